@@ -142,7 +142,7 @@ with transaction.atomic():
 for number in range(8):
     id = uuid.uuid4()
     secret, digest = make_secret(id)
-    ApiKey.unscoped.create(id=id, organisation=own, name=f"crashes {number}", digest=digest,
+    ApiKey.everywhere.create(id=id, organisation=own, name=f"crashes {number}", digest=digest,
         scopes=["scan.view", "report.send"], created_by=person, expires_at=timezone.now() + timedelta(days=1))
     print(secret)
 """

@@ -48,7 +48,7 @@ print(desk.pk)
 for number in range(int(sys.argv[1])):
     id = uuid.uuid4()
     secret, digest = make_secret(id)
-    ApiKey.unscoped.create(id=id, organisation=own, name=f"reports {number}", digest=digest, scopes=["report.send"],
+    ApiKey.everywhere.create(id=id, organisation=own, name=f"reports {number}", digest=digest, scopes=["report.send"],
         created_by=person, expires_at=timezone.now() + timedelta(days=1))
     print(secret)
 """

@@ -113,8 +113,8 @@ def questions(person: Any, rounds: int) -> dict[str, dict[str, float]]:
     """Measure *known?*, as a desk that holds none of it asks."""
     from tests.node.factories import viewer_for
 
+    from vaern.node.base.scope import viewing
     from vaern.node.ledger.rules import Reason, Why
-    from vaern.node.organisations.scoping import viewing
     from vaern.node.victims.models import Member, NearValue
     from vaern.node.victims.sharing import rules
     from vaern.node.victims.sharing.known import known
@@ -122,8 +122,8 @@ def questions(person: Any, rounds: int) -> dict[str, dict[str, float]]:
 
     rules.ASKED_OF_PERSON = rules.ASKED_OF_ORGANISATION = (1e9, 1e9)
     viewer, why = viewer_for(person), Reason(Why.VICTIM_IDENTIFICATION)
-    held = [Signal("sha256", bytes(one)) for one in Member.unscoped.values_list("sha256", flat=True)[5_000:5_200]]
-    value = bytearray(NearValue.unscoped.values_list("value", flat=True)[500])
+    held = [Signal("sha256", bytes(one)) for one in Member.everywhere.values_list("sha256", flat=True)[5_000:5_200]]
+    value = bytearray(NearValue.everywhere.values_list("value", flat=True)[500])
     value[0] ^= 3
     asked = {
         "one SHA-256 that is held": [held[0]],

@@ -138,7 +138,7 @@ def deep(person: Any) -> str:
     from vaern.node.reports.models.report import IS_OPEN
     from vaern.node.web.paging import write_cursor
 
-    found = Report.unscoped.filter(IS_OPEN, organisation=person.organisation).order_by(*ORDER)
+    found = Report.everywhere.filter(IS_OPEN, organisation=person.organisation).order_by(*ORDER)
     (last,) = found[PAGE_1000 - 1 : PAGE_1000]
     return f"/reports/?after={write_cursor(last, ORDER)}"
 
@@ -150,7 +150,7 @@ def plans(person: Any) -> None:
     from django.test.utils import CaptureQueriesContext
     from tests.node.factories import viewer_for
 
-    from vaern.node.organisations.scoping import viewing
+    from vaern.node.base.scope import viewing
     from vaern.node.reports.desk import queries
     from vaern.node.reports.desk.searching import read
 

@@ -25,12 +25,12 @@ from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import Argon2PasswordHasher, make_password
 from django.utils import timezone
 
+from vaern.node.casework.releases.terms import Terms
 from vaern.node.organisations.keys import make_secret
 from vaern.node.organisations.models import ApiKey, Member, Organisation, Person
 from vaern.node.organisations.queries import viewer_of
 from vaern.node.organisations.rules import ROLES, OrganisationKind, Permission, Regime, Role
 from vaern.node.organisations.second_factor import must_have
-from vaern.node.organisations.terms import Terms
 from vaern.node.reports.assessment import files
 from vaern.node.reports.help import reading as help_lines
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from django.test import Client
 
-    from vaern.node.organisations.terms import Handling
+    from vaern.node.casework.releases.terms import Handling
     from vaern.node.organisations.viewers import Viewer
 
 PASSWORD = "correct horse battery staple"
@@ -156,7 +156,7 @@ def make_key(
     """Make an API key that somebody made, and return it with what goes into the header."""
     id_ = uuid4()
     header, digest = make_secret(id_)
-    key = ApiKey.unscoped.create(
+    key = ApiKey.everywhere.create(
         **{
             "id": id_,
             "organisation": person.organisation,

@@ -23,14 +23,14 @@ from tests.node.reports.factories import make_block, make_domain, make_host, mak
 from tests.node.reports.mappings.worlds import make_mapping
 from tests.node.victims.factories import make_victims
 
+from vaern.node.base.scope import viewing
+from vaern.node.casework.releases import actions as releases
+from vaern.node.casework.releases.terms import Handling
 from vaern.node.demo.results import invented
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations import actions as organisations
-from vaern.node.organisations import releases
 from vaern.node.organisations.rules import ROLES, OrganisationKind, Permission, Role
-from vaern.node.organisations.scoping import viewing
-from vaern.node.organisations.terms import Handling
 from vaern.node.oversight.actions import looked, of_own, open_request
 from vaern.node.oversight.acts import LEDGER_CONSULTED
 from vaern.node.scans import actions as scans
@@ -206,7 +206,7 @@ WALK: dict[str, Route] = {
     "organisations:end-sessions": _own(),
     "organisations:second-factor": _SET_UP,
     "organisations:permissions": _own(),
-    "organisations:reason": _own(),
+    "casework:reason": _own(),
     **{f"drafts:{name}": _own() for name in ("keep", "discard", "session")},
     "organisations:accept": Route(PUBLIC, arguments=lambda _side: {"token": "x"}, never="the link is dead"),
     "organisations:admin-session": Route(P.ADMIN_SESSION, step_up=True),
@@ -235,7 +235,7 @@ WALK: dict[str, Route] = {
     "operations:failed-mail": Route(P.PEOPLE_MANAGE),
     # Keys.
     "organisations:keys": Route(P.KEYS_MANAGE),
-    "organisations:overdue-recalls": Route(P.ACCOUNT),
+    "casework:overdue-recalls": Route(P.ACCOUNT),
     "organisations:new-key": Route(P.KEYS_MANAGE, step_up=True),
     "organisations:revoke-key": Route(P.KEYS_MANAGE, Sees.OWNER, of("key")),
     # Scans.

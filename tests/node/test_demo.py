@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from tests.node.factories import make_person, make_totp
 
+from vaern.node.base.scope import viewing
 from vaern.node.demo import codes
 from vaern.node.demo.__main__ import main
 from vaern.node.demo.alliance import SPEAKS_DANISH
@@ -19,7 +20,6 @@ from vaern.node.organisations.actions import begin_node
 from vaern.node.organisations.models import Person
 from vaern.node.organisations.queries import viewer_of
 from vaern.node.organisations.rules import Role
-from vaern.node.organisations.scoping import viewing
 from vaern.node.scans import queries
 
 if TYPE_CHECKING:

@@ -18,9 +18,9 @@ from tests.node.cases.evidence.worlds import WHY, desk, make_case, registered
 from tests.node.factories import sign_in, terms
 
 from vaern.node.alliance.publishing.rules import Scope
+from vaern.node.base.scope import viewing
 from vaern.node.cases.evidence import bags
-from vaern.node.organisations.scoping import viewing
-from vaern.node.organisations.terms import Handling
+from vaern.node.casework.releases.terms import Handling
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -159,9 +159,9 @@ def sides(person: Person) -> dict[str, Side]:
         "released": make_side(releasing, hub),
         "foreign": make_side(foreign, hub),
     }
-    release_to(Scan.unscoped.get(pk=found["released"].scan), person.organisation)
-    release_to(Report.unscoped.get(pk=found["released"].report), person.organisation)
-    release_to(Series.unscoped.get(pk=found["released"].series), person.organisation)
+    release_to(Scan.everywhere.get(pk=found["released"].scan), person.organisation)
+    release_to(Report.everywhere.get(pk=found["released"].report), person.organisation)
+    release_to(Series.everywhere.get(pk=found["released"].series), person.organisation)
     for release in RELEASING:
         release(found["released"], person.organisation)
     return found

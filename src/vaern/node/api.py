@@ -15,10 +15,10 @@ from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 
 import vaern
+from vaern.node.casework.reasons import HEADER
 from vaern.node.crosscheck.registry.api import router as crosscheck
 from vaern.node.ledger.rules import LONGEST_NOTE, Why
 from vaern.node.organisations.access import OPERATION_SOURCES, Declaration, public
-from vaern.node.organisations.reasons import HEADER
 from vaern.node.reports.api import ROUTERS as REPORTS
 from vaern.node.scans.api import router as scans
 from vaern.node.victims.api import router as victims

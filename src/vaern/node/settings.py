@@ -31,7 +31,8 @@ INSTALLED_APPS = [
     "vaern.node.ledger",
     "vaern.node.organisations",
     "vaern.node.web",
-    "vaern.node.drafts",
+    "vaern.node.casework",
+    "vaern.node.casework.drafts",
     "vaern.node.law",
     "vaern.node.external",
     "vaern.node.scans",
@@ -81,7 +82,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "vaern.node.drafts.middleware.Drafts",
+    "vaern.node.casework.drafts.middleware.Drafts",
     "vaern.node.organisations.middleware.Session",
     # Who may come is decided before a byte of a body is read; then it is read, within limits; CSRF looks for its token
     # in it; and what is left is looked at. A stranger costs nothing beyond a look at little.
@@ -90,6 +91,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "vaern.node.web.intake.ContentGuard",
     "axes.middleware.AxesMiddleware",
+    "vaern.node.casework.middleware.Reasons",
 ]
 
 TEMPLATES = [

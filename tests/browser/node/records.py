@@ -24,6 +24,7 @@ from vaern.node.alliance.models import (
 )
 from vaern.node.alliance.publishing import previews
 from vaern.node.alliance.publishing.rules import Scope
+from vaern.node.base.scope import viewing
 from vaern.node.cases.models import (
     AssistanceRequest,
     Case,
@@ -37,18 +38,18 @@ from vaern.node.cases.models import (
     Statement,
     Task,
 )
+from vaern.node.casework.models import Release
+from vaern.node.casework.releases import actions as releases
+from vaern.node.casework.releases.terms import Handling, Terms
+from vaern.node.casework.releases.transfers import codes_of
 from vaern.node.crosscheck.models import CountryQuestion, Enrolment, Meeting, Reveal
 from vaern.node.law.models import LawRow
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.ledger.sequencer import sequence_once
-from vaern.node.organisations import releases
-from vaern.node.organisations.models import ApiKey, Invitation, Member, Organisation, Person, Release
+from vaern.node.organisations.models import ApiKey, Invitation, Member, Organisation, Person
 from vaern.node.organisations.queries import viewer_of
 from vaern.node.organisations.rules import Permission
-from vaern.node.organisations.scoping import viewing
-from vaern.node.organisations.terms import Handling, Terms
-from vaern.node.organisations.transfers import codes_of
 from vaern.node.oversight.models import AccessRequest, SubjectRequest
 from vaern.node.press.journalists.links import token_of
 from vaern.node.press.models import Paper, PressEvent, Registration
@@ -94,20 +95,20 @@ def _ids(found: Iterable[Any]) -> list[dict[str, Any]]:
 
 
 def _recalls(person: Person) -> list[dict[str, Any]]:
-    sent = Release.unscoped.filter(owner=person.organisation, recalled_at=None, kind="scan")
+    sent = Release.everywhere.filter(owner=person.organisation, recalled_at=None, kind="scan")
     return [{"id": release.record, "recipient": release.recipient_id} for release in sent]
 
 
 def _records(person: Person) -> list[dict[str, Any]]:
-    return [{"kind": "scan", "id": scan.pk} for scan in Scan.unscoped.filter(organisation=person.organisation)[:3]]
+    return [{"kind": "scan", "id": scan.pk} for scan in Scan.everywhere.filter(organisation=person.organisation)[:3]]
 
 
 def _own(model: Any) -> Callable[[Person], list[dict[str, Any]]]:
-    return lambda person: _ids(model.unscoped.filter(organisation=person.organisation))
+    return lambda person: _ids(model.everywhere.filter(organisation=person.organisation))
 
 
 def _scans(person: Person) -> list[dict[str, Any]]:
-    return [{"id": scan.pk} for scan in Scan.unscoped.filter(organisation=person.organisation)]
+    return [{"id": scan.pk} for scan in Scan.everywhere.filter(organisation=person.organisation)]
 
 
 def _people(person: Person) -> list[dict[str, Any]]:
@@ -132,7 +133,7 @@ def _invitation(_person: Person | None) -> list[dict[str, Any]]:
     token = "an-invitation-for-the-picture-of-its-page"
     administrator = Person.everybody.filter(roles=["administrator"]).first()
     assert administrator
-    Invitation.unscoped.get_or_create(
+    Invitation.everywhere.get_or_create(
         digest=sha256(token.encode()).digest(),
         defaults={
             "organisation": administrator.organisation,
@@ -147,69 +148,69 @@ def _invitation(_person: Person | None) -> list[dict[str, Any]]:
 
 
 def _desks(_person: Person | None) -> list[dict[str, Any]]:
-    return [{"name": desk.public_name} for desk in Desk.unscoped.exclude(public_name="")[:1]]
+    return [{"name": desk.public_name} for desk in Desk.everywhere.exclude(public_name="")[:1]]
 
 
 def _of_reports(person: Person) -> list[dict[str, Any]]:
     """Reports of the person's organisation, their locations, hosts and blocks, by the names that routes have."""
     own = {"organisation": person.organisation}
     return [
-        *({"id": report.pk} for report in Report.unscoped.filter(**own).order_by("-created_at")[:12]),
-        *({"id": row.report_id, "location": row.pk} for row in Location.unscoped.filter(**own)[:6]),
-        *({"host": host.pk} for host in Host.unscoped.filter(**own)[:2]),
-        *({"block": block.pk} for block in Block.unscoped.filter(**own)[:2]),
+        *({"id": report.pk} for report in Report.everywhere.filter(**own).order_by("-created_at")[:12]),
+        *({"id": row.report_id, "location": row.pk} for row in Location.everywhere.filter(**own)[:6]),
+        *({"host": host.pk} for host in Host.everywhere.filter(**own)[:2]),
+        *({"block": block.pk} for block in Block.everywhere.filter(**own)[:2]),
     ]
 
 
 def _domains(person: Person) -> list[dict[str, Any]]:
     """Domains that the person's organisation asked for, and those that were put to it."""
     own = Q(organisation=person.organisation) | Q(put_to=person.organisation)
-    return [{"block": one.pk} for one in DomainBlock.unscoped.filter(own)]
+    return [{"block": one.pk} for one in DomainBlock.everywhere.filter(own)]
 
 
 def _closed_years(person: Person) -> list[dict[str, Any]]:
     """Years of the person's organisation as a trusted flagger, the latest first."""
-    closed = FlaggerReport.unscoped.filter(organisation=person.organisation)
+    closed = FlaggerReport.everywhere.filter(organisation=person.organisation)
     return [{"year": year} for year in closed.order_by("-year").values_list("year", flat=True).distinct()]
 
 
 def _notices(_person: Person | None) -> list[dict[str, Any]]:
-    sent = Notice.unscoped.filter(expires_at__gt=timezone.now())[:3]
+    sent = Notice.everywhere.filter(expires_at__gt=timezone.now())[:3]
     return [{"token": tokens.token_of(notice.pk, tokens.NOTICE)} for notice in sent]
 
 
 def _appeals(_person: Person | None) -> list[dict[str, Any]]:
-    return [{"token": tokens.token_of(block.pk, tokens.BLOCK)} for block in Block.unscoped.all()[:3]]
+    return [{"token": tokens.token_of(block.pk, tokens.BLOCK)} for block in Block.everywhere.all()[:3]]
 
 
 def _recall() -> None:
     """Recall a report that was forwarded: the demonstration has none that waits to be acknowledged."""
-    if Release.unscoped.filter(kind="report", acknowledged_at=None).exclude(recalled_at=None).exists():
+    if Release.everywhere.filter(kind="report", acknowledged_at=None).exclude(recalled_at=None).exists():
         return
-    forward = Forward.unscoped.filter(release__recalled_at=None).order_by("-sent_at").first()
+    forward = Forward.everywhere.filter(release__recalled_at=None).order_by("-sent_at").first()
     if forward:
         with viewing(forward.organisation_id):
             forwarding.recall(viewer_of(forward.sent_by), Reason(Why.INVESTIGATION), forward)
 
 
 def _forwards(person: Person) -> list[dict[str, Any]]:
-    return _ids(Forward.unscoped.filter(organisation=person.organisation, release__recalled_at=None))
+    return _ids(Forward.everywhere.filter(organisation=person.organisation, release__recalled_at=None))
 
 
 def _recalled(person: Person) -> list[dict[str, Any]]:
-    waiting = Release.unscoped.filter(kind="report", recipient=person.organisation, acknowledged_at=None)
+    waiting = Release.everywhere.filter(kind="report", recipient=person.organisation, acknowledged_at=None)
     return _ids(waiting.exclude(recalled_at=None))
 
 
 def _of_series(person: Person) -> list[dict[str, Any]]:
     """Series that the person's organisation owns or received, their clues and hypotheses, by the names of routes."""
     own = {"organisation": person.organisation}
-    received = Dissemination.unscoped.filter(recipient=person.organisation).values("series")
+    received = Dissemination.everywhere.filter(recipient=person.organisation).values("series")
     return [
-        *({"id": series.pk} for series in Series.unscoped.filter(**own)),
-        *({"id": series.pk} for series in Series.unscoped.filter(pk__in=received)),
-        *({"clue": clue.pk} for clue in Clue.unscoped.filter(**own)[:2]),
-        *({"hypothesis": one.pk} for one in Hypothesis.unscoped.filter(**own)[:2]),
+        *({"id": series.pk} for series in Series.everywhere.filter(**own)),
+        *({"id": series.pk} for series in Series.everywhere.filter(pk__in=received)),
+        *({"clue": clue.pk} for clue in Clue.everywhere.filter(**own)[:2]),
+        *({"hypothesis": one.pk} for one in Hypothesis.everywhere.filter(**own)[:2]),
     ]
 
 
@@ -262,22 +263,22 @@ def _previews(person: Person) -> list[dict[str, Any]]:
 def _between(parameter: str, model: Any) -> Callable[[Person], list[dict[str, Any]]]:
     """What stands between series of the person's organisation, by the name of the route's parameter."""
     return lambda person: [
-        {parameter: row.pk} for row in model.unscoped.filter(organisation=person.organisation).order_by("-pk")[:6]
+        {parameter: row.pk} for row in model.everywhere.filter(organisation=person.organisation).order_by("-pk")[:6]
     ]
 
 
 def _sent(person: Person) -> list[dict[str, Any]]:
     both = Q(organisation=person.organisation) | Q(recipient=person.organisation)
-    return _ids(Dissemination.unscoped.filter(both))
+    return _ids(Dissemination.everywhere.filter(both))
 
 
 def _public_appeals(_person: Person | None) -> list[dict[str, Any]]:
-    return [{"code": appeal.code} for appeal in Appeal.unscoped.filter(state="published")[:1]]
+    return [{"code": appeal.code} for appeal in Appeal.everywhere.filter(state="published")[:1]]
 
 
 def _recall_series() -> None:
     """Recall a series that was disseminated, and disseminate it anew: one recall waits, one answer is awaited."""
-    sent = Dissemination.unscoped.filter(answer="awaited").first()
+    sent = Dissemination.everywhere.filter(answer="awaited").first()
     if not sent:
         return
     viewer, why, country = viewer_of(sent.sent_by), Reason(Why.VICTIM_IDENTIFICATION), sent.series.country
@@ -295,8 +296,8 @@ def _recall_series() -> None:
 
 def _recall_case() -> None:
     """Recall a case from whom it was released to, and release it anew: one recall waits, one release stands."""
-    found = Release.unscoped.filter(kind="case", recalled_at=None).first()
-    case = found and Case.unscoped.filter(pk=found.record).first()
+    found = Release.everywhere.filter(kind="case", recalled_at=None).first()
+    case = found and Case.everywhere.filter(pk=found.record).first()
     if not found or not case:
         return
     viewer, why = viewer_of(found.released_by), Reason(Why.INVESTIGATION)
@@ -321,7 +322,7 @@ def _recall_case() -> None:
 
 def _block() -> None:
     """Put a location on the blocking list, and its domain to another country: the demonstration has neither."""
-    location = Location.unscoped.filter(blocks=None).first()
+    location = Location.everywhere.filter(blocks=None).first()
     person = location and Person.everybody.filter(organisation=location.organisation).first()
     if location and person:
         make_block(location, person)
@@ -344,7 +345,7 @@ def _rows(_person: Person) -> list[dict[str, Any]]:
 def _requests(person: Person) -> list[dict[str, Any]]:
     """Requests that a desk has, and those that a central authority was given."""
     mine = Q(organisation=person.organisation) | Q(authority=person.organisation)
-    return [{"id": one.pk} for one in AssistanceRequest.unscoped.filter(mine).order_by("-touched_at")]
+    return [{"id": one.pk} for one in AssistanceRequest.everywhere.filter(mine).order_by("-touched_at")]
 
 
 def _events(person: Person) -> list[dict[str, Any]]:
@@ -356,30 +357,30 @@ def _authority_events(person: Person) -> list[dict[str, Any]]:
 
 
 def _held(person: Person) -> list[dict[str, Any]]:
-    held = HeldData.unscoped.filter(organisation=person.organisation)
+    held = HeldData.everywhere.filter(organisation=person.organisation)
     return [{"id": one.case_id, "data": one.pk} for one in held.order_by("created_at")]
 
 
 def _meetings(person: Person) -> list[dict[str, Any]]:
     """Meetings that somebody's organisation is a side of; at the cross-check desk, all."""
     mine = Q(one__organisation=person.organisation) | Q(other__organisation=person.organisation)
-    found = Meeting.unscoped.order_by("met_at")
+    found = Meeting.everywhere.order_by("met_at")
     return _ids(found if "cross_checker" in person.roles else found.filter(mine))
 
 
 def _reveals(person: Person) -> list[dict[str, Any]]:
-    return _ids(Reveal.unscoped.filter(Q(asking=person.organisation) | Q(asked=person.organisation)))
+    return _ids(Reveal.everywhere.filter(Q(asking=person.organisation) | Q(asked=person.organisation)))
 
 
 def _enrolments(person: Person) -> list[dict[str, Any]]:
-    found = Enrolment.unscoped.filter(organisation=person.organisation)
+    found = Enrolment.everywhere.filter(organisation=person.organisation)
     return [{"kind": one.kind, "id": one.record} for one in found.order_by("pk")[:6]]
 
 
 CROSSCHECK: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     **dict.fromkeys(("crosscheck:agree", "crosscheck:refuse", "crosscheck:withdraw", "crosscheck:recall"), _reveals),
     **dict.fromkeys(("crosscheck:look-up", "crosscheck:ask-country"), _enrolments),
-    "crosscheck:answer-country": lambda _person: _ids(CountryQuestion.unscoped.filter(answered_at=None)),
+    "crosscheck:answer-country": lambda _person: _ids(CountryQuestion.everywhere.filter(answered_at=None)),
     "crosscheck:": _meetings,
 }
 
@@ -387,12 +388,12 @@ CROSSCHECK: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
 def _evidence(person: Person) -> list[dict[str, Any]]:
     """Cases with evidence, each piece, what can happen to it, and their bags, by the names of routes."""
     own = {"organisation": person.organisation}
-    pieces = list(Evidence.unscoped.filter(**own)[:3])
+    pieces = list(Evidence.everywhere.filter(**own)[:3])
     return [
         *({"id": one.case_id} for one in pieces[:1]),
         *({"id": one.case_id, "evidence": one.pk} for one in pieces),
         *({"id": one.case_id, "evidence": one.pk, "event": "handed_over"} for one in pieces[:1]),
-        *({"id": one.case_id, "bag": one.pk} for one in EvidenceBag.unscoped.filter(**own)[:1]),
+        *({"id": one.case_id, "bag": one.pk} for one in EvidenceBag.everywhere.filter(**own)[:1]),
     ]
 
 
@@ -413,23 +414,23 @@ EVIDENCE = dict.fromkeys(
 def _of_cases(person: Person) -> list[dict[str, Any]]:
     """Cases of the person's organisation, and what hangs on them, by the names of routes."""
     own = {"organisation": person.organisation}
-    cases = list(Case.unscoped.filter(**own).order_by("-opened_at"))
+    cases = list(Case.everywhere.filter(**own).order_by("-opened_at"))
     events = ("start", "to_prosecutor", "from_prosecutor", "answer_came", "close", "reopen")
-    released = Release.unscoped.filter(owner=person.organisation, kind="case", recalled_at=None)
+    released = Release.everywhere.filter(owner=person.organisation, kind="case", recalled_at=None)
     return [
         *({"id": case.pk} for case in cases),
         *({"id": case.pk, "event": event} for case in cases for event in events),
-        *({"id": row.case_id, "party": row.pk} for row in Party.unscoped.filter(**own)[:3]),
-        *({"id": row.case_id, "statement": row.pk} for row in Statement.unscoped.filter(**own)[:3]),
-        *({"id": row.case_id, "held": row.pk} for row in Held.unscoped.filter(**own)[:3]),
-        *({"id": row.case_id, "task": row.pk} for row in Task.unscoped.filter(done_at=None, **own)[:3]),
-        *({"id": row.case_id, "link": row.pk} for row in Link.unscoped.filter(**own)[:3]),
+        *({"id": row.case_id, "party": row.pk} for row in Party.everywhere.filter(**own)[:3]),
+        *({"id": row.case_id, "statement": row.pk} for row in Statement.everywhere.filter(**own)[:3]),
+        *({"id": row.case_id, "held": row.pk} for row in Held.everywhere.filter(**own)[:3]),
+        *({"id": row.case_id, "task": row.pk} for row in Task.everywhere.filter(done_at=None, **own)[:3]),
+        *({"id": row.case_id, "link": row.pk} for row in Link.everywhere.filter(**own)[:3]),
         *({"id": one.record, "recipient": one.recipient_id} for one in released[:3]),
     ]
 
 
 def _recalled_cases(person: Person) -> list[dict[str, Any]]:
-    waiting = Release.unscoped.filter(kind="case", recipient=person.organisation, acknowledged_at=None)
+    waiting = Release.everywhere.filter(kind="case", recipient=person.organisation, acknowledged_at=None)
     return _ids(waiting.exclude(recalled_at=None))
 
 
@@ -469,8 +470,8 @@ ASSISTANCE: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
 def _press(person: Person | None) -> list[dict[str, Any]]:
     """Events of the person's organisation and what hangs on them; for a visitor, what links and public pages name."""
     if person is None:
-        shown = list(Registration.unscoped.order_by("arrived_at").select_related("event"))
-        papers = Paper.unscoped.filter(withdrawn_at=None, embargo__lte=timezone.now())
+        shown = list(Registration.everywhere.order_by("arrived_at").select_related("event"))
+        papers = Paper.everywhere.filter(withdrawn_at=None, embargo__lte=timezone.now())
         return [
             *({"name": one.event.name} for one in shown[:1]),
             *({"token": token_of(one.pk)} for one in shown),
@@ -483,7 +484,7 @@ def _press(person: Person | None) -> list[dict[str, Any]]:
             ),
         ]
     own = {"organisation": person.organisation}
-    return [*_ids(PressEvent.unscoped.filter(**own)), *_ids(Registration.unscoped.filter(**own))]
+    return [*_ids(PressEvent.everywhere.filter(**own)), *_ids(Registration.everywhere.filter(**own))]
 
 
 def _of_alliance(person: Person) -> list[dict[str, Any]]:
@@ -521,13 +522,13 @@ PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     **dict.fromkeys(("oversight:subject", "oversight:answer-subject"), _own(SubjectRequest)),
     "oversight:": _own(AccessRequest),
     "scans:recall": _recalls,
-    "scans:acknowledge": lambda person: _ids(Release.unscoped.filter(recipient=person.organisation)),
+    "scans:acknowledge": lambda person: _ids(Release.everywhere.filter(recipient=person.organisation)),
     "scans:": _scans,
     "reports:report-form": _desks,
     "reports:welfare-person": _people,
     "reports:recall-forward": _forwards,
     "reports:acknowledge-recall": _recalled,
-    "reports:sent-report": lambda person: _ids(Report.unscoped.filter(sender=person.organisation)),
+    "reports:sent-report": lambda person: _ids(Report.everywhere.filter(sender=person.organisation)),
     "reports:portal": _notices,
     "reports:appeal": _appeals,
     **dict.fromkeys(
@@ -550,13 +551,13 @@ PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
             "reports:retire-mapping",
             "reports:resume-mapping",
         ),
-        lambda person: _ids(SavedMapping.unscoped.filter(organisation=person.organisation)),
+        lambda person: _ids(SavedMapping.everywhere.filter(organisation=person.organisation)),
     ),
     **dict.fromkeys(
         ("reports:mapping-file", "reports:use-mapping"),
         lambda person: [
             {"id": one.mapping_id, "number": one.number}
-            for one in SavedMappingVersion.unscoped.filter(organisation=person.organisation)
+            for one in SavedMappingVersion.everywhere.filter(organisation=person.organisation)
         ],
     ),
     "reports:": _of_reports,
@@ -580,7 +581,7 @@ PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     "victims:public-appeal": _public_appeals,
     "victims:tip": _public_appeals,
     "victims:acknowledge-series": lambda person: _ids(
-        Release.unscoped.filter(recipient=person.organisation, kind="series", acknowledged_at=None).exclude(
+        Release.everywhere.filter(recipient=person.organisation, kind="series", acknowledged_at=None).exclude(
             recalled_at=None
         )
     ),

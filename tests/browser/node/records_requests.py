@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 from django.utils import timezone
 
+from vaern.node.base.scope import viewing
 from vaern.node.cases.assistance.incoming.rules import Event
 from vaern.node.cases.models import Case, IncomingRequest
 from vaern.node.external import actions as external
@@ -16,7 +17,6 @@ from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.models import Member, Person
 from vaern.node.organisations.queries import viewer_of
 from vaern.node.organisations.rules import Permission
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.models import Report
 from vaern.node.victims.models import Series
 
@@ -34,8 +34,8 @@ KINDS: dict[str, tuple[Any, Permission]] = {
 def withdraw_identifiers() -> None:
     """Of each kind of record, withdraw an identifier that somebody noted by mistake."""
     for model, permission in KINDS.values():
-        there = ExternalIdentifier.unscoped.filter(kind=model.KIND, withdrawn_at=None)
-        record = model.unscoped.filter(pk__in=there.values("record")).first()
+        there = ExternalIdentifier.everywhere.filter(kind=model.KIND, withdrawn_at=None)
+        record = model.everywhere.filter(pk__in=there.values("record")).first()
         people = Person.everybody.filter(is_active=True, organisation=record.organisation_id)
         viewer = next(viewer for person in people if (viewer := viewer_of(person)).may(permission))
         with viewing(viewer.organisation.id):
@@ -45,7 +45,7 @@ def withdraw_identifiers() -> None:
 
 def _identifiers(kind: str, *, withdrawn: bool) -> Callable[[Person], list[dict[str, Any]]]:
     def of(person: Person) -> list[dict[str, Any]]:
-        rows = ExternalIdentifier.unscoped.filter(
+        rows = ExternalIdentifier.everywhere.filter(
             kind=KINDS[kind][0].KIND, organisation=person.organisation, withdrawn_at__isnull=not withdrawn
         )
         return [{"id": one.record, "identifier": one.pk} for one in rows]
@@ -55,7 +55,7 @@ def _identifiers(kind: str, *, withdrawn: bool) -> Callable[[Person], list[dict[
 
 def _incoming(person: Person) -> list[dict[str, Any]]:
     mine = Q(organisation=person.organisation) | Q(desk=person.organisation)
-    return [{"id": one.pk} for one in IncomingRequest.unscoped.filter(mine)]
+    return [{"id": one.pk} for one in IncomingRequest.everywhere.filter(mine)]
 
 
 def _events(person: Person) -> list[dict[str, Any]]:

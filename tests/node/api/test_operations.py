@@ -76,7 +76,7 @@ def test_a_scan_comes_in_batches_of_lines(world: World) -> None:
     assert call("POST", f"/scans/{scan_id}/finish", headers).json()["state"] == "to_review"
     assert call("POST", f"/scans/{scan_id}/finish", headers).status_code == 200
     assert call("POST", f"/scans/{scan_id}/findings?first=41", headers, lines(1, 41), NDJSON).status_code == 409
-    assert Finding.unscoped.count() == 40
+    assert Finding.everywhere.count() == 40
     entries = list(Entry.objects.values_list("act", "key", "count").order_by("id"))
     assert [(act, count) for act, key, count in entries if key] == [
         ("scans.scan.received", 0),
@@ -103,7 +103,7 @@ def test_a_repeated_request_makes_no_second_scan(world: World) -> None:
     first, second = (call("POST", "/scans", headers, scan_in()) for _ in range(2))
     assert (first.status_code, second.status_code) == (201, 200)
     assert first.json() == second.json()
-    assert Scan.unscoped.count() == 1
+    assert Scan.everywhere.count() == 1
     other = call("POST", "/scans", headers, scan_in(reference="another"))
     assert other.status_code == 422
     assert other.json()["type"] == "urn:vaern:problem:key-reused"
@@ -127,7 +127,7 @@ def test_no_key_a_wrong_key_a_revoked_key_and_a_key_without_the_permission(world
         assert answer["WWW-Authenticate"].startswith("Bearer")
     assert call("GET", "/scans", good).status_code == 200
     assert call("POST", "/scans", good, scan_in()).status_code == 403
-    ApiKey.unscoped.update(revoked_at=timezone.now())
+    ApiKey.everywhere.update(revoked_at=timezone.now())
     assert call("GET", "/scans", good).status_code == 401
 
 
@@ -239,7 +239,7 @@ def test_bad_json_is_refused_with_a_problem_document(world: World, name: str) ->
     answer = call("POST", "/scans", world.key(world.officer), body)
     assert answer.status_code == status, answer.content
     assert "file_name" not in answer.content.decode()
-    assert not Scan.unscoped.exists()
+    assert not Scan.everywhere.exists()
 
 
 @pytest.mark.parametrize(
@@ -264,7 +264,7 @@ def test_a_bad_line_names_its_number_and_nothing_else(world: World, line: bytes)
     assert answer.status_code == 422, answer.content
     assert answer.json()["errors"][0]["where"] == "line 103"
     assert "sinister" not in answer.content.decode()
-    assert not Finding.unscoped.exists()
+    assert not Finding.everywhere.exists()
 
 
 def test_names_of_files_are_dropped_unread(world: World) -> None:

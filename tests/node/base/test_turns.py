@@ -51,7 +51,7 @@ def test_each_has_its_turn_and_what_failed_leaves_nothing(fails: list[bool], mos
 @pytest.mark.django_db
 def test_a_report_that_cannot_be_erased_keeps_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     _first, second, _third = (make_report(make_organisation()) for _ in range(3))
-    Report.unscoped.update(review_date="2001-01-01")
+    Report.everywhere.update(review_date="2001-01-01")
     whole = erasing._expire
 
     def expire(pk: UUID, today: date) -> bool:
@@ -63,4 +63,4 @@ def test_a_report_that_cannot_be_erased_keeps_no_other(monkeypatch: pytest.Monke
     monkeypatch.setattr(erasing, "_expire", expire)
     with pytest.raises(BrokenError):
         erasing.erase_expired()
-    assert list(Report.unscoped.values_list("pk", flat=True)) == [second.pk]
+    assert list(Report.everywhere.values_list("pk", flat=True)) == [second.pk]

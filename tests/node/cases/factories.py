@@ -13,14 +13,14 @@ from django.utils import timezone
 from tests.node.factories import terms
 from tests.node.reports.forwarding.worlds import GROUND
 
+from vaern.node.base.scope import viewing
 from vaern.node.cases.models import Case
 from vaern.node.cases.work import actions, handing_over, identifying, stating
 from vaern.node.cases.work.people import Category
 from vaern.node.cases.work.saying import Confidence, Credibility, Nature, Source
+from vaern.node.casework.releases.terms import Handling
 from vaern.node.crosscheck.identifiers import Kind, normalised
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.organisations.scoping import viewing
-from vaern.node.organisations.terms import Handling
 
 if TYPE_CHECKING:
     from vaern.node.cases.models import Handover
@@ -38,7 +38,7 @@ def make_case(viewer: Viewer, **fields: Any) -> Case:
 def fresh(case: Case | None) -> Case:
     """Return a case as it is now."""
     assert case is not None
-    found: Case = Case.unscoped.get(pk=case.pk)
+    found: Case = Case.everywhere.get(pk=case.pk)
     return found
 
 

@@ -83,17 +83,19 @@ def make(organisation: Organisation) -> dict[str, Any]:
     person = make_person(next(role for role, rule in ROLES.items() if organisation.kind in rule.kinds), organisation)
     end = timezone.localdate() + timedelta(days=90)
     of_it = {"organisation": organisation}
-    case, other = (Case.unscoped.create(**of_it, code=fresh_code(), review_date=end, synthetic=True) for _ in range(2))
+    case, other = (
+        Case.everywhere.create(**of_it, code=fresh_code(), review_date=end, synthetic=True) for _ in range(2)
+    )
     of_it = {"organisation": organisation, "case": case}
     words = {"sealed": sealed("K-0042"), "digest": digest("K-0042")}
-    party = Party.unscoped.create(**of_it, number=1, category="suspect", kept_until=end, **words)
-    statement = Statement.unscoped.create(
+    party = Party.everywhere.create(**of_it, number=1, category="suspect", kept_until=end, **words)
+    statement = Statement.everywhere.create(
         **of_it, number=1, nature="fact", source="a", credibility="1", sealed=sealed("Words"), author=person
     )
     mail = sealed('{"kind":"email","value":"a@b.example"}')
-    held = Held.unscoped.create(**of_it, kind="email", sealed=mail, digest=digest("a"))
-    task = Task.unscoped.create(**of_it, number=1, sealed=sealed("Ask"), owner=person, due_on=end, made_by=person)
-    link = Link.unscoped.create(**of_it, other=other)
+    held = Held.everywhere.create(**of_it, kind="email", sealed=mail, digest=digest("a"))
+    task = Task.everywhere.create(**of_it, number=1, sealed=sealed("Ask"), owner=person, due_on=end, made_by=person)
+    link = Link.everywhere.create(**of_it, other=other)
     return {
         "case": case.pk,
         "party": party.pk,
@@ -107,4 +109,4 @@ def make(organisation: Organisation) -> dict[str, Any]:
 
 def release(side: Side, recipient: Organisation) -> None:
     """Release the case to one more organisation."""
-    release_to(Case.unscoped.get(pk=side.more["case"]), recipient)
+    release_to(Case.everywhere.get(pk=side.more["case"]), recipient)

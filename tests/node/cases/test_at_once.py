@@ -12,13 +12,13 @@ from tests.node.factories import terms
 from tests.node.reports.forwarding.worlds import GROUND, OrganisationKind, desk
 from tests.node.threads import at_once
 
+from vaern.node.base.scope import viewing
 from vaern.node.cases.models import Handover, Statement
 from vaern.node.cases.rules import State
 from vaern.node.cases.work import actions, handing_over, merging, stating
 from vaern.node.cases.work.changing import CaseError, Changed
 from vaern.node.cases.work.saying import Confidence, Nature
-from vaern.node.organisations.scoping import viewing
-from vaern.node.organisations.terms import Handling
+from vaern.node.casework.releases.terms import Handling
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,12 +60,12 @@ def test_a_case_that_is_handed_over_while_two_edit_it():
     assert all(str(error) for error in refused if error)
     if refused[0] is None:
         assert now.state == State.HANDED_OVER
-        copy = Handover.unscoped.get().arrived
-        assert Statement.unscoped.filter(case=copy).count() == Statement.unscoped.filter(case=case).count()
+        copy = Handover.everywhere.get().arrived
+        assert Statement.everywhere.filter(case=copy).count() == Statement.everywhere.filter(case=case).count()
     else:
         assert isinstance(refused[0], Changed)
         assert (now.state, now.reference) == (State.OPENED, "J-9")
-    assert (refused[2] is None) == Statement.unscoped.filter(case=case).exists()
+    assert (refused[2] is None) == Statement.everywhere.filter(case=case).exists()
 
 
 def test_two_cases_that_are_merged_into_each_other_at_once():

@@ -9,14 +9,14 @@ from tests.node.cases.factories import WHY, furnish, make_case
 from tests.node.reports.forwarding.hanging import found_in
 from tests.node.reports.forwarding.worlds import OrganisationKind, arrive, desk
 
+from vaern.node.base.scope import viewing
 from vaern.node.cases.models import Case
 from vaern.node.cases.work import erasing, linking, merging
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.models import Statistic
 
 pytestmark = pytest.mark.django_db
 
-MAY_STAY = {"ledger_entry", "organisations_release"}
+MAY_STAY = {"ledger_entry", "casework_release"}
 """The account of what was done, and the release by which a recipient acknowledges: an id alone."""
 
 NO_PART = {("Handover", "case"), ("Handover", "arrived"), ("Case", "merged_into")}
@@ -56,5 +56,5 @@ def test_no_table_and_no_dump_holds_anything_of_an_erased_case():
     left = found_in(needles)
     assert left.keys() <= MAY_STAY
     assert all(found <= {str(one.pk), str(two.pk)} for found in left.values())
-    kept = dict(Statistic.unscoped.filter(organisation=police.organisation).values_list("name", "value"))
+    kept = dict(Statistic.everywhere.filter(organisation=police.organisation).values_list("name", "value"))
     assert (kept["case"], kept["case.opened"], kept["case.joined"]) == (2, 2, 1)

@@ -29,7 +29,7 @@ def opened(client, case):
     answer = client.get(address)
     if b"reason-why" in answer.content:
         given = {"kind": "case", "record": str(case.pk), "next": address, "reason-why": "investigation"}
-        assert client.post(reverse("organisations:reason"), given)["Location"] == address
+        assert client.post(reverse("casework:reason"), given)["Location"] == address
         answer = client.get(address)
     return answer.content.decode()
 
@@ -40,7 +40,7 @@ def test_a_case_is_opened_from_a_report_and_worked_on_by_forms_alone(page, polic
     assert report.code in page.get(f"/cases/new/?report={report.code}").content.decode()
     lead = str(police.person.pk)
     answer = page.post("/cases/new/", {"report": report.code, "reference": "J-1", "lead": lead, **WHY})
-    case = Case.unscoped.get()
+    case = Case.everywhere.get()
     assert answer.url == f"/cases/{case.pk}/"
     at = f"/cases/{case.pk}/"
     for path, given in {
@@ -59,8 +59,8 @@ def test_a_case_is_opened_from_a_report_and_worked_on_by_forms_alone(page, polic
         "outcome": {"outcome": "victim_safeguarded"},
     }.items():
         assert page.post(f"{at}{path}/", given | WHY).status_code == 302, path
-    assert [model.unscoped.filter(case=case).count() for model in (Party, Statement, Held, Task)] == [1, 1, 1, 1]
-    assert Held.unscoped.get().missing == []
+    assert [model.everywhere.filter(case=case).count() for model in (Party, Statement, Held, Task)] == [1, 1, 1, 1]
+    assert Held.everywhere.get().missing == []
     assert fresh(case).state == State.WORKING
     text = opened(page, case)
     for word in ("K2031-0042", "Words.", "192[.]0[.]2[.]9", "A child was safeguarded"):
@@ -83,7 +83,7 @@ def test_a_page_that_does_not_show_all_says_so(page, police, more, said):
         )
         for number in range(2, MOST + 1 + more)
     ]
-    Task.unscoped.bulk_create(rows)
+    Task.everywhere.bulk_create(rows)
     assert ("there are more" in opened(page, case)) is said
 
 
@@ -111,7 +111,7 @@ def test_what_cannot_be_done_is_said_and_what_was_typed_stays(page, police, path
 def test_an_edit_on_an_older_version_shows_what_is_there_now_and_is_saved_by_the_second_try(page, police):
     case = make_case(police)
     mine = {"reference": "J-mine", "lead": str(police.person.pk), "version": case.version, **WHY}
-    Case.unscoped.filter(pk=case.pk).update(reference="J-theirs", version=case.version + 1)
+    Case.everywhere.filter(pk=case.pk).update(reference="J-theirs", version=case.version + 1)
     answer = page.post(f"/cases/{case.pk}/edit/", mine)
     text = answer.content.decode()
     assert answer.status_code == 409

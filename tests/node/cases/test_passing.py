@@ -14,6 +14,7 @@ from tests.node.cases.factories import WHY, email, fresh, furnish, hand, inside,
 from tests.node.factories import make_person, terms, viewer_for
 from tests.node.reports.forwarding.worlds import GROUND, OrganisationKind, arrive, desk, send
 
+from vaern.node.base.scope import viewing
 from vaern.node.base.transitions import Refused
 from vaern.node.cases.evidence import actions as evidence
 from vaern.node.cases.evidence import chain
@@ -27,12 +28,11 @@ from vaern.node.cases.work import actions, erasing, handing_over, handover_queri
 from vaern.node.cases.work.changing import CaseError, Changed
 from vaern.node.cases.work.handing import Answer, DropReason
 from vaern.node.cases.work.sheet import sheet
+from vaern.node.casework.models import Release
+from vaern.node.casework.releases.terms import Handling
 from vaern.node.crosscheck.models import Meeting
 from vaern.node.crosscheck.registry.actions import of_record
-from vaern.node.organisations.models import Release
 from vaern.node.organisations.rules import Role
-from vaern.node.organisations.scoping import viewing
-from vaern.node.organisations.terms import Handling
 from vaern.node.reports.forwarding.sent import sent_report
 from vaern.node.reports.models import Forward, Told
 from vaern.node.reports.outcomes import RULES, Outcome, reached
@@ -93,7 +93,7 @@ def test_a_silent_case_tells_nobody_until_its_day_and_then_everything_in_order(h
     assert outcomes.end_silences(until) == 1
     assert told(hotline, forward.arrived) == [Outcome.OPENED, Outcome.CHARGED, Outcome.VICTIM_SAFEGUARDED]
     assert outcomes.end_silences(until) == 0
-    assert not Said.unscoped.filter(told_at=None).exists()
+    assert not Said.everywhere.filter(told_at=None).exists()
 
 
 def test_a_silence_can_be_ended_before_its_day_and_not_begin_in_the_past(hotline, police):
@@ -125,7 +125,7 @@ def test_what_people_wrote_goes_along_and_the_work_stays(police, abroad):
     copy = one.arrived
     assert (fresh(case).state, copy.state) == (State.HANDED_OVER, State.ARRIVED)
     for model, n in ((Party, 1), (Statement, 2), (Held, 2), (Task, 0)):
-        assert model.unscoped.filter(case=copy).count() == n
+        assert model.everywhere.filter(case=copy).count() == n
     with viewing(abroad.organisation.id):
         seen = sheet(abroad, fresh(copy), WHY)
     assert [told.words for told in seen.parties] == ["K-2031-0042"]
@@ -149,7 +149,7 @@ def test_a_drop_is_visible_as_such_and_the_case_is_worked_on_again(police, abroa
     assert fresh(case).state == State.WORKING
     assert fresh(one.arrived).state == State.DROPPED
     assert queries.waiting(police).dropped == 1
-    assert not Statement.unscoped.filter(case=one.arrived).exists(), "what came along is gone there"
+    assert not Statement.everywhere.filter(case=one.arrived).exists(), "what came along is gone there"
     assert not of_record(one.arrived).exists()
     with viewing(abroad.organisation.id):
         assert queries.find(abroad, case.pk) is None, "and they see the sender's no more"
@@ -183,7 +183,7 @@ def test_taking_back_erases_what_nobody_accepted_and_else_asks_them(police, abro
         inside(abroad, handing_over.accept, one.arrived)
     assert inside(police, handing_over.take_back, case) is not accepted
     assert fresh(case).state == State.WORKING
-    assert Case.unscoped.filter(pk=one.arrived_id).exists() == accepted
+    assert Case.everywhere.filter(pk=one.arrived_id).exists() == accepted
     with viewing(abroad.organisation.id):
         ((release, copy),) = handover_queries.recalls(abroad)
         assert (copy is not None) == accepted
@@ -224,7 +224,7 @@ def test_an_older_version_is_not_handed_over(police, abroad):
             terms(Handling.AMBER, timezone.now() + timedelta(days=9), GROUND),
             version=case.version,
         )
-    assert not Release.unscoped.filter(kind="case").exists()
+    assert not Release.everywhere.filter(kind="case").exists()
 
 
 # Everything in any order ---------------------------------------------------------------------------------------------
@@ -240,7 +240,7 @@ class Lives(RuleBasedStateMachine):
         self.histories: dict[int, list[str]] = {}
 
     def cases(self, viewer):
-        return list(Case.unscoped.filter(organisation=viewer.organisation).order_by("opened_at", "pk"))
+        return list(Case.everywhere.filter(organisation=viewer.organisation).order_by("opened_at", "pk"))
 
     def attempt(self, act, viewer, *args, **more):
         try:
@@ -270,7 +270,7 @@ class Lives(RuleBasedStateMachine):
 
     @rule(who=st.integers(0, 1), n=st.integers(0, 9), to=st.sampled_from([happened.RECEIVED, happened.MOVED]))
     def handle(self, who, n, to):
-        mine = Evidence.unscoped.filter(organisation=self.desks[who].organisation).order_by("created_at", "pk")
+        mine = Evidence.everywhere.filter(organisation=self.desks[who].organisation).order_by("created_at", "pk")
         for one in mine[n : n + 1]:
             try:
                 self.attempt(evidence.happen, self.desks[who], one, to, evidence.Said("a desk", "a store", "Store 4"))
@@ -318,8 +318,8 @@ class Lives(RuleBasedStateMachine):
 
     @invariant()
     def what_was_said_is_never_taken_back(self):
-        for forward in Forward.unscoped.all() if hasattr(self, "desks") else ():
-            now = [one.outcome for one in Told.unscoped.filter(forward=forward).order_by("id")]
+        for forward in Forward.everywhere.all() if hasattr(self, "desks") else ():
+            now = [one.outcome for one in Told.everywhere.filter(forward=forward).order_by("id")]
             before = self.histories.get(forward.pk, [])
             assert now[: len(before)] == before
             self.histories[forward.pk] = now
@@ -330,24 +330,24 @@ class Lives(RuleBasedStateMachine):
 
     @invariant()
     def every_chain_is_whole_and_goes_on_from_one_that_was(self):
-        for one in Evidence.unscoped.all() if hasattr(self, "desks") else ():
+        for one in Evidence.everywhere.all() if hasattr(self, "desks") else ():
             links = chain.links(one)
             assert chain.breaks(one, links) == []
             before = links[0].event["said"].get("before")
             assert (one.held == "awaited") <= (before is not None)
-            there = before and Evidence.unscoped.filter(pk=before["evidence"]).first()
+            there = before and Evidence.everywhere.filter(pk=before["evidence"]).first()
             if there:  # the sender's may have been erased since
                 assert chain.links(there)[before["events"] - 1].hash == before["hash"]
 
     @invariant()
     def no_case_lies_nowhere(self):
         """Handed over means that somebody else has it or has yet to answer; never that both let it go."""
-        for case in Case.unscoped.filter(state=State.HANDED_OVER):
-            waiting = Handover.unscoped.filter(case=case, answer__in=["", Answer.ACCEPTED]).first()
+        for case in Case.everywhere.filter(state=State.HANDED_OVER):
+            waiting = Handover.everywhere.filter(case=case, answer__in=["", Answer.ACCEPTED]).first()
             assert waiting is not None
             if not waiting.answer:
                 assert waiting.arrived.state == State.ARRIVED
-        for case in Case.unscoped.filter(state=State.MERGED):
+        for case in Case.everywhere.filter(state=State.MERGED):
             assert case.merged_into.state in {*OPEN, State.MERGED, State.CLOSED, State.HANDED_OVER}
 
 
@@ -371,10 +371,10 @@ def test_a_case_does_not_meet_those_that_it_came_from_and_still_meets_others(pol
     furnish(police, case)
     one = hand(police, case, abroad)
     inside(abroad, handing_over.accept, one.arrived)
-    held = Held.unscoped.get(case=one.arrived, kind="email")
+    held = Held.everywhere.get(case=one.arrived, kind="email")
     inside(abroad, identifying.remove, one.arrived, held)
     inside(abroad, identifying.add, one.arrived, email())
-    assert not Meeting.unscoped.exists()
+    assert not Meeting.everywhere.exists()
     with viewing(third.organisation_id):
         identifying.add(viewer_for(make_person(Role.INVESTIGATOR, third.organisation)), WHY, third, email())
-    assert Meeting.unscoped.count() == 2
+    assert Meeting.everywhere.count() == 2

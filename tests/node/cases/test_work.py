@@ -13,6 +13,7 @@ from tests.node.factories import make_organisation, make_person, terms, viewer_f
 from tests.node.reports.forwarding.worlds import OrganisationKind, arrive, desk, send
 
 from vaern.arrivals import Account, IpEvent
+from vaern.node.base.scope import viewing
 from vaern.node.cases.models import Case, Held, Link, Party, Said, Statement
 from vaern.node.cases.outcomes import actions as outcomes
 from vaern.node.cases.rules import OPEN, TRANSITIONS, Event, State, Who
@@ -34,11 +35,10 @@ from vaern.node.cases.work.people import CATEGORIES, Category
 from vaern.node.cases.work.saying import Nature
 from vaern.node.cases.work.sheet import sheet
 from vaern.node.cases.work.whole import whole
+from vaern.node.casework.releases import actions as releases
+from vaern.node.casework.releases.terms import Handling
 from vaern.node.ledger.models import Entry
-from vaern.node.organisations import releases
 from vaern.node.organisations.rules import Permission, Role
-from vaern.node.organisations.scoping import viewing
-from vaern.node.organisations.terms import Handling
 from vaern.node.reports.models import Report
 from vaern.node.reports.outcomes import Outcome
 
@@ -103,10 +103,10 @@ def test_a_case_from_a_report_takes_over_suspects_and_nobody_else(police):
     )
     report = arrive(police, accounts=accounts, danger_now=True)
     case = make_case(police, reports=[report])
-    kinds = sorted((one.kind, tuple(one.missing)) for one in Held.unscoped.filter(case=case))
+    kinds = sorted((one.kind, tuple(one.missing)) for one in Held.everywhere.filter(case=case))
     assert kinds == [("account", ()), ("address", ("port",)), ("email", ())]
     assert case.urgent
-    assert [link.first for link in Link.unscoped.filter(case=case)] == ["opened"]
+    assert [link.first for link in Link.everywhere.filter(case=case)] == ["opened"]
 
 
 def test_nothing_that_is_written_stands_readable_in_a_table(police):
@@ -115,7 +115,7 @@ def test_nothing_that_is_written_stands_readable_in_a_table(police):
     columns = [
         bytes(value).decode("latin-1") if isinstance(value, (bytes, memoryview)) else str(value)
         for model in (Party, Statement, Held)
-        for row in model.unscoped.filter(case=case)
+        for row in model.everywhere.filter(case=case)
         for value in vars(row).values()
     ]
     for word in ("K-2031-0042", "account was made", "one person", "somebody@mail"):
@@ -154,7 +154,7 @@ def test_a_task_that_is_overdue_raises_the_hand_of_its_case_until_it_is_done(pol
     task = furnish(police, case)["task"]
     raised = queries.own(police).filter(queries.raised())
     assert not raised.exists()
-    type(task).unscoped.filter(pk=task.pk).update(due_on=timezone.localdate() - timedelta(days=1))
+    type(task).everywhere.filter(pk=task.pk).update(due_on=timezone.localdate() - timedelta(days=1))
     assert raised.get() == case
     assert queries.waiting(police).raised == 1
     inside(police, stating.finish_task, case, task)
@@ -206,7 +206,7 @@ def test_an_absorbed_case_keeps_its_code_and_all_it_had_and_can_be_separated(pol
             inside(police, act, *args, version=fresh(args[0]).version)
     inside(police, merging.separate, one)
     assert fresh(one).state == State.WORKING
-    assert Statement.unscoped.filter(case=one).count() == 2
+    assert Statement.everywhere.filter(case=one).count() == 2
     assert whole(two) == [two]
 
 
@@ -230,7 +230,7 @@ def test_merges_and_undos_in_any_order_make_no_circle_and_lose_nothing(moves):
         while at.merged_into_id:
             assert at.pk not in seen
             seen.add(at.pk)
-            at = Case.unscoped.get(pk=at.merged_into_id)
+            at = Case.everywhere.get(pk=at.merged_into_id)
     roots = [case for case in now if case.merged_into_id is None]
     assert sorted(one.pk for root in roots for one in whole(root)) == sorted(case.pk for case in cases)
 
@@ -249,7 +249,7 @@ def test_the_same_identifier_in_two_cases_tells_both_owners_and_proposes_a_merge
         theirs = sheet(abroad, other, WHY).meetings
     assert theirs
     assert str(police.organisation.id) not in repr([m.other for m in theirs])
-    held = Held.unscoped.get(case=other)
+    held = Held.everywhere.get(case=other)
     inside(abroad, identifying.remove, other, held)
     with viewing(police.organisation.id):
         assert not [m for m in sheet(police, one, WHY).meetings if not m.inside]
@@ -290,14 +290,14 @@ def test_the_funnel_counts_each_case_once_with_all_that_it_absorbed(police):
     inside(police, outcomes.say, second, Outcome.VICTIM_SAFEGUARDED)
     inside(police, merging.merge, second, first, version=fresh(second).version)
     inside(police, merging.merge, first, kept, version=fresh(first).version)
-    Case.unscoped.filter(pk=away.pk).update(state=State.DROPPED.value)
+    Case.everywhere.filter(pk=away.pk).update(state=State.DROPPED.value)
     found = queries.funnel(police)
     assert (found.cases, found.suspect, found.safeguarded, found.charged) == (1, 1, 1, 0)
 
 
 def test_the_empty_choice_of_a_filter_says_what_it_shows(police):
     closed = make_case(police)
-    Case.unscoped.filter(pk=closed.pk).update(state=State.CLOSED.value, closed_at=timezone.now())
+    Case.everywhere.filter(pk=closed.pk).update(state=State.CLOSED.value, closed_at=timezone.now())
     make_case(police)
     for search in (searching.Search(), searching.Search(text=closed.code)):
         with viewing(police.organisation.id):
@@ -338,21 +338,21 @@ def test_persons_go_at_their_own_date_and_cases_at_theirs_with_all_that_they_abs
     party = furnish(police, one)["party"]
     inside(police, merging.merge, one, two, version=one.version)
     past = timezone.localdate() - timedelta(days=1)
-    Party.unscoped.filter(pk=party.pk).update(kept_until=past)
+    Party.everywhere.filter(pk=party.pk).update(kept_until=past)
     assert erasing.erase_expired() == 0
-    assert not Party.unscoped.filter(pk=party.pk).exists()
-    assert Statement.unscoped.filter(case=one).count() == 2
-    Case.unscoped.filter(pk=two.pk).update(review_date=past)
+    assert not Party.everywhere.filter(pk=party.pk).exists()
+    assert Statement.everywhere.filter(case=one).count() == 2
+    Case.everywhere.filter(pk=two.pk).update(review_date=past)
     assert erasing.erase_expired() == 1
-    assert not Case.unscoped.filter(pk__in=[one.pk, two.pk]).exists()
+    assert not Case.everywhere.filter(pk__in=[one.pk, two.pk]).exists()
     assert Entry.objects.filter(act="cases.case.expired").count() == 2
 
 
 def test_a_report_that_is_erased_leaves_the_case_and_its_way_home(police, abroad):
     (forward,) = send(abroad, arrive(abroad), police)
     case = make_case(police, reports=[forward.arrived])
-    Report.unscoped.filter(pk=forward.arrived_id).delete()
+    Report.everywhere.filter(pk=forward.arrived_id).delete()
     inside(police, outcomes.say, case, Outcome.CHARGED)
     forward.refresh_from_db()
     assert forward.outcome == Outcome.CHARGED
-    assert [one.told for one in Said.unscoped.filter(case=case).order_by("id")] == [1, 1]
+    assert [one.told for one in Said.everywhere.filter(case=case).order_by("id")] == [1, 1]

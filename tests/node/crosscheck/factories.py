@@ -28,7 +28,7 @@ _number = count(1)
 
 def make_record(organisation: Organisation) -> Scan:
     """Make a record of casework."""
-    return Scan.unscoped.create(
+    return Scan.everywhere.create(
         organisation=organisation,
         reference=f"record {next(_number)} (synthetic)",
         review_date=timezone.localdate() + timedelta(days=365),

@@ -13,10 +13,10 @@ from vaern.node.organisations.actions import begin_node
 @pytest.mark.django_db
 def test_three_desks_meet() -> None:
     seed(begin_node(), None, lambda _line: None)
-    assert Meeting.unscoped.filter(inside=False).count() >= 3
-    assert set(Reveal.unscoped.values_list("state", flat=True)) == {"agreed", "refused"}
-    assert Nudge.unscoped.count() == 1
-    answered, waiting = CountryQuestion.unscoped.order_by("asked_at")
+    assert Meeting.everywhere.filter(inside=False).count() >= 3
+    assert set(Reveal.everywhere.values_list("state", flat=True)) == {"agreed", "refused"}
+    assert Nudge.everywhere.count() == 1
+    answered, waiting = CountryQuestion.everywhere.order_by("asked_at")
     assert answered.answered_at
     assert not waiting.answered_at
     assert waiting.proposals

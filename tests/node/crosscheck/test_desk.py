@@ -13,6 +13,9 @@ from hypothesis import strategies as st
 from tests.node.crosscheck.factories import make_meeting, make_record, make_reveal, some_key
 from tests.node.factories import make_member, make_organisation, make_person, sign_in, viewer_for
 
+from vaern.node.base.scope import viewing
+from vaern.node.casework import kinds
+from vaern.node.casework.kinds import RecordKind
 from vaern.node.crosscheck.desk import actions, queries
 from vaern.node.crosscheck.desk.labels import countries
 from vaern.node.crosscheck.desk.rules import Because, Sign, components, propose
@@ -21,10 +24,7 @@ from vaern.node.crosscheck.models import CountryQuestion, Enrolled, Enrolment, M
 from vaern.node.crosscheck.registry.actions import enrol, of_record
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.organisations import records
-from vaern.node.organisations.records import RecordKind
 from vaern.node.organisations.rules import OrganisationKind, Permission, Role
-from vaern.node.organisations.scoping import viewing
 
 WHY = Reason(Why.INVESTIGATION)
 POLICE = OrganisationKind.POLICE
@@ -79,12 +79,12 @@ def desk():
 def group():
     """Four records of three organisations, in a chain of keys, with a host that says nothing."""
     owners = [make_organisation(POLICE, member=make_member()) for _ in range(3)]
-    records = [make_record(owner) for owner in (*owners, owners[0])]
+    kinds = [make_record(owner) for owner in (*owners, owners[0])]
     keys = [some_key(next(_number)) for _ in range(3)]
     host = some_key(next(_number), "host")
-    for at, record in enumerate(records):
+    for at, record in enumerate(kinds):
         enrol(record, [*keys[max(0, at - 1) : at + 1], host])
-    return records
+    return kinds
 
 
 @pytest.mark.django_db
@@ -95,7 +95,7 @@ def test_a_group_is_seen_by_keyed_values_alone(desk, group) -> None:
     inside = queries.inside(viewer, one.id)
     assert [number for number, _letter, _state in inside.records] == [1, 2, 3, 4]
     assert [letter for _number, letter, _state in inside.records] == ["a", "b", "c", "a"]
-    digests = {row.digest.hex()[:8] for row in Enrolled.unscoped.all()}
+    digests = {row.digest.hex()[:8] for row in Enrolled.everywhere.all()}
     assert {key.short for key in inside.keys} <= digests
     assert {key.kind for key in inside.keys} == {"sha256", "host"}
     assert Entry.objects.filter(act="crosscheck.group.read", person=desk.pk).exists()
@@ -110,14 +110,14 @@ def test_no_page_of_the_desk_shows_anything_of_a_record(client, desk, group) -> 
     met = make_meeting(group[1])
     make_reveal(met, group[1])
     secret = set()
-    for side in Enrolment.unscoped.select_related("organisation__member"):
+    for side in Enrolment.everywhere.select_related("organisation__member"):
         owner = side.organisation
         secret |= {str(side.record), str(owner.pk), owner.name}
         secret |= {owner.member.name} if owner.member else set()
     secret |= {record.reference for record in group} | {asking.name, str(asking.pk)}
-    secret |= {row.digest.hex() for row in Enrolled.unscoped.all()}
+    secret |= {row.digest.hex() for row in Enrolled.everywhere.all()}
     sign_in(client, desk)
-    meetings = list(Meeting.unscoped.values_list("pk", flat=True))
+    meetings = list(Meeting.everywhere.values_list("pk", flat=True))
     pages = [
         "/",
         reverse("crosscheck:groups"),
@@ -157,7 +157,7 @@ def test_countries_are_named_and_a_sign_that_is_alone_is_one(client, desk, group
 @pytest.mark.django_db
 def test_who_asks_about_a_record_sees_which(client, group, monkeypatch) -> None:
     scans = RecordKind("scan", "Scan", "scans:scan", Permission.SCAN_VIEW, lambda ids: dict.fromkeys(ids, "S-17"))
-    monkeypatch.setitem(records._KINDS, "scan", scans)
+    monkeypatch.setitem(kinds._KINDS, "scan", scans)
     sign_in(client, make_person(Role.INVESTIGATOR, group[0].organisation))
     for page in ("look-up", "ask-country"):
         assert "Scan S-17" in client.get(reverse(f"crosscheck:{page}", args=["scan", group[0].pk])).content.decode()
@@ -165,7 +165,7 @@ def test_who_asks_about_a_record_sees_which(client, group, monkeypatch) -> None:
 
 @pytest.mark.django_db
 def test_both_sides_are_told_that_the_desk_suggests_to_talk(client, desk, group) -> None:
-    meeting = Meeting.unscoped.first()
+    meeting = Meeting.everywhere.first()
     sign_in(client, desk)
     given = {"because": "many_keys", "why": "investigation", "words": ""}
     assert client.post(reverse("crosscheck:nudge", args=[meeting.pk]), given).status_code == 302
@@ -178,7 +178,7 @@ def test_both_sides_are_told_that_the_desk_suggests_to_talk(client, desk, group)
     sign_in(client, owner)
     here = reverse("crosscheck:meeting", args=[meeting.pk])
     client.post(
-        reverse("organisations:reason"),
+        reverse("casework:reason"),
         {
             "kind": meeting.one.kind,
             "record": str(meeting.one.record),
@@ -193,13 +193,13 @@ def test_both_sides_are_told_that_the_desk_suggests_to_talk(client, desk, group)
 def test_a_country_is_named_only_where_its_organisation_allows_it(desk, group) -> None:
     asking = viewer_for(make_person(Role.INVESTIGATOR, group[1].organisation))
     enrolment = of_record(group[1]).get()
-    Enrolment.unscoped.filter(record=group[0].pk).update(country_hint="ZZ")
+    Enrolment.everywhere.filter(record=group[0].pk).update(country_hint="ZZ")
     unnamed = actions.ask_country(asking, WHY, enrolment, host="XX", address="YY")
     assert {one["country"] for one in unnamed.proposals} == {"XX", "YY"}
     with pytest.raises(actions.DeskError, match="asked already"):
         actions.ask_country(asking, WHY, enrolment)
     actions.answer_country(viewer_for(desk), WHY, unnamed.pk, declined=True)
-    assert CountryQuestion.unscoped.get(pk=unnamed.pk).proposals == []
+    assert CountryQuestion.everywhere.get(pk=unnamed.pk).proposals == []
     administrator = viewer_for(make_person(Role.ADMINISTRATOR, group[0].organisation))
     actions.name_country(administrator, WHY, allowed=True)
     named = actions.ask_country(asking, WHY, enrolment)

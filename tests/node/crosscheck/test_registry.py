@@ -16,6 +16,7 @@ from tests.node.crosscheck.factories import make_record, some_key
 from tests.node.factories import make_organisation, make_person, viewer_for
 from tests.node.threads import at_once
 
+from vaern.node.base.scope import viewing
 from vaern.node.crosscheck.keys import key_of, keys_of_ip
 from vaern.node.crosscheck.models import Enrolled, Enrolment, Meeting, Told
 from vaern.node.crosscheck.registry.actions import change, drop, enrol, tell_met, withdraw
@@ -24,7 +25,6 @@ from vaern.node.crosscheck.rules import LOOK_UPS_OF_PERSON, Many, State, ip_wind
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role
-from vaern.node.organisations.scoping import viewing
 
 WHY = Reason(Why.INVESTIGATION)
 POLICE = OrganisationKind.POLICE
@@ -42,7 +42,7 @@ class Registry(RuleBasedStateMachine):
 
     @initialize()
     def begin(self):
-        Enrolment.unscoped.all().delete()
+        Enrolment.everywhere.all().delete()
         owners = [make_organisation(POLICE) for _ in range(3)]
         self.records = [make_record(owner) for owner in owners for _ in range(2)]
         self.held = {}
@@ -84,11 +84,11 @@ class Registry(RuleBasedStateMachine):
         number = {record.pk: which for which, record in enumerate(self.records)}
         found = {
             tuple(sorted((number[m.one.record], number[m.other.record]))): m.kinds
-            for m in Meeting.unscoped.select_related("one", "other")
+            for m in Meeting.everywhere.select_related("one", "other")
         }
         assert found == self.pairs()
-        assert Enrolled.unscoped.count() == sum(len(keys) for keys in self.held.values())
-        assert Enrolment.unscoped.count() == len(self.held)
+        assert Enrolled.everywhere.count() == sum(len(keys) for keys in self.held.values())
+        assert Enrolment.everywhere.count() == len(self.held)
 
 
 @pytest.mark.once
@@ -121,7 +121,7 @@ def test_whoever_does_not_take_part_leaves_nothing() -> None:
     platform = make_organisation(OrganisationKind.PLATFORM)
     enrol(make_record(make_organisation(POLICE)), [some_key(1)])
     assert enrol(make_record(platform), [some_key(1)]) == []
-    assert Enrolment.unscoped.filter(organisation=platform).count() == 0
+    assert Enrolment.everywhere.filter(organisation=platform).count() == 0
 
 
 def test_a_withdrawn_record_leaves_no_trace() -> None:
@@ -129,11 +129,11 @@ def test_a_withdrawn_record_leaves_no_trace() -> None:
     enrol(one, [some_key(1)])
     enrol(other, [some_key(1)])
     tell_met(one, "identified")
-    assert Told.unscoped.count() == 1
+    assert Told.everywhere.count() == 1
     assert withdraw(one) == 1
-    assert not Meeting.unscoped.exists()
-    assert not Told.unscoped.exists()
-    assert Enrolled.unscoped.filter(digest=some_key(1).digest).count() == 1
+    assert not Meeting.everywhere.exists()
+    assert not Told.everywhere.exists()
+    assert Enrolled.everywhere.filter(digest=some_key(1).digest).count() == 1
 
 
 def test_everyone_who_met_a_record_is_told_how_it_went_on() -> None:
@@ -142,8 +142,8 @@ def test_everyone_who_met_a_record_is_told_how_it_went_on() -> None:
         enrol(record, [some_key(1)])
     assert tell_met(child, "safeguarded") == 2
     assert tell_met(child, "safeguarded") == 0, "what was not read is not told twice"
-    assert {told.organisation_id for told in Told.unscoped.all()} == {record.organisation_id for record in others}
-    assert Enrolment.unscoped.get(record=child.pk).state == "identified"
+    assert {told.organisation_id for told in Told.everywhere.all()} == {record.organisation_id for record in others}
+    assert Enrolment.everywhere.get(record=child.pk).state == "identified"
     assert not Entry.objects.filter(act="crosscheck.owner.told").exclude(recipient=None).exists()
 
 
@@ -234,7 +234,7 @@ def test_two_that_enrol_one_key_at_one_moment_meet() -> None:
         doing = [lambda r=record, k=order: enrol(r, k) for record, order in zip(records, orders, strict=True)]
         assert not failures(*doing)
         held = {record.pk for record in records}
-        assert Meeting.unscoped.filter(one__record__in=held, other__record__in=held).count() == 6
+        assert Meeting.everywhere.filter(one__record__in=held, other__record__in=held).count() == 6
 
 
 @pytest.mark.once
@@ -246,9 +246,9 @@ def test_enrolling_while_the_other_withdraws_leaves_no_half_a_meeting() -> None:
         with transaction.atomic():
             enrol(goes, [key])
         assert not failures(lambda s=stays, k=key: enrol(s, [k]), lambda g=goes: withdraw(g))
-        assert not Meeting.unscoped.filter(one__record=goes.pk).exists()
-        assert not Meeting.unscoped.filter(other__record=stays.pk).exists()
-        assert Enrolled.unscoped.filter(digest=key.digest).count() == 1
+        assert not Meeting.everywhere.filter(one__record=goes.pk).exists()
+        assert not Meeting.everywhere.filter(other__record=stays.pk).exists()
+        assert Enrolled.everywhere.filter(digest=key.digest).count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

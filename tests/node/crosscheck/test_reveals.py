@@ -23,6 +23,7 @@ from tests.node.crosscheck.factories import make_record, some_key
 from tests.node.crosscheck.test_registry import failures
 from tests.node.factories import make_organisation, make_person, viewer_for
 
+from vaern.node.base.scope import viewing
 from vaern.node.base.transitions import Refused
 from vaern.node.crosscheck.models import Enrolment, Reveal
 from vaern.node.crosscheck.registry.actions import enrol, withdraw
@@ -33,7 +34,6 @@ from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.models import Organisation
 from vaern.node.organisations.rules import OrganisationKind, Role
-from vaern.node.organisations.scoping import viewing
 
 WHY = Reason(Why.INVESTIGATION, "a word that only our own account holds")
 POLICE = OrganisationKind.POLICE
@@ -151,7 +151,7 @@ class Walk(RuleBasedStateMachine):
 
     @initialize()
     def begin(self):
-        Enrolment.unscoped.all().delete()
+        Enrolment.everywhere.all().delete()
         self.two = Two()
         self.agreed = {}  # reveal → the level to which both said yes, while nothing has ended it
         self.open = None  # (reveal, side that asked)
@@ -213,8 +213,8 @@ class Walk(RuleBasedStateMachine):
     @rule(stored=st.booleans())
     def time_passes(self, stored):
         past = timezone.now() - timedelta(seconds=1)
-        Reveal.unscoped.update(asked_at=past - rules.LASTS - rules.ASKED_AGAIN_AFTER, expires_at=past)
-        Reveal.unscoped.exclude(answered_at=None).update(answered_at=past - rules.ASKED_AGAIN_AFTER)
+        Reveal.everywhere.update(asked_at=past - rules.LASTS - rules.ASKED_AGAIN_AFTER, expires_at=past)
+        Reveal.everywhere.exclude(answered_at=None).update(answered_at=past - rules.ASKED_AGAIN_AFTER)
         if stored:
             actions.expire()
         self.open = None
@@ -272,7 +272,7 @@ def test_agreeing_and_withdrawing_at_one_moment_have_one_winner() -> None:
             tries(lambda t=two, r=reveal: actions.withdraw(t.viewers[0], WHY, r)),
         )
         assert not failed
-        state = Reveal.unscoped.get(pk=reveal.pk).state
+        state = Reveal.everywhere.get(pk=reveal.pk).state
         agreed = Entry.objects.filter(act="crosscheck.reveal.agreed", subject=two.records[0].pk).count()
         assert agreed == (state == "agreed")
         assert state in {"agreed", "withdrawn"}

@@ -57,9 +57,9 @@ OPERATIONS = {
 
 def make(organisation: Organisation) -> dict[str, Any]:
     """Note two identifiers on the report of an organisation, of which one was withdrawn."""
-    report = Report.unscoped.filter(organisation=organisation).order_by("created_at", "pk")[0]
+    report = Report.everywhere.filter(organisation=organisation).order_by("created_at", "pk")[0]
     take_in(report, [External("ncmec_report", "8675309"), External("other", "gone")])
-    one, gone = ExternalIdentifier.unscoped.filter(record=report.pk).order_by("number")
+    one, gone = ExternalIdentifier.everywhere.filter(record=report.pk).order_by("number")
     gone.withdrawn_at = gone.noted_at
     gone.save()
     return {"external": one.pk, "withdrawn_external": gone.pk}

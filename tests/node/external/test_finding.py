@@ -13,16 +13,16 @@ from tests.node.external.worlds import WHY, Desk
 from tests.node.factories import make_key, sign_in
 from tests.node.victims.factories import make_series
 
+from vaern.node.base.scope import viewing
 from vaern.node.cases.models import Case
 from vaern.node.cases.work import merging
+from vaern.node.casework.models import Release
+from vaern.node.casework.releases.terms import Handling
 from vaern.node.external import actions, queries
 from vaern.node.external.models import ExternalIdentifier
 from vaern.node.external.reading import opened
 from vaern.node.external.rules import goes, normal
-from vaern.node.organisations.models import Release
 from vaern.node.organisations.rules import Permission
-from vaern.node.organisations.scoping import viewing
-from vaern.node.organisations.terms import Handling
 from vaern.node.reports.models import Report
 from vaern.node.victims.models import Series
 
@@ -39,7 +39,7 @@ ASKED = [*WRITTEN, "A17", "dk-17", "1", "nothing", "", " - "]
 def brute(desk: Desk, kind: str, text: str) -> set[Any]:
     """Return what carries this value and the desk may know of, by looking at every identifier there is."""
     found = set()
-    for row in ExternalIdentifier.unscoped.filter(kind=kind):
+    for row in ExternalIdentifier.everywhere.filter(kind=kind):
         own = row.organisation_id == desk.organisation.id
         given = [
             one for one in Release.valid() if one.record == row.record and one.recipient_id == desk.organisation.id
@@ -70,7 +70,7 @@ def test_a_search_finds_exactly_what_brute_force_finds() -> None:
                 for text in ASKED:
                     expected = brute(desk, kind, text)
                     condition = queries.matching(desk.lead, kind, text)
-                    assert set(model.unscoped.filter(condition).values_list("pk", flat=True)) == expected
+                    assert set(model.everywhere.filter(condition).values_list("pk", flat=True)) == expected
                     assert queries.roots(desk.lead, kind, text) == expected
                     some += bool(expected)
     assert some > 10
@@ -83,7 +83,7 @@ def test_a_released_record_shows_those_that_go_along_and_those_of_what_it_absorb
     desk.add(case, "200", along="red")
     desk.add(younger, "300", along="amber")
     with viewing(desk.organisation.id):
-        merging.merge(desk.lead, WHY, younger, case, version=Case.unscoped.get(pk=younger.pk).version)
+        merging.merge(desk.lead, WHY, younger, case, version=Case.everywhere.get(pk=younger.pk).version)
     desk.release(case, other, Handling.AMBER)
     with viewing(other.organisation.id):
         found = queries.lines(other.lead, case)
@@ -115,11 +115,11 @@ def test_the_same_identifier_on_two_records_is_said_on_both_and_of_no_other_orga
         for kind, model in MODELS.items():
             had = kind != "series"
             for which in ("any", "shared"):
-                found = model.unscoped.filter(queries.having(desk.lead, kind, which))
+                found = model.everywhere.filter(queries.having(desk.lead, kind, which))
                 assert list(found) == ([mine[kind]] if had else [])
             assert bool(queries.shared(desk.lead, kind, [mine[kind].pk])) == had
     with viewing(other.organisation.id):
-        assert not list(Report.unscoped.filter(queries.having(other.lead, "report", "shared")))
+        assert not list(Report.everywhere.filter(queries.having(other.lead, "report", "shared")))
         assert queries.shared(other.lead, "report", [theirs["report"].pk]) == {}
 
 

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from tests.node.external.worlds import WHY, Desk
 
+from vaern.node.base.scope import viewing
 from vaern.node.external import actions, queries
 from vaern.node.external.actions import ExternalError
 from vaern.node.external.models import ExternalChange, ExternalIdentifier
 from vaern.node.external.reading import Given
 from vaern.node.external.rules import MOST, normal
 from vaern.node.ledger.models import Entry
-from vaern.node.organisations.scoping import viewing
 
 pytestmark = pytest.mark.django_db
 
@@ -109,7 +109,7 @@ def test_a_record_carries_so_many_and_no_more() -> None:
         desk.add(report, str(number))
     with pytest.raises(ExternalError, match="at most"):
         desk.add(report, "one more")
-    assert ExternalIdentifier.unscoped.filter(record=report.pk).count() == MOST
+    assert ExternalIdentifier.everywhere.filter(record=report.pk).count() == MOST
 
 
 def test_neither_another_organisation_nor_a_key_nor_a_state_that_forbids_it_changes_anything() -> None:
@@ -126,7 +126,7 @@ def test_neither_another_organisation_nor_a_key_nor_a_state_that_forbids_it_chan
             ):
                 with pytest.raises(ExternalError):
                     act(other.who(record), WHY, record, *args)
-    assert ExternalChange.unscoped.count() == len(records)
+    assert ExternalChange.everywhere.count() == len(records)
     with pytest.raises(ExternalError):
         desk.add(records["case"], "12", system="ncmec_report2")
     with pytest.raises(ExternalError, match="digits"):

@@ -29,7 +29,7 @@ def test_somebody_adds_corrects_withdraws_and_puts_back(client: Client, kind: st
     sign_in(client, desk.who(record).person)
     page = reverse(f"{app}:{'report' if kind == 'report' else kind}", args=[record.pk])
     client.post(
-        reverse("organisations:reason"),
+        reverse("casework:reason"),
         {
             "kind": kind,
             "record": str(record.pk),
@@ -43,7 +43,7 @@ def test_somebody_adds_corrects_withdraws_and_puts_back(client: Client, kind: st
     assert client.post(add, {**filled, "system": "ncmec_report"}).status_code == 422
     assert client.post(add, {**filled, "system": "national"}).status_code == 422
     assert client.post(add, filled).status_code == 302
-    made = ExternalIdentifier.unscoped.get()
+    made = ExternalIdentifier.everywhere.get()
     assert made.along == "amber+strict", "what is usual for the system"
     assert client.post(add, {**filled, "value": "se123"}).status_code == 422
     shown = client.get(page).content.decode()
@@ -75,7 +75,7 @@ def test_whoever_only_sees_that_there_is_a_record_reads_no_identifier(client: Cl
     client.post(reverse("organisations:admin-session"), {"reason": "a test", "hours": "1", **REASON})
     page = reverse("reports:report", args=[report.pk])
     client.post(
-        reverse("organisations:reason"),
+        reverse("casework:reason"),
         {
             "kind": "report",
             "record": str(report.pk),

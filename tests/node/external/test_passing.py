@@ -16,13 +16,13 @@ from tests.node.factories import make_key, sign_in
 from tests.node.reports.forwarding.worlds import arrive, send
 
 from vaern.arrivals import External
+from vaern.node.base.scope import viewing
 from vaern.node.cases.work import erasing as cases
+from vaern.node.casework.models import Casework
 from vaern.node.external import actions, queries
 from vaern.node.external.kinds import codes
 from vaern.node.external.models import ExternalChange, ExternalIdentifier
-from vaern.node.organisations.models import Casework
 from vaern.node.organisations.rules import Permission
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.export import queries as export
 from vaern.node.reports.forwarding import erasing as reports
 from vaern.node.reports.intake.reading import arrival_of
@@ -56,10 +56,10 @@ def test_a_forwarded_copy_has_what_goes_along_under_its_label_and_passes_on_no_m
     report = arrive(desk.lead, tip_number="123456", identifiers=(External("iccam_item", "i1"), External("siena", "s1")))
     desk.add(report, "n1", "national", country="DK", along="green")
     (forward,) = send(desk.lead, report, other.lead)  # TLP:AMBER
-    copy = Report.unscoped.get(pk=forward.arrived_id)
+    copy = Report.everywhere.get(pk=forward.arrived_id)
     received = [(system, value) for system, value, source in values(other, copy) if source == "received"]
     assert received == [("ncmec_report", "123456"), ("iccam_item", "i1"), ("national", "n1")]
-    rows = ExternalIdentifier.unscoped.filter(record=copy.pk)
+    rows = ExternalIdentifier.everywhere.filter(record=copy.pk)
     assert {one.sent_by_id for one in rows} == {desk.organisation.id}
     assert {one.along for one in rows} == {"amber"}
     assert arrival_of(copy).identifiers == ()
@@ -69,10 +69,10 @@ def test_a_forwarded_copy_has_what_goes_along_under_its_label_and_passes_on_no_m
 def test_a_number_that_was_withdrawn_or_stays_is_not_in_what_leaves() -> None:
     desk, other = Desk(), Desk()
     report = arrive(desk.lead, tip_number="123456")
-    made = ExternalIdentifier.unscoped.get(record=report.pk)
+    made = ExternalIdentifier.everywhere.get(record=report.pk)
     desk.do(actions.withdraw, report, made.pk, "the sender took it back")
     (forward,) = send(desk.lead, report, other.lead)
-    copy = Report.unscoped.get(pk=forward.arrived_id)
+    copy = Report.everywhere.get(pk=forward.arrived_id)
     assert copy.tip_number == arrival_of(copy).tip_number == ""
     assert values(other, copy) == []
 
@@ -89,8 +89,8 @@ def test_a_case_that_is_handed_over_carries_them_and_one_that_is_dropped_keeps_n
     assert values(other, arrived) == [("icse_series", "icse 1", "received")]
     with viewing(other.organisation.id):
         handing_over.drop(other.lead, WHY, arrived, DropReason.NOT_OURS)
-    assert not ExternalIdentifier.unscoped.filter(record=arrived.pk).exists()
-    assert ExternalIdentifier.unscoped.filter(record=case.pk).count() == 2
+    assert not ExternalIdentifier.everywhere.filter(record=arrived.pk).exists()
+    assert ExternalIdentifier.everywhere.filter(record=case.pk).count() == 2
 
 
 def test_a_preview_says_what_goes_along_before_it_does(client: Client) -> None:
@@ -148,7 +148,7 @@ def test_a_report_that_comes_by_the_api_brings_them(client: Client) -> None:
 
     made = post({"system": "iccam_report", "value": "7-7"}, {"system": "national", "value": "9", "country": "DK"})
     assert made.status_code == 201, made.content
-    report = Report.unscoped.get(pk=made.json()["id"])
+    report = Report.everywhere.get(pk=made.json()["id"])
     assert values(desk, report) == [("iccam_report", "7-7", "document"), ("national", "9", "document")]
     for wrong in (
         {"system": "guess", "value": "1"},
@@ -168,11 +168,11 @@ def test_they_end_with_their_record_of_every_kind() -> None:
         kept = desk.add(record, "1")
         gone = desk.add(record, "2")
         desk.do(actions.withdraw, record, gone.pk, "because")
-        assert ExternalIdentifier.unscoped.filter(pk=kept.pk).exists()
+        assert ExternalIdentifier.everywhere.filter(pk=kept.pk).exists()
         with viewing(desk.organisation.id):
             erase[kind](desk.who(record), WHY, record)
-        assert not ExternalIdentifier.unscoped.exists()
-        assert not ExternalChange.unscoped.exists()
+        assert not ExternalIdentifier.everywhere.exists()
+        assert not ExternalChange.everywhere.exists()
 
 
 def test_every_kind_that_carries_them_is_a_kind_of_casework() -> None:

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from vaern.arrivals import NumberSystem
 from vaern.formats.case_uco import SYSTEMS
+from vaern.node.casework.releases.terms import Handling
 from vaern.node.external import rules
 from vaern.node.external.rules import Problem, goes, handlings, normal, passed_on, problem, same
 from vaern.node.external.systems import of_file
-from vaern.node.organisations.terms import Handling
 
 BY_CODE = {one.code: one for one in of_file()}
 LABELS = [one.value for one in Handling]

@@ -11,17 +11,17 @@ from tests.node.factories import make_person, terms, viewer_for
 from tests.node.reports.factories import make_report
 from tests.node.victims.factories import make_desk, make_series
 
+from vaern.node.base.scope import viewing
+from vaern.node.casework.releases import actions as releases
 from vaern.node.external import actions
 from vaern.node.external.reading import Given
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.organisations import releases
 from vaern.node.organisations.rules import Role
-from vaern.node.organisations.scoping import viewing
 
 if TYPE_CHECKING:
+    from vaern.node.casework.models import Casework
+    from vaern.node.casework.releases.terms import Handling
     from vaern.node.external.models import ExternalIdentifier
-    from vaern.node.organisations.models import Casework
-    from vaern.node.organisations.terms import Handling
     from vaern.node.organisations.viewers import Viewer
 
 WHY = Reason(Why.INVESTIGATION)

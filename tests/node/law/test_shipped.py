@@ -13,8 +13,9 @@ import pytest
 from vaern.node.cases.assistance.incoming import reading as incoming
 from vaern.node.cases.assistance.providers.reading import providers
 from vaern.node.cases.assistance.reading import book
+from vaern.node.casework.releases import transfers
 from vaern.node.external.systems import of_file as systems
-from vaern.node.organisations import sources, transfers, unions
+from vaern.node.organisations import sources, unions
 from vaern.node.reports.assessment import files
 from vaern.node.reports.assessment.law_rows import GroundRow, SchemeRow
 from vaern.node.reports.help import reading

@@ -11,7 +11,6 @@ from django.db import connection
 from django.utils import timezone
 
 from vaern.node.base import jobs as base_jobs
-from vaern.node.base import jobs as base_jobs
 from vaern.node.operations import jobs
 
 pytestmark = pytest.mark.django_db

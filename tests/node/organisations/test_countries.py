@@ -10,9 +10,11 @@ from django.utils import translation
 from tests.node.factories import make_member, make_organisation
 
 from vaern.formats.cybertipline_shape import ENUMS
-from vaern.node.organisations import countries, release_forms, release_preview
+from vaern.node.casework.releases import forms as release_forms
+from vaern.node.casework.releases import preview
+from vaern.node.casework.releases.terms import Prospect
+from vaern.node.organisations import countries
 from vaern.node.organisations.countries import elsewhere, named
-from vaern.node.organisations.terms import Prospect
 
 pytestmark = pytest.mark.django_db
 
@@ -69,5 +71,5 @@ def test_a_recipient_is_named_with_its_country_in_the_readers_language(language:
     with translation.override(language):
         assert release_forms.named(there).startswith(f"Desk ({name}) – ")
         assert release_forms.named(nowhere).startswith("Hub – ")
-        assert release_preview._detail(there).startswith(f"{name}; ")
-        assert release_preview._detail(nowhere).startswith(f"{none}; ")
+        assert preview._detail(there).startswith(f"{name}; ")
+        assert preview._detail(nowhere).startswith(f"{none}; ")

@@ -67,7 +67,7 @@ def test_an_invitation_comes_in_the_language_of_the_reader(
     assert administrator.organisation.name in mail["Subject"]
     assert len(re.findall(r"/invitation/", inbox.texts()[0])) == 1
     with translation.override(language):
-        last = date_format(timezone.localtime(Invitation.unscoped.get().expires_at), "DATETIME_FORMAT")
+        last = date_format(timezone.localtime(Invitation.everywhere.get().expires_at), "DATETIME_FORMAT")
     assert last in inbox.texts()[0]
     assert {"en": "7 days", "da": "7 dage"}[language] in inbox.texts()[0]
 
@@ -87,7 +87,7 @@ def test_from_the_mail_to_the_work(administrator: Person, inbox: Inbox) -> None:
     assert client.get("/people/").status_code == 200
     person = Person.everybody.get(email="new@organisation.example")
     assert person.role_set == {Role.ANALYST}
-    invitation = Invitation.unscoped.get()
+    invitation = Invitation.everywhere.get()
     assert (invitation.email, invitation.name) == ("", "")
     entry = Entry.objects.get(act=acts.INVITATION_ACCEPTED.code)
     assert (entry.person, entry.subject) == (person.id, person.id)
@@ -106,7 +106,7 @@ def test_a_link_is_good_once(client: Client, administrator: Person) -> None:
 @pytest.mark.django_db
 def test_a_link_ends_with_its_time(client: Client, administrator: Person) -> None:
     invitation = invite(administrator)
-    Invitation.unscoped.update(expires_at=timezone.now() - timedelta(seconds=1))
+    Invitation.everywhere.update(expires_at=timezone.now() - timedelta(seconds=1))
     assert client.get(f"/invitation/{invitation.token}/").status_code == 404
 
 
@@ -262,7 +262,7 @@ def test_beginning_again_makes_a_new_link_and_no_second_organisation(client: Cli
 @pytest.mark.django_db
 def test_the_first_link_lasts_a_day(client: Client) -> None:
     actions.begin_node()
-    assert Invitation.unscoped.get().expires_at - timezone.now() <= timedelta(hours=24)
+    assert Invitation.everywhere.get().expires_at - timezone.now() <= timedelta(hours=24)
 
 
 # The password that was forgotten --------------------------------------------------------------------------------------
@@ -345,7 +345,7 @@ def test_strangers_get_no_mail_and_no_different_answer(client: Client, inbox: In
 def test_every_open_invitation_is_on_some_page(client: Client, administrator: Person) -> None:
     sign_in(client, administrator)
     for n in range(120):
-        Invitation.unscoped.create(
+        Invitation.everywhere.create(
             organisation=administrator.organisation,
             roles=["analyst"],
             email=f"n{n}@organisation.example",

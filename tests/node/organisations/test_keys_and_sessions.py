@@ -69,7 +69,7 @@ def test_a_key_has_scopes_of_its_maker_and_an_end(
     sign_in(client, analyst)
     until = (timezone.localdate() + days * DAY).isoformat()
     assert client.post("/keys/new/", {"name": "Key", "scopes": scopes, "until": until}).status_code == 422
-    assert not ApiKey.unscoped.exists()
+    assert not ApiKey.everywhere.exists()
 
 
 def test_an_administrator_makes_no_key_to_casework_not_even_in_a_session() -> None:
@@ -129,9 +129,9 @@ def test_a_key_that_is_not_valid_is_nobody(analyst: Person) -> None:
     assert key_viewer(right)
     assert key_viewer(right.replace("Bearer", "bearer"))
     for change in ({"revoked_at": timezone.now()}, {"expires_at": timezone.now(), "created_at": timezone.now() - DAY}):
-        ApiKey.unscoped.filter(pk=other.pk).update(**change)
+        ApiKey.everywhere.filter(pk=other.pk).update(**change)
         assert key_viewer(f"Bearer {other_text}") is None
-        ApiKey.unscoped.filter(pk=other.pk).update(revoked_at=None, expires_at=timezone.now() + DAY)
+        ApiKey.everywhere.filter(pk=other.pk).update(revoked_at=None, expires_at=timezone.now() + DAY)
         assert key_viewer(f"Bearer {other_text}")
 
 
@@ -144,7 +144,7 @@ def test_the_last_use_is_written_once_a_minute(analyst: Person) -> None:
     key_viewer(f"Bearer {text}")
     key.refresh_from_db()
     assert key.used_at == first
-    ApiKey.unscoped.update(used_at=timezone.now() - timedelta(minutes=2))
+    ApiKey.everywhere.update(used_at=timezone.now() - timedelta(minutes=2))
     key_viewer(f"Bearer {text}")
     key.refresh_from_db()
     assert key.used_at
@@ -185,7 +185,7 @@ def test_an_administrator_sees_casework_in_a_session_only(client: Client, admini
     assert client.get("/scans/").status_code == 403
     open_session(client)
     viewer = viewer_for(administrator)
-    session = AdminSession.unscoped.get()
+    session = AdminSession.everywhere.get()
     assert client.get("/scans/").status_code == 200
     seen = {Permission.SCAN_VIEW, Permission.REPORT_VIEW, Permission.SERIES_VIEW, Permission.CASE_VIEW}
     assert viewer.permissions & CASEWORK == seen
@@ -203,7 +203,7 @@ def test_a_session_ends_by_itself(client: Client, administrator: Person) -> None
     sign_in(client, administrator)
     open_session(client)
     now = timezone.now()
-    AdminSession.unscoped.update(opened_at=now - timedelta(hours=1), until=now - timedelta(seconds=1))
+    AdminSession.everywhere.update(opened_at=now - timedelta(hours=1), until=now - timedelta(seconds=1))
     assert client.get("/scans/").status_code == 403
     assert viewer_for(administrator).actor.session is None
     open_session(client)  # a new one can be opened: the one that ended stands in nobody's way
@@ -240,7 +240,7 @@ def test_a_session_needs_a_reason_and_is_short(
     assert open_session(client, minutes, reason).status_code == 422  # type: ignore[attr-defined]
     with pytest.raises(Refused):
         account_actions.open_admin_session(viewer_for(administrator), reason=reason, lasts=timedelta(minutes=minutes))
-    assert not AdminSession.unscoped.exists()
+    assert not AdminSession.everywhere.exists()
 
 
 def test_one_session_at_a_time(administrator: Person) -> None:
@@ -253,7 +253,7 @@ def test_a_session_ends_with_the_role_and_with_the_account(administrator: Person
     other = make_person(Role.ADMINISTRATOR, hotline)
     account_actions.open_admin_session(viewer_for(administrator), reason="A good long reason", lasts=DAY / 24)
     people_actions.change_roles(viewer_for(other), Reason(Why.ADMINISTRATION), administrator, [Role.PRESS])
-    assert AdminSession.unscoped.get().closed_at
+    assert AdminSession.everywhere.get().closed_at
 
 
 @pytest.mark.once
@@ -278,7 +278,7 @@ def test_what_has_ended_is_deleted(analyst: Person) -> None:
     type(old).objects.filter(pk=old.pk).update(created_at=now - DAY)
     sign_in(Client(), analyst)
     for n, age in enumerate((31, 29)):
-        Invitation.unscoped.create(
+        Invitation.everywhere.create(
             organisation=analyst.organisation,
             roles=["analyst"],
             email=f"never{n}@organisation.example",
@@ -288,7 +288,7 @@ def test_what_has_ended_is_deleted(analyst: Person) -> None:
         )
     assert tidy_now() == (1, 1, 1)
     assert tidy_now() == (0, 0, 0)
-    assert list(Invitation.unscoped.order_by("email").values_list("email", flat=True)) == [
+    assert list(Invitation.everywhere.order_by("email").values_list("email", flat=True)) == [
         "",
         "never1@organisation.example",
     ]

@@ -315,7 +315,7 @@ def test_closing_an_organisation_locks_its_people_and_keys_out(client: Client, a
     assert key_viewer(f"Bearer {text}") is None
     with pytest.raises(Refused, match=rules.RUNS_NODE):
         actions.set_organisation_active(viewer_for(keeper), ADMINISTRATION, keeper.organisation, active=False)
-    assert ApiKey.unscoped.get().revoked_at is None
+    assert ApiKey.everywhere.get().revoked_at is None
 
 
 # Two at once ----------------------------------------------------------------------------------------------------------

@@ -9,9 +9,9 @@ from django.apps import apps
 from django.utils import timezone
 from tests.node.factories import make_key, make_organisation, make_person, make_totp, viewer_for
 
+from vaern.node.base.scope import viewing
 from vaern.node.organisations.models import Person
 from vaern.node.organisations.rules import OrganisationKind, Permission, Role
-from vaern.node.organisations.scoping import viewing
 from vaern.node.oversight.actions import open_request, produce_answer, restrict
 from vaern.node.oversight.answers import COLLECTED, NOT_COLLECTED, answer
 from vaern.node.oversight.rules import Ground, Part, Restriction

@@ -41,10 +41,10 @@ def test_an_answered_request_goes_at_its_end_date_and_an_open_one_waits() -> Non
     answered, waiting = (
         actions.open_request(viewer, world.people[0], timezone.localdate(), f"file {number}") for number in range(2)
     )
-    type(answered).unscoped.filter(pk=answered.pk).update(answered_at=timezone.now())
+    type(answered).everywhere.filter(pk=answered.pk).update(answered_at=timezone.now())
     assert actions.erase_old_requests(answered.review_date) == 0
     assert actions.erase_old_requests(answered.review_date + timedelta(days=1)) == 1
-    assert list(type(answered).unscoped.values_list("pk", flat=True)) == [waiting.pk]
+    assert list(type(answered).everywhere.values_list("pk", flat=True)) == [waiting.pk]
     assert Entry.objects.filter(act="oversight.request.expired", subject=world.people[0].id).count() == 1
 
 

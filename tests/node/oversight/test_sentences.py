@@ -13,11 +13,11 @@ from django.db import transaction
 from django.utils import translation
 from tests.node.factories import make_key, make_member, make_organisation, make_person, viewer_for
 
+from vaern.node.base.scope import viewing
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Actor, Reason, Subject, Why, acts
 from vaern.node.organisations.rules import OrganisationKind, Permission, Role
-from vaern.node.organisations.scoping import viewing
 from vaern.node.oversight.naming import KINDS, Names, casework_models, kind_label
 from vaern.node.oversight.sentences import PLACEHOLDERS, compose, lines
 from vaern.node.oversight.sight import Sight

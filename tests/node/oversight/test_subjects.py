@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.node.factories import make_organisation, make_person, sign_in, viewer_for
 
+from vaern.node.base.scope import viewing
 from vaern.node.crosscheck.identifiers import Kind, keys_of, normalised
 from vaern.node.crosscheck.models import Enrolled, Enrolment
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import OrganisationKind, Refused, Regime, Role
-from vaern.node.organisations.scoping import viewing
 from vaern.node.oversight import subject_actions
 from vaern.node.oversight.models import SubjectRequest
 from vaern.node.oversight.rules import Ground
@@ -46,9 +46,9 @@ def taken_in(viewer: Viewer, said: str = SAID, right: Right = Right.ACCESS, lang
 
 def enrol(organisation: Organisation, kind: Kind, value: str, service: str = "", record: str = "report") -> None:
     """Let a record of an organisation hold an identifier, as a conclusion enrols it."""
-    made = Enrolment.unscoped.create(kind=record, record=uuid.uuid4(), organisation=organisation)
+    made = Enrolment.everywhere.create(kind=record, record=uuid.uuid4(), organisation=organisation)
     for key in keys_of(normalised(kind, value, service=service)):
-        Enrolled.unscoped.create(enrolment=made, organisation=organisation, kind=key.kind, digest=key.digest)
+        Enrolled.everywhere.create(enrolment=made, organisation=organisation, kind=key.kind, digest=key.digest)
 
 
 @pytest.mark.django_db
@@ -179,7 +179,7 @@ def test_a_request_ends_on_its_day_answered_or_not() -> None:
     request = taken_in(viewer)
     assert subject_actions.erase_old_subjects(request.review_date) == 0
     assert subject_actions.erase_old_subjects(request.review_date + timedelta(days=1)) == 1
-    assert not SubjectRequest.unscoped.exists()
+    assert not SubjectRequest.everywhere.exists()
 
 
 @pytest.mark.once
@@ -205,7 +205,7 @@ def test_a_request_goes_from_the_letter_to_the_answer_by_its_pages(client: Clien
     page = client.post(new, asked, follow=True).content.decode()
     assert "somebody@mail.example" in page.lower()
     assert "file 7" in client.get(reverse("oversight:subjects")).content.decode()
-    request = SubjectRequest.unscoped.get()
+    request = SubjectRequest.everywhere.get()
     produce = reverse("oversight:answer-subject", args=[request.pk])
     answer = {"reply": "neither", "ground": "gdpr_crime", "provision": "§ 22, stk. 2, nr. 4", "words": NEITHER.words}
     assert client.get(produce).status_code == 200

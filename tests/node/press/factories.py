@@ -55,7 +55,7 @@ def make_event(officer: Viewer | None = None, *, opened: bool = True, **given: A
 
 def change(officer: Viewer, event: PressEvent, given: Plan) -> PressEvent:
     """Change an event as somebody who sees it as it is now."""
-    return events.change(officer, event, given, events.mark(PressEvent.unscoped.get(pk=event.pk)))
+    return events.change(officer, event, given, events.mark(PressEvent.everywhere.get(pk=event.pk)))
 
 
 def shift(event: PressEvent, **given: Any) -> PressEvent:

@@ -13,20 +13,7 @@ from vaern.node.organisations.rules import CASEWORK, ROLES, Role
 
 ROOT = Path(__file__).resolve().parents[3]
 PRESS = ROOT / "src/vaern/node/press"
-MAY_KNOW = {
-    "background",
-    "turns",
-    "press",
-    "ledger",
-    "organisations",
-    "web",
-    "transitions",
-    "nightly",
-    "sealing",
-    "configuration",
-    "logs",
-    "database",
-}
+MAY_KNOW = {"press", "ledger", "organisations", "web", "base", "runtime"}
 
 
 def imported(path: Path) -> set[str]:

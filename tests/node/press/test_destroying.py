@@ -45,9 +45,9 @@ def test_a_list_is_destroyed_to_the_second_and_provably(client: Client, db: None
     assert destroy_lists(event.ends + KEPT) == 0
     event.refresh_from_db()
     assert (event.state, event.counts["registered"]) == ("destroyed", before["registered"])
-    assert Registration.unscoped.get().event_id == Badge.objects.get().event_id == other.pk
-    assert not CheckIn.unscoped.exists()
-    assert set(Verification.unscoped.values_list("registration__event", flat=True)) == {other.pk}
+    assert Registration.everywhere.get().event_id == Badge.objects.get().event_id == other.pk
+    assert not CheckIn.everywhere.exists()
+    assert set(Verification.everywhere.values_list("registration__event", flat=True)) == {other.pk}
     erased = Entry.objects.filter(act="press.registration.erased")
     assert erased.count() == 3
     assert Entry.objects.get(act="press.event.destroyed").count == 3
@@ -72,4 +72,4 @@ def test_nothing_of_anybody_stands_in_the_database_but_sealed(db: None) -> None:
             cursor.execute(f'SELECT t::text FROM "{table}" t')
             text = " ".join(row for (row,) in cursor.fetchall())
             assert not [value for value in said if value in text], table
-    assert timezone.now() > Registration.unscoped.get().arrived_at
+    assert timezone.now() > Registration.everywhere.get().arrived_at

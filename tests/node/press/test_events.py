@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from tests.node.factories import sign_in
 from tests.node.press.factories import change, make_event, make_officer, plan, shift
 
+from vaern.node.base.scope import viewing
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import Refused
-from vaern.node.organisations.scoping import viewing
 from vaern.node.press import labels, rules
 from vaern.node.press.events import actions, queries
 from vaern.node.press.models import PressEvent
@@ -120,7 +120,7 @@ def test_an_officer_plans_in_the_time_of_the_place(client: Client, db: None) -> 
     assert "choose which is meant" in answer.content.decode()
     assert asked in answer.content.decode()
     answer = client.post(reverse("press:new-event"), FORM)
-    event = PressEvent.unscoped.get()
+    event = PressEvent.everywhere.get()
     assert answer["Location"] == reverse("press:event", args=[event.pk])
     assert (event.name, event.deadline) == ("meeting-2012", datetime(2040, 6, 20, 15, tzinfo=UTC))
     page = client.get(answer["Location"]).content.decode()
@@ -160,8 +160,8 @@ def test_two_who_change_an_event_at_once_lose_nothing_of_each_other(db: None, cl
     assert late.status_code == 422
     assert "Somebody else changed this event" in late.content.decode()
     assert "The first year" in late.content.decode(), "what was typed is still there"
-    assert PressEvent.unscoped.get(pk=event.pk).place == "Hall 2"
+    assert PressEvent.everywhere.get(pk=event.pk).place == "Hall 2"
     seen = late.context["form"]["seen"].value()
     assert client.post(page, {**typed, "place": "Hall 2", "about": "The first year", "seen": seen}).status_code == 302
-    found = PressEvent.unscoped.get(pk=event.pk)
+    found = PressEvent.everywhere.get(pk=event.pk)
     assert (found.place, found.about) == ("Hall 2", "The first year")

@@ -55,7 +55,7 @@ def test_from_the_form_to_the_badge(client: Client) -> None:
     link = link_in(message)
     page = client.get(link).content.decode()
     assert 'value="Nordhavia Morgen"' in page
-    one = Registration.unscoped.get()
+    one = Registration.everywhere.get()
     assert one.state == State.UNCONFIRMED.value  # to look at the link is not yet to confirm
     assert client.post(link, {**says(), "act": "confirm", "card": ""}).status_code == 422
     assert client.post(link, {**says(), "act": "confirm", "card": "NH-2031-119"})["Location"] == link
@@ -148,7 +148,7 @@ def test_the_same_address_twice_is_one_and_nothing_is_told_to_whoever_typed_it(c
         for mail in ("journalist1@paper.example", "JOURNALIST1@paper.example", "new@paper.example")
     ]
     assert len({(answer.status_code, answer["Location"]) for answer in answers}) == 1
-    assert Registration.unscoped.filter(event=event).count() == 2
+    assert Registration.everywhere.filter(event=event).count() == 2
     first.refresh_from_db()
     assert first.says["name"] == says()["name"]
     assert "registered already" in mails_to("journalist1@paper.example")[-1].body
@@ -169,7 +169,7 @@ def test_the_database_itself_holds_one_registration_and_one_badge() -> None:
         "arrived_at": one.arrived_at,
     }
     with pytest.raises(IntegrityError), transaction.atomic():
-        Registration.unscoped.create(**copy, link=b"other")
+        Registration.everywhere.create(**copy, link=b"other")
     with pytest.raises(IntegrityError), transaction.atomic():
         Badge.objects.create(registration=one, event=one.event, lookup=b"other", sealed=b"")
 
@@ -183,12 +183,12 @@ def test_the_waiting_list_moves_up_by_arrival_when_a_place_becomes_free(client: 
     third = accredited(officer, event, 3, arrived=now - timedelta(minutes=2))
     assert [one.state for one in (first, second, third)] == ["accepted", "listed", "listed"]
     assert client.post(page_of(first), {"act": "withdraw"}).status_code == 302
-    assert Registration.unscoped.get(pk=third.pk).state == "accepted"  # it came before the second
+    assert Registration.everywhere.get(pk=third.pk).state == "accepted"  # it came before the second
     assert client.get(f"{page_of(first)}badge.pdf").status_code == 404
     with pytest.raises(Refused, match="more journalists"):
         change(officer, event, plan(name=event.name, capacity=0, deadline=event.deadline))
     change(officer, event, plan(name=event.name, capacity=2, deadline=event.deadline))
-    assert set(Registration.unscoped.exclude(pk=first.pk).values_list("state", flat=True)) == {"accepted"}
+    assert set(Registration.everywhere.exclude(pk=first.pk).values_list("state", flat=True)) == {"accepted"}
     assert Badge.objects.count() == 2
 
 
@@ -218,9 +218,9 @@ def test_who_was_accredited_meanwhile_is_not_refused_by_a_form_that_was_open(cli
     late = client.post(page, typed)
     assert late.status_code == 422
     assert "Something was decided about this registration" in late.content.decode()
-    assert Registration.unscoped.get(pk=one.pk).state == "accepted"
+    assert Registration.everywhere.get(pk=one.pk).state == "accepted"
     assert client.post(page, {**typed, "shown": client.get(page).context["form"]["shown"].value()}).status_code == 302
-    assert Registration.unscoped.get(pk=one.pk).state == "refused"
+    assert Registration.everywhere.get(pk=one.pk).state == "refused"
 
 
 def test_programs_and_floods_are_kept_out_of_the_form(client: Client) -> None:
@@ -232,7 +232,7 @@ def test_programs_and_floods_are_kept_out_of_the_form(client: Client) -> None:
     codes = [send(client, event, email=f"n{n}@paper.example").status_code for n in range(8)]
     allowed = share(WITHOUT_PROOF)
     assert codes == [302] * allowed + [429] * (8 - allowed)
-    assert not Registration.unscoped.filter(event=make_event()).exists()
+    assert not Registration.everywhere.filter(event=make_event()).exists()
 
 
 def test_a_link_that_is_none_leads_nowhere_and_what_is_over_changes_nothing(client: Client) -> None:

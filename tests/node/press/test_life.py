@@ -77,7 +77,7 @@ class Life:
 
     def check(self) -> None:
         """State the laws."""
-        rows = list(Registration.unscoped.filter(event=self.event))
+        rows = list(Registration.everywhere.filter(event=self.event))
         assert len(rows) == self.came == sum(len(found) for found in self.model.values())
         accepted = [one.pk for one in rows if one.state == State.ACCEPTED.value]
         assert set(Badge.objects.filter(event=self.event).values_list("pk", flat=True)) == set(accepted)

@@ -77,7 +77,7 @@ def test_mail_in_and_mail_out(port: int) -> None:
     assert post(port, at, bytes(sent))[0] == 250
     assert post(port, at, bytes(sent)) == (250, "2.0.0 This mail was here before")
     assert "already" in post(port, at, bytes(letter(**{"Message-ID": "<2@paper.example>"})))[1]
-    one = Registration.unscoped.get()
+    one = Registration.everywhere.get()
     assert (one.state, one.channel, one.says["medium"]) == ("unconfirmed", "mail", "Nordhavia Morgen")
     kept = _Kept()
     out = Controller(kept, hostname="127.0.0.1", port=free_port())
@@ -107,7 +107,7 @@ def test_what_is_no_registration_is_said_at_once_and_nothing_is_lost(port: int) 
     assert post(port, at, b"Subject: x\r\n\r\nx")[0] == 550
     for head, envelope in ((b"", ""), (b"Auto-Submitted: auto-replied\r\n", SENDER)):
         assert post(port, at, b"From: a@b.example\r\n" + head + b"\r\nMedium: X", envelope)[0] == 250
-    assert [(one.says, one.state) for one in Registration.unscoped.all()] == []
+    assert [(one.says, one.state) for one in Registration.everywhere.all()] == []
     send_waiting()
     assert mail.outbox == []
     assert Entry.objects.filter(act="press.mail.ignored").count() == 2
@@ -118,7 +118,7 @@ def test_what_is_no_registration_is_said_at_once_and_nothing_is_lost(port: int) 
             post(port, at, bytes(letter(**{"Message-ID": f"<{n}>", "From": f"n{n}@b.example"})))[0] for n in range(3)
         ]
     assert 451 in codes
-    assert Registration.unscoped.count() == codes.count(250)
+    assert Registration.everywhere.count() == codes.count(250)
 
 
 def test_a_mail_that_is_too_large_is_refused(port: int) -> None:
@@ -135,14 +135,14 @@ def test_the_time_of_arrival_counts_and_the_address_confirms() -> None:
     assert actions.take(event, bytes(letter()), SENDER, arrived) is Became.REGISTERED
     late = bytes(letter(From="late@paper.example", **{"Message-ID": "<9@x>"}))
     assert actions.take(event, late, SENDER, arrived + timedelta(seconds=1)) is Became.REGISTERED
-    by_address = {one.says["email"]: one for one in Registration.unscoped.all()}
+    by_address = {one.says["email"]: one for one in Registration.everywhere.all()}
     assert {address: one.late for address, one in by_address.items()} == {SENDER: False, "late@paper.example": True}
     assert "after the deadline" in mails_to("late@paper.example")[0].body
     shift(event, begins=timezone.now(), ends=timezone.now() + timedelta(days=9))
     assert link_in(mails_to(SENDER)[0]).startswith("/press/mine/")
     # In another's name: who has the address decides, and it never counts before that.
     assert by_address[SENDER].state == "unconfirmed"
-    confirmed = Registration.unscoped.get(pk=by_address[SENDER].pk)
+    confirmed = Registration.everywhere.get(pk=by_address[SENDER].pk)
     confirmed.arrived_at = timezone.now() - timedelta(hours=1)
     confirmed.save()
     assert journalists.confirm(confirmed, {"name": "The one whose address it is"}).state == "waiting"
@@ -157,7 +157,7 @@ def test_two_who_write_under_the_same_id_are_both_registered(same: str) -> None:
         actions.take(
             event, bytes(letter(From=sender)).replace(b"<1@paper.example>", same.encode()), SENDER, timezone.now()
         )
-    found = {one.says["email"]: one.mails for one in Registration.unscoped.all()}
+    found = {one.says["email"]: one.mails for one in Registration.everywhere.all()}
     assert found == {SENDER: 1, "other@paper.example": 1}
 
 

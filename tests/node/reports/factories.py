@@ -47,10 +47,10 @@ def make_report(
         "review_date": timezone.localdate() + timedelta(days=365),
         "items_total": len(urls),
     }
-    report = Report.unscoped.create(organisation=organisation, **{**given, **fields})
+    report = Report.everywhere.create(organisation=organisation, **{**given, **fields})
     for number, location in enumerate(locations, 1):
         text = msgspec.json.encode({"location": msgspec.to_builtins(location)})
-        Item.unscoped.create(
+        Item.everywhere.create(
             report=report,
             organisation=organisation,
             number=number,
@@ -62,14 +62,14 @@ def make_report(
 
 def make_location(report: Report, number: int = 1, **fields: Any) -> Location:
     """Make the takedown of one of its items."""
-    item = Item.unscoped.get(report=report, number=number)
-    return Location.unscoped.create(item=item, report=report, organisation=report.organisation, **fields)
+    item = Item.everywhere.get(report=report, number=number)
+    return Location.everywhere.create(item=item, report=report, organisation=report.organisation, **fields)
 
 
 def make_host(organisation: Organisation, **fields: Any) -> Host:
     """Make somebody who can be notified."""
     given = {"name": f"Host {secrets.token_hex(4)} (synthetic)", "abuse": "abuse@host.example"}
-    return Host.unscoped.create(organisation=organisation, **{**given, **fields})
+    return Host.everywhere.create(organisation=organisation, **{**given, **fields})
 
 
 def make_block(location: Location, person: Person, **fields: Any) -> Block:
@@ -83,7 +83,7 @@ def make_block(location: Location, person: Person, **fields: Any) -> Block:
         "made_by": person,
         "review_date": timezone.localdate() + timedelta(days=30),
     }
-    return Block.unscoped.create(location=location, organisation=location.organisation, **{**given, **fields})
+    return Block.everywhere.create(location=location, organisation=location.organisation, **{**given, **fields})
 
 
 def make_domain(location: Location, person: Person, **fields: Any) -> DomainBlock:
@@ -100,4 +100,4 @@ def make_domain(location: Location, person: Person, **fields: Any) -> DomainBloc
         "asked_by": person,
         "review_date": timezone.localdate() + timedelta(days=30),
     }
-    return DomainBlock.unscoped.create(location=location, organisation=location.organisation, **{**given, **fields})
+    return DomainBlock.everywhere.create(location=location, organisation=location.organisation, **{**given, **fields})

@@ -14,8 +14,8 @@ from django.db import connection
 from django.utils import timezone
 from tests.node.factories import make_organisation, make_person, viewer_for
 
+from vaern.node.base.scope import Visible, viewing
 from vaern.node.organisations.rules import OrganisationKind, Role
-from vaern.node.organisations.scoping import Visible, viewing
 from vaern.node.reports import sparing
 from vaern.node.reports.assessment import rules
 from vaern.node.reports.desk import queries as desk_queries
@@ -104,7 +104,7 @@ def acted_without_ground() -> set[tuple[str, str, int]]:
     """Return the acts of which no ground is in force now, and no person let such an act go on."""
     today = timezone.localdate()
     lapsed = set(ACTED) - {one.action for one in LegalGround.objects.all() if rules.holds(one, today)}
-    lapsed -= set(LegalReview.unscoped.filter(cleared=True).values_list("action", flat=True))
+    lapsed -= set(LegalReview.everywhere.filter(cleared=True).values_list("action", flat=True))
     found: set[tuple[str, str, int]] = set()
     with connection.cursor() as cursor:
         for action in sorted(lapsed):
@@ -126,16 +126,16 @@ def waiting_for_police() -> dict[Any, tuple[tuple[Any, ...], ...]]:
             of = whole[of]
         return of
 
-    for forward in Forward.unscoped.filter(report__isnull=False, arrived__isnull=False):
+    for forward in Forward.everywhere.filter(report__isnull=False, arrived__isnull=False):
         whole[root(forward.report_id)] = root(forward.arrived_id)
-    owners = dict(Report.unscoped.values_list("pk", "organisation_id"))
+    owners = dict(Report.everywhere.values_list("pk", "organisation_id"))
     bound: set[tuple[UUID, bytes]] = set()
-    for hold in Hold.unscoped.filter(ended_at=None, ends_at__gt=timezone.now()).select_related("location__item"):
+    for hold in Hold.everywhere.filter(ended_at=None, ends_at__gt=timezone.now()).select_related("location__item"):
         of = root(hold.location.report_id)
         bound |= {(owners[one], bytes(hold.location.item.url_key)) for one in owners if root(one) == of}
     return {
-        location.pk: tuple(sorted(location.notices(manager="unscoped").values_list("pk", "reminded", "corrected_at")))
-        for location in Location.unscoped.select_related("item")
+        location.pk: tuple(sorted(location.notices(manager="everywhere").values_list("pk", "reminded", "corrected_at")))
+        for location in Location.everywhere.select_related("item")
         if (location.organisation_id, bytes(location.item.url_key or b"")) in bound
     }
 
@@ -165,19 +165,19 @@ class Concluded:
 
 def concluded(report: Report) -> Concluded:
     """Return what was concluded of a report, as it is in the database; nothing of one that is erased."""
-    now = Report.unscoped.filter(pk=report.pk).first()
+    now = Report.everywhere.filter(pk=report.pk).first()
     if now is None:
         return Concluded("", None, frozenset(), frozenset())
-    views = Assessment.unscoped.filter(report=now, undone_at=None).values_list("pk", flat=True)
-    places = Location.unscoped.filter(report=now).values_list("pk", flat=True)
+    views = Assessment.everywhere.filter(report=now, undone_at=None).values_list("pk", flat=True)
+    places = Location.everywhere.filter(report=now).values_list("pk", flat=True)
     return Concluded(now.state, now.actionable, frozenset(views), frozenset(places))
 
 
 def wrong_conclusions() -> list[str]:
     """Return the reports whose conclusion is not the one that their state and the views that stand say."""
     wrong = []
-    final = set(Assessment.unscoped.filter(final=True, undone_at=None).values_list("report", flat=True))
-    for report in Report.unscoped.all():
+    final = set(Assessment.everywhere.filter(final=True, undone_at=None).values_list("report", flat=True))
+    for report in Report.everywhere.all():
         state = State(report.state)
         if state is State.IN_ACTION and not (report.actionable and report.pk in final):
             wrong.append(f"{report} is in action, and nobody concluded that")
@@ -189,10 +189,10 @@ def wrong_conclusions() -> list[str]:
 def wrongly_spared() -> list[str]:
     """Return the reports that count an item as known or seen that is only alike, and of which nobody said the same."""
     items: dict[UUID, list[Item]] = {}
-    for item in Item.unscoped.all():
+    for item in Item.everywhere.all():
         items.setdefault(item.report_id, []).append(item)
     wrong = []
-    for report in Report.unscoped.all():
+    for report in Report.everywhere.all():
         own = items.get(report.pk, [])
         alike = [one for one in own if one.known_kind in sparing.NEAR or one.seen_by in sparing.NEAR]
         if (report.items_known, report.items_seen) != (sum(map(sparing.is_known, own)), sum(map(sparing.is_seen, own))):
@@ -272,7 +272,7 @@ def lost(arrived: set[UUID], viewers: list[Viewer]) -> list[str]:
         with viewing(viewer.organisation.id):
             page = desk_queries.worklist(viewer, desk_queries.Search(), {}, size=500).page
             listed |= {report.pk for report in page.rows}
-    there = {report.pk: report for report in Report.unscoped.filter(pk__in=arrived)}
+    there = {report.pk: report for report in Report.everywhere.filter(pk__in=arrived)}
     gone = arrived - there.keys()
     erased = set(
         Entry.objects.filter(subject__in=gone, kind="report", verb="erasure").values_list("subject", flat=True)

@@ -15,18 +15,18 @@ from vaern.node.reports.rules import State
 @pytest.mark.django_db
 def test_the_day_shows_each_kind_of_thing() -> None:
     seed(begin_node(), None, lambda _line: None)
-    states = set(Report.unscoped.values_list("state", flat=True))
+    states = set(Report.everywhere.values_list("state", flat=True))
     assert states >= {State.ARRIVED, State.DUPLICATE, State.SECOND_VIEW, State.DISPUTED, State.IN_ACTION, State.CLOSED}
-    assert Report.unscoped.filter(urgent=True, document="forward").exists()
-    assert Message.unscoped.filter(by=None).exists()
-    assert Message.unscoped.exclude(by=None).exists()
-    assert Notice.unscoped.filter(answer="removed").exists()
-    assert Notice.unscoped.filter(answer="").exists()
-    assert Notice.unscoped.filter(flagger__isnull=False).exists()
-    assert FlaggerReport.unscoped.filter(content__total__gte=2, deliveries=None).exists()
-    assert FlaggerReport.unscoped.filter(deliveries__what="published").exists()
-    assert Hold.unscoped.filter(ended_at=None).exists()
-    assert Forward.unscoped.exclude(outcome="").count() >= 3
-    assert [is_in_force(one) for one in judged(DomainBlock.unscoped.all())] == [True]
-    assert Report.unscoped.exclude(same_as=None).exists()
-    assert not Report.unscoped.filter(synthetic=False).exists()
+    assert Report.everywhere.filter(urgent=True, document="forward").exists()
+    assert Message.everywhere.filter(by=None).exists()
+    assert Message.everywhere.exclude(by=None).exists()
+    assert Notice.everywhere.filter(answer="removed").exists()
+    assert Notice.everywhere.filter(answer="").exists()
+    assert Notice.everywhere.filter(flagger__isnull=False).exists()
+    assert FlaggerReport.everywhere.filter(content__total__gte=2, deliveries=None).exists()
+    assert FlaggerReport.everywhere.filter(deliveries__what="published").exists()
+    assert Hold.everywhere.filter(ended_at=None).exists()
+    assert Forward.everywhere.exclude(outcome="").count() >= 3
+    assert [is_in_force(one) for one in judged(DomainBlock.everywhere.all())] == [True]
+    assert Report.everywhere.exclude(same_as=None).exists()
+    assert not Report.everywhere.filter(synthetic=False).exists()

@@ -7,11 +7,11 @@ from tests.node.factories import make_organisation, make_person, viewer_for
 from tests.node.reports.factories import make_report
 
 from vaern import arrivals
+from vaern.node.base.scope import viewing
 from vaern.node.crosscheck.keys import key_of
 from vaern.node.crosscheck.models import Enrolled, Enrolment, Meeting
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports import enrolling
 from vaern.node.reports.assessment.actions import move
 from vaern.node.reports.forwarding import closing, erasing
@@ -36,10 +36,10 @@ def test_two_desks_that_act_on_one_address_meet_and_before_that_nothing_is_compa
     hotline, police = make_organisation(OrganisationKind.HOTLINE), make_organisation(OrganisationKind.POLICE)
     waiting = make_report(police, [URL])
     concluded(hotline)
-    assert not Meeting.unscoped.exists()
-    assert not Enrolment.unscoped.filter(record=waiting.pk).exists()
+    assert not Meeting.everywhere.exists()
+    assert not Enrolment.everywhere.filter(record=waiting.pk).exists()
     move(waiting, Event.CONCLUDE_ACTIONABLE)
-    (meeting,) = Meeting.unscoped.all()
+    (meeting,) = Meeting.everywhere.all()
     assert (meeting.kinds, meeting.inside) == (["url"], False)
 
 
@@ -48,12 +48,12 @@ def test_keys_go_when_the_report_is_assessed_anew_and_stay_while_it_is_closed_af
     viewer, report = viewer_for(person), concluded(person.organisation)
     with viewing(person.organisation_id):
         closing.finish(viewer, WHY, _claimed(report, person))
-        assert Enrolment.unscoped.get(record=report.pk).state == "closed"
+        assert Enrolment.everywhere.get(record=report.pk).state == "closed"
         closing.reopen(viewer, WHY, report)
-        assert not Enrolment.unscoped.filter(record=report.pk).exists()
+        assert not Enrolment.everywhere.filter(record=report.pk).exists()
     report.refresh_from_db()
     move(report, Event.CONCLUDE_NOTHING)
-    assert not Enrolment.unscoped.filter(record=report.pk).exists()
+    assert not Enrolment.everywhere.filter(record=report.pk).exists()
 
 
 def _claimed(report, person):
@@ -63,7 +63,7 @@ def _claimed(report, person):
 
     from vaern.node.reports.models import Location
 
-    Location.unscoped.filter(report=report).update(state="stopped")
+    Location.everywhere.filter(report=report).update(state="stopped")
     report.claimed_by, report.claimed_until = person, timezone.now() + timedelta(minutes=5)
     report.save()
     return report
@@ -73,10 +73,10 @@ def test_an_erased_report_leaves_no_key() -> None:
     person = make_person(Role.ANALYST)
     report = concluded(person.organisation)
     with viewing(person.organisation_id):
-        Item.unscoped.filter(report=report).exists()
+        Item.everywhere.filter(report=report).exists()
         erasing.erase(viewer_for(person), WHY, report)
-    assert not Enrolled.unscoped.exists()
-    assert not Enrolment.unscoped.exists()
+    assert not Enrolled.everywhere.exists()
+    assert not Enrolment.everywhere.exists()
 
 
 def test_what_is_compared_is_what_the_report_is_about_and_nothing_of_the_reporter() -> None:
@@ -99,7 +99,7 @@ def test_what_is_compared_is_what_the_report_is_about_and_nothing_of_the_reporte
 
 def test_a_file_on_a_list_of_known_material_says_nothing() -> None:
     report = make_report(make_organisation(OrganisationKind.HOTLINE), [URL])
-    Item.unscoped.filter(report=report).update(sha256=b"s" * 32, known_list="a list (synthetic)")
+    Item.everywhere.filter(report=report).update(sha256=b"s" * 32, known_list="a list (synthetic)")
     assert {key.kind for key in enrolling.keys_of(report)} == {"url"}
-    Item.unscoped.filter(report=report).update(known_list="")
+    Item.everywhere.filter(report=report).update(known_list="")
     assert {key.kind for key in enrolling.keys_of(report)} == {"url", "sha256"}

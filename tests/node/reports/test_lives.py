@@ -16,12 +16,12 @@ from tests.node.factories import terms
 from tests.node.reports import lives
 
 from vaern.arrivals import Arrival, File, Location
+from vaern.node.base.scope import viewing
 from vaern.node.base.transitions import Refused
+from vaern.node.casework.releases.actions import ReleaseError
+from vaern.node.casework.releases.terms import Handling
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.organisations.releases import ReleaseError
-from vaern.node.organisations.scoping import viewing
-from vaern.node.organisations.terms import Handling
 from vaern.node.reports import models, sparing
 from vaern.node.reports.assessment import confirming, lapses, legal, undoing
 from vaern.node.reports.assessment.actions import AssessmentError, Judgement, assess
@@ -140,7 +140,7 @@ class Lives(RuleBasedStateMachine):
                 intake.receive(by, WHY, to, arrival, sender=by.organisation, synthetic=True)
             else:
                 report, _made = intake.receive(intake.anonymous(to), WHY, to, arrival, synthetic=True)
-                models.Receipt.unscoped.get_or_create(report=report, defaults={"digest": report.pk.bytes * 2})
+                models.Receipt.everywhere.get_or_create(report=report, defaults={"digest": report.pk.bytes * 2})
 
     @rule(who=PEOPLE, data=st.data(), words=st.sampled_from(["words", "more words"]), danger=st.booleans())
     def talk(self, who: str, data: st.DataObject, words: str, danger: bool) -> None:
@@ -182,7 +182,7 @@ class Lives(RuleBasedStateMachine):
 
     @rule(who=PEOPLE, data=st.data(), same=st.booleans(), waits=st.sampled_from([True, True, True, False]))
     def say_same(self, who: str, data: st.DataObject, same: bool, waits: bool) -> None:
-        found = [one for one in models.Item.unscoped.order_by("pk") if sparing.waits(one) == waits]
+        found = [one for one in models.Item.everywhere.order_by("pk") if sparing.waits(one) == waits]
         if found and (item := data.draw(st.sampled_from(found))):
             self.do(lambda v, one: confirming.say_same(v, WHY, one.report, one.number, same=same), who, item)
 
@@ -227,7 +227,9 @@ class Lives(RuleBasedStateMachine):
 
     @rule(data=st.data(), said=st.sampled_from(["removed", "moved", "need_more"]))
     def host_answers(self, data: st.DataObject, said: str) -> None:
-        if (found := list(Notice.unscoped.order_by("sent_at", "pk"))) and (notice := data.draw(st.sampled_from(found))):
+        if (found := list(Notice.everywhere.order_by("sent_at", "pk"))) and (
+            notice := data.draw(st.sampled_from(found))
+        ):
             with self.writing():
                 portal.answer(notice, said, moved_to="https://moved.example/" if said == "moved" else "", words="w")
 
@@ -244,7 +246,7 @@ class Lives(RuleBasedStateMachine):
             return
         self.do(lambda v, r: assess(v, WHY, r, Judgement(actionable=True)), who, report)
         now, host = timezone.now(), self.hosts[self.desk_of(report)]
-        for location in models.Location.unscoped.filter(report=report):
+        for location in models.Location.everywhere.filter(report=report):
             self.do(lambda v, w: takedown.trace(v, WHY, w, Traced(evidence="registry"), host=host), who, location)
             if police:
                 self.do(lambda v, where: takedown.tell_police(v, WHY, where), who, location)
@@ -281,7 +283,7 @@ class Lives(RuleBasedStateMachine):
 
     @rule(who=PEOPLE, data=st.data(), keep=st.booleans(), acknowledges=st.booleans())
     def recall(self, who: str, data: st.DataObject, keep: bool, acknowledges: bool) -> None:
-        found = list(Forward.unscoped.select_related("report", "release", "recipient").order_by("sent_at", "pk"))
+        found = list(Forward.everywhere.select_related("report", "release", "recipient").order_by("sent_at", "pk"))
         if not found:
             return
         one = data.draw(st.sampled_from(found))
@@ -320,11 +322,11 @@ class Lives(RuleBasedStateMachine):
     # How it is done ---------------------------------------------------------------------------------------------------
 
     def a_report(self, data: st.DataObject, *states: State) -> Report | None:
-        found = list(Report.unscoped.filter(state__in=states or State).order_by("created_at", "code"))
+        found = list(Report.everywhere.filter(state__in=states or State).order_by("created_at", "code"))
         return data.draw(st.sampled_from(found)) if found else None
 
     def a_location(self, data: st.DataObject) -> models.Location | None:
-        found = list(models.Location.unscoped.order_by("item_id"))
+        found = list(models.Location.everywhere.order_by("item_id"))
         return data.draw(st.sampled_from(found)) if found else None
 
     def desk_of(self, thing: Any) -> str:
@@ -348,19 +350,19 @@ class Lives(RuleBasedStateMachine):
 
     def hold_began_earlier(self, span: timedelta) -> None:
         """Let time pass: what runs by the clock asks the real one, so the holds are moved and not the clock."""
-        running = models.Hold.unscoped.filter(ended_at=None)
+        running = models.Hold.everywhere.filter(ended_at=None)
         running.update(started_at=F("started_at") - span, ends_at=F("ends_at") - span)
 
     # What always holds ------------------------------------------------------------------------------------------------
 
     @invariant()
     def no_report_is_lost(self) -> None:
-        self.arrived |= set(Report.unscoped.values_list("pk", flat=True))
+        self.arrived |= set(Report.everywhere.values_list("pk", flat=True))
         assert lives.lost(self.arrived, [self.people["ada"], self.people["dag"]]) == []
 
     @invariant()
     def a_stranger_sees_nothing(self) -> None:
-        some = Report.unscoped.order_by("-created_at").first()
+        some = Report.everywhere.order_by("-created_at").first()
         assert lives.shown_to_stranger(self.people["stranger"], some) == {}
 
     @invariant()
@@ -369,10 +371,10 @@ class Lives(RuleBasedStateMachine):
 
     @invariant()
     def no_host_is_told_before_the_police_or_while_it_holds(self) -> None:
-        told = Notice.unscoped.filter(organisation__in=models.Desk.unscoped.filter(police_first=True).values("pk"))
+        told = Notice.everywhere.filter(organisation__in=models.Desk.everywhere.filter(police_first=True).values("pk"))
         early = told.filter(Q(location__police_told_at=None) | Q(location__police_told_at__gt=F("sent_at")))
         assert not early.exists()
-        held = Notice.unscoped.filter(
+        held = Notice.everywhere.filter(
             location__holds__started_at__lt=F("sent_at"), location__holds__ended_at__isnull=True
         ).filter(location__state=LocationState.NOTIFIED.value)
         assert not held.exists()
@@ -387,14 +389,14 @@ class Lives(RuleBasedStateMachine):
 
     @invariant()
     def who_was_told_that_it_does_not_stand_is_asked_for_nothing(self) -> None:
-        asked = models.Location.unscoped.filter(state__in=["notified", "moved", "blocked"])
-        assert not asked.exclude(pk__in=Notice.unscoped.filter(corrected_at=None).values("location")).exists()
+        asked = models.Location.everywhere.filter(state__in=["notified", "moved", "blocked"])
+        assert not asked.exclude(pk__in=Notice.everywhere.filter(corrected_at=None).values("location")).exists()
 
     def no_hold_lasts_for_ever(self) -> None:
         self.hold_began_earlier(LONGEST_HOLD)
         holding.release_due()
-        assert not models.Hold.unscoped.filter(ended_at=None).exists()
-        assert not models.Location.unscoped.filter(state=LocationState.HELD.value).exists()
+        assert not models.Hold.everywhere.filter(ended_at=None).exists()
+        assert not models.Location.everywhere.filter(state=LocationState.HELD.value).exists()
 
 
 class Writing:
@@ -406,12 +408,12 @@ class Writing:
     def __enter__(self) -> None:
         self.before, self.entries = lives.digests(), Entry.objects.count()
         self.acted, self.waiting = lives.acted_without_ground(), lives.waiting_for_police()
-        self.known = set(Report.unscoped.values_list("pk", flat=True))
+        self.known = set(Report.everywhere.values_list("pk", flat=True))
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> bool:
         if kind is not None and not issubclass(kind, REFUSALS):
             return False
-        self.walk.arrived |= self.known | set(Report.unscoped.values_list("pk", flat=True))
+        self.walk.arrived |= self.known | set(Report.everywhere.values_list("pk", flat=True))
         after = lives.digests()
         changed = [table for table in after if after[table] != self.before[table]]
         if kind is not None:

@@ -24,21 +24,21 @@ def scan_of(organisation: object) -> Scan:
     """A scan with a known finding, two near ones and a new one."""
     from datetime import date
 
-    scan: Scan = Scan.unscoped.create(
+    scan: Scan = Scan.everywhere.create(
         organisation=organisation, reference="near", state=State.TO_REVIEW.value, review_date=date(2031, 1, 1)
     )
     hit = {"list": "Listen (synthetic)", "release": "2026-11", "class_given": "nordhavia n1"}
     for number, verdict in enumerate(("known", "near", "near", "new"), 1):
         kind = {"known": "sha256", "near": "pdq", "new": ""}[verdict]
         given = {**hit, "matched_kind": kind, "entry": "e", "distance": 12} if kind else {}
-        Finding.unscoped.create(scan=scan, number=number, verdict=verdict, **given)
+        Finding.everywhere.create(scan=scan, number=number, verdict=verdict, **given)
     return scan
 
 
 def remembered(client: Client, scan: Scan) -> None:
     """Give the reason for which the scan is opened."""
     client.post(
-        reverse("organisations:reason"),
+        reverse("casework:reason"),
         {"kind": "scan", "record": str(scan.pk), "next": "/", "reason-why": "assessment", "reason-words": ""},
     )
 
@@ -53,7 +53,7 @@ def test_one_look_settles_a_near_finding_and_what_lists_say_stands_where_one_dec
     assert "is it the same?" in client.get(here).content.decode()
     client.post(reverse("scans:same", args=[scan.pk, 2]), {"same": "yes"})
     client.post(reverse("scans:same", args=[scan.pk, 3]), {"same": "no"})
-    found = dict(Finding.unscoped.filter(scan=scan).values_list("number", "same"))
+    found = dict(Finding.everywhere.filter(scan=scan).values_list("number", "same"))
     assert found == {1: None, 2: True, 3: False, 4: None}
     page = client.get(here).content.decode()
     assert "is it the same?" not in page

@@ -19,8 +19,8 @@ from django.utils import timezone, translation
 from tests.node.factories import make_person, sign_in
 from tests.node.scans.worlds import SECRET_NAME, WHY, World, lines, make_world, run_json
 
+from vaern.node.casework.models import Release
 from vaern.node.ledger.models import Entry
-from vaern.node.organisations.models import Release
 from vaern.node.organisations.rules import Role
 from vaern.node.scans import reading
 from vaern.node.scans.forms import BringInForm
@@ -61,7 +61,7 @@ def opened(client: Client, scan: Scan) -> HttpResponse:
             "reason-why": "investigation",
             "reason-words": "x",
         }
-        answer = client.post(reverse("organisations:reason"), given)
+        answer = client.post(reverse("casework:reason"), given)
         assert (answer.status_code, answer["Location"]) == (302, address)
         answer = client.get(address)
     return answer
@@ -75,7 +75,7 @@ def test_a_results_folder_comes_in_without_the_names_of_files(world: World) -> N
     }
     answer = client.post(reverse("scans:bring-in"), {"reference": "2026-114", **REASON, **files})
     assert answer.status_code == 302, answer.content.decode()
-    scan = Scan.unscoped.get()
+    scan = Scan.everywhere.get()
     assert (scan.reference, scan.run, scan.engine, scan.total) == ("2026-114", "0123456789abcdef", "0.1.0", 70)
     assert {getattr(scan, column) for column in COUNTED.values()} == {10}
     page = client.get(answer["Location"])
@@ -94,7 +94,7 @@ def test_a_results_folder_comes_in_without_the_names_of_files(world: World) -> N
 
 def test_what_is_harmless_keeps_no_signal(world: World) -> None:
     world.scan()
-    for found in Finding.unscoped.all():
+    for found in Finding.everywhere.all():
         bare = not (found.md5 or found.sha1 or found.sha256 or found.perceptual or found.matched_kind)
         assert bare == (found.verdict in {"ignored", "not media"})
 
@@ -114,7 +114,7 @@ def test_what_is_not_findings_is_refused_and_nothing_kept(world: World, text: by
     assert answer.status_code == 422
     assert said in answer.content.decode()
     assert "wonderful" not in answer.content.decode()
-    assert not Scan.unscoped.exists()
+    assert not Scan.everywhere.exists()
 
 
 def _line(**changes: Any) -> bytes:
@@ -243,7 +243,7 @@ def test_every_read_is_recorded(world: World) -> None:
     client.get(reverse("scans:scans"), {"q": "drive"})
     opened(client, scan)
     client.get(reverse("scans:recalls"))
-    client.get(reverse("organisations:overdue-recalls"))
+    client.get(reverse("casework:overdue-recalls"))
     found = {act for act in acts() if not act.startswith("organisations.session")}
     assert found >= {
         "scans.scans.listed",
@@ -273,15 +273,15 @@ def test_recipients_are_shown_before_anything_is_released(world: World) -> None:
     text = shown.content.decode()
     assert world.hotline.name in text
     assert "LED article 9" in text
-    assert not Release.unscoped.exists()
+    assert not Release.everywhere.exists()
     proof = text.split('name="shown" value="')[1].split('"')[0]
     # What was shown is what is confirmed: with another recipient the page is shown again.
     other = released(client, world, scan, recipients=[str(world.hub.pk)], shown=proof)
     assert other.status_code == 200
-    assert not Release.unscoped.exists()
+    assert not Release.everywhere.exists()
     done = released(client, world, scan, shown=proof)
     assert done.status_code == 302
-    release = Release.unscoped.get()
+    release = Release.everywhere.get()
     assert (release.recipient, release.handling, release.why) == (world.hotline, "amber+strict", "investigation")
     entry = Entry.objects.get(act="organisations.release.made")
     assert (entry.verb, entry.recipient, entry.subject) == ("disclosure", world.hotline.pk, scan.pk)
@@ -326,19 +326,19 @@ def test_recall_ends_sight_and_waits_for_an_acknowledgement(world: World) -> Non
     answer = browser(world.officer).post(reverse("scans:recall", args=[scan.pk, world.hotline.pk]), REASON)
     assert answer.status_code == 302
     assert analyst.get(reverse("scans:scan", args=[scan.pk])).status_code == 404
-    release = Release.unscoped.get()
+    release = Release.everywhere.get()
     page = analyst.get(reverse("scans:recalls")).content.decode()
     assert world.police.name in page
-    Release.unscoped.update(
+    Release.everywhere.update(
         released_at=timezone.now() - timedelta(days=9), recalled_at=timezone.now() - timedelta(days=8)
     )
-    assert world.hotline.name in browser(world.officer).get(reverse("organisations:overdue-recalls")).content.decode()
+    assert world.hotline.name in browser(world.officer).get(reverse("casework:overdue-recalls")).content.decode()
     stranger = browser(world.checker).post(reverse("scans:acknowledge", args=[release.pk]), REASON)
     assert stranger.status_code == 404
     assert analyst.post(reverse("scans:acknowledge", args=[release.pk]), REASON).status_code == 302
     assert (
         world.hotline.name
-        not in browser(world.officer).get(reverse("organisations:overdue-recalls")).content.decode().split("<main")[1]
+        not in browser(world.officer).get(reverse("casework:overdue-recalls")).content.decode().split("<main")[1]
     )
     assert Entry.objects.filter(act="organisations.release.acknowledged").count() == 1
 
@@ -355,10 +355,10 @@ def test_an_export_carries_its_handling_and_is_a_disclosure(world: World, form: 
         assert answer.status_code == 200
         assert "TLP:AMBER+STRICT" in text
         assert f"exported by {who.name}" in text
-        assert Finding.unscoped.filter(verdict="known")[0].sha256.hex() in text
+        assert Finding.everywhere.filter(verdict="known")[0].sha256.hex() in text
         assert "SYNTHETIC" in text
     entries = Entry.objects.filter(act="scans.scan.exported")
-    count = Finding.unscoped.filter(scan=scan, verdict__in=given["verdicts"]).count()
+    count = Finding.everywhere.filter(scan=scan, verdict__in=given["verdicts"]).count()
     assert count
     assert [(entry.verb, entry.count) for entry in entries] == [("disclosure", count), ("disclosure", count)]
 
@@ -385,9 +385,9 @@ def test_erasing_keeps_the_fact_and_the_numbers(world: World) -> None:
     scan = world.scan()
     world.release(scan, world.hotline)
     assert browser(world.officer).post(reverse("scans:erase", args=[scan.pk]), REASON).status_code == 302
-    assert not Scan.unscoped.exists()
-    assert not Finding.unscoped.exists()
-    release = Release.unscoped.get()
+    assert not Scan.everywhere.exists()
+    assert not Finding.everywhere.exists()
+    release = Release.everywhere.get()
     assert release.recalled_at is not None
     entry = Entry.objects.get(act="scans.scan.erased")
     assert (entry.verb, entry.subject, entry.count) == ("erasure", scan.pk, 12)
@@ -397,9 +397,9 @@ def test_the_night_erases_what_passed_its_date(world: World) -> None:
     from vaern.node.scans.actions import erase_expired
 
     old, young = world.scan("old"), world.scan("young")
-    Scan.unscoped.filter(pk=old.pk).update(review_date=timezone.localdate() - timedelta(days=1))
+    Scan.everywhere.filter(pk=old.pk).update(review_date=timezone.localdate() - timedelta(days=1))
     assert erase_expired() == 1
-    assert [scan.pk for scan in Scan.unscoped.all()] == [young.pk]
+    assert [scan.pk for scan in Scan.everywhere.all()] == [young.pk]
     entry = Entry.objects.get(act="scans.scan.expired")
     assert (entry.person, entry.subject, entry.why) == (None, old.pk, "retention")
     assert erase_expired() == 0
@@ -436,10 +436,10 @@ def test_who_may_not_see_casework_does_not(world: World) -> None:
 def test_a_page_that_asks_says_of_which_scan(world: World, name: str) -> None:
     scan = world.scan("Item 7 of A-2031")
     if name == "reopen":
-        Scan.unscoped.update(
+        Scan.everywhere.update(
             state="reviewed", outcome="confirmed", reviewed_by=world.officer, reviewed_at=timezone.now()
         )
     if name == "finish":
-        Scan.unscoped.update(state="receiving")
+        Scan.everywhere.update(state="receiving")
     page = browser(world.officer).get(reverse(f"scans:{name}", args=[scan.pk]))
     assert "Item 7 of A-2031" in str(page.context["subject"])

@@ -15,7 +15,7 @@ from tests.node.scans.test_pages import browser, opened
 from tests.node.scans.worlds import WHY, finding, make_world
 
 from vaern.formats import findings
-from vaern.node.organisations.scoping import viewing
+from vaern.node.base.scope import viewing
 from vaern.node.scans import actions, exporting
 from vaern.node.scans.models import Finding
 from vaern.node.scans.reading import ResultsError, read_lines, row
@@ -43,7 +43,7 @@ def line(
 
 def kept(*lines: bytes) -> list[Finding]:
     scan = make_world().scan(found=read_lines(b"".join(lines)))
-    return list(Finding.unscoped.filter(scan=scan).order_by("number"))
+    return list(Finding.everywhere.filter(scan=scan).order_by("number"))
 
 
 @pytest.mark.django_db
@@ -58,7 +58,7 @@ def test_what_the_engine_said_comes_back_and_lies_sealed() -> None:
         "L-9001",
     )
     assert (found.place, found.taken, found.taken_local) == ((55.6761, -12.5683), None, "2026-01-02T03:04:05")
-    stored = "".join(v if isinstance(v, str) else repr(v) for row in Finding.unscoped.values() for v in row.values())
+    stored = "".join(v if isinstance(v, str) else repr(v) for row in Finding.everywhere.values() for v in row.values())
     for text in ("Maker", "SN 00", "L-9001", "55.67", "2026-01-02", "IMG_#", "ab" * 32):
         assert text not in stored, "only sealed, or as a keyed digest"
 
@@ -124,7 +124,7 @@ def test_what_is_harmless_stays_bare(verdict: str) -> None:
         {"taken": datetime(2026, 1, 1, tzinfo=UTC)},
     ):
         with pytest.raises(IntegrityError, match="finding_harmless_is_bare"), transaction.atomic():
-            Finding.unscoped.filter(pk=one.pk).update(**column)
+            Finding.everywhere.filter(pk=one.pk).update(**column)
 
 
 @pytest.mark.django_db
@@ -190,7 +190,10 @@ def test_traits_stand_on_the_sheet_and_leave_in_no_export() -> None:
     page = opened(client, scan).content.decode()
     for text in ("Maker Model 7 SN 004711", "Lens 35 L-9001", "55.6761° -12.5683°", "2026-01-02 03:04:05"):
         assert text in page
-    leaving = [*exporting.as_csv("x", Finding.unscoped.all()), *exporting.as_json("x", scan, Finding.unscoped.all())]
+    leaving = [
+        *exporting.as_csv("x", Finding.everywhere.all()),
+        *exporting.as_json("x", scan, Finding.everywhere.all()),
+    ]
     answer = client.get(f"/api/scans/{scan.pk}/findings", headers=world.key(world.officer))
     for text in ("004711", "9001", "55.67", "2026-01-02", "IMG_#", "ab" * 32):
         assert text not in "".join(leaving)
@@ -218,7 +221,7 @@ def test_the_api_takes_traits_and_refuses_what_is_none() -> None:
         ).status_code
 
     assert send("good") == 201
-    found = traits_of(Finding.unscoped.get())
+    found = traits_of(Finding.everywhere.get())
     assert (found.make, found.serial, found.place) == ("Maker", "SN 004711", (55.6761, -12.5683))
     for traits in (
         {"name": "Somebody.jpg"},
@@ -237,4 +240,4 @@ def test_traits_go_with_the_scan() -> None:
     scan = world.scan(found=read_lines(line()))
     with viewing(world.police.id):
         actions.erase(world.viewer, WHY, scan)
-    assert not Finding.unscoped.exists()
+    assert not Finding.everywhere.exists()

@@ -11,9 +11,9 @@ import msgspec
 from tests.node.factories import make_key, make_organisation, make_person, terms, viewer_for
 
 from vaern.formats import findings
+from vaern.node.base.scope import viewing
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Permission, Role
-from vaern.node.organisations.scoping import viewing
 from vaern.node.scans import actions
 from vaern.node.scans.reading import Header, Row, UsedList, row
 from vaern.records import VERDICTS, Finding, Match, Media, Signal
@@ -88,7 +88,7 @@ class World:
         """Release it with all that is needed."""
         from django.utils import timezone
 
-        from vaern.node.organisations.terms import Handling
+        from vaern.node.casework.releases.terms import Handling
 
         with viewing(self.police.id):
             actions.release(

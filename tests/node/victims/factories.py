@@ -50,7 +50,7 @@ def make_series(owner: Organisation | None = None, files: tuple[int, ...] = (), 
     n = next(_number)
     given = {"code": f"TEST-{n:04}", "review_date": timezone.localdate() + KEPT_FOR, "synthetic": True, **fields}
     with transaction.atomic():
-        series: Series = Series.unscoped.create(organisation=owner, members_total=len(files), **given)
+        series: Series = Series.everywhere.create(organisation=owner, members_total=len(files), **given)
         for number in files:
             add_file(series, number)
         registry.enrol(series, [key_of("sha256", digest(number)) for number in files])
@@ -59,7 +59,7 @@ def make_series(owner: Organisation | None = None, files: tuple[int, ...] = (), 
 
 def add_file(series: Series, number: int, pdq: bytes | None = None, **fields: object) -> Member:
     """Add a file to a series."""
-    member: Member = Member.unscoped.create(
+    member: Member = Member.everywhere.create(
         series=series,
         organisation_id=series.organisation_id,
         source="hash",
@@ -68,14 +68,14 @@ def add_file(series: Series, number: int, pdq: bytes | None = None, **fields: ob
         **fields,
     )
     if pdq is not None:
-        NearValue.unscoped.create(member=member, organisation_id=series.organisation_id, kind="pdq", value=pdq)
+        NearValue.everywhere.create(member=member, organisation_id=series.organisation_id, kind="pdq", value=pdq)
     return member
 
 
 def make_victims(organisation: Organisation, person: Person) -> dict[str, Any]:
     """Make one record of each kind of the app in an organisation; ids by the names of `route_arguments.Side`."""
     series = make_series(organisation, (next(_number) + 10_000,))
-    clue = Clue.unscoped.create(
+    clue = Clue.everywhere.create(
         series=series,
         organisation=organisation,
         kind="object",
@@ -85,8 +85,8 @@ def make_victims(organisation: Organisation, person: Person) -> dict[str, Any]:
         sealed=seal("a mug with a lighthouse (synthetic)", SEALED),
         written_by=person,
     )
-    hypothesis = Hypothesis.unscoped.create(series=series, organisation=organisation, country=make_member())
-    appeal = Appeal.unscoped.create(
+    hypothesis = Hypothesis.everywhere.create(series=series, organisation=organisation, country=make_member())
+    appeal = Appeal.everywhere.create(
         id=uuid4(),
         series=series,
         organisation=organisation,
@@ -96,7 +96,7 @@ def make_victims(organisation: Organisation, person: Person) -> dict[str, Any]:
         author=person,
         ends_on=timezone.localdate() + timedelta(days=9),
     )
-    wish = Wish.unscoped.create(
+    wish = Wish.everywhere.create(
         organisation=organisation, code=f"W{next(_number):07}", review_date=timezone.localdate() + timedelta(days=99)
     )
     return {

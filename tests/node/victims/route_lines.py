@@ -92,16 +92,16 @@ def make(organisation: Organisation) -> dict[str, Any]:
     person = make_person(min(role for role in Role if organisation.kind in ROLES[role].kinds), organisation)
     one, other, gone = (make_series(organisation) for _ in range(3))
     pair = {"organisation": organisation, "one": one, "other": other}
-    file = Member.unscoped.create(series=one, organisation=organisation, source="hash", rule="by_hand")
-    scan = Scan.unscoped.create(
+    file = Member.everywhere.create(series=one, organisation=organisation, source="hash", rule="by_hand")
+    scan = Scan.everywhere.create(
         organisation=organisation, reference=f"taken {file.pk}", review_date=one.review_date, synthetic=True
     )
     return {
-        "proposal": MergeProposal.unscoped.create(**pair, rule="pdq").pk,
-        "separation": Separation.unscoped.create(**pair, separated_by=person).pk,
-        "merge": Merge.unscoped.create(organisation=organisation, kept=one, absorbed=gone, rule="pdq").pk,
+        "proposal": MergeProposal.everywhere.create(**pair, rule="pdq").pk,
+        "separation": Separation.everywhere.create(**pair, separated_by=person).pk,
+        "merge": Merge.everywhere.create(organisation=organisation, kept=one, absorbed=gone, rule="pdq").pk,
         "file_number": file.pk,
-        "take": Take.unscoped.create(organisation=organisation, scan=scan, why="investigation").pk,
+        "take": Take.everywhere.create(organisation=organisation, scan=scan, why="investigation").pk,
     }
 
 

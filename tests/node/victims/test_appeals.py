@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from tests.node.factories import sign_in
 from tests.node.victims.factories import FINDING, make_desk, make_series, make_specialist
 
+from vaern.node.base.scope import viewing
 from vaern.node.organisations.rules import Role
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.intake.reading import arrival_of
 from vaern.node.reports.models import Report
 from vaern.node.victims.appeals import actions, queries
@@ -86,7 +86,7 @@ def test_one_is_written_anew_with_the_same_words_and_checked_from_the_beginning(
     asked = client.get(path, {"anew": appeal.code}).content.decode()
     assert "Why do you open this?" in asked, "what it said is read anew"
     given = {"kind": "series", "record": str(world.series.pk), "next": f"{path}?anew={appeal.code}"}
-    answer = client.post(reverse("organisations:reason"), {**given, "reason-why": "victim_identification"}, follow=True)
+    answer = client.post(reverse("casework:reason"), {**given, "reason-why": "victim_identification"}, follow=True)
     page = answer.content.decode()
     for title, text in TEXTS.values():
         assert title in page
@@ -96,7 +96,7 @@ def test_one_is_written_anew_with_the_same_words_and_checked_from_the_beginning(
     with viewing(world.desk.pk):
         again = world.write()
         actions.check(world.cy, FINDING, again, Check.SAFEGUARDING)
-    assert set(Appeal.unscoped.values_list("state", flat=True)) == {AppealState.DRAFT.value}
+    assert set(Appeal.everywhere.values_list("state", flat=True)) == {AppealState.DRAFT.value}
 
 
 @pytest.mark.parametrize("wrong", [{"clues": []}, {"ends_on": timezone.localdate()}, "secret"])
@@ -114,7 +114,7 @@ def test_it_is_gone_at_once_when_the_child_is_known(world: World, client: Any) -
         assert client.get(page).status_code == 200
         outcomes.identify(world.ada, FINDING, world.series, timezone.localdate(), "NH-1")
     assert client.get(page).status_code == 404
-    assert set(Appeal.unscoped.values_list("state", flat=True)) == {AppealState.WITHDRAWN.value}
+    assert set(Appeal.everywhere.values_list("state", flat=True)) == {AppealState.WITHDRAWN.value}
     with viewing(world.desk.pk), pytest.raises(ValueError, match=r"."):
         actions.check(world.bo, FINDING, draft, Check.LEGAL)
 
@@ -138,13 +138,13 @@ def test_a_tip_comes_as_a_report_of_the_desk_and_leads_to_the_series(world: Worl
     assert answer.status_code == 200
     again = client.post(page, given)
     assert again.status_code == 200, "sent twice, it is one tip"
-    report = Report.unscoped.get()
-    assert (report.organisation, report.sender, Tip.unscoped.get().report) == (world.desk, None, report)
+    report = Report.everywhere.get()
+    assert (report.organisation, report.sender, Tip.everywhere.get().report) == (world.desk, None, report)
     assert appeal.code in arrival_of(report).narrative
     with viewing(world.desk.pk):
         (tip,) = queries.tips_of(world.series)
     assert tip.appeal == appeal
-    assert Appeal.unscoped.get(pk=appeal.pk).tips == 1
+    assert Appeal.everywhere.get(pk=appeal.pk).tips == 1
 
 
 def test_a_program_and_an_empty_form_are_turned_away(world: World, client: Any) -> None:
@@ -154,7 +154,7 @@ def test_a_program_and_an_empty_form_are_turned_away(world: World, client: Any) 
     token = client.get(page).context["token"]
     for wrong in ({"words": ""}, {"words": "x", "homepage": "filled"}, {"words": "x", "token": "none of ours"}):
         assert client.post(page, {"token": token, "homepage": "", **wrong}).status_code == 422
-    assert not Report.unscoped.exists()
+    assert not Report.everywhere.exists()
 
 
 @pytest.mark.django_db

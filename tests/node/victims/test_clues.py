@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from tests.node.factories import make_member, terms
 from tests.node.victims.factories import FINDING, make_desk, make_series, make_specialist
 
-from vaern.node.organisations import releases
+from vaern.node.base.scope import viewing
+from vaern.node.casework.releases import actions as releases
+from vaern.node.casework.releases.terms import Handling
 from vaern.node.organisations.queries import country_names
-from vaern.node.organisations.scoping import viewing
-from vaern.node.organisations.terms import Handling
 from vaern.node.victims.clues import actions, presenting, queries, rules
 from vaern.node.victims.clues.rules import Circle, ClueKind, Confidence, Known, Nature, Weighed, may_know
 from vaern.node.victims.clues.weights import all_weights, read, weights_on
@@ -138,17 +138,17 @@ def test_a_clue_changes_the_country_and_withdrawing_it_changes_it_back() -> None
     with viewing(here.pk):
         actions.add(ada, FINDING, series, ClueKind.SOCKET, "a round socket", countries=["XT"])
         clue = actions.add(ada, FINDING, series, ClueKind.LANGUAGE, "a song", countries=["XT"], circle=Circle.PUBLIC)
-        one = Hypothesis.unscoped.get(series=series)
+        one = Hypothesis.everywhere.get(series=series)
         assert (one.country.code, one.owner) == ("XT", ada.person)
         assert one.before is not None
         assert one.before < one.points
         with pytest.raises(SeriesError):
             actions.withdraw(ada, FINDING, clue, "  ")
         actions.withdraw(ada, FINDING, clue, "the song was dubbed in")
-        assert Hypothesis.unscoped.get(series=series).points == one.before
+        assert Hypothesis.everywhere.get(series=series).points == one.before
         (first, second) = queries.clues_of(ada, series)
         assert (first.words, second.why_withdrawn) == ("a round socket", "the song was dubbed in")
-    assert b"socket" not in bytes(Clue.unscoped.first().sealed)
+    assert b"socket" not in bytes(Clue.everywhere.first().sealed)
 
 
 @pytest.mark.django_db
@@ -167,7 +167,7 @@ def test_a_recipient_reads_and_adds_up_only_what_it_may_know() -> None:
         assert [one.words for one in read_] == ["for all"]
         (country,) = queries.supposed(tem, series, read_)
         assert country.hypothesis is None
-        assert country.combined.points < Hypothesis.unscoped.get(series=series).points
+        assert country.combined.points < Hypothesis.everywhere.get(series=series).points
         actions.add(tem, FINDING, series, ClueKind.SOUND, "only for them", circle=Circle.NAMED, known_to=[here.pk])
         actions.add(tem, FINDING, series, ClueKind.SOUND, "only for us", circle=Circle.OWN)
     with viewing(here.pk):

@@ -13,15 +13,15 @@ from tests.node.factories import make_member, make_person, terms
 from tests.node.reports.factories import make_report
 from tests.node.victims.factories import FINDING, make_desk, make_series, make_specialist
 
-from vaern.node.organisations import releases
-from vaern.node.organisations.models import Release
+from vaern.node.base.scope import viewing
+from vaern.node.casework.models import Release
+from vaern.node.casework.releases import actions as releases
+from vaern.node.casework.releases.terms import Handling
 from vaern.node.organisations.rules import Role
-from vaern.node.organisations.scoping import viewing
-from vaern.node.organisations.terms import Handling
 from vaern.node.victims import models as victims
 from vaern.node.victims.grouping.erasing import erase
 
-KEPT = {"ledger_entry", "organisations_release", "crosscheck_told"}
+KEPT = {"ledger_entry", "casework_release", "crosscheck_told"}
 """Tables in which the id of a series that is gone may stand: that it was there, and the recall that is acknowledged."""
 
 
@@ -62,16 +62,16 @@ def test_an_erased_series_leaves_the_ledger_and_the_recall() -> None:
     with viewing(here.pk):
         until = timezone.now() + timedelta(days=9)
         (release,) = releases.release(ada, series, [there.pk], FINDING, terms(Handling.RED, until))
-    clue = victims.Clue.unscoped.create(
+    clue = victims.Clue.everywhere.create(
         **own, kind="other", nature="fact", confidence="low", sealed=b"x", written_by=ada.person
     )
-    guess = victims.Hypothesis.unscoped.create(**own, country=country)
-    victims.Dissemination.unscoped.create(
+    guess = victims.Hypothesis.everywhere.create(**own, country=country)
+    victims.Dissemination.everywhere.create(
         **own, id=release.pk, recipient=there, release=release, hypothesis=guess, sent_by=ada.person, due_at=until
     )
-    victims.Milestone.unscoped.create(**own, code="identified", on=timezone.localdate(), sealed=b"x")
-    victims.Tiding.unscoped.create(organisation=there, series=series, code="identified")
-    appeal = victims.Appeal.unscoped.create(
+    victims.Milestone.everywhere.create(**own, code="identified", on=timezone.localdate(), sealed=b"x")
+    victims.Tiding.everywhere.create(organisation=there, series=series, code="identified")
+    appeal = victims.Appeal.everywhere.create(
         **own,
         id=release.pk,
         code="ERASED01",
@@ -81,11 +81,11 @@ def test_an_erased_series_leaves_the_ledger_and_the_recall() -> None:
         ends_on=timezone.localdate(),
     )
     appeal.clues.add(clue)
-    victims.Tip.unscoped.create(appeal=appeal, organisation=here, report=make_report(here))
-    wish = victims.Wish.unscoped.create(
+    victims.Tip.everywhere.create(appeal=appeal, organisation=here, report=make_report(here))
+    wish = victims.Wish.everywhere.create(
         **own, code="ERASED02", review_date=timezone.localdate() + timedelta(days=9), told="ask_contact"
     )
-    victims.Look.unscoped.create(**own, person=make_person(Role.IDENTIFIER, here))
+    victims.Look.everywhere.create(**own, person=make_person(Role.IDENTIFIER, here))
     with viewing(here.pk):
         erase(ada, FINDING, series)
     assert where(str(series.pk)) <= KEPT
@@ -99,7 +99,7 @@ def test_an_erased_series_leaves_the_ledger_and_the_recall() -> None:
         victims.Tip,
         victims.Look,
     ):
-        assert not model.unscoped.exists(), model
-    assert victims.Wish.unscoped.get().series is None
-    assert victims.Wish.unscoped.get() == wish
-    assert Release.unscoped.get().recalled_at is not None
+        assert not model.everywhere.exists(), model
+    assert victims.Wish.everywhere.get().series is None
+    assert victims.Wish.everywhere.get() == wish
+    assert Release.everywhere.get().recalled_at is not None

@@ -11,11 +11,11 @@ from django.utils import timezone
 from tests.node.factories import make_key, make_person, terms
 from tests.node.victims.factories import FINDING, add_file, digest, make_desk, make_series, make_specialist
 
+from vaern.node.base.scope import viewing
+from vaern.node.casework.releases import actions as releases
+from vaern.node.casework.releases.terms import Handling
 from vaern.node.ledger.models import Entry
-from vaern.node.organisations import releases
 from vaern.node.organisations.rules import Permission, Role
-from vaern.node.organisations.scoping import viewing
-from vaern.node.organisations.terms import Handling
 from vaern.node.victims.models import Member, Openness, Series
 from vaern.node.victims.rules import State
 from vaern.node.victims.sharing import known as asking
@@ -34,7 +34,7 @@ def sha(number: int) -> Signal:
 def plainly(viewer: Any, signal: Signal, named: set[Any], released: set[Any]) -> tuple[Standing, set[str], bool]:
     """Answer by looking at every file of every series."""
     owners, others, standing = set(), False, Standing.UNKNOWN
-    for member in Member.unscoped.filter(sha256=signal.value).select_related("series__organisation"):
+    for member in Member.everywhere.filter(sha256=signal.value).select_related("series__organisation"):
         series = member.series
         own = rules.standing_of(
             State(series.state),
@@ -56,7 +56,7 @@ def test_the_answer_is_the_plain_one() -> None:
     viewer = make_specialist(desks[0])
     today = timezone.localdate()
     named, released = {desks[1].pk}, set()
-    Openness.unscoped.create(organisation=desks[1], named=True)
+    Openness.everywhere.create(organisation=desks[1], named=True)
     for n in range(14):
         owner = draw.choice(desks)
         fields: dict[str, Any] = draw.choice(
@@ -105,7 +105,7 @@ def test_what_was_erased_is_not_known_any_more() -> None:
     with viewing(viewer.organisation.pk):
         asked = [sha(77), Signal("pdq", bytes([0x0F] * 32))]
         assert all(one.standing is Standing.WORKED_ON for one in known(viewer, FINDING, asked))
-        Series.unscoped.filter(pk=series.pk).delete()
+        Series.everywhere.filter(pk=series.pk).delete()
         assert all(one.standing is Standing.UNKNOWN for one in known(viewer, FINDING, asked))
 
 

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from tests.node.factories import make_member, sign_in, terms
 from tests.node.victims.factories import FINDING, make_desk, make_series, make_specialist
 
+from vaern.node.base.scope import viewing
 from vaern.node.base.transitions import Refused
+from vaern.node.casework.models import Release
+from vaern.node.casework.releases import actions as releases
+from vaern.node.casework.releases.terms import Handling
 from vaern.node.crosscheck.models import Meeting
 from vaern.node.crosscheck.rules import JUSTIFYING
-from vaern.node.organisations import releases
-from vaern.node.organisations.models import Release
-from vaern.node.organisations.scoping import viewing
-from vaern.node.organisations.terms import Handling
 from vaern.node.victims.clues import actions as clues
 from vaern.node.victims.clues.rules import ClueKind
 from vaern.node.victims.living import SeriesError
@@ -44,7 +44,7 @@ class World:
 
     def now(self) -> Series:
         """Return the series as it is."""
-        return Series.unscoped.get(pk=self.series.pk)
+        return Series.everywhere.get(pk=self.series.pk)
 
     def disseminate(self) -> Dissemination:
         """Take the series to the desk of the other country."""
@@ -64,7 +64,7 @@ def world() -> World:
 def test_to_another_country_and_home_again(world: World) -> None:
     sent = world.disseminate()
     assert world.now().state == State.DISSEMINATED
-    assert Hypothesis.unscoped.get(series=world.series).standing == "sent"
+    assert Hypothesis.everywhere.get(series=world.series).standing == "sent"
     with viewing(world.there.pk):
         actions.accept(world.tem, FINDING, sent)
         assert world.now().accepted_by == world.there
@@ -91,7 +91,7 @@ def test_whoever_shares_a_file_stops_and_learns_no_more_than_that(world: World) 
     world.other.refresh_from_db()
     assert world.same.state == State.STOPPED
     assert world.other.state == State.NEW, "another child"
-    (tiding,) = Tiding.unscoped.filter(organisation=world.elsewhere)
+    (tiding,) = Tiding.everywhere.filter(organisation=world.elsewhere)
     assert (tiding.series_id, tiding.by, tiding.code) == (world.same.pk, None, "identified")
     with viewing(world.elsewhere.pk):
         assert [one.pk for one in queries.tidings({}).rows] == [tiding.pk]
@@ -106,12 +106,12 @@ def test_whoever_shares_a_file_stops_and_learns_no_more_than_that(world: World) 
 @pytest.mark.parametrize("kind", ["camera_serial", "pdq"])
 def test_whoever_shares_less_than_a_file_is_told_to_compare_and_goes_on(world: World, kind: str) -> None:
     before = world.same.state
-    Meeting.unscoped.update(kinds=[kind])
+    Meeting.everywhere.update(kinds=[kind])
     with viewing(world.here.pk):
         outcomes.identify(world.ada, FINDING, world.series, timezone.localdate(), "NH-1")
     world.same.refresh_from_db()
     assert world.same.state == before
-    (tiding,) = Tiding.unscoped.filter(organisation=world.elsewhere)
+    (tiding,) = Tiding.everywhere.filter(organisation=world.elsewhere)
     assert (tiding.series_id, tiding.by, tiding.code) == (world.same.pk, None, "perhaps_known")
     with viewing(world.elsewhere.pk):
         titles = [str(card.title) for card in waiting_cards(world.lin)]
@@ -119,7 +119,10 @@ def test_whoever_shares_less_than_a_file_is_told_to_compare_and_goes_on(world: W
         assert "Identified elsewhere: stop" not in titles
     with viewing(world.here.pk):
         outcomes.retract(world.ada, FINDING, world.series, "two files were mixed up")
-    assert {one.code for one in Tiding.unscoped.filter(organisation=world.elsewhere)} == {"perhaps_known", "retracted"}
+    assert {one.code for one in Tiding.everywhere.filter(organisation=world.elsewhere)} == {
+        "perhaps_known",
+        "retracted",
+    }
 
 
 @given(st.sets(st.sampled_from(sorted(JUSTIFYING)), min_size=1))
@@ -132,7 +135,7 @@ def test_a_recipient_of_the_series_learns_who_identified(world: World) -> None:
     world.disseminate()
     with viewing(world.here.pk):
         outcomes.identify(world.ada, FINDING, world.series, timezone.localdate(), "NH-1")
-    assert Tiding.unscoped.get(organisation=world.there).by == world.here
+    assert Tiding.everywhere.get(organisation=world.there).by == world.here
 
 
 def test_taking_an_identification_back_is_told_too(world: World) -> None:
@@ -140,7 +143,7 @@ def test_taking_an_identification_back_is_told_too(world: World) -> None:
         outcomes.identify(world.ada, FINDING, world.series, timezone.localdate(), "NH-1")
         outcomes.retract(world.ada, FINDING, world.series, "two files were mixed up")
     assert world.now().identified_on is None
-    assert {one.code for one in Tiding.unscoped.filter(organisation=world.elsewhere)} == {"identified", "retracted"}
+    assert {one.code for one in Tiding.everywhere.filter(organisation=world.elsewhere)} == {"identified", "retracted"}
 
 
 def test_a_wrong_identification_can_be_taken_back_after_a_child_was_made_safe(world: World) -> None:
@@ -153,7 +156,7 @@ def test_a_wrong_identification_can_be_taken_back_after_a_child_was_made_safe(wo
         outcomes.retract(world.ada, FINDING, world.series, "it was another child")
     now = world.now()
     assert (now.state, now.identified_on, now.safeguarded_on) == (State.ANALYSED, None, None), "looked for again"
-    assert "retracted" in {one.code for one in Tiding.unscoped.filter(organisation=world.elsewhere)}
+    assert "retracted" in {one.code for one in Tiding.everywhere.filter(organisation=world.elsewhere)}
     with viewing(world.here.pk):
         outcomes.identify(world.ada, FINDING, world.series, today, "NH-2")
         assert world.now().safeguarded_on is None
@@ -172,7 +175,7 @@ def test_declining_ends_the_sight_and_leads_back(world: World) -> None:
     now = world.now()
     assert (now.state, now.country) == (State.ANALYSED, None)
     assert not Release.valid().filter(record=world.series.pk).exists()
-    assert Hypothesis.unscoped.get(series=world.series).standing == "declined"
+    assert Hypothesis.everywhere.get(series=world.series).standing == "declined"
 
 
 def test_only_one_desk_accepts(world: World) -> None:
@@ -194,7 +197,7 @@ def test_a_recall_takes_it_from_who_accepted_it(world: World) -> None:
     with viewing(world.here.pk):
         actions.recall(world.ada, FINDING, sent)
     assert (world.now().state, world.now().accepted_by) == (State.ANALYSED, None)
-    assert Dissemination.unscoped.get(pk=sent.pk).answer == Answer.RECALLED
+    assert Dissemination.everywhere.get(pk=sent.pk).answer == Answer.RECALLED
     with viewing(world.there.pk), pytest.raises(SeriesError):
         outcomes.identify(world.tem, FINDING, world.series, timezone.localdate(), "TH-1")
 
@@ -248,7 +251,7 @@ def test_a_late_outcome_keeps_its_own_day_and_reopening_goes_on_where_it_was(wor
         outcomes.late_outcome(world.ada, FINDING, world.series, Milestones.SAFEGUARDED, timezone.localdate())
         outcomes.reopen(world.ada, FINDING, world.series, "a further file came")
     assert world.now().state == State.SAFEGUARDED
-    days = dict(Milestone.unscoped.filter(series=world.series).values_list("code", "on"))
+    days = dict(Milestone.everywhere.filter(series=world.series).values_list("code", "on"))
     assert days["identified"] == then
     assert days["safeguarded"] == timezone.localdate()
 
@@ -257,9 +260,9 @@ def test_a_late_outcome_keeps_its_own_day_and_reopening_goes_on_where_it_was(wor
 def test_what_we_were_told_is_counted_and_shown_whole_however_much_it_is(world: World, client: Any) -> None:
     with viewing(world.here.pk):
         outcomes.identify(world.ada, FINDING, world.series, timezone.localdate(), "NH-1")
-    (stop,) = Tiding.unscoped.filter(organisation=world.elsewhere)
+    (stop,) = Tiding.everywhere.filter(organisation=world.elsewhere)
     later = [timezone.now() + timedelta(seconds=n) for n in range(1, 121)]
-    Tiding.unscoped.bulk_create(
+    Tiding.everywhere.bulk_create(
         Tiding(organisation=world.elsewhere, series=world.same, code="accepted", told_at=moment) for moment in later
     )
     sign_in(client, world.lin.person)
@@ -275,6 +278,6 @@ def test_what_we_were_told_is_counted_and_shown_whole_however_much_it_is(world: 
         page = f"?told-after={pages.next}"
         assert page in answer.content.decode()
     assert shown[-1] == stop.pk
-    assert sorted(shown) == sorted(Tiding.unscoped.filter(organisation=world.elsewhere).values_list("pk", flat=True))
+    assert sorted(shown) == sorted(Tiding.everywhere.filter(organisation=world.elsewhere).values_list("pk", flat=True))
     with viewing(world.elsewhere.pk):
         assert queries.waiting(world.lin).told == {"identified": 1, "accepted": 120}

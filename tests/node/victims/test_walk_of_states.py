@@ -11,10 +11,10 @@ from django.utils import timezone
 from tests.node.factories import make_member, terms
 from tests.node.victims.factories import FINDING, make_desk, make_series, make_specialist
 
+from vaern.node.base.scope import viewing
 from vaern.node.base.transitions import Refused
-from vaern.node.organisations.releases import ReleaseError
-from vaern.node.organisations.scoping import viewing
-from vaern.node.organisations.terms import Handling
+from vaern.node.casework.releases.actions import ReleaseError
+from vaern.node.casework.releases.terms import Handling
 from vaern.node.victims.clues import actions as clues
 from vaern.node.victims.living import SeriesError
 from vaern.node.victims.models import Dissemination, Milestone, Series
@@ -37,7 +37,7 @@ def moves(draw: random.Random, viewer: Viewer, series: Series, desks: list[Viewe
     today = timezone.localdate() - timedelta(days=draw.randrange(3))
     why = draw.choice(["", "a reason in words"])
     until = timezone.now() + timedelta(days=9)
-    sent = list(Dissemination.unscoped.filter(series=series))
+    sent = list(Dissemination.everywhere.filter(series=series))
     one = draw.choice(sent) if sent else None
     answers: list[Callable[[], object]] = (
         []
@@ -70,8 +70,8 @@ def moves(draw: random.Random, viewer: Viewer, series: Series, desks: list[Viewe
 
 def check(series: Series) -> None:
     """Check the law on the row and on what stands on record."""
-    now = Series.unscoped.get(pk=series.pk)
-    codes = set(Milestone.unscoped.filter(series=now).values_list("code", flat=True))
+    now = Series.everywhere.get(pk=series.pk)
+    codes = set(Milestone.everywhere.filter(series=now).values_list("code", flat=True))
     state = State(now.state)
     if state is State.CLOSED and now.identified_on is not None:
         assert now.safeguarded_on is not None or (now.excused and codes & EXCUSES)
@@ -81,7 +81,7 @@ def check(series: Series) -> None:
     if "identified" in codes and state is State.CLOSED and now.safeguarded_on is None:
         assert codes & EXCUSES
     assert (state is State.ACCEPTED) <= (now.accepted_by is not None)
-    for one in Milestone.unscoped.filter(series=now, code__in=EXCUSES | {"closed_unidentified"}):
+    for one in Milestone.everywhere.filter(series=now, code__in=EXCUSES | {"closed_unidentified"}):
         assert len(one.sealed), "a reason stands on record"
 
 
@@ -99,5 +99,5 @@ def test_no_path_through_the_actions_skips_safeguarding_without_a_reason() -> No
                 except (SeriesError, Refused, ReleaseError):
                     continue
             check(series)
-            reached.add(Series.unscoped.get(pk=series.pk).state)
+            reached.add(Series.everywhere.get(pk=series.pk).state)
     assert reached >= {state.value for state in State} - {"new", "stopped"}, "the walks reach every state"

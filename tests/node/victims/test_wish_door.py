@@ -29,7 +29,7 @@ SCRIPT = re.compile(r"[\"' ](/static/[^\"' ]+\.js)")
 @pytest.fixture
 def door() -> str:
     """The address of the form of a desk."""
-    Desk.unscoped.create(organisation=make_organisation(OrganisationKind.HOTLINE), public_name="line")
+    Desk.everywhere.create(organisation=make_organisation(OrganisationKind.HOTLINE), public_name="line")
     return reverse("victims:wish-form", args=["line"])
 
 
@@ -81,10 +81,10 @@ digits = st.sampled_from(sorted(SIZES.items())).flatmap(
 @given(sent=st.lists(words | digits, max_size=6))
 def test_whatever_a_changed_script_sends_nothing_but_hashes_is_kept(door: str, client: Client, sent: list[str]) -> None:
     PLACES.forget()
-    Wish.unscoped.all().delete()
+    Wish.everywhere.all().delete()
     token = client.get(door).context["token"]
     answer = client.post(door, {"hashes": "\n".join(sent), "told": "never", "homepage": "", "token": token})
-    kept = {(one.kind, bytes(one.value)) for one in WatchedHash.unscoped.all()}
+    kept = {(one.kind, bytes(one.value)) for one in WatchedHash.everywhere.all()}
     assert all(len(value) == SIZES[kind] for kind, value in kept)
     assert answer.status_code in ({200} if kept else {415, 422})
     if answer.status_code == 200:

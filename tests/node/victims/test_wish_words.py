@@ -74,5 +74,5 @@ def test_it_stands_on_the_reports_page_as_long_as_somebody_wishes_it_and_at_its_
         assert (MAY["en"][0] in shown) is there
     assert report_part(world.ann, report, FINDING) is not None
     assert report_part(make_specialist(make_desk()), report, FINDING) is None
-    Item.unscoped.filter(report=report).update(wished="", wished_by="")
+    Item.everywhere.filter(report=report).update(wished="", wished_by="")
     assert report_part(world.ann, report, FINDING) is None

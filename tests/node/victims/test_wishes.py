@@ -19,8 +19,8 @@ from tests.node.victims.factories import FINDING, digest, make_desk, make_series
 
 from vaern.arrivals import Arrival, File, Location
 from vaern.matching import MIN_QUALITY
+from vaern.node.base.scope import viewing
 from vaern.node.organisations.rules import OrganisationKind, Role
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.intake import actions as intake
 from vaern.node.reports.models import Desk, Item, Report
 from vaern.node.reports.sparing import is_spared
@@ -75,7 +75,7 @@ class World:
     def __init__(self) -> None:
         self.hotline = make_organisation(OrganisationKind.HOTLINE)
         self.ann = viewer_for(make_person(Role.ANALYST, self.hotline))
-        Desk.unscoped.create(
+        Desk.everywhere.create(
             organisation=self.hotline, public_name="line", help_name="Listening Ear (invented)", help_at="0800 1"
         )
 
@@ -91,7 +91,7 @@ class World:
 
     def wish(self, *numbers: int, told: Told = Told.NEVER) -> Wish:
         """Let a survivor send hashes, and the job run that looks for them."""
-        code = f"{len(Wish.unscoped.all()):020}"
+        code = f"{len(Wish.everywhere.all()):020}"
         wish = actions.send(self.hotline, code, [("sha256", digest(n)) for n in numbers], told)
         look_for(wish.pk)
         return wish
@@ -108,14 +108,14 @@ def test_it_finds_what_was_there_before_and_what_comes_after_at_any_desk(world: 
     wish = world.wish(1, 2)
     after = world.report(2, 3)
     again = world.report(3)
-    hits = {(hit.item.report_id, hit.item.number) for hit in Hit.unscoped.filter(wish=wish)}
+    hits = {(hit.item.report_id, hit.item.number) for hit in Hit.everywhere.filter(wish=wish)}
     assert hits == {(before.pk, 1), (after.pk, 1)}
-    wished = Item.unscoped.get(report=after, number=1)
+    wished = Item.everywhere.get(report=after, number=1)
     assert (wished.wished, wished.wished_by, wished.known_list) == ("unverified", "sha256", ""), "it is not known"
     assert not is_spared(wished)
-    assert Item.unscoped.get(report=before).wished == "unverified", "what came before the wish is marked too"
-    assert Item.unscoped.get(report=after, number=2).wished == ""
-    assert not Hit.unscoped.filter(item__report=again).exists()
+    assert Item.everywhere.get(report=before).wished == "unverified", "what came before the wish is marked too"
+    assert Item.everywhere.get(report=after, number=2).wished == ""
+    assert not Hit.everywhere.filter(item__report=again).exists()
     assert queries.asked_of(after) == queries.Asked(1, 0, 0)
     with viewing(world.hotline.pk):
         assert queries.waiting(world.ann).first == 1
@@ -135,7 +135,7 @@ def test_the_pages_take_hashes_give_a_code_and_refuse_pictures(world: World, cli
     given = {"hashes": digest(8).hex(), "file": upload, "told": "when_i_look", "homepage": "", "token": token}
     sent = client.post(page, given)
     assert sent.status_code == 200
-    wish = Wish.unscoped.get()
+    wish = Wish.everywhere.get()
     assert (wish.hashes_total, wish.told, wish.organisation) == (2, "when_i_look", world.hotline)
     code = sent.context["secret"].value
     status = client.post(reverse("victims:wish-status"), {"code": code})
@@ -143,13 +143,13 @@ def test_the_pages_take_hashes_give_a_code_and_refuse_pictures(world: World, cli
     opened = status.context["form"]["opened"].value()
     changed = client.post(reverse("victims:wish-status"), {"opened": opened, "told": "never"})
     assert changed.status_code == 200
-    assert Wish.unscoped.get().told == "never"
+    assert Wish.everywhere.get().told == "never"
     client.post(reverse("victims:wish-status"), {"opened": opened, "end": "yes"})
-    assert not WatchedHash.unscoped.exists()
+    assert not WatchedHash.everywhere.exists()
     picture = SimpleUploadedFile("a.txt", b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + b"\x00" * 60, "text/plain")
     refused = client.post(page, {"hashes": "", "file": picture, "told": "never", "token": token})
     assert refused.status_code in {415, 422}
-    assert Wish.unscoped.count() == 1
+    assert Wish.everywhere.count() == 1
 
 
 def test_a_wrong_code_opens_nothing_and_guessing_ends(world: World, client: Any) -> None:
@@ -169,7 +169,7 @@ def test_a_contact_is_told_when_something_comes_in_their_series(world: World) ->
         with pytest.raises(SeriesError):
             actions.note(tem, FINDING, wish, "someone@house.example", series)
         actions.note(tem, FINDING, wish, "child house 2031-4", series)
-        assert queries.contact_of(Wish.unscoped.get(pk=wish.pk)) == "child house 2031-4"
+        assert queries.contact_of(Wish.everywhere.get(pk=wish.pk)) == "child house 2031-4"
         assert queries.waiting(tem).to_tell == 0
         outcomes.identify(tem, FINDING, series, timezone.localdate(), "P-1")
         outcomes.safeguard(tem, FINDING, series, timezone.localdate())
@@ -177,7 +177,7 @@ def test_a_contact_is_told_when_something_comes_in_their_series(world: World) ->
         assert queries.waiting(tem).to_tell == 1
         actions.seen(tem, FINDING, wish)
         assert queries.waiting(tem).to_tell == 0
-    assert b"2031-4" not in bytes(Wish.unscoped.get(pk=wish.pk).contact)
+    assert b"2031-4" not in bytes(Wish.everywhere.get(pk=wish.pk).contact)
 
 
 def test_it_ends_by_its_day_with_all_that_hangs_on_it(world: World) -> None:
@@ -185,18 +185,18 @@ def test_it_ends_by_its_day_with_all_that_hangs_on_it(world: World) -> None:
     world.report(1)
     assert actions.erase_expired(wish.review_date) == 0
     assert actions.erase_expired(wish.review_date + timedelta(days=1)) == 1
-    assert not Wish.unscoped.exists()
-    assert not WatchedHash.unscoped.exists()
-    assert not Hit.unscoped.exists()
+    assert not Wish.everywhere.exists()
+    assert not WatchedHash.everywhere.exists()
+    assert not Hit.everywhere.exists()
 
 
 def test_scans_are_looked_through_each_night(world: World) -> None:
     wish = world.wish(1)
     scan = make_scan(world.hotline, world.ann.person)
-    Finding.unscoped.filter(scan=scan, number=1).update(sha256=digest(1), verdict="new")
+    Finding.everywhere.filter(scan=scan, number=1).update(sha256=digest(1), verdict="new")
     assert look_everywhere() == 1
     assert look_everywhere() == 0
-    assert Hit.unscoped.get(wish=wish).finding.scan == scan
+    assert Hit.everywhere.get(wish=wish).finding.scan == scan
     assert queries.status(wish) is WishState.WATCHING, "what is on a seized drive is told to nobody"
     other = make_desk()
     assert len(queries.found_of(wish, world.hotline.pk)) == 1
@@ -206,9 +206,9 @@ def test_scans_are_looked_through_each_night(world: World) -> None:
 def test_a_report_that_came_in_the_same_moment_is_found_in_the_night(world: World) -> None:
     wish = world.wish(1)
     world.report(1)
-    Hit.unscoped.all().delete()  # as if neither transaction had seen the other
+    Hit.everywhere.all().delete()  # as if neither transaction had seen the other
     assert look_everywhere() == 1
-    assert Hit.unscoped.get(wish=wish).item.number == 1
+    assert Hit.everywhere.get(wish=wish).item.number == 1
 
 
 def turned(value: bytes, bits: int) -> bytes:
@@ -250,13 +250,13 @@ class Everything:
         )
         with viewing(desk.pk):
             report = intake.receive(intake.anonymous(desk), FINDING, desk, Arrival("api", files=files))[0]
-        items = Item.unscoped.filter(report=report).order_by("number")
+        items = Item.everywhere.filter(report=report).order_by("number")
         self.held += [("item", item.pk, each) for item, each in zip(items, given, strict=True)]
 
     def scan(self) -> None:
         given = self.signals()
         scan = make_scan(self.world.hotline, self.world.ann.person)
-        finding = Finding.unscoped.get(scan=scan, number=1)
+        finding = Finding.everywhere.get(scan=scan, number=1)
         finding.md5 = finding.sha1 = finding.sha256 = None
         finding.verdict, finding.perceptual = "new", []
         for kind, value, quality in given:
@@ -265,7 +265,7 @@ class Everything:
             else:
                 setattr(finding, kind, value)
         finding.save()
-        Finding.unscoped.filter(scan=scan).exclude(pk=finding.pk).delete()
+        Finding.everywhere.filter(scan=scan).exclude(pk=finding.pk).delete()
         self.held.append(("finding", finding.pk, given))
 
     def expected(self) -> set[tuple[Any, str, int]]:
@@ -284,7 +284,7 @@ class Everything:
         return bits <= rules.NEAR and (quality is None or quality >= MIN_QUALITY)
 
     def noted(self) -> set[tuple[Any, str, int]]:
-        rows = Hit.unscoped.values_list("wish", "item", "finding")
+        rows = Hit.everywhere.values_list("wish", "item", "finding")
         return {(wish, "item" if item else "finding", item or finding) for wish, item, finding in rows}
 
 
@@ -299,7 +299,7 @@ def test_every_wish_finds_everything_that_it_matches_in_whatever_order_they_come
     look_everywhere()
     assert every.noted() == every.expected()
     assert look_everywhere() == 0
-    wished = {("item", pk) for pk in Item.unscoped.exclude(wished="").values_list("pk", flat=True)}
+    wished = {("item", pk) for pk in Item.everywhere.exclude(wished="").values_list("pk", flat=True)}
     assert wished == {hit[1:] for hit in every.expected() if hit[1] == "item"}
 
 

@@ -27,9 +27,9 @@ from tests.node.victims.test_wishes import World, turned
 
 from vaern.arrivals import Arrival, File, Location
 from vaern.matching import build_package
+from vaern.node.base.scope import viewing
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import Role
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports import enrolling, sparing
 from vaern.node.reports.assessment.actions import Judgement, assess
 from vaern.node.reports.exposure.rules import Extent
@@ -99,8 +99,8 @@ def seen_of(world: World, sent: list[tuple[str, bytes]], files: list[int], *, be
     if not before:
         wish()
         look_everywhere()
-    report = Report.unscoped.get(pk=report.pk)
-    items = list(Item.unscoped.filter(report=report).order_by("number"))
+    report = Report.everywhere.get(pk=report.pk)
+    items = list(Item.everywhere.filter(report=report).order_by("number"))
     with viewing(world.hotline.pk):
         taken = take_report(ivo, FINDING, report)
     return {
@@ -205,7 +205,7 @@ class Node:
     def scanned(self, file: int) -> None:
         scan = make_scan(self.police, self.tem.person)
         pdq = [{"kind": "pdq", "value": picture(self.hidden(file)).hex(), "quality": 90}]
-        one = Finding.unscoped.filter(scan=scan, number=1)
+        one = Finding.everywhere.filter(scan=scan, number=1)
         one.update(sha256=digest(self.hidden(file)), verdict="new", perceptual=pdq)
 
     def reported(self, file: int) -> None:
@@ -223,10 +223,10 @@ class Node:
         self._arrives(self.world.hotline, self.world.ann, file, f"https://a.example/{next(self.number)}")
 
     def goes_on(self, state: str) -> None:
-        Place.unscoped.filter(organisation=self.world.hotline).update(state=state)
+        Place.everywhere.filter(organisation=self.world.hotline).update(state=state)
 
     def nights(self, number: int) -> None:
-        for wish in Wish.unscoped.order_by("pk"):
+        for wish in Wish.everywhere.order_by("pk"):
             look_for(wish.pk)
         tidy()
         for _ in range(number):

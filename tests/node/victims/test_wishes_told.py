@@ -17,9 +17,9 @@ from tests.node.victims.test_wishes import World
 
 from vaern.arrivals import Arrival, File, Location
 from vaern.matching import build_package
+from vaern.node.base.scope import viewing
 from vaern.node.cases.work.linking import link_series
 from vaern.node.organisations.rules import Role
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports import sparing
 from vaern.node.reports.assessment.actions import Judgement, assess
 from vaern.node.reports.assessment.confirming import say_same
@@ -90,7 +90,7 @@ def world(db: None) -> World:
 def looked(world: World, report: Report, given: Judgement = LOOKED, viewer: Any = None) -> Report:
     with viewing(report.organisation_id):
         assess(viewer or world.ann, FINDING, report, given)
-    return Report.unscoped.get(pk=report.pk)
+    return Report.everywhere.get(pk=report.pk)
 
 
 def unlocated(world: World, *signals: Signal, url: str = "", to: Any = None) -> Report:
@@ -108,12 +108,12 @@ def nights(wish: Wish, number: int, start: date = TODAY) -> list[WishState]:
     for night in range(number):
         look_everywhere()
         telling.tell(start + timedelta(days=night))
-        found.append(queries.status(Wish.unscoped.get(pk=wish.pk)))
+        found.append(queries.status(Wish.everywhere.get(pk=wish.pk)))
     return found
 
 
 def marked(report: Report, number: int = 1) -> Item:
-    return Item.unscoped.get(report=report, number=number)
+    return Item.everywhere.get(report=report, number=number)
 
 
 @pytest.mark.once
@@ -126,7 +126,7 @@ def test_the_status_follows_the_takedown_some_days_late(world: World) -> None:
     asked = WishState.NOTICES_SENT
     steps = (("untraced", WishState.FOUND), ("notified", asked), ("blocked", asked), ("offline", WishState.GONE))
     for state, seen in steps:
-        Place.unscoped.filter(report=report).update(state=state)
+        Place.everywhere.filter(report=report).update(state=state)
         read = nights(wish, 12, day)
         assert read[: rules.FEWEST_DAYS] == [last] * rules.FEWEST_DAYS
         assert read[rules.MOST_DAYS] is seen
@@ -140,9 +140,9 @@ def test_no_look_without_a_location_and_no_list_changes_what_is_told(world: Worl
     report = unlocated(world, Signal("sha256", digest(1)))
     looked(world, report)
     assert marked(report).wished == "confirmed", "it spares"
-    assert not Confirmation.unscoped.get().online
+    assert not Confirmation.everywhere.get().online
     other = looked(world, world.report(1), Judgement(True, basis=Basis.TEXT))
-    assert Place.unscoped.filter(report=other).exists()
+    assert Place.everywhere.filter(report=other).exists()
     assert set(nights(wish, 20)) == {WishState.WATCHING}, "nobody looked at what is online"
 
 
@@ -153,9 +153,9 @@ def test_a_hold_or_a_silent_case_keeps_what_was_told_last(world: World) -> None:
     wish = world.wish(1)
     report = world.report(1, to=police)
     looked(world, report, viewer=tem)
-    place = Place.unscoped.get(report=report)
+    place = Place.everywhere.get(report=report)
     now = timezone.now()
-    hold = Hold.unscoped.create(
+    hold = Hold.everywhere.create(
         location=place,
         organisation=police,
         owner=tem.person,
@@ -164,14 +164,14 @@ def test_a_hold_or_a_silent_case_keeps_what_was_told_last(world: World) -> None:
         ends_at=now + timedelta(days=3),
     )
     assert set(nights(wish, 12)) == {WishState.WATCHING}
-    assert Wish.unscoped.get(pk=wish.pk).steps == {}, "no day is kept that the end of the hold would tell"
+    assert Wish.everywhere.get(pk=wish.pk).steps == {}, "no day is kept that the end of the hold would tell"
     hold.delete()
     assert WishState.FOUND in nights(wish, 12, TODAY + timedelta(days=12))
     with viewing(police.pk):
         case = make_case(tem, reports=[report], silent_until=timezone.localdate() + timedelta(days=40))
-    Place.unscoped.filter(pk=place.pk).update(state="notified")
+    Place.everywhere.filter(pk=place.pk).update(state="notified")
     assert set(nights(wish, 12, TODAY + timedelta(days=24))) == {WishState.FOUND}
-    type(case).unscoped.filter(pk=case.pk).update(silent_until=None)
+    type(case).everywhere.filter(pk=case.pk).update(silent_until=None)
     assert nights(wish, 12, TODAY + timedelta(days=36))[-1] is WishState.NOTICES_SENT
 
 
@@ -190,20 +190,20 @@ def test_what_came_in_a_case_is_read_late_only_after_something_was_told_and_neve
 
     def read(after: int) -> bool:
         telling.tell(today + timedelta(days=after))
-        on = Wish.unscoped.get(pk=wish.pk).later_on
+        on = Wish.everywhere.get(pk=wish.pk).later_on
         return on is not None and on <= today + timedelta(days=after)
 
     assert not any(read(after) for after in range(20)), "it would say that their hash is in a series"
-    Wish.unscoped.update(shown="found")
+    Wish.everywhere.update(shown="found")
     with viewing(police.pk):
         case = make_case(ivo, silent_until=today + timedelta(days=90))
         link_series(ivo, FINDING, case, series)
     assert not any(read(after) for after in range(20)), "the case is silent"
-    type(case).unscoped.filter(pk=case.pk).update(silent_until=None)
+    type(case).everywhere.filter(pk=case.pk).update(silent_until=None)
     assert [read(after) for after in range(10)][:2] == [False, False]
     assert read(rules.MOST_DAYS)
-    Wish.unscoped.update(later_on=today)
-    assert queries.reached(Wish.unscoped.get(pk=wish.pk))
+    Wish.everywhere.update(later_on=today)
+    assert queries.reached(Wish.everywhere.get(pk=wish.pk))
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_one_look_that_finds_an_offence_confirms_and_nothing_else_does(world: Wo
     world.wish(1, 2)
     first = looked(world, world.report(1), given)
     confirms = given.actionable and given.extent is Extent.WHOLE
-    assert Confirmation.unscoped.count() == confirms
+    assert Confirmation.everywhere.count() == confirms
     assert sparing.is_confirmed(marked(first)) is confirms
     other = world.report(1, to=make_desk())
     item = marked(other)
@@ -233,25 +233,25 @@ def test_one_look_that_finds_an_offence_confirms_and_nothing_else_does(world: Wo
 def test_a_part_of_several_confirms_none(world: World) -> None:
     world.wish(1, 2)
     looked(world, world.report(1, 2), Judgement(True, extent=Extent.PART, files=1))
-    assert not Confirmation.unscoped.exists()
+    assert not Confirmation.everywhere.exists()
 
 
 def test_undone_or_opened_again_it_is_unverified_and_no_longer_spared_anywhere(world: World) -> None:
     world.wish(1)
     report = looked(world, world.report(1))
     other = world.report(1, to=make_desk())
-    hashes = list(Confirmation.unscoped.values_list("watched", flat=True))
+    hashes = list(Confirmation.everywhere.values_list("watched", flat=True))
     with viewing(world.hotline.pk):
         undo(world.ann, FINDING, report)
-    assert not Confirmation.unscoped.exists()
+    assert not Confirmation.everywhere.exists()
     assert marked(report).wished == "unverified"
     spread(hashes)
     assert marked(other).wished == "unverified"
-    report = looked(world, Report.unscoped.get(pk=report.pk))
-    assert Confirmation.unscoped.exists()
+    report = looked(world, Report.everywhere.get(pk=report.pk))
+    assert Confirmation.everywhere.exists()
     with viewing(world.hotline.pk):
         reopen(world.ann, type(FINDING)(FINDING.why, "it was another"), report)
-    assert not Confirmation.unscoped.exists()
+    assert not Confirmation.everywhere.exists()
 
 
 def test_a_near_one_counts_where_a_person_says_that_it_is_the_same(world: World) -> None:
@@ -283,7 +283,7 @@ def test_another_near_one_confirms_nothing(world: World) -> None:
             with viewing(world.hotline.pk):
                 say_same(world.ann, FINDING, report, 1, same=same)
         looked(world, report)
-    assert not Confirmation.unscoped.exists()
+    assert not Confirmation.everywhere.exists()
 
 
 @pytest.mark.once
@@ -294,7 +294,7 @@ def test_a_list_at_hand_confirms_by_night_and_no_longer_without_it(world: World,
     settings.LISTS = tmp_path
     look_everywhere()
     assert marked(report).wished == "confirmed"
-    assert Confirmation.unscoped.get().list
+    assert Confirmation.everywhere.get().list
     assert queries.confirmed_hashes(wish) == 1
     assert set(nights(wish, 12)) == {WishState.WATCHING}
     settings.LISTS = None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from vaern.node.base.scope import viewing
 from vaern.node.cases.assistance import actions, keeping
 from vaern.node.cases.assistance.data import TABLES
 from vaern.node.cases.assistance.incoming import actions as incoming
@@ -21,13 +22,12 @@ from vaern.node.cases.assistance.register import REGISTER
 from vaern.node.cases.assistance.rules import Event, Translation
 from vaern.node.cases.models import IncomingRequest
 from vaern.node.cases.work.actions import open_case
+from vaern.node.casework.releases.terms import Handling, Terms
 from vaern.node.law import actions as law
 from vaern.node.law.data import newest
 from vaern.node.law.records import Basis
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import Role
-from vaern.node.organisations.scoping import viewing
-from vaern.node.organisations.terms import Handling, Terms
 
 if TYPE_CHECKING:
     from vaern.node.cases.models import AssistanceRequest, Case, HeldData

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from vaern.node.base.scope import viewing
 from vaern.node.cases.evidence import actions as evidence
 from vaern.node.cases.evidence.facts import Facts
 from vaern.node.cases.evidence.rules import Event as Custody
@@ -22,12 +23,11 @@ from vaern.node.cases.work import actions, handing_over, identifying, linking, m
 from vaern.node.cases.work.handing import DropReason
 from vaern.node.cases.work.people import Category
 from vaern.node.cases.work.saying import Confidence, Credibility, Nature, Source
+from vaern.node.casework.releases import actions as releases
+from vaern.node.casework.releases.terms import Handling, Terms
 from vaern.node.crosscheck.identifiers import Kind, normalised
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.organisations import releases
 from vaern.node.organisations.rules import Role
-from vaern.node.organisations.scoping import viewing
-from vaern.node.organisations.terms import Handling, Terms
 from vaern.node.reports.models import Report
 from vaern.node.reports.outcomes import Outcome
 
@@ -56,7 +56,9 @@ def do(alliance: Alliance) -> None:
 def _charged(mikkel: Viewer, karoline: Viewer) -> None:
     """From the urgent report to a charge: the child is safe first; the central authority reads the case."""
     with viewing(mikkel.organisation.id):
-        reports = Report.unscoped.filter(organisation=mikkel.organisation).order_by("-urgent", "created_at", "code")[:1]
+        reports = Report.everywhere.filter(organisation=mikkel.organisation).order_by("-urgent", "created_at", "code")[
+            :1
+        ]
         case = actions.open_case(mikkel, WORK, reference="NH-2031-0412", urgent=True, reports=list(reports))
         suspect = stating.add_party(mikkel, WORK, case, Category.SUSPECT, "K-2031-0042")
         stating.add_party(mikkel, WORK, case, Category.VICTIM, "V-2031-0007")
@@ -200,5 +202,5 @@ def _elsewhere(anselm: Viewer) -> None:
 
 
 def _version(case: Case) -> int:
-    version: int = Case.unscoped.get(pk=case.pk).version
+    version: int = Case.everywhere.get(pk=case.pk).version
     return version

@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from vaern.arrivals import Account, Arrival, File, Location
+from vaern.node.base.scope import viewing
 from vaern.node.crosscheck.desk import actions as desk
 from vaern.node.crosscheck.desk.rules import Because
 from vaern.node.crosscheck.models import Enrolment, Meeting
@@ -17,7 +18,6 @@ from vaern.node.crosscheck.reveals import actions as reveals
 from vaern.node.crosscheck.reveals.rules import Level, Refusal
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import Role
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.assessment.actions import Judgement, assess
 from vaern.node.reports.exposure.rules import Extent
 from vaern.node.reports.intake import actions as intake
@@ -76,10 +76,12 @@ def _refused(asks: Viewer, answers: Viewer, meeting: Meeting) -> None:
 
 def _between(one: Report, other: Report) -> Meeting:
     sides = [one.pk, other.pk]
-    found: Meeting = Meeting.unscoped.select_related("one", "other").get(one__record__in=sides, other__record__in=sides)
+    found: Meeting = Meeting.everywhere.select_related("one", "other").get(
+        one__record__in=sides, other__record__in=sides
+    )
     return found
 
 
 def _enrolment(report: Report) -> Enrolment:
-    found: Enrolment = Enrolment.unscoped.get(kind=Report.KIND, record=report.pk)
+    found: Enrolment = Enrolment.everywhere.get(kind=Report.KIND, record=report.pk)
     return found

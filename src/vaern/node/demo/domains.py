@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from vaern.arrivals import Arrival, Location
+from vaern.node.base.scope import viewing
 from vaern.node.demo.reports import HOTLINE, LOOK, REMOVE, SURE, Day
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports import models
 from vaern.node.reports.assessment.actions import assess
 from vaern.node.reports.domains import actions as domains
@@ -57,7 +57,7 @@ def _that_stays(day: Day) -> models.Location:
     arrival = Arrival("api", reference="MP-2031-120001", offence="material", locations=places)
     report, _made = intake.receive(day.tamsin, REMOVE, desk, arrival, sender=day.tamsin.organisation, synthetic=True)
     assess(freja, LOOK, report, SURE)
-    location: models.Location = models.Location.unscoped.get(report=report)
+    location: models.Location = models.Location.everywhere.get(report=report)
     host = hosts.keep(
         freja,
         None,

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from vaern.node.base.scope import viewing
 from vaern.node.demo.alliance import RUNS_NODE
 from vaern.node.law import actions as law
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import Role
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.flagging import actions
 from vaern.node.reports.flagging.rules import Decision, Step
 from vaern.node.reports.flagging.status import TABLE

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from vaern.formats.mapping import Field, Group, Mapping
+from vaern.node.base.scope import viewing
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import Role
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.intake.mapped import in_use
 from vaern.node.reports.mappings import actions
 from vaern.node.reports.mappings.actions import Given

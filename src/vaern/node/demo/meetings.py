@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from vaern.node.alliance.meetings import actions, queries
 from vaern.node.alliance.meetings.rules import TOPICS, Effect, Event, How
+from vaern.node.base.scope import viewing
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.models import Member
 from vaern.node.organisations.rules import Role
-from vaern.node.organisations.scoping import viewing
 
 if TYPE_CHECKING:
     from vaern.node.alliance.frame.rules import Text

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vaern.node.base.scope import viewing
 from vaern.node.cases.models import Case
 from vaern.node.external import actions
 from vaern.node.external.reading import Given
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import Role
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.models import Report
 from vaern.node.victims.models import Series
 
 if TYPE_CHECKING:
+    from vaern.node.casework.models import Casework
     from vaern.node.demo.seeding import Alliance
-    from vaern.node.organisations.models import Casework
     from vaern.node.organisations.viewers import Viewer
 
 WORK = Reason(Why.INVESTIGATION)
@@ -31,9 +31,9 @@ def do(alliance: Alliance) -> None:
     mikkel = alliance.someone("police.nordhavia", Role.INVESTIGATOR)
     yasmin = alliance.someone("police.nordhavia", Role.IDENTIFIER)
     freja = alliance.someone("hotline.nordhavia", Role.ANALYST)
-    series = Series.unscoped.filter(organisation=yasmin.organisation, absorbed_into=None)
-    case = Case.unscoped.get(organisation=mikkel.organisation, reference="NH-2031-0412")
-    report = Report.unscoped.filter(organisation=freja.organisation, document="cybertipline").order_by("created_at")
+    series = Series.everywhere.filter(organisation=yasmin.organisation, absorbed_into=None)
+    case = Case.everywhere.get(organisation=mikkel.organisation, reference="NH-2031-0412")
+    report = Report.everywhere.filter(organisation=freja.organisation, document="cybertipline").order_by("created_at")
     for one in series.order_by("created_at", "pk")[:1]:
         _note(yasmin, one, Given("icse_series", SERIES_NUMBER, along="amber+strict", note="synthetic"))
         _slip(yasmin, one)

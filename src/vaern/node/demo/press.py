@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from vaern.node.base.scope import viewing
 from vaern.node.organisations.rules import Role
-from vaern.node.organisations.scoping import viewing
 from vaern.node.press.door import actions as door
 from vaern.node.press.events import actions as events
 from vaern.node.press.events.actions import Plan

@@ -9,10 +9,10 @@ from django.utils import timezone
 from vaern.node.alliance.indicators import computing
 from vaern.node.alliance.publishing import actions, previews
 from vaern.node.alliance.publishing.rules import Scope
+from vaern.node.base.scope import viewing
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.ledger.sequencer import sequence_once
 from vaern.node.organisations.rules import Role
-from vaern.node.organisations.scoping import viewing
 
 if TYPE_CHECKING:
     from vaern.node.demo.seeding import Alliance

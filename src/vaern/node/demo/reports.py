@@ -16,12 +16,12 @@ from django.utils import timezone
 
 from vaern.arrivals import Account, Arrival, File, IpEvent, Location
 from vaern.formats.cybertipline_write import Reporter, Viewing, write
+from vaern.node.base.scope import viewing
+from vaern.node.casework.releases.terms import Handling, Terms
 from vaern.node.demo.alliance import address
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.queries import viewer_of
 from vaern.node.organisations.rules import Role
-from vaern.node.organisations.scoping import viewing
-from vaern.node.organisations.terms import Handling, Terms
 from vaern.node.reports import models
 from vaern.node.reports.assessment.actions import Judgement, assess
 from vaern.node.reports.desk import actions as desk
@@ -218,7 +218,7 @@ def _send(day: Day, arrival: Arrival) -> Report:
 
 
 def _own(day: Day, reference: str) -> Report:
-    found: Report = models.Report.unscoped.get(
+    found: Report = models.Report.everywhere.get(
         organisation=day.alliance.organisations[HOTLINE], sender_reference=reference
     )
     return found
@@ -241,7 +241,7 @@ def _second_views(day: Day) -> None:
 def _take_down(day: Day) -> None:
     """One album goes from its notice to its removal; another place waits for its host."""
     freja = day.freja
-    album = models.Report.unscoped.filter(
+    album = models.Report.everywhere.filter(
         organisation=freja.organisation, document="public", offence="material", duplicate_of=None
     ).earliest("created_at", "code")
     reports = [album, _own(day, "MP-2031-118804")]
@@ -257,7 +257,7 @@ def _take_down(day: Day) -> None:
         )
         for number, report in enumerate(reports):
             assess(freja, LOOK, report, SURE)
-            for location in models.Location.unscoped.filter(report=report):
+            for location in models.Location.everywhere.filter(report=report):
                 _one_location(day, location, host, number)
 
 
@@ -278,7 +278,9 @@ def _one_location(day: Day, location: models.Location, host: models.Host, number
 def _across(day: Day, first: Report) -> None:
     """An urgent report goes to the police, one to Vestrovia; outcomes come home, and one closes."""
     freja, until = day.freja, timezone.now() + timedelta(days=120)
-    urgent = models.Report.unscoped.filter(organisation=freja.organisation, urgent=True).order_by("created_at").first()
+    urgent = (
+        models.Report.everywhere.filter(organisation=freja.organisation, urgent=True).order_by("created_at").first()
+    )
     police, vestrovia = day.mikkel.organisation.id, day.ilse.organisation.id
     with viewing(freja.organisation.id):
         sent = []
@@ -303,7 +305,7 @@ def _answers(day: Day, arrived: list[Report]) -> None:
         forwarding.return_outcome(mikkel, LOOK, urgent, Outcome.VICTIM_SAFEGUARDED)
         forwarding.return_outcome(mikkel, LOOK, uploader, Outcome.IN_PROGRESS)
         assess(mikkel, LOOK, uploader, replace(SURE, extent=Extent.PART, files=1))
-        for location in models.Location.unscoped.filter(report=uploader):
+        for location in models.Location.everywhere.filter(report=uploader):
             until = timezone.now() + timedelta(hours=40)
             holding.hold(mikkel, LOOK, location, until, "The uploader's home is searched tomorrow.")
     with viewing(ilse.organisation.id):
@@ -313,7 +315,7 @@ def _answers(day: Day, arrived: list[Report]) -> None:
 def _close(day: Day) -> None:
     """The album that was removed is closed."""
     freja = day.freja
-    done = models.Location.unscoped.filter(organisation=freja.organisation, state="offline").first()
+    done = models.Location.everywhere.filter(organisation=freja.organisation, state="offline").first()
     if done is not None:
         with viewing(freja.organisation.id):
             closing.finish(freja, LOOK, done.report)

@@ -16,6 +16,7 @@ from django.contrib.auth.hashers import get_hasher
 from django.core import mail
 from django.db import transaction
 
+from vaern.node.base.scope import viewing
 from vaern.node.demo import work
 from vaern.node.demo.alliance import BODIES, COUNTRIES, RUNS_NODE, SPEAKS_DANISH, Body, address
 from vaern.node.demo.signing_in import only_synthetic, password_of
@@ -24,7 +25,6 @@ from vaern.node.organisations import account_actions, actions, acts
 from vaern.node.organisations.models import Member, Organisation, Person
 from vaern.node.organisations.queries import viewer_of
 from vaern.node.organisations.rules import Role
-from vaern.node.organisations.scoping import viewing
 from vaern.node.web.mail import send_waiting
 
 if TYPE_CHECKING:

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from vaern.formats.findings import encode
+from vaern.node.base.scope import viewing
+from vaern.node.casework.releases.terms import Handling, Terms
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import Role
-from vaern.node.organisations.scoping import viewing
-from vaern.node.organisations.terms import Handling, Terms
 from vaern.node.reports.desk import actions as desk
 from vaern.node.reports.public.tokens import FormToken
 from vaern.node.scans import actions as scans
@@ -107,7 +107,7 @@ def _take(viewer: Viewer) -> list[Series]:
 def _together(yasmin: Viewer, made: list[Series]) -> None:
     """Let a file link two confirmed series, merge two that opened of one hash each, and split files off a third."""
     with viewing(yasmin.organisation.id):
-        look = NearValue.unscoped.filter(member__series=made[5], kind="pdq").order_by("pk").first()
+        look = NearValue.everywhere.filter(member__series=made[5], kind="pdq").order_by("pk").first()
         bridge = [Signal("sha256", _digest(SERIES[3].seed, 0))] + ([Signal("pdq", bytes(look.value))] if look else [])
         taking.add_by_hash(yasmin, LOOK, bridge, synthetic=True)
         one, other = (
@@ -115,13 +115,13 @@ def _together(yasmin: Viewer, made: list[Series]) -> None:
             for seed in (91, 92)
         )
         merging.merge(yasmin, LOOK, one, other)
-        files = Member.unscoped.filter(series=made[6]).order_by("pk").values_list("pk", flat=True)
+        files = Member.everywhere.filter(series=made[6]).order_by("pk").values_list("pk", flat=True)
         merging.split(yasmin, LOOK, made[6], list(files[:3]))
 
 
 def _of(organisation: UUID, made: Made) -> Series:
     """Return the series in which the first file of what was made stands."""
-    member = Member.unscoped.select_related("series").get(organisation=organisation, sha256=_digest(made.seed, 0))
+    member = Member.everywhere.select_related("series").get(organisation=organisation, sha256=_digest(made.seed, 0))
     series: Series = member.series
     return series
 

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from vaern.node.base.scope import viewing
+from vaern.node.casework.releases.terms import Handling, Terms
+from vaern.node.casework.releases.transfers import Code
 from vaern.node.demo import (
     assistance,
     cases,
@@ -29,9 +32,6 @@ from vaern.node.demo.results import invented, of_folder
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations import account_actions, people_actions
 from vaern.node.organisations.rules import Permission, Role
-from vaern.node.organisations.scoping import viewing
-from vaern.node.organisations.terms import Handling, Terms
-from vaern.node.organisations.transfers import Code
 from vaern.node.oversight import actions as oversight_actions
 from vaern.node.oversight.subject_actions import open_subject
 from vaern.node.oversight.subject_rules import Identity, Right

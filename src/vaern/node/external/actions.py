@@ -21,8 +21,9 @@ from vaern.node.ledger.record import record as write
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from vaern.node.casework.models import Casework
     from vaern.node.ledger.rules import Act, Reason
-    from vaern.node.organisations.models import Casework, Person
+    from vaern.node.organisations.models import Person
     from vaern.node.organisations.viewers import Viewer
 
 
@@ -39,7 +40,7 @@ def add(viewer: Viewer, reason: Reason, record: Casework, given: Given) -> Exter
     """
     current = _locked(viewer, record)
     columns = _checked(current, given)
-    made: ExternalIdentifier = ExternalIdentifier.unscoped.create(
+    made: ExternalIdentifier = ExternalIdentifier.everywhere.create(
         organisation_id=current.organisation_id,
         kind=current.KIND,
         record=current.pk,
@@ -122,7 +123,7 @@ def changed(row: ExternalIdentifier, change: Change, by: Person | None, because:
             text = sealed(msgspec.structs.replace(opened(row), because=because))
         except Unsealable:  # what was written is lost; that it was withdrawn is not
             text = bytes(row.sealed)
-    made: ExternalChange = ExternalChange.unscoped.create(
+    made: ExternalChange = ExternalChange.everywhere.create(
         identifier=row,
         organisation_id=row.organisation_id,
         number=row.version,
@@ -138,7 +139,7 @@ def changed(row: ExternalIdentifier, change: Change, by: Person | None, because:
 
 def next_number(record: Casework) -> int:
     """Return the number of the next identifier of a locked record."""
-    rows = ExternalIdentifier.unscoped.filter(kind=record.KIND, record=record.pk)
+    rows = ExternalIdentifier.everywhere.filter(kind=record.KIND, record=record.pk)
     return (rows.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
@@ -173,7 +174,7 @@ def _checked(record: Casework, given: Given, but: ExternalIdentifier | None = No
 
 def _holds(record: Casework, same_key: object, but: ExternalIdentifier | None = None) -> bool:
     """Whether the same identifier stands on a record, or on what it absorbed."""
-    rows = ExternalIdentifier.unscoped.filter(
+    rows = ExternalIdentifier.everywhere.filter(
         kind=record.KIND, record__in=kinds.of(record.KIND).parts(record), same_key=same_key, withdrawn_at=None
     )
     return bool((rows.exclude(pk=but.pk) if but else rows).exists())
@@ -181,7 +182,7 @@ def _holds(record: Casework, same_key: object, but: ExternalIdentifier | None = 
 
 def _of(record: Casework, id: UUID, *, withdrawn: bool) -> ExternalIdentifier:
     parts = kinds.of(record.KIND).parts(record)
-    rows = ExternalIdentifier.unscoped.select_for_update(of=("self",))
+    rows = ExternalIdentifier.everywhere.select_for_update(of=("self",))
     found = rows.filter(pk=id, kind=record.KIND, record__in=parts, withdrawn_at__isnull=not withdrawn).first()
     if found is None:
         raise ExternalError(_("It is not there any more, or somebody changed it: look at the record again."))

@@ -12,12 +12,12 @@ class ExternalConfig(AppConfig):
 
     def ready(self) -> None:
         """Make known what the app brings."""
+        from vaern.node.casework.releases import along
         from vaern.node.external import acts, presenting
         from vaern.node.external.register import REGISTER
         from vaern.node.law import registers
         from vaern.node.ledger import rules as ledger
-        from vaern.node.organisations import going_along
 
         ledger.register(acts.ACTS)
         registers.register(REGISTER)
-        going_along.register(presenting.along)
+        along.register(presenting.along)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from vaern.node.casework.forms import WorkForm
 from vaern.node.external import labels, rules
 from vaern.node.external.reading import Given
 from vaern.node.external.systems import open_on
 from vaern.node.law.labels import said
 from vaern.node.organisations import countries
-from vaern.node.organisations.casework_forms import WorkForm
 from vaern.node.organisations.queries import country_names
 
 if TYPE_CHECKING:

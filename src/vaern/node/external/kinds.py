@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from uuid import UUID
 
-    from vaern.node.organisations.models import Casework
+    from vaern.node.casework.models import Casework
     from vaern.node.organisations.rules import Permission
     from vaern.node.organisations.viewers import Viewer
 

@@ -10,14 +10,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from vaern.node.external.rules import WIDTHS, Change, Source
-from vaern.node.organisations.models import Organisation, Person, among
-from vaern.node.organisations.scoping import Visible
+from vaern.node.organisations.models import Organisation, Owned, Person, among
 
 SEALED = "external identifier"
 """The purpose under which what was written is sealed, and the digests are keyed (`base.sealing`)."""
 
 
-class ExternalIdentifier(models.Model):
+class ExternalIdentifier(Owned):
     """What another system calls a record of casework. It has no end of its own: it goes with its record.
 
     Attributes:
@@ -58,11 +57,7 @@ class ExternalIdentifier(models.Model):
     noted_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.UniqueConstraint(name="external_number", fields=["kind", "record", "number"]),
             models.UniqueConstraint(
@@ -81,7 +76,7 @@ class ExternalIdentifier(models.Model):
         return f"{self.system} {self.number}"
 
 
-class ExternalChange(models.Model):
+class ExternalChange(Owned):
     """One thing that was done to an identifier, and how it stood then; never changed.
 
     Attributes:
@@ -90,7 +85,6 @@ class ExternalChange(models.Model):
         by: who did it; None for the node.
     """
 
-    id = models.BigAutoField(primary_key=True)
     identifier = models.ForeignKey(ExternalIdentifier, on_delete=models.CASCADE, related_name="changes")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     number = models.PositiveIntegerField()
@@ -102,11 +96,7 @@ class ExternalChange(models.Model):
     by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.UniqueConstraint(name="external_change", fields=["identifier", "number"]),
             models.CheckConstraint(name="external_change_is", condition=among("change", Change)),

@@ -7,21 +7,22 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from vaern.node.casework import kinds as records
 from vaern.node.external import kinds, labels, queries, taking
 from vaern.node.external.reading import opened_or_none
 from vaern.node.external.rules import Change, Source, goes
-from vaern.node.organisations import countries, records
+from vaern.node.organisations import countries
 from vaern.node.web.components import Chip, When
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from uuid import UUID
 
+    from vaern.node.casework.models import Casework
     from vaern.node.external.models import ExternalIdentifier
     from vaern.node.external.queries import Line
     from vaern.node.external.reading import Written
     from vaern.node.ledger.rules import Subject
-    from vaern.node.organisations.models import Casework
     from vaern.node.organisations.viewers import Viewer
 
 

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
+from vaern.node.casework import kinds as records
+from vaern.node.casework.models import Release
+from vaern.node.casework.releases import actions as releases
 from vaern.node.external import acts, kinds
 from vaern.node.external.models import ExternalChange, ExternalIdentifier
 from vaern.node.external.reading import opened_or_none, value_key
 from vaern.node.external.rules import WIDTHS, goes, handlings, normal
 from vaern.node.ledger.record import record as write
 from vaern.node.ledger.rules import Subject
-from vaern.node.organisations import records, releases
-from vaern.node.organisations.models import Release
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -27,9 +28,9 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from vaern.node.casework.models import Casework
     from vaern.node.external.reading import Written
     from vaern.node.ledger.rules import Reason
-    from vaern.node.organisations.models import Casework
     from vaern.node.organisations.viewers import Viewer
 
 MOST_OTHERS = 20
@@ -58,7 +59,7 @@ class Line:
 def lines(viewer: Viewer, record: Casework) -> list[Line]:
     """Return the identifiers of a record, and of what it absorbed, as far as the viewer may know of them."""
     kind = kinds.of(record.KIND)
-    rows = ExternalIdentifier.unscoped.filter(kind=record.KIND, record__in=kind.parts(record))
+    rows = ExternalIdentifier.everywhere.filter(kind=record.KIND, record__in=kind.parts(record))
     rows = rows.select_related("noted_by", "sent_by").order_by("noted_at", "number", "id")
     reads = kind.may_read(viewer)
     if record.organisation_id != viewer.organisation.id:
@@ -76,7 +77,7 @@ def lines(viewer: Viewer, record: Casework) -> list[Line]:
 
 def _history(rows: Iterable[ExternalIdentifier]) -> dict[UUID, list[tuple[ExternalChange, Written | None]]]:
     found: dict[UUID, list[tuple[ExternalChange, Written | None]]] = {}
-    changes = ExternalChange.unscoped.filter(identifier__in=[one.pk for one in rows]).select_related("by")
+    changes = ExternalChange.everywhere.filter(identifier__in=[one.pk for one in rows]).select_related("by")
     for change in changes.order_by("-number"):
         found.setdefault(change.identifier_id, []).append((change, opened_or_none(change)))
     return found
@@ -98,7 +99,7 @@ def _others(viewer: Viewer, rows: list[ExternalIdentifier]) -> dict[UUID, list[S
 def _of_own(viewer: Viewer) -> QuerySet[ExternalIdentifier]:
     """Return what stands on records of the viewer's organisation that they may open."""
     kinds_open = sorted(kinds.codes() & records.open_to(viewer).keys())
-    return ExternalIdentifier.unscoped.filter(
+    return ExternalIdentifier.everywhere.filter(
         organisation=viewer.organisation.id, kind__in=kinds_open, withdrawn_at=None
     )
 
@@ -147,7 +148,7 @@ def roots(viewer: Viewer, kind: str, text: str) -> set[UUID]:
 
 
 def _rows(viewer: Viewer, kind: str, text: str) -> QuerySet[ExternalIdentifier]:
-    rows = ExternalIdentifier.unscoped.filter(kind=kind, value_key=value_key(text), withdrawn_at=None)
+    rows = ExternalIdentifier.everywhere.filter(kind=kind, value_key=value_key(text), withdrawn_at=None)
     return rows.filter(Q(organisation=viewer.organisation.id) | _along(viewer, kind))
 
 
@@ -179,7 +180,7 @@ def found(viewer: Viewer, kind: str, text: str, system: str, reason: Reason) -> 
 
     Whoever asks may see records of this kind: a program has no page of them.
     """
-    own = ExternalIdentifier.unscoped.filter(organisation=viewer.organisation.id, kind=kind, withdrawn_at=None)
+    own = ExternalIdentifier.everywhere.filter(organisation=viewer.organisation.id, kind=kind, withdrawn_at=None)
     rows = own.filter(value_key=value_key(text), **({"system": system} if system else {}))
     ids = list(dict.fromkeys(rows.order_by("noted_at", "id").values_list("record", flat=True)))[:MOST_FOUND]
     write(acts.SEARCHED, Subject(kind), viewer.actor, reason, count=len(ids))

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from typing import Any
     from uuid import UUID
 
+    from vaern.node.casework.models import Casework
     from vaern.node.external.records import System
-    from vaern.node.organisations.models import Casework, Organisation
+    from vaern.node.organisations.models import Organisation
 
 
 def take_in(record: Casework, said: Iterable[External]) -> int:
@@ -63,7 +64,7 @@ def _keep(
     source: Source,
     sender: Organisation | None = None,
 ) -> int:
-    there = ExternalIdentifier.unscoped.filter(kind=record.KIND, record=record.pk)
+    there = ExternalIdentifier.everywhere.filter(kind=record.KIND, record=record.pk)
     held = {bytes(key) for key in there.values_list("same_key", flat=True)}
     number, made = next_number(record), 0
     for given in rows:
@@ -71,7 +72,7 @@ def _keep(
         if bytes(columns["same_key"]) in held or number > MOST:
             continue
         held.add(bytes(columns["same_key"]))
-        row = ExternalIdentifier.unscoped.create(
+        row = ExternalIdentifier.everywhere.create(
             organisation_id=record.organisation_id,
             kind=record.KIND,
             record=record.pk,
@@ -87,7 +88,7 @@ def _keep(
 
 def live(record: Casework) -> list[ExternalIdentifier]:
     """Return the identifiers of a record, and of what it absorbed, that count."""
-    rows = ExternalIdentifier.unscoped.filter(
+    rows = ExternalIdentifier.everywhere.filter(
         kind=record.KIND, record__in=of(record.KIND).parts(record), withdrawn_at=None
     )
     return list(rows.order_by("noted_at", "number", "id"))
@@ -106,14 +107,16 @@ def carried(record: Casework, handling: str) -> tuple[External, ...]:
 def held_back(record: Casework, handling: str, one: External) -> bool:
     """Whether an identifier that a document said must not leave: a person withdrew it, or said that it stays."""
     key = Given(one.system, one.value, one.country, one.holder).same_key(known()[one.system])
-    rows = ExternalIdentifier.unscoped.filter(kind=record.KIND, record__in=of(record.KIND).parts(record), same_key=key)
+    rows = ExternalIdentifier.everywhere.filter(
+        kind=record.KIND, record__in=of(record.KIND).parts(record), same_key=key
+    )
     found = list(rows)
     return bool(found) and not any(row.withdrawn_at is None and goes(row.along, handling) for row in found)
 
 
 def forget(kind: str, record: UUID) -> int:
     """Erase the identifiers of a record that is erased, with what was done to them; return how many there were."""
-    rows = ExternalIdentifier.unscoped.filter(kind=kind, record=record)
+    rows = ExternalIdentifier.everywhere.filter(kind=kind, record=record)
     count = rows.count()
     if count:
         rows.delete()

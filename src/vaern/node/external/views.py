@@ -10,12 +10,12 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
 
+from vaern.node.casework import kinds as records
+from vaern.node.casework.forms import PlainReasonForm
 from vaern.node.external import actions, kinds, labels, queries
 from vaern.node.external.actions import ExternalError
 from vaern.node.external.forms import ExternalForm, WithdrawForm
-from vaern.node.organisations import records
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.casework_forms import PlainReasonForm
 from vaern.node.organisations.viewers import viewer_of
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.urls import URLPattern
 
+    from vaern.node.casework.models import Casework
     from vaern.node.external.queries import Line
-    from vaern.node.organisations.models import Casework
     from vaern.node.organisations.rules import Permission
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.web.reasons import ReasonForm

@@ -8,9 +8,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from vaern.node.casework.forms import WorkForm
 from vaern.node.law.actions import LONGEST_DOCUMENT
 from vaern.node.ledger.rules import Why
-from vaern.node.organisations.casework_forms import WorkForm
 from vaern.node.web.fields import DayInput
 
 if TYPE_CHECKING:

@@ -24,7 +24,6 @@ class LawRow(models.Model):
         words: why it was corrected.
     """
 
-    id = models.BigAutoField(primary_key=True)
     table = models.CharField(max_length=20)
     key = models.CharField(max_length=80)
     version = models.PositiveIntegerField()
@@ -59,7 +58,6 @@ class Verification(models.Model):
         document: which: its number, and the day on which it was read.
     """
 
-    id = models.BigAutoField(primary_key=True)
     row = models.ForeignKey(LawRow, on_delete=models.PROTECT, related_name="verifications")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")

@@ -73,7 +73,7 @@ def make_api_key(
     id_ = uuid4()
     text, digest = make_secret(id_)
     now = timezone.now()
-    key = ApiKey.unscoped.create(
+    key = ApiKey.everywhere.create(
         id=id_,
         organisation=viewer.organisation,
         name=name,
@@ -91,7 +91,7 @@ def make_api_key(
 def revoke_api_key(viewer: Viewer, reason: Reason, key: ApiKey) -> None:
     """End a key of the viewer's organisation now."""
     allow(viewer, Permission.KEYS_MANAGE)
-    locked = ApiKey.unscoped.select_for_update().get(pk=key.pk)
+    locked = ApiKey.everywhere.select_for_update().get(pk=key.pk)
     if locked.organisation_id != viewer.organisation.id:
         raise Refused(rules.OTHER_ORGANISATION)
     locked.revoked_at = locked.revoked_at or timezone.now()
@@ -110,12 +110,12 @@ def open_admin_session(viewer: Viewer, *, reason: str, lasts: timedelta) -> Admi
     refuse_if(rules.problem_with_admin_session(reason, lasts))
     person = Person.everybody.select_for_update().get(pk=myself(viewer).pk)
     now = timezone.now()
-    for older in AdminSession.unscoped.filter(person=person, closed_at=None):
+    for older in AdminSession.everywhere.filter(person=person, closed_at=None):
         if older.until > now:
             raise Refused(rules.SESSION_OPEN)
         older.closed_at = older.until
         older.save(update_fields=["closed_at"])
-    session = AdminSession.unscoped.create(
+    session = AdminSession.everywhere.create(
         person=person, organisation=viewer.organisation, reason=reason.strip(), opened_at=now, until=now + lasts
     )
     notices.send_admin_session_opened(session, overseers_of(viewer.organisation))
@@ -127,7 +127,7 @@ def open_admin_session(viewer: Viewer, *, reason: str, lasts: timedelta) -> Admi
 def close_admin_session(viewer: Viewer, session: AdminSession) -> None:
     """Give the power back before its time."""
     allow(viewer, Permission.ADMIN_SESSION)
-    locked = AdminSession.unscoped.select_for_update().get(pk=session.pk)
+    locked = AdminSession.everywhere.select_for_update().get(pk=session.pk)
     if locked.person_id != myself(viewer).pk:
         raise Refused(rules.OTHER_ORGANISATION)
     locked.closed_at = locked.closed_at or timezone.now()

@@ -68,11 +68,11 @@ def begin_node(
     own.kind = (kind or OrganisationKind(own.kind or OrganisationKind.HOTLINE)).value
     own.regime = regime_of(OrganisationKind(own.kind)).value
     own.save()
-    Invitation.unscoped.filter(organisation=own, accepted_at=None, withdrawn_at=None).update(
+    Invitation.everywhere.filter(organisation=own, accepted_at=None, withdrawn_at=None).update(
         withdrawn_at=timezone.now()
     )
     token = _new_token()
-    Invitation.unscoped.create(
+    Invitation.everywhere.create(
         organisation=own,
         roles=[Role.ADMINISTRATOR.value],
         email=email.lower(),
@@ -212,7 +212,7 @@ def withdraw_invitation(viewer: Viewer, reason: Reason, invitation: Invitation) 
 
 def invitation_by(token: str) -> Invitation | None:
     """Return the invitation whose link this is, if it can still be used."""
-    found = Invitation.unscoped.select_related("organisation").filter(digest=_digest(token)).first()
+    found = Invitation.everywhere.select_related("organisation").filter(digest=_digest(token)).first()
     return found if found and found.open and found.organisation.active else None
 
 
@@ -231,7 +231,7 @@ def accept_invitation(
     Raises:
         Refused: the link is dead, or the address is taken.
     """
-    invitation = Invitation.unscoped.select_for_update().filter(digest=_digest(token)).first()
+    invitation = Invitation.everywhere.select_for_update().filter(digest=_digest(token)).first()
     if invitation is None or not invitation.open or not invitation.organisation.active:
         raise Refused(rules.LINK_DEAD)
     first = invitation.organisation.runs_node and is_empty()
@@ -268,13 +268,13 @@ def _invite(
         raise Refused(rules.ADDRESS_TAKEN)
     now = timezone.now()
     # One that ran out makes room for a new one.
-    Invitation.unscoped.filter(
+    Invitation.everywhere.filter(
         organisation=organisation, email=email, expires_at__lte=now, accepted_at=None, withdrawn_at=None
     ).update(withdrawn_at=now, name="", email="")
     token = _new_token()
     try:
         with transaction.atomic():
-            invitation = Invitation.unscoped.create(
+            invitation = Invitation.everywhere.create(
                 organisation=organisation,
                 roles=sorted(role.value for role in roles),
                 email=email,
@@ -292,7 +292,7 @@ def _invite(
 
 
 def _locked_invitation(viewer: Viewer, invitation: Invitation) -> Invitation:
-    locked = Invitation.unscoped.select_for_update(of=("self",)).select_related("organisation").get(pk=invitation.pk)
+    locked = Invitation.everywhere.select_for_update(of=("self",)).select_related("organisation").get(pk=invitation.pk)
     if locked.organisation_id != viewer.organisation.id:
         raise Refused(rules.OTHER_ORGANISATION)
     if locked.accepted_at or locked.withdrawn_at:

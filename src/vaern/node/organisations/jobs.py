@@ -27,5 +27,5 @@ def tidy_now() -> tuple[int, int, int]:
     entries = CacheEntry.objects.filter(expires__lt=now).delete()[0]
     old = now - timedelta(seconds=settings.SESSION_COOKIE_AGE)
     sessions = UserSession.objects.filter(created_at__lt=old).delete()[0]
-    dead = Invitation.unscoped.filter(accepted_at=None, expires_at__lt=now - KEPT).exclude(email="")
+    dead = Invitation.everywhere.filter(accepted_at=None, expires_at__lt=now - KEPT).exclude(email="")
     return entries, sessions, dead.update(name="", email="", withdrawn_at=now)

@@ -86,4 +86,4 @@ def _note_use(key: ApiKey) -> None:
     now = timezone.now()
     if key.used_at is None or now - key.used_at > USED_EVERY:
         stale = Q(used_at=None) | Q(used_at__lt=now - USED_EVERY)
-        ApiKey.unscoped.filter(stale, pk=key.pk).update(used_at=now)
+        ApiKey.everywhere.filter(stale, pk=key.pk).update(used_at=now)

@@ -18,10 +18,10 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 from django_scopes import scopes_disabled
 
+from vaern.node.base.scope import viewing
 from vaern.node.organisations import labels, second_factor, sessions
 from vaern.node.organisations.access import THIRD_PARTY, Declaration, declared, of_the_api, page_of
 from vaern.node.organisations.queries import viewer_of
-from vaern.node.organisations.scoping import viewing
 from vaern.node.web.intake import LetIn, let_in
 
 if TYPE_CHECKING:
@@ -94,12 +94,7 @@ class Access:
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Ask for the reason where a view found that one is needed, or answer for factors changed in two tabs."""
-        from vaern.node.organisations import reasons
-
-        if isinstance(exception, reasons.ReasonNeeded):
-            answer: HttpResponse = reasons.ask(request, exception)
-            return answer
+        """Answer for factors changed in two tabs."""
         return second_factor.answer_to(request, exception)
 
     @staticmethod

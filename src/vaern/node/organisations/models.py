@@ -1,4 +1,4 @@
-"""Members, organisations, people, and what gives one organisation sight of another's record."""
+"""Members, organisations, people, keys, and what a row has that belongs to one organisation."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from vaern.node.base.scope import Scoped, Visible
+from vaern.node.base.search import words_of
 from vaern.node.ledger.rules import Actor, Subject
 from vaern.node.organisations.cached import CacheEntry as CacheEntry  # noqa: PLC0414 - a table of this app
 from vaern.node.organisations.rules import OrganisationKind, Regime, Role
-from vaern.node.organisations.scoping import Visible
-from vaern.node.organisations.searching import words_of
 
 if TYPE_CHECKING:
     from enum import StrEnum
@@ -169,7 +169,21 @@ class Person(AbstractBaseUser):
         return Actor(person=self.id, organisation=self.organisation_id)
 
 
-class Invitation(models.Model):
+class Owned(Scoped):
+    """A row that belongs to one organisation."""
+
+    if TYPE_CHECKING:
+        organisation_id: uuid.UUID
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+
+    objects: ClassVar[models.Manager[Any]] = Visible()
+
+    class Meta(Scoped.Meta):
+        abstract = True
+
+
+class Invitation(Scoped):
     """A mailed link, good once and for a few days, with which a person makes their account.
 
     Attributes:
@@ -193,10 +207,8 @@ class Invitation(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
 
     objects = Visible()
-    unscoped = models.Manager()
 
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.UniqueConstraint(
                 "organisation",
@@ -220,7 +232,7 @@ class Invitation(models.Model):
         return self.accepted_at is None and self.withdrawn_at is None and self.expires_at > timezone.now()
 
 
-class ApiKey(models.Model):
+class ApiKey(Scoped):
     """A key with which an organisation's programs use the API.
 
     Attributes:
@@ -240,10 +252,8 @@ class ApiKey(models.Model):
     used_at = models.DateTimeField(null=True)
 
     objects = Visible()
-    unscoped = models.Manager()
 
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.CheckConstraint(name="api_key_expires", condition=Q(expires_at__gt=F("created_at"))),
         ]
@@ -267,7 +277,7 @@ class ApiKey(models.Model):
         return Actor(key=self.id, organisation=self.organisation_id)
 
 
-class AdminSession(models.Model):
+class AdminSession(Scoped):
     """The time for which an administrator, with a reason, sees casework of their own organisation."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -279,10 +289,8 @@ class AdminSession(models.Model):
     closed_at = models.DateTimeField(null=True)
 
     objects = Visible()
-    unscoped = models.Manager()
 
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="admin_session_is_short",
@@ -304,97 +312,3 @@ class AdminSession(models.Model):
     def open(self) -> bool:
         """Whether it gives power now."""
         return self.closed_at is None and self.until > timezone.now()
-
-
-class Release(models.Model):
-    """One organisation lets another see a record of its own, for a purpose and until a day; it can be recalled.
-
-    Attributes:
-        kind, record: what is released: the model's `KIND`, and its id.
-        owner: the organisation that releases, and to which the record belongs.
-        handling: the TLP 2.0 label that the recipient has to keep to.
-        europol: Europol's handling codes beside it: "H1+H2"; "" where none was said, "H0" for none of them.
-        restriction: what H3 says in words.
-        permission: who of those it came from permitted that it goes on, where that is needed.
-        from_country, to_country: of owner and recipient on that day; "" for an organisation of no country.
-        transfer: the ground on which it goes to another country, a code of `transfers.table`.
-        legal_ground: the provision or the reason in words, where the ground asks for it or the recipient is under
-            another regime than the owner.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    kind = models.CharField(max_length=40)
-    record = models.UUIDField()
-    owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    released_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    why = models.CharField(max_length=40)
-    handling = models.CharField(max_length=20, default="amber")
-    europol = models.CharField(max_length=11, default="")
-    restriction = models.CharField(max_length=500, default="")
-    permission = models.CharField(max_length=500, default="")
-    from_country = models.CharField(max_length=2, default="")
-    to_country = models.CharField(max_length=2, default="")
-    transfer = models.CharField(max_length=20, default="")
-    legal_ground = models.CharField(max_length=500, default="")
-    released_at = models.DateTimeField(default=timezone.now)
-    expires_at = models.DateTimeField()
-    recalled_at = models.DateTimeField(null=True)
-    acknowledged_at = models.DateTimeField(null=True)
-
-    objects = Visible("owner")
-    unscoped = models.Manager()
-
-    class Meta:
-        base_manager_name = "unscoped"
-        constraints: ClassVar = [
-            models.CheckConstraint(name="release_to_another", condition=~Q(owner=F("recipient"))),
-            models.CheckConstraint(name="release_expires", condition=Q(expires_at__gt=F("released_at"))),
-            models.CheckConstraint(
-                name="release_across_has_ground", condition=Q(from_country=F("to_country")) | ~Q(transfer="")
-            ),
-            models.CheckConstraint(
-                name="release_restriction_has_words", condition=~Q(europol__contains="H3") | ~Q(restriction="")
-            ),
-            models.UniqueConstraint(
-                name="release_once", fields=["kind", "record", "recipient"], condition=Q(recalled_at=None)
-            ),
-        ]
-        indexes: ClassVar = [models.Index(fields=["recipient", "kind", "record"])]
-
-    def __str__(self) -> str:
-        return f"release of {self.kind} {self.record}"
-
-    @classmethod
-    def valid(cls) -> models.QuerySet[Release]:
-        """Return the releases that give sight now: of and to organisations that are open."""
-        return cls.unscoped.filter(
-            recalled_at=None, expires_at__gt=timezone.now(), owner__active=True, recipient__active=True
-        )
-
-
-class Casework(models.Model):
-    """What every record of casework has: an owner, and an end date from birth (law 4 of the design)."""
-
-    if TYPE_CHECKING:
-        organisation_id: uuid.UUID
-
-    KIND: ClassVar[str]
-    """How releases and the ledger call this kind of record."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now)
-    review_date = models.DateField()
-
-    objects = Visible(released=True)
-    unscoped: ClassVar[models.Manager[Any]] = models.Manager()
-
-    class Meta:
-        abstract = True
-        base_manager_name = "unscoped"
-
-    @property
-    def subject(self) -> Subject:
-        """How the ledger names the record."""
-        return Subject(self.KIND, self.id, self.organisation_id)

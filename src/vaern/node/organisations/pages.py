@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.organisations import queries, releases
+from vaern.node.organisations import queries
 from vaern.node.organisations.rules import Permission
 from vaern.node.web import cards, navigation
 from vaern.node.web.cards import Card
@@ -38,14 +38,7 @@ def register() -> None:
 
 def cards_for(viewer: Viewer) -> list[Card]:
     """Return what needs this viewer."""
-    return [*_recalls(viewer), *_reviews(viewer), *_keys(viewer)]
-
-
-def _recalls(viewer: Viewer) -> list[Card]:
-    if not (count := releases.overdue(viewer).count()):
-        return []
-    title = _("Recalls that recipients have not acknowledged in time")
-    return [Card(title, count, reverse("organisations:overdue-recalls"), "bad")]
+    return [*_reviews(viewer), *_keys(viewer)]
 
 
 def _reviews(viewer: Viewer) -> list[Card]:

@@ -132,10 +132,10 @@ def _keep_an_administrator(person: Person) -> None:
 
 
 def _end_admin_sessions(person: Person) -> None:
-    AdminSession.unscoped.filter(person=person, closed_at=None).update(closed_at=timezone.now())
+    AdminSession.everywhere.filter(person=person, closed_at=None).update(closed_at=timezone.now())
 
 
 def _end_everything(person: Person) -> int:
     _end_admin_sessions(person)
-    keys = ApiKey.unscoped.filter(created_by=person, revoked_at=None).update(revoked_at=timezone.now())
+    keys = ApiKey.everywhere.filter(created_by=person, revoked_at=None).update(revoked_at=timezone.now())
     return sessions.end_all(person.id) + keys

@@ -8,10 +8,10 @@ from allauth.usersessions.models import UserSession
 from django.db.models import F, Q
 from django.utils import timezone
 
+from vaern.node.base.search import words_query
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.models import AdminSession, ApiKey, Invitation, Member, Organisation, Person
 from vaern.node.organisations.rules import OrganisationKind, Role, permissions_of
-from vaern.node.organisations.searching import words_query
 from vaern.node.organisations.viewers import Viewer
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def viewer_of(person: Person) -> Viewer:
 
 def open_admin_session(person: Person) -> AdminSession | None:
     """Return the administrator's session that gives somebody power now."""
-    return AdminSession.unscoped.filter(person=person, closed_at=None, until__gt=timezone.now()).first()
+    return AdminSession.everywhere.filter(person=person, closed_at=None, until__gt=timezone.now()).first()
 
 
 def overseers_of(organisation: Organisation) -> QuerySet[Person]:
@@ -174,6 +174,6 @@ def review_due(viewer: Viewer) -> int:
 def expiring_keys(viewer: Viewer, within: Any) -> QuerySet[ApiKey]:
     """Return the keys of the viewer's organisation that end within a time, the first to end first."""
     now = timezone.now()
-    return ApiKey.unscoped.filter(
+    return ApiKey.everywhere.filter(
         organisation=viewer.organisation, revoked_at=None, expires_at__gt=now, expires_at__lte=now + within
     ).order_by("expires_at")

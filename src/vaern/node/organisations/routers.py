@@ -17,9 +17,9 @@ from django.conf import settings
 from ninja import Router
 from ninja.security.base import AuthBase
 
+from vaern.node.base.scope import viewing
 from vaern.node.organisations.access import Declaration
 from vaern.node.organisations.keys import key_viewer
-from vaern.node.organisations.scoping import viewing
 from vaern.node.web import intake, limits
 from vaern.node.web.problems import Fault, Problem
 

@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from vaern.node.organisations import (
-    reasons,
-    views,
-    views_account,
-    views_directory,
-    views_joining,
-    views_keys,
-    views_people,
-    views_releases,
-)
+from vaern.node.organisations import views, views_account, views_directory, views_joining, views_keys, views_people
 
 app_name = "organisations"
 
@@ -46,8 +37,6 @@ urlpatterns = [
     path("account/sessions/end/", views_account.end_sessions, name="end-sessions"),
     path("account/second-factor/set-up/", views_account.second_factor, name="second-factor"),
     path("admin-session/", views_account.admin_session, name="admin-session"),
-    path("recalls/overdue/", views_releases.overdue, name="overdue-recalls"),
-    path("reason/", reasons.give, name="reason"),
     path("permissions/", views.permissions, name="permissions"),
     path("invitation/<str:token>/", views_joining.accept, name="accept"),
 ]

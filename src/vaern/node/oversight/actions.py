@@ -56,7 +56,7 @@ def erase_old_words(now: datetime | None = None) -> int:
 
 def erase_old_requests(today: date | None = None) -> int:
     """Erase the requests of data subjects whose review date has passed; return how many. Each is an entry."""
-    over = AccessRequest.unscoped.filter(review_date__lt=today or timezone.localdate()).exclude(answered_at=None)
+    over = AccessRequest.everywhere.filter(review_date__lt=today or timezone.localdate()).exclude(answered_at=None)
     erased = 0
     for request in over:
         with transaction.atomic():
@@ -70,7 +70,7 @@ def open_request(viewer: Viewer, person: Person, received: date, reference: str)
     """Take in a request of a person to see their data; the clock runs from the day on which it came."""
     assert viewer.person is not None  # a key has no power over requests
     due = rules.due_date(received)
-    made = AccessRequest.unscoped.create(
+    made = AccessRequest.everywhere.create(
         organisation=viewer.organisation,
         person=person,
         opened_by=viewer.person,

@@ -12,7 +12,8 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.utils.translation import gettext as _
 
-from vaern.node.organisations.models import AdminSession, ApiKey, Invitation, Release
+from vaern.node.casework.models import Release
+from vaern.node.organisations.models import AdminSession, ApiKey, Invitation
 from vaern.node.oversight.labels import GROUNDS, PARTS, VERBS
 from vaern.node.oversight.models import AccessRequest
 from vaern.node.oversight.naming import NOBODY, Names
@@ -164,27 +165,27 @@ def records_of(person: Person) -> dict[str, list[dict[str, Any]]]:
         ],
         str(_("Invitations that were sent to the person’s address")): [
             {"at": _time(row.created_at), "roles": list(row.roles), "accepted": _time(row.accepted_at)}
-            for row in (Invitation.unscoped.filter(email__iexact=person.email) if person.email else ())
+            for row in (Invitation.everywhere.filter(email__iexact=person.email) if person.email else ())
         ],
         str(_("Invitations that the person sent")): [
             {"at": _time(row.created_at), "roles": list(row.roles)}
-            for row in Invitation.unscoped.filter(invited_by=person)
+            for row in Invitation.everywhere.filter(invited_by=person)
         ],
         str(_("API keys that the person made")): [
             {"name": row.name, "created": _time(row.created_at), "expires": _time(row.expires_at)}
-            for row in ApiKey.unscoped.filter(created_by=person)
+            for row in ApiKey.everywhere.filter(created_by=person)
         ],
         str(_("Administrator’s sessions")): [
             {"opened": _time(row.opened_at), "until": _time(row.until), "reason": row.reason}
-            for row in AdminSession.unscoped.filter(person=person)
+            for row in AdminSession.everywhere.filter(person=person)
         ],
         str(_("Releases that the person made")): [
             {"at": _time(row.released_at), "kind": row.kind, "until": _time(row.expires_at)}
-            for row in Release.unscoped.filter(released_by=person)
+            for row in Release.everywhere.filter(released_by=person)
         ],
         str(_("Requests of the person to see their data")): [
             {"received": row.received_date.isoformat(), "answered": _time(row.answered_at)}
-            for row in AccessRequest.unscoped.filter(person=person)
+            for row in AccessRequest.everywhere.filter(person=person)
         ],
     }
 
@@ -196,7 +197,7 @@ COLLECTED = frozenset(
         "organisations.Invitation.invited_by",
         "organisations.ApiKey.created_by",
         "organisations.AdminSession.person",
-        "organisations.Release.released_by",
+        "casework.Release.released_by",
         "oversight.AccessRequest.person",
     }
 )

@@ -11,8 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from vaern.node.ledger.rules import Subject, Verb
-from vaern.node.organisations.models import Organisation, Person, among, choices
-from vaern.node.organisations.scoping import Visible
+from vaern.node.organisations.models import Owned, Person, among, choices
 from vaern.node.oversight.rules import Ground, Part
 from vaern.node.oversight.subject_rules import Identity, Reply, Right
 
@@ -40,7 +39,7 @@ class DailyCount(models.Model):
         return f"{self.count} of {self.verb} on {self.day}"
 
 
-class SubjectRequest(models.Model):
+class SubjectRequest(Owned):
     """Somebody without an account asks what is held about them, or the supervisory authority has it checked for them.
 
     Attributes:
@@ -51,7 +50,6 @@ class SubjectRequest(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     opened_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     reference = models.CharField(max_length=100)
     right = models.CharField(max_length=10, choices=choices(Right))
@@ -67,11 +65,7 @@ class SubjectRequest(models.Model):
     answered_at = models.DateTimeField(null=True)
     review_date = models.DateField()
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.CheckConstraint(name="subject_request_right", condition=among("right", Right)),
             models.CheckConstraint(name="subject_request_identity", condition=among("identity", Identity)),
@@ -94,7 +88,7 @@ class SubjectRequest(models.Model):
         return Subject("subject_request", self.id, self.organisation_id)
 
 
-class AccessRequest(models.Model):
+class AccessRequest(Owned):
     """A person asks an organisation what it holds about them (GDPR art. 15, LED art. 14).
 
     Attributes:
@@ -107,7 +101,6 @@ class AccessRequest(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     opened_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     received_date = models.DateField()
@@ -121,11 +114,7 @@ class AccessRequest(models.Model):
     answered_at = models.DateTimeField(null=True)
     review_date = models.DateField()
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.CheckConstraint(name="access_request_ground", condition=Q(ground="") | among("ground", Ground)),
             models.CheckConstraint(

@@ -12,7 +12,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from vaern.node.organisations.models import ApiKey, Casework, Member, Organisation, Person
+from vaern.node.casework.models import Casework
+from vaern.node.organisations.models import ApiKey, Member, Organisation, Person
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -107,7 +108,7 @@ class Names:
                     entry.kind, records[entry.kind]
                 ).add(entry.subject)
         self._people = {p.id: p for p in _named(Person.everybody, people)}
-        self._keys = {k.id: k for k in _named(ApiKey.unscoped, keys)}
+        self._keys = {k.id: k for k in _named(ApiKey.everywhere, keys)}
         organisations |= {person.organisation_id for person in self._people.values()}
         organisations |= {key.organisation_id for key in self._keys.values()}
         self._organisations = {
@@ -128,7 +129,7 @@ class Names:
         model = casework_models().get(kind)
         if model is None or not ids or self.sight.redacted:
             return ()
-        manager: Any = model.unscoped if self.sight.whole_node else model.objects
+        manager: Any = model.everywhere if self.sight.whole_node else model.objects
         return manager.filter(pk__in=ids)
 
     def organisation(self, id: UUID | None) -> Name:

@@ -57,7 +57,7 @@ def counts_of(sight: Sight, person: UUID) -> dict[Verb, int]:
 
 def sessions(sight: Sight, *, open_only: bool = False) -> list[AdminSession]:
     """Return administrators' sessions in sight, newest first: those now open, or the last two hundred."""
-    found: QuerySet[AdminSession] = AdminSession.unscoped.select_related("person", "organisation")
+    found: QuerySet[AdminSession] = AdminSession.everywhere.select_related("person", "organisation")
     if not sight.oversees:
         return []
     if not sight.whole_node:

@@ -45,7 +45,7 @@ def open_subject(
         raise Refused("only_oversight")
     identifiers(said)
     due = rules.due_date(received)
-    made: SubjectRequest = SubjectRequest.unscoped.create(
+    made: SubjectRequest = SubjectRequest.everywhere.create(
         organisation=viewer.organisation,
         opened_by=viewer.person,
         reference=reference,
@@ -111,7 +111,7 @@ def answer(viewer: Viewer, request: SubjectRequest, identity: Identity, given: D
 def erase_old_subjects(today: date | None = None) -> int:
     """Erase the requests whose review date has passed, answered or not; return how many. Each is an entry."""
     erased = 0
-    for request in SubjectRequest.unscoped.filter(review_date__lt=today or timezone.localdate()):
+    for request in SubjectRequest.everywhere.filter(review_date__lt=today or timezone.localdate()):
         with transaction.atomic():
             record(acts.SUBJECT_EXPIRED, request.subject, NODE, Reason(Why.RETENTION))
             erased += request.delete()[0]

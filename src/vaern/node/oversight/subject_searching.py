@@ -80,8 +80,8 @@ def held(given: Iterable[Identifier], organisation: UUID | None) -> list[Held]:
     """
     given = list(given)
     digests = [key.digest for one in given for key in keys_of(one)]
-    hits = Enrolled.unscoped.filter(digest__in=digests).values_list("enrolment_id", flat=True)
-    records = Enrolment.unscoped.filter(pk__in=hits)
+    hits = Enrolled.everywhere.filter(digest__in=digests).values_list("enrolment_id", flat=True)
+    records = Enrolment.everywhere.filter(pk__in=hits)
     people = Person.everybody.filter(
         reduce(or_, (Q(email__iexact=one.value) for one in given if one.kind is Kind.EMAIL), Q(pk__in=[]))
     )

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from vaern.node.base.jobs import each
 from vaern.node.base.transitions import NotNow
+from vaern.node.casework.idempotency import kept, made_before
+from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
-from vaern.node.organisations import releases
-from vaern.node.organisations.repeating import kept, made_before
 from vaern.node.organisations.viewers import Viewer
 from vaern.node.scans import acts, rules
 from vaern.node.scans.models import Finding, ListUse, Scan, Statistic
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
-    from vaern.node.organisations.models import Release
-    from vaern.node.organisations.repeating import Repeatable
-    from vaern.node.organisations.terms import Terms
+    from vaern.node.casework.idempotency import Repeatable
+    from vaern.node.casework.models import Release
+    from vaern.node.casework.releases.terms import Terms
     from vaern.node.scans.reading import Header
 
 BATCH = 2_000
@@ -65,7 +65,7 @@ def receive(
         ScanError: the reference is taken.
         KeyReusedError: the request's key came with another one.
     """
-    own = Scan.unscoped.filter(organisation=viewer.organisation)
+    own = Scan.everywhere.filter(organisation=viewer.organisation)
     if before := made_before(own, request):
         return before, False
     rows_are_once(rows)
@@ -89,7 +89,7 @@ def receive(
         if before := made_before(own, request):
             return before, False  # of two at once, the other was first
         raise ScanError(_("Your organisation has a scan of this reference already.")) from None
-    ListUse.unscoped.bulk_create(
+    ListUse.everywhere.bulk_create(
         ListUse(
             scan=scan,
             name=used.name,
@@ -176,7 +176,7 @@ def say_same(viewer: Viewer, reason: Reason, scan: Scan, number: int, *, same: b
     if viewer.person is None:
         raise ScanError(_("A person decides, not a key."))
     found = _own(viewer, scan)
-    finding: Finding | None = Finding.unscoped.filter(scan=found, number=number, verdict="near", same=None).first()
+    finding: Finding | None = Finding.everywhere.filter(scan=found, number=number, verdict="near", same=None).first()
     if finding is None:
         raise ScanError(_("Nobody has to say this of that finding: it was said, or it is near to nothing."))
     finding.same, finding.same_by, finding.same_at = same, viewer.person, timezone.now()
@@ -235,12 +235,12 @@ def erase(viewer: Viewer, reason: Reason, scan: Scan) -> int:
 def erase_expired(today: date | None = None) -> int:
     """Erase every scan whose review date has passed, each in its own transaction; return how many."""
     today = today or timezone.localdate()
-    past = Scan.unscoped.filter(review_date__lt=today).order_by("review_date", "pk").values_list("pk", flat=True)
+    past = Scan.everywhere.filter(review_date__lt=today).order_by("review_date", "pk").values_list("pk", flat=True)
     return each("scans.expire", past, lambda pk: _expire(pk, today))
 
 
 def _expire(pk: UUID, today: date) -> bool:
-    found = Scan.unscoped.select_for_update(of=("self",), no_key=True).select_related("organisation")
+    found = Scan.everywhere.select_for_update(of=("self",), no_key=True).select_related("organisation")
     scan = found.filter(pk=pk, review_date__lt=today).first()  # somebody may have prolonged it just now
     if scan is None:
         return False
@@ -266,11 +266,13 @@ def _erase(scan: Scan, viewer: Viewer, reason: Reason, *, expired: bool) -> int:
     day = (scan.started_at or scan.created_at).date().replace(day=1)
     for verdict, column in COUNTED.items():
         found = getattr(scan, column)
-        row, _made = Statistic.unscoped.get_or_create(organisation_id=scan.organisation_id, month=day, verdict=verdict)
-        Statistic.unscoped.filter(pk=row.pk).update(findings=F("findings") + found, scans=F("scans") + 1)
+        row, _made = Statistic.everywhere.get_or_create(
+            organisation_id=scan.organisation_id, month=day, verdict=verdict
+        )
+        Statistic.everywhere.filter(pk=row.pk).update(findings=F("findings") + found, scans=F("scans") + 1)
     subject = scan.subject
-    ListUse.unscoped.filter(scan=scan)._raw_delete("default")  # noqa: SLF001 - nothing hangs on it
-    Finding.unscoped.filter(scan=scan)._raw_delete("default")  # noqa: SLF001
+    ListUse.everywhere.filter(scan=scan)._raw_delete("default")  # noqa: SLF001 - nothing hangs on it
+    Finding.everywhere.filter(scan=scan)._raw_delete("default")  # noqa: SLF001
     scan.delete()
     record(acts.EXPIRED if expired else acts.ERASED, subject, NODE if expired else viewer.actor, reason, count=count)
     return count
@@ -297,7 +299,7 @@ def _locked(viewer: Viewer, scan: Scan, event: Event) -> Scan:
 
 
 def _insert(scan: Scan, rows: Sequence[Row]) -> None:
-    Finding.unscoped.bulk_create((_finding(scan, row) for row in rows), batch_size=BATCH)
+    Finding.everywhere.bulk_create((_finding(scan, row) for row in rows), batch_size=BATCH)
     counts = dict.fromkeys(COUNTED.values(), 0)
     for row in rows:
         counts[COUNTED[row.verdict]] += 1
@@ -329,7 +331,7 @@ def _finding(scan: Scan, row: Row) -> Finding:
 
 def _not_there_yet(scan: Scan, rows: Sequence[Row]) -> list[Row]:
     there = {
-        found.number: found for found in Finding.unscoped.filter(scan=scan, number__in=[row.number for row in rows])
+        found.number: found for found in Finding.everywhere.filter(scan=scan, number__in=[row.number for row in rows])
     }
     for row in rows:
         if (found := there.get(row.number)) is not None and _kept(found) != _kept(_finding(scan, row)):

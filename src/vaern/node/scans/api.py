@@ -10,12 +10,12 @@ from django.http import HttpRequest, HttpResponse  # noqa: TC002 - resolved by d
 from ninja import Field, Path, Query, Schema, Status
 from pydantic import AwareDatetime, ConfigDict, StringConstraints
 
-from vaern.node.organisations.reasons import told
-from vaern.node.organisations.releases import ReleaseError
-from vaern.node.organisations.repeating import Key, KeyReusedError, Repeatable
+from vaern.node.casework.idempotency import Key, KeyReusedError, Repeatable
+from vaern.node.casework.reasons import told
+from vaern.node.casework.releases.actions import ReleaseError
+from vaern.node.casework.releases.terms import Handling
 from vaern.node.organisations.routers import GuardedRouter
 from vaern.node.organisations.rules import Permission
-from vaern.node.organisations.terms import Handling
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.scans import actions, queries
 from vaern.node.scans.reading import Header as ScanHeader

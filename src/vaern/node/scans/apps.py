@@ -14,8 +14,9 @@ class ScansConfig(AppConfig):
     def ready(self) -> None:
         """Make known what the app brings."""
         from vaern.node.base.jobs import each_night
+        from vaern.node.casework import kinds
+        from vaern.node.casework.releases import actions as releases
         from vaern.node.ledger import rules as ledger
-        from vaern.node.organisations import records, releases
         from vaern.node.organisations.rules import Permission
         from vaern.node.scans import acts, labels
         from vaern.node.scans.actions import erase_expired
@@ -25,7 +26,7 @@ class ScansConfig(AppConfig):
         from vaern.node.web import cards, navigation, refusals
 
         ledger.register([*acts.ACTS, *releases.ACTS])
-        records.register(Scan.KIND, _("Scan"), "scans:scan", Permission.SCAN_VIEW, codes)
+        kinds.register(Scan.KIND, _("Scan"), "scans:scan", Permission.SCAN_VIEW, codes)
         cards.register(waiting_cards)
         navigation.register(navigation.NavItem(_("Scans"), "scans:scans", Permission.SCAN_VIEW, 10, navigation.WORK))
         each_night("scans", erase_expired)

@@ -16,7 +16,7 @@ from vaern.node.web.components import HANDLING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vaern.node.organisations.models import Release
+    from vaern.node.casework.models import Release
     from vaern.node.scans.models import Finding, Scan
 
 OWN_HANDLING = "amber+strict"

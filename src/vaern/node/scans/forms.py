@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from vaern.node.organisations.casework_forms import WorkForm
+from vaern.node.casework.forms import WorkForm
 from vaern.node.scans.labels import OUTCOMES, VERDICTS
 from vaern.node.scans.reading import Header, ResultsError, Row, read_lines, read_run
 from vaern.node.scans.rules import ReviewOutcome

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from vaern.node.organisations.models import Casework, Organisation, Person, among, choices
-from vaern.node.organisations.repeating import MadeByRequest
-from vaern.node.organisations.scoping import Visible
+from vaern.node.base.scope import Scoped, Visible
+from vaern.node.casework.idempotency import MadeByRequest
+from vaern.node.casework.models import Casework
+from vaern.node.organisations.models import Owned, Person, among, choices
 from vaern.node.scans.rules import ReviewOutcome, State
 from vaern.records import VERDICTS
 
@@ -85,10 +86,9 @@ class Scan(MadeByRequest, Casework):
         return self.known + self.near + self.ignored + self.new + self.unreadable + self.unopened + self.not_media
 
 
-class ListUse(models.Model):
+class ListUse(Scoped):
     """A list package that the scan was matched against."""
 
-    id = models.BigAutoField(primary_key=True)
     scan = models.ForeignKey(Scan, on_delete=models.CASCADE, related_name="lists")
     name = models.CharField(max_length=200)
     release = models.CharField(max_length=200)
@@ -97,16 +97,12 @@ class ListUse(models.Model):
     checksum = models.CharField(max_length=128, default="")
 
     objects = Visible("scan__organisation")
-    unscoped = models.Manager()
-
-    class Meta:
-        base_manager_name = "unscoped"
 
     def __str__(self) -> str:
         return f"{self.name} {self.release}"
 
 
-class Finding(models.Model):
+class Finding(Scoped):
     """What the scan says of one file. The file's name stays with the examiner: `number` leads to it there.
 
     Attributes:
@@ -124,7 +120,6 @@ class Finding(models.Model):
     if TYPE_CHECKING:
         scan_id: uuid.UUID
 
-    id = models.BigAutoField(primary_key=True)
     scan = models.ForeignKey(Scan, on_delete=models.CASCADE, related_name="findings")
     number = models.PositiveIntegerField()
     verdict = models.CharField(max_length=10, choices=[(verdict, verdict) for verdict in VERDICTS])
@@ -151,10 +146,8 @@ class Finding(models.Model):
     folder_key = models.BinaryField(max_length=32, null=True)
 
     objects = Visible("scan__organisation")
-    unscoped = models.Manager()
 
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.UniqueConstraint(name="finding_number", fields=["scan", "number"]),
             models.CheckConstraint(name="finding_number_from_1", condition=Q(number__gte=1)),
@@ -187,21 +180,15 @@ class Finding(models.Model):
         return f"finding {self.number}"
 
 
-class Statistic(models.Model):
+class Statistic(Owned):
     """How much was found and erased: numbers by organisation, month and verdict, without a record behind them."""
 
-    id = models.BigAutoField(primary_key=True)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     month = models.DateField()
     verdict = models.CharField(max_length=10, choices=[(verdict, verdict) for verdict in VERDICTS])
     scans = models.PositiveBigIntegerField(default=0)
     findings = models.PositiveBigIntegerField(default=0)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.UniqueConstraint(name="scan_statistic", fields=["organisation", "month", "verdict"]),
         ]

@@ -9,8 +9,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from vaern.node.organisations import releases
-from vaern.node.organisations.history import ground_words, history, sight_facts
+from vaern.node.casework.history import ground_words, history, sight_facts
+from vaern.node.casework.releases import actions as releases
 from vaern.node.organisations.rules import Permission
 from vaern.node.scans import labels, queries, rules
 from vaern.node.scans.rules import COUNTED, Event, State
@@ -23,8 +23,8 @@ from vaern.node.web.tables import Column, Filter, Row, Table
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from vaern.node.casework.models import Release
     from vaern.node.ledger.rules import Reason
-    from vaern.node.organisations.models import Release
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.scans.models import Finding, Scan
     from vaern.node.scans.queries import Search, Sheet

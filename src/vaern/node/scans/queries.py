@@ -13,10 +13,10 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
+from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Verb, Why
-from vaern.node.organisations import releases
 from vaern.node.scans import acts
 from vaern.node.scans.models import Finding, ListUse, Scan, Statistic
 from vaern.node.scans.rules import COUNTED, REVIEW_SOON, State
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from uuid import UUID
 
-    from vaern.node.organisations.models import Release
+    from vaern.node.casework.models import Release
     from vaern.node.organisations.viewers import Viewer
 
 LISTS = Subject("scan")
@@ -119,7 +119,7 @@ def sheet(viewer: Viewer, scan: Scan, reason: Reason) -> Sheet:
         own=own,
         sight=releases.given_sight(viewer, scan),
         releases=releases.releases_of(viewer, scan),
-        lists=list(ListUse.unscoped.filter(scan__in=_seen(scan)).order_by("name", "id")),
+        lists=list(ListUse.everywhere.filter(scan__in=_seen(scan)).order_by("name", "id")),
         history=_history(scan) if own else [],
     )
 
@@ -129,7 +129,7 @@ def findings(
     viewer: Viewer, scan: Scan, reason: Reason, verdict: str, parameters: Mapping[str, Any], size: int = 50
 ) -> Page[Finding]:
     """Return a page of the findings of a scan, with their signals; recorded with how many were shown."""
-    found = Finding.unscoped.filter(scan__in=_seen(scan))
+    found = Finding.everywhere.filter(scan__in=_seen(scan))
     if verdict:
         found = found.filter(verdict=verdict)
     page = paginate(found, ("number",), parameters, size)
@@ -150,7 +150,7 @@ def export(
         verdicts: which findings.
         to_whom: in words; kept beside the reason's.
     """
-    found = list(Finding.unscoped.filter(scan__in=_seen(scan), verdict__in=verdicts).order_by("number"))
+    found = list(Finding.everywhere.filter(scan__in=_seen(scan), verdict__in=verdicts).order_by("number"))
     record(acts.EXPORTED, scan.subject, viewer.actor, reason, count=len(found), details=to_whom)
     return releases.given_sight(viewer, scan), found
 
@@ -223,14 +223,14 @@ MOST_NEAR = 50
 
 def near(scan: Scan) -> list[Finding]:
     """Return near findings of which nobody said yet whether they are the same, as many as one page asks about."""
-    return list(Finding.unscoped.filter(scan=scan, verdict="near", same=None).order_by("number")[:MOST_NEAR])
+    return list(Finding.everywhere.filter(scan=scan, verdict="near", same=None).order_by("number")[:MOST_NEAR])
 
 
 @transaction.atomic
 def said(viewer: Viewer, scan: Scan) -> list[tuple[str, str, str, int]]:
     """Return what the lists say of known findings: list, release, class, how many; the most first. Recorded."""
     record(acts.CONSULTED, scan.subject, viewer.actor, TO_WORK)
-    known = Finding.unscoped.filter(Q(verdict="known") | Q(verdict="near", same=True), scan=scan)
+    known = Finding.everywhere.filter(Q(verdict="known") | Q(verdict="near", same=True), scan=scan)
     rows = known.values_list("list", "release", "class_given").annotate(count=Count("id"))
     return list(rows.order_by("-count", "list", "release", "class_given")[:MOST_NEAR])
 

@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from vaern.node.casework.forms import KeepForm, PlainReasonForm
+from vaern.node.casework.reasons import reason_for, remember
+from vaern.node.casework.releases.actions import ReleaseError
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.casework_forms import KeepForm, PlainReasonForm
-from vaern.node.organisations.reasons import reason_for, remember
-from vaern.node.organisations.releases import ReleaseError
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.scans import actions, presenting, queries

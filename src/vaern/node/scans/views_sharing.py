@@ -11,13 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vaern.node.organisations import releases
+from vaern.node.casework.forms import PlainReasonForm
+from vaern.node.casework.releases import actions as releases
+from vaern.node.casework.releases.actions import ReleaseError
+from vaern.node.casework.releases.forms import ReleaseForm
+from vaern.node.casework.releases.preview import proof, show
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.casework_forms import PlainReasonForm
 from vaern.node.organisations.models import Organisation
-from vaern.node.organisations.release_forms import ReleaseForm
-from vaern.node.organisations.release_preview import proof, show
-from vaern.node.organisations.releases import ReleaseError
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.scans import actions, exporting, presenting, queries

@@ -9,8 +9,8 @@ from django.http import HttpRequest  # noqa: TC002 - resolved by django-ninja
 from ninja import Field, Query, Schema
 from pydantic import ConfigDict, StringConstraints
 
+from vaern.node.casework.reasons import told
 from vaern.node.external.api import ExternalQuery, Identified, identified
-from vaern.node.organisations.reasons import told
 from vaern.node.organisations.routers import GuardedRouter
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of

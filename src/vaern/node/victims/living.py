@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vaern.node.organisations.models import Release
+from vaern.node.casework.models import Release
 from vaern.node.organisations.rules import Permission
 from vaern.node.victims.models import Series
 from vaern.node.victims.rules import Event, Life, State, Who
@@ -29,7 +29,7 @@ def locked(viewer: Viewer, series: Series) -> Series:
     """
     if viewer.person is None:
         raise SeriesError(_("A person decides, not a key."))
-    found = Series.unscoped.select_for_update(of=("self",), no_key=True).filter(pk=series.pk)
+    found = Series.everywhere.select_for_update(of=("self",), no_key=True).filter(pk=series.pk)
     current: Series | None = found.select_related("organisation", "country").first()
     if current is None or not (current.organisation_id == viewer.organisation.id or sees(viewer, current)):
         raise SeriesError(_("The series is not your organisation's, or it was erased or recalled."))
@@ -96,5 +96,5 @@ def save(series: Series) -> Series:
     """Save what the life of a series changed, and note that it changed."""
     series.changed_at = timezone.now()
     series.save(update_fields=list(LIFE_FIELDS))
-    Series.unscoped.filter(pk=series.pk).update(version=F("version") + 1)
+    Series.everywhere.filter(pk=series.pk).update(version=F("version") + 1)
     return series

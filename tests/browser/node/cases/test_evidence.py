@@ -41,7 +41,7 @@ def test_from_the_store_to_the_court_and_back(
         description="Image of a drive (synthetic)",
         digests=DIGEST,
     )
-    evidence = Evidence.unscoped.get()
+    evidence = Evidence.everywhere.get()
     base = f"/cases/{case.pk}/evidence/{evidence.pk}/"
     fill(room, f"{base}events/handed_over/", giver="Search team", taker="Evidence store", seal="S-17")
     fill(room, f"{base}check/", text=DIGEST)
@@ -52,7 +52,7 @@ def test_from_the_store_to_the_court_and_back(
     room.open(f"/cases/{case.pk}/")
     room.go("/evidence/export/")
     fill(room, None, to_whom="District court (synthetic)")
-    bag = EvidenceBag.unscoped.get()
+    bag = EvidenceBag.everywhere.get()
     expect(room.page).to_have_url(f"{room.visitor.address}/cases/{case.pk}/bags/{bag.pk}/")
     room.look("evidence bag")
     with room.page.expect_download() as download:

@@ -15,9 +15,9 @@ from tests.node.reports.forwarding.worlds import GROUND, WHY, OrganisationKind, 
 
 from vaern.arrivals import Account, Arrival, File, Location
 from vaern.formats.cybertipline_write import Reporter, Viewing, write
+from vaern.node.base.scope import viewing
 from vaern.node.cases.models import Case
 from vaern.node.organisations.rules import Permission
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.assessment.actions import Judgement, assess
 from vaern.node.reports.models import Forward, Report
 from vaern.records import Signal
@@ -92,7 +92,7 @@ def test_from_a_platforms_report_to_a_conviction_back_at_the_platform(
     key = make_key(platform.person, Permission.REPORT_SEND, Permission.REPORT_SENT)[1]
 
     send_by_api(sender, hotline.organisation.id, cybertip(), key)
-    report = Report.unscoped.get(organisation=hotline.organisation)
+    report = Report.everywhere.get(organisation=hotline.organisation)
 
     with viewing(hotline.organisation.id):
         assess(hotline, WHY, report, Judgement(True))
@@ -102,14 +102,14 @@ def test_from_a_platforms_report_to_a_conviction_back_at_the_platform(
     analyst.page.locator("main [name=legal_ground]").fill(GROUND)
     analyst.submit()
     analyst.submit()
-    forward = Forward.unscoped.get()
+    forward = Forward.everywhere.get()
 
     investigator.open(f"/reports/{forward.arrived_id}/")
     investigator.go("/cases/new/")
     investigator.look("new case")
     fill_reason(investigator.page)
     investigator.submit()
-    case = Case.unscoped.get(organisation=police.organisation)
+    case = Case.everywhere.get(organisation=police.organisation)
     investigator.open(f"/cases/{case.pk}/")
     add(investigator, case, "persons/add", {"category": "suspect", "reference": "K-2031-0042"})
     add(

@@ -85,7 +85,7 @@ def test_from_the_registration_to_the_badge(visit: Any, inbox: Inbox, script: bo
         look(page, "waiting")
 
     page.reload()
-    one = Registration.unscoped.get()
+    one = Registration.everywhere.get()
     expect(page.get_by_text(grouped(badges.code_of(one.pk)))).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="Fetch the badge (PDF)").click()
@@ -134,7 +134,7 @@ def test_the_door_works_without_the_net_and_two_phones_agree_afterwards(visit: A
     enter(first, "12")
     expect(first.get_by_text("twelve letters and digits")).to_be_visible()
     expect(first.get_by_text("Check-ins that wait to be sent: 2.")).to_be_visible()
-    assert not CheckIn.unscoped.exists()
+    assert not CheckIn.everywhere.exists()
 
     second.wait_for_timeout(5_000)  # what a message is under way is added to its moments: seconds on a busy machine
     enter(second, codes[0])  # later, and heard of first
@@ -146,7 +146,7 @@ def test_the_door_works_without_the_net_and_two_phones_agree_afterwards(visit: A
     first.get_by_role("button", name="Send now").click()
     expect(first.get_by_text("Everything is sent.")).to_be_visible()
 
-    kept = list(CheckIn.unscoped.order_by("at"))
+    kept = list(CheckIn.everywhere.order_by("at"))
     assert [each.registration_id for each in kept] == [one.pk] * 3  # both phones are seen
     one.refresh_from_db()
     assert one.came_at == kept[0].at
@@ -173,5 +173,5 @@ def test_the_list_on_line_lets_in_on_a_phone_without_scrolling_to_the_button(vis
         place = button.bounding_box()
         assert place["x"] + place["width"] <= 390
         button.click()
-    assert CheckIn.unscoped.filter(registration=one).count() == 2
+    assert CheckIn.everywhere.filter(registration=one).count() == 2
     look(page, "list")

@@ -70,10 +70,10 @@ def test_an_urgent_report_across_two_organisations_and_its_outcome_home(visit: A
     ours.page.locator("main [name=legal_ground]").fill(GROUND)
     ours.press("Show the recipients")
     assert police.organisation.name in ours.page.locator("main").inner_text()
-    assert not Forward.unscoped.exists()
+    assert not Forward.everywhere.exists()
     ours.look("recipients")
     ours.press("Forward")
-    one = Forward.unscoped.get()
+    one = Forward.everywhere.get()
 
     code = fresh(one.arrived).code
     assert code in theirs.open("/reports/")
@@ -99,5 +99,5 @@ def test_an_urgent_report_across_two_organisations_and_its_outcome_home(visit: A
     theirs.page.locator("main [name=copy][value=erase]").check()
     theirs.page.locator("main [name=why][value=investigation]").check()
     theirs.press("Acknowledge")
-    assert not Report.unscoped.filter(pk=one.arrived_id).exists()
+    assert not Report.everywhere.filter(pk=one.arrived_id).exists()
     assert ours.problems + theirs.problems == []

@@ -33,7 +33,7 @@ def world() -> dict[str, Any]:
     reason = Reason(Why.ASSESSMENT)
     urls = [f"https://host{n % 2}.example/synthetic/{n}" for n in range(6)]
     new, disputed = make_report(desk, urls, urgent=True), make_report(desk)
-    Item.unscoped.filter(report=new, number__in=[2, 5]).update(known_list="List of Nordhavia (synthetic)")
+    Item.everywhere.filter(report=new, number__in=[2, 5]).update(known_list="List of Nordhavia (synthetic)")
     assess(viewer_for(people[1]), reason, disputed, Judgement(True, True, "n1", ask=True, extent=Extent.WHOLE, files=1))
     assess(viewer_for(people[2]), reason, disputed, Judgement(False, False, "n3"))
     sender = make_organisation("platform", member=member)
@@ -41,7 +41,7 @@ def world() -> dict[str, Any]:
     stopped = make_report(desk, sender=sender, legal_ground="nordhavia-detection-2021", incident_at=lapsed)
     for ago in range(14):
         made = declare(viewer_for(people[0]), reason, new, "part", 5 + ago * 7 % 23, 1 + ago % 3)
-        Exposure.unscoped.filter(pk=made.pk).update(at=timezone.now() - timedelta(days=ago))
+        Exposure.everywhere.filter(pk=made.pk).update(at=timezone.now() - timedelta(days=ago))
     return {
         "people": people,
         "lead": make_person("welfare", desk),
@@ -106,7 +106,7 @@ def test_a_report_is_assessed_by_keyboard_and_every_item_of_it_with_one_form(vis
     page.goto(here)
     give_reason(page)
     page.wait_for_url(here)
-    before = Exposure.unscoped.count()
+    before = Exposure.everywhere.count()
     tab_to(page, page.get_by_role("link", name="All (6)"))  # what is known is marked only by whoever wants it to be
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "?items=" in url)
@@ -119,9 +119,9 @@ def test_a_report_is_assessed_by_keyboard_and_every_item_of_it_with_one_form(vis
             page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{reverse('reports:report', args=[made['new'].pk])}")
-    report = Report.unscoped.get(pk=made["new"].pk)
-    row, seen = Assessment.unscoped.latest("id"), Exposure.unscoped.latest("id")
+    report = Report.everywhere.get(pk=made["new"].pk)
+    row, seen = Assessment.everywhere.latest("id"), Exposure.everywhere.latest("id")
     assert (report.state, row.item, row.baseline, row.value) == ("in_action", None, True, "n1")
-    assert Exposure.unscoped.count() == before + 1
+    assert Exposure.everywhere.count() == before + 1
     assert (seen.extent, seen.files) == ("whole", 6)
     assert not visitor.complaints

@@ -47,14 +47,14 @@ def answer(desk: Desk, words: str) -> None:
     """Let an analyst of the desk answer the one report that there is."""
     from tests.node.factories import make_person, viewer_for
 
+    from vaern.node.base.scope import viewing
     from vaern.node.ledger.rules import Reason, Why
-    from vaern.node.organisations.scoping import viewing
     from vaern.node.reports.models import Report
     from vaern.node.reports.public import actions
 
     ada = make_person("analyst", desk.organisation)
     with viewing(desk.organisation_id):
-        actions.answer(viewer_for(ada), Reason(Why.ASSESSMENT), Report.unscoped.get(), words)
+        actions.answer(viewer_for(ada), Reason(Why.ASSESSMENT), Report.everywhere.get(), words)
 
 
 class Citizen:
@@ -198,7 +198,7 @@ def test_an_analyst_answers_and_the_reporter_reads_it(visit: Any, desk: Desk) ->
     from vaern.node.reports.public import actions
 
     code = code_in(send(Client(), desk, words="Words of a reporter (synthetic)"))
-    report = Report.unscoped.get()
+    report = Report.everywhere.get()
     actions.add_words(report.pk, "One thing more of the reporter")
     visitor = visit(make_person("analyst", desk.organisation))
     page = visitor.page()
@@ -252,6 +252,6 @@ def test_by_keyboard_alone_on_a_small_screen(visit: Any, desk: Desk) -> None:
     page.wait_for_timeout(TOO_QUICK)
     page.keyboard.press("Enter")
     page.wait_for_selector(".receipt output")
-    report = Report.unscoped.get()
+    report = Report.everywhere.get()
     assert (report.urgent, report.offence) == (True, "sexual_extortion")
     look(page, "keyboard-320", visitor)

@@ -14,8 +14,8 @@ from tests.node.factories import make_organisation, make_person, viewer_for
 from tests.node.reports.factories import make_report
 
 from vaern.arrivals import Account, Arrival, File, IpEvent, Location
+from vaern.node.base.scope import viewing
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.intake.actions import receive
 from vaern.node.reports.models import Report
 from vaern.records import Signal
@@ -119,7 +119,7 @@ def test_an_urgent_report_comes_to_the_open_desk_by_itself(visit: Any, desk: Org
     other = viewer_for(make_person("analyst", desk))
     from vaern.node.reports.desk import actions
 
-    for report in Report.unscoped.filter(organisation=desk, urgent=True):
+    for report in Report.everywhere.filter(organisation=desk, urgent=True):
         with viewing(desk.id):
             actions.claim(other, WHY, report)
     page.wait_for_selector("#live:has-text('No urgent report waits')", timeout=5_000)
@@ -128,7 +128,7 @@ def test_an_urgent_report_comes_to_the_open_desk_by_itself(visit: Any, desk: Org
 
 
 def codes(desk: Organisation) -> set[str]:
-    return set(Report.unscoped.filter(organisation=desk, urgent=True).values_list("code", flat=True))
+    return set(Report.everywhere.filter(organisation=desk, urgent=True).values_list("code", flat=True))
 
 
 CLOSE_AND_PRESS = """key => {
@@ -206,7 +206,7 @@ def test_a_morning_with_the_keyboard_alone(visit: Any, desk: Organisation) -> No
     page.keyboard.press("c")
     page.wait_for_selector("text=You work on")
     page.wait_for_load_state()  # the scripts are there, for the next key
-    assert Report.unscoped.get(pk=made[1].pk).claimed_by == analyst
+    assert Report.everywhere.get(pk=made[1].pk).claimed_by == analyst
     page.locator(f"#r-{made[1].pk}").focus()
     page.keyboard.press("Enter")
     page.wait_for_selector("main input[name$=why]")

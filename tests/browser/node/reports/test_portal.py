@@ -37,8 +37,8 @@ def brought_in(desk: Any, person: Any) -> Any:
     from tests.node.reports.takedown.worlds import allow
 
     from vaern.formats.cybertipline import read
+    from vaern.node.base.scope import viewing
     from vaern.node.ledger.rules import Reason, Why
-    from vaern.node.organisations.scoping import viewing
     from vaern.node.reports.assessment.actions import Judgement, assess
     from vaern.node.reports.desk.actions import desk_of
     from vaern.node.reports.exposure.rules import Extent
@@ -114,7 +114,7 @@ def test_from_a_platforms_report_to_removal(visit: Any, mailoutbox: Any) -> None
     organisation = make_organisation("police", member=make_member("AA"))
     person = make_person("investigator", organisation)
     report = brought_in(organisation, person)
-    place = Location.unscoped.get(report=report)
+    place = Location.everywhere.get(report=report)
     here = f"/reports/{report.pk}/locations/{place.pk}/"
     desk = Desk(visit(person))
     until_the_notice_is_out(desk, report, here)
@@ -126,12 +126,12 @@ def test_from_a_platforms_report_to_removal(visit: Any, mailoutbox: Any) -> None
     desk.problems += the_host_answers(host, page, token_in(mail))
 
     for _miss in range(3):
-        for check in Check.unscoped.filter(location=place).order_by("at"):
+        for check in Check.everywhere.filter(location=place).order_by("at"):
             check.at -= timedelta(minutes=5)  # time passes
             check.save()
         desk.open(f"{here}check/")
         desk.say(there="missed")
-    assert Location.unscoped.get(pk=place.pk).state == "offline"
+    assert Location.everywhere.get(pk=place.pk).state == "offline"
     desk.open(here)
     desk.look("offline")
     page.reload()
@@ -143,7 +143,7 @@ def test_from_a_platforms_report_to_removal(visit: Any, mailoutbox: Any) -> None
     desk.look("statistics")
     desk.open(f"/reports/{report.pk}/finish/")
     desk.say()
-    assert Report.unscoped.get(pk=report.pk).state == "closed"
+    assert Report.everywhere.get(pk=report.pk).state == "closed"
     print(*desk.problems, sep="\n")
     assert not desk.problems
 

@@ -10,8 +10,8 @@ from playwright.sync_api import expect
 from tests.browser.node.reports.test_across import Window
 from tests.node.victims.factories import FINDING, make_desk, make_series, make_specialist
 
+from vaern.node.base.scope import viewing
 from vaern.node.demo.series import SERIES, drive
-from vaern.node.organisations.scoping import viewing
 from vaern.node.scans import actions as scans
 from vaern.node.scans.reading import read_lines, read_run
 from vaern.node.victims.grouping import merging, taking
@@ -57,7 +57,7 @@ def do(window: Window, link: str, button: str, **fields: str) -> None:
 
 
 def current(series: Series) -> State:
-    return State(Series.unscoped.get(pk=series.pk).state)
+    return State(Series.everywhere.get(pk=series.pk).state)
 
 
 @pytest.mark.turns
@@ -66,7 +66,7 @@ def test_from_an_unknown_series_to_a_safeguarded_child_in_another_country(visit:
     here, there = make_desk("XA"), make_desk("XT")
     ada, tem = make_specialist(here), make_specialist(there)
     series = unknown_series(ada)
-    digest = bytes(series.members.model.unscoped.filter(series=series).first().sha256).hex()
+    digest = bytes(series.members.model.everywhere.filter(series=series).first().sha256).hex()
     options = {"viewport": {"width": width, "height": 900}}
     ours, theirs = Window(visit, ada, **options), Window(visit, tem, **options)
     for window in (ours, theirs):
@@ -122,7 +122,7 @@ def give(ours: Window, series: Series, there: Organisation) -> None:
     ours.page.get_by_label(there.name).check()
     why(ours)
     ours.press("Show the recipients")
-    assert not Dissemination.unscoped.exists()
+    assert not Dissemination.everywhere.exists()
     ours.look("recipients")
     ours.press("Disseminate")
     expect(ours.page.locator("main")).to_contain_text("Awaited")
@@ -168,7 +168,9 @@ def test_a_survivor_sends_hashes_and_sees_how_far_it_is(visit: Any) -> None:
 
     PLACES.forget()
     hotline = make_organisation(OrganisationKind.HOTLINE)
-    Desk.unscoped.create(organisation=hotline, public_name="line", help_name="Listening Ear (invented)", help_at="0800")
+    Desk.everywhere.create(
+        organisation=hotline, public_name="line", help_name="Listening Ear (invented)", help_at="0800"
+    )
     visitor = visit(None, viewport={"width": 390, "height": 844}, java_script_enabled=False)
     page = visitor.page()
     page.goto(visitor.address + "/wishes/")

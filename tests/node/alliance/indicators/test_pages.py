@@ -14,10 +14,10 @@ from tests.node.factories import make_member, make_organisation, make_person, si
 from vaern.node.alliance.frame import rules as frame
 from vaern.node.alliance.indicators import computing, definitions, periods, records
 from vaern.node.alliance.models import Declared, Round, RoundReply, Value
+from vaern.node.casework.models import Release
 from vaern.node.ledger.models import Entry, Leaf
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.ledger.tags import written
-from vaern.node.organisations.models import Release
 from vaern.node.organisations.rules import OrganisationKind, Role
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def test_of_a_series_of_others_its_identifier_sees_what_is_released_to_them(desk
     viewer = viewer_for(make_person(Role.IDENTIFIER, police))
     for subject in (1, 2):
         happen(desk, "victims.series.identified", 30, subject, by=police, children=1)
-    Release.unscoped.create(
+    Release.everywhere.create(
         kind="series",
         record=UUID(int=1),
         owner=desk,

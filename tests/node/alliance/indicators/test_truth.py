@@ -17,13 +17,13 @@ from vaern.node.alliance.indicators import computing
 from vaern.node.alliance.indicators.derived import FLOW_GROWTH, STOCK_GROWTH
 from vaern.node.alliance.indicators.reproducing import reproduce
 from vaern.node.alliance.models import Value
+from vaern.node.base.scope import viewing
 from vaern.node.cases.assistance import actions as requests
 from vaern.node.cases.assistance import watching
 from vaern.node.cases.assistance.rules import Event
+from vaern.node.casework.releases.terms import Handling
 from vaern.node.ledger.models import Entry, Pending
 from vaern.node.ledger.sequencer import sequence_once
-from vaern.node.organisations.scoping import viewing
-from vaern.node.organisations.terms import Handling
 from vaern.node.reports.desk import actions as desk
 from vaern.node.reports.forwarding.actions import return_outcome
 from vaern.node.reports.outcomes import Outcome

@@ -19,11 +19,11 @@ from tests.node.victims.factories import FINDING, digest, make_desk, make_specia
 from vaern.node.alliance.indicators import computing
 from vaern.node.alliance.statistics import counting, rules
 from vaern.node.alliance.statistics.rules import Place
+from vaern.node.base.scope import viewing
 from vaern.node.ledger.models import Entry, Leaf
 from vaern.node.ledger.sequencer import sequence_once
 from vaern.node.ledger.tags import written
 from vaern.node.organisations.rules import OrganisationKind
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.desk import actions as desk
 from vaern.node.reports.intake.rules import source
 from vaern.node.victims.grouping import taking

@@ -91,18 +91,18 @@ LINES = {
 def make(organisation: Organisation) -> dict[str, Any]:
     """Make a case with held data, a clock, and a request that is about them."""
     day, now = timezone.localdate() + timedelta(days=300), timezone.now()
-    case = Case.unscoped.create(organisation=organisation, code=fresh_code(), review_date=day)
-    held = HeldData.unscoped.create(
+    case = Case.everywhere.create(organisation=organisation, code=fresh_code(), review_date=day)
+    held = HeldData.everywhere.create(
         case=case, organisation=organisation, label="synthetic", holder="XV", data="content"
     )
-    clock = KeepingClock.unscoped.create(
+    clock = KeepingClock.everywhere.create(
         held=held,
         organisation=organisation,
         origin="retention",
         starts_at=now - timedelta(days=1),
         ends_at=now + timedelta(days=90),
     )
-    request = AssistanceRequest.unscoped.create(
+    request = AssistanceRequest.everywhere.create(
         case=case,
         held=held,
         organisation=organisation,
@@ -114,7 +114,7 @@ def make(organisation: Organisation) -> dict[str, Any]:
         pinned=pin(current(), "budapest-31", ("XA", "XV"), now.date()),
         review_date=day,
     )
-    incoming = IncomingRequest.unscoped.create(
+    incoming = IncomingRequest.everywhere.create(
         organisation=organisation,
         code=fresh_code(),
         instrument="budapest-31",
@@ -125,7 +125,7 @@ def make(organisation: Organisation) -> dict[str, Any]:
         received_at=now,
         review_date=day,
     )
-    IncomingDocument.unscoped.create(
+    IncomingDocument.everywhere.create(
         request=incoming,
         organisation=organisation,
         number=1,
@@ -145,5 +145,5 @@ def make(organisation: Organisation) -> dict[str, Any]:
 
 def release(side: Side, recipient: Organisation) -> None:
     """Release a side's requests, of both directions, to one more organisation."""
-    release_to(IncomingRequest.unscoped.get(pk=side.more["incoming"]), recipient)
-    release_to(AssistanceRequest.unscoped.get(pk=side.more["assistance"]), recipient)
+    release_to(IncomingRequest.everywhere.get(pk=side.more["incoming"]), recipient)
+    release_to(AssistanceRequest.everywhere.get(pk=side.more["assistance"]), recipient)

@@ -54,7 +54,7 @@ class Clocks(RuleBasedStateMachine):
             )
 
     def each(self) -> list[KeepingClock]:
-        return list(KeepingClock.unscoped.order_by("id"))
+        return list(KeepingClock.everywhere.order_by("id"))
 
     @rule(days=st.sampled_from([1, 3, 6, 7, 13, 20]))
     def time_passes(self, days: int) -> None:
@@ -118,7 +118,7 @@ class Clocks(RuleBasedStateMachine):
             return
         lapses = 0
         for one in self.each():
-            alarms = dict(KeepingAlarm.unscoped.filter(clock=one, ends_at=one.ends_at).values_list("alarm", "at"))
+            alarms = dict(KeepingAlarm.everywhere.filter(clock=one, ends_at=one.ends_at).values_list("alarm", "at"))
             if not one.settled and one.ends_at <= timezone.now() - LOOKED_EVERY:
                 assert Alarm.LAPSED in alarms
                 assert one.lapsed_at == one.ends_at

@@ -15,9 +15,9 @@ from tests.node.factories import sign_in
 from vaern.node.cases.assistance import question, watching
 from vaern.node.cases.assistance.rules import State
 from vaern.node.cases.models import AssistanceRequest, HeldData, KeepingClock
+from vaern.node.casework.reasons import IN_SESSION
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.models import Member
-from vaern.node.organisations.reasons import IN_SESSION
 from vaern.node.web.mail import send_waiting
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def test_no_country_is_chosen_by_itself_but_ones_own_that_asks(client: Client) -
         },
     )
     assert silent.status_code == 422
-    assert not HeldData.unscoped.exists()
+    assert not HeldData.everywhere.exists()
 
 
 @pytest.mark.once
@@ -163,11 +163,11 @@ def test_a_request_goes_from_the_case_to_the_other_side(client: Client) -> None:
         data="traffic",
         kept_until=day,
     )
-    held = HeldData.unscoped.get()
+    held = HeldData.everywhere.get()
     page = client.get(reverse("cases:draft-request", args=[case.pk, held.pk]))
     assert page.context["form"].initial["instrument"] == "budapest-29"
     post(client, "cases:draft-request", case.pk, held.pk, instrument="budapest-29", language="English")
-    request = AssistanceRequest.unscoped.get()
+    request = AssistanceRequest.everywhere.get()
     asked = [one["code"] for one in request.pinned["form"]["fields"]]
     post(
         client,
@@ -215,7 +215,7 @@ def test_a_request_goes_from_the_case_to_the_other_side(client: Client) -> None:
     post(client, "cases:correspond", request.pk, text="a call")
     request.refresh_from_db()
     assert State(request.state) is State.EXECUTED
-    assert KeepingClock.unscoped.filter(origin="art_29", settled="").count() == 1
+    assert KeepingClock.everywhere.filter(origin="art_29", settled="").count() == 1
 
 
 def test_a_request_leaves_as_a_pdf_only_with_a_second_factor_of_now(client: Client) -> None:
@@ -282,7 +282,7 @@ def test_clocks_are_shown_by_the_truth_of_now_though_no_job_ran(client: Client) 
     assert "Ran out" in shown
     assert "Take note" not in shown  # it is recorded first, by the job or by whoever acts
     assert watching.look_at_all() > 0
-    clock = KeepingClock.unscoped.exclude(lapsed_at=None).get()
+    clock = KeepingClock.everywhere.exclude(lapsed_at=None).get()
     assert "Take note" in client.get(reverse("cases:assistance-clocks")).content.decode()
     post(client, "cases:note-lapse", clock.pk)
     assert "Preservations that ran out" not in client.get("/").content.decode()
@@ -304,7 +304,7 @@ def test_clocks_are_prolonged_and_stopped_on_their_pages(client: Client) -> None
     world = make_world()
     held = hold(world, days=5)
     sign_in(client, world.ada)
-    clock = KeepingClock.unscoped.get()
+    clock = KeepingClock.everywhere.get()
     later = (timezone.localdate() + 30 * DAY).isoformat()
     assert client.get(reverse("cases:prolong-clock", args=[clock.pk])).status_code == 200
     post(client, "cases:prolong-clock", clock.pk, until=later)
@@ -317,7 +317,7 @@ def test_clocks_are_prolonged_and_stopped_on_their_pages(client: Client) -> None
         since=timezone.localdate().isoformat(),
         until="",
     )
-    law = KeepingClock.unscoped.get(origin="us_2703f")
+    law = KeepingClock.everywhere.get(origin="us_2703f")
     assert timedelta(days=89) < law.ends_at - timezone.now() < timedelta(days=91)
     post(client, "cases:prolong-clock", law.pk)
     once_more = client.post(reverse("cases:prolong-clock", args=[law.pk]), WHY)

@@ -178,7 +178,7 @@ class TestInANode:
             "kept_until": day,
         }
         post(client, "cases:hold-data", world.case.pk, **given)
-        assert HeldData.unscoped.get().holder == "IE"
+        assert HeldData.everywhere.get().holder == "IE"
         unknown = client.post(page, {**given, "provider": "Nobody"})
         assert unknown.status_code == 422
         assert "does not say it" in unknown.content.decode()

@@ -49,7 +49,7 @@ def test_evidence_from_abroad_is_registered_with_source_request_and_limits() -> 
     with scope(world.legal):
         seen = assistance.sheet(world.legal, request, REASON)
         assert seen.evidence == [], "an authority sees neither the case nor its register"
-    by = list(CustodyEvent.unscoped.filter(evidence=first).order_by("number").values_list("kind", "by"))
+    by = list(CustodyEvent.everywhere.filter(evidence=first).order_by("number").values_list("kind", "by"))
     assert by == [("registered", world.lex.pk), ("corrected", world.ada.pk)]
 
 

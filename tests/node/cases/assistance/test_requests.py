@@ -32,13 +32,13 @@ from vaern.node.cases.assistance.question import AssistanceError
 from vaern.node.cases.assistance.records import DataKind
 from vaern.node.cases.assistance.rules import Event, Obstacle, Option, State, Translation, Who
 from vaern.node.cases.models import AssistanceRequest, Case, HeldData, KeepingClock
+from vaern.node.casework.models import Release
+from vaern.node.casework.releases.actions import ReleaseError
+from vaern.node.casework.releases.terms import Handling
 from vaern.node.law import actions as law
 from vaern.node.law.data import newest
 from vaern.node.ledger.models import Entry
-from vaern.node.organisations.models import Release
-from vaern.node.organisations.releases import ReleaseError
 from vaern.node.organisations.rules import OrganisationKind, Role
-from vaern.node.organisations.terms import Handling
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +68,7 @@ def test_from_draft_to_limits_on_use() -> None:
         "receive",
         "note_limits",
     ]
-    assert set(KeepingClock.unscoped.filter(held=held).values_list("settled", flat=True)) == {"answered"}
+    assert set(KeepingClock.everywhere.filter(held=held).values_list("settled", flat=True)) == {"answered"}
     entries = list(Entry.objects.filter(subject=request.pk).values_list("act", flat=True))
     assert len(entries) == 12  # one an act; the release has its own, and so has the reading of the sheet
 
@@ -90,7 +90,7 @@ def test_what_numbers_are_read_from_is_tagged_in_the_ledger() -> None:
         ("cases.assistance.answered", request.pk, "instrument=budapest-31"),
         ("cases.clock.lapsed", world.case.pk, "item=2;origin=retention"),
     ]
-    assert KeepingClock.unscoped.get(held=second).lapsed_at is not None
+    assert KeepingClock.everywhere.get(held=second).lapsed_at is not None
 
 
 @pytest.mark.once
@@ -145,7 +145,7 @@ def test_it_can_go_back_and_come_again_without_a_second_release() -> None:
             actions.send(world.legal, REASON, request)
     request = handed(world, request)
     assert State(request.state) is State.AT_AUTHORITY
-    assert Release.unscoped.filter(record=request.pk).count() == 1
+    assert Release.everywhere.filter(record=request.pk).count() == 1
 
 
 def test_only_a_central_authority_takes_over() -> None:
@@ -155,7 +155,7 @@ def test_only_a_central_authority_takes_over() -> None:
     until = timezone.now() + 30 * DAY
     with scope(world.viewer), pytest.raises(AssistanceError, match="central authority"):
         actions.hand_over(world.viewer, REASON, request, police.id, terms(Handling.AMBER, until))
-    assert not Release.unscoped.filter(record=request.pk).exists()
+    assert not Release.everywhere.filter(record=request.pk).exists()
     with scope(world.viewer), pytest.raises(ReleaseError):
         actions.hand_over(world.viewer, REASON, request, world.desk.id, terms(Handling.AMBER, until))
 
@@ -180,13 +180,13 @@ def test_an_instrument_that_does_not_reach_is_not_drafted() -> None:
 def test_a_row_that_ends_while_a_request_is_out_is_put_before_a_person_and_the_request_goes_on() -> None:
     world = make_world()
     request = sent(world)
-    before = AssistanceRequest.unscoped.get(pk=request.pk).pinned
+    before = AssistanceRequest.everywhere.get(pk=request.pk).pinned
     row = next(one for one in newest(TABLES) if (one.country, one.about) == (THERE, "budapest"))
     travel(20 * DAY)
     law.correct(world.legal, REASON, row, until=timezone.localdate() - 3 * DAY)
     assert ending.flag_ended() == 1
     assert ending.flag_ended() == 0
-    request = AssistanceRequest.unscoped.get(pk=request.pk)
+    request = AssistanceRequest.everywhere.get(pk=request.pk)
     assert request.ended_on == timezone.localdate() - 3 * DAY
     assert State(request.state) is State.SENT
     assert request.pinned == before
@@ -215,7 +215,7 @@ def test_a_confirmed_preservation_starts_its_clock_and_secures_what_ends_before(
     request = sent(world, held, "budapest-29")
     with scope(world.legal):
         actions.happen(world.legal, REASON, request, Event.EXECUTE, at=timezone.now())
-    old, new = KeepingClock.unscoped.filter(held=held).order_by("id")
+    old, new = KeepingClock.everywhere.filter(held=held).order_by("id")
     assert (old.settled, old.secured_by) == ("secured", new)
     assert new.origin == "art_29"
     assert timedelta(days=60) <= new.ends_at - new.starts_at <= timedelta(days=61)
@@ -225,13 +225,13 @@ def test_a_confirmed_preservation_starts_its_clock_and_secures_what_ends_before(
 def test_an_ending_case_takes_its_requests_along_and_the_numbers_stay() -> None:
     world = make_world()
     request = sent(world, hold(world))
-    AssistanceRequest.unscoped.filter(pk=request.pk).update(review_date=timezone.localdate() - DAY)
+    AssistanceRequest.everywhere.filter(pk=request.pk).update(review_date=timezone.localdate() - DAY)
     assert ending.erase_expired() == 1
-    assert not AssistanceRequest.unscoped.exists()
-    assert Release.unscoped.get(record=request.pk).recalled_at is not None
+    assert not AssistanceRequest.everywhere.exists()
+    assert Release.everywhere.get(record=request.pk).recalled_at is not None
     assert Entry.objects.filter(act=acts.SENT.code).count() == 1
-    Case.unscoped.filter(pk=world.case.pk).delete()
-    assert not HeldData.unscoped.exists()
+    Case.everywhere.filter(pk=world.case.pk).delete()
+    assert not HeldData.everywhere.exists()
 
 
 def test_another_desks_case_is_not_touched() -> None:
@@ -297,8 +297,8 @@ def test_a_case_that_ends_lets_its_clocks_speak_recalls_its_requests_and_raised_
         assert cases.own(world.viewer).filter(cases.raised()).exists()
         travel(6 * DAY)
         erase(world.viewer, REASON, world.case)
-    assert Release.unscoped.get(record=request.pk).recalled_at is not None
-    assert not KeepingClock.unscoped.exists()
+    assert Release.everywhere.get(record=request.pk).recalled_at is not None
+    assert not KeepingClock.everywhere.exists()
     assert Entry.objects.filter(act=acts.LAPSED.code).count() == 1
 
 
@@ -395,7 +395,7 @@ def test_what_was_reported_before_may_2024_was_kept_for_ninety_days(reported: da
             details={},
             reported_at=noon,
         )
-    (clock,) = KeepingClock.unscoped.filter(held=held)
+    (clock,) = KeepingClock.everywhere.filter(held=held)
     assert clocks.day_ended(clock.ends_at, [zones_of("US")[0]]) == (last, zones_of("US")[0])
 
 

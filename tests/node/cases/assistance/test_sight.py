@@ -13,9 +13,9 @@ from tests.node.factories import sign_in
 
 from vaern.node.cases.assistance import queries, sight
 from vaern.node.cases.assistance.question import AssistanceError
+from vaern.node.casework.models import Release
+from vaern.node.casework.releases.actions import ReleaseError
 from vaern.node.ledger.models import Entry
-from vaern.node.organisations.models import Release
-from vaern.node.organisations.releases import ReleaseError
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -30,7 +30,7 @@ def ending(world: World, by: timedelta) -> AssistanceRequest:
     """A request that is out, and that the authority sees for so long yet."""
     request = sent(world)
     now = timezone.now()
-    Release.unscoped.filter(record=request.pk).update(released_at=now - 300 * DAY, expires_at=now + by)
+    Release.everywhere.filter(record=request.pk).update(released_at=now - 300 * DAY, expires_at=now + by)
     return request
 
 
@@ -64,7 +64,7 @@ def test_the_desk_lets_the_authority_see_it_longer(client: Client, by: timedelta
     with scope(world.legal):
         assert queries.find(world.legal, request.pk) is not None
         assert queries.waiting(world.legal).unseen_soon == 0
-    assert Release.unscoped.filter(record=request.pk).count() == 1
+    assert Release.everywhere.filter(record=request.pk).count() == 1
     assert Entry.objects.filter(act="organisations.release.prolonged", recipient=world.authority.pk).count() == 1
     text = client.get("/").content.decode()
     assert SOON not in text

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from tests.node.factories import make_member, make_organisation, make_person, terms, viewer_for
 
+from vaern.node.base.scope import viewing
 from vaern.node.cases.assistance import actions, keeping
 from vaern.node.cases.assistance.records import DataKind, Party
 from vaern.node.cases.assistance.rules import Translation
 from vaern.node.cases.models import AssistanceRequest, Case, HeldData, KeepingAlarm, KeepingClock
+from vaern.node.casework.releases.terms import Handling
 from vaern.node.law import actions as law
 from vaern.node.law.records import Basis
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role
-from vaern.node.organisations.scoping import viewing
-from vaern.node.organisations.terms import Handling
 from vaern.node.reports.intake.codes import fresh_code
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def make_world() -> World:
 
 def make_case(desk: Organisation, **fields: Any) -> Case:
     day = timezone.localdate() + timedelta(days=365)
-    return Case.unscoped.create(**{"organisation": desk, "code": fresh_code(), "review_date": day, **fields})
+    return Case.everywhere.create(**{"organisation": desk, "code": fresh_code(), "review_date": day, **fields})
 
 
 def scope(of: Viewer) -> AbstractContextManager[None]:
@@ -134,17 +134,17 @@ def sent(world: World, held: HeldData | None = None, instrument: str = "budapest
 
 def travel(by: timedelta) -> None:
     """Let time pass: everything that clocks and requests remember lies so much further back."""
-    for clock in KeepingClock.unscoped.all():
+    for clock in KeepingClock.everywhere.all():
         fields = {
             name: getattr(clock, name) - by
             for name in ("starts_at", "ends_at", "known_at", "settled_at", "lapsed_at", "noted_at")
             if getattr(clock, name) is not None
         }
-        KeepingClock.unscoped.filter(pk=clock.pk).update(**fields)
-    for alarm in KeepingAlarm.unscoped.all():
-        KeepingAlarm.unscoped.filter(pk=alarm.pk).update(ends_at=alarm.ends_at - by, at=alarm.at - by)
-    for request in AssistanceRequest.unscoped.exclude(sent_at=None):
-        AssistanceRequest.unscoped.filter(pk=request.pk).update(
+        KeepingClock.everywhere.filter(pk=clock.pk).update(**fields)
+    for alarm in KeepingAlarm.everywhere.all():
+        KeepingAlarm.everywhere.filter(pk=alarm.pk).update(ends_at=alarm.ends_at - by, at=alarm.at - by)
+    for request in AssistanceRequest.everywhere.exclude(sent_at=None):
+        AssistanceRequest.everywhere.filter(pk=request.pk).update(
             sent_at=_back(request.sent_at, by), expected_at=_back(request.expected_at, by)
         )
 

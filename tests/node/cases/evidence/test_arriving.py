@@ -23,7 +23,7 @@ from vaern.node.cases.models import Evidence, EvidenceBag
 from vaern.node.cases.work import handing_over
 from vaern.node.cases.work.changing import CaseError
 from vaern.node.cases.work.handing import DropReason
-from vaern.node.organisations.terms import Handling
+from vaern.node.casework.releases.terms import Handling
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +34,7 @@ def register(viewer, case, **facts):
 
 
 def chains_of(case):
-    return [(one, chain.links(one)) for one in Evidence.unscoped.filter(case=case).order_by("number")]
+    return [(one, chain.links(one)) for one in Evidence.everywhere.filter(case=case).order_by("number")]
 
 
 def bag_of(viewer, case):
@@ -77,7 +77,7 @@ def test_nobody_of_another_organisation_is_named_in_a_chain_that_came(police, ab
     register(police, case)
     one = hand(police, case, abroad)
     inside(abroad, handing_over.accept, one.arrived)
-    came = Evidence.unscoped.get(case=one.arrived)
+    came = Evidence.everywhere.get(case=one.arrived)
     inside(abroad, evidence.happen, came, Event.RECEIVED, evidence.Said(giver="Their desk", taker="A store"))
     names = {str(police.person.pk): police.organisation.name, str(abroad.person.pk): abroad.person.name}
     assert queries.recorders(came) == names
@@ -96,7 +96,7 @@ def test_evidence_goes_on_through_three_desks_and_leaves_with_a_drop(police, abr
     bag_of(third, two.arrived)
     inside(third, handing_over.drop, two.arrived, DropReason.NOT_OURS)
     assert chains_of(two.arrived) == []
-    assert not EvidenceBag.unscoped.filter(case=two.arrived).exists()
+    assert not EvidenceBag.everywhere.filter(case=two.arrived).exists()
     assert len(chains_of(one.arrived)) == len(chains_of(case)) == 1
 
 

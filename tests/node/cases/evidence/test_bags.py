@@ -22,15 +22,15 @@ from tests.node.factories import terms
 from vaern.formats.bagit_holdings import Zip
 from vaern.formats.evidence_bag import STAMP, examine_held
 from vaern.formats.timestamps import certificates
+from vaern.node.base.scope import viewing
 from vaern.node.cases.evidence import actions, bags, stamping
 from vaern.node.cases.evidence.actions import EvidenceError, Said
 from vaern.node.cases.evidence.rules import Event, Stamping
 from vaern.node.cases.models import Case, EvidenceBag
+from vaern.node.casework.releases.terms import Handling
 from vaern.node.ledger.keys import verifier_key
 from vaern.node.ledger.models import Entry, Note
 from vaern.node.ledger.sequencer import sequence_once
-from vaern.node.organisations.scoping import viewing
-from vaern.node.organisations.terms import Handling
 from vaern.node.web.guard.packed import media_in_bag
 
 pytestmark = pytest.mark.django_db
@@ -109,12 +109,12 @@ def test_it_is_the_same_bytes_each_time(viewer, case):
     bag = made_by(viewer, case)
     first = bags.fetch(viewer, WHY, bag)
     registered(viewer, case)
-    assert bags.fetch(viewer, WHY, EvidenceBag.unscoped.get(pk=bag.pk)) == first
+    assert bags.fetch(viewer, WHY, EvidenceBag.everywhere.get(pk=bag.pk)) == first
 
 
 def test_evidence_of_an_absorbed_case_goes_along(viewer, case):
     into = make_case(viewer.organisation)
-    Case.unscoped.filter(pk=case.pk).update(merged_into=into, state="merged", merged_from="opened")
+    Case.everywhere.filter(pk=case.pk).update(merged_into=into, state="merged", merged_from="opened")
     assert examined(bags.packed(made_by(viewer, into))).evidence == 2
 
 
@@ -163,8 +163,8 @@ def service(tmp_path, settings):
 
 
 def due_now(bag):
-    EvidenceBag.unscoped.filter(pk=bag.pk, next_try_at__isnull=False).update(next_try_at=timezone.now())
-    return EvidenceBag.unscoped.get(pk=bag.pk)
+    EvidenceBag.everywhere.filter(pk=bag.pk, next_try_at__isnull=False).update(next_try_at=timezone.now())
+    return EvidenceBag.everywhere.get(pk=bag.pk)
 
 
 @pytest.mark.once
@@ -176,7 +176,7 @@ def test_a_job_brings_the_stamp_and_only_a_digest_leaves(viewer, case, service):
     (asked,) = authority.asked
     assert bytes(bag.tag_digest) in asked
     assert len(asked) < 100
-    bag = EvidenceBag.unscoped.get(pk=bag.pk)
+    bag = EvidenceBag.everywhere.get(pk=bag.pk)
     assert (bag.stamping, bag.next_try_at) == (Stamping.STAMPED, None)
     raw = bags.packed(bag)
     found = examined(raw, certificates(authority.certificates))
@@ -197,7 +197,7 @@ def test_a_service_that_is_away_is_asked_again_later_and_later(viewer, case, ser
     for _try in range(20):
         before = timezone.now()
         assert stamping.stamp_due() == 0
-        bag = EvidenceBag.unscoped.get(pk=bag.pk)
+        bag = EvidenceBag.everywhere.get(pk=bag.pk)
         if bag.next_try_at is None:
             break
         pauses.append((bag.next_try_at - before).total_seconds() // 60)
@@ -216,7 +216,7 @@ def test_it_comes_when_the_service_is_back(viewer, case, service):
     assert stamping.stamp_due() == 0
     assert stamping.stamp_due() == 0  # not before its time
     broken.clear()
-    assert EvidenceBag.unscoped.get(pk=bag.pk).tries == 1
+    assert EvidenceBag.everywhere.get(pk=bag.pk).tries == 1
     due_now(bag)
     assert stamping.stamp_due() == 1
 
@@ -227,7 +227,7 @@ def test_a_stamp_of_somebody_else_is_not_kept(viewer, case, service, tmp_path, s
     settings.CONFIGURATION = dataclasses.replace(settings.CONFIGURATION, timestamp_certificates=other.folder / "ca.pem")
     bag = made_by(viewer, case)
     assert stamping.stamp_due() == 0
-    bag = EvidenceBag.unscoped.get(pk=bag.pk)
+    bag = EvidenceBag.everywhere.get(pk=bag.pk)
     assert "no way leads" in bag.stamp_said
     assert (bag.stamp, bag.stamping) == (b"", Stamping.WAITING)
 
@@ -237,7 +237,7 @@ def test_a_clock_that_is_wrong_is_not_taken(viewer, case, service, monkeypatch):
     monkeypatch.setattr(stamping, "CLOCKS_DIFFER", timedelta(seconds=-1))
     bag = made_by(viewer, case)
     assert stamping.stamp_due() == 0
-    assert "ten minutes apart" in EvidenceBag.unscoped.get(pk=bag.pk).stamp_said
+    assert "ten minutes apart" in EvidenceBag.everywhere.get(pk=bag.pk).stamp_said
 
 
 @pytest.mark.once
@@ -259,7 +259,7 @@ def test_the_commands_of_the_how_to_check_a_bag_without_us(viewer, case, service
     authority, _broken = service
     bag = made_by(viewer, case)
     assert stamping.stamp_due() == 1
-    (tmp_path / "bag.zip").write_bytes(bags.packed(EvidenceBag.unscoped.get(pk=bag.pk)))
+    (tmp_path / "bag.zip").write_bytes(bags.packed(EvidenceBag.everywhere.get(pk=bag.pk)))
     (tmp_path / "ca.pem").write_bytes(authority.certificates)
     page = (Path(__file__).parents[4] / "docs/how-to/check-an-evidence-bag.md").read_text("utf-8")
     lines = [line[2:] for line in page.splitlines() if line.startswith("$ ") and "vaern" not in line]
@@ -300,6 +300,6 @@ def test_an_erased_case_takes_its_evidence_chain_and_bags_along(viewer, case):
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     for model in (Evidence, CustodyEvent, EvidenceBag):
-        assert not model.unscoped.exists()
+        assert not model.everywhere.exists()
     details = Note.objects.filter(entry__subject=case.pk).values_list("details", flat=True)
     assert not any("Search team" in one or "S-17" in one for one in details)

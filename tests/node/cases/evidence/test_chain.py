@@ -39,7 +39,7 @@ def evidence(viewer):
 
 
 def told(evidence):
-    return [str(one) for one in chain.breaks(Evidence.unscoped.get(pk=evidence.pk))]
+    return [str(one) for one in chain.breaks(Evidence.everywhere.get(pk=evidence.pk))]
 
 
 def past_the_triggers(sql, *values):
@@ -80,10 +80,10 @@ def test_the_database_refuses_to_change_one(evidence, sql):
 
 
 def test_events_go_with_their_evidence_and_only_so(evidence):
-    Case.unscoped.get(pk=evidence.case_id).delete()
+    Case.everywhere.get(pk=evidence.case_id).delete()
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    assert not CustodyEvent.unscoped.exists()
+    assert not CustodyEvent.everywhere.exists()
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4])
@@ -94,7 +94,7 @@ def test_a_removed_event_is_named(evidence, number):
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4])
 def test_a_changed_event_is_named(evidence, number):
-    row = CustodyEvent.unscoped.get(evidence=evidence, number=number)
+    row = CustodyEvent.everywhere.get(evidence=evidence, number=number)
     other = {**chain.link_of(row).event, "said": {"giver": "somebody else"}}
     import msgspec
 
@@ -134,7 +134,7 @@ def test_a_chain_made_anew_does_not_fit_the_ledger(viewer, evidence):
 
 def test_facts_that_were_changed_alone_are_found(evidence):
     other = Facts("Something else", FACTS.digests)
-    Evidence.unscoped.filter(pk=evidence.pk).update(facts=sealed(other))
+    Evidence.everywhere.filter(pk=evidence.pk).update(facts=sealed(other))
     assert told(evidence) == ["what is said of the evidence is not what its events say"]
 
 
@@ -143,7 +143,7 @@ def test_a_correction_is_one_link_more(viewer, evidence):
     with pytest.raises(EvidenceError, match="Say in words"):
         actions.correct(viewer, WHY, evidence, corrected)
     actions.correct(viewer, WORDS, evidence, corrected)
-    found = Evidence.unscoped.get(pk=evidence.pk)
+    found = Evidence.everywhere.get(pk=evidence.pk)
     assert opened(found.facts) == corrected
     assert told(found) == []
     with pytest.raises(EvidenceError, match="A registered digest stays"):
@@ -164,7 +164,7 @@ def test_what_was_destroyed_is_not_handed_over(viewer, evidence):
     with pytest.raises(EvidenceError, match="by whose decision"):
         actions.happen(viewer, WHY, evidence, Event.DESTROYED, Said())
     actions.happen(viewer, WORDS, evidence, Event.DESTROYED, Said())
-    assert Evidence.unscoped.get(pk=evidence.pk).held == Held.DESTROYED
+    assert Evidence.everywhere.get(pk=evidence.pk).held == Held.DESTROYED
     with pytest.raises(Refused):
         actions.happen(viewer, WHY, evidence, Event.HANDED_OVER, Said("a", "b"))
     assert told(evidence) == []
@@ -173,16 +173,16 @@ def test_what_was_destroyed_is_not_handed_over(viewer, evidence):
 def test_what_is_sent_twice_is_one_event(viewer, evidence):
     """A double click: the chain is append-only, so nobody could take the second away."""
     moved = Said(place="Store 7, shelf 1", happened_at=timezone.now() - timedelta(hours=2))
-    before = CustodyEvent.unscoped.count()
+    before = CustodyEvent.everywhere.count()
     actions.happen(viewer, WHY, evidence, Event.MOVED, moved)
     for _ in range(3):
         with pytest.raises(EvidenceError, match="last event already"):
             actions.happen(viewer, WHY, evidence, Event.MOVED, moved)
-    assert CustodyEvent.unscoped.count() == before + 1
+    assert CustodyEvent.everywhere.count() == before + 1
     actions.happen(viewer, WHY, evidence, Event.MOVED, Said(place="Store 7, shelf 1", happened_at=timezone.now()))
     colleague = viewer_for(make_person(Role.INVESTIGATOR, viewer.organisation))
     actions.happen(colleague, WHY, evidence, Event.MOVED, Said(place="Store 7, shelf 1"))
-    assert CustodyEvent.unscoped.count() == before + 3
+    assert CustodyEvent.everywhere.count() == before + 3
     assert told(evidence) == []
 
 

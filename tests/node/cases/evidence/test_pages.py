@@ -13,10 +13,10 @@ from tests.node.factories import make_organisation, make_person, sign_in, viewer
 
 from vaern.formats.bagit_write import bag, zipped
 from vaern.node.cases.models import CustodyEvent, Evidence, EvidenceBag
+from vaern.node.casework.releases.terms import Handling
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Why
 from vaern.node.organisations.rules import OrganisationKind, Role
-from vaern.node.organisations.terms import Handling
 from vaern.node.web.guard.packed import media_in_bag
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +55,7 @@ def upload(client, raw):
 def test_a_day_of_a_piece_of_evidence(signed_in, case):
     given = {"kind": "image", "description": "Image <b>of</b> a drive", "digests": f"{DIGEST}  image.dd", **WHY}
     done = signed_in.post(at("register-evidence", case), given)
-    evidence = Evidence.unscoped.get()
+    evidence = Evidence.everywhere.get()
     page = done.headers["Location"]
     assert page == at("evidence", case, evidence=evidence.pk)
     shown = signed_in.get(page).content.decode()
@@ -95,7 +95,7 @@ def test_a_hand_over_needs_both_sides(signed_in, case, person):
     refused = signed_in.post(way, {"giver": "Search team", **WHY})
     assert (refused.status_code, "This field is required" in refused.content.decode()) == (422, True)
     assert signed_in.get(at("evidence-event", case, evidence=evidence.pk, event="registered")).status_code == 404
-    assert CustodyEvent.unscoped.count() == 1
+    assert CustodyEvent.everywhere.count() == 1
 
 
 def test_what_is_not_asked_is_not_taken(signed_in, case, person):
@@ -134,7 +134,7 @@ def test_a_bag_goes_out_and_comes_back(signed_in, case, person):
     neither = signed_in.post(at("export-evidence", case), {"handling": Handling.AMBER.value, **WHY})
     assert neither.status_code == 422
     done = signed_in.post(at("export-evidence", case), {"to_whom": "A court", "handling": Handling.AMBER.value, **WHY})
-    made = EvidenceBag.unscoped.get()
+    made = EvidenceBag.everywhere.get()
     assert done.headers["Location"] == at("bag", case, bag=made.pk)
     assert "The bag is valid without a stamp" in signed_in.get(done.headers["Location"]).content.decode()
     fetched = signed_in.get(at("fetch-bag", case, bag=made.pk))

@@ -44,7 +44,7 @@ def make_case(organisation: Organisation, **fields: Any) -> Case:
     """Make a case, straight into the table."""
     code = "-".join(["".join(secrets.choice("23456789ABCDEFGHJKMNPQRSTUVWXYZ") for _ in range(4)) for _ in range(2)])
     given = {"code": code, "synthetic": True, "review_date": timezone.localdate() + timedelta(days=365)}
-    made: Case = Case.unscoped.create(organisation=organisation, **{**given, **fields})
+    made: Case = Case.everywhere.create(organisation=organisation, **{**given, **fields})
     return made
 
 

@@ -63,21 +63,21 @@ class Views(RuleBasedStateMachine):
 
     def view_of(self, who: int, **given: Any) -> None:
         viewer = self.people[who]
-        before = Report.unscoped.get(pk=self.report.pk)
-        number = Assessment.unscoped.filter(report=before).count()
-        finals = Assessment.unscoped.filter(report=before, final=True)
-        exposures = Exposure.unscoped.count()
+        before = Report.everywhere.get(pk=self.report.pk)
+        number = Assessment.everywhere.filter(report=before).count()
+        finals = Assessment.everywhere.filter(report=before, final=True)
+        exposures = Exposure.everywhere.count()
         try:
             event = assess(viewer, REASON, self.report, Judgement(**given))
         except (AssessmentError, DeskError, ExposureError):
             self.unchanged(before, number, exposures)
             return
         self.entries += 1
-        after = Report.unscoped.get(pk=self.report.pk)
+        after = Report.everywhere.get(pk=self.report.pk)
         assert State(before.state) in rules.PLACES
-        assert Exposure.unscoped.count() > exposures
+        assert Exposure.everywhere.count() > exposures
         assert given["actionable"] or not given["baseline"]
-        last = Assessment.unscoped.filter(report=after).latest("id")
+        last = Assessment.everywhere.filter(report=after).latest("id")
         assert last.person_id == viewer.person.id  # type: ignore[union-attr]
         assert last.final == (event is not None)
         key = (last.round, last.person_id)
@@ -104,7 +104,7 @@ class Views(RuleBasedStateMachine):
 
     def said(self, number: int) -> dict[str, dict[int, Any]]:
         """What each place said of each item last, read anew from the rows of those who completed it."""
-        rows = Assessment.unscoped.filter(report=self.report, round=number).select_related("item").order_by("id")
+        rows = Assessment.everywhere.filter(report=self.report, round=number).select_related("item").order_by("id")
         by = {row.place: row.person_id for row in rows if row.final}
         found: dict[str, dict[int, Any]] = {place: {} for place in by}
         for row in rows:
@@ -120,10 +120,10 @@ class Views(RuleBasedStateMachine):
         return {item for item, (_baseline, actionable) in last.items() if actionable}
 
     def unchanged(self, before: Report, number: int, exposures: int) -> None:
-        after = Report.unscoped.get(pk=self.report.pk)
+        after = Report.everywhere.get(pk=self.report.pk)
         assert (after.state, after.claimed_by_id) == (before.state, before.claimed_by_id)
-        assert Assessment.unscoped.filter(report=after).count() == number
-        assert Exposure.unscoped.count() == exposures
+        assert Assessment.everywhere.filter(report=after).count() == number
+        assert Exposure.everywhere.count() == exposures
 
     @rule(who=st.integers(0, 3))
     def gives_back(self, who: int) -> None:
@@ -154,7 +154,7 @@ class Views(RuleBasedStateMachine):
 
     @rule()
     def opened_again(self) -> None:
-        found = Report.unscoped.get(pk=self.report.pk)
+        found = Report.everywhere.get(pk=self.report.pk)
         if found.state == State.CLOSED.value:
             found.state = lives.after(State.CLOSED, lives.Event.REOPEN).value
             found.actionable, found.closed_at = None, None
@@ -171,19 +171,19 @@ class Views(RuleBasedStateMachine):
     def holds(self) -> None:
         if not hasattr(self, "report"):
             return
-        found = Report.unscoped.get(pk=self.report.pk)
+        found = Report.everywhere.get(pk=self.report.pk)
         assert found.urgent == self.urgent
         assert entries().count() == self.entries, "one act, one entry"
         in_action = found.state == State.IN_ACTION.value
-        rounds = Assessment.unscoped.filter(report=found, final=True).values_list("round", flat=True)
+        rounds = Assessment.everywhere.filter(report=found, final=True).values_list("round", flat=True)
         acted_on = {number: self.acted_on(number) for number in set(rounds)}
-        begun = set(Location.unscoped.filter(report=found).values_list("item__number", flat=True))
+        begun = set(Location.everywhere.filter(report=found).values_list("item__number", flat=True))
         assert begun <= set().union(*acted_on.values()), "nothing is taken down that nobody concluded to be an offence"
         assert not in_action or acted_on[max(acted_on)] <= begun
         if in_action:
-            last = Assessment.unscoped.filter(report=found).order_by("-round").first()
+            last = Assessment.everywhere.filter(report=found).order_by("-round").first()
             assert last is not None
-            finals = Assessment.unscoped.filter(report=found, round=last.round, final=True)
+            finals = Assessment.everywhere.filter(report=found, round=last.round, final=True)
             if self.desk.second_view == SecondView.ALWAYS.value:
                 assert finals.values("person").distinct().count() >= 2
             assert found.actionable is True

@@ -14,9 +14,9 @@ from tests.node.reports.assessment.test_pages import ANSWER, opened
 from tests.node.reports.factories import make_location, make_report
 
 from vaern.formats.xarf_write import NotExpressibleError
+from vaern.node.base.scope import viewing
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports import sparing
 from vaern.node.reports.assessment import rules
 from vaern.node.reports.assessment.actions import AssessmentError, Judgement, assess
@@ -130,8 +130,8 @@ def known(report: Report, number: int = 1, kind: str = "sha256", **given: Any) -
         "known_class": "nordhavia n1",
         "known_distance": 0 if kind == "sha256" else 12,
     }
-    Item.unscoped.filter(report=report, number=number).update(**(columns | given))
-    return Item.unscoped.get(report=report, number=number)
+    Item.everywhere.filter(report=report, number=number).update(**(columns | given))
+    return Item.everywhere.get(report=report, number=number)
 
 
 @pytest.mark.once
@@ -154,7 +154,7 @@ def test_a_contradiction_is_said_at_both_fields(
     answer = client.post(opened(client, make_person("analyst", desk), report), {**ANSWER, "value": "n1", **given})
     assert answer.status_code == 422
     assert set(answer.context["form"].errors) == fields
-    assert not Assessment.unscoped.exists()
+    assert not Assessment.everywhere.exists()
 
 
 @pytest.mark.once
@@ -172,7 +172,7 @@ def test_who_looked_at_nothing_has_to_say_what_they_follow(client: Client, desk:
     page = client.get(here).content.decode()
     assert "Listen (synthetic), release 2026-11: nordhavia n1" in page, "what the list says stands where one decides"
     assert client.post(here, {**given, "extent": "list"}).status_code == 302
-    row = Assessment.unscoped.get()
+    row = Assessment.everywhere.get()
     assert (row.basis, row.extent) == ("list", "nothing")
     assert row.rests_on == [{"list": "Listen (synthetic)", "release": "2026-11", "class": "nordhavia n1"}]
     shown = client.get(reverse("reports:report", args=[report.pk])).content.decode()
@@ -181,12 +181,12 @@ def test_who_looked_at_nothing_has_to_say_what_they_follow(client: Client, desk:
 
 def test_a_report_with_nothing_to_look_at_is_not_asked_for_a_baseline(client: Client, desk: Organisation) -> None:
     report = make_report(desk)
-    Item.unscoped.filter(report=report).update(url_key=None, host_key=None)
+    Item.everywhere.filter(report=report).update(url_key=None, host_key=None)
     here = opened(client, make_person("analyst", desk), report)
     assert 'name="baseline"' not in client.get(here).content.decode()
     given = {name: value for name, value in ANSWER.items() if name != "baseline"}
     assert client.post(here, {**given, "extent": "text", "severity": ""}).status_code == 302
-    assert Assessment.unscoped.get().baseline is None
+    assert Assessment.everywhere.get().baseline is None
 
 
 def test_it_rests_only_on_what_is_so_for_every_item(desk: Organisation, analyst: Viewer) -> None:
@@ -197,7 +197,7 @@ def test_it_rests_only_on_what_is_so_for_every_item(desk: Organisation, analyst:
     assert refused.value.fields == ("items", "extent")
     assess(analyst, REASON, report, Judgement(True, items=(1,), basis=Basis.LIST))
     assess(analyst, REASON, report, Judgement(True, items=(2,), **LOOKED))
-    first, second = Item.unscoped.filter(report=report).order_by("number")
+    first, second = Item.everywhere.filter(report=report).order_by("number")
     assert [resting(report, item).basis for item in (first, second)] == [Basis.LIST, Basis.LOOKED]
     assert [viewed(report, item) for item in (first, second)] == ["not", "whole"], "what CyberTipline says was viewed"
 
@@ -205,14 +205,14 @@ def test_it_rests_only_on_what_is_so_for_every_item(desk: Organisation, analyst:
 def test_an_earlier_conclusion_is_shown_and_named(client: Client, desk: Organisation, analyst: Viewer) -> None:
     earlier, report = make_report(desk), make_report(desk)
     assess(analyst, REASON, earlier, Judgement(True, True, "n1", **LOOKED))
-    first = Item.unscoped.get(report=earlier)
-    Item.unscoped.filter(report=report).update(seen_in=first, seen_by="sha256")
+    first = Item.everywhere.get(report=earlier)
+    Item.everywhere.filter(report=report).update(seen_in=first, seen_by="sha256")
     here = opened(client, analyst.person, report)
     page = client.get(here).content.decode()
     assert f"Report {earlier.code}, " in page
     assert "An offence here: act on it; Baseline; Class 1" in page
     assert client.post(here, {**ANSWER, "extent": "earlier", "severity": ""}).status_code == 302
-    row = Assessment.unscoped.get(report=report)
+    row = Assessment.everywhere.get(report=report)
     assert (row.basis, [one["report"] for one in row.rests_on]) == ("earlier", [earlier.code])
 
 
@@ -307,8 +307,8 @@ def test_the_page_says_at_both_fields_what_is_more_than_the_list_says(client: Cl
 
 def repeats(report: Report, first: Report, number: int = 1) -> None:
     """Let a report have an item of an earlier one again."""
-    item = Item.unscoped.get(report=first, number=number)
-    Item.unscoped.filter(report=report).update(seen_in=item, seen_by="sha256")
+    item = Item.everywhere.get(report=first, number=number)
+    Item.everywhere.filter(report=report).update(seen_in=item, seen_by="sha256")
 
 
 def follows(analyst: Viewer, report: Report, given: Judgement, fields: tuple[str, str] | None) -> None:
@@ -319,7 +319,7 @@ def follows(analyst: Viewer, report: Report, given: Judgement, fields: tuple[str
     with pytest.raises(AssessmentError) as refused:
         assess(analyst, REASON, report, given)
     assert refused.value.fields == fields
-    assert not Assessment.unscoped.filter(report=report).exists()
+    assert not Assessment.everywhere.filter(report=report).exists()
 
 
 # What leaves the house ------------------------------------------------------------------------------------------------
@@ -341,9 +341,9 @@ def test_notice_and_xarf_say_exactly_on_what_it_rests(desk: Organisation, analys
     if basis is Basis.EARLIER:
         earlier = make_report(desk)
         assess(analyst, REASON, earlier, Judgement(True, **LOOKED))
-        Item.unscoped.filter(report=report).update(seen_in=Item.unscoped.get(report=earlier), seen_by="sha256")
+        Item.everywhere.filter(report=report).update(seen_in=Item.everywhere.get(report=earlier), seen_by="sha256")
     assess(analyst, REASON, report, Judgement(True, basis=basis, **(LOOKED if basis is Basis.LOOKED else {})))
-    location = Location.unscoped.get(report=report)
+    location = Location.everywhere.get(report=report)
     with translation.override("en"):
         assert SAYS[basis] in rests(location)
     with translation.override("da"):
@@ -384,8 +384,8 @@ def test_who_looked_and_concluded_otherwise_is_nobody_on_whom_it_rests(
     report = make_report(desk)
     for number, view in enumerate(views):
         person = viewer_for(make_person("analyst", desk))
-        assess(person, REASON, Report.unscoped.get(pk=report.pk), Judgement(**view, ask=not number))
-    location = Location.unscoped.get(report=report)
+        assess(person, REASON, Report.everywhere.get(pk=report.pk), Judgement(**view, ask=not number))
+    location = Location.everywhere.get(report=report)
     assert _method(location, material=True) == method
     with translation.override("en"):
         assert (SAYS[Basis.LOOKED] in rests(location)) == (method == "manual_review")
@@ -401,7 +401,7 @@ def test_a_part_of_several_is_no_review_of_one(desk: Organisation, analyst: View
     assess(analyst, REASON, report, Judgement(True, items=(3,), **LOOKED))
     found = [
         _method(location, material=True)
-        for location in Location.unscoped.filter(report=report).order_by("item__number")
+        for location in Location.everywhere.filter(report=report).order_by("item__number")
     ]
     assert found == ["user_report", "user_report", "manual_review"]
 
@@ -447,7 +447,7 @@ def test_what_is_another_stays_new(desk: Organisation, analyst: Viewer) -> None:
         item = say_same(analyst, REASON, report, 1, same=False)
     assert not sparing.is_spared(item)
     assert not sparing.waits(item)
-    assert Report.unscoped.get(pk=report.pk).items_known == 0
+    assert Report.everywhere.get(pk=report.pk).items_known == 0
 
 
 @pytest.mark.once
@@ -459,9 +459,9 @@ def test_the_database_spares_what_the_rule_spares(
 ) -> None:
     report = make_report(desk)
     columns = {"known_list": "L" if known_kind else "", "known_kind": known_kind, "seen_by": seen_by, "same": same}
-    Item.unscoped.filter(report=report).update(**columns, same_at=timezone.now() if same is not None else None)
-    item = Item.unscoped.get(report=report)
-    found = Item.unscoped.filter(report=report)
+    Item.everywhere.filter(report=report).update(**columns, same_at=timezone.now() if same is not None else None)
+    item = Item.everywhere.get(report=report)
+    found = Item.everywhere.filter(report=report)
     assert found.filter(sparing.KNOWN).exists() == sparing.is_known(item)
     assert found.filter(sparing.SEEN).exists() == sparing.is_seen(item)
     assert found.filter(sparing.SPARED).exists() == sparing.is_spared(item)

@@ -13,10 +13,10 @@ from tests.node.factories import make_member, make_organisation, make_person, te
 from tests.node.reports.factories import make_host, make_location, make_report
 
 from vaern.arrivals import Arrival
+from vaern.node.base.scope import viewing
+from vaern.node.casework.releases.terms import Handling
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.organisations.scoping import viewing
-from vaern.node.organisations.terms import Handling
 from vaern.node.reports.assessment import lapses
 from vaern.node.reports.assessment.actions import Judgement, assess
 from vaern.node.reports.assessment.grounds import GroundMissing
@@ -84,7 +84,7 @@ def _notified(viewer: Viewer) -> Location:
     notices.notify(viewer, WHY, location)
     for pk, valid_to in with_ground.items():
         LegalGround.objects.filter(pk=pk).update(valid_to=valid_to)
-    return Location.unscoped.get(pk=location.pk)
+    return Location.everywhere.get(pk=location.pk)
 
 
 def _remind(viewer: Viewer) -> object:
@@ -93,7 +93,7 @@ def _remind(viewer: Viewer) -> object:
 
 def _escalate(viewer: Viewer) -> object:
     location = _notified(viewer)
-    Location.unscoped.filter(pk=location.pk).update(owner=make_host(viewer.organisation, kind="owner"))
+    Location.everywhere.filter(pk=location.pk).update(owner=make_host(viewer.organisation, kind="owner"))
     return notices.escalate(viewer, WHY, location)
 
 
@@ -141,7 +141,7 @@ def test_the_node_reminds_nobody_on_a_lapsed_ground(police: Viewer) -> None:
     assert notices.step_due(later) == 0
     LegalGround.objects.filter(action="notify").update(valid_to=None)
     assert notices.step_due(later) == 1
-    assert Location.unscoped.get(pk=location.pk).level == Level.HOST.value
+    assert Location.everywhere.get(pk=location.pk).level == Level.HOST.value
 
 
 def brought(to: Organisation, sender: Organisation, **said: Any) -> Report:
@@ -160,7 +160,7 @@ def test_what_a_platform_detected_without_a_ground_arrives_and_waits_for_people_
     report = brought(hotline, platform, incident_at=noon(LAPSED), legal_ground=named, danger_now=urgent, narrative="x")
     assert report.state == State.LEGAL_REVIEW.value
     assert report.urgent == urgent
-    review = LegalReview.unscoped.get(report=report)
+    review = LegalReview.everywhere.get(report=report)
     assert (review.action, review.on, review.before, review.stopped_by) == ("detect", LAPSED, "arrived", None)
     assert review.explained
     analyst = viewer_for(make_person("analyst", hotline))
@@ -180,7 +180,7 @@ def test_a_report_that_is_in_no_action_is_not_stopped_for_a_notice_that_it_may_n
     platform, analyst = make_organisation("platform", member=hotline.member), make_person("analyst", hotline)
     report = make_report(hotline, sender=platform, incident_at=noon(date(2021, 1, 1)))
     make_location(report, state="notified")
-    LegalReview.unscoped.create(
+    LegalReview.everywhere.create(
         report=report,
         organisation=hotline,
         action="detect",
@@ -194,7 +194,7 @@ def test_a_report_that_is_in_no_action_is_not_stopped_for_a_notice_that_it_may_n
     )
     lapse("notify")
     assert lapses.stop_lapsed() == 0
-    Report.unscoped.update(state=State.IN_ACTION.value)
+    Report.everywhere.update(state=State.IN_ACTION.value)
     assert lapses.stop_lapsed() == 1
 
 
@@ -208,7 +208,7 @@ DAYS = [date(2021, 1, 1), date(2025, 1, 1), LAPSED, date(2026, 9, 1)]
 def test_each_night_what_lost_its_ground_is_stopped_and_nothing_else_and_all_stays_on_the_list(
     data: st.DataObject, lapsed: set[str]
 ) -> None:
-    Report.unscoped.all().delete()
+    Report.everywhere.all().delete()
     LegalGround.objects.update(valid_to=None)
     LegalGround.objects.filter(code="nordhavia-detection-2021").update(valid_to=date(2026, 4, 3))
     hotline = make_organisation("hotline", member=make_member("XA"))
@@ -235,7 +235,7 @@ def test_each_night_what_lost_its_ground_is_stopped_and_nothing_else_and_all_sta
         if up:
             make_location(report, state="notified")
         if cleared:
-            LegalReview.unscoped.create(
+            LegalReview.everywhere.create(
                 report=report,
                 organisation=hotline,
                 action="detect",
@@ -262,12 +262,12 @@ def test_each_night_what_lost_its_ground_is_stopped_and_nothing_else_and_all_sta
     with viewing(hotline.id):
         shown = {row.pk for row in desk.worklist(viewer_for(analyst), desk.Search(), {}).page.rows}
     for report, stopped in wanted.items():
-        now = Report.unscoped.get(pk=report.pk)
+        now = Report.everywhere.get(pk=report.pk)
         assert now.urgent == report.urgent
         assert now.state == (State.LEGAL_REVIEW.value if stopped else report.state)
         assert (now.pk in shown) == (State(now.state) in OPEN)
         if stopped:
-            review = LegalReview.unscoped.get(report=report, cleared=None)
+            review = LegalReview.everywhere.get(report=report, cleared=None)
             assert (review.before, review.stopped_by) == (report.state, None)
             assert review.explained
     assert lapses.stop_lapsed() == 0

@@ -15,10 +15,10 @@ from msgspec.structs import replace
 from tests.node.factories import make_member, make_organisation, make_person, sign_in, terms, viewer_for
 from tests.node.reports.factories import make_report
 
+from vaern.node.base.scope import viewing
 from vaern.node.base.transitions import Refused
+from vaern.node.casework.releases.terms import Handling
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.organisations.scoping import viewing
-from vaern.node.organisations.terms import Handling
 from vaern.node.reports.assessment import data, legal, register, schemes
 from vaern.node.reports.assessment.actions import AssessmentError, Judgement, assess
 from vaern.node.reports.desk.actions import desk_of
@@ -50,7 +50,7 @@ ANSWER = {
 def told(client: Client, report: Report) -> None:
     """Answer the question why, once, as a person does."""
     client.post(
-        reverse("organisations:reason"),
+        reverse("casework:reason"),
         {"kind": "report", "record": str(report.pk), "next": "/", "reason-why": "assessment", "reason-words": ""},
     )
 
@@ -74,7 +74,7 @@ def test_one_form_takes_the_conclusion_and_what_was_looked_at(client: Client, de
     assert "https://host.example" not in page.content.decode()
     assert client.post(here, {**ANSWER, "value": "n1", "fact_child_appears": "yes"}).status_code == 302
     report.refresh_from_db()
-    row, seen = Assessment.unscoped.get(), Exposure.unscoped.get()
+    row, seen = Assessment.everywhere.get(), Exposure.everywhere.get()
     assert (report.state, report.actionable) == (State.IN_ACTION.value, True)
     assert (row.baseline, row.value, row.facts, row.actionable) == (True, "n1", {"child_appears": "yes"}, True)
     assert str(row.scheme) == "nordhavia 1"
@@ -104,15 +104,15 @@ def test_answers_that_contradict_each_other_are_refused_and_nothing_is_kept(
     report = make_report(desk)
     answer = client.post(opened(client, make_person("analyst", desk), report), {**ANSWER, **wrong})
     assert answer.status_code == 422
-    assert not Assessment.unscoped.exists()
-    assert not Exposure.unscoped.exists()
+    assert not Assessment.everywhere.exists()
+    assert not Exposure.everywhere.exists()
     report.refresh_from_db()
     assert report.claimed_by is None
 
 
 def test_nothing_that_a_person_has_to_say_is_said_before_they_say_it(client: Client, desk: Organisation) -> None:
     report = make_report(desk, [f"https://host.example/{n}" for n in range(3)])
-    Item.unscoped.filter(report=report, number=2).update(known_list="A list (synthetic)")
+    Item.everywhere.filter(report=report, number=2).update(known_list="A list (synthetic)")
     page = client.get(opened(client, make_person("analyst", desk), report)).content.decode()
     assert re.findall(r'<input[^>]*name="(\w+)"[^>]* checked', page) == ["items", "items"]
     assert re.findall(r'id="item-(\d)" value="\d" checked', page) == ["1", "3"], "what is known needs no look"
@@ -122,7 +122,7 @@ def test_who_looked_at_nothing_says_nothing_of_how_heavy_it_was(client: Client, 
     report = make_report(desk)
     here = opened(client, make_person("analyst", desk), report)
     assert client.post(here, {**ANSWER, "baseline": "no", "extent": "text", "severity": ""}).status_code == 302
-    assert Assessment.unscoped.get().value == ""
+    assert Assessment.everywhere.get().value == ""
 
 
 @pytest.mark.once
@@ -169,7 +169,7 @@ def test_a_second_person_sees_nothing_of_the_first_and_a_third_sees_both(client:
 
 def test_what_is_known_is_not_shown_and_not_now_shows_nothing_new(client: Client, desk: Organisation) -> None:
     person, report = make_person("analyst", desk), make_report(desk, ["https://a.example/1", "https://b.example/2"])
-    Item.unscoped.filter(report=report, number=1).update(
+    Item.everywhere.filter(report=report, number=1).update(
         known_list="A list (synthetic)", known_release="1", known_entry="e1"
     )
     here = opened(client, person, report)
@@ -326,7 +326,7 @@ def test_a_forward_whose_sender_waits_for_an_outcome_is_not_closed(desk: Organis
             [desk.pk],
             terms(Handling.AMBER, timezone.now() + timedelta(days=9), "accord"),
         )
-    report = Report.unscoped.get(pk=forwards[0].arrived_id)
+    report = Report.everywhere.get(pk=forwards[0].arrived_id)
     with pytest.raises(Refused):
         assess(viewer_for(make_person("analyst", desk)), REASON, report, Judgement(False))
     report.refresh_from_db()
@@ -339,10 +339,10 @@ def test_extents_of_several_items_say_of_each_no_more_than_is_known(desk: Organi
     assess(viewer, REASON, report, Judgement(True, items=(1,), extent=Extent.WHOLE, files=1))
     assess(viewer, REASON, report, Judgement(True, items=(2, 3), extent=Extent.PART, files=1))
     assess(viewer, REASON, report, Judgement(False, items=(4,)))
-    found = [viewed(report, item) for item in Item.unscoped.filter(report=report).order_by("number")]
+    found = [viewed(report, item) for item in Item.everywhere.filter(report=report).order_by("number")]
     assert found == ["whole", "unknown", "unknown", "not"]
-    Exposure.unscoped.all().delete()
-    assert found == [viewed(report, item) for item in Item.unscoped.filter(report=report).order_by("number")], (
+    Exposure.everywhere.all().delete()
+    assert found == [viewed(report, item) for item in Item.everywhere.filter(report=report).order_by("number")], (
         "after its 90 days too"
     )
 
@@ -354,7 +354,7 @@ def test_a_form_that_is_sent_twice_counts_once(desk: Organisation, again: tuple[
     assess(viewer, REASON, report, Judgement(True, items=(1,), extent=Extent.WHOLE, files=7))
     with pytest.raises(AssessmentError):
         assess(viewer, REASON, report, Judgement(True, items=again, extent=Extent.WHOLE, files=7))
-    assert Assessment.unscoped.filter(report=report).count() == 1
-    assert sum(Exposure.unscoped.values_list("files", flat=True)) == 7
+    assert Assessment.everywhere.filter(report=report).count() == 1
+    assert sum(Exposure.everywhere.values_list("files", flat=True)) == 7
     assess(viewer, REASON, report, Judgement(True, items=(2, 3), extent=Extent.WHOLE, files=2))
-    assert Assessment.unscoped.filter(report=report, final=True).count() == 1
+    assert Assessment.everywhere.filter(report=report, final=True).count() == 1

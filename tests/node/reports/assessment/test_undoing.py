@@ -12,10 +12,10 @@ from tests.node.factories import make_member, make_organisation, make_person, vi
 from tests.node.reports.assessment.test_pages import opened
 from tests.node.reports.factories import make_report
 
+from vaern.node.base.scope import viewing
 from vaern.node.base.transitions import NotNow
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports import rules as life
 from vaern.node.reports.assessment.actions import AssessmentError, Judgement, assess
 from vaern.node.reports.assessment.undoing import UNDOES, undo, undoable
@@ -51,23 +51,23 @@ def people(desk: Organisation) -> list[Viewer]:
 
 
 def fresh(report: Report) -> Report:
-    found: Report = Report.unscoped.get(pk=report.pk)
+    found: Report = Report.everywhere.get(pk=report.pk)
     return found
 
 
 def aged(report: Report) -> None:
     """Let the minute be over."""
-    Assessment.unscoped.filter(report=report).update(at=timezone.now() - life.UNDO_WITHIN - timedelta(seconds=1))
+    Assessment.everywhere.filter(report=report).update(at=timezone.now() - life.UNDO_WITHIN - timedelta(seconds=1))
 
 
 def notified(viewer: Viewer, report: Report) -> Location:
     """Tell a host of the one location of a report."""
     host = hosts.keep(viewer, None, kind="host", name="Host", abuse="abuse@host.example")
-    place = Location.unscoped.get(report=report)
+    place = Location.everywhere.get(report=report)
     takedown.trace(viewer, REASON, place, Traced(evidence="registry"), host=host)
-    takedown.tell_police(viewer, REASON, Location.unscoped.get(pk=place.pk))
-    notices.notify(viewer, REASON, Location.unscoped.get(pk=place.pk))
-    found: Location = Location.unscoped.get(pk=place.pk)
+    takedown.tell_police(viewer, REASON, Location.everywhere.get(pk=place.pk))
+    notices.notify(viewer, REASON, Location.everywhere.get(pk=place.pk))
+    found: Location = Location.everywhere.get(pk=place.pk)
     return found
 
 
@@ -79,13 +79,13 @@ def test_a_conclusion_is_undone_and_drawn_anew(desk: Organisation, people: list[
         assert undo(viewer, REASON, report) is Event.UNDO_FIRST
         now = fresh(report)
         assert (now.state, now.actionable, now.closed_at) == (State.ARRIVED.value, None, None)
-        assert not Location.unscoped.filter(report=report).exists(), "its takedown begins when it is concluded"
-        assert Exposure.unscoped.count() == 1, "what was looked at was looked at"
-        assert Assessment.unscoped.get().undone_at is not None
+        assert not Location.everywhere.filter(report=report).exists(), "its takedown begins when it is concluded"
+        assert Exposure.everywhere.count() == 1, "what was looked at was looked at"
+        assert Assessment.everywhere.get().undone_at is not None
         assert Entry.objects.filter(act="reports.assessment.undone").count() == 1
         assess(viewer, REASON, report, YES)
     assert fresh(report).state == State.IN_ACTION.value
-    assert Assessment.unscoped.filter(undone_at=None).get().round == 1, "it is the same round"
+    assert Assessment.everywhere.filter(undone_at=None).get().round == 1, "it is the same round"
 
 
 def test_each_view_goes_back_to_where_it_was_taken(desk: Organisation, people: list[Viewer]) -> None:
@@ -139,11 +139,11 @@ def test_what_left_the_house_is_not_undone_but_opened_again_and_stays_told(
         assert fresh(report).state == State.IN_ACTION.value
         client.post(here, {"why": "assessment", "words": "the wrong report was open"})
         assert fresh(report).state == State.ARRIVED.value
-        assert Notice.unscoped.filter(location=place).count() == 1
-        assert Location.unscoped.get(pk=place.pk).state == LocationState.NOTIFIED.value
+        assert Notice.everywhere.filter(location=place).count() == 1
+        assert Location.everywhere.get(pk=place.pk).state == LocationState.NOTIFIED.value
         assess(people[1], REASON, report, NO)
         assert {one.what.value for one in left(report)} == {"police", "notice"}, "told is told"
-    assert list(Assessment.unscoped.order_by("id").values_list("round", flat=True)) == [1, 2]
+    assert list(Assessment.everywhere.order_by("id").values_list("round", flat=True)) == [1, 2]
 
 
 @pytest.mark.parametrize("state", sorted(State))
@@ -152,7 +152,7 @@ def test_from_every_state_that_a_conclusion_leads_to_there_is_a_way_back(
 ) -> None:
     report = make_report(desk)
     now = timezone.now() if state is State.CLOSED else None
-    Report.unscoped.filter(pk=report.pk).update(state=state.value, closed_at=now)
+    Report.everywhere.filter(pk=report.pk).update(state=state.value, closed_at=now)
     leads = {step.after for (_from, event), step in life.TRANSITIONS.items() if event.value.startswith("conclude")}
     leads |= {State.SECOND_VIEW, State.DISPUTED}
     with viewing(desk.id):
@@ -192,14 +192,14 @@ def test_close_is_offered_and_said_only_where_it_can_be(
 ) -> None:
     report, (viewer, *_) = make_report(desk), people
     assess(viewer, REASON, report, YES)
-    place = Location.unscoped.get(report=report)
+    place = Location.everywhere.get(report=report)
     opened(client, viewer.person, report)
     here, finish = reverse("reports:report", args=[report.pk]), reverse("reports:finish", args=[report.pk])
     page = client.get(here).content.decode()
     assert f'href="{finish}"' not in page
     assert f'href="{reverse("reports:location", args=[report.pk, place.pk])}">Item 1: To be traced</a>' in page
     assert client.get(finish).status_code == 302
-    Location.unscoped.filter(pk=place.pk).update(state=LocationState.STOPPED.value)
+    Location.everywhere.filter(pk=place.pk).update(state=LocationState.STOPPED.value)
     assert f'href="{finish}"' in client.get(here).content.decode()
     assert "Everything is done" in client.get(finish).content.decode()
 

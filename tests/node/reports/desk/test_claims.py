@@ -16,9 +16,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from tests.node.factories import make_organisation, make_person, viewer_for
 from tests.node.reports.factories import make_report
 
+from vaern.node.base.scope import viewing
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.desk import actions, bulk
 from vaern.node.reports.desk.actions import ClaimError, DeskError
 from vaern.node.reports.desk.bulk import Bulk, BulkError
@@ -50,7 +50,7 @@ def test_claims_follow_their_model() -> None:  # noqa: C901 - a machine has many
             self.held: dict[int, tuple[int, int]] = {}  # report → person, minutes left
 
         def fresh(self, number: int) -> Report:
-            found: Report = Report.unscoped.get(pk=self.reports[number].pk)
+            found: Report = Report.everywhere.get(pk=self.reports[number].pk)
             return found
 
         @rule(person=st.integers(0, 2), number=st.integers(0, 1))
@@ -89,9 +89,9 @@ def test_claims_follow_their_model() -> None:  # noqa: C901 - a machine has many
 
         @rule(minutes=st.sampled_from([1, 10, 29, 31]))
         def time_passes(self, minutes: int) -> None:
-            for report in Report.unscoped.filter(organisation=self.desk, claimed_until__isnull=False):
+            for report in Report.everywhere.filter(organisation=self.desk, claimed_until__isnull=False):
                 moved = report.claimed_until - timedelta(minutes=minutes)
-                Report.unscoped.filter(pk=report.pk).update(claimed_until=moved)
+                Report.everywhere.filter(pk=report.pk).update(claimed_until=moved)
             self.held = {number: (by, left - minutes) for number, (by, left) in self.held.items()}
 
         @invariant()
@@ -132,7 +132,7 @@ def test_of_many_who_claim_at_once_one_wins() -> None:
     for thread in threads:
         thread.join()
     assert (len(won), len(lost)) == (1, 7)
-    assert Report.unscoped.get(pk=report.pk).claimed_by_id == people[won[0]].pk
+    assert Report.everywhere.get(pk=report.pk).claimed_by_id == people[won[0]].pk
     assert acts_on(report) == ["reports.report.claimed"]
 
 
@@ -168,7 +168,7 @@ def test_bulk_acts_on_the_same_reports_in_any_order_wait_and_do_not_lock_up() ->
         thread.join()
     assert failed == []
     assert len(won) == 1
-    claimed = Report.unscoped.filter(organisation=desk).values_list("claimed_by", flat=True)
+    claimed = Report.everywhere.filter(organisation=desk).values_list("claimed_by", flat=True)
     assert set(claimed) == {people[won[0]].pk}
 
 
@@ -189,7 +189,7 @@ def test_each_of_two_set_aside_for_the_other_at_once_waits_and_does_not_lock_up(
                     bulk.do(viewers[number], WHY, Bulk.DUPLICATE, [found.pk], original=first.code)
                 start.wait()
                 if number:
-                    Report.unscoped.filter(organisation=desk).update(state=State.ARRIVED.value, duplicate_of=None)
+                    Report.everywhere.filter(organisation=desk).update(state=State.ARRIVED.value, duplicate_of=None)
         except BaseException as error:
             failed.append(error)
             start.abort()
@@ -235,7 +235,7 @@ def test_only_what_is_open_is_claimed(state: State) -> None:
 
 
 def codes(ids: list[UUID]) -> list[str]:
-    return [Report.unscoped.get(pk=pk).code for pk in ids]
+    return [Report.everywhere.get(pk=pk).code for pk in ids]
 
 
 @pytest.mark.once
@@ -254,7 +254,7 @@ def test_bulk_is_all_or_nothing_and_says_which(blocked: set[int], what: Bulk) ->
             fields = {"claimed_by": other.person, "claimed_until": until, "urgent": True}
         ids.append(make_report(desk, **fields).pk)
     until = timezone.localdate() + timedelta(days=400)
-    before, entries = list(Report.unscoped.filter(organisation=desk).order_by("pk").values()), Entry.objects.count()
+    before, entries = list(Report.everywhere.filter(organisation=desk).order_by("pk").values()), Entry.objects.count()
     stops = blocked and what is not Bulk.PROLONG
     with viewing(desk.id):
         if stops:
@@ -262,7 +262,7 @@ def test_bulk_is_all_or_nothing_and_says_which(blocked: set[int], what: Bulk) ->
                 bulk.do(viewer, WHY, what, ids, original=original.code, until=until)
             assert [line.code for line in refused.value.lines] == codes(ids)
             assert {n for n, line in enumerate(refused.value.lines) if line.problem} == blocked
-            assert list(Report.unscoped.filter(organisation=desk).order_by("pk").values()) == before
+            assert list(Report.everywhere.filter(organisation=desk).order_by("pk").values()) == before
             assert Entry.objects.count() == entries
         else:
             done = bulk.do(viewer, WHY, what, ids, original=original.code, until=until)
@@ -278,7 +278,7 @@ def test_a_duplicate_leaves_the_list_for_the_report_that_it_repeats() -> None:
     with viewing(desk.id):
         actions.set_aside(viewer, WHY, third, second)
         actions.set_aside(viewer, WHY, second, first)
-        assert {r.duplicate_of_id for r in Report.unscoped.filter(pk__in=[second.pk, third.pk])} == {first.pk}
+        assert {r.duplicate_of_id for r in Report.everywhere.filter(pk__in=[second.pk, third.pk])} == {first.pk}
         with pytest.raises(DeskError, match="duplicate itself"):
             actions.set_aside(viewer, WHY, first, second)
         with pytest.raises(DeskError, match="its own"):

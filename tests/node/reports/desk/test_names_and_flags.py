@@ -46,7 +46,7 @@ def test_of_two_desks_that_choose_one_public_name_at_once_one_gets_it_and_the_ot
     with ThreadPoolExecutor(2) as pool:
         said = sorted(pool.map(choose, viewers))
     assert said == ["", "Another desk has this name already."]
-    assert Desk.unscoped.filter(public_name="one-name").count() == 1
+    assert Desk.everywhere.filter(public_name="one-name").count() == 1
     assert Entry.objects.filter(act="reports.desk.changed").count() == 1
 
 
@@ -58,7 +58,7 @@ def test_each_flag_of_an_odd_address_has_a_chip_on_the_sheet(client: Client) -> 
     sign_in(client, person)
     here = reverse("reports:report", args=[report.pk])
     given = {"kind": "report", "record": str(report.pk), "next": here, "reason-why": "assessment"}
-    page = client.post(reverse("organisations:reason"), given, follow=True).content.decode()
+    page = client.post(reverse("casework:reason"), given, follow=True).content.decode()
     flags = normalised(ODD).flags
     assert {"user_info", "homograph", "port", "fragment"} <= set(flags)
     for flag in FLAGS:

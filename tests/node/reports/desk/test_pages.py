@@ -16,13 +16,13 @@ from tests.node.factories import make_organisation, make_person, sign_in, terms,
 from tests.node.reports.factories import make_report
 
 from vaern import arrivals
+from vaern.node.base.scope import viewing
 from vaern.node.base.sealing import seal
+from vaern.node.casework.releases.actions import release
+from vaern.node.casework.releases.terms import Handling
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.account_actions import open_admin_session
-from vaern.node.organisations.releases import release
-from vaern.node.organisations.scoping import viewing
-from vaern.node.organisations.terms import Handling
 from vaern.node.reports.desk import keeping
 from vaern.node.reports.desk.actions import desk_of
 from vaern.node.reports.models import Budget, Desk, Item, Preference, Report, SavedView
@@ -61,7 +61,7 @@ def opened(client: Client, report: Report) -> HttpResponse:
     answer = client.get(address)
     if b"reason-why" in answer.content:
         given = {"kind": "report", "record": str(report.pk), "next": address, "reason-why": "assessment"}
-        assert client.post(reverse("organisations:reason"), given)["Location"] == address
+        assert client.post(reverse("casework:reason"), given)["Location"] == address
         answer = client.get(address)
     return answer
 
@@ -111,7 +111,7 @@ def test_the_sheet_asks_why_shows_addresses_defanged_and_renews_the_claim(desk: 
     answer = opened(browser(analyst), report).content.decode()
     assert SHOWN in answer
     assert "https://host" not in answer
-    assert Report.unscoped.get(pk=report.pk).claimed_until > now + timedelta(minutes=25)
+    assert Report.everywhere.get(pk=report.pk).claimed_until > now + timedelta(minutes=25)
     assert "reports.report.consulted" in acts()
 
 
@@ -127,8 +127,8 @@ def test_the_sheet_names_the_language_that_was_said(desk: Organisation, code: st
 def test_what_is_known_or_was_seen_is_not_put_before_anyone(desk: Organisation, analyst: Person) -> None:
     earlier = make_report(desk, ["https://host.example/1"])
     report = make_report(desk, [f"https://host.example/{n}" for n in range(4)])
-    Item.unscoped.filter(report=report, number=2).update(seen_in=Item.unscoped.get(report=earlier), seen_by="url")
-    Item.unscoped.filter(report=report, number=3).update(known_kind="md5", known_list="L", known_entry="7")
+    Item.everywhere.filter(report=report, number=2).update(seen_in=Item.everywhere.get(report=earlier), seen_by="url")
+    Item.everywhere.filter(report=report, number=3).update(known_kind="md5", known_list="L", known_entry="7")
     answer = opened(browser(analyst), report)
     assert [item["number"] for item in answer.context["new"]] == [1, 4]
     assert [item["number"] for item in answer.context["spared"]] == [2, 3]
@@ -183,11 +183,11 @@ def test_a_recipient_learns_nothing_of_the_work_on_it(desk: Organisation, analys
         faults=[["narrative", "no_text", {"most": "9"}]],
         priority_lines=[{"code": "seen", "label": "Seen before", "points": 5, "of": 10}],
     )
-    Item.unscoped.filter(report=report).update(known_list="Invented list", known_release="1", known_entry="e-1")
+    Item.everywhere.filter(report=report).update(known_list="Invented list", known_release="1", known_entry="e-1")
     follow = make_report(desk, ["https://moved.example/elsewhere"])
-    moved = Item.unscoped.filter(report=follow)
+    moved = Item.everywhere.filter(report=follow)
     moved.update(report=report, number=2, added=True, seen_by="sha1")  # as `takedown` adds one
-    Report.unscoped.filter(pk=report.pk).update(items_total=2)
+    Report.everywhere.filter(pk=report.pk).update(items_total=2)
     with viewing(desk.id):
         release(
             viewer_for(analyst),
@@ -252,21 +252,21 @@ def test_bulk_says_line_by_line_what_stopped_it(desk: Organisation, analyst: Per
         (good.code, False),
         (urgent.code, True),
     ]
-    assert Report.unscoped.get(pk=good.pk).state == "arrived"
+    assert Report.everywhere.get(pk=good.pk).state == "arrived"
 
 
 def test_a_view_is_kept_by_name_for_oneself_alone(desk: Organisation, analyst: Person) -> None:
     client, colleague = browser(analyst), browser(make_person("analyst", desk))
     for query in ("urgent", "yes"), ("whose", "mine"):
         assert client.post("/reports/views/", {"name": "Morning", query[0]: query[1]}).status_code == 302
-    (view,) = SavedView.unscoped.all()
+    (view,) = SavedView.everywhere.all()
     assert view.query == "whose=mine"
     assert "Morning" in client.get(LIST).content.decode()
     assert "Morning" not in colleague.get(LIST).content.decode()
     colleague.post(f"/reports/views/{view.pk}/forget/")
-    assert SavedView.unscoped.count() == 1
+    assert SavedView.everywhere.count() == 1
     client.post(f"/reports/views/{view.pk}/forget/")
-    assert SavedView.unscoped.count() == 0
+    assert SavedView.everywhere.count() == 0
 
 
 def test_sound_is_off_and_letters_are_on_until_a_person_chooses(analyst: Person) -> None:
@@ -274,7 +274,7 @@ def test_sound_is_off_and_letters_are_on_until_a_person_chooses(analyst: Person)
     assert b'data-letters="on" data-sound="off"' in client.get(LIST).content
     client.post("/reports/preferences/", {"sound": "on"})
     assert b'data-letters="off" data-sound="on"' in client.get(LIST).content
-    assert Preference.unscoped.get(person=analyst).sound
+    assert Preference.everywhere.get(person=analyst).sound
 
 
 @pytest.mark.once
@@ -350,7 +350,7 @@ def test_the_front_page_says_what_waits(desk: Organisation, analyst: Person) -> 
 
 def test_who_asked_for_a_pause_has_no_new_item_put_before_them(desk: Organisation, analyst: Person) -> None:
     later = timezone.now() + timedelta(hours=1)
-    Budget.unscoped.create(person=analyst, organisation=desk, not_now_until=later)
+    Budget.everywhere.create(person=analyst, organisation=desk, not_now_until=later)
     report = make_report(desk)
     text = opened(browser(analyst), report).content.decode()
     assert text.index('<details class="spared">') < text.index(SHOWN)

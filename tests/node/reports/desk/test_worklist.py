@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from tests.node.factories import make_organisation, make_person, viewer_for
 from tests.node.reports.factories import make_report
 
+from vaern.node.base.scope import viewing
+from vaern.node.casework.models import Release
 from vaern.node.ledger.models import Entry
-from vaern.node.organisations.models import Release
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.desk import queries
 from vaern.node.reports.desk.cards import waiting_cards
 from vaern.node.reports.desk.searching import Search, read
@@ -72,7 +72,7 @@ def make(viewer: Viewer, other: Any, given: dict[str, Any]) -> Report:
 def came_home(report: Report, by: Person) -> None:
     """Let a report have been forwarded, and an answer have come back."""
     desk, abroad = report.organisation, make_organisation()
-    release = Release.unscoped.create(
+    release = Release.everywhere.create(
         kind="report",
         record=report.pk,
         owner=desk,
@@ -83,7 +83,7 @@ def came_home(report: Report, by: Person) -> None:
         released_at=NOW,
         expires_at=NOW + timedelta(days=1),
     )
-    Forward.unscoped.create(
+    Forward.everywhere.create(
         organisation=desk,
         recipient=abroad,
         report=report,
@@ -223,11 +223,11 @@ def test_the_pulse_changes_with_what_is_urgent_and_with_nothing_else() -> None:
     assert not changed()
     urgent = make_report(desk, urgent=True)
     assert changed()
-    Report.unscoped.filter(pk=urgent.pk).update(claimed_by=viewer.person, claimed_until=NOW, touched_at=NOW)
+    Report.everywhere.filter(pk=urgent.pk).update(claimed_by=viewer.person, claimed_until=NOW, touched_at=NOW)
     assert changed()
-    Report.unscoped.filter(pk=urgent.pk).update(state="in_action", priority=3)
+    Report.everywhere.filter(pk=urgent.pk).update(state="in_action", priority=3)
     assert not changed()
-    Report.unscoped.filter(pk=urgent.pk).update(state="closed", closed_at=NOW)
+    Report.everywhere.filter(pk=urgent.pk).update(state="closed", closed_at=NOW)
     assert changed()
 
 

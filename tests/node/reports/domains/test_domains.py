@@ -13,9 +13,9 @@ from tests.node.factories import make_member, make_organisation, make_person, si
 from tests.node.reports.assessment.test_pages import told
 from tests.node.reports.takedown.worlds import DAY, REASON, World, make_world
 
+from vaern.node.base.scope import viewing
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import OrganisationKind, Role
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.assessment.grounds import GroundMissing
 from vaern.node.reports.domains import actions, exporting, queries, tokens
 from vaern.node.reports.domains.cards import waiting_cards
@@ -74,7 +74,7 @@ class Two:
 
 def failed(world: World) -> World:
     """A location of which notices were tried to their end."""
-    Location.unscoped.filter(pk=world.location.pk).update(
+    Location.everywhere.filter(pk=world.location.pk).update(
         state="notified", level=Level.POLICE, host=world.hosts["host"], first_notified_at=timezone.now() - 9 * DAY
     )
     return world
@@ -128,7 +128,7 @@ def test_the_same_asked_for_in_two_countries_is_two_countries(two: Two) -> None:
     with viewing(other.organisation.id):
         actions.second(viewer_for(make_person(Role.INVESTIGATOR, other.organisation)), REASON, twin)
     assert names(two.world.viewer) == names(other.viewer) == {DOMAIN}
-    Report.unscoped.filter(pk=other.report.pk).update(actionable=False)
+    Report.everywhere.filter(pk=other.report.pk).update(actionable=False)
     assert names(two.world.viewer) == set()
 
 
@@ -151,7 +151,7 @@ def test_nobody_seconds_or_decides_about_themselves(two: Two) -> None:
     with viewing(two.world.organisation.id), pytest.raises(TakedownError, match="Somebody else"):
         actions.second(two.world.viewer, REASON, block)
     with pytest.raises(IntegrityError), transaction.atomic():
-        DomainBlock.unscoped.filter(pk=block.pk).update(seconded_by=block.asked_by, seconded_at=timezone.now())
+        DomainBlock.everywhere.filter(pk=block.pk).update(seconded_by=block.asked_by, seconded_at=timezone.now())
     with viewing(two.other.organisation.id), pytest.raises(TakedownError):
         actions.answer(two.other, REASON, block, "words", confirmed=True)
     two.seconds(block)
@@ -167,10 +167,10 @@ def test_nobody_seconds_or_decides_about_themselves(two: Two) -> None:
 @pytest.mark.once
 @pytest.mark.parametrize("state", ["untraced", "traced", "held", "notified", "moved", "offline", "stopped"])
 def test_only_where_removal_failed(two: Two, state: str) -> None:
-    Location.unscoped.filter(pk=two.world.location.pk).update(state=state, level=Level.HOST)
+    Location.everywhere.filter(pk=two.world.location.pk).update(state=state, level=Level.HOST)
     with pytest.raises(TakedownError, match="notices"):
         two.asks()
-    Location.unscoped.filter(pk=two.world.location.pk).update(level=Level.POLICE)
+    Location.everywhere.filter(pk=two.world.location.pk).update(level=Level.POLICE)
     if state == "notified":
         two.asks()
     else:
@@ -183,11 +183,11 @@ def test_nobody_gets_a_shared_a_foreign_or_a_providers_domain_blocked(two: Two) 
     for domain in ("other.example", "example", "com", "192.0.2.1", "", "photos.tagged-host.example.org"):
         with pytest.raises(TakedownError):
             asks(two.world, domain=domain)
-    Host.unscoped.create(organisation=two.other.organisation, kind="host", name="H", abuse=f"abuse@{DOMAIN}")
+    Host.everywhere.create(organisation=two.other.organisation, kind="host", name="H", abuse=f"abuse@{DOMAIN}")
     with pytest.raises(TakedownError, match="provider"):
         two.asks()
-    assert not DomainBlock.unscoped.exists()
-    Host.unscoped.filter(name="H").update(kind="owner")
+    assert not DomainBlock.everywhere.exists()
+    Host.everywhere.filter(name="H").update(kind="owner")
     assert actions.domain_of(asks(two.world, domain=" hxxp://tagged-host[.]example ")) == DOMAIN
 
 
@@ -212,7 +212,7 @@ def test_it_needs_a_ground_in_both_countries_and_on_the_day_of_the_list(two: Two
 @pytest.mark.parametrize("change", [{"actionable": False}, {"actionable": None, "state": "arrived"}])
 def test_what_is_not_concluded_any_more_leaves_with_no_list(two: Two, change: dict[str, Any]) -> None:
     two.in_force()
-    Report.unscoped.filter(pk=two.world.report.pk).update(**change)
+    Report.everywhere.filter(pk=two.world.report.pk).update(**change)
     for viewer in (two.world.viewer, two.other):
         with pytest.raises(Groundless):
             names(viewer)
@@ -229,7 +229,7 @@ def test_it_lapses_on_its_day_and_when_it_is_gone_and_is_not_renewed(two: Two) -
     assert actions.lapse_due(block.review_date + DAY) == 1
     assert names(two.world.viewer) == set()
     again = two.in_force()
-    Location.unscoped.filter(pk=two.world.location.pk).update(state="offline")
+    Location.everywhere.filter(pk=two.world.location.pk).update(state="offline")
     assert actions.lapse_due(today) == 1
     assert actions.lapse_due(today) == 0
     again.refresh_from_db()
@@ -242,10 +242,10 @@ def test_a_report_is_not_erased_under_it(two: Two) -> None:
     block = two.in_force()
     with viewing(two.world.organisation.id):
         with pytest.raises(RetentionError):
-            erase(two.second, REASON, Report.unscoped.get(pk=two.world.report.pk))
+            erase(two.second, REASON, Report.everywhere.get(pk=two.world.report.pk))
         actions.lift(two.second, REASON, block)
-        erase(two.second, REASON, Report.unscoped.get(pk=two.world.report.pk))
-    assert not DomainBlock.unscoped.exists()
+        erase(two.second, REASON, Report.everywhere.get(pk=two.world.report.pk))
+    assert not DomainBlock.everywhere.exists()
 
 
 def test_the_serial_grows_with_each_list(two: Two) -> None:
@@ -256,7 +256,7 @@ def test_the_serial_grows_with_each_list(two: Two) -> None:
             text = exporting.export(two.second, REASON, "somebody", STOP)
         seen.append(int(text.splitlines()[1].split()[4]))
     assert seen == sorted(set(seen))
-    assert Zone.unscoped.get(organisation=two.world.organisation).serial == seen[-1]
+    assert Zone.everywhere.get(organisation=two.world.organisation).serial == seen[-1]
     assert Entry.objects.filter(act="reports.domains.exported", verb="disclosure", count=1).count() == 3
 
 
@@ -340,7 +340,7 @@ def test_nobody_learns_from_an_appeal_what_is_on_the_list(two: Two, client: Clie
     assert len({(one.status_code, one["Location"], one.content, tuple(sorted(one.headers))) for one in answers}) == 1
     texts = {client.get(one["Location"]).content for one in answers}
     assert len(texts) == 1
-    assert DomainAppeal.unscoped.filter(block=block).count() == 2
+    assert DomainAppeal.everywhere.filter(block=block).count() == 2
     assert not client.cookies
 
 
@@ -352,9 +352,9 @@ def test_a_flood_of_appeals_neither_fills_the_desk_nor_keeps_the_owner_out(two: 
     assert codes == [302] * allowed + [429] * (8 - allowed)
     for _again in range(30):
         actions.appeal(DOMAIN, "", "It is lawful (synthetic)")
-    assert DomainAppeal.unscoped.filter(block=block, owner=False).count() == 10
+    assert DomainAppeal.everywhere.filter(block=block, owner=False).count() == 10
     assert actions.appeal("", tokens.token_of(block.pk), "It is ours (synthetic)") == 1
-    assert DomainAppeal.unscoped.get(block=block, owner=True).upheld is None
+    assert DomainAppeal.everywhere.get(block=block, owner=True).upheld is None
 
 
 def test_nobody_appeals_as_the_owner_without_the_code(two: Two, inbox: Inbox) -> None:
@@ -366,14 +366,14 @@ def test_nobody_appeals_as_the_owner_without_the_code(two: Two, inbox: Inbox) ->
     assert code in mail.get_body(("plain",)).get_content()
     for wrong in (code[:-1], code.swapcase(), tokens.token_of(two.world.report.pk)):
         actions.appeal(DOMAIN, wrong, "words (synthetic)")
-    assert not DomainAppeal.unscoped.filter(owner=True).exists()
+    assert not DomainAppeal.everywhere.filter(owner=True).exists()
 
 
 @pytest.mark.once
 def test_an_appeal_that_is_right_ends_it_and_a_stranger_is_kept_to_the_hour(two: Two) -> None:
     block = two.in_force()
     actions.appeal(f"https://{DOMAIN}/", "", "It is lawful (synthetic)")
-    found = DomainAppeal.unscoped.get()
+    found = DomainAppeal.everywhere.get()
     assert (found.at.minute, found.at.second) == (0, 0)
     entry = Entry.objects.get(act="reports.domain.appealed")
     assert (entry.person, entry.at.minute, entry.at.second) == (None, 0, 0)

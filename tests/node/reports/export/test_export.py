@@ -13,10 +13,10 @@ from vaern.arrivals import Account, Arrival, File, Location
 from vaern.formats import cybertipline
 from vaern.formats.carrying import leaves
 from vaern.formats.report_write import FORMS
+from vaern.node.base.scope import viewing
 from vaern.node.ledger.models import Entry, Note
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import KEY_SCOPES, STEP_UP, OrganisationKind, Permission, Role
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.export import labels
 from vaern.node.reports.intake import actions
 from vaern.records import Signal

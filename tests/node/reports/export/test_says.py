@@ -15,9 +15,9 @@ from tests.node.reports.assessment.test_pages import opened
 from tests.node.reports.factories import make_report
 
 from vaern.arrivals import Arrival, File, Location
+from vaern.node.base.scope import viewing
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import Permission
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.assessment.actions import AssessmentError, Judgement, assess
 from vaern.node.reports.assessment.rules import Basis
 from vaern.node.reports.assessment.undoing import undo, undoable
@@ -63,7 +63,7 @@ def report(analyst: Viewer) -> Report:
 
 def take(analyst: Viewer, report: Report, form: Form, place: int = 1) -> bytes:
     """Take a report out as it is in the database."""
-    now = Report.unscoped.get(pk=report.pk)
+    now = Report.everywhere.get(pk=report.pk)
     return queries.take_out(analyst, now, REASON, form, "A desk (synthetic)", place).written.document
 
 
@@ -153,7 +153,7 @@ def classes(document: bytes) -> set[tuple[str, tuple[str, ...]]]:
 def test_what_was_taken_out_is_not_undone_and_is_listed(client: Client, analyst: Viewer, report: Report) -> None:
     take(analyst, report, "cybertipline")
     assess(analyst, REASON, report, Judgement(True, True, **BOTH))
-    assert undoable(analyst, Report.unscoped.get(pk=report.pk)), "that was before"
+    assert undoable(analyst, Report.everywhere.get(pk=report.pk)), "that was before"
     take(analyst, report, "xarf")
     with pytest.raises(AssessmentError, match="left the house"):
         undo(analyst, REASON, report)
@@ -175,5 +175,5 @@ def test_by_the_api_too(client: Client, analyst: Viewer, report: Report) -> None
     address = f"/api/reports/{report.pk}/document"
     answer = client.post(address, body, content_type="application/json", headers=headers)
     assert json.loads(answer.json()["document"])["detection_method"] == "manual_review"
-    assert undoable(analyst, Report.unscoped.get(pk=report.pk)) is None
+    assert undoable(analyst, Report.everywhere.get(pk=report.pk)) is None
     assert [one.what for one in left(report, timezone.now())] == []

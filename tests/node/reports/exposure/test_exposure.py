@@ -15,10 +15,10 @@ from tests.node.factories import make_organisation, make_person, sign_in, viewer
 from tests.node.reports.factories import make_report
 
 from vaern.node.base.jobs import NIGHTLY
+from vaern.node.base.scope import viewing
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Verb, Why
 from vaern.node.organisations.rules import ROLES, OrganisationKind, Role
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.exposure import queries, rules
 from vaern.node.reports.exposure.actions import ExposureError, declare, not_now, set_limits
 from vaern.node.reports.exposure.rules import Extent
@@ -123,17 +123,17 @@ def test_what_is_declared_is_erased_after_90_days_and_the_job_runs_each_night(de
     ages = (0, 89, 90, 91)
     for days in ages:
         made = declare(viewer, REASON, report, Extent.PART, 1, 1)
-        Exposure.unscoped.filter(pk=made.pk).update(at=timezone.now() - timedelta(days=days, minutes=1))
+        Exposure.everywhere.filter(pk=made.pk).update(at=timezone.now() - timedelta(days=days, minutes=1))
     assert NIGHTLY["exposure"]() == 2
-    assert Exposure.unscoped.count() == 2
+    assert Exposure.everywhere.count() == 2
     assert Entry.objects.latest("id").count == 2
     assert NIGHTLY["exposure"]() == 0
 
 
 def test_a_match_a_list_and_a_sender_say_nothing_of_what_was_viewed_here(desk: Organisation) -> None:
     report = make_report(desk)
-    item = Item.unscoped.get(report=report)
-    Item.unscoped.filter(pk=item.pk).update(
+    item = Item.everywhere.get(report=report)
+    Item.everywhere.filter(pk=item.pk).update(
         viewed="whole",
         known_list="A list (synthetic)",
         known_release="1",
@@ -200,7 +200,7 @@ def test_a_second_view_is_not_put_before_the_first_person(desk: Organisation) ->
     report = make_report(desk)
     assess(first, REASON, report, Judgement(True, ask=True))
     assert queries.next_for(first) is None
-    assert queries.next_for(second) == Report.unscoped.get(pk=report.pk)
+    assert queries.next_for(second) == Report.everywhere.get(pk=report.pk)
 
 
 def test_not_now_needs_no_reason_and_ends_by_itself(client: Client, desk: Organisation) -> None:

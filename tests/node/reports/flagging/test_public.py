@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def world() -> World:
     made = make_world()
-    Host.unscoped.filter(organisation=made.organisation).update(country="DK")
+    Host.everywhere.filter(organisation=made.organisation).update(country="DK")
     decide(made.organisation, Decision.AWARDED, date(this_year() - 1, 6, 1))
     return made
 

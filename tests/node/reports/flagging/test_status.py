@@ -202,7 +202,7 @@ def test_a_reminder_claims_it_while_it_stands_and_the_notice_keeps_what_it_said(
     texts = [text_of(mail) for mail in inbox.mails]
     assert [CLAIMS["en"] in text for text in texts] == [True, True, False]
     assert [AREA in text for text in texts] == [True, True, False]
-    assert Notice.unscoped.get(pk=notice.pk).flagger_id == row.pk
+    assert Notice.everywhere.get(pk=notice.pk).flagger_id == row.pk
 
 
 @pytest.mark.once
@@ -216,9 +216,9 @@ def test_whoever_sends_it_reads_what_it_will_claim(world: World, client: Client)
     client.post(address, {"why": "removal"})  # its reason, once
     decide(world.organisation, AWARDED, ago(9))
     for country, claims in (("DK", True), ("US", False), ("", False), ("XB", False)):
-        type(world.hosts["host"]).unscoped.update(country=country)
+        type(world.hosts["host"]).everywhere.update(country=country)
         assert (COORDINATOR in client.get(address).content.decode()) == claims
-    type(world.hosts["host"]).unscoped.update(country="DK")
+    type(world.hosts["host"]).everywhere.update(country="DK")
     decide(world.organisation, SUSPENDED, ago(1))
     assert COORDINATOR not in client.get(address).content.decode()
 

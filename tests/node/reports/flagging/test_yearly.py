@@ -160,7 +160,7 @@ def test_the_days_of_the_status_are_those_on_which_it_stands(history: list, toda
 @pytest.fixture
 def world() -> World:
     made = make_world()
-    Host.unscoped.filter(organisation=made.organisation).update(country="DK")
+    Host.everywhere.filter(organisation=made.organisation).update(country="DK")
     decide(made.organisation, Decision.AWARDED, date(timezone.localdate().year - 1, 6, 1))
     return made
 
@@ -176,7 +176,7 @@ def administrator(world: World) -> Any:
 def notified(world: World, host: Host, offence: str = "material", *, named: bool = True) -> Notice:
     """Send a notice about a location of its own."""
     report = make_report(world.organisation, ["https://a.example/1"], state=State.IN_ACTION.value)
-    Report.unscoped.filter(pk=report.pk).update(offence=offence, actionable=True)
+    Report.everywhere.filter(pk=report.pk).update(offence=offence, actionable=True)
     location = make_location(report)
     with scope(world):
         takedown.trace(world.viewer, REASON, location, Traced("192.0.2.1", "AS64496", "DK"), host=host)
@@ -185,7 +185,7 @@ def notified(world: World, host: Host, offence: str = "material", *, named: bool
 
 
 def fresh(location: Location) -> Location:
-    return Location.unscoped.select_related("report", "item", "host", "owner", "registrar").get(pk=location.pk)
+    return Location.everywhere.select_related("report", "item", "host", "owner", "registrar").get(pk=location.pk)
 
 
 def gone(world: World, notice: Notice) -> None:
@@ -206,10 +206,10 @@ def lines(world: World) -> dict[tuple[str, str, str], int]:
 def told(world: World) -> list[Notice]:
     """Notices to two providers, with every thing that can become of one."""
     one = world.hosts["host"]
-    two = Host.unscoped.create(
+    two = Host.everywhere.create(
         organisation=world.organisation, name="Other Host (synthetic)", abuse="abuse@other.example", country="IE"
     )
-    abroad = Host.unscoped.create(
+    abroad = Host.everywhere.create(
         organisation=world.organisation, name="Far Host (synthetic)", abuse="abuse@far.example", country="US"
     )
     made = [
@@ -227,7 +227,7 @@ def told(world: World) -> list[Notice]:
     portal.answer(made[2], "need_more", words="What is it?")
     portal.answer(made[3], "need_more", words="What is it?")
     portal.answer(made[3], "moved", moved_to="https://b.example/2")
-    Report.unscoped.filter(pk=made[4].location.report_id).update(actionable=None)
+    Report.everywhere.filter(pk=made[4].location.report_id).update(actionable=None)
     with scope(world):
         correcting.correct(world.viewer, REASON, fresh(made[4].location))
     return made
@@ -259,12 +259,12 @@ def test_erasing_a_report_or_a_host_changes_nothing(world: World, told: list[Not
     before = queries.yearly(world.organisation, this_year())
     with scope(world):
         for notice in told:
-            report = Report.unscoped.get(pk=notice.location.report_id)
+            report = Report.everywhere.get(pk=notice.location.report_id)
             erasing.erase(world.viewer, Reason(Why.RETENTION), report)
-    assert not Notice.unscoped.filter(organisation=world.organisation).exists()
+    assert not Notice.everywhere.filter(organisation=world.organisation).exists()
     later = timezone.now() + hosts.KEPT_UNUSED + timedelta(days=1)
     assert hosts.erase_unused(later)
-    assert not Host.unscoped.filter(organisation=world.organisation).exists()
+    assert not Host.everywhere.filter(organisation=world.organisation).exists()
     assert names.forget(later) == 0
     after = queries.yearly(world.organisation, this_year())
     assert msgspec.structs.replace(after, known=before.known) == before
@@ -280,7 +280,7 @@ def test_the_ledger_and_the_names_hold_no_address_and_nobody_else(world: World, 
     )
     for word in ("Host", "example", "synthetic", str(world.person.pk), *(str(one.pk) for one in told)):
         assert word not in tags
-    kept = set(ProviderName.unscoped.filter(organisation=world.organisation).values_list("name", flat=True))
+    kept = set(ProviderName.everywhere.filter(organisation=world.organisation).values_list("name", flat=True))
     assert kept == {"Host One (synthetic)", "Other Host (synthetic)"}
 
 
@@ -290,7 +290,7 @@ def test_without_the_status_a_notice_is_in_no_line(world: World) -> None:
     notified(world, world.hosts["host"])
     found = queries.yearly(world.organisation, this_year())
     assert (found.lines, found.outside) == ((), 1)
-    assert not ProviderName.unscoped.exists()
+    assert not ProviderName.everywhere.exists()
 
 
 @pytest.mark.django_db
@@ -310,7 +310,7 @@ def test_an_escalation_is_told_to_nobodys_account(world: World) -> None:
         notices.escalate(world.viewer, REASON, fresh(location))
         notices.escalate(world.viewer, REASON, fresh(location))
     assert lines(world) == {("Host One (synthetic)", "material", "none"): 1}
-    assert set(ProviderName.unscoped.values_list("name", flat=True)) == {"Host One (synthetic)"}
+    assert set(ProviderName.everywhere.values_list("name", flat=True)) == {"Host One (synthetic)"}
 
 
 # A closed year --------------------------------------------------------------------------------------------------------
@@ -333,12 +333,12 @@ def test_a_closed_year_stays_and_says_what_drifted(world: World, told: list[Noti
         assert queries.seen(viewer, this_year()).drift == []
     data = documents.json(queries.content_of(kept))
     assert hashlib.sha256(data).hexdigest() == kept.digest
-    Notice.unscoped.filter(pk=told[2].pk).update(answers=1)
+    Notice.everywhere.filter(pk=told[2].pk).update(answers=1)
     portal.answer(told[2], "removed")
     with scope(world):
         seen = queries.seen(viewer, this_year())
     assert {(one.line.action, one.then, one.now) for one in seen.drift} == {("need_more", 1, 0), ("removed", 0, 1)}
-    again = FlaggerReport.unscoped.get(pk=kept.pk)
+    again = FlaggerReport.everywhere.get(pk=kept.pk)
     assert documents.json(queries.content_of(again)) == data
     second = closed(world)
     assert (second.version, second.digest != kept.digest) == (2, True)
@@ -352,7 +352,7 @@ def test_a_closed_year_stays_and_says_what_drifted(world: World, told: list[Noti
 def test_what_was_closed_is_not_changed_even_by_the_database(world: World) -> None:
     kept = closed(world)
     with pytest.raises(DatabaseError), transaction.atomic():
-        FlaggerReport.unscoped.filter(pk=kept.pk).update(digest="0" * 64)
+        FlaggerReport.everywhere.filter(pk=kept.pk).update(digest="0" * 64)
 
 
 @pytest.mark.django_db

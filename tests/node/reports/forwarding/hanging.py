@@ -153,7 +153,7 @@ def found_in(needles: list[str]) -> dict[str, set[str]]:
 
 def traces(report: Report) -> list[str]:
     """Return by what a report could be recognised in a dump: its id, its code, and every sealed column that it has."""
-    sealed = [bytes(report.sealed), *(bytes(item.sealed) for item in Item.unscoped.filter(report=report))]
+    sealed = [bytes(report.sealed), *(bytes(item.sealed) for item in Item.everywhere.filter(report=report))]
     return [str(report.pk), report.code, *("x" + text.hex() for text in sealed if text)]
 
 

@@ -6,10 +6,10 @@ import pytest
 from tests.node.reports.factories import make_location
 from tests.node.reports.forwarding.worlds import WHY, arrive, desk, fresh, send
 
+from vaern.node.base.scope import viewing
 from vaern.node.base.transitions import Refused
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.forwarding import actions, closing
 from vaern.node.reports.models import Location, Report
 from vaern.node.reports.outcomes import Outcome
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 def test_it_is_closed_only_when_each_location_is_done(state):
     a = desk()
     report = arrive(a)
-    Report.unscoped.filter(pk=report.pk).update(state=State.IN_ACTION, actionable=True)
+    Report.everywhere.filter(pk=report.pk).update(state=State.IN_ACTION, actionable=True)
     make_location(report, state=state)
     with viewing(a.organisation.id):
         if state in LOCATION_DONE:
@@ -37,8 +37,8 @@ def test_it_is_closed_only_when_each_location_is_done(state):
 def test_whoever_forwarded_it_is_told_first():
     a, b = desk(), desk()
     (one,) = send(a, arrive(a), b)
-    Report.unscoped.filter(pk=one.arrived.pk).update(state=State.IN_ACTION, actionable=True)
-    Location.unscoped.filter(report=one.arrived).delete()
+    Report.everywhere.filter(pk=one.arrived.pk).update(state=State.IN_ACTION, actionable=True)
+    Location.everywhere.filter(report=one.arrived).delete()
     with viewing(b.organisation.id):
         with pytest.raises(Refused):
             closing.finish(b, WHY, one.arrived)

@@ -11,10 +11,10 @@ from tests.node.reports.factories import make_location
 from tests.node.reports.forwarding.hanging import NOBODY, found_in, hang_everything, hanging_models, traces
 from tests.node.reports.forwarding.worlds import WHY, arrive, desk, fresh, send
 
+from vaern.node.base.scope import viewing
+from vaern.node.casework.models import Release
 from vaern.node.ledger.models import Entry
-from vaern.node.organisations.models import Release
 from vaern.node.organisations.rules import LONGEST_KEPT
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports import rules as life
 from vaern.node.reports.forwarding import erasing, queries
 from vaern.node.reports.models import Block, DomainBlock, Exposure, Forward, Item, Location, Report, Statistic
@@ -22,7 +22,7 @@ from vaern.node.reports.rules import State
 
 pytestmark = pytest.mark.django_db
 
-MAY_STAY = {"ledger_entry", "organisations_release"}
+MAY_STAY = {"ledger_entry", "casework_release"}
 """The account of what was done, and the release by which a recipient acknowledges: an id alone, in both."""
 
 
@@ -38,12 +38,12 @@ def b():
 
 def at_end(report, **fields):
     day = timezone.localdate() - timedelta(days=1)
-    Report.unscoped.filter(pk=report.pk).update(review_date=day, **fields)
+    Report.everywhere.filter(pk=report.pk).update(review_date=day, **fields)
     return fresh(report)
 
 
 def erased(report):
-    return not Report.unscoped.filter(pk=report.pk).exists()
+    return not Report.everywhere.filter(pk=report.pk).exists()
 
 
 def entries(report, act):
@@ -62,14 +62,14 @@ def test_no_table_and_no_dump_holds_anything_of_an_erased_report(a, b):
         ]
     before = found_in(needles)
     assert {model._meta.db_table for model in hung if _names_report(model)} <= before.keys()
-    Block.unscoped.update(lifted_at=timezone.now())
-    DomainBlock.unscoped.update(ended_at=timezone.now())
+    Block.everywhere.update(lifted_at=timezone.now())
+    DomainBlock.everywhere.update(ended_at=timezone.now())
     with viewing(a.organisation.id):
         erasing.erase(a, WHY, report)
     left = found_in(needles)
     assert left.keys() <= MAY_STAY
     assert all(found == {str(report.pk)} for found in left.values())
-    assert Exposure.unscoped.filter(report=NOBODY, item=None).count() == 1
+    assert Exposure.everywhere.filter(report=NOBODY, item=None).count() == 1
 
 
 def _names_report(model):
@@ -82,15 +82,15 @@ def _names_report(model):
 def test_the_end_date_erases_recalls_and_keeps_the_numbers(a, b):
     report = arrive(a)
     send(a, report, b)
-    copy = Forward.unscoped.get().arrived
+    copy = Forward.everywhere.get().arrived
     month = timezone.localtime(report.created_at).date().replace(day=1)
     at_end(report, actionable=True, state=State.CLOSED, closed_at=timezone.now())
     assert erasing.erase_expired() == 1
     assert erased(report)
     assert erased(copy)
     assert entries(report, "expired").count() == 1
-    assert Release.unscoped.get().recalled_at is not None
-    numbers = dict(Statistic.unscoped.filter(organisation=a.organisation, month=month).values_list("name", "value"))
+    assert Release.everywhere.get().recalled_at is not None
+    numbers = dict(Statistic.everywhere.filter(organisation=a.organisation, month=month).values_list("name", "value"))
     assert numbers == {"received": 1, "received.api": 1, "actionable": 1}
     assert erasing.erase_expired() == 0
 
@@ -133,7 +133,7 @@ def test_a_block_keeps_its_report_until_its_own_end(a):
     report = arrive(a)
     location = make_location(report)
     day = timezone.localdate() + timedelta(days=40)
-    block = Block.unscoped.create(
+    block = Block.everywhere.create(
         location=location,
         organisation=a.organisation,
         token_digest=b"d" * 32,
@@ -148,12 +148,12 @@ def test_a_block_keeps_its_report_until_its_own_end(a):
     assert entries(report, "kept_for_block").count() == 1
     with viewing(a.organisation.id), pytest.raises(erasing.RetentionError):
         erasing.erase(a, WHY, report)
-    Block.unscoped.filter(pk=block.pk).update(lifted_at=timezone.now())
+    Block.everywhere.filter(pk=block.pk).update(lifted_at=timezone.now())
     with viewing(a.organisation.id):
         erasing.erase(a, WHY, report)
     assert erased(report)
-    assert not Location.unscoped.exists()
-    assert not Item.unscoped.exists()
+    assert not Location.everywhere.exists()
+    assert not Item.everywhere.exists()
 
 
 def test_a_repetition_takes_the_place_of_what_it_repeated(a):
@@ -161,10 +161,10 @@ def test_a_repetition_takes_the_place_of_what_it_repeated(a):
     first = arrive(a)
     repeats = [arrive(a, narrative="") for _ in range(3)]
     for one in repeats:
-        Report.unscoped.filter(pk=one.pk).update(state=State.DUPLICATE, duplicate_of=first)
+        Report.everywhere.filter(pk=one.pk).update(state=State.DUPLICATE, duplicate_of=first)
     at_end(first)
     assert erasing.erase_expired() == 1
-    heir, *others = Report.unscoped.order_by("created_at", "pk")
+    heir, *others = Report.everywhere.order_by("created_at", "pk")
     assert (heir.state, heir.duplicate_of_id) == (State.ARRIVED, None)
     assert [(one.state, one.duplicate_of_id) for one in others] == [(State.DUPLICATE, heir.pk)] * 2
     assert entries(heir, "heir").count() == 1
@@ -192,16 +192,16 @@ def test_links_whose_reports_are_gone_go_too_and_their_numbers_stay(a, b):
     gone = arrive(a)
     (one,) = send(a, gone, b)
     sent = timezone.localtime(one.sent_at).date()
-    Forward.unscoped.filter(pk=one.pk).update(
+    Forward.everywhere.filter(pk=one.pk).update(
         report=None, arrived=None, outcome="needs_more", outcome_at=timezone.now()
     )
     erasing.erase_expired()
-    assert Forward.unscoped.exists()
-    Forward.unscoped.update(due_at=timezone.now() - timedelta(days=366))
+    assert Forward.everywhere.exists()
+    Forward.everywhere.update(due_at=timezone.now() - timedelta(days=366))
     erasing.erase_expired()
-    assert not Forward.unscoped.exists()
+    assert not Forward.everywhere.exists()
     entry = Entry.objects.get(act="reports.forward.expired")
     assert (entry.subject, entry.owner, entry.recipient) == (gone.pk, a.organisation.pk, b.organisation.pk)
-    numbers = dict(Statistic.unscoped.filter(organisation=a.organisation).values_list("name", "value"))
+    numbers = dict(Statistic.everywhere.filter(organisation=a.organisation).values_list("name", "value"))
     assert numbers["forwarded"] == numbers["forwarded.home"] == 1
     assert queries.share_home(a, sent.replace(day=1), sent).share.sent is None

@@ -10,12 +10,12 @@ from tests.node.factories import make_organisation, sign_in, terms
 from tests.node.reports.factories import make_block, make_location
 from tests.node.reports.forwarding.worlds import WHY, OrganisationKind, arrive, desk, fresh, send
 
+from vaern.node.base.scope import viewing
 from vaern.node.base.transitions import Refused
+from vaern.node.casework.releases import actions as releases
+from vaern.node.casework.releases.terms import Handling
 from vaern.node.ledger.models import Entry, Note
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.organisations import releases
-from vaern.node.organisations.scoping import viewing
-from vaern.node.organisations.terms import Handling
 from vaern.node.reports.assessment.actions import Judgement, assess
 from vaern.node.reports.desk import queries as desk_queries
 from vaern.node.reports.desk.actions import claim, give_back
@@ -73,7 +73,7 @@ def test_all_or_none_receive(a, b):
     before = Entry.objects.count()
     with pytest.raises(releases.ReleaseError):
         send(a, report, b, a)
-    assert (Forward.unscoped.count(), Report.unscoped.count(), Entry.objects.count()) == (0, 1, before)
+    assert (Forward.everywhere.count(), Report.everywhere.count(), Entry.objects.count()) == (0, 1, before)
 
 
 @pytest.mark.parametrize("kind", [OrganisationKind.AUTHORITY, OrganisationKind.OVERSIGHT])
@@ -87,7 +87,7 @@ def test_nothing_goes_to_where_nobody_could_work_on_it(client, a, b, kind):
             [b.organisation.id, idle.id],
             terms(Handling.AMBER, timezone.now() + timedelta(days=9), "x"),
         )
-    assert (Forward.unscoped.count(), releases.Release.unscoped.count(), Report.unscoped.count()) == (0, 0, 1)
+    assert (Forward.everywhere.count(), releases.Release.everywhere.count(), Report.everywhere.count()) == (0, 0, 1)
     sign_in(client, a.person)
     offered = client.get(f"/reports/{report.pk}/forward/").content.decode()
     assert b.organisation.name in offered
@@ -107,7 +107,7 @@ def test_without_a_ground_in_force_nothing_leaves(a, b):
     report = arrive(a)
     with pytest.raises(Refused):
         send(a, report, b)
-    assert not Forward.unscoped.exists()
+    assert not Forward.everywhere.exists()
     assert not releases.releases_of(a, report)
 
 
@@ -143,7 +143,7 @@ def test_a_circle_arrives_as_a_repetition_and_stops(a, b, urgent):
 def test_a_circle_to_a_closed_urgent_report_is_put_before_people_again(a, b):
     report = arrive(a, danger_now=True)
     (out,) = send(a, report, b)
-    Report.unscoped.filter(pk=report.pk).update(state=State.CLOSED, closed_at=timezone.now())
+    Report.everywhere.filter(pk=report.pk).update(state=State.CLOSED, closed_at=timezone.now())
     (back,) = send(b, out.arrived, a)
     assert fresh(back.arrived).state == State.ARRIVED
 
@@ -157,7 +157,7 @@ def test_an_outcome_comes_home_over_desks_that_passed_it_on(a, b, c, outcome):
     returned(c, second.arrived, outcome)
     second.refresh_from_db()
     assert second.outcome == outcome
-    assert [one.outcome for one in Told.unscoped.filter(forward=first).order_by("id")] == [Outcome.PASSED_ON, outcome]
+    assert [one.outcome for one in Told.everywhere.filter(forward=first).order_by("id")] == [Outcome.PASSED_ON, outcome]
     carried = Entry.objects.get(act="reports.outcome.carried")
     assert carried.recipient == a.organisation.id
     assert carried.person is None
@@ -181,7 +181,7 @@ def test_that_something_came_of_it_is_told_beside_what_a_desk_concluded_itself(a
     for code in (Outcome.OPENED, Outcome.VICTIM_SAFEGUARDED, Outcome.CLOSED):
         returned(c, second.arrived, code)
     first.refresh_from_db()
-    assert [Outcome(one.outcome) for one in Told.unscoped.filter(forward=first).order_by("id")] == [
+    assert [Outcome(one.outcome) for one in Told.everywhere.filter(forward=first).order_by("id")] == [
         Outcome.MATERIAL_REMOVED,
         Outcome.OPENED,
         Outcome.VICTIM_SAFEGUARDED,
@@ -194,7 +194,7 @@ def test_an_outcome_comes_home_after_every_report_on_the_way_was_erased(a, b, c)
     (second,) = send(b, first.arrived, c)
     returned(b, first.arrived, Outcome.PASSED_ON)
     returned(c, second.arrived, Outcome.OPENED)
-    Report.unscoped.filter(pk=first.arrived_id).delete()
+    Report.everywhere.filter(pk=first.arrived_id).delete()
     returned(c, second.arrived, Outcome.CHARGED)
     first.refresh_from_db()
     assert (first.arrived, first.outcome) == (None, Outcome.CHARGED)
@@ -259,7 +259,7 @@ def test_a_recall_erases_a_copy_that_nobody_worked_on(a, b):
     copy = one.arrived
     with viewing(a.organisation.id):
         assert actions.recall(a, WHY, one)
-    assert not Report.unscoped.filter(pk=copy.pk).exists()
+    assert not Report.everywhere.filter(pk=copy.pk).exists()
     assert Entry.objects.filter(act="reports.copy.erased", subject=copy.pk).count() == 1
     assert fresh(report).state == State.ARRIVED
     with viewing(b.organisation.id):
@@ -283,7 +283,7 @@ def test_a_recall_leaves_the_decision_to_whoever_began_to_work(a, b, keep, begun
         ((release, there),) = queries.recalls(b)
         assert there == copy
         actions.acknowledge(b, WHY, release.pk, keep=keep)
-    assert Report.unscoped.filter(pk=copy.pk).exists() == keep
+    assert Report.everywhere.filter(pk=copy.pk).exists() == keep
     act = "reports.copy.kept" if keep else "reports.report.erased"
     assert Entry.objects.filter(act=act, subject=copy.pk).count() == 1
 
@@ -316,11 +316,11 @@ def test_giving_up_a_recalled_copy_takes_back_what_was_made_of_it_and_forgets_no
     with viewing(b.organisation.id):
         with pytest.raises(RetentionError):
             actions.acknowledge(b, WHY, one.release_id, keep=False)
-        assert Report.unscoped.filter(pk=one.arrived_id).exists()
+        assert Report.everywhere.filter(pk=one.arrived_id).exists()
         assert len(queries.recalls(b)) == 1, "it waits for another decision"
-        Block.unscoped.filter(pk=entry.pk).update(lifted_at=timezone.now())
+        Block.everywhere.filter(pk=entry.pk).update(lifted_at=timezone.now())
         actions.acknowledge(b, WHY, one.release_id, keep=False)
-    assert not Report.unscoped.filter(pk__in=[one.arrived_id, further.arrived_id]).exists()
+    assert not Report.everywhere.filter(pk__in=[one.arrived_id, further.arrived_id]).exists()
     with viewing(c.organisation.id):
         assert [release.pk for release, _copy in queries.recalls(c)] == [further.release_id]
 
@@ -342,7 +342,7 @@ def test_the_share_that_came_home_is_counted_and_small_numbers_are_not_shown(a, 
 
 def test_an_overdue_outcome_raises_at_both_ends(a, b):
     (one,) = send(a, arrive(a), b)
-    Forward.unscoped.filter(pk=one.pk).update(due_at=timezone.now() - timedelta(days=1))
+    Forward.everywhere.filter(pk=one.pk).update(due_at=timezone.now() - timedelta(days=1))
     with viewing(a.organisation.id):
         assert queries.waiting(a).overdue == 1
         assert [f.pk for f in queries.forwarded(a, {}, "overdue").rows] == [one.pk]
@@ -364,7 +364,7 @@ def alarm(a):
 @pytest.mark.parametrize("state", [State.ARRIVED, State.SECOND_VIEW, State.DISPUTED, State.IN_ACTION])
 def test_nobody_is_said_to_be_missing_from_an_urgent_report_that_came_home_concluded(a, b, state):
     report = arrive(a)
-    Report.unscoped.filter(pk=report.pk).update(urgent=True, state=state.value)
+    Report.everywhere.filter(pk=report.pk).update(urgent=True, state=state.value)
     (out,) = send(a, fresh(report), b)
     assert alarm(a) == ([report.pk], 1)
     for not_yet in (Outcome.IN_PROGRESS, Outcome.NEEDS_MORE):
@@ -376,7 +376,7 @@ def test_nobody_is_said_to_be_missing_from_an_urgent_report_that_came_home_concl
 
 def test_a_report_that_was_opened_again_asks_for_somebody_though_it_came_home(a, b):
     report = arrive(a)
-    Report.unscoped.filter(pk=report.pk).update(urgent=True)
+    Report.everywhere.filter(pk=report.pk).update(urgent=True)
     report = fresh(report)
     (out,) = send(a, report, b)
     returned(b, out.arrived, Outcome.VICTIM_SAFEGUARDED)

@@ -12,8 +12,8 @@ from tests.node.factories import make_person, sign_in, viewer_for
 from tests.node.reports.factories import make_location
 from tests.node.reports.forwarding.worlds import GROUND, WHY, OrganisationKind, arrive, desk, fresh, send
 
+from vaern.node.base.scope import viewing
 from vaern.node.organisations.rules import Role
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.forwarding import actions
 from vaern.node.reports.forwarding.presenting import sheet_part
 from vaern.node.reports.models import Forward, Location, Report
@@ -52,14 +52,14 @@ def test_nothing_leaves_before_the_recipients_were_shown_nor_to_others_than_were
     assert client.get(page).status_code == 200
     shown = client.post(page, given(b))
     assert b.organisation.name in shown.content.decode()
-    assert not Forward.unscoped.exists()
+    assert not Forward.everywhere.exists()
     proof = shown.context["shown"]
     again = client.post(page, given(other, shown=proof))
     assert again.status_code == 200
     assert other.organisation.name in again.content.decode()
-    assert not Forward.unscoped.exists()
+    assert not Forward.everywhere.exists()
     assert client.post(page, given(b, shown=proof)).status_code == 302
-    assert [one.recipient for one in Forward.unscoped.all()] == [b.organisation]
+    assert [one.recipient for one in Forward.everywhere.all()] == [b.organisation]
 
 
 def test_another_regime_asks_for_the_provision(client, a, b):
@@ -99,7 +99,7 @@ def test_a_recall_is_explained_and_the_owner_of_begun_work_decides_on_the_page(c
     assert fresh(one.arrived).code in client.get(answer).content.decode()
     assert client.post(answer, {"why": "assessment", "words": ""}).status_code == 422
     assert client.post(answer, {"copy": "erase", "why": "assessment", "words": ""}).status_code == 302
-    assert not Report.unscoped.filter(pk=one.arrived.pk).exists()
+    assert not Report.everywhere.filter(pk=one.arrived.pk).exists()
 
 
 def test_a_report_is_kept_and_erased_on_its_pages(client, a):
@@ -113,7 +113,7 @@ def test_a_report_is_kept_and_erased_on_its_pages(client, a):
     page = reverse("reports:erase", args=[report.pk])
     assert client.get(page).status_code == 200
     assert client.post(page, {"why": "data_subject", "words": ""}).status_code == 302
-    assert not Report.unscoped.filter(pk=report.pk).exists()
+    assert not Report.everywhere.filter(pk=report.pk).exists()
 
 
 def test_the_home_page_says_what_waits(client, a, b):
@@ -136,7 +136,7 @@ def test_a_part_of_the_reports_page_says_from_whom_it_came_and_that_an_outcome_i
 
 def finishing(viewer, report, **columns):
     """What the page that closes a report says, "" where it is refused; and whether the report's page offers it."""
-    Report.unscoped.filter(pk=report.pk).update(**columns)
+    Report.everywhere.filter(pk=report.pk).update(**columns)
     client = Client()
     sign_in(client, viewer.person)
     answer = client.get(reverse("reports:finish", args=[report.pk]))
@@ -154,7 +154,7 @@ ACTING = {"state": State.IN_ACTION.value, "actionable": True}
 def test_a_report_is_offered_to_be_closed_only_where_it_may_be(a, b):
     (one,) = send(a, arrive(a), b)
     got = one.arrived
-    Location.unscoped.filter(report=got).delete()
+    Location.everywhere.filter(report=got).delete()
     assert finishing(b, got) == ("", False), "nobody assessed it"
     assert finishing(b, got, **ACTING) == ("", False), "its sender waits"
     with viewing(b.organisation.id):
@@ -170,18 +170,18 @@ def test_a_report_is_offered_to_be_closed_only_where_it_may_be(a, b):
 @pytest.mark.once
 def test_the_page_that_closes_a_report_says_only_what_is_true_of_it(a, b):
     plain = arrive(a)
-    Location.unscoped.filter(report=plain).delete()
+    Location.everywhere.filter(report=plain).delete()
     bare = "Everything is done. It has no location."
     assert finishing(a, plain, **ACTING) == (bare, True)
     make_location(plain, state=LocationState.OFFLINE)
     down = "Everything is done. Each location is offline, blocked or given up."
     assert finishing(a, plain) == (down, True)
     (told,), (recalled,) = send(a, plain, b), send(a, plain, desk())
-    Location.unscoped.exclude(report=plain).delete()
+    Location.everywhere.exclude(report=plain).delete()
     with viewing(b.organisation.id):
         actions.return_outcome(b, WHY, told.arrived, Outcome.OPENED)
     assert finishing(b, told.arrived, **ACTING) == (f"{bare} Whoever forwarded it was told.", True)
-    Report.unscoped.filter(pk=recalled.arrived_id).update(touched_at=timezone.now())
+    Report.everywhere.filter(pk=recalled.arrived_id).update(touched_at=timezone.now())
     with viewing(a.organisation.id):
         assert not actions.recall(a, WHY, recalled)
     other = viewer_for(make_person(Role.ANALYST, recalled.recipient))

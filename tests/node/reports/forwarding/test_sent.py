@@ -12,9 +12,9 @@ from django.utils.html import escape
 from tests.node.factories import make_key, sign_in
 from tests.node.reports.forwarding.worlds import WHY, OrganisationKind, arrive, desk, send
 
+from vaern.node.base.scope import viewing
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import Permission
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.forwarding import actions, erasing, sent
 from vaern.node.reports.models import Report
 from vaern.node.reports.outcomes import Outcome
@@ -88,7 +88,7 @@ def test_nothing_of_the_desks_goes_to_the_sender(client, hotline, platform):
         (State.LEGAL_REVIEW, {}),
         (State.IN_ACTION, {}),
     ]:
-        Report.unscoped.filter(pk=report.pk).update(state=state, **fields)
+        Report.everywhere.filter(pk=report.pk).update(state=state, **fields)
         shown.append(ask(client, platform, f"/{report.pk}").json())
     assert all(one == shown[0] for one in shown)
     text = json.dumps(shown[0])
@@ -126,7 +126,7 @@ def test_the_summary_says_what_share_was_usable_and_what_was_missing(hotline, pl
         [(80, [("time", 15, 15)]), (20, [("time", 0, 15), ("hashes", 5, 10)]), (10, [("time", 0, 15)])]
     ):
         report = arrive(hotline, platform, url=f"https://host.example/{number}")
-        Report.unscoped.filter(pk=report.pk).update(
+        Report.everywhere.filter(pk=report.pk).update(
             completeness=completeness,
             created_at=old,
             completeness_lines=[{"code": c, "label": c, "points": p, "of": of} for c, p, of in lines],

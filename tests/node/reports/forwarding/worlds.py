@@ -9,10 +9,10 @@ from django.utils import timezone
 from tests.node.factories import make_organisation, make_person, terms, viewer_for
 
 from vaern.arrivals import Arrival, Location
+from vaern.node.base.scope import viewing
+from vaern.node.casework.releases.terms import Handling
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role
-from vaern.node.organisations.scoping import viewing
-from vaern.node.organisations.terms import Handling
 from vaern.node.reports.forwarding import actions
 from vaern.node.reports.intake.actions import receive
 from vaern.node.reports.models import Report
@@ -67,5 +67,5 @@ def send(viewer: Viewer, report: Report, *to: Viewer, days: int = 90, why: Reaso
 def fresh(report: Report | None) -> Report:
     """Return a report as it is now."""
     assert report is not None
-    found: Report = Report.unscoped.get(pk=report.pk)
+    found: Report = Report.everywhere.get(pk=report.pk)
     return found

@@ -83,14 +83,14 @@ def test_two_that_overlap_miss_each_other_and_the_job_finds_them(monkeypatch: py
     with monkeypatch.context() as patch, ThreadPoolExecutor(3) as pool:
         patch.setattr(making, "nearest_videos", search)
         brought = list(pool.map(bring, range(3)))
-    assert not Item.unscoped.exclude(seen_in=None).exists(), "missed at arrival"
+    assert not Item.everywhere.exclude(seen_in=None).exists(), "missed at arrival"
     first, second = sorted(
-        brought[:2], key=lambda report: Item.unscoped.filter(report=report).order_by("id").values_list("id")[0]
+        brought[:2], key=lambda report: Item.everywhere.filter(report=report).order_by("id").values_list("id")[0]
     )
     before = {report.pk: report.priority for report in brought}
 
     assert alike.find_alike() == 2
-    earlier, later = (list(Item.unscoped.filter(report=report).order_by("number")) for report in (first, second))
+    earlier, later = (list(Item.everywhere.filter(report=report).order_by("number")) for report in (first, second))
     assert [(item.seen_in_id, item.seen_by) for item in later] == [(earlier[0].pk, "pdq"), (earlier[1].pk, "vpdq")]
     second.refresh_from_db()
     assert (second.items_seen, second.state, second.duplicate_of, second.touched_at) == (0, "arrived", None, None)
@@ -107,26 +107,26 @@ def test_one_that_ends_long_after_is_found_and_a_round_that_cannot_wait_skips_no
 ) -> None:
     desk = make_organisation()
     reports = [make_report(desk), make_report(desk), make_report(desk)]
-    items = [Item.unscoped.get(report=report) for report in reports]
+    items = [Item.everywhere.get(report=report) for report in reports]
     write = "INSERT INTO reports_nearsignal (item_id, organisation_id, kind, value) VALUES (%s, %s, 'pdq', %s)"
     with psycopg.connect(**parameters()) as slow:
         slow.execute("SELECT pg_current_xact_id()")
-        NearSignal.unscoped.create(item=items[0], organisation=desk, kind="pdq", value=LOOK)
+        NearSignal.everywhere.create(item=items[0], organisation=desk, kind="pdq", value=LOOK)
         slow.execute(write, [items[1].pk, desk.pk, bent(3)])
-        NearSignal.unscoped.create(item=items[2], organisation=desk, kind="pdq", value=bent(200))
+        NearSignal.everywhere.create(item=items[2], organisation=desk, kind="pdq", value=bent(200))
         with monkeypatch.context() as patch:
             patch.setattr(alike, "PATIENCE", 0.1)
             assert [alike.find_alike(), folding.folded(alike.LAST)] == [0, 0], "the marks wait for it"
         slow.commit()
     assert alike.find_alike() == 1
-    assert Item.unscoped.get(pk=items[1].pk).seen_in_id == items[0].pk
-    ids = list(NearSignal.unscoped.order_by("id").values_list("id", flat=True))
+    assert Item.everywhere.get(pk=items[1].pk).seen_in_id == items[0].pk
+    ids = list(NearSignal.everywhere.order_by("id").values_list("id", flat=True))
     assert (folding.folded(alike.BEFORE), folding.folded(alike.LAST)) == (0, ids[-1])
     # One that began before that round ended, and took its id after: the round before the last is compared again.
-    late = Item.unscoped.get(report=make_report(desk))
-    NearSignal.unscoped.create(item=late, organisation=desk, kind="pdq", value=bent(203))
+    late = Item.everywhere.get(report=make_report(desk))
+    NearSignal.everywhere.create(item=late, organisation=desk, kind="pdq", value=bent(203))
     assert alike.find_alike() == 1
-    assert Item.unscoped.get(pk=late.pk).seen_in_id == items[2].pk
+    assert Item.everywhere.get(pk=late.pk).seen_in_id == items[2].pk
     assert [folding.folded(alike.BEFORE), alike.find_alike(), folding.folded(alike.BEFORE)] == [ids[-1], 0, ids[-1] + 1]
 
 
@@ -148,21 +148,21 @@ things = st.tuples(
 @settings(max_examples=12)
 @given(st.lists(things, max_size=8))
 def test_it_is_brute_force(drawn: list[tuple[int, int, list[int], int | None]]) -> None:
-    after = NearSignal.unscoped.order_by("-id").values_list("id", flat=True).first() or 0
+    after = NearSignal.everywhere.order_by("-id").values_list("id", flat=True).first() or 0
     owners = [make_organisation(), make_organisation()]
     reports = [[make_report(owner, urls=[]) for _ in range(3)] for owner in owners]
     items: list[Item] = []
     for number, (own, of, looks, _) in enumerate(drawn):
         report = reports[own][of]
-        item = Item.unscoped.create(report=report, organisation=owners[own], number=number + 1, sealed=_sealed())
+        item = Item.everywhere.create(report=report, organisation=owners[own], number=number + 1, sealed=_sealed())
         for bits in looks:
-            NearSignal.unscoped.create(item=item, organisation=owners[own], kind="pdq", value=bent(bits))
+            NearSignal.everywhere.create(item=item, organisation=owners[own], kind="pdq", value=bent(bits))
         items.append(item)
     seen: dict[int, int] = {}
     for item, (own, _, _, at) in zip(items, drawn, strict=True):
         if at is not None and at < len(items) and drawn[at][0] == own and item.pk not in _chain(seen, items[at].pk):
             seen[item.pk] = items[at].pk
-            Item.unscoped.filter(pk=item.pk).update(seen_in=items[at], seen_by="pdq")
+            Item.everywhere.filter(pk=item.pk).update(seen_in=items[at], seen_by="pdq")
     at_arrival = dict(seen)
     looks = {n: _near(drawn, n) for n in range(len(items)) if items[n].pk not in seen}
     first: dict[tuple[int, int], int] = {}  # reports are noted whole, in the order of their first item that has looks
@@ -173,7 +173,7 @@ def test_it_is_brute_force(drawn: list[tuple[int, int, list[int], int | None]]) 
         if stays:
             seen[items[n].pk] = stays[0]
     assert alike.compare(after) == len(seen) - len(at_arrival)
-    stored = Item.unscoped.filter(pk__in=[item.pk for item in items]).exclude(seen_in=None)
+    stored = Item.everywhere.filter(pk__in=[item.pk for item in items]).exclude(seen_in=None)
     assert dict(stored.values_list("id", "seen_in_id")) == seen
     for row in [report for those in reports for report in those]:
         found = sum(item.report_id == row.pk and item.pk in seen.keys() - at_arrival.keys() for item in items)

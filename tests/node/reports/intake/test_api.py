@@ -70,10 +70,10 @@ def test_a_report_goes_to_a_desk_once(send, desk, moderator):
     assert first.json()["id"] == again.json()["id"]
     assert (first.json()["made"], again.json()["made"]) == (True, False)
     assert first.json()["missing"] == ["words"]
-    report = Report.unscoped.get()
+    report = Report.everywhere.get()
     assert (report.organisation_id, report.sender_id) == (desk.pk, moderator.organisation_id)
     assert arrival_of(report).accounts[0].ip_events[0].port == 4000
-    assert bytes(Item.unscoped.get().sha256).hex() == SHA
+    assert bytes(Item.everywhere.get().sha256).hex() == SHA
     assert Entry.objects.filter(act="reports.report.received").count() == 1
     other = send(f"?to={desk.pk}", {**body, "narrative": "other words"})
     assert (other.status_code, other.json()["type"]) == (422, "urn:vaern:problem:key-reused")
@@ -87,7 +87,7 @@ def test_the_answer_does_not_tell_whether_the_desk_knows_the_account(send, desk)
         body = {"reference": f"asked-{number}", "offence": "material", "narrative": "Words", "accounts": [given]}
         answer = send(f"?to={desk.pk}", body)
         assert answer.status_code == 201, answer.content
-        report = Report.unscoped.get(pk=answer.json()["id"])
+        report = Report.everywhere.get(pk=answer.json()["id"])
         said = answer.content.decode()
         for mine in (answer.json()["id"], report.code, body["reference"]):
             said = said.replace(mine, "")
@@ -118,9 +118,9 @@ def test_a_report_whose_answer_was_lost_is_sent_again_with_its_key(send, desk, m
     assert (first.json()["id"], again.json()["made"]) == (again.json()["id"], False)
     other = send(to, {**WORDS, "narrative": "Other words"}, **AGAIN)
     assert (other.status_code, other.json()["type"]) == (422, "urn:vaern:problem:key-reused")
-    assert Report.unscoped.count() == 1
+    assert Report.everywhere.count() == 1
     assert Entry.objects.filter(act="reports.report.received").count() == 1
-    assert Report.unscoped.get().idempotency_key == AGAIN["Idempotency-Key"]
+    assert Report.everywhere.get().idempotency_key == AGAIN["Idempotency-Key"]
 
 
 def test_a_batch_that_was_broken_off_goes_on_where_it_stopped(send, desk):
@@ -131,7 +131,7 @@ def test_a_batch_that_was_broken_off_goes_on_where_it_stopped(send, desk):
     answers = [send(to, body, "application/x-ndjson", **AGAIN).json() for _ in range(2)]
     assert [[item["made"] for item in one["items"]] for one in answers] == [[False, True, False], [False] * 3]
     assert answers[0]["items"][1]["id"] == answers[1]["items"][1]["id"]
-    assert Report.unscoped.count() == 2
+    assert Report.everywhere.count() == 2
     changed = send(to, lines("One", "Three"), "application/x-ndjson", **AGAIN)
     assert (changed.status_code, changed.json()["type"]) == (422, "urn:vaern:problem:key-reused")
 
@@ -141,7 +141,7 @@ def test_a_batch_with_media_is_refused_with_the_line_in_which_it_stands(send, de
     answer = send(f"/batch?to={desk.pk}", lines("One", picture, "Three"), "application/x-ndjson")
     assert (answer.status_code, answer.json()["type"]) == (415, "urn:vaern:problem:media-refused")
     assert answer.json()["detail"].startswith("In line 2: This holds media or a document (image/jpeg).")
-    assert Report.unscoped.count() == 0
+    assert Report.everywhere.count() == 0
 
 
 def test_a_key_is_of_one_sender_at_one_desk(send, desk, client):
@@ -154,7 +154,7 @@ def test_a_key_is_of_one_sender_at_one_desk(send, desk, client):
         f"/api/reports?to={desk.pk}", json.dumps(WORDS), content_type="application/json", headers=headers
     )
     assert theirs.status_code == 201
-    assert Report.unscoped.count() == 3
+    assert Report.everywhere.count() == 3
 
 
 def test_a_table_whose_answer_was_lost_is_sent_again_with_its_key(send, moderator):
@@ -162,7 +162,7 @@ def test_a_table_whose_answer_was_lost_is_sent_again_with_its_key(send, moderato
     table = b"url;note\nhttps://h.example/a;one\nhttps://h.example/b;two\n"
     answers = [send("/documents", table, "text/csv", **AGAIN) for _ in range(2)]
     assert [[item["made"] for item in one.json()["items"]] for one in answers] == [[True, True], [False, False]]
-    assert Report.unscoped.count() == 2
+    assert Report.everywhere.count() == 2
     assert send("/documents", table + b"https://h.example/c;three\n", "text/csv", **AGAIN).status_code == 422
 
 
@@ -193,7 +193,7 @@ def test_every_fault_is_said_at_once_with_its_path(send):
     assert found["body.report.accounts.0.ip_events.0.ip"] == "is an IPv4 or IPv6 address"
     assert found["body.report.accounts.0.ip_events.0.port"] == "is at most 65535"
     assert "colour" not in answer.content.decode()
-    assert Report.unscoped.count() == 0
+    assert Report.everywhere.count() == 0
 
 
 def test_of_many_faults_each_is_said_and_of_very_many_how_many_are_left(send):
@@ -217,7 +217,7 @@ def test_a_moment_in_the_future_is_flagged_and_not_refused(send):
         {"where": where, "code": "future", "what": "lies in the future"}
         for where in ("incident_at", "files.0.location.seen_at")
     ]
-    assert Report.unscoped.get().faults[0] == ["incident_at", "future", {}]
+    assert Report.everywhere.get().faults[0] == ["incident_at", "future", {}]
 
 
 ODD_MOMENTS = ["0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59-14:00", "2200-01-01T00:00:00Z"]
@@ -246,7 +246,7 @@ def test_a_moment_that_no_calendar_holds_is_kept_as_text_and_the_report_opens(se
         "accounts.0.ip_events.0.at",
     }
     assert paths <= {fault["where"] for fault in answer.json()["faults"]}
-    report = Report.unscoped.get()
+    report = Report.everywhere.get()
     assert (report.incident_at, report.preserved_until) == (None, None)
     assert {path for path, _text in arrival_of(report).unknown} == paths
     line = send("/batch", json.dumps({"narrative": "others", "incident_at": moment}).encode(), "application/x-ndjson")
@@ -254,7 +254,7 @@ def test_a_moment_that_no_calendar_holds_is_kept_as_text_and_the_report_opens(se
     sign_in(client, moderator)
     address = f"/reports/{report.pk}/"
     why = {"kind": "report", "record": str(report.pk), "next": address, "reason-why": "assessment"}
-    client.post(reverse("organisations:reason"), why)
+    client.post(reverse("casework:reason"), why)
     assert (shown := client.get(address)).status_code == 200
     assert report.code in shown.content.decode()
 
@@ -281,7 +281,7 @@ def test_lines_are_answered_one_by_one(send, desk):
     again = send(f"/batch?to={desk.pk}", body, "application/x-ndjson").json()
     assert again["taken"] == 3
     assert [item["id"] for item in again["items"]] == [item["id"] for item in found["items"]]
-    assert Report.unscoped.count() == 2
+    assert Report.everywhere.count() == 2
 
 
 @pytest.mark.parametrize("to", ["00000000-0000-0000-0000-000000000001", "ministry", "closed"])
@@ -305,7 +305,7 @@ def test_a_reason_is_needed_and_media_is_refused(send, path, kind):
     assert send(path, jpeg, kind).status_code == 415
     assert send(path, b"x", "image/png").status_code == 415
     assert send(path, b'{"narrative": "x"}', kind, **{"Vaern-Reason": ""}).status_code == 400
-    assert Report.unscoped.count() == 0
+    assert Report.everywhere.count() == 0
 
 
 CSV = "url,sha256,seen_at\nhttps://h.example/1,,2026-11-01T10:00:00Z\nnot a url,,\nhttps://h.example/2,,\n"
@@ -321,7 +321,7 @@ def test_a_table_is_answered_row_by_row_and_once(send, desk):
     again = send(f"/documents?to={desk.pk}", CSV.encode(), "text/csv").json()
     assert [item["id"] for item in again["items"]] == [item["id"] for item in found["items"]]
     assert not any(item["made"] for item in again["items"])
-    assert set(Report.unscoped.values_list("document", flat=True)) == {"csv"}
+    assert set(Report.everywhere.values_list("document", flat=True)) == {"csv"}
 
 
 XARF = {
@@ -346,7 +346,7 @@ def test_a_reference_that_is_too_long_stops_no_other_row(send, desk):
     assert answer.status_code == 207
     assert [item["id"] is not None for item in answer.json()["items"]] == [True, False, True]
     assert "reference" in {fault["where"] for fault in answer.json()["items"][1]["faults"]}
-    assert Report.unscoped.count() == 2
+    assert Report.everywhere.count() == 2
 
 
 def test_more_reports_than_a_worker_takes_at_once_are_refused_whole(send, desk):
@@ -355,7 +355,7 @@ def test_more_reports_than_a_worker_takes_at_once_are_refused_whole(send, desk):
     lines = "\n".join(["{}"] * (MOST_REPORTS + 2))
     for path, body, kind in (("documents", table, "text/csv"), ("batch", lines, "application/x-ndjson")):
         assert send(f"/{path}?to={desk.pk}", body.encode(), kind).status_code == 413
-    assert not Report.unscoped.filter(organisation=desk).exists()
+    assert not Report.everywhere.filter(organisation=desk).exists()
 
 
 def test_a_xarf_report_is_taken_once(send, desk):
@@ -364,7 +364,7 @@ def test_a_xarf_report_is_taken_once(send, desk):
     assert first.status_code == 200, first.content
     again = send(f"/documents?to={desk.pk}", body, "application/xarf+json")
     assert first.json()["items"][0]["id"] == again.json()["items"][0]["id"]
-    report = Report.unscoped.get()
+    report = Report.everywhere.get()
     assert (report.document, report.sender_reference) == ("xarf", XARF["report_id"])
 
 
@@ -395,4 +395,4 @@ def test_a_document_with_no_report_in_it_is_refused_with_its_faults(send, desk):
         assert answer.status_code in {415, 422}, answer.content
         assert answer["Content-Type"] == "application/problem+json"
         assert answer.status_code == 415 or answer.json()["errors"]
-    assert Report.unscoped.count() == 0
+    assert Report.everywhere.count() == 0

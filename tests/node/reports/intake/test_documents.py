@@ -18,11 +18,11 @@ from tests.node.threads import at_once
 
 from vaern.formats import cybertipline
 from vaern.formats.cybertipline import ANNOTATIONS, REPORT_ANNOTATIONS
+from vaern.node.base.scope import viewing
 from vaern.node.base.sealing import Unsealable, seal_bytes, unseal_bytes
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Permission, Role
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.desk import queries, searching
 from vaern.node.reports.desk.labels import ANNOTATIONS as LABELS
 from vaern.node.reports.forwarding.erasing import erase_expired
@@ -71,7 +71,7 @@ def file(number, report="4564654", more=""):
 
 def assessed(report):
     """Let people have begun to conclude."""
-    Report.unscoped.filter(pk=report.pk).update(state="in_action")
+    Report.everywhere.filter(pk=report.pk).update(state="in_action")
 
 
 def test_files_that_come_one_by_one_are_files_of_one_report(send):
@@ -79,7 +79,7 @@ def test_files_that_come_one_by_one_are_files_of_one_report(send):
     assert [answer.status_code for answer in answers] == [200, 200, 200], answers[-1].content
     items = [answer.json()["items"][0] for answer in answers]
     assert [(item["made"], item["amended"]) for item in items] == [(True, False), (False, True), (False, True)]
-    report = Report.unscoped.get()
+    report = Report.everywhere.get()
     assert {item["id"] for item in items} == {str(report.pk)}
     arrival = arrival_of(report)
     assert [(one.reference, one.ip_events[0].ip) for one in arrival.files] == [
@@ -87,10 +87,10 @@ def test_files_that_come_one_by_one_are_files_of_one_report(send):
     ]
     assert set(arrival.unknown) == {(f"fileDetails[{n}]/additionalInfo", f"words {n + 10}") for n in (1, 2, 3)}
     assert (report.tip_number, report.items_total) == ("4564654", 3)
-    assert list(Item.unscoped.filter(report=report).order_by("number").values_list("number", flat=True)) == [1, 2, 3]
+    assert list(Item.everywhere.filter(report=report).order_by("number").values_list("number", flat=True)) == [1, 2, 3]
     again = [send(file(number)).json()["items"][0] for number in (13, 11)]
     assert [(item["id"], item["made"], item["amended"]) for item in again] == 2 * [(str(report.pk), False, False)]
-    assert Original.unscoped.filter(report=report).count() == 3
+    assert Original.everywhere.filter(report=report).count() == 3
     assert list(Entry.objects.filter(subject=report.pk).order_by("id").values_list("act", flat=True)) == [
         "reports.report.received",
         "reports.report.amended",
@@ -102,7 +102,7 @@ def test_the_files_of_one_sender_are_never_added_to_the_report_of_another(client
     other = sending(client, desk)
     assert send(file(11)).json()["items"][0]["made"]
     assert other(file(12)).json()["items"][0]["made"]
-    assert Report.unscoped.count() == 2
+    assert Report.everywhere.count() == 2
 
 
 def test_files_join_a_report_that_came_with_a_reference_of_its_own(send):
@@ -114,18 +114,18 @@ def test_files_join_a_report_that_came_with_a_reference_of_its_own(send):
     first = send(f'<cyberTipline reference="R-1">{report}{file(11)}</cyberTipline>').json()["items"][0]
     then = send(file(12)).json()["items"][0]
     assert (then["id"], then["amended"]) == (first["id"], True)
-    found = Report.unscoped.get()
+    found = Report.everywhere.get()
     assert (found.sender_reference, found.tip_number, found.offence) == ("R-1", "4564654", "trafficking")
     assert len(arrival_of(found).files) == 2
 
 
 def test_files_of_a_report_that_people_have_assessed_make_one_of_their_own(send):
     first = send(file(11)).json()["items"][0]
-    assessed(Report.unscoped.get())
+    assessed(Report.everywhere.get())
     then = send(file(12)).json()["items"][0]
     assert then["made"]
     assert then["id"] != first["id"]
-    assert set(Report.unscoped.values_list("tip_number", flat=True)) == {"4564654"}
+    assert set(Report.everywhere.values_list("tip_number", flat=True)) == {"4564654"}
     third, again = (send(body).json()["items"][0] for body in (file(13), file(12)))
     assert third["id"] == then["id"]
     assert (again["id"], again["made"], again["amended"]) == (then["id"], False, False)
@@ -139,22 +139,22 @@ def test_a_corrected_report_amends_the_one_that_was_sent(send):
     answer = send(json.dumps(mended), kind)
     then = answer.json()["items"][0]
     assert (answer.status_code, then["id"], then["amended"]) == (200, first["id"], True)
-    arrival = arrival_of(Report.unscoped.get())
+    arrival = arrival_of(Report.everywhere.get())
     assert (arrival.narrative, arrival.incident_at is not None) == ("second words", True)
     assert ("before/narrative", "first words") in arrival.unknown
     assert [signal.kind for one in arrival.files for signal in one.signals] == ["sha256"]
-    kept = Original.unscoped.order_by("number")
+    kept = Original.everywhere.order_by("number")
     assert [json.loads(originals.opened(one)) for one in kept] == [odd, mended]
 
 
 def test_what_people_have_assessed_is_not_amended_and_the_answer_says_how_to_mend_it(send):
     send(json.dumps(XARF), "application/xarf+json")
-    assessed(Report.unscoped.get())
+    assessed(Report.everywhere.get())
     answer = send(json.dumps({**XARF, "description": "more"}), "application/xarf+json")
     assert answer.status_code == 409
     (error,) = answer.json()["errors"]
     assert "reference of its own" in error["what"]
-    assert Original.unscoped.count() == 1
+    assert Original.everywhere.count() == 1
 
 
 def test_the_status_says_whether_something_was_taken(send):
@@ -178,7 +178,7 @@ def test_documents_are_kept_as_they_came_and_go_with_their_report(send, desk):
         (mail, "message/rfc822"),
     ):
         item = send(body, kind).json()["items"][0]
-        (kept,) = Original.unscoped.filter(report=item["id"])
+        (kept,) = Original.everywhere.filter(report=item["id"])
         assert originals.opened(kept) == body
         assert zlib.decompress(unseal_bytes(kept.sealed, originals.SEALED)) == body
         kept.sealed = seal_bytes(zlib.compress(body), "another purpose")
@@ -187,9 +187,9 @@ def test_documents_are_kept_as_they_came_and_go_with_their_report(send, desk):
         assert (kept.size, kept.part, kept.organisation_id) == (len(body), False, desk.pk)
     several = send(f"<cyberTipline>{file(21, '8')}{file(22, '8')}</cyberTipline>")
     assert several.status_code == 200
-    Report.unscoped.update(review_date=timezone.localdate() - timedelta(days=1))
+    Report.everywhere.update(review_date=timezone.localdate() - timedelta(days=1))
     assert erase_expired() == 4
-    assert not Original.unscoped.exists()
+    assert not Original.everywhere.exists()
 
 
 WORDS = "Rødgrød på Ærø"
@@ -223,10 +223,10 @@ def test_a_document_is_read_in_the_encoding_that_is_declared_beside_it(send, tex
     answer = send(body, f"{kind}; charset={charset}")
     assert answer.status_code == 200, answer.content
     (item,) = answer.json()["items"]
-    arrival = arrival_of(Report.unscoped.get())
+    arrival = arrival_of(Report.everywhere.get())
     assert WORDS in (arrival.narrative, *dict(arrival.unknown).values())
     assert not any(fault["code"] == "windows_1252" for fault in item["faults"])
-    assert [originals.opened(kept) for kept in Original.unscoped.all()] == [body] * (kind != "text/csv")
+    assert [originals.opened(kept) for kept in Original.everywhere.all()] == [body] * (kind != "text/csv")
 
 
 PICTURE = base64.b64encode(b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(range(256)) * 20).decode()
@@ -240,7 +240,7 @@ def test_no_declared_encoding_takes_a_picture_past_the_guard(send, text, kind, c
     )
     answer = send(body, f"{kind}; charset={charset}")
     assert (answer.status_code, answer.json()["type"].rpartition(":")[2]) == (415, "media-refused")
-    assert not Report.unscoped.exists()
+    assert not Report.everywhere.exists()
 
 
 @pytest.mark.parametrize("charset", ["utf-7", "hz", "idna", "raw_unicode_escape", "nonsense"])
@@ -265,13 +265,13 @@ def test_the_annotations_of_the_api_are_those_of_the_format():
 
 def test_of_json_and_tables_nothing_is_kept_beside(send):
     send("url\nhttps://a.example/1\n", "text/csv")
-    assert Report.unscoped.exists()
-    assert not Original.unscoped.exists()
+    assert Report.everywhere.exists()
+    assert not Original.everywhere.exists()
 
 
 def test_a_document_is_given_out_to_those_who_assess_with_a_reason_and_an_entry(send, desk):
     body = file(11)
-    report = Report.unscoped.get(pk=send(body).json()["items"][0]["id"])
+    report = Report.everywhere.get(pk=send(body).json()["items"][0]["id"])
     address = reverse("reports:original", args=[report.pk, 1])
 
     def opened(person):
@@ -280,7 +280,7 @@ def test_a_document_is_given_out_to_those_who_assess_with_a_reason_and_an_entry(
         answer = browser.get(address)
         if b"reason-why" in answer.content:
             given = {"kind": "report", "record": str(report.pk), "next": address, "reason-why": "assessment"}
-            browser.post(reverse("organisations:reason"), given)
+            browser.post(reverse("casework:reason"), given)
             answer = browser.get(address)
         return answer
 
@@ -304,13 +304,13 @@ def test_the_page_shows_what_the_sender_marked_and_from_where_each_file_came(sen
         "<fileAnnotations><infant/></fileAnnotations>"
     )
     sent = send(f"<cyberTipline>{report}{file(11, more=exif)}{file(12)}</cyberTipline>")
-    found = Report.unscoped.get(pk=sent.json()["items"][0]["id"])
+    found = Report.everywhere.get(pk=sent.json()["items"][0]["id"])
     assert found.priority >= 28
     address = reverse("reports:report", args=[found.pk])
     browser = Client()
     sign_in(browser, make_person("analyst", desk))
     given = {"kind": "report", "record": str(found.pk), "next": address, "reason-why": "assessment"}
-    browser.post(reverse("organisations:reason"), given)
+    browser.post(reverse("casework:reason"), given)
     text = browser.get(address).content.decode()
     for shown in ("Sadistic exploitation", "Spam", "Infant", "Camera 9", "f11", "4564654", "Document 1"):
         assert shown in text, shown
@@ -341,8 +341,8 @@ def test_files_that_come_at_one_moment_are_files_of_one_report(desk):
 
     numbers = [11, 12, 13, 11]
     received = at_once(*(lambda number=number: bring(number) for number in numbers))
-    assert {one.report.pk for one in received} == {Report.unscoped.get().pk}, received
+    assert {one.report.pk for one in received} == {Report.everywhere.get().pk}, received
     assert [one.made for one in received].count(True) == 1
-    arrival = arrival_of(Report.unscoped.get())
+    arrival = arrival_of(Report.everywhere.get())
     assert {one.reference for one in arrival.files} == {"f11", "f12", "f13"}
-    assert len(arrival.files) == Item.unscoped.count() == 3
+    assert len(arrival.files) == Item.everywhere.count() == 3

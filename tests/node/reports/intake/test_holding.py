@@ -11,9 +11,9 @@ from tests.node.factories import make_organisation
 from tests.node.reports.intake.test_ties import WHY, arrive, seen, suspect
 
 from vaern.arrivals import Account, Location
+from vaern.node.base.scope import viewing
 from vaern.node.ledger.rules import NODE
 from vaern.node.organisations.rules import OrganisationKind
-from vaern.node.organisations.scoping import viewing
 from vaern.node.oversight.subject_searching import held, identifiers
 from vaern.node.reports.forwarding import acts
 from vaern.node.reports.forwarding.erasing import erase_now
@@ -64,5 +64,5 @@ def test_whoever_reports_is_not_found_and_what_was_erased_neither() -> None:
         assert found("somebody@mail.example", desk) == set()
         there = arrive(desk, places=(Location(account="somebody@mail.example", medium="email"),))
         assert found("SOMEBODY@mail.example", desk) == {there.pk}
-        erase_now(Report.unscoped.get(pk=there.pk), acts.EXPIRED, NODE, WHY)
+        erase_now(Report.everywhere.get(pk=there.pk), acts.EXPIRED, NODE, WHY)
         assert found("somebody@mail.example", desk) == set()

@@ -34,7 +34,7 @@ def distance(one: bytes, other: bytes) -> int:
 
 
 def by_brute_force(organisation, value: bytes) -> near.Near | None:
-    rows = NearSignal.unscoped.filter(organisation=organisation, kind="pdq").values_list("item_id", "value")
+    rows = NearSignal.everywhere.filter(organisation=organisation, kind="pdq").values_list("item_id", "value")
     hits = [(distance(bytes(stored), value), item) for item, stored in rows]
     best = min((hit for hit in hits if hit[0] <= 31), default=None)
     return near.Near(best[1], best[0]) if best else None
@@ -49,7 +49,7 @@ class Memory(RuleBasedStateMachine):
         self.items = {}
         for owner in self.owners:
             report = make_report(owner, urls=["https://h.example/a", "https://h.example/b"])
-            self.items[owner.pk] = list(Item.unscoped.filter(report=report).order_by("id"))
+            self.items[owner.pk] = list(Item.everywhere.filter(report=report).order_by("id"))
         self.memory = near.Memory()
         self.before, near.STILLS = near.STILLS, self.memory
         self.open = []
@@ -87,11 +87,11 @@ class Memory(RuleBasedStateMachine):
 
     @rule(owner=st.integers(0, 1), which=st.integers(0, 30))
     def erase(self, owner, which):
-        rows = list(NearSignal.unscoped.filter(organisation=self.owners[owner]).order_by("id")[which : which + 1])
+        rows = list(NearSignal.everywhere.filter(organisation=self.owners[owner]).order_by("id")[which : which + 1])
         for row in rows:  # items are erased with all their signals, so the item goes and another comes
             found = self.items[self.owners[owner].pk]
             if len(found) > 1 and not self.open and row.item_id in {item.pk for item in found}:
-                item = Item.unscoped.get(pk=row.item_id)
+                item = Item.everywhere.get(pk=row.item_id)
                 item.delete()
                 item.pk = None
                 item.save(force_insert=True)
@@ -100,7 +100,7 @@ class Memory(RuleBasedStateMachine):
     @rule(value=VALUES)
     def ask(self, value):
         for owner in self.owners:
-            stored = NearSignal.unscoped.filter(organisation=owner).values_list("value", flat=True)
+            stored = NearSignal.everywhere.filter(organisation=owner).values_list("value", flat=True)
             values = [value, *map(bytes, stored)]
             expected = {one: by_brute_force(owner, one) for one in values}
             assert near.nearest(owner.pk, values) == {one: hit for one, hit in expected.items() if hit}
@@ -127,7 +127,7 @@ def test_it_is_brute_force():
 def test_a_row_whose_transaction_ends_late_is_found():
     own = make_organisation()
     report = make_report(own, urls=["https://h.example/a"])
-    item = Item.unscoped.get(report=report)
+    item = Item.everywhere.get(report=report)
     memory = near.Memory()
     with psycopg.connect(**parameters()) as slow:
         slow.execute("CREATE TEMPORARY TABLE written (x int)")  # gives the transaction its number
@@ -136,7 +136,7 @@ def test_a_row_whose_transaction_ends_late_is_found():
             [item.pk, own.pk, BASES[0]],
         )
         for _ in range(3):
-            NearSignal.unscoped.create(item=item, organisation=own, kind="pdq", value=BASES[1])
+            NearSignal.everywhere.create(item=item, organisation=own, kind="pdq", value=BASES[1])
             memory.refresh()
         assert len(memory._flats[own.pk]) == 3
         slow.commit()
@@ -156,9 +156,9 @@ def test_a_row_whose_transaction_ends_late_is_found():
 def test_a_table_that_is_longer_than_a_chunk_is_read_whole(monkeypatch):
     monkeypatch.setattr(near, "CHUNK", 4)
     own = make_organisation()
-    item = Item.unscoped.get(report=make_report(own, urls=["https://h.example/a"]))
+    item = Item.everywhere.get(report=make_report(own, urls=["https://h.example/a"]))
     for count in range(1, 13):
-        NearSignal.unscoped.create(item=item, organisation=own, kind="pdq", value=BASES[count % 3])
+        NearSignal.everywhere.create(item=item, organisation=own, kind="pdq", value=BASES[count % 3])
         memory = near.Memory()
         for _ in range(3):
             memory.refresh()

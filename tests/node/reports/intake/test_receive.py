@@ -6,9 +6,9 @@ import pytest
 from tests.node.factories import make_organisation, make_person, viewer_for
 
 from vaern.arrivals import Arrival, File, Location
+from vaern.node.casework.idempotency import Repeatable
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.organisations.repeating import Repeatable
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.reports.intake.actions import ReferenceReused, anonymous, receive
 from vaern.node.reports.intake.reading import arrival_of, item_of
@@ -42,10 +42,10 @@ def test_what_was_sent_comes_back_and_is_sealed(desk, platform):
     given = {"narrative": "words", "locations": (Location(url="https://h.example/secret"),), "files": (sha(1),)}
     report, made = sent(desk, platform, **given)
     assert made
-    report = Report.unscoped.get(pk=report.pk)
+    report = Report.everywhere.get(pk=report.pk)
     assert arrival_of(report) == Arrival("api", **given)
     assert b"secret" not in bytes(report.sealed)
-    contents = [item_of(item) for item in Item.unscoped.filter(report=report).order_by("number")]
+    contents = [item_of(item) for item in Item.everywhere.filter(report=report).order_by("number")]
     assert {content.location for content in contents} == {None, given["locations"][0]}
     assert Entry.objects.filter(subject=report.pk).count() == 1
 
@@ -56,7 +56,7 @@ def test_the_same_again_is_the_first(desk, platform):
     assert (again.pk, made) == (first.pk, False)
     with pytest.raises(ReferenceReused):
         sent(desk, platform, reference="r1", narrative="b")
-    assert Report.unscoped.count() == 1
+    assert Report.everywhere.count() == 1
     assert Entry.objects.filter(kind="report").count() == 1
 
 
@@ -105,9 +105,9 @@ def test_a_file_that_looks_alike_counts_as_new_and_makes_no_duplicate(desk, plat
     sent(desk, platform, files=(look(1, digest=1),))
     near, _ = sent(desk, platform, files=(look(1, bits=31, digest=2),))
     far, _ = sent(desk, platform, files=(look(1, bits=120, digest=3),))
-    item = Item.unscoped.get(report=near)
+    item = Item.everywhere.get(report=near)
     assert (near.state, near.items_seen, item.seen_by) == ("arrived", 0, "pdq")
-    assert (far.items_seen, Item.unscoped.get(report=far).seen_by) == (0, "")
+    assert (far.items_seen, Item.everywhere.get(report=far).seen_by) == (0, "")
 
 
 def test_the_same_file_at_a_new_place_is_seen_and_makes_no_duplicate(desk, platform):
@@ -137,7 +137,7 @@ def test_a_duplicate_of_a_duplicate_is_one_of_the_first(desk):
 def test_nothing_is_set_aside_against_a_closed_report(desk):
     arrival = Arrival("public", locations=(Location(url="https://h.example/a"),))
     first, _ = receive(anonymous(desk), WHY, desk, arrival)
-    Report.unscoped.filter(pk=first.pk).update(state="closed", closed_at=first.created_at)
+    Report.everywhere.filter(pk=first.pk).update(state="closed", closed_at=first.created_at)
     assert receive(anonymous(desk), WHY, desk, arrival)[0].state == "arrived"
 
 
@@ -164,7 +164,7 @@ def listed(tmp_path, settings):
 
 def test_what_is_on_a_list_at_hand_is_known_and_can_be_replayed(desk, platform, listed):
     report, _ = sent(desk, platform, files=(sha(1), look(7, bits=3, digest=2), sha(3)))
-    items = list(Item.unscoped.filter(report=report).order_by("number"))
+    items = list(Item.everywhere.filter(report=report).order_by("number"))
     assert report.items_known == 1, "what is only near waits for a person"
     assert [(item.known_entry, item.known_distance) for item in items] == [("one", 0), ("two", 3), ("", None)]
     assert {item.known_list for item in items} == {"A list", ""}
@@ -174,7 +174,7 @@ def test_the_ground_that_a_sender_names_is_judged_and_nothing_is_dropped(desk, p
     report, made = sent(desk, platform, narrative="x", legal_ground="no-such-ground", danger_now=True)
     assert made
     assert (report.state, report.urgent) == ("legal_review", True)
-    review = LegalReview.unscoped.get(report=report)
+    review = LegalReview.everywhere.get(report=report)
     assert (review.action, review.ground, review.cleared) == ("detect", "no-such-ground", None)
     assert review.explained
 

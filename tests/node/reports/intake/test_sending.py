@@ -83,7 +83,7 @@ def test_it_arrives_once_in_parts_also_after_an_interruption(results, tmp_path, 
     done = run(results, *options)
     assert done.exit_code == 0, done.output
     assert "3 files in 2 reports" in done.output
-    found = list(Report.unscoped.order_by("sender_reference"))
+    found = list(Report.everywhere.order_by("sender_reference"))
     assert [report.sender_reference for report in found] == ["scan-0a1b2c-1", "scan-0a1b2c-2"]
     assert [report.items_total for report in found] == [2, 1]
     assert all(report.urgent and report.document == "scan" and report.synthetic for report in found)

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from tests.node.factories import make_organisation, make_person, viewer_for
 
 from vaern.arrivals import Account, Arrival, File, IpEvent, Location, Read
+from vaern.node.base.scope import viewing
 from vaern.node.crosscheck.keys import key_of
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations.rules import OrganisationKind
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.desk import queries
 from vaern.node.reports.desk.listing import shown
 from vaern.node.reports.desk.same import same_part
@@ -48,7 +48,7 @@ def seen(ip: str, hours: float | None = 0, port: int | None = 4_000, **fields: A
 def arrive(desk: Organisation, *accounts: Account, places: tuple[Location, ...] = (), **fields: Any) -> Report:
     given = {"document": "api", "narrative": f"Words {next(_number)}", **fields}
     report, _made = receive(anonymous(desk), WHY, desk, Arrival(accounts=accounts, locations=places, **given))
-    return Report.unscoped.get(pk=report.pk)
+    return Report.everywhere.get(pk=report.pk)
 
 
 def tied(*accounts: Account, places: tuple[Location, ...] = (), **fields: Any) -> dict[str, bool]:
@@ -241,7 +241,7 @@ def test_when_the_other_is_erased_the_link_goes_to_the_next_or_goes(desk: Organi
     third.refresh_from_db()
     assert third.same_as_id is None
     assert part_of(third) is None
-    assert set(Tie.unscoped.values_list("report_id", flat=True)) == {third.pk}
+    assert set(Tie.everywhere.values_list("report_id", flat=True)) == {third.pk}
 
 
 def test_nothing_of_what_is_compared_stands_in_the_table(desk: Organisation) -> None:
@@ -251,9 +251,9 @@ def test_nothing_of_what_is_compared_stands_in_the_table(desk: Organisation) -> 
         rows = "".join(row[0] for row in cursor.fetchall())
     assert "blue" not in rows
     assert b"m.example".hex() not in rows
-    assert Tie.unscoped.count() == 2
+    assert Tie.everywhere.count() == 2
     compared = {key_of("account", "chat.example|blue").digest, key_of("email", "a@m.example").digest}
-    assert not compared & {bytes(digest) for digest in Tie.unscoped.values_list("digest", flat=True)}
+    assert not compared & {bytes(digest) for digest in Tie.everywhere.values_list("digest", flat=True)}
 
 
 def list_of(desk: Organisation, **search: Any) -> Any:
@@ -287,7 +287,7 @@ def test_what_its_sender_adds_is_compared_too(desk: Organisation) -> None:
         sent = originals.Sent("text/xml", str(accounts).encode())
         with viewing(desk.pk):
             found = receive_document(viewer, WHY, desk, Read(arrival), sent, sender=platform)
-        return Report.unscoped.get(pk=found.report.pk)
+        return Report.everywhere.get(pk=found.report.pk)
 
     first = arrive(desk, BLUE)
     assert send().same_as_id is None

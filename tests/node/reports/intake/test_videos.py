@@ -14,8 +14,8 @@ from tests.node.factories import make_organisation, make_person, viewer_for
 from vaern.arrivals import Arrival, File
 from vaern.matching import DISTANCE
 from vaern.matching.video import SHARE
+from vaern.node.base.scope import viewing
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.intake.actions import receive
 from vaern.node.reports.intake.videos import Videos, videos_of
 from vaern.node.reports.models import Item, NearSignal
@@ -71,7 +71,7 @@ def test_a_part_of_an_earlier_video_is_seen_and_another_video_or_another_desks_i
             report, _made = receive(
                 platform, Reason(Why.INVESTIGATION), to, arrival, sender=platform.organisation, synthetic=True
             )
-        return Item.unscoped.get(report=report)
+        return Item.everywhere.get(report=report)
 
     first = sent(film(0, 1, 2, 3, 4, digest=1))
     part = sent(film(1, 2, bits=9, digest=2))
@@ -81,7 +81,7 @@ def test_a_part_of_an_earlier_video_is_seen_and_another_video_or_another_desks_i
     assert sent(film(5, 6, 7, 7, bits=120, digest=4)).seen_by == ""
     assert sent(film(0, 1, 2, digest=5), other).seen_by == ""
     assert sent(film(0, 1, 2, quality=10, digest=6)).seen_by == "", "frames of no quality are not compared"
-    assert NearSignal.unscoped.filter(kind="vpdq", organisation=desk).count() == 4
+    assert NearSignal.everywhere.filter(kind="vpdq", organisation=desk).count() == 4
 
 
 def test_frames_are_cut_to_what_is_compared() -> None:

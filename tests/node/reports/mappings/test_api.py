@@ -44,13 +44,13 @@ def test_a_document_is_taken_by_the_version_in_use_and_its_report_keeps_which(po
     version = make_mapping(person)
     answer = post(version, table(ROW))
     assert answer.status_code == 200, answer.content
-    report = Report.unscoped.get()
+    report = Report.everywhere.get()
     arrival = arrival_of(report)
     assert (report.document, report.sender_reference, arrival.narrative) == ("mapped", "N-17", "Rødgrød")
     assert arrival.unknown == (("Sagsbehandler", "17"),)
-    kept = Original.unscoped.get()
+    kept = Original.everywhere.get()
     assert (kept.read_by, kept.part, originals.opened(kept)) == (version, False, table(ROW))
-    use = SavedMappingUse.unscoped.get()
+    use = SavedMappingUse.everywhere.get()
     assert (use.version, use.taken, use.refused, use.faults) == (version, 1, 0, {})
     entry = Entry.objects.get(act="reports.mapping.used")
     assert (entry.subject, entry.count) == (version.mapping_id, 1)
@@ -63,14 +63,14 @@ def test_the_same_again_makes_nothing_and_a_reference_is_of_one_report(post, per
     assert (first["made"], again["made"], again["id"]) == (True, False, first["id"])
     other = post(version, table((*ROW[:4], "other words", "17")))
     assert (other.status_code, other.json()["errors"][0]["where"]) == (409, "reference")
-    assert Report.unscoped.count() == 1
+    assert Report.everywhere.count() == 1
 
 
 def test_each_of_several_reports_keeps_its_own_part_alone(post, person):
     version = make_mapping(person, POLICE)
     answer = post(version, tips(1, 2, 3), "application/json")
     assert (answer.status_code, answer.json()["taken"]) == (200, 3)
-    for kept in Original.unscoped.select_related("report"):
+    for kept in Original.everywhere.select_related("report"):
         number = kept.report.sender_reference
         assert kept.part
         assert json.loads(originals.opened(kept))["tips"]["tipNumber"] == number
@@ -83,9 +83,9 @@ def test_another_organisations_mapping_is_none_and_a_retired_one_is_said(post, p
     assert nothing.status_code == foreign.status_code == 404
     assert nothing.json() == foreign.json()
     mine = make_mapping(person)
-    SavedMapping.unscoped.filter(pk=mine.mapping_id).update(retired_at="2026-01-01T00:00:00Z")
+    SavedMapping.everywhere.filter(pk=mine.mapping_id).update(retired_at="2026-01-01T00:00:00Z")
     assert post(mine, table(ROW)).status_code == 409
-    assert not Report.unscoped.exists()
+    assert not Report.everywhere.exists()
 
 
 def test_a_document_of_another_kind_is_refused_with_what_is_taken(post, person):
@@ -103,7 +103,7 @@ def test_what_cannot_be_taken_is_told_with_its_place_and_counted(post, person):
         ("line 3, column Type", "not_in_table"),
         ("line 3, column Tid", "moment_in_form"),
     ]
-    use = SavedMappingUse.unscoped.get()
+    use = SavedMappingUse.everywhere.get()
     assert (use.taken, use.refused) == (2, 1)
     assert use.faults == {"not_in_table Type": 1, "moment_in_form Tid": 1, "about_nothing": 1}
 
@@ -116,7 +116,7 @@ def test_media_in_a_text_is_left_out_and_the_rest_taken_as_it_stood(post, person
     body = tips(7).replace(b'"notes": "Words 7"', f'"notes": "Words 7", "n": 1.50, "n": 2, "thumb": "{JPEG}"'.encode())
     answer = post(version, body, "application/json")
     assert answer.status_code == 200, answer.content
-    report, kept = Report.unscoped.get(), Original.unscoped.get()
+    report, kept = Report.everywhere.get(), Original.everywhere.get()
     assert ("n[1]", "1.50") in arrival_of(report).unknown
     assert (kept.stripped, JPEG.encode() in originals.opened(kept)) == (True, False)
     assert "encoded_file" in [fault[1] for fault in report.faults]
@@ -143,8 +143,8 @@ def hostile():
 def test_a_hostile_document_is_answered_and_makes_nothing(post, person, mapping, kind, body):
     answer = post(make_mapping(person, mapping), body, kind)
     assert answer.status_code in {413, 415, 422}, answer.content[:300]
-    assert not Report.unscoped.exists()
-    assert not Original.unscoped.exists()
+    assert not Report.everywhere.exists()
+    assert not Original.everywhere.exists()
 
 
 def test_what_stands_around_many_reports_is_not_kept_a_thousand_times(post, person, monkeypatch):
@@ -158,4 +158,4 @@ def test_what_stands_around_many_reports_is_not_kept_a_thousand_times(post, pers
 def test_a_version_is_never_changed(person):
     version = make_mapping(person)
     with pytest.raises(DatabaseError), transaction.atomic():
-        SavedMappingVersion.unscoped.filter(pk=version.pk).update(content="{}")
+        SavedMappingVersion.everywhere.filter(pk=version.pk).update(content="{}")

@@ -17,7 +17,7 @@ from tests.node.factories import make_organisation, make_person, sign_in
 from tests.node.reports.mappings.worlds import POLICE, PORTAL, make_mapping, table, tips
 
 from vaern.formats.mapping import Field, Group, Mapping, mapping_of, written
-from vaern.node.drafts.models import Draft
+from vaern.node.casework.drafts.models import Draft
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.reports.intake.reading import arrival_of
@@ -58,11 +58,11 @@ def page_of(answer):
 def test_a_file_that_is_kept_is_given_out_again_and_reads_the_same(client, keeper):
     answer = client.post(NEW, {**KEEP, "file": upload(written(POLICE))})
     assert answer.status_code == 302, page_of(answer)
-    saved = SavedMapping.unscoped.get()
+    saved = SavedMapping.everywhere.get()
     given = client.get(reverse("reports:mapping-file", args=[saved.pk, 1]))
     assert mapping_of(given.content) == POLICE
     assert client.post(NEW, {**KEEP, "name": "Again", "file": upload(given.content)}).status_code == 302
-    contents = set(SavedMappingVersion.unscoped.values_list("content", flat=True))
+    contents = set(SavedMappingVersion.everywhere.values_list("content", flat=True))
     assert contents == {given.content.decode()}
     entry = Entry.objects.filter(act="reports.mapping.made", subject=saved.pk).get()
     assert entry.person == keeper.pk
@@ -70,7 +70,7 @@ def test_a_file_that_is_kept_is_given_out_again_and_reads_the_same(client, keepe
 
 def test_each_change_is_a_version_and_earlier_ones_stay_as_they_were(client, keeper):
     client.post(NEW, {**KEEP, "content": text_of(PORTAL)})
-    saved = SavedMapping.unscoped.get()
+    saved = SavedMapping.everywhere.get()
     change = reverse("reports:change-mapping", args=[saved.pk])
     shown = re.search(r'name="shown" value="(\w+)"', client.get(change).content.decode())[1]
     other = text_of(Mapping("csv", Group("report", ".", (Field("reference", "No"),))))
@@ -79,18 +79,18 @@ def test_each_change_is_a_version_and_earlier_ones_stay_as_they_were(client, kee
     late = client.post(change, {**KEEP, "content": text_of(POLICE), "shown": shown})
     assert (late.status_code, "Somebody else changed" in page_of(late)) == (422, True)
     assert text_of(POLICE)[:40] in page_of(late)
-    first, second = SavedMappingVersion.unscoped.order_by("number")
+    first, second = SavedMappingVersion.everywhere.order_by("number")
     assert (first.content, second.content) == (text_of(PORTAL), other)
     assert (second.why, second.words, second.made_by) == ("other", words["words"], keeper)
     page = page_of(client.get(reverse("reports:mapping", args=[saved.pk])))
     assert words["words"] in page
     use = reverse("reports:use-mapping", args=[saved.pk, 1])
     assert client.post(use, {"why": "administration"}).status_code == 302
-    assert SavedMapping.unscoped.get().in_use == 1
-    assert SavedMappingVersion.unscoped.count() == 2
+    assert SavedMapping.everywhere.get().in_use == 1
+    assert SavedMappingVersion.everywhere.count() == 2
     for name, retired in (("retire-mapping", True), ("resume-mapping", False)):
         assert client.post(reverse(f"reports:{name}", args=[saved.pk]), {"why": "administration"}).status_code == 302
-        assert (SavedMapping.unscoped.get().retired_at is not None) == retired
+        assert (SavedMapping.everywhere.get().retired_at is not None) == retired
     acts = Entry.objects.filter(subject=saved.pk).order_by("id").values_list("act", flat=True)
     assert [act.rpartition(".")[2] for act in acts] == ["made", "changed", "put_in_use", "retired", "resumed"]
 
@@ -105,7 +105,7 @@ def test_what_was_typed_comes_back_with_every_fault_and_its_place(client, keeper
     for text in (wrong, "my words", KEEP["name"], "report.fields[0].to", "report.fields[1]"):
         assert text in page
     assert base64.b64encode(table(ROW)).decode() in page
-    assert not SavedMapping.unscoped.exists()
+    assert not SavedMapping.everywhere.exists()
 
 
 def test_trying_shows_what_it_becomes_what_is_left_and_what_is_wrong_and_keeps_nothing(client, keeper):
@@ -119,7 +119,7 @@ def test_trying_shows_what_it_becomes_what_is_left_and_what_is_wrong_and_keeps_n
     again = client.post(NEW, {"do": "try", "content": text_of(PORTAL), "sample": carried})
     assert "hxxps" in page_of(again) or "chat[.]example" in page_of(again)
     for model in (SavedMapping, SavedMappingUse, Report, Original, Draft):
-        assert not (model.unscoped if hasattr(model, "unscoped") else model.objects).exists()
+        assert not (model.everywhere if hasattr(model, "everywhere") else model.objects).exists()
 
 
 def test_a_sample_has_a_bound_and_one_that_is_damaged_is_said(client, keeper):
@@ -168,7 +168,7 @@ def test_a_mapping_is_chosen_by_drop_downs_without_a_script(client, keeper):
     assert unnamed.status_code == 422
     kept = client.post(DRAFT, {**fields_of(unnamed.content.decode()), **KEEP})
     assert kept.status_code == 302, page_of(kept)
-    version = SavedMappingVersion.unscoped.get()
+    version = SavedMappingVersion.everywhere.get()
     made = mapping_of(version.content)
     assert isinstance(made, Mapping)
     assert Field("offence", "kind", values={"4": "enticement"}) in made.report.fields
@@ -207,18 +207,18 @@ def test_documents_are_brought_in_and_each_is_answered_with_its_place(client, de
     assert answer.status_code == 200
     for text in ("a.csv", "b.csv", "line 2, column Type", "holds no place, no file, no account and no words"):
         assert text in page
-    assert sorted(Report.unscoped.values_list("sender_reference", flat=True)) == ["N-17", "N-18"]
-    assert SavedMappingUse.unscoped.count() == 2
-    report = Report.unscoped.get(sender_reference="N-17")
+    assert sorted(Report.everywhere.values_list("sender_reference", flat=True)) == ["N-17", "N-18"]
+    assert SavedMappingUse.everywhere.count() == 2
+    report = Report.everywhere.get(sender_reference="N-17")
     sheet = reverse("reports:report", args=[report.pk])
     client.post(
-        reverse("organisations:reason"),
+        reverse("casework:reason"),
         {"kind": "report", "record": str(report.pk), "next": sheet, "reason-why": "assessment"},
     )
     assert "read by the mapping The portal, version 1" in page_of(client.get(sheet))
     files = [upload(table(ROW), "again.csv")]
     assert "Was there already" in page_of(client.post(BRING, {**sent, "documents": files}))
-    assert Report.unscoped.count() == 2
+    assert Report.everywhere.count() == 2
 
 
 def test_a_document_of_which_nothing_can_be_taken_keeps_what_was_chosen(client, desk):
@@ -231,7 +231,7 @@ def test_a_document_of_which_nothing_can_be_taken_keeps_what_was_chosen(client, 
         answer = client.post(BRING, sent)
         assert answer.status_code == 422
         assert "my words" in page_of(answer)
-    assert not Report.unscoped.exists()
+    assert not Report.everywhere.exists()
 
 
 def test_another_organisations_mapping_is_seen_and_used_nowhere(client, desk):
@@ -248,7 +248,7 @@ def test_another_organisations_mapping_is_seen_and_used_nowhere(client, desk):
     sign_in(client, make_person(Role.ANALYST, desk))
     sent = {"mapping": str(theirs.mapping_id), "documents": [upload(tips(1))], "why": "assessment"}
     assert client.post(BRING, sent).status_code == 422
-    assert not Report.unscoped.exists()
+    assert not Report.everywhere.exists()
 
 
 def test_that_a_document_was_read_ends_by_the_clock_and_the_report_still_says_by_what(client, desk):
@@ -259,5 +259,5 @@ def test_that_a_document_was_read_ends_by_the_clock_and_the_report_still_says_by
     now = timezone.now()
     assert erase_uses(now + USES_KEPT_FOR - timedelta(days=1)) == 0
     assert erase_uses(now + USES_KEPT_FOR + timedelta(days=1)) == 1
-    assert Original.unscoped.get().read_by == version
-    assert arrival_of(Report.unscoped.get()).reference == "1"
+    assert Original.everywhere.get().read_by == version
+    assert arrival_of(Report.everywhere.get()).reference == "1"

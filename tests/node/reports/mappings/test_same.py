@@ -58,7 +58,7 @@ def by_page(mapping, document):
     given = {"name": "N", "system": "S (synthetic)", "why": "administration", "do": "save"}
     file = SimpleUploadedFile("mapping.json", written(mapping))
     assert client.post(reverse("reports:new-mapping"), {**given, "file": file}).status_code == 302
-    saved = SavedMapping.unscoped.get(organisation=desk)
+    saved = SavedMapping.everywhere.get(organisation=desk)
     person, client = make_person(Role.ANALYST, desk), Client()
     sign_in(client, person)
     documents = [SimpleUploadedFile("document", document)]
@@ -78,7 +78,7 @@ def looks_like_media(mapping, document):
 
 
 def taken(person):
-    reports = Report.unscoped.filter(organisation=person.organisation)
+    reports = Report.everywhere.filter(organisation=person.organisation)
     found = {report.sender_reference: arrival_of(report) for report in reports}
     assert len(found) == len(reports)
     return found

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from tests.node.factories import viewer_for
 
 from vaern.formats.mapping import Field, Group, Mapping, written
+from vaern.node.base.scope import viewing
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.models import SavedMapping, SavedMappingVersion
 
 if TYPE_CHECKING:
@@ -103,8 +103,10 @@ def tips(*numbers: int, **more: Any) -> bytes:
 def make_mapping(person: Person, mapping: Mapping = PORTAL, name: str = "The portal") -> SavedMappingVersion:
     """Keep a mapping for a person's organisation, straight in the tables."""
     with viewing(person.organisation_id):
-        saved = SavedMapping.unscoped.create(organisation=person.organisation, name=name, system="A portal (synthetic)")
-        return SavedMappingVersion.unscoped.create(
+        saved = SavedMapping.everywhere.create(
+            organisation=person.organisation, name=name, system="A portal (synthetic)"
+        )
+        return SavedMappingVersion.everywhere.create(
             mapping=saved,
             organisation=person.organisation,
             number=1,

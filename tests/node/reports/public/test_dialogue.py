@@ -15,10 +15,10 @@ from tests.node.factories import make_person, sign_in, viewer_for
 from tests.node.reports.factories import make_report
 from tests.node.reports.public.worlds import code_in, make_desk, send
 
+from vaern.node.base.scope import viewing
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Verb, Why
 from vaern.node.organisations.rules import Role
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.intake.reading import arrival_of
 from vaern.node.reports.models import Message, Report
 from vaern.node.reports.public import actions, presenting, queries, rules, tokens
@@ -40,7 +40,7 @@ class World:
         self.client = Client()
         self.desk = make_desk()
         self.code = code_in(send(self.client, self.desk))
-        self.report = Report.unscoped.get(organisation=self.desk.organisation)
+        self.report = Report.everywhere.get(organisation=self.desk.organisation)
         self.ada = make_person(Role.ANALYST, self.desk.organisation)
         self.viewer: Viewer = viewer_for(self.ada)
 
@@ -56,7 +56,7 @@ class World:
             return actions.answer(self.viewer, WORK, self.report, words)
 
     def fresh(self) -> Report:
-        return Report.unscoped.get(pk=self.report.pk)
+        return Report.everywhere.get(pk=self.report.pk)
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def test_an_answer_is_read_with_the_receipt_and_the_desk_sees_that(world: World)
 
 def test_words_are_sealed_and_reach_the_desk_unread(world: World) -> None:
     assert "We have what you wrote" in text(world.add("Words that only the desk reads"))
-    message = Message.unscoped.get()
+    message = Message.everywhere.get()
     assert b"only the desk" not in bytes(message.sealed)
     assert (message.by_id, message.read) == (None, False)
     assert (message.at.minute, message.at.second, message.at.microsecond) == (0, 0, 0)
@@ -144,7 +144,7 @@ def test_the_same_words_sent_again_are_there_once(world: World) -> None:
     world.add("Once")
     world.add("Once")
     world.add("Twice")
-    assert Message.unscoped.count() == 2
+    assert Message.everywhere.count() == 2
 
 
 def test_faults_keep_the_words_and_a_dialogue_that_was_closed_does_too(world: World) -> None:
@@ -156,7 +156,7 @@ def test_faults_keep_the_words_and_a_dialogue_that_was_closed_does_too(world: Wo
     assert 'value="Not lost"' in text(late)
     again = world.client.post(HERE, {"code": world.code, "words": "Not lost"})
     assert ">\nNot lost</textarea>" in text(again)
-    assert Message.unscoped.count() == 0
+    assert Message.everywhere.count() == 0
 
 
 def test_a_dialogue_closes_after_half_an_hour(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -204,11 +204,11 @@ def test_a_child_in_danger_now_makes_the_report_urgent(world: World) -> None:
     assert after.priority > before
     assert arrival_of(after).danger_now is True
     world.add("It happens now", danger="on")
-    assert Message.unscoped.count() == 1
+    assert Message.everywhere.count() == 1
 
 
 def test_the_status_of_a_duplicate_is_that_of_the_report_it_repeats(world: World) -> None:
-    second = Report.unscoped.get(pk=world.report.pk)
+    second = Report.everywhere.get(pk=world.report.pk)
     first = make_report(world.desk.organisation, ["https://host.example/1"], touched_at=timezone.now())
     second.state, second.duplicate_of = State.DUPLICATE.value, first
     second.save()
@@ -256,7 +256,7 @@ def test_an_answer_that_is_sent_again_is_one_answer(world: World) -> None:
     assert world.answer("We look into it.") == first
     world.add("Thank you")
     assert world.answer("We look into it.") != first
-    assert Message.unscoped.filter(by=world.ada).count() == 2
+    assert Message.everywhere.filter(by=world.ada).count() == 2
     assert Entry.objects.filter(act="reports.dialogue.answered").count() == 2
 
 
@@ -306,7 +306,7 @@ def test_what_comes_while_somebody_reads_goes_on_waiting(world: World, verb: str
     address = f"/reports/{world.report.pk}/{verb}/"
     shown = client.get(address, {"seen": part["context"]["last"]})
     seen = shown.context["form"]["seen"].value()
-    assert int(seen) == Message.unscoped.get().pk
+    assert int(seen) == Message.everywhere.get().pk
     world.add("Words that came meanwhile")
     given = {"why": "assessment", "seen": seen, "answer": "thanks", "language": "en", "message": ""}
     assert client.post(address, given).status_code == 302
@@ -331,7 +331,7 @@ def test_the_dialogue_stands_on_the_reports_page_for_those_who_assess(world: Wor
 
 def test_a_message_that_does_not_open_stops_no_page(world: World) -> None:
     world.add("Words")
-    Message.unscoped.update(sealed=b"damaged")
+    Message.everywhere.update(sealed=b"damaged")
     assert "does not open" in text(world.open())
 
 
@@ -347,7 +347,7 @@ def test_a_dialogue_of_an_erased_report_says_so(world: World) -> None:
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.text(min_size=1, max_size=200))
 def test_whatever_is_written_is_read_as_it_was(world: World, words: str) -> None:
-    Message.unscoped.all().delete()
+    Message.everywhere.all().delete()
     from vaern.node.web.places import PLACES
 
     PLACES.forget()

@@ -80,7 +80,7 @@ def test_a_report_arrives_as_it_was_typed_and_its_receipt_opens_it() -> None:
         words="Two lines\nof words",
     )
     assert answer.status_code == 200, answer.content.decode()
-    report = Report.unscoped.get()
+    report = Report.everywhere.get()
     arrival = arrival_of(report)
     assert (report.organisation_id, report.document, report.urgent) == (desk.organisation_id, "public", True)
     assert [place.url for place in arrival.locations] == ["https://host.example/a", "host.example/b"]
@@ -89,7 +89,7 @@ def test_a_report_arrives_as_it_was_typed_and_its_receipt_opens_it() -> None:
     assert str(arrival.incident_at.date()) == "2026-11-20"  # type: ignore[union-attr]
     assert (arrival.contact, arrival.language) == ("", "en")
     code = codes.read_code(code_in(answer))
-    assert bytes(Receipt.unscoped.get().digest) == keyed(code, "receipt")
+    assert bytes(Receipt.everywhere.get().digest) == keyed(code, "receipt")
     assert "tel:113" not in answer.content.decode()
     assert 'href="tel:112"' in answer.content.decode()
 
@@ -112,7 +112,7 @@ def test_a_child_in_somebodys_hold_reads_at_once_what_helps(kind: str) -> None:
     before_the_code = answer.partition('class="receipt"')[0]
     assert all(line in before_the_code for line in HELPS)
     assert ("Do not pay" in before_the_code) == (kind == "sexual_extortion")
-    report = Report.unscoped.get()
+    report = Report.everywhere.get()
     assert report.urgent, "whatever was answered at danger"
 
 
@@ -141,7 +141,7 @@ def test_whether_it_goes_on_and_to_whom_is_asked_without_an_answer_and_kept_wher
             answer = send(Client(), desk, kind=kind, addresses=f"https://{kind}.example/{len(str(said))}", **said)
             assert answer.status_code == 200, answer.content.decode()
             digest = keyed(codes.read_code(code_in(answer)), "receipt")
-            arrival = arrival_of(Receipt.unscoped.get(digest=digest).report)
+            arrival = arrival_of(Receipt.everywhere.get(digest=digest).report)
             assert (arrival.ongoing, arrival.about) == (expected if kind in rules.TO_A_CHILD else (None, ""))
         PLACES.forget()
 
@@ -168,7 +168,7 @@ def test_a_desk_can_answer_what_helps_in_both_languages(language: str) -> None:
 def test_one_place_is_enough(where: str) -> None:
     given = {"addresses": "", "service": "", "account": "", where: "somewhere-1"}
     assert send(Client(), make_desk(), **given).status_code == 200
-    assert Report.unscoped.count() == 1
+    assert Report.everywhere.count() == 1
 
 
 def test_every_fault_is_told_at_once_and_what_was_typed_stays() -> None:
@@ -182,7 +182,7 @@ def test_every_fault_is_told_at_once_and_what_was_typed_stays() -> None:
         assert f'href="#id_{name}' in page
     assert "What I typed &lt;b&gt;" in page
     assert "2999-01-01" in page
-    assert Report.unscoped.count() == 0
+    assert Report.everywhere.count() == 0
 
 
 def test_what_the_guard_refuses_comes_back_at_its_field() -> None:
@@ -193,7 +193,7 @@ def test_what_the_guard_refuses_comes_back_at_its_field() -> None:
     assert set(form.errors) == {"words"}
     assert "send its hashes" in form.errors["words"][0]
     assert all(typed in page for typed in ("https://host.example/a", "who-1", picture))
-    assert Report.unscoped.count() == 0
+    assert Report.everywhere.count() == 0
     assert send(Client(), desk, addresses="https://host.example/a", words="It looks so").status_code == 200
 
 
@@ -203,7 +203,7 @@ def test_addresses_have_a_number_and_a_length() -> None:
     assert send(Client(), desk, addresses=many).status_code == 422
     assert send(Client(), desk, addresses="https://host.example/" + "a-b/" * 500).status_code == 422
     assert send(Client(), desk, words="ab " * 1_400 + "end").status_code == 422
-    assert Report.unscoped.count() == 0
+    assert Report.everywhere.count() == 0
 
 
 def test_the_same_form_sent_twice_is_one_report_with_the_same_receipt() -> None:
@@ -213,13 +213,13 @@ def test_the_same_form_sent_twice_is_one_report_with_the_same_receipt() -> None:
     changed = send(Client(), desk, token, words="Something more")
     assert code_in(changed) == code_in(first)
     assert "first report is here" in changed.content.decode()
-    assert (Report.unscoped.count(), Receipt.unscoped.count()) == (1, 1)
+    assert (Report.everywhere.count(), Receipt.everywhere.count()) == (1, 1)
 
 
 def test_two_forms_are_two_reports_with_two_receipts() -> None:
     desk = make_desk()
     assert code_in(send(Client(), desk)) != code_in(send(Client(), desk))
-    assert Report.unscoped.count() == 2
+    assert Report.everywhere.count() == 2
 
 
 def test_no_session_and_no_cookie_but_the_forms_own() -> None:
@@ -246,7 +246,7 @@ def test_a_form_that_is_not_ours_or_too_old_is_given_out_anew_with_what_was_type
         assert "Still here" in answer.content.decode()
     forged = client.post(f"/report/{desk.public_name}/", {**FILLED, "token": "forged"})
     assert forged.status_code == 422
-    assert Report.unscoped.count() == 0
+    assert Report.everywhere.count() == 0
     assert forged.context["token"] != "forged"
 
 
@@ -266,7 +266,7 @@ def test_the_field_that_only_programs_see_holds_a_report_until_it_is_emptied() -
         "nobody"
         not in re.search(r'<div class="field ([^"]*)"[^>]*>\s*<label for="id_homepage', answer.content.decode())[1]
     )  # type: ignore[index]
-    assert Report.unscoped.count() == 0
+    assert Report.everywhere.count() == 0
 
 
 def test_without_a_proof_of_work_a_place_is_limited_sooner() -> None:
@@ -352,7 +352,7 @@ def test_when_it_came_is_kept_to_the_hour_and_of_an_urgent_one_to_five_minutes()
     desk = make_desk()
     send(Client(), desk, danger="no")
     send(Client(), desk, danger="yes", addresses="https://host.example/urgent")
-    plain, urgent = Report.unscoped.get(urgent=False), Report.unscoped.get(urgent=True)
+    plain, urgent = Report.everywhere.get(urgent=False), Report.everywhere.get(urgent=True)
     assert (plain.created_at.minute, plain.created_at.second, plain.created_at.microsecond) == (0, 0, 0)
     for moment in (urgent.created_at, urgent.due_at):
         assert moment is not None

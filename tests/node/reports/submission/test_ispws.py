@@ -78,13 +78,13 @@ def opened(call, words="Words"):
 def test_a_report_comes_in_with_its_files_and_is_finished(call, desk, moderator):
     assert said(call("status"))[0] == 0
     number = opened(call)
-    assert Report.unscoped.get().organisation == desk
+    assert Report.everywhere.get().organisation == desk
     for n in (1, 2):
         assert said(call("fileinfo", FILE.format(number, f"f{n}", f"{n:02x}ab" * 16)))[0] == 0
     code, root = said(call("finish", *form(number)))
     assert (code, root.tag, int(root.findtext("reportId"))) == (0, "reportDoneResponse", number)
     assert [one.text for one in root.iter("fileId")] == ["f1", "f2"]
-    report = Report.unscoped.get()
+    report = Report.everywhere.get()
     arrival = arrival_of(report)
     assert (arrival.narrative, arrival.tip_number, len(arrival.files)) == ("Words", str(number), 2)
     assert report.sender == moderator.organisation
@@ -100,15 +100,15 @@ def test_a_report_comes_in_with_its_files_and_is_finished(call, desk, moderator)
 def test_a_report_opens_with_nothing_but_what_has_to_be_in_it(call):
     number = opened(call, words="")
     assert said(call("fileinfo", FILE.format(number, "f1", "ab" * 32)))[0] == 0
-    arrival = arrival_of(Report.unscoped.get())
+    arrival = arrival_of(Report.everywhere.get())
     assert (arrival.narrative, len(arrival.files)) == ("", 1)
 
 
 def test_a_report_is_there_from_the_first_step_and_is_never_dropped(call, desk):
     number = opened(call)
-    assert Submission.unscoped.get(number=number).finished_at is None
+    assert Submission.everywhere.get(number=number).finished_at is None
     assert said(call("retract", *form(number)))[0] == 0
-    report = Report.unscoped.get()
+    report = Report.everywhere.get()
     assert (report.state, report.submission.retracted_at is not None) == ("arrived", True)
     assert said(call("fileinfo", FILE.format(number, "f1", "ab" * 32)))[0] == 5101
     assert said(call("finish", *form(number)))[0] == 5101
@@ -126,7 +126,7 @@ def test_after_the_end_nothing_more_is_taken(call):
 def test_the_same_document_again_is_the_same_report(call):
     assert opened(call) == opened(call)
     assert opened(call, "Other words") != opened(call)
-    assert Report.unscoped.count() == 2
+    assert Report.everywhere.count() == 2
 
 
 @pytest.mark.parametrize("number", ["1", "x", "", "9" * 30, "²"])
@@ -144,7 +144,7 @@ def test_another_sender_and_another_desk_have_no_such_report(client, call):
     assert said(call("retract", *form(number), to=hub))[0] == 5001
     assert said(call("retract", *form(number), headers=basic(other)))[0] == 5001
     assert said(call("fileinfo", FILE.format(number, "f1", "ab" * 32), headers=basic(other)))[0] == 5001
-    assert Submission.unscoped.get().retracted_at is None
+    assert Submission.everywhere.get().retracted_at is None
 
 
 DECLARED = '<?xml version="1.0" encoding="{}"?>'
@@ -154,7 +154,7 @@ DECLARED = '<?xml version="1.0" encoding="{}"?>'
 def test_a_report_comes_in_in_the_encoding_that_it_declares(call, encoding):
     body = (DECLARED + REPORT).replace("{}", encoding, 1).format("Rødgrød").encode(encoding)
     assert said(call("submit", body, kind="text/xml"))[0] == 0
-    assert arrival_of(Report.unscoped.get()).narrative == "Rødgrød"
+    assert arrival_of(Report.everywhere.get()).narrative == "Rødgrød"
 
 
 @pytest.mark.parametrize("encoding", ["UTF-16", "ISO-8859-1", "UTF-7"])
@@ -168,7 +168,7 @@ def test_no_encoding_takes_a_picture_past_the_guard(call, encoding):
         sent = body.replace(words, spelled).encode("ascii")
     answer = call("submit", sent, kind="text/xml")
     assert (said(answer)[0], answer.status_code) == (3000, 415)
-    assert not Report.unscoped.count()
+    assert not Report.everywhere.count()
 
 
 @pytest.mark.once
@@ -179,7 +179,7 @@ def test_an_encoding_that_is_declared_beside_the_document_is_read(call, encoding
     body = (declared.format(encoding) + REPORT.format(words)).encode(encoding)
     code, root = said(call("submit", body, kind=f"text/xml; charset={encoding}"))
     assert code == 0, root.findtext("responseDescription")
-    assert arrival_of(Report.unscoped.get()).narrative == words
+    assert arrival_of(Report.everywhere.get()).narrative == words
     letters = base64.b64encode(JPEG).decode()
     answer = call("submit", REPORT.format(f"ø {letters}").encode(encoding), kind=f"text/xml; charset={encoding}")
     assert (said(answer)[0], answer.status_code) == (3000, 415)
@@ -190,7 +190,7 @@ def test_an_encoding_that_hides_letters_is_refused_beside_the_document_too(call,
     answer = call("submit", REPORT.format("x"), kind=f"text/xml; charset={encoding}")
     assert answer.status_code == 415
     assert "UTF-8" in said(answer)[1].findtext("responseDescription")
-    assert not Report.unscoped.count()
+    assert not Report.everywhere.count()
 
 
 def test_an_encoding_that_is_not_read_is_named_in_the_answer(call):
@@ -208,7 +208,7 @@ def test_what_is_wrong_is_said_by_place(call):
     for name, body in (("submit", FILE.format(1, "f", "ab" * 32)), ("fileinfo", REPORT.format("x"))):
         assert said(call(name, body))[0] == 4100
     assert said(call("submit", '{"xarf_version": "4.2.0"}'))[0] == 4100
-    assert not Report.unscoped.count()
+    assert not Report.everywhere.count()
 
 
 def test_without_a_key_nothing_is_answered(client, call, moderator):
@@ -222,7 +222,7 @@ def test_without_a_key_nothing_is_answered(client, call, moderator):
         answer = call("submit", REPORT.format("x"), headers=headers)
         assert (said(answer)[0], answer.status_code) == (code, status)
     assert call("status", headers={})["WWW-Authenticate"].startswith("Basic ")
-    assert not Report.unscoped.count()
+    assert not Report.everywhere.count()
 
 
 def test_media_in_a_document_is_refused_in_the_form_that_clients_read(call):
@@ -259,7 +259,7 @@ def test_the_page_of_the_report_says_how_far_its_sender_got(client, call, desk):
     call("retract", *form(number))
     analyst = make_person(Role.ANALYST, desk)
     sign_in(client, analyst)
-    report = Report.unscoped.get()
+    report = Report.everywhere.get()
     session = client.session
     session["reasons"] = {f"report:{report.pk}": ["investigation", ""]}
     session.save()

@@ -46,7 +46,7 @@ def test_three_misses_of_a_checker_mean_offline(client: Client, world: World) ->
         states.append(answer.json()["state"])
         assert "host" not in answer.content.decode().replace("locations", "")
     assert states[:3] == ["untraced", "untraced", "offline"]
-    assert Check.unscoped.filter(tool="checker 1.0", by=None).count() >= 3
+    assert Check.everywhere.filter(tool="checker 1.0", by=None).count() >= 3
     assert world.now().report.touched_at is None, "a key is nobody's touch"
 
 
@@ -59,4 +59,4 @@ def test_who_may_not_and_what_is_wrong(client: Client, world: World) -> None:
     assert send(client, world, header, there=False, at=(now + timedelta(hours=1)).isoformat()).status_code == 409
     assert send(client, world, header, there=False, at="2026-11-24T12:00:00").status_code == 422
     assert send(client, world, header, there=False, at=now.isoformat(), url="x").status_code == 422
-    assert not Check.unscoped.exists()
+    assert not Check.everywhere.exists()

@@ -35,7 +35,7 @@ WORDS = Reason(Why.ASSESSMENT, "the wrong report was open")
 @pytest.fixture
 def world() -> World:
     found = make_world()
-    Report.unscoped.filter(pk=found.report.pk).update(state=State.ARRIVED.value)
+    Report.everywhere.filter(pk=found.report.pk).update(state=State.ARRIVED.value)
     found.report.refresh_from_db()
     with scope(found):
         judge(found, acts=True)
@@ -46,12 +46,12 @@ def world() -> World:
 
 
 def judge(world: World, *, acts: bool) -> None:
-    report = Report.unscoped.get(pk=world.report.pk)
+    report = Report.everywhere.get(pk=world.report.pk)
     assess(world.viewer, Reason(Why.ASSESSMENT), report, Judgement(acts, extent=Extent.WHOLE, files=1))
 
 
 def taken_back(world: World) -> None:
-    closing.reopen(world.viewer, WORDS, Report.unscoped.get(pk=world.report.pk))
+    closing.reopen(world.viewer, WORDS, Report.everywhere.get(pk=world.report.pk))
 
 
 def text_of(mail) -> str:
@@ -111,12 +111,12 @@ def test_it_says_whether_it_was_concluded_anew_and_names_nobody_whom_the_notice_
 
 @pytest.mark.once
 def test_nothing_follows_a_notice_that_was_taken_back(client: Client, world: World) -> None:
-    notice = Notice.unscoped.get()
+    notice = Notice.everywhere.get()
     address = reverse("reports:portal", args=[tokens.token_of(notice.pk, tokens.NOTICE)])
     taken_back(world)
     correcting.correct(world.viewer, WORDS, world.now())
     judge(world, acts=True)
-    Location.unscoped.update(next_step_at=timezone.now() - MINUTE)
+    Location.everywhere.update(next_step_at=timezone.now() - MINUTE)
     assert notices.step_due() == 0
     actions.check(world.viewer, REASON, world.now(), there=True)
     assert world.now().state == "untraced", "found there, it begins anew"
@@ -161,19 +161,19 @@ def test_it_goes_exactly_where_the_table_allows_and_a_notice_fell(
     world: World, state: LocationState, stands: bool | None, sent: bool
 ) -> None:
     now = timezone.now()
-    Report.unscoped.filter(pk=world.report.pk).update(actionable=stands)
-    Location.unscoped.filter(pk=world.location.pk).update(state=state.value)
-    Notice.unscoped.update(corrected_at=None if sent else now)
-    world.location.holds(manager="unscoped").all().delete()
+    Report.everywhere.filter(pk=world.report.pk).update(actionable=stands)
+    Location.everywhere.filter(pk=world.location.pk).update(state=state.value)
+    Notice.everywhere.update(corrected_at=None if sent else now)
+    world.location.holds(manager="everywhere").all().delete()
     if state is LocationState.HELD:
-        world.location.holds(manager="unscoped").create(
+        world.location.holds(manager="everywhere").create(
             organisation=world.organisation, owner=world.person, words=b"", started_at=now, ends_at=now + HOUR
         )
     step = LOCATION_TRANSITIONS.get((state, LocationEvent.CORRECT))
     if stands is not True and sent and step:
         correcting.correct(world.viewer, WORDS, world.now())
         assert world.now().state == step.after.value
-        assert Notice.unscoped.get().corrected_at is not None
+        assert Notice.everywhere.get().corrected_at is not None
     else:
         with pytest.raises(TakedownError):
             correcting.correct(world.viewer, WORDS, world.now())

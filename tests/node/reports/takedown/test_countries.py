@@ -9,7 +9,7 @@ from django.urls import reverse
 from tests.node.factories import make_member, sign_in
 from tests.node.reports.takedown.worlds import make_world, scope
 
-from vaern.node.organisations.reasons import IN_SESSION
+from vaern.node.casework.reasons import IN_SESSION
 from vaern.node.reports.models import Host
 
 if TYPE_CHECKING:
@@ -22,10 +22,10 @@ pytestmark = pytest.mark.django_db
 def test_a_country_is_read_and_chosen_by_its_name(client: Client) -> None:
     world = make_world()
     make_member("XB", name="Sudhavia", name_da="Sydhavien")
-    Host.unscoped.filter(pk=world.hosts["host"].pk).update(country="XB")
+    Host.everywhere.filter(pk=world.hosts["host"].pk).update(country="XB")
     with scope(world):
         world.trace()
-    world.now().__class__.unscoped.filter(pk=world.location.pk).update(country="XB")
+    world.now().__class__.everywhere.filter(pk=world.location.pk).update(country="XB")
     sign_in(client, world.person)
     session = client.session
     session[IN_SESSION] = {f"report:{world.report.pk}": ["removal", ""]}
@@ -54,7 +54,7 @@ def test_a_host_may_be_anywhere_but_nowhere_else(client: Client, country: str, s
 
 def test_a_code_that_names_no_country_stays_where_a_record_holds_it(client: Client) -> None:
     world = make_world()
-    Host.unscoped.filter(pk=world.hosts["host"].pk).update(country="AP")
+    Host.everywhere.filter(pk=world.hosts["host"].pk).update(country="AP")
     sign_in(client, world.person)
     page = client.get(reverse("reports:host", args=[world.hosts["host"].pk])).content.decode()
     assert '<option value="AP" selected>AP</option>' in page

@@ -15,9 +15,9 @@ from django.utils.translation import override
 from tests.node.reports.factories import make_host, make_location
 from tests.node.reports.forwarding.worlds import WHY, arrive, desk, fresh, send
 
+from vaern.node.base.scope import viewing
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import OrganisationKind
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.models import Hold, Location, Notice, Report
 from vaern.node.reports.rules import LONGEST_HOLD, State
 from vaern.node.reports.takedown import blocking, elsewhere, holding, notices, presenting, queries
@@ -34,7 +34,7 @@ URL = "https://host.example/synthetic?page=2"
 
 def ready(viewer: Viewer, report: Report, **fields: Any) -> Location:
     """Bring a report as far as that its host could be notified."""
-    Report.unscoped.filter(pk=report.pk).update(state=State.IN_ACTION.value)
+    Report.everywhere.filter(pk=report.pk).update(state=State.IN_ACTION.value)
     given = {"state": "traced", "host": make_host(viewer.organisation), "traced_at": timezone.now()}
     return make_location(report, **{**given, "police_told_at": timezone.now(), **fields})
 
@@ -97,10 +97,10 @@ def test_a_location_that_is_opened_later_or_in_another_report_of_the_place_waits
 def test_nothing_more_is_said_to_a_host_that_was_told_before(chain: Chain, act: str) -> None:
     notify(chain.hotline, chain.at_hotline)
     level = Level.POLICE if act == "block" else Level.HOST
-    Location.unscoped.filter(pk=chain.at_hotline.pk).update(
+    Location.everywhere.filter(pk=chain.at_hotline.pk).update(
         level=level.value, owner=make_host(chain.hotline.organisation, kind="owner")
     )
-    told = Notice.unscoped.values_list("location", "reminded")
+    told = Notice.everywhere.values_list("location", "reminded")
     before = set(told)
     chain.hold()
     day = timezone.localdate() + timedelta(days=20)
@@ -124,9 +124,11 @@ def test_when_it_ends_there_it_has_ended_everywhere(chain: Chain, how: str) -> N
         with viewing(chain.police.organisation.id):
             holding.release(chain.police, WHY, chain.at_police)
     elif how == "erased":
-        Report.unscoped.filter(pk=chain.at_police.report_id).delete()
+        Report.everywhere.filter(pk=chain.at_police.report_id).delete()
     else:  # the job that ends it did not even run
-        Hold.unscoped.filter(pk=hold.pk).update(started_at=F("started_at") - 3 * HOUR, ends_at=F("ends_at") - 3 * HOUR)
+        Hold.everywhere.filter(pk=hold.pk).update(
+            started_at=F("started_at") - 3 * HOUR, ends_at=F("ends_at") - 3 * HOUR
+        )
     for viewer, location in chain.places:
         assert notify(viewer, location)
 
@@ -150,7 +152,7 @@ def test_the_page_says_by_whom_and_until_when_and_never_why_and_the_ledger_too(c
 def test_the_page_offers_nothing_that_the_hold_would_refuse(chain: Chain, owner: bool) -> None:
     notify(chain.hotline, chain.at_hotline)
     if owner:
-        Location.unscoped.update(owner=make_host(chain.hotline.organisation, kind="owner"))
+        Location.everywhere.update(owner=make_host(chain.hotline.organisation, kind="owner"))
     hold = chain.hold()
     with viewing(chain.hotline.organisation.id), override("da"):
         location = queries.find(chain.hotline, chain.at_hotline.report_id, chain.at_hotline.pk)
@@ -168,7 +170,7 @@ def test_two_police_desks_together_hold_a_place_no_longer_than_one_could(chain: 
     (forward,) = send(chain.hotline, chain.at_hotline.report, second)
     location = ready(second, fresh(forward.arrived))
     first = chain.hold(48)
-    Hold.unscoped.filter(pk=first.pk).update(started_at=F("started_at") - 48 * HOUR, ends_at=F("ends_at") - 48 * HOUR)
+    Hold.everywhere.filter(pk=first.pk).update(started_at=F("started_at") - 48 * HOUR, ends_at=F("ends_at") - 48 * HOUR)
     holding.release_due()
     with viewing(second.organisation.id):
         with pytest.raises(TakedownError, match="in all at most"):
@@ -195,10 +197,10 @@ def test_of_a_hold_and_a_notice_in_one_moment_the_second_knows_of_the_first() ->
         with ThreadPoolExecutor(2) as pool:
             told, held = pool.map(run, (lambda c=chain: notify(c.hotline, c.at_hotline), chain.hold))
         assert held
-        notice = Notice.unscoped.filter(location=chain.at_hotline).first()
+        notice = Notice.everywhere.filter(location=chain.at_hotline).first()
         assert (notice is not None) == told
         if notice is not None:
-            hold = Hold.unscoped.get(location=chain.at_police)
+            hold = Hold.everywhere.get(location=chain.at_police)
             assert (
                 Entry.objects.get(act="reports.notice.sent", subject=chain.at_hotline.report_id).at
                 < Entry.objects.get(act="reports.hold.begun", subject=chain.at_police.report_id).at

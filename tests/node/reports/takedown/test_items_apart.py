@@ -56,17 +56,17 @@ def world() -> World:
 def judge(world: World, *acts: bool, by: Viewer | None = None, **given: Any) -> None:
     """Conclude of each item apart."""
     for number, offence in enumerate(acts, 1):
-        report = Report.unscoped.get(pk=world.report.pk)
+        report = Report.everywhere.get(pk=world.report.pk)
         assess(by or world.viewer, ASSESSING, report, Judgement(offence, items=(number,), **LOOKED, **given))
 
 
 def judge_anew(world: World, *acts: bool) -> None:
-    closing.reopen(world.viewer, ASSESSING, Report.unscoped.get(pk=world.report.pk))
+    closing.reopen(world.viewer, ASSESSING, Report.everywhere.get(pk=world.report.pk))
     judge(world, *acts)
 
 
 def place(world: World, number: int) -> Location:
-    found: Location = Location.unscoped.select_related("report", "item", "host", "owner", "registrar").get(
+    found: Location = Location.everywhere.select_related("report", "item", "host", "owner", "registrar").get(
         report=world.report, item__number=number
     )
     return found
@@ -85,8 +85,8 @@ def notified(world: World, number: int) -> Notice:
 
 def test_no_takedown_begins_of_what_is_nothing(world: World) -> None:
     judge(world, True, False)
-    assert Report.unscoped.get(pk=world.report.pk).state == State.IN_ACTION
-    assert [one.item.number for one in Location.unscoped.filter(report=world.report)] == [1]
+    assert Report.everywhere.get(pk=world.report.pk).state == State.IN_ACTION
+    assert [one.item.number for one in Location.everywhere.filter(report=world.report)] == [1]
     assert actions.open_locations(world.report) == 0, "nor later"
 
 
@@ -99,7 +99,7 @@ def test_no_notice_goes_out_on_what_became_nothing(client: Client, world: World)
     with pytest.raises(TakedownError, match=REFUSED):
         notices.notify(world.viewer, REASON, place(world, 2))
     assert notices.notify(world.viewer, REASON, place(world, 1)).location_id == place(world, 1).pk
-    assert Notice.unscoped.count() == 1
+    assert Notice.everywhere.count() == 1
     opened(client, world.person, world.report)
     shown = client.get(reverse("reports:location", args=[world.report.pk, place(world, 2).pk])).content.decode()
     assert REFUSED in shown
@@ -126,7 +126,7 @@ def test_nothing_follows_a_notice_whose_item_became_nothing(world: World, step: 
     judge_anew(world, True, False)
     state = LocationState.MOVED if step == "follow" else LocationState.NOTIFIED
     level = Level.POLICE if step == "block" else Level.HOST
-    Location.unscoped.filter(report=world.report).update(state=state.value, level=level)
+    Location.everywhere.filter(report=world.report).update(state=state.value, level=level)
     with pytest.raises(TakedownError, match=REFUSED):
         STEPS[step](world, place(world, 2))
     STEPS[step](world, place(world, 1))
@@ -138,9 +138,9 @@ def test_the_node_takes_no_step_of_its_own(world: World) -> None:
     for number in (1, 2):
         notified(world, number)
     judge_anew(world, True, False)
-    Location.unscoped.filter(report=world.report).update(next_step_at=timezone.now() - HOUR)
+    Location.everywhere.filter(report=world.report).update(next_step_at=timezone.now() - HOUR)
     assert notices.step_due() == 1
-    assert [Notice.unscoped.get(location=place(world, number)).reminded for number in (1, 2)] == [1, 0]
+    assert [Notice.everywhere.get(location=place(world, number)).reminded for number in (1, 2)] == [1, 0]
 
 
 @pytest.mark.once
@@ -150,10 +150,10 @@ def test_a_notice_is_taken_back_of_the_item_that_became_nothing_and_of_no_other(
     judge(world, True, True)
     for number in (1, 2):
         notified(world, number)
-    own = Location.unscoped.filter(report=world.report)
-    assert not correcting.any_fallen(Report.unscoped.get(pk=world.report.pk))
+    own = Location.everywhere.filter(report=world.report)
+    assert not correcting.any_fallen(Report.everywhere.get(pk=world.report.pk))
     judge_anew(world, True, False)
-    assert correcting.any_fallen(Report.unscoped.get(pk=world.report.pk))
+    assert correcting.any_fallen(Report.everywhere.get(pk=world.report.pk))
     assert [correcting.fallen(place(world, number)).count() for number in (1, 2)] == [0, 1]
     assert list(queries.waits_for(own, "to_correct")) == [place(world, 2)]
     assert queries.waiting(world.viewer).by_need["to_correct"] == 1
@@ -167,7 +167,7 @@ def test_a_notice_is_taken_back_of_the_item_that_became_nothing_and_of_no_other(
     correcting.correct(world.viewer, ASSESSING, place(world, 2))
     assert [place(world, number).state for number in (1, 2)] == [LocationState.NOTIFIED, LocationState.STOPPED]
     assert not queries.waits_for(own, "to_correct").exists()
-    assert not correcting.any_fallen(Report.unscoped.get(pk=world.report.pk))
+    assert not correcting.any_fallen(Report.everywhere.get(pk=world.report.pk))
     send_waiting()
     assert "The conclusion on which the notice rested does not stand" in inbox.mails[-1].get_content()
 
@@ -175,7 +175,7 @@ def test_a_notice_is_taken_back_of_the_item_that_became_nothing_and_of_no_other(
 def test_an_item_that_came_after_the_conclusion_follows_its_report(world: World) -> None:
     judge(world, True, True)
     notified(world, 2)
-    Location.unscoped.filter(pk=place(world, 2).pk).update(state="moved")
+    Location.everywhere.filter(pk=place(world, 2).pk).update(state="moved")
     moved = actions.follow(world.viewer, REASON, place(world, 2), "https://three.example/")
     assert not is_nothing(moved.item)
     assert notified(world, moved.item.number).location_id == moved.pk
@@ -201,14 +201,14 @@ def test_what_is_concluded_of_an_item_is_what_the_last_view_of_the_last_round_sa
     people = [world.viewer, *(viewer_for(make_person("investigator", world.organisation)) for _ in range(2))]
     for number, views in enumerate(rounds):
         if number:
-            closing.reopen(people[len(rounds[number - 1]) - 1], ASSESSING, Report.unscoped.get(pk=world.report.pk))
+            closing.reopen(people[len(rounds[number - 1]) - 1], ASSESSING, Report.everywhere.get(pk=world.report.pk))
         for view, acts in enumerate(views):
             judge(world, *acts, by=people[view], ask=len(views) > 1 and not view)
-    items = list(Item.unscoped.filter(report=world.report).order_by("number"))
+    items = list(Item.everywhere.filter(report=world.report).order_by("number"))
     found = decided(items)
     assert tuple(found[item.pk].actionable for item in items) == says
     assert tuple(not is_nothing(item) for item in items) == says
-    assert set(Item.unscoped.filter(nothing("pk"), report=world.report)) == {
+    assert set(Item.everywhere.filter(nothing("pk"), report=world.report)) == {
         item for item, acts in zip(items, says, strict=True) if not acts
     }
 
@@ -218,7 +218,7 @@ def test_what_is_concluded_of_an_item_is_what_the_last_view_of_the_last_round_sa
 
 def test_the_xarf_of_a_notice_says_what_its_own_item_is(world: World, inbox: Inbox) -> None:
     def one(number: int, **given: Any) -> None:
-        report = Report.unscoped.get(pk=world.report.pk)
+        report = Report.everywhere.get(pk=world.report.pk)
         assess(world.viewer, ASSESSING, report, Judgement(True, items=(number,), **given))
 
     one(1, baseline=False, **LOOKED)
@@ -239,6 +239,6 @@ def mail_about(mail: Any) -> int:
 @pytest.mark.parametrize("acts", [(True, False), (False, True)])
 def test_what_became_nothing_is_compared_with_nobody(world: World, acts: tuple[bool, bool]) -> None:
     judge(world, *acts)
-    compared = registry.keys_of(Enrolment.unscoped.get(record=world.report.pk))
+    compared = registry.keys_of(Enrolment.everywhere.get(record=world.report.pk))
     of_items = [key_of("url", url_key(f"https://two.example/{n}")) for n in (1, 2)]
     assert tuple(key in compared for key in of_items) == acts

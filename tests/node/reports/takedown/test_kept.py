@@ -12,7 +12,7 @@ from tests.node.factories import make_organisation, make_person, sign_in, viewer
 from tests.node.reports.factories import make_host, make_location, make_report
 from tests.node.reports.forwarding.worlds import WHY
 
-from vaern.node.organisations.scoping import viewing
+from vaern.node.base.scope import viewing
 from vaern.node.reports.forwarding import erasing
 from vaern.node.reports.models import Report, Statistic
 from vaern.node.reports.takedown import kept
@@ -50,7 +50,7 @@ def test_the_numbers_of_each_month_and_country_are_those_of_the_locations(
         make_location(report, number=2)  # nobody was notified of it
     with viewing(viewer.organisation.id):
         before = removal(viewer)
-        for report in list(Report.unscoped.filter(organisation=viewer.organisation)):
+        for report in list(Report.everywhere.filter(organisation=viewer.organisation)):
             erasing.erase(viewer, WHY, report)
         assert removal(viewer).whole.notified == 0
         found = kept.removals(viewer)
@@ -67,7 +67,7 @@ def test_the_numbers_of_each_month_and_country_are_those_of_the_locations(
     hosts_told = {host for one in found for host in one.hosts}
     largest = max((sum(one.hosts[host] for one in found) for host in hosts_told), default=0)
     assert notified - largest == before.without_largest.notified
-    names = " ".join(Statistic.unscoped.filter(organisation=viewer.organisation).values_list("name", flat=True))
+    names = " ".join(Statistic.everywhere.filter(organisation=viewer.organisation).values_list("name", flat=True))
     assert not any(host.name in names for host in hosts)
 
 

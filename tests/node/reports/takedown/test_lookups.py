@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.node.factories import sign_in
 from tests.node.reports.takedown.worlds import make_world
 
-from vaern.node.organisations.reasons import IN_SESSION
+from vaern.node.casework.reasons import IN_SESSION
 from vaern.node.reports.takedown import lookups
 from vaern.node.reports.takedown.lookups import LookUpFailed, Traced, checked
 

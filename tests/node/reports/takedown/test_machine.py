@@ -48,8 +48,8 @@ def age(location: Location, span: timedelta) -> None:
     """Let time pass: every moment of a location lies further back."""
     for model, names in MOMENTS.items():
         own = {"pk": location.pk} if model is Location else {"location": location}
-        model.unscoped.filter(**own).update(**{name: F(name) - span for name in names})
-    Block.unscoped.filter(location=location).update(review_date=F("review_date") - timedelta(days=span.days))
+        model.everywhere.filter(**own).update(**{name: F(name) - span for name in names})
+    Block.everywhere.filter(location=location).update(review_date=F("review_date") - timedelta(days=span.days))
 
 
 class Life(RuleBasedStateMachine):
@@ -107,7 +107,7 @@ class Life(RuleBasedStateMachine):
         elif self.attempt(lambda: notices.notify(self.world.viewer, REASON, before)):
             assert not held
             assert fresh
-        if Notice.unscoped.filter(location=self.world.location).count() > self.notices:
+        if Notice.everywhere.filter(location=self.world.location).count() > self.notices:
             assert self.told or not self.police_first
             assert not held
 
@@ -160,7 +160,7 @@ class Life(RuleBasedStateMachine):
     def reported_again(self, known: bool) -> None:
         again = make_report(self.world.organisation, [URL if known else "https://other.example/"])
         gone = self.world.now().state in {"offline", "stopped"}
-        back = actions.reappeared(again, Item.unscoped.get(report=again))
+        back = actions.reappeared(again, Item.everywhere.get(report=again))
         assert back == (gone and known)
         if back:
             self.seen.append((timedelta(0), True))
@@ -169,7 +169,7 @@ class Life(RuleBasedStateMachine):
 
     @rule()
     def close_or_assess(self) -> None:
-        report = Report.unscoped.get(pk=self.world.report.pk)
+        report = Report.everywhere.get(pk=self.world.report.pk)
         if report.state == "in_action" and queries.all_done(report):
             report.state, report.closed_at = "closed", timezone.now()
         elif report.state == "arrived":
@@ -185,7 +185,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(said=st.sampled_from(["removed", "moved", "need_more"]))
     def host_answers(self, said: str) -> None:
-        for notice in Notice.unscoped.filter(location=self.world.location):
+        for notice in Notice.everywhere.filter(location=self.world.location):
             before = self.world.now().state
             found = portal.notice_by(tokens.token_of(notice.pk, tokens.NOTICE))
             assert (found is None) == (notice.expires_at <= timezone.now())
@@ -197,7 +197,7 @@ class Life(RuleBasedStateMachine):
     def stranger_tries(self, text: str) -> None:
         assert portal.notice_by(text) is None
         assert blocking.block_by(text) is None
-        for notice in Notice.unscoped.filter(location=self.world.location):
+        for notice in Notice.everywhere.filter(location=self.world.location):
             assert portal.notice_by(tokens.token_of(notice.pk, tokens.BLOCK)) is None
 
     @rule()
@@ -219,12 +219,12 @@ class Life(RuleBasedStateMachine):
     # What holds ------------------------------------------------------------------------------------------------------
 
     def holding(self) -> bool:
-        return Hold.unscoped.filter(
+        return Hold.everywhere.filter(
             location=self.world.location, ended_at__isnull=True, ends_at__gt=timezone.now()
         ).exists()
 
     def held(self) -> timedelta:
-        spans = Hold.unscoped.filter(location=self.world.location).values_list("started_at", "ends_at", "ended_at")
+        spans = Hold.everywhere.filter(location=self.world.location).values_list("started_at", "ends_at", "ended_at")
         return sum(((ended or ends) - started for started, ends, ended in spans), timedelta(0))
 
     @invariant()
@@ -232,7 +232,7 @@ class Life(RuleBasedStateMachine):
         if not hasattr(self, "world"):
             return
         now = timezone.now()
-        for hold in Hold.unscoped.filter(location=self.world.location):
+        for hold in Hold.everywhere.filter(location=self.world.location):
             assert hold.ended_at is None or hold.ended_at <= hold.ends_at
             assert hold.ended_at is not None or hold.ends_at > now - MINUTE
         assert self.held() <= LONGEST + timedelta(seconds=1)
@@ -242,7 +242,7 @@ class Life(RuleBasedStateMachine):
     def police_comes_first(self) -> None:
         if not hasattr(self, "world"):
             return
-        self.notices = Notice.unscoped.filter(location=self.world.location).count()
+        self.notices = Notice.everywhere.filter(location=self.world.location).count()
         if self.police_first and not self.told:
             assert self.notices == 0
 
@@ -269,7 +269,7 @@ class Life(RuleBasedStateMachine):
             return
         now = self.world.now()
         assert now.report.state != "closed" or now.state in {"offline", "blocked", "stopped"}
-        assert (now.state == "blocked") == Block.unscoped.filter(location=now, lifted_at__isnull=True).exists()
+        assert (now.state == "blocked") == Block.everywhere.filter(location=now, lifted_at__isnull=True).exists()
 
 
 def walk(examples: int, steps: int) -> None:

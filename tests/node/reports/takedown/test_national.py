@@ -259,7 +259,7 @@ def test_whoever_sends_a_notice_reads_what_it_cites_and_that_a_text_waits(client
     with scope(world):
         world.trace()
         world.told()
-    type(world.hosts["host"]).unscoped.update(country="XB")
+    type(world.hosts["host"]).everywhere.update(country="XB")
     address = reverse("reports:notify", args=[world.report.pk, world.location.pk])
     client.post(address, {"why": "removal"})
     row = added(changed(since=timezone.localdate(), until=None), verified=False)
@@ -435,4 +435,4 @@ def test_a_reader_of_another_language_is_told_in_english(world: World) -> None:
     notice = sent(world, "XB", "da")
     assert citing.says(notice.cites, "da").heading == "English alone"
     assert citing.says(notice.cites, "da").unnamed == binding.general().said("da").unnamed
-    assert Notice.unscoped.get().cites == "xb:act-7:1"
+    assert Notice.everywhere.get().cites == "xb:act-7:1"

@@ -109,7 +109,7 @@ def test_what_waits_is_sealed(world: World) -> None:
 
 def assessed(world: World, basis: str = "looked", rests_on: Sequence[dict[str, str]] = ()) -> None:
     """Let somebody have found the report baseline, as the assessment room leaves it."""
-    Assessment.unscoped.create(
+    Assessment.everywhere.create(
         report=world.report,
         organisation=world.organisation,
         person=world.person,
@@ -187,7 +187,7 @@ def test_the_mail_and_the_page_of_the_host_say_on_what_the_notice_rests(
 def test_each_basis_reads_otherwise(world: World) -> None:
     said = set()
     for basis, rests_on in BASES.items():
-        Assessment.unscoped.filter(report=world.report).delete()
+        Assessment.everywhere.filter(report=world.report).delete()
         assessed(world, basis, rests_on)
         said.add(rests(world.now()))
     assert len(said) == len(BASES)
@@ -202,11 +202,11 @@ def page(client: Client, address: str, **posted: str):
 
 def test_wrong_expired_and_foreign_addresses_look_the_same(client: Client, world: World) -> None:
     address = notify(world)
-    notice = Notice.unscoped.get()
+    notice = Notice.everywhere.get()
     wrong = page(client, reverse("reports:portal", args=["A" * 43]))
     of_a_block = page(client, reverse("reports:portal", args=[tokens.token_of(notice.pk, tokens.BLOCK)]))
     as_appeal = page(client, address.replace("/notice/", "/notice/appeal/"))
-    Notice.unscoped.update(expires_at=timezone.now())
+    Notice.everywhere.update(expires_at=timezone.now())
     expired, posted = page(client, address), page(client, address, said="removed")
     answers = [wrong, of_a_block, as_appeal, expired, posted]
     assert {answer.status_code for answer in answers} == {404}
@@ -247,9 +247,9 @@ def test_the_page_shows_the_place_defanged_and_exactly_only_when_asked(client: C
 def test_a_program_that_tries_the_link_has_not_opened_the_notice(client: Client, world: World) -> None:
     address = notify(world)
     assert client.head(address).status_code == 200
-    assert Notice.unscoped.get().opened_at is None
+    assert Notice.everywhere.get().opened_at is None
     page(client, address)
-    assert Notice.unscoped.get().opened_at is not None
+    assert Notice.everywhere.get().opened_at is not None
 
 
 def test_it_speaks_the_hosts_language_or_the_one_that_is_asked_for(client: Client, world: World) -> None:
@@ -273,7 +273,7 @@ def test_a_host_that_says_removed_is_checked_and_not_reminded(client: Client, wo
             return str(next_clock(location)), [str(card.title) for card in waiting_cards(world.viewer)]
 
     def overdue() -> None:
-        Location.unscoped.update(next_step_at=timezone.now() - MINUTE)
+        Location.everywhere.update(next_step_at=timezone.now() - MINUTE)
 
     address = notify(world)
     assert "Remind" in shown()[0]
@@ -304,7 +304,7 @@ def test_a_host_that_says_removed_is_checked_and_not_reminded(client: Client, wo
 def test_answers_are_kept_amended_and_change_what_they_should(client: Client, world: World) -> None:
     address = notify(world)
     assert page(client, address, said="removed", removed_at="2020-01-01T10:00").status_code == 302
-    notice = Notice.unscoped.get()
+    notice = Notice.everywhere.get()
     assert (notice.answer, world.now().state) == ("removed", "notified")
     assert notice.removed_at.isoformat() == "2020-01-01T10:00:00+00:00"
     page(client, address, said="moved", moved_to="https://new.tagged.example/", words="sorry")
@@ -313,7 +313,7 @@ def test_answers_are_kept_amended_and_change_what_they_should(client: Client, wo
     assert b"new.tagged" not in bytes(notice.moved_to)
     assert (portal.moved_to(notice), portal.words_of(notice)) == ("https://new.tagged.example/", "sorry")
     page(client, address, said="need_more", words="which one?")
-    assert (world.now().state, Notice.unscoped.get().answers) == ("notified", 3)
+    assert (world.now().state, Notice.everywhere.get().answers) == ("notified", 3)
 
 
 @pytest.mark.once
@@ -330,7 +330,7 @@ def test_answers_are_kept_amended_and_change_what_they_should(client: Client, wo
 def test_an_answer_that_says_too_little_changes_nothing(client: Client, world: World, posted: dict[str, str]) -> None:
     address = notify(world)
     assert page(client, address, **posted, x="1").status_code == 422
-    assert Notice.unscoped.get().answer == ""
+    assert Notice.everywhere.get().answer == ""
 
 
 def test_what_is_done_takes_no_answer(client: Client, world: World) -> None:
@@ -341,7 +341,7 @@ def test_what_is_done_takes_no_answer(client: Client, world: World) -> None:
     assert world.now().state == "offline"
     assert b"<form" not in page(client, address).content
     page(client, address, said="moved", moved_to="x")
-    assert Notice.unscoped.get().answer == ""
+    assert Notice.everywhere.get().answer == ""
     assert b"tagged" not in page(client, address, reveal="1").content
 
 
@@ -352,12 +352,12 @@ def test_the_answer_to_an_earlier_notice_is_kept_and_moves_nothing(client: Clien
         notices.escalate(world.viewer, REASON, world.now())
     page(client, address, said="moved", moved_to="x")
     assert world.now().state == "notified"
-    assert Notice.unscoped.filter(answer="moved").count() == 1
+    assert Notice.everywhere.filter(answer="moved").count() == 1
 
 
 def test_a_reminder_carries_the_same_address(client: Client, world: World, inbox: Inbox) -> None:
     address = notify(world)
-    Location.unscoped.update(next_step_at=timezone.now() - MINUTE)
+    Location.everywhere.update(next_step_at=timezone.now() - MINUTE)
     assert notices.step_due() == 1
     send_waiting()
     assert address in text_of(inbox.mails[1])
@@ -371,7 +371,7 @@ def test_the_clock_escalates_with_nobody_in_scope(world: World, inbox: Inbox) ->
         world.told()
         notices.notify(world.viewer, REASON, world.now())
     for _step in range(3):
-        Location.unscoped.update(next_step_at=timezone.now() - MINUTE)
+        Location.everywhere.update(next_step_at=timezone.now() - MINUTE)
         assert notices.step_due() == 1
     send_waiting()
     assert [mail["To"] for mail in inbox.mails] == ["abuse@host.example"] * 3 + ["abuse@owner.example"]
@@ -389,7 +389,7 @@ def test_media_is_refused_here_too(client: Client, world: World) -> None:
     address = notify(world)
     answer = client.post(address, {"said": "need_more", "words": "\x89PNG\r\n\x1a\n" + "0" * 100})
     assert answer.status_code in {400, 413, 415, 422}
-    assert Notice.unscoped.get().answer == ""
+    assert Notice.everywhere.get().answer == ""
 
 
 # Appeals ------------------------------------------------------------------------------------------------------------

@@ -53,11 +53,11 @@ def missed(world: World, *ago: timedelta, there: bool = False) -> Location:
 
 def test_each_item_with_an_address_is_begun_once(world: World) -> None:
     report = make_report(world.organisation, ["https://a.example/1", "https://a.example/2"])
-    assert not Location.unscoped.filter(report=report).exists()
+    assert not Location.everywhere.filter(report=report).exists()
     assert queries.all_done(report)
     assert (actions.open_locations(report), actions.open_locations(report)) == (2, 0)
     assert not queries.all_done(report)
-    Location.unscoped.filter(report=report).update(state="offline")
+    Location.everywhere.filter(report=report).update(state="offline")
     assert queries.all_done(report)
 
 
@@ -74,7 +74,7 @@ def test_no_notice_before_the_police_knows_where_the_desk_says_so(world: World) 
     world.trace()
     with pytest.raises(TakedownError, match="police"):
         notices.notify(world.viewer, REASON, world.now())
-    assert not Notice.unscoped.exists()
+    assert not Notice.everywhere.exists()
     world.told()
     notices.notify(world.viewer, REASON, world.now())
 
@@ -111,7 +111,7 @@ def test_no_notice_without_a_ground_in_force(world: World) -> None:
 def test_no_notice_unless_the_report_is_in_action(world: World, state: State) -> None:
     world.trace()
     world.told()
-    Report.unscoped.filter(pk=world.report.pk).update(state=state.value, closed_at=timezone.now())
+    Report.everywhere.filter(pk=world.report.pk).update(state=state.value, closed_at=timezone.now())
     with pytest.raises(TakedownError, match="assessed"):
         notices.notify(world.viewer, REASON, world.now())
 
@@ -164,7 +164,7 @@ def test_a_check_is_of_now(world: World, ago: timedelta, why: str) -> None:
 def test_something_found_there_brings_it_back_and_opens_the_report(world: World) -> None:
     notified(world)
     missed(world, 12 * MINUTE, 8 * MINUTE, 4 * MINUTE)
-    Report.unscoped.filter(pk=world.report.pk).update(state="closed", closed_at=timezone.now())
+    Report.everywhere.filter(pk=world.report.pk).update(state="closed", closed_at=timezone.now())
     found = missed(world, MINUTE, there=True)
     assert (found.state, found.misses, found.reappeared, found.report.state) == ("untraced", 0, 1, "arrived")
     assert not queries.all_done(world.report)
@@ -182,29 +182,29 @@ def test_an_earlier_sight_that_is_told_late_counts_where_it_belongs(world: World
 
 def gone(world: World) -> None:
     missed(world, 12 * MINUTE, 8 * MINUTE, 4 * MINUTE)
-    Report.unscoped.filter(pk=world.report.pk).update(state="closed", closed_at=timezone.now())
+    Report.everywhere.filter(pk=world.report.pk).update(state="closed", closed_at=timezone.now())
 
 
 def test_the_same_address_again_reopens(world: World) -> None:
     gone(world)
     again = make_report(world.organisation, [URL])
     with transaction.atomic():
-        assert actions.reappeared(again, Item.unscoped.get(report=again)) == 1
+        assert actions.reappeared(again, Item.everywhere.get(report=again)) == 1
     assert (world.now().state, world.now().report.state) == ("untraced", "arrived")
     assert missed(world, MINUTE).state == "untraced"
 
 
 def test_the_same_file_elsewhere_opens_the_report_and_leaves_the_place_gone(world: World) -> None:
     gone(world)
-    Item.unscoped.filter(report=world.report).update(sha256=b"7" * 32)
+    Item.everywhere.filter(report=world.report).update(sha256=b"7" * 32)
     again = make_report(world.organisation, ["https://elsewhere.example/x"])
-    Item.unscoped.filter(report=again).update(sha256=b"7" * 32)
+    Item.everywhere.filter(report=again).update(sha256=b"7" * 32)
     with transaction.atomic():
-        assert actions.reappeared(again, Item.unscoped.get(report=again)) == 0
+        assert actions.reappeared(again, Item.everywhere.get(report=again)) == 0
     assert (world.now().state, world.now().report.state, world.now().reappeared) == ("offline", "arrived", 1)
-    Item.unscoped.filter(report=again).update(url_key=None)
+    Item.everywhere.filter(report=again).update(url_key=None)
     with transaction.atomic():
-        assert actions.reappeared(again, Item.unscoped.get(report=again)) == 1
+        assert actions.reappeared(again, Item.everywhere.get(report=again)) == 1
 
 
 def test_another_organisations_location_is_not_touched(world: World) -> None:
@@ -212,7 +212,7 @@ def test_another_organisations_location_is_not_touched(world: World) -> None:
     other = make_world(OrganisationKind.HOTLINE)
     again = make_report(other.organisation, [URL])
     with transaction.atomic():
-        assert actions.reappeared(again, Item.unscoped.get(report=again)) == 0
+        assert actions.reappeared(again, Item.everywhere.get(report=again)) == 0
     assert world.now().state == "offline"
 
 
@@ -230,11 +230,11 @@ def test_a_hold_stops_the_notice_ends_by_itself_and_is_counted(world: World) -> 
     with pytest.raises(TakedownError, match="holds"):
         notices.notify(world.viewer, REASON, world.now())
     assert holding.release_due(made.ends_at - MINUTE) == 0
-    Hold.unscoped.filter(pk=made.pk).update(started_at=timezone.now() - 3 * HOUR, ends_at=timezone.now() - HOUR)
+    Hold.everywhere.filter(pk=made.pk).update(started_at=timezone.now() - 3 * HOUR, ends_at=timezone.now() - HOUR)
     assert holding.release_due() == 1
     assert holding.release_due() == 0
     assert world.now().state == "traced"
-    ended = Hold.unscoped.get()
+    ended = Hold.everywhere.get()
     assert ended.ended_at == ended.ends_at
     counted = queries.holds_counted(world.viewer)
     assert (counted.count, counted.running, round(counted.held / MINUTE)) == (1, 0, 120)
@@ -245,7 +245,7 @@ def test_a_hold_that_is_over_binds_nobody_even_before_the_job_comes(world: World
     world.trace()
     world.told()
     made = hold(world, 2)
-    Hold.unscoped.filter(pk=made.pk).update(started_at=timezone.now() - 3 * HOUR, ends_at=timezone.now() - HOUR)
+    Hold.everywhere.filter(pk=made.pk).update(started_at=timezone.now() - 3 * HOUR, ends_at=timezone.now() - HOUR)
     notices.notify(world.viewer, REASON, world.now())
     assert Entry.objects.filter(act="reports.hold.ended").count() == 1
 
@@ -261,7 +261,7 @@ def test_all_holds_of_a_location_together_have_one_maximum(world: World) -> None
     assert hold(world, 40).pk == first.pk
     with pytest.raises(TakedownError):
         hold(world, 49)
-    Hold.unscoped.update(started_at=timezone.now() - 30 * HOUR)
+    Hold.everywhere.update(started_at=timezone.now() - 30 * HOUR)
     holding.release(world.viewer, REASON, world.now())
     with pytest.raises(TakedownError):
         hold(world, 19)
@@ -279,7 +279,7 @@ def test_the_rules_bound_the_desk_too() -> None:
 def test_the_database_lets_no_hold_outlive_its_end(world: World) -> None:
     made = hold(world, 1)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Hold.unscoped.filter(pk=made.pk).update(ended_at=made.ends_at + MINUTE)
+        Hold.everywhere.filter(pk=made.pk).update(ended_at=made.ends_at + MINUTE)
 
 
 # Steps --------------------------------------------------------------------------------------------------------------
@@ -319,7 +319,7 @@ def test_who_cannot_be_reached_is_left_out(world: World) -> None:
 
 def test_the_node_does_not_escalate_on_an_old_trace_but_waits_in_sight(world: World) -> None:
     notified(world, owner=world.hosts["owner"])
-    Notice.unscoped.update(reminded=2)
+    Notice.everywhere.update(reminded=2)
     back(world.location, traced_at=2 * DAY)
     assert due(world) == 0
     assert queries.waiting(world.viewer).by_need["overdue"] == 1
@@ -331,7 +331,7 @@ def test_the_node_does_not_escalate_on_an_old_trace_but_waits_in_sight(world: Wo
 def test_what_waits_keeps_nothing_else_from_its_turn(world: World, monkeypatch) -> None:
     monkeypatch.setattr(notices, "MOST_STEPS", 1)
     notified(world, owner=world.hosts["owner"])
-    Notice.unscoped.update(reminded=2)
+    Notice.everywhere.update(reminded=2)
     back(world.location, traced_at=2 * DAY, next_step_at=2 * DAY)
     other = World(
         world.organisation,
@@ -343,21 +343,21 @@ def test_what_waits_keeps_nothing_else_from_its_turn(world: World, monkeypatch) 
     )
     notified(other)
     assert due(other) == 1
-    assert Notice.unscoped.get(location=other.location).reminded == 1
+    assert Notice.everywhere.get(location=other.location).reminded == 1
 
 
 def test_what_fails_keeps_nothing_else_from_its_turn_and_is_not_silent(world: World) -> None:
     notified(world)
-    Item.unscoped.filter(pk=world.location.item_id).update(sealed=b"cannot be unsealed")
+    Item.everywhere.filter(pk=world.location.item_id).update(sealed=b"cannot be unsealed")
     back(world.location, next_step_at=2 * DAY)
     report = make_report(world.organisation, ["https://b.example/2"], state=State.IN_ACTION.value)
     other = World(world.organisation, world.person, world.viewer, report, make_location(report), world.hosts)
     notified(other)
     with pytest.raises(Unsealable):
         due(other)
-    assert Notice.unscoped.get(location=other.location).reminded == 1
-    assert Notice.unscoped.get(location=world.location).reminded == 0
-    assert Location.unscoped.get(pk=other.location.pk).next_step_at > timezone.now()
+    assert Notice.everywhere.get(location=other.location).reminded == 1
+    assert Notice.everywhere.get(location=world.location).reminded == 0
+    assert Location.everywhere.get(pk=other.location.pk).next_step_at > timezone.now()
 
 
 @pytest.mark.parametrize("named", [True, False])
@@ -366,7 +366,7 @@ def test_who_chose_not_to_be_named_is_not_named_to_the_next(world: World, mailou
     world.told()
     notices.notify(world.viewer, REASON, world.now(), named=named)
     notices.escalate(world.viewer, REASON, world.now())
-    Notice.unscoped.update(reminded=2)
+    Notice.everywhere.update(reminded=2)
     assert due(world) == 1
     send_waiting()
     assert [mail.to[0] for mail in mailoutbox] == [
@@ -385,7 +385,7 @@ def test_the_list_of_what_is_still_up_says_for_how_long_and_which_step_is_next(c
     shown = client.get(page).content.decode()
     assert "5 days" in shown
     assert re.search(r"Remind: <time class=\"clock", shown)
-    last = Notice.unscoped.get()
+    last = Notice.everywhere.get()
     last.reminded = PACE[Level(last.level)].reminders
     last.save()
     assert re.search(r"Escalate: <time class=\"clock", client.get(page).content.decode())
@@ -415,7 +415,7 @@ def test_a_block_only_where_notices_did_not_help(world: World) -> None:
 
 def test_a_block_is_lifted_at_its_review_date_unless_a_person_renews_it(world: World) -> None:
     made = blocked(world)
-    Report.unscoped.update(state="closed", closed_at=timezone.now())
+    Report.everywhere.update(state="closed", closed_at=timezone.now())
     assert blocking.lift_due(made.review_date) == 0
     blocking.renew(world.viewer, REASON, made, made.review_date + DAY)
     assert blocking.lift_due(made.review_date + DAY) == 0
@@ -466,7 +466,7 @@ def test_what_rests_on_no_ground_today_is_not_handed_on_in_silence(world: World,
     second = make_location(make_report(world.organisation, ["https://b.example/1"]))
     make_block(second, world.viewer.person)
     now = timezone.now()
-    LegalReview.unscoped.create(
+    LegalReview.everywhere.create(
         report=second.report,
         organisation=world.organisation,
         action="block",
@@ -493,7 +493,7 @@ def test_a_block_whose_conclusion_was_wrong_is_listed_and_neither_exported_nor_r
     world: World, client: Client
 ) -> None:
     made = blocked(world)
-    Report.unscoped.filter(pk=world.report.pk).update(actionable=False)
+    Report.everywhere.filter(pk=world.report.pk).update(actionable=False)
     assert [one.pk for one in queries.blocks(world.viewer, {}, wrong=True).rows] == [made.pk]
     card = next(card for card in waiting_cards(world.viewer) if card.url.endswith("conclusion=wrong"))
     assert card.count == 1
@@ -517,7 +517,7 @@ def test_a_block_whose_conclusion_was_wrong_is_listed_and_neither_exported_nor_r
 
 def test_following_a_move_makes_a_location_and_keeps_the_old_one(world: World) -> None:
     notified(world)
-    Location.unscoped.update(state="moved")
+    Location.everywhere.update(state="moved")
     for wrong in (URL, "", "no address at all"):
         with pytest.raises(TakedownError):
             actions.follow(world.viewer, REASON, world.now(), wrong)
@@ -550,7 +550,7 @@ def test_a_host_goes_a_year_after_its_last_use_if_nothing_hangs_on_it(world: Wor
     notified(world)
     assert hosts.erase_unused(timezone.now() + 364 * DAY) == 0
     assert hosts.erase_unused(timezone.now() + 366 * DAY) == 2
-    assert list(Host.unscoped.all()) == [world.hosts["host"]]
+    assert list(Host.everywhere.all()) == [world.hosts["host"]]
 
 
 # What the cards lead to ---------------------------------------------------------------------------------------------
@@ -565,7 +565,7 @@ def test_each_card_counts_the_rows_of_the_list_that_it_leads_to(client: Client, 
         fields = {"state": state, "level": level, "next_step_at": now - HOUR if level == 1 else None}
         location = make_location(report, n + 1, **fields)
         for turn, answer in enumerate((said, "")[: 1 + (n % 4 == 3)]):
-            Notice.unscoped.create(
+            Notice.everywhere.create(
                 location=location,
                 organisation=world.organisation,
                 host=world.hosts["host"],
@@ -581,7 +581,7 @@ def test_each_card_counts_the_rows_of_the_list_that_it_leads_to(client: Client, 
             block.save()
     wrong = make_report(world.organisation, [f"https://w.example/{n}" for n in range(4)], actionable=False)
     for n, state in enumerate(("notified", "offline", "offline", "untraced")):
-        Notice.unscoped.create(
+        Notice.everywhere.create(
             location=make_location(wrong, n + 1, state=state),
             organisation=world.organisation,
             host=world.hosts["host"],
@@ -604,7 +604,7 @@ def test_each_card_counts_the_rows_of_the_list_that_it_leads_to(client: Client, 
 @pytest.mark.once
 def test_every_host_and_every_block_is_on_some_page(client: Client, world: World) -> None:
     sign_in(client, world.person)
-    Host.unscoped.bulk_create(
+    Host.everywhere.bulk_create(
         Host(organisation=world.organisation, name=f"Host {n:03} (synthetic)") for n in range(120)
     )
     report = make_report(world.organisation, [f"https://b.example/{n}" for n in range(60)])
@@ -631,7 +631,7 @@ def test_who_saves_a_host_over_a_change_is_told_and_undoes_nothing(client: Clien
     host.refresh_from_db()
     assert (host.abuse, host.network) == ("new@host.example", "")
     assert client.post(address, {**told.context["form"].initial, "network": "AS64500"}).status_code == 302
-    stale = Host.unscoped.get(pk=host.pk)
+    stale = Host.everywhere.get(pk=host.pk)
     hosts.keep(world.viewer, host, abuse="newer@host.example")
     hosts.keep(world.viewer, stale, country="AA")
     host.refresh_from_db()

@@ -11,9 +11,9 @@ from django.utils import timezone
 from tests.node.factories import make_member, make_organisation, make_person, viewer_for
 from tests.node.reports.factories import make_location, make_report
 
+from vaern.node.base.scope import viewing
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.desk.actions import desk_of
 from vaern.node.reports.models import Host, LegalGround, Location
 from vaern.node.reports.rules import State
@@ -53,7 +53,9 @@ class World:
 
     def now(self) -> Location:
         """The location as it is in the database."""
-        return Location.unscoped.select_related("report", "item", "host", "owner", "registrar").get(pk=self.location.pk)
+        return Location.everywhere.select_related("report", "item", "host", "owner", "registrar").get(
+            pk=self.location.pk
+        )
 
     def trace(self, **chosen: Any) -> Location:
         given = {"host": self.hosts["host"], **chosen}
@@ -76,7 +78,7 @@ def make_world(kind: OrganisationKind = OrganisationKind.POLICE, url: str = URL,
     found.save()
     report = make_report(organisation, [url], state=State.IN_ACTION.value)
     hosts = {
-        who: Host.unscoped.create(
+        who: Host.everywhere.create(
             organisation=organisation,
             kind=who,
             name=f"{who.capitalize()} One (synthetic)",
@@ -96,7 +98,7 @@ def scope(world: World) -> Any:
 
 def back(location: Location, **fields: Any) -> None:
     """Put moments of a location into the past."""
-    Location.unscoped.filter(pk=location.pk).update(**{name: timezone.now() - ago for name, ago in fields.items()})
+    Location.everywhere.filter(pk=location.pk).update(**{name: timezone.now() - ago for name, ago in fields.items()})
 
 
 def token_in(mail: Any) -> str:

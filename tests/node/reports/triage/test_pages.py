@@ -7,8 +7,8 @@ from django.utils import timezone
 from tests.node.factories import make_organisation, make_person, sign_in, viewer_for
 from tests.node.reports.factories import make_report
 
+from vaern.node.base.scope import viewing
 from vaern.node.organisations.rules import OrganisationKind, Role
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.intake.queries import looking_saved
 from vaern.node.reports.models import Item, Report
 from vaern.node.reports.triage.actions import score
@@ -30,7 +30,7 @@ def test_the_page_explains_every_line(client):
 def test_a_score_can_be_made_anew_and_never_takes_urgency_back():
     report = make_report(make_organisation(OrganisationKind.HOTLINE), urgent=True)
     score(report)
-    found = Report.unscoped.get(pk=report.pk)
+    found = Report.everywhere.get(pk=report.pk)
     assert found.urgent
     assert found.priority == sum(line["points"] for line in found.priority_lines)
     assert found.completeness == sum(line["points"] for line in found.completeness_lines) > 0
@@ -41,7 +41,7 @@ def test_saved_looking_is_counted_for_ones_own_organisation_alone():
     analyst = make_person(Role.ANALYST)
     own = make_report(analyst.organisation, urls=["https://a.example/", "https://b.example/"], items_seen=1)
     make_report(make_organisation(OrganisationKind.HOTLINE), items_seen=1, items_known=1)
-    Item.unscoped.filter(report=own, number=1).update(seen_by="url")
+    Item.everywhere.filter(report=own, number=1).update(seen_by="url")
     with viewing(analyst.organisation_id):
         saved = looking_saved(viewer_for(analyst))
     assert (saved.items, saved.seen, saved.known, saved.unseen, saved.percent) == (2, 1, 0, 1, 50)

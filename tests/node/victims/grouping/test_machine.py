@@ -47,7 +47,7 @@ class Series_(RuleBasedStateMachine):  # noqa: N801 - beside the model of that n
         self.outer.__exit__(None, None, None)
 
     def all_series(self) -> list[Series]:
-        found = Series.unscoped.filter(organisation=self.viewer.organisation, absorbed_into=None)
+        found = Series.everywhere.filter(organisation=self.viewer.organisation, absorbed_into=None)
         return list(found.filter(members_total__gt=0).order_by("created_at", "pk"))
 
     def says(self, what: Callable[[], object]) -> None:
@@ -75,7 +75,7 @@ class Series_(RuleBasedStateMachine):  # noqa: N801 - beside the model of that n
     def two(self, data: st.DataObject, how: str) -> None:
         one, other = data.draw(st.permutations(self.all_series()))[:2]
         if how == "move":
-            member = data.draw(st.sampled_from(list(Member.unscoped.filter(series=one).order_by("pk"))))
+            member = data.draw(st.sampled_from(list(Member.everywhere.filter(series=one).order_by("pk"))))
             self.says(lambda: merging.move_member(self.viewer, WHY, member, other))
         else:
             act = {"merge": merging.merge, "apart": merging.keep_apart, "lift": merging.lift_separation}[how]
@@ -85,40 +85,40 @@ class Series_(RuleBasedStateMachine):  # noqa: N801 - beside the model of that n
     @rule(data=st.data())
     def split(self, data: st.DataObject) -> None:
         one = data.draw(st.sampled_from(self.all_series()))
-        members = list(Member.unscoped.filter(series=one).order_by("pk").values_list("pk", flat=True))
+        members = list(Member.everywhere.filter(series=one).order_by("pk").values_list("pk", flat=True))
         chosen = data.draw(st.lists(st.sampled_from(members), unique=True))
         self.says(lambda: merging.split(self.viewer, WHY, one, chosen))
 
     @rule(data=st.data())
     def undo(self, data: st.DataObject) -> None:
-        merges = list(Merge.unscoped.filter(organisation=self.viewer.organisation).order_by("merged_at", "pk"))
+        merges = list(Merge.everywhere.filter(organisation=self.viewer.organisation).order_by("merged_at", "pk"))
         if merges:
             one = data.draw(st.sampled_from(merges))
-            moved = set(Member.unscoped.filter(pk__in=one.moved, series=one.kept).values_list("pk", flat=True))
+            moved = set(Member.everywhere.filter(pk__in=one.moved, series=one.kept).values_list("pk", flat=True))
             done_before = one.undone_at
             self.says(lambda: merging.undo(self.viewer, WHY, one))
             one.refresh_from_db()
             if one.undone_at != done_before:
-                assert moved <= set(Member.unscoped.filter(series=one.absorbed).values_list("pk", flat=True))
+                assert moved <= set(Member.everywhere.filter(series=one.absorbed).values_list("pk", flat=True))
 
     @rule(data=st.data())
     def refuse(self, data: st.DataObject) -> None:
-        open_ones = list(MergeProposal.unscoped.filter(organisation=self.viewer.organisation, answer=""))
+        open_ones = list(MergeProposal.everywhere.filter(organisation=self.viewer.organisation, answer=""))
         if open_ones:
             one = data.draw(st.sampled_from(sorted(open_ones, key=lambda each: each.raised_at)))
             self.says(lambda: merging.refuse(self.viewer, WHY, one))
 
     @invariant()
     def every_file_has_one_home_that_stands(self) -> None:
-        homes = dict(Member.unscoped.filter(pk__in=self.places).values_list("pk", "series_id"))
+        homes = dict(Member.everywhere.filter(pk__in=self.places).values_list("pk", "series_id"))
         assert set(homes) == set(self.places)
-        standing = {one.pk: one.members_total for one in Series.unscoped.filter(absorbed_into=None)}
+        standing = {one.pk: one.members_total for one in Series.everywhere.filter(absorbed_into=None)}
         counts = Counter(homes.values())
         assert all(standing[home] == count for home, count in counts.items())
 
     @invariant()
     def nothing_that_is_kept_apart_is_together(self) -> None:
-        into = dict(Series.unscoped.values_list("pk", "absorbed_into"))
+        into = dict(Series.everywhere.values_list("pk", "absorbed_into"))
 
         def stands(series: object) -> object:
             seen = set()
@@ -128,19 +128,19 @@ class Series_(RuleBasedStateMachine):  # noqa: N801 - beside the model of that n
                 series = into[series]
             return series
 
-        for one, other in Separation.unscoped.filter(lifted_at=None).values_list("one_id", "other_id"):
+        for one, other in Separation.everywhere.filter(lifted_at=None).values_list("one_id", "other_id"):
             assert stands(one) != stands(other)
 
     @invariant()
     def the_node_merges_nothing_that_was_confirmed(self) -> None:
-        by_node = Merge.unscoped.filter(merged_by=None).select_related("kept", "absorbed")
+        by_node = Merge.everywhere.filter(merged_by=None).select_related("kept", "absorbed")
         for merge in by_node:
             for one in (merge.kept, merge.absorbed):
                 assert one.confirmed_at is None or one.confirmed_at > merge.merged_at or not one.confirmed
 
     @invariant()
     def the_cross_check_has_the_keys_of_the_files(self) -> None:
-        for series in Series.unscoped.filter(organisation=self.viewer.organisation):
+        for series in Series.everywhere.filter(organisation=self.viewer.organisation):
             enrolment = of_record(series).first()
             held = set(keys_of(enrolment)) if enrolment else set()
             assert held == keys_of_members(series)
@@ -154,7 +154,7 @@ class Series_(RuleBasedStateMachine):  # noqa: N801 - beside the model of that n
             for a, b in combinations(sorted(label), 2):
                 if abs(self.places[a] - self.places[b]) <= 2:
                     label[a] = label[b] = min(label[a], label[b])
-        homes = dict(Member.unscoped.filter(pk__in=self.places).values_list("pk", "series_id"))
+        homes = dict(Member.everywhere.filter(pk__in=self.places).values_list("pk", "series_id"))
         assert len({(label[one], homes[one]) for one in label}) == len(set(label.values())) == len(set(homes.values()))
 
 

@@ -10,9 +10,9 @@ from django.utils import timezone
 from tests.node.factories import terms
 from tests.node.victims.factories import FINDING, digest, make_desk, make_series, make_specialist
 
+from vaern.node.base.scope import viewing
+from vaern.node.casework.releases.terms import Handling
 from vaern.node.crosscheck.registry.actions import of_record
-from vaern.node.organisations.scoping import viewing
-from vaern.node.organisations.terms import Handling
 from vaern.node.victims.clues import actions as clues
 from vaern.node.victims.clues.queries import clues_of
 from vaern.node.victims.clues.rules import ClueKind
@@ -66,7 +66,7 @@ def test_a_half_that_another_desk_has_takes_the_other_over_and_the_desk_goes_on(
         outcomes.safeguard(world.tem, FINDING, world.younger, timezone.localdate())
     with viewing(world.here.pk):
         actions.recall(world.ada, FINDING, sent)
-    assert Series.unscoped.get(pk=world.younger.pk).state == State.SAFEGUARDED
+    assert Series.everywhere.get(pk=world.younger.pk).state == State.SAFEGUARDED
 
 
 def test_two_halves_that_other_desks_have_are_not_merged(world: World) -> None:
@@ -85,14 +85,14 @@ def test_a_merge_with_a_child_that_is_known_stops_everybody_as_identifying_does(
     world.identify(known)
     world.disseminate(other)
     with viewing(world.elsewhere.pk):
-        outcomes.other_child(world.lin, FINDING, Series.unscoped.get(pk=same.pk), "Another room.")
-    Tiding.unscoped.all().delete()
+        outcomes.other_child(world.lin, FINDING, Series.everywhere.get(pk=same.pk), "Another room.")
+    Tiding.everywhere.all().delete()
     kept = world.merge().kept
     assert kept == other, "the desk that has it goes on"
-    states = [Series.unscoped.get(pk=one.pk).state for one in (same, unlike, apart)]
+    states = [Series.everywhere.get(pk=one.pk).state for one in (same, unlike, apart)]
     assert states == [State.ANALYSED, State.NEW, State.STOPPED], "only what shares a file since then, and once"
     assert of_record(kept).get().state == "identified"
-    told = Tiding.unscoped.values_list("organisation", "series", "code")
+    told = Tiding.everywhere.values_list("organisation", "series", "code")
     assert set(told) == {
         (world.there.pk, kept.pk, "identified"),
         (world.elsewhere.pk, apart.pk, "identified"),
@@ -112,14 +112,14 @@ def test_a_series_that_comes_after_the_child_was_identified_is_stopped_too(world
     world.identify(world.older)
     with viewing(world.elsewhere.pk):
         member = taking.add_by_hash(world.lin, FINDING, [Signal("sha256", digest(1))], synthetic=True)
-        late = Series.unscoped.get(pk=member.series_id)
+        late = Series.everywhere.get(pk=member.series_id)
         assert late.state == State.STOPPED
-        assert set(Milestone.unscoped.filter(series=late).values_list("code", flat=True)) == {"stopped"}
-        (tiding,) = Tiding.unscoped.filter(series=late)
+        assert set(Milestone.everywhere.filter(series=late).values_list("code", flat=True)) == {"stopped"}
+        (tiding,) = Tiding.everywhere.filter(series=late)
         assert (tiding.organisation, tiding.code, tiding.by) == (world.elsewhere, "identified", None)
         outcomes.other_child(world.lin, FINDING, late, "Another room.")
         taking.add_by_hash(world.lin, FINDING, [Signal("sha256", digest(2))], late, synthetic=True)
-    assert Series.unscoped.get(pk=late.pk).state == State.ANALYSED, "a person has said that it is another child"
+    assert Series.everywhere.get(pk=late.pk).state == State.ANALYSED, "a person has said that it is another child"
 
 
 def test_clues_follow_the_files_and_are_weighed_where_they_are(world: World) -> None:
@@ -128,12 +128,12 @@ def test_clues_follow_the_files_and_are_weighed_where_they_are(world: World) -> 
         clues.add(world.ada, FINDING, world.younger, ClueKind.UNIFORM, "a uniform with a stripe", countries=["XL"])
 
     def points(series: Series) -> dict[str, bool]:
-        return {one.country.code: one.points > 0 for one in Hypothesis.unscoped.filter(series=series)}
+        return {one.country.code: one.points > 0 for one in Hypothesis.everywhere.filter(series=series)}
 
-    Series.unscoped.filter(pk=world.younger.pk).update(review_date=timezone.localdate() + timedelta(days=3000))
+    Series.everywhere.filter(pk=world.younger.pk).update(review_date=timezone.localdate() + timedelta(days=3000))
     merge = world.merge()
     assert points(world.older) == {"XT": True, "XL": True}
-    assert Series.unscoped.get(pk=world.older.pk).review_date == timezone.localdate() + timedelta(days=3000)
+    assert Series.everywhere.get(pk=world.older.pk).review_date == timezone.localdate() + timedelta(days=3000)
     with viewing(world.here.pk):
         assert len(clues_of(world.ada, world.older)) == 2
         restored = merging.undo(world.ada, FINDING, merge)
@@ -142,7 +142,7 @@ def test_clues_follow_the_files_and_are_weighed_where_they_are(world: World) -> 
 
 
 def test_appeals_follow_the_files_and_end_when_the_child_is_known(world: World) -> None:
-    appeal = Appeal.unscoped.create(
+    appeal = Appeal.everywhere.create(
         id=uuid4(),
         series=world.younger,
         organisation=world.here,

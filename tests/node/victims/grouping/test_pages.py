@@ -34,7 +34,7 @@ def opened(client: Client, kind: str, record: object, url: str) -> str:
         "reason-why": "victim_identification",
         "reason-words": "x",
     }
-    assert client.post(reverse("organisations:reason"), given).status_code == 302
+    assert client.post(reverse("casework:reason"), given).status_code == 302
     return str(client.get(url).content.decode())
 
 
@@ -54,34 +54,34 @@ def test_the_life_of_what_belongs_together(client: Client) -> None:
     one, other = (taking.add_by_hash(viewer, WHY, [look(1, *range(at))], synthetic=True).series for at in (0, 60))
     stale = client.post(reverse("victims:confirm-series", args=[one.pk]), {**REASON, "version": one.version - 1})
     assert stale.status_code == 422
-    post("confirm-series", one.pk, version=Series.unscoped.get(pk=one.pk).version)
+    post("confirm-series", one.pk, version=Series.everywhere.get(pk=one.pk).version)
     taking.add_by_hash(viewer, WHY, [look(1, *range(30))], synthetic=True)
-    proposal = MergeProposal.unscoped.get()
+    proposal = MergeProposal.everywhere.get()
     page = opened(client, "series", one.pk, reverse("victims:series", args=[one.pk]))
     assert other.code in page
     assert reverse("victims:refuse-merge", args=[proposal.pk]) in page
     assert one.code in client.get(reverse("victims:proposals")).content.decode()
     post("refuse-merge", proposal.pk)
-    post("lift-separation", Separation.unscoped.get().pk)
+    post("lift-separation", Separation.everywhere.get().pk)
     post("merge-series", one.pk, code=other.code.lower())
-    merge = Merge.unscoped.get(kept=one, undone_at=None)
+    merge = Merge.everywhere.get(kept=one, undone_at=None)
     post("undo-merge", merge.pk)
-    assert Series.unscoped.get(pk=other.pk).members_total
+    assert Series.everywhere.get(pk=other.pk).members_total
     post("add-file", one.pk, hashes=f"{digest('a').value.hex()}\npdq {look(7).value.hex()}")
     bad = client.post(reverse("victims:add-file", args=[one.pk]), {**REASON, "hashes": "nonsense"})
     assert bad.status_code == 422
-    last = Member.unscoped.order_by("pk").last()
+    last = Member.everywhere.order_by("pk").last()
     assert last is not None
-    post("split-series", one.pk, numbers=f"#{last.pk}", version=Series.unscoped.get(pk=one.pk).version)
+    post("split-series", one.pk, numbers=f"#{last.pk}", version=Series.everywhere.get(pk=one.pk).version)
     post("unconfirm-series", one.pk)
-    post("keep-apart", one.pk, code=Member.unscoped.get(pk=last.pk).series.code)
-    bigger = Series.unscoped.filter(members_total__gt=1).first()
+    post("keep-apart", one.pk, code=Member.everywhere.get(pk=last.pk).series.code)
+    bigger = Series.everywhere.filter(members_total__gt=1).first()
     if bigger is not None:
-        file = Member.unscoped.filter(series=bigger).first()
-        target = Series.unscoped.filter(members_total=1).exclude(pk=bigger.pk).first()
+        file = Member.everywhere.filter(series=bigger).first()
+        target = Series.everywhere.filter(members_total=1).exclude(pk=bigger.pk).first()
         post("move-file", file.pk, code=target.code)
     post("erase-series", one.pk)
-    assert not Series.unscoped.filter(pk=one.pk).exists()
+    assert not Series.everywhere.filter(pk=one.pk).exists()
     wrong = client.post(reverse("victims:merge-series", args=[other.pk]), {**REASON, "code": "NOTHING"})
     assert wrong.status_code == 422
 
@@ -95,6 +95,6 @@ def test_a_scan_is_taken_from_its_page(client: Client) -> None:
     assert reverse("victims:take-scan", args=[scan.pk]) in opened(client, "scan", scan.pk, url)
     answer = client.post(reverse("victims:take-scan", args=[scan.pk]), REASON)
     assert answer.status_code == 302
-    take = Take.unscoped.get()
+    take = Take.everywhere.get()
     assert client.get(answer.url).status_code == 200  # type: ignore[attr-defined]
     assert client.get(reverse("victims:take-progress", args=[take.pk])).status_code == 200

@@ -34,17 +34,17 @@ def viewer() -> Viewer:
 
 
 def add(viewer: Viewer, *signals: Signal, series: Series | None = None) -> Member:
-    return Member.unscoped.select_related("series").get(
+    return Member.everywhere.select_related("series").get(
         pk=taking.add_by_hash(viewer, WHY, signals, series, synthetic=True).pk
     )
 
 
 def fresh(series: Series) -> Series:
-    return Series.unscoped.get(pk=series.pk)
+    return Series.everywhere.get(pk=series.pk)
 
 
 def sizes() -> list[int]:
-    return sorted(series.members_total for series in Series.unscoped.filter(absorbed_into=None))
+    return sorted(series.members_total for series in Series.everywhere.filter(absorbed_into=None))
 
 
 def test_a_file_opens_joins_and_merges_with_the_reason(viewer: Viewer) -> None:
@@ -57,7 +57,7 @@ def test_a_file_opens_joins_and_merges_with_the_reason(viewer: Viewer) -> None:
     bridge = add(viewer, look(1, *range(35)))  # 25 from one side, 25 from the other
     assert bridge.series_id == one.series_id
     assert fresh(far.series).absorbed_into_id == one.series_id
-    merge = Merge.unscoped.get()
+    merge = Merge.everywhere.get()
     assert (merge.kept_id, merge.absorbed_id, merge.moved, merge.merged_by) == (
         one.series_id,
         far.series_id,
@@ -97,10 +97,10 @@ def test_a_chain_does_not_glue_two_confirmed_series(viewer: Viewer) -> None:
         add(viewer, Signal("pdq", chain(5, 20, at)))
     assert fresh(ends[0].series).absorbed_into is None
     assert fresh(ends[1].series).absorbed_into is None
-    proposal = MergeProposal.unscoped.get(answer="")
+    proposal = MergeProposal.everywhere.get(answer="")
     assert {proposal.one_id, proposal.other_id} == {end.series_id for end in ends}
     assert (proposal.rule, proposal.distance) == ("pdq", 20)
-    link = Link.unscoped.get()
+    link = Link.everywhere.get()
     assert link.member.series_id != link.other.series_id  # at home in one, shown as linked in the other
     merging.merge(viewer, WHY, proposal.one, proposal.other)
     assert sizes() == [7]
@@ -112,7 +112,7 @@ def test_one_unconfirmed_series_is_not_glued_to_a_confirmed_one_either(viewer: V
     merging.confirm(viewer, WHY, one.series)
     bridge = add(viewer, look(1, *range(31)))  # 31 from the confirmed, 29 from the other
     assert bridge.series_id == other.series_id
-    assert MergeProposal.unscoped.filter(answer="").count() == 1
+    assert MergeProposal.everywhere.filter(answer="").count() == 1
     assert sizes() == [1, 2]
 
 
@@ -121,7 +121,7 @@ def test_what_a_person_keeps_apart_stays_apart_until_they_lift_it(viewer: Viewer
     merging.keep_apart(viewer, WHY, one.series, other.series)
     add(viewer, look(1, *range(30)))
     assert sizes() == [1, 2]
-    assert not MergeProposal.unscoped.exists()
+    assert not MergeProposal.everywhere.exists()
     merging.lift_separation(viewer, WHY, one.series, other.series)
     add(viewer, look(1, *range(31)))
     assert sizes() == [4]
@@ -131,12 +131,12 @@ def test_a_refused_proposal_is_not_made_again(viewer: Viewer) -> None:
     one, other = add(viewer, look(1)), add(viewer, look(1, *range(60)))
     merging.confirm(viewer, WHY, one.series)
     add(viewer, look(1, *range(30)))
-    merging.refuse(viewer, WHY, MergeProposal.unscoped.get())
+    merging.refuse(viewer, WHY, MergeProposal.everywhere.get())
     with pytest.raises(SeriesError):
-        merging.refuse(viewer, WHY, MergeProposal.unscoped.get())
+        merging.refuse(viewer, WHY, MergeProposal.everywhere.get())
     add(viewer, look(1, *range(31)))
-    assert not MergeProposal.unscoped.filter(answer="").exists()
-    assert Separation.unscoped.get(lifted_at=None).other_id == other.series_id
+    assert not MergeProposal.everywhere.filter(answer="").exists()
+    assert Separation.everywhere.get(lifted_at=None).other_id == other.series_id
 
 
 def test_undoing_a_merge_puts_everybody_back_and_latecomers_with_those_that_led_them_there(viewer: Viewer) -> None:
@@ -146,15 +146,15 @@ def test_undoing_a_merge_puts_everybody_back_and_latecomers_with_those_that_led_
     late_right = add(viewer, look(1, *range(58)))
     later_right = add(viewer, look(1, *range(57)))
     by_hand = add(viewer, look(9), series=left.series)
-    restored = merging.undo(viewer, WHY, Merge.unscoped.get())
+    restored = merging.undo(viewer, WHY, Merge.everywhere.get())
     assert restored.pk == right.series_id
-    there = set(Member.unscoped.filter(series=restored).values_list("pk", flat=True))
+    there = set(Member.everywhere.filter(series=restored).values_list("pk", flat=True))
     assert there == {right.pk, late_right.pk, later_right.pk}
-    assert Member.unscoped.get(pk=bridge.pk).series_id == left.series_id
-    assert Member.unscoped.get(pk=by_hand.pk).series_id == left.series_id
+    assert Member.everywhere.get(pk=bridge.pk).series_id == left.series_id
+    assert Member.everywhere.get(pk=by_hand.pk).series_id == left.series_id
     assert sizes() == [3, 4]
     with pytest.raises(SeriesError):
-        merging.undo(viewer, WHY, Merge.unscoped.get())
+        merging.undo(viewer, WHY, Merge.everywhere.get())
     add(viewer, look(1, *range(29)))  # the same bridge again: a person has spoken
     assert sizes() == [3, 5]
 
@@ -175,7 +175,7 @@ def test_a_merge_into_what_was_merged_is_undone_after_that(viewer: Viewer) -> No
 def test_split_and_move_hold_against_the_links(viewer: Viewer) -> None:
     first, second, third = add(viewer, look(1)), add(viewer, look(1, 0)), add(viewer, look(1, 1))
     made = merging.split(viewer, WHY, first.series, [third.pk])
-    assert (Member.unscoped.get(pk=third.pk).series_id, Member.unscoped.get(pk=third.pk).rule) == (made.pk, "split")
+    assert (Member.everywhere.get(pk=third.pk).series_id, Member.everywhere.get(pk=third.pk).rule) == (made.pk, "split")
     add(viewer, look(1, 0, 1))
     assert sizes() == [1, 3]
     merging.move_member(viewer, WHY, second, made)
@@ -208,7 +208,7 @@ def test_another_organisation_has_series_of_its_own(viewer: Viewer) -> None:
 
 def test_keys_follow_the_members(viewer: Viewer) -> None:
     def keys(series: Series) -> int:
-        return Enrolled.unscoped.filter(enrolment__in=of_record(series)).count()
+        return Enrolled.everywhere.filter(enrolment__in=of_record(series)).count()
 
     one, other = add(viewer, look(1), digest("a")), add(viewer, look(2), digest("b"))
     assert (keys(one.series), keys(other.series)) == (2, 2)
@@ -228,18 +228,18 @@ def test_erasing_a_series_takes_what_it_absorbed_with_it(viewer: Viewer) -> None
     one, other = add(viewer, look(1)), add(viewer, look(2))
     merging.merge(viewer, WHY, one.series, other.series)
     assert erasing.erase(viewer, WHY, one.series) == 2
-    assert not Series.unscoped.exists()
-    assert not Member.unscoped.exists()
+    assert not Series.everywhere.exists()
+    assert not Member.everywhere.exists()
     assert Entry.objects.filter(act=acts.ERASED.code).count() == 2
 
 
 def test_the_clock_erases_what_is_over(viewer: Viewer) -> None:
     one, two = add(viewer, look(1)), add(viewer, look(2))
     day = fresh(one.series).review_date
-    Series.unscoped.filter(pk=two.series_id).update(review_date=day + timedelta(days=365))
+    Series.everywhere.filter(pk=two.series_id).update(review_date=day + timedelta(days=365))
     assert erasing.erase_expired(day) == 0
     assert erasing.erase_expired(day + timedelta(days=365)) == 1
-    assert Series.unscoped.get().pk == two.series_id
+    assert Series.everywhere.get().pk == two.series_id
 
 
 @pytest.mark.django_db(transaction=True)

@@ -11,9 +11,9 @@ from tests.node.scans.worlds import HEADER
 from tests.node.victims.grouping.signals import digest, look
 
 from vaern import arrivals, records
+from vaern.node.base.scope import viewing
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.forwarding import erasing as reports_erasing
 from vaern.node.reports.intake.actions import receive as receive_report
 from vaern.node.scans import actions as scans
@@ -71,8 +71,8 @@ def test_the_unknown_files_are_taken_and_the_known_ones_counted(viewer: Viewer) 
     assert take.ended_at is not None
     again = taking.take_scan(viewer, WHY, scan)
     assert (again.total, again.done) == (0, 0)
-    assert sorted(Series.unscoped.values_list("members_total", flat=True)) == [1, 2]
-    assert all(Series.unscoped.values_list("synthetic", flat=True))
+    assert sorted(Series.everywhere.values_list("members_total", flat=True)) == [1, 2]
+    assert all(Series.everywhere.values_list("synthetic", flat=True))
 
 
 def test_a_near_file_that_a_person_said_to_be_the_same_is_left_out_and_counted_as_known(viewer: Viewer) -> None:
@@ -87,7 +87,7 @@ def test_a_near_file_that_a_person_said_to_be_the_same_is_left_out_and_counted_a
     scans.say_same(viewer, WHY, scan, 2, same=False)
     take = taking.take_scan(viewer, WHY, scan)
     assert (take.total, take.done, take.known) == (2, 2, 2)
-    assert sorted(Member.unscoped.values_list("finding__number", flat=True)) == [2, 3]
+    assert sorted(Member.everywhere.values_list("finding__number", flat=True)) == [2, 3]
 
 
 def test_one_camera_joins_and_a_lens_a_folder_or_a_name_does_not(viewer: Viewer) -> None:
@@ -98,7 +98,7 @@ def test_one_camera_joins_and_a_lens_a_folder_or_a_name_does_not(viewer: Viewer)
         viewer, finding(look(1), traits=TRAITS), finding(look(2), traits=TRAITS), finding(look(3), traits=other)
     )
     taking.take_scan(viewer, WHY, scan)
-    first, second, third = Member.unscoped.order_by("pk")
+    first, second, third = Member.everywhere.order_by("pk")
     assert first.series_id == second.series_id != third.series_id
     assert (second.rule, second.because_id) == ("camera", first.pk)
     assert (first.make, first.model, first.lens) == ("Maker", "M-1", "Lens 50")
@@ -128,7 +128,7 @@ def test_what_shares_the_rarest_trait_is_worth_the_first_look(viewer: Viewer) ->
     ]
     scan = scan_of(viewer, *[finding(look(number), traits=traits) for number, traits in enumerate(cameras)])
     taking.take_scan(viewer, WHY, scan)
-    first, *others, rare = Member.unscoped.order_by("pk")
+    first, *others, rare = Member.everywhere.order_by("pk")
     with viewing(viewer.organisation.id):
         found = queries.standing(viewer, first.series)
     assert found is not None
@@ -146,13 +146,13 @@ def test_a_take_goes_on_where_it_was_stopped(viewer: Viewer, monkeypatch: pytest
     with pytest.raises(SeriesError):
         taking.take_scan(viewer, WHY, scan)
     assert not taking.step(take.pk)
-    assert Take.unscoped.get(pk=take.pk).done == 3
+    assert Take.everywhere.get(pk=take.pk).done == 3
     assert not taking.step(take.pk)
     assert taking.step(take.pk)
     assert taking.step(take.pk)  # once more than needed
-    ended = Take.unscoped.get(pk=take.pk)
+    ended = Take.everywhere.get(pk=take.pk)
     assert (ended.done, ended.opened, bytes(ended.words)) == (7, 7, b"")
-    assert Member.unscoped.count() == 7
+    assert Member.everywhere.count() == 7
 
 
 def test_files_in_one_transaction_and_one_by_one_come_to_the_same(viewer: Viewer) -> None:
@@ -164,7 +164,7 @@ def test_files_in_one_transaction_and_one_by_one_come_to_the_same(viewer: Viewer
 
     def shape(own: Viewer) -> list[int]:
         homes = list(
-            Member.unscoped.filter(organisation=own.organisation).order_by("pk").values_list("series", flat=True)
+            Member.everywhere.filter(organisation=own.organisation).order_by("pk").values_list("series", flat=True)
         )
         return [homes.index(home) for home in homes]
 
@@ -177,22 +177,22 @@ def test_the_files_of_a_report_are_taken(viewer: Viewer) -> None:
     report, _ = receive_report(viewer, WHY, viewer.organisation, arrival, synthetic=True)
     take = taking.take_report(viewer, WHY, report)
     assert (take.done, take.opened, take.joined) == (3, 1, 1)
-    assert set(Member.unscoped.values_list("source", "report")) == {("report_item", report.pk)}
+    assert set(Member.everywhere.values_list("source", "report")) == {("report_item", report.pk)}
     report.refresh_from_db()
     assert report.touched_at is not None  # work has begun: a recall does not sweep it away unseen
     reports_erasing.erase(viewer, WHY, report)
-    assert set(Member.unscoped.values_list("source", "report", "item")) == {("report_item", None, None)}
+    assert set(Member.everywhere.values_list("source", "report", "item")) == {("report_item", None, None)}
 
 
 def test_erasing_a_scan_takes_the_link_and_leaves_the_hash(viewer: Viewer) -> None:
     scan = scan_of(viewer, finding(look(1), digest("a")))
     taking.take_scan(viewer, WHY, scan)
     scans.erase(viewer, WHY, scan)
-    member = Member.unscoped.get()
+    member = Member.everywhere.get()
     assert (member.scan_id, member.finding_id) == (None, None)
     assert bytes(member.sha256 or b"") == digest("a").value
-    assert NearValue.unscoped.count() == 1
-    assert not Take.unscoped.exists()
+    assert NearValue.everywhere.count() == 1
+    assert not Take.everywhere.exists()
 
 
 def test_another_organisation_takes_nothing(viewer: Viewer) -> None:

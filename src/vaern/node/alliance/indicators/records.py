@@ -11,9 +11,9 @@ from vaern.node.alliance.indicators import acts, periods
 from vaern.node.alliance.indicators.measures import LIMIT, MEASURES
 from vaern.node.alliance.indicators.populations import POPULATIONS
 from vaern.node.alliance.indicators.tallies import BEFORE_ALL, clock, limit_of
+from vaern.node.casework.models import Release
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Subject
-from vaern.node.organisations.models import Release
 from vaern.node.organisations.rules import Permission
 
 if TYPE_CHECKING:

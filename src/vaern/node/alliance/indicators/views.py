@@ -10,9 +10,9 @@ from django.shortcuts import render
 
 from vaern.node.alliance.indicators import definitions, labels, periods, presenting, queries, records
 from vaern.node.alliance.indicators.measures import MEASURES
+from vaern.node.casework.reasons import reason_for
 from vaern.node.ledger.rules import Subject
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.reasons import reason_for
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.components import Tab

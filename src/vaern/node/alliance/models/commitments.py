@@ -87,7 +87,6 @@ class CommitmentVersion(models.Model):
         commitment_id: uuid.UUID
         round_id: uuid.UUID | None
 
-    id = models.BigAutoField(primary_key=True)
     commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     content = models.JSONField()

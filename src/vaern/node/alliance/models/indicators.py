@@ -244,7 +244,6 @@ class Value(models.Model):
         as_of: how many entries the ledger had when it came out so.
     """
 
-    id = models.BigAutoField(primary_key=True)
     version = models.CharField(max_length=20)
     code = models.CharField(max_length=40)
     member = models.ForeignKey(Member, on_delete=models.CASCADE, null=True, related_name="+")

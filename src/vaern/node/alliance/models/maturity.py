@@ -29,7 +29,6 @@ class Maturity(models.Model):
     if TYPE_CHECKING:
         member_id: uuid.UUID
 
-    id = models.BigAutoField(primary_key=True)
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     capability = models.PositiveSmallIntegerField()
     phase = models.PositiveSmallIntegerField()

@@ -73,7 +73,6 @@ class AgendaItem(models.Model):
     if TYPE_CHECKING:
         meeting_id: uuid.UUID
 
-    id = models.BigAutoField(primary_key=True)
     meeting = models.ForeignKey(MinisterialMeeting, on_delete=models.CASCADE, related_name="agenda")
     number = models.PositiveSmallIntegerField()
     topic = models.CharField(max_length=20, default="")
@@ -105,7 +104,6 @@ class MeetingPaper(models.Model):
         meeting_id: uuid.UUID
         item_id: int | None
 
-    id = models.BigAutoField(primary_key=True)
     meeting = models.ForeignKey(MinisterialMeeting, on_delete=models.CASCADE, related_name="papers")
     item = models.ForeignKey(AgendaItem, on_delete=models.SET_NULL, null=True, related_name="papers")
     reference = models.CharField(max_length=80)
@@ -138,7 +136,6 @@ class Attendance(models.Model):
         meeting_id: uuid.UUID
         member_id: uuid.UUID | None
 
-    id = models.BigAutoField(primary_key=True)
     meeting = models.ForeignKey(MinisterialMeeting, on_delete=models.CASCADE, related_name="attendance")
     member = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
     body = models.CharField(max_length=LONGEST_NAME, default="")
@@ -175,7 +172,6 @@ class Decision(models.Model):
         meeting_id: uuid.UUID
         item_id: int | None
 
-    id = models.BigAutoField(primary_key=True)
     meeting = models.ForeignKey(MinisterialMeeting, on_delete=models.CASCADE, related_name="decisions")
     item = models.ForeignKey(AgendaItem, on_delete=models.SET_NULL, null=True, related_name="decisions")
     number = models.PositiveSmallIntegerField()
@@ -196,7 +192,6 @@ class DecisionEffect(models.Model):
     if TYPE_CHECKING:
         commitment_id: uuid.UUID
 
-    id = models.BigAutoField(primary_key=True)
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="effects")
     commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="decided")
     effect = models.CharField(max_length=8, choices=choices(Effect))
@@ -223,7 +218,6 @@ class Minutes(models.Model):
     if TYPE_CHECKING:
         meeting_id: uuid.UUID
 
-    id = models.BigAutoField(primary_key=True)
     meeting = models.ForeignKey(MinisterialMeeting, on_delete=models.PROTECT, related_name="minutes")
     version = models.PositiveIntegerField()
     content = models.JSONField()

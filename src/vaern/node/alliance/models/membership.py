@@ -58,7 +58,6 @@ class Membership(models.Model):
 class Backing(models.Model):
     """Political backing of a membership: conclusions of a council, a minister's endorsement."""
 
-    id = models.BigAutoField(primary_key=True)
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="backings")
     kind = models.CharField(max_length=24, choices=choices(rules.Backing))
     date = models.DateField()

@@ -95,7 +95,6 @@ class Declared(models.Model):
         period: as `indicators.periods.read` reads it: 2026, 2026-Q3 or 2026-07.
     """
 
-    id = models.BigAutoField(primary_key=True)
     reply = models.ForeignKey(RoundReply, on_delete=models.CASCADE, related_name="declared")
     indicator = models.CharField(max_length=40)
     period = models.CharField(max_length=7)
@@ -124,7 +123,6 @@ class RoundMail(models.Model):
         day: on which it was written.
     """
 
-    id = models.BigAutoField(primary_key=True)
     reply = models.ForeignKey(RoundReply, on_delete=models.CASCADE, related_name="mails")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     occasion = models.CharField(max_length=20)

@@ -34,9 +34,9 @@ from vaern.node.cases.assistance.rules import Event, Obstacle, Option, State, Tr
 from vaern.node.cases.assistance.watching import look_at
 from vaern.node.cases.models import AssistanceNote, AssistanceRequest, HeldData
 from vaern.node.cases.models.assistance import SEALED
+from vaern.node.casework.models import Release
+from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
-from vaern.node.organisations import releases
-from vaern.node.organisations.models import Release
 from vaern.node.organisations.rules import OrganisationKind
 from vaern.node.reports.intake.codes import fresh_code
 
@@ -47,8 +47,8 @@ if TYPE_CHECKING:
 
     from vaern.node.cases.assistance.incoming.delivering import Delivery
     from vaern.node.cases.models import Case
+    from vaern.node.casework.releases.terms import Terms
     from vaern.node.ledger.rules import Act, Reason
-    from vaern.node.organisations.terms import Terms
     from vaern.node.organisations.viewers import Viewer
 
 KEPT_FOR = timedelta(days=3 * 365)
@@ -81,7 +81,7 @@ def draft(
     question = question_of(requesting, holder, data, now=now, urgent=urgent, preserved=preserved)
     if instrument not in {one.instrument.code for one in route(question, book).asked}:
         raise AssistanceError(_("That instrument does not reach this country today. The router says why."))
-    made: AssistanceRequest = AssistanceRequest.unscoped.create(
+    made: AssistanceRequest = AssistanceRequest.everywhere.create(
         case=case,
         held=held,
         organisation=viewer.organisation,
@@ -345,7 +345,7 @@ def _move(viewer: Viewer, request: AssistanceRequest, event: Event) -> None:
 
 def note(viewer: Viewer, request: AssistanceRequest, event: str, words: str, *, named: bool = True) -> AssistanceNote:
     """Add a line to the correspondence; inside the caller's transaction. Of whoever was asked no person is named."""
-    made: AssistanceNote = AssistanceNote.unscoped.create(
+    made: AssistanceNote = AssistanceNote.everywhere.create(
         request=request,
         organisation=viewer.organisation,
         event=str(event),

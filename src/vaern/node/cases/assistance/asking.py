@@ -17,7 +17,7 @@ from vaern.node.cases.assistance.incoming.locking import IncomingError
 from vaern.node.cases.assistance.keeping import KeepingError
 from vaern.node.cases.assistance.question import AssistanceError
 from vaern.node.cases.work.subjects import about
-from vaern.node.organisations.releases import ReleaseError
+from vaern.node.casework.releases.actions import ReleaseError
 from vaern.node.organisations.viewers import viewer_of
 
 if TYPE_CHECKING:

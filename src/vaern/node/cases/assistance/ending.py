@@ -14,9 +14,9 @@ from vaern.node.cases.assistance.router import day_of
 from vaern.node.cases.assistance.rules import OUT
 from vaern.node.cases.assistance.watching import WATCHED, look_at
 from vaern.node.cases.models import AssistanceRequest, HeldData
+from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
-from vaern.node.organisations import releases
 from vaern.node.organisations.viewers import Viewer
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def flag_ended(now: datetime | None = None) -> int:
     out = [state.value for state in OUT]
 
     def flag(id: UUID) -> bool:
-        rows = AssistanceRequest.unscoped.select_for_update(of=("self",), no_key=True)
+        rows = AssistanceRequest.everywhere.select_for_update(of=("self",), no_key=True)
         found = rows.filter(pk=id, state__in=out, ended_on=None).first()
         ended = law_ended(found, book, now) if found else None
         if found is None or ended is None:
@@ -57,18 +57,18 @@ def flag_ended(now: datetime | None = None) -> int:
         record(acts.ENDED, found.subject, NODE, WATCHED)
         return True
 
-    waiting = AssistanceRequest.unscoped.filter(state__in=out, ended_on=None)
+    waiting = AssistanceRequest.everywhere.filter(state__in=out, ended_on=None)
     return each("assistance.law", waiting.values_list("pk", flat=True), flag)
 
 
 def erase_expired() -> int:
     """Erase requests at their end date, and recall them from their authority; the job's work, each night."""
-    due = AssistanceRequest.unscoped.filter(review_date__lt=timezone.localdate())
+    due = AssistanceRequest.everywhere.filter(review_date__lt=timezone.localdate())
     return each("assistance.expire", due.values_list("pk", flat=True), _expire)
 
 
 def _expire(id: UUID) -> bool:
-    rows = AssistanceRequest.unscoped.select_for_update(of=("self",), no_key=True)
+    rows = AssistanceRequest.everywhere.select_for_update(of=("self",), no_key=True)
     found = rows.filter(pk=id, review_date__lt=timezone.localdate()).select_related("organisation").first()
     if found is None:
         return False
@@ -82,9 +82,9 @@ def _expire(id: UUID) -> bool:
 def before_it_goes(case: Case) -> None:
     """Let the clocks of a locked case say what they have to say, and recall its requests, before all is erased."""
     now = timezone.now()
-    for held in HeldData.unscoped.filter(case=case):
+    for held in HeldData.everywhere.filter(case=case):
         look_at(held, now)
-    rows = AssistanceRequest.unscoped.select_for_update(of=("self",), no_key=True).select_related("organisation")
+    rows = AssistanceRequest.everywhere.select_for_update(of=("self",), no_key=True).select_related("organisation")
     for request in rows.filter(case=case).order_by("id"):
         recall_from_all(request)
 

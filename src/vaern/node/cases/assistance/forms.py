@@ -17,9 +17,9 @@ from vaern.node.cases.assistance.data import zones_of
 from vaern.node.cases.assistance.incoming.delivering import Delivery
 from vaern.node.cases.assistance.providers import register as providers
 from vaern.node.cases.assistance.rules import Option
+from vaern.node.casework.forms import WORKING, WorkForm
+from vaern.node.casework.releases.forms import ReleaseForm
 from vaern.node.ledger.rules import Why
-from vaern.node.organisations.casework_forms import WORKING, WorkForm
-from vaern.node.organisations.release_forms import ReleaseForm
 from vaern.node.web.fields import DayInput, SuggestedInput
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from vaern.node.cases.assistance.records import Book
     from vaern.node.cases.models import HeldData, KeepingClock
+    from vaern.node.casework.releases.terms import Prospect
     from vaern.node.organisations.rules import Regime
-    from vaern.node.organisations.terms import Prospect
 
 
 def country_choices(book: Book) -> list[tuple[str, Any]]:

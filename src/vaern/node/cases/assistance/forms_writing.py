@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from vaern.node.cases.assistance import labels
 from vaern.node.cases.assistance.rules import Translation
+from vaern.node.casework.forms import WorkForm
 from vaern.node.law.labels import said
-from vaern.node.organisations.casework_forms import WorkForm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

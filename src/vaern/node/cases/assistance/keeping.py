@@ -99,7 +99,7 @@ def add(
     if case.organisation_id != viewer.organisation.id:
         raise KeepingError(_("That case belongs to another organisation."))
     now = timezone.now()
-    held: HeldData = HeldData.unscoped.create(
+    held: HeldData = HeldData.everywhere.create(
         case=case,
         organisation=viewer.organisation,
         label=label.strip(),
@@ -155,7 +155,7 @@ def confirmed(request: AssistanceRequest, instrument: Instrument, starts_at: dat
     look_at(request.held, now)
     ends = clocks.end_of(starts_at, instrument.holds.span, zones_of(request.holder))
     clock = _start(request.held, origin_of(instrument), starts_at, ends, request=request)
-    KeepingClock.unscoped.filter(held=request.held, settled_at=None, lapsed_at=None, ends_at__lt=ends).update(
+    KeepingClock.everywhere.filter(held=request.held, settled_at=None, lapsed_at=None, ends_at__lt=ends).update(
         settled=Settled.SECURED.value, settled_at=now, secured_by=clock
     )
     look_at(request.held, timezone.now())
@@ -171,7 +171,7 @@ def keep_for(
     """
     if instrument.holds is None:
         return None
-    held = HeldData.unscoped.filter(incoming=incoming).first() or HeldData.unscoped.create(
+    held = HeldData.everywhere.filter(incoming=incoming).first() or HeldData.everywhere.create(
         incoming=incoming,
         organisation_id=incoming.organisation_id,
         label=label,
@@ -181,7 +181,7 @@ def keep_for(
     )
     ends = clocks.end_of(starts_at, instrument.holds.span, zones_of(held.holder))
     clock = _start(held, origin_of(instrument), starts_at, ends)
-    KeepingClock.unscoped.filter(held=held, settled_at=None, lapsed_at=None, ends_at__lt=ends).update(
+    KeepingClock.everywhere.filter(held=held, settled_at=None, lapsed_at=None, ends_at__lt=ends).update(
         settled=Settled.SECURED.value, settled_at=timezone.now(), secured_by=clock
     )
     look_at(held, timezone.now())
@@ -207,7 +207,7 @@ def _start(
         raise KeepingError(_("The end lies before the beginning."))
     if starts_at > timezone.now():
         raise KeepingError(_("The beginning lies ahead."))
-    made: KeepingClock = KeepingClock.unscoped.create(
+    made: KeepingClock = KeepingClock.everywhere.create(
         held=held,
         organisation_id=held.organisation_id,
         origin=origin.value,
@@ -263,7 +263,7 @@ def settle(
     """
     found = _running(viewer, clock)
     if how is Settled.SECURED:
-        other = KeepingClock.unscoped.filter(
+        other = KeepingClock.everywhere.filter(
             held=found.held,
             settled_at=None,
             lapsed_at=None,
@@ -289,7 +289,7 @@ def answered(viewer: Viewer, reason: Reason, request: AssistanceRequest) -> int:
         return 0
     now = timezone.now()
     look_at(request.held, now)
-    rows = KeepingClock.unscoped.filter(held=request.held, settled_at=None, lapsed_at=None)
+    rows = KeepingClock.everywhere.filter(held=request.held, settled_at=None, lapsed_at=None)
     found = list(rows.select_related("held__case", "held__incoming").order_by("id"))
     rows.update(settled=Settled.ANSWERED.value, settled_at=now, settled_by=viewer.person)
     for clock in found:
@@ -320,7 +320,7 @@ def own(viewer: Viewer, held: HeldData) -> HeldData:
     Raises:
         KeepingError: they are another's, or gone.
     """
-    rows = HeldData.unscoped.select_for_update(of=("self",), no_key=True).select_related("case__lead", "incoming")
+    rows = HeldData.everywhere.select_for_update(of=("self",), no_key=True).select_related("case__lead", "incoming")
     found: HeldData | None = rows.filter(pk=held.pk, organisation=viewer.organisation).first()
     if found is None:
         raise KeepingError(_("These data belong to another organisation, or were erased."))
@@ -331,7 +331,7 @@ def _locked(viewer: Viewer, clock: KeepingClock) -> KeepingClock:
     """Lock the data, look at every clock of theirs, and return this one as it is after that."""
     own(viewer, clock.held)
     look_at(clock.held, timezone.now())
-    rows = KeepingClock.unscoped.select_for_update(of=("self",), no_key=True).select_related(
+    rows = KeepingClock.everywhere.select_for_update(of=("self",), no_key=True).select_related(
         "held__case", "held__incoming"
     )
     return rows.get(pk=clock.pk)

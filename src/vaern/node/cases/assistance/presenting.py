@@ -19,8 +19,8 @@ from vaern.node.cases.assistance.providers.register import find
 from vaern.node.cases.assistance.records import DataKind
 from vaern.node.cases.assistance.rules import Event, Translation
 from vaern.node.cases.evidence import presenting as evidence
+from vaern.node.casework.history import happenings
 from vaern.node.law.labels import said, verified
-from vaern.node.organisations.history import happenings
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.components import Chip, Clock, Definitions, Empty, Part, Score, Timeline, When
 from vaern.node.web.components import Event as Happened

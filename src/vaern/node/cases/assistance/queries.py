@@ -107,7 +107,7 @@ def kept_of_request(request: AssistanceRequest) -> Kept | None:
     """Return the data of a request that the caller may see, for both sides of it; under the request's entry."""
     if request.held_id is None:
         return None
-    held = HeldData.unscoped.filter(pk=request.held_id).first()
+    held = HeldData.everywhere.filter(pk=request.held_id).first()
     return kept_of(held) if held else None
 
 
@@ -119,7 +119,9 @@ def kept_of(held: HeldData) -> Kept:
 def _kept(held: list[HeldData]) -> list[Kept]:
     now = timezone.now()
     rows = (
-        KeepingClock.unscoped.filter(held__in=[one.pk for one in held]).select_related("held").order_by("ends_at", "id")
+        KeepingClock.everywhere.filter(held__in=[one.pk for one in held])
+        .select_related("held")
+        .order_by("ends_at", "id")
     )
     grouped, expected = by_held(rows), expectations(held, now)
     found = []
@@ -207,7 +209,7 @@ def sheet(viewer: Viewer, request: AssistanceRequest, reason: Reason) -> Sheet:
     state = State(request.state)
     here = [(event, step) for (before, event), step in rules.TRANSITIONS.items() if before is state]
     possible = [event for event, step in here if side and step.is_for(side)]
-    rows = AssistanceNote.unscoped.filter(request=request).select_related("by", "organisation").order_by("id")
+    rows = AssistanceNote.everywhere.filter(request=request).select_related("by", "organisation").order_by("id")
     return Sheet(
         request,
         law,

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 def lock_case(request: AssistanceRequest) -> Case:
     """Lock the case of a request, before the request: whatever ends a case locks them in this order."""
-    rows = Case.unscoped.select_for_update(of=("self",), no_key=True)
+    rows = Case.everywhere.select_for_update(of=("self",), no_key=True)
     return rows.get(pk=request.case_id)  # type: ignore[no-any-return]
 
 
@@ -44,7 +44,7 @@ def register(viewer: Viewer, reason: Reason, request: AssistanceRequest, case: C
         words: what was written of it; digests that stand in it, of one file, are registered.
     """
     facts = facts_of(request, words)
-    made: Evidence = Evidence.unscoped.create(
+    made: Evidence = Evidence.everywhere.create(
         case=case,
         organisation_id=case.organisation_id,
         number=next_number(Evidence, case),
@@ -60,7 +60,7 @@ def register(viewer: Viewer, reason: Reason, request: AssistanceRequest, case: C
 
 def limit(viewer: Viewer, reason: Reason, request: AssistanceRequest, case: Case, limits: str) -> None:
     """Write the limits on use into all evidence that a request brought; part of the caller's transaction."""
-    rows = Evidence.unscoped.select_for_update(of=("self",), no_key=True).filter(request=request).order_by("number")
+    rows = Evidence.everywhere.select_for_update(of=("self",), no_key=True).filter(request=request).order_by("number")
     for one in rows:
         facts = replace(opened(one.facts), use_limits=limits)
         one.facts = sealed(facts)

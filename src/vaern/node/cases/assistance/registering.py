@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from vaern.node.cases.models import AssistanceRequest, Case
-    from vaern.node.organisations.models import Release
+    from vaern.node.casework.models import Release
 
 
 def _of_its_case(came: Callable[[Case], QuerySet[Release]], request: AssistanceRequest) -> QuerySet[Release]:
@@ -36,10 +36,10 @@ def register() -> None:
     from vaern.node.cases.models import AssistanceRequest
     from vaern.node.cases.work import parts
     from vaern.node.cases.work.coming import handed_with, linked_with
+    from vaern.node.casework.releases.terms import came_by
     from vaern.node.law import registers
     from vaern.node.ledger import rules as ledger
     from vaern.node.organisations.rules import Permission
-    from vaern.node.organisations.terms import came_by
     from vaern.node.web import cards, navigation, refusals
 
     for came in (handed_with, linked_with):

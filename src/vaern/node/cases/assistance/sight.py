@@ -11,8 +11,8 @@ from vaern.node.cases.assistance.actions import locked, note
 from vaern.node.cases.assistance.question import AssistanceError
 from vaern.node.cases.assistance.rules import OPEN, State
 from vaern.node.cases.models import AssistanceRequest
-from vaern.node.organisations import releases
-from vaern.node.organisations.models import Release
+from vaern.node.casework.models import Release
+from vaern.node.casework.releases import actions as releases
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,7 +31,7 @@ def ends(requests: QuerySet[AssistanceRequest]) -> dict[UUID, datetime]:
     """Return when the sight of the authority ends, or ended, of those of the requests that one has, by their ids."""
     states = [state.value for state in WITH_AUTHORITY]
     has = dict(requests.filter(state__in=states, authority__isnull=False).values_list("pk", "authority_id"))
-    given = Release.unscoped.filter(kind=AssistanceRequest.KIND, record__in=has, recalled_at=None)
+    given = Release.everywhere.filter(kind=AssistanceRequest.KIND, record__in=has, recalled_at=None)
     rows = given.values_list("record", "recipient_id", "expires_at")
     return {record: end for record, recipient, end in rows if has[record] == recipient}
 

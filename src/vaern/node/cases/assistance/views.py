@@ -32,14 +32,14 @@ from vaern.node.cases.assistance.records import DataKind, Kind
 from vaern.node.cases.assistance.router import route
 from vaern.node.cases.assistance.rules import Event, State
 from vaern.node.cases.work.queries import own_or_404 as own_case_or_404
+from vaern.node.casework.forms import PlainReasonForm
+from vaern.node.casework.reasons import reason_for, remember
+from vaern.node.casework.releases import actions as releases
+from vaern.node.casework.releases.preview import proof, show
+from vaern.node.casework.releases.terms import prospect
 from vaern.node.law.labels import said
-from vaern.node.organisations import releases
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.casework_forms import PlainReasonForm
-from vaern.node.organisations.reasons import reason_for, remember
-from vaern.node.organisations.release_preview import proof, show
 from vaern.node.organisations.rules import OrganisationKind, Permission, Regime
-from vaern.node.organisations.terms import prospect
 from vaern.node.organisations.viewers import viewer_of
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from vaern.node.cases.assistance.forms import ClockForm, HeldForm, ProlongForm, 
 from vaern.node.cases.assistance.records import DataKind
 from vaern.node.cases.models import KeepingClock
 from vaern.node.cases.work.queries import own_or_404 as own_case_or_404
+from vaern.node.casework.forms import PlainReasonForm
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.casework_forms import PlainReasonForm
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 

@@ -51,7 +51,7 @@ def tags_of(clock: KeepingClock) -> dict[str, str | int | None]:
     Clocks go only with all of their case, so that the number of one stays the same.
     """
     same = {"held__case": clock.held.case_id} if clock.held.case_id else {"held__incoming": clock.held.incoming_id}
-    number = KeepingClock.unscoped.filter(**same, pk__lte=clock.pk).count()
+    number = KeepingClock.everywhere.filter(**same, pk__lte=clock.pk).count()
     return {"item": number, "origin": clock.origin}
 
 
@@ -72,7 +72,7 @@ def expectations(held: Iterable[HeldData], now: datetime) -> dict[UUID, datetime
     """Return the same for several, by their ids."""
     found: dict[UUID, datetime] = {}
     states = [state.value for state in OPEN - {State.EXECUTED, State.EVIDENCE_RECEIVED}]
-    for request in AssistanceRequest.unscoped.filter(held__in=[one.pk for one in held], state__in=states):
+    for request in AssistanceRequest.everywhere.filter(held__in=[one.pk for one in held], state__in=states):
         at = _expected(request, now)
         if at is not None and request.held_id is not None:
             found[request.held_id] = max(at, found.get(request.held_id, at))
@@ -95,14 +95,14 @@ def look(clock: KeepingClock, now: datetime, expected: datetime | None = None) -
         return []
     raised = [
         Alarm(code)
-        for code in KeepingAlarm.unscoped.filter(clock=clock, ends_at=clock.ends_at).values_list("alarm", flat=True)
+        for code in KeepingAlarm.everywhere.filter(clock=clock, ends_at=clock.ends_at).values_list("alarm", flat=True)
     ]
     found = clocks.to_raise(running(clock), now, raised, expected)
     if not found:
         return []
     subject, to = clock.held.needed_for.subject, clock.held.watcher
     for alarm in found:
-        KeepingAlarm.unscoped.create(
+        KeepingAlarm.everywhere.create(
             clock=clock,
             organisation_id=clock.organisation_id,
             alarm=alarm.value,
@@ -124,7 +124,7 @@ def look(clock: KeepingClock, now: datetime, expected: datetime | None = None) -
 def look_at(held: HeldData, now: datetime) -> None:
     """Look at every clock of some data, and lock them. Inside a transaction; every action on one begins here."""
     expected = expected_for(held, now)
-    rows = KeepingClock.unscoped.select_for_update(of=("self",), no_key=True).filter(held=held).order_by("id")
+    rows = KeepingClock.everywhere.select_for_update(of=("self",), no_key=True).filter(held=held).order_by("id")
     for clock in rows.select_related("held__case__lead", "held__incoming", "held__watched_by"):
         look(clock, now, expected)
 
@@ -135,7 +135,7 @@ def look_at_all(now: datetime | None = None) -> int:
     soon = now + clocks.WARNED[0] + 2 * clocks.LOOKED_EVERY
     waiting = Q(held__requests__state__in=[state.value for state in OPEN])
     ids = (
-        KeepingClock.unscoped.filter(Q(ends_at__lte=soon) | waiting, settled_at=None, lapsed_at=None)
+        KeepingClock.everywhere.filter(Q(ends_at__lte=soon) | waiting, settled_at=None, lapsed_at=None)
         .order_by("ends_at", "id")
         .values_list("pk", flat=True)
         .distinct()
@@ -145,7 +145,7 @@ def look_at_all(now: datetime | None = None) -> int:
 
 def _look_again(pk: int, now: datetime) -> int:
     clock = (
-        KeepingClock.unscoped.select_for_update(of=("self",), no_key=True)
+        KeepingClock.everywhere.select_for_update(of=("self",), no_key=True)
         .select_related("held__case__lead", "held__incoming", "held__watched_by")
         .filter(pk=pk, settled_at=None, lapsed_at=None)
         .first()

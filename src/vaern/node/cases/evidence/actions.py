@@ -85,7 +85,7 @@ def register(viewer: Viewer, reason: Reason, case: Case, kind: Kind, facts: Fact
     """
     current = locked(viewer, case, life.Event.EDIT)
     _check(facts)
-    made: Evidence = Evidence.unscoped.create(
+    made: Evidence = Evidence.everywhere.create(
         case=current,
         organisation_id=current.organisation_id,
         number=next_number(Evidence, current),
@@ -184,7 +184,7 @@ def _locked(viewer: Viewer, evidence: Evidence) -> Evidence:
     """
     if viewer.person is None:
         raise EvidenceError(_("A person decides, not a key."))
-    mine = Evidence.unscoped.select_for_update(of=("self",), no_key=True).select_related("case")
+    mine = Evidence.everywhere.select_for_update(of=("self",), no_key=True).select_related("case")
     found = mine.filter(pk=evidence.pk, organisation=viewer.organisation.id).first()
     if found is None:
         raise EvidenceError(_("The evidence is not your organisation's, or it was erased."))

@@ -23,18 +23,18 @@ from vaern.node.cases.models import Case, Evidence, EvidenceBag
 from vaern.node.cases.models.evidence import SEALED
 from vaern.node.cases.work.changing import next_number
 from vaern.node.cases.work.whole import whole
+from vaern.node.casework.releases import actions as releases
+from vaern.node.casework.releases.terms import bounds, details_of, prospect, refusals
+from vaern.node.casework.releases.transfers import written
 from vaern.node.ledger.record import record
-from vaern.node.organisations import releases
 from vaern.node.organisations.rules import Regime
-from vaern.node.organisations.terms import bounds, details_of, prospect, refusals
-from vaern.node.organisations.transfers import written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from vaern.node.casework.releases.terms import Terms
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.models import Organisation
-    from vaern.node.organisations.terms import Terms
     from vaern.node.organisations.viewers import Viewer
 
 LARGEST = 20_000_000
@@ -64,7 +64,7 @@ def make(
     for _field, words in refusals(terms, to, Regime(viewer.organisation.regime), bounds(current), for_court=True):
         raise EvidenceError(words)
     evidence = list(
-        Evidence.unscoped.filter(case__in=[one.pk for one in whole(current)]).order_by("case__opened_at", "number")
+        Evidence.everywhere.filter(case__in=[one.pk for one in whole(current)]).order_by("case__opened_at", "number")
     )
     if not evidence:
         raise EvidenceError(_("The register is empty."))
@@ -74,7 +74,7 @@ def make(
         raise EvidenceError(_("The register is too large for one bag."))
     is_stamped = bool(settings.CONFIGURATION.timestamp_url)
     assert viewer.person is not None  # a person lets it leave, not a key
-    made: EvidenceBag = EvidenceBag.unscoped.create(
+    made: EvidenceBag = EvidenceBag.everywhere.create(
         case=current,
         organisation_id=current.organisation_id,
         number=next_number(EvidenceBag, current),

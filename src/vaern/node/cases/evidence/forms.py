@@ -13,9 +13,9 @@ from vaern.node.cases.evidence import rules
 from vaern.node.cases.evidence.actions import LONGEST, Said
 from vaern.node.cases.evidence.facts import Facts
 from vaern.node.cases.evidence.labels import KINDS
+from vaern.node.casework.releases.forms import TermsFields
+from vaern.node.casework.releases.terms import prospect
 from vaern.node.ledger.rules import Why
-from vaern.node.organisations.release_forms import TermsFields
-from vaern.node.organisations.terms import prospect
 from vaern.node.web.fields import MomentField
 from vaern.node.web.reasons import ReasonForm
 

@@ -45,7 +45,7 @@ AT_ONCE = 20
 
 def stamp_due() -> int:
     """Ask for the stamps that are due; return how many came."""
-    due = EvidenceBag.unscoped.filter(stamping=Stamping.WAITING.value, next_try_at__lte=timezone.now())
+    due = EvidenceBag.everywhere.filter(stamping=Stamping.WAITING.value, next_try_at__lte=timezone.now())
     return sum(_try(pk) for pk in list(due.order_by("next_try_at").values_list("pk", flat=True)[:AT_ONCE]))
 
 
@@ -67,7 +67,7 @@ def _try(pk: UUID) -> bool:
 @transaction.atomic
 def _begin(pk: UUID) -> tuple[Request, bytes] | None:
     """Take the try: count it, say when the next one is due if it fails, and record that a digest leaves."""
-    rows = EvidenceBag.unscoped.select_for_update(of=("self",), skip_locked=True).select_related("case")
+    rows = EvidenceBag.everywhere.select_for_update(of=("self",), skip_locked=True).select_related("case")
     bag = rows.filter(pk=pk, stamping=Stamping.WAITING.value, next_try_at__lte=timezone.now()).first()
     if bag is None or not settings.CONFIGURATION.timestamp_url:
         return None
@@ -124,11 +124,11 @@ def trusted_certificates() -> list[Certificate]:
 
 def _failed(pk: UUID, said: str) -> None:
     """Keep why it failed; after the last try a person has to look."""
-    bag = EvidenceBag.unscoped.filter(pk=pk).first()
+    bag = EvidenceBag.everywhere.filter(pk=pk).first()
     if bag is None:
         return
     given_up = pause_after(bag.tries) is None
-    EvidenceBag.unscoped.filter(pk=pk, stamping=Stamping.WAITING.value).update(
+    EvidenceBag.everywhere.filter(pk=pk, stamping=Stamping.WAITING.value).update(
         stamp_said=said,
         **({"stamping": Stamping.GIVEN_UP.value, "next_try_at": None} if given_up else {}),
     )
@@ -137,7 +137,7 @@ def _failed(pk: UUID, said: str) -> None:
 
 @transaction.atomic
 def _keep(pk: UUID, answer: bytes, stamp: Stamp) -> bool:
-    bag = EvidenceBag.unscoped.select_for_update(of=("self",)).select_related("case").filter(pk=pk).first()
+    bag = EvidenceBag.everywhere.select_for_update(of=("self",)).select_related("case").filter(pk=pk).first()
     if bag is None or bag.stamping != Stamping.WAITING.value:
         return False
     bag.stamping, bag.stamp, bag.stamped_at = Stamping.STAMPED.value, answer, stamp.at

@@ -20,8 +20,8 @@ from vaern.node.cases.evidence.rules import Event, Held, Kind
 from vaern.node.cases.work.changing import CaseError
 from vaern.node.cases.work.queries import own_or_404
 from vaern.node.cases.work.subjects import about
+from vaern.node.casework.reasons import reason_for
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.reasons import reason_for
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 

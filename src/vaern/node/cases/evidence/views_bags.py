@@ -15,9 +15,9 @@ from vaern.node.cases.evidence.actions import EvidenceError
 from vaern.node.cases.evidence.forms import BagForm, ExportForm
 from vaern.node.cases.work.queries import own_or_404
 from vaern.node.cases.work.subjects import about
+from vaern.node.casework.reasons import reason_for
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.queries import organisations
-from vaern.node.organisations.reasons import reason_for
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.guard.packed import media_in_bag

@@ -13,8 +13,8 @@ from vaern.node.cases.assistance.clocks import Alarm, Origin, Settled
 from vaern.node.cases.assistance.records import DataKind
 from vaern.node.cases.assistance.rules import State, Translation
 from vaern.node.cases.models.case import Case
-from vaern.node.organisations.models import Casework, Organisation, Person, among, choices
-from vaern.node.organisations.scoping import Visible
+from vaern.node.casework.models import Casework
+from vaern.node.organisations.models import Organisation, Owned, Person, among, choices
 
 if TYPE_CHECKING:
     from vaern.node.cases.models.incoming import IncomingRequest
@@ -23,7 +23,7 @@ SEALED = "assistance"
 """The purpose under which what people write of a request or of held data is sealed (`base.sealing`)."""
 
 
-class HeldData(models.Model):
+class HeldData(Owned):
     """Data that a provider holds and that a case needs: what is lost if nobody asks in time.
 
     Attributes:
@@ -42,7 +42,6 @@ class HeldData(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, null=True, related_name="held_data")
     incoming = models.ForeignKey("IncomingRequest", on_delete=models.CASCADE, null=True, related_name="kept")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     label = models.CharField(max_length=80)
     sealed = models.BinaryField(default=b"")
     holder = models.CharField(max_length=2)
@@ -51,11 +50,7 @@ class HeldData(models.Model):
     watched_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.CheckConstraint(name="held_data_kind", condition=among("data", DataKind)),
             models.CheckConstraint(
@@ -149,7 +144,7 @@ class AssistanceRequest(Casework):
         return self.code
 
 
-class AssistanceNote(models.Model):
+class AssistanceNote(Owned):
     """What happened to a request, or was written to and fro: its correspondence. Never changed.
 
     Attributes:
@@ -159,7 +154,6 @@ class AssistanceNote(models.Model):
         organisation: who wrote it; desk and authority of a request that we sent see all of them.
     """
 
-    id = models.BigAutoField(primary_key=True)
     request = models.ForeignKey(AssistanceRequest, on_delete=models.CASCADE, null=True, related_name="notes")
     incoming = models.ForeignKey("IncomingRequest", on_delete=models.CASCADE, null=True, related_name="notes")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -168,11 +162,7 @@ class AssistanceNote(models.Model):
     sealed = models.BinaryField(default=b"")
     at = models.DateTimeField(default=timezone.now)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="assistance_note_of_one_direction",
@@ -185,7 +175,7 @@ class AssistanceNote(models.Model):
         return self.event
 
 
-class KeepingClock(models.Model):
+class KeepingClock(Owned):
     """Until when held data are kept, and on what basis. Runs until it is settled, or lapses; never vanishes in silence.
 
     Attributes:
@@ -199,7 +189,6 @@ class KeepingClock(models.Model):
         request: the request by which a preservation came about.
     """
 
-    id = models.BigAutoField(primary_key=True)
     held = models.ForeignKey(HeldData, on_delete=models.CASCADE, related_name="clocks")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     request = models.ForeignKey(AssistanceRequest, on_delete=models.SET_NULL, null=True, related_name="clocks")
@@ -217,11 +206,7 @@ class KeepingClock(models.Model):
     noted_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     noted_at = models.DateTimeField(null=True)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.CheckConstraint(name="keeping_origin", condition=among("origin", Origin)),
             models.CheckConstraint(name="keeping_ends", condition=Q(ends_at__gt=F("starts_at"))),
@@ -244,7 +229,7 @@ class KeepingClock(models.Model):
         return f"{self.origin} until {self.ends_at:%Y-%m-%d}"
 
 
-class KeepingAlarm(models.Model):
+class KeepingAlarm(Owned):
     """An alarm that a clock gave, once for each of its ends. Never changed.
 
     Attributes:
@@ -253,7 +238,6 @@ class KeepingAlarm(models.Model):
         mailed: whether somebody was written to.
     """
 
-    id = models.BigAutoField(primary_key=True)
     clock = models.ForeignKey(KeepingClock, on_delete=models.CASCADE, related_name="alarms")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     alarm = models.CharField(max_length=10, choices=choices(Alarm))
@@ -261,11 +245,7 @@ class KeepingAlarm(models.Model):
     at = models.DateTimeField(default=timezone.now)
     mailed = models.BooleanField(default=False)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.UniqueConstraint(name="keeping_alarm_once", fields=["clock", "ends_at", "alarm"]),
             models.CheckConstraint(name="keeping_alarm", condition=among("alarm", Alarm)),

@@ -9,7 +9,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from vaern.node.cases.rules import TO_DO, State
-from vaern.node.organisations.models import Casework, Person, among, choices
+from vaern.node.casework.models import Casework
+from vaern.node.organisations.models import Person, among, choices
 
 if TYPE_CHECKING:
     import uuid

@@ -13,14 +13,13 @@ from vaern.node.cases.evidence.rules import Event, Held, Kind, Stamping
 from vaern.node.cases.evidence.triggers import ONLY_WITH_EVIDENCE
 from vaern.node.cases.models.case import Case
 from vaern.node.ledger.triggers import NOT_CHANGED
-from vaern.node.organisations.models import Organisation, Person, among, choices
-from vaern.node.organisations.scoping import Visible
+from vaern.node.organisations.models import Organisation, Owned, Person, among, choices
 
 SEALED = "evidence"
 """The purpose under which the register, its events and its bags are sealed (`base.sealing`)."""
 
 
-class Evidence(models.Model):
+class Evidence(Owned):
     """One piece of evidence of a case. What it holds lies elsewhere.
 
     Attributes:
@@ -36,7 +35,6 @@ class Evidence(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="evidence", db_index=False)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveIntegerField()
     kind = models.CharField(max_length=12, choices=choices(Kind))
     held = models.CharField(max_length=12, choices=choices(Held), default=Held.HELD.value)
@@ -45,11 +43,7 @@ class Evidence(models.Model):
     facts = models.BinaryField()
     created_at = models.DateTimeField(default=timezone.now)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.CheckConstraint(name="evidence_kind", condition=among("kind", Kind)),
             models.CheckConstraint(name="evidence_held", condition=among("held", Held)),
@@ -64,7 +58,7 @@ class Evidence(models.Model):
         return f"E{self.number}"
 
 
-class CustodyEvent(models.Model):
+class CustodyEvent(Owned):
     """One event of the chain of custody. Append-only: the database refuses to change one, and to remove one alone.
 
     Attributes:
@@ -78,7 +72,6 @@ class CustodyEvent(models.Model):
     if TYPE_CHECKING:
         evidence_id: uuid.UUID
 
-    id = models.BigAutoField(primary_key=True)
     evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="events", db_index=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     number = models.PositiveIntegerField()
@@ -90,11 +83,7 @@ class CustodyEvent(models.Model):
     hash = models.BinaryField()
     entry = models.BigIntegerField()
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         triggers: ClassVar = [NOT_CHANGED, ONLY_WITH_EVIDENCE]
         constraints: ClassVar = [
             models.CheckConstraint(name="custody_kind", condition=among("kind", Event)),
@@ -110,7 +99,7 @@ class CustodyEvent(models.Model):
         return f"event {self.number} of {self.evidence_id}"
 
 
-class EvidenceBag(models.Model):
+class EvidenceBag(Owned):
     """One export of the register: a bag as it left, so that it can be fetched again with its time stamp.
 
     Attributes:
@@ -128,7 +117,6 @@ class EvidenceBag(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="bags", db_index=False)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveIntegerField()
     made_at = models.DateTimeField(default=timezone.now)
     made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -143,11 +131,7 @@ class EvidenceBag(models.Model):
     stamp = models.BinaryField(default=b"")
     stamped_at = models.DateTimeField(null=True)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.CheckConstraint(name="bag_stamping", condition=among("stamping", Stamping)),
             models.CheckConstraint(name="bag_digest", condition=Q(tag_digest__length=32)),

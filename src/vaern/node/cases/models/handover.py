@@ -10,11 +10,11 @@ from django.db.models import Q
 
 from vaern.node.cases.models.case import Case
 from vaern.node.cases.work.handing import Answer, DropReason
-from vaern.node.organisations.models import Organisation, Person, Release, among, choices
-from vaern.node.organisations.scoping import Visible
+from vaern.node.casework.models import Release
+from vaern.node.organisations.models import Organisation, Owned, Person, among, choices
 
 
-class Handover(models.Model):
+class Handover(Owned):
     """One case handed over to one organisation: released, and arrived there as a case of its own.
 
     Attributes:
@@ -31,7 +31,6 @@ class Handover(models.Model):
         arrived_id: uuid.UUID | None
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     case = models.ForeignKey(Case, on_delete=models.SET_NULL, null=True, related_name="handovers")
     arrived = models.OneToOneField(Case, on_delete=models.SET_NULL, null=True, related_name="came_by")
@@ -46,11 +45,7 @@ class Handover(models.Model):
     outcome_at = models.DateTimeField(null=True)
     safeguarded = models.BooleanField(default=False)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.UniqueConstraint(
                 name="handover_once", fields=["case"], condition=Q(answer__in=["", Answer.ACCEPTED.value])

@@ -12,12 +12,11 @@ from django.utils import timezone
 from vaern.node.cases.models.case import Case
 from vaern.node.cases.models.people import Party
 from vaern.node.crosscheck.identifiers import Kind
-from vaern.node.organisations.models import Organisation, Person, among, choices
-from vaern.node.organisations.scoping import Visible
+from vaern.node.organisations.models import Owned, Person, among, choices
 from vaern.node.reports.models import Report
 
 
-class Held(models.Model):
+class Held(Owned):
     """One identifier in one case.
 
     Attributes:
@@ -29,7 +28,6 @@ class Held(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="identifiers")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12, choices=choices(Kind))
     sealed = models.BinaryField()
     digest = models.BinaryField(max_length=32)
@@ -39,11 +37,7 @@ class Held(models.Model):
     added_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     added_at = models.DateTimeField(default=timezone.now)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.UniqueConstraint(name="held_once", fields=["case", "digest"]),
             models.CheckConstraint(name="held_kind", condition=among("kind", Kind)),

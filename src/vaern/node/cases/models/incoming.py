@@ -12,8 +12,8 @@ from django.utils import timezone
 from vaern.node.cases.assistance.incoming.rules import CLOSED, State
 from vaern.node.cases.assistance.records import DataKind
 from vaern.node.cases.models.assistance import AssistanceRequest
-from vaern.node.organisations.models import Casework, Organisation, Person, among, choices
-from vaern.node.organisations.scoping import Visible
+from vaern.node.casework.models import Casework
+from vaern.node.organisations.models import Organisation, Owned, Person, among, choices
 
 if TYPE_CHECKING:
     import uuid
@@ -125,7 +125,7 @@ class IncomingRequest(Casework):
         return self.code
 
 
-class IncomingDocument(models.Model):
+class IncomingDocument(Owned):
     """A document in which a request came, sealed; it goes with its request, and nobody searches in it.
 
     Attributes:
@@ -133,7 +133,6 @@ class IncomingDocument(models.Model):
         content_type, size, digest: of the document: bytes, and SHA-256, by which the very same one is recognised.
     """
 
-    id = models.BigAutoField(primary_key=True)
     request = models.ForeignKey(IncomingRequest, on_delete=models.CASCADE, related_name="documents")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     number = models.PositiveSmallIntegerField()
@@ -143,11 +142,7 @@ class IncomingDocument(models.Model):
     sealed = models.BinaryField()
     at = models.DateTimeField(default=timezone.now)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.UniqueConstraint(name="incoming_document_number", fields=["request", "number"]),
             models.UniqueConstraint(name="incoming_document_once", fields=["request", "digest"]),

@@ -9,8 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from vaern.node.cases.models.case import Case
-from vaern.node.organisations.models import Organisation, Person
-from vaern.node.organisations.scoping import Visible
+from vaern.node.organisations.models import Owned, Person
 from vaern.node.reports.models import Forward, Report
 from vaern.node.victims.models import Series
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     import uuid
 
 
-class Link(models.Model):
+class Link(Owned):
     """One report, series or other case that a case is linked with; one of the three.
 
     Attributes:
@@ -34,9 +33,7 @@ class Link(models.Model):
         series_id: uuid.UUID | None
         other_id: uuid.UUID | None
 
-    id = models.BigAutoField(primary_key=True)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="links")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     report = models.ForeignKey(Report, on_delete=models.SET_NULL, null=True, related_name="+")
     forward = models.ForeignKey(Forward, on_delete=models.SET_NULL, null=True, related_name="+")
     first = models.CharField(max_length=24, default="")
@@ -46,11 +43,7 @@ class Link(models.Model):
     linked_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     linked_at = models.DateTimeField(default=timezone.now)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.UniqueConstraint(name="link_report", fields=["case", "report"], condition=Q(report__isnull=False)),
             models.UniqueConstraint(name="link_series", fields=["case", "series"], condition=Q(series__isnull=False)),

@@ -9,12 +9,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from vaern.node.cases.models.case import Case
-from vaern.node.organisations.models import Organisation, Person, among, choices
-from vaern.node.organisations.scoping import Visible
+from vaern.node.organisations.models import Owned, Person, among, choices
 from vaern.node.reports.outcomes import Outcome
 
 
-class Said(models.Model):
+class Said(Owned):
     """One outcome code of a case.
 
     Attributes:
@@ -23,9 +22,7 @@ class Said(models.Model):
         told_at, told: when it went home, and how many organisations learned of it; None while the case is silent.
     """
 
-    id = models.BigAutoField(primary_key=True)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="said")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     outcome = models.CharField(max_length=24, choices=choices(Outcome))
     said_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     said_at = models.DateTimeField(default=timezone.now)
@@ -33,11 +30,7 @@ class Said(models.Model):
     told_at = models.DateTimeField(null=True)
     told = models.PositiveIntegerField(default=0)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [models.CheckConstraint(name="said_outcome", condition=among("outcome", Outcome))]
         indexes: ClassVar = [
             models.Index(name="said_waits", fields=["organisation", "id"], condition=Q(told_at__isnull=True))

@@ -10,14 +10,13 @@ from django.utils import timezone
 
 from vaern.node.cases.models.case import Case
 from vaern.node.cases.work.people import Category
-from vaern.node.organisations.models import Organisation, Person, among, choices
-from vaern.node.organisations.scoping import Visible
+from vaern.node.organisations.models import Owned, Person, among, choices
 
 if TYPE_CHECKING:
     from vaern.node.cases.models.statements import Statement
 
 
-class Party(models.Model):
+class Party(Owned):
     """Somebody whom a case is about.
 
     Attributes:
@@ -34,7 +33,6 @@ class Party(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="parties")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveIntegerField()
     category = models.CharField(max_length=12, choices=choices(Category))
     sealed = models.BinaryField()
@@ -43,11 +41,7 @@ class Party(models.Model):
     added_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     added_at = models.DateTimeField(default=timezone.now)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.UniqueConstraint(name="party_number", fields=["case", "number"]),
             models.UniqueConstraint(name="party_once", fields=["case", "digest"]),

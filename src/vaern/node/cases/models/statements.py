@@ -12,11 +12,10 @@ from django.utils import timezone
 from vaern.node.cases.models.case import Case
 from vaern.node.cases.models.people import Party
 from vaern.node.cases.work.saying import Confidence, Credibility, Nature, Source
-from vaern.node.organisations.models import Organisation, Person, among, choices
-from vaern.node.organisations.scoping import Visible
+from vaern.node.organisations.models import Owned, Person, among, choices
 
 
-class Statement(models.Model):
+class Statement(Owned):
     """One sentence of a case.
 
     Attributes:
@@ -30,7 +29,6 @@ class Statement(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="statements")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveIntegerField()
     nature = models.CharField(max_length=12, choices=choices(Nature))
     source = models.CharField(max_length=1, choices=choices(Source), default="")
@@ -43,11 +41,7 @@ class Statement(models.Model):
     author = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     said_at = models.DateTimeField(default=timezone.now)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.UniqueConstraint(name="statement_number", fields=["case", "number"]),
             models.CheckConstraint(

@@ -10,11 +10,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from vaern.node.cases.models.case import Case
-from vaern.node.organisations.models import Organisation, Person
-from vaern.node.organisations.scoping import Visible
+from vaern.node.organisations.models import Owned, Person
 
 
-class Task(models.Model):
+class Task(Owned):
     """One thing to do.
 
     Attributes:
@@ -26,7 +25,6 @@ class Task(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="tasks")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveIntegerField()
     sealed = models.BinaryField()
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -36,11 +34,7 @@ class Task(models.Model):
     done_at = models.DateTimeField(null=True)
     done_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.UniqueConstraint(name="task_number", fields=["case", "number"]),
             models.CheckConstraint(

@@ -45,7 +45,7 @@ TIDINGS = {
 
 def history(case: Case) -> list[Outcome]:
     """Return what was said of a case and of all that it absorbed, the oldest first."""
-    said = Said.unscoped.filter(case__in=whole(case)).order_by("said_at", "id")
+    said = Said.everywhere.filter(case__in=whole(case)).order_by("said_at", "id")
     return [Outcome(one.outcome) for one in said]
 
 
@@ -71,7 +71,7 @@ def say(viewer: Viewer, reason: Reason, case: Case, outcome: Outcome) -> Said:
 
 
 def _say(viewer: Viewer, reason: Reason, case: Case, outcome: Outcome) -> Said:
-    said: Said = Said.unscoped.create(
+    said: Said = Said.everywhere.create(
         case=case, organisation=viewer.organisation, outcome=outcome.value, said_by=viewer.person
     )
     record(acts.SAID, case.subject, viewer.actor, reason, tags={"outcome": outcome.value})
@@ -138,12 +138,12 @@ def speak(viewer: Viewer, reason: Reason, case: Case) -> Case:
 def end_silences(today: date | None = None) -> int:
     """Let everything go home that waited for a day that has come; return how many cases that were. Each night."""
     today = today or timezone.localdate()
-    over = Case.unscoped.filter(silent_until__lte=today).order_by("silent_until", "pk").values_list("pk", flat=True)
+    over = Case.everywhere.filter(silent_until__lte=today).order_by("silent_until", "pk").values_list("pk", flat=True)
     return each("cases.silences", over, lambda pk: _end_silence(pk, today))
 
 
 def _end_silence(pk: object, today: date) -> bool:
-    waiting = Case.unscoped.select_for_update(no_key=True, of=("self",)).filter(pk=pk, silent_until__lte=today)
+    waiting = Case.everywhere.select_for_update(no_key=True, of=("self",)).filter(pk=pk, silent_until__lte=today)
     case = waiting.first()
     if case is None:
         return False
@@ -167,7 +167,7 @@ def _tell_waiting(case: Case, by: Actor, reason: Reason) -> None:
     """Let what was said of a case and not told go home, in its order; in the caller's transaction."""
     if is_silent(case):
         return
-    for said in Said.unscoped.select_for_update().filter(case__in=whole(case), told_at=None).order_by("id"):
+    for said in Said.everywhere.select_for_update().filter(case__in=whole(case), told_at=None).order_by("id"):
         said.told, said.told_at = _home(said.case, Outcome(said.outcome), by, reason), timezone.now()
         said.save(update_fields=["told", "told_at"])
 
@@ -175,10 +175,10 @@ def _tell_waiting(case: Case, by: Actor, reason: Reason) -> None:
 def _home(case: Case, outcome: Outcome, by: Actor, reason: Reason) -> int:
     """Tell everybody who waits for a case one code; return how many learned of it."""
     told, cases = 0, whole(case)
-    for link in Link.unscoped.filter(case__in=cases).exclude(first="").order_by("id"):
+    for link in Link.everywhere.filter(case__in=cases).exclude(first="").order_by("id"):
         told += _tell_first(link, by, reason)
         told += _tell_link(link, outcome, by, reason)
-    for one in Handover.unscoped.filter(arrived__in=cases).order_by("sent_at", "id"):
+    for one in Handover.everywhere.filter(arrived__in=cases).order_by("sent_at", "id"):
         told += _carry_back(one, outcome)
     return told
 
@@ -208,12 +208,12 @@ def _carry_back(one: Handover, outcome: Outcome) -> int:
     one.outcome_at = timezone.now()
     one.safeguarded = one.safeguarded or outcome is Outcome.VICTIM_SAFEGUARDED
     one.save(update_fields=["outcome", "outcome_at", "safeguarded"])
-    sender = Case.unscoped.select_for_update(no_key=True, of=("self",)).filter(pk=one.case_id).first()
+    sender = Case.everywhere.select_for_update(no_key=True, of=("self",)).filter(pk=one.case_id).first()
     if sender is None:
         return 1
     record(acts.TOLD_SENDER, sender.subject, NODE, TELLING, recipient=one.organisation_id)
     if outcomes.carried((), history(sender), outcome, passes_on=True) and State(sender.state) is State.HANDED_OVER:
-        Said.unscoped.create(case=sender, organisation_id=sender.organisation_id, outcome=outcome.value, carried=True)
+        Said.everywhere.create(case=sender, organisation_id=sender.organisation_id, outcome=outcome.value, carried=True)
         record(acts.CARRIED, sender.subject, NODE, TELLING, tags={"outcome": outcome.value})
         _note(sender)
         _tell_waiting(sender, NODE, TELLING)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.organisations.casework_forms import WorkForm
+from vaern.node.casework.forms import WorkForm
 from vaern.node.reports.forwarding.labels import OUTCOMES
 from vaern.node.reports.outcomes import Outcome, sayable
 from vaern.node.web.fields import DayInput

@@ -30,7 +30,7 @@ def sheet_part(viewer: Viewer, case: Case, reason: Reason) -> dict[str, Any] | N
     """Return what was said to have come of a case and to how many it was told: a part of its page, for its owner."""
     if case.organisation_id != viewer.organisation.id:
         return None
-    said = Said.unscoped.filter(case__in=whole(case)).select_related("said_by", "case").order_by("said_at", "id")
+    said = Said.everywhere.filter(case__in=whole(case)).select_related("said_by", "case").order_by("said_at", "id")
     works = viewer.may(Permission.CASE_WORK) and allows(State(case.state), Event.SAY_OUTCOME)
     works = works and State(case.state) not in {State.MERGED, State.HANDED_OVER}
     return {

@@ -11,8 +11,8 @@ from vaern.node.cases.outcomes import actions, presenting, queries
 from vaern.node.cases.outcomes.forms import OutcomeForm, SilenceForm
 from vaern.node.cases.work.asking import ask
 from vaern.node.cases.work.queries import own_or_404
+from vaern.node.casework.forms import WorkForm
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.casework_forms import WorkForm
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 

@@ -70,7 +70,7 @@ def open_case(
     if viewer.person is None:
         raise CaseError(_("A person decides, not a key."))
     today = timezone.localdate()
-    case = Case.unscoped.create(
+    case = Case.everywhere.create(
         organisation=viewer.organisation,
         code=fresh_code(),
         review_date=today + rules.KEPT_FOR,
@@ -170,7 +170,7 @@ def _lead(viewer: Viewer, person: Person) -> Person:
 
 def _free_reference(viewer: Viewer, text: str, case: Case | None = None) -> str:
     found = " ".join(text.split())
-    taken = Case.unscoped.filter(organisation=viewer.organisation, reference=found)
+    taken = Case.everywhere.filter(organisation=viewer.organisation, reference=found)
     if found and taken.exclude(pk=case.pk if case else None).exists():
         raise CaseError(_("Another case of your organisation has this journal number."))
     return found

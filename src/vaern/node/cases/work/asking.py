@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from vaern.node.cases.work import labels
 from vaern.node.cases.work.changing import CaseError, Changed
-from vaern.node.organisations.releases import ReleaseError
+from vaern.node.casework.releases.actions import ReleaseError
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.components import Definitions
 

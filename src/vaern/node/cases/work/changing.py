@@ -14,7 +14,7 @@ from vaern.node.cases import rules
 from vaern.node.cases.models import Case, Handover
 from vaern.node.cases.rules import Event, State, Who
 from vaern.node.cases.work.whole import whole
-from vaern.node.organisations import releases
+from vaern.node.casework.releases import actions as releases
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -80,11 +80,11 @@ def lock_senders(case: Case) -> None:
     """
     ids, at = [], [case]
     while at:
-        came = Handover.unscoped.filter(arrived__in=[one for last in at for one in whole(last)])
+        came = Handover.everywhere.filter(arrived__in=[one for last in at for one in whole(last)])
         at = [one.case for one in came.select_related("case") if one.case is not None and one.case_id not in ids]
         ids += [one.pk for one in at]
     for pk in reversed(ids):
-        Case.unscoped.select_for_update(no_key=True, of=("self",)).filter(pk=pk).first()
+        Case.everywhere.select_for_update(no_key=True, of=("self",)).filter(pk=pk).first()
 
 
 def after(case: Case, event: Event, who: Who) -> State:
@@ -117,7 +117,7 @@ def touched(case: Case) -> None:
 
 def next_number(model: type[Model], case: Case) -> int:
     """Return the number of the next row of a locked case."""
-    found = model.unscoped.filter(case=case).aggregate(last=Max("number"))["last"]  # type: ignore[attr-defined]
+    found = model.everywhere.filter(case=case).aggregate(last=Max("number"))["last"]  # type: ignore[attr-defined]
     return (found or 0) + 1
 
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from vaern.node.cases.models import Handover, Link
 from vaern.node.cases.work.whole import whole
-from vaern.node.organisations.models import Release
+from vaern.node.casework.models import Release
 from vaern.node.reports.models import Forward
 
 if TYPE_CHECKING:
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 def handed_with(case: Case) -> QuerySet[Release]:
     """Return the releases by which a case, or one that it absorbed, was handed over to its desk.
 
-    Of one organisation by construction, so unscoped.
+    Of one organisation by construction, so everywhere.
     """
-    arrived = Handover.unscoped.filter(arrived__in=[one.pk for one in whole(case)])
-    return Release.unscoped.filter(pk__in=arrived.values("release"))
+    arrived = Handover.everywhere.filter(arrived__in=[one.pk for one in whole(case)])
+    return Release.everywhere.filter(pk__in=arrived.values("release"))
 
 
 def linked_with(case: Case) -> QuerySet[Release]:
     """Return the releases by which the reports were forwarded to its desk that are linked with a case."""
-    links = Link.unscoped.filter(case__in=[one.pk for one in whole(case)])
-    forwards = Forward.unscoped.filter(
+    links = Link.everywhere.filter(case__in=[one.pk for one in whole(case)])
+    forwards = Forward.everywhere.filter(
         Q(arrived__in=links.filter(report__isnull=False).values("report"))
         | Q(pk__in=links.filter(forward__isnull=False).values("forward"))
     )
-    return Release.unscoped.filter(pk__in=forwards.values("release"))
+    return Release.everywhere.filter(pk__in=forwards.values("release"))

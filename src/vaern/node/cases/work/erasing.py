@@ -16,11 +16,11 @@ from vaern.node.cases.rules import Event, State, Who
 from vaern.node.cases.work import acts
 from vaern.node.cases.work.changing import CaseError, locked
 from vaern.node.cases.work.whole import whole
+from vaern.node.casework.releases import actions as releases
 from vaern.node.crosscheck.registry import actions as crosscheck
 from vaern.node.external.taking import forget
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
-from vaern.node.organisations import releases
 from vaern.node.organisations.viewers import Viewer
 from vaern.node.reports.forwarding.erasing import count
 
@@ -49,8 +49,8 @@ def erase(viewer: Viewer, reason: Reason, case: Case) -> int:
 def erase_expired(today: date | None = None) -> int:
     """Erase every case, and every reference to a person, whose end date has passed; return how many cases went."""
     today = today or timezone.localdate()
-    people = Party.unscoped.filter(kept_until__lt=today).order_by("kept_until", "pk").values_list("pk", flat=True)
-    past = Case.unscoped.filter(review_date__lt=today).exclude(state=State.MERGED.value)
+    people = Party.everywhere.filter(kept_until__lt=today).order_by("kept_until", "pk").values_list("pk", flat=True)
+    past = Case.everywhere.filter(review_date__lt=today).exclude(state=State.MERGED.value)
     try:
         each("persons.expire", people, lambda pk: _expire_party(pk, today))
     finally:
@@ -60,7 +60,7 @@ def erase_expired(today: date | None = None) -> int:
 
 
 def _expire(pk: UUID, today: date) -> bool:
-    locked_ones = Case.unscoped.select_for_update(of=("self",), no_key=True).select_related("organisation")
+    locked_ones = Case.everywhere.select_for_update(of=("self",), no_key=True).select_related("organisation")
     case = locked_ones.filter(pk=pk, review_date__lt=today).exclude(state=State.MERGED.value).first()
     if case is None:
         return False
@@ -69,7 +69,7 @@ def _expire(pk: UUID, today: date) -> bool:
 
 
 def _expire_party(pk: UUID, today: date) -> bool:
-    party = Party.unscoped.select_for_update(of=("self",)).filter(pk=pk, kept_until__lt=today).first()
+    party = Party.everywhere.select_for_update(of=("self",)).filter(pk=pk, kept_until__lt=today).first()
     if party is None:
         return False
     subject, number = party.case.subject, party.number
@@ -92,7 +92,7 @@ def erase_now(case: Case, act: Act, by: Actor, reason: Reason) -> int:
     rules.after(State(case.state), Event.ERASE, Who.NODE)
     day = timezone.localtime(case.opened_at).date()
     count(case.organisation_id, day, "case")
-    for code in sorted(set(Said.unscoped.filter(case=case).values_list("outcome", flat=True))):
+    for code in sorted(set(Said.everywhere.filter(case=case).values_list("outcome", flat=True))):
         count(case.organisation_id, day, f"case.{code}")
     crosscheck.withdraw(case, by=by)
     assistance.before_it_goes(case)

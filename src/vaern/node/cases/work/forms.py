@@ -14,9 +14,9 @@ from vaern.node.cases.work import labels
 from vaern.node.cases.work.handing import DropReason
 from vaern.node.cases.work.people import Category
 from vaern.node.cases.work.saying import LONGEST, Confidence, Credibility, Nature, Source
+from vaern.node.casework.forms import PlainReasonForm, WorkForm
+from vaern.node.casework.releases.forms import ReleaseForm
 from vaern.node.crosscheck.identifiers import BadIdentifier, Identifier, Kind, normalised
-from vaern.node.organisations.casework_forms import PlainReasonForm, WorkForm
-from vaern.node.organisations.release_forms import ReleaseForm
 from vaern.node.web.fields import DayInput, MomentField
 
 if TYPE_CHECKING:

@@ -24,18 +24,19 @@ from vaern.node.cases.work.handing import Answer, DropReason, due_after
 from vaern.node.cases.work.kin import kin
 from vaern.node.cases.work.people import Category
 from vaern.node.cases.work.whole import whole
+from vaern.node.casework.releases import actions as releases
 from vaern.node.crosscheck.registry import actions as crosscheck
 from vaern.node.external import taking as numbers
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason
-from vaern.node.organisations import releases
 from vaern.node.organisations.rules import ROLES, OrganisationKind, Permission
 from vaern.node.reports.intake.codes import fresh_code
 
 if TYPE_CHECKING:
+    from vaern.node.casework.models import Release
+    from vaern.node.casework.releases.terms import Terms
     from vaern.node.crosscheck.keys import Key
-    from vaern.node.organisations.models import Organisation, Release
-    from vaern.node.organisations.terms import Terms
+    from vaern.node.organisations.models import Organisation
     from vaern.node.organisations.viewers import Viewer
 
 
@@ -62,7 +63,7 @@ def hand_over(viewer: Viewer, reason: Reason, case: Case, recipient: UUID, terms
     arriving.copy(viewer, reason, whole(found), arrived)
     numbers.receive(arrived, found, release.handling, viewer.organisation)
     assert viewer.person is not None  # `locked` refuses a key
-    one: Handover = Handover.unscoped.create(
+    one: Handover = Handover.everywhere.create(
         organisation=viewer.organisation,
         recipient=release.recipient,
         case=found,
@@ -84,7 +85,7 @@ def hand_over(viewer: Viewer, reason: Reason, case: Case, recipient: UUID, terms
 def _arrive(case: Case, release: Release) -> tuple[Case, set[Key]]:
     """Make the recipient's own case, with what people wrote down in the sender's; return its keys, too."""
     ends = timezone.localtime(release.expires_at).date()
-    arrived: Case = Case.unscoped.create(
+    arrived: Case = Case.everywhere.create(
         id=uuid4(),
         organisation=release.recipient,
         code=fresh_code(),
@@ -97,10 +98,10 @@ def _arrive(case: Case, release: Release) -> tuple[Case, set[Key]]:
     parties = _copy_parties(cases, arrived)
     _copy_statements(cases, arrived, parties)
     keys = []
-    for one in Held.unscoped.filter(case__in=cases).order_by("added_at", "id"):
+    for one in Held.everywhere.filter(case__in=cases).order_by("added_at", "id"):
         keys += identifying.keys_of_held(one)
-        if not Held.unscoped.filter(case=arrived, digest=one.digest).exists():
-            Held.unscoped.create(
+        if not Held.everywhere.filter(case=arrived, digest=one.digest).exists():
+            Held.everywhere.create(
                 case=arrived,
                 organisation=arrived.organisation,
                 kind=one.kind,
@@ -115,12 +116,12 @@ def _arrive(case: Case, release: Release) -> tuple[Case, set[Key]]:
 def _copy_parties(cases: list[Case], arrived: Case) -> dict[UUID | None, Party]:
     found: dict[UUID | None, Party] = {}
     by_digest: dict[bytes, Party] = {}
-    for one in Party.unscoped.filter(case__in=cases).order_by("case__opened_at", "number"):
+    for one in Party.everywhere.filter(case__in=cases).order_by("case__opened_at", "number"):
         category, digest = Category(one.category), bytes(one.digest)
         if not people.CATEGORIES[category].travels:
             continue
         if digest not in by_digest:
-            by_digest[digest] = Party.unscoped.create(
+            by_digest[digest] = Party.everywhere.create(
                 case=arrived,
                 organisation=arrived.organisation,
                 number=len(by_digest) + 1,
@@ -135,9 +136,9 @@ def _copy_parties(cases: list[Case], arrived: Case) -> dict[UUID | None, Party]:
 
 def _copy_statements(cases: list[Case], arrived: Case, parties: dict[UUID | None, Party]) -> None:
     made: dict[UUID | None, Statement] = {}
-    statements = Statement.unscoped.filter(case__in=cases).order_by("said_at", "number", "id")
+    statements = Statement.everywhere.filter(case__in=cases).order_by("said_at", "number", "id")
     for number, one in enumerate(statements, 1):
-        made[one.pk] = Statement.unscoped.create(
+        made[one.pk] = Statement.everywhere.create(
             case=arrived,
             organisation=arrived.organisation,
             number=number,
@@ -188,11 +189,11 @@ def drop(viewer: Viewer, reason: Reason, case: Case, why: DropReason) -> Case:
     release = one.release
     release.recalled_at = release.acknowledged_at = max(timezone.now(), release.released_at)
     release.save(update_fields=["recalled_at", "acknowledged_at"])
-    sender = Case.unscoped.select_for_update(no_key=True, of=("self",)).filter(pk=one.case_id).first()
+    sender = Case.everywhere.select_for_update(no_key=True, of=("self",)).filter(pk=one.case_id).first()
     if sender is not None and State(sender.state) is State.HANDED_OVER:
         changed(sender, state=after(sender, Event.HANDED_BACK, Who.RECEIVER).value)
         # Nobody of the sender's touched it: it raises its hand until somebody does.
-        Case.unscoped.filter(pk=sender.pk).update(touched_at=one.answered_at)
+        Case.everywhere.filter(pk=sender.pk).update(touched_at=one.answered_at)
         record(acts.HANDED_BACK, sender.subject, NODE, Reason(reason.why))
     return found
 
@@ -208,9 +209,9 @@ def take_back(viewer: Viewer, reason: Reason, case: Case) -> bool:
         CaseError: it is not handed over.
     """
     found = locked(viewer, case, Event.TAKE_BACK, Who.RELEASER)
-    waiting = Handover.unscoped.filter(case=found, answer__in=["", Answer.ACCEPTED.value])
+    waiting = Handover.everywhere.filter(case=found, answer__in=["", Answer.ACCEPTED.value])
     arrived_ids = list(waiting.values_list("arrived", flat=True))
-    arrived = Case.unscoped.select_for_update(no_key=True, of=("self",)).filter(pk__in=arrived_ids).first()
+    arrived = Case.everywhere.select_for_update(no_key=True, of=("self",)).filter(pk__in=arrived_ids).first()
     one = waiting.select_for_update(of=("self",)).select_related("release").first()  # as whoever answers
     if one is None:
         raise CaseError(_("It is not handed over."))
@@ -228,7 +229,7 @@ def take_back(viewer: Viewer, reason: Reason, case: Case) -> bool:
 
 
 def _answer(arrived: Case, answer: Answer, why: DropReason | None = None) -> Handover:
-    waiting = Handover.unscoped.select_for_update(of=("self",)).filter(arrived=arrived, answer="")
+    waiting = Handover.everywhere.select_for_update(of=("self",)).filter(arrived=arrived, answer="")
     one = waiting.select_related("release").first()
     if one is None:
         raise CaseError(_("Nobody waits for an answer to it."))
@@ -252,7 +253,7 @@ def _empty(case: Case) -> None:
     crosscheck.withdraw(case)
     numbers.forget(Case.KIND, case.pk)
     for model in (Statement, Held, Party, EvidenceBag, Evidence):
-        model.unscoped.filter(case=case).delete()  # type: ignore[attr-defined]
+        model.everywhere.filter(case=case).delete()  # type: ignore[attr-defined]
 
 
 @transaction.atomic
@@ -266,7 +267,7 @@ def acknowledge(viewer: Viewer, reason: Reason, release_id: UUID, *, keep: bool)
 
     release = releases.acknowledge(viewer, release_id, Case.KIND, reason)
     copy = (
-        Case.unscoped.select_for_update(of=("self",), no_key=True)
+        Case.everywhere.select_for_update(of=("self",), no_key=True)
         .filter(came_by__release=release, organisation=viewer.organisation)
         .first()
     )

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from vaern.node.cases.models import Case, Handover
 from vaern.node.cases.work import acts
+from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
-from vaern.node.organisations import releases
 from vaern.node.web.paging import Page, paginate
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from vaern.node.organisations.models import Release
+    from vaern.node.casework.models import Release
     from vaern.node.organisations.viewers import Viewer
 
 LIST = Subject("case")
@@ -29,7 +29,7 @@ TO_WORK = Reason(Why.INVESTIGATION)
 
 def of_viewer(viewer: Viewer) -> QuerySet[Handover]:
     """Return the hand-overs that the viewer's organisation made."""
-    found: QuerySet[Handover] = Handover.unscoped.filter(organisation=viewer.organisation)
+    found: QuerySet[Handover] = Handover.everywhere.filter(organisation=viewer.organisation)
     return found.select_related("recipient", "release", "case")
 
 
@@ -48,13 +48,13 @@ def handovers_of(viewer: Viewer, case: Case) -> list[Handover]:
 
 def came_by(viewer: Viewer, case: Case) -> Handover | None:
     """Return the hand-over by which a case came to the viewer's organisation, or None; part of its page."""
-    found = Handover.unscoped.filter(arrived=case, recipient=viewer.organisation)
+    found = Handover.everywhere.filter(arrived=case, recipient=viewer.organisation)
     return found.select_related("organisation", "release").first()
 
 
 def latest_day(case: Case) -> date | None:
     """Return until when a case that was handed over may be kept by its release; None for one of its own."""
-    found = Handover.unscoped.filter(arrived=case).select_related("release").first()
+    found = Handover.everywhere.filter(arrived=case).select_related("release").first()
     return timezone.localtime(found.release.expires_at).date() if found else None
 
 
@@ -68,5 +68,5 @@ def recalls(viewer: Viewer) -> list[tuple[Release, Case | None]]:
 
 def copy_of(viewer: Viewer, release: Release) -> Case | None:
     """Return the viewer's own copy of what was recalled, or None if it is gone, or there was none."""
-    found: Case | None = Case.unscoped.filter(came_by__release=release, organisation=viewer.organisation).first()
+    found: Case | None = Case.everywhere.filter(came_by__release=release, organisation=viewer.organisation).first()
     return found

@@ -68,12 +68,12 @@ def remove(viewer: Viewer, reason: Reason, case: Case, held: Held) -> None:
         CaseError: it is gone, or the case's state does not allow it.
     """
     found = locked(viewer, case, Event.EDIT)
-    gone = Held.unscoped.filter(pk=held.pk, case__in=whole(found)).select_related("case").first()
+    gone = Held.everywhere.filter(pk=held.pk, case__in=whole(found)).select_related("case").first()
     if gone is None:
         raise CaseError(_("It is not there any more."))
     keys, held_by = set(keys_of_held(gone)), gone.case
     gone.delete()
-    others = {key for one in Held.unscoped.filter(case=held_by) for key in keys_of_held(one)}
+    others = {key for one in Held.everywhere.filter(case=held_by) for key in keys_of_held(one)}
     crosscheck.drop(held_by, keys - others, by=viewer.actor)
     record(acts.IDENTIFIER_REMOVED, found.subject, viewer.actor, reason)
     touched(found)
@@ -114,9 +114,9 @@ def _keep(
     text = msgspec.json.encode(identifier).decode()
     if party is not None and party.case_id not in {one.pk for one in whole(case)}:
         raise CaseError(_("That person is in another case."))
-    if Held.unscoped.filter(case=case, digest=digest(text)).exists():
+    if Held.everywhere.filter(case=case, digest=digest(text)).exists():
         return None
-    held: Held = Held.unscoped.create(
+    held: Held = Held.everywhere.create(
         case=case,
         organisation_id=case.organisation_id,
         kind=identifier.kind.value,

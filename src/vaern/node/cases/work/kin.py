@@ -18,11 +18,11 @@ def kin(case: Case) -> list[UUID]:
     seen, level = {case.pk}, [case]
     while level:
         parts = {one.pk: one for near in level for one in whole(near)}
-        came = Handover.unscoped.filter(arrived__in=parts).values_list("case", flat=True)
-        went = Handover.unscoped.filter(case__in=parts).values_list("arrived", flat=True)
+        came = Handover.everywhere.filter(arrived__in=parts).values_list("case", flat=True)
+        went = Handover.everywhere.filter(case__in=parts).values_list("arrived", flat=True)
         seen |= parts.keys()
-        level = list(Case.unscoped.filter(pk__in={*came, *went} - {None}).exclude(pk__in=seen))
-    reports = Link.unscoped.filter(case__in=seen, report__isnull=False).values("report")
-    of_reports = {id for report in Report.unscoped.filter(pk__in=reports) for id in kin_of_report(report)}
-    others = Case.unscoped.filter(pk__in=seen).exclude(organisation=case.organisation_id)
+        level = list(Case.everywhere.filter(pk__in={*came, *went} - {None}).exclude(pk__in=seen))
+    reports = Link.everywhere.filter(case__in=seen, report__isnull=False).values("report")
+    of_reports = {id for report in Report.everywhere.filter(pk__in=reports) for id in kin_of_report(report)}
+    others = Case.everywhere.filter(pk__in=seen).exclude(organisation=case.organisation_id)
     return [*others.values_list("pk", flat=True), *sorted(of_reports)]

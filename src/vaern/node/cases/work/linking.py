@@ -81,7 +81,7 @@ def link_case(viewer: Viewer, reason: Reason, case: Case, other: Case) -> Link:
     found = locked(viewer, case, Event.EDIT)
     if other.pk == found.pk or other.organisation_id != viewer.organisation.id:
         raise CaseError(_("There is no such case of your organisation."))
-    if Link.unscoped.filter(case=other, other=found).exists():
+    if Link.everywhere.filter(case=other, other=found).exists():
         raise CaseError(_("They are linked already."))
     return _add(viewer, reason, found, other=other)
 
@@ -94,7 +94,7 @@ def unlink(viewer: Viewer, reason: Reason, case: Case, link: Link) -> None:
         CaseError: the case's state does not allow it, or the link is gone.
     """
     found = locked(viewer, case, Event.EDIT)
-    gone = Link.unscoped.filter(pk=link.pk, case=found).first()
+    gone = Link.everywhere.filter(pk=link.pk, case=found).first()
     if gone is None:
         raise CaseError(_("It is not there any more."))
     before = set(signals(found))
@@ -107,9 +107,9 @@ def unlink(viewer: Viewer, reason: Reason, case: Case, link: Link) -> None:
 def _add_report(viewer: Viewer, reason: Reason, case: Case, report: Report, first: Outcome) -> Link:
     if report.organisation_id != viewer.organisation.id:
         raise CaseError(_("Only reports of your own desk can be linked: what others released stays theirs."))
-    if Link.unscoped.filter(case=case, report=report).exists():
+    if Link.everywhere.filter(case=case, report=report).exists():
         raise CaseError(_("They are linked already."))
-    forward = Forward.unscoped.filter(arrived=report).first()
+    forward = Forward.everywhere.filter(arrived=report).first()
     link = _add(viewer, reason, case, report=report, forward=forward, first=first.value)
     with suppress(Unsealable):  # another node's secret, or damage: the report's own page says so
         identifying.take_over(viewer, reason, case, report, arrival_of(report))
@@ -118,17 +118,17 @@ def _add_report(viewer: Viewer, reason: Reason, case: Case, report: Report, firs
 
 def _add(viewer: Viewer, reason: Reason, case: Case, **to: object) -> Link:
     kept = {name: value for name, value in to.items() if name in {"series", "other"}}
-    if kept and Link.unscoped.filter(case=case, **kept).exists():
+    if kept and Link.everywhere.filter(case=case, **kept).exists():
         raise CaseError(_("They are linked already."))
-    link: Link = Link.unscoped.create(case=case, organisation=viewer.organisation, linked_by=viewer.person, **to)
+    link: Link = Link.everywhere.create(case=case, organisation=viewer.organisation, linked_by=viewer.person, **to)
     record(acts.LINKED, case.subject, viewer.actor, reason)
     return link
 
 
 def signals(case: Case) -> list[Key]:
     """Return the keys of the exact digests of all that a case is linked with."""
-    of_reports = Link.unscoped.filter(case=case, report__isnull=False).values("report")
-    items = Item.unscoped.filter(report__in=of_reports).order_by("id").values_list("md5", "sha1", "sha256")
+    of_reports = Link.everywhere.filter(case=case, report__isnull=False).values("report")
+    items = Item.everywhere.filter(report__in=of_reports).order_by("id").values_list("md5", "sha1", "sha256")
     found: dict[Key, None] = {}
     for row in items[:MOST_SIGNALS]:
         for kind, value in zip(("md5", "sha1", "sha256"), row, strict=True):
@@ -139,7 +139,7 @@ def signals(case: Case) -> list[Key]:
 
 def enrol_all(viewer: Viewer, case: Case) -> None:
     """Let every identifier and linked signal of a case be compared with those of others, in one go."""
-    held = Held.unscoped.filter(case=case)
+    held = Held.everywhere.filter(case=case)
     keys = {key for one in held for key in identifying.keys_of_held(one)} | set(signals(case))
     if keys:
         crosscheck.enrol(case, keys, apart_from=kin(case), by=viewer.actor)

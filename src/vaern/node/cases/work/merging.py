@@ -67,7 +67,7 @@ def separate(viewer: Viewer, reason: Reason, case: Case) -> Case:
         CaseError: it was not merged, or the case that absorbed it is not open any more.
     """
     found = locked(viewer, case, Event.SEPARATE)
-    kept = Case.unscoped.select_for_update(no_key=True, of=("self",)).get(pk=found.merged_into_id)
+    kept = Case.everywhere.select_for_update(no_key=True, of=("self",)).get(pk=found.merged_into_id)
     if State(kept.state) not in OPEN | {State.MERGED}:
         raise CaseError(_("The case that absorbed it is closed or handed over: open that again first."))
     state = after(found, Event.SEPARATE, Who.WORKER)

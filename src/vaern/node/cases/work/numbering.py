@@ -33,14 +33,14 @@ def _lock(viewer: Viewer, case: Case) -> Case:
 
 def _absorbed(ids: Iterable[UUID]) -> dict[UUID, UUID]:
     """Return what some cases absorbed, directly or not, with the one of them that did."""
-    took = Case.unscoped.filter(merged_into__in=ids).values("merged_into")
-    roots = Case.unscoped.filter(pk__in=took)
+    took = Case.everywhere.filter(merged_into__in=ids).values("merged_into")
+    roots = Case.everywhere.filter(pk__in=took)
     return {part.pk: root.pk for root in roots for part in whole(root) if part.pk != root.pk}
 
 
 def _absorbed_into(ids: Iterable[UUID]) -> dict[UUID, UUID]:
     """Return of cases that were absorbed the one that stands for them now."""
-    merged = Case.unscoped.filter(pk__in=list(ids), merged_into__isnull=False)
+    merged = Case.everywhere.filter(pk__in=list(ids), merged_into__isnull=False)
     return {one.pk: root_of(one).pk for one in merged}
 
 

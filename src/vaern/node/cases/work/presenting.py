@@ -16,9 +16,9 @@ from vaern.node.cases.work.actions import MOVES
 from vaern.node.cases.work.people import Category
 from vaern.node.cases.work.presenting_passing import came_facts, handovers_table, link_line, meeting
 from vaern.node.cases.work.saying import Confidence, Credibility, Nature, Source
+from vaern.node.casework.history import happenings, sight_facts
 from vaern.node.crosscheck.identifiers import Identifier, Kind
 from vaern.node.external.labels import FILTER
-from vaern.node.organisations.history import happenings, sight_facts
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.forwarding.labels import chips
 from vaern.node.web.charts import Bars

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from vaern.node.cases.work import labels
 from vaern.node.cases.work.handing import DropReason
+from vaern.node.casework.history import ground_facts
 from vaern.node.crosscheck.labels import kinds as key_kinds
-from vaern.node.organisations.history import ground_facts
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.forwarding.labels import chips
 from vaern.node.web.components import Chip, Definitions, Empty, Handling, Link, When
@@ -45,7 +45,7 @@ def link_line(link: CaseLink, case: Case, *, edits: bool) -> dict[str, Any]:
 
 def meeting(viewer: Viewer, met: Any) -> dict[str, Any]:
     """Return one meeting with a record of others, or another case of one's own: then with a proposal to merge."""
-    from vaern.node.organisations.records import url_for
+    from vaern.node.casework.kinds import url_for
 
     inside = met.inside and met.other is not None
     return {

@@ -17,10 +17,10 @@ from vaern.node.cases.models.case import IS_TO_DO
 from vaern.node.cases.rules import State
 from vaern.node.cases.work import acts
 from vaern.node.cases.work.whole import root_of
+from vaern.node.casework.releases import actions as releases
 from vaern.node.external import queries as external
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
-from vaern.node.organisations import releases
 from vaern.node.reports.outcomes import Outcome
 from vaern.node.web.paging import SIZE, Page, paginate
 
@@ -67,16 +67,16 @@ def found_or_404(viewer: Viewer, id: UUID) -> Case:
 
 def own(viewer: Viewer) -> QuerySet[Case]:
     """Return the cases of the viewer's organisation."""
-    found: QuerySet[Case] = Case.unscoped.filter(organisation=viewer.organisation.id)
+    found: QuerySet[Case] = Case.everywhere.filter(organisation=viewer.organisation.id)
     return found
 
 
 def raised() -> Q:
     """Return the condition under which a case raises its hand: it lay, something is overdue, data are about to go."""
     now = timezone.now()
-    late = Task.unscoped.filter(case=OuterRef("pk"), done_at=None, due_on__lt=timezone.localdate())
-    unanswered = Handover.unscoped.filter(arrived=OuterRef("pk"), answer="", due_at__lt=now)
-    ending = KeepingClock.unscoped.filter(
+    late = Task.everywhere.filter(case=OuterRef("pk"), done_at=None, due_on__lt=timezone.localdate())
+    unanswered = Handover.everywhere.filter(arrived=OuterRef("pk"), answer="", due_at__lt=now)
+    ending = KeepingClock.everywhere.filter(
         held__case=OuterRef("pk"), settled_at=None, noted_at=None, ends_at__lte=now + clocks.WARNED[0]
     )
     lay = Q(touched_at__lt=now - rules.RAISES_HAND_AFTER)
@@ -85,7 +85,7 @@ def raised() -> Q:
 
 def dropped_elsewhere() -> Q:
     """Return the condition that a receiver dropped a case, and nobody touched it since."""
-    drops = Handover.unscoped.filter(case=OuterRef("pk"), answer="dropped", answered_at__gte=OuterRef("touched_at"))
+    drops = Handover.everywhere.filter(case=OuterRef("pk"), answer="dropped", answered_at__gte=OuterRef("touched_at"))
     return IS_TO_DO & Q(Exists(drops))
 
 
@@ -108,7 +108,7 @@ def worklist(viewer: Viewer, search: Search, parameters: Mapping[str, Any], size
     if search.hand:
         found = found.filter(raised() | dropped_elsewhere())
     found = found.select_related("lead", "organisation").annotate(
-        late=Exists(Task.unscoped.filter(case=OuterRef("pk"), done_at=None, due_on__lt=timezone.localdate()))
+        late=Exists(Task.everywhere.filter(case=OuterRef("pk"), done_at=None, due_on__lt=timezone.localdate()))
     )
     done = search.is_of_all or (search.state and State(search.state) not in rules.TO_DO)
     page = paginate(found, ORDER_DONE if done else ORDER, parameters, size)
@@ -132,8 +132,8 @@ class Funnel:
 def funnel(viewer: Viewer) -> Funnel:
     """Return how far the cases of the viewer's organisation came: each of them once, with all that it absorbed."""
     cases = own(viewer).exclude(state__in=[State.MERGED, State.DROPPED, State.ARRIVED])
-    said = Said.unscoped.filter(organisation=viewer.organisation.id)
-    linked = Link.unscoped.filter(organisation=viewer.organisation.id).exclude(first="")
+    said = Said.everywhere.filter(organisation=viewer.organisation.id)
+    linked = Link.everywhere.filter(organisation=viewer.organisation.id).exclude(first="")
     roots = _roots(viewer)
 
     def count(having: QuerySet[Any]) -> int:
@@ -180,7 +180,7 @@ class Waiting:
 
 def waiting(viewer: Viewer) -> Waiting:
     """Return what waits for the viewer in cases."""
-    tasks = Task.unscoped.filter(owner=viewer.person, done_at=None, case__in=own(viewer)) if viewer.person else None
+    tasks = Task.everywhere.filter(owner=viewer.person, done_at=None, case__in=own(viewer)) if viewer.person else None
     return Waiting(
         arrived=_up_to(own(viewer).filter(state=State.ARRIVED.value)),
         raised=_up_to(own(viewer).filter(raised())),
@@ -206,7 +206,7 @@ def by_code(viewer: Viewer, code: str) -> Case | None:
 
 def cases_of(viewer: Viewer, report: Report) -> list[Case]:
     """Return the cases of the viewer's organisation that a report is linked with; part of the report's page."""
-    linked = Link.unscoped.filter(report=report, organisation=viewer.organisation).values("case")
+    linked = Link.everywhere.filter(report=report, organisation=viewer.organisation).values("case")
     return list(own(viewer).filter(pk__in=linked).order_by("opened_at", "id"))
 
 

@@ -17,10 +17,10 @@ def register() -> None:
     from vaern.node.cases.work.numbering import sheet_part as numbers_part
     from vaern.node.cases.work.queries import codes_of
     from vaern.node.cases.work.report_part import sheet_part
+    from vaern.node.casework import kinds as records
+    from vaern.node.casework.releases.terms import came_by
     from vaern.node.external import kinds
-    from vaern.node.organisations import records
     from vaern.node.organisations.rules import Permission
-    from vaern.node.organisations.terms import came_by
     from vaern.node.reports.desk import parts as report_parts
     from vaern.node.web import cards, navigation, refusals
 

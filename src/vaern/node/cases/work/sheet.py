@@ -14,20 +14,20 @@ from vaern.node.cases.work.changing import SEALED
 from vaern.node.cases.work.identifying import identifier_of
 from vaern.node.cases.work.people import Category
 from vaern.node.cases.work.whole import root_of, whole
+from vaern.node.casework.releases import actions as releases
 from vaern.node.crosscheck.registry.queries import meetings_of
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Verb
-from vaern.node.organisations import releases
 from vaern.node.organisations.rules import Permission
 from vaern.node.victims.models import Series
 
 if TYPE_CHECKING:
     from vaern.node.cases.models import Handover
+    from vaern.node.casework.models import Release
     from vaern.node.crosscheck.identifiers import Identifier
     from vaern.node.crosscheck.registry.queries import Met
     from vaern.node.ledger.rules import Reason
-    from vaern.node.organisations.models import Release
     from vaern.node.organisations.viewers import Viewer
 
 READS_WORDS = frozenset({Permission.CASE_WORK, Permission.SERIES_WORK, Permission.ASSISTANCE_WORK})
@@ -85,10 +85,10 @@ def sheet(viewer: Viewer, case: Case, reason: Reason) -> Sheet:
     record(acts.CONSULTED, case.subject, viewer.actor, reason)
     cases = whole(case) if Case.objects.filter(pk=case.pk).exists() else []  # a recall takes effect at once
     reads = bool(READS_WORDS & viewer.permissions)
-    statements = Statement.unscoped.filter(case__in=cases).select_related(
+    statements = Statement.everywhere.filter(case__in=cases).select_related(
         "author", "party__case", "corrects", "corrected_by", "case"
     )
-    held = Held.unscoped.filter(case__in=cases).select_related("party", "report", "case")
+    held = Held.everywhere.filter(case__in=cases).select_related("party", "report", "case")
     tasks = _rows(Task, cases if own else []).select_related("owner", "done_by", "case")
     every = (
         _rows(Party, cases).select_related("case"),
@@ -128,14 +128,14 @@ def _of_owner(viewer: Viewer, case: Case, cases: list[Case]) -> dict[str, Any]:
 
 def links_of(viewer: Viewer, cases: list[Case]) -> list[Link]:
     """Return what cases of the viewer's organisation are linked with; a series only so far as they may see it now."""
-    found = Link.unscoped.filter(case__in=cases).select_related("report", "forward", "series", "other", "case")
+    found = Link.everywhere.filter(case__in=cases).select_related("report", "forward", "series", "other", "case")
     series = set(Series.objects.filter(pk__in=found.values("series")).values_list("pk", flat=True))
     may = viewer.may(Permission.SERIES_VIEW)
     return [one for one in found.order_by("id")[:MOST] if one.series_id is None or (may and one.series_id in series)]
 
 
 def _rows(model: type[Party | Task], cases: list[Case]):  # type: ignore[no-untyped-def]
-    return model.unscoped.filter(case__in=cases).order_by("case__opened_at", "number")
+    return model.everywhere.filter(case__in=cases).order_by("case__opened_at", "number")
 
 
 def _party(viewer: Viewer, party: Party, *, own: bool) -> Told:

@@ -39,9 +39,9 @@ def add_party(viewer: Viewer, reason: Reason, case: Case, category: Category, re
         text = people.reference_of(reference)
     except ValueError as error:
         raise CaseError(labels.reference_problem(str(error))) from None
-    if Party.unscoped.filter(case=found, digest=digest(text)).exists():
+    if Party.everywhere.filter(case=found, digest=digest(text)).exists():
         raise CaseError(_("Somebody with this reference is in the case already: change the category there."))
-    party: Party = Party.unscoped.create(
+    party: Party = Party.everywhere.create(
         case=found,
         organisation=viewer.organisation,
         number=next_number(Party, found),
@@ -119,9 +119,9 @@ def state(
         raise CaseError(_("An assessment needs how sure you are."))
     if not 0 < len(words.strip()) <= LONGEST:
         raise CaseError(_("Between 1 and %(most)s characters.") % {"most": LONGEST})
-    if corrects is not None and Statement.unscoped.filter(corrects=_of(Statement, found, corrects)).exists():
+    if corrects is not None and Statement.everywhere.filter(corrects=_of(Statement, found, corrects)).exists():
         raise CaseError(_("This statement was corrected already: correct the later one."))
-    statement: Statement = Statement.unscoped.create(
+    statement: Statement = Statement.everywhere.create(
         case=found,
         organisation=viewer.organisation,
         number=next_number(Statement, found),
@@ -158,7 +158,7 @@ def add_task(viewer: Viewer, reason: Reason, case: Case, words: str, owner: Pers
     if not 0 < len(words.strip()) <= LONGEST:
         raise CaseError(_("Between 1 and %(most)s characters.") % {"most": LONGEST})
     assert viewer.person is not None  # `locked` refuses a key
-    task: Task = Task.unscoped.create(
+    task: Task = Task.everywhere.create(
         case=found,
         organisation=viewer.organisation,
         number=next_number(Task, found),
@@ -214,7 +214,7 @@ def move_task(viewer: Viewer, reason: Reason, case: Case, task: Task, owner: Per
 
 def _of(model: type[Row], case: Case, row: Row) -> Row:
     """Return a row of a locked case, or of one that it absorbed, as it is now."""
-    there = model.unscoped.select_for_update(of=("self",)).filter(pk=row.pk, case__in=whole(case))
+    there = model.everywhere.select_for_update(of=("self",)).filter(pk=row.pk, case__in=whole(case))
     found: Row | None = there.first()
     if found is None:
         raise CaseError(_("It is not there any more."))

@@ -17,10 +17,10 @@ from vaern.node.cases.work.asking import ask, at, version_of
 from vaern.node.cases.work.changing import CaseError
 from vaern.node.cases.work.forms import CaseForm, NewCaseForm
 from vaern.node.cases.work.sheet import sheet
+from vaern.node.casework.forms import KeepForm, PlainReasonForm, WorkForm
+from vaern.node.casework.reasons import reason_for
 from vaern.node.external.presenting import chips
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.casework_forms import KeepForm, PlainReasonForm, WorkForm
-from vaern.node.organisations.reasons import reason_for
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.desk.actions import DeskError

@@ -18,11 +18,12 @@ from vaern.node.cases.work.asking import ask, at, version_of
 from vaern.node.cases.work.changing import CaseError
 from vaern.node.cases.work.forms import AcknowledgeForm, CodeForm, DropForm, HandOverForm
 from vaern.node.cases.work.whole import whole
-from vaern.node.organisations import release_preview, releases
+from vaern.node.casework.forms import PlainReasonForm, WorkForm
+from vaern.node.casework.releases import actions as releases
+from vaern.node.casework.releases import preview
+from vaern.node.casework.releases.actions import ReleaseError
+from vaern.node.casework.releases.forms import ReleaseForm
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.casework_forms import PlainReasonForm, WorkForm
-from vaern.node.organisations.release_forms import ReleaseForm
-from vaern.node.organisations.releases import ReleaseError
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from vaern.node.cases.models import Evidence
-    from vaern.node.organisations.terms import Prospect
+    from vaern.node.casework.releases.terms import Prospect
     from vaern.node.organisations.viewers import Viewer
 
 
@@ -148,9 +149,9 @@ def _release(
     }
     if request.method != "POST" or not form.is_valid():
         return render(request, "cases/work/form.html", context, status=422 if form.errors else 200)
-    if request.POST.get("shown") != release_preview.proof(case, form):
+    if request.POST.get("shown") != preview.proof(case, form):
         way = [(_("Cases"), reverse("cases:cases")), (case.code, at(case))]
-        return release_preview.show(request, case, form, way, title)
+        return preview.show(request, case, form, way, title)
     try:
         do(form)
     except (CaseError, ReleaseError) as error:

@@ -16,8 +16,8 @@ from vaern.node.cases.work.forms import CategoryForm, IdentifierForm, LinkForm, 
 from vaern.node.cases.work.people import Category
 from vaern.node.cases.work.saying import Nature
 from vaern.node.cases.work.whole import whole
+from vaern.node.casework.forms import PlainReasonForm, WorkForm
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.casework_forms import PlainReasonForm, WorkForm
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.desk.actions import DeskError
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 def row_or_404(model: Any, case: Case, id: Any) -> Any:
     """Return a row of a case, or of one that it absorbed."""
-    found = model.unscoped.filter(pk=id, case__in=whole(case)).first()
+    found = model.everywhere.filter(pk=id, case__in=whole(case)).first()
     if found is None:
         raise Http404
     return found
@@ -109,7 +109,7 @@ def correct(request: HttpRequest, id: UUID, statement: UUID) -> HttpResponse:
 
 
 def _statement(request: HttpRequest, case: Case, corrects: Statement | None, title: str) -> HttpResponse:
-    parties = list(Party.unscoped.filter(case__in=whole(case)).order_by("number"))
+    parties = list(Party.everywhere.filter(case__in=whole(case)).order_by("number"))
     form = StatementForm(request.POST or None, parties=parties)
     return ask(
         request,
@@ -134,7 +134,7 @@ def _statement(request: HttpRequest, case: Case, corrects: Statement | None, tit
 def add_identifier(request: HttpRequest, id: UUID) -> HttpResponse:
     """Add an identifier."""
     case = _own(request, id)
-    parties = list(Party.unscoped.filter(case=case).order_by("number"))
+    parties = list(Party.everywhere.filter(case=case).order_by("number"))
     return ask(
         request,
         case,

@@ -37,15 +37,15 @@ def nudge(viewer: Viewer, reason: Reason, meeting: UUID, because: Because) -> Nu
     Raises:
         DeskError: it is gone, or was suggested not long ago.
     """
-    found = Meeting.unscoped.select_for_update(of=("self",), no_key=True).select_related("one", "other")
+    found = Meeting.everywhere.select_for_update(of=("self",), no_key=True).select_related("one", "other")
     held: Meeting | None = found.filter(pk=meeting, inside=False).first()
     if held is None:
         raise DeskError(_("The record was erased meanwhile."))
     now = timezone.now()
-    if Nudge.unscoped.filter(meeting=held, at__gt=now - rules.NUDGED_AGAIN_AFTER).exists():
+    if Nudge.everywhere.filter(meeting=held, at__gt=now - rules.NUDGED_AGAIN_AFTER).exists():
         raise DeskError(_("It was suggested not long ago."))
-    made: Nudge = Nudge.unscoped.create(meeting=held, because=because.value, by=viewer.person, at=now)
-    Meeting.unscoped.filter(pk=held.pk).update(one_saw_at=None, other_saw_at=None)
+    made: Nudge = Nudge.everywhere.create(meeting=held, because=because.value, by=viewer.person, at=now)
+    Meeting.everywhere.filter(pk=held.pk).update(one_saw_at=None, other_saw_at=None)
     write(acts.NUDGED, held.subject, viewer.actor, reason)
     for side in (held.one, held.other):
         write(acts.WAS_NUDGED, side.subject, NODE, _BY_NODE)
@@ -72,13 +72,13 @@ def ask_country(
 
 @transaction.atomic
 def _ask_country(viewer: Viewer, reason: Reason, enrolment: Enrolment, host: str, address: str) -> CountryQuestion:
-    if not Enrolment.unscoped.select_for_update(no_key=True).filter(pk=enrolment.pk).exists():
+    if not Enrolment.everywhere.select_for_update(no_key=True).filter(pk=enrolment.pk).exists():
         raise DeskError(_("The record was erased meanwhile."))
-    if CountryQuestion.unscoped.filter(enrolment=enrolment, answered_at=None).exists():
+    if CountryQuestion.everywhere.filter(enrolment=enrolment, answered_at=None).exists():
         raise DeskError(_("The desk has been asked already, and has not answered yet."))
     weights = weights_on(timezone.localdate())
     proposals = rules.propose(signs_for(enrolment, host, address), weights)
-    made: CountryQuestion = CountryQuestion.unscoped.create(
+    made: CountryQuestion = CountryQuestion.everywhere.create(
         enrolment=enrolment,
         organisation=viewer.organisation,
         host=host,
@@ -101,7 +101,7 @@ def answer_country(viewer: Viewer, reason: Reason, question: UUID, *, declined: 
     Raises:
         DeskError: it is gone, or was answered.
     """
-    found = CountryQuestion.unscoped.select_for_update(of=("self",)).select_related("enrolment")
+    found = CountryQuestion.everywhere.select_for_update(of=("self",)).select_related("enrolment")
     held: CountryQuestion | None = found.filter(pk=question, answered_at=None).first()
     if held is None:
         raise DeskError(_("It was answered already, or its record was erased."))
@@ -117,7 +117,7 @@ def answer_country(viewer: Viewer, reason: Reason, question: UUID, *, declined: 
 @transaction.atomic
 def name_country(viewer: Viewer, reason: Reason, *, allowed: bool) -> None:
     """Decide whether the viewer's country may be named to who holds the same keys."""
-    Naming.unscoped.update_or_create(
+    Naming.everywhere.update_or_create(
         organisation=viewer.organisation, defaults={"country": allowed, "by": viewer.person, "at": timezone.now()}
     )
     write(acts.NAMING_CHANGED, viewer.organisation.subject, viewer.actor, reason)

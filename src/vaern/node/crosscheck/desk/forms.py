@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from vaern.node.casework.forms import WorkForm
 from vaern.node.crosscheck.desk.labels import BECAUSE
-from vaern.node.organisations.casework_forms import WorkForm
 
 
 class NudgeForm(WorkForm):

@@ -139,13 +139,13 @@ def inside(viewer: Viewer, id: UUID, reason: Reason = TO_WORK) -> Inside | None:
 
 def waiting(viewer: Viewer) -> int:
     """Return how many questions about countries wait for the desk; a number, so nothing is recorded."""
-    return int(CountryQuestion.unscoped.filter(answered_at=None).count())
+    return int(CountryQuestion.everywhere.filter(answered_at=None).count())
 
 
 @transaction.atomic
 def questions(viewer: Viewer, reason: Reason = TO_WORK) -> list[tuple[CountryQuestion, int]]:
     """Return the questions about countries that wait, the earliest first, each with how many keys its record has."""
-    found = list(CountryQuestion.unscoped.filter(answered_at=None).order_by("asked_at", "id")[:MOST_GROUPS])
+    found = list(CountryQuestion.everywhere.filter(answered_at=None).order_by("asked_at", "id")[:MOST_GROUPS])
     write(acts.QUESTIONS_LISTED, Subject("country_question"), viewer.actor, reason, count=len(found))
     return [(one, one.enrolment.keys.count()) for one in found]
 
@@ -168,12 +168,12 @@ def read_answer(viewer: Viewer, reason: Reason, question: CountryQuestion) -> No
 
 def nudges_of(meetings: Iterable[UUID]) -> list[Nudge]:
     """Return what the desk suggested about meetings, the latest first."""
-    return list(Nudge.unscoped.filter(meeting__in=list(meetings)).order_by("-at", "id"))
+    return list(Nudge.everywhere.filter(meeting__in=list(meetings)).order_by("-at", "id"))
 
 
 def _meetings() -> tuple[list[Meeting], int]:
     """Return the meetings between organisations, with what is known of each, and how many are left out."""
-    found = Meeting.unscoped.filter(inside=False).select_related("one", "other")
+    found = Meeting.everywhere.filter(inside=False).select_related("one", "other")
     rows: list[Meeting] = list(found.annotate(nudged_at=Max("nudges__at")).order_by("-met_at", "id")[:MOST_MEETINGS])
     agreed = set(found.filter(reveals__state=RevealState.AGREED.value).values_list("pk", flat=True))
     for row in rows:

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 def signs_for(enrolment: Enrolment, host: str, address: str) -> list[Sign]:
-    """Return the signs of one record. The node's own work, over every organisation's meetings: unscoped.
+    """Return the signs of one record. The node's own work, over every organisation's meetings: everywhere.
 
     `held`: an organisation that met it, by the country that it lets be named, once each. `hypothesis`: where such an
     organisation's own work points, and the record's own. `address`, `host`: what a trace said.
     """
     others = [meeting.across_from(enrolment) for meeting in meetings(enrolment).filter(inside=False)]
     named = dict(
-        Naming.unscoped.filter(country=True, organisation__in={other.organisation_id for other in others})
+        Naming.everywhere.filter(country=True, organisation__in={other.organisation_id for other in others})
         .exclude(organisation__member=None)
         .values_list("organisation", "organisation__member__code")
     )
@@ -36,7 +36,7 @@ def signs_for(enrolment: Enrolment, host: str, address: str) -> list[Sign]:
 def holders(enrolments: Iterable[int]) -> dict[bytes, tuple[str, set[int]]]:
     """Return the keys that at least two of some enrolments hold: digest → kind and who holds it."""
     found: dict[bytes, tuple[str, set[int]]] = {}
-    rows = Enrolled.unscoped.filter(enrolment__in=list(enrolments)).values_list("digest", "kind", "enrolment")
+    rows = Enrolled.everywhere.filter(enrolment__in=list(enrolments)).values_list("digest", "kind", "enrolment")
     for digest, kind, enrolment in rows.iterator():
         found.setdefault(bytes(digest), (kind, set()))[1].add(enrolment)
     return {digest: (kind, who) for digest, (kind, who) in found.items() if len(who) > 1}

@@ -10,6 +10,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from vaern.node.casework import kinds
+from vaern.node.casework.reasons import reason_for
 from vaern.node.crosscheck.desk import actions, presenting, queries
 from vaern.node.crosscheck.desk.forms import AnswerForm, CountryForm, NamingForm, NudgeForm
 from vaern.node.crosscheck.desk.rules import Because
@@ -17,9 +19,7 @@ from vaern.node.crosscheck.models import CountryQuestion, Meeting, Naming
 from vaern.node.crosscheck.registry.presenting import of_record
 from vaern.node.crosscheck.registry.queries import LookUpError
 from vaern.node.crosscheck.registry.views import enrolment_or_404
-from vaern.node.organisations import records
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.reasons import reason_for
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 
@@ -48,7 +48,7 @@ def group(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.CROSSCHECK_RELATE)
 def nudge(request: HttpRequest, id: UUID) -> HttpResponse:
     """Suggest to both sides of a meeting that they say who they are."""
-    if not Meeting.unscoped.filter(pk=id, inside=False).exists():
+    if not Meeting.everywhere.filter(pk=id, inside=False).exists():
         raise Http404
     form, back = NudgeForm(request.POST or None), reverse("crosscheck:group", args=[id])
 
@@ -69,7 +69,7 @@ def questions(request: HttpRequest) -> HttpResponse:
 @requires(Permission.CROSSCHECK_RELATE)
 def answer_country(request: HttpRequest, id: UUID) -> HttpResponse:
     """Look at what the signs point to, and pass it on, or say that it cannot be said."""
-    found = CountryQuestion.unscoped.filter(pk=id, answered_at=None).first()
+    found = CountryQuestion.everywhere.filter(pk=id, answered_at=None).first()
     if found is None:
         raise Http404
     form, back = AnswerForm(request.POST or None), reverse("crosscheck:questions")
@@ -96,7 +96,7 @@ def answer_country(request: HttpRequest, id: UUID) -> HttpResponse:
 def country(request: HttpRequest, kind: str, id: UUID) -> HttpResponse:
     """Ask the desk to which country a record belongs, and show its answer."""
     viewer, enrolment = viewer_of(request), enrolment_or_404(request, kind, id)
-    back = records.url_for(viewer, enrolment.subject) or reverse("crosscheck:meetings")
+    back = kinds.url_for(viewer, enrolment.subject) or reverse("crosscheck:meetings")
     found = queries.question_of(viewer, enrolment)
     about = of_record(enrolment, back)
     context: dict[str, Any] = {"back": back, "question": found, "again": "again" in request.GET, "about": about}

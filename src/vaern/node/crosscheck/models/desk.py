@@ -9,10 +9,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from vaern.node.base.scope import Scoped, Visible
 from vaern.node.crosscheck.desk.rules import Because
 from vaern.node.crosscheck.models.registry import Enrolment, Meeting
-from vaern.node.organisations.models import Organisation, Person, among, choices
-from vaern.node.organisations.scoping import Visible
+from vaern.node.organisations.models import Organisation, Owned, Person, among, choices
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _CODE = 16
 
 
-class Nudge(models.Model):
+class Nudge(Scoped):
     """The desk suggests to both sides of a meeting that they say who they are.
 
     Attributes:
@@ -28,24 +28,21 @@ class Nudge(models.Model):
         by: who suggested it; the sides see that the desk did.
     """
 
-    id = models.BigAutoField(primary_key=True)
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="nudges")
     because = models.CharField(max_length=_CODE, choices=choices(Because))
     by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
     objects = Visible("by__organisation")
-    unscoped = models.Manager()
 
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [models.CheckConstraint(name="crosscheck_nudge", condition=among("because", Because))]
 
     def __str__(self) -> str:
         return f"nudge {self.pk}"
 
 
-class CountryQuestion(models.Model):
+class CountryQuestion(Owned):
     """An organisation asks the desk to which country a record of its own belongs.
 
     Attributes:
@@ -61,7 +58,6 @@ class CountryQuestion(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="country_questions")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     host = models.CharField(max_length=2, default="")
     address = models.CharField(max_length=2, default="")
     asked_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -72,11 +68,7 @@ class CountryQuestion(models.Model):
     answered_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     declined = models.BooleanField(default=False)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.UniqueConstraint(
                 name="crosscheck_country_asked_once", fields=["enrolment"], condition=Q(answered_at=None)
@@ -88,7 +80,7 @@ class CountryQuestion(models.Model):
         return f"country question {self.pk}"
 
 
-class Naming(models.Model):
+class Naming(Owned):
     """Whether an organisation lets its country be named to who holds the same keys. Not, unless it says so.
 
     Attributes:
@@ -100,12 +92,6 @@ class Naming(models.Model):
     country = models.BooleanField(default=False)
     by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
-
-    objects = Visible()
-    unscoped = models.Manager()
-
-    class Meta:
-        base_manager_name = "unscoped"
 
     def __str__(self) -> str:
         return f"naming of {self.organisation_id}"

@@ -10,10 +10,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from vaern.node.base.scope import Scoped, Visible
 from vaern.node.crosscheck.rules import KINDS, State, Tidings
 from vaern.node.ledger.rules import Subject
-from vaern.node.organisations.models import Organisation, Person, among, choices
-from vaern.node.organisations.scoping import Visible
+from vaern.node.organisations.models import Organisation, Owned, Person, among, choices
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -22,7 +22,7 @@ _CODE = 16
 _KINDS = [(kind, kind) for kind in KINDS]
 
 
-class Enrolment(models.Model):
+class Enrolment(Owned):
     """A record whose keys are compared. It goes with its record, in one transaction.
 
     Attributes:
@@ -34,19 +34,13 @@ class Enrolment(models.Model):
     if TYPE_CHECKING:
         organisation_id: UUID
 
-    id = models.BigAutoField(primary_key=True)
     kind = models.CharField(max_length=40)
     record = models.UUIDField()
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=_CODE, choices=choices(State), default=State.OPEN.value)
     country_hint = models.CharField(max_length=2, default="")
     enrolled_at = models.DateTimeField(default=timezone.now)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.UniqueConstraint(name="crosscheck_enrolled_once", fields=["kind", "record"]),
             models.CheckConstraint(name="crosscheck_enrolment_state", condition=among("state", State)),
@@ -61,24 +55,19 @@ class Enrolment(models.Model):
         return Subject(self.kind, self.record, self.organisation_id)
 
 
-class Enrolled(models.Model):
+class Enrolled(Owned):
     """One key of one record. The digest is keyed with its kind too, so that it alone tells values apart.
 
     Attributes:
         organisation: the record's, here once more: who holds a key is answered from one index.
     """
 
-    id = models.BigAutoField(primary_key=True)
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="keys", db_index=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=_CODE, choices=_KINDS)
     digest = models.BinaryField(max_length=32)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.UniqueConstraint(name="crosscheck_key_once", fields=["enrolment", "digest"]),
             models.CheckConstraint(name="crosscheck_key_kind", condition=Q(kind__in=list(KINDS))),
@@ -99,7 +88,7 @@ class EitherSide(Visible):
         return Q(one__organisation=organisation) | Q(other__organisation=organisation)
 
 
-class Meeting(models.Model):
+class Meeting(Scoped):
     """Two records share at least one key that justifies it. It is gone as soon as one of them is, or the key.
 
     Attributes:
@@ -123,10 +112,8 @@ class Meeting(models.Model):
     other_saw_at = models.DateTimeField(null=True)
 
     objects = EitherSide("one__organisation")
-    unscoped = models.Manager()
 
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.UniqueConstraint(name="crosscheck_met_once", fields=["one", "other"]),
             models.CheckConstraint(name="crosscheck_met_in_order", condition=Q(one__lt=F("other"))),
@@ -151,7 +138,7 @@ class Meeting(models.Model):
         return self.other if self.one_id == enrolment.pk else self.one
 
 
-class Told(models.Model):
+class Told(Owned):
     """What whoever met a record was told of it: that the child was identified, say. Not which record it is.
 
     Attributes:
@@ -170,11 +157,7 @@ class Told(models.Model):
     seen_at = models.DateTimeField(null=True)
     seen_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [models.CheckConstraint(name="crosscheck_told", condition=among("code", Tidings))]
         indexes: ClassVar = [
             models.Index(name="crosscheck_told_new", fields=["organisation", "told_at"], condition=Q(seen_at=None))

@@ -9,10 +9,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from vaern.node.base.scope import Scoped, Visible
 from vaern.node.crosscheck.models.registry import Enrolment, Meeting
 from vaern.node.crosscheck.reveals.rules import Level, Refusal, RevealState
 from vaern.node.organisations.models import Organisation, Person, among, choices
-from vaern.node.organisations.scoping import Visible
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -30,7 +30,7 @@ class BothSides(Visible):
         return Q(asking=organisation) | Q(asked=organisation)
 
 
-class Reveal(models.Model):
+class Reveal(Scoped):
     """One side asks the other that both say who they are.
 
     Attributes:
@@ -68,10 +68,8 @@ class Reveal(models.Model):
     asked_contact = models.BinaryField(default=bytes)
 
     objects = BothSides("asking")
-    unscoped = models.Manager()
 
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.CheckConstraint(name="crosscheck_reveal_state", condition=among("state", RevealState)),
             models.CheckConstraint(name="crosscheck_reveal_level", condition=among("level", Level)),

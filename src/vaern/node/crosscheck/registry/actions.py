@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from vaern.node.casework.models import Casework
     from vaern.node.ledger.rules import Actor
-    from vaern.node.organisations.models import Casework
 
 WHY = Reason(Why.INVESTIGATION)
 """Why the node compares: part of every entry that it writes by itself here."""
@@ -78,7 +78,7 @@ def enrol(
     if added:
         write(acts.ENROLLED, record.subject, by, WHY, count=len(added))
     telling = [key for key in added if key.kind in JUSTIFYING]
-    kin = list(Enrolment.unscoped.filter(record__in=list(apart_from)).values_list("pk", flat=True))
+    kin = list(Enrolment.everywhere.filter(record__in=list(apart_from)).values_list("pk", flat=True))
     return _told_of(statements.meet(enrolment.pk, enrolment.organisation_id, telling, MOST_PER_ORGANISATION, kin))
 
 
@@ -90,10 +90,10 @@ def drop(record: Casework, keys: Iterable[Key], *, by: Actor = NODE) -> int:
     enrolment = of_record(record).first()
     if enrolment is None:
         return 0
-    went, _each = Enrolled.unscoped.filter(enrolment=enrolment, digest__in=[key.digest for key in wanted]).delete()
+    went, _each = Enrolled.everywhere.filter(enrolment=enrolment, digest__in=[key.digest for key in wanted]).delete()
     if went:
         for id_, kinds in statements.shared_still(enrolment.pk, JUSTIFYING):
-            found = Meeting.unscoped.filter(pk=id_)
+            found = Meeting.everywhere.filter(pk=id_)
             if kinds:
                 found.exclude(kinds=kinds).update(kinds=kinds)
             else:
@@ -109,7 +109,7 @@ def withdraw(record: Casework, *, by: Actor = NODE) -> int:
     if enrolment is None:
         return 0
     statements.lock(keys_of(enrolment))
-    count: int = Enrolled.unscoped.filter(enrolment=enrolment).count()
+    count: int = Enrolled.everywhere.filter(enrolment=enrolment).count()
     enrolment.delete()
     write(acts.WITHDRAWN, record.subject, by, WHY, count=count)
     return count
@@ -139,8 +139,8 @@ def tell_met(record: Casework, code: Tidings | str, *, by: Actor = NODE) -> int:
     for meeting in meetings(enrolment).select_for_update(of=("self",), no_key=True).order_by("one_id", "other_id"):
         other = meeting.across_from(enrolment)
         values = {"enrolment": other, "meeting": meeting, "code": code.value, "organisation_id": other.organisation_id}
-        if not Told.unscoped.filter(**values, seen_at=None).exists():
-            Told.unscoped.create(**values)
+        if not Told.everywhere.filter(**values, seen_at=None).exists():
+            Told.everywhere.create(**values)
             write(acts.WAS_TOLD, other.subject, NODE, WHY)
             told += 1
     if told:
@@ -150,19 +150,19 @@ def tell_met(record: Casework, code: Tidings | str, *, by: Actor = NODE) -> int:
 
 def of_record(record: Casework) -> QuerySet[Enrolment]:
     """Return the enrolment of a record, if there is one."""
-    found: QuerySet[Enrolment] = Enrolment.unscoped.filter(kind=record.KIND, record=record.pk)
+    found: QuerySet[Enrolment] = Enrolment.everywhere.filter(kind=record.KIND, record=record.pk)
     return found
 
 
 def meetings(enrolment: Enrolment) -> QuerySet[Meeting]:
     """Return the meetings of an enrolment, whoever looks: for the node's own work."""
-    found: QuerySet[Meeting] = Meeting.unscoped.select_related("one", "other")
+    found: QuerySet[Meeting] = Meeting.everywhere.select_related("one", "other")
     return found.filter(Q(one=enrolment) | Q(other=enrolment))
 
 
 def keys_of(enrolment: Enrolment) -> list[Key]:
     """Return the keys of an enrolment."""
-    rows = Enrolled.unscoped.filter(enrolment=enrolment).values_list("kind", "digest")
+    rows = Enrolled.everywhere.filter(enrolment=enrolment).values_list("kind", "digest")
     return [Key(kind, bytes(digest)) for kind, digest in rows]
 
 
@@ -170,17 +170,17 @@ def _enrolment(record: Casework, state: str | None, hint: str | None) -> Enrolme
     given = {name: value for name, value in (("state", state), ("country_hint", hint)) if value is not None}
     if "state" in given:
         given["state"] = State(given["state"]).value
-    found, made = Enrolment.unscoped.get_or_create(
+    found, made = Enrolment.everywhere.get_or_create(
         kind=record.KIND, record=record.pk, defaults={"organisation_id": record.organisation_id, **given}
     )
     if not made and given:
-        Enrolment.unscoped.filter(pk=found.pk).update(**given)
+        Enrolment.everywhere.filter(pk=found.pk).update(**given)
     return found
 
 
 def _told_of(new: list[Any]) -> list[Meeting]:
     """Write, for each record of new meetings, that it met others, and return the meetings."""
-    made = list(Meeting.unscoped.filter(pk__in=new).select_related("one", "other").order_by("one_id", "other_id"))
+    made = list(Meeting.everywhere.filter(pk__in=new).select_related("one", "other").order_by("one_id", "other_id"))
     sides = Counter(side for meeting in made for side in (meeting.one, meeting.other))
     for side, count in sorted(sides.items(), key=lambda pair: pair[0].pk):
         write(acts.MET, side.subject, NODE, WHY, count=count)

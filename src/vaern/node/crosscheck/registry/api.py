@@ -9,9 +9,9 @@ from django.http import HttpRequest  # noqa: TC002 - resolved by django-ninja
 from ninja import Field, Schema
 from pydantic import ConfigDict
 
+from vaern.node.casework.reasons import told
 from vaern.node.crosscheck.registry import queries
 from vaern.node.crosscheck.rules import Many
-from vaern.node.organisations.reasons import told
 from vaern.node.organisations.routers import GuardedRouter
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of

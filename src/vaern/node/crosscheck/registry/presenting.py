@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from vaern.node.casework import kinds
 from vaern.node.crosscheck import labels
 from vaern.node.crosscheck.registry.queries import meetings_of, own_enrolment
-from vaern.node.organisations import records
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.components import Chip, Definitions, Empty, Link, When
 from vaern.node.web.tables import Column, Filter, Row, Table
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from uuid import UUID
 
+    from vaern.node.casework.models import Casework
     from vaern.node.crosscheck.models import Enrolment, Meeting
     from vaern.node.crosscheck.registry.queries import Answer, Met
     from vaern.node.crosscheck.reveals.queries import Shown
-    from vaern.node.organisations.models import Casework
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.web.paging import Page
 
@@ -31,14 +31,14 @@ MOST_SHOWN = 50
 
 def called(met: Sequence[Met]) -> dict[UUID, str]:
     """Return how the viewer's own records, and those released to them, are called."""
-    return records.called([one.own for one in met] + [one.other for one in met if one.other is not None])
+    return kinds.called([one.own for one in met] + [one.other for one in met if one.other is not None])
 
 
 def who(viewer: Viewer, one: Met, partners: Mapping[UUID, str], names: Mapping[UUID, str]) -> Any:
     """Return what is known of the other side, in words."""
     if one.other is not None and one.other.id is not None:
         text = names.get(one.other.id, "") or _("A record that you may see")
-        url = records.url_for(viewer, one.other)
+        url = kinds.url_for(viewer, one.other)
         return Link(text, url) if url else text
     return partners.get(one.id) or _("Another organisation")
 
@@ -149,7 +149,7 @@ def of_record(enrolment: Enrolment, url: str) -> Definitions:
         enrolment: of the record.
         url: of its page.
     """
-    name = records.called([enrolment.subject]).get(enrolment.record) or _("A record of yours")
+    name = kinds.called([enrolment.subject]).get(enrolment.record) or _("A record of yours")
     return Definitions([(_("Your record"), Link(name, url))])
 
 

@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.casework.models import Release
 from vaern.node.crosscheck.models import Enrolment, Meeting, Reveal, Told
 from vaern.node.crosscheck.registry import acts, statements
 from vaern.node.crosscheck.registry.actions import keys_of, of_record
@@ -29,7 +30,6 @@ from vaern.node.crosscheck.rules import (
 )
 from vaern.node.ledger.record import record as write
 from vaern.node.ledger.rules import Reason, Subject, Why
-from vaern.node.organisations.models import Release
 from vaern.node.web import limits
 from vaern.node.web.paging import Page, paginate
 
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from vaern.node.casework.models import Casework
     from vaern.node.crosscheck.keys import Key
-    from vaern.node.organisations.models import Casework
     from vaern.node.organisations.viewers import Viewer
 
 TO_WORK = Reason(Why.INVESTIGATION)

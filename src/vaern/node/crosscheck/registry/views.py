@@ -8,11 +8,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from vaern.node.casework import kinds
+from vaern.node.casework.forms import WorkForm
 from vaern.node.crosscheck.registry import presenting, queries
 from vaern.node.crosscheck.reveals.queries import reveals_of
-from vaern.node.organisations import records
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.casework_forms import WorkForm
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 
@@ -51,7 +51,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
 def look_up(request: HttpRequest, kind: str, id: UUID) -> HttpResponse:
     """Ask whether someone else works on what a record is about, and answer."""
     viewer, enrolment = viewer_of(request), enrolment_or_404(request, kind, id)
-    back = records.url_for(viewer, enrolment.subject) or reverse("crosscheck:meetings")
+    back = kinds.url_for(viewer, enrolment.subject) or reverse("crosscheck:meetings")
     form, about = WorkForm(request.POST or None), presenting.of_record(enrolment, back)
     if request.method == "POST" and form.is_valid():
         try:

@@ -52,7 +52,7 @@ def ask(viewer: Viewer, reason: Reason, meeting: Meeting, level: Level, contact:
     _both_open(held)
     now = timezone.now()
     _settle(held)
-    past = Reveal.unscoped.filter(meeting=held)
+    past = Reveal.everywhere.filter(meeting=held)
     if past.filter(state=RevealState.ASKED.value).exists():
         raise RevealError(_("One of the two sides has asked already: answer that, or wait."))
     if any(rules.covers(Level(one.level), level) for one in past.filter(state=RevealState.AGREED.value)):
@@ -61,7 +61,7 @@ def ask(viewer: Viewer, reason: Reason, meeting: Meeting, level: Level, contact:
     again = rules.may_ask_from(refused.answered_at if refused else None)
     if again and again > now:
         raise RevealError(_("The other side refused not long ago: ask again after %(day)s.") % {"day": again.date()})
-    made = Reveal.unscoped.create(
+    made = Reveal.everywhere.create(
         meeting=held,
         asker=asker,
         asking=viewer.organisation,
@@ -142,9 +142,9 @@ def recall(viewer: Viewer, reason: Reason, reveal: Reveal) -> Reveal:
 
 
 def expire() -> int:
-    """Store, for every question whose time is over, that it expired; return how many there were. A job: unscoped."""
-    past = Reveal.unscoped.filter(state=RevealState.ASKED.value, expires_at__lte=timezone.now())
-    meetings = Meeting.unscoped.filter(reveals__in=past).values_list("pk", flat=True)
+    """Store, for every question whose time is over, that it expired; return how many there were. A job: everywhere."""
+    past = Reveal.everywhere.filter(state=RevealState.ASKED.value, expires_at__lte=timezone.now())
+    meetings = Meeting.everywhere.filter(reveals__in=past).values_list("pk", flat=True)
     return sum(_expire(pk) for pk in list(meetings))
 
 
@@ -160,7 +160,7 @@ def _expire(meeting: UUID) -> int:
 
 def _settle(held: Meeting) -> int:
     """Store that questions of a locked meeting have expired."""
-    found = Reveal.unscoped.filter(meeting=held, state=RevealState.ASKED.value, expires_at__lte=timezone.now())
+    found = Reveal.everywhere.filter(meeting=held, state=RevealState.ASKED.value, expires_at__lte=timezone.now())
     count = 0
     for one in found.select_related("asker"):
         one.state = _after(one, RevealEvent.EXPIRE, Who.NODE).value
@@ -187,7 +187,7 @@ def _of(viewer: Viewer, reveal: Reveal) -> tuple[Reveal, Who]:
     """Lock a reveal of the viewer's organisation with its meeting; return it as it is now, and which side they are."""
     _person(viewer)
     held = _locked(viewer, reveal.meeting)
-    current: Reveal | None = Reveal.unscoped.select_related("asker").filter(pk=reveal.pk, meeting=held).first()
+    current: Reveal | None = Reveal.everywhere.select_related("asker").filter(pk=reveal.pk, meeting=held).first()
     if current is None:
         raise RevealError(_("The other record, or yours, was erased: there is nothing to answer."))
     current.meeting = held
@@ -202,7 +202,7 @@ def _locked(viewer: Viewer, meeting: Meeting) -> Meeting:
 
 
 def _meetings() -> QuerySet[Meeting]:
-    return Meeting.unscoped.select_for_update(of=("self",), no_key=True).select_related("one", "other")
+    return Meeting.everywhere.select_for_update(of=("self",), no_key=True).select_related("one", "other")
 
 
 def _both_open(meeting: Meeting) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from vaern.node.casework.forms import WorkForm
 from vaern.node.crosscheck.labels import LEVELS, REFUSALS
 from vaern.node.crosscheck.reveals.rules import LONGEST_CONTACT, Level
-from vaern.node.organisations.casework_forms import WorkForm
 
 
 class AskForm(WorkForm):

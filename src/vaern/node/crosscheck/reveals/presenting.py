@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from vaern.node.casework import kinds
 from vaern.node.crosscheck import labels
 from vaern.node.crosscheck.desk.labels import BECAUSE
 from vaern.node.crosscheck.desk.rules import Because
 from vaern.node.crosscheck.registry import presenting
 from vaern.node.crosscheck.reveals.rules import Level, RevealState
-from vaern.node.organisations import records
 from vaern.node.organisations.labels import KINDS as ORGANISATION_KINDS
 from vaern.node.organisations.rules import OrganisationKind, Permission
 from vaern.node.web.components import Clock, Definitions, Event, Timeline, When
@@ -39,7 +39,7 @@ def meeting_context(
     return {
         "one": one,
         "own_name": presenting.own_name(one, names),
-        "own_url": records.url_for(viewer, one.own),
+        "own_url": kinds.url_for(viewer, one.own),
         "facts": Definitions(
             [
                 (_("Both hold the same"), labels.kinds(one.kinds)),

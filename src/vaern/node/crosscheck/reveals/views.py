@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vaern.node.base.transitions import Refused
+from vaern.node.casework.forms import WorkForm
+from vaern.node.casework.reasons import reason_for
 from vaern.node.crosscheck.desk.queries import nudges_of
 from vaern.node.crosscheck.registry import queries as registry
 from vaern.node.crosscheck.registry import seeing
@@ -18,8 +20,6 @@ from vaern.node.crosscheck.reveals import actions, presenting, queries
 from vaern.node.crosscheck.reveals.forms import AgreeForm, AskForm, RefuseForm
 from vaern.node.crosscheck.reveals.rules import Level, Refusal
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.casework_forms import WorkForm
-from vaern.node.organisations.reasons import reason_for
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.components import Definitions

@@ -59,10 +59,10 @@ def plan(viewer: Viewer, given: Plan) -> PressEvent:
         Refused: its times do not fit, or the name is taken.
     """
     _fits(given)
-    if PressEvent.unscoped.filter(name=given.name).exists():
+    if PressEvent.everywhere.filter(name=given.name).exists():
         raise Refused(rules.NAME_TAKEN)
     assert viewer.person is not None  # no key has the permission
-    event: PressEvent = PressEvent.unscoped.create(
+    event: PressEvent = PressEvent.everywhere.create(
         organisation=viewer.organisation,
         made_by=viewer.person,
         synthetic=settings.CONFIGURATION.synthetic,
@@ -96,9 +96,9 @@ def change(viewer: Viewer, event: PressEvent, given: Plan, seen: str) -> PressEv
             raise Refused(rules.DEADLINE_EARLIER)
         if given.name != found.name:
             raise Refused(rules.NOT_NOW)
-    if PressEvent.unscoped.filter(name=given.name).exclude(pk=found.pk).exists():
+    if PressEvent.everywhere.filter(name=given.name).exclude(pk=found.pk).exists():
         raise Refused(rules.NAME_TAKEN)
-    if given.capacity < Registration.unscoped.filter(event=found, state=State.ACCEPTED.value).count():
+    if given.capacity < Registration.everywhere.filter(event=found, state=State.ACCEPTED.value).count():
         raise Refused(rules.CAPACITY_TAKEN)
     for field, value in vars(given).items():
         setattr(found, field, value)
@@ -139,12 +139,12 @@ def tick(now: datetime | None = None) -> int:
     """
     now = now or timezone.now()
     waiting = [state.value for state in (EventState.PLANNED, EventState.OPEN, EventState.CLOSED)]
-    events = PressEvent.unscoped.filter(state__in=waiting).values_list("pk", flat=True)
+    events = PressEvent.everywhere.filter(state__in=waiting).values_list("pk", flat=True)
     return each("press.tick", events, lambda pk: _tick(pk, now))
 
 
 def _tick(pk: UUID, now: datetime) -> int:
-    found, taken = PressEvent.unscoped.select_for_update(of=("self",)).get(pk=pk), 0
+    found, taken = PressEvent.everywhere.select_for_update(of=("self",)).get(pk=pk), 0
     for step in rules.owed(EventState(found.state), found.deadline, found.ends, now):
         if step is Move.DESTROY:
             continue
@@ -161,7 +161,7 @@ def locked(event: PressEvent) -> PressEvent:
     Raises:
         Refused: its list has been destroyed.
     """
-    found: PressEvent = PressEvent.unscoped.select_for_update(of=("self",)).get(pk=event.pk)
+    found: PressEvent = PressEvent.everywhere.select_for_update(of=("self",)).get(pk=event.pk)
     if found.state == EventState.DESTROYED.value:
         raise Refused(rules.GONE)
     return found

@@ -31,24 +31,24 @@ RETENTION = Reason(Why.RETENTION)
 def destroy_lists(now: datetime | None = None) -> int:
     """Destroy the list of every event that is over for so long, each in its own transaction; return how many went."""
     now = now or timezone.now()
-    due = PressEvent.unscoped.exclude(state=EventState.DESTROYED.value).filter(ends__lte=now - rules.KEPT)
+    due = PressEvent.everywhere.exclude(state=EventState.DESTROYED.value).filter(ends__lte=now - rules.KEPT)
     return each("press.destroy", due.values_list("pk", flat=True), lambda pk: _destroy(pk, now))
 
 
 def _destroy(pk: UUID, now: datetime) -> int:
-    event = PressEvent.unscoped.select_for_update(of=("self",)).get(pk=pk)
+    event = PressEvent.everywhere.select_for_update(of=("self",)).get(pk=pk)
     steps = rules.owed(EventState(event.state), event.deadline, event.ends, now)
     if Move.DESTROY not in steps:
         return 0
     event.counts, event.destroyed_at = counts(event), now
     for step in steps:
         event.state = rules.after_step(EventState(event.state), step, Who.NODE).value
-    found = list(Registration.unscoped.filter(event=event))
+    found = list(Registration.everywhere.filter(event=event))
     for registration in found:
         record(acts.ERASED, registration.subject, NODE, RETENTION)
     noted = Entry.objects.filter(kind=Registration.KIND, subject__in=[one.pk for one in found])
     erase_notes(noted.values_list("id", flat=True), NODE, Why.RETENTION, event.subject)
-    Registration.unscoped.filter(event=event).delete()
+    Registration.everywhere.filter(event=event).delete()
     SeenMail.objects.filter(event=event).delete()
     event.save()
     record(acts.DESTROYED, event.subject, NODE, RETENTION, count=len(found))

@@ -46,7 +46,7 @@ def event_for(address: str) -> PressEvent | None:
     """
     local = address.rpartition("@")[0].casefold()
     name = local.rpartition("+")[2]
-    found: PressEvent | None = PressEvent.unscoped.filter(name=name).select_related("organisation").first()
+    found: PressEvent | None = PressEvent.everywhere.filter(name=name).select_related("organisation").first()
     return found if found is not None and found.now in {EventState.OPEN, EventState.CLOSED} else None
 
 

@@ -66,7 +66,7 @@ def register(
     if found.now not in rules.PUBLIC:
         raise Refused(rules.NOT_NOW)
     address = keyed(fields["email"].strip().casefold(), ADDRESS)
-    there = Registration.unscoped.select_for_update(of=("self",)).filter(event=found, address=address)
+    there = Registration.everywhere.select_for_update(of=("self",)).filter(event=found, address=address)
     registration = there.exclude(state=State.WITHDRAWN.value).first()
     if registration is not None:
         registration.event = found
@@ -156,7 +156,7 @@ def _own(registration: Registration) -> Registration:
     event = locked(registration.event)
     if event.now not in rules.PUBLIC:
         raise Refused(rules.NOT_NOW)
-    found: Registration = Registration.unscoped.select_for_update(of=("self",)).get(pk=registration.pk)
+    found: Registration = Registration.everywhere.select_for_update(of=("self",)).get(pk=registration.pk)
     found.event = event
     return found
 

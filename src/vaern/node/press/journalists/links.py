@@ -33,6 +33,6 @@ def address_of(registration: UUID) -> str:
 def behind(token: str) -> Registration | None:
     """Return the registration whose page this is, or None."""
     found: Registration | None = (
-        Registration.unscoped.filter(link=digest_of(token)).select_related("event__organisation").first()
+        Registration.everywhere.filter(link=digest_of(token)).select_related("event__organisation").first()
     )
     return found

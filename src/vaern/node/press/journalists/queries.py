@@ -45,7 +45,7 @@ def find(viewer: Viewer, id: UUID) -> Registration | None:
 def read(viewer: Viewer, registration: Registration) -> list[Verification]:
     """Return how a registration was verified, the last first, for its page; that it was read is recorded."""
     record(acts.READ, registration.subject, viewer.actor, WORK)
-    return list(Verification.unscoped.filter(registration=registration).select_related("by").order_by("-id"))
+    return list(Verification.everywhere.filter(registration=registration).select_related("by").order_by("-id"))
 
 
 def counts(event: PressEvent) -> dict[str, int]:
@@ -55,7 +55,7 @@ def counts(event: PressEvent) -> dict[str, int]:
     """
     if event.state == EventState.DESTROYED.value:
         return {name: int(count) for name, count in event.counts.items()}
-    rows = Registration.unscoped.filter(event=event)
+    rows = Registration.everywhere.filter(event=event)
     found = {state.value: 0 for state in State}
     found |= dict(rows.values_list("state").annotate(count=Count("pk")))
     late = sum(not event.in_time(at) for at in rows.values_list("arrived_at", flat=True))

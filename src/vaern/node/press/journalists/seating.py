@@ -20,7 +20,7 @@ WORK = Reason(Why.ADMINISTRATION)
 
 def taken(event: PressEvent) -> int:
     """Return how many places of an event are taken."""
-    return Registration.unscoped.filter(event=event, state=State.ACCEPTED.value).count()
+    return Registration.everywhere.filter(event=event, state=State.ACCEPTED.value).count()
 
 
 def seat(registration: Registration, who: Who) -> None:
@@ -40,7 +40,7 @@ def free(registration: Registration) -> None:
 def move_up(event: PressEvent) -> int:
     """Give places that are free to those who wait, the first that came first; return how many moved up."""
     free_places = max(0, event.capacity - taken(event))
-    waiting = Registration.unscoped.select_for_update(of=("self",)).filter(event=event, state=State.LISTED.value)
+    waiting = Registration.everywhere.select_for_update(of=("self",)).filter(event=event, state=State.LISTED.value)
     found = list(waiting.order_by("arrived_at", "id")[:free_places])
     for registration in found:
         registration.event = event

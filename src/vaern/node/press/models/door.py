@@ -8,12 +8,11 @@ from typing import ClassVar
 from django.db import models
 from django.utils import timezone
 
-from vaern.node.organisations.models import Organisation, Person
-from vaern.node.organisations.scoping import Visible
+from vaern.node.organisations.models import Owned, Person
 from vaern.node.press.models.registration import Registration
 
 
-class CheckIn(models.Model):
+class CheckIn(Owned):
     """One check-in of one badge.
 
     Attributes:
@@ -25,17 +24,12 @@ class CheckIn(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="check_ins")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     phone = models.CharField(max_length=40, blank=True)
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     received_at = models.DateTimeField(default=timezone.now)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         indexes: ClassVar = [models.Index(name="press_check_ins", fields=["registration", "at", "id"])]
 
     def __str__(self) -> str:

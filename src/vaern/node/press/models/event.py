@@ -11,8 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from vaern.node.ledger.rules import Subject
-from vaern.node.organisations.models import Organisation, Person, among, choices
-from vaern.node.organisations.scoping import Visible
+from vaern.node.organisations.models import Owned, Person, among, choices
 from vaern.node.press import rules
 from vaern.node.press.deadlines import in_time
 from vaern.node.press.rules import EventState
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-class PressEvent(models.Model):
+class PressEvent(Owned):
     """An event to which accredited journalists may come.
 
     Attributes:
@@ -40,7 +39,6 @@ class PressEvent(models.Model):
         organisation_id: uuid.UUID
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     name = models.SlugField(max_length=50, unique=True)
     title = models.CharField(max_length=200)
     place = models.CharField(max_length=300)
@@ -58,11 +56,7 @@ class PressEvent(models.Model):
     counts = models.JSONField(default=dict)
     destroyed_at = models.DateTimeField(null=True)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.CheckConstraint(name="press_event_state", condition=among("state", EventState)),
             models.CheckConstraint(name="press_event_window", condition=Q(begins__lt=F("ends"))),

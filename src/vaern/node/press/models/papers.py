@@ -10,14 +10,13 @@ from django.utils import timezone
 
 from vaern.node.base.sealing import Unsealable, unseal
 from vaern.node.ledger.rules import Subject
-from vaern.node.organisations.models import Organisation, Person
-from vaern.node.organisations.scoping import Visible
+from vaern.node.organisations.models import Owned, Person
 from vaern.node.press.models.event import PressEvent
 
 SEALED = "press paper"
 
 
-class Paper(models.Model):
+class Paper(Owned):
     """A paper of an event.
 
     Attributes:
@@ -32,7 +31,6 @@ class Paper(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     event = models.ForeignKey(PressEvent, on_delete=models.PROTECT, related_name="papers")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     title = models.CharField(max_length=200)
     sealed = models.BinaryField()
     embargo = models.DateTimeField()
@@ -40,11 +38,7 @@ class Paper(models.Model):
     made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         indexes: ClassVar = [models.Index(name="press_papers", fields=["event", "embargo", "id"])]
 
     def __str__(self) -> str:

@@ -12,8 +12,7 @@ from django.utils import timezone
 
 from vaern.node.base.sealing import Unsealable, seal, unseal
 from vaern.node.ledger.rules import Subject
-from vaern.node.organisations.models import Organisation, Person, among, choices
-from vaern.node.organisations.scoping import Visible
+from vaern.node.organisations.models import Owned, Person, among, choices
 from vaern.node.press.models.event import PressEvent
 from vaern.node.press.rules import Checked, How, State
 
@@ -26,7 +25,7 @@ SEALED, ADDRESS, LINK = "press registration", "press address", "press link"
 FIELDS = ("name", "medium", "card", "issuer", "email", "phone", "needs", "language")
 
 
-class Registration(models.Model):
+class Registration(Owned):
     """One journalist at one event.
 
     Attributes:
@@ -48,7 +47,6 @@ class Registration(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     event = models.ForeignKey(PressEvent, on_delete=models.PROTECT, related_name="registrations")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=20, choices=choices(State), default=State.UNCONFIRMED.value)
     sealed = models.BinaryField()
     address = models.BinaryField()
@@ -63,11 +61,7 @@ class Registration(models.Model):
     came_at = models.DateTimeField(null=True)
     mails = models.PositiveIntegerField(default=0)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.CheckConstraint(name="press_registration_state", condition=among("state", State)),
             models.UniqueConstraint(
@@ -119,23 +113,17 @@ def opened(found: bytes | memoryview) -> dict[str, str]:
     return {name: str(said.get(name, "")) for name in FIELDS}
 
 
-class Verification(models.Model):
+class Verification(Owned):
     """That somebody checked the medium or the press card: who, how, when, and with what result."""
 
-    id = models.BigAutoField(primary_key=True)
     registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="verifications")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     what = models.CharField(max_length=20, choices=choices(Checked))
     how = models.CharField(max_length=20, choices=choices(How))
     good = models.BooleanField()
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.CheckConstraint(name="press_verification_what", condition=among("what", Checked)),
             models.CheckConstraint(name="press_verification_how", condition=among("how", How)),

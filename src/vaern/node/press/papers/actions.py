@@ -44,7 +44,7 @@ def add(viewer: Viewer, event: PressEvent, title: str, text: str, embargo: datet
         raise Refused(rules.NOT_THEIRS)
     found = locked(event)
     assert viewer.person is not None  # no key has the permission
-    paper: Paper = Paper.unscoped.create(
+    paper: Paper = Paper.everywhere.create(
         event=found,
         organisation=found.organisation,
         title=title,
@@ -61,7 +61,7 @@ def withdraw(viewer: Viewer, paper: Paper) -> Paper:
     """Withdraw a paper at once: nobody reads it any more."""
     if paper.organisation_id != viewer.organisation.id:
         raise Refused(rules.NOT_THEIRS)
-    found: Paper = Paper.unscoped.select_for_update(of=("self",)).get(pk=paper.pk)
+    found: Paper = Paper.everywhere.select_for_update(of=("self",)).get(pk=paper.pk)
     if found.withdrawn_at is not None:
         raise Refused(rules.NOT_NOW)
     found.withdrawn_at = timezone.now()

@@ -31,7 +31,7 @@ def pdf(paper: Paper, text: str) -> bytes:
 
 @lru_cache(maxsize=16)
 def _public(id: UUID, language: str) -> bytes:
-    paper = Paper.unscoped.select_related("event__organisation").get(pk=id)
+    paper = Paper.everywhere.select_related("event__organisation").get(pk=id)
     with translation.override(language):
         return _set(paper, paper.text)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def of_event(event: PressEvent) -> list[Paper]:
     """Return the papers of an event that were not withdrawn, the first to be public first."""
-    return list(Paper.unscoped.filter(event=event, withdrawn_at=None).order_by("embargo", "id"))
+    return list(Paper.everywhere.filter(event=event, withdrawn_at=None).order_by("embargo", "id"))
 
 
 def public_papers(event: PressEvent, now: datetime) -> list[Paper]:
@@ -27,14 +27,16 @@ def public_papers(event: PressEvent, now: datetime) -> list[Paper]:
 
 def public_paper(id: UUID, now: datetime) -> Paper | None:
     """Return a paper that everybody may read."""
-    found: Paper | None = Paper.unscoped.filter(pk=id, withdrawn_at=None).select_related("event__organisation").first()
+    found: Paper | None = (
+        Paper.everywhere.filter(pk=id, withdrawn_at=None).select_related("event__organisation").first()
+    )
     shown = found is not None and found.event.state != EventState.PLANNED.value and is_public(now, found.embargo)
     return found if shown else None
 
 
 def with_papers(name: str) -> PressEvent | None:
     """Return an event whose papers may be looked at: any but one that is planned only."""
-    found: PressEvent | None = PressEvent.unscoped.filter(name=name).select_related("organisation").first()
+    found: PressEvent | None = PressEvent.everywhere.filter(name=name).select_related("organisation").first()
     return found if found is not None and found.state != EventState.PLANNED.value else None
 
 

@@ -108,7 +108,7 @@ def assess(viewer: Viewer, reason: Reason, report: Report, given: Judgement) -> 
     desk = desk_of(viewer.organisation)
     scheme = schemes.of_desk(desk)
     facts = _checked(given, scheme)
-    items = list(Item.unscoped.filter(report=report).order_by("number"))
+    items = list(Item.everywhere.filter(report=report).order_by("number"))
     about = [item for item in items if item.number in given.items] if given.items else []
     if given.items and len(about) != len(set(given.items)):
         raise AssessmentError(_("One of the items is not of this report."))
@@ -120,7 +120,7 @@ def assess(viewer: Viewer, reason: Reason, report: Report, given: Judgement) -> 
     mine = views_of(report, number, place, person)
     event = None
     if rules.complete(mine, numbers):
-        Assessment.unscoped.filter(pk=rows[-1].pk).update(final=True)
+        Assessment.everywhere.filter(pk=rows[-1].pk).update(final=True)
         doubts = _rows(report, number, place, person).values_list("doubtful", "asked")
         first = views_of(report, number, Place.FIRST) if place is Place.SECOND else mine
         event = rules.follows(
@@ -158,7 +158,7 @@ def may_assess(person: Person, report: Report) -> tuple[Place, int]:
 
 def standing(report: Report) -> QuerySet[Assessment]:
     """Return the views of a report that nobody took back."""
-    return Assessment.unscoped.filter(report=report, undone_at__isnull=True)
+    return Assessment.everywhere.filter(report=report, undone_at__isnull=True)
 
 
 def round_of(report: Report) -> int:

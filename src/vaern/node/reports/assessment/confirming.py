@@ -33,12 +33,12 @@ def say_same(viewer: Viewer, reason: Reason, report: Report, number: int, *, sam
     if viewer.person is None:
         raise AssessmentError(_("A person decides, not a key."))
     found = claimed_or_refuse(viewer, report)
-    item = Item.unscoped.filter(report=found, number=number).first()
+    item = Item.everywhere.filter(report=found, number=number).first()
     if item is None or not sparing.waits(item):
         raise AssessmentError(_("Nobody has to say this of that item: it was said, or it is near to nothing."))
     item.same, item.same_by, item.same_at = same, viewer.person, timezone.now()
     item.save(update_fields=["same", "same_by", "same_at"])
-    items = Item.unscoped.filter(report=found)
+    items = Item.everywhere.filter(report=found)
     found.items_known = items.filter(sparing.KNOWN).count()
     found.items_seen = items.filter(sparing.SEEN).count()
     found.save(update_fields=["items_known", "items_seen"])

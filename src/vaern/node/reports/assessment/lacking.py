@@ -1,6 +1,6 @@
 """Where no legal ground is known: what the start says, and the card of those whose acts would stop.
 
-The node looks at all its organisations: unscoped.
+The node looks at all its organisations: everywhere.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Each night: what people work on, and whose ground is no longer in force, goes to legal review. The node: unscoped."""
+"""Each night: what people work on, and whose ground is no longer in force, goes to legal review, for every desk."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def stop_lapsed() -> int:
     Each in a transaction of its own. It stays open and on the work list, with whoever has it, and says why it stopped.
     """
     organisations = {one.pk: one for one in Organisation.objects.select_related("member")}
-    rows = Report.unscoped.filter(state__in=STOPPABLE).values_list(
+    rows = Report.everywhere.filter(state__in=STOPPABLE).values_list(
         "pk", "organisation_id", "state", "sender_id", "document", "legal_ground", "incident_at", "created_at"
     )
     law = Law(timezone.localdate())
@@ -47,12 +47,12 @@ def _actions(*, in_action: bool) -> tuple[str, ...]:
 
 def _stop(id: UUID) -> bool:
     """Stop one report, unless a person let it go on, or nothing of it waits for what lost its ground."""
-    rows = Report.unscoped.select_for_update(of=("self",), no_key=True).select_related("organisation", "sender")
+    rows = Report.everywhere.select_for_update(of=("self",), no_key=True).select_related("organisation", "sender")
     found = rows.filter(pk=id, state__in=STOPPABLE).first()
     if found is None:
         return False
     in_action = State(found.state) is State.IN_ACTION
-    notifies = in_action and Location.unscoped.filter(report=found, state__in=NOTIFIED).exists()
+    notifies = in_action and Location.everywhere.filter(report=found, state__in=NOTIFIED).exists()
     each = (legal.stops(found, action) for action in _actions(in_action=notifies))
     missing = next((why for why in each if why), None)
     if missing is None:

@@ -77,7 +77,7 @@ def stop_for_law(
 
 def note(report: Report, missing: GroundMissing, before: str, viewer: Viewer | None = None) -> LegalReview:
     """Write down what was stopped, and why; the node stops where there is no viewer."""
-    made: LegalReview = LegalReview.unscoped.create(
+    made: LegalReview = LegalReview.everywhere.create(
         report=report,
         organisation_id=report.organisation_id,
         action=missing.action,
@@ -127,7 +127,7 @@ def end(viewer: Viewer, reason: Reason, report: Report, words: str) -> Report:
 
 def waiting(report: Report) -> LegalReview | None:
     """Return the legal review that a report waits for."""
-    found: LegalReview | None = LegalReview.unscoped.filter(report=report, cleared__isnull=True).first()
+    found: LegalReview | None = LegalReview.everywhere.filter(report=report, cleared__isnull=True).first()
     return found
 
 

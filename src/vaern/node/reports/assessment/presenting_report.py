@@ -55,7 +55,7 @@ def _views(report: Report) -> Table | None:
     """
     if State(report.state) in rules.PLACES:
         return None
-    rows = list(Assessment.unscoped.filter(report=report).select_related("item", "scheme").order_by("id"))
+    rows = list(Assessment.everywhere.filter(report=report).select_related("item", "scheme").order_by("id"))
     if len(rows) < 2:
         return None
     last = rows[-1].round

@@ -60,7 +60,7 @@ def earlier(items: Sequence[Item]) -> dict[int, Earlier]:
 
     seen = {item.pk: item.seen_in for item in items if item.seen_in is not None}
     judged = _judged(seen.values())
-    reports = Report.unscoped.filter(pk__in={first.report_id for first in seen.values()}) if seen else ()
+    reports = Report.everywhere.filter(pk__in={first.report_id for first in seen.values()}) if seen else ()
     drawn = {report.pk: (report, found) for report in reports if (found := conclusion(report)) is not None}
     return {
         item: Earlier(*drawn[first.report_id], *judged[first.pk])
@@ -117,7 +117,7 @@ def _views(items: Iterable[Item]) -> dict[int, tuple[Assessment, list[Assessment
     by_id = {item.pk: item for item in items}
     if not by_id:
         return {}
-    rows = Assessment.unscoped.filter(report__in={item.report_id for item in by_id.values()}, undone_at__isnull=True)
+    rows = Assessment.everywhere.filter(report__in={item.report_id for item in by_id.values()}, undone_at__isnull=True)
     about = rows.filter(Q(item__in=by_id) | Q(item__isnull=True) | Q(final=True))
     of_report: dict[UUID, list[Assessment]] = {}
     for row in about.select_related("scheme", "report").order_by("id"):
@@ -153,9 +153,9 @@ def nothing(item: str) -> Exists:
     Args:
         item: the column of the filtered table that names the item.
     """
-    final = Assessment.unscoped.filter(report=OuterRef("report"), final=True, undone_at__isnull=True)
+    final = Assessment.everywhere.filter(report=OuterRef("report"), final=True, undone_at__isnull=True)
     same = {name: OuterRef(name) for name in ("round", "place", "person")}
-    rows = Assessment.unscoped.filter(item=OuterRef(item), actionable=False, undone_at__isnull=True)
+    rows = Assessment.everywhere.filter(item=OuterRef(item), actionable=False, undone_at__isnull=True)
     later = final.filter(id__gt=OuterRef("id")).exclude(**same)
     return Exists(rows.filter(Exists(final.filter(**same)), ~Exists(later)))
 
@@ -247,7 +247,7 @@ def resting(report: Report, item: Item | None) -> Resting | None:
 
     Of several people in one round who concluded the same, one who looked is enough: then a trained person looked.
     """
-    views = Assessment.unscoped.filter(report=report, undone_at__isnull=True)
+    views = Assessment.everywhere.filter(report=report, undone_at__isnull=True)
     final = views.filter(final=True).order_by("-id").first()
     if final is None:
         return None

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from vaern.node.base.transitions import Refused
+from vaern.node.casework.reasons import reason_for
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.reasons import reason_for
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.assessment import actions, confirming, legal, presenting, queries, undoing

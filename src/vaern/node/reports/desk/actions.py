@@ -11,8 +11,8 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from vaern.node.base.transitions import NotNow
+from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
-from vaern.node.organisations import releases
 from vaern.node.reports import rules
 from vaern.node.reports.desk import acts, claims
 from vaern.node.reports.desk.claims import Claim
@@ -37,7 +37,7 @@ class ClaimError(DeskError):
 
 def desk_of(organisation: Organisation) -> Desk:
     """Return the desk of an organisation; it is made when it is first needed, with the holidays of its country."""
-    found: Desk = Desk.unscoped.get_or_create(organisation=organisation, defaults=_begins_with(organisation))[0]
+    found: Desk = Desk.everywhere.get_or_create(organisation=organisation, defaults=_begins_with(organisation))[0]
     return found
 
 
@@ -92,7 +92,7 @@ def renew(viewer: Viewer, report: Report) -> None:
     if viewer.person is None or report.claimed_by_id != viewer.person.id:
         return
     now = timezone.now()
-    mine = Report.unscoped.filter(
+    mine = Report.everywhere.filter(
         pk=report.pk, organisation=viewer.organisation.id, claimed_by=viewer.person.id, claimed_until__gt=now
     )
     if mine.update(claimed_until=claims.until(now)):
@@ -147,7 +147,7 @@ def set_aside(viewer: Viewer, reason: Reason, report: Report, original: Report) 
     found.duplicate_of, found.claimed_by, found.claimed_until = first, None, None
     found.touched_at = timezone.now()
     found.save(update_fields=["state", "duplicate_of", "claimed_by", "claimed_until", "touched_at"])
-    Report.unscoped.filter(organisation=viewer.organisation.id, duplicate_of=found).update(duplicate_of=first)
+    Report.everywhere.filter(organisation=viewer.organisation.id, duplicate_of=found).update(duplicate_of=first)
     record(acts.SET_ASIDE, found.subject, viewer.actor, reason, details=first.code)
     return found
 

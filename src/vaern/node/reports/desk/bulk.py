@@ -84,7 +84,7 @@ def do(
         # In one order for all, the earlier report among them, so that two who act on the same wait for each other and
         # do not lock up.
         locks = {*ids, first.pk} if first else ids
-        there = Report.unscoped.filter(organisation=viewer.organisation.id, pk__in=locks)
+        there = Report.everywhere.filter(organisation=viewer.organisation.id, pk__in=locks)
         reports = {report.pk: report for report in there.order_by("pk").select_for_update(of=("self",), no_key=True)}
         for pk in sorted(set(ids)):
             lines[pk] = _line(act, reports.get(pk))
@@ -130,7 +130,7 @@ def original_of(viewer: Viewer, code: str) -> Report:
     wanted = code.strip().upper()
     found: Report | None = None
     if wanted.isprintable():
-        found = Report.unscoped.filter(organisation=viewer.organisation.id, code=wanted).first()
+        found = Report.everywhere.filter(organisation=viewer.organisation.id, code=wanted).first()
     if found is None:
         raise DeskError(_("There is no report with this code at your desk."))
     return found

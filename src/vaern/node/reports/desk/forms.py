@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
+from vaern.node.casework.forms import WorkForm
 from vaern.node.ledger.rules import Why
-from vaern.node.organisations.casework_forms import WorkForm
 from vaern.node.reports.desk.keeping import mark
 from vaern.node.reports.rules import KEPT_FOR, LONGEST_HOLD
 from vaern.node.web.fields import DayInput
@@ -194,6 +194,6 @@ class DeskForm(ShownForm, ReasonForm):
         name: str = self.cleaned_data["public_name"].lower()
         if name == "receipt":  # /report/receipt/ opens the dialogue
             raise forms.ValidationError(_("The node uses this name itself: choose another."))
-        if name and Desk.unscoped.filter(public_name=name).exclude(pk=self.desk.pk).exists():
+        if name and Desk.everywhere.filter(public_name=name).exclude(pk=self.desk.pk).exists():
             raise forms.ValidationError(_("Another desk has this name already."))
         return name

@@ -69,7 +69,7 @@ def change_desk(viewer: Viewer, reason: Reason, given: Mapping[str, Any], shown:
         NameTaken: another desk took the public name in the same moment.
     """
     desk_of(viewer.organisation)
-    desk: Desk = Desk.unscoped.select_for_update().get(organisation=viewer.organisation)
+    desk: Desk = Desk.everywhere.select_for_update().get(organisation=viewer.organisation)
     if overtaken(shown, mark(desk)):
         raise Overtaken(
             _("Somebody else changed this after you opened it. This is how it is now: look, then change it anew.")
@@ -95,10 +95,10 @@ def keep_view(viewer: Viewer, name: str, query: str) -> SavedView:
     Raises:
         DeskError: there are too many.
     """
-    kept = SavedView.unscoped.filter(person=viewer.person)
+    kept = SavedView.everywhere.filter(person=viewer.person)
     if not kept.filter(name=name).exists() and kept.count() >= MOST_VIEWS:
         raise DeskError(_("You keep %(n)s views already: forget one first.") % {"n": MOST_VIEWS})
-    view: SavedView = SavedView.unscoped.update_or_create(
+    view: SavedView = SavedView.everywhere.update_or_create(
         person=viewer.person, name=name, defaults={"organisation": viewer.organisation, "query": query}
     )[0]
     record(acts.VIEW_KEPT, _mine(viewer), viewer.actor, OWN)
@@ -108,14 +108,14 @@ def keep_view(viewer: Viewer, name: str, query: str) -> SavedView:
 @transaction.atomic
 def forget_view(viewer: Viewer, id: int) -> None:
     """Forget one of one's own views; nothing if it is not there."""
-    if SavedView.unscoped.filter(person=viewer.person, pk=id).delete()[0]:
+    if SavedView.everywhere.filter(person=viewer.person, pk=id).delete()[0]:
         record(acts.VIEW_FORGOTTEN, _mine(viewer), viewer.actor, OWN)
 
 
 @transaction.atomic
 def prefer(viewer: Viewer, *, sound: bool, letters: bool) -> None:
     """Choose whether an urgent report sounds, and whether single letters are keys."""
-    Preference.unscoped.update_or_create(
+    Preference.everywhere.update_or_create(
         person=viewer.person, defaults={"organisation": viewer.organisation, "sound": sound, "letters": letters}
     )
     record(acts.PREFERRED, _mine(viewer), viewer.actor, OWN)

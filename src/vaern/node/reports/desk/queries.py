@@ -165,15 +165,15 @@ def _in_other_hands() -> Q:
     something was concluded here is one that was opened again; one that was forwarded before is not.
     """
     here = OuterRef("pk")
-    home = Exists(Forward.unscoped.filter(ANSWERED, report=here).exclude(Q(outcome=NEEDS_MORE, safeguarded=False)))
-    assessed = Exists(Assessment.unscoped.filter(report=here, final=True, undone_at=None))
-    ended_by_law = Exists(LegalReview.unscoped.filter(report=here, cleared=False))
+    home = Exists(Forward.everywhere.filter(ANSWERED, report=here).exclude(Q(outcome=NEEDS_MORE, safeguarded=False)))
+    assessed = Exists(Assessment.everywhere.filter(report=here, final=True, undone_at=None))
+    ended_by_law = Exists(LegalReview.everywhere.filter(report=here, cleared=False))
     return Q(home) & ~(Q(state=State.ARRIVED.value) & (Q(assessed) | Q(ended_by_law)))
 
 
 def own(viewer: Viewer) -> QuerySet[Report]:
     """Return the reports of the viewer's organisation: its desk works on no others."""
-    found: QuerySet[Report] = Report.unscoped.filter(organisation=viewer.organisation.id)
+    found: QuerySet[Report] = Report.everywhere.filter(organisation=viewer.organisation.id)
     return found
 
 
@@ -236,10 +236,10 @@ def waiting(viewer: Viewer) -> dict[str, int]:
 
 def saved_views(viewer: Viewer) -> list[SavedView]:
     """Return the views that the person keeps."""
-    return list(SavedView.unscoped.filter(person=viewer.person).order_by("name", "id")) if viewer.person else []
+    return list(SavedView.everywhere.filter(person=viewer.person).order_by("name", "id")) if viewer.person else []
 
 
 def preference(viewer: Viewer) -> Preference:
     """Return how the person wants their work list."""
-    found: Preference | None = Preference.unscoped.filter(person=viewer.person).first() if viewer.person else None
+    found: Preference | None = Preference.everywhere.filter(person=viewer.person).first() if viewer.person else None
     return found or Preference(person=viewer.person, organisation=viewer.organisation)

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 def register() -> None:
     """Make it known."""
+    from vaern.node.casework import kinds as records
     from vaern.node.external import kinds
-    from vaern.node.organisations import records
     from vaern.node.organisations.rules import Permission
     from vaern.node.reports.desk import labels, parts
     from vaern.node.reports.desk.cards import waiting_cards

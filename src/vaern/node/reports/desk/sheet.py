@@ -9,10 +9,10 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from vaern.node.base.sealing import Unsealable
+from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Verb
-from vaern.node.organisations import releases
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.desk import acts
 from vaern.node.reports.intake import originals
@@ -22,8 +22,8 @@ from vaern.node.reports.sparing import SPARED
 
 if TYPE_CHECKING:
     from vaern.arrivals import Arrival
+    from vaern.node.casework.models import Release
     from vaern.node.ledger.rules import Reason
-    from vaern.node.organisations.models import Release
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.intake.reading import ItemContent
 
@@ -93,7 +93,7 @@ def sheet(viewer: Viewer, report: Report, reason: Reason) -> Sheet:
         except Unsealable:
             sealed_away = True
     seen = Report.objects.filter(pk=report.pk)  # if the viewer still sees it: a recall takes effect at once
-    items = Item.unscoped.filter(report__in=seen).order_by("number")
+    items = Item.everywhere.filter(report__in=seen).order_by("number")
     total = report.items_total
     if own:
         new = items.exclude(pk__in=items.filter(SPARED).values("pk"))
@@ -136,12 +136,12 @@ def _earlier(viewer: Viewer, item: Item) -> Report | None:
 
 
 def _duplicates(report: Report) -> list[Report]:
-    found = Report.unscoped.filter(organisation=report.organisation_id, duplicate_of=report)
+    found = Report.everywhere.filter(organisation=report.organisation_id, duplicate_of=report)
     return list(found.only("id", "code", "created_at").order_by("-created_at", "id")[:50])
 
 
 def _originals(report: Report) -> list[Original]:
-    found = Original.unscoped.filter(report=report).select_related("read_by").defer("sealed")
+    found = Original.everywhere.filter(report=report).select_related("read_by").defer("sealed")
     return list(found.order_by("number")[:MOST_ITEMS])
 
 

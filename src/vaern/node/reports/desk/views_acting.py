@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from vaern.node.casework.forms import WorkForm
+from vaern.node.casework.reasons import ReasonNeeded, reason_for
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.casework_forms import WorkForm
-from vaern.node.organisations.reasons import ReasonNeeded, reason_for
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.desk import actions, bulk

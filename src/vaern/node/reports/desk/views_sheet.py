@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from vaern.node.base.sealing import Unsealable
+from vaern.node.casework.reasons import reason_for
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.reasons import reason_for
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.desk import actions, parts, presenting

@@ -91,7 +91,7 @@ def ask(
         raise TakedownError(str(labels.REFUSALS[refused]))
     ground = grounds.check_act("block", found.report)
     id = uuid4()
-    made: DomainBlock = DomainBlock.unscoped.create(
+    made: DomainBlock = DomainBlock.everywhere.create(
         id=id,
         location=found,
         organisation=viewer.organisation,
@@ -169,7 +169,7 @@ def answer(viewer: Viewer, reason: Reason, block: DomainBlock, words: str, *, co
     """
     person = _person_or_refuse(viewer)
     location = locked_for_node(block.location_id)
-    found = DomainBlock.unscoped.select_for_update().filter(pk=block.pk, put_to=viewer.organisation.pk).first()
+    found = DomainBlock.everywhere.select_for_update().filter(pk=block.pk, put_to=viewer.organisation.pk).first()
     if location is None or found is None or _over(found):
         raise TakedownError(_("It is over: there is nothing to confirm any more."))
     if found.confirmed is not None:
@@ -210,7 +210,7 @@ def appeal(name: str, code: str, words: str) -> int:
         words: theirs.
     """
     key = host_key(normalised(name).host or "-")
-    standing = DomainBlock.unscoped.filter(ended_at=None, seconded_at__isnull=False)
+    standing = DomainBlock.everywhere.filter(ended_at=None, seconded_at__isnull=False)
     own = standing.filter(token_digest=tokens.digest(code.strip())) if code.strip() else standing.none()
     owners = set(own.values_list("pk", flat=True))
     ids = owners | set(standing.filter(domain_key=key).values_list("pk", flat=True))
@@ -218,12 +218,12 @@ def appeal(name: str, code: str, words: str) -> int:
 
 
 def _appealed(id: UUID, words: str, *, owner: bool) -> bool:
-    found = DomainBlock.unscoped.select_for_update(of=("self",)).select_related("location__report").get(pk=id)
-    waiting = DomainAppeal.unscoped.filter(block=found, upheld=None, owner=owner)
+    found = DomainBlock.everywhere.select_for_update(of=("self",)).select_related("location__report").get(pk=id)
+    waiting = DomainAppeal.everywhere.filter(block=found, upheld=None, owner=owner)
     if waiting.count() >= rules.MOST_OPEN:
         return False
     hour = timezone.now().replace(minute=0, second=0, microsecond=0)
-    DomainAppeal.unscoped.create(
+    DomainAppeal.everywhere.create(
         block=found, organisation_id=found.organisation_id, at=hour, words=seal(words.strip(), SEALED), owner=owner
     )
     record(acts.APPEALED, found.location.report.subject, queries.stranger(found), TO_REMOVE)
@@ -239,7 +239,7 @@ def decide(viewer: Viewer, reason: Reason, block: DomainBlock, *, upheld: bool) 
     """
     person = _person_or_refuse(viewer)
     location, found = _locked(viewer, block)
-    waiting = DomainAppeal.unscoped.filter(block=found, upheld=None)
+    waiting = DomainAppeal.everywhere.filter(block=found, upheld=None)
     if not waiting.exists():
         raise TakedownError(_("No appeal waits for a decision."))
     if person.pk in {found.asked_by_id, found.seconded_by_id}:
@@ -262,7 +262,7 @@ def lapse_due(today: date | None = None) -> int:
 @transaction.atomic
 def _lapse(id: UUID, location_id: UUID, today: date) -> bool:
     location = locked_for_node(location_id)
-    found = DomainBlock.unscoped.select_for_update().filter(pk=id, ended_at=None).first()
+    found = DomainBlock.everywhere.select_for_update().filter(pk=id, ended_at=None).first()
     if location is None or found is None:
         return False
     past = found.review_date < today
@@ -294,9 +294,9 @@ def _right_or_refuse(location: Location) -> None:
 
 
 def _locked(viewer: Viewer, block: DomainBlock) -> tuple[Location, DomainBlock]:
-    location = Location.unscoped.filter(pk=block.location_id).first()
+    location = Location.everywhere.filter(pk=block.location_id).first()
     found = locked(viewer, location) if location else None
-    fresh = DomainBlock.unscoped.select_for_update().filter(pk=block.pk, ended_at=None).first()
+    fresh = DomainBlock.everywhere.select_for_update().filter(pk=block.pk, ended_at=None).first()
     if found is None or fresh is None:
         raise TakedownError(_("The block is over."))
     return found, fresh
@@ -304,5 +304,5 @@ def _locked(viewer: Viewer, block: DomainBlock) -> tuple[Location, DomainBlock]:
 
 def _shared() -> set[str]:
     """Return the domains of those who host strangers, as far as the node knows them: whom it notifies, and itself."""
-    mails = Host.unscoped.filter(kind__in=["host", "registrar"]).exclude(abuse="").values_list("abuse", flat=True)
+    mails = Host.everywhere.filter(kind__in=["host", "registrar"]).exclude(abuse="").values_list("abuse", flat=True)
     return {mail.rpartition("@")[2].lower() for mail in mails} | {settings.CONFIGURATION.host}

@@ -47,8 +47,8 @@ def export(viewer: Viewer, reason: Reason, to_whom: str, stop: str, *, without: 
             names.add(domain_of(block))
     if missing and not without:
         raise Groundless(missing[0], len(missing), len(names))
-    made, _new = Zone.unscoped.get_or_create(organisation=viewer.organisation)
-    found = Zone.unscoped.select_for_update().get(pk=made.pk)
+    made, _new = Zone.everywhere.get_or_create(organisation=viewer.organisation)
+    found = Zone.everywhere.select_for_update().get(pk=made.pk)
     found.serial, found.made_at = zone.next_serial(found.serial, timezone.localdate()), timezone.now()
     text = zone.written(names, stop, found.serial)
     found.save(update_fields=["serial", "made_at"])

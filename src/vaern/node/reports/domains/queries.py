@@ -51,14 +51,14 @@ def stranger(block: DomainBlock) -> Actor:
 
 def _not_standing() -> Q:
     """Return whether nothing may be blocked for a row: its conclusion was wrong, or was taken back."""
-    here = Location.unscoped.filter(pk=OuterRef("location"))
+    here = Location.everywhere.filter(pk=OuterRef("location"))
     concluded = Q(report__actionable=True) | Q(report__state=State.IN_ACTION.value)
     return Q(Exists(with_wrong_conclusion(here))) | Q(Exists(here.filter(~concluded)))
 
 
 def judged(rows: Any) -> Any:
     """Return blocks with `wrong` and `twin`, on which it hangs whether each is in force."""
-    same = DomainBlock.unscoped.filter(
+    same = DomainBlock.everywhere.filter(
         domain_key=OuterRef("domain_key"),
         ended_at=None,
         seconded_at__isnull=False,
@@ -96,7 +96,7 @@ def _with(rows: Any) -> Any:
 def _of(viewer: Viewer) -> Any:
     """Return what a viewer knows of: what their organisation asked for, and what was put to it."""
     own = Q(organisation=viewer.organisation.pk) | Q(put_to=viewer.organisation.pk, put_at__isnull=False)
-    return _with(DomainBlock.unscoped.filter(own))
+    return _with(DomainBlock.everywhere.filter(own))
 
 
 @transaction.atomic
@@ -126,7 +126,7 @@ def waiting_for(viewer: Viewer, what: str) -> Any:
     if what == "answer":
         return found.filter(put_to=viewer.organisation.pk, confirmed=None)
     if what == "appeal":
-        return own.filter(Exists(DomainAppeal.unscoped.filter(block=OuterRef("pk"), upheld=None)))
+        return own.filter(Exists(DomainAppeal.everywhere.filter(block=OuterRef("pk"), upheld=None)))
     return own.filter(wrong=True)
 
 
@@ -147,25 +147,25 @@ def read(viewer: Viewer, block: DomainBlock, reason: Reason) -> list[DomainAppea
     record(acts.CONSULTED, block.location.report.subject, viewer.actor, reason)
     if block.organisation_id != viewer.organisation.pk:
         return []
-    return list(DomainAppeal.unscoped.filter(block=block).select_related("decided_by").order_by("-at", "-id"))
+    return list(DomainAppeal.everywhere.filter(block=block).select_related("decided_by").order_by("-at", "-id"))
 
 
 def to_export(viewer: Viewer) -> list[DomainBlock]:
     """Return what the viewer's organisation hands out if the law of the day allows: its own, and what it confirmed."""
     own = Q(organisation=viewer.organisation.pk) | Q(put_to=viewer.organisation.pk, confirmed=True)
-    rows = _with(DomainBlock.unscoped.filter(own, ended_at=None, seconded_at__isnull=False)).order_by("id")
+    rows = _with(DomainBlock.everywhere.filter(own, ended_at=None, seconded_at__isnull=False)).order_by("id")
     return [block for block in rows if block.confirmed or block.twin]
 
 
 def due(today: date) -> QuerySet[DomainBlock]:
     """Return what is to end: its day is over, or its location is gone or given up."""
-    found: QuerySet[DomainBlock] = DomainBlock.unscoped.filter(ended_at=None)
+    found: QuerySet[DomainBlock] = DomainBlock.everywhere.filter(ended_at=None)
     return found.filter(Q(review_date__lt=today) | Q(location__state__in=OVER))
 
 
 def lists() -> list[Zone]:
     """Return whose lists of domains there are, for the stop page: who answers for them."""
-    found = Zone.unscoped.filter(made_at__isnull=False).select_related("organisation__member")
+    found = Zone.everywhere.filter(made_at__isnull=False).select_related("organisation__member")
     return list(found.order_by("organisation__name", "pk"))
 
 

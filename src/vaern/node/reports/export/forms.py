@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.organisations.casework_forms import PlainReasonForm
+from vaern.node.casework.forms import PlainReasonForm
 
 
 class ExportForm(PlainReasonForm):

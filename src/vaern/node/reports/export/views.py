@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from vaern.formats.report_write import FORMS
 from vaern.node.base.transitions import Refused
+from vaern.node.casework.reasons import reason_for
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.reasons import reason_for
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.desk.subjects import about

@@ -83,7 +83,7 @@ def note(viewer: Viewer, report: Report, extent: str, files: int, severity: int,
         raise ExposureError(_("The report is not your organisation's."))
     if item is not None and item.report_id != report.pk:
         raise ExposureError(_("The item is not of this report."))
-    return Exposure.unscoped.create(
+    return Exposure.everywhere.create(
         organisation=viewer.organisation,
         person=viewer.person,
         report=report.pk,
@@ -149,9 +149,9 @@ def not_now(viewer: Viewer, until: datetime | None) -> Budget:
 def erase_expired() -> int:
     """Erase declarations that are older than they are kept, and pauses that are over; return how many rows went."""
     now = timezone.now()
-    Budget.unscoped.filter(not_now_until__lte=now).update(not_now_until=None)
+    Budget.everywhere.filter(not_now_until__lte=now).update(not_now_until=None)
     with transaction.atomic():
-        gone: int = Exposure.unscoped.filter(at__lt=now - rules.KEPT_FOR).delete()[0]
+        gone: int = Exposure.everywhere.filter(at__lt=now - rules.KEPT_FOR).delete()[0]
         if gone:
             record(acts.ERASED, LIST, NODE, Reason(Why.RETENTION), count=gone)
     return gone
@@ -164,7 +164,7 @@ def _person(viewer: Viewer) -> Person:
 
 
 def _budget(viewer: Viewer) -> Budget:
-    found: Budget = Budget.unscoped.get_or_create(
+    found: Budget = Budget.everywhere.get_or_create(
         person=_person(viewer), defaults={"organisation": viewer.organisation}
     )[0]
     return found

@@ -41,7 +41,7 @@ WELFARE = Reason(ReasonWhy.ADMINISTRATION)
 
 def limits_of(person: Person) -> Limits:
     """Return what somebody set for themselves, or what holds until they do."""
-    found = Budget.unscoped.filter(person=person).first()
+    found = Budget.everywhere.filter(person=person).first()
     if found is None:
         return Limits()
     return Limits(found.daily, found.hard, found.interleave, found.not_now_until)
@@ -49,7 +49,7 @@ def limits_of(person: Person) -> Limits:
 
 def files_today(person: Person) -> int:
     """Return how many files somebody declared since midnight."""
-    found = Exposure.unscoped.filter(person=person, at__gte=_midnight()).aggregate(files=Sum("files"))
+    found = Exposure.everywhere.filter(person=person, at__gte=_midnight()).aggregate(files=Sum("files"))
     return int(found["files"] or 0)
 
 
@@ -69,8 +69,8 @@ def viewed(report: Report, item: Item) -> Viewed:
     alone = report.items_total <= 1
     ours = {"organisation": report.organisation_id}
     about = Q(item=item.pk) | Q(item__isnull=True)
-    declared = list(Exposure.unscoped.filter(about, report=report.pk, **ours).values_list("extent", "item"))
-    declared += Assessment.unscoped.filter(about, report=report, **ours).values_list("extent", "item")
+    declared = list(Exposure.everywhere.filter(about, report=report.pk, **ours).values_list("extent", "item"))
+    declared += Assessment.everywhere.filter(about, report=report, **ours).values_list("extent", "item")
     return rules.viewed(
         (Extent.PART, False) if extent == rules.SOME else (Extent(extent), alone or of is not None)
         for extent, of in declared
@@ -121,7 +121,7 @@ def of_organisation(viewer: Viewer) -> list[Own]:
 
     By name and never by amount: it is for care, and no ranking.
     """
-    ids = Exposure.unscoped.filter(organisation=viewer.organisation, at__gte=_midnight(DAYS - 1)).values("person")
+    ids = Exposure.everywhere.filter(organisation=viewer.organisation, at__gte=_midnight(DAYS - 1)).values("person")
     people = list(Person.objects.filter(pk__in=ids, organisation=viewer.organisation).order_by("name", "pk"))
     record(acts.CONSULTED, _of_people(viewer), viewer.actor, WELFARE, count=len(people))
     return [_of(person) for person in people]
@@ -142,7 +142,7 @@ def of_person(viewer: Viewer, found: Person) -> Own:
 
 def in_a_row(person: Person) -> int:
     """Return how many heavy ones somebody declared in a row today."""
-    last = Exposure.unscoped.filter(person=person, at__gte=_midnight()).order_by("-at", "-id")
+    last = Exposure.everywhere.filter(person=person, at__gte=_midnight()).order_by("-at", "-id")
     return rules.run_of_heavy(list(last.values_list("severity", flat=True)[: rules.HIGHEST]))
 
 
@@ -171,9 +171,9 @@ def free_reports(person: Person) -> QuerySet[Report]:
     now = timezone.now()
     free = Q(claimed_by__isnull=True) | Q(claimed_by=person.pk) | Q(claimed_until__lte=now)
     took = Q(assessments__person=person.pk, assessments__final=True)
-    mine = Report.unscoped.filter(took, state__in=VIEWED_IN[1:], organisation=person.organisation_id).values("pk")
+    mine = Report.everywhere.filter(took, state__in=VIEWED_IN[1:], organisation=person.organisation_id).values("pk")
     return (
-        Report.unscoped.filter(free, state__in=VIEWED_IN, organisation=person.organisation_id)
+        Report.everywhere.filter(free, state__in=VIEWED_IN, organisation=person.organisation_id)
         .exclude(pk__in=mine)
         .order_by("-urgent", "-priority", "created_at", "id")
     )
@@ -185,7 +185,7 @@ def _of_people(viewer: Viewer) -> Subject:
 
 def _of(person: Person) -> Own:
     rows = (
-        Exposure.unscoped.filter(person=person, at__gte=_midnight(DAYS - 1))
+        Exposure.everywhere.filter(person=person, at__gte=_midnight(DAYS - 1))
         .annotate(day=TruncDate("at"))
         .order_by()
         .values("day")

@@ -42,7 +42,7 @@ def explain(viewer: Viewer, reason: Reason, text: str, text_da: str) -> Independ
         raise Refused(_("Write it in one language at least."))
     if before is not None and (before.text, before.text_da) == (text, text_da):
         raise Refused(_("Nothing was changed."))
-    made: Independence = Independence.unscoped.create(
+    made: Independence = Independence.everywhere.create(
         organisation=viewer.organisation,
         version=before.version + 1 if before else 1,
         text=text,
@@ -65,8 +65,8 @@ def close(viewer: Viewer, reason: Reason, year: int) -> FlaggerReport:
         raise Refused(why)
     content = queries.yearly(viewer.organisation, year)
     digest = hashlib.sha256(documents.json(content)).hexdigest()
-    rows = FlaggerReport.unscoped.filter(organisation=viewer.organisation, year=year)
-    made: FlaggerReport = FlaggerReport.unscoped.create(
+    rows = FlaggerReport.everywhere.filter(organisation=viewer.organisation, year=year)
+    made: FlaggerReport = FlaggerReport.everywhere.create(
         organisation=viewer.organisation,
         year=year,
         version=(rows.aggregate(last=Max("version"))["last"] or 0) + 1,
@@ -107,7 +107,7 @@ def deliver(
         raise Refused(_("The day lies between the closing of the year and today."))
     if not place.strip():
         raise Refused(_("Say to whom it was sent, or where it can be read."))
-    made: FlaggerDelivery = FlaggerDelivery.unscoped.create(
+    made: FlaggerDelivery = FlaggerDelivery.everywhere.create(
         report=report, organisation=viewer.organisation, what=what, day=day, place=place.strip(), noted_by=person
     )
     act = acts.SENT if what == "sent" else acts.PUBLISHED

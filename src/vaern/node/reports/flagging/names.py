@@ -28,7 +28,7 @@ def digest_of(host: Host) -> str:
 
 def remember(host: Host) -> None:
     """Keep the name of a host that got a notice; it outlives the list of hosts."""
-    ProviderName.unscoped.update_or_create(
+    ProviderName.everywhere.update_or_create(
         organisation_id=host.organisation_id,
         digest=digest_of(host),
         defaults={"name": host.name, "used_at": timezone.now()},
@@ -37,9 +37,9 @@ def remember(host: Host) -> None:
 
 def names(organisation: UUID) -> dict[str, str]:
     """Return the names that are kept of an organisation's providers, by their digests."""
-    return dict(ProviderName.unscoped.filter(organisation=organisation).values_list("digest", "name"))
+    return dict(ProviderName.everywhere.filter(organisation=organisation).values_list("digest", "name"))
 
 
 def forget(now: datetime | None = None) -> int:
     """Erase the names that no notice used for years; return how many."""
-    return int(ProviderName.unscoped.filter(used_at__lt=(now or timezone.now()) - KEPT).delete()[0])
+    return int(ProviderName.everywhere.filter(used_at__lt=(now or timezone.now()) - KEPT).delete()[0])

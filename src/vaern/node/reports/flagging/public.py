@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 def published() -> list[FlaggerReport]:
     """Return the newest published version of each year of each organisation, by organisation and year."""
-    rows = FlaggerReport.unscoped.filter(deliveries__what="published").select_related("organisation")
+    rows = FlaggerReport.everywhere.filter(deliveries__what="published").select_related("organisation")
     order = ("organisation__name", "organisation", "-year", "-version")
     return list(rows.order_by(*order).distinct("organisation__name", "organisation", "year"))
 
 
 def find(organisation: UUID, year: int) -> FlaggerReport | None:
     """Return what an organisation published of a year; None where it published nothing, or is none."""
-    rows = FlaggerReport.unscoped.filter(organisation=organisation, year=year, deliveries__what="published")
+    rows = FlaggerReport.everywhere.filter(organisation=organisation, year=year, deliveries__what="published")
     return rows.order_by("-version").first()

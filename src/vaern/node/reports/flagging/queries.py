@@ -113,7 +113,7 @@ def content_of(kept: FlaggerReport) -> Yearly:
 def explanation(organisation: Organisation) -> Independence | None:
     """Return the newest explanation of how an organisation keeps its independence."""
     found: Independence | None = (
-        Independence.unscoped.filter(organisation=organisation)
+        Independence.everywhere.filter(organisation=organisation)
         .select_related("written_by")
         .order_by("-version")
         .first()

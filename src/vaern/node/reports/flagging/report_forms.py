@@ -8,8 +8,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from vaern.node.casework.forms import WorkForm
 from vaern.node.ledger.rules import Why
-from vaern.node.organisations.casework_forms import WorkForm
 from vaern.node.reports.flagging.actions import LONGEST_TEXT
 from vaern.node.reports.flagging.labels import DELIVERIES
 from vaern.node.web.fields import DayInput

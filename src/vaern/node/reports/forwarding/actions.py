@@ -10,12 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.scope import viewing
 from vaern.node.base.transitions import Refused
+from vaern.node.casework.releases import actions as releases
 from vaern.node.external import taking as numbers
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
-from vaern.node.organisations import releases
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports import rules as life
 from vaern.node.reports.forwarding import acts, rules, telling
 from vaern.node.reports.forwarding.chains import is_repetition_of_own
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from vaern.arrivals import Arrival
-    from vaern.node.organisations.models import Release
-    from vaern.node.organisations.terms import Terms
+    from vaern.node.casework.models import Release
+    from vaern.node.casework.releases.terms import Terms
     from vaern.node.organisations.viewers import Viewer
 
 
@@ -84,16 +84,16 @@ def _arrive(viewer: Viewer, reason: Reason, report: Report, arrival: Arrival, re
             urgent=report.urgent,
         )
     ends = min(arrived.review_date, timezone.localtime(release.expires_at).date())
-    Report.unscoped.filter(pk=arrived.pk).update(review_date=ends)
+    Report.everywhere.filter(pk=arrived.pk).update(review_date=ends)
     numbers.receive(arrived, report, release.handling, viewer.organisation)
     assert viewer.person is not None  # releases.release refuses a key
-    one = Forward.unscoped.create(
+    one = Forward.everywhere.create(
         id=id,
         organisation=viewer.organisation,
         recipient=recipient,
         report=report,
         arrived=arrived,
-        came_by=Forward.unscoped.filter(arrived=report).first(),
+        came_by=Forward.everywhere.filter(arrived=report).first(),
         release=release,
         sent_at=release.released_at,
         sent_by=viewer.person,
@@ -146,7 +146,7 @@ def acknowledge(viewer: Viewer, reason: Reason, release_id: UUID, *, keep: bool)
     """
     release = releases.acknowledge(viewer, release_id, Report.KIND, reason)
     copy = (
-        Report.unscoped.select_for_update(of=("self",), no_key=True)
+        Report.everywhere.select_for_update(of=("self",), no_key=True)
         .filter(forwarded_by__release=release, organisation=viewer.organisation)
         .first()
     )
@@ -191,10 +191,10 @@ def home_or_refuse(report: Report) -> None:
 
 def sender_waits(report: Report) -> bool:
     """Whether somebody forwarded a report here, did not recall it, and has no answer."""
-    found = Forward.unscoped.filter(arrived=report.pk, release__recalled_at=None).first()
+    found = Forward.everywhere.filter(arrived=report.pk, release__recalled_at=None).first()
     return found is not None and not rules.answered(found.outcome, safeguarded=found.safeguarded)
 
 
 def touched(report: Report) -> None:
     """Note that a person did something to it."""
-    Report.unscoped.filter(pk=report.pk).update(touched_at=timezone.now())
+    Report.everywhere.filter(pk=report.pk).update(touched_at=timezone.now())

@@ -1,4 +1,4 @@
-"""Following forwards back to where a report began, and whether a copy was worked on. Jobs of the node: unscoped."""
+"""Following forwards back to where a report began, and whether a copy was worked on. Jobs of the node: everywhere."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ def ancestors(forward: Forward) -> Iterator[Report]:
     """Yield the reports that a forward was made of, the latest first, as far as they are still there."""
     report_id = forward.report_id
     for _link in range(MOST_LINKS):
-        report = Report.unscoped.filter(pk=report_id).first() if report_id else None
+        report = Report.everywhere.filter(pk=report_id).first() if report_id else None
         if report is None:
             return
         yield report
-        report_id = Forward.unscoped.filter(arrived=report).values_list("report_id", flat=True).first()
+        report_id = Forward.everywhere.filter(arrived=report).values_list("report_id", flat=True).first()
 
 
 def passed_through(report_id: UUID) -> frozenset[UUID]:
     """Return the organisations that a report was passed on by and to, from where it began, with its own."""
-    found = set(Report.unscoped.filter(pk=report_id).values_list("organisation_id", flat=True))
+    found = set(Report.everywhere.filter(pk=report_id).values_list("organisation_id", flat=True))
     start = report_id
     for _link in range(MOST_LINKS):
-        came = Forward.unscoped.filter(arrived=start).values_list("organisation_id", "report_id").first()
+        came = Forward.everywhere.filter(arrived=start).values_list("organisation_id", "report_id").first()
         if came is None:
             break
         found.add(came[0])
@@ -38,7 +38,7 @@ def passed_through(report_id: UUID) -> frozenset[UUID]:
         start = came[1]
     level, seen = {start}, {start}
     for _link in range(MOST_LINKS):
-        went = Forward.unscoped.filter(report__in=level).values_list("recipient_id", "arrived_id")
+        went = Forward.everywhere.filter(report__in=level).values_list("recipient_id", "arrived_id")
         found |= {recipient for recipient, _arrived in went}
         level = {arrived for _recipient, arrived in went if arrived} - seen
         seen |= level
@@ -54,15 +54,15 @@ def is_repetition_of_own(forward: Forward) -> Report | None:
         if report.organisation_id == forward.recipient_id:
             found = report
     while found is not None and found.duplicate_of_id:  # the first of them all
-        found = cast("Report", Report.unscoped.get(pk=found.duplicate_of_id))
+        found = cast("Report", Report.everywhere.get(pk=found.duplicate_of_id))
     return found
 
 
 def kin(report: Report) -> list[UUID]:
     """Return the reports that a report was made of, or that were made of it, by forwarding: they know of each other."""
-    came = Forward.unscoped.filter(arrived=report).first()
+    came = Forward.everywhere.filter(arrived=report).first()
     before = [one.pk for one in ancestors(came)] if came else []
-    after = Forward.unscoped.filter(report__in=[report.pk, *before]).values_list("arrived", flat=True)
+    after = Forward.everywhere.filter(report__in=[report.pk, *before]).values_list("arrived", flat=True)
     return [*before, *(arrived for arrived in after if arrived and arrived != report.pk)]
 
 
@@ -72,8 +72,8 @@ def worked_on(report: Report) -> bool:
         return True
     return any(
         (
-            Assessment.unscoped.filter(report=report).exists(),
-            Forward.unscoped.filter(report=report).exists(),
-            Message.unscoped.filter(report=report, by__isnull=False).exists(),
+            Assessment.everywhere.filter(report=report).exists(),
+            Forward.everywhere.filter(report=report).exists(),
+            Message.everywhere.filter(report=report, by__isnull=False).exists(),
         )
     )

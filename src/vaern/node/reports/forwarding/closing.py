@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.base.transitions import NotNow
+from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
-from vaern.node.organisations import releases
 from vaern.node.reports import enrolling
 from vaern.node.reports import rules as life
 from vaern.node.reports.desk.actions import claimed_or_refuse
@@ -30,7 +30,7 @@ def unfinished(report: Report) -> list[Location]:
     """Return the locations that keep a report from being closed, by the number of their items."""
     from vaern.node.reports.takedown.queries import DONE
 
-    rows = Location.unscoped.filter(report=report).exclude(state__in=DONE)
+    rows = Location.everywhere.filter(report=report).exclude(state__in=DONE)
     return list(rows.select_related("item").order_by("item__number"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vaern.node.organisations.models import Release
+from vaern.node.casework.models import Release
 from vaern.node.reports.models import Forward
 
 if TYPE_CHECKING:
@@ -16,6 +16,6 @@ if TYPE_CHECKING:
 def came_with(report: Report) -> QuerySet[Release]:
     """Return the release by which a report was forwarded to its desk, also one that was recalled; none for the others.
 
-    Of one record by construction, so unscoped.
+    Of one record by construction, so everywhere.
     """
-    return Release.unscoped.filter(pk__in=Forward.unscoped.filter(arrived=report.pk).values("release"))
+    return Release.everywhere.filter(pk__in=Forward.everywhere.filter(arrived=report.pk).values("release"))

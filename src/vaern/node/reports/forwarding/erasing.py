@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.base.jobs import each
+from vaern.node.casework.releases import actions as releases
 from vaern.node.external.taking import forget as forget_numbers
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Subject, Why
-from vaern.node.organisations import releases
 from vaern.node.organisations.rules import LONGEST_KEPT
 from vaern.node.organisations.viewers import Viewer
 from vaern.node.reports import enrolling
@@ -62,7 +62,7 @@ def prolong(viewer: Viewer, reason: Reason, report: Report, until: date) -> Repo
 
 def latest_day(report: Report) -> date | None:
     """Return until when a copy may be kept by its release; None for what did not arrive as a forward."""
-    found = Forward.unscoped.filter(arrived=report).select_related("release").first()
+    found = Forward.everywhere.filter(arrived=report).select_related("release").first()
     return timezone.localtime(found.release.expires_at).date() if found else None
 
 
@@ -84,7 +84,7 @@ def erase(viewer: Viewer, reason: Reason, report: Report) -> int:
 def erase_expired(today: date | None = None) -> int:
     """Erase every report whose review date has passed, each in its own transaction; return how many."""
     today = today or timezone.localdate()
-    past = Report.unscoped.filter(review_date__lt=today).order_by("review_date", "pk")
+    past = Report.everywhere.filter(review_date__lt=today).order_by("review_date", "pk")
     try:
         return each("reports.expire", past.values_list("pk", flat=True), lambda pk: _expire(pk, today))
     finally:
@@ -93,7 +93,7 @@ def erase_expired(today: date | None = None) -> int:
 
 def _expire(pk: UUID, today: date) -> bool:
     """Erase one report at its end date, or keep it for the reason that the rules give; return whether it went."""
-    found = Report.unscoped.select_for_update(of=("self",), no_key=True).select_related("organisation")
+    found = Report.everywhere.select_for_update(of=("self",), no_key=True).select_related("organisation")
     report = found.filter(pk=pk, review_date__lt=today).first()  # somebody may have prolonged it just now
     if report is None:
         return False
@@ -119,7 +119,7 @@ def _keep(report: Report, until: date, act: Act) -> None:
 
 def _recall_all(viewer: Viewer, report: Report, reason: Reason) -> None:
     """Recall a report from everybody, and erase the copies that nobody had worked on."""
-    open_ones = list(Forward.unscoped.filter(report=report, release__recalled_at=None).order_by("sent_at", "pk"))
+    open_ones = list(Forward.everywhere.filter(report=report, release__recalled_at=None).order_by("sent_at", "pk"))
     releases.recall_all(viewer, report, reason)
     for one in open_ones:
         erase_copy(one)
@@ -127,7 +127,7 @@ def _recall_all(viewer: Viewer, report: Report, reason: Reason) -> None:
 
 def erase_copy(forward: Forward) -> bool:
     """Erase a recalled copy, if nobody worked on it and it is not urgent and open; return whether it went."""
-    copy = Report.unscoped.select_for_update(of=("self",), no_key=True).filter(forwarded_by=forward).first()
+    copy = Report.everywhere.select_for_update(of=("self",), no_key=True).filter(forwarded_by=forward).first()
     if copy is None or worked_on(copy) or (copy.urgent and State(copy.state) in life.OPEN):
         return False
     erase_now(copy, acts.COPY_ERASED, NODE, Reason(Why.RETENTION))
@@ -141,8 +141,8 @@ def was_given_time(report: Report) -> bool:
 
 def blocked_until(report: Report) -> date | None:
     """Return the review date of the last block, of an address or a domain, that stands on it, or None."""
-    blocks = Block.unscoped.filter(location__report=report, lifted_at=None)
-    domains = DomainBlock.unscoped.filter(location__report=report, ended_at=None)
+    blocks = Block.everywhere.filter(location__report=report, lifted_at=None)
+    domains = DomainBlock.everywhere.filter(location__report=report, ended_at=None)
     days = [rows.aggregate(latest=Max("review_date"))["latest"] for rows in (blocks, domains)]
     return max((day for day in days if day), default=None)
 
@@ -151,7 +151,7 @@ def erase_now(report: Report, act: Act, by: Actor, reason: Reason) -> int:
     """Erase a report that the caller has locked, keep the numbers, and write the entry; return how many rows went."""
     _count(report)
     _inherit(report)
-    Exposure.unscoped.filter(report=report.pk).update(report=NOBODY, item=None)
+    Exposure.everywhere.filter(report=report.pk).update(report=NOBODY, item=None)
     enrolling.forget(report)
     ties.move_on(report)
     forget_numbers(report.KIND, report.pk)
@@ -169,7 +169,7 @@ def _count(report: Report) -> None:
         names.append("actionable" if report.actionable else "not_actionable")
     for name in names:
         count(report.organisation_id, timezone.localtime(report.created_at).date(), name)
-    for location in report.locations(manager="unscoped").select_related("host"):  # type: ignore[operator]
+    for location in report.locations(manager="everywhere").select_related("host"):  # type: ignore[operator]
         if location.first_notified_at:
             day = timezone.localtime(location.first_notified_at).date()
             for name in kept.names_of(location):
@@ -178,14 +178,14 @@ def _count(report: Report) -> None:
 
 def count(organisation: UUID, day: date, name: str) -> None:
     """Add one to a number that outlives its record."""
-    row, _made = Statistic.unscoped.get_or_create(organisation_id=organisation, month=day.replace(day=1), name=name)
-    Statistic.unscoped.filter(pk=row.pk).update(value=F("value") + 1)
+    row, _made = Statistic.everywhere.get_or_create(organisation_id=organisation, month=day.replace(day=1), name=name)
+    Statistic.everywhere.filter(pk=row.pk).update(value=F("value") + 1)
 
 
 def _inherit(report: Report) -> None:
     """Let the oldest repetition of an erased report stand for the others: nothing repeats what is not there."""
     repeats = list(
-        Report.unscoped.select_for_update(of=("self",), no_key=True)
+        Report.everywhere.select_for_update(of=("self",), no_key=True)
         .filter(duplicate_of=report, state=State.DUPLICATE.value)
         .order_by("created_at", "pk")
     )
@@ -195,13 +195,13 @@ def _inherit(report: Report) -> None:
     heir.state = life.after(State.DUPLICATE, Event.SEPARATE, Who.NODE).value
     heir.duplicate_of = None
     heir.save(update_fields=["state", "duplicate_of"])
-    Report.unscoped.filter(pk__in=[one.pk for one in others]).update(duplicate_of=heir)
+    Report.everywhere.filter(pk__in=[one.pk for one in others]).update(duplicate_of=heir)
     record(acts.HEIR, heir.subject, NODE, Reason(Why.RETENTION))
 
 
 def _erase_links(today: date) -> int:
     """Erase forwards whose reports are gone on both sides and which were due long ago; their numbers stay."""
-    gone = Forward.unscoped.filter(report=None, arrived=None, due_at__date__lt=today - life.KEPT_FOR)
+    gone = Forward.everywhere.filter(report=None, arrived=None, due_at__date__lt=today - life.KEPT_FOR)
     return each("forwards.expire", gone.select_related("release"), _erase_link)
 
 
@@ -210,7 +210,7 @@ def _erase_link(one: Forward) -> bool:
     count(one.organisation_id, day, "forwarded")
     if rules.answered(one.outcome, safeguarded=one.safeguarded):
         count(one.organisation_id, day, "forwarded.home")
-    for code in set(Told.unscoped.filter(forward=one).values_list("outcome", flat=True)):
+    for code in set(Told.everywhere.filter(forward=one).values_list("outcome", flat=True)):
         count(one.organisation_id, day, f"outcome.{code}")
     subject = Subject(Report.KIND, one.release.record, one.organisation_id)
     record(acts.LINK_EXPIRED, subject, NODE, Reason(Why.RETENTION), recipient=one.recipient_id)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.organisations.casework_forms import PlainReasonForm, WorkForm
-from vaern.node.organisations.release_forms import ReleaseForm
+from vaern.node.casework.forms import PlainReasonForm, WorkForm
+from vaern.node.casework.releases.forms import ReleaseForm
 from vaern.node.reports.forwarding.labels import OUTCOMES
 from vaern.node.reports.outcomes import sayable
 from vaern.node.web.fields import DayInput

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.organisations import releases
+from vaern.node.casework.releases import actions as releases
 from vaern.node.reports.forwarding.rules import answered
 from vaern.node.reports.outcomes import Outcome
 from vaern.node.reports.rules import Status

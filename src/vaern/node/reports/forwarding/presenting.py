@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
-from vaern.node.organisations.history import ground_facts
+from vaern.node.casework.history import ground_facts
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports import rules as life
 from vaern.node.reports.forwarding import closing, labels, queries, rules
@@ -93,10 +93,10 @@ def done(report: Report) -> str:
     """Return what is done on a report that may be closed; nothing is said of what it does not have."""
     said = [
         _("Each location is offline, blocked or given up.")
-        if Location.unscoped.filter(report=report).exists()
+        if Location.everywhere.filter(report=report).exists()
         else _("It has no location.")
     ]
-    came = Forward.unscoped.filter(arrived=report).select_related("release").first()
+    came = Forward.everywhere.filter(arrived=report).select_related("release").first()
     if came is not None and answered(came):
         said.append(_("Whoever forwarded it was told."))
     elif came is not None:

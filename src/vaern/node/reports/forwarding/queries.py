@@ -11,9 +11,9 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_noop as N_
 
+from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
-from vaern.node.organisations import releases
 from vaern.node.reports.forwarding import acts, rules
 from vaern.node.reports.forwarding.erasing import was_given_time
 from vaern.node.reports.forwarding.leaving import Left, left
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from vaern.node.organisations.models import Organisation, Release
+    from vaern.node.casework.models import Release
+    from vaern.node.organisations.models import Organisation
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.models import Told
 
@@ -44,7 +45,7 @@ TO_WORK = Reason(Why.ASSESSMENT)
 
 def of_viewer(viewer: Viewer) -> QuerySet[Forward]:
     """Return the forwards that the viewer's organisation made."""
-    return Forward.unscoped.filter(organisation=viewer.organisation).select_related("recipient", "release", "report")
+    return Forward.everywhere.filter(organisation=viewer.organisation).select_related("recipient", "release", "report")
 
 
 def fell(report: Report) -> datetime | None:
@@ -54,7 +55,7 @@ def fell(report: Report) -> datetime | None:
     """
     if report.actionable or State(report.state) not in {State.ARRIVED, State.CLOSED}:
         return None
-    views = Assessment.unscoped.filter(report=report, final=True, undone_at=None)
+    views = Assessment.everywhere.filter(report=report, final=True, undone_at=None)
     last_of_rounds = views.order_by("round", "-id").distinct("round")  # the last of a round is what it came to
     return min((view.at for view in last_of_rounds if view.actionable), default=None)
 
@@ -100,7 +101,7 @@ def to_return(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50) -> 
 
 
 def _to_return(viewer: Viewer) -> QuerySet[Forward]:
-    waiting = Forward.unscoped.filter(recipient=viewer.organisation, arrived__isnull=False, release__recalled_at=None)
+    waiting = Forward.everywhere.filter(recipient=viewer.organisation, arrived__isnull=False, release__recalled_at=None)
     return waiting.exclude(ANSWERED)
 
 
@@ -122,7 +123,7 @@ def forwards_of(viewer: Viewer, report: Report) -> list[Forward]:
 
 def arrived_by(viewer: Viewer, report: Report) -> Forward | None:
     """Return the forward by which a report came to the viewer's organisation, or None; part of a sheet."""
-    found = Forward.unscoped.filter(arrived=report, recipient=viewer.organisation)
+    found = Forward.everywhere.filter(arrived=report, recipient=viewer.organisation)
     return found.select_related("organisation", "release").first()
 
 
@@ -138,7 +139,7 @@ def told_of(viewer: Viewer, report: Report) -> list[Told]:
     """Return what was told to whoever sent a report to the viewer's organisation, the oldest first; part of a sheet."""
     if report.organisation_id != viewer.organisation.id:
         return []
-    return history_of(Forward.unscoped.filter(arrived=report).first(), report)
+    return history_of(Forward.everywhere.filter(arrived=report).first(), report)
 
 
 @transaction.atomic
@@ -151,7 +152,7 @@ def recalls(viewer: Viewer) -> list[tuple[Release, Report | None]]:
 
 def copy_of(viewer: Viewer, release: Release) -> Report | None:
     """Return the viewer's own copy of what was recalled, or None if it is gone."""
-    found: Report | None = Report.unscoped.filter(
+    found: Report | None = Report.everywhere.filter(
         forwarded_by__release=release, organisation=viewer.organisation
     ).first()
     return found
@@ -187,10 +188,10 @@ def share_home(viewer: Viewer, first: date, last: date) -> ShareHome:
         viewer: whose organisation forwarded.
         first, last: days, both included. What was erased is counted by whole months that begin within them.
     """
-    sent = Forward.unscoped.filter(
+    sent = Forward.everywhere.filter(
         organisation=viewer.organisation, sent_at__date__gte=first, sent_at__date__lte=last
     ).filter(release__recalled_at=None)
-    kept = Statistic.unscoped.filter(organisation=viewer.organisation, month__gte=first, month__lte=last)
+    kept = Statistic.everywhere.filter(organisation=viewer.organisation, month__gte=first, month__lte=last)
     counts = dict(kept.values_list("name").annotate(total=Sum("value")))
     home = sent.filter(ANSWERED).count() + counts.get("forwarded.home", 0)
     return ShareHome(rules.share(sent.count() + counts.get("forwarded", 0), home), DEFINITION, first, last)
@@ -213,7 +214,7 @@ def waiting(viewer: Viewer) -> Waiting:
     late = of_viewer(viewer).exclude(ANSWERED).filter(due_at__lt=now, release__recalled_at=None)
     back = _to_return(viewer)
     soon = timezone.localdate() + timedelta(days=30)
-    ending = Report.unscoped.filter(
+    ending = Report.everywhere.filter(
         Q(urgent=True), organisation=viewer.organisation, review_date__lte=soon, state__in=[s.value for s in OPEN]
     )
     recalled = releases.to_acknowledge(viewer, Report.KIND)

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 def register() -> None:
     """Make it known."""
     from vaern.node.base.jobs import each_night
+    from vaern.node.casework.releases.terms import came_by
     from vaern.node.organisations.rules import Permission
-    from vaern.node.organisations.terms import came_by
     from vaern.node.reports.desk import parts
     from vaern.node.reports.forwarding.cards import waiting_cards
     from vaern.node.reports.forwarding.coming import came_with

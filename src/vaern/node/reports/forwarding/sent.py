@@ -74,10 +74,10 @@ class Sent:
 
 def _sent(viewer: Viewer) -> QuerySet[Report]:
     """Reports that the viewer's organisation sent to others. Unscoped: they belong to whoever received them."""
-    told = Told.unscoped.order_by("pk")
-    passed_on = Forward.unscoped.filter(report=OuterRef("pk"))
+    told = Told.everywhere.order_by("pk")
+    passed_on = Forward.everywhere.filter(report=OuterRef("pk"))
     return (
-        Report.unscoped.filter(sender=viewer.organisation)
+        Report.everywhere.filter(sender=viewer.organisation)
         .exclude(organisation=viewer.organisation)
         .select_related("organisation", "forwarded_by__report")
         .prefetch_related(Prefetch("told", told), Prefetch("forwarded_by__told", told))

@@ -35,7 +35,7 @@ PROBLEMS = {
 
 def history_of(forward: Forward | None, report: Report | None) -> list[Told]:
     """Return all that was told about a forward, or about a report to whoever sent it otherwise; the oldest first."""
-    found = Told.unscoped.filter(forward=forward) if forward else Told.unscoped.filter(forward=None, report=report)
+    found = Told.everywhere.filter(forward=forward) if forward else Told.everywhere.filter(forward=None, report=report)
     return list(found.order_by("id"))
 
 
@@ -48,7 +48,7 @@ def forward_to(report: Report | None) -> Forward | None:
     """Return the forward by which a report came, locked until the transaction ends; None if it came otherwise."""
     if report is None:
         return None
-    return Forward.unscoped.select_for_update(of=("self",)).filter(arrived=report).first()
+    return Forward.everywhere.select_for_update(of=("self",)).filter(arrived=report).first()
 
 
 def say(report: Report, outcome: Outcome, by: Actor, reason: Reason) -> int:
@@ -84,7 +84,7 @@ def tell(report: Report | None, forward: Forward | None, outcome: Outcome, by: A
             break
         earlier = forward.came_by_id
         report = forward.report
-        forward = Forward.unscoped.select_for_update(of=("self",)).filter(pk=earlier).first() if earlier else None
+        forward = Forward.everywhere.select_for_update(of=("self",)).filter(pk=earlier).first() if earlier else None
     return told
 
 
@@ -105,7 +105,7 @@ def _tell_one(report: Report | None, forward: Forward | None, outcome: Outcome, 
             return False
     elif outcomes.problem(said, outcome, whole=False):
         return False
-    Told.unscoped.create(
+    Told.everywhere.create(
         organisation_id=desk,
         forward=forward,
         report=None if forward else report,

@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.base.transitions import Refused
-from vaern.node.organisations import releases
+from vaern.node.casework.forms import KeepForm, PlainReasonForm
+from vaern.node.casework.releases import actions as releases
+from vaern.node.casework.releases.actions import ReleaseError
+from vaern.node.casework.releases.preview import proof, show
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.casework_forms import KeepForm, PlainReasonForm
-from vaern.node.organisations.release_preview import proof, show
-from vaern.node.organisations.releases import ReleaseError
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.assessment.grounds import GroundMissing

@@ -22,7 +22,7 @@ def missing_cards(viewer: Viewer) -> list[Card]:
     """Return the card of whoever manages a desk with a public form and no help line for the children of its country."""
     if not viewer.may(Permission.DESK_MANAGE):
         return []
-    desks = Desk.unscoped.select_related("organisation__member").exclude(public_name="")
+    desks = Desk.everywhere.select_related("organisation__member").exclude(public_name="")
     desk = desks.filter(organisation=viewer.organisation.id).first()
     if desk is None:
         return []

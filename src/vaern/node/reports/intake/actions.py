@@ -12,8 +12,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from vaern.node.casework.idempotency import KeyReusedError, made_before
 from vaern.node.ledger.record import record
-from vaern.node.organisations.repeating import KeyReusedError, made_before
 from vaern.node.organisations.viewers import Viewer
 from vaern.node.reports.intake import acts, amending, making, moments, originals, rules
 from vaern.node.reports.models import Report
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from vaern.arrivals import Arrival, Fault, Read
+    from vaern.node.casework.idempotency import Repeatable
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.models import Organisation
-    from vaern.node.organisations.repeating import Repeatable
     from vaern.node.reports.intake.originals import Sent
 
 ATTEMPTS = 3
@@ -262,7 +262,7 @@ def _made_by(rows: QuerySet[Report], request: Repeatable | None) -> Report | Non
 
 
 def _of_sender(organisation: Organisation, sender: Organisation | None) -> QuerySet[Report]:
-    found: QuerySet[Report] = Report.unscoped.filter(organisation=organisation, sender=sender)
+    found: QuerySet[Report] = Report.everywhere.filter(organisation=organisation, sender=sender)
     return found
 
 

@@ -160,10 +160,10 @@ def _note(id: UUID, looks: dict[int, list[Alike]]) -> int:
     The report stays where it is, whoever works on it: only the facts that are shown change. What is alike counts as new
     until a person says that it is the same (`sparing`), so that its scores stay too.
     """
-    report = Report.unscoped.select_for_update(no_key=True).filter(pk=id).first()
+    report = Report.everywhere.select_for_update(no_key=True).filter(pk=id).first()
     if report is None:
         return 0
-    items = Item.unscoped.filter(report=report, pk__in=looks, seen_in=None, seen_by="").order_by("pk")
+    items = Item.everywhere.filter(report=report, pk__in=looks, seen_in=None, seen_by="").order_by("pk")
     found = 0
     for item in items:
         if best := _first_that_stays(item.pk, looks[item.pk]):

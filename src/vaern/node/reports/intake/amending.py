@@ -57,7 +57,7 @@ def amend(
         CannotAmend: people have begun to conclude, or there is no room for more.
     """
     making.lock(draft, items_of(draft.arrival))  # before the row, as whoever makes a report of the same things
-    found = Report.unscoped.select_for_update(of=("self",), no_key=True).select_related("organisation")
+    found = Report.everywhere.select_for_update(of=("self",), no_key=True).select_related("organisation")
     report: Report = found.get(pk=pk)
     if originals.holds(report, sent):  # the same came at the same moment
         return report, False
@@ -86,7 +86,7 @@ def amend(
 
 def _add_items(report: Report, draft: Draft) -> tuple[int, bool]:
     """Add the items that the report does not have yet; return how many, and whether one was in no earlier report."""
-    rows = list(Item.unscoped.filter(report=report).order_by("number"))
+    rows = list(Item.everywhere.filter(report=report).order_by("number"))
     held = {item_of(row) for row in rows}
     contents = [content for content in items_of(draft.arrival) if content not in held]
     looked = making.look(draft, contents)

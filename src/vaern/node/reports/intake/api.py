@@ -15,11 +15,11 @@ from pydantic import ValidationError
 
 from vaern.arrivals import Fault
 from vaern.faults import say
-from vaern.node.organisations.reasons import told
-from vaern.node.organisations.repeating import Key, Repeatable
+from vaern.node.base.scope import viewing
+from vaern.node.casework.idempotency import Key, Repeatable
+from vaern.node.casework.reasons import told
 from vaern.node.organisations.routers import GuardedRouter
 from vaern.node.organisations.rules import Permission
-from vaern.node.organisations.scoping import viewing
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.intake import actions, documents, door, mapped, originals, queries, using
 from vaern.node.reports.intake.answering import Lines, Made, answered, made_of, refused, told_of

@@ -29,8 +29,8 @@ def holder(given: Iterable[Identifier], organisation: UUID | None) -> Iterator[H
     arrival = Arrival("public", accounts=tuple(account for one in given for account in _as_accounts(one)))
     digests = [digest_of(one) for one in tied(arrival)]
     own = [organisation] if organisation else list(Organisation.objects.values_list("pk", flat=True))
-    hits = Tie.unscoped.filter(organisation__in=own, digest__in=digests).values("report")
-    for id, whose, at in Report.unscoped.filter(pk__in=hits).values_list("pk", "organisation", "created_at"):
+    hits = Tie.everywhere.filter(organisation__in=own, digest__in=digests).values("report")
+    for id, whose, at in Report.everywhere.filter(pk__in=hits).values_list("pk", "organisation", "created_at"):
         yield Held(Report.KIND, at.date(), whose, id)
 
 

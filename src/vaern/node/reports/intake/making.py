@@ -11,8 +11,8 @@ from django.utils import timezone
 from vaern.arrivals import numbers_of
 from vaern.matching import MIN_QUALITY
 from vaern.node.base.sql import insert, run
+from vaern.node.casework.idempotency import kept
 from vaern.node.external.taking import take_in
-from vaern.node.organisations.repeating import kept
 from vaern.node.reports import rules as life
 from vaern.node.reports.assessment.grounds import GroundMissing, check_detection
 from vaern.node.reports.assessment.legal import note
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from vaern.arrivals import Arrival, Fault
+    from vaern.node.casework.idempotency import Repeatable
     from vaern.node.organisations.models import Organisation
-    from vaern.node.organisations.repeating import Repeatable
     from vaern.node.reports.intake.repeats import Keys
     from vaern.node.reports.intake.rules import Sighting
     from vaern.node.reports.intake.tying import Tied
@@ -251,7 +251,7 @@ def _set_aside(draft: Draft, report: Report, looked: Looked) -> None:
     found = rules.repeated(looked.seen, looked.order)
     if found is None or report.urgent:
         return
-    earlier = Report.unscoped.select_related("duplicate_of").get(pk=found)
+    earlier = Report.everywhere.select_related("duplicate_of").get(pk=found)
     first = earlier.duplicate_of or earlier
     open_, new = State(first.state) in life.OPEN, rules.brings_new(draft.arrival, arrival_of(earlier))
     if rules.set_aside(urgent=report.urgent, open_=open_, new=new):

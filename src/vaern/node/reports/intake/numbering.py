@@ -8,10 +8,10 @@ import msgspec
 from django.utils import timezone
 
 from vaern.arrivals import External
+from vaern.node.casework.releases import actions as releases
 from vaern.node.external import presenting
 from vaern.node.external.kinds import Kind
 from vaern.node.external.taking import carried, held_back
-from vaern.node.organisations import releases
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.models import Report
 
@@ -46,7 +46,7 @@ def _lock(viewer: Viewer, report: Report) -> Report:
 
 
 def _touch(report: Report) -> None:
-    Report.unscoped.filter(pk=report.pk).update(touched_at=timezone.now())
+    Report.everywhere.filter(pk=report.pk).update(touched_at=timezone.now())
 
 
 KIND = Kind(

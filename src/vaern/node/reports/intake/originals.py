@@ -60,19 +60,19 @@ class Sent:
 
 def holds(report: Report, sent: Sent) -> bool:
     """Whether a report has this very document."""
-    return Original.unscoped.filter(report=report, digest=sent.digest).exists()
+    return Original.everywhere.filter(report=report, digest=sent.digest).exists()
 
 
 def has_room(report: Report, sent: Sent) -> bool:
     """Whether a report can keep one more document."""
-    held = Original.unscoped.filter(report=report).aggregate(last=Max("number"), bytes=Sum("size"))
+    held = Original.everywhere.filter(report=report).aggregate(last=Max("number"), bytes=Sum("size"))
     return (held["last"] or 0) < MOST and (held["bytes"] or 0) + len(sent.data) <= MOST_BYTES
 
 
 def keep(report: Report, sent: Sent) -> Original:
     """Keep a document beside its report; inside the transaction that takes it in, and after `has_room`."""
-    last = Original.unscoped.filter(report=report).aggregate(last=Max("number"))["last"] or 0
-    made: Original = Original.unscoped.create(
+    last = Original.everywhere.filter(report=report).aggregate(last=Max("number"))["last"] or 0
+    made: Original = Original.everywhere.create(
         report=report,
         organisation_id=report.organisation_id,
         number=last + 1,
@@ -99,6 +99,6 @@ def opened(original: Original) -> bytes:
 
 def report_of(organisation: Organisation, sender: Organisation | None, sent: Sent) -> Report | None:
     """Return the report that this very document of the same sender made, or amended, before."""
-    found = Original.unscoped.filter(organisation=organisation, digest=sent.digest, report__sender=sender)
+    found = Original.everywhere.filter(organisation=organisation, digest=sent.digest, report__sender=sender)
     original = found.select_related("report").order_by("id").first()
     return original.report if original else None

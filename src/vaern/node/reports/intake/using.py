@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @transaction.atomic
 def note(viewer: Viewer, reason: Reason, version: SavedMappingVersion, tally: Tally) -> SavedMappingUse:
     """Note what became of the reports of one document, each of which is recorded by itself."""
-    use: SavedMappingUse = SavedMappingUse.unscoped.create(
+    use: SavedMappingUse = SavedMappingUse.everywhere.create(
         version=version,
         organisation_id=version.organisation_id,
         taken=tally.taken,

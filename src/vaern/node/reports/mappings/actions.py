@@ -58,12 +58,12 @@ def make(viewer: Viewer, reason: Reason, given: Given) -> SavedMapping:
     Raises:
         MappingError: another one has the name, or there are too many.
     """
-    own = SavedMapping.unscoped.filter(organisation=viewer.organisation)
+    own = SavedMapping.everywhere.filter(organisation=viewer.organisation)
     if own.count() >= rules.MOST_MAPPINGS:
         raise MappingError(_("An organisation keeps at most %(n)s mappings.") % {"n": rules.MOST_MAPPINGS})
     try:
         with transaction.atomic():
-            saved: SavedMapping = SavedMapping.unscoped.create(
+            saved: SavedMapping = SavedMapping.everywhere.create(
                 organisation=viewer.organisation, name=given.name, system=given.system
             )
     except IntegrityError:
@@ -141,7 +141,7 @@ def resume(viewer: Viewer, reason: Reason, saved: SavedMapping) -> SavedMapping:
 def erase_uses(now: datetime | None = None) -> int:
     """Erase that documents were read, after its time; return how many rows went. No act: nobody is named in them."""
     before = (now or timezone.now()) - rules.USES_KEPT_FOR
-    return SavedMappingUse.unscoped.filter(at__lt=before).delete()[0]
+    return SavedMappingUse.everywhere.filter(at__lt=before).delete()[0]
 
 
 def _put(viewer: Viewer, reason: Reason, saved: SavedMapping, retired_at: datetime | None) -> SavedMapping:
@@ -155,7 +155,7 @@ def _put(viewer: Viewer, reason: Reason, saved: SavedMapping, retired_at: dateti
 
 
 def _locked(saved: SavedMapping) -> SavedMapping:
-    found: SavedMapping = SavedMapping.unscoped.select_for_update().get(pk=saved.pk)
+    found: SavedMapping = SavedMapping.everywhere.select_for_update().get(pk=saved.pk)
     return found
 
 
@@ -170,7 +170,7 @@ def _save(saved: SavedMapping) -> None:
 def _version(viewer: Viewer, reason: Reason, saved: SavedMapping, given: Given, number: int) -> SavedMappingVersion:
     if viewer.person is None:
         raise MappingError(_("A person keeps mappings, not a key."))
-    made: SavedMappingVersion = SavedMappingVersion.unscoped.create(
+    made: SavedMappingVersion = SavedMappingVersion.everywhere.create(
         mapping=saved,
         organisation_id=saved.organisation_id,
         number=number,

@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from vaern.formats.mapping import MAX_BYTES, Mapping, mapping_of
+from vaern.node.casework.forms import WorkForm
 from vaern.node.ledger.rules import Why
-from vaern.node.organisations.casework_forms import WorkForm
 from vaern.node.reports.intake.faults import stored, worded
 from vaern.node.reports.mappings.actions import Given
 from vaern.node.reports.mappings.rules import MOST_DOCUMENTS

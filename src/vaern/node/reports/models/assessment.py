@@ -8,8 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from vaern.node.organisations.models import Organisation, Person
-from vaern.node.organisations.scoping import Visible
+from vaern.node.organisations.models import Organisation, Owned, Person
 from vaern.node.reports.models.report import Item, Report
 
 ACTIONS = ("detect", "report", "forward", "notify", "hold", "block")
@@ -30,7 +29,6 @@ class Scheme(models.Model):
             what was assessed by it stays.
     """
 
-    id = models.BigAutoField(primary_key=True)
     code = models.CharField(max_length=40)
     version = models.CharField(max_length=20)
     name = models.JSONField()
@@ -71,7 +69,6 @@ class LegalGround(models.Model):
             then on, and what rested on it keeps its record.
     """
 
-    id = models.BigAutoField(primary_key=True)
     code = models.CharField(max_length=40)
     action = models.CharField(max_length=20)
     country = models.CharField(max_length=2, default="")
@@ -94,7 +91,7 @@ class LegalGround(models.Model):
         return self.code
 
 
-class Assessment(models.Model):
+class Assessment(Owned):
     """What one person concluded of a report, or of one of its items. Never changed: a later one follows.
 
     Attributes:
@@ -113,7 +110,6 @@ class Assessment(models.Model):
         undone_at: when the person took it back before anything came of it; it counts for nothing since.
     """
 
-    id = models.BigAutoField(primary_key=True)
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="assessments")
     item = models.ForeignKey(Item, on_delete=models.CASCADE, null=True, related_name="assessments")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -134,11 +130,7 @@ class Assessment(models.Model):
     undone_at = models.DateTimeField(null=True)
     at = models.DateTimeField()
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.CheckConstraint(name="assessment_place", condition=Q(place__in=["first", "second", "third"])),
             models.CheckConstraint(
@@ -166,7 +158,7 @@ class Assessment(models.Model):
         return f"{self.place} assessment"
 
 
-class LegalReview(models.Model):
+class LegalReview(Owned):
     """An action that was stopped because its ground was not in force, and what a person decided of it.
 
     Attributes:
@@ -179,7 +171,6 @@ class LegalReview(models.Model):
         cleared: True once a person let it go on; False once they ended it; None while it waits.
     """
 
-    id = models.BigAutoField(primary_key=True)
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="legal_reviews")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     action = models.CharField(max_length=20)
@@ -194,11 +185,7 @@ class LegalReview(models.Model):
     decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     words = models.BinaryField(default=b"")
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.CheckConstraint(name="legal_review_action", condition=Q(action__in=ACTIONS)),
             models.UniqueConstraint(

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 from django.db.models import Q
 
-from vaern.node.organisations.models import Organisation, Person
-from vaern.node.organisations.scoping import Visible
+from vaern.node.organisations.models import Organisation, Owned, Person
 
 if TYPE_CHECKING:
     import uuid
@@ -19,7 +18,7 @@ def monday_to_friday() -> list[int]:
     return [0, 1, 2, 3, 4]
 
 
-class Desk(models.Model):
+class Desk(Owned):
     """The settings of one organisation's desk. It is made with these defaults when it is first needed.
 
     Attributes:
@@ -55,11 +54,7 @@ class Desk(models.Model):
     url_in_notice = models.BooleanField(default=True)
     scheme = models.CharField(max_length=40, default="")
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.UniqueConstraint(name="desk_public_name", fields=["public_name"], condition=~Q(public_name="")),
             models.CheckConstraint(name="desk_works", condition=~Q(working_days=[])),
@@ -75,7 +70,7 @@ class Desk(models.Model):
         return f"desk of {self.organisation}"
 
 
-class Preference(models.Model):
+class Preference(Owned):
     """How one person wants their work list.
 
     Attributes:
@@ -87,34 +82,21 @@ class Preference(models.Model):
         person_id: uuid.UUID
 
     person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="+")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     sound = models.BooleanField(default=False)
     letters = models.BooleanField(default=True)
-
-    objects = Visible()
-    unscoped = models.Manager()
-
-    class Meta:
-        base_manager_name = "unscoped"
 
     def __str__(self) -> str:
         return f"preference of {self.person_id}"
 
 
-class SavedView(models.Model):
+class SavedView(Owned):
     """A search of the work list that a person keeps under a name."""
 
-    id = models.BigAutoField(primary_key=True)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=60)
     query = models.CharField(max_length=500)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [models.UniqueConstraint(name="saved_view", fields=["person", "name"])]
 
     def __str__(self) -> str:

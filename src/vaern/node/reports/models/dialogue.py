@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 from django.db.models import Q
 
-from vaern.node.organisations.models import Organisation, Person
-from vaern.node.organisations.scoping import Visible
+from vaern.node.base.scope import Scoped, Visible
+from vaern.node.organisations.models import Organisation, Owned, Person
 from vaern.node.reports.models.report import Report
 
 if TYPE_CHECKING:
@@ -18,23 +18,19 @@ RECEIPT, SEALED = "receipt", "message"
 """The purposes under which a receipt's code is digested and a message's words are sealed (`base.sealing`)."""
 
 
-class Receipt(models.Model):
+class Receipt(Scoped):
     """What opens the dialogue: a keyed digest of the receipt code, which only the reporter has."""
 
     report = models.OneToOneField(Report, on_delete=models.CASCADE, primary_key=True, related_name="receipt")
     digest = models.BinaryField(max_length=32, unique=True)
 
     objects = Visible("report__organisation")
-    unscoped = models.Manager()
-
-    class Meta:
-        base_manager_name = "unscoped"
 
     def __str__(self) -> str:
         return f"receipt of {self.report_id}"
 
 
-class Message(models.Model):
+class Message(Owned):
     """One message of a dialogue.
 
     Attributes:
@@ -47,7 +43,6 @@ class Message(models.Model):
     if TYPE_CHECKING:
         by_id: uuid.UUID | None
 
-    id = models.BigAutoField(primary_key=True)
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="messages")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     sealed = models.BinaryField()
@@ -55,11 +50,7 @@ class Message(models.Model):
     at = models.DateTimeField()
     read = models.BooleanField(default=False)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         indexes: ClassVar = [
             models.Index(fields=["report", "id"]),
             models.Index(name="message_waits", fields=["organisation"], condition=Q(by__isnull=True, read=False)),

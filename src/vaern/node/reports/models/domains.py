@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from vaern.node.organisations.models import Organisation, Person
-from vaern.node.organisations.scoping import Visible
+from vaern.node.organisations.models import Organisation, Owned, Person
 from vaern.node.reports.models.takedown import Location
 
 
-class DomainBlock(models.Model):
+class DomainBlock(Owned):
     """A domain that is given over to abuse, and that access providers are asked to stop.
 
     Attributes:
@@ -58,11 +57,7 @@ class DomainBlock(models.Model):
     ended_at = models.DateTimeField(null=True)
     token_digest = models.BinaryField(max_length=32, unique=True)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="domain_seconded_by_another",
@@ -86,7 +81,7 @@ class DomainBlock(models.Model):
         return f"domain until {self.review_date}"
 
 
-class DomainAppeal(models.Model):
+class DomainAppeal(Owned):
     """What somebody wrote against a domain's block, on the stop page.
 
     Attributes:
@@ -97,37 +92,23 @@ class DomainAppeal(models.Model):
         upheld, decided_by: once a person decided.
     """
 
-    id = models.BigAutoField(primary_key=True)
     block = models.ForeignKey(DomainBlock, on_delete=models.CASCADE, related_name="appeals")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     words = models.BinaryField()
     owner = models.BooleanField(default=False)
     upheld = models.BooleanField(null=True)
     decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
 
-    objects = Visible()
-    unscoped = models.Manager()
-
-    class Meta:
-        base_manager_name = "unscoped"
-
     def __str__(self) -> str:
         return f"appeal {self.pk}"
 
 
-class Zone(models.Model):
+class Zone(Owned):
     """The list of domains that an organisation hands out: the serial of the last one, which only grows."""
 
     organisation = models.OneToOneField(Organisation, on_delete=models.PROTECT, primary_key=True, related_name="+")
     serial = models.PositiveBigIntegerField(default=0)
     made_at = models.DateTimeField(null=True)
-
-    objects = Visible()
-    unscoped = models.Manager()
-
-    class Meta:
-        base_manager_name = "unscoped"
 
     def __str__(self) -> str:
         return f"zone {self.serial}"

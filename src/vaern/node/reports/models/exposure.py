@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from vaern.node.organisations.models import Organisation, Person
-from vaern.node.organisations.scoping import Visible
+from vaern.node.organisations.models import Organisation, Owned, Person
 
 if TYPE_CHECKING:
     import uuid
 
 
-class Exposure(models.Model):
+class Exposure(Owned):
     """One declaration of a person: what they looked at, in their own licensed tool.
 
     Attributes:
@@ -27,7 +26,6 @@ class Exposure(models.Model):
     if TYPE_CHECKING:
         person_id: uuid.UUID
 
-    id = models.BigAutoField(primary_key=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     report = models.UUIDField()
@@ -37,11 +35,7 @@ class Exposure(models.Model):
     severity = models.PositiveSmallIntegerField(default=1)
     at = models.DateTimeField()
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="exposure_extent", condition=Q(extent__in=["nothing", "part", "some", "whole"])
@@ -64,7 +58,7 @@ class Exposure(models.Model):
         return self.extent
 
 
-class Budget(models.Model):
+class Budget(Owned):
     """How much a person wants to look at in a day, at most, and whether they want nothing put before them now.
 
     Attributes:
@@ -75,17 +69,12 @@ class Budget(models.Model):
     """
 
     person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="+")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     daily = models.PositiveIntegerField(default=60)
     hard = models.PositiveIntegerField(default=120)
     not_now_until = models.DateTimeField(null=True)
     interleave = models.PositiveSmallIntegerField(default=5)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="budget_warns_first", condition=Q(daily__gte=1, hard__gte=F("daily"), interleave__gte=1)

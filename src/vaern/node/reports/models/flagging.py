@@ -9,11 +9,10 @@ from django.db import models
 from django.utils import timezone
 
 from vaern.node.ledger.triggers import NOT_CHANGED
-from vaern.node.organisations.models import Organisation, Person
-from vaern.node.organisations.scoping import Visible
+from vaern.node.organisations.models import Organisation, Owned, Person
 
 
-class ProviderName(models.Model):
+class ProviderName(Owned):
     """How a hosting provider was called that got a notice of a trusted flagger; the ledger knows its digest alone.
 
     Attributes:
@@ -21,43 +20,31 @@ class ProviderName(models.Model):
         used_at: the last notice; it goes some years after that.
     """
 
-    id = models.BigAutoField(primary_key=True)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     digest = models.CharField(max_length=16)
     name = models.CharField(max_length=200)
     used_at = models.DateTimeField(default=timezone.now)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [models.UniqueConstraint(name="provider_name_once", fields=["organisation", "digest"])]
 
     def __str__(self) -> str:
         return self.name
 
 
-class Independence(models.Model):
+class Independence(Owned):
     """By which procedures a trusted flagger keeps its independence: one version of the explanation. Never changed.
 
     Attributes:
         text, text_da: in English and Danish; one of them may be "".
     """
 
-    id = models.BigAutoField(primary_key=True)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     version = models.PositiveIntegerField()
     text = models.TextField(default="")
     text_da = models.TextField(default="")
     written_at = models.DateTimeField(default=timezone.now)
     written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         triggers: ClassVar = [NOT_CHANGED]
         constraints: ClassVar = [
             models.UniqueConstraint(name="independence_version", fields=["organisation", "version"]),
@@ -70,7 +57,7 @@ class Independence(models.Model):
         return f"independence {self.version}"
 
 
-class FlaggerReport(models.Model):
+class FlaggerReport(Owned):
     """A year that was closed: what its report says for ever. What comes later is another version.
 
     Attributes:
@@ -79,7 +66,6 @@ class FlaggerReport(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     year = models.PositiveSmallIntegerField()
     version = models.PositiveIntegerField()
     content = models.JSONField()
@@ -87,11 +73,7 @@ class FlaggerReport(models.Model):
     closed_at = models.DateTimeField(default=timezone.now)
     closed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         triggers: ClassVar = [NOT_CHANGED]
         constraints: ClassVar = [
             models.UniqueConstraint(name="flagger_report_version", fields=["organisation", "year", "version"])
@@ -101,7 +83,7 @@ class FlaggerReport(models.Model):
         return f"report of {self.year}, version {self.version}"
 
 
-class FlaggerDelivery(models.Model):
+class FlaggerDelivery(Owned):
     """That a version of a report was sent to the coordinator, or made public: on a day, where, and who says so.
 
     Attributes:
@@ -109,7 +91,6 @@ class FlaggerDelivery(models.Model):
         place: to whom it was sent, or where it can be read.
     """
 
-    id = models.BigAutoField(primary_key=True)
     report = models.ForeignKey(FlaggerReport, on_delete=models.PROTECT, related_name="deliveries")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     what = models.CharField(max_length=10)
@@ -118,11 +99,7 @@ class FlaggerDelivery(models.Model):
     noted_at = models.DateTimeField(default=timezone.now)
     noted_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         triggers: ClassVar = [NOT_CHANGED]
         constraints: ClassVar = [
             models.CheckConstraint(name="flagger_delivery_what", condition=models.Q(what__in=["sent", "published"]))

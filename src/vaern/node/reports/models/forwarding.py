@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from vaern.node.organisations.models import Organisation, Person, Release, among, choices
-from vaern.node.organisations.scoping import Visible
+from vaern.node.casework.models import Release
+from vaern.node.organisations.models import Organisation, Owned, Person, among, choices
 from vaern.node.reports.models.report import Report
 from vaern.node.reports.outcomes import ANSWERS, Outcome
 
@@ -18,7 +18,7 @@ ANSWERED = Q(outcome__in=sorted(code.value for code in ANSWERS)) | Q(safeguarded
 """The condition under which a forward has come home."""
 
 
-class Forward(models.Model):
+class Forward(Owned):
     """One report forwarded to one organisation: released, and arrived there as a report of its own.
 
     Attributes:
@@ -31,7 +31,6 @@ class Forward(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     report = models.ForeignKey(Report, on_delete=models.SET_NULL, null=True, related_name="forwards")
     arrived = models.OneToOneField(Report, on_delete=models.SET_NULL, null=True, related_name="forwarded_by")
@@ -44,11 +43,7 @@ class Forward(models.Model):
     outcome_at = models.DateTimeField(null=True)
     safeguarded = models.BooleanField(default=False)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.CheckConstraint(name="forward_outcome", condition=Q(outcome="") | among("outcome", Outcome)),
             models.CheckConstraint(name="forward_outcome_at", condition=Q(outcome="") | Q(outcome_at__isnull=False)),
@@ -59,7 +54,7 @@ class Forward(models.Model):
         return f"forward to {self.recipient}"
 
 
-class Told(models.Model):
+class Told(Owned):
     """One outcome code that was told to whoever sent a report, with its moment. Rows are added and never changed.
 
     Attributes:
@@ -69,19 +64,13 @@ class Told(models.Model):
         carried: it came to the desk from elsewhere; otherwise the desk said it itself.
     """
 
-    id = models.BigAutoField(primary_key=True)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     forward = models.ForeignKey(Forward, on_delete=models.CASCADE, null=True, related_name="told")
     report = models.ForeignKey(Report, on_delete=models.CASCADE, null=True, related_name="told")
     outcome = models.CharField(max_length=24, choices=choices(Outcome))
     carried = models.BooleanField(default=False)
     at = models.DateTimeField(default=timezone.now)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.CheckConstraint(name="told_outcome", condition=among("outcome", Outcome)),
             models.CheckConstraint(

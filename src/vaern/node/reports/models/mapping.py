@@ -10,11 +10,10 @@ from django.utils import timezone
 
 from vaern.node.ledger.rules import Subject
 from vaern.node.ledger.triggers import NOT_CHANGED
-from vaern.node.organisations.models import Organisation, Person
-from vaern.node.organisations.scoping import Visible
+from vaern.node.organisations.models import Organisation, Owned, Person
 
 
-class SavedMapping(models.Model):
+class SavedMapping(Owned):
     """One mapping of an organisation. It holds nothing of any case, and stays while a report names it.
 
     Attributes:
@@ -36,11 +35,7 @@ class SavedMapping(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     retired_at = models.DateTimeField(null=True)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [models.UniqueConstraint(name="mapping_name", fields=["organisation", "name"])]
 
     def __str__(self) -> str:
@@ -52,7 +47,7 @@ class SavedMapping(models.Model):
         return Subject(self.KIND, self.id, self.organisation_id)
 
 
-class SavedMappingVersion(models.Model):
+class SavedMappingVersion(Owned):
     """One version of a mapping, never changed: each change of what it says is the next.
 
     Attributes:
@@ -66,7 +61,6 @@ class SavedMappingVersion(models.Model):
     if TYPE_CHECKING:
         mapping_id: uuid.UUID
 
-    id = models.BigAutoField(primary_key=True)
     mapping = models.ForeignKey(SavedMapping, on_delete=models.PROTECT, related_name="versions")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     number = models.PositiveIntegerField()
@@ -79,11 +73,7 @@ class SavedMappingVersion(models.Model):
     why = models.CharField(max_length=40)
     words = models.CharField(max_length=500, default="")
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         triggers: ClassVar = [NOT_CHANGED]
         constraints: ClassVar = [models.UniqueConstraint(name="mapping_version", fields=["mapping", "number"])]
 
@@ -91,7 +81,7 @@ class SavedMappingVersion(models.Model):
         return f"{self.name} {self.number}"
 
 
-class SavedMappingUse(models.Model):
+class SavedMappingUse(Owned):
     """That a document was read by a version: when, how many reports it held, and what was wrong, by code and place.
 
     It says nothing of what the document held, and ends by itself (`mappings.rules.USES_KEPT_FOR`).
@@ -101,7 +91,6 @@ class SavedMappingUse(models.Model):
         faults: how often each code of `vaern.faults` was told; behind it, after a space, at which path of the mapping.
     """
 
-    id = models.BigAutoField(primary_key=True)
     version = models.ForeignKey(SavedMappingVersion, on_delete=models.PROTECT, related_name="uses")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField(default=timezone.now)
@@ -109,11 +98,7 @@ class SavedMappingUse(models.Model):
     refused = models.PositiveIntegerField()
     faults = models.JSONField(default=dict)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         indexes: ClassVar = [
             models.Index(name="mapping_use_at", fields=["at"]),
             models.Index(name="mapping_use_of", fields=["version", "-at"]),

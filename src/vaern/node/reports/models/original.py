@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 from django.db.models import Q
 
-from vaern.node.organisations.models import Organisation
-from vaern.node.organisations.scoping import Visible
+from vaern.node.organisations.models import Organisation, Owned
 from vaern.node.reports.models.report import Report
 
 if TYPE_CHECKING:
     import uuid
 
 
-class Original(models.Model):
+class Original(Owned):
     """One document, sealed; kept as long as its report, erased with it, and never searched.
 
     Attributes:
@@ -31,7 +30,6 @@ class Original(models.Model):
         report_id: uuid.UUID
         read_by_id: int | None
 
-    id = models.BigAutoField(primary_key=True)
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="originals")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     number = models.PositiveSmallIntegerField()
@@ -46,11 +44,7 @@ class Original(models.Model):
     sealed = models.BinaryField()
     at = models.DateTimeField()
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.UniqueConstraint(name="original_number", fields=["report", "number"]),
             models.UniqueConstraint(name="original_once", fields=["report", "digest"]),

@@ -9,9 +9,9 @@ from django.db.models import F, Q
 from django.db.models.functions import Upper
 
 from vaern.arrivals import Document, Offence
-from vaern.node.organisations.models import Casework, Organisation, Person, among, choices
-from vaern.node.organisations.repeating import MadeByRequest
-from vaern.node.organisations.scoping import Visible
+from vaern.node.casework.idempotency import MadeByRequest
+from vaern.node.casework.models import Casework
+from vaern.node.organisations.models import Organisation, Owned, Person, among, choices
 from vaern.node.reports.rules import OPEN, State, Wished
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ class Report(MadeByRequest, Casework):
         return self.code
 
 
-class Item(models.Model):
+class Item(Owned):
     """One thing that a report is about: a location, a file, or a file at a location.
 
     Attributes:
@@ -188,7 +188,6 @@ class Item(models.Model):
         organisation_id: uuid.UUID
         seen_in_id: int | None
 
-    id = models.BigAutoField(primary_key=True)
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="items")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     number = models.PositiveIntegerField()
@@ -217,11 +216,7 @@ class Item(models.Model):
     wished_by = models.CharField(max_length=6, default="")
     wished_bits = models.PositiveSmallIntegerField(default=0)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.UniqueConstraint(name="item_number", fields=["report", "number"]),
             models.CheckConstraint(name="item_wished", condition=Q(wished="", wished_by="") | among("wished", Wished)),
@@ -240,24 +235,19 @@ class Item(models.Model):
         return f"item {self.number}"
 
 
-class NearSignal(models.Model):
+class NearSignal(Owned):
     """A perceptual signal of an item, by which later near ones are found (`intake.near`, `intake.videos`).
 
     Attributes:
         value: of a still its PDQ; of a video (`vpdq`) those of its comparable frames, one after another.
     """
 
-    id = models.BigAutoField(primary_key=True)
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="near_signals")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=10)
     value = models.BinaryField()
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         indexes: ClassVar = [
             models.Index(name="near_signal", fields=["organisation", "id"]),
             models.Index(name="near_video", fields=["id"], condition=Q(kind="vpdq")),
@@ -267,20 +257,14 @@ class NearSignal(models.Model):
         return self.kind
 
 
-class Statistic(models.Model):
+class Statistic(Owned):
     """Numbers that outlive the records behind them: by organisation, month and name."""
 
-    id = models.BigAutoField(primary_key=True)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     month = models.DateField()
     name = models.CharField(max_length=60)
     value = models.PositiveBigIntegerField(default=0)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.UniqueConstraint(name="report_statistic", fields=["organisation", "month", "name"])
         ]

@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
-from vaern.node.organisations.models import Organisation
-from vaern.node.organisations.scoping import Visible
+from vaern.node.organisations.models import Organisation, Owned
 from vaern.node.reports.models.report import Report
 
 if TYPE_CHECKING:
     import uuid
 
 
-class Submission(models.Model):
+class Submission(Owned):
     """What the sender calls a report, and whether it still adds to it. The report itself was taken when it was opened.
 
     Attributes:
@@ -35,12 +34,6 @@ class Submission(models.Model):
     opened_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     retracted_at = models.DateTimeField(null=True)
-
-    objects = Visible()
-    unscoped = models.Manager()
-
-    class Meta:
-        base_manager_name = "unscoped"
 
     def __str__(self) -> str:
         return str(self.number)

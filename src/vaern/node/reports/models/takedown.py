@@ -10,13 +10,12 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from vaern.node.law.models import LawRow
-from vaern.node.organisations.models import Organisation, Person, among, choices
-from vaern.node.organisations.scoping import Visible
+from vaern.node.organisations.models import Organisation, Owned, Person, among, choices
 from vaern.node.reports.models.report import Item, Report
 from vaern.node.reports.rules import LocationState
 
 
-class Host(models.Model):
+class Host(Owned):
     """Somebody who can be notified: a hosting provider, a site's owner, a registrar.
 
     Attributes:
@@ -27,8 +26,6 @@ class Host(models.Model):
         used_at: when it was last notified or changed; a year after that it goes, if nothing hangs on it.
     """
 
-    id = models.BigAutoField(primary_key=True)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, default="host")
     name = models.CharField(max_length=200)
     abuse = models.EmailField(default="")
@@ -37,11 +34,7 @@ class Host(models.Model):
     network = models.CharField(max_length=40, default="")
     used_at = models.DateTimeField(default=timezone.now)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.UniqueConstraint(name="host_name", fields=["organisation", "kind", "name"]),
             models.CheckConstraint(name="host_kind", condition=Q(kind__in=["host", "owner", "registrar"])),
@@ -51,7 +44,7 @@ class Host(models.Model):
         return self.name
 
 
-class Location(models.Model):
+class Location(Owned):
     """The takedown of one item that has a location.
 
     Attributes:
@@ -95,11 +88,7 @@ class Location(models.Model):
     offline_at = models.DateTimeField(null=True)
     reappeared = models.PositiveSmallIntegerField(default=0)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.CheckConstraint(name="location_state", condition=among("state", LocationState)),
         ]
@@ -113,7 +102,7 @@ class Location(models.Model):
         return f"location of {self.report_id}"
 
 
-class Notice(models.Model):
+class Notice(Owned):
     """One notice to one host about one location.
 
     Attributes:
@@ -156,11 +145,7 @@ class Notice(models.Model):
     answers = models.PositiveSmallIntegerField(default=0)
     corrected_at = models.DateTimeField(null=True)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.CheckConstraint(name="notice_answer", condition=Q(answer__in=["", "removed", "moved", "need_more"])),
             models.CheckConstraint(name="notice_answered", condition=Q(answer="") | Q(answer_at__isnull=False)),
@@ -170,7 +155,7 @@ class Notice(models.Model):
         return f"notice to {self.host}"
 
 
-class Hold(models.Model):
+class Hold(Owned):
     """A police hold: notices wait, with a reason, an owner and an end; it releases itself and is counted.
 
     Attributes:
@@ -188,11 +173,7 @@ class Hold(models.Model):
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.UniqueConstraint(name="hold_one_at_a_time", fields=["location"], condition=Q(ended_at__isnull=True)),
             models.CheckConstraint(name="hold_ends", condition=Q(ends_at__gt=F("started_at"))),
@@ -206,10 +187,9 @@ class Hold(models.Model):
         return f"hold until {self.ends_at}"
 
 
-class Check(models.Model):
+class Check(Owned):
     """What somebody, or a licensed checker, found at a location at a moment."""
 
-    id = models.BigAutoField(primary_key=True)
     location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="checks")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField()
@@ -217,18 +197,14 @@ class Check(models.Model):
     by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     tool = models.CharField(max_length=100, default="")
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [models.UniqueConstraint(name="check_once", fields=["location", "at"])]
 
     def __str__(self) -> str:
         return "there" if self.there else "missed"
 
 
-class Block(models.Model):
+class Block(Owned):
     """An entry of the blocking list: where nothing else helped. It has a reason, a review date and an appeal.
 
     Attributes:
@@ -256,11 +232,7 @@ class Block(models.Model):
     appeal = models.BinaryField(default=b"")
     appeal_upheld = models.BooleanField(null=True)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.UniqueConstraint(
                 name="block_one_at_a_time", fields=["location"], condition=Q(lifted_at__isnull=True)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 from django.db.models import Q
 
-from vaern.node.organisations.models import Organisation
-from vaern.node.organisations.scoping import Visible
+from vaern.node.organisations.models import Organisation, Owned
 from vaern.node.reports.intake.tying import KINDS
 from vaern.node.reports.models.report import Report
 
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     import uuid
 
 
-class Tie(models.Model):
+class Tie(Owned):
     """One identifier that a report names; equal ones of two reports of an organisation have equal digests.
 
     It goes with its report. What the identifier is stands sealed in the report, and nowhere else.
@@ -31,18 +30,13 @@ class Tie(models.Model):
         report_id: uuid.UUID
         organisation_id: uuid.UUID
 
-    id = models.BigAutoField(primary_key=True)
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="ties", db_index=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=8)
     digest = models.BinaryField(max_length=32)
     weak = models.BooleanField(default=False)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.UniqueConstraint(name="tie_once", fields=["report", "digest"]),
             models.CheckConstraint(name="tie_kind", condition=Q(kind__in=KINDS)),

@@ -15,10 +15,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.scope import viewing
 from vaern.node.base.sealing import Unsealable, keyed, seal, unseal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports import enrolling
 from vaern.node.reports import rules as life
 from vaern.node.reports.desk.actions import locked, touch
@@ -77,7 +77,7 @@ def send(desk: Desk, token: FormToken, arrival: Arrival) -> Sent:
         try:
             report, _made = _send(desk, token, arrival)
         except intake.ReferenceReused:
-            report = Report.unscoped.get(organisation=organisation, sender=None, sender_reference=token.reference)
+            report = Report.everywhere.get(organisation=organisation, sender=None, sender_reference=token.reference)
             return Sent(report, codes.grouped(code), changed=True)
     return Sent(report, codes.grouped(code))
 
@@ -92,7 +92,7 @@ def _send(desk: Desk, token: FormToken, arrival: Arrival) -> tuple[Report, bool]
         synthetic=settings.CONFIGURATION.synthetic,
     )
     if made:
-        Receipt.unscoped.create(report=report, digest=keyed(token.code, RECEIPT))
+        Receipt.everywhere.create(report=report, digest=keyed(token.code, RECEIPT))
         _make_coarse(report)
     return report, made
 
@@ -104,11 +104,11 @@ def open_dialogue(typed: str) -> tuple[Report, str] | None:
     A code that cannot be one is looked up too, so that all wrong ones take the same way.
     """
     digest = keyed(codes.read_code(typed) or "-", RECEIPT)
-    receipt = Receipt.unscoped.filter(digest=digest).select_related("report__organisation__member").first()
+    receipt = Receipt.everywhere.filter(digest=digest).select_related("report__organisation__member").first()
     if receipt is None:
         return None
     report: Report = receipt.report
-    Message.unscoped.filter(report=report, by__isnull=False, read=False).update(read=True)
+    Message.everywhere.filter(report=report, by__isnull=False, read=False).update(read=True)
     record(acts.OPENED, report.subject, intake.anonymous(report.organisation).actor, REPORTED)
     return report, tokens.opened(report.pk)
 
@@ -116,8 +116,8 @@ def open_dialogue(typed: str) -> tuple[Report, str] | None:
 @transaction.atomic
 def report_in_dialogue(id: UUID) -> Report | None:
     """Return a report whose dialogue is open, to show it once more; None if it was erased. Recorded as a reading."""
-    report: Report | None = Report.unscoped.filter(pk=id).select_related("organisation__member").first()
-    if report is None or not Receipt.unscoped.filter(report=report).exists():
+    report: Report | None = Report.everywhere.filter(pk=id).select_related("organisation__member").first()
+    if report is None or not Receipt.everywhere.filter(report=report).exists():
         return None
     record(acts.OPENED, report.subject, intake.anonymous(report.organisation).actor, REPORTED)
     return report
@@ -137,17 +137,17 @@ def add_words(id: UUID, words: str, *, danger: bool = False) -> Report:
     Raises:
         DialogueError: the report was erased.
     """
-    found = Report.unscoped.select_for_update(of=("self",), no_key=True).select_related("organisation__member")
+    found = Report.everywhere.select_for_update(of=("self",), no_key=True).select_related("organisation__member")
     report: Report | None = found.filter(pk=id).first()
-    if report is None or not Receipt.unscoped.filter(report=report).exists():
+    if report is None or not Receipt.everywhere.filter(report=report).exists():
         raise DialogueError(_("This report is no longer here: what we keep has an end date."))
-    last = Message.unscoped.filter(report=report).order_by("-id").first()
+    last = Message.everywhere.filter(report=report).order_by("-id").first()
     again = last is not None and last.by_id is None and _says(last, words)
     if again and (report.urgent or not danger):
         return report
     life.after(State(report.state), Event.ADD_WORDS, Who.REPORTER)
     if not again:
-        Message.unscoped.create(
+        Message.everywhere.create(
             report=report,
             organisation=report.organisation,
             sealed=seal(words, SEALED),
@@ -173,12 +173,12 @@ def answer(viewer: Viewer, reason: Reason, report: Report, words: str, seen: int
     if viewer.person is None:
         raise DialogueError(_("A person answers, not a key."))
     found = locked(viewer, report)
-    if not Receipt.unscoped.filter(report=found).exists():
+    if not Receipt.everywhere.filter(report=found).exists():
         raise DialogueError(_("This report did not come by the public form: nobody holds a receipt of it."))
-    last: Message | None = Message.unscoped.filter(report=found).order_by("-id").first()
+    last: Message | None = Message.everywhere.filter(report=found).order_by("-id").first()
     if last is not None and last.by_id == viewer.person.pk and _says(last, words):
         return last
-    made: Message = Message.unscoped.create(
+    made: Message = Message.everywhere.create(
         report=found, organisation=found.organisation, sealed=seal(words, SEALED), by=viewer.person, at=timezone.now()
     )
     _reporters_unread(found, seen).update(read=True)
@@ -211,7 +211,7 @@ def _says(message: Message, words: str) -> bool:
 
 
 def _reporters_unread(report: Report, seen: int | None) -> QuerySet[Message]:
-    found = Message.unscoped.filter(report=report, by__isnull=True, read=False)
+    found = Message.everywhere.filter(report=report, by__isnull=True, read=False)
     return found if seen is None else found.filter(pk__lte=seen)
 
 

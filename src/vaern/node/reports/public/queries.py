@@ -57,7 +57,7 @@ class Line:
 
 def desks() -> list[Desk]:
     """Return the desks that have a public form, by country; open to everybody, so nothing is recorded."""
-    found = Desk.unscoped.exclude(public_name="").filter(organisation__active=True)
+    found = Desk.everywhere.exclude(public_name="").filter(organisation__active=True)
     return list(
         found.select_related("organisation__member").order_by("organisation__member__name", "organisation__name")
     )
@@ -66,7 +66,9 @@ def desks() -> list[Desk]:
 def desk_called(name: str) -> Desk | None:
     """Return the desk whose public form has this name."""
     found: Desk | None = (
-        Desk.unscoped.filter(public_name=name, organisation__active=True).select_related("organisation__member").first()
+        Desk.everywhere.filter(public_name=name, organisation__active=True)
+        .select_related("organisation__member")
+        .first()
         if name
         else None
     )
@@ -75,7 +77,7 @@ def desk_called(name: str) -> Desk | None:
 
 def desk_for(report: Report) -> Desk:
     """Return the desk that a report belongs to."""
-    found: Desk = Desk.unscoped.select_related("organisation__member").get(organisation=report.organisation_id)
+    found: Desk = Desk.everywhere.select_related("organisation__member").get(organisation=report.organisation_id)
     return found
 
 
@@ -83,18 +85,18 @@ def status(report: Report) -> Status:
     """Return how far a report is, as its reporter or its sender sees it: coarse, and that of the one it repeats."""
     first = report
     if report.duplicate_of_id:
-        first = Report.unscoped.filter(pk=report.duplicate_of_id).first() or report
+        first = Report.everywhere.filter(pk=report.duplicate_of_id).first() or report
     return rules.status_of(
         State(first.state),
         seen=first.touched_at is not None,
-        forwarded=Forward.unscoped.filter(report=first.pk).exists(),
+        forwarded=Forward.everywhere.filter(report=first.pk).exists(),
         actionable=first.actionable,
     )
 
 
 def lines_of(report: Report) -> list[Line]:
     """Return the messages of a report, the oldest first; who asks has opened the dialogue, and that is recorded."""
-    found = Message.unscoped.filter(report=report.pk).select_related("by").order_by("id")
+    found = Message.everywhere.filter(report=report.pk).select_related("by").order_by("id")
     return [Line(_words(message), message.at, message.by, message.read, message.pk) for message in found]
 
 
@@ -107,7 +109,7 @@ def _words(message: Message) -> str:
 
 def has_receipt(report: Report) -> bool:
     """Whether somebody can read what the desk answers; shows nothing of the dialogue, so nothing is recorded."""
-    return Receipt.unscoped.filter(report=report.pk).exists()
+    return Receipt.everywhere.filter(report=report.pk).exists()
 
 
 def language_of(report: Report) -> str:
@@ -117,7 +119,7 @@ def language_of(report: Report) -> str:
 
 def last_message(report: Report) -> int:
     """Return the number of the last message of a report, 0 without one; shows nothing, so records nothing."""
-    return Message.unscoped.filter(report=report.pk).order_by("-id").values_list("id", flat=True).first() or 0
+    return Message.everywhere.filter(report=report.pk).order_by("-id").values_list("id", flat=True).first() or 0
 
 
 @transaction.atomic
@@ -144,6 +146,6 @@ def how_many_wait(viewer: Viewer) -> int:
 
 
 def _waiting(viewer: Viewer) -> QuerySet[Report]:
-    unread = Message.unscoped.filter(organisation=viewer.organisation, by__isnull=True, read=False)
+    unread = Message.everywhere.filter(organisation=viewer.organisation, by__isnull=True, read=False)
     found: QuerySet[Report] = Report.objects.filter(pk__in=unread.values("report"), organisation=viewer.organisation)
     return found

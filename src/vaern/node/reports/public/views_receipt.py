@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from vaern.node.base.scope import viewing
 from vaern.node.organisations.access import public
 from vaern.node.organisations.adapter import place_of
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.public import actions, presenting, rules, tokens
 from vaern.node.reports.public.forms import ReceiptForm, WordsForm
 from vaern.node.reports.public.offers import offers_of

@@ -51,7 +51,7 @@ def open_(viewer: Viewer, reason: Reason, desk: Organisation, read: Read, body: 
     read = msgspec.structs.replace(read, arrival=msgspec.structs.replace(read.arrival, tip_number=str(number)))
     sender = None if desk.id == viewer.organisation.id else viewer.organisation
     found = intake.receive_document(viewer, reason, desk, read, Sent(CONTENT_TYPE, body), sender=sender)
-    made: Submission = Submission.unscoped.get_or_create(
+    made: Submission = Submission.everywhere.get_or_create(
         report=found.report,
         defaults={
             "number": number,
@@ -109,7 +109,7 @@ def retract(viewer: Viewer, reason: Reason, desk: Organisation, number: str) -> 
 
 def _open(viewer: Viewer, number: str, desk: Organisation) -> Submission:
     """Return a submission of the viewer's organisation to this desk that takes more, locked."""
-    own = Submission.unscoped.select_for_update(of=("self",)).select_related("report")
+    own = Submission.everywhere.select_for_update(of=("self",)).select_related("report")
     found: Submission | None = None
     if number.isascii() and number.isdecimal() and len(number) <= 18:
         found = own.filter(number=int(number), sender=viewer.organisation.id, organisation=desk).first()

@@ -16,12 +16,12 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from vaern.node.base.scope import viewing
+from vaern.node.casework.reasons import HEADER, told
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.access import by_key
-from vaern.node.organisations.reasons import HEADER, told
 from vaern.node.organisations.routers import admitted
 from vaern.node.organisations.rules import Permission
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.intake import documents, door, queries
 from vaern.node.reports.intake.actions import ArrivalRefused
 from vaern.node.reports.submission import actions

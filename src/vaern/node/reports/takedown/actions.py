@@ -49,8 +49,8 @@ def open_locations(report: Report) -> int:
 
     Inside the transaction, and under the ledger entry, of what made the report actionable.
     """
-    items = Item.unscoped.filter(~nothing("pk"), report=report, url_key__isnull=False, location__isnull=True)
-    made = Location.unscoped.bulk_create(
+    items = Item.everywhere.filter(~nothing("pk"), report=report, url_key__isnull=False, location__isnull=True)
+    made = Location.everywhere.bulk_create(
         (Location(item=item, report=report, organisation_id=report.organisation_id) for item in items),
         ignore_conflicts=True,
     )
@@ -138,7 +138,7 @@ def check(
     if at < now - rules.OLDEST_CHECK:
         raise TakedownError(_("A re-check is told within 24 hours. Check again, and tell of that."))
     found = locked(viewer, location)
-    row, made = Check.unscoped.get_or_create(
+    row, made = Check.everywhere.get_or_create(
         location=found,
         at=at,
         defaults={"organisation": viewer.organisation, "there": there, "by": viewer.person, "tool": tool},
@@ -162,7 +162,7 @@ def check(
 
 def _judge(location: Location, there: bool, who: Who) -> None:
     """Conclude from all that was seen at a locked location; whoever calls saves it."""
-    seen = list(Check.unscoped.filter(location=location).order_by("at").values_list("at", "there"))
+    seen = list(Check.everywhere.filter(location=location).order_by("at").values_list("at", "there"))
     location.misses = min(rules.misses(seen), rules.MISSES_NEEDED)
     missed = [at for at, was in seen if not was]
     location.missed_at = missed[-1] if location.misses else None
@@ -175,7 +175,7 @@ def _judge(location: Location, there: bool, who: Who) -> None:
     if offline:
         move(location, LocationEvent.GONE, who)
         location.offline_at, location.next_step_at = location.missed_at, None
-        Block.unscoped.filter(location=location, lifted_at__isnull=True).update(lifted_at=timezone.now())
+        Block.everywhere.filter(location=location, lifted_at__isnull=True).update(lifted_at=timezone.now())
 
 
 def _come_back(location: Location, who: Who) -> None:
@@ -202,7 +202,7 @@ def reappeared(report: Report, item: Item) -> int:
             same |= Q(**{"item__organisation": report.organisation_id, f"item__{kind}": value})
     if not same:
         return 0
-    gone = Location.unscoped.filter(same, organisation=report.organisation_id, state__in=GONE).exclude(report=report)
+    gone = Location.everywhere.filter(same, organisation=report.organisation_id, state__in=GONE).exclude(report=report)
     back = 0
     for id in sorted(gone.values_list("pk", flat=True)):
         found = locked_for_node(id)
@@ -211,7 +211,7 @@ def reappeared(report: Report, item: Item) -> int:
         same_place = item.url_key is None or bytes(found.item.url_key or b"") == bytes(item.url_key)
         if same_place:
             now = timezone.now()
-            Check.unscoped.get_or_create(
+            Check.everywhere.get_or_create(
                 location=found,
                 at=now,
                 defaults={"organisation_id": found.organisation_id, "there": True, "tool": "report"},
@@ -264,13 +264,13 @@ def follow(viewer: Viewer, reason: Reason, location: Location, url: str) -> Loca
     if "unparsable" in address.flags or not address.host:
         raise TakedownError(_("That is not an address on the network."))
     key = url_key(url)
-    if Item.unscoped.filter(report=found.report, url_key=key).exists():
+    if Item.everywhere.filter(report=found.report, url_key=key).exists():
         raise TakedownError(_("That address is in the report already."))
     content = item_of(found.item)
     assert content.location
     moved = msgspec.structs.replace(content.location, url=url, ip="")
-    number = Item.unscoped.filter(report=found.report).aggregate(last=Max("number"))["last"] + 1
-    item = Item.unscoped.create(
+    number = Item.everywhere.filter(report=found.report).aggregate(last=Max("number"))["last"] + 1
+    item = Item.everywhere.create(
         report=found.report,
         organisation_id=found.organisation_id,
         number=number,
@@ -283,8 +283,8 @@ def follow(viewer: Viewer, reason: Reason, location: Location, url: str) -> Loca
         sha1=found.item.sha1,
         sha256=found.item.sha256,
     )
-    Report.unscoped.filter(pk=found.report_id).update(items_total=number)
-    made: Location = Location.unscoped.create(
+    Report.everywhere.filter(pk=found.report_id).update(items_total=number)
+    made: Location = Location.everywhere.create(
         item=item, report=found.report, organisation_id=found.organisation_id, police_told_at=found.police_told_at
     )
     touched(viewer, found)

@@ -10,7 +10,7 @@ from django.http import HttpRequest  # noqa: TC002 - resolved by django-ninja
 from ninja import Field, Path, Schema
 from pydantic import AwareDatetime, ConfigDict, StringConstraints
 
-from vaern.node.organisations.reasons import told
+from vaern.node.casework.reasons import told
 from vaern.node.organisations.routers import GuardedRouter
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of

@@ -71,7 +71,7 @@ def block(viewer: Viewer, reason: Reason, location: Location, words: str, review
     found.next_step_at = None
     found.save(update_fields=["state", "next_step_at"])
     id = uuid4()
-    made: Block = Block.unscoped.create(
+    made: Block = Block.everywhere.create(
         id=id,
         location=found,
         organisation=viewer.organisation,
@@ -149,13 +149,13 @@ def decide(viewer: Viewer, reason: Reason, block: Block, *, upheld: bool) -> Blo
 def lift_due(today: date | None = None) -> int:
     """Lift the blocks whose review date has passed, each in its own transaction; return how many."""
     today = today or timezone.localdate()
-    due = Block.unscoped.filter(lifted_at__isnull=True, review_date__lt=today).order_by("review_date", "id")
-    return each("blocks.lift", due.values_list("pk", "location"), lambda pair: _expire(*pair, today))
+    due = Block.everywhere.filter(lifted_at__isnull=True, review_date__lt=today).order_by("review_date", "id")
+    return each("blocks.lift", due.values_list("pk", "location"), lambda pair: _expire(pair[0], pair[1], today))
 
 
 def _expire(id: UUID, location_id: UUID, today: date) -> bool:
     location = locked_for_node(location_id)
-    found = Block.unscoped.filter(pk=id, lifted_at__isnull=True, review_date__lt=today).first()
+    found = Block.everywhere.filter(pk=id, lifted_at__isnull=True, review_date__lt=today).first()
     if location is None or found is None:
         return False
     _lift(location, found, Who.NODE)
@@ -166,7 +166,7 @@ def _expire(id: UUID, location_id: UUID, today: date) -> bool:
 def block_by(token: str) -> Block | None:
     """Return the block of a token, while it is in force or for 90 days after; None for any other token."""
     found: Block | None = (
-        Block.unscoped.filter(token_digest=tokens.digest(token, tokens.BLOCK))
+        Block.everywhere.filter(token_digest=tokens.digest(token, tokens.BLOCK))
         .select_related("location__report", "location__item", "organisation__member")
         .first()
     )
@@ -184,7 +184,7 @@ def appeal(block: Block, words: str) -> Block:
     """
     _words_or_refuse(words)
     location = locked_for_node(block.location_id)
-    found = Block.unscoped.select_for_update().filter(pk=block.pk, lifted_at__isnull=True).first()
+    found = Block.everywhere.select_for_update().filter(pk=block.pk, lifted_at__isnull=True).first()
     if location is None or found is None:
         raise TakedownError(_("The block was lifted; there is nothing to appeal against."))
     if found.appealed_at is not None:
@@ -206,9 +206,9 @@ def appeal_of(block: Block) -> str:
 
 
 def _locked(viewer: Viewer, block: Block) -> tuple[Location, Block]:
-    location = Location.unscoped.filter(pk=block.location_id).first()
+    location = Location.everywhere.filter(pk=block.location_id).first()
     found = locked(viewer, location) if location else None
-    fresh = Block.unscoped.select_for_update().filter(pk=block.pk, lifted_at__isnull=True).first()
+    fresh = Block.everywhere.select_for_update().filter(pk=block.pk, lifted_at__isnull=True).first()
     if found is None or fresh is None:
         raise TakedownError(_("The block was lifted."))
     return found, fresh

@@ -37,7 +37,7 @@ def lock(location: Location) -> None:
 
 
 def running(location: Location, now: datetime | None = None) -> list[Hold]:
-    """Return the holds of other locations that bind this one now, the last to end first. Of the node: unscoped."""
+    """Return the holds of other locations that bind this one now, the last to end first. Of the node: everywhere."""
     now = now or timezone.now()
     rows = _of_place(location).filter(ended_at__isnull=True, ends_at__gt=now).order_by("-ends_at")
     return [hold for hold in rows if _binds(hold, location.organisation_id)]
@@ -76,7 +76,7 @@ def tell(viewer: Viewer, location: Location, act: Act) -> None:
     if not location.item.url_key:
         return
     others = passed_through(location.report_id) - {location.organisation_id}
-    bound = Location.unscoped.filter(item__url_key=location.item.url_key, organisation__in=others)
+    bound = Location.everywhere.filter(item__url_key=location.item.url_key, organisation__in=others)
     for other in bound.select_related("report").order_by("pk"):
         by = Actor(organisation=viewer.organisation.id)
         record(act, other.report.subject, by, TO_REMOVE, recipient=other.organisation_id)
@@ -84,17 +84,17 @@ def tell(viewer: Viewer, location: Location, act: Act) -> None:
 
 def counted(viewer: Viewer) -> int:
     """Return how many holds of other desks made the viewer's organisation wait; a number only."""
-    own = Location.unscoped.filter(organisation=viewer.organisation, item__url_key__isnull=False)
-    rows = Hold.unscoped.exclude(organisation=viewer.organisation).filter(
+    own = Location.everywhere.filter(organisation=viewer.organisation, item__url_key__isnull=False)
+    rows = Hold.everywhere.exclude(organisation=viewer.organisation).filter(
         location__item__url_key__in=own.values("item__url_key")
     )
     return sum(_binds(hold, viewer.organisation.id) for hold in rows.select_related("location"))
 
 
 def _of_place(location: Location) -> QuerySet[Hold]:
-    found: QuerySet[Hold] = Hold.unscoped.none()
+    found: QuerySet[Hold] = Hold.everywhere.none()
     if location.item.url_key:
-        found = Hold.unscoped.filter(location__item__url_key=location.item.url_key).exclude(location=location)
+        found = Hold.everywhere.filter(location__item__url_key=location.item.url_key).exclude(location=location)
     return found.select_related("location", "organisation")
 
 

@@ -56,7 +56,7 @@ def hold(viewer: Viewer, reason: Reason, location: Location, until: datetime, wo
     found, now = locked(viewer, location), timezone.now()
     grounds.check_act("hold", found.report)
     elsewhere.lock(found)
-    running = Hold.unscoped.select_for_update().filter(location=found, ended_at__isnull=True).first()
+    running = Hold.everywhere.select_for_update().filter(location=found, ended_at__isnull=True).first()
     started = running.started_at if running else now
     latest = latest_end(found, started, running)
     if not now < until <= latest:
@@ -70,7 +70,7 @@ def hold(viewer: Viewer, reason: Reason, location: Location, until: datetime, wo
         running.ends_at, running.owner, running.words = until, viewer.person, seal(words, SEALED)
         running.save(update_fields=["ends_at", "owner", "words"])
     else:
-        running = Hold.unscoped.create(
+        running = Hold.everywhere.create(
             location=found,
             organisation=viewer.organisation,
             owner=viewer.person,
@@ -104,18 +104,18 @@ def release(viewer: Viewer, reason: Reason, location: Location) -> Location:
 def release_due(now: datetime | None = None) -> int:
     """End the holds whose time is over, each in its own transaction; return how many."""
     now = now or timezone.now()
-    due = Hold.unscoped.filter(ended_at__isnull=True, ends_at__lte=now).order_by("ends_at", "id")
+    due = Hold.everywhere.filter(ended_at__isnull=True, ends_at__lte=now).order_by("ends_at", "id")
     return each("reports.holds", due.values_list("location", flat=True), _end_over)
 
 
 def _end_over(location: UUID) -> bool:
     locked_for_node(location)  # ends what is over
-    return not Hold.unscoped.filter(location=location, ended_at__isnull=True).exists()
+    return not Hold.everywhere.filter(location=location, ended_at__isnull=True).exists()
 
 
 def latest_end(location: Location, started: datetime, running: Hold | None) -> datetime:
     """Return until when a hold that began then may last: all holds of a place, here and elsewhere, have one maximum."""
-    others = Hold.unscoped.filter(location=location, ended_at__isnull=False)
+    others = Hold.everywhere.filter(location=location, ended_at__isnull=False)
     if running:
         others = others.exclude(pk=running.pk)
     spans = [(start, end) for start, end in others.values_list("started_at", "ended_at") if end]

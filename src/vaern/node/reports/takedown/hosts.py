@@ -82,7 +82,7 @@ def mark(host: Host) -> str:
 
 
 def _locked(viewer: Viewer, host: Host, shown: str) -> Host:
-    rows = Host.unscoped.select_for_update(of=("self",), no_key=True)
+    rows = Host.everywhere.select_for_update(of=("self",), no_key=True)
     found: Host | None = rows.filter(pk=host.pk, organisation=viewer.organisation).first()
     if found is None or overtaken(shown, mark(found)):
         raise Overtaken(
@@ -94,9 +94,9 @@ def _locked(viewer: Viewer, host: Host, shown: str) -> Host:
 def erase_unused(now: datetime | None = None) -> int:
     """Erase the hosts that nobody notified or changed for a year, and on which nothing hangs; return how many."""
     before = (now or timezone.now()) - KEPT_UNUSED
-    held = Location.unscoped.filter(Q(host=OuterRef("pk")) | Q(owner=OuterRef("pk")) | Q(registrar=OuterRef("pk")))
-    notified = Notice.unscoped.filter(host=OuterRef("pk"))
-    unused = Host.unscoped.filter(~Exists(held), ~Exists(notified), used_at__lt=before)
+    held = Location.everywhere.filter(Q(host=OuterRef("pk")) | Q(owner=OuterRef("pk")) | Q(registrar=OuterRef("pk")))
+    notified = Notice.everywhere.filter(host=OuterRef("pk"))
+    unused = Host.everywhere.filter(~Exists(held), ~Exists(notified), used_at__lt=before)
     return int(unused.delete()[0])
 
 

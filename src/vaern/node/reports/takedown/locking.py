@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.base.transitions import NotNow
+from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
-from vaern.node.organisations import releases
 from vaern.node.reports import rules
 from vaern.node.reports.assessment.resting import is_nothing
 from vaern.node.reports.desk.actions import touch
@@ -44,7 +44,7 @@ def locked(viewer: Viewer, location: Location) -> Location:
     Raises:
         TakedownError: it is not theirs, or was erased meanwhile.
     """
-    report = Report.unscoped.filter(pk=location.report_id).first()
+    report = Report.everywhere.filter(pk=location.report_id).first()
     try:
         fresh = releases.locked(viewer, report) if report else None
     except releases.ReleaseError as error:
@@ -57,14 +57,14 @@ def locked(viewer: Viewer, location: Location) -> Location:
 
 def locked_for_node(id: UUID) -> Location | None:
     """Lock a location and its report for what the node or a host does; None if it was erased meanwhile."""
-    report = Location.unscoped.filter(pk=id).values_list("report_id", flat=True).first()
-    if report is None or not Report.unscoped.select_for_update(no_key=True).filter(pk=report).exists():
+    report = Location.everywhere.filter(pk=id).values_list("report_id", flat=True).first()
+    if report is None or not Report.everywhere.select_for_update(no_key=True).filter(pk=report).exists():
         return None
     return _locked(id)
 
 
 def _locked(id: UUID) -> Location | None:
-    rows = Location.unscoped.select_for_update(of=("self",), no_key=True)
+    rows = Location.everywhere.select_for_update(of=("self",), no_key=True)
     found: Location | None = (
         rows.select_related("report__organisation__member", "item", "host", "owner", "registrar").filter(pk=id).first()
     )
@@ -78,7 +78,7 @@ def end_hold_if_over(location: Location, now: datetime | None = None) -> bool:
     if LocationState(location.state) is not LocationState.HELD:
         return False
     now = now or timezone.now()
-    if Hold.unscoped.filter(location=location, ended_at__isnull=True, ends_at__gt=now).exists():
+    if Hold.everywhere.filter(location=location, ended_at__isnull=True, ends_at__gt=now).exists():
         return False
     move(location, LocationEvent.HOLD_ENDS, Who.NODE)
     location.save(update_fields=["state"])
@@ -98,7 +98,7 @@ def move(location: Location, event: LocationEvent, who: Who, person: Person | No
     except NotNow as refused:
         raise TakedownError(str(refused)) from None
     if before is LocationState.HELD and after is not LocationState.HELD:
-        Hold.unscoped.filter(location=location, ended_at__isnull=True).update(
+        Hold.everywhere.filter(location=location, ended_at__isnull=True).update(
             ended_at=Least(timezone.now(), F("ends_at")), ended_by=person
         )
     location.state = after.value

@@ -163,7 +163,7 @@ def step_due(now: datetime | None = None) -> int:
     stops no other: the round fails when all had their turn.
     """
     now = now or timezone.now()
-    rows = Location.unscoped.filter(next_step_at__lte=now, state=LocationState.NOTIFIED.value)
+    rows = Location.everywhere.filter(next_step_at__lte=now, state=LocationState.NOTIFIED.value)
     due = queries.with_check(rows).filter(to_check=False)
     ids = due.order_by("next_step_at", "id").values_list("pk", flat=True)
     # What waits does not count: however many wait, nothing is kept from its turn.
@@ -178,7 +178,7 @@ def _turn(id: UUID, now: datetime) -> bool:
 def _step(location: Location) -> bool:
     if location.state != LocationState.NOTIFIED or not_to_act_on(location):
         return False
-    if queries.waits_for(Location.unscoped.filter(pk=location.pk), "to_check").exists():
+    if queries.waits_for(Location.everywhere.filter(pk=location.pk), "to_check").exists():
         return False
     try:
         if rules.reminders_left(Level(location.level), _last(location).reminded):
@@ -199,7 +199,7 @@ def _step(location: Location) -> bool:
 
 def _last(location: Location) -> Notice:
     last: Notice | None = (
-        Notice.unscoped.filter(location=location).select_related("host").order_by("-sent_at", "-id").first()
+        Notice.everywhere.filter(location=location).select_related("host").order_by("-sent_at", "-id").first()
     )
     if last is None:
         raise TakedownError(_("No notice was sent yet."))
@@ -227,7 +227,7 @@ def _send(location: Location, level: Level, person: Person | None, ground: str, 
     token, host = tokens.token_of(id, tokens.NOTICE), contacts(location)[level]
     cited = citing.cited(host)
     award = status.claimable(location.organisation_id, cited, timezone.localdate(now)) if named else None
-    notice = Notice.unscoped.create(
+    notice = Notice.everywhere.create(
         id=id,
         location=location,
         organisation_id=location.organisation_id,
@@ -242,7 +242,7 @@ def _send(location: Location, level: Level, person: Person | None, ground: str, 
         flagger_id=award.row if award else None,
         expires_at=now + rules.PORTAL_LASTS,
     )
-    Host.unscoped.filter(pk=notice.host_id).update(used_at=now)
+    Host.everywhere.filter(pk=notice.host_id).update(used_at=now)
     if standing(notice) and notice.host.kind == "host":
         names.remember(notice.host)
     mailing.send_notice(notice, location)

@@ -35,7 +35,7 @@ MOST_ANSWERS = 50
 def notice_by(token: str) -> Notice | None:
     """Return the notice of a token; None for one that is wrong, expired or of something erased: all look alike."""
     found: Notice | None = (
-        Notice.unscoped.filter(token_digest=tokens.digest(token, tokens.NOTICE), expires_at__gt=timezone.now())
+        Notice.everywhere.filter(token_digest=tokens.digest(token, tokens.NOTICE), expires_at__gt=timezone.now())
         .select_related("location__report", "location__item", "location__organisation__member", "host", "flagger")
         .first()
     )
@@ -45,7 +45,7 @@ def notice_by(token: str) -> Notice | None:
 @transaction.atomic
 def opened(notice: Notice) -> None:
     """Write down that the host opened the page, the first time."""
-    first = Notice.unscoped.filter(pk=notice.pk, opened_at__isnull=True).update(opened_at=timezone.now())
+    first = Notice.everywhere.filter(pk=notice.pk, opened_at__isnull=True).update(opened_at=timezone.now())
     if first:
         record(acts.OPENED, notice.location.report.subject, NODE, TO_REMOVE, details=notice.host.name)
 
@@ -81,7 +81,7 @@ def answer(
         TakedownError: it is done already, it says too little, or too often.
     """
     location = locked_for_node(notice.location_id)
-    found = Notice.unscoped.select_for_update(of=("self",)).select_related("host").filter(pk=notice.pk).first()
+    found = Notice.everywhere.select_for_update(of=("self",)).select_related("host").filter(pk=notice.pk).first()
     now = timezone.now()
     if location is None or found is None or found.expires_at <= now or closed(found, location):
         raise TakedownError(_("This notice is closed; there is nothing left to answer. Thank you."))
@@ -96,7 +96,7 @@ def answer(
     found.moved_to = seal(moved_to.strip() if said == "moved" else "", SEALED)
     found.answer_words = seal(words.strip(), SEALED)
     found.save()
-    latest = Notice.unscoped.filter(location=location).order_by("-sent_at", "-id").values_list("pk", flat=True)[0]
+    latest = Notice.everywhere.filter(location=location).order_by("-sent_at", "-id").values_list("pk", flat=True)[0]
     if latest == found.pk and (LocationState(location.state), EVENTS[said]) in LOCATION_TRANSITIONS:
         move(location, EVENTS[said], Who.HOST)
         pace = PACE.get(Level(location.level))

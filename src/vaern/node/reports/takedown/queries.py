@@ -36,7 +36,7 @@ SHOWN = 100
 
 def all_done(report: Report) -> bool:
     """Whether nothing is left to be taken down of a report: each location is offline, blocked or given up."""
-    return not Location.unscoped.filter(report=report).exclude(state__in=DONE).exists()
+    return not Location.everywhere.filter(report=report).exclude(state__in=DONE).exists()
 
 
 def find(viewer: Viewer, report: UUID, id: UUID) -> Location | None:
@@ -62,7 +62,7 @@ def _whole(rows: Any) -> QuerySet[Location]:
 
 
 def _last_notice(field: str) -> Any:
-    return Notice.unscoped.filter(location=OuterRef("pk")).order_by("-sent_at", "-id").values(field)[:1]
+    return Notice.everywhere.filter(location=OuterRef("pk")).order_by("-sent_at", "-id").values(field)[:1]
 
 
 def with_check(rows: Any) -> Any:
@@ -70,7 +70,7 @@ def with_check(rows: Any) -> Any:
 
     Its word on the last notice counts, as in `portal.answer`.
     """
-    seen = Check.unscoped.filter(location=OuterRef("pk"), there=True, at__gte=OuterRef("said_at"))
+    seen = Check.everywhere.filter(location=OuterRef("pk"), there=True, at__gte=OuterRef("said_at"))
     gone = Q(state=LocationState.NOTIFIED.value, said="removed") & ~Exists(seen)
     answer, at = (Subquery(_last_notice(field)) for field in ("answer", "answer_at"))
     return rows.annotate(said=Coalesce(answer, Value("")), said_at=at).annotate(
@@ -155,7 +155,7 @@ def waits_for(rows: Any, what: str) -> Any:
     for somebody to look whether it is gone, as the host says; for whoever was told to learn that the conclusion was
     wrong, in whatever state it is.
     """
-    told = Notice.unscoped
+    told = Notice.everywhere
     if what == "to_correct":
         return with_wrong_conclusion(rows).filter(pk__in=told.filter(corrected_at=None).values("location"))
     rows = rows.filter(state=LocationState.NOTIFIED.value)
@@ -242,7 +242,7 @@ def blocks(
 def standing_blocks(viewer: Viewer) -> QuerySet[Block]:
     """Return the blocks of the viewer's organisation that nobody lifted, each with `wrong`: its conclusion was."""
     found: Any = Block.objects.filter(organisation=viewer.organisation, lifted_at=None)
-    there = Location.unscoped.filter(pk=OuterRef("location"))
+    there = Location.everywhere.filter(pk=OuterRef("location"))
     return found.annotate(wrong=Exists(with_wrong_conclusion(there)))  # type: ignore[no-any-return]
 
 

@@ -60,5 +60,5 @@ def standing(notice: Notice) -> str | None:
 
 
 def _number(notice: Notice) -> int:
-    found: int = Notice.unscoped.filter(location=notice.location_id, sent_at__lte=notice.sent_at).count()
+    found: int = Notice.everywhere.filter(location=notice.location_id, sent_at__lte=notice.sent_at).count()
     return found

@@ -74,7 +74,7 @@ def write(
         raise SeriesError(str(labels.PROBLEMS[rules.NO_PUBLIC_CLUE]))
     assert viewer.person is not None  # locked refuses a key
     sealed_da, sealed_en = (seal(json.dumps(texts[lang]), SEALED) for lang in ("da", "en"))
-    made: Appeal = Appeal.unscoped.create(
+    made: Appeal = Appeal.everywhere.create(
         id=uuid4(),
         series=current,
         organisation=viewer.organisation,
@@ -99,7 +99,7 @@ def check(viewer: Viewer, reason: Reason, appeal: Appeal, what: Check) -> Appeal
         SeriesError, Refused: why not: by the author, or twice by one person.
     """
     current = _own(viewer, appeal.series)
-    found = Appeal.unscoped.select_for_update(of=("self",)).get(pk=appeal.pk)
+    found = Appeal.everywhere.select_for_update(of=("self",)).get(pk=appeal.pk)
     rules.after(AppealState(found.state), AppealEvent.CHECK)
     assert viewer.person is not None  # locked refuses a key
     problem = rules.problem_with_check(viewer.person.pk, found.author_id, found.legal_by_id, found.safeguarding_by_id)
@@ -128,7 +128,7 @@ def withdraw(viewer: Viewer, reason: Reason, appeal: Appeal) -> Appeal:
         SeriesError, Refused: why not.
     """
     current = _own(viewer, appeal.series)
-    found = Appeal.unscoped.select_for_update(of=("self",)).get(pk=appeal.pk)
+    found = Appeal.everywhere.select_for_update(of=("self",)).get(pk=appeal.pk)
     _end(found, AppealEvent.WITHDRAW)
     record(acts.WITHDRAWN, current.subject, viewer.actor, reason)
     return found
@@ -136,7 +136,7 @@ def withdraw(viewer: Viewer, reason: Reason, appeal: Appeal) -> Appeal:
 
 def withdraw_all(series: Series) -> int:
     """Withdraw every appeal of a series because its child is known: part of the caller's transaction."""
-    found = Appeal.unscoped.select_for_update(of=("self",)).filter(
+    found = Appeal.everywhere.select_for_update(of=("self",)).filter(
         series=series, state__in=[AppealState.DRAFT.value, AppealState.PUBLISHED.value]
     )
     for appeal in found:
@@ -148,12 +148,12 @@ def withdraw_all(series: Series) -> int:
 def end_expired(today: date | None = None) -> int:
     """End every appeal whose day has passed, each in its own transaction; return how many."""
     today = today or timezone.localdate()
-    past = Appeal.unscoped.filter(state=AppealState.PUBLISHED.value, ends_on__lt=today).values_list("pk", flat=True)
+    past = Appeal.everywhere.filter(state=AppealState.PUBLISHED.value, ends_on__lt=today).values_list("pk", flat=True)
     return each("appeals.end", past, _expire)
 
 
 def _expire(pk: UUID) -> bool:
-    found = Appeal.unscoped.select_for_update(of=("self",)).select_related("series").filter(pk=pk).first()
+    found = Appeal.everywhere.select_for_update(of=("self",)).select_related("series").filter(pk=pk).first()
     if found is None or found.state != AppealState.PUBLISHED.value:
         return False
     _end(found, AppealEvent.END)
@@ -164,15 +164,15 @@ def _expire(pk: UUID) -> bool:
 @transaction.atomic
 def note_tip(appeal: Appeal, report: Report) -> Tip:
     """Link a report of the public to the appeal that it answers; nothing is known of who sent it."""
-    found = Appeal.unscoped.select_for_update(of=("self",)).select_related("series").get(pk=appeal.pk)
+    found = Appeal.everywhere.select_for_update(of=("self",)).select_related("series").get(pk=appeal.pk)
     rules.after(AppealState(found.state), AppealEvent.TIP)
-    tip, made = Tip.unscoped.get_or_create(
+    tip, made = Tip.everywhere.get_or_create(
         report=report,
         defaults={"appeal": found, "organisation_id": found.organisation_id, "came_at": report.created_at},
     )
     if made:
-        Appeal.unscoped.filter(pk=found.pk).update(tips=F("tips") + 1)
-        Series.unscoped.filter(pk=found.series_id).update(changed_at=timezone.now())
+        Appeal.everywhere.filter(pk=found.pk).update(tips=F("tips") + 1)
+        Series.everywhere.filter(pk=found.series_id).update(changed_at=timezone.now())
         record(
             acts.TIP_CAME,
             found.series.subject,

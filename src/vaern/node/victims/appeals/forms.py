@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from vaern.arrivals import Arrival
-from vaern.node.organisations.casework_forms import WorkForm
+from vaern.node.casework.forms import WorkForm
 from vaern.node.reports.public.forms import without_controls
 from vaern.node.reports.public.rules import LONGEST_WORDS
 from vaern.node.victims.appeals import labels, rules

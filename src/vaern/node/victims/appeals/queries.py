@@ -53,12 +53,12 @@ def appeals(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50) -> Pa
 
 def appeals_of(series: Series) -> list[Appeal]:
     """Return the appeals of a series: part of its page."""
-    return list(Appeal.unscoped.filter(series=series).select_related("author", "legal_by", "safeguarding_by"))
+    return list(Appeal.everywhere.filter(series=series).select_related("author", "legal_by", "safeguarding_by"))
 
 
 def tips_of(series: Series) -> list[Tip]:
     """Return the reports that came in answer to the appeals of a series, the latest first."""
-    found = Tip.unscoped.filter(appeal__series=series).select_related("report", "appeal")
+    found = Tip.everywhere.filter(appeal__series=series).select_related("report", "appeal")
     return list(found.order_by("-came_at", "-id")[:50])
 
 
@@ -79,7 +79,7 @@ def to_check(viewer: Viewer) -> int:
 
 def _published() -> Any:
     states = [state.value for state in State if rules.may_be_public(state)]
-    return Appeal.unscoped.filter(
+    return Appeal.everywhere.filter(
         state=AppealState.PUBLISHED.value, ends_on__gte=timezone.localdate(), series__state__in=states
     ).select_related("organisation__member", "series")
 

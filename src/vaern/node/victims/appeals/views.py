@@ -10,9 +10,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from vaern.node.casework.forms import PlainReasonForm
+from vaern.node.casework.reasons import reason_for
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.casework_forms import PlainReasonForm
-from vaern.node.organisations.reasons import reason_for
 from vaern.node.organisations.rules import Permission
 from vaern.node.victims.appeals import actions, presenting, queries
 from vaern.node.victims.appeals.forms import AppealForm, CheckForm

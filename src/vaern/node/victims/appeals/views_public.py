@@ -10,9 +10,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from vaern.node.base.scope import viewing
 from vaern.node.organisations.access import public
 from vaern.node.organisations.adapter import place_of
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.desk.actions import desk_of
 from vaern.node.reports.intake.actions import ArrivalRefused
 from vaern.node.reports.public import actions as reports

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.base.sealing import seal
+from vaern.node.casework.models import Release
 from vaern.node.ledger.record import record
 from vaern.node.organisations.models import Member as Country
-from vaern.node.organisations.models import Release
 from vaern.node.victims import living
 from vaern.node.victims.clues import acts, labels, rules
 from vaern.node.victims.clues.rules import Circle, ClueKind, Confidence, Nature, Standing, Weighed
@@ -68,7 +68,7 @@ def add(
     if set(countries) & set(against):
         raise SeriesError(_("A clue does not point to a country and away from it."))
     assert viewer.person is not None  # locked refuses a key
-    clue: Clue = Clue.unscoped.create(
+    clue: Clue = Clue.everywhere.create(
         series=current,
         organisation=viewer.organisation,
         kind=kind.value,
@@ -95,7 +95,7 @@ def withdraw(viewer: Viewer, reason: Reason, clue: Clue, why: str) -> Clue:
         SeriesError: why not.
     """
     current = living.locked(viewer, clue.series)
-    found: Clue | None = Clue.unscoped.filter(
+    found: Clue | None = Clue.everywhere.filter(
         pk=clue.pk, series=current, organisation=viewer.organisation, withdrawn_at=None
     ).first()
     if found is None:
@@ -122,7 +122,7 @@ def propose(viewer: Viewer, reason: Reason, series: Series, code: str) -> Hypoth
     current = living.locked(viewer, series)
     living.live(current, Event.PROPOSE_COUNTRY, living.who_is(viewer, current, Event.PROPOSE_COUNTRY))
     country = _known_countries({code})[0]
-    found, _made = Hypothesis.unscoped.get_or_create(
+    found, _made = Hypothesis.everywhere.get_or_create(
         series=current,
         country=country,
         defaults={"organisation": current.organisation, "weights": weights_on(timezone.localdate()).version},
@@ -130,7 +130,7 @@ def propose(viewer: Viewer, reason: Reason, series: Series, code: str) -> Hypoth
     found.owner, found.standing, found.changed_at = viewer.person, Standing.PROPOSED.value, timezone.now()
     found.save(update_fields=["owner", "standing", "changed_at"])
     if State(current.state) is State.COUNTRY_PROPOSED:
-        others = Hypothesis.unscoped.filter(series=current, standing=Standing.PROPOSED.value).exclude(pk=found.pk)
+        others = Hypothesis.everywhere.filter(series=current, standing=Standing.PROPOSED.value).exclude(pk=found.pk)
         others.update(standing=Standing.SUPPOSED.value)
     current.country = country
     living.save(current)
@@ -147,7 +147,7 @@ def drop_country(viewer: Viewer, reason: Reason, series: Series) -> Series:
     """
     current = living.locked(viewer, series)
     living.live(current, Event.DROP_COUNTRY, living.who_is(viewer, current, Event.DROP_COUNTRY))
-    Hypothesis.unscoped.filter(series=current, standing=Standing.PROPOSED.value).update(
+    Hypothesis.everywhere.filter(series=current, standing=Standing.PROPOSED.value).update(
         standing=Standing.DROPPED.value, changed_at=timezone.now()
     )
     current.country = None
@@ -179,7 +179,9 @@ def weigh(series: Series, by: Person) -> None:
     """
     weights = weights_on(timezone.localdate())
     clues = [weighed(clue) for clue in _of_owner(series)]
-    kept = {found.country.code: found for found in Hypothesis.unscoped.filter(series=series).select_related("country")}
+    kept = {
+        found.country.code: found for found in Hypothesis.everywhere.filter(series=series).select_related("country")
+    }
     spoken = {country for clue in clues for country in clue.countries}
     for country in Country.objects.filter(code__in=spoken - kept.keys()):
         own = by if by.organisation_id == series.organisation_id else series.working
@@ -224,7 +226,7 @@ def known_of(clue: Clue, series: Series, recipients: frozenset[UUID]) -> rules.K
 def _of_owner(series: Series) -> list[Clue]:
     """The clues that the owner of a series may know of and that stand."""
     recipients = recipients_of(series)
-    found = Clue.unscoped.filter(series=series, withdrawn_at=None).order_by("id")
+    found = Clue.everywhere.filter(series=series, withdrawn_at=None).order_by("id")
     return [clue for clue in found if rules.may_know(series.organisation_id, known_of(clue, series, recipients))]
 
 

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.organisations.casework_forms import WorkForm
+from vaern.node.casework.forms import WorkForm
 from vaern.node.organisations.models import Member as Country
 from vaern.node.organisations.models import Organisation
 from vaern.node.victims.clues import labels, rules

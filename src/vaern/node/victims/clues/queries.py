@@ -47,7 +47,7 @@ class Supposed:
 def clues_of(viewer: Viewer, series: Series) -> list[Read]:
     """Return the clues of a series that the viewer's organisation may know of, the earliest first."""
     recipients = recipients_of(series)
-    found = Clue.unscoped.filter(series=series).select_related("organisation", "written_by", "withdrawn_by")
+    found = Clue.everywhere.filter(series=series).select_related("organisation", "written_by", "withdrawn_by")
     return read(
         clue
         for clue in found.order_by("written_at", "id")
@@ -58,7 +58,7 @@ def clues_of(viewer: Viewer, series: Series) -> list[Read]:
 def supposed(viewer: Viewer, series: Series, clues: list[Read]) -> list[Supposed]:
     """Return the countries of a series, those with the most points first."""
     if series.organisation_id == viewer.organisation.id:
-        kept = Hypothesis.unscoped.filter(series=series).select_related("country", "owner")
+        kept = Hypothesis.everywhere.filter(series=series).select_related("country", "owner")
         return [Supposed(one.country, _kept(one), one) for one in kept.order_by("-points", "country__code")]
     standing = [weighed(read.clue) for read in clues if read.clue.withdrawn_at is None]
     ranked = rules.ranked(standing, weights_on(timezone.localdate()))
@@ -68,7 +68,9 @@ def supposed(viewer: Viewer, series: Series, clues: list[Read]) -> list[Supposed
 
 def find(viewer: Viewer, id: int) -> Clue | None:
     """Return a clue that the viewer's organisation wrote, on a series that it may still see; to act on it."""
-    found: Clue | None = Clue.unscoped.filter(pk=id, organisation=viewer.organisation).select_related("series").first()
+    found: Clue | None = (
+        Clue.everywhere.filter(pk=id, organisation=viewer.organisation).select_related("series").first()
+    )
     return found if found and Series.objects.filter(pk=found.series_id).exists() else None
 
 
@@ -81,7 +83,7 @@ def find_hypothesis(viewer: Viewer, id: int) -> Hypothesis | None:
 
 def public_clues(series: Series, organisation: UUID) -> list[Read]:
     """Return the clues of an organisation's series that may be made public and stand."""
-    found = Clue.unscoped.filter(
+    found = Clue.everywhere.filter(
         series=series, withdrawn_at=None, circle=rules.Circle.PUBLIC.value, organisation=organisation
     )
     return read(found.order_by("id"))

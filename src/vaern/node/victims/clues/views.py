@@ -10,8 +10,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.casework.forms import PlainReasonForm
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.casework_forms import PlainReasonForm
 from vaern.node.organisations.rules import Permission
 from vaern.node.victims.clues import actions, presenting, queries
 from vaern.node.victims.clues.forms import ClueForm, CountryForm, WhyForm

@@ -8,11 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from vaern.node.base.jobs import each
+from vaern.node.casework.releases import actions as releases
 from vaern.node.crosscheck.registry.actions import withdraw
 from vaern.node.external.taking import forget
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
-from vaern.node.organisations import releases
 from vaern.node.organisations.viewers import Viewer
 from vaern.node.victims import rules as life
 from vaern.node.victims.grouping import acts
@@ -48,16 +48,16 @@ def erase(viewer: Viewer, reason: Reason, series: Series) -> int:
 def erase_expired(today: date | None = None) -> int:
     """Erase every series whose review date has passed, each in its own transaction; return how many."""
     today = today or timezone.localdate()
-    past = Series.unscoped.filter(review_date__lt=today).order_by("review_date", "pk")
+    past = Series.everywhere.filter(review_date__lt=today).order_by("review_date", "pk")
     return each("series.expire", past.values_list("pk", flat=True), lambda pk: _expire(pk, today))
 
 
 def _expire(pk: UUID, today: date) -> bool:
-    found = Series.unscoped.select_related("organisation").filter(pk=pk).first()
+    found = Series.everywhere.select_related("organisation").filter(pk=pk).first()
     if found is None:
         return False
     lock(found.organisation)
-    rows = Series.unscoped.select_for_update(of=("self",), no_key=True).select_related("organisation")
+    rows = Series.everywhere.select_for_update(of=("self",), no_key=True).select_related("organisation")
     series = rows.filter(pk=pk, review_date__lt=today).first()  # somebody may have prolonged it just now
     if series is None:
         return False
@@ -68,14 +68,14 @@ def _expire(pk: UUID, today: date) -> bool:
 
 def _erase(series: Series, viewer: Viewer, act: Act, by: Actor, reason: Reason) -> int:
     """Erase a locked series and what it absorbed: that is empty, and leads to nothing any more."""
-    count = Member.unscoped.filter(series=series).count()
-    parts = list(Series.unscoped.filter(pk__in=parts_of(series.pk)).select_related("organisation"))
+    count = Member.everywhere.filter(series=series).count()
+    parts = list(Series.everywhere.filter(pk__in=parts_of(series.pk)).select_related("organisation"))
     for part in parts:
         releases.recall_all(viewer, part, reason)
         withdraw(part, by=by)
-    members = Member.unscoped.filter(series=series).values("pk")
-    NearValue.unscoped.filter(member__in=members)._raw_delete("default")  # noqa: SLF001 - nothing hangs on it
-    Link.unscoped.filter(member__in=members)._raw_delete("default")  # noqa: SLF001
+    members = Member.everywhere.filter(series=series).values("pk")
+    NearValue.everywhere.filter(member__in=members)._raw_delete("default")  # noqa: SLF001 - nothing hangs on it
+    Link.everywhere.filter(member__in=members)._raw_delete("default")  # noqa: SLF001
     subjects = [part.subject for part in parts]
     for part in parts:
         forget(Series.KIND, part.pk)
@@ -91,7 +91,7 @@ def unlink(scan: Scan) -> int:
     A series is the organisation's own work, with an end date of its own: the hashes stay as long as it does, and say
     no longer on which drive the file was.
     """
-    count: int = Member.unscoped.filter(scan=scan).update(scan=None, finding=None)
+    count: int = Member.everywhere.filter(scan=scan).update(scan=None, finding=None)
     if count:
         record(acts.UNLINKED, scan.subject, NODE, Reason(Why.RETENTION), count=count)
     return count

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.organisations.casework_forms import WorkForm
+from vaern.node.casework.forms import WorkForm
 from vaern.node.victims.grouping import queries
 from vaern.records import DIGEST_KINDS, PDQ_BYTES, Signal
 

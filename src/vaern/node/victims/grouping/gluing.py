@@ -44,10 +44,10 @@ def absorb(
     The caller counts anew (`recount`) and hands the keys over (`keys.settle`).
     """
     both = kept.identified_on is not None and absorbed.identified_on is not None
-    moved = list(Member.unscoped.filter(series=absorbed).order_by("id").values_list("id", flat=True))
-    Member.unscoped.filter(series=absorbed).update(series=kept)
+    moved = list(Member.everywhere.filter(series=absorbed).order_by("id").values_list("id", flat=True))
+    Member.everywhere.filter(series=absorbed).update(series=kept)
     lives = take_over(kept, absorbed) | follow(absorbed, kept)
-    merge = Merge.unscoped.create(
+    merge = Merge.everywhere.create(
         organisation_id=kept.organisation_id,
         kept=kept,
         absorbed=absorbed,
@@ -68,10 +68,10 @@ def absorb(
         update_fields=["absorbed_into", "members_total", "members_known", "first_taken", "last_taken", "version"]
     )
     between = Q(one=absorbed, other=kept) | Q(one=kept, other=absorbed)
-    MergeProposal.unscoped.filter(between, answer="").update(
+    MergeProposal.everywhere.filter(between, answer="").update(
         answer="merged", answered_at=timezone.now(), answered_by=person
     )
-    MergeProposal.unscoped.filter(Q(one=absorbed) | Q(other=absorbed), answer="").update(
+    MergeProposal.everywhere.filter(Q(one=absorbed) | Q(other=absorbed), answer="").update(
         answer="void", answered_at=timezone.now()
     )
     record(acts.MERGED_BY_PERSON if person else acts.MERGED, kept.subject, by, reason, count=len(moved))
@@ -89,7 +89,7 @@ def propose(home: Series, other: Series, member: Member, link: SeriesLink, reaso
         "rule": link.rule,
         "distance": link.distance,
     }
-    found, made = MergeProposal.unscoped.get_or_create(one=one, other=two, answer="", defaults=values)
+    found, made = MergeProposal.everywhere.get_or_create(one=one, other=two, answer="", defaults=values)
     if made:
         record(acts.PROPOSED, found.one.subject, acts.NODE, reason)
         record(acts.PROPOSED, found.other.subject, acts.NODE, reason)
@@ -104,7 +104,7 @@ def apart(ids: Collection[UUID]) -> set[frozenset[UUID]]:
     if len(ids) < 2:
         return set()
     stands_for = {part: id for id in ids for part in parts_of(id)}
-    found = Separation.unscoped.filter(one__in=stands_for, other__in=stands_for, lifted_at=None)
+    found = Separation.everywhere.filter(one__in=stands_for, other__in=stands_for, lifted_at=None)
     pairs = found.values_list("one_id", "other_id")
     return {frozenset({stands_for[one], stands_for[other]}) for one, other in pairs} & {
         frozenset(pair) for pair in combinations(ids, 2)
@@ -115,7 +115,7 @@ def parts_of(id: UUID) -> list[UUID]:
     """Return a series and all that it absorbed, and what these absorbed."""
     found, ahead = [id], [id]
     while ahead:
-        ahead = list(Series.unscoped.filter(absorbed_into__in=ahead).values_list("pk", flat=True))
+        ahead = list(Series.everywhere.filter(absorbed_into__in=ahead).values_list("pk", flat=True))
         found += ahead
     return found
 
@@ -123,13 +123,13 @@ def parts_of(id: UUID) -> list[UUID]:
 def separate(one: Series, other: Series, person: Person) -> Separation:
     """Keep two series apart from now on; saying it again changes nothing."""
     first, second = older_first(one, other)
-    found, _made = Separation.unscoped.get_or_create(
+    found, _made = Separation.everywhere.get_or_create(
         one=first,
         other=second,
         lifted_at=None,
         defaults={"organisation_id": one.organisation_id, "separated_by": person},
     )
-    between = MergeProposal.unscoped.filter(one=first, other=second, answer="")
+    between = MergeProposal.everywhere.filter(one=first, other=second, answer="")
     between.update(answer="refused", answered_at=timezone.now(), answered_by=person)
     return found
 
@@ -138,16 +138,16 @@ def lift(one: UUID, other: UUID, person: Person) -> int:
     """Take back that two series, or parts of them, are kept apart; return how many such words were taken back."""
     ours, theirs = parts_of(one), parts_of(other)
     between = Q(one__in=ours, other__in=theirs) | Q(one__in=theirs, other__in=ours)
-    return Separation.unscoped.filter(between, lifted_at=None).update(lifted_at=timezone.now(), lifted_by=person)
+    return Separation.everywhere.filter(between, lifted_at=None).update(lifted_at=timezone.now(), lifted_by=person)
 
 
 def recount(ids: Iterable[UUID]) -> None:
     """Count the members of some series anew and note that they changed."""
     for id in sorted(ids):
-        counted = Member.unscoped.filter(series=id).aggregate(
+        counted = Member.everywhere.filter(series=id).aggregate(
             members_total=Count("pk"),
             members_known=Count("pk", filter=Q(verdict="known")),
             first_taken=Min("taken"),
             last_taken=Max("taken"),
         )
-        Series.unscoped.filter(pk=id).update(**counted, changed_at=timezone.now(), version=F("version") + 1)
+        Series.everywhere.filter(pk=id).update(**counted, changed_at=timezone.now(), version=F("version") + 1)

@@ -23,15 +23,15 @@ def keys_of_members(series: Series, only: Sequence[int] | None = None) -> set[Ke
 
     The camera's comes from the finding: a member keeps no serial number. Where its scan was erased, it has none.
     """
-    members = Member.unscoped.filter(series=series)
+    members = Member.everywhere.filter(series=series)
     members = members if only is None else members.filter(pk__in=list(only))
     found = set()
     for digests in members.values_list(*DIGEST_KINDS).distinct():
         held = zip(DIGEST_KINDS, digests, strict=True)
         found |= {key_of(kind, bytes(value)) for kind, value in held if value is not None}
-    values = NearValue.unscoped.filter(member__in=members, kind="pdq").order_by("member", "id").distinct("member")
+    values = NearValue.everywhere.filter(member__in=members, kind="pdq").order_by("member", "id").distinct("member")
     found |= {key_of("pdq", bytes(value)) for value in values.values_list("value", flat=True)}
-    for finding in Finding.unscoped.filter(pk__in=members.exclude(camera_key=None).values("finding")):
+    for finding in Finding.everywhere.filter(pk__in=members.exclude(camera_key=None).values("finding")):
         traits = traits_of(finding)
         if camera_key(traits):
             found.add(key_of("camera_serial", camera_text(traits)))

@@ -100,7 +100,7 @@ def merge(viewer: Viewer, reason: Reason, one: Series, other: Series) -> Merge:
     older, younger, person = _two(viewer, one, other)
     kept, absorbed = _which_stays(older, younger)
     lift(kept.pk, absorbed.pk, person)
-    waiting = MergeProposal.unscoped.filter(one=older, other=younger, answer="")
+    waiting = MergeProposal.everywhere.filter(one=older, other=younger, answer="")
     proposal = waiting.select_related("member").first()
     knew, told = kept.identified_on is not None, _told_of(kept, absorbed)
     made = absorb(absorbed, kept, viewer.actor, reason, None, None, person=person, proposal=proposal)
@@ -142,7 +142,7 @@ def refuse(viewer: Viewer, reason: Reason, proposal: MergeProposal) -> Separatio
     Raises:
         SeriesError: it was answered already, or is not theirs.
     """
-    if MergeProposal.unscoped.filter(pk=proposal.pk, answer="").first() is None:
+    if MergeProposal.everywhere.filter(pk=proposal.pk, answer="").first() is None:
         raise SeriesError(_("The proposal was answered already."))
     one, other, person = _two(viewer, proposal.one, proposal.other)
     found = separate(one, other, person)
@@ -179,13 +179,13 @@ def undo(viewer: Viewer, reason: Reason, merge: Merge) -> Series:
         SeriesError: it was undone already, or what it merged into was itself merged: that merge is undone first.
     """
     kept, person = _one(viewer, merge.kept, None)
-    found = Merge.unscoped.select_for_update(of=("self",)).filter(pk=merge.pk, undone_at=None)
+    found = Merge.everywhere.select_for_update(of=("self",)).filter(pk=merge.pk, undone_at=None)
     current = found.select_related("absorbed").first()
     if current is None:
         raise SeriesError(_("That merge was undone already."))
-    restored: Series = Series.unscoped.select_for_update(of=("self",)).get(pk=current.absorbed_id)
+    restored: Series = Series.everywhere.select_for_update(of=("self",)).get(pk=current.absorbed_id)
     back = _returning(current, kept)
-    Member.unscoped.filter(pk__in=back).update(series=restored)
+    Member.everywhere.filter(pk__in=back).update(series=restored)
     current.undone_at, current.undone_by = timezone.now(), person
     current.save(update_fields=["undone_at", "undone_by"])
     restored.absorbed_into = None
@@ -208,9 +208,11 @@ def undo(viewer: Viewer, reason: Reason, merge: Merge) -> Series:
 
 
 def _returning(merge: Merge, kept: Series) -> list[int]:
-    moved = list(Member.unscoped.filter(pk__in=merge.moved, series=kept).order_by("id").values_list("id", flat=True))
-    later = Member.unscoped.filter(series=kept, id__gte=_first_after(merge), added_by=None).exclude(pk__in=merge.moved)
-    others = Merge.unscoped.filter(kept=kept, undone_at=None).exclude(pk=merge.pk)
+    moved = list(Member.everywhere.filter(pk__in=merge.moved, series=kept).order_by("id").values_list("id", flat=True))
+    later = Member.everywhere.filter(series=kept, id__gte=_first_after(merge), added_by=None).exclude(
+        pk__in=merge.moved
+    )
+    others = Merge.everywhere.filter(kept=kept, undone_at=None).exclude(pk=merge.pk)
     elsewhere = {id for each in others.values_list("moved", flat=True) for id in each}
     return rules.returning(moved, list(later.order_by("id").values_list("id", "because_id")), elsewhere)
 
@@ -219,15 +221,15 @@ def _first_after(merge: Merge) -> int:
     """The smallest number of the members that came with or after a merge: the node merges for the sake of one."""
     if merge.merged_by_id is None and merge.member_id is not None:
         return merge.member_id
-    before = Member.unscoped.filter(organisation=merge.organisation_id, added_at__lt=merge.merged_at)
+    before = Member.everywhere.filter(organisation=merge.organisation_id, added_at__lt=merge.merged_at)
     last = before.order_by("-id").values_list("id", flat=True).first()
     return (last or 0) + 1
 
 
 def _void_empty(series: Series) -> None:
     """A series that has no files any more proposes nothing."""
-    if not Member.unscoped.filter(series=series).exists():
-        open_ones = MergeProposal.unscoped.filter(Q(one=series) | Q(other=series), answer="")
+    if not Member.everywhere.filter(series=series).exists():
+        open_ones = MergeProposal.everywhere.filter(Q(one=series) | Q(other=series), answer="")
         open_ones.update(answer="void", answered_at=timezone.now())
 
 
@@ -239,7 +241,7 @@ def split(viewer: Viewer, reason: Reason, series: Series, members: Sequence[int]
         SeriesError: none of them, or all of them, are its files; or it was changed since it was looked at.
     """
     current, person = _one(viewer, series, version)
-    chosen = Member.unscoped.filter(series=current, pk__in=list(members))
+    chosen = Member.everywhere.filter(series=current, pk__in=list(members))
     count = chosen.count()
     if not 0 < count < current.members_total:
         raise SeriesError(_("Choose some of its files, and not all of them."))
@@ -265,24 +267,24 @@ def move_member(viewer: Viewer, reason: Reason, member: Member, to: Series) -> M
     Raises:
         SeriesError: it is there already, or is the only file of its series: merge the two.
     """
-    held = Member.unscoped.select_related("series").filter(pk=member.pk, organisation=viewer.organisation).first()
+    held = Member.everywhere.select_related("series").filter(pk=member.pk, organisation=viewer.organisation).first()
     if held is None:
         raise SeriesError(_("The file is not there any more."))
     one, other, person = _two(viewer, held.series, to)
     source, target = (one, other) if one.pk == held.series_id else (other, one)
-    if Member.unscoped.filter(pk=member.pk, series=source).first() is None:
+    if Member.everywhere.filter(pk=member.pk, series=source).first() is None:
         raise SeriesError(_("It was changed meanwhile: look at it again."))
     if source.members_total < 2:
         raise SeriesError(_("It is the only file: merge the two series."))
     _take_out(source, target, [member.pk], "moved", person)
     record(acts.MOVED, source.subject, viewer.actor, reason)
     record(acts.CAME, target.subject, viewer.actor, reason, count=1)
-    moved: Member = Member.unscoped.select_related("series").get(pk=member.pk)
+    moved: Member = Member.everywhere.select_related("series").get(pk=member.pk)
     return moved
 
 
 def _take_out(source: Series, target: Series, members: list[int], rule: str, person: Person) -> None:
-    Member.unscoped.filter(pk__in=members).update(
+    Member.everywhere.filter(pk__in=members).update(
         series=target, rule=rule, because=None, distance=None, added_by=person
     )
     separate(source, target, person)

@@ -73,7 +73,7 @@ class Placing:
     def at_hand(self, id: UUID) -> Series:
         """Return a series, locked."""
         if id not in self.series:
-            found = Series.unscoped.select_for_update(of=("self",), no_key=True).select_related("organisation")
+            found = Series.everywhere.select_for_update(of=("self",), no_key=True).select_related("organisation")
             self.series[id] = found.get(pk=id)
         return self.series[id]
 

@@ -103,7 +103,7 @@ def _begin(viewer: Viewer, reason: Reason, *, scan: Scan | None = None, report: 
     if source.organisation_id != viewer.organisation.id:
         raise SeriesError(_("Only the organisation that it belongs to takes it into series."))
     lock(viewer.organisation)
-    if Take.unscoped.filter(scan=scan, report=report, ended_at=None).exists():
+    if Take.everywhere.filter(scan=scan, report=report, ended_at=None).exists():
         raise SeriesError(_("It is being taken into series already."))
     take = Take(
         organisation=viewer.organisation,
@@ -117,7 +117,7 @@ def _begin(viewer: Viewer, reason: Reason, *, scan: Scan | None = None, report: 
     take.known = _known(take)
     take.save(force_insert=True)
     if report is not None:
-        Report.unscoped.filter(pk=report.pk).update(touched_at=timezone.now())
+        Report.everywhere.filter(pk=report.pk).update(touched_at=timezone.now())
     record(acts.TAKEN, source.subject, viewer.actor, reason, count=take.total)
     return take
 
@@ -138,7 +138,7 @@ def _run(take: Take) -> Take:
 @transaction.atomic
 def step(id: UUID) -> bool:
     """Take the next files; return whether that was all. What a transaction took is never taken again."""
-    found = Take.unscoped.select_for_update(of=("self",), no_key=True)
+    found = Take.everywhere.select_for_update(of=("self",), no_key=True)
     take = found.select_related("organisation", "begun_by").filter(pk=id).first()
     if take is None or take.ended_at is not None:
         return True  # erased with its scan or report, or done by another
@@ -166,22 +166,22 @@ def step(id: UUID) -> bool:
 def _waiting(take: Take) -> QuerySet[Finding] | QuerySet[Item]:
     """The files that are still to be taken, in the order of their numbers, without those that are members."""
     if take.scan_id is not None:
-        members = Member.unscoped.filter(scan=take.scan_id).exclude(finding=None).values("finding")
-        found = Finding.unscoped.filter(scan=take.scan_id, verdict__in=UNKNOWN, number__gt=take.after)
+        members = Member.everywhere.filter(scan=take.scan_id).exclude(finding=None).values("finding")
+        found = Finding.everywhere.filter(scan=take.scan_id, verdict__in=UNKNOWN, number__gt=take.after)
         found = found.exclude(verdict="near", same=True)
         return found.exclude(pk__in=members).order_by("number")
-    items = Member.unscoped.filter(report=take.report_id).exclude(item=None).values("item")
-    known = Item.unscoped.filter(KNOWN, report=take.report_id).values("pk")
-    rows = Item.unscoped.filter(report=take.report_id, number__gt=take.after).exclude(pk__in=known)
+    items = Member.everywhere.filter(report=take.report_id).exclude(item=None).values("item")
+    known = Item.everywhere.filter(KNOWN, report=take.report_id).values("pk")
+    rows = Item.everywhere.filter(report=take.report_id, number__gt=take.after).exclude(pk__in=known)
     return rows.exclude(pk__in=items).order_by("number")
 
 
 def _known(take: Take) -> int:
     """How many files are put aside because a list has them."""
     if take.scan_id is not None:
-        of_scan = Finding.unscoped.filter(scan=take.scan_id)
+        of_scan = Finding.everywhere.filter(scan=take.scan_id)
         return of_scan.filter(Q(verdict="known") | Q(verdict="near", same=True)).count()
-    return Item.unscoped.filter(KNOWN, report=take.report_id).count()
+    return Item.everywhere.filter(KNOWN, report=take.report_id).count()
 
 
 def _synthetic(take: Take) -> bool:

@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from vaern.node.casework.forms import PlainReasonForm, WorkForm
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.casework_forms import PlainReasonForm, WorkForm
 from vaern.node.organisations.rules import Permission
 from vaern.node.victims.grouping import erasing, merging, presenting, queries, taking
 from vaern.node.victims.grouping.forms import HashesForm, OtherSeriesForm, SplitForm, VersionForm

@@ -10,8 +10,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from vaern.node.casework.forms import WorkForm
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.casework_forms import WorkForm
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.desk import queries as reports
 from vaern.node.scans import queries as scans

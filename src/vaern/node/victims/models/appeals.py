@@ -8,8 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from vaern.node.organisations.models import Organisation, Person, among, choices
-from vaern.node.organisations.scoping import Visible
+from vaern.node.organisations.models import Owned, Person, among, choices
 from vaern.node.reports.models import Report
 from vaern.node.victims.appeals.rules import AppealState
 from vaern.node.victims.models.clues import Clue
@@ -22,7 +21,7 @@ SEALED = "appeal"
 """The purpose under which an appeal's texts are sealed (`base.sealing`)."""
 
 
-class Appeal(models.Model):
+class Appeal(Owned):
     """An object that the public is asked about.
 
     Attributes:
@@ -42,7 +41,6 @@ class Appeal(models.Model):
 
     id = models.UUIDField(primary_key=True, editable=False)
     series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="appeals")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=9, unique=True)
     synthetic = models.BooleanField(default=False)
     state = models.CharField(max_length=20, choices=choices(AppealState), default=AppealState.DRAFT.value)
@@ -60,11 +58,7 @@ class Appeal(models.Model):
     ended_at = models.DateTimeField(null=True)
     tips = models.PositiveIntegerField(default=0)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.CheckConstraint(name="appeal_state", condition=among("state", AppealState)),
             models.CheckConstraint(
@@ -89,20 +83,12 @@ class Appeal(models.Model):
         return self.code
 
 
-class Tip(models.Model):
+class Tip(Owned):
     """That a report came in answer to an appeal. The report is the desk's; the link leads from the series to it."""
 
-    id = models.BigAutoField(primary_key=True)
     appeal = models.ForeignKey(Appeal, on_delete=models.CASCADE, related_name="tips_received")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     report = models.OneToOneField(Report, on_delete=models.CASCADE, related_name="+")
     came_at = models.DateTimeField(default=timezone.now)
-
-    objects = Visible()
-    unscoped = models.Manager()
-
-    class Meta:
-        base_manager_name = "unscoped"
 
     def __str__(self) -> str:
         return f"tip {self.pk}"

@@ -10,8 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from vaern.node.organisations.models import Member as Country
-from vaern.node.organisations.models import Organisation, Person, among, choices
-from vaern.node.organisations.scoping import Visible
+from vaern.node.organisations.models import Owned, Person, among, choices
 from vaern.node.victims.clues.rules import Circle, ClueKind, Confidence, Nature, Standing
 from vaern.node.victims.models.series import Series
 
@@ -24,7 +23,7 @@ SEALED = "clue"
 _CODE = 20
 
 
-class Clue(models.Model):
+class Clue(Owned):
     """One observation or assessment about a series, in a few words that name nobody.
 
     Attributes:
@@ -40,9 +39,7 @@ class Clue(models.Model):
         series_id: uuid.UUID
         organisation_id: uuid.UUID
 
-    id = models.BigAutoField(primary_key=True)
     series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="clues", db_index=False)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=_CODE, choices=choices(ClueKind))
     nature = models.CharField(max_length=_CODE, choices=choices(Nature))
     confidence = models.CharField(max_length=_CODE, choices=choices(Confidence))
@@ -57,11 +54,7 @@ class Clue(models.Model):
     withdrawn_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     why_withdrawn = models.BinaryField(default=b"")
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.CheckConstraint(name="clue_kind", condition=among("kind", ClueKind)),
             models.CheckConstraint(name="clue_nature", condition=among("nature", Nature)),
@@ -78,7 +71,7 @@ class Clue(models.Model):
         return f"clue {self.pk}"
 
 
-class Hypothesis(models.Model):
+class Hypothesis(Owned):
     """A country in which the child may be: what the clues add up to, and the person who answers for it.
 
     Attributes:
@@ -93,9 +86,7 @@ class Hypothesis(models.Model):
         country_id: uuid.UUID
         owner_id: uuid.UUID | None
 
-    id = models.BigAutoField(primary_key=True)
     series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="hypotheses")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     country = models.ForeignKey(Country, on_delete=models.PROTECT, related_name="+")
     owner = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     standing = models.CharField(max_length=_CODE, choices=choices(Standing), default=Standing.SUPPOSED.value)
@@ -106,11 +97,7 @@ class Hypothesis(models.Model):
     made_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.UniqueConstraint(name="hypothesis_once", fields=["series", "country"]),
             models.CheckConstraint(name="hypothesis_standing", condition=among("standing", Standing)),

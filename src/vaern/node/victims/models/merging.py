@@ -10,15 +10,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from vaern.node.organisations.models import Organisation, Person
-from vaern.node.organisations.scoping import Visible
+from vaern.node.organisations.models import Organisation, Owned, Person
 from vaern.node.victims.models.series import Member, Series
 
 ANSWERS = ("", "merged", "refused", "void")
 """Of a proposal: open, followed, refused by a person, or overtaken (one of both is gone or was absorbed)."""
 
 
-class MergeProposal(models.Model):
+class MergeProposal(Owned):
     """Two series that a link joins and that no program glues together; a person decides.
 
     Attributes:
@@ -44,11 +43,7 @@ class MergeProposal(models.Model):
     answered_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.UniqueConstraint(name="proposal_once", fields=["one", "other"], condition=Q(answer="")),
             models.CheckConstraint(name="proposal_of_two", condition=~Q(one=F("other"))),
@@ -63,7 +58,7 @@ class MergeProposal(models.Model):
         return f"proposal {self.id}"
 
 
-class Merge(models.Model):
+class Merge(Owned):
     """One series took over another's members; undoing it puts them back.
 
     Attributes:
@@ -97,11 +92,7 @@ class Merge(models.Model):
     undone_at = models.DateTimeField(null=True)
     undone_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.UniqueConstraint(name="merge_absorbs_once", fields=["absorbed"], condition=Q(undone_at=None)),
             models.CheckConstraint(name="merge_of_two", condition=~Q(kept=F("absorbed"))),
@@ -111,7 +102,7 @@ class Merge(models.Model):
         return f"merge {self.id}"
 
 
-class Separation(models.Model):
+class Separation(Owned):
     """A person's *these two are not one*: no link glues them, as long as it stands.
 
     Attributes:
@@ -132,11 +123,7 @@ class Separation(models.Model):
     lifted_at = models.DateTimeField(null=True)
     lifted_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.UniqueConstraint(name="separation_once", fields=["one", "other"], condition=Q(lifted_at=None)),
             models.CheckConstraint(name="separation_of_two", condition=~Q(one=F("other"))),

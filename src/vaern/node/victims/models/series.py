@@ -8,9 +8,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from vaern.node.organisations.models import Casework, Organisation, Person, among, choices
+from vaern.node.casework.models import Casework
 from vaern.node.organisations.models import Member as Country
-from vaern.node.organisations.scoping import Visible
+from vaern.node.organisations.models import Organisation, Owned, Person, among, choices
 from vaern.node.reports.models import Item, Report
 from vaern.node.scans.models import Finding, Scan
 from vaern.node.victims.rules import State
@@ -124,27 +124,22 @@ class Series(Casework):
         return self.code
 
 
-class Look(models.Model):
+class Look(Owned):
     """When somebody last looked at a series, so that what is new since then can be marked."""
 
-    id = models.BigAutoField(primary_key=True)
     series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="looks")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     looked_at = models.DateTimeField(default=timezone.now)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [models.UniqueConstraint(name="look_once", fields=["series", "person"])]
 
     def __str__(self) -> str:
         return f"look at {self.looked_at}"
 
 
-class Member(models.Model):
+class Member(Owned):
     """One file of a series, as signals and metadata.
 
     Attributes:
@@ -172,7 +167,6 @@ class Member(models.Model):
         because_id: int | None
         added_by_id: uuid.UUID | None
 
-    id = models.BigAutoField(primary_key=True)
     series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="members", db_index=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     source = models.CharField(max_length=12, choices=[(source, source) for source in SOURCES])
@@ -205,11 +199,7 @@ class Member(models.Model):
     added_at = models.DateTimeField(default=timezone.now)
     added_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [models.CheckConstraint(name="member_source", condition=Q(source__in=SOURCES))]
         indexes: ClassVar = [
             models.Index(name="member_in_series", fields=["series", "id"]),
@@ -229,31 +219,26 @@ class Member(models.Model):
         return f"member {self.id}"
 
 
-class NearValue(models.Model):
+class NearValue(Owned):
     """A perceptual signal of a member, by which near ones are found (`grouping.nearby`).
 
     Attributes:
         kind: pdq (32 bytes, as the picture stands), turned (32 bytes, another orientation), vpdq (frames of 40 bytes).
     """
 
-    id = models.BigAutoField(primary_key=True)
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="near_values")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=10)
     value = models.BinaryField()
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         indexes: ClassVar = [models.Index(name="near_value", fields=["organisation", "id"])]
 
     def __str__(self) -> str:
         return self.kind
 
 
-class Link(models.Model):
+class Link(Owned):
     """A link of a member to one in another series: it is at home in its own, and shown as linked in the other.
 
     Only links that explain are kept: of each pair of member and other series the strongest.
@@ -263,7 +248,6 @@ class Link(models.Model):
         member_id: int
         other_id: int
 
-    id = models.BigAutoField(primary_key=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="links", db_index=False)
     other = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="linked_by")
@@ -271,11 +255,7 @@ class Link(models.Model):
     distance = models.PositiveSmallIntegerField(null=True)
     at = models.DateTimeField(default=timezone.now)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.UniqueConstraint(name="link_once", fields=["member", "other"]),
             models.CheckConstraint(name="link_to_another", condition=~Q(member=F("other"))),

@@ -8,9 +8,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from vaern.node.casework.models import Release
 from vaern.node.ledger.rules import Subject
-from vaern.node.organisations.models import Organisation, Person, Release, among, choices
-from vaern.node.organisations.scoping import Visible
+from vaern.node.organisations.models import Organisation, Owned, Person, among, choices
 from vaern.node.victims.models.clues import Hypothesis
 from vaern.node.victims.models.series import Series
 from vaern.node.victims.sharing.rules import Answer, Milestones
@@ -24,7 +24,7 @@ SEALED = "series milestone"
 _CODE = 24
 
 
-class Dissemination(models.Model):
+class Dissemination(Owned):
     """A series given to the desk of the country that was proposed; it answers.
 
     Attributes:
@@ -38,7 +38,6 @@ class Dissemination(models.Model):
 
     id = models.UUIDField(primary_key=True, editable=False)
     series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="disseminations")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     release = models.OneToOneField(Release, on_delete=models.PROTECT, related_name="+")
     hypothesis = models.ForeignKey(Hypothesis, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -50,11 +49,7 @@ class Dissemination(models.Model):
     answered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     why = models.BinaryField(default=b"")
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.CheckConstraint(name="dissemination_answer", condition=among("answer", Answer)),
             models.CheckConstraint(
@@ -76,7 +71,7 @@ class Dissemination(models.Model):
         return f"dissemination {self.pk}"
 
 
-class Milestone(models.Model):
+class Milestone(Owned):
     """Something that was reached, on a day: also years after the series was closed.
 
     Attributes:
@@ -88,20 +83,14 @@ class Milestone(models.Model):
     if TYPE_CHECKING:
         series_id: uuid.UUID
 
-    id = models.BigAutoField(primary_key=True)
     series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="milestones", db_index=False)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=_CODE, choices=choices(Milestones))
     on = models.DateField()
     said_at = models.DateTimeField(default=timezone.now)
     said_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     sealed = models.BinaryField(default=b"")
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [models.CheckConstraint(name="milestone_code", condition=among("code", Milestones))]
         indexes: ClassVar = [models.Index(name="milestone_in_series", fields=["series", "said_at", "id"])]
 
@@ -109,7 +98,7 @@ class Milestone(models.Model):
         return self.code
 
 
-class Tiding(models.Model):
+class Tiding(Owned):
     """What another organisation's desk is told of a series that it holds or that is of the same child.
 
     Attributes:
@@ -121,8 +110,6 @@ class Tiding(models.Model):
     SUBJECT: ClassVar[Subject] = Subject("series")
     """How the ledger names the list of them."""
 
-    id = models.BigAutoField(primary_key=True)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="tidings")
     code = models.CharField(max_length=_CODE, choices=choices(Milestones))
     by = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
@@ -130,11 +117,7 @@ class Tiding(models.Model):
     read_at = models.DateTimeField(null=True)
     read_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         indexes: ClassVar = [
             models.Index(name="tiding_unread", fields=["organisation", "told_at"], condition=Q(read_at__isnull=True))
         ]
@@ -143,17 +126,11 @@ class Tiding(models.Model):
         return self.code
 
 
-class Openness(models.Model):
+class Openness(Owned):
     """Whether others who ask *known?* are told that this organisation holds a series; not unless it says so."""
 
     organisation = models.OneToOneField(Organisation, on_delete=models.PROTECT, primary_key=True, related_name="+")
     named = models.BooleanField(default=False)
-
-    objects = Visible()
-    unscoped = models.Manager()
-
-    class Meta:
-        base_manager_name = "unscoped"
 
     def __str__(self) -> str:
         return f"openness of {self.pk}"

@@ -9,13 +9,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from vaern.node.organisations.models import Organisation, Person
-from vaern.node.organisations.scoping import Visible
+from vaern.node.organisations.models import Organisation, Owned, Person
 from vaern.node.reports.models import Report
 from vaern.node.scans.models import Scan
 
 
-class Take(models.Model):
+class Take(Owned):
     """One scan or report whose files become members.
 
     Attributes:
@@ -48,11 +47,7 @@ class Take(models.Model):
     proposed = models.PositiveIntegerField(default=0)
     ended_at = models.DateTimeField(null=True)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="take_of_one",

@@ -8,8 +8,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from vaern.node.organisations.models import Casework, Organisation, Person, among, choices
-from vaern.node.organisations.scoping import Visible
+from vaern.node.base.scope import Scoped
+from vaern.node.casework.models import Casework
+from vaern.node.organisations.models import Organisation, Owned, Person, among, choices
 from vaern.node.reports.models import Item
 from vaern.node.scans.models import Finding
 from vaern.node.victims.models.series import Series
@@ -76,20 +77,15 @@ class Wish(Casework):
         return self.code
 
 
-class WatchedHash(models.Model):
+class WatchedHash(Owned):
     """A hash that came through the public page: what matches it is first in line. Who sent it may be anybody."""
 
-    id = models.BigAutoField(primary_key=True)
     wish = models.ForeignKey(Wish, on_delete=models.CASCADE, related_name="hashes", db_index=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=10)
     value = models.BinaryField(max_length=32)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.UniqueConstraint(name="watched_once", fields=["wish", "kind", "value"]),
             models.CheckConstraint(name="watched_kind", condition=Q(kind__in=sorted(HASH_KINDS))),
@@ -100,7 +96,7 @@ class WatchedHash(models.Model):
         return self.kind
 
 
-class Confirmation(models.Model):
+class Confirmation(Scoped):
     """That a hash stands for what is to be removed: a person looked at an item that has it, or a list at hand has it.
 
     Attributes:
@@ -112,7 +108,6 @@ class Confirmation(models.Model):
     if TYPE_CHECKING:
         item_id: int | None
 
-    id = models.BigAutoField(primary_key=True)
     watched = models.ForeignKey(WatchedHash, on_delete=models.CASCADE, related_name="confirmations", db_index=False)
     item = models.ForeignKey(Item, on_delete=models.SET_NULL, null=True, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -121,10 +116,7 @@ class Confirmation(models.Model):
     release = models.CharField(max_length=200, default="")
     at = models.DateTimeField(default=timezone.now)
 
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.UniqueConstraint(name="confirmed_once_by_item", fields=["watched", "item"]),
             models.UniqueConstraint(name="confirmed_once_by_list", fields=["watched", "list"], condition=~Q(list="")),
@@ -135,27 +127,21 @@ class Confirmation(models.Model):
         return f"confirmation {self.pk}"
 
 
-class Hit(models.Model):
+class Hit(Owned):
     """That something a desk holds matches a wish: an item of a report, or a finding of a scan. It goes with either.
 
     Attributes:
         distance: bits between two PDQ values; 0 for a digest.
     """
 
-    id = models.BigAutoField(primary_key=True)
     wish = models.ForeignKey(Wish, on_delete=models.CASCADE, related_name="hits", db_index=False)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     item = models.ForeignKey(Item, on_delete=models.CASCADE, null=True, related_name="+")
     finding = models.ForeignKey(Finding, on_delete=models.CASCADE, null=True, related_name="+")
     kind = models.CharField(max_length=10)
     distance = models.PositiveSmallIntegerField(default=0)
     found_at = models.DateTimeField(default=timezone.now)
 
-    objects = Visible()
-    unscoped = models.Manager()
-
     class Meta:
-        base_manager_name = "unscoped"
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="hit_of_one",

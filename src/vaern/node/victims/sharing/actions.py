@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.base.sealing import seal
+from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
-from vaern.node.organisations import releases
 from vaern.node.organisations.rules import ROLES, OrganisationKind, Permission
 from vaern.node.victims import living, rules
 from vaern.node.victims.clues.rules import Standing
@@ -26,9 +26,9 @@ from vaern.node.victims.sharing.telling import tell
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from vaern.node.casework.releases.terms import Prospect, Terms
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.models import Organisation
-    from vaern.node.organisations.terms import Prospect, Terms
     from vaern.node.organisations.viewers import Viewer
 
 
@@ -61,14 +61,14 @@ def disseminate(
     if not set(recipients) <= desks:
         raise SeriesError(_("A series goes to desks of the country that was proposed, and to nobody else."))
     made = releases.release(viewer, current, recipients, reason, terms)
-    hypothesis = Hypothesis.unscoped.filter(series=current, country=current.country_id).first()
+    hypothesis = Hypothesis.everywhere.filter(series=current, country=current.country_id).first()
     if hypothesis is not None:
         hypothesis.standing, hypothesis.changed_at = Standing.SENT.value, timezone.now()
         hypothesis.save(update_fields=["standing", "changed_at"])
     living.save(current)
     assert viewer.person is not None  # releases.release refuses a key
     sent = [
-        Dissemination.unscoped.create(
+        Dissemination.everywhere.create(
             id=uuid4(),
             series=current,
             organisation=viewer.organisation,
@@ -133,7 +133,7 @@ def give_back(viewer: Viewer, reason: Reason, series: Series, why: str) -> Serie
         SeriesError, Refused: why not.
     """
     current = living.locked(viewer, series)
-    own = Dissemination.unscoped.filter(
+    own = Dissemination.everywhere.filter(
         series=current, recipient=viewer.organisation, answer=Answer.ACCEPTED.value
     ).first()
     if own is None:
@@ -157,7 +157,7 @@ def recall(viewer: Viewer, reason: Reason, dissemination: Dissemination) -> Seri
         SeriesError, Refused, releases.ReleaseError: why not.
     """
     current = living.locked(viewer, dissemination.series)
-    own = Dissemination.unscoped.select_for_update(of=("self",)).get(pk=dissemination.pk)
+    own = Dissemination.everywhere.select_for_update(of=("self",)).get(pk=dissemination.pk)
     releases.recall(viewer, current, own.recipient_id, reason)
     before, state = Answer(own.answer), State(current.state)
     if before in {Answer.AWAITED, Answer.ACCEPTED}:
@@ -172,7 +172,7 @@ def recall(viewer: Viewer, reason: Reason, dissemination: Dissemination) -> Seri
         living.live(current, Event.ALL_DECLINED, living.who_is(viewer, current, Event.ALL_DECLINED))
         current.country = None
     living.save(current)
-    Tiding.unscoped.filter(organisation=own.recipient_id, series=current).delete()
+    Tiding.everywhere.filter(organisation=own.recipient_id, series=current).delete()
     return current
 
 
@@ -188,7 +188,7 @@ def read_tidings(viewer: Viewer, reason: Reason, ids: Sequence[int]) -> int:
 @transaction.atomic
 def set_openness(viewer: Viewer, reason: Reason, *, named: bool) -> Openness:
     """Decide whether others who ask *known?* are told that it is the viewer's organisation that holds a series."""
-    found, _made = Openness.unscoped.update_or_create(organisation=viewer.organisation, defaults={"named": named})
+    found, _made = Openness.everywhere.update_or_create(organisation=viewer.organisation, defaults={"named": named})
     record(acts.OPENNESS_CHANGED, viewer.organisation.subject, viewer.actor, reason)
     return found
 
@@ -197,7 +197,7 @@ def _awaited(viewer: Viewer, dissemination: Dissemination) -> tuple[Series, Diss
     """Lock a series and what of it waits for the viewer's answer."""
     current = living.locked(viewer, dissemination.series)
     own = (
-        Dissemination.unscoped.select_for_update(of=("self",))
+        Dissemination.everywhere.select_for_update(of=("self",))
         .filter(pk=dissemination.pk, recipient=viewer.organisation, answer=Answer.AWAITED.value)
         .first()
     )
@@ -207,7 +207,7 @@ def _awaited(viewer: Viewer, dissemination: Dissemination) -> tuple[Series, Diss
 
 
 def _others_await(one: Dissemination) -> bool:
-    others = Dissemination.unscoped.filter(series=one.series_id, answer=Answer.AWAITED.value)
+    others = Dissemination.everywhere.filter(series=one.series_id, answer=Answer.AWAITED.value)
     return bool(others.exclude(pk=one.pk).exists())
 
 
@@ -220,11 +220,11 @@ def _answer(viewer: Viewer, one: Dissemination, answer: Answer, why: str = "") -
 
 
 def _stand(one: Dissemination, standing: Standing) -> None:
-    Hypothesis.unscoped.filter(pk=one.hypothesis_id or 0).update(standing=standing.value, changed_at=timezone.now())
+    Hypothesis.everywhere.filter(pk=one.hypothesis_id or 0).update(standing=standing.value, changed_at=timezone.now())
 
 
 def _note(viewer: Viewer, series: Series, code: Milestones, why: str = "") -> None:
-    Milestone.unscoped.create(
+    Milestone.everywhere.create(
         series=series,
         organisation=viewer.organisation,
         code=code.value,
@@ -241,4 +241,4 @@ def _end_sight(one: Dissemination) -> None:
     release.recalled_at = max(now, release.released_at)
     release.acknowledged_at = release.recalled_at
     release.save(update_fields=["recalled_at", "acknowledged_at"])
-    Tiding.unscoped.filter(organisation=one.recipient_id, series=one.series_id).delete()
+    Tiding.everywhere.filter(organisation=one.recipient_id, series=one.series_id).delete()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from vaern.node.organisations.models import Release
+from vaern.node.casework.models import Release
 from vaern.node.reports.models import Forward
 from vaern.node.scans.models import Scan
 from vaern.node.victims.models import Member
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 def came_with(series: Series) -> QuerySet[Release]:
     """Return the releases by which the reports and scans came in which the members of a series lie.
 
-    Of one organisation by construction, so unscoped.
+    Of one organisation by construction, so everywhere.
     """
-    members = Member.unscoped.filter(series=series.pk)
+    members = Member.everywhere.filter(series=series.pk)
     reports = members.filter(report__isnull=False).values("report")
     scans = members.filter(scan__isnull=False).values("scan")
-    forwarded = Forward.unscoped.filter(arrived__in=reports).values("release")
-    return Release.unscoped.filter(
+    forwarded = Forward.everywhere.filter(arrived__in=reports).values("release")
+    return Release.everywhere.filter(
         Q(pk__in=forwarded) | Q(kind=Scan.KIND, record__in=scans, recipient=series.organisation_id)
     )

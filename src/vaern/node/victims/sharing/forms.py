@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.organisations.casework_forms import WorkForm
+from vaern.node.casework.forms import WorkForm
 from vaern.node.victims.labels import MILESTONES
 from vaern.node.victims.sharing.rules import BY_AGE, BY_SEX, LATE, LONGEST_REFERENCE, MOST_ASKED, Recorded
 from vaern.node.web.fields import DayInput

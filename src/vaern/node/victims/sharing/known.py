@@ -17,9 +17,10 @@ from uuid import UUID, uuid5
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from vaern.node.casework.models import Release
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Subject
-from vaern.node.organisations.models import Organisation, Release
+from vaern.node.organisations.models import Organisation
 from vaern.node.organisations.rules import ROLES, OrganisationKind, Permission
 from vaern.node.victims.models import Openness, Series
 from vaern.node.victims.rules import State
@@ -151,13 +152,13 @@ def _facts(viewer: Viewer, ids: set[UUID]) -> Mapping[UUID, _Fact]:
     """Return what may be said of some series to this viewer, by their ids."""
     if not ids:
         return {}
-    found = list(Series.unscoped.filter(pk__in=ids, absorbed_into=None).select_related("organisation__member"))
+    found = list(Series.everywhere.filter(pk__in=ids, absorbed_into=None).select_related("organisation__member"))
     released = set(
         Release.valid()
         .filter(kind=Series.KIND, record__in=ids, recipient=viewer.organisation)
         .values_list("record", flat=True)
     )
-    named = set(Openness.unscoped.filter(named=True).values_list("pk", flat=True))
+    named = set(Openness.everywhere.filter(named=True).values_list("pk", flat=True))
     return {
         one.pk: _Fact(
             one,

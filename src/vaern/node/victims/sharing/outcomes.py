@@ -84,7 +84,7 @@ def identify(
     current = _begin(viewer, series, Event.IDENTIFY, on)
     current.identified_on, current.identified_by = on, viewer.organisation
     living.live(current, Event.IDENTIFY, living.who_is(viewer, current, Event.IDENTIFY))
-    here = Hypothesis.unscoped.filter(series=current, country=viewer.organisation.member_id)
+    here = Hypothesis.everywhere.filter(series=current, country=viewer.organisation.member_id)
     here.update(standing=Standing.CONFIRMED.value, changed_at=timezone.now())
     said = {"children": children, **recorded.tags}
     _end(viewer, reason, current, Milestones.IDENTIFIED, acts.IDENTIFIED, on, reference.strip(), said)
@@ -226,7 +226,7 @@ def _end(
     if problem_with_words(words[:200]) == NAME:
         raise SeriesError(_("No name stands here: the identity stays with the police."))
     living.save(series)
-    Milestone.unscoped.create(
+    Milestone.everywhere.create(
         series=series,
         organisation=viewer.organisation,
         code=code.value,
@@ -244,7 +244,7 @@ def _said_of_too(series: Series, act: Act) -> Iterable[Series]:
     """Return what a series absorbed after a child was identified there: numbers count that child where it was said."""
     if act not in {acts.RETRACTED, acts.SAFEGUARDED}:
         return ()
-    absorbed: Iterable[Series] = Series.unscoped.filter(
+    absorbed: Iterable[Series] = Series.everywhere.filter(
         pk__in=parts_of(series.pk), absorbed_into__isnull=False, identified_on__isnull=False
     )
     return absorbed

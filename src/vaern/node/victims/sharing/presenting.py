@@ -10,8 +10,8 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.organisations import releases
 from vaern.node.organisations.rules import Permission
 from vaern.node.victims import labels
 from vaern.node.victims.sharing import queries

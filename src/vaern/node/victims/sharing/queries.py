@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Min
 
 from vaern.node.base.sealing import Unsealable, unseal
-from vaern.node.organisations import releases
+from vaern.node.casework.releases import actions as releases
 from vaern.node.victims.models import Dissemination, Milestone, Openness, Series, Tiding
 from vaern.node.victims.models.sharing import SEALED
 from vaern.node.victims.sharing.rules import Answer, Milestones
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from vaern.node.organisations.models import Release
+    from vaern.node.casework.models import Release
     from vaern.node.organisations.viewers import Viewer
 
 TOLD = "told-"
@@ -49,7 +49,7 @@ class Sent:
 
 def milestones_of(viewer: Viewer, series: Series) -> list[Reached]:
     """Return what was reached in a series, the earliest first; a recipient sees what concerns the child and itself."""
-    found = Milestone.unscoped.filter(series=series).select_related("organisation", "said_by")
+    found = Milestone.everywhere.filter(series=series).select_related("organisation", "said_by")
     own = series.organisation_id == viewer.organisation.id
     if not own:
         others = {Milestones.DECLINED.value, Milestones.GIVEN_BACK.value, Milestones.RECALLED.value}
@@ -65,7 +65,7 @@ def _words(viewer: Viewer, milestone: Milestone) -> str:
 
 def disseminations_of(viewer: Viewer, series: Series) -> list[Sent]:
     """Return to whom a series of the viewer's organisation was disseminated; to a recipient, its own alone."""
-    found = Dissemination.unscoped.filter(series=series).select_related("recipient__member", "release", "answered_by")
+    found = Dissemination.everywhere.filter(series=series).select_related("recipient__member", "release", "answered_by")
     if series.organisation_id != viewer.organisation.id:
         found = found.filter(recipient=viewer.organisation)
     return [Sent(one, _open(one.why)) for one in found.order_by("sent_at", "id")]
@@ -78,14 +78,14 @@ def to_answer(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50) -> 
 
 
 def _to_answer(viewer: Viewer) -> QuerySet[Dissemination]:
-    return Dissemination.unscoped.filter(
+    return Dissemination.everywhere.filter(
         recipient=viewer.organisation, answer=Answer.AWAITED.value, release__recalled_at=None
     )
 
 
 def find(viewer: Viewer, id: UUID) -> Dissemination | None:
     """Return a dissemination that the viewer's organisation made or received, to act on it."""
-    found = Dissemination.unscoped.filter(pk=id).select_related("series", "recipient", "organisation").first()
+    found = Dissemination.everywhere.filter(pk=id).select_related("series", "recipient", "organisation").first()
     if found is None or viewer.organisation.id not in {found.organisation_id, found.recipient_id}:
         return None
     return found if Series.objects.filter(pk=found.series_id).exists() else None

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 def register() -> None:
     """Make it known."""
+    from vaern.node.casework.releases.terms import came_by
     from vaern.node.organisations.rules import Permission
-    from vaern.node.organisations.terms import came_by
     from vaern.node.victims.models import Series
     from vaern.node.victims.sharing.cards import waiting_cards
     from vaern.node.victims.sharing.coming import came_with

@@ -125,7 +125,7 @@ def tell_what_is_known(series: Series, heard: Mapping[UUID, bool]) -> None:
 def _known(series: Series) -> list[tuple[Series, list[str]]]:
     """Return the series of other organisations whose child is known, and by which kinds of keys; not locked."""
     kinds = _kinds_shared(series)
-    found = Series.unscoped.filter(pk__in=kinds, absorbed_into=None, identified_on__isnull=False)
+    found = Series.everywhere.filter(pk__in=kinds, absorbed_into=None, identified_on__isnull=False)
     others = found.exclude(organisation=series.organisation_id).select_related("identified_by").order_by("pk")
     return [(one, kinds[one.pk]) for one in others] if kinds else []
 
@@ -133,7 +133,7 @@ def _known(series: Series) -> list[tuple[Series, list[str]]]:
 def sharing_keys(series: Series) -> list[tuple[Series, list[str]]]:
     """Return the other series that share keys with this one, and the kinds of these; locked in the order of ids."""
     kinds = _kinds_shared(series)
-    found = Series.unscoped.select_for_update(of=("self",), no_key=True).filter(pk__in=kinds, absorbed_into=None)
+    found = Series.everywhere.select_for_update(of=("self",), no_key=True).filter(pk__in=kinds, absorbed_into=None)
     return [(one, kinds[one.pk]) for one in found.select_related("organisation").order_by("pk")] if kinds else []
 
 
@@ -156,7 +156,7 @@ def _stop(other: Series, code: Milestones, named: Organisation | None) -> None:
     if code is not Milestones.RETRACTED and State(other.state) in UNIDENTIFIED:
         living.live(other, Event.IDENTIFIED_ELSEWHERE, Who.NODE)
         living.save(other)
-        Milestone.unscoped.create(
+        Milestone.everywhere.create(
             series=other, organisation_id=other.organisation_id, code=Milestones.STOPPED.value, on=timezone.localdate()
         )
         record(acts.STOPPED, other.subject, NODE, WHY)
@@ -167,8 +167,8 @@ def _stop(other: Series, code: Milestones, named: Organisation | None) -> None:
 
 
 def _tell(organisation: UUID, series: Series, code: Milestones, by: Organisation | None) -> None:
-    unread = Tiding.unscoped.filter(organisation=organisation, series=series, code=code.value, read_at=None)
+    unread = Tiding.everywhere.filter(organisation=organisation, series=series, code=code.value, read_at=None)
     if unread.exists():
         return
-    Tiding.unscoped.create(organisation_id=organisation, series=series, code=code.value, by=by)
+    Tiding.everywhere.create(organisation_id=organisation, series=series, code=code.value, by=by)
     record(acts.TOLD, series.subject, NODE, WHY, recipient=organisation)

@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vaern.node.base.transitions import Refused
-from vaern.node.organisations import releases
+from vaern.node.casework.forms import PlainReasonForm
+from vaern.node.casework.releases import actions as releases
+from vaern.node.casework.releases.actions import ReleaseError
+from vaern.node.casework.releases.forms import ReleaseForm
+from vaern.node.casework.releases.preview import proof, show
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.casework_forms import PlainReasonForm
-from vaern.node.organisations.release_forms import ReleaseForm
-from vaern.node.organisations.release_preview import proof, show
-from vaern.node.organisations.releases import ReleaseError
 from vaern.node.organisations.rules import Permission
 from vaern.node.victims.clues.forms import WhyForm
 from vaern.node.victims.living import SeriesError

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from vaern.node.casework.forms import PlainReasonForm
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.casework_forms import PlainReasonForm
 from vaern.node.organisations.rules import Permission
 from vaern.node.victims.clues.forms import WhyForm
 from vaern.node.victims.rules import Event, State

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vaern.node.base.transitions import Refused
-from vaern.node.organisations.releases import ReleaseError
+from vaern.node.casework.releases.actions import ReleaseError
 from vaern.node.victims.living import SeriesError
 from vaern.node.victims.sheet import queries
 

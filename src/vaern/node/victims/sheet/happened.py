@@ -29,7 +29,7 @@ def happened(viewer: Viewer, series: Series) -> list[Event]:
 
 
 def _files(series: Series) -> list[Event]:
-    added = Member.unscoped.filter(series=series).annotate(day=TruncDate("added_at")).values_list("day")
+    added = Member.everywhere.filter(series=series).annotate(day=TruncDate("added_at")).values_list("day")
     days = added.annotate(n=Count("pk"), at=Max("added_at")).order_by("-day")[:MOST]
     return [Event(at, ngettext("%(n)s file was added", "%(n)s files were added", n) % {"n": n}) for _day, n, at in days]
 
@@ -60,7 +60,7 @@ def _clues(viewer: Viewer, series: Series) -> list[Event]:
 def _merges(viewer: Viewer, series: Series) -> list[Event]:
     if series.organisation_id != viewer.organisation.id:
         return []
-    merges = Merge.unscoped.filter(kept=series).select_related("absorbed", "merged_by")
+    merges = Merge.everywhere.filter(kept=series).select_related("absorbed", "merged_by")
     return [
         Event(
             one.merged_at,

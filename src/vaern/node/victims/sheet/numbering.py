@@ -34,7 +34,7 @@ def _lock(viewer: Viewer, series: Series) -> Series:
 
 def _absorbed(ids: Iterable[UUID]) -> dict[UUID, UUID]:
     """Return what some series absorbed, directly or not, with the one of them that did."""
-    took = Series.unscoped.filter(absorbed_into__in=ids).values_list("absorbed_into", flat=True)
+    took = Series.everywhere.filter(absorbed_into__in=ids).values_list("absorbed_into", flat=True)
     return {part: root for root in set(took) for part in parts_of(root) if part != root}
 
 
@@ -43,7 +43,7 @@ def _absorbed_into(ids: Iterable[UUID]) -> dict[UUID, UUID]:
     found: dict[UUID, UUID] = {}
     for id in ids:
         at = id
-        while (into := Series.unscoped.filter(pk=at).values_list("absorbed_into", flat=True).first()) is not None:
+        while (into := Series.everywhere.filter(pk=at).values_list("absorbed_into", flat=True).first()) is not None:
             found[id] = at = into
     return found
 

@@ -10,9 +10,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from vaern.node.casework.history import history, sight_facts
 from vaern.node.external.labels import FILTER
 from vaern.node.external.presenting import chips
-from vaern.node.organisations.history import history, sight_facts
 from vaern.node.organisations.rules import Permission
 from vaern.node.victims import labels
 from vaern.node.victims.clues.presenting import named

@@ -10,11 +10,11 @@ from django.db import transaction
 from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils import timezone
 
+from vaern.node.casework.releases import actions as releases
 from vaern.node.external import queries as external
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Verb, Why
-from vaern.node.organisations import releases
 from vaern.node.victims.clues.queries import clues_of
 from vaern.node.victims.models import Look, Member, Series
 from vaern.node.victims.rules import FUNNEL, State, due_after
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from vaern.node.organisations.models import Release
+    from vaern.node.casework.models import Release
     from vaern.node.organisations.viewers import Viewer
 
 LIST = Subject("series")
@@ -138,7 +138,7 @@ def _narrowed(viewer: Viewer, found: QuerySet[Series], search: Search) -> QueryS
 
 def seen(viewer: Viewer) -> Q:
     """Return the condition that the viewer looked at a series after it last changed."""
-    own = Look.unscoped.filter(series=OuterRef("pk"), person=viewer.person, looked_at__gte=OuterRef("changed_at"))
+    own = Look.everywhere.filter(series=OuterRef("pk"), person=viewer.person, looked_at__gte=OuterRef("changed_at"))
     return Q(Exists(own))
 
 
@@ -172,7 +172,7 @@ def look(viewer: Viewer, series: Series) -> datetime | None:
     if viewer.person is None:
         return None
     now = timezone.now()
-    found, made = Look.unscoped.get_or_create(
+    found, made = Look.everywhere.get_or_create(
         series=series, person=viewer.person, defaults={"organisation": viewer.organisation, "looked_at": now}
     )
     if made:
@@ -188,7 +188,7 @@ def members(
     viewer: Viewer, series: Series, reason: Reason, parameters: Mapping[str, Any], size: int = SIZE
 ) -> Page[Member]:
     """Return a page of the files of a series, each with why it is there; recorded with how many were shown."""
-    found = Member.unscoped.filter(series__in=Series.objects.filter(pk=series.pk))
+    found = Member.everywhere.filter(series__in=Series.objects.filter(pk=series.pk))
     found = found.select_related("because", "scan", "report", "added_by", "finding", "item")
     page = paginate(found, ("id",), parameters, size)
     record(acts.MEMBERS_CONSULTED, series.subject, viewer.actor, reason, count=len(page.rows))
@@ -249,7 +249,7 @@ def consult(viewer: Viewer, series: Series, reason: Reason) -> None:
 
 def looked_at(viewer: Viewer, shown: list[Series]) -> set[UUID]:
     """Return which of some series the viewer looked at after they last changed."""
-    found = Series.unscoped.filter(pk__in=[one.pk for one in shown]).filter(seen(viewer))
+    found = Series.everywhere.filter(pk__in=[one.pk for one in shown]).filter(seen(viewer))
     return set(found.values_list("pk", flat=True))
 
 
@@ -258,7 +258,7 @@ def news(viewer: Viewer, series: Series, since: datetime) -> dict[str, int]:
     clues = [read for read in clues_of(viewer, series) if read.clue.written_at > since]
     reached = [one for one in milestones_of(viewer, series) if one.milestone.said_at > since]
     return {
-        "files": Member.unscoped.filter(series=series, added_at__gt=since).count(),
+        "files": Member.everywhere.filter(series=series, added_at__gt=since).count(),
         "clues": len(clues),
         "milestones": len(reached),
     }

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 def register() -> None:
     """Make it known."""
+    from vaern.node.casework import kinds as records
     from vaern.node.external import kinds
-    from vaern.node.organisations import records
     from vaern.node.organisations.rules import Permission
     from vaern.node.victims import labels
     from vaern.node.victims.sheet import parts

@@ -8,11 +8,11 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from vaern.node.casework.forms import KeepForm, PlainReasonForm
+from vaern.node.casework.reasons import reason_for
 from vaern.node.external.labels import FILTER
 from vaern.node.external.rules import LONGEST
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.casework_forms import KeepForm, PlainReasonForm
-from vaern.node.organisations.reasons import reason_for
 from vaern.node.organisations.rules import Permission
 from vaern.node.victims.rules import State
 from vaern.node.victims.sheet import actions, parts, presenting, queries

@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.base.jobs import each
+from vaern.node.base.scope import viewing
 from vaern.node.base.sealing import keyed, seal
+from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
-from vaern.node.organisations import releases
-from vaern.node.organisations.scoping import viewing
 from vaern.node.reports.intake.actions import anonymous
 from vaern.node.reports.intake.codes import fresh_code
 from vaern.node.reports.public.rules import coarse
@@ -55,13 +55,13 @@ def send(organisation: Organisation, code: str, hashes: Sequence[tuple[str, byte
         try:
             return _send(organisation, code, hashes, told)
         except IntegrityError:
-            return Wish.unscoped.get(receipt=keyed(code, RECEIPT))  # type: ignore[no-any-return]
+            return Wish.everywhere.get(receipt=keyed(code, RECEIPT))  # type: ignore[no-any-return]
 
 
 @transaction.atomic
 def _send(organisation: Organisation, code: str, hashes: Sequence[tuple[str, bytes]], told: Told) -> Wish:
     now = coarse(timezone.now())
-    wish: Wish = Wish.unscoped.create(
+    wish: Wish = Wish.everywhere.create(
         organisation=organisation,
         code=fresh_code(),
         receipt=keyed(code, RECEIPT),
@@ -72,7 +72,7 @@ def _send(organisation: Organisation, code: str, hashes: Sequence[tuple[str, byt
         removal=True,
         synthetic=settings.CONFIGURATION.synthetic,
     )
-    WatchedHash.unscoped.bulk_create(
+    WatchedHash.everywhere.bulk_create(
         WatchedHash(wish=wish, organisation=organisation, kind=kind, value=value) for kind, value in hashes
     )
     record(acts.RECEIVED, wish.subject, anonymous(organisation).actor, WISHED, count=len(hashes))
@@ -83,7 +83,7 @@ def _send(organisation: Organisation, code: str, hashes: Sequence[tuple[str, byt
 @transaction.atomic
 def open_status(typed: str) -> Wish | None:
     """Return the wish to which a code belongs, or None; recorded as a reading of nobody."""
-    found = Wish.unscoped.filter(receipt=keyed(read_code(typed) or "-", RECEIPT))
+    found = Wish.everywhere.filter(receipt=keyed(read_code(typed) or "-", RECEIPT))
     wish: Wish | None = found.select_related("organisation__member", "series").first()
     if wish is not None:
         record(acts.STATUS_READ, wish.subject, anonymous(wish.organisation).actor, WISHED)
@@ -106,7 +106,7 @@ def end(id: UUID) -> Wish | None:
     """End a wish with its code: the hashes are erased at once; None if it is gone."""
     wish = _of_survivor(id)
     if wish is not None and wish.state != WishState.ENDED.value:
-        WatchedHash.unscoped.filter(wish=wish).delete()
+        WatchedHash.everywhere.filter(wish=wish).delete()
         wish.state, wish.told, wish.contact, wish.series = WishState.ENDED.value, Told.NEVER.value, b"", None
         wish.steps, wish.later_on = {}, None
         wish.review_date = timezone.localdate() + rules.ENDED_KEPT_FOR
@@ -117,7 +117,7 @@ def end(id: UUID) -> Wish | None:
 
 
 def _of_survivor(id: UUID) -> Wish | None:
-    found = Wish.unscoped.select_for_update(of=("self",), no_key=True).filter(pk=id)
+    found = Wish.everywhere.select_for_update(of=("self",), no_key=True).filter(pk=id)
     wish: Wish | None = found.select_related("organisation__member").first()
     return wish
 
@@ -161,12 +161,12 @@ def erase(viewer: Viewer, reason: Reason, wish: Wish) -> int:
 def erase_expired(today: date | None = None) -> int:
     """Erase every wish whose day has passed, each in its own transaction; return how many."""
     today = today or timezone.localdate()
-    past = Wish.unscoped.filter(review_date__lt=today).values_list("pk", flat=True)
+    past = Wish.everywhere.filter(review_date__lt=today).values_list("pk", flat=True)
     return each("wishes.expire", past, lambda pk: _expire(pk, today))
 
 
 def _expire(pk: UUID, today: date) -> bool:
-    found = Wish.unscoped.select_for_update(of=("self",)).filter(pk=pk, review_date__lt=today).first()
+    found = Wish.everywhere.select_for_update(of=("self",)).filter(pk=pk, review_date__lt=today).first()
     if found is None:
         return False
     subject = found.subject
@@ -185,7 +185,7 @@ def _erase(wish: Wish, viewer: Viewer, reason: Reason) -> int:
 
 def _gone(wish: Wish) -> int:
     """Delete a wish with all that hangs on it, and take its marks; return how many rows went."""
-    items = list(Hit.unscoped.filter(wish=wish, item__isnull=False).values_list("item", flat=True))
+    items = list(Hit.everywhere.filter(wish=wish, item__isnull=False).values_list("item", flat=True))
     rows: int = wish.delete()[0]
     marking.mark(items)
     return rows

@@ -38,19 +38,19 @@ def by_looks(items: Collection[int]) -> set[int]:
     Returns:
         The hashes for which something changed.
     """
-    rows = Item.unscoped.filter(pk__in=items, report__actionable__isnull=False).select_related("report")
+    rows = Item.everywhere.filter(pk__in=items, report__actionable__isnull=False).select_related("report")
     by_id = {item.pk: item for item in rows}
     looks = looked_at(by_id.values())
-    online = set(Location.unscoped.filter(item__in=by_id).values_list("item", flat=True))
+    online = set(Location.everywhere.filter(item__in=by_id).values_list("item", flat=True))
     due = {
         (one.hash, one.thing): looks[one.thing]
         for one in matching.of_items(list(by_id))
         if one.thing in looks and stands_for(one, by_id[one.thing])
     }
-    held = {(one.watched_id, one.item_id): one for one in Confirmation.unscoped.filter(item__in=by_id)}
+    held = {(one.watched_id, one.item_id): one for one in Confirmation.everywhere.filter(item__in=by_id)}
     gone = [one.pk for pair, one in held.items() if pair not in due]
-    Confirmation.unscoped.filter(pk__in=gone).delete()
-    Confirmation.unscoped.bulk_create(
+    Confirmation.everywhere.filter(pk__in=gone).delete()
+    Confirmation.everywhere.bulk_create(
         (
             Confirmation(watched_id=hash, item_id=item, person_id=look.person_id, online=item in online, at=look.at)
             for (hash, item), look in due.items()
@@ -58,13 +58,13 @@ def by_looks(items: Collection[int]) -> set[int]:
         ),
         ignore_conflicts=True,
     )
-    Confirmation.unscoped.filter(item__in=online, online=False).update(online=True)
+    Confirmation.everywhere.filter(item__in=online, online=False).update(online=True)
     return {hash for hash, _item in held.keys() ^ due.keys()}
 
 
 def withdraw(report: Report) -> set[int]:
     """Take back what rests on the looks at a report, in the caller's transaction; return the hashes."""
-    found = Confirmation.unscoped.filter(item__report=report)
+    found = Confirmation.everywhere.filter(item__report=report)
     hashes = set(found.values_list("watched", flat=True))
     found.delete()
     return hashes
@@ -76,19 +76,19 @@ def by_lists() -> int:
     due: dict[tuple[int, str], str] = {}
     if matcher is not None:
         known = {package.manifest.name for package in matcher.packages if package.manifest.purpose == "known"}
-        rows = list(WatchedHash.unscoped.order_by("pk").values_list("pk", "kind", "value"))
+        rows = list(WatchedHash.everywhere.order_by("pk").values_list("pk", "kind", "value"))
         for start in range(0, len(rows), CHUNK):
             part = rows[start : start + CHUNK]
             answers = matcher.match_signals([Signal(kind, bytes(value)) for _pk, kind, value in part])
             for (pk, _kind, _value), answer in zip(part, answers, strict=True):
                 due |= {(pk, hit.list): hit.release for hit in answer.matches if not hit.distance and hit.list in known}
-    held = {(one.watched_id, one.list): one for one in Confirmation.unscoped.exclude(list="")}
+    held = {(one.watched_id, one.list): one for one in Confirmation.everywhere.exclude(list="")}
     gone = [one.pk for pair, one in held.items() if pair not in due]
-    Confirmation.unscoped.filter(pk__in=gone).delete()
+    Confirmation.everywhere.filter(pk__in=gone).delete()
     new = [
         Confirmation(watched_id=pk, list=name, release=release)
         for (pk, name), release in due.items()
         if (pk, name) not in held
     ]
-    Confirmation.unscoped.bulk_create(new, ignore_conflicts=True)
+    Confirmation.everywhere.bulk_create(new, ignore_conflicts=True)
     return len(gone) + len(new)

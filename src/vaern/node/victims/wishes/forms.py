@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.organisations.casework_forms import WorkForm
+from vaern.node.casework.forms import WorkForm
 from vaern.node.victims.models import Series
 from vaern.node.victims.wishes import rules
 from vaern.node.victims.wishes.labels import TOLD

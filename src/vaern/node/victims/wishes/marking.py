@@ -29,7 +29,7 @@ def mark_of(hashes: Iterable[tuple[int, str, int]]) -> Mark | None:
     """
     found = list(hashes)
     known = set(
-        Confirmation.unscoped.filter(watched__in={number for number, _kind, _bits in found}).values_list(
+        Confirmation.everywhere.filter(watched__in={number for number, _kind, _bits in found}).values_list(
             "watched", flat=True
         )
     )
@@ -45,13 +45,13 @@ def mark(items: Collection[int]) -> int:
 
     A report that is open is scored anew.
     """
-    rows = Item.unscoped.filter(pk__in=items).order_by("report", "pk").values_list("report", "pk")
+    rows = Item.everywhere.filter(pk__in=items).order_by("report", "pk").values_list("report", "pk")
     by_report = {report: [pk for _report, pk in pairs] for report, pairs in groupby(rows, lambda row: row[0])}
     return each("wishes.marks", by_report.items(), lambda pair: _mark(*pair))
 
 
 def _mark(id: UUID, items: list[int]) -> int:
-    report = Report.unscoped.select_for_update(no_key=True).filter(pk=id).first()
+    report = Report.everywhere.select_for_update(no_key=True).filter(pk=id).first()
     changed = put(items) if report is not None else 0
     if report is not None and changed and State(report.state) in OPEN:
         with suppress(Unsealable):  # the page of the report says so
@@ -65,7 +65,7 @@ def put(items: Collection[int]) -> int:
     for one in matching.of_items(list(items)):
         matches.setdefault(one.thing, []).append((one.hash, one.kind, one.distance))
     changed = 0
-    for item in Item.unscoped.filter(pk__in=items).order_by("pk"):
+    for item in Item.everywhere.filter(pk__in=items).order_by("pk"):
         found = mark_of(matches.get(item.pk, []))
         now = (found.wished.value, found.by, found.bits) if found else ("", "", 0)
         if now == (item.wished, item.wished_by, item.wished_bits):

@@ -66,14 +66,14 @@ def near_watched(values: Iterable[bytes]) -> list[tuple[bytes, int, int]]:
 
 def of_items(items: Sequence[int]) -> list[Match]:
     """Return every hash that some items match, of all wishes."""
-    signals = NearSignal.unscoped.filter(item__in=items, kind="pdq").values_list("item", "value")
+    signals = NearSignal.everywhere.filter(item__in=items, kind="pdq").values_list("item", "value")
     exact = run(_SOME_ITEMS, {"wish": None, "among": list(items)})
     return [*map(Match._make, exact), *_near((item, bytes(value)) for item, value in signals)]
 
 
 def in_reports(wish: UUID | None = None) -> list[Match]:
     """Return the items of all reports that match a wish, or any."""
-    watched = WatchedHash.unscoped.filter(kind="pdq", **({"wish": wish} if wish else {}))
+    watched = WatchedHash.everywhere.filter(kind="pdq", **({"wish": wish} if wish else {}))
     hashes: dict[bytes, list[tuple[UUID, int]]] = {}
     for value, id, number in watched.values_list("value", "wish", "id"):
         hashes.setdefault(bytes(value), []).append((id, number))
@@ -89,7 +89,7 @@ def in_scans(wish: UUID | None = None) -> list[Match]:
 
 def near_in_scans() -> list[Match]:
     """Return the findings of all scans that look like something watched. Reads them all: for the night."""
-    if not WatchedHash.unscoped.filter(kind="pdq").exists():
+    if not WatchedHash.everywhere.filter(kind="pdq").exists():
         return []
     return [one for chunk in _perceptual() for one in _near(chunk)]
 
@@ -100,7 +100,7 @@ def _near(signals: Iterable[tuple[int, bytes]]) -> Iterator[Match]:
     for thing, value in signals:
         things.setdefault(value, []).append(thing)
     hits = near_watched(things)
-    wishes = dict(WatchedHash.unscoped.filter(pk__in={id for _value, id, _bits in hits}).values_list("pk", "wish"))
+    wishes = dict(WatchedHash.everywhere.filter(pk__in={id for _value, id, _bits in hits}).values_list("pk", "wish"))
     for value, id, bits in hits:
         if id in wishes:
             yield from (Match(wishes[id], thing, "pdq", bits, id) for thing in things[value])

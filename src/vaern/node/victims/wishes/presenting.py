@@ -69,7 +69,7 @@ def status_context(wish: Wish) -> dict[str, Any]:
     """Return what a survivor reads behind their code."""
     state = queries.status(wish)
     label, tone, sentence = labels.STATES[state]
-    desk = Desk.unscoped.select_related("organisation__member").filter(organisation=wish.organisation_id).first()
+    desk = Desk.everywhere.select_related("organisation__member").filter(organisation=wish.organisation_id).first()
     return {
         **(desk_context(desk) if desk else {}),
         "wish": wish,

@@ -36,7 +36,7 @@ TO_WORK = Reason(Why.REMOVAL)
 SEEN_BY_DESKS = Q(item__isnull=False)
 """Hits that the desk of a wish is told of whoever has them; what lies in scans is each organisation's own."""
 
-CONFIRMED = Exists(Confirmation.unscoped.filter(watched=OuterRef("pk")))
+CONFIRMED = Exists(Confirmation.everywhere.filter(watched=OuterRef("pk")))
 """Hashes that were confirmed."""
 
 
@@ -62,9 +62,9 @@ class Consulted:
 def wishes(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50) -> Page[Wish]:
     """Return a page of the wishes of the viewer's organisation, the latest first, with what is known; recorded."""
     page = paginate(Wish.objects.select_related("series"), ("-created_at", "id"), parameters, size)
-    hits = Hit.unscoped.filter(SEEN_BY_DESKS | Q(organisation=viewer.organisation), wish__in=page.rows)
+    hits = Hit.everywhere.filter(SEEN_BY_DESKS | Q(organisation=viewer.organisation), wish__in=page.rows)
     found = dict(hits.order_by().values_list("wish").annotate(Count("id")))
-    known = WatchedHash.unscoped.filter(CONFIRMED, wish__in=page.rows)
+    known = WatchedHash.everywhere.filter(CONFIRMED, wish__in=page.rows)
     confirmed = dict(known.order_by().values_list("wish").annotate(Count("id")))
     for wish in page.rows:
         wish.found, wish.confirmed = found.get(wish.pk, 0), confirmed.get(wish.pk, 0)
@@ -90,9 +90,9 @@ def consult(viewer: Viewer, wish: Wish, reason: Reason) -> Consulted:
 
 def found_of(wish: Wish, own: UUID) -> list[Found]:
     """Return the hits of a wish with their locations: in reports, and in the scans of one organisation alone."""
-    seen = Hit.unscoped.filter(SEEN_BY_DESKS | Q(organisation=own), wish=wish)
+    seen = Hit.everywhere.filter(SEEN_BY_DESKS | Q(organisation=own), wish=wish)
     hits = list(seen.select_related("item__report", "finding__scan", "organisation"))
-    located = {one.item_id: one for one in Location.unscoped.filter(item__in=[h.item_id for h in hits if h.item_id])}
+    located = {one.item_id: one for one in Location.everywhere.filter(item__in=[h.item_id for h in hits if h.item_id])}
     return [Found(hit, located.get(hit.item_id or 0), hit.organisation_id == own) for hit in hits]
 
 
@@ -133,7 +133,7 @@ class Confirmed:
 
 def confirmed_of(wish: Wish, own: UUID) -> list[Confirmed]:
     """Return what confirms hashes of a wish: each report or list once, the first first."""
-    rows = Confirmation.unscoped.filter(watched__wish=wish).select_related("watched", "item__report", "person")
+    rows = Confirmation.everywhere.filter(watched__wish=wish).select_related("watched", "item__report", "person")
     found: dict[tuple[object, str], list[Confirmation]] = {}
     for row in rows.order_by("at", "id"):
         found.setdefault((row.item_id or -1, row.list), []).append(row)
@@ -153,7 +153,7 @@ def _confirmed(group: list[Confirmation], own: UUID) -> Confirmed:
 
 def confirmed_hashes(wish: Wish) -> int:
     """Return how many hashes of a wish are confirmed."""
-    return WatchedHash.unscoped.filter(CONFIRMED, wish=wish).count()
+    return WatchedHash.everywhere.filter(CONFIRMED, wish=wish).count()
 
 
 def contact_of(wish: Wish) -> str:
@@ -181,7 +181,7 @@ class Asked:
 
 def asked_of(report: Report) -> Asked:
     """Return how many items of a report somebody wishes to be gone: numbers only, part of the report's page."""
-    items = list(Item.unscoped.filter(report=report).exclude(wished=""))
+    items = list(Item.everywhere.filter(report=report).exclude(wished=""))
     spared = sum(is_confirmed(item) for item in items)
     unverified = sum(item.wished == Wished.UNVERIFIED for item in items)
     return Asked(unverified, len(items) - spared - unverified, spared)
@@ -191,7 +191,7 @@ def later(wish: Wish) -> bool:
     """Whether something came later in the series of a wish since somebody last looked after it: no more than that."""
     since = wish.answered_at or wish.created_at
     codes = [code.value for code in LATE]
-    return Milestone.unscoped.filter(series=wish.series_id, code__in=codes, said_at__gt=since).exists()
+    return Milestone.everywhere.filter(series=wish.series_id, code__in=codes, said_at__gt=since).exists()
 
 
 def first_in_line(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50) -> Page[Hit]:
@@ -204,8 +204,10 @@ def first_in_line(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50)
 
 def _open_hits(viewer: Viewer) -> Any:
     states = [state.value for state in (*rules.ASKED, LocationState.STOPPED)]
-    acted = Location.unscoped.filter(item=OuterRef("item"), state__in=states)
-    open_hits = Hit.unscoped.filter(organisation=viewer.organisation, item__isnull=False, item__report__closed_at=None)
+    acted = Location.everywhere.filter(item=OuterRef("item"), state__in=states)
+    open_hits = Hit.everywhere.filter(
+        organisation=viewer.organisation, item__isnull=False, item__report__closed_at=None
+    )
     return open_hits.filter(~Exists(acted))
 
 
@@ -237,6 +239,6 @@ def waiting(viewer: Viewer) -> Waiting:
 def to_tell(viewer: Viewer) -> Any:
     """Return the wishes whose contact asked to be told, and in whose series something came since they were."""
     codes = [code.value for code in LATE]
-    later = Milestone.unscoped.filter(series=OuterRef("series"), code__in=codes, said_at__gt=OuterRef("since"))
+    later = Milestone.everywhere.filter(series=OuterRef("series"), code__in=codes, said_at__gt=OuterRef("since"))
     asked = Wish.objects.filter(organisation=viewer.organisation, told=Told.ASK_CONTACT.value, series__isnull=False)
     return asked.annotate(since=Coalesce(F("answered_at"), F("created_at"))).filter(Q(Exists(later)))

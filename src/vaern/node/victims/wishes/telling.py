@@ -33,12 +33,12 @@ WHY = Reason(Why.REMOVAL)
 def tell(today: date | None = None, draw: Callable[[], int] = rules.drawn) -> int:
     """Let every wish say what its day has come for: each night; return how many say something new."""
     today = today or timezone.localdate()
-    waiting = Wish.unscoped.exclude(state=WishState.ENDED.value).order_by("pk").values_list("pk", flat=True)
+    waiting = Wish.everywhere.exclude(state=WishState.ENDED.value).order_by("pk").values_list("pk", flat=True)
     return each("wishes.told", waiting, lambda pk: _tell(pk, today, draw))
 
 
 def _tell(pk: UUID, today: date, draw: Callable[[], int]) -> bool:
-    found = Wish.unscoped.select_for_update(no_key=True).filter(pk=pk).exclude(state=WishState.ENDED.value)
+    found = Wish.everywhere.select_for_update(no_key=True).filter(pk=pk).exclude(state=WishState.ENDED.value)
     wish = found.first()
     if wish is None:
         return False
@@ -59,13 +59,13 @@ def _tell(pk: UUID, today: date, draw: Callable[[], int]) -> bool:
 
 def _located(wish: Wish) -> dict[int, Item]:
     """The items with a location that match a wish."""
-    hits = Hit.unscoped.filter(wish=wish, item__location__isnull=False).values("item")
-    return {item.pk: item for item in Item.unscoped.filter(pk__in=hits).select_related("location", "report")}
+    hits = Hit.everywhere.filter(wish=wish, item__location__isnull=False).values("item")
+    return {item.pk: item for item in Item.everywhere.filter(pk__in=hits).select_related("location", "report")}
 
 
 def _to_be_told(wish: Wish, located: dict[int, Item]) -> list[LocationState]:
     """The states of the locations that have what somebody looked at online, and concluded to be an offence."""
-    looked = Confirmation.unscoped.filter(watched__wish=wish, online=True).values_list("watched", flat=True)
+    looked = Confirmation.everywhere.filter(watched__wish=wish, online=True).values_list("watched", flat=True)
     hashes = set(looked) if located else set()
     if not hashes:
         return []
@@ -82,12 +82,12 @@ def _silent(located: dict[int, Item]) -> bool:
     if not located:
         return False
     keys = [bytes(item.url_key) for item in located.values() if item.url_key]
-    held = Hold.unscoped.filter(ended_at__isnull=True, ends_at__gt=timezone.now(), location__item__url_key__in=keys)
+    held = Hold.everywhere.filter(ended_at__isnull=True, ends_at__gt=timezone.now(), location__item__url_key__in=keys)
     if held.exists() or any(item.location.state == LocationState.HELD for item in located.values()):
         return True
     reports = {item.report_id: item.report for item in located.values()}
     everywhere = {*reports, *(pk for report in reports.values() for pk in kin(report))}
-    series = set(Member.unscoped.filter(item__in=located).values_list("series", flat=True))
+    series = set(Member.everywhere.filter(item__in=located).values_list("series", flat=True))
     return silences.asked(everywhere, series)
 
 

@@ -10,10 +10,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from vaern.node.casework.forms import PlainReasonForm
+from vaern.node.casework.reasons import reason_for
+from vaern.node.casework.releases.actions import ReleaseError
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.casework_forms import PlainReasonForm
-from vaern.node.organisations.reasons import reason_for
-from vaern.node.organisations.releases import ReleaseError
 from vaern.node.organisations.rules import Permission
 from vaern.node.victims.living import SeriesError
 from vaern.node.victims.sheet.asking import viewer_of

@@ -43,7 +43,7 @@ class Survivors:
 
     def look(self, files: Sequence[File | None]) -> list[Mark | None]:
         """Return the mark of each file that somebody wishes to be gone."""
-        if not WatchedHash.unscoped.exists():
+        if not WatchedHash.everywhere.exists():
             return [None] * len(files)
         return [marking.mark_of(_hashes(file)) if file else None for file in files]
 
@@ -66,7 +66,7 @@ SURVIVORS = Survivors()
 
 
 def _marked(report: Report) -> list[int]:
-    return list(Item.unscoped.filter(report=report).exclude(wished="").values_list("pk", flat=True))
+    return list(Item.everywhere.filter(report=report).exclude(wished="").values_list("pk", flat=True))
 
 
 def _follow(items: Collection[int], hashes: Collection[int]) -> None:
@@ -82,7 +82,7 @@ def _hashes(file: File) -> Iterator[tuple[int, str, int]]:
     """The watched hashes that a file has, or is near to: number, kind, bits."""
     for one in file.signals:
         if one.kind in DIGEST_KINDS:
-            same = WatchedHash.unscoped.filter(kind=one.kind, value=one.value).values_list("pk", flat=True)
+            same = WatchedHash.everywhere.filter(kind=one.kind, value=one.value).values_list("pk", flat=True)
             yield from ((pk, one.kind, 0) for pk in same)
     near = matching.near_watched(
         one.value
@@ -95,7 +95,7 @@ def _hashes(file: File) -> Iterator[tuple[int, str, int]]:
 def look_for(wish: UUID) -> int:
     """Find what reports and scans hold already of a wish that came: soon after it; return how many hits are new."""
     found = _note(Item, matching.in_reports(wish)) + _note(Finding, matching.in_scans(wish))
-    _settle(_items_of(Hit.unscoped.filter(wish=wish)))
+    _settle(_items_of(Hit.everywhere.filter(wish=wish)))
     _recorded(found)
     return found
 
@@ -107,35 +107,35 @@ def look_everywhere() -> int:
     one entry of the ledger, whose length is public.
     """
     tidy()
-    if not WatchedHash.unscoped.exists():
+    if not WatchedHash.everywhere.exists():
         return 0
     searches = ((Item, matching.in_reports), (Finding, matching.in_scans), (Finding, matching.near_in_scans))
     found = sum(_note(kind, search()) for kind, search in searches)
     transaction.atomic(confirming.by_lists)()
-    _settle(_items_of(Hit.unscoped.all()))
+    _settle(_items_of(Hit.everywhere.all()))
     _recorded(found)
     return found
 
 
 def spread(hashes: Collection[int]) -> int:
     """Mark the items of all reports that have some hashes, after one was confirmed or no longer is."""
-    wishes = WatchedHash.unscoped.filter(pk__in=hashes).values("wish")
-    return marking.mark(_items_of(Hit.unscoped.filter(wish__in=wishes)))
+    wishes = WatchedHash.everywhere.filter(pk__in=hashes).values("wish")
+    return marking.mark(_items_of(Hit.everywhere.filter(wish__in=wishes)))
 
 
 def tidy() -> int:
     """Take the hits and the marks of wishes that were ended: after that, and each night; return how many went."""
-    ended = Hit.unscoped.filter(wish__state=WishState.ENDED.value)
+    ended = Hit.everywhere.filter(wish__state=WishState.ENDED.value)
     items = set(_items_of(ended))
     gone = ended.delete()[0]
-    stale = Item.unscoped.exclude(wished="").exclude(pk__in=Hit.unscoped.filter(item__isnull=False).values("item"))
+    stale = Item.everywhere.exclude(wished="").exclude(pk__in=Hit.everywhere.filter(item__isnull=False).values("item"))
     marking.mark(items | set(stale.values_list("pk", flat=True)))
     return gone
 
 
 def _settle(items: Sequence[int]) -> None:
     """Confirm by what was concluded of some items before, and mark them."""
-    reports = Item.unscoped.filter(pk__in=items, report__actionable__isnull=False).order_by("report", "pk")
+    reports = Item.everywhere.filter(pk__in=items, report__actionable__isnull=False).order_by("report", "pk")
     rows = reports.values_list("report", "pk")
     looked = [[pk for _report, pk in pairs] for _report, pairs in groupby(rows, lambda row: row[0])]
     each("wishes.confirmed", looked, lambda of_one: len(confirming.by_looks(of_one)))
@@ -159,15 +159,15 @@ def _note(kind: type[Item | Finding], found: Sequence[matching.Match]) -> int:
 
 
 def _note_of(kind: type[Item | Finding], id: UUID, found: dict[int, matching.Match]) -> int:
-    held = Wish.unscoped.select_for_update(no_key=True).filter(pk=id, removal=True)
+    held = Wish.everywhere.select_for_update(no_key=True).filter(pk=id, removal=True)
     wish = held.exclude(state=WishState.ENDED.value).first()
     if wish is None:
         return 0
     field = "item" if kind is Item else "finding"
-    noted = set(Hit.unscoped.filter(wish=wish, **{f"{field}__in": list(found)}).values_list(field, flat=True))
+    noted = set(Hit.everywhere.filter(wish=wish, **{f"{field}__in": list(found)}).values_list(field, flat=True))
     holders = _holders(kind, [thing for thing in found if thing not in noted])
     now = timezone.now()
-    Hit.unscoped.bulk_create(
+    Hit.everywhere.bulk_create(
         Hit(
             wish=wish,
             organisation_id=holder,
@@ -184,5 +184,5 @@ def _note_of(kind: type[Item | Finding], id: UUID, found: dict[int, matching.Mat
 def _holders(kind: type[Item | Finding], things: Sequence[int]) -> dict[int, UUID]:
     """Whose each thing is, in the order of their numbers; nobody would act on what an inactive organisation has."""
     owner = "organisation" if kind is Item else "scan__organisation"
-    found = kind.unscoped.filter(pk__in=things, **{f"{owner}__active": True}).order_by("pk")
+    found = kind.everywhere.filter(pk__in=things, **{f"{owner}__active": True}).order_by("pk")
     return dict(found.values_list("pk", owner))

@@ -49,7 +49,7 @@ def test_what_was_sent_arrives_as_it_was_and_nothing_of_its_case() -> None:
 def test_what_leaves_by_ones_own_channel_arrives_nowhere() -> None:
     asked = make_asked()
     sent(asked.world)
-    assert not IncomingRequest.unscoped.exists()
+    assert not IncomingRequest.everywhere.exists()
 
 
 @pytest.mark.once
@@ -61,7 +61,7 @@ def test_it_goes_to_an_authority_of_the_country_that_it_is_for_and_to_no_other()
     for other in (elsewhere, asked.desk, asked.world.authority):
         with scope(asked.world.legal), pytest.raises(IncomingError):
             outgoing.send(asked.world.legal, REASON, found, delivery(other.pk))
-    assert AssistanceRequest.unscoped.get(pk=found.pk).state == Sent.AT_AUTHORITY
+    assert AssistanceRequest.everywhere.get(pk=found.pk).state == Sent.AT_AUTHORITY
 
 
 @pytest.mark.once
@@ -73,7 +73,7 @@ def test_it_leaves_what_the_same_law_binds_on_a_ground_or_not_at_all(transfer: s
     asked = make_asked()
     found = handed(asked.world, drafted(asked.world))
     Member.objects.filter(code=found.holder).update(code="XQ")  # outside the law that binds the two of the world
-    AssistanceRequest.unscoped.filter(pk=found.pk).update(holder="XQ")
+    AssistanceRequest.everywhere.filter(pk=found.pk).update(holder="XQ")
     found.refresh_from_db()
     given = delivering.Delivery(asked.authority.pk, transfer, words)
     with scope(asked.world.legal):
@@ -118,7 +118,7 @@ def test_the_sender_reads_what_became_of_it_and_names_no_person_of_the_other_sid
     for number, (event, after) in enumerate(steps):
         do(asked.second if event is Event.ANSWER else asked.legal, request, event)
         assert sent_one(request).state == after, number
-    told = AssistanceNote.unscoped.filter(request=request.outgoing_id, event__startswith="their_")
+    told = AssistanceNote.everywhere.filter(request=request.outgoing_id, event__startswith="their_")
     assert set(told.values_list("event", flat=True)) == {
         "their_acknowledge",
         "their_ask",
@@ -135,7 +135,7 @@ def test_a_clarification_of_the_sender_arrives_and_lets_the_clock_go_on() -> Non
     do(asked.legal, request, Event.ASK, "Which account?")
     with scope(asked.world.legal):
         outgoing.happen(asked.world.legal, REASON, sent_one(request), Ours.CLARIFY, "account-1")
-    now = IncomingRequest.unscoped.get(pk=request.pk)
+    now = IncomingRequest.everywhere.get(pk=request.pk)
     assert now.state == State.ACKNOWLEDGED
     assert [one[1] is not None for one in now.pauses] == [True]
     with scope(asked.legal):
@@ -155,9 +155,9 @@ def test_what_the_sender_withdraws_is_due_no_more(way: str) -> None:
         if way == "withdraw":
             outgoing.happen(viewer, REASON, found, Ours.WITHDRAW)
         else:
-            AssistanceRequest.unscoped.filter(pk=found.pk).update(ended_on=timezone.localdate() - DAY)
+            AssistanceRequest.everywhere.filter(pk=found.pk).update(ended_on=timezone.localdate() - DAY)
             outgoing.decide(viewer, REASON, found, Option.WITHDRAW)
-    now = IncomingRequest.unscoped.get(pk=request.pk)
+    now = IncomingRequest.everywhere.get(pk=request.pk)
     assert (now.state, now.due) == (State.WITHDRAWN, "")
 
 
@@ -170,12 +170,12 @@ def test_a_preservation_that_they_keep_runs_at_both_sides_and_is_counted_at_neit
     do(asked.legal, request, Event.RECOGNISE)
     since = timezone.now() - timedelta(hours=3)
     do(asked.legal, request, Event.EXECUTE, "Kept by the provider.", Said(since=since))
-    theirs_clock = KeepingClock.unscoped.get(held__incoming=request)
+    theirs_clock = KeepingClock.everywhere.get(held__incoming=request)
     assert theirs_clock.organisation_id == asked.authority.pk
     assert theirs_clock.ends_at > timezone.now() + 59 * DAY
-    assert not KeepingClock.unscoped.filter(held=held, request=request.outgoing_id).exists()
+    assert not KeepingClock.everywhere.filter(held=held, request=request.outgoing_id).exists()
     do(asked.second, request, Event.ANSWER)
-    ours = KeepingClock.unscoped.get(held=held, request=request.outgoing_id)
+    ours = KeepingClock.everywhere.get(held=held, request=request.outgoing_id)
     assert (ours.starts_at, ours.ends_at) == (since, theirs_clock.ends_at)
     with scope(asked.world.viewer):
         assert theirs.kept_for(asked.world.viewer, asked.world.case, REASON)[0].lost_on == ours.ends_at
@@ -186,7 +186,7 @@ def test_what_is_kept_for_another_country_gives_alarms_to_who_keeps_it_and_lapse
     request = taken(asked, instrument="budapest-29")
     do(asked.legal, request, Event.RECOGNISE)
     do(asked.legal, request, Event.EXECUTE)
-    held = HeldData.unscoped.get(incoming=request)
+    held = HeldData.everywhere.get(incoming=request)
     assert held.watcher == asked.lena
     travel(50 * DAY)
     look_at_all()
@@ -203,7 +203,7 @@ def test_what_is_kept_for_another_country_gives_alarms_to_who_keeps_it_and_lapse
 def test_notice_of_a_delay_moves_what_the_sender_expects() -> None:
     asked = make_asked()
     request = delivered(asked)
-    IncomingRequest.unscoped.filter(pk=request.pk).update(deadline=timezone.localdate() + 400 * DAY)
+    IncomingRequest.everywhere.filter(pk=request.pk).update(deadline=timezone.localdate() + 400 * DAY)
     before = sent_one(request).expected_at
     assert before is not None
     do(asked.legal, request, Event.POSTPONE, said=Said(ground="budapest-27-5"))
@@ -217,7 +217,7 @@ def test_a_request_that_is_erased_at_home_stays_with_whoever_was_asked() -> None
     asked = make_asked()
     request = delivered(asked)
     sent_one(request).delete()
-    now = IncomingRequest.unscoped.get(pk=request.pk)
+    now = IncomingRequest.everywhere.get(pk=request.pk)
     assert now.outgoing_id is None
     assert do(asked.legal, now, Event.ACKNOWLEDGE).state == State.ACKNOWLEDGED
 
@@ -234,8 +234,8 @@ def test_at_its_end_date_it_goes_with_its_documents_and_its_clocks() -> None:
     do(asked.legal, request, Event.RECOGNISE)
     do(asked.legal, request, Event.EXECUTE)
     assert erase_expired() == 0
-    IncomingRequest.unscoped.filter(pk=request.pk).update(review_date=timezone.localdate() - DAY)
+    IncomingRequest.everywhere.filter(pk=request.pk).update(review_date=timezone.localdate() - DAY)
     assert erase_expired() == 1
-    assert not IncomingDocument.unscoped.exists()
-    assert not KeepingClock.unscoped.exists()
+    assert not IncomingDocument.everywhere.exists()
+    assert not KeepingClock.everywhere.exists()
     assert Entry.objects.filter(act="cases.incoming.expired", subject=request.pk).count() == 1

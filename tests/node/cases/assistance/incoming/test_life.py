@@ -25,9 +25,9 @@ from vaern.node.cases.assistance.incoming.state import dues_of
 from vaern.node.cases.assistance.incoming.terms import Duty
 from vaern.node.cases.models import AssistanceNote, HeldData, IncomingRequest
 from vaern.node.cases.models.incoming import NEVER
+from vaern.node.casework.models import Release
+from vaern.node.casework.releases.terms import Handling, Terms
 from vaern.node.ledger.models import Entry
-from vaern.node.organisations.models import Release
-from vaern.node.organisations.terms import Handling, Terms
 
 pytestmark = pytest.mark.django_db
 FORWARD = {
@@ -64,7 +64,7 @@ class Life(RuleBasedStateMachine):
 
     @property
     def now(self) -> IncomingRequest:
-        found: IncomingRequest = IncomingRequest.unscoped.get(pk=self.request.pk)
+        found: IncomingRequest = IncomingRequest.everywhere.get(pk=self.request.pk)
         return found
 
     @rule(
@@ -236,7 +236,7 @@ def test_the_database_refuses_what_can_never_be(wrong: dict[str, Any]) -> None:
     request = taken(asked)
     now = {"now": timezone.now(), "itself": asked.authority}
     with pytest.raises(IntegrityError), transaction.atomic():
-        IncomingRequest.unscoped.filter(pk=request.pk).update(**{k: now.get(v, v) for k, v in wrong.items()})
+        IncomingRequest.everywhere.filter(pk=request.pk).update(**{k: now.get(v, v) for k, v in wrong.items()})
 
 
 @pytest.mark.once
@@ -246,17 +246,17 @@ def test_a_line_of_correspondence_and_kept_data_are_of_one_direction() -> None:
     sent = sent_one(request)
     for sides in ({}, {"request": sent, "incoming": request}):
         with pytest.raises(IntegrityError), transaction.atomic():
-            AssistanceNote.unscoped.create(organisation=asked.authority, event="note", **sides)
+            AssistanceNote.everywhere.create(organisation=asked.authority, event="note", **sides)
         case = {"case": sent.case, "incoming": request} if sides else {}
         with pytest.raises(IntegrityError), transaction.atomic():
-            HeldData.unscoped.create(organisation=asked.authority, label="x", holder="XV", data="content", **case)
+            HeldData.everywhere.create(organisation=asked.authority, label="x", holder="XV", data="content", **case)
 
 
 @pytest.mark.once
 def test_an_outgoing_reaches_one_authority_once() -> None:
     asked = make_asked()
     request = delivered(asked)
-    copy = IncomingRequest.unscoped.get(pk=request.pk)
+    copy = IncomingRequest.everywhere.get(pk=request.pk)
     copy.pk, copy.code = None, "ANOTHER-1"
     with pytest.raises(IntegrityError), transaction.atomic():
         copy.save(force_insert=True)

@@ -30,7 +30,7 @@ def at(name: str, *args: Any) -> str:
 
 
 def now(request: IncomingRequest) -> IncomingRequest:
-    found: IncomingRequest = IncomingRequest.unscoped.get(pk=request.pk)
+    found: IncomingRequest = IncomingRequest.everywhere.get(pk=request.pk)
     return found
 
 
@@ -52,7 +52,7 @@ def test_a_letter_becomes_a_request_with_its_clocks(client: Client) -> None:
     }
     page = client.post(at("receive-incoming"), given)
     assert page.status_code == 302, page.content.decode()
-    made = IncomingRequest.unscoped.get()
+    made = IncomingRequest.everywhere.get()
     assert page["Location"] == at("write-incoming", made.pk)
     assert asker_of(made) == ("Court of a fictional town", "K 12/31")
     first = made.pinned["form"]["fields"][0]["code"]
@@ -71,7 +71,7 @@ def test_what_is_wrong_is_said_at_its_field(client: Client) -> None:
     sign_in(client, asked.lena)
     page = client.post(at("receive-incoming"), {"instrument": "us-2703f", **WHY})
     assert page.status_code == 422
-    assert not IncomingRequest.unscoped.exists()
+    assert not IncomingRequest.everywhere.exists()
 
 
 @pytest.mark.once
@@ -180,7 +180,7 @@ def test_a_document_comes_by_the_form_and_a_picture_does_not(client: Client) -> 
     assert client.get(at("incoming-document", request.pk, 1)).content == b"A fictional letter."
     scan = SimpleUploadedFile("scan.pdf", b"%PDF-1.7\n1 0 obj\n%%EOF", content_type="application/pdf")
     assert client.post(at("attach-incoming", request.pk), {"file": scan, **WHY}).status_code >= 400
-    assert IncomingDocument.unscoped.count() == 1
+    assert IncomingDocument.everywhere.count() == 1
 
 
 @pytest.mark.once
@@ -192,7 +192,7 @@ def test_what_came_from_the_node_is_corrected_by_nobody_but_its_sender(client: C
     assert asked.authority.name in page
     given = {"deliver_to": str(asked.authority.pk), "transfer": "own-law", "legal_ground": "a treaty", **WHY}
     assert client.post(at("send-request", found.pk), given).status_code == 302
-    request = IncomingRequest.unscoped.get()
+    request = IncomingRequest.everywhere.get()
     assert request.outgoing_id == found.pk
     sign_in(client, asked.lena)
     give_reason(client, request)

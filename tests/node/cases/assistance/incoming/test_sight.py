@@ -117,7 +117,7 @@ def test_a_document_is_kept_sealed_and_comes_out_as_it_came() -> None:
         document = queries.find_document(asked.legal, request.pk, 1)
         assert document is not None
         assert taking.take_document(asked.legal, REASON, document) == LETTER
-    assert b"zebrafinch" not in bytes(IncomingDocument.unscoped.get().sealed)
+    assert b"zebrafinch" not in bytes(IncomingDocument.everywhere.get().sealed)
     passed(asked, request)
     with scope(asked.police), pytest.raises(actions.IncomingError):
         taking.attach(asked.police, REASON, request, "text/plain", b"another")

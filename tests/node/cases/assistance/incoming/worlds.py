@@ -18,10 +18,10 @@ from vaern.node.cases.assistance.incoming.rules import Event
 from vaern.node.cases.assistance.incoming.taking import Head
 from vaern.node.cases.assistance.records import DataKind
 from vaern.node.cases.models import AssistanceRequest, IncomingRequest
+from vaern.node.casework.reasons import IN_SESSION
+from vaern.node.casework.releases.terms import Handling, Terms
 from vaern.node.organisations.models import Member
-from vaern.node.organisations.reasons import IN_SESSION
 from vaern.node.organisations.rules import OrganisationKind, Role
-from vaern.node.organisations.terms import Handling, Terms
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -105,7 +105,7 @@ def delivered(asked: Asked, instrument: str = "budapest-31", held: Any = None) -
     found = handed(asked.world, drafted(asked.world, held, instrument))
     with scope(asked.world.legal):
         outgoing.send(asked.world.legal, REASON, found, delivery(asked.authority.pk))
-    made: IncomingRequest = IncomingRequest.unscoped.get(outgoing=found)
+    made: IncomingRequest = IncomingRequest.everywhere.get(outgoing=found)
     return made
 
 
@@ -127,7 +127,7 @@ def passed(asked: Asked, request: IncomingRequest) -> IncomingRequest:
 
 def sent_one(request: IncomingRequest) -> AssistanceRequest:
     """The request of the other side as it is now."""
-    found: AssistanceRequest = AssistanceRequest.unscoped.get(pk=request.outgoing_id)
+    found: AssistanceRequest = AssistanceRequest.everywhere.get(pk=request.outgoing_id)
     return found
 
 

@@ -23,9 +23,10 @@ from vaern.node.cases.assistance.incoming.telling import tell
 from vaern.node.cases.assistance.pinning import read
 from vaern.node.cases.assistance.records import Kind
 from vaern.node.cases.models import IncomingRequest, KeepingClock
+from vaern.node.casework.models import Release
+from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
-from vaern.node.organisations import releases
-from vaern.node.organisations.models import Organisation, Release
+from vaern.node.organisations.models import Organisation
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
 
     from vaern.node.cases.assistance.incoming.terms import Duty
     from vaern.node.cases.models import AssistanceNote
+    from vaern.node.casework.releases.terms import Prospect, Terms
     from vaern.node.ledger.rules import Reason
-    from vaern.node.organisations.terms import Prospect, Terms
     from vaern.node.organisations.viewers import Viewer
 
 
@@ -114,7 +115,7 @@ def _keep(request: IncomingRequest, said: Said) -> None:
 
 
 def _kept_since(request: IncomingRequest, said: Said) -> datetime | None:
-    rows = KeepingClock.unscoped.filter(held__incoming=request).order_by("-starts_at")
+    rows = KeepingClock.everywhere.filter(held__incoming=request).order_by("-starts_at")
     found: datetime | None = said.since or rows.values_list("starts_at", flat=True).first()
     return found
 
@@ -152,7 +153,7 @@ def pass_on(
 
 def _recall(viewer: Viewer, request: IncomingRequest, reason: Reason, but: UUID | None = None) -> None:
     """End the sight of every desk but one; a desk has no copy, so that there is nothing to give back."""
-    given = Release.unscoped.filter(kind=request.KIND, record=request.pk, recalled_at=None).exclude(recipient=but)
+    given = Release.everywhere.filter(kind=request.KIND, record=request.pk, recalled_at=None).exclude(recipient=but)
     for recipient in list(given.values_list("recipient_id", flat=True)):
         releases.recall(viewer, request, recipient, reason)
 

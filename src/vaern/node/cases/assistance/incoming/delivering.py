@@ -20,11 +20,11 @@ from vaern.node.cases.assistance.incoming.state import end_pauses, sealed_values
 from vaern.node.cases.assistance.records import Reach
 from vaern.node.cases.assistance.rules import Event as Ours
 from vaern.node.cases.models import IncomingRequest
+from vaern.node.casework.releases import terms
+from vaern.node.casework.releases.transfers import Bounds
 from vaern.node.ledger.record import record
-from vaern.node.organisations import terms
 from vaern.node.organisations.models import Organisation
 from vaern.node.organisations.rules import OrganisationKind, Regime
-from vaern.node.organisations.transfers import Bounds
 from vaern.node.reports.intake.codes import fresh_code
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def follow(viewer: Viewer, reason: Reason, request: AssistanceRequest, event: Ou
     What its state does not allow any more is written down, and changes nothing.
     """
     theirs = FOLLOWS.get(event)
-    rows = IncomingRequest.unscoped.select_for_update(of=("self",), no_key=True)
+    rows = IncomingRequest.everywhere.select_for_update(of=("self",), no_key=True)
     found = rows.filter(outgoing=request).first() if theirs else None
     if found is None or theirs is None:
         return

@@ -18,9 +18,9 @@ from vaern.node.cases.assistance.incoming.state import asker_of
 from vaern.node.cases.assistance.incoming.taking import Head, receivable
 from vaern.node.cases.assistance.incoming.terms import Duty
 from vaern.node.cases.assistance.records import DataKind
+from vaern.node.casework.forms import WorkForm
+from vaern.node.casework.releases.forms import ReleaseForm
 from vaern.node.law.labels import said
-from vaern.node.organisations.casework_forms import WorkForm
-from vaern.node.organisations.release_forms import ReleaseForm
 from vaern.node.web.fields import DayInput, MomentInput
 
 if TYPE_CHECKING:

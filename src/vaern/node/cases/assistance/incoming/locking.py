@@ -48,14 +48,16 @@ def lock_outgoing(request: IncomingRequest) -> AssistanceRequest | None:
     """Lock the request of the other side, if it is of this node and still there."""
     if request.outgoing_id is None:
         return None
-    rows = AssistanceRequest.unscoped.select_for_update(of=("self",), no_key=True).select_related("held__case", "case")
+    rows = AssistanceRequest.everywhere.select_for_update(of=("self",), no_key=True).select_related(
+        "held__case", "case"
+    )
     found: AssistanceRequest | None = rows.filter(pk=request.outgoing_id).first()
     return found
 
 
 def note(viewer: Viewer, request: IncomingRequest, event: str, words: str, *, named: bool = True) -> AssistanceNote:
     """Add a line to the correspondence; inside the caller's transaction. Of whoever asked no person is named."""
-    made: AssistanceNote = AssistanceNote.unscoped.create(
+    made: AssistanceNote = AssistanceNote.everywhere.create(
         incoming=request,
         organisation=viewer.organisation,
         event=str(event),

@@ -19,9 +19,9 @@ from vaern.node.cases.assistance.incoming.state import asker_of
 from vaern.node.cases.assistance.incoming.terms import Duty
 from vaern.node.cases.assistance.pinning import read
 from vaern.node.cases.assistance.records import DataKind
+from vaern.node.casework.history import happenings
 from vaern.node.law.labels import said, verified
 from vaern.node.law.records import Basis
-from vaern.node.organisations.history import happenings
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.components import Chip, Clock, Definitions, Empty, Timeline, When
 from vaern.node.web.components import Event as Happened

@@ -34,10 +34,10 @@ from vaern.node.cases.assistance.incoming.rules import Event, State, Who
 from vaern.node.cases.assistance.incoming.state import values_of
 from vaern.node.cases.assistance.pinning import read
 from vaern.node.cases.assistance.records import Kind
+from vaern.node.casework.reasons import reason_for, remember
+from vaern.node.casework.releases.preview import proof, show
 from vaern.node.law.labels import said
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.reasons import reason_for, remember
-from vaern.node.organisations.release_preview import proof, show
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 

@@ -1,0 +1,1 @@
+"""What every kind of record of casework shares: scope, releases, reasons, history, drafts."""

@@ -1,0 +1,38 @@
+"""The one table: a draft a person, page and form."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from vaern.node.casework.drafts.rules import LONGEST_ADDRESS
+from vaern.node.organisations.models import Person
+
+
+class Draft(models.Model):
+    """What somebody typed into a form and did not save.
+
+    Attributes:
+        page: the path of the page that shows the form.
+        form: the path that the form is sent to; with `page` it names one form of one page.
+        sealed: its values, sealed for this person alone (`store.py`).
+        ends_at: when it is erased, unless something is typed before.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    page = models.CharField(max_length=LONGEST_ADDRESS)
+    form = models.CharField(max_length=LONGEST_ADDRESS)
+    sealed = models.BinaryField()
+    typed_at = models.DateTimeField()
+    ends_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="draft_of_a_form", fields=["person", "page", "form"]),
+            models.CheckConstraint(name="draft_ends", condition=Q(ends_at__gt=F("typed_at"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"draft {self.pk}"

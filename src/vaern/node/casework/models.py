@@ -1,0 +1,105 @@
+"""What every record of casework has, and who may see one that is another's."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from vaern.node.base.scope import Scoped, Visible
+from vaern.node.casework.scope import Released
+from vaern.node.ledger.rules import Subject
+from vaern.node.organisations.models import Organisation, Owned, Person
+
+
+class Release(Scoped):
+    """One organisation lets another see a record of its own, for a purpose and until a day; it can be recalled.
+
+    Attributes:
+        kind, record: what is released: the model's `KIND`, and its id.
+        owner: the organisation that releases, and to which the record belongs.
+        handling: the TLP 2.0 label that the recipient has to keep to.
+        europol: Europol's handling codes beside it: "H1+H2"; "" where none was said, "H0" for none of them.
+        restriction: what H3 says in words.
+        permission: who of those it came from permitted that it goes on, where that is needed.
+        from_country, to_country: of owner and recipient on that day; "" for an organisation of no country.
+        transfer: the ground on which it goes to another country, a code of `transfers.table`.
+        legal_ground: the provision or the reason in words, where the ground asks for it or the recipient is under
+            another regime than the owner.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=40)
+    record = models.UUIDField()
+    owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    released_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    why = models.CharField(max_length=40)
+    handling = models.CharField(max_length=20, default="amber")
+    europol = models.CharField(max_length=11, default="")
+    restriction = models.CharField(max_length=500, default="")
+    permission = models.CharField(max_length=500, default="")
+    from_country = models.CharField(max_length=2, default="")
+    to_country = models.CharField(max_length=2, default="")
+    transfer = models.CharField(max_length=20, default="")
+    legal_ground = models.CharField(max_length=500, default="")
+    released_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    recalled_at = models.DateTimeField(null=True)
+    acknowledged_at = models.DateTimeField(null=True)
+
+    objects = Visible("owner")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="release_to_another", condition=~Q(owner=F("recipient"))),
+            models.CheckConstraint(name="release_expires", condition=Q(expires_at__gt=F("released_at"))),
+            models.CheckConstraint(
+                name="release_across_has_ground", condition=Q(from_country=F("to_country")) | ~Q(transfer="")
+            ),
+            models.CheckConstraint(
+                name="release_restriction_has_words", condition=~Q(europol__contains="H3") | ~Q(restriction="")
+            ),
+            models.UniqueConstraint(
+                name="release_once", fields=["kind", "record", "recipient"], condition=Q(recalled_at=None)
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["recipient", "kind", "record"])]
+
+    def __str__(self) -> str:
+        return f"release of {self.kind} {self.record}"
+
+    @classmethod
+    def valid(cls) -> models.QuerySet[Release]:
+        """Return the releases that give sight now: of and to organisations that are open."""
+        return cls.everywhere.filter(
+            recalled_at=None, expires_at__gt=timezone.now(), owner__active=True, recipient__active=True
+        )
+
+
+class Casework(Owned):
+    """What every record of casework has: an owner, and an end date from birth (law 4 of the design).
+
+    `objects` knows the viewer's own records and those released to it, `own` only its own.
+    """
+
+    KIND: ClassVar[str]
+    """How releases and the ledger call this kind of record."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    created_at = models.DateTimeField(default=timezone.now)
+    review_date = models.DateField()
+
+    objects: ClassVar[models.Manager[Any]] = Released()
+    own: ClassVar[models.Manager[Any]] = Visible()
+
+    class Meta(Owned.Meta):
+        abstract = True
+
+    @property
+    def subject(self) -> Subject:
+        """How the ledger names the record."""
+        return Subject(self.KIND, self.id, self.organisation_id)

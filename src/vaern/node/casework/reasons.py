@@ -1,0 +1,141 @@
+"""Why somebody opens casework: asked once for each record and session, given in a header by programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from vaern.node.ledger.rules import CODE, LONGEST_NOTE, Reason, Subject, Why
+from vaern.node.organisations.access import page_of, requires
+from vaern.node.organisations.rules import Permission
+from vaern.node.web.problems import Problem
+from vaern.node.web.reasons import CHOOSABLE, ReasonForm
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+HEADER = "Vaern-Reason"
+IN_SESSION = "reasons"
+MOST_KEPT = 200
+"""Reasons that a session keeps; the oldest is forgotten first, and is then asked for again."""
+
+
+class ReasonNeeded(Exception):
+    """A record was asked for whose reason is not known in this session; the answer is the dialogue.
+
+    Attributes:
+        subject: the record.
+    """
+
+    def __init__(self, subject: Subject) -> None:
+        super().__init__(subject.kind)
+        self.subject = subject
+
+
+def reason_for(request: HttpRequest, subject: Subject) -> Reason:
+    """Return why this record is opened on a page: as this session was told. The header is for programs (`parse`).
+
+    Raises:
+        ReasonNeeded: nobody has said; `middleware.Reasons` shows the dialogue.
+    """
+    found = _told(request).get(_key(subject))
+    if found is None:
+        raise ReasonNeeded(subject)
+    return Reason(Why(found[0]), found[1])
+
+
+def remember(request: HttpRequest, subject: Subject, reason: Reason) -> None:
+    """Keep the reason for this record until the session ends."""
+    told = _told(request)
+    told.pop(_key(subject), None)
+    told[_key(subject)] = [reason.why.value, reason.words]
+    request.session[IN_SESSION] = dict(list(told.items())[-MOST_KEPT:])
+
+
+def parse(header: str) -> Reason:
+    """Return the reason in a header: `investigation`, or `other; words in UTF-8`.
+
+    Raises:
+        ValueError: it does not hold one; the message names the codes and does not repeat the header.
+    """
+    code, _sign, words = header.partition(";")
+    try:
+        words = words.strip().encode("latin-1").decode("utf-8")  # a header's bytes, as WSGI hands them over
+    except UnicodeError:
+        words = words.strip()
+    if code.strip() not in {why.value for why in CHOOSABLE}:
+        raise ValueError(f"{HEADER} begins with one of: {', '.join(CHOOSABLE)}")
+    if len(words) > LONGEST_NOTE or any(not (c.isprintable() or c == "\t") for c in words):
+        raise ValueError(f"the words in {HEADER} are printable, and at most {LONGEST_NOTE} characters")
+    return Reason(Why(code.strip()), words)
+
+
+def told(request: HttpRequest) -> Reason:
+    """Return why a program asks, from its header.
+
+    Raises:
+        Problem: it does not say, or not in a way that is known.
+    """
+    header = request.headers.get(HEADER)
+    if header is None:
+        raise Problem("reason-needed", f"Say why, in the header {HEADER}: investigation; words if you like.")
+    try:
+        return parse(header)
+    except ValueError as error:
+        raise Problem("reason-needed", f"{error}.") from None
+
+
+def ask(request: HttpRequest, needed: ReasonNeeded, form: ReasonForm | None = None) -> HttpResponse:
+    """Answer with the dialogue that asks for the reason, and leads back to where the person wanted to go."""
+    request.turned_away = True  # type: ignore[attr-defined]  # `drafts` keeps what was typed
+    back = page_of(request) or "/"
+    return _dialogue(request, needed.subject, back, form or ReasonForm(prefix="reason"))
+
+
+@requires(Permission.ACCOUNT)
+def give(request: HttpRequest) -> HttpResponse:
+    """Take the answer of the dialogue. It says why and nothing about whether the record exists."""
+    subject, back = _of_form(request)
+    if subject is None or request.method != "POST":
+        return HttpResponseRedirect("/")
+    form = ReasonForm(request.POST, prefix="reason")
+    if not form.is_valid():
+        return _dialogue(request, subject, back, form, status=422)
+    remember(request, subject, form.reason)
+    return HttpResponseRedirect(back)
+
+
+def _dialogue(request: HttpRequest, subject: Subject, back: str, form: ReasonForm, status: int = 200) -> HttpResponse:
+    context = {
+        "form": form,
+        "action": reverse("casework:reason"),
+        "hidden": {"kind": subject.kind, "record": str(subject.id), "next": back},
+        "title": _("Why do you open this?"),
+    }
+    return render(request, "casework/reason.html", context, status=status)
+
+
+def _of_form(request: HttpRequest) -> tuple[Subject | None, str]:
+    """Return the record and the address that the dialogue carried, both as if a stranger had written them."""
+    kind, back = request.POST.get("kind", ""), request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+        back = "/"
+    try:
+        return Subject(kind, UUID(request.POST.get("record", ""))) if CODE.match(kind) else None, back
+    except ValueError:
+        return None, back
+
+
+def _told(request: HttpRequest) -> dict[str, Any]:
+    found = request.session.get(IN_SESSION, {}) if hasattr(request, "session") else {}
+    return found if isinstance(found, dict) else {}
+
+
+def _key(subject: Subject) -> str:
+    return f"{subject.kind}:{subject.id}"

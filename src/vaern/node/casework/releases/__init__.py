@@ -1,0 +1,1 @@
+"""Letting another organisation see a record: terms, preview, recall and its acknowledgement."""

@@ -1,0 +1,330 @@
+"""Release and recall of any record of casework: who will receive, who receives, and who no longer does.
+
+The owner decides, sees the recipients before, and can recall; the recipient acknowledges a recall or is listed as
+overdue. Every function locks the record first, then its releases, so that release, recall and erasure at one moment
+leave nobody a sight that nobody gave.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
+
+from vaern.node.casework import kinds
+from vaern.node.casework.models import Casework, Release
+from vaern.node.casework.releases.terms import bounds, country_of, details_of, prospect, refusals, still_allowed
+from vaern.node.casework.releases.transfers import written
+from vaern.node.ledger.record import record as write
+from vaern.node.ledger.rules import Act, Reason, Subject, Verb, Why
+from vaern.node.organisations.models import Organisation
+from vaern.node.organisations.rules import Regime
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from vaern.node.casework.releases.terms import Prospect, Terms
+    from vaern.node.organisations.viewers import Viewer
+
+MADE = Act("organisations.release.made", Verb.DISCLOSURE, N_("{person} released {subject} to {recipient}"))
+PROLONGED = Act("organisations.release.prolonged", Verb.DISCLOSURE, N_("{person} let {recipient} see {subject} longer"))
+RECALLED = Act("organisations.release.recalled", Verb.ALTERATION, N_("{person} recalled {subject} from {recipient}"))
+ACKNOWLEDGED = Act(
+    "organisations.release.acknowledged", Verb.ALTERATION, N_("{person} acknowledged the recall of {subject}")
+)
+RELEASES_READ = Act(
+    "organisations.releases.read", Verb.CONSULTATION, N_("{person} looked at the list of recalls ({count})")
+)
+ACTS = [MADE, PROLONGED, RECALLED, ACKNOWLEDGED, RELEASES_READ]
+
+ACKNOWLEDGED_WITHIN = timedelta(days=7)
+"""How long a recipient has to acknowledge a recall before it is overdue."""
+
+LONGEST = timedelta(days=366)
+"""How long a release may last; it can be made anew."""
+
+MOST_AT_ONCE = 50
+
+LISTS = Subject("release")
+
+
+class ReleaseError(ValueError):
+    """A release, recall or acknowledgement is refused; the message says why, for the person who asked."""
+
+
+def recipients_preview(viewer: Viewer, record: Casework, among: Iterable[UUID] | None = None) -> list[Prospect]:
+    """Return whom the viewer's organisation could release its record to, in the order of countries and names.
+
+    Args:
+        viewer: of the organisation that owns the record.
+        record: what would be released.
+        among: ids that were chosen; all that are open if None. What cannot receive is left out.
+    """
+    others = Organisation.objects.filter(active=True).exclude(pk=viewer.organisation.id)
+    if among is not None:
+        others = others.filter(pk__in=list(among))
+    until = dict(Release.valid().filter(kind=record.KIND, record=record.pk).values_list("recipient_id", "expires_at"))
+    owner = Organisation.objects.select_related("member").get(pk=viewer.organisation.id)
+    return [
+        prospect(owner, found, until.get(found.id))
+        for found in others.select_related("member").order_by("member__code", "name")
+    ]
+
+
+@transaction.atomic
+def release(
+    viewer: Viewer,
+    record: Casework,
+    recipients: Sequence[UUID],
+    reason: Reason,
+    terms: Terms,
+    *,
+    for_court: bool = False,
+) -> list[Release]:
+    """Give organisations sight of a record, all or none, on the same terms; one entry of the ledger for each.
+
+    Args:
+        viewer: a person of the organisation that owns the record.
+        record: what is released.
+        recipients: ids of organisations.
+        reason: why.
+        terms: how they have to handle it, until when, and on what ground it leaves regime and country.
+        for_court: it is for judicial proceedings.
+
+    Raises:
+        ReleaseError: why not.
+    """
+    if viewer.person is None:
+        raise ReleaseError(_("A person decides who receives, not a key."))
+    wanted = sorted(set(recipients))
+    if not 0 < len(wanted) <= MOST_AT_ONCE:
+        raise ReleaseError(_("Choose between 1 and %(most)s recipients.") % {"most": MOST_AT_ONCE})
+    now = timezone.now()
+    if not now < terms.until <= now + LONGEST:
+        raise ReleaseError(_("A release ends after today, and within a year."))
+    current = locked(viewer, record)
+    prospects = {p.organisation.id: p for p in recipients_preview(viewer, record, wanted)}
+    # The organisations stay open until this is done.
+    open_ones = Organisation.objects.select_for_update(no_key=True).filter(pk__in=wanted, active=True).order_by("pk")
+    held = {organisation.id for organisation in open_ones}
+    if held != set(wanted) or prospects.keys() != held:
+        raise ReleaseError(_("One of the recipients cannot receive (it is closed, or it is your own organisation)."))
+    if any(prospect.until for prospect in prospects.values()):
+        raise ReleaseError(_("One of the recipients has sight of it already: recall that first."))
+    regime, bound = Regime(current.organisation.regime), bounds(current)
+    for _field, words in refusals(terms, prospects.values(), regime, bound, for_court=for_court):
+        raise ReleaseError(words)
+    _close_expired(record, wanted, now)
+    made = [_made(viewer, current, prospects[id], reason, terms, now) for id in wanted]
+    for one in made:
+        write(
+            MADE,
+            record.subject,
+            viewer.actor,
+            reason,
+            recipient=one.recipient_id,
+            details=details_of(one.transfer, one.legal_ground, one.permission),
+            tags=_tags(one),
+        )
+    return made
+
+
+def _made(viewer: Viewer, record: Casework, to: Prospect, reason: Reason, terms: Terms, now: datetime) -> Release:
+    assert viewer.person is not None  # `release` refuses a key
+    said = to.crosses or to.asks_ground
+    return Release.everywhere.create(
+        kind=record.KIND,
+        record=record.pk,
+        owner=viewer.organisation,
+        recipient=to.organisation,
+        released_by=viewer.person,
+        why=reason.why.value,
+        handling=terms.handling.value,
+        europol=written(terms.europol, always=to.coded),
+        restriction=terms.restriction.strip(),
+        permission=terms.permission.strip(),
+        from_country=country_of(record.organisation),
+        to_country=country_of(to.organisation),
+        transfer=to.ground(terms),
+        legal_ground=terms.legal_ground.strip() if said else "",
+        released_at=now,
+        expires_at=terms.until,
+    )
+
+
+def _tags(release: Release) -> dict[str, str | int | None]:
+    """Return the codes that the ledger keeps of a release: the ground of transfer and the handling codes."""
+    return {"transfer": release.transfer or None, "europol": release.europol.lower().replace("+", "-") or None}
+
+
+@transaction.atomic
+def prolong(viewer: Viewer, record: Casework, recipient: UUID, until: datetime, reason: Reason) -> Release:
+    """Let a recipient see a record longer, also one whose sight ended by itself; handling and ground stay.
+
+    Raises:
+        ReleaseError: nothing is released to it, it is closed, or that is no later end within a year.
+    """
+    locked(viewer, record)
+    now = timezone.now()
+    rows = _open_releases(record).select_for_update(of=("self",)).filter(recipient=recipient, recipient__active=True)
+    found = rows.first()
+    if found is None:
+        raise ReleaseError(_("Nothing is released to this organisation."))
+    if not max(now, found.expires_at) < until <= now + LONGEST:
+        raise ReleaseError(_("The new end lies after the one that it has, and within a year."))
+    if not still_allowed(found):
+        raise ReleaseError(
+            _("The ground on which it went to another country no longer holds: recall it, and release it anew.")
+        )
+    found.expires_at = until
+    found.save(update_fields=["expires_at"])
+    write(PROLONGED, record.subject, viewer.actor, reason, recipient=recipient)
+    return found
+
+
+@transaction.atomic
+def recall(viewer: Viewer, record: Casework, recipient: UUID, reason: Reason) -> Release:
+    """End the sight of one recipient; it has to acknowledge.
+
+    Raises:
+        ReleaseError: nothing is released to it.
+    """
+    locked(viewer, record)
+    found = _open_releases(record).select_for_update().filter(recipient=recipient).first()
+    if found is None:
+        raise ReleaseError(_("Nothing is released to this organisation."))
+    _recall(viewer, record, found, reason)
+    return found
+
+
+def recall_all(viewer: Viewer, record: Casework, reason: Reason) -> int:
+    """End the sight of every recipient, as part of the caller's transaction (erasure); return how many there were.
+
+    The caller holds the lock of the record.
+    """
+    found = list(_open_releases(record).select_for_update().order_by("id"))
+    for one in found:
+        _recall(viewer, record, one, reason)
+    return len(found)
+
+
+@transaction.atomic
+def acknowledge(viewer: Viewer, release_id: UUID, kind: str, reason: Reason) -> Release:
+    """Say, for the recipient, that what was recalled is no longer used and that copies were destroyed.
+
+    Args:
+        viewer: of the organisation that received.
+        release_id: which release.
+        kind: of the record that was released. What it entails differs by kind (the recipient of a report
+            decides on its copy first), so that a release of another kind is not there.
+        reason: why.
+
+    Raises:
+        ReleaseError: there is no recall of this kind that waits for the viewer's organisation.
+    """
+    found = to_acknowledge(viewer, kind).select_for_update(of=("self",)).filter(pk=release_id).first()
+    if found is None:
+        raise ReleaseError(_("No such recall waits for your organisation."))
+    found.acknowledged_at = timezone.now()
+    found.save(update_fields=["acknowledged_at"])
+    write(ACKNOWLEDGED, subject_of(found), viewer.actor, reason, recipient=found.owner_id)
+    return found
+
+
+def releases_of(viewer: Viewer, record: Casework) -> list[Release]:
+    """Return to whom a record was released: every release for its owner, its own for a recipient; the latest first."""
+    found = Release.everywhere.filter(kind=record.KIND, record=record.pk)
+    if record.organisation_id != viewer.organisation.id:
+        found = found.filter(recipient=viewer.organisation)
+    return list(found.select_related("owner__member", "recipient__member").order_by("-released_at", "id"))
+
+
+def given_sight(viewer: Viewer, record: Casework) -> Release | None:
+    """Return the release by which the viewer sees a record of another organisation; None for one of its own."""
+    if record.organisation_id == viewer.organisation.id:
+        return None
+    return (
+        Release.valid()
+        .select_related("owner__member")
+        .filter(kind=record.KIND, record=record.pk, recipient=viewer.organisation)
+        .first()
+    )
+
+
+def to_acknowledge(viewer: Viewer, kind: str) -> QuerySet[Release]:
+    """Return the recalls of one kind of record that the viewer's organisation has yet to acknowledge."""
+    return (
+        Release.everywhere.filter(kind=kind, recipient=viewer.organisation, acknowledged_at=None)
+        .exclude(recalled_at=None)
+        .select_related("owner__member")
+    )
+
+
+def overdue(viewer: Viewer) -> QuerySet[Release]:
+    """Return the recalls by the viewer's organisation that recipients should have acknowledged by now.
+
+    Of every kind of record whose pages the viewer may open; the oldest first.
+    """
+    late = timezone.now() - ACKNOWLEDGED_WITHIN
+    return (
+        Release.everywhere.filter(
+            kind__in=kinds.open_to(viewer), owner=viewer.organisation, acknowledged_at=None, recalled_at__lt=late
+        )
+        .select_related("recipient__member")
+        .order_by("recalled_at", "id")
+    )
+
+
+@transaction.atomic
+def read_overdue(viewer: Viewer) -> list[Release]:
+    """Return what `overdue` finds; recorded."""
+    found = list(overdue(viewer))
+    write(RELEASES_READ, LISTS, viewer.actor, Reason(Why.REMOVAL), count=len(found))
+    return found
+
+
+def subject_of(release: Release) -> Subject:
+    """Return how the ledger names the record that a release is about."""
+    return Subject(release.kind, release.record, release.owner_id)
+
+
+def locked(viewer: Viewer, record: Casework) -> Casework:
+    """Lock a record of the viewer's own organisation until the transaction ends, and return it as it is now.
+
+    Raises:
+        ReleaseError: it is not theirs, or it was erased meanwhile.
+    """
+    model = type(record)
+    found = model.everywhere.select_for_update(of=("self",), no_key=True).filter(
+        pk=record.pk, organisation=viewer.organisation.id
+    )
+    fresh: Casework | None = found.first()
+    if fresh is None:
+        raise ReleaseError(_("The record is not your organisation's, or it was erased."))
+    return fresh
+
+
+def _open_releases(record: Casework) -> QuerySet[Release]:
+    return Release.everywhere.filter(kind=record.KIND, record=record.pk, recalled_at=None)
+
+
+def _recall(viewer: Viewer, record: Casework, release: Release, reason: Reason) -> None:
+    release.recalled_at = max(timezone.now(), release.released_at)
+    release.save(update_fields=["recalled_at"])
+    write(RECALLED, record.subject, viewer.actor, reason, recipient=release.recipient_id)
+
+
+def _close_expired(record: Casework, recipients: Sequence[UUID], now: datetime) -> None:
+    """Close releases that gave no sight any more, so that new ones can follow; there is nothing to acknowledge."""
+    _open_releases(record).filter(
+        Q(expires_at__lte=now) | Q(recipient__active=False) | Q(owner__active=False), recipient__in=recipients
+    ).update(recalled_at=now, acknowledged_at=now)

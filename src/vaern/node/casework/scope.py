@@ -1,0 +1,23 @@
+"""Records that can be released: their manager knows the viewer's own, and what others let the viewer see."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Exists, OuterRef
+
+from vaern.node.base.scope import Visible
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+
+class Released(Visible):
+    """The manager of a table of casework: the organisation's own rows, and those released to it (`Release`)."""
+
+    def visible_to(self, organisation: UUID) -> Any:
+        """Return the condition under which this organisation may see a row."""
+        from vaern.node.casework.models import Release  # that module uses this manager
+
+        releases = Release.valid().filter(kind=self.model.KIND, record=OuterRef("pk"), recipient=organisation)
+        return super().visible_to(organisation) | Exists(releases)
