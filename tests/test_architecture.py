@@ -287,6 +287,20 @@ def templates() -> list[Path]:
     return [path for path in tracked() if NODE in path.parents and "templates" in path.relative_to(NODE).parts]
 
 
+LONGEST_TEMPLATE_LINE = 160
+
+
+def test_lines_of_templates_stay_readable() -> None:
+    """Their blanks and blocks are djade's, by `make check`; no formatter breaks a line of HTML."""
+    found = [
+        f"{path.relative_to(ROOT)}:{number} has {len(line)} characters"
+        for path in templates()
+        for number, line in enumerate(texts()[path].splitlines(), 1)
+        if len(line) > LONGEST_TEMPLATE_LINE
+    ]
+    assert not found
+
+
 def test_no_template_loads_what_is_built_in() -> None:
     built_in = {"i18n", "static", "components"}  # by `builtins` of TEMPLATES in node/settings.py
     found = [
