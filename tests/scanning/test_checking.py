@@ -10,7 +10,7 @@ from tests.scanning.conftest import QUICK
 
 from vaern.matching import ListPackage, Matcher, build_package
 from vaern.records import Entry, Signal
-from vaern.scanning import ScanError, scan
+from vaern.scanning import Refusal, scan
 from vaern.scanning.checking import REPLACED, WHOLE, Check
 from vaern.scanning.record import read_run
 
@@ -47,12 +47,12 @@ def test_the_record_says_that_each_list_is_whole(folder, tree, tmp_path):
 def test_a_damaged_list_ends_the_scan_and_what_it_found_is_not_gone_on_with(folder, tree, tmp_path):
     matcher, out = Matcher([ListPackage.open(folder)]), tmp_path / "out"
     spoil(folder)
-    with pytest.raises(ScanError, match=r"a list is damaged: .*entries.jsonl was changed"):
+    with pytest.raises(Refusal, match=r"a list is damaged: .*entries.jsonl was changed"):
         scan([tree], matcher, out, QUICK)
     record = read_run(out / "run.json")
     assert record.lists[0].verified.startswith("damaged: ")
     assert not record.complete
-    with pytest.raises(ScanError, match="scan anew into another folder"):
+    with pytest.raises(Refusal, match="scan anew into another folder"):
         scan([tree], matcher, out, QUICK, resume=True)
 
 
@@ -80,5 +80,5 @@ def test_a_list_that_is_gone_is_named(folder):
     check = Check([ListPackage.open(folder)])
     shutil.rmtree(folder)
     check.run()
-    with pytest.raises(ScanError, match=r"list is not a list package, or not all of it"):
+    with pytest.raises(Refusal, match=r"list is not a list package, or not all of it"):
         check.raise_damage()

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from tests.hashing.test_video import film
 from tests.scanning.conftest import MISBEHAVING, QUICK
 
-from vaern.scanning import ScanError, pool
+from vaern.scanning import Refusal, pool
 from vaern.scanning.process import CRASH, KILLED
 from vaern.scanning.protocol import Began, Longer, follows
 from vaern.scanning.record import read_run
@@ -239,7 +239,7 @@ def test_a_worker_that_is_killed_while_it_starts_costs_no_scan(scanned, tmp_path
     (tmp_path / "a").write_bytes(b"no deed")
     worker = (sys.executable, "-c", STARTING, str(counter), str(times), MISBEHAVING[1])
     if times > 5:
-        with pytest.raises(ScanError, match="a worker could not be started: the system killed the decoder"):
+        with pytest.raises(Refusal, match="a worker could not be started: the system killed the decoder"):
             scanned(tmp_path / "a", worker=worker)
         return
     found, summary = scanned(tmp_path / "a", worker=worker)
@@ -324,7 +324,7 @@ def test_an_archive_full_of_misdeeds_is_given_up_in_the_end(scanned, tmp_path):
 )
 def test_a_worker_that_cannot_start_is_an_error_with_its_words(scanned, tmp_path, code, says):
     (tmp_path / "file").touch()
-    with pytest.raises(ScanError, match=rf"could not be started(?s:.)*{says}"):
+    with pytest.raises(Refusal, match=rf"could not be started(?s:.)*{says}"):
         scanned(tmp_path, worker=(sys.executable, "-c", code))
 
 
@@ -332,7 +332,7 @@ def test_a_worker_has_nothing_of_our_environment(scanned, tmp_path, monkeypatch)
     monkeypatch.setenv("VAERN_SECRET", "x")
     (tmp_path / "file").touch()
     code = "import os, sys; sys.exit(repr(sorted(os.environ)) + repr(os.listdir('/proc/self/fd')) + os.getcwd())"
-    with pytest.raises(ScanError) as error:
+    with pytest.raises(Refusal) as error:
         scanned(tmp_path, worker=(sys.executable, "-c", code))
     words = str(error.value)
     assert "VAERN_SECRET" not in words

@@ -16,7 +16,7 @@ import pytest
 from tests.scanning.conftest import MISBEHAVING, NO_LISTS, QUICK
 
 from vaern.records import Finding, Media
-from vaern.scanning import ScanError, scan
+from vaern.scanning import Refusal, scan
 from vaern.scanning.journal import Journal
 from vaern.scanning.writing import replacing
 
@@ -63,7 +63,7 @@ def accepted(tree, out, files=1):
     for resume in (False, True):
         try:
             summary = scan([tree], NO_LISTS, out, QUICK, resume=resume, worker=MISBEHAVING)
-        except ScanError:
+        except Refusal:
             continue
         assert summary.finished
         ways.append(resume)
@@ -124,10 +124,10 @@ def test_a_folder_where_nothing_has_begun_says_what_to_do(tree, tmp_path):
     out = tmp_path / "out"
     out.mkdir()
     (out / "findings.jsonl").touch()
-    with pytest.raises(ScanError, match="start it without --resume"):
+    with pytest.raises(Refusal, match="start it without --resume"):
         scan([tree], NO_LISTS, out, QUICK, resume=True)
     (out / "findings.jsonl").write_bytes(b"{}\n")  # this is somebody's
-    with pytest.raises(ScanError, match="not empty"):
+    with pytest.raises(Refusal, match="not empty"):
         scan([tree], NO_LISTS, out, QUICK)
 
 

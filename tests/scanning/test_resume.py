@@ -23,7 +23,7 @@ from tests.scanning.conftest import NO_LISTS, QUICK
 
 from vaern.formats.findings import decode, encode
 from vaern.records import Finding, Media
-from vaern.scanning import ScanError, scan
+from vaern.scanning import Refusal, scan
 from vaern.scanning.journal import Journal
 from vaern.scanning.pool import CHANGED
 from vaern.scanning.states import ENDS, state_of
@@ -167,7 +167,7 @@ def test_a_journal_that_is_damaged_within_is_refused_and_kept(data, tmp_path_fac
     lines[at] = data.draw(st.sampled_from([b"\0" * 50 + lines[at], b"{\n", b"\xff\n", b"\xef\xbb\xbf" + lines[at]]))
     path = tmp_path_factory.mktemp("journal") / "findings.jsonl"
     path.write_bytes(b"".join(lines))
-    with pytest.raises(ScanError, match=rf"line {at + 1}: damaged"):
+    with pytest.raises(Refusal, match=rf"line {at + 1}: damaged"):
         Journal(path)
     assert path.read_bytes() == b"".join(lines)
 

@@ -14,7 +14,7 @@ from tests.scanning.conftest import NO_LISTS, QUICK
 from vaern.formats import findings
 from vaern.hashing import HashOptions, hash_file
 from vaern.records import Traits
-from vaern.scanning import IN_FORCE, Progress, ScanError, scan
+from vaern.scanning import IN_FORCE, Progress, Refusal, scan
 from vaern.scanning.names import printable
 from vaern.scanning.record import read_run
 from vaern.shapes import folder_digest
@@ -147,13 +147,13 @@ def test_a_file_that_changes_while_it_is_read_is_marked(tmp_path, scanned):
 
 def test_what_cannot_run_says_so_and_leaves_nothing(tree, tmp_path):
     out = tmp_path / "out"
-    with pytest.raises(ScanError, match="exists"):
+    with pytest.raises(Refusal, match="exists"):
         scan([tree / "missing"], NO_LISTS, out, QUICK)
-    with pytest.raises(ScanError, match="nothing to resume"):
+    with pytest.raises(Refusal, match="nothing to resume"):
         scan([tree], NO_LISTS, out, QUICK, resume=True)
     assert not out.exists()
     out.mkdir()
     (out / "other").touch()
-    with pytest.raises(ScanError, match="not empty"):
+    with pytest.raises(Refusal, match="not empty"):
         scan([tree], NO_LISTS, out, QUICK)
     assert [path.name for path in out.iterdir()] == ["other"]

@@ -14,7 +14,7 @@ from tests.scanning.trees import encoded, picture
 
 from vaern.formats import findings
 from vaern.matching import Matcher, video
-from vaern.scanning import ScanError, scan
+from vaern.scanning import Refusal, scan
 from vaern.scanning.record import read_run
 
 pytestmark = pytest.mark.once
@@ -26,7 +26,7 @@ def test_two_scans_cannot_share_a_folder(tree, tmp_path):
 
     def again(progress):
         if not refused:
-            with pytest.raises(ScanError, match="another scan is writing"):
+            with pytest.raises(Refusal, match="another scan is writing"):
                 scan([tree], NO_LISTS, out, QUICK, resume=True)
             refused.append(True)
 
@@ -45,7 +45,7 @@ def test_only_the_same_scan_can_be_resumed(tree, matcher, tmp_path):
         ({"synthetic": True}, "synthetic was False when the scan began and is True now"),
     ):
         given = {"paths": [tree], "matcher": matcher, "out": out, "options": QUICK} | change
-        with pytest.raises(ScanError, match=says):
+        with pytest.raises(Refusal, match=says):
             scan(**given, resume=True)
     before = (out / "findings.jsonl").read_bytes()
     summary = scan([tree], matcher, out, replace(QUICK, jobs=2), resume=True)  # more workers change nothing

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from vaern.scanning.names import original, printable
-from vaern.scanning.walking import ScanError, roots_of, walk
+from vaern.scanning.walking import Refusal, roots_of, walk
 
 NAMES = st.binary(min_size=1, max_size=12).filter(lambda raw: not set(b"/\0") & set(raw) and raw not in (b".", b".."))
 TREES = st.recursive(st.none(), lambda inner: st.dictionaries(NAMES, inner, max_size=4), max_leaves=12)
@@ -251,7 +251,7 @@ def test_dots_behind_a_link_lead_where_the_system_says(tmp_path):
 
 @pytest.mark.parametrize(("paths", "says"), [([], "nothing to scan"), (["missing"], "missing")])
 def test_what_cannot_be_scanned_is_refused(tmp_path, paths, says):
-    with pytest.raises(ScanError, match=says):
+    with pytest.raises(Refusal, match=says):
         roots_of([tmp_path / path for path in paths])
 
 
@@ -279,5 +279,5 @@ def test_printable_names_of_strange_files(tmp_path):
 
 def test_a_named_link_that_leads_to_itself_is_an_error_in_words(tmp_path):
     (tmp_path / "loop").symlink_to("loop")
-    with pytest.raises(ScanError, match="name a folder or file that exists"):
+    with pytest.raises(Refusal, match="name a folder or file that exists"):
         roots_of([tmp_path / "loop"])

@@ -41,6 +41,6 @@ def _on_purpose() -> tuple[type[Exception], ...]:
     from vaern.formats import FormatError
     from vaern.formats.findings import FindingsError
     from vaern.matching import IndexFormatError, ListPackageError
-    from vaern.scanning import ScanError
+    from vaern.scanning import Refusal
 
-    return FindingsError, FormatError, IndexFormatError, ListPackageError, ScanError
+    return FindingsError, FormatError, IndexFormatError, ListPackageError, Refusal

@@ -15,6 +15,8 @@ from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 
 import vaern
+from vaern.node.base.refusals import Refusal
+from vaern.node.casework.idempotency import KeyReusedError
 from vaern.node.casework.reasons import HEADER
 from vaern.node.crosscheck.registry.api import router as crosscheck
 from vaern.node.ledger.rules import LONGEST_NOTE, Why
@@ -73,6 +75,17 @@ api.add_router("", victims)
 @api.exception_handler(Problem)
 def _problem(_request: HttpRequest, problem: Problem) -> HttpResponse:
     return problems.response(problem)
+
+
+@api.exception_handler(Refusal)
+def _refused(_request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """Answer what the rules do not allow, for every operation alike."""
+    return problems.response(Problem("conflict", str(refusal)))
+
+
+@api.exception_handler(KeyReusedError)
+def _reused(_request: HttpRequest, refusal: KeyReusedError) -> HttpResponse:
+    return problems.response(Problem("key-reused", str(refusal)))
 
 
 @api.exception_handler(HttpError)

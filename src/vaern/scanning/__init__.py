@@ -5,6 +5,6 @@ from vaern.scanning.pipeline import scan
 from vaern.scanning.progress import Progress
 from vaern.scanning.sandbox import IN_FORCE
 from vaern.scanning.summary import Summary, exit_status
-from vaern.scanning.walking import ScanError
+from vaern.scanning.walking import Refusal
 
-__all__ = ["IN_FORCE", "Progress", "ScanError", "ScanOptions", "Summary", "exit_status", "scan"]
+__all__ = ["IN_FORCE", "Progress", "Refusal", "ScanOptions", "Summary", "exit_status", "scan"]

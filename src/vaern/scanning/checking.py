@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from vaern.matching import ListPackage, ListPackageError
-from vaern.scanning.walking import ScanError
+from vaern.scanning.walking import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,15 +49,15 @@ class Check(threading.Thread):
         """Refuse to go on with a damaged list.
 
         Raises:
-            ScanError: what is wrong, and what to do.
+            Refusal: what is wrong, and what to do.
         """
         if self.damage:
             raise damaged(self.damage)
 
 
-def damaged(why: str) -> ScanError:
+def damaged(why: str) -> Refusal:
     """Why a scan does not go on."""
-    return ScanError(
+    return Refusal(
         f"a list is damaged: {why}. What was found with it may be wrong: "
         "mend the list, then scan anew into another folder"
     )

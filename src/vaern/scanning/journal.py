@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from vaern.formats import findings
 from vaern.scanning.summary import Tally
-from vaern.scanning.walking import ScanError
+from vaern.scanning.walking import Refusal
 from vaern.scanning.writing import naming
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Journal:
         """Open or create it, cut off a torn end, and learn what is done.
 
         Raises:
-            ScanError: another scan has it, or it is damaged elsewhere than at its end.
+            Refusal: another scan has it, or it is damaged elsewhere than at its end.
         """
         self.tally = Tally()
         self._path = path
@@ -86,7 +86,7 @@ class Journal:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             os.close(self._descriptor)
-            raise ScanError(f"another scan is writing to {path.parent}; wait for it or choose another folder") from None
+            raise Refusal(f"another scan is writing to {path.parent}; wait for it or choose another folder") from None
         try:
             self._done = np.sort(np.fromiter(self._replay(path), dtype=np.uint64))
         except BaseException:
@@ -170,7 +170,7 @@ class Journal:
                     torn = torn or number
                     continue
                 if torn:
-                    raise ScanError(
+                    raise Refusal(
                         f"{path}, line {torn}: damaged, though whole lines follow (was it edited?); "
                         "mend or remove that line, or scan anew into another folder"
                     )

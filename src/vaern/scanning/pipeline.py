@@ -22,7 +22,7 @@ from vaern.scanning.results import FINDINGS, RECORD, TABLE, is_complete, open_re
 from vaern.scanning.states import state_of
 from vaern.scanning.table import write_table
 from vaern.scanning.verdicts import finding
-from vaern.scanning.walking import Identity, Item, ScanError, cause_of, modified_of, roots_of, walk
+from vaern.scanning.walking import Identity, Item, Refusal, cause_of, modified_of, roots_of, walk
 from vaern.scanning.writing import replacing
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def scan(  # noqa: PLR0913 - the two that every scan needs, and what may be said
         Counts, of all sessions together. `finished` is false when it was stopped.
 
     Raises:
-        ScanError: it cannot run, or a list is damaged; the message says why and what to do.
+        Refusal: it cannot run, or a list is damaged; the message says why and what to do.
         OSError: the results cannot be written.
     """
     roots = roots_of(paths)
@@ -79,7 +79,7 @@ def scan(  # noqa: PLR0913 - the two that every scan needs, and what may be said
     _allow_descriptors()
     with Journal(out / FINDINGS) as journal:
         if not resume and (out / RECORD).exists():
-            raise ScanError(f"another scan began in {out} just now; choose another folder")
+            raise Refusal(f"another scan began in {out} just now; choose another folder")
         info, there = out.stat(), journal.tally.findings
         with _Scan(run, matcher, journal, roots, (info.st_dev, info.st_ino), on_progress, stop) as work:
             run.begin()

@@ -35,7 +35,7 @@ from vaern.scanning.protocol import (
     follows,
 )
 from vaern.scanning.states import state_of
-from vaern.scanning.walking import ScanError
+from vaern.scanning.walking import Refusal
 from vaern.shapes import folder_digest, shape
 
 if TYPE_CHECKING:
@@ -245,7 +245,7 @@ class Pool:
         """Results that came within `timeout` seconds, at once if there are some.
 
         Raises:
-            ScanError: workers cannot be started or do not stay alive.
+            Refusal: workers cannot be started or do not stay alive.
         """
         results: list[Result] = []
         for key, _ in self._selector.select(timeout):
@@ -291,13 +291,13 @@ class Pool:
             return []
         if worker.ready is None:
             self._backlog += worker.tasks
-            raise ScanError(f"a worker could not be started: {cause}\n{worker.process.complaint()}".rstrip())
+            raise Refusal(f"a worker could not be started: {cause}\n{worker.process.complaint()}".rstrip())
         results: list[Result] = []
         if worker.at is None:
             self._unexplained += 1
             if self._unexplained > _UNEXPLAINED_DEATHS:
                 self._backlog += worker.tasks
-                raise ScanError(f"workers end before they begin a file: {cause}")
+                raise Refusal(f"workers end before they begin a file: {cause}")
         else:
             results = self._settle(worker.tasks[0], worker.at, cause)
             if results and results[0].done:

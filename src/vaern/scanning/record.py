@@ -14,7 +14,7 @@ from msgspec.structs import replace
 import vaern
 from vaern.scanning.names import printable
 from vaern.scanning.options import ScanOptions
-from vaern.scanning.walking import ScanError
+from vaern.scanning.walking import Refusal
 from vaern.scanning.writing import replacing
 
 if TYPE_CHECKING:
@@ -165,14 +165,14 @@ def read_run(path: Path) -> Run:
     """Read `run.json`.
 
     Raises:
-        ScanError: it is missing, or of a program that we do not know.
+        Refusal: it is missing, or of a program that we do not know.
     """
     try:
         run = msgspec.json.decode(path.read_bytes(), type=Run)
     except (OSError, msgspec.MsgspecError, ValueError) as error:  # ValueError: text that is not UTF-8
-        raise ScanError(f"{path}: not the record of a scan ({error}); there is nothing to resume") from None
+        raise Refusal(f"{path}: not the record of a scan ({error}); there is nothing to resume") from None
     if run.format != FORMAT:
-        raise ScanError(f"{path}: format {run.format}, this program knows {FORMAT}; scan anew into another folder")
+        raise Refusal(f"{path}: format {run.format}, this program knows {FORMAT}; scan anew into another folder")
     return run
 
 
@@ -186,13 +186,13 @@ def check_same(old: Run, new: Run) -> None:
     """Refuse to go on with a scan that was another one.
 
     Raises:
-        ScanError: what differs.
+        Refusal: what differs.
     """
     ours, theirs = _essence(new), _essence(old)
     different = [name for name in ours if ours[name] != theirs[name]]
     if different:
         name = different[0]
-        raise ScanError(
+        raise Refusal(
             f"cannot resume: {name} was {theirs[name]} when the scan began and is {ours[name]} now; "
             "name the same, or scan anew into another folder"
         )

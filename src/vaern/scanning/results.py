@@ -8,7 +8,7 @@ import vaern
 from vaern.scanning.checking import DAMAGED, damaged
 from vaern.scanning.record import Run, check_same, read_run
 from vaern.scanning.report.run import checksums
-from vaern.scanning.walking import ScanError
+from vaern.scanning.walking import Refusal
 from vaern.scanning.writing import PARTIAL
 
 if TYPE_CHECKING:
@@ -21,11 +21,11 @@ def open_results(out: Path, run: Run, *, resume: bool) -> Run:
     """Make the results folder, or check that it holds the same scan; the record to go on with.
 
     Raises:
-        ScanError: it cannot be made, holds something else, or another scan; what to do.
+        Refusal: it cannot be made, holds something else, or another scan; what to do.
     """
     if resume:
         if is_unbegun(out):
-            raise ScanError(f"{out}: no scan has begun here, so there is nothing to resume; start it without --resume")
+            raise Refusal(f"{out}: no scan has begun here, so there is nothing to resume; start it without --resume")
         old = read_run(out / RECORD)
         check_same(old, run)
         for used in old.lists:
@@ -33,11 +33,11 @@ def open_results(out: Path, run: Run, *, resume: bool) -> Run:
                 raise damaged(used.verified.removeprefix(f"{DAMAGED}: "))
         return old
     if not is_unbegun(out):
-        raise ScanError(f"{out} exists and is not empty; go on with its scan by --resume, or name another folder")
+        raise Refusal(f"{out} exists and is not empty; go on with its scan by --resume, or name another folder")
     try:
         out.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise ScanError(f"{out}: the results folder cannot be made: {error.strerror}") from None
+        raise Refusal(f"{out}: the results folder cannot be made: {error.strerror}") from None
     return run
 
 

@@ -34,7 +34,7 @@ _OPEN_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_N
 _OPEN_FOLDER = os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY | os.O_CLOEXEC
 
 
-class ScanError(Exception):
+class Refusal(Exception):
     """The scan cannot run; the message says why and what to do."""
 
 
@@ -83,18 +83,18 @@ def roots_of(paths: Sequence[Path]) -> list[Path]:
     """The paths without those that another one contains, in the order given.
 
     Raises:
-        ScanError: there is none, or one does not exist.
+        Refusal: there is none, or one does not exist.
     """
     if not paths:
-        raise ScanError("there is nothing to scan: name a folder or a file")
+        raise Refusal("there is nothing to scan: name a folder or a file")
     real: dict[Path, Path] = {}
     for path in paths:
         try:
             real.setdefault(path.resolve(strict=True), path)
         except OSError as error:
-            raise ScanError(f"{path}: {error.strerror}; name a folder or file that exists") from None
+            raise Refusal(f"{path}: {error.strerror}; name a folder or file that exists") from None
         except RuntimeError:  # Python 3.11 and 3.12 instead of ELOOP
-            raise ScanError(f"{path}: a link that leads to itself; name a folder or file that exists") from None
+            raise Refusal(f"{path}: a link that leads to itself; name a folder or file that exists") from None
     return [given for full, given in real.items() if not any(parent in real for parent in full.parents)]
 
 

@@ -37,6 +37,7 @@ def sign_in_through_the_forms(page: Page, person: Any) -> None:
 
 def test_from_typing_to_a_warning_the_end_and_back(visit: Any, settings: Any) -> None:
     from tests.node.factories import make_person
+
     from vaern.node.casework.drafts.models import Draft
 
     person = make_person("analyst", name="A")

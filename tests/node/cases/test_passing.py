@@ -14,8 +14,8 @@ from tests.node.cases.factories import WHY, email, fresh, furnish, hand, inside,
 from tests.node.factories import make_person, terms, viewer_for
 from tests.node.reports.forwarding.worlds import GROUND, OrganisationKind, arrive, desk, send
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
-from vaern.node.base.transitions import Refused
 from vaern.node.cases.evidence import actions as evidence
 from vaern.node.cases.evidence import chain
 from vaern.node.cases.evidence.facts import Facts
@@ -274,7 +274,7 @@ class Lives(RuleBasedStateMachine):
         for one in mine[n : n + 1]:
             try:
                 self.attempt(evidence.happen, self.desks[who], one, to, evidence.Said("a desk", "a store", "Store 4"))
-            except Refused:
+            except Refusal:
                 continue
 
     @rule(who=st.integers(0, 1), n=st.integers(0, 9))

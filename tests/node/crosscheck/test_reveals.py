@@ -23,13 +23,13 @@ from tests.node.crosscheck.factories import make_record, some_key
 from tests.node.crosscheck.test_registry import failures
 from tests.node.factories import make_organisation, make_person, viewer_for
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
-from vaern.node.base.transitions import Refused
 from vaern.node.crosscheck.models import Enrolment, Reveal
 from vaern.node.crosscheck.registry.actions import enrol, withdraw
 from vaern.node.crosscheck.registry.queries import find as find_meeting
 from vaern.node.crosscheck.reveals import actions, queries, rules
-from vaern.node.crosscheck.reveals.rules import TRANSITIONS, Level, Refusal, RevealEvent, RevealState, Who
+from vaern.node.crosscheck.reveals.rules import TRANSITIONS, Level, RefusalGround, RevealEvent, RevealState, Who
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.models import Organisation
@@ -89,21 +89,21 @@ def test_both_learn_the_same_and_only_after_both_agreed(two) -> None:
 
 def test_no_account_names_the_other_side_before_both_agreed(two) -> None:
     reveal = actions.ask(two.viewers[0], WHY, two.meeting, Level.ORGANISATION)
-    actions.refuse(two.viewers[1], WHY, reveal, Refusal.SENSITIVE)
+    actions.refuse(two.viewers[1], WHY, reveal, RefusalGround.SENSITIVE)
     ids = [{person.organisation_id, person.pk} for person in two.people]
     for own, other in (ids, ids[::-1]):
         organisation = next(iter(own & {person.organisation_id for person in two.people}))
         for entry in Entry.objects.filter(owner=organisation, act__startswith="crosscheck."):
             assert not {entry.person, entry.organisation, entry.recipient} & other
     (refused,) = two.shown(0)
-    assert (refused.state, refused.refusal, refused.partner) == (RevealState.REFUSED, Refusal.SENSITIVE, None)
+    assert (refused.state, refused.refusal, refused.partner) == (RevealState.REFUSED, RefusalGround.SENSITIVE, None)
 
 
 def test_whoever_was_refused_waits_and_whoever_refused_need_not(two) -> None:
     reveal = actions.ask(two.viewers[0], WHY, two.meeting, Level.ORGANISATION)
     with pytest.raises(actions.RevealError, match="asked already"):
         actions.ask(two.viewers[1], WHY, two.meeting, Level.ORGANISATION)
-    actions.refuse(two.viewers[1], WHY, reveal, Refusal.NOT_NOW)
+    actions.refuse(two.viewers[1], WHY, reveal, RefusalGround.NOT_NOW)
     with pytest.raises(actions.RevealError, match="not long ago"):
         actions.ask(two.viewers[0], WHY, two.meeting, Level.ORGANISATION)
     again = actions.ask(two.viewers[1], WHY, two.meeting, Level.ORGANISATION)
@@ -119,7 +119,7 @@ def test_nobody_else_has_a_part_in_it(two) -> None:
     for do in (
         lambda: actions.ask(third, WHY, two.meeting, Level.ORGANISATION),
         lambda: actions.agree(third, WHY, reveal),
-        lambda: actions.refuse(third, WHY, reveal, Refusal.NO_NEED),
+        lambda: actions.refuse(third, WHY, reveal, RefusalGround.NO_NEED),
     ):
         with pytest.raises(actions.RevealError):
             do()
@@ -161,7 +161,7 @@ class Walk(RuleBasedStateMachine):
         try:
             with transaction.atomic():
                 return do()
-        except (actions.RevealError, Refused):
+        except (actions.RevealError, Refusal):
             return None
 
     @rule(side=st.integers(0, 1), level=st.sampled_from(Level))
@@ -191,7 +191,7 @@ class Walk(RuleBasedStateMachine):
     @rule(side=st.integers(0, 1))
     def refuse(self, side):
         reveal, asker = self.open
-        if self.attempt(lambda: actions.refuse(self.two.viewers[side], WHY, reveal, Refusal.NOT_NOW)):
+        if self.attempt(lambda: actions.refuse(self.two.viewers[side], WHY, reveal, RefusalGround.NOT_NOW)):
             assert side != asker
             self.open = None
 
@@ -262,7 +262,7 @@ def test_agreeing_and_withdrawing_at_one_moment_have_one_winner() -> None:
 
         def tries(do):
             def run():
-                with suppress(Refused):
+                with suppress(Refusal):
                     do()
 
             return run

@@ -20,6 +20,7 @@ from tests.node.factories import (
     viewer_for,
 )
 from tests.node.organisations.signing_in import is_signed_in
+from tests.node.refusals import refused
 
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
@@ -28,7 +29,7 @@ from vaern.node.organisations.actions import ADMINISTRATION
 from vaern.node.organisations.keys import key_viewer
 from vaern.node.organisations.models import ApiKey, Organisation, Person
 from vaern.node.organisations.pages import cards_for
-from vaern.node.organisations.rules import OrganisationKind, Permission, Refused, Regime, Role
+from vaern.node.organisations.rules import OrganisationKind, Permission, Regime, Role
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -195,7 +196,7 @@ def test_nobody_administers_themselves_or_strangers(administrator: Person, act: 
     viewer = viewer_for(administrator)
     for person, problem in ((administrator, rules.OWN_ROLES), (make_person(Role.ANALYST), rules.OTHER_ORGANISATION)):
         before = Entry.objects.count()
-        with pytest.raises(Refused, match=problem):
+        with refused(problem):
             act(viewer, WHY, person)  # type: ignore[operator]
         assert Entry.objects.count() == before
 
@@ -218,9 +219,9 @@ def test_the_last_administrator_stays(administrator: Person, hotline: Organisati
     second = make_person(Role.ADMINISTRATOR, hotline)
     people_actions.deactivate(viewer_for(administrator), WHY, second)
     third = make_person(Role.ADMINISTRATOR, hotline, is_active=False)
-    with pytest.raises(Refused, match=rules.LAST_ADMINISTRATOR):
+    with refused(rules.LAST_ADMINISTRATOR):
         people_actions.deactivate(viewer_for(third), WHY, administrator)
-    with pytest.raises(Refused, match=rules.LAST_ADMINISTRATOR):
+    with refused(rules.LAST_ADMINISTRATOR):
         people_actions.change_roles(viewer_for(third), WHY, administrator, [Role.ANALYST])
 
 
@@ -254,7 +255,7 @@ def test_erasure_keeps_the_fact_and_not_the_data(client: Client, administrator: 
             )
             assert cursor.fetchone()[0] == 0, table
     people_actions.keep_person(viewer_for(administrator), WHY, analyst)
-    with pytest.raises(Refused, match=rules.ERASED):
+    with refused(rules.ERASED):
         people_actions.reactivate(viewer_for(administrator), WHY, analyst)
 
 
@@ -300,7 +301,7 @@ def test_an_organisation_begins_with_an_invited_administrator(client: Client) ->
     )
     person = actions.accept_invitation(made.invitation.token, password="quite another horse staple")
     assert (person.organisation, person.role_set) == (made, {Role.ADMINISTRATOR})
-    with pytest.raises(Refused, match=rules.NAME_TAKEN):
+    with refused(rules.NAME_TAKEN):
         actions.add_organisation(
             viewer_for(secretariat), ADMINISTRATION, name=made.name, kind=OrganisationKind.POLICE, regime=Regime.LED
         )
@@ -313,7 +314,7 @@ def test_closing_an_organisation_locks_its_people_and_keys_out(client: Client, a
     actions.set_organisation_active(viewer_for(keeper), ADMINISTRATION, analyst.organisation, active=False)
     assert not is_signed_in(client)
     assert key_viewer(f"Bearer {text}") is None
-    with pytest.raises(Refused, match=rules.RUNS_NODE):
+    with refused(rules.RUNS_NODE):
         actions.set_organisation_active(viewer_for(keeper), ADMINISTRATION, keeper.organisation, active=False)
     assert ApiKey.everywhere.get().revoked_at is None
 

@@ -12,12 +12,13 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.node.factories import make_organisation, make_person, sign_in, viewer_for
+from tests.node.refusals import refused
 
 from vaern.node.base.scope import viewing
 from vaern.node.crosscheck.identifiers import Kind, keys_of, normalised
 from vaern.node.crosscheck.models import Enrolled, Enrolment
 from vaern.node.ledger.models import Entry
-from vaern.node.organisations.rules import OrganisationKind, Refused, Regime, Role
+from vaern.node.organisations.rules import OrganisationKind, Regime, Role
 from vaern.node.oversight import subject_actions
 from vaern.node.oversight.models import SubjectRequest
 from vaern.node.oversight.rules import Ground
@@ -90,7 +91,7 @@ def test_the_authority_s_answer_says_only_that_the_checks_took_place_and_it_look
         ]
     assert texts[0] == texts[1]
     assert "all the checks" in texts[0]
-    with pytest.raises(Refused, match="only_oversight"):
+    with refused("only_oversight"):
         taken_in(overseer_of(police), right=Right.AUTHORITY)
 
 

@@ -14,8 +14,8 @@ from tests.node.press.factories import make_event, make_officer, shift
 from tests.node.press.journalist import accredited, confirmed, page_of, registered, says
 
 from vaern.node.base.jobs import NIGHTLY
+from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.models import Entry
-from vaern.node.organisations.rules import Refused
 from vaern.node.press.events.destroying import destroy_lists
 from vaern.node.press.journalists.queries import counts
 from vaern.node.press.models import Badge, CheckIn, Registration, Verification
@@ -56,7 +56,7 @@ def test_a_list_is_destroyed_to_the_second_and_provably(client: Client, db: None
     sign_in(client, officer.person)
     shown = client.get(reverse("press:event", args=[event.pk])).content.decode()
     assert "numbers are what remains" in shown
-    with pytest.raises(Refused):
+    with pytest.raises(Refusal):
         registered(event, 4)
 
 

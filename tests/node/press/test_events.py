@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from tests.node.factories import sign_in
 from tests.node.press.factories import change, make_event, make_officer, plan, shift
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.ledger.models import Entry
-from vaern.node.organisations.rules import Refused
 from vaern.node.press import labels, rules
 from vaern.node.press.events import actions, queries
 from vaern.node.press.models import PressEvent
@@ -67,11 +67,11 @@ def test_a_deadline_only_becomes_later_once_registration_was_open(db: None) -> N
     officer = make_officer()
     event = make_event(officer)
     earlier = plan(name=event.name, deadline=event.deadline - timedelta(seconds=1))
-    with pytest.raises(Refused, match="later"):
+    with pytest.raises(Refusal, match="later"):
         change(officer, event, earlier)
     later = plan(name=event.name, deadline=event.deadline + timedelta(days=1))
     assert change(officer, event, later).deadline == later.deadline
-    with pytest.raises(Refused):
+    with pytest.raises(Refusal):
         change(officer, event, plan(name="another-name", deadline=later.deadline))
 
 
@@ -85,7 +85,7 @@ def test_what_is_over_is_neither_changed_nor_opened(db: None) -> None:
         lambda: actions.take_step(officer, event, Move.REOPEN),
         lambda: actions.take_step(officer, event, Move.DESTROY),
     ):
-        with pytest.raises(Refused):
+        with pytest.raises(Refusal):
             act()
 
 

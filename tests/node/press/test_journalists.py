@@ -22,8 +22,8 @@ from tests.node.press.journalist import (
     verified,
 )
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.models import Entry
-from vaern.node.organisations.rules import Refused
 from vaern.node.press.journalists import actions, badges, deciding, queries
 from vaern.node.press.journalists.tokens import WITHOUT_PROOF, FormToken
 from vaern.node.press.models import Badge, PressEvent, Registration
@@ -95,7 +95,7 @@ def test_a_late_one_is_taken_with_words_only_and_counts_by_arrival(client: Clien
     early = registered(event, 1, arrived=arrived)
     shift(event, deadline=timezone.now() - timedelta(hours=1))
     late = verified(officer, confirmed(event, 2))
-    with pytest.raises(Refused, match="after the deadline"):
+    with pytest.raises(Refusal, match="after the deadline"):
         deciding.accept(officer, late)
     assert deciding.accept(officer, late, "their train was late").state == "accepted"
     shift(event, deadline=arrived)
@@ -107,13 +107,13 @@ def test_nobody_is_accredited_who_was_not_verified() -> None:
     officer = make_officer()
     one = confirmed(make_event(officer))
     deciding.check(officer, one, Checked.MEDIUM, How.IMPRINT, good=True)
-    with pytest.raises(Refused, match="only accredited"):
+    with pytest.raises(Refusal, match="only accredited"):
         deciding.accept(officer, one)
     deciding.check(officer, one, Checked.CARD, How.ISSUER_REGISTER, good=True)
     deciding.check(officer, one, Checked.MEDIUM, How.CALLED_EDITOR, good=False)  # the last result counts
-    with pytest.raises(Refused, match="only accredited"):
+    with pytest.raises(Refusal, match="only accredited"):
         deciding.accept(officer, one)
-    with pytest.raises(Refused):
+    with pytest.raises(Refusal):
         deciding.check(make_officer(), one, Checked.CARD, How.KNOWN, good=True)
 
 
@@ -185,7 +185,7 @@ def test_the_waiting_list_moves_up_by_arrival_when_a_place_becomes_free(client: 
     assert client.post(page_of(first), {"act": "withdraw"}).status_code == 302
     assert Registration.everywhere.get(pk=third.pk).state == "accepted"  # it came before the second
     assert client.get(f"{page_of(first)}badge.pdf").status_code == 404
-    with pytest.raises(Refused, match="more journalists"):
+    with pytest.raises(Refusal, match="More journalists"):
         change(officer, event, plan(name=event.name, capacity=0, deadline=event.deadline))
     change(officer, event, plan(name=event.name, capacity=2, deadline=event.deadline))
     assert set(Registration.everywhere.exclude(pk=first.pk).values_list("state", flat=True)) == {"accepted"}
@@ -245,7 +245,7 @@ def test_a_link_that_is_none_leads_nowhere_and_what_is_over_changes_nothing(clie
     assert client.get(page_of(one)).status_code == 200
     assert client.post(page_of(one), {"act": "withdraw"}).status_code == 422
     assert client.get(reverse("press:register", args=[event.name])).status_code == 404
-    with pytest.raises(Refused):
+    with pytest.raises(Refusal):
         registered(event, 2)
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.node.press.factories import make_event, make_officer
 from tests.node.press.journalist import SAYS, says
 
-from vaern.node.organisations.rules import Refused
+from vaern.node.base.refusals import Refusal
 from vaern.node.press import rules
 from vaern.node.press.journalists import actions, deciding, seating
 from vaern.node.press.models import Badge, Registration
@@ -57,7 +57,7 @@ class Life:
             allowed = allowed and deciding.checked(one) == set(Checked) and not (full and state is State.LISTED)
         try:
             self.act(one, act)
-        except Refused:
+        except Refusal:
             assert not allowed, (act, state)
         else:
             assert allowed, (act, state)

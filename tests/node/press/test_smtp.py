@@ -17,8 +17,8 @@ from tests.node.operations.nodes import free_port
 from tests.node.press.factories import make_event, make_officer, shift
 from tests.node.press.journalist import link_in, mails_to
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.models import Entry
-from vaern.node.organisations.rules import Refused
 from vaern.node.press.intake import actions, server
 from vaern.node.press.intake.actions import Became
 from vaern.node.press.journalists import actions as journalists
@@ -167,7 +167,7 @@ def test_mail_for_an_event_that_is_over_is_refused() -> None:
     past = timezone.now() - timedelta(minutes=1)
     shift(event, begins=past - timedelta(hours=2), deadline=past - timedelta(days=1), ends=past)
     assert actions.event_for(f"{event.name}@node.example") is None
-    with pytest.raises(Refused):
+    with pytest.raises(Refusal):
         actions.take(event, bytes(letter()), SENDER, timezone.now())
 
 

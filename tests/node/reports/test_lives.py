@@ -16,8 +16,8 @@ from tests.node.factories import terms
 from tests.node.reports import lives
 
 from vaern.arrivals import Arrival, File, Location
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
-from vaern.node.base.transitions import Refused
 from vaern.node.casework.releases.actions import ReleaseError
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.ledger.models import Entry
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 REFUSALS = (
-    Refused,
+    Refusal,
     AssessmentError,
     ExposureError,
     desk.DeskError,

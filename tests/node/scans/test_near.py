@@ -8,10 +8,11 @@ from django.urls import reverse
 from tests.node.factories import make_organisation, make_person, sign_in, viewer_for
 from tests.node.scans.worlds import finding, make_world
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.scans import labels
-from vaern.node.scans.actions import ScanError, say_same
+from vaern.node.scans.actions import say_same
 from vaern.node.scans.models import Finding, Scan
 from vaern.node.scans.reading import row
 from vaern.node.scans.rules import ReviewOutcome, State
@@ -68,7 +69,7 @@ def test_only_what_waits_is_said_and_only_by_its_own_people(client: Client) -> N
     viewer, scan = viewer_for(make_person("analyst", desk)), scan_of(desk)
     say_same(viewer, REASON, scan, 2, same=True)
     for number in (1, 2, 4, 9):
-        with pytest.raises(ScanError):
+        with pytest.raises(Refusal):
             say_same(viewer, REASON, scan, number, same=False)
     sign_in(client, make_person("analyst", make_organisation("hotline")))
     assert client.post(reverse("scans:same", args=[scan.pk, 3]), {"same": "yes"}).status_code == 404

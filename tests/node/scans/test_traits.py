@@ -15,6 +15,7 @@ from tests.node.scans.test_pages import browser, opened
 from tests.node.scans.worlds import WHY, finding, make_world
 
 from vaern.formats import findings
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.scans import actions, exporting
 from vaern.node.scans.models import Finding
@@ -135,7 +136,7 @@ def test_a_line_that_comes_again_may_not_say_other_traits() -> None:
         assert actions.add_findings(world.viewer, WHY, scan, read_lines(line())) == 1
         assert actions.add_findings(world.viewer, WHY, scan, read_lines(line())) == 0
         for other in (replace(SAID, serial="SN 004712"), replace(SAID, name="#.jpg"), replace(SAID, place=None)):
-            with pytest.raises(actions.ScanError):
+            with pytest.raises(Refusal):
                 actions.add_findings(world.viewer, WHY, scan, read_lines(line(said=other)))
 
 

@@ -7,7 +7,7 @@ from functools import reduce
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaern.node.base.transitions import Refused
+from vaern.node.base.refusals import Refusal
 from vaern.node.victims.rules import (
     FUNNEL,
     TRANSITIONS,
@@ -32,7 +32,7 @@ def walk(steps: list[tuple[Event, Who, str]], life: Life | None = None) -> list[
     for event, who, why in steps:
         try:
             lives.append(lives[-1].lives(event, who, why))
-        except Refused:
+        except Refusal:
             continue
     return lives
 
@@ -46,7 +46,7 @@ def biased(steps: list[tuple[Event, Who, str]]) -> list[tuple[Event, Who, str]]:
         found.append((chosen, who, why))
         try:
             state = state.lives(chosen, who, why)
-        except Refused:
+        except Refusal:
             continue
     return found
 
@@ -84,7 +84,7 @@ def test_after_is_the_table(state: State, event: Event, who: Who, why: str) -> N
     try:
         assert after(state, event, who, why) is step.after  # type: ignore[union-attr]
         assert allowed
-    except Refused:
+    except Refusal:
         assert not allowed
 
 

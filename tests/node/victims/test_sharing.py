@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from tests.node.factories import make_member, sign_in, terms
 from tests.node.victims.factories import FINDING, make_desk, make_series, make_specialist
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
-from vaern.node.base.transitions import Refused
 from vaern.node.casework.models import Release
 from vaern.node.casework.releases import actions as releases
 from vaern.node.casework.releases.terms import Handling
@@ -69,7 +69,7 @@ def test_to_another_country_and_home_again(world: World) -> None:
         actions.accept(world.tem, FINDING, sent)
         assert world.now().accepted_by == world.there
         outcomes.identify(world.tem, FINDING, world.series, timezone.localdate(), "TH-2031-77")
-        with pytest.raises(Refused):
+        with pytest.raises(Refusal):
             outcomes.close(world.tem, FINDING, world.series)
         outcomes.safeguard(world.tem, FINDING, world.series, timezone.localdate())
     with viewing(world.here.pk):
@@ -96,7 +96,7 @@ def test_whoever_shares_a_file_stops_and_learns_no_more_than_that(world: World) 
     with viewing(world.elsewhere.pk):
         assert [one.pk for one in queries.tidings({}).rows] == [tiding.pk]
         assert not Series.objects.filter(pk=world.series.pk).exists()
-        with pytest.raises(Refused):
+        with pytest.raises(Refusal):
             outcomes.other_child(world.lin, FINDING, world.same, "")
         outcomes.other_child(world.lin, FINDING, world.same, "the file is a shared background, not the child")
     world.same.refresh_from_db()
@@ -151,7 +151,7 @@ def test_a_wrong_identification_can_be_taken_back_after_a_child_was_made_safe(wo
     with viewing(world.here.pk):
         outcomes.identify(world.ada, FINDING, world.series, today, "NH-1")
         outcomes.safeguard(world.ada, FINDING, world.series, today)
-        with pytest.raises(Refused):
+        with pytest.raises(Refusal):
             outcomes.retract(world.ada, FINDING, world.series, "")
         outcomes.retract(world.ada, FINDING, world.series, "it was another child")
     now = world.now()
@@ -168,7 +168,7 @@ def test_a_wrong_identification_can_be_taken_back_after_a_child_was_made_safe(wo
 def test_declining_ends_the_sight_and_leads_back(world: World) -> None:
     sent = world.disseminate()
     with viewing(world.there.pk):
-        with pytest.raises(Refused):
+        with pytest.raises(Refusal):
             actions.decline(world.tem, FINDING, sent, "  ")
         actions.decline(world.tem, FINDING, sent, "no such socket here")
         assert not Series.objects.filter(pk=world.series.pk).exists()
@@ -186,7 +186,7 @@ def test_only_one_desk_accepts(world: World) -> None:
         (further,) = actions.disseminate(world.ada, FINDING, world.series, [second.pk], terms(Handling.RED, until))
     with viewing(world.there.pk):
         actions.accept(world.tem, FINDING, sent)
-    with viewing(second.pk), pytest.raises(Refused):
+    with viewing(second.pk), pytest.raises(Refusal):
         actions.accept(make_specialist(second), FINDING, further)
 
 
@@ -242,7 +242,7 @@ def test_a_late_outcome_keeps_its_own_day_and_reopening_goes_on_where_it_was(wor
     then = timezone.localdate() - timedelta(days=400)
     with viewing(world.here.pk):
         outcomes.identify(world.ada, FINDING, world.series, then, "NH-1")
-        with pytest.raises(Refused):
+        with pytest.raises(Refusal):
             outcomes.close(world.ada, FINDING, world.series)
         outcomes.close(world.ada, FINDING, world.series, "grown up and out of reach for years")
         before = then - timedelta(days=1)

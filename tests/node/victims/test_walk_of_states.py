@@ -11,8 +11,8 @@ from django.utils import timezone
 from tests.node.factories import make_member, terms
 from tests.node.victims.factories import FINDING, make_desk, make_series, make_specialist
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
-from vaern.node.base.transitions import Refused
 from vaern.node.casework.releases.actions import ReleaseError
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.victims.clues import actions as clues
@@ -96,7 +96,7 @@ def test_no_path_through_the_actions_skips_safeguarding_without_a_reason() -> No
             with viewing(viewer.organisation.pk):
                 try:
                     draw.choice(moves(draw, viewer, series, desks))()
-                except (SeriesError, Refused, ReleaseError):
+                except (SeriesError, Refusal, ReleaseError):
                     continue
             check(series)
             reached.add(Series.everywhere.get(pk=series.pk).state)

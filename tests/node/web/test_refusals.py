@@ -12,7 +12,7 @@ import pytest
 from django.utils import translation
 
 import vaern.node
-from vaern.node.base.transitions import NotNow, Step, after
+from vaern.node.base.transitions import StateRefusal, Step, after
 from vaern.node.web import refusals
 
 Table = dict[tuple[enum.StrEnum, enum.StrEnum], Step[Any, Any]]
@@ -33,7 +33,7 @@ def tables() -> dict[str, Table]:
 TABLES = tables()
 
 
-def refusals_of(table: Table) -> list[NotNow]:
+def refusals_of(table: Table) -> list[StateRefusal]:
     """Every refusal that a table can give: of each state, each event, each person."""
     kinds = [(type(state), type(event)) for state, event in table]
     people = {who for step in table.values() for who in step.who or ()}
@@ -43,9 +43,9 @@ def refusals_of(table: Table) -> list[NotNow]:
             for who in (None, *people):
                 try:
                     after(table, "a thing", state, event, who)
-                except NotNow as refused:
+                except StateRefusal as refused:
                     found.append(refused)
-            found.append(NotNow("a thing", state, event, wants_words=True))
+            found.append(StateRefusal("a thing", state, event, wants_words=True))
     return found
 
 
@@ -75,7 +75,7 @@ def test_a_refusal_names_the_state_and_what_it_has_to_be() -> None:
     from vaern.node.reports.rules import Event, State
     from vaern.node.reports.rules import after as report_after
 
-    with pytest.raises(NotNow) as refused:
+    with pytest.raises(StateRefusal) as refused:
         report_after(State.ARRIVED, Event.FINISH)
     with translation.override("en"):
         assert str(refused.value) == (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from vaern.node.web.shown import OF_NO_PAGE, ShownForm, mark_of, overtaken
+from vaern.node.web.versions import OF_NO_PAGE, ShownForm, mark_of, overtaken
 
 
 @pytest.mark.parametrize(

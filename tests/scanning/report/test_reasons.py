@@ -37,7 +37,7 @@ GIVES_REASONS = [
 ]
 
 OTHERWISE = {
-    # They end the scan, not a file (`ScanError`), or are only said when nobody reads on.
+    # They end the scan, not a file (`Refusal`), or are only said when nobody reads on.
     "a worker could not be started: {}\n{}",
     "workers end before they begin a file: {}",
     "the scan was stopped",

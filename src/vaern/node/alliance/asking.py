@@ -9,13 +9,9 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.alliance.commitments import labels as commitments
-from vaern.node.alliance.maturity import labels as maturity
-from vaern.node.alliance.membership import labels as membership
+from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.rules import LONGEST_NOTE, Reason, Why
-from vaern.node.organisations import labels as organisations
 from vaern.node.organisations.actions import ADMINISTRATION
-from vaern.node.organisations.rules import Refused
 from vaern.node.organisations.views import ask, done
 
 if TYPE_CHECKING:
@@ -24,18 +20,12 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-def problem(refusal: Exception) -> str:
-    """Return what people read of a refusal."""
-    known = {**commitments.PROBLEMS, **membership.PROBLEMS, **maturity.PROBLEMS}
-    return str(known[str(refusal)]) if str(refusal) in known else organisations.problem(refusal)
-
-
 def attempt(request: HttpRequest, act: Callable[[], Any]) -> bool:
     """Do it, or say why the rules refuse it."""
     try:
         act()
-    except Refused as refusal:
-        messages.error(request, problem(refusal))
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
         return False
     return True
 

@@ -10,6 +10,8 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
+from vaern.node.base.refusals import Refusal
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -18,11 +20,7 @@ Event = TypeVar("Event", bound=enum.StrEnum)
 Who = TypeVar("Who", bound=enum.StrEnum)
 
 
-class Refused(ValueError):
-    """An act that the rules do not allow. The text is a code that the app's labels translate, or a sentence."""
-
-
-class NotNow(Refused):
+class StateRefusal(Refusal):
     """A table has no such step: not from this state, not by them, or not without words.
 
     As text it is the sentence that a person reads, in their language: whoever shows `str(refused)` cannot show a code.
@@ -35,7 +33,9 @@ class NotNow(Refused):
         wants_words: it could happen, with a reason in words.
     """
 
-    spoken: ClassVar[Callable[[NotNow], str] | None] = None
+    conflict = True
+
+    spoken: ClassVar[Callable[[StateRefusal], str] | None] = None
     """Says it in the reader's language; `web/refusals.py` puts itself here when the node starts."""
 
     def __init__(
@@ -108,11 +108,11 @@ def after(
         who: who causes it; None to ask only about the state.
 
     Raises:
-        NotNow: not in this state, or not by them.
+        StateRefusal: not in this state, or not by them.
     """
     step = table.get((state, event))
     if step is None:
-        raise NotNow(thing, state, event, allowed=tuple(before for before, what in table if what is event))
+        raise StateRefusal(thing, state, event, allowed=tuple(before for before, what in table if what is event))
     if not step.is_for(who):
-        raise NotNow(thing, state, event, who)
+        raise StateRefusal(thing, state, event, who)
     return step.after

@@ -96,7 +96,7 @@ def after(state: State, event: Event, who: Who | None = None) -> State:
     """Return the state of a case after an event.
 
     Raises:
-        Refused: not in this state, or not by them.
+        Refusal: not in this state, or not by them.
     """
     return after_step(TRANSITIONS, "a case", state, event, who)
 

@@ -14,6 +14,8 @@ from django.db import models
 from django.utils.translation import gettext as _
 from ninja import Header
 
+from vaern.node.base.refusals import Refusal
+
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
@@ -28,7 +30,7 @@ Key = Annotated[
 """The parameter of an operation that makes records."""
 
 
-class KeyReusedError(ValueError):
+class KeyReusedError(Refusal):
     """An idempotency key came with another request than before."""
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.crosscheck.reveals.rules import Level, Refusal, RevealState
+from vaern.node.crosscheck.reveals.rules import Level, RefusalGround, RevealState
 from vaern.node.crosscheck.rules import Many, State, Tidings
 from vaern.node.web.components import Chip
 
@@ -54,11 +54,11 @@ REVEALS: dict[RevealState, tuple[Any, str]] = {
     RevealState.EXPIRED: (_("Not answered in time"), "neutral"),
     RevealState.RECALLED: (_("No longer shown"), "neutral"),
 }
-REFUSALS: dict[Refusal, Any] = {
-    Refusal.NOT_NOW: _("Not now"),
-    Refusal.NOT_ALLOWED: _("The law does not allow it"),
-    Refusal.SENSITIVE: _("The work is too sensitive"),
-    Refusal.NO_NEED: _("There is no need"),
+REFUSALS: dict[RefusalGround, Any] = {
+    RefusalGround.NOT_NOW: _("Not now"),
+    RefusalGround.NOT_ALLOWED: _("The law does not allow it"),
+    RefusalGround.SENSITIVE: _("The work is too sensitive"),
+    RefusalGround.NO_NEED: _("There is no need"),
 }
 
 

@@ -15,7 +15,7 @@ from vaern.node.crosscheck.desk.rules import Because
 from vaern.node.crosscheck.models import Enrolment, Meeting
 from vaern.node.crosscheck.registry.queries import look_up
 from vaern.node.crosscheck.reveals import actions as reveals
-from vaern.node.crosscheck.reveals.rules import Level, Refusal
+from vaern.node.crosscheck.reveals.rules import Level, RefusalGround
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import Role
 from vaern.node.reports.assessment.actions import Judgement, assess
@@ -71,7 +71,7 @@ def _agreed(asks: Viewer, answers: Viewer, meeting: Meeting) -> None:
 
 def _refused(asks: Viewer, answers: Viewer, meeting: Meeting) -> None:
     reveal = reveals.ask(asks, WORK, meeting, Level.ORGANISATION)
-    reveals.refuse(answers, WORK, reveal, Refusal.NOT_NOW)
+    reveals.refuse(answers, WORK, reveal, RefusalGround.NOT_NOW)
 
 
 def _between(one: Report, other: Report) -> Meeting:

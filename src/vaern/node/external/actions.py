@@ -10,6 +10,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import Unsealable
 from vaern.node.external import acts, kinds, labels, rules
 from vaern.node.external.models import ExternalChange, ExternalIdentifier
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 
-class ExternalError(ValueError):
+class ExternalError(Refusal):
     """What was asked for cannot be done; the message says why, for the person who asked."""
 
 

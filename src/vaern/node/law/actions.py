@@ -11,6 +11,7 @@ import msgspec
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.law import acts
 from vaern.node.law.data import new_row
 from vaern.node.law.models import LawRow, Verification
@@ -31,7 +32,7 @@ LOCK = 0x56_4C_41_57
 LONGEST_DOCUMENT = 300
 
 
-class RowError(ValueError):
+class RowError(Refusal):
     """What was asked for cannot be done to the table; the message says why, for the person who asked."""
 
 

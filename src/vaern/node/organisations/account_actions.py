@@ -9,6 +9,7 @@ from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.utils import timezone
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Actor, Reason, Why
 from vaern.node.organisations import acts, notices, rules
@@ -16,7 +17,7 @@ from vaern.node.organisations.actions import allow, refuse_if
 from vaern.node.organisations.keys import make_secret, standing_permissions
 from vaern.node.organisations.models import AdminSession, ApiKey, Person
 from vaern.node.organisations.queries import overseers_of
-from vaern.node.organisations.rules import Permission, Refused
+from vaern.node.organisations.rules import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,7 +65,7 @@ def make_api_key(
     """Make a key for the viewer's organisation and return it with its text, which nobody sees again.
 
     Raises:
-        Refused: it has no scope, one that its maker lacks day by day, or would last longer than a year.
+        Refusal: it has no scope, one that its maker lacks day by day, or would last longer than a year.
     """
     allow(viewer, Permission.KEYS_MANAGE)
     person = myself(viewer)
@@ -93,7 +94,7 @@ def revoke_api_key(viewer: Viewer, reason: Reason, key: ApiKey) -> None:
     allow(viewer, Permission.KEYS_MANAGE)
     locked = ApiKey.everywhere.select_for_update().get(pk=key.pk)
     if locked.organisation_id != viewer.organisation.id:
-        raise Refused(rules.OTHER_ORGANISATION)
+        raise Refusal(rules.OTHER_ORGANISATION)
     locked.revoked_at = locked.revoked_at or timezone.now()
     locked.save(update_fields=["revoked_at"])
     record(acts.KEY_REVOKED, locked.subject, viewer.actor, reason)
@@ -104,7 +105,7 @@ def open_admin_session(viewer: Viewer, *, reason: str, lasts: timedelta) -> Admi
     """Let an administrator see the casework of their own organisation for a while; oversight is told at once.
 
     Raises:
-        Refused: one is open, the reason says nothing, or it would last longer than four hours.
+        Refusal: one is open, the reason says nothing, or it would last longer than four hours.
     """
     allow(viewer, Permission.ADMIN_SESSION)
     refuse_if(rules.problem_with_admin_session(reason, lasts))
@@ -112,7 +113,7 @@ def open_admin_session(viewer: Viewer, *, reason: str, lasts: timedelta) -> Admi
     now = timezone.now()
     for older in AdminSession.everywhere.filter(person=person, closed_at=None):
         if older.until > now:
-            raise Refused(rules.SESSION_OPEN)
+            raise Refusal(rules.SESSION_OPEN)
         older.closed_at = older.until
         older.save(update_fields=["closed_at"])
     session = AdminSession.everywhere.create(
@@ -129,7 +130,7 @@ def close_admin_session(viewer: Viewer, session: AdminSession) -> None:
     allow(viewer, Permission.ADMIN_SESSION)
     locked = AdminSession.everywhere.select_for_update().get(pk=session.pk)
     if locked.person_id != myself(viewer).pk:
-        raise Refused(rules.OTHER_ORGANISATION)
+        raise Refusal(rules.OTHER_ORGANISATION)
     locked.closed_at = locked.closed_at or timezone.now()
     locked.save(update_fields=["closed_at"])
     record(acts.ADMIN_SESSION_CLOSED, locked.subject, viewer.actor, OWN)
@@ -151,8 +152,8 @@ def myself(viewer: Viewer) -> Person:
     """Return the person who acts.
 
     Raises:
-        Refused: a key acts, and keys have no account.
+        Refusal: a key acts, and keys have no account.
     """
     if viewer.person is None:
-        raise Refused(rules.OTHER_ORGANISATION)
+        raise Refusal(rules.OTHER_ORGANISATION)
     return viewer.person

@@ -15,13 +15,14 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations import acts, notices, rules
 from vaern.node.organisations.models import Invitation, Member, Organisation, Person
 from vaern.node.organisations.queries import is_empty
-from vaern.node.organisations.rules import OrganisationKind, Permission, Refused, Regime, Role
-from vaern.node.web.shown import mark_of, overtaken
+from vaern.node.organisations.rules import OrganisationKind, Permission, Regime, Role
+from vaern.node.web.versions import mark_of, overtaken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,9 +42,9 @@ def allow(viewer: Viewer, permission: Permission) -> None:
 
 
 def refuse_if(problem: str) -> None:
-    """Raise `Refused` with the sentence, if there is one."""
+    """Raise `Refusal` with the sentence, if there is one."""
     if problem:
-        raise Refused(problem)
+        raise Refusal(problem)
 
 
 # The node and its directory -----------------------------------------------------------------------------------------
@@ -59,10 +60,10 @@ def begin_node(
     again as long as nobody has come: the older link is dead then.
 
     Raises:
-        Refused: the node has people already.
+        Refusal: the node has people already.
     """
     if not is_empty():
-        raise Refused(rules.NODE_HAS_PEOPLE)
+        raise Refusal(rules.NODE_HAS_PEOPLE)
     own = Organisation.objects.select_for_update().filter(runs_node=True).first() or Organisation(runs_node=True)
     own.name = name or own.name or UNNAMED
     own.kind = (kind or OrganisationKind(own.kind or OrganisationKind.HOTLINE)).value
@@ -165,9 +166,9 @@ def set_organisation_active(
     """
     allow(viewer, Permission.DIRECTORY_MANAGE)
     if overtaken(shown, mark_of(Organisation.objects.select_for_update().get(pk=organisation.pk).active)):
-        raise Refused(rules.CHANGED_MEANWHILE)
+        raise Refusal(rules.CHANGED_MEANWHILE)
     if organisation.runs_node and not active:
-        raise Refused(rules.RUNS_NODE)
+        raise Refusal(rules.RUNS_NODE)
     organisation.active = active
     organisation.save(update_fields=["active"])
     act = acts.ORGANISATION_REOPENED if active else acts.ORGANISATION_CLOSED
@@ -229,11 +230,11 @@ def accept_invitation(
         organisation: name, kind and regime of the node's own organisation, from its first administrator.
 
     Raises:
-        Refused: the link is dead, or the address is taken.
+        Refusal: the link is dead, or the address is taken.
     """
     invitation = Invitation.everywhere.select_for_update().filter(digest=_digest(token)).first()
     if invitation is None or not invitation.open or not invitation.organisation.active:
-        raise Refused(rules.LINK_DEAD)
+        raise Refusal(rules.LINK_DEAD)
     first = invitation.organisation.runs_node and is_empty()
     if first and organisation:
         _assign(invitation.organisation, organisation)
@@ -251,7 +252,7 @@ def accept_invitation(
             person.save(force_insert=True)
             EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
     except IntegrityError as error:
-        raise Refused(rules.ADDRESS_TAKEN) from error
+        raise Refusal(rules.ADDRESS_TAKEN) from error
     # Who it was stands in the person now; the invitation keeps the fact.
     invitation.accepted_at, invitation.name, invitation.email = timezone.now(), "", ""
     invitation.save(update_fields=["accepted_at", "name", "email"])
@@ -265,7 +266,7 @@ def _invite(
     refuse_if(rules.problem_with_roles(roles, OrganisationKind(organisation.kind)))
     email = email.strip().lower()
     if Person.everybody.filter(email__iexact=email).exists():
-        raise Refused(rules.ADDRESS_TAKEN)
+        raise Refusal(rules.ADDRESS_TAKEN)
     now = timezone.now()
     # One that ran out makes room for a new one.
     Invitation.everywhere.filter(
@@ -285,7 +286,7 @@ def _invite(
                 expires_at=now + rules.INVITATION_LASTS,
             )
     except IntegrityError as error:
-        raise Refused(rules.INVITED_ALREADY) from error
+        raise Refusal(rules.INVITED_ALREADY) from error
     notices.send_invitation(invitation, token)
     invitation.token = token  # for whoever made it in the same breath; the database keeps the digest only
     return invitation
@@ -294,9 +295,9 @@ def _invite(
 def _locked_invitation(viewer: Viewer, invitation: Invitation) -> Invitation:
     locked = Invitation.everywhere.select_for_update(of=("self",)).select_related("organisation").get(pk=invitation.pk)
     if locked.organisation_id != viewer.organisation.id:
-        raise Refused(rules.OTHER_ORGANISATION)
+        raise Refusal(rules.OTHER_ORGANISATION)
     if locked.accepted_at or locked.withdrawn_at:
-        raise Refused(rules.LINK_DEAD)
+        raise Refusal(rules.LINK_DEAD)
     return locked
 
 
@@ -319,7 +320,7 @@ def _assign(row: Any, fields: dict[str, Any]) -> None:
 def _change(locked: Member | Organisation, shown: str, fields: dict[str, Any]) -> None:
     """Save what differs, and nothing that the page did not ask: who closed it meanwhile is not undone."""
     if overtaken(shown, directory_mark(locked)):
-        raise Refused(rules.CHANGED_MEANWHILE)
+        raise Refusal(rules.CHANGED_MEANWHILE)
     changed = [name for name, value in fields.items() if getattr(locked, name) != value]
     _assign(locked, fields)
     _save_unique(locked, changed)
@@ -336,7 +337,7 @@ def _save_unique(row: Member | Organisation, fields: Iterable[str] | None = None
         with transaction.atomic():
             row.save(update_fields=fields)
     except IntegrityError as error:
-        raise Refused(rules.NAME_TAKEN) from error
+        raise Refusal(rules.NAME_TAKEN) from error
 
 
 def record_consultation(

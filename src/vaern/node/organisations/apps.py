@@ -12,11 +12,13 @@ class OrganisationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make known what the app brings."""
+        from vaern.node.base.refusals import say
         from vaern.node.ledger import rules as ledger
-        from vaern.node.organisations import acts, checks, signals
+        from vaern.node.organisations import acts, checks, labels, signals
         from vaern.node.organisations.pages import register
 
         ledger.register(acts.ACTS)
+        say(labels.PROBLEMS)
         assert checks.every_route_is_declared
         signals.connect()
         register()

@@ -16,7 +16,7 @@ from vaern.node.organisations.actions import directory_mark
 from vaern.node.organisations.models import Member, Organisation, Person
 from vaern.node.organisations.rules import OrganisationKind, Permission, Regime, Role
 from vaern.node.web.fields import LineField
-from vaern.node.web.shown import ShownForm, mark_of
+from vaern.node.web.versions import ShownForm, mark_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -152,11 +152,6 @@ LANGUAGES: list[tuple[str, Any]] = list(settings.LANGUAGES)
 LANGUAGE_COOKIE: str = settings.LANGUAGE_COOKIE_NAME
 
 
-def problem(refusal: Exception) -> str:
-    """Return what people read of a refusal."""
-    return str(PROBLEMS.get(str(refusal), refusal))
-
-
 def role_label(code: str) -> str:
     """Return what people read of a role, also of one that no longer exists."""
     return str(ROLES[Role(code)]) if code in set(Role) else code

@@ -10,12 +10,13 @@ from axes.models import AccessAttempt
 from django.db import transaction
 from django.utils import timezone
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.record import record
 from vaern.node.organisations import acts, rules, sessions
 from vaern.node.organisations.actions import allow, refuse_if
 from vaern.node.organisations.models import AdminSession, ApiKey, Organisation, Person, in_a_year
-from vaern.node.organisations.rules import OrganisationKind, Permission, Refused, Role
-from vaern.node.web.shown import mark_of, overtaken
+from vaern.node.organisations.rules import OrganisationKind, Permission, Role
+from vaern.node.web.versions import mark_of, overtaken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -35,7 +36,7 @@ def change_roles(viewer: Viewer, reason: Reason, person: Person, roles: Iterable
     """
     locked = _locked(viewer, person)
     if overtaken(shown, mark_of(*sorted(locked.roles))):
-        raise Refused(rules.CHANGED_MEANWHILE)
+        raise Refusal(rules.CHANGED_MEANWHILE)
     wanted = frozenset(roles)
     refuse_if(rules.problem_with_roles(wanted, OrganisationKind(viewer.organisation.kind)))
     if Role.ADMINISTRATOR not in wanted:
@@ -61,7 +62,7 @@ def reactivate(viewer: Viewer, reason: Reason, person: Person) -> None:
     """Open somebody's account again. Keys that ended stay ended."""
     locked = _locked(viewer, person)
     if locked.erased_at:
-        raise Refused(rules.ERASED)
+        raise Refusal(rules.ERASED)
     locked.is_active = True
     locked.save(update_fields=["is_active"])
     record(acts.PERSON_REACTIVATED, locked.subject, viewer.actor, reason)
@@ -115,11 +116,11 @@ def _locked(viewer: Viewer, person: Person) -> Person:
     """Return the row, locked behind that of its organisation, so that the last administrator is counted rightly."""
     allow(viewer, Permission.PEOPLE_MANAGE)
     if viewer.person and person.pk == viewer.person.pk:
-        raise Refused(rules.OWN_ROLES)
+        raise Refusal(rules.OWN_ROLES)
     Organisation.objects.select_for_update().get(pk=viewer.organisation.id)
     locked = Person.everybody.select_for_update().get(pk=person.pk)
     if locked.organisation_id != viewer.organisation.id:
-        raise Refused(rules.OTHER_ORGANISATION)
+        raise Refusal(rules.OTHER_ORGANISATION)
     return locked
 
 
@@ -128,7 +129,7 @@ def _keep_an_administrator(person: Person) -> None:
         organisation_id=person.organisation_id, is_active=True, roles__contains=[Role.ADMINISTRATOR.value]
     ).exclude(pk=person.pk)
     if Role.ADMINISTRATOR in person.role_set and person.is_active and not others.exists():
-        raise Refused(rules.LAST_ADMINISTRATOR)
+        raise Refusal(rules.LAST_ADMINISTRATOR)
 
 
 def _end_admin_sessions(person: Person) -> None:

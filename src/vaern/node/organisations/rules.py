@@ -6,8 +6,6 @@ import enum
 from dataclasses import dataclass
 from datetime import timedelta
 
-from vaern.node.base.transitions import Refused as Refused  # noqa: PLC0414 - one class for what a rule and a state refuse
-
 
 class OrganisationKind(enum.StrEnum):
     """What an organisation is for."""

@@ -9,9 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.organisations import labels, rules
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.rules import OrganisationKind, Permission, Refused, Role
+from vaern.node.organisations.rules import OrganisationKind, Permission, Role
 from vaern.node.web.components import Chip
 
 if TYPE_CHECKING:
@@ -47,8 +48,8 @@ def attempt(request: HttpRequest, act: Callable[[], Any]) -> bool:
     """Do it, or say in the reader's words why the rules refuse it."""
     try:
         act()
-    except Refused as refusal:
-        messages.error(request, labels.problem(refusal))
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
         return False
     return True
 

@@ -23,8 +23,8 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.views import ask, attempt, done, found
 from vaern.node.web.components import Chip, Empty
 from vaern.node.web.paging import paginate
-from vaern.node.web.shown import ShownForm, mark_of
 from vaern.node.web.tables import Column, Filter, Row, Table
+from vaern.node.web.versions import ShownForm, mark_of
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -18,13 +18,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.rules import Subject
 from vaern.node.organisations import actions, acts, labels, queries
 from vaern.node.organisations.access import public, requires
 from vaern.node.organisations.actions import ADMINISTRATION, record_consultation
 from vaern.node.organisations.forms import AcceptForm, FirstForm, InviteForm
 from vaern.node.organisations.models import Person
-from vaern.node.organisations.rules import LINK_DEAD, OrganisationKind, Permission, Refused, sees_casework
+from vaern.node.organisations.rules import LINK_DEAD, OrganisationKind, Permission, sees_casework
 from vaern.node.organisations.views import ask, attempt, done, found
 from vaern.node.web.components import Chip, Clock, Empty
 from vaern.node.web.errors import answer
@@ -159,10 +160,10 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
             extra = {"name": given["name"], "email": given["email"], "organisation": form.own_organisation}
         try:
             made = actions.accept_invitation(token, password=given["password"], **extra)
-        except Refused as refusal:
-            if str(refusal) == LINK_DEAD:
+        except Refusal as refusal:
+            if refusal.code == LINK_DEAD:
                 return _dead(request)
-            form.add_error(None, labels.problem(refusal))
+            form.add_error(None, str(refusal))
         else:
             return _signed_in(request, made)
     context = {"form": form, "invitation": invitation, "first": first}

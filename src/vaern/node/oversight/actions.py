@@ -8,11 +8,12 @@ from urllib.parse import urlencode
 from django.db import transaction
 from django.utils import timezone
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.actions import erase_notes
 from vaern.node.ledger.queries import entries_with_notes
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Subject, Why
-from vaern.node.organisations.rules import Refused, Regime
+from vaern.node.organisations.rules import Regime
 from vaern.node.oversight import acts, exporting, rules
 from vaern.node.oversight.answers import Answer, answer
 from vaern.node.oversight.models import AccessRequest
@@ -87,11 +88,11 @@ def restrict(viewer: Viewer, request: AccessRequest, given: rules.Restriction) -
     """Decide what the answer leaves out, or, with no part, that it leaves out nothing.
 
     Raises:
-        Refused: the ground is of another law, or ground, provision or assessment are missing; the message is a code of
+        Refusal: the ground is of another law, or ground, provision or assessment are missing; the message is a code of
             `labels.PROBLEMS`.
     """
     if problem := rules.problem_with(Regime(viewer.organisation.regime), given):
-        raise Refused(problem)
+        raise Refusal(problem)
     held = AccessRequest.objects.select_for_update().get(id=request.id)
     held.parts = sorted(given.parts)
     held.ground = given.ground or ""

@@ -14,16 +14,19 @@ class OversightConfig(AppConfig):
     def ready(self) -> None:
         """Make the acts, the navigation and the cards known."""
         from vaern.node.base.jobs import each_night
+        from vaern.node.base.refusals import say
         from vaern.node.ledger.rules import register
         from vaern.node.organisations.rules import Permission
         from vaern.node.oversight.actions import erase_old_requests, erase_old_words
         from vaern.node.oversight.acts import ACTS
         from vaern.node.oversight.cards import waiting
+        from vaern.node.oversight.labels import PROBLEMS
         from vaern.node.oversight.subject_actions import erase_old_subjects
         from vaern.node.web import cards, navigation
         from vaern.node.web.navigation import ACCOUNT, OVERSIGHT, NavItem
 
         register(ACTS)
+        say(PROBLEMS)
         oversee = Permission.LEDGER_OVERSEE
         navigation.register(
             NavItem(_("Ledger"), "oversight:ledger", oversee, 10, OVERSIGHT),

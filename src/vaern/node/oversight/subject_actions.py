@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import seal, unseal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
-from vaern.node.organisations.rules import OrganisationKind, Refused, Regime
+from vaern.node.organisations.rules import OrganisationKind, Regime
 from vaern.node.oversight import acts, rules, subject_rules
 from vaern.node.oversight.models import SubjectRequest
 from vaern.node.oversight.subject_rules import Identity, Right
@@ -37,12 +38,12 @@ def open_subject(
     """Take in a request of somebody without an account; the clock runs from the day on which it came.
 
     Raises:
-        Refused: checks through the authority are the authority's own.
+        Refusal: checks through the authority are the authority's own.
         BadLine: a line of what identifies the person is no identifier.
     """
     assert viewer.person is not None  # a key has no power over requests
     if right is Right.AUTHORITY and OrganisationKind(viewer.organisation.kind) is not OrganisationKind.OVERSIGHT:
-        raise Refused("only_oversight")
+        raise Refusal("only_oversight")
     identifiers(said)
     due = rules.due_date(received)
     made: SubjectRequest = SubjectRequest.everywhere.create(
@@ -89,7 +90,7 @@ def answer(viewer: Viewer, request: SubjectRequest, identity: Identity, given: D
     The entry does not say whether anything was found: whoever reads it learns no more than the person did.
 
     Raises:
-        Refused: identity, ground, provision or assessment are missing; a code of `labels.PROBLEMS`.
+        Refusal: identity, ground, provision or assessment are missing; a code of `labels.PROBLEMS`.
     """
     locked: SubjectRequest = (
         SubjectRequest.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=request.pk)
@@ -99,7 +100,7 @@ def answer(viewer: Viewer, request: SubjectRequest, identity: Identity, given: D
         OrganisationKind(owner.kind), Regime(owner.regime), Right(locked.right), identity, given, found=len(found)
     )
     if problem:
-        raise Refused(problem)
+        raise Refusal(problem)
     locked.identity, locked.reply, locked.answered_at = identity, given.reply, timezone.now()
     locked.ground, locked.provision = given.ground or "", given.provision.strip()
     locked.words = seal(given.words.strip(), SEALED)

@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.rules import Permission, Refused, Regime
+from vaern.node.organisations.rules import Permission, Regime
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.oversight import actions, acts, queries
 from vaern.node.oversight.answers import answer, ground_of
@@ -164,7 +165,7 @@ def restrict(request: HttpRequest, id: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             actions.restrict(viewer, found, form.chosen)
-        except Refused as refused:
+        except Refusal as refused:
             form.add_error(None, PROBLEMS[str(refused)])
         else:
             messages.success(request, _("What the answer leaves out is decided and recorded."))

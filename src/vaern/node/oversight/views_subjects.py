@@ -9,9 +9,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.rules import Permission, Refused, Regime
+from vaern.node.organisations.rules import Permission, Regime
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.oversight import acts, queries, subject_actions
 from vaern.node.oversight.actions import looked, of_own
@@ -98,7 +99,7 @@ def new_subject(request: HttpRequest) -> HttpResponse:
                 given["reference"],
                 given["language"],
             )
-        except Refused as refused:
+        except Refusal as refused:
             form.add_error("right", PROBLEMS[str(refused)])
         else:
             return HttpResponseRedirect(reverse("oversight:subject", args=[made.id]))
@@ -141,7 +142,7 @@ def answer_subject(request: HttpRequest, id: UUID) -> HttpResponse:
     if posted is not None and form.is_valid():
         try:
             text = subject_actions.answer(viewer, found, *form.chosen)
-        except Refused as refused:
+        except Refusal as refused:
             form.add_error(None, PROBLEMS[str(refused)])
         else:
             if posted.get("as") == "text":

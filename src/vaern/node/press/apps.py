@@ -16,7 +16,11 @@ class PressConfig(AppConfig):
 
     def ready(self) -> None:
         """Make known what the rooms bring."""
+        from vaern.node.base.refusals import say
         from vaern.node.ledger import rules as ledger
+        from vaern.node.press.labels import PROBLEMS
+
+        say(PROBLEMS)
 
         for room in ROOMS:
             ledger.register(import_module(f"{self.name}.{room}.acts").ACTS)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.press import rules
 from vaern.node.press.rules import Checked, EventState, How, Move, State
 from vaern.node.web.components import Chip
-
-if TYPE_CHECKING:
-    from vaern.node.organisations.rules import Refused
 
 EVENTS: dict[EventState, tuple[Any, str]] = {
     EventState.PLANNED: (_("Planned"), "neutral"),
@@ -79,8 +76,3 @@ def event_state(state: EventState) -> Chip:
 def state(code: str) -> Chip:
     """Return the chip of a registration's state."""
     return Chip(*STATES[State(code)])
-
-
-def problem(error: Refused) -> str:
-    """Return what people read of a refusal."""
-    return str(PROBLEMS.get(str(error), error))

@@ -149,7 +149,7 @@ def after_step(state: EventState, step: Move, who: Who) -> EventState:
     """Return the state of an event after something.
 
     Raises:
-        Refused: not in this state, or not by them.
+        Refusal: not in this state, or not by them.
     """
     return transitions.after(EVENT, "an event", state, step, who)
 
@@ -158,7 +158,7 @@ def after(state: State, event: Event, who: Who) -> State:
     """Return the state of a registration after something.
 
     Raises:
-        Refused: not in this state, or not by them.
+        Refusal: not in this state, or not by them.
     """
     return transitions.after(REGISTRATION, "a registration", state, event, who)
 

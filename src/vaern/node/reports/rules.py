@@ -205,7 +205,7 @@ def after(state: State, event: Event, who: Who | None = None) -> State:
     """Return the state of a report after an event.
 
     Raises:
-        Refused: not in this state, or not by them.
+        Refusal: not in this state, or not by them.
     """
     return after_step(TRANSITIONS, "a report", state, event, who)
 
@@ -214,7 +214,7 @@ def location_after(state: LocationState, event: LocationEvent, who: Who | None =
     """Return the state of a location after an event.
 
     Raises:
-        Refused: not in this state, or not by them.
+        Refusal: not in this state, or not by them.
     """
     return after_step(LOCATION_TRANSITIONS, "a location", state, event, who)
 

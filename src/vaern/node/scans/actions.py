@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.base.jobs import each
-from vaern.node.base.transitions import NotNow
+from vaern.node.base.refusals import Refusal
 from vaern.node.casework.idempotency import kept, made_before
 from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
@@ -33,10 +33,6 @@ if TYPE_CHECKING:
     from vaern.node.scans.reading import Header
 
 BATCH = 2_000
-
-
-class ScanError(ValueError):
-    """What was asked for cannot be done; the message says why, for the person or the program that asked."""
 
 
 @transaction.atomic
@@ -62,7 +58,7 @@ def receive(
         request: that brings it in, if it has a key; sent again it returns the scan that it made.
 
     Raises:
-        ScanError: the reference is taken.
+        Refusal: the reference is taken.
         KeyReusedError: the request's key came with another one.
     """
     own = Scan.everywhere.filter(organisation=viewer.organisation)
@@ -88,7 +84,7 @@ def receive(
     except IntegrityError:
         if before := made_before(own, request):
             return before, False  # of two at once, the other was first
-        raise ScanError(_("Your organisation has a scan of this reference already.")) from None
+        raise Refusal(_("Your organisation has a scan of this reference already."), field="reference") from None
     ListUse.everywhere.bulk_create(
         ListUse(
             scan=scan,
@@ -116,7 +112,7 @@ def add_findings(viewer: Viewer, reason: Reason, scan: Scan, rows: Sequence[Row]
     Sending the same ones again changes nothing, so a batch whose answer was lost is simply sent again.
 
     Raises:
-        ScanError: the scan takes none any more, or a number is taken by another finding.
+        Refusal: the scan takes none any more, or a number is taken by another finding.
     """
     scan = _locked(viewer, scan, Event.ADD_FINDINGS)
     rows_are_once(rows)
@@ -143,10 +139,10 @@ def review(viewer: Viewer, reason: Reason, scan: Scan, outcome: ReviewOutcome) -
     """Write down what a person concluded.
 
     Raises:
-        ScanError: no person decides, or it is not the time.
+        Refusal: no person decides, or it is not the time.
     """
     if viewer.person is None:
-        raise ScanError(_("A person decides, not a key."))
+        raise Refusal(_("A person decides, not a key."))
     scan = _locked(viewer, scan, Event.REVIEW)
     scan.state, scan.outcome = State.REVIEWED.value, outcome.value
     scan.reviewed_by, scan.reviewed_at = viewer.person, timezone.now()
@@ -170,15 +166,15 @@ def say_same(viewer: Viewer, reason: Reason, scan: Scan, number: int, *, same: b
     """Write down whether a near finding is the same as the entry that it is near to. Until then it counts as new.
 
     Raises:
-        ScanError: a key says it, there is no such finding, or it waits for no answer.
+        Refusal: a key says it, there is no such finding, or it waits for no answer.
         releases.ReleaseError: the scan is not theirs.
     """
     if viewer.person is None:
-        raise ScanError(_("A person decides, not a key."))
+        raise Refusal(_("A person decides, not a key."))
     found = _own(viewer, scan)
     finding: Finding | None = Finding.everywhere.filter(scan=found, number=number, verdict="near", same=None).first()
     if finding is None:
-        raise ScanError(_("Nobody has to say this of that finding: it was said, or it is near to nothing."))
+        raise Refusal(_("Nobody has to say this of that finding: it was said, or it is near to nothing."))
     finding.same, finding.same_by, finding.same_at = same, viewer.person, timezone.now()
     finding.save(update_fields=["same", "same_by", "same_at"])
     if same:
@@ -193,11 +189,11 @@ def prolong(viewer: Viewer, reason: Reason, scan: Scan, until: date) -> Scan:
     """Decide that the scan is still needed, until another day.
 
     Raises:
-        ScanError: the day is not one that may be chosen.
+        Refusal: the day is not one that may be chosen.
     """
     scan = _own(viewer, scan)
     if rules.problem_with_review_date(timezone.localdate(), until):
-        raise ScanError(_("The day must lie ahead, within five years."))
+        raise Refusal(_("The day must lie ahead, within five years."))
     scan.review_date = until
     scan.save(update_fields=["review_date"])
     record(acts.PROLONGED, scan.subject, viewer.actor, reason)
@@ -209,7 +205,7 @@ def release(viewer: Viewer, reason: Reason, scan: Scan, recipients: Sequence[UUI
     """Give other organisations sight of it, with one entry for each.
 
     Raises:
-        ScanError, releases.ReleaseError: why not.
+        Refusal: why not.
     """
     scan = _locked(viewer, scan, Event.RELEASE)
     return releases.release(viewer, scan, recipients, reason, terms)
@@ -285,10 +281,7 @@ def _own(viewer: Viewer, scan: Scan) -> Scan:
 
 
 def _after(scan: Scan, event: Event) -> str:
-    try:
-        return rules.after(State(scan.state), event).value
-    except NotNow as refused:
-        raise ScanError(str(refused)) from None
+    return rules.after(State(scan.state), event).value
 
 
 def _locked(viewer: Viewer, scan: Scan, event: Event) -> Scan:
@@ -335,9 +328,7 @@ def _not_there_yet(scan: Scan, rows: Sequence[Row]) -> list[Row]:
     }
     for row in rows:
         if (found := there.get(row.number)) is not None and _kept(found) != _kept(_finding(scan, row)):
-            raise ScanError(
-                _("Line %(number)s was brought in before, and said something else.") % {"number": row.number}
-            )
+            raise Refusal(_("Line %(number)s was brought in before, and said something else.") % {"number": row.number})
     return [row for row in rows if row.number not in there]
 
 

@@ -10,9 +10,8 @@ from django.http import HttpRequest, HttpResponse  # noqa: TC002 - resolved by d
 from ninja import Field, Path, Query, Schema, Status
 from pydantic import AwareDatetime, ConfigDict, StringConstraints
 
-from vaern.node.casework.idempotency import Key, KeyReusedError, Repeatable
+from vaern.node.casework.idempotency import Key, Repeatable
 from vaern.node.casework.reasons import told
-from vaern.node.casework.releases.actions import ReleaseError
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.organisations.routers import GuardedRouter
 from vaern.node.organisations.rules import Permission
@@ -246,10 +245,6 @@ def bring_in_scan(request: HttpRequest, response: HttpResponse, scan: ScanIn, ke
         )
     except ResultsError as error:
         raise Problem("invalid", "A part of the scan cannot be taken.", (Fault("body", error.what),)) from None
-    except KeyReusedError as error:
-        raise Problem("key-reused", str(error)) from None
-    except actions.ScanError as error:
-        raise Problem("conflict", str(error)) from None
     response["Location"] = f"/api/scans/{made.pk}"
     return Status(201 if fresh else 200, _out(viewer, made))
 
@@ -312,8 +307,6 @@ def add_findings(request: HttpRequest, id: Path[UUID], query: Query[BatchQuery])
     except ResultsError as error:
         where = f"line {error.line}" if error.line else "body"
         raise Problem("invalid", "A line is not a finding; nothing was taken.", (Fault(where, error.what),)) from None
-    except (actions.ScanError, ReleaseError) as error:
-        raise Problem("conflict", str(error)) from None
     return {"added": added, "total": _own(request, id).total}
 
 
@@ -321,10 +314,7 @@ def add_findings(request: HttpRequest, id: Path[UUID], query: Query[BatchQuery])
 def finish_scan(request: HttpRequest, id: Path[UUID]) -> Any:
     """Say that all findings are there. From now on a person can review and release the scan."""
     viewer, scan = viewer_of(request), _own(request, id)
-    try:
-        return _out(viewer, actions.finish(viewer, told(request), scan))
-    except (actions.ScanError, ReleaseError) as error:
-        raise Problem("conflict", str(error)) from None
+    return _out(viewer, actions.finish(viewer, told(request), scan))
 
 
 def _viewer(request: HttpRequest) -> Any:

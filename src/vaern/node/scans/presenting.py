@@ -36,15 +36,15 @@ def possible(scan: Scan, event: Event) -> bool:
     return (State(scan.state), event) in rules.TRANSITIONS
 
 
-def subject(scan: Scan) -> Definitions:
-    """Return which scan it is, where a page asks what is to be done with it; as the list tells it, and no finding."""
-    return Definitions(
-        [
-            (_("Reference"), scan.reference),
-            (_("State"), labels.state(scan)),
-            (_("Received"), When(scan.created_at)),
-        ]
-    )
+def about(scan: Scan) -> dict[str, Any]:
+    """Return what a `Decision` says of the scan that it is about: as the list tells it, and no finding."""
+    facts = [(_("Reference"), scan.reference), (_("State"), labels.state(scan)), (_("Received"), When(scan.created_at))]
+    here = reverse("scans:scan", args=[scan.pk])
+    return {
+        "subject": Definitions(facts),
+        "crumbs": [(_("Scans"), reverse("scans:scans")), (scan.reference, here)],
+        "back": here,
+    }
 
 
 def scans_table(viewer: Viewer, page: Page[Scan], search: Search, sort: str) -> Table:

@@ -60,7 +60,7 @@ def after(state: State, event: Event) -> State:
     """Return the state after an event.
 
     Raises:
-        Refused: the event cannot happen in this state.
+        Refusal: the event cannot happen in this state.
     """
     return after_step(TRANSITIONS, "a scan", state, event)
 

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.casework.forms import PlainReasonForm
 from vaern.node.casework.releases import actions as releases
-from vaern.node.casework.releases.actions import ReleaseError
 from vaern.node.casework.releases.forms import ReleaseForm
 from vaern.node.casework.releases.preview import proof, show
 from vaern.node.organisations.access import requires
@@ -23,8 +23,9 @@ from vaern.node.organisations.viewers import viewer_of
 from vaern.node.scans import actions, exporting, presenting, queries
 from vaern.node.scans.forms import ExportForm
 from vaern.node.scans.models import Scan
-from vaern.node.scans.rules import Event
-from vaern.node.scans.views import act, at, found_or_404, own_or_404
+from vaern.node.scans.rules import Event, State, after
+from vaern.node.scans.views import at, found_or_404, own_or_404
+from vaern.node.web.decisions import Decision, decide
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -49,7 +50,7 @@ def release(request: HttpRequest, id: UUID) -> HttpResponse:
         )
     try:
         actions.release(viewer, form.reason, scan, [prospect.organisation.id for prospect in form.chosen], form.terms)
-    except (actions.ScanError, ReleaseError) as error:
+    except Refusal as error:
         form.add_error(None, str(error))
         return render(request, "scans/release.html", context, status=422)
     messages.success(request, _("Released, and recorded."))
@@ -59,18 +60,18 @@ def release(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.SCAN_RELEASE)
 def recall(request: HttpRequest, id: UUID, recipient: UUID) -> HttpResponse:
     """End the sight of one recipient."""
-    own_or_404(request, id)
-    organisation = get_object_or_404(Organisation, pk=recipient)
-    return act(
+    scan, organisation = own_or_404(request, id), get_object_or_404(Organisation, pk=recipient)
+    return decide(
         request,
-        id,
-        None,
-        PlainReasonForm,
-        lambda viewer, scan, form: actions.recall(viewer, form.reason, scan, organisation.id),
-        title=_("Recall from %(name)s") % {"name": organisation.name},
-        submit=_("Recall"),
-        danger=True,
-        text=_("Its sight ends at once. It has to acknowledge within 7 days that copies are destroyed."),
+        Decision(
+            **presenting.about(scan),
+            title=_("Recall from %(name)s") % {"name": organisation.name},
+            submit=_("Recall"),
+            danger=True,
+            text=_("Its sight ends at once. It has to acknowledge within 7 days that copies are destroyed."),
+            form=PlainReasonForm,
+            do=lambda form: actions.recall(viewer_of(request), form.reason, scan, organisation.id),
+        ),
     )
 
 
@@ -89,67 +90,65 @@ def acknowledge(request: HttpRequest, id: UUID) -> HttpResponse:
     waiting = releases.to_acknowledge(viewer, Scan.KIND).filter(pk=id).first()
     if waiting is None:
         raise Http404
-    form = PlainReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            releases.acknowledge(viewer, id, Scan.KIND, form.reason)
-        except ReleaseError as error:
-            messages.warning(request, str(error))
-        else:
-            messages.success(request, _("Done, and recorded."))
-        return HttpResponseRedirect(reverse("scans:recalls"))
-    context = {
-        "title": _("Acknowledge the recall by %(name)s") % {"name": waiting.owner.name},
-        "text": _(
-            "You say for your organisation that what was recalled is no longer used and that copies were destroyed."
+    text = _("You say for your organisation that what was recalled is no longer used and that copies were destroyed.")
+    return decide(
+        request,
+        Decision(
+            title=_("Acknowledge the recall by %(name)s") % {"name": waiting.owner.name},
+            subject=None,
+            crumbs=[(_("Scans"), reverse("scans:scans")), (_("Recalls"), reverse("scans:recalls"))],
+            back=reverse("scans:recalls"),
+            submit=_("Acknowledge"),
+            text=text,
+            form=PlainReasonForm,
+            do=lambda form: releases.acknowledge(viewer, id, Scan.KIND, form.reason),
         ),
-        "form": form,
-        "submit": _("Acknowledge"),
-        "back": reverse("scans:recalls"),
-    }
-    return render(request, "web/confirm.html", context, status=422 if form.errors else 200)
+    )
 
 
 @requires(Permission.SCAN_EXPORT)
 def export(request: HttpRequest, id: UUID) -> HttpResponse:
     """Let findings leave the node as a file that carries its handling."""
-    scan = found_or_404(request, id)
-    if not presenting.possible(scan, Event.EXPORT):
-        messages.warning(request, _("The state of the scan does not allow it."))
-        return HttpResponseRedirect(at(scan))
-    form = ExportForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    viewer, scan = viewer_of(request), found_or_404(request, id)
+
+    def do(form: Any) -> HttpResponse:
         given = form.cleaned_data
-        sight, found = queries.export(viewer_of(request), scan, form.reason, given["verdicts"], given["to_whom"])
-        return exporting.answer(scan, sight, found, given["form"], viewer_of(request).organisation.name)
-    context = {
-        "title": _("Export findings of %(reference)s") % {"reference": scan.reference},
-        "text": _(
-            "What is exported leaves the node and cannot be recalled by it. The export is recorded as a disclosure."
+        sight, found = queries.export(viewer, scan, form.reason, given["verdicts"], given["to_whom"])
+        return exporting.answer(scan, sight, found, given["form"], viewer.organisation.name)
+
+    text = _("What is exported leaves the node and cannot be recalled by it. The export is recorded as a disclosure.")
+    return decide(
+        request,
+        Decision(
+            **presenting.about(scan),
+            title=_("Export findings of %(reference)s") % {"reference": scan.reference},
+            submit=_("Export"),
+            text=text,
+            check=lambda: after(State(scan.state), Event.EXPORT),
+            form=ExportForm,
+            do=do,
         ),
-        "form": form,
-        "submit": _("Export"),
-        "back": at(scan),
-        "subject": presenting.subject(scan),
-    }
-    return render(request, "web/confirm.html", context, status=422 if form.errors else 200)
+    )
 
 
 @requires(Permission.SCAN_ERASE)
 def erase(request: HttpRequest, id: UUID) -> HttpResponse:
     """Erase a scan."""
-    return act(
+    scan = own_or_404(request, id)
+    return decide(
         request,
-        id,
-        Event.ERASE,
-        PlainReasonForm,
-        lambda viewer, scan, form: actions.erase(viewer, form.reason, scan),
-        title=_("Erase this scan"),
-        submit=_("Erase"),
-        danger=True,
-        to=reverse("scans:scans"),
-        text=_(
-            "The scan and its findings are erased and cannot be brought back. The ledger keeps that they were there, "
-            "the statistics keep their numbers, and every recipient has to acknowledge."
+        Decision(
+            **presenting.about(scan),
+            title=_("Erase this scan"),
+            submit=_("Erase"),
+            danger=True,
+            text=_(
+                "The scan and its findings are erased and cannot be brought back. The ledger keeps that they were "
+                "there, the statistics keep their numbers, and every recipient has to acknowledge."
+            ),
+            check=lambda: after(State(scan.state), Event.ERASE),
+            form=PlainReasonForm,
+            do=lambda form: actions.erase(viewer_of(request), form.reason, scan),
+            then=reverse("scans:scans"),
         ),
     )

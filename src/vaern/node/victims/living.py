@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.casework.models import Release
 from vaern.node.organisations.rules import Permission
 from vaern.node.victims.models import Series
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 
-class SeriesError(ValueError):
+class SeriesError(Refusal):
     """What was asked for cannot be done; the message says why, for the person who asked."""
 
 
@@ -66,7 +67,7 @@ def live(series: Series, event: Event, who: Who, why: str = "") -> State:
     """Move a locked series by an event; the caller saves the rest, writes the entry, and tells the others.
 
     Raises:
-        Refused: the state, the facts, or who asks does not allow it.
+        Refusal: the state, the facts, or who asks does not allow it.
     """
     life = life_of(series).lives(event, who, why)
     if life.state.value != series.state:

@@ -12,7 +12,7 @@ import enum
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from vaern.node.base.transitions import NotNow, Step, by
+from vaern.node.base.transitions import StateRefusal, Step, by
 from vaern.node.base.transitions import after as after_step
 
 
@@ -134,11 +134,11 @@ def after(state: State, event: Event, who: Who | None = None, why: str = "") -> 
         why: the reason in words, where the step demands one.
 
     Raises:
-        Refused: not in this state, not by them, or not without a reason.
+        Refusal: not in this state, not by them, or not without a reason.
     """
     found = after_step(TRANSITIONS, "a series", state, event, who)
     if who is not None and TRANSITIONS[state, event].says_why and not why.strip():
-        raise NotNow("a series", state, event, wants_words=True)
+        raise StateRefusal("a series", state, event, wants_words=True)
     return found
 
 
@@ -162,10 +162,10 @@ class Life:
         """Return the life after an event.
 
         Raises:
-            Refused: as `after`; or the facts do not allow it.
+            Refusal: as `after`; or the facts do not allow it.
         """
         if event in REOPENS and event is not reopening(identified=self.identified, safeguarded=self.safeguarded):
-            raise NotNow("a series", self.state, event)
+            raise StateRefusal("a series", self.state, event)
         state = after(self.state, event, who, why)
         if event is Event.IDENTIFY:
             return replace(self, state=state, identified=True)

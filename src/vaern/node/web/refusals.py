@@ -1,6 +1,6 @@
 """What a person reads when a state machine refuses: one sentence for all of them, in their language.
 
-Each app names its things and their states here when the node starts (`name`); `transitions.NotNow` asks here for its
+Each app names its things and their states here when the node starts (`name`); `StateRefusal` asks here for its
 words, so that no page and no answer of the API shows a code.
 """
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from vaern.node.base.transitions import NotNow
+from vaern.node.base.transitions import StateRefusal
 
 if TYPE_CHECKING:
     import enum
@@ -43,7 +43,7 @@ def name(thing: Any, states: Mapping[Any, Any]) -> None:
     NAMED[kind] = Named(thing, {state: said[0] if isinstance(said, tuple) else said for state, said in states.items()})
 
 
-def sentence(refused: NotNow) -> str:
+def sentence(refused: StateRefusal) -> str:
     """Return why something cannot be done, in the reader's language."""
     named = NAMED[type(refused.state)]
     given = {"thing": named.thing, "state": named.states[refused.state]}
@@ -60,4 +60,4 @@ def sentence(refused: NotNow) -> str:
 
 def begin() -> None:
     """Let every refusal speak by `sentence`."""
-    NotNow.spoken = sentence
+    StateRefusal.spoken = sentence

@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from tests.node.alliance.commitments.factories import REASON, make_country, make_round, make_secretariat
 from tests.node.alliance.commitments.strategies import declared, drafts, whole
+from tests.node.refusals import refused
 
 from vaern.node.alliance.commitments import actions, answering, life, replying, rules
 from vaern.node.alliance.commitments.life import ReplyEvent, ReplyState
 from vaern.node.alliance.commitments.rules import Content, DeclaredValue, Line
 from vaern.node.alliance.models import Commitment, CommitmentVersion, Declared, Round, RoundReply
+from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.organisations.rules import Refused
 
 WHY = Reason(Why.ADMINISTRATION, "A source is missing")
 contents = st.lists(whole | drafts, max_size=2)
@@ -49,7 +50,7 @@ class Replying(RuleBasedStateMachine):
         try:
             with transaction.atomic():
                 act()
-        except Refused:
+        except Refusal:
             if step is not None:
                 raise
             return False
@@ -70,7 +71,7 @@ class Replying(RuleBasedStateMachine):
 
     @rule(behind=st.integers(1, 3))
     def take_on_an_older_revision(self, behind: int) -> None:
-        with pytest.raises(Refused), transaction.atomic():
+        with pytest.raises(Refusal), transaction.atomic():
             replying.take(self.country.viewer, self.reply, self.revision - behind, [], [], REASON)
 
     @rule()
@@ -80,7 +81,7 @@ class Replying(RuleBasedStateMachine):
         if whole_reply:
             self.does(ReplyEvent.SUBMIT, act)
         else:
-            with pytest.raises(Refused), transaction.atomic():
+            with pytest.raises(Refusal), transaction.atomic():
                 act()
 
     @rule()
@@ -182,7 +183,7 @@ def test_a_published_reply_makes_versions_of_what_changed_and_leaves_other_draft
     assert set(CommitmentVersion.objects.filter(number=2).values_list("round", flat=True)) == {one.pk}
     assert Declared.objects.get().value == 81.5
     drafted.refresh_from_db()
-    with pytest.raises(Refused, match=life.OVERTAKEN):  # it began from a version that is no longer in force
+    with refused(life.OVERTAKEN):  # it began from a version that is no longer in force
         actions.submit(country.viewer, REASON, drafted, drafted.revision)
     drafted = actions.write(country.viewer, REASON, draft, drafted, drafted.revision)
     actions.submit(country.viewer, REASON, drafted, drafted.revision)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from vaern.node.alliance.commitments import life
 from vaern.node.alliance.commitments.life import ReplyState, RoundState, State, Who
-from vaern.node.base.transitions import NotNow, Step
+from vaern.node.base.transitions import StateRefusal, Step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +31,7 @@ def test_what_is_not_in_the_table_is_refused_to_everybody(table: Any, states: An
         if step is not None and who in (step.who or ()):
             assert life.after(table, state, event, who) is step.after
         else:
-            with pytest.raises(NotNow):
+            with pytest.raises(StateRefusal):
                 life.after(table, state, event, who)
 
 

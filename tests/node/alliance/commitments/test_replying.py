@@ -8,11 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.node.alliance.commitments.factories import REASON, Country, make_country, make_round
 from tests.node.alliance.commitments.strategies import declared, drafts
+from tests.node.refusals import refused
 
 from vaern.node.alliance.commitments import life, replying, rules
 from vaern.node.alliance.commitments.rules import Content, DeclaredValue, Line, Target
 from vaern.node.alliance.models import Commitment, CommitmentVersion, RoundReply
-from vaern.node.organisations.rules import Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +48,7 @@ def test_what_was_taken_is_there_whole(country: Country, reply: RoundReply) -> N
 
 def test_of_two_writers_the_second_is_told_and_nothing_is_lost(country: Country, reply: RoundReply) -> None:
     replying.take(country.viewer, reply, 0, [Line(DRAFT)], [NOT_HERE], REASON)
-    with pytest.raises(Refused, match=life.STALE):
+    with refused(life.STALE):
         replying.take(country.viewer, reply, 0, [], [], REASON)
     kept = RoundReply.objects.get(pk=reply.pk)
     assert (replying.lines_of(kept), replying.declared_of(kept)) == ([Line(DRAFT)], [NOT_HERE])
@@ -71,7 +71,7 @@ def test_a_fault_anywhere_takes_nothing_and_names_every_place(country: Country, 
 
 def test_nobody_replies_for_another_country_or_with_its_commitments(country: Country, reply: RoundReply) -> None:
     other = make_country()
-    with pytest.raises(Refused, match=life.NOT_ONES_OWN):
+    with refused(life.NOT_ONES_OWN):
         replying.take(other.viewer, reply, 0, [], [], REASON)
     foreign = Commitment.objects.create(member=other.member, goal="g1.1", draft=rules.stored(DRAFT))
     own = Commitment.objects.create(member=country.member, goal="g1.1", draft=rules.stored(DRAFT))
@@ -82,7 +82,7 @@ def test_nobody_replies_for_another_country_or_with_its_commitments(country: Cou
         [Line(DRAFT, own.pk), Line(DRAFT, own.pk)],
         [Line(Content("2012", "g2.1"), own.pk)],
     ):
-        with pytest.raises(Refused, match=life.FOREIGN):
+        with refused(life.FOREIGN):
             replying.take(country.viewer, reply, 0, lines, [], REASON)
     replying.take(country.viewer, reply, 0, [Line(DRAFT, own.pk)], [], REASON)
 

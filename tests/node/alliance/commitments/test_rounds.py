@@ -16,11 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.node.alliance.commitments.factories import REASON, make_country, make_round, make_secretariat
 from tests.node.factories import make_person, sign_in
+from tests.node.refusals import refused
 
 from vaern.node.alliance.commitments import clocks, life, mailing, rounds
 from vaern.node.alliance.models import Membership, Round, RoundMail, RoundReply
 from vaern.node.base import transitions
-from vaern.node.organisations.rules import NAME_TAKEN, Refused, Role
+from vaern.node.organisations.rules import NAME_TAKEN, Role
 from vaern.node.web.mail import send_waiting
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def test_a_round_is_planned_opens_on_its_day_and_closes_after_its_last() -> None
     with pytest.raises(PermissionDenied):
         rounds.plan(country.viewer, REASON, **PLAN)
     one = rounds.plan(secretariat, REASON, **PLAN)
-    with pytest.raises(Refused, match=NAME_TAKEN):
+    with refused(NAME_TAKEN):
         rounds.plan(secretariat, REASON, **PLAN)
     rounds.plan(secretariat, REASON, **{**PLAN, "reminders": [5]}, round=one)
     assert rounds.look_at_all(TODAY + timedelta(1)) == 0
@@ -73,9 +74,9 @@ def test_a_round_is_planned_opens_on_its_day_and_closes_after_its_last() -> None
     one.refresh_from_db()
     assert (one.state, one.reminders, one.frame_version) == ("open", [5], "2012")
     assert list(one.replies.values_list("member", "state")) == [(country.member.pk, "invited")]
-    with pytest.raises(transitions.NotNow):
+    with pytest.raises(transitions.StateRefusal):
         rounds.plan(secretariat, REASON, **PLAN, round=one)
-    with pytest.raises(Refused, match=life.BACKWARDS):
+    with refused(life.BACKWARDS):
         rounds.extend(secretariat, REASON, one, one.closes)
     rounds.extend(secretariat, REASON, one, one.closes + timedelta(7))
     rounds.look_at_all(PLAN["closes"] + timedelta(1))

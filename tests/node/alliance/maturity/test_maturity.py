@@ -14,12 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.node.alliance.commitments.factories import REASON, make_secretariat
 from tests.node.factories import make_member, make_organisation, make_person, sign_in, viewer_for
+from tests.node.refusals import refused
 
 from vaern.node.alliance.maturity import actions, queries, rules
 from vaern.node.alliance.maturity.rules import Phase
 from vaern.node.alliance.models import Maturity, Membership
 from vaern.node.ledger.models import Entry
-from vaern.node.organisations.rules import OrganisationKind, Refused, Role
+from vaern.node.organisations.rules import OrganisationKind, Role
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -76,7 +77,7 @@ def test_nobody_declares_for_another_country() -> None:
     with pytest.raises(PermissionDenied):
         actions.declare(make_secretariat(), REASON, 1, Phase.BUILDING, timezone.localdate(), "x")
     stateless = viewer_for(make_person(Role.RAPPORTEUR, make_organisation(OrganisationKind.MINISTRY, member=None)))
-    with pytest.raises(Refused, match=rules.NO_COUNTRY):
+    with refused(rules.NO_COUNTRY):
         actions.declare(stateless, REASON, 1, Phase.BUILDING, timezone.localdate(), "x")
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from vaern.node.alliance.meetings import labels, rules
 from vaern.node.alliance.meetings.rules import MOVES, TRANSITIONS, Event, Standing, State, after
-from vaern.node.organisations.rules import Refused
+from vaern.node.base.refusals import Refusal
 
 STAGES = [State.PLANNED, State.CONVENED, State.HELD, State.MINUTES_DRAFTED, State.APPROVED]
 ENOUGH = Standing(items=1, attended=1, first_day=date(2026, 6, 18), today=date(2026, 6, 18))
@@ -22,7 +22,7 @@ def test_a_meeting_goes_on_by_one_stage_at_a_time(events: list[Event]) -> None:
     for event in events:
         try:
             then = after(state, event)
-        except Refused:
+        except Refusal:
             assert (state, event) not in TRANSITIONS
             continue
         assert not cancelled, "a meeting that was cancelled does not go on"

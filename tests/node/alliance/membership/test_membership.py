@@ -13,11 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.node.alliance.commitments.factories import REASON, make_secretariat
 from tests.node.factories import make_member, make_person, sign_in, viewer_for
+from tests.node.refusals import refused
 
 from vaern.node.alliance.membership import actions, queries, rules
 from vaern.node.alliance.models import Membership
 from vaern.node.ledger.models import Entry
-from vaern.node.organisations.rules import Refused, Role
+from vaern.node.organisations.rules import Role
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -44,11 +45,11 @@ def test_a_country_joins_is_backed_leaves_and_joins_again() -> None:
     first = actions.join(secretariat, REASON, member, joined=today - timedelta(30), **ENDORSED)
     member.refresh_from_db()
     assert member.joined_date == first.joined
-    with pytest.raises(Refused, match=rules.MEMBER_ALREADY):
+    with refused(rules.MEMBER_ALREADY):
         actions.join(secretariat, REASON, member, joined=today, **ENDORSED)
     backing: Any = {"kind": rules.Backing.MINISTERIAL_ENDORSEMENT, "day": today, "document": "Letter 2"}
     actions.back(secretariat, REASON, first, **backing)
-    with pytest.raises(Refused, match=rules.BACKED_ALREADY):
+    with refused(rules.BACKED_ALREADY):
         actions.back(secretariat, REASON, first, **backing)
     actions.leave(secretariat, REASON, first, left=today - timedelta(3), why="A vote of parliament")
     assert queries.active(member.pk) is None
@@ -58,7 +59,7 @@ def test_a_country_joins_is_backed_leaves_and_joins_again() -> None:
         lambda: actions.back(secretariat, REASON, first, **backing),
         lambda: actions.leave(secretariat, REASON, first, left=today, why="Twice"),
     ):
-        with pytest.raises(Refused, match=rules.NOT_A_MEMBER):
+        with refused(rules.NOT_A_MEMBER):
             again()
     second = actions.join(secretariat, REASON, member, joined=today - timedelta(1), **ENDORSED)
     assert queries.active(member.pk) == second

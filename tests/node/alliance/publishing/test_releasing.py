@@ -29,9 +29,10 @@ from vaern.node.alliance.publishing.jobs import compute_preview
 from vaern.node.alliance.publishing.rules import Scope
 from vaern.node.alliance.publishing.suppression.protecting import Why, protect
 from vaern.node.base.jobs import NIGHTLY
+from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.models import Member
-from vaern.node.organisations.rules import OrganisationKind, Refused, Role
+from vaern.node.organisations.rules import OrganisationKind, Role
 
 pytestmark = pytest.mark.django_db
 YEARS = Scope(2024, 2025, "years")
@@ -62,10 +63,10 @@ def test_only_what_was_seen_is_released(viewer):
     seen = previews.ask(viewer, YEARS)
     changed = Value.objects.filter(code="identified_flow", start=date(2025, 3, 1)).exclude(member__code="XV")
     changed.update(numerator=F("numerator") + 10)
-    with pytest.raises(Refused, match="changed since"):
+    with pytest.raises(Refusal, match="changed since"):
         actions.release(viewer, WHY, seen)
     changed.filter(member=None).update(numerator=0)
-    with pytest.raises(Refused, match="do not agree"):
+    with pytest.raises(Refusal, match="do not agree"):
         previews.ask(viewer, YEARS)
     assert not PublicRelease.objects.exists()
 
@@ -78,9 +79,9 @@ def test_a_year_before_the_first_number_is_no_zero(viewer):
 
 def test_only_the_secretariat_releases(viewer):
     other = viewer_for(make_person(Role.RAPPORTEUR, make_organisation(OrganisationKind.MINISTRY)))
-    with pytest.raises(Refused):
+    with pytest.raises(Refusal):
         previews.ask(other, YEARS)
-    with pytest.raises(Refused):
+    with pytest.raises(Refusal):
         actions.release(other, WHY, previews.ask(viewer, YEARS))
 
 
@@ -89,7 +90,7 @@ def test_a_release_of_another_in_between_asks_for_a_new_preview(viewer):
     one, two = previews.ask(viewer, YEARS), previews.ask(viewer, YEARS)
     actions.release(viewer, WHY, one)
     assert not ReleasePreview.objects.filter(pk=one.pk).exists()
-    with pytest.raises(Refused, match="changed since"):
+    with pytest.raises(Refusal, match="changed since"):
         actions.release(viewer, WHY, two)
 
 
@@ -119,7 +120,7 @@ def test_a_large_preview_is_computed_by_the_job_and_says_how_far_it_is(viewer, c
     assert url in client.get(reverse("alliance:releases")).content.decode()
     progress = reverse("alliance:release-preview-progress", args=[one.pk])
     assert "HX-Refresh" not in client.get(progress)
-    with pytest.raises(Refused, match="changed since"):
+    with pytest.raises(Refusal, match="changed since"):
         actions.release(viewer, WHY, one)
     with connection.cursor() as cursor:
         cursor.execute("SELECT args FROM procrastinate_jobs WHERE task_name = 'alliance.preview' AND status = 'todo'")
@@ -171,7 +172,7 @@ def test_a_preview_that_fails_says_so_and_can_be_asked_for_anew(viewer, client, 
     assert "Something failed" in page
     assert "tagged" not in page
     assert "Failed" in client.get(reverse("alliance:releases")).content.decode()
-    with pytest.raises(Refused):
+    with pytest.raises(Refusal):
         actions.release(viewer, WHY, ReleasePreview.objects.get(pk=one.pk))
     again = previews.ask(viewer, YEARS)
     previews.compute(again.pk)
@@ -233,12 +234,12 @@ def test_a_second_run_of_the_job_changes_nothing_of_a_preview_that_was_seen(view
 @pytest.mark.once
 def test_a_correction_says_why_and_both_stand(viewer, client):
     one = released(viewer, YEARS)
-    with pytest.raises(Refused):
+    with pytest.raises(Refusal):
         released(viewer, YEARS, corrects=one)
     two = released(viewer, YEARS, corrects=one, explanation="Two desks were counted twice")
-    with pytest.raises(Refused):
+    with pytest.raises(Refusal):
         released(viewer, YEARS, corrects=one, explanation="again")
-    with pytest.raises(Refused, match="corrected already"):  # said before anything is computed
+    with pytest.raises(Refusal, match="corrected already"):  # said before anything is computed
         previews.ask(viewer, YEARS, one)
     page = client.get(reverse("alliance:released", args=[1])).content.decode()
     assert "corrected by release 2: Two desks were counted twice" in page
@@ -480,7 +481,7 @@ def test_two_first_releases_at_once_are_one_and_a_clear_refusal(monkeypatch):
     def act(one):
         try:
             return actions.release(viewer, WHY, one).number
-        except Refused as refused:
+        except Refusal as refused:
             return str(refused)
 
     ends = at_once(*(partial(act, one) for one in seen))

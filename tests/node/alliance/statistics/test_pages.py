@@ -19,10 +19,11 @@ from vaern.node.alliance.models import PublicRelease
 from vaern.node.alliance.publishing.published import Figure, Published, stored
 from vaern.node.alliance.statistics import files, queries
 from vaern.node.alliance.statistics.rules import Place
+from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.models import Entry, Leaf
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.ledger.tags import written
-from vaern.node.organisations.rules import OrganisationKind, Refused, Role
+from vaern.node.organisations.rules import OrganisationKind, Role
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -119,7 +120,7 @@ def test_a_running_year_of_real_people_is_not_published(settings: Any) -> None:
 def test_every_number_of_another_country_goes_to_nobody() -> None:
     member = _country("XA")
     secretariat = make_person(Role.SECRETARIAT, make_organisation(OrganisationKind.SECRETARIAT))
-    with pytest.raises(Refused):
+    with pytest.raises(Refusal):
         queries.taken_out(viewer_for(secretariat), OUGHT, member, YEAR, "full")
     queries.taken_out(viewer_for(secretariat), OUGHT, member, YEAR, "published")
     analyst = make_person(Role.ANALYST, make_organisation(OrganisationKind.HOTLINE, member=member))

@@ -25,7 +25,7 @@ from tests.node.cases.assistance.worlds import (
 from tests.node.factories import make_organisation, make_person, terms, viewer_for
 from tests.node.pdfs import text_of
 
-from vaern.node.base.transitions import Refused
+from vaern.node.base.refusals import Refusal
 from vaern.node.cases.assistance import actions, acts, clocks, documents, ending, keeping, queries, question, watching
 from vaern.node.cases.assistance.data import TABLES, zones_of
 from vaern.node.cases.assistance.question import AssistanceError
@@ -141,7 +141,7 @@ def test_it_can_go_back_and_come_again_without_a_second_release() -> None:
     request = handed(world, drafted(world))
     with scope(world.legal):
         request = actions.happen(world.legal, REASON, request, Event.RETURN, "which period?")
-        with pytest.raises(Refused):
+        with pytest.raises(Refusal):
             actions.send(world.legal, REASON, request)
     request = handed(world, request)
     assert State(request.state) is State.AT_AUTHORITY
@@ -163,7 +163,7 @@ def test_only_a_central_authority_takes_over() -> None:
 def test_the_desk_does_not_send_and_the_authority_does_not_draft() -> None:
     world = make_world()
     request = handed(world, drafted(world))
-    with scope(world.viewer), pytest.raises(Refused):
+    with scope(world.viewer), pytest.raises(Refusal):
         actions.send(world.viewer, REASON, request)
     with scope(world.legal), pytest.raises(AssistanceError):
         actions.draft(world.legal, REASON, world.case, "budapest-31", holder=THERE, data=DataKind.TRAFFIC)

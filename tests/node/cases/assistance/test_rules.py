@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaern.node.base.transitions import Refused
+from vaern.node.base.refusals import Refusal
 from vaern.node.cases.assistance import rules
 from vaern.node.cases.assistance.forms_writing import WriteForm
 from vaern.node.cases.assistance.reading import book
@@ -46,7 +46,7 @@ def test_nothing_leaves_that_the_central_authority_did_not_send(walk: list[tuple
     for event, who in walk:
         try:
             state = after(state, event, who)
-        except Refused:
+        except Refusal:
             continue
         sent = sent or (event is Event.SEND and who is Who.AUTHORITY)
         limits = limits or event is Event.RECEIVE
@@ -63,9 +63,9 @@ def test_what_is_over_stays_over() -> None:
 
 
 def test_a_refusal_says_what_would_do() -> None:
-    with pytest.raises(Refused, match="It has to be “At the central authority”"):
+    with pytest.raises(Refusal, match="It has to be “At the central authority”"):
         after(State.DRAFT, Event.SEND, Who.AUTHORITY)
-    with pytest.raises(Refused, match="for others to do than you"):
+    with pytest.raises(Refusal, match="for others to do than you"):
         after(State.AT_AUTHORITY, Event.SEND, Who.DESK)
 
 

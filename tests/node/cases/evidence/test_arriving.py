@@ -14,7 +14,7 @@ from tests.node.reports.forwarding.worlds import OrganisationKind, desk
 
 from vaern.formats.bagit_holdings import Zip
 from vaern.formats.evidence_bag import examine_held
-from vaern.node.base.transitions import Refused
+from vaern.node.base.refusals import Refusal
 from vaern.node.cases.evidence import actions as evidence
 from vaern.node.cases.evidence import bags, chain, queries
 from vaern.node.cases.evidence.facts import Facts, opened
@@ -62,7 +62,7 @@ def test_the_register_goes_along_and_each_chain_goes_on_from_the_senders(police,
         assert (before["events"], before["hash"]) == (len(theirs), theirs[-1].hash)
     assert opened(came[0][0].facts).use_limits == "This case only"
     inside(abroad, handing_over.accept, one.arrived)
-    with pytest.raises(Refused):
+    with pytest.raises(Refusal):
         inside(abroad, evidence.happen, came[0][0], Event.MOVED, evidence.Said(place="Store 9"))
     with pytest.raises(CaseError, match="handed it over"):
         inside(abroad, evidence.happen, came[0][0], Event.RECEIVED, evidence.Said(taker="A store"))

@@ -10,8 +10,8 @@ from django.utils import timezone
 from tests.node.cases.evidence.worlds import DIGEST, FACTS, WHY, WORDS, desk, make_case, registered
 from tests.node.factories import make_person, viewer_for
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import seal
-from vaern.node.base.transitions import Refused
 from vaern.node.cases.evidence import actions, chain
 from vaern.node.cases.evidence.actions import EvidenceError, Said
 from vaern.node.cases.evidence.facts import Facts, opened, sealed
@@ -165,7 +165,7 @@ def test_what_was_destroyed_is_not_handed_over(viewer, evidence):
         actions.happen(viewer, WHY, evidence, Event.DESTROYED, Said())
     actions.happen(viewer, WORDS, evidence, Event.DESTROYED, Said())
     assert Evidence.everywhere.get(pk=evidence.pk).held == Held.DESTROYED
-    with pytest.raises(Refused):
+    with pytest.raises(Refusal):
         actions.happen(viewer, WHY, evidence, Event.HANDED_OVER, Said("a", "b"))
     assert told(evidence) == []
 

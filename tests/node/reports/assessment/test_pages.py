@@ -15,8 +15,8 @@ from msgspec.structs import replace
 from tests.node.factories import make_member, make_organisation, make_person, sign_in, terms, viewer_for
 from tests.node.reports.factories import make_report
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
-from vaern.node.base.transitions import Refused
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.reports.assessment import data, legal, register, schemes
@@ -327,7 +327,7 @@ def test_a_forward_whose_sender_waits_for_an_outcome_is_not_closed(desk: Organis
             terms(Handling.AMBER, timezone.now() + timedelta(days=9), "accord"),
         )
     report = Report.everywhere.get(pk=forwards[0].arrived_id)
-    with pytest.raises(Refused):
+    with pytest.raises(Refusal):
         assess(viewer_for(make_person("analyst", desk)), REASON, report, Judgement(False))
     report.refresh_from_db()
     assert report.state == State.ARRIVED.value

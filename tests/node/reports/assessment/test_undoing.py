@@ -13,7 +13,7 @@ from tests.node.reports.assessment.test_pages import opened
 from tests.node.reports.factories import make_report
 
 from vaern.node.base.scope import viewing
-from vaern.node.base.transitions import NotNow
+from vaern.node.base.transitions import StateRefusal
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.reports import rules as life
@@ -157,13 +157,13 @@ def test_from_every_state_that_a_conclusion_leads_to_there_is_a_way_back(
     leads |= {State.SECOND_VIEW, State.DISPUTED}
     with viewing(desk.id):
         if state in leads:
-            with pytest.raises(NotNow) as refused:
+            with pytest.raises(StateRefusal) as refused:
                 closing.reopen(people[0], REASON, report)
             assert refused.value.wants_words
             assert fresh(report).state == state.value
             assert closing.reopen(people[0], WORDS, report).state == State.ARRIVED.value
         else:
-            with pytest.raises(NotNow):
+            with pytest.raises(StateRefusal):
                 closing.reopen(people[0], WORDS, report)
 
 

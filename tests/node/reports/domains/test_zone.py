@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vaern.node.reports.domains import rules, zone
-from vaern.node.reports.domains.rules import Refusal
+from vaern.node.reports.domains.rules import Obstacle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,26 +29,26 @@ NAMES = st.builds(
         ("bad.example", "bad.example", None),
         ("bad.example", "www.a.bad.example", None),
         ("www.bad.example", "www.bad.example", None),
-        ("bad.example", "other.example", Refusal.OTHER),
-        ("bad.example", "notbad.example", Refusal.OTHER),
-        ("a.bad.example", "bad.example", Refusal.OTHER),
-        ("example", "bad.example", Refusal.NO_NAME),
-        ("co.uk", "bad.co.uk", Refusal.SUFFIX),
-        ("github.io", "somebody.github.io", Refusal.SUFFIX),
-        ("blogspot.com", "somebody.blogspot.com", Refusal.SUFFIX),
+        ("bad.example", "other.example", Obstacle.OTHER),
+        ("bad.example", "notbad.example", Obstacle.OTHER),
+        ("a.bad.example", "bad.example", Obstacle.OTHER),
+        ("example", "bad.example", Obstacle.NO_NAME),
+        ("co.uk", "bad.co.uk", Obstacle.SUFFIX),
+        ("github.io", "somebody.github.io", Obstacle.SUFFIX),
+        ("blogspot.com", "somebody.blogspot.com", Obstacle.SUFFIX),
         ("somebody.github.io", "somebody.github.io", None),
-        ("192.0.2.1", "192.0.2.1", Refusal.NO_NAME),
-        ("2001:db8::1", "2001:db8::1", Refusal.NO_NAME),
-        ("", "bad.example", Refusal.NO_NAME),
-        ("bad..example", "bad..example", Refusal.NO_NAME),
-        ("*.example", "bad.example", Refusal.NO_NAME),
-        ("bad.example\nevil CNAME .", "bad.example", Refusal.NO_NAME),
-        ("hosting.example", "somebody.hosting.example", Refusal.SHARED),
-        ("somebody.hosting.example", "somebody.hosting.example", Refusal.SHARED),
-        (f"{'a' * 60}.{'b' * 60}.{'c' * 60}.{'d' * 60}.example", f"{'a' * 60}.example", Refusal.NO_NAME),
+        ("192.0.2.1", "192.0.2.1", Obstacle.NO_NAME),
+        ("2001:db8::1", "2001:db8::1", Obstacle.NO_NAME),
+        ("", "bad.example", Obstacle.NO_NAME),
+        ("bad..example", "bad..example", Obstacle.NO_NAME),
+        ("*.example", "bad.example", Obstacle.NO_NAME),
+        ("bad.example\nevil CNAME .", "bad.example", Obstacle.NO_NAME),
+        ("hosting.example", "somebody.hosting.example", Obstacle.SHARED),
+        ("somebody.hosting.example", "somebody.hosting.example", Obstacle.SHARED),
+        (f"{'a' * 60}.{'b' * 60}.{'c' * 60}.{'d' * 60}.example", f"{'a' * 60}.example", Obstacle.NO_NAME),
     ],
 )
-def test_only_a_domain_of_ones_own_may_be_stopped(domain: str, host: str, expected: Refusal | None) -> None:
+def test_only_a_domain_of_ones_own_may_be_stopped(domain: str, host: str, expected: Obstacle | None) -> None:
     assert rules.refusal(domain, host, {"mail.hosting.example"}) == expected
 
 

@@ -25,10 +25,11 @@ from tests.node.reports.factories import make_location, make_report
 from tests.node.reports.flagging.worlds import KEEPS, decide, step
 from tests.node.reports.takedown.worlds import REASON, World, make_world, scope
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.models import Organisation
-from vaern.node.organisations.rules import Refused, Role
+from vaern.node.organisations.rules import Role
 from vaern.node.reports.flagging import actions, counting, documents, names, queries, rules
 from vaern.node.reports.flagging.counting import Happened, What
 from vaern.node.reports.flagging.rules import Decision, Known
@@ -360,30 +361,30 @@ def test_what_has_to_be_there_before_a_year_is_closed(world: World, settings: An
     settings.CONFIGURATION = replace(settings.CONFIGURATION, synthetic=False)
     viewer = administrator(world)
     with scope(world):
-        with pytest.raises(Refused, match="not over"):
+        with pytest.raises(Refusal, match="not over"):
             actions.close(viewer, KEEPS, this_year())
-        with pytest.raises(Refused, match="independence"):
+        with pytest.raises(Refusal, match="independence"):
             actions.close(viewer, KEEPS, this_year() - 1)
-        with pytest.raises(Refused, match="one language"):
+        with pytest.raises(Refusal, match="one language"):
             actions.explain(viewer, KEEPS, " ", "")
         actions.explain(viewer, KEEPS, "Nobody here works for a provider.", "")
-        with pytest.raises(Refused, match="Nothing was changed"):
+        with pytest.raises(Refusal, match="Nothing was changed"):
             actions.explain(viewer, KEEPS, "Nobody here works for a provider.", "")
-        with pytest.raises(Refused, match="no trusted flagger"):
+        with pytest.raises(Refusal, match="no trusted flagger"):
             actions.close(viewer, KEEPS, this_year() - 2)
         kept = actions.close(viewer, KEEPS, this_year() - 1)
         actions.explain(viewer, KEEPS, "Something else.", "")
         assert queries.content_of(kept).independence == {"en": "Nobody here works for a provider."}
         today = timezone.localdate()
         for day, place in ((today - timedelta(days=1), "x"), (today + timedelta(days=1), "x"), (today, " ")):
-            with pytest.raises(Refused):
+            with pytest.raises(Refusal):
                 actions.deliver(viewer, KEEPS, kept, "sent", day, place)
         actions.deliver(viewer, KEEPS, kept, "sent", today, "coordinator@dsc.example")
         actions.deliver(viewer, KEEPS, kept, "published", today, "https://hotline.example/2025")
         seen = queries.seen(viewer, this_year() - 1)
     assert [(one.what, one.day) for one in seen.deliveries] == [("published", today), ("sent", today)]
     other = make_world()
-    with scope(other), pytest.raises(Refused):
+    with scope(other), pytest.raises(Refusal):
         actions.deliver(administrator(other), KEEPS, kept, "sent", today, "x")
 
 

@@ -6,8 +6,8 @@ import pytest
 from tests.node.reports.factories import make_location
 from tests.node.reports.forwarding.worlds import WHY, arrive, desk, fresh, send
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
-from vaern.node.base.transitions import Refused
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.reports.forwarding import actions, closing
@@ -40,7 +40,7 @@ def test_whoever_forwarded_it_is_told_first():
     Report.everywhere.filter(pk=one.arrived.pk).update(state=State.IN_ACTION, actionable=True)
     Location.everywhere.filter(report=one.arrived).delete()
     with viewing(b.organisation.id):
-        with pytest.raises(Refused):
+        with pytest.raises(Refusal):
             closing.finish(b, WHY, one.arrived)
         actions.return_outcome(b, WHY, one.arrived, Outcome.MATERIAL_REMOVED)
         assert closing.finish(b, WHY, one.arrived).state == State.CLOSED

@@ -10,8 +10,8 @@ from tests.node.factories import make_organisation, sign_in, terms
 from tests.node.reports.factories import make_block, make_location
 from tests.node.reports.forwarding.worlds import WHY, OrganisationKind, arrive, desk, fresh, send
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
-from vaern.node.base.transitions import Refused
 from vaern.node.casework.releases import actions as releases
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.ledger.models import Entry, Note
@@ -105,7 +105,7 @@ def test_a_copy_ends_with_its_release_and_nobody_keeps_it_longer(a, b):
 def test_without_a_ground_in_force_nothing_leaves(a, b):
     LegalGround.objects.filter(action="forward").update(valid_to=timezone.localdate() - timedelta(days=1))
     report = arrive(a)
-    with pytest.raises(Refused):
+    with pytest.raises(Refusal):
         send(a, report, b)
     assert not Forward.everywhere.exists()
     assert not releases.releases_of(a, report)
@@ -238,10 +238,10 @@ def test_an_arrived_forward_cannot_be_closed_without_an_outcome(a, b):
     (one,) = send(a, arrive(a), b)
     own = arrive(b, url="https://other.example/synthetic")
     actions.home_or_refuse(own)
-    with pytest.raises(Refused, match="return an outcome"):
+    with pytest.raises(Refusal, match="return an outcome"):
         actions.home_or_refuse(one.arrived)
     returned(b, one.arrived, Outcome.IN_PROGRESS)
-    with pytest.raises(Refused):
+    with pytest.raises(Refusal):
         actions.home_or_refuse(one.arrived)
     returned(b, one.arrived, Outcome.NEEDS_MORE)
     actions.home_or_refuse(one.arrived)
@@ -293,7 +293,7 @@ def test_whoever_recalled_waits_for_no_outcome_of_what_the_recipient_keeps(a, b)
     returned(b, one.arrived, Outcome.IN_PROGRESS)
     with viewing(b.organisation.id):
         assert (queries.waiting(b).to_return, len(queries.to_return(b, {}).rows)) == (1, 1)
-        with pytest.raises(Refused):
+        with pytest.raises(Refusal):
             actions.home_or_refuse(one.arrived)
     with viewing(a.organisation.id):
         actions.recall(a, WHY, one)

@@ -14,9 +14,10 @@ from vaern.node.alliance.commitments.queries import number_of
 from vaern.node.alliance.commitments.replying import Faulty
 from vaern.node.alliance.membership.queries import active
 from vaern.node.alliance.models import Commitment, CommitmentVersion
+from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.record import record
 from vaern.node.organisations.actions import allow
-from vaern.node.organisations.rules import Permission, Refused
+from vaern.node.organisations.rules import Permission
 
 if TYPE_CHECKING:
     from vaern.node.alliance.commitments.rules import Content
@@ -39,13 +40,13 @@ def write(
         revision: of the commitment, that the writer began from.
 
     Raises:
-        Refused: why not: another's, not in this state, not on the latest revision, no member.
+        Refusal: why not: another's, not in this state, not on the latest revision, no member.
         Faulty: something in it is refused in a draft too.
     """
     allow(viewer, Permission.COMMITMENT_REPORT)
     member = viewer.organisation.member
     if member is None or active(member.pk) is None:
-        raise Refused(life.NO_MEMBER)
+        raise Refusal(life.NO_MEMBER)
     found = Commitment(member=member, goal=content.goal, revision=0)
     if commitment is not None:
         found = _locked(viewer, commitment, Event.WRITE, revision)
@@ -63,14 +64,14 @@ def submit(viewer: Viewer, reason: Reason, commitment: Commitment, revision: int
     """Hand a draft in to the secretariat.
 
     Raises:
-        Refused: why not; also where another version was published since it was written.
+        Refusal: why not; also where another version was published since it was written.
         Faulty: something is missing.
     """
     found = _locked(viewer, commitment, Event.SUBMIT, revision)
     if problems := rules.problems(rules.loaded(found.draft)):
         raise Faulty(life.INCOMPLETE, problems)
     if found.base != number_of(found):
-        raise Refused(life.OVERTAKEN)
+        raise Refusal(life.OVERTAKEN)
     found.why = ""
     _keep(found)
     record(acts.SUBMITTED, found.subject, viewer.actor, reason)
@@ -101,11 +102,11 @@ def publish(viewer: Viewer, reason: Reason, commitment: Commitment, revision: in
     """Publish what was handed in as the next version. It stays for ever.
 
     Raises:
-        Refused: why not; also where another version was published since it was handed in.
+        Refusal: why not; also where another version was published since it was handed in.
     """
     found = _locked(viewer, commitment, Event.PUBLISH, revision)
     if found.base != number_of(found):
-        raise Refused(life.OVERTAKEN)
+        raise Refusal(life.OVERTAKEN)
     add_version(viewer, reason, found, rules.loaded(found.draft))
     found.draft = None
     _keep(found)
@@ -143,10 +144,10 @@ def said(reason: Reason) -> str:
     """Return the words of a reason.
 
     Raises:
-        Refused: there are none.
+        Refusal: there are none.
     """
     if not reason.words.strip():
-        raise Refused(life.WITHOUT_REASON)
+        raise Refusal(life.WITHOUT_REASON)
     return reason.words.strip()
 
 

@@ -11,8 +11,8 @@ from vaern.node.alliance.commitments import acts, life, mailing, replying, rules
 from vaern.node.alliance.commitments.actions import add_version, said
 from vaern.node.alliance.commitments.life import Event, ReplyEvent, State, Who
 from vaern.node.alliance.models import Commitment, RoundReply
+from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.record import record
-from vaern.node.organisations.rules import Refused
 
 if TYPE_CHECKING:
     from vaern.node.alliance.commitments.rules import Line
@@ -25,7 +25,7 @@ def submit(viewer: Viewer, reason: Reason, reply: RoundReply, revision: int) -> 
     """Hand a reply in. What comes after the close is late, is marked so, and is taken.
 
     Raises:
-        Refused: why not.
+        Refusal: why not.
         Faulty: something is missing; says every place.
     """
     found = _locked(viewer, reply, ReplyEvent.SUBMIT, revision)
@@ -66,7 +66,7 @@ def publish(viewer: Viewer, reason: Reason, reply: RoundReply, revision: int) ->
     """Publish a reply: a version of each commitment that changed, and the declared values.
 
     Raises:
-        Refused: why not; also where a commitment in it was withdrawn meanwhile.
+        Refusal: why not; also where a commitment in it was withdrawn meanwhile.
     """
     found = _locked(viewer, reply, ReplyEvent.PUBLISH, revision)
     for line in replying.lines_of(found):
@@ -85,7 +85,7 @@ def _publish_line(viewer: Viewer, reason: Reason, reply: RoundReply, line: Line)
         rows = Commitment.objects.select_for_update(of=("self",)).select_related("current")
         commitment = rows.get(pk=line.commitment)
         if commitment.state == State.WITHDRAWN.value:
-            raise Refused(life.FOREIGN)
+            raise Refusal(life.FOREIGN)
         adopted = commitment.draft is not None and rules.loaded(commitment.draft) == line.content
         event = Event.ADOPT if adopted else Event.REPORT
         state = life.after(life.COMMITMENT, State(commitment.state), event, Who.SECRETARIAT)

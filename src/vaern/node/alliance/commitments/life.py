@@ -140,7 +140,7 @@ def after(table: Mapping[tuple[S, E], Step[S, Who]], state: S, event: E, who: Wh
         who: who causes it; None to ask for the state alone.
 
     Raises:
-        transitions.Refused: not in this state, or not by them.
+        transitions.Refusal: not in this state, or not by them.
     """
     return transitions.after(table, THINGS[type(state)], state, event, who)
 

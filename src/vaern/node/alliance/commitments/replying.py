@@ -12,9 +12,10 @@ from vaern.node.alliance.commitments.checking import MISSING, Problem, problems_
 from vaern.node.alliance.commitments.life import ReplyEvent, ReplyState, State, Who
 from vaern.node.alliance.commitments.rules import DeclaredValue, Line
 from vaern.node.alliance.models import Commitment, Declared, RoundReply
+from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.record import record
 from vaern.node.organisations.actions import allow
-from vaern.node.organisations.rules import Permission, Refused
+from vaern.node.organisations.rules import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 
-class Faulty(Refused):
+class Faulty(Refusal):
     """A reply that cannot be taken; says every place.
 
     Attributes:
@@ -68,13 +69,13 @@ def take(
         reason: why.
 
     Raises:
-        Refused: why not: by another country, not in this state, on a revision that is not the latest.
+        Refusal: why not: by another country, not in this state, on a revision that is not the latest.
         Faulty: something in it is refused in a draft too.
     """
     current = own(viewer, reply)
     state = life.after(life.REPLY, ReplyState(current.state), ReplyEvent.TAKE, Who.RAPPORTEUR)
     if revision != current.revision:
-        raise Refused(life.STALE)
+        raise Refusal(life.STALE)
     lines = [msgspec.structs.replace(line, content=rules.tidy(line.content)) for line in contents]
     _refuse_foreign(current, lines)
     found = [problem for problem in problems_of(lines, declared) if problem.code != MISSING]
@@ -104,12 +105,12 @@ def own(viewer: Viewer, reply: RoundReply) -> RoundReply:
     """Return a reply of the viewer's own country, locked; for actions.
 
     Raises:
-        Refused: it is another's.
+        Refusal: it is another's.
     """
     allow(viewer, Permission.COMMITMENT_REPORT)
     current = RoundReply.objects.select_for_update().get(pk=reply.pk)
     if current.member_id != viewer.organisation.member_id:
-        raise Refused(life.NOT_ONES_OWN)
+        raise Refusal(life.NOT_ONES_OWN)
     return current
 
 
@@ -122,6 +123,6 @@ def _refuse_foreign(reply: RoundReply, lines: Sequence[Line]) -> None:
         .values_list("pk", "goal")
     )
     if len(named) != len(set(named)) or set(named) - set(found):
-        raise Refused(life.FOREIGN)
+        raise Refusal(life.FOREIGN)
     if any(line.commitment is not None and found[line.commitment] != line.content.goal for line in lines):
-        raise Refused(life.FOREIGN)
+        raise Refusal(life.FOREIGN)

@@ -17,7 +17,7 @@ from vaern.node.alliance.indicators import definitions, periods
 from vaern.node.alliance.indicators.labels import UNITS
 from vaern.node.alliance.indicators.wording import worded
 from vaern.node.web.fields import DayInput
-from vaern.node.web.shown import ShownForm
+from vaern.node.web.versions import ShownForm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

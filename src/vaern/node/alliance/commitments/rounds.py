@@ -11,11 +11,12 @@ from vaern.node.alliance.commitments import acts, clocks, life, mailing
 from vaern.node.alliance.commitments.life import RoundEvent, RoundState, Who
 from vaern.node.alliance.frame import rules as frame
 from vaern.node.alliance.models import Membership, Round, RoundReply
+from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations.actions import allow, refuse_if
-from vaern.node.organisations.rules import NAME_TAKEN, Permission, Refused
-from vaern.node.web.shown import mark_of, overtaken
+from vaern.node.organisations.rules import NAME_TAKEN, Permission
+from vaern.node.web.versions import mark_of, overtaken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,16 +53,16 @@ def plan(
         shown: the `mark` of it that the page showed.
 
     Raises:
-        Refused: why not.
+        Refusal: why not.
     """
     allow(viewer, Permission.ALLIANCE_MANAGE)
     days = tuple(sorted(set(reminders), reverse=True))
     refuse_if(life.problem_with_round(opens, closes, days))
     found = Round(frame_version=frame.declaration().version) if round is None else _locked(round, RoundEvent.CHANGE)
     if overtaken(shown, mark(found)):
-        raise Refused(life.STALE)
+        raise Refusal(life.STALE)
     if Round.objects.filter(name=name).exclude(pk=found.pk).exists():
-        raise Refused(NAME_TAKEN)
+        raise Refusal(NAME_TAKEN)
     found.name, found.opens, found.closes, found.reminders, found.period = name, opens, closes, list(days), period
     found.save()
     record(acts.ROUND_CHANGED if round else acts.ROUND_PLANNED, found.subject, viewer.actor, reason)
@@ -90,12 +91,12 @@ def extend(viewer: Viewer, reason: Reason, round: Round, closes: date) -> Round:
     """Give everybody more time.
 
     Raises:
-        Refused: the new day is not after the old one, or the round is not open.
+        Refusal: the new day is not after the old one, or the round is not open.
     """
     allow(viewer, Permission.ALLIANCE_MANAGE)
     found = _locked(round, RoundEvent.EXTEND)
     if closes <= found.closes:
-        raise Refused(life.BACKWARDS)
+        raise Refusal(life.BACKWARDS)
     found.closes = closes
     found.save()
     record(acts.ROUND_CHANGED, found.subject, viewer.actor, reason)

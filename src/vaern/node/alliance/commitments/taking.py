@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from vaern.node.alliance.commitments import life
 from vaern.node.alliance.commitments.life import Who
 from vaern.node.alliance.models import Commitment, RoundReply
+from vaern.node.base.refusals import Refusal
 from vaern.node.organisations.actions import allow
-from vaern.node.organisations.rules import Permission, Refused
+from vaern.node.organisations.rules import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,16 +34,16 @@ def locked(viewer: Viewer, rows: QuerySet[Row], id: UUID, table: Mapping[Any, An
         revision: that the viewer began from.
 
     Raises:
-        Refused: not in this state, another country's, or changed since that revision.
+        Refusal: not in this state, another country's, or changed since that revision.
     """
     who = life.actor(table, event)
     allow(viewer, Permission(who.value))
     found: Row = rows.select_for_update(of=("self",)).get(pk=id)
     if who is Who.RAPPORTEUR and found.member_id != viewer.organisation.member_id:
-        raise Refused(life.NOT_ONES_OWN)
+        raise Refusal(life.NOT_ONES_OWN)
     first, _event = next(iter(table))
     after = life.after(table, type(first)(found.state), event, who)
     if revision != found.revision:
-        raise Refused(life.STALE)
+        raise Refusal(life.STALE)
     found.state = after.value
     return found

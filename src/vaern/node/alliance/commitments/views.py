@@ -10,16 +10,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from vaern.node.alliance.asking import problem, revision_of
+from vaern.node.alliance.asking import revision_of
 from vaern.node.alliance.commitments import actions, presenting, queries, wording
 from vaern.node.alliance.commitments.filling import CommitmentForms
 from vaern.node.alliance.commitments.replying import Faulty
 from vaern.node.alliance.frame import rules as frame
 from vaern.node.alliance.meetings import queries as meetings
 from vaern.node.alliance.meetings.presenting import decided_table
+from vaern.node.base.refusals import Refusal
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION
-from vaern.node.organisations.rules import Permission, Refused
+from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.views import done, found
 
 if TYPE_CHECKING:
@@ -101,8 +102,8 @@ def _write(request: Request, one: Commitment | None) -> HttpResponse:
             saved = actions.write(request.viewer, ADMINISTRATION, forms.content(), one, revision)
         except Faulty as faulty:
             forms.refuse(faulty.problems)
-        except Refused as refusal:
-            forms.form.add_error(None, problem(refusal))
+        except Refusal as refusal:
+            forms.form.add_error(None, str(refusal))
         else:
             if "more" in request.POST:
                 return done(request, _("Saved. There are more lines now."), _writing(saved))

@@ -10,14 +10,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from vaern.node.alliance.asking import decide, problem, revision_of
+from vaern.node.alliance.asking import decide, revision_of
 from vaern.node.alliance.commitments import answering, replying
 from vaern.node.alliance.commitments import presenting_rounds as presenting
 from vaern.node.alliance.commitments import round_queries as queries
 from vaern.node.alliance.commitments.reply_forms import ReplyForms
+from vaern.node.base.refusals import Refusal
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION
-from vaern.node.organisations.rules import Permission, Refused
+from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.views import done, found
 
 if TYPE_CHECKING:
@@ -67,9 +68,9 @@ def write(request: Request, id: UUID) -> HttpResponse:
             replying.take(request.viewer, one, revision, forms.lines, forms.declared, ADMINISTRATION)
         except replying.Faulty as faulty:
             forms.refuse(faulty.problems)
-            refused = problem(faulty)
-        except Refused as refusal:
-            refused = problem(refusal)
+            refused = str(faulty)
+        except Refusal as refusal:
+            refused = str(refusal)
         else:
             to = reverse("alliance:write-reply", args=[one.pk]) if "more" in request.POST else at(one)
             return done(request, _("The reply is saved. It is not handed in yet."), to)

@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from vaern.node.alliance.maturity import acts, rules
 from vaern.node.alliance.models import Maturity
+from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Subject
 from vaern.node.organisations.actions import allow, refuse_if
-from vaern.node.organisations.rules import Permission, Refused
+from vaern.node.organisations.rules import Permission
 
 if TYPE_CHECKING:
     from datetime import date
@@ -34,12 +35,12 @@ def declare(viewer: Viewer, reason: Reason, capability: int, phase: rules.Phase,
         source: what it rests on, so that others find it.
 
     Raises:
-        Refused: the organisation has no country, there is no such capability, or day or source do not do.
+        Refusal: the organisation has no country, there is no such capability, or day or source do not do.
     """
     allow(viewer, Permission.COMMITMENT_REPORT)
     member = viewer.organisation.member
     if member is None or viewer.person is None:
-        raise Refused(rules.NO_COUNTRY)
+        raise Refusal(rules.NO_COUNTRY)
     refuse_if(rules.problem(capability, on, timezone.localdate(), source))
     made = Maturity.objects.create(
         member=member, capability=capability, phase=phase.value, on=on, source=source.strip(), said_by=viewer.person

@@ -19,7 +19,7 @@ LONGEST_LINE = 300
 BUILT_IN = 2015
 """The year of the Model National Response: no assessment is older."""
 
-AHEAD = "that day lies ahead"
+AHEAD = "assessed ahead of today"
 TOO_EARLY = "that day lies before the model"
 NO_CAPABILITY = "there is no such capability"
 NO_SOURCE = "a declaration needs its source"

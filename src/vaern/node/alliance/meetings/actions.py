@@ -12,10 +12,10 @@ from vaern.node.alliance.meetings import acts, minutes, queries, rules
 from vaern.node.alliance.meetings.parts import PARTS, mark, mark_of_plan
 from vaern.node.alliance.meetings.rules import Event, State
 from vaern.node.alliance.models import AgendaItem, Decision, DecisionEffect, MinisterialMeeting, Minutes
+from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.organisations.rules import Refused
-from vaern.node.web.shown import overtaken
+from vaern.node.web.versions import overtaken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +38,7 @@ def plan(
     """Plan a meeting, with topics of `rules.TOPICS` as its first agenda.
 
     Raises:
-        Refused: the days are reversed.
+        Refusal: the days are reversed.
     """
     _days(first_day, last_day)
     found = MinisterialMeeting.objects.create(
@@ -71,11 +71,11 @@ def change(
     """Change name, place or days.
 
     Raises:
-        Refused: not in this state, the days are reversed, or they are others than the page showed.
+        Refusal: not in this state, the days are reversed, or they are others than the page showed.
     """
     found = _locked(meeting, Event.CHANGE)
     if overtaken(shown, mark_of_plan(found)):
-        raise Refused(rules.CHANGED_MEANWHILE)
+        raise Refusal(rules.CHANGED_MEANWHILE)
     _days(first_day, last_day)
     found.name, found.place, found.host = name, place, host
     found.first_day, found.last_day = first_day, last_day
@@ -100,7 +100,7 @@ def put(
         shown: the mark of what the page showed of it (`parts.mark`).
 
     Raises:
-        Refused: not in this state, it stands there already, or the row is gone or another than the page showed.
+        Refusal: not in this state, it stands there already, or the row is gone or another than the page showed.
     """
     event = PARTS[part].event
     found = _locked(meeting, event)
@@ -114,7 +114,7 @@ def put(
         with transaction.atomic():
             row.save()
     except IntegrityError as error:
-        raise Refused(rules.TWICE) from error
+        raise Refusal(rules.TWICE) from error
     if position is not None and isinstance(row, AgendaItem):
         _renumber(rules.placed(list(found.agenda.all()), row, position))
     if effects is not None and isinstance(row, Decision):
@@ -133,7 +133,7 @@ def remove(viewer: Viewer, meeting: MinisterialMeeting, part: str, one: Model) -
     """Remove a row of a part.
 
     Raises:
-        Refused: not in this state, or somebody else removed it.
+        Refusal: not in this state, or somebody else removed it.
     """
     event = PARTS[part].event
     found = _locked(meeting, event)
@@ -157,15 +157,15 @@ def move(
         read: the mark of the minutes that whoever approves them has read (`queries.mark_of_minutes`).
 
     Raises:
-        Refused: why not; the minutes say something else than what was read.
+        Refusal: why not; the minutes say something else than what was read.
     """
     found = _locked(meeting, event)
     problem = rules.problem_with_move(event, queries.standing(found), reason.words)
     if problem:
-        raise Refused(problem)
+        raise Refusal(problem)
     if event is Event.APPROVE:
         if overtaken(read, queries.mark_of_minutes(found)):
-            raise Refused(rules.CHANGED_MEANWHILE)
+            raise Refusal(rules.CHANGED_MEANWHILE)
         _approve(viewer, found)
     found.state = rules.after(State(found.state), event).value
     found.correcting = reason.words if event is Event.CORRECT else ""
@@ -199,9 +199,9 @@ def _now(found: MinisterialMeeting, part: str, one: Model, shown: str = "") -> A
     """Return a row as it is now, if it is still there and what the page showed of it."""
     row = PARTS[part].model.objects.filter(meeting=found, pk=one.pk).first()
     if row is None:
-        raise Refused(rules.GONE)
+        raise Refusal(rules.GONE)
     if overtaken(shown, mark(part, row)):
-        raise Refused(rules.CHANGED_MEANWHILE)
+        raise Refusal(rules.CHANGED_MEANWHILE)
     return row
 
 
@@ -223,4 +223,4 @@ def _renumber(items: list[AgendaItem]) -> None:
 
 def _days(first_day: date, last_day: date) -> None:
     if last_day < first_day:
-        raise Refused(rules.DAYS_REVERSED)
+        raise Refusal(rules.DAYS_REVERSED)

@@ -14,7 +14,7 @@ from vaern.node.ledger.rules import Why
 from vaern.node.organisations.models import Member
 from vaern.node.web.fields import DayInput
 from vaern.node.web.reasons import ReasonForm
-from vaern.node.web.shown import ShownForm
+from vaern.node.web.versions import ShownForm
 
 if TYPE_CHECKING:
     from vaern.node.alliance.models import MinisterialMeeting

@@ -7,7 +7,7 @@ from typing import Any
 
 from vaern.node.alliance.meetings.rules import Event
 from vaern.node.alliance.models import AgendaItem, Attendance, Decision, MeetingPaper, MinisterialMeeting
-from vaern.node.web.shown import mark_of
+from vaern.node.web.versions import mark_of
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from vaern.node.alliance.meetings.minutes import Attended, Commits, Content, Dec
 from vaern.node.alliance.meetings.rules import Effect, How, State
 from vaern.node.alliance.models import Commitment, Decision, DecisionEffect, MinisterialMeeting, Minutes
 from vaern.node.web.paging import Page, paginate
-from vaern.node.web.shown import mark_of
+from vaern.node.web.versions import mark_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

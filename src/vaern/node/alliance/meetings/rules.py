@@ -79,7 +79,7 @@ def after(state: State, event: Event) -> State:
     """Return the state of a meeting after an event.
 
     Raises:
-        Refused: not in this state.
+        Refusal: not in this state.
     """
     return after_step(TRANSITIONS, "a meeting", state, event)
 

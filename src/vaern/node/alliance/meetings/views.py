@@ -14,10 +14,11 @@ from vaern.node.alliance.meetings import actions, documents, labels, presenting,
 from vaern.node.alliance.meetings.forms import FORMS, MeetingForm, MoveForm, PlanForm
 from vaern.node.alliance.meetings.parts import PARTS, mark, mark_of_plan
 from vaern.node.alliance.meetings.rules import CHANGED_MEANWHILE, MOVES, Event
+from vaern.node.base.refusals import Refusal
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.rules import Permission, Refused
+from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.web.shown import ShownForm
+from vaern.node.web.versions import ShownForm
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -204,9 +205,9 @@ def _ask(
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
             do()
-        except Refused as refused:
+        except Refusal as refused:
             refusal = str(labels.PROBLEMS.get(str(refused), refused))
-            if isinstance(form, ShownForm) and shown is not None and str(refused) == CHANGED_MEANWHILE:
+            if isinstance(form, ShownForm) and shown is not None and refused.code == CHANGED_MEANWHILE:
                 form.show(shown())
         else:
             messages.success(request, _("Done, and recorded."))

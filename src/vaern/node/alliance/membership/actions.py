@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from vaern.node.alliance.membership import acts, rules
 from vaern.node.alliance.models import Backing, Membership
+from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.record import record
 from vaern.node.organisations.actions import allow, refuse_if
 from vaern.node.organisations.models import Member
-from vaern.node.organisations.rules import Permission, Refused
+from vaern.node.organisations.rules import Permission
 
 if TYPE_CHECKING:
     from datetime import date
@@ -36,13 +37,13 @@ def join(
         document: the reference of the document.
 
     Raises:
-        Refused: it is a member already, or not on that day.
+        Refusal: it is a member already, or not on that day.
     """
     allow(viewer, Permission.ALLIANCE_MANAGE)
     country = Member.objects.select_for_update().get(pk=member.pk)
     before = list(Membership.objects.filter(member=country).order_by("joined"))
     if any(one.left is None for one in before):
-        raise Refused(rules.MEMBER_ALREADY)
+        raise Refusal(rules.MEMBER_ALREADY)
     last_left = max((one.left for one in before if one.left is not None), default=None)
     refuse_if(rules.problem_with_joining(joined, timezone.localdate(), last_left))
     made = Membership.objects.create(
@@ -59,7 +60,7 @@ def leave(viewer: Viewer, reason: Reason, membership: Membership, *, left: date,
     """Record that a country left. What it published stays.
 
     Raises:
-        Refused: it is no member now, not on that day, or nobody says why.
+        Refusal: it is no member now, not on that day, or nobody says why.
     """
     current = _active(viewer, membership)
     refuse_if(rules.problem_with_leaving(current.joined, left, timezone.localdate(), why))
@@ -84,13 +85,13 @@ def back(
     """Record political backing of a membership.
 
     Raises:
-        Refused: the country is no member now, the day lies ahead, or it is recorded already.
+        Refusal: the country is no member now, the day lies ahead, or it is recorded already.
     """
     current = _active(viewer, membership)
     if day > timezone.localdate():
-        raise Refused(rules.AHEAD)
+        raise Refusal(rules.AHEAD)
     if Backing.objects.filter(membership=current, kind=kind.value, date=day, document=document).exists():
-        raise Refused(rules.BACKED_ALREADY)
+        raise Refusal(rules.BACKED_ALREADY)
     made = Backing.objects.create(membership=current, kind=kind.value, date=day, document=document, url=url)
     record(acts.BACKED, current.subject, viewer.actor, reason)
     return made
@@ -100,5 +101,5 @@ def _active(viewer: Viewer, membership: Membership) -> Membership:
     allow(viewer, Permission.ALLIANCE_MANAGE)
     current = Membership.objects.select_for_update().get(pk=membership.pk)
     if current.left is not None:
-        raise Refused(rules.NOT_A_MEMBER)
+        raise Refusal(rules.NOT_A_MEMBER)
     return current

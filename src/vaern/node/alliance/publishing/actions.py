@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from vaern.node.alliance.models import PublicRelease
 from vaern.node.alliance.publishing import acts, making, previews
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.sql import run
 from vaern.node.ledger.record import record
-from vaern.node.organisations.rules import Permission, Refused
+from vaern.node.organisations.rules import Permission
 
 if TYPE_CHECKING:
     from vaern.node.alliance.models import ReleasePreview
@@ -38,22 +39,22 @@ def release(
         explanation_da: the same in Danish.
 
     Raises:
-        Refused: why not; the numbers changed since the preview, or the release was corrected already.
+        Refusal: why not; the numbers changed since the preview, or the release was corrected already.
     """
     if not viewer.may(Permission.ALLIANCE_MANAGE) or viewer.person is None:
-        raise Refused(_("Only the secretariat releases figures."))
+        raise Refusal(_("Only the secretariat releases figures."))
     run("SELECT pg_advisory_xact_lock(%s)::text", [LOCK])  # one release at a time, the first one too
     latest = PublicRelease.objects.order_by("-number").values_list("number", flat=True).first() or 0
     corrects, explanation, explanation_da = preview.corrects, explanation.strip(), explanation_da.strip()
     if max(len(explanation), len(explanation_da)) > LONGEST_EXPLANATION:
-        raise Refused(_("The explanation has at most %(most)s characters.") % {"most": LONGEST_EXPLANATION})
+        raise Refusal(_("The explanation has at most %(most)s characters.") % {"most": LONGEST_EXPLANATION})
     if corrects is not None and not explanation:
-        raise Refused(_("Say what was wrong: everybody who read the release reads it too."))
+        raise Refusal(_("Say what was wrong: everybody who read the release reads it too."))
     previews.refuse_corrected(corrects)
     ground = making.gather(previews.scope_of(preview))
     content = making.content(ground, previews.left_out_of(preview))
     if preview.ready_at is None or making.digest(ground, content) != preview.digest:
-        raise Refused(_("The numbers have changed since the preview: look at a new one."))
+        raise Refusal(_("The numbers have changed since the preview: look at a new one."))
     made = PublicRelease.objects.create(
         number=latest + 1,
         released_by=viewer.person,

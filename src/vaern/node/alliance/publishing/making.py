@@ -17,7 +17,7 @@ from vaern.node.alliance.models import PublicRelease
 from vaern.node.alliance.publishing import assembling, commitments, gathering
 from vaern.node.alliance.publishing.published import Published, Row
 from vaern.node.alliance.publishing.suppression.cells import Tables
-from vaern.node.organisations.rules import Refused
+from vaern.node.base.refusals import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -51,7 +51,7 @@ def gather(scope: Scope) -> Ground:
     """Return what a release would be made of now.
 
     Raises:
-        Refused: there is nothing to release, or the values are being computed.
+        Refusal: there is nothing to release, or the values are being computed.
     """
     today, synthetic = timezone.localdate(), settings.CONFIGURATION.synthetic
     listed, basis = tuple(gathering.members()), gathering.basis()
@@ -60,9 +60,9 @@ def gather(scope: Scope) -> Ground:
     known = scope.cells(codes, today, running=synthetic)
     cells = frozenset(cell for cell in known if periods.after(cell.period, cell.start) > basis.first)
     if not basis.numbers or not cells:
-        raise Refused(_("There is nothing to release: no period of these years is over, or nothing was counted."))
+        raise Refusal(_("There is nothing to release: no period of these years is over, or nothing was counted."))
     if min(basis.numbers.values()) < 0:
-        raise Refused(_("The values do not agree with each other: wait until they have been computed anew."))
+        raise Refusal(_("The values do not agree with each other: wait until they have been computed anew."))
     latest = PublicRelease.objects.order_by("-number").values_list("number", flat=True).first() or 0
     return Ground(scope, today, listed, Tables(basis, codes, cells), latest)
 

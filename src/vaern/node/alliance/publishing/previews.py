@@ -19,7 +19,8 @@ from vaern.node.alliance.publishing.published import Published, loaded, stored
 from vaern.node.alliance.publishing.rules import Scope
 from vaern.node.alliance.publishing.suppression.cells import Cell
 from vaern.node.alliance.publishing.suppression.protecting import Why, protect
-from vaern.node.organisations.rules import Permission, Refused
+from vaern.node.base.refusals import Refusal
+from vaern.node.organisations.rules import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,10 +54,10 @@ def ask(viewer: Viewer, scope: Scope, corrects: PublicRelease | None = None) -> 
     In one transaction: nobody waits for a preview that no job computes.
 
     Raises:
-        Refused: the viewer may not release, there is nothing to release, or the release was corrected already.
+        Refusal: the viewer may not release, there is nothing to release, or the release was corrected already.
     """
     if not viewer.may(Permission.ALLIANCE_MANAGE) or viewer.person is None:
-        raise Refused(_("Only the secretariat releases figures."))
+        raise Refusal(_("Only the secretariat releases figures."))
     refuse_corrected(corrects)
     ground = making.gather(scope)
     erasing.expire()
@@ -76,10 +77,10 @@ def refuse_corrected(corrects: PublicRelease | None) -> None:
     """Refuse a second correction of one release: before minutes of computing, and again when it is released.
 
     Raises:
-        Refused: it was corrected already.
+        Refusal: it was corrected already.
     """
     if corrects is not None and PublicRelease.objects.filter(corrects=corrects).exists():
-        raise Refused(_("This release was corrected already: correct the correction."))
+        raise Refusal(_("This release was corrected already: correct the correction."))
 
 
 def compute(id: UUID) -> None:
@@ -93,7 +94,7 @@ def compute(id: UUID) -> None:
         return
     try:
         _decide(id, making.gather(scope_of(preview)))
-    except Refused:
+    except Refusal:
         _computed(id).update(problem="changed", ready_at=timezone.now())
     except Exception:
         _computed(id).update(problem="failed", ready_at=timezone.now())

@@ -8,7 +8,7 @@ from typing import Literal
 
 from vaern.node.alliance.indicators import periods
 from vaern.node.alliance.publishing.suppression.cells import ALL, OTHER, SHAPES, Cell
-from vaern.node.organisations.rules import Refused
+from vaern.node.base.refusals import Refusal
 
 Depth = Literal["years", "quarters", "months"]
 DEPTHS: dict[Depth, tuple[periods.Kind, ...]] = {
@@ -44,7 +44,7 @@ class Scope:
 
     def __post_init__(self) -> None:
         if not self.first <= self.last < self.first + MOST_YEARS:
-            raise Refused(f"A release covers 1 to {MOST_YEARS} years.")
+            raise Refusal(f"A release covers 1 to {MOST_YEARS} years.")
 
     def starts(self, kind: periods.Kind, today: date, *, running: bool = False) -> list[date]:
         """Return the periods of a kind that can be told on a day; `running`: also the one that is not over."""

@@ -15,8 +15,9 @@ from django_htmx.http import HttpResponseClientRefresh
 from vaern.node.alliance.publishing import actions, previewing, previews, queries
 from vaern.node.alliance.publishing.forms import ReleaseForm, ScopeForm
 from vaern.node.alliance.publishing.views_public import found_or_404
+from vaern.node.base.refusals import Refusal
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.rules import Permission, Refused
+from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         corrects = found_or_404(str(number)) if number else None
         try:
             asked = previews.ask(viewer_of(request), form.scope, corrects)
-        except Refused as refused:
+        except Refusal as refused:
             form.add_error(None, str(refused))
         else:
             return HttpResponseRedirect(_at(asked))
@@ -84,7 +85,7 @@ def release(request: HttpRequest, id: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             actions.release(viewer_of(request), form.reason, found, *form.explanations)
-        except Refused as refused:
+        except Refusal as refused:
             form.add_error(None, str(refused))
         else:
             messages.success(request, _("Released, and recorded. Everybody can read it now."))

@@ -12,12 +12,13 @@ from vaern.node.alliance.indicators import tracks
 from vaern.node.alliance.publishing import queries as releases
 from vaern.node.alliance.statistics import acts, counting, guarding, rules
 from vaern.node.alliance.statistics.files import Form, Sheet
+from vaern.node.base.refusals import Refusal
 from vaern.node.ledger import folding
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Subject
 from vaern.node.organisations.actions import allow
 from vaern.node.organisations.models import Member
-from vaern.node.organisations.rules import Permission, Refused
+from vaern.node.organisations.rules import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -63,11 +64,11 @@ def taken_out(viewer: Viewer, reason: Reason, member: Member, year: int, form: F
     """Return the statistics as they leave the node: recorded as the disclosure that it is.
 
     Raises:
-        Refused: the permission is missing, or every number of another country was asked for.
+        Refusal: the permission is missing, or every number of another country was asked for.
     """
     allow(viewer, Permission.STATISTICS_EXPORT)
     if form == "full" and not may_have_all(viewer, member):
-        raise Refused(NOT_OF_ONES_OWN)
+        raise Refusal(NOT_OF_ONES_OWN)
     found = _sheet(member, year, form)
     told = len(found.numbers) - len(found.out)
     tags = {"form": form, "year": year}

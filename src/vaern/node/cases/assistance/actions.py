@@ -115,7 +115,7 @@ def write(
     """Fill in a request, and say how far its translation is.
 
     Raises:
-        AssistanceError, Refused: not in this state, or not by them.
+        AssistanceError, Refusal: not in this state, or not by them.
     """
     found = locked(viewer, request)
     _move(viewer, found, Event.WRITE)
@@ -138,7 +138,7 @@ def hand_over(
 
     Raises:
         AssistanceError: something required is missing, or that is no central authority.
-        releases.ReleaseError: it cannot receive. Refused: not in this state.
+        releases.ReleaseError: it cannot receive. Refusal: not in this state.
     """
     found = locked(viewer, request)
     missing = rules.completeness(read(found.pinned).form, values_of(found)).missing
@@ -179,7 +179,7 @@ def send(viewer: Viewer, reason: Reason, request: AssistanceRequest, to: Deliver
 
     Raises:
         AssistanceError: it is not complete, not translated, or the law does not allow it today.
-        IncomingError: that authority cannot be handed it here. Refused: not in this state, or not by them.
+        IncomingError: that authority cannot be handed it here. Refusal: not in this state, or not by them.
     """
     found = locked(viewer, request)
     now = timezone.now()
@@ -244,7 +244,7 @@ def happen(
         whole: all that was asked for is there, so that the clocks of the data stop.
 
     Raises:
-        AssistanceError: words are needed. Refused: not in this state, or not by them.
+        AssistanceError: words are needed. Refusal: not in this state, or not by them.
         keeping.KeepingError: the preservation would begin in the future.
     """
     if event in {Event.RETURN, Event.ASK, Event.REFUSE, Event.NOTE_LIMITS} and not words.strip():
@@ -308,7 +308,7 @@ def decide(viewer: Viewer, reason: Reason, request: AssistanceRequest, option: O
     """Decide how a request goes on whose law ended while it was out: as it is, anew, or not at all.
 
     Raises:
-        AssistanceError: nothing ended, or it was decided. Refused: it cannot be withdrawn any more.
+        AssistanceError: nothing ended, or it was decided. Refusal: it cannot be withdrawn any more.
     """
     found = locked(viewer, request)
     if found.ended_on is None or found.decided:

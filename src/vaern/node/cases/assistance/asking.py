@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from vaern.node.base.transitions import Refused
+from vaern.node.base.refusals import Refusal
 from vaern.node.cases.assistance import queries
 from vaern.node.cases.assistance.clocks import Uncounted
 from vaern.node.cases.assistance.incoming.locking import IncomingError
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.web.reasons import ReasonForm
 
-PROBLEMS = (AssistanceError, IncomingError, KeepingError, ReleaseError, Refused, Uncounted)
+PROBLEMS = (AssistanceError, IncomingError, KeepingError, ReleaseError, Refusal, Uncounted)
 """What an action of this room answers with when it cannot be done."""
 
 

@@ -19,6 +19,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from vaern.node.base.refusals import Refusal
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
@@ -66,7 +68,7 @@ class Alarm(enum.StrEnum):
 BY_SPAN = dict(zip(WARNED, (Alarm.FOURTEEN, Alarm.SEVEN, Alarm.THREE, Alarm.ONE), strict=True))
 
 
-class Uncounted(ValueError):
+class Uncounted(Refusal):
     """Time that cannot be counted: a moment without a zone, or a country without one."""
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import seal
 from vaern.node.cases.assistance import acts, clocks
 from vaern.node.cases.assistance.clocks import Origin, Settled
@@ -38,7 +39,7 @@ ORIGINS = {
 """Which instrument a clock's basis comes from; every other one is `OTHER`."""
 
 
-class KeepingError(ValueError):
+class KeepingError(Refusal):
     """What was asked for cannot be done; the message says why, for the person who asked."""
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import unseal
 from vaern.node.cases.assistance.answers import Question
 from vaern.node.cases.assistance.clocks import Origin
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 
-class AssistanceError(ValueError):
+class AssistanceError(Refusal):
     """What was asked for cannot be done; the message says why, for the person who asked."""
 
 

@@ -94,7 +94,7 @@ def after(state: State, event: Event, who: Who | None = None) -> State:
     """Return the state of a request after an event.
 
     Raises:
-        Refused: not in this state, or not by them.
+        Refusal: not in this state, or not by them.
     """
     return after_step(TRANSITIONS, "a request", state, event, who)
 

@@ -104,7 +104,7 @@ def happen(viewer: Viewer, reason: Reason, evidence: Evidence, event: Event, sai
 
     Raises:
         EvidenceError: it did not happen in a way that can be written down, or it was written down just now.
-        Refused: it is not held, or was destroyed.
+        Refusal: it is not held, or was destroyed.
     """
     if event not in ACT_OF:
         raise EvidenceError(_("That is written down in another way."))

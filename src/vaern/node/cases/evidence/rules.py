@@ -74,7 +74,7 @@ def after(state: Held, event: Event) -> Held:
     """Return whether it is held after an event.
 
     Raises:
-        Refused: not in this state.
+        Refusal: not in this state.
     """
     return after_step(TRANSITIONS, "evidence", state, event)
 

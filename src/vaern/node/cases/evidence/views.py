@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from vaern.node.base.transitions import Refused
+from vaern.node.base.refusals import Refusal
 from vaern.node.cases.evidence import actions, presenting, queries, rules
 from vaern.node.cases.evidence.actions import ACT_OF, EvidenceError
 from vaern.node.cases.evidence.facts import opened
@@ -186,7 +186,7 @@ def _attempt(request: HttpRequest, form: ReasonForm, do: Callable[[], object]) -
     """Do it, and say so; what is refused is said at the form."""
     try:
         do()
-    except (CaseError, Refused) as error:
+    except (CaseError, Refusal) as error:
         form.add_error(None, str(error))
         return False
     messages.success(request, _("Done, and recorded."))

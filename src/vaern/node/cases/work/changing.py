@@ -8,8 +8,9 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import keyed, seal
-from vaern.node.base.transitions import NotNow
+from vaern.node.base.transitions import StateRefusal
 from vaern.node.cases import rules
 from vaern.node.cases.models import Case, Handover
 from vaern.node.cases.rules import Event, State, Who
@@ -25,7 +26,7 @@ SEALED = "case"
 """The purpose under which what people write of a case is sealed."""
 
 
-class CaseError(ValueError):
+class CaseError(Refusal):
     """What was asked for cannot be done; the message says why, for the person who asked."""
 
 
@@ -95,7 +96,7 @@ def after(case: Case, event: Event, who: Who) -> State:
     """
     try:
         return rules.after(State(case.state), event, who)
-    except NotNow as refused:
+    except StateRefusal as refused:
         raise CaseError(f"{case.code}: {refused}") from None
 
 

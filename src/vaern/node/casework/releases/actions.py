@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.casework import kinds
 from vaern.node.casework.models import Casework, Release
 from vaern.node.casework.releases.terms import bounds, country_of, details_of, prospect, refusals, still_allowed
@@ -57,7 +58,7 @@ MOST_AT_ONCE = 50
 LISTS = Subject("release")
 
 
-class ReleaseError(ValueError):
+class ReleaseError(Refusal):
     """A release, recall or acknowledgement is refused; the message says why, for the person who asked."""
 
 

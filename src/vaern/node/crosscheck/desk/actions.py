@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.crosscheck.desk import acts, rules
 from vaern.node.crosscheck.desk.signs import signs_for
 from vaern.node.crosscheck.desk.weights import weights_on
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 
-class DeskError(ValueError):
+class DeskError(Refusal):
     """Something that is asked of the desk, or that it does, is refused; the message says why."""
 
 

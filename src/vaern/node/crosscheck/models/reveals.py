@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from vaern.node.base.scope import Scoped, Visible
 from vaern.node.crosscheck.models.registry import Enrolment, Meeting
-from vaern.node.crosscheck.reveals.rules import Level, Refusal, RevealState
+from vaern.node.crosscheck.reveals.rules import Level, RefusalGround, RevealState
 from vaern.node.organisations.models import Organisation, Person, among, choices
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Reveal(Scoped):
     expires_at = models.DateTimeField()
     answered_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)
-    refusal = models.CharField(max_length=_CODE, choices=choices(Refusal), default="")
+    refusal = models.CharField(max_length=_CODE, choices=choices(RefusalGround), default="")
     asking_contact = models.BinaryField(default=bytes)
     asked_contact = models.BinaryField(default=bytes)
 

@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.casework.models import Release
 from vaern.node.crosscheck.models import Enrolment, Meeting, Reveal, Told
 from vaern.node.crosscheck.registry import acts, statements
@@ -49,7 +50,7 @@ TO_WORK = Reason(Why.INVESTIGATION)
 _SPACE = UUID("0d4b4c6e-6f3f-4a2a-8b8e-6b1b0e1f6a55")
 
 
-class LookUpError(ValueError):
+class LookUpError(Refusal):
     """A look-up is refused; the message says why, for the person who asked."""
 
 

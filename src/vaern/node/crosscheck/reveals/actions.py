@@ -8,11 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import seal
 from vaern.node.crosscheck.models import Meeting, Reveal
 from vaern.node.crosscheck.models.reveals import CONTACT
 from vaern.node.crosscheck.reveals import acts, rules
-from vaern.node.crosscheck.reveals.rules import Level, Refusal, RevealEvent, RevealState, Who
+from vaern.node.crosscheck.reveals.rules import Level, RefusalGround, RevealEvent, RevealState, Who
 from vaern.node.ledger.record import record as write
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations.models import Organisation
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 
-class RevealError(ValueError):
+class RevealError(Refusal):
     """A step is refused; the message says why, for the person who asked."""
 
 
@@ -83,7 +84,7 @@ def agree(viewer: Viewer, reason: Reason, reveal: Reveal, contact: str = "") -> 
     """Agree: from now on each side sees who the other is.
 
     Raises:
-        RevealError: why not. Refused: its state does not allow it, or it is not the viewer's to answer.
+        RevealError: why not. Refusal: its state does not allow it, or it is not the viewer's to answer.
     """
     current, who = _of(viewer, reveal)
     _both_open(current.meeting)
@@ -97,11 +98,11 @@ def agree(viewer: Viewer, reason: Reason, reveal: Reveal, contact: str = "") -> 
 
 
 @transaction.atomic
-def refuse(viewer: Viewer, reason: Reason, reveal: Reveal, refusal: Refusal) -> Reveal:
+def refuse(viewer: Viewer, reason: Reason, reveal: Reveal, refusal: RefusalGround) -> Reveal:
     """Refuse, with a coarse word that the other side sees.
 
     Raises:
-        RevealError: why not. Refused: its state does not allow it, or it is not the viewer's to answer.
+        RevealError: why not. Refusal: its state does not allow it, or it is not the viewer's to answer.
     """
     current, who = _of(viewer, reveal)
     after = _after(current, RevealEvent.REFUSE, who)
@@ -117,7 +118,7 @@ def withdraw(viewer: Viewer, reason: Reason, reveal: Reveal) -> Reveal:
     """Take a question back that was not answered.
 
     Raises:
-        RevealError: why not. Refused: its state does not allow it, or the viewer's side did not ask.
+        RevealError: why not. Refusal: its state does not allow it, or the viewer's side did not ask.
     """
     current, who = _of(viewer, reveal)
     _answer(current, _after(current, RevealEvent.WITHDRAW, who), viewer)
@@ -131,7 +132,7 @@ def recall(viewer: Viewer, reason: Reason, reveal: Reveal) -> Reveal:
     """End what both agreed on: neither side is shown the other any more, and the contacts are erased.
 
     Raises:
-        RevealError: why not. Refused: its state does not allow it.
+        RevealError: why not. Refusal: its state does not allow it.
     """
     current, who = _of(viewer, reveal)
     _answer(current, _after(current, RevealEvent.RECALL, who), viewer)

@@ -12,7 +12,7 @@ from vaern.node.base.sealing import unseal
 from vaern.node.crosscheck.models import Reveal
 from vaern.node.crosscheck.models.reveals import CONTACT
 from vaern.node.crosscheck.reveals import rules
-from vaern.node.crosscheck.reveals.rules import SHOWN, Level, Refusal, RevealState
+from vaern.node.crosscheck.reveals.rules import SHOWN, Level, RefusalGround, RevealState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,7 +50,7 @@ class Shown:
     asked_at: datetime
     expires_at: datetime
     answered_at: datetime | None
-    refusal: Refusal | None = None
+    refusal: RefusalGround | None = None
     partner: Organisation | None = None
     contact: str = ""
     said: str = ""
@@ -72,7 +72,7 @@ def as_seen(viewer: Viewer, reveal: Reveal) -> Shown:
         reveal.asked_at,
         reveal.expires_at,
         reveal.answered_at,
-        Refusal(reveal.refusal) if reveal.refusal else None,
+        RefusalGround(reveal.refusal) if reveal.refusal else None,
         partner if known else None,
         unseal(reveal.contact_of(partner.pk), CONTACT) if known else "",
         unseal(reveal.contact_of(own), CONTACT),

@@ -68,7 +68,7 @@ class Level(enum.StrEnum):
 LEVELS = (Level.ORGANISATION, Level.CONTACT)
 
 
-class Refusal(enum.StrEnum):
+class RefusalGround(enum.StrEnum):
     """Why a side does not want to be known: coarse on purpose."""
 
     NOT_NOW = "not_now"
@@ -98,7 +98,7 @@ def after(state: RevealState, event: RevealEvent, who: Who, *, now: datetime, ex
         expires_at: until when the question waits.
 
     Raises:
-        Refused: not in this state, or not by them.
+        Refusal: not in this state, or not by them.
     """
     current = standing(state, now, expires_at) if event is not _E.EXPIRE else state
     return after_step(TRANSITIONS, "a reveal", current, event, who)

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from vaern.node.base.transitions import Refused
+from vaern.node.base.refusals import Refusal
 from vaern.node.casework.forms import WorkForm
 from vaern.node.casework.reasons import reason_for
 from vaern.node.crosscheck.desk.queries import nudges_of
@@ -18,7 +18,7 @@ from vaern.node.crosscheck.registry import queries as registry
 from vaern.node.crosscheck.registry import seeing
 from vaern.node.crosscheck.reveals import actions, presenting, queries
 from vaern.node.crosscheck.reveals.forms import AgreeForm, AskForm, RefuseForm
-from vaern.node.crosscheck.reveals.rules import Level, Refusal
+from vaern.node.crosscheck.reveals.rules import Level, RefusalGround
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
@@ -122,7 +122,7 @@ def refuse(request: HttpRequest, id: UUID) -> HttpResponse:
     found = reveal_or_404(request, id)
 
     def do(form: RefuseForm) -> None:
-        actions.refuse(viewer_of(request), form.reason, found, Refusal(form.cleaned_data["refusal"]))
+        actions.refuse(viewer_of(request), form.reason, found, RefusalGround(form.cleaned_data["refusal"]))
 
     text = _("The other side sees the word that you choose, and still not who you are. It may ask again after 30 days.")
     return _step(
@@ -175,7 +175,7 @@ def _step(
     if request.method == "POST" and given.is_valid():
         try:
             do(given)
-        except (actions.RevealError, Refused) as error:
+        except (actions.RevealError, Refusal) as error:
             given.add_error(None, str(error))
         else:
             messages.success(request, _("Done, and recorded."))

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.db.models import Min
 from django.utils import timezone
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.record import record
-from vaern.node.organisations.rules import Refused
 from vaern.node.press import rules
 from vaern.node.press.door import acts
 from vaern.node.press.door.rules import happened
@@ -52,7 +52,7 @@ def take(viewer: Viewer, event: PressEvent, message: Message, received: datetime
     """Take what a phone kept while it was off line. Sent twice, each check-in is one.
 
     Raises:
-        Refused: another organisation's event, or its list was destroyed.
+        Refusal: another organisation's event, or its list was destroyed.
     """
     received = received or timezone.now()
     found = _own(viewer, event)
@@ -77,12 +77,12 @@ def check_in(viewer: Viewer, event: PressEvent, registration: Registration, id: 
     """Check somebody in on the page without a script. The same id twice, as of a double click, is one check-in.
 
     Raises:
-        Refused: they are not accredited at this event.
+        Refusal: they are not accredited at this event.
     """
     found = _own(viewer, event)
     current: Registration = Registration.everywhere.select_for_update(of=("self",)).get(pk=registration.pk)
     if current.event_id != found.pk:
-        raise Refused(rules.NOT_NOW)
+        raise Refusal(rules.NOT_NOW)
     rules.after(State(current.state), Event.ARRIVE, Who.DOOR)
     now = timezone.now()
     _note(viewer, current, uuid5(id, str(current.pk)), "", now, now)
@@ -114,5 +114,5 @@ def _heard(said: UUID, id: UUID, registration: Registration) -> Heard:
 
 def _own(viewer: Viewer, event: PressEvent) -> PressEvent:
     if event.organisation_id != viewer.organisation.id:
-        raise Refused(rules.NOT_THEIRS)
+        raise Refusal(rules.NOT_THEIRS)
     return locked(event)

@@ -14,10 +14,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.organisations.access import public, requires
-from vaern.node.organisations.rules import Permission, Refused
+from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.press import labels
 from vaern.node.press.door import actions, presenting, queries, rules
 from vaern.node.press.events.queries import find
 from vaern.node.press.journalists import queries as journalists
@@ -76,8 +76,8 @@ def _check_in(request: HttpRequest, event: PressEvent) -> None:
         raise Http404
     try:
         actions.check_in(viewer_of(request), event, found, id)
-    except Refused as refused:
-        messages.warning(request, labels.problem(refused))
+    except Refusal as refused:
+        messages.warning(request, str(refused))
     else:
         messages.success(request, _("Checked in."))
 
@@ -110,7 +110,7 @@ def sync(request: HttpRequest, id: UUID) -> HttpResponse:
         heard = actions.take(viewer_of(request), event, rules.read(request.body))
     except ValueError:
         return JsonResponse({"error": "no such message"}, status=400)
-    except Refused:
+    except Refusal:
         return JsonResponse({"error": "gone"}, status=410)
     answer: list[dict[str, Any]] = [
         {"id": str(one.id), "known": one.known, "first": one.first, "came": _ms(one.came_at), "phone": one.phone}

@@ -11,14 +11,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from vaern.node.base.jobs import each
+from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
-from vaern.node.organisations.rules import Refused
 from vaern.node.press import rules
 from vaern.node.press.events import acts
 from vaern.node.press.models import PressEvent, Registration
 from vaern.node.press.rules import EventState, Move, State, Who
-from vaern.node.web.shown import mark_of
+from vaern.node.web.versions import mark_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,11 +56,11 @@ def plan(viewer: Viewer, given: Plan) -> PressEvent:
     """Plan an event; nobody sees it before it is opened.
 
     Raises:
-        Refused: its times do not fit, or the name is taken.
+        Refusal: its times do not fit, or the name is taken.
     """
     _fits(given)
     if PressEvent.everywhere.filter(name=given.name).exists():
-        raise Refused(rules.NAME_TAKEN)
+        raise Refusal(rules.NAME_TAKEN)
     assert viewer.person is not None  # no key has the permission
     event: PressEvent = PressEvent.everywhere.create(
         organisation=viewer.organisation,
@@ -83,23 +83,23 @@ def change(viewer: Viewer, event: PressEvent, given: Plan, seen: str) -> PressEv
         seen: the `mark` of the event as whoever changes it saw it.
 
     Raises:
-        Refused: why not.
+        Refusal: why not.
     """
     found = locked(event)
     if found.now in {EventState.OVER, EventState.DESTROYED}:
-        raise Refused(rules.NOT_NOW)
+        raise Refusal(rules.NOT_NOW)
     if seen != mark(found):
-        raise Refused(rules.CHANGED_MEANWHILE)
+        raise Refusal(rules.CHANGED_MEANWHILE)
     _fits(given)
     if found.state != EventState.PLANNED.value:
         if given.deadline < found.deadline:
-            raise Refused(rules.DEADLINE_EARLIER)
+            raise Refusal(rules.DEADLINE_EARLIER)
         if given.name != found.name:
-            raise Refused(rules.NOT_NOW)
+            raise Refusal(rules.NOT_NOW)
     if PressEvent.everywhere.filter(name=given.name).exclude(pk=found.pk).exists():
-        raise Refused(rules.NAME_TAKEN)
+        raise Refusal(rules.NAME_TAKEN)
     if given.capacity < Registration.everywhere.filter(event=found, state=State.ACCEPTED.value).count():
-        raise Refused(rules.CAPACITY_TAKEN)
+        raise Refusal(rules.CAPACITY_TAKEN)
     for field, value in vars(given).items():
         setattr(found, field, value)
     found.save()
@@ -120,12 +120,12 @@ def take_step(viewer: Viewer, event: PressEvent, step: Move) -> PressEvent:
     """Open or close registration.
 
     Raises:
-        Refused: not in this state, or it is the clock's.
+        Refusal: not in this state, or it is the clock's.
     """
     found = locked(event)
     after = rules.after_step(found.now, step, Who.OFFICER)
     if step is Move.REOPEN and not found.in_time(timezone.now()):
-        raise Refused(rules.NOT_NOW)
+        raise Refusal(rules.NOT_NOW)
     found.state = after.value
     found.save(update_fields=["state"])
     record(acts.STEPPED, found.subject, viewer.actor, WORK, tags={"step": step.value})
@@ -159,16 +159,16 @@ def locked(event: PressEvent) -> PressEvent:
     """Return an event as it is now, locked until the transaction ends: what needs a count of its places waits.
 
     Raises:
-        Refused: its list has been destroyed.
+        Refusal: its list has been destroyed.
     """
     found: PressEvent = PressEvent.everywhere.select_for_update(of=("self",)).get(pk=event.pk)
     if found.state == EventState.DESTROYED.value:
-        raise Refused(rules.GONE)
+        raise Refusal(rules.GONE)
     return found
 
 
 def _fits(given: Plan) -> None:
     if given.ends <= given.begins:
-        raise Refused(rules.ENDS_BEFORE_BEGIN)
+        raise Refusal(rules.ENDS_BEFORE_BEGIN)
     if given.deadline >= given.ends:
-        raise Refused(rules.DEADLINE_AFTER_END)
+        raise Refusal(rules.DEADLINE_AFTER_END)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vaern.node.organisations.rules import Refused
+from vaern.node.base.refusals import Refusal
 from vaern.node.press import labels, rules
 from vaern.node.press.rules import EventState, Move, Who
 from vaern.node.press.times import in_place, short_in_place
@@ -87,6 +87,6 @@ def steps_of(event: PressEvent) -> list[tuple[str, Any]]:
 def _may(state: EventState, step: Move) -> bool:
     try:
         rules.after_step(state, step, Who.OFFICER)
-    except Refused:
+    except Refusal:
         return False
     return True

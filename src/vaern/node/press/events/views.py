@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.rules import Permission, Refused
+from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.press import labels
 from vaern.node.press.events import actions, presenting, queries
@@ -75,8 +76,8 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             found = actions.plan(viewer_of(request), form.plan)
-        except Refused as refused:
-            form.add_error(None, labels.problem(refused))
+        except Refusal as refused:
+            form.add_error(None, str(refused))
         else:
             messages.success(request, _("Planned. Nobody sees it before you open registration."))
             return HttpResponseRedirect(_at(found))
@@ -91,8 +92,8 @@ def change(request: HttpRequest, id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actions.change(viewer_of(request), found, form.plan, form.cleaned_data["seen"])
-        except Refused as refused:
-            form.add_error(None, labels.problem(refused))
+        except Refusal as refused:
+            form.add_error(None, str(refused))
             form.data = {**request.POST.dict(), "seen": actions.mark(event_or_404(request, id))}  # to save it again
         else:
             messages.success(request, _("Done, and recorded."))
@@ -107,8 +108,8 @@ def step(request: HttpRequest, id: UUID) -> HttpResponse:
     found = event_or_404(request, id)
     try:
         actions.take_step(viewer_of(request), found, Move(request.POST.get("step", "")))
-    except Refused as refused:
-        messages.warning(request, labels.problem(refused))
+    except Refusal as refused:
+        messages.warning(request, str(refused))
     except ValueError:
         messages.warning(request, _("No step was chosen."))
     else:

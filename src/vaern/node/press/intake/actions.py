@@ -60,7 +60,7 @@ def take(event: PressEvent, data: bytes, envelope: str | None, arrived: datetime
         arrived: when its last byte came: that is what counts for the deadline.
 
     Raises:
-        Refused: the event takes no registrations any more.
+        Refusal: the event takes no registrations any more.
     """
     letter = letters.read(data, envelope)
     ours = letter.sender.casefold() == settings.CONFIGURATION.mail_from.casefold()

@@ -18,7 +18,7 @@ from aiosmtpd.smtp import SMTP
 from django.db import close_old_connections, connections
 from django.utils import timezone
 
-from vaern.node.organisations.rules import Refused
+from vaern.node.base.refusals import Refusal
 from vaern.node.press.intake import actions
 from vaern.node.press.intake.actions import Became
 from vaern.node.runtime import logs
@@ -99,7 +99,7 @@ def take(address: str, data: bytes, envelope: str | None, arrived: Any) -> str:
         return NO_EVENT
     try:
         return ANSWERS[actions.take(event, data, envelope, arrived)]
-    except Refused:
+    except Refusal:
         return NO_EVENT
 
 

@@ -9,10 +9,10 @@ from uuid import uuid4
 from django.db import transaction
 from django.utils import timezone
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import keyed
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Actor
-from vaern.node.organisations.rules import Refused
 from vaern.node.press import rules
 from vaern.node.press.events.actions import WORK, locked
 from vaern.node.press.journalists import acts, links, seating
@@ -60,11 +60,11 @@ def register(
         dropped: how many attachments were dropped.
 
     Raises:
-        Refused: the event takes no registrations.
+        Refusal: the event takes no registrations.
     """
     found = locked(event)
     if found.now not in rules.PUBLIC:
-        raise Refused(rules.NOT_NOW)
+        raise Refusal(rules.NOT_NOW)
     address = keyed(fields["email"].strip().casefold(), ADDRESS)
     there = Registration.everywhere.select_for_update(of=("self",)).filter(event=found, address=address)
     registration = there.exclude(state=State.WITHDRAWN.value).first()
@@ -106,7 +106,7 @@ def confirm(registration: Registration, fields: Mapping[str, str]) -> Registrati
     """Confirm that the address is theirs, and that what they say is right; the time of arrival stays.
 
     Raises:
-        Refused: it is confirmed already, or its event is over.
+        Refusal: it is confirmed already, or its event is over.
     """
     found = _own(registration)
     found.state = rules.after(State(found.state), Event.CONFIRM, Who.JOURNALIST).value
@@ -122,7 +122,7 @@ def withdraw(registration: Registration) -> Registration:
     """Withdraw; a badge is void at once, and the first on the waiting list moves up.
 
     Raises:
-        Refused: not in this state.
+        Refusal: not in this state.
     """
     found = _own(registration)
     had_place = found.state == State.ACCEPTED.value
@@ -140,11 +140,11 @@ def agree_to_embargo(registration: Registration) -> Registration:
     """Promise to hold papers back until their embargo ends.
 
     Raises:
-        Refused: they are not accredited.
+        Refusal: they are not accredited.
     """
     found = _own(registration)
     if found.state != State.ACCEPTED.value:
-        raise Refused(rules.NOT_NOW)
+        raise Refusal(rules.NOT_NOW)
     if found.embargo_agreed_at is None:
         found.embargo_agreed_at = timezone.now()
         found.save(update_fields=["embargo_agreed_at"])
@@ -155,7 +155,7 @@ def agree_to_embargo(registration: Registration) -> Registration:
 def _own(registration: Registration) -> Registration:
     event = locked(registration.event)
     if event.now not in rules.PUBLIC:
-        raise Refused(rules.NOT_NOW)
+        raise Refusal(rules.NOT_NOW)
     found: Registration = Registration.everywhere.select_for_update(of=("self",)).get(pk=registration.pk)
     found.event = event
     return found

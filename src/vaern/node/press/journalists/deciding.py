@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import seal
 from vaern.node.ledger.record import record
-from vaern.node.organisations.rules import Refused
 from vaern.node.press import rules
 from vaern.node.press.events.actions import WORK, locked
 from vaern.node.press.journalists import acts, seating
@@ -17,7 +17,7 @@ from vaern.node.press.journalists.telling import tell
 from vaern.node.press.models import Registration, Verification
 from vaern.node.press.models.registration import SEALED
 from vaern.node.press.rules import Checked, Event, State, Who
-from vaern.node.web.shown import mark_of, overtaken
+from vaern.node.web.versions import mark_of, overtaken
 
 if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
@@ -35,7 +35,7 @@ def check(viewer: Viewer, registration: Registration, what: Checked, how: How, *
     """Note that the medium or the card was verified, how, and with what result.
 
     Raises:
-        Refused: not in this state.
+        Refusal: not in this state.
     """
     found = _own(viewer, registration)
     rules.after(State(found.state), Event.CHECK, Who.OFFICER)
@@ -52,14 +52,14 @@ def accept(viewer: Viewer, registration: Registration, words: str = "") -> Regis
     """Accredit somebody, with a badge; or put them on the waiting list where all places are taken.
 
     Raises:
-        Refused: not verified, late without a word why, or not in this state.
+        Refusal: not verified, late without a word why, or not in this state.
     """
     found = _own(viewer, registration)
     problem = rules.problem_with_accepting(checked=checked(found), late=found.late, words=words)
     full = seating.taken(found.event) >= found.event.capacity
     after = rules.after(State(found.state), Event.LIST if full else Event.ACCEPT, Who.OFFICER)
     if problem:
-        raise Refused(problem)
+        raise Refusal(problem)
     found.decided_by, found.decided_at, found.words = viewer.person, timezone.now(), seal(words.strip(), SEALED)
     if full:
         found.state = after.value
@@ -82,14 +82,14 @@ def refuse(viewer: Viewer, registration: Registration, words: str, shown: str = 
         shown: the mark of the state that the page showed (`web.shown`).
 
     Raises:
-        Refused: not in this state, or in another than the page showed.
+        Refusal: not in this state, or in another than the page showed.
         ValueError: no reason.
     """
     if not words.strip():
         raise ValueError("somebody who is refused is told why")
     found = _own(viewer, registration)
     if overtaken(shown, mark_of(found.state)):
-        raise Refused(rules.DECIDED_MEANWHILE)
+        raise Refusal(rules.DECIDED_MEANWHILE)
     had_place = found.state == State.ACCEPTED.value
     found.state = rules.after(State(found.state), Event.REFUSE, Who.OFFICER).value
     found.decided_by, found.decided_at, found.words = viewer.person, timezone.now(), seal(words.strip(), SEALED)
@@ -106,7 +106,7 @@ def reconsider(viewer: Viewer, registration: Registration) -> Registration:
     """Take up a refused registration again: it waits for a decision as before.
 
     Raises:
-        Refused: not in this state.
+        Refusal: not in this state.
     """
     found = _own(viewer, registration)
     found.state = rules.after(State(found.state), Event.RECONSIDER, Who.OFFICER).value
@@ -118,7 +118,7 @@ def reconsider(viewer: Viewer, registration: Registration) -> Registration:
 
 def _own(viewer: Viewer, registration: Registration) -> Registration:
     if registration.organisation_id != viewer.organisation.id:
-        raise Refused(rules.NOT_THEIRS)
+        raise Refusal(rules.NOT_THEIRS)
     event = locked(registration.event)
     found: Registration = Registration.everywhere.select_for_update(of=("self",)).get(pk=registration.pk)
     found.event = event

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vaern.node.press import labels
 from vaern.node.press.journalists.reading import one_line, plain_address
-from vaern.node.web.shown import ShownForm
+from vaern.node.web.versions import ShownForm
 
 LANGUAGES = [("en", "English"), ("da", "Dansk")]
 LONGEST_NEEDS = 500

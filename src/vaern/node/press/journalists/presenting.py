@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import Unsealable, unseal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Actor
-from vaern.node.organisations.rules import Permission, Refused
+from vaern.node.organisations.rules import Permission
 from vaern.node.press import labels, rules
 from vaern.node.press.events.actions import WORK
 from vaern.node.press.events.presenting import event_facts
@@ -203,7 +204,7 @@ _WORKED_ON = rules.PUBLIC | {rules.EventState.OVER}
 def _may(state: State, event: Event) -> bool:
     try:
         rules.after(state, event, Who.OFFICER)
-    except Refused:
+    except Refusal:
         return False
     return True
 

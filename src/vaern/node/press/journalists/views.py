@@ -10,14 +10,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.rules import Permission, Refused
+from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.press import labels
 from vaern.node.press.journalists import deciding, presenting, queries
 from vaern.node.press.journalists.forms import AcceptForm, CheckForm, RefuseForm
 from vaern.node.press.rules import Checked, How
-from vaern.node.web.shown import mark_of
+from vaern.node.web.versions import mark_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -127,12 +127,12 @@ def _ask(
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
             do(form.cleaned_data if form else {})
-        except Refused as refused:
+        except Refusal as refused:
             failed = True
             if form is None:
-                messages.warning(request, labels.problem(refused))
+                messages.warning(request, str(refused))
                 return HttpResponseRedirect(back)
-            form.add_error(None, labels.problem(refused))
+            form.add_error(None, str(refused))
         else:
             messages.success(request, _("Done, and recorded."))
             return HttpResponseRedirect(back)

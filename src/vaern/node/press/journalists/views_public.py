@@ -11,10 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.organisations.access import public
 from vaern.node.organisations.adapter import place_of
-from vaern.node.organisations.rules import Refused
-from vaern.node.press import labels
 from vaern.node.press.events import queries
 from vaern.node.press.events.presenting import event_facts
 from vaern.node.press.journalists import actions, links, presenting, tokens
@@ -68,8 +67,8 @@ def register(request: HttpRequest, name: str) -> HttpResponse:
         return _show(request, event, form, token, status=429)
     try:
         actions.register(event, form.said, channel="form", arrived=arrived)
-    except Refused as refused:
-        form.add_error(None, labels.problem(refused))
+    except Refusal as refused:
+        form.add_error(None, str(refused))
         return _show(request, event, form, token, status=422)
     return HttpResponseRedirect(reverse("press:sent", args=[event.name]))
 
@@ -137,8 +136,8 @@ def mine_or_404(token: str) -> Registration:
 def _tried(act: Callable[[], object]) -> str:
     try:
         act()
-    except Refused as refused:
-        return labels.problem(refused)
+    except Refusal as refused:
+        return str(refused)
     return ""
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import seal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Actor
-from vaern.node.organisations.rules import Refused
 from vaern.node.press import rules
 from vaern.node.press.events.actions import WORK, locked
 from vaern.node.press.models import Paper
@@ -38,10 +38,10 @@ def add(viewer: Viewer, event: PressEvent, title: str, text: str, embargo: datet
         embargo: the moment from which everybody may read it.
 
     Raises:
-        Refused: it is another organisation's, or its list was destroyed.
+        Refusal: it is another organisation's, or its list was destroyed.
     """
     if event.organisation_id != viewer.organisation.id:
-        raise Refused(rules.NOT_THEIRS)
+        raise Refusal(rules.NOT_THEIRS)
     found = locked(event)
     assert viewer.person is not None  # no key has the permission
     paper: Paper = Paper.everywhere.create(
@@ -60,10 +60,10 @@ def add(viewer: Viewer, event: PressEvent, title: str, text: str, embargo: datet
 def withdraw(viewer: Viewer, paper: Paper) -> Paper:
     """Withdraw a paper at once: nobody reads it any more."""
     if paper.organisation_id != viewer.organisation.id:
-        raise Refused(rules.NOT_THEIRS)
+        raise Refusal(rules.NOT_THEIRS)
     found: Paper = Paper.everywhere.select_for_update(of=("self",)).get(pk=paper.pk)
     if found.withdrawn_at is not None:
-        raise Refused(rules.NOT_NOW)
+        raise Refusal(rules.NOT_NOW)
     found.withdrawn_at = timezone.now()
     found.save(update_fields=["withdrawn_at"])
     record(acts.WITHDRAWN, found.subject, viewer.actor, WORK)

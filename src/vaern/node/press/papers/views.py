@@ -13,10 +13,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.organisations.access import public, requires
-from vaern.node.organisations.rules import Permission, Refused
+from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.press import labels
 from vaern.node.press.events.views import event_or_404
 from vaern.node.press.journalists.views_public import mine_or_404
 from vaern.node.press.papers import actions, document, queries
@@ -41,8 +41,8 @@ def new(request: HttpRequest, id: UUID) -> HttpResponse:
         given = form.cleaned_data
         try:
             actions.add(viewer_of(request), event, given["title"], given["text"], given["embargo"])
-        except Refused as refused:
-            form.add_error(None, labels.problem(refused))
+        except Refusal as refused:
+            form.add_error(None, str(refused))
         else:
             messages.success(request, _("Added. Before its embargo ends, those see it who agreed to hold it back."))
             return HttpResponseRedirect(back)
@@ -59,8 +59,8 @@ def withdraw(request: HttpRequest, id: UUID) -> HttpResponse:
         raise Http404
     try:
         actions.withdraw(viewer_of(request), found)
-    except Refused as refused:
-        messages.warning(request, labels.problem(refused))
+    except Refusal as refused:
+        messages.warning(request, str(refused))
     else:
         messages.success(request, _("Done, and recorded."))
     return HttpResponseRedirect(reverse("press:event", args=[found.event_id]))

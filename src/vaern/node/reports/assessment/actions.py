@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.record import record
 from vaern.node.reports import enrolling
 from vaern.node.reports import rules as lives
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from vaern.node.reports.models import Scheme
 
 
-class AssessmentError(ValueError):
+class AssessmentError(Refusal):
     """What was asked for cannot be done; the message says why, for the person who asked.
 
     Attributes:
@@ -99,7 +100,7 @@ def assess(viewer: Viewer, reason: Reason, report: Report, given: Judgement) -> 
         desk.actions.DeskError: somebody else works on it.
         grounds.GroundMissing: the law does not allow it to be assessed: `legal.stop_for_law` comes first.
         exposure.actions.ExposureError: the declaration cannot be true.
-        Refused: it would be closed while its sender waits for an outcome.
+        Refusal: it would be closed while its sender waits for an outcome.
     """
     person = _person(viewer)
     report = claimed_or_refuse(viewer, report)
@@ -193,7 +194,7 @@ def move(report: Report, event: Event, who: Who = Who.ASSESSOR) -> None:
     """Take a report over an event, and do what follows: locations are opened, a claim ends, a day is set.
 
     Raises:
-        Refused: not in this state; or it would be closed while its sender waits for an outcome.
+        Refusal: not in this state; or it would be closed while its sender waits for an outcome.
     """
     report.state = lives.after(State(report.state), event, who).value
     if event is Event.CONCLUDE_NOTHING:

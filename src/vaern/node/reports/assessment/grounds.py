@@ -9,8 +9,8 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.sql import columns, row_of, run
-from vaern.node.base.transitions import Refused
 from vaern.node.organisations.rules import ROLES, OrganisationKind, Permission
 from vaern.node.reports.assessment import rules
 from vaern.node.reports.assessment.labels import action_label
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Ground = LegalGround
 
 
-class GroundMissing(Refused):
+class GroundMissing(Refusal):
     """No ground for an action was in force on that day; the message says what was in force when.
 
     Attributes:

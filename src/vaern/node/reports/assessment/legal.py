@@ -62,7 +62,7 @@ def stop_for_law(
 
     Raises:
         AssessmentError: a ground is in force, or the action was cleared.
-        Refused: the state does not allow it.
+        Refusal: the state does not allow it.
     """
     found = locked(viewer, report)
     missing = stops(found, action, on)
@@ -97,7 +97,7 @@ def clear(viewer: Viewer, reason: Reason, report: Report, words: str) -> Report:
 
     Raises:
         AssessmentError: no person decides, without words, or nothing waits.
-        Refused: the state does not allow it.
+        Refusal: the state does not allow it.
     """
     found = locked(viewer, report)
     review = _decided(viewer, found, words, cleared=True)
@@ -114,7 +114,7 @@ def end(viewer: Viewer, reason: Reason, report: Report, words: str) -> Report:
 
     Raises:
         AssessmentError: a child may be in danger, or as in `clear`.
-        Refused: the state does not allow it, or its sender waits for an outcome.
+        Refusal: the state does not allow it, or its sender waits for an outcome.
     """
     found = locked(viewer, report)
     if found.urgent:

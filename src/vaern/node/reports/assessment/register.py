@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.law.data import counting
 from vaern.node.law.labels import said
 from vaern.node.law.models import LawRow
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from vaern.node.reports.assessment.files import Law
 
 
-class SchemeUsed(ValueError):
+class SchemeUsed(Refusal):
     """A version of a scheme with which somebody assessed would say something else."""
 
 

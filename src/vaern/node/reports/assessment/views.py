@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from vaern.node.base.transitions import Refused
+from vaern.node.base.refusals import Refusal
 from vaern.node.casework.reasons import reason_for
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-REFUSALS = (AssessmentError, DeskError, ExposureError, Refused)
+REFUSALS = (AssessmentError, DeskError, ExposureError, Refusal)
 
 
 @requires(Permission.REPORT_ASSESS)

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
-from vaern.node.base.transitions import NotNow
+from vaern.node.base.refusals import Refusal
+from vaern.node.base.transitions import StateRefusal
 from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
 from vaern.node.reports import rules
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 
-class DeskError(ValueError):
+class DeskError(Refusal):
     """What was asked for cannot be done; the message says why, for the person who asked."""
 
 
@@ -185,7 +186,7 @@ def locked(viewer: Viewer, report: Report) -> Report:
 def _after(report: Report, event: Event) -> str:
     try:
         return rules.after(State(report.state), event, Who.ASSESSOR).value
-    except NotNow as refused:
+    except StateRefusal as refused:
         raise DeskError(str(refused)) from None
 
 

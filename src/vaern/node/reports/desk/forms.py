@@ -17,7 +17,7 @@ from vaern.node.reports.desk.keeping import mark
 from vaern.node.reports.rules import KEPT_FOR, LONGEST_HOLD
 from vaern.node.web.fields import DayInput
 from vaern.node.web.reasons import ReasonForm
-from vaern.node.web.shown import ShownForm
+from vaern.node.web.versions import ShownForm
 
 if TYPE_CHECKING:
     from vaern.node.reports.models import Desk

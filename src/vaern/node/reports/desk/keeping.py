@@ -12,7 +12,7 @@ from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.reports.desk import acts
 from vaern.node.reports.desk.actions import DeskError, desk_of
 from vaern.node.reports.models import Desk, Preference, SavedView
-from vaern.node.web.shown import mark_of, overtaken
+from vaern.node.web.versions import mark_of, overtaken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

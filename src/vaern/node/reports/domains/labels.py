@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.reports.domains.rules import Refusal
+from vaern.node.reports.domains.rules import Obstacle
 from vaern.node.web.components import Chip
 
 if TYPE_CHECKING:
     from vaern.node.reports.models import DomainBlock
 
-REFUSALS: dict[Refusal, Any] = {
-    Refusal.NO_NAME: _("That is no domain name. Addresses, and names that are too long, cannot be stopped this way."),
-    Refusal.OTHER: _("The location does not lie on that domain."),
-    Refusal.SUFFIX: _("Anybody can have a name below that domain: to stop it would stop all of them."),
-    Refusal.SHARED: _("That domain belongs to a provider that hosts others too: to stop it would stop all of them."),
+REFUSALS: dict[Obstacle, Any] = {
+    Obstacle.NO_NAME: _("That is no domain name. Addresses, and names that are too long, cannot be stopped this way."),
+    Obstacle.OTHER: _("The location does not lie on that domain."),
+    Obstacle.SUFFIX: _("Anybody can have a name below that domain: to stop it would stop all of them."),
+    Obstacle.SHARED: _("That domain belongs to a provider that hosts others too: to stop it would stop all of them."),
 }
 WAITS: dict[str, Any] = {
     "second": _("Somebody else to second it"),

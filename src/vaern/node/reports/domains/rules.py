@@ -30,7 +30,7 @@ MOST_OPEN = 10
 """Appeals of strangers about one domain that wait for a decision; one with the code always arrives."""
 
 
-class Refusal(enum.StrEnum):
+class Obstacle(enum.StrEnum):
     """Why a domain may not be stopped."""
 
     NO_NAME = "no_name"
@@ -71,7 +71,7 @@ def within(name: str, domain: str) -> bool:
     return name == domain or name.endswith(f".{domain}")
 
 
-def refusal(domain: str, host: str, shared: Iterable[str]) -> Refusal | None:
+def refusal(domain: str, host: str, shared: Iterable[str]) -> Obstacle | None:
     """Return why a domain may not be stopped for what lies on a host; None if it may.
 
     Args:
@@ -80,13 +80,13 @@ def refusal(domain: str, host: str, shared: Iterable[str]) -> Refusal | None:
         shared: domains of those who host strangers: providers, and the node itself.
     """
     if not is_name(domain):
-        return Refusal.NO_NAME
+        return Obstacle.NO_NAME
     if not registrable(domain):
-        return Refusal.SUFFIX
+        return Obstacle.SUFFIX
     if not within(host, domain):
-        return Refusal.OTHER
+        return Obstacle.OTHER
     if any(within(name, domain) or within(domain, registrable(name) or name) for name in shared):
-        return Refusal.SHARED
+        return Obstacle.SHARED
     return None
 
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from vaern.formats.carrying import Carrying, kind_of, leaves
 from vaern.formats.report_write import TYPES, CannotWriteError, write
 from vaern.formats.xarf_report import places_of
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import Unsealable
-from vaern.node.base.transitions import Refused
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.ledger.record import record
 from vaern.node.reports.assessment.grounds import check_act
@@ -34,7 +34,7 @@ HANDLING = Handling.AMBER_STRICT.value
 """Of a document that leaves (`facts.HANDLING`): external identifiers that stay here under it are not in it."""
 
 
-class DocumentError(Refused):
+class DocumentError(Refusal):
     """A document that cannot be made; the message says why.
 
     Attributes:

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from vaern.formats.report_write import FORMS
-from vaern.node.base.transitions import Refused
+from vaern.node.base.refusals import Refusal
 from vaern.node.casework.reasons import reason_for
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
@@ -55,7 +55,7 @@ def export(request: HttpRequest, id: UUID) -> HttpResponse:
         try:
             given = filled.cleaned_data
             document = queries.take_out(viewer, report, filled.reason, form, given["to_whom"], int(place))
-        except Refused as error:
+        except Refusal as error:
             faults = error.faults if isinstance(error, queries.DocumentError) else ()
             filled.add_error(None, " ".join([str(error), *(f"{where}: {what}." for where, what in _worded(faults))]))
         else:

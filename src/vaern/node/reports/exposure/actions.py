@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Actor, Reason, Subject, Why
 from vaern.node.reports.exposure import acts, rules
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 LIST = Subject("exposure")
 
 
-class ExposureError(ValueError):
+class ExposureError(Refusal):
     """What was asked for cannot be done; the message says why, for the person who asked.
 
     Attributes:

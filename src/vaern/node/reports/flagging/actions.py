@@ -12,8 +12,8 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.record import record
-from vaern.node.organisations.rules import Refused
 from vaern.node.reports.flagging import acts, documents, queries
 from vaern.node.reports.models import FlaggerDelivery, FlaggerReport, Independence
 
@@ -33,15 +33,15 @@ def explain(viewer: Viewer, reason: Reason, text: str, text_da: str) -> Independ
     """Write the next version of how the organisation keeps its independence.
 
     Raises:
-        Refused: it says nothing, or what it said before.
+        Refusal: it says nothing, or what it said before.
     """
     person = _person(viewer)
     before = queries.explanation(viewer.organisation)
     text, text_da = ("\n".join(one.strip().splitlines()) for one in (text, text_da))
     if not text and not text_da:
-        raise Refused(_("Write it in one language at least."))
+        raise Refusal(_("Write it in one language at least."))
     if before is not None and (before.text, before.text_da) == (text, text_da):
-        raise Refused(_("Nothing was changed."))
+        raise Refusal(_("Nothing was changed."))
     made: Independence = Independence.everywhere.create(
         organisation=viewer.organisation,
         version=before.version + 1 if before else 1,
@@ -58,11 +58,11 @@ def close(viewer: Viewer, reason: Reason, year: int) -> FlaggerReport:
     """Close a year: what its report says now is kept for ever, under its digest. Closing it again makes a new version.
 
     Raises:
-        Refused: why not, and what to do.
+        Refusal: why not, and what to do.
     """
     person = _person(viewer)
     if why := obstacle(viewer, year):
-        raise Refused(why)
+        raise Refusal(why)
     content = queries.yearly(viewer.organisation, year)
     digest = hashlib.sha256(documents.json(content)).hexdigest()
     rows = FlaggerReport.everywhere.filter(organisation=viewer.organisation, year=year)
@@ -98,15 +98,15 @@ def deliver(
     """Note that a closed year was sent to the coordinator, or made public.
 
     Raises:
-        Refused: the day has not come, or lies before the year was closed; or no place is named.
+        Refusal: the day has not come, or lies before the year was closed; or no place is named.
     """
     person = _person(viewer)
     if report.organisation_id != viewer.organisation.pk:
-        raise Refused(_("It is another organisation’s report."))
+        raise Refusal(_("It is another organisation’s report."))
     if not timezone.localdate(report.closed_at) <= day <= timezone.localdate():
-        raise Refused(_("The day lies between the closing of the year and today."))
+        raise Refusal(_("The day lies between the closing of the year and today."))
     if not place.strip():
-        raise Refused(_("Say to whom it was sent, or where it can be read."))
+        raise Refusal(_("Say to whom it was sent, or where it can be read."))
     made: FlaggerDelivery = FlaggerDelivery.everywhere.create(
         report=report, organisation=viewer.organisation, what=what, day=day, place=place.strip(), noted_by=person
     )
@@ -119,7 +119,7 @@ def deliver(
 def _person(viewer: Viewer) -> Person:
     """Return who acts, one at a time: numbers of versions have no gaps."""
     if viewer.person is None:
-        raise Refused(_("A person does this, not a key."))
+        raise Refusal(_("A person does this, not a key."))
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     return viewer.person

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.rules import Permission, Refused
+from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.flagging import actions, documents, presenting, queries
 from vaern.node.reports.flagging.report_forms import DeliveryForm, IndependenceForm, YearForm
@@ -148,7 +149,7 @@ def _ask(
     if request.method == "POST" and form.is_valid():
         try:
             do(viewer_of(request))
-        except Refused as refused:
+        except Refusal as refused:
             form.add_error(None, str(refused))
         else:
             messages.success(request, _("Done, and recorded."))

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
-from vaern.node.base.transitions import Refused
 from vaern.node.casework.releases import actions as releases
 from vaern.node.external import taking as numbers
 from vaern.node.ledger.record import record
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 
-class ForwardingError(ValueError):
+class ForwardingError(Refusal):
     """What was asked for cannot be done; the message says why, for the person who asked."""
 
 
@@ -166,7 +166,7 @@ def return_outcome(viewer: Viewer, reason: Reason, report: Report, outcome: Outc
     whoever passed it on to this desk without a word of their own has it carried further home.
 
     Raises:
-        ForwardingError: nobody waits for it, or a program says it. Refused: it does not follow what was said before.
+        ForwardingError: nobody waits for it, or a program says it. Refusal: it does not follow what was said before.
     """
     if viewer.person is None:
         raise ForwardingError(_("A person says what came of it, not a key."))
@@ -183,10 +183,10 @@ def home_or_refuse(report: Report) -> None:
     """Let a report be closed if nobody waits for its outcome: whoever recalled it waits no more.
 
     Raises:
-        Refused: it was forwarded here, and the outcome was not returned.
+        Refusal: it was forwarded here, and the outcome was not returned.
     """
     if sender_waits(report):
-        raise Refused(_("This report was forwarded to you: return an outcome to its sender before you close it."))
+        raise Refusal(_("This report was forwarded to you: return an outcome to its sender before you close it."))
 
 
 def sender_waits(report: Report) -> bool:

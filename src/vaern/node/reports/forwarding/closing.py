@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vaern.node.base.transitions import NotNow
+from vaern.node.base.transitions import StateRefusal
 from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
 from vaern.node.reports import enrolling
@@ -39,7 +39,7 @@ def finish(viewer: Viewer, reason: Reason, report: Report) -> Report:
     """Close a report on which everything is done.
 
     Raises:
-        ForwardingError: a location of it is still up, or a program says it. Refused: its state does not allow it, or
+        ForwardingError: a location of it is still up, or a program says it. Refusal: its state does not allow it, or
             its sender waits for an outcome. desk.actions.DeskError: somebody else works on it.
     """
     if viewer.person is None:
@@ -65,7 +65,7 @@ def reopen(viewer: Viewer, reason: Reason, report: Report) -> Report:
     sent while it is assessed, because each act asks for a report in action.
 
     Raises:
-        Refused: its state does not allow it, or not without a reason in words; or a program says it.
+        Refusal: its state does not allow it, or not without a reason in words; or a program says it.
         releases.ReleaseError: it is not theirs. desk.actions.DeskError: somebody else works on it.
     """
     if viewer.person is None:
@@ -76,7 +76,7 @@ def reopen(viewer: Viewer, reason: Reason, report: Report) -> Report:
         current = claimed_or_refuse(viewer, report)
     current.state = life.after(before, Event.REOPEN, Who.ASSESSOR).value
     if life.TRANSITIONS[before, Event.REOPEN].says_why and not reason.words.strip():
-        raise NotNow("a report", before, Event.REOPEN, wants_words=True)
+        raise StateRefusal("a report", before, Event.REOPEN, wants_words=True)
     current.closed_at = current.actionable = None
     current.claimed_by = current.claimed_until = None
     current.touched_at = timezone.now()

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.base.jobs import each
+from vaern.node.base.refusals import Refusal
 from vaern.node.casework.releases import actions as releases
 from vaern.node.external.taking import forget as forget_numbers
 from vaern.node.ledger.models import Entry
@@ -36,7 +37,7 @@ NOBODY = UUID(int=0)
 """Stands in a person's own exposure for a report that is gone: the count is theirs, the link is not."""
 
 
-class RetentionError(ValueError):
+class RetentionError(Refusal):
     """A report cannot be kept or erased as was asked; the message says why."""
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
-from vaern.node.base.transitions import Refused
+from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Subject, Why
 from vaern.node.reports import outcomes
@@ -55,12 +55,12 @@ def say(report: Report, outcome: Outcome, by: Actor, reason: Reason) -> int:
     """Tell the sender of a report what a desk says of it, in the caller's transaction; return how many learned of it.
 
     Raises:
-        Refused: it does not follow what was said before.
+        Refusal: it does not follow what was said before.
     """
     forward = forward_to(report)
     problem = outcomes.problem(codes(history_of(forward, report)), outcome)
     if problem:
-        raise Refused(_(PROBLEMS[problem]))
+        raise Refusal(_(PROBLEMS[problem]))
     return tell(report, forward, outcome, by, reason)
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vaern.node.base.transitions import Refused
+from vaern.node.base.refusals import Refusal
 from vaern.node.casework.forms import KeepForm, PlainReasonForm
 from vaern.node.casework.releases import actions as releases
 from vaern.node.casework.releases.actions import ReleaseError
@@ -77,7 +77,7 @@ def forward(request: HttpRequest, id: UUID) -> HttpResponse:
     except GroundMissing as missing:
         form.add_error(None, str(missing))
         return render(request, "reports/forwarding/forward.html", {**context, "law": True}, status=422)
-    except (actions.ForwardingError, ReleaseError, Refused) as error:
+    except (actions.ForwardingError, ReleaseError, Refusal) as error:
         form.add_error(None, str(error))
         return render(request, "reports/forwarding/forward.html", context, status=422)
     messages.success(request, _("Forwarded, and recorded."))
@@ -194,7 +194,7 @@ def finish(request: HttpRequest, id: UUID) -> HttpResponse:
         return HttpResponseRedirect(at(report))
     try:
         actions.home_or_refuse(report)
-    except Refused as refused:
+    except Refusal as refused:
         messages.warning(request, str(refused))
         return HttpResponseRedirect(at(report))
     if presenting.still_up(report):
@@ -283,7 +283,7 @@ def _ask(
     if request.method == "POST" and form.is_valid():
         try:
             do(viewer_of(request), form)
-        except (actions.ForwardingError, erasing.RetentionError, ReleaseError, Refused, DeskError) as error:
+        except (actions.ForwardingError, erasing.RetentionError, ReleaseError, Refusal, DeskError) as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, _("Done, and recorded."))

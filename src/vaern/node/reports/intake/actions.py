@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.casework.idempotency import KeyReusedError, made_before
 from vaern.node.ledger.record import record
 from vaern.node.organisations.viewers import Viewer
@@ -33,7 +34,7 @@ ATTEMPTS = 3
 LONGEST_REFERENCE = 200
 
 
-class ArrivalRefused(ValueError):
+class ArrivalRefused(Refusal):
     """An arrival that cannot be taken; the message says why, and repeats nothing of it."""
 
 

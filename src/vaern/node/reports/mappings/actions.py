@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.formats.mapping import written
+from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.record import record
 from vaern.node.reports.mappings import acts, rules
 from vaern.node.reports.models import SavedMapping, SavedMappingUse, SavedMappingVersion
-from vaern.node.web.shown import mark_of, overtaken
+from vaern.node.web.versions import mark_of, overtaken
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 
-class MappingError(ValueError):
+class MappingError(Refusal):
     """What was asked for cannot be done to a mapping; the message says why, for the person who asked."""
 
 

@@ -15,7 +15,7 @@ from vaern.node.reports.intake.faults import stored, worded
 from vaern.node.reports.mappings.actions import Given
 from vaern.node.reports.mappings.rules import MOST_DOCUMENTS
 from vaern.node.web.fields import LineField
-from vaern.node.web.shown import ShownForm
+from vaern.node.web.versions import ShownForm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from vaern.formats.mapping import Group, Mapping
+from vaern.node.base.refusals import Refusal
 from vaern.node.reports.intake import mapped
 from vaern.node.reports.mappings.rules import LARGEST_SAMPLE
 
@@ -33,7 +34,7 @@ SUFFIXES: dict[str, Shape] = {
 }
 
 
-class SampleRefused(ValueError):
+class SampleRefused(Refusal):
     """A sample that is not looked at; the message says why."""
 
 

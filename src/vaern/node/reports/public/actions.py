@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.base.sealing import Unsealable, keyed, seal, unseal
 from vaern.node.ledger.record import record
@@ -48,7 +49,7 @@ URGENT_TO = timedelta(minutes=5)
 """To how much the times of an urgent report are kept: its clock runs in minutes."""
 
 
-class DialogueError(ValueError):
+class DialogueError(Refusal):
     """What was asked for cannot be done; the message says why."""
 
 

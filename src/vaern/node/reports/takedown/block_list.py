@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vaern.node.base.transitions import Refused
+from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.record import record
 from vaern.node.reports.assessment import legal
 from vaern.node.reports.assessment.bases import Law, basis
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from vaern.node.reports.models import Block
 
 
-class Groundless(Refused):
+class Groundless(Refusal):
     """Entries of the list rest on no legal ground today, or on no conclusion; the message is why, of the first.
 
     Attributes:

@@ -15,7 +15,7 @@ from vaern.node.reports.takedown.countries import CountryField
 from vaern.node.reports.takedown.labels import ANSWERS, KINDS
 from vaern.node.web.fields import DayInput, MomentField
 from vaern.node.web.reasons import ReasonForm
-from vaern.node.web.shown import ShownForm
+from vaern.node.web.versions import ShownForm
 
 WORKING = (Why.REMOVAL, Why.ASSESSMENT, Why.INVESTIGATION, Why.VICTIM_IDENTIFICATION, Why.OTHER)
 LANGUAGES = [("en", _("English")), ("da", _("Danish"))]

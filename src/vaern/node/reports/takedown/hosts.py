@@ -16,7 +16,7 @@ from vaern.node.reports.models import Host, Location, Notice
 from vaern.node.reports.takedown import acts
 from vaern.node.reports.takedown.locking import TakedownError
 from vaern.node.web.paging import paginate
-from vaern.node.web.shown import mark_of, overtaken
+from vaern.node.web.versions import mark_of, overtaken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

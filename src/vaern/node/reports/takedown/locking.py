@@ -9,7 +9,8 @@ from django.db.models.functions import Least
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vaern.node.base.transitions import NotNow
+from vaern.node.base.refusals import Refusal
+from vaern.node.base.transitions import StateRefusal
 from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
@@ -32,7 +33,7 @@ TO_REMOVE = Reason(Why.REMOVAL)
 """Why the node itself does what it does here."""
 
 
-class TakedownError(ValueError):
+class TakedownError(Refusal):
     """What was asked for cannot be done; the message says why and what to do, for whoever asked."""
 
 
@@ -95,7 +96,7 @@ def move(location: Location, event: LocationEvent, who: Who, person: Person | No
     before = LocationState(location.state)
     try:
         after = rules.location_after(before, event, who)
-    except NotNow as refused:
+    except StateRefusal as refused:
         raise TakedownError(str(refused)) from None
     if before is LocationState.HELD and after is not LocationState.HELD:
         Hold.everywhere.filter(location=location, ended_at__isnull=True).update(

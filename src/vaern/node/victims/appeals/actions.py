@@ -58,7 +58,7 @@ def write(
         ends_on: the day on which it ends by itself.
 
     Raises:
-        SeriesError, Refused: why not.
+        SeriesError, Refusal: why not.
     """
     current = _own(viewer, series)
     if not rules.may_be_public(State(current.state)):
@@ -96,7 +96,7 @@ def check(viewer: Viewer, reason: Reason, appeal: Appeal, what: Check) -> Appeal
     """Do one of the two checks; the second of them publishes it.
 
     Raises:
-        SeriesError, Refused: why not: by the author, or twice by one person.
+        SeriesError, Refusal: why not: by the author, or twice by one person.
     """
     current = _own(viewer, appeal.series)
     found = Appeal.everywhere.select_for_update(of=("self",)).get(pk=appeal.pk)
@@ -125,7 +125,7 @@ def withdraw(viewer: Viewer, reason: Reason, appeal: Appeal) -> Appeal:
     """Withdraw an appeal at once.
 
     Raises:
-        SeriesError, Refused: why not.
+        SeriesError, Refusal: why not.
     """
     current = _own(viewer, appeal.series)
     found = Appeal.everywhere.select_for_update(of=("self",)).get(pk=appeal.pk)

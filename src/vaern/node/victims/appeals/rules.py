@@ -57,7 +57,7 @@ def after(state: AppealState, event: AppealEvent) -> AppealState:
     """Return the state of an appeal after an event.
 
     Raises:
-        Refused: not in this state.
+        Refusal: not in this state.
     """
     return after_step(TRANSITIONS, "an appeal", state, event)
 

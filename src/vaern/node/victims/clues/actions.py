@@ -117,7 +117,7 @@ def propose(viewer: Viewer, reason: Reason, series: Series, code: str) -> Hypoth
     """Propose a country: a person does, whatever the points say, and answers for it.
 
     Raises:
-        SeriesError, Refused: why not.
+        SeriesError, Refusal: why not.
     """
     current = living.locked(viewer, series)
     living.live(current, Event.PROPOSE_COUNTRY, living.who_is(viewer, current, Event.PROPOSE_COUNTRY))
@@ -143,7 +143,7 @@ def drop_country(viewer: Viewer, reason: Reason, series: Series) -> Series:
     """Take back the country that was proposed and not yet sent.
 
     Raises:
-        SeriesError, Refused: why not.
+        SeriesError, Refusal: why not.
     """
     current = living.locked(viewer, series)
     living.live(current, Event.DROP_COUNTRY, living.who_is(viewer, current, Event.DROP_COUNTRY))

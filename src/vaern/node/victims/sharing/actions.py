@@ -53,7 +53,7 @@ def disseminate(
     """Release a series to desks of the country that was proposed, and ask them to accept it.
 
     Raises:
-        SeriesError, Refused, releases.ReleaseError: why not.
+        SeriesError, Refusal, releases.ReleaseError: why not.
     """
     current = living.locked(viewer, series)
     living.live(current, Event.DISSEMINATE, living.who_is(viewer, current, Event.DISSEMINATE))
@@ -91,7 +91,7 @@ def accept(viewer: Viewer, reason: Reason, dissemination: Dissemination) -> Seri
     """Accept a series for the viewer's organisation: it works on it, and its owner is told.
 
     Raises:
-        SeriesError, Refused: why not: another desk was first, or it was recalled.
+        SeriesError, Refusal: why not: another desk was first, or it was recalled.
     """
     current, own = _awaited(viewer, dissemination)
     living.live(current, Event.ACCEPT, rules.Who.RECIPIENT)
@@ -109,7 +109,7 @@ def decline(viewer: Viewer, reason: Reason, dissemination: Dissemination, why: s
     """Decline a series with a reason; the desk's sight of it ends, and its owner is told.
 
     Raises:
-        SeriesError, Refused: why not.
+        SeriesError, Refusal: why not.
     """
     current, own = _awaited(viewer, dissemination)
     living.live(current, Event.DECLINE, rules.Who.RECIPIENT, why)
@@ -130,7 +130,7 @@ def give_back(viewer: Viewer, reason: Reason, series: Series, why: str) -> Serie
     """Give back a series that the viewer's organisation had accepted; its sight ends, and the owner goes on.
 
     Raises:
-        SeriesError, Refused: why not.
+        SeriesError, Refusal: why not.
     """
     current = living.locked(viewer, series)
     own = Dissemination.everywhere.filter(
@@ -154,7 +154,7 @@ def recall(viewer: Viewer, reason: Reason, dissemination: Dissemination) -> Seri
     """Take a series back from a desk: its sight ends, and it has to acknowledge.
 
     Raises:
-        SeriesError, Refused, releases.ReleaseError: why not.
+        SeriesError, Refusal, releases.ReleaseError: why not.
     """
     current = living.locked(viewer, dissemination.series)
     own = Dissemination.everywhere.select_for_update(of=("self",)).get(pk=dissemination.pk)

@@ -17,6 +17,7 @@ from uuid import UUID, uuid5
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.casework.models import Release
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Subject
@@ -61,7 +62,7 @@ MOST_HELD = 500
 """Files with one digest that are looked at; those of one organisation are in one series, so that this is enough."""
 
 
-class KnownError(ValueError):
+class KnownError(Refusal):
     """The question is refused; the message says why."""
 
 

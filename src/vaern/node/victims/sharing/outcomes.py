@@ -44,7 +44,7 @@ def analyse(viewer: Viewer, reason: Reason, series: Series) -> Series:
     """Say that a person has looked at why its files belong together.
 
     Raises:
-        SeriesError, Refused: why not.
+        SeriesError, Refusal: why not.
     """
     current = living.locked(viewer, series)
     living.live(current, Event.ANALYSE, living.who_is(viewer, current, Event.ANALYSE))
@@ -75,7 +75,7 @@ def identify(
         recorded: how many of them are girls, how old they are: for statistics, in the ledger alone as well.
 
     Raises:
-        SeriesError, Refused: why not.
+        SeriesError, Refusal: why not.
     """
     if not reference.strip():
         raise SeriesError(_("Give the number of the file in your register, so that the child can be found there."))
@@ -99,7 +99,7 @@ def retract(viewer: Viewer, reason: Reason, series: Series, why: str) -> Series:
     """Take back that the child is known: it was an error; everybody who was told is told that, too.
 
     Raises:
-        SeriesError, Refused: why not.
+        SeriesError, Refusal: why not.
     """
     current = _begin(viewer, series, Event.RETRACT)
     living.live(current, Event.RETRACT, living.who_is(viewer, current, Event.RETRACT), why)
@@ -111,7 +111,7 @@ def safeguard(viewer: Viewer, reason: Reason, series: Series, on: date) -> Serie
     """Say that the child is safe. It comes before anything that is done about an offender.
 
     Raises:
-        SeriesError, Refused: why not.
+        SeriesError, Refusal: why not.
     """
     current = _begin(viewer, series, Event.SAFEGUARD, on)
     living.live(current, Event.SAFEGUARD, living.who_is(viewer, current, Event.SAFEGUARD))
@@ -124,7 +124,7 @@ def close(viewer: Viewer, reason: Reason, series: Series, why: str = "") -> Seri
     """Close a series: after safeguarding, or without it or without identification for a reason that stays on record.
 
     Raises:
-        SeriesError, Refused: why not: not without words where the child was not made safe.
+        SeriesError, Refusal: why not: not without words where the child was not made safe.
     """
     event = closing(State(series.state))
     current = _begin(viewer, series, event)
@@ -150,7 +150,7 @@ def reopen(viewer: Viewer, reason: Reason, series: Series, why: str) -> Series:
     """Open a closed series again, where it had come to: nobody searches anew for a child who is known.
 
     Raises:
-        SeriesError, Refused: why not.
+        SeriesError, Refusal: why not.
     """
     current = _begin(viewer, series, Event.REOPEN)
     life = living.life_of(current)
@@ -164,7 +164,7 @@ def late_outcome(viewer: Viewer, reason: Reason, series: Series, code: Milestone
     """Add what came later, with its own day: also years after the series was closed.
 
     Raises:
-        SeriesError, Refused: why not.
+        SeriesError, Refusal: why not.
     """
     if code not in LATE:
         raise SeriesError(_("That is not a late outcome."))
@@ -184,7 +184,7 @@ def other_child(viewer: Viewer, reason: Reason, series: Series, why: str) -> Ser
     """Go on with a series that was stopped because another desk knows the child: a person says that it is another.
 
     Raises:
-        SeriesError, Refused: why not.
+        SeriesError, Refusal: why not.
     """
     current = _begin(viewer, series, Event.OTHER_CHILD)
     living.live(current, Event.OTHER_CHILD, living.who_is(viewer, current, Event.OTHER_CHILD), why)

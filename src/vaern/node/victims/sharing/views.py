@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from vaern.node.base.transitions import Refused
+from vaern.node.base.refusals import Refusal
 from vaern.node.casework.forms import PlainReasonForm
 from vaern.node.casework.releases import actions as releases
 from vaern.node.casework.releases.actions import ReleaseError
@@ -53,7 +53,7 @@ def disseminate(request: HttpRequest, id: UUID) -> HttpResponse:
         return show(request, series, form, way, _("Disseminate"))
     try:
         actions.disseminate(viewer, form.reason, series, [one.organisation.id for one in form.chosen], form.terms)
-    except (SeriesError, ReleaseError, Refused) as error:
+    except (SeriesError, ReleaseError, Refusal) as error:
         form.add_error(None, str(error))
         return render(request, "victims/sharing/disseminate.html", context, status=422)
     messages.success(request, _("Disseminated, and recorded."))

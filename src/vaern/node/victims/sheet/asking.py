@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from vaern.node.base.transitions import Refused
+from vaern.node.base.refusals import Refusal
 from vaern.node.casework.releases.actions import ReleaseError
 from vaern.node.victims.living import SeriesError
 from vaern.node.victims.sheet import queries
@@ -87,7 +87,7 @@ def ask(
     if request.method == "POST" and form.is_valid():
         try:
             do(viewer_of(request), form)
-        except (SeriesError, ReleaseError, Refused) as error:
+        except (SeriesError, ReleaseError, Refusal) as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, done or _("Done, and recorded."))

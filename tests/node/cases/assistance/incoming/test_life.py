@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from tests.node.cases.assistance.incoming.worlds import delivered, do, make_asked, passed, sent_one, taken
 from tests.node.cases.assistance.worlds import DAY, REASON, scope
 
-from vaern.node.base.transitions import Refused
+from vaern.node.base.refusals import Refusal
 from vaern.node.cases.assistance import actions as outgoing
 from vaern.node.cases.assistance import rules as ours
 from vaern.node.cases.assistance.incoming import actions, rules, terms
@@ -80,7 +80,7 @@ class Life(RuleBasedStateMachine):
         try:
             with transaction.atomic():
                 do(by, before, event, said=Said(ground=ground, duty=Duty.DECIDE))
-        except (Refused, IncomingError):
+        except (Refusal, IncomingError):
             assert self.now.state == before.state
             assert sent_one(self.request).state == told
         else:
@@ -100,7 +100,7 @@ class Life(RuleBasedStateMachine):
                 actions.pass_on(
                     by, REASON, before, self.asked.desk.pk, Terms(Handling.AMBER_STRICT, timezone.now() + 9 * DAY)
                 )
-        except (Refused, IncomingError):
+        except (Refusal, IncomingError):
             assert self.now.state == before.state
         else:
             assert who == "lena"
@@ -112,7 +112,7 @@ class Life(RuleBasedStateMachine):
         try:
             with transaction.atomic(), scope(viewer):
                 outgoing.happen(viewer, REASON, sent_one(self.request), event, "synthetic")
-        except Refused:
+        except Refusal:
             assert self.now.state == before
             return
         theirs = Event.COMPLETE if event is ours.Event.CLARIFY else Event.WITHDRAW

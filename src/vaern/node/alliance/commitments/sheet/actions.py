@@ -30,7 +30,7 @@ def fetch(viewer: Viewer, reason: Reason, reply: RoundReply) -> bytes:
     """Return the spreadsheet of a reply, in the language of the moment.
 
     Raises:
-        Refused: it is another's.
+        Refusal: it is another's.
     """
     current = replying.own(viewer, reply)
     purpose = queries.purpose_of(current, get_language() or "en")
@@ -44,7 +44,7 @@ def send(viewer: Viewer, reason: Reason, reply: RoundReply, data: bytes) -> Shee
     """Read a spreadsheet and keep what it says until it is confirmed; or return all that is wrong with it.
 
     Raises:
-        Refused: it is another's.
+        Refusal: it is another's.
     """
     current = replying.own(viewer, reply)
     found = reading.read(data, queries.purpose_of(current))
@@ -67,7 +67,7 @@ def take(viewer: Viewer, reason: Reason, proposal: SheetProposal) -> RoundReply:
     """Take all that a spreadsheet says, or nothing.
 
     Raises:
-        Refused: why not: the reply was changed meanwhile, or is handed in.
+        Refusal: why not: the reply was changed meanwhile, or is handed in.
     """
     said = queries.proposed(proposal)
     reply = replying.take(viewer, proposal.reply, proposal.revision, said.lines, said.declared, reason)

@@ -47,7 +47,7 @@ def happen(
 
     Raises:
         IncomingError: words or a ground are missing, the law gives no longer time, it was acknowledged, whoever
-            executed would answer, or its sender closed it. Refused: not in this state, or not by them.
+            executed would answer, or its sender closed it. Refusal: not in this state, or not by them.
         keeping.KeepingError: data would be kept from a moment that lies ahead.
     """
     if event in SAYS_WHAT and not words.strip():
@@ -133,7 +133,7 @@ def pass_on(
     """Let a desk of the own country execute a request: it sees it by a release, and nobody else does any more.
 
     Raises:
-        IncomingError: it is of another country. releases.ReleaseError: it cannot receive. Refused: not in this state.
+        IncomingError: it is of another country. releases.ReleaseError: it cannot receive. Refusal: not in this state.
     """
     found = locked(viewer, request)
     found.state = rules.after(State(found.state), Event.PASS, side_of(viewer, found)).value

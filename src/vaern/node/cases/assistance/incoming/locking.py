@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import seal
 from vaern.node.cases.assistance.incoming.rules import Who
 from vaern.node.cases.models import AssistanceNote, AssistanceRequest, IncomingRequest
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 
-class IncomingError(ValueError):
+class IncomingError(Refusal):
     """What was asked for cannot be done; the message says why, for the person who asked."""
 
 

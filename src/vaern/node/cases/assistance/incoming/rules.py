@@ -122,6 +122,6 @@ def after(state: State, event: Event, who: Who | None = None) -> State:
     """Return the state of a request of another country after an event.
 
     Raises:
-        Refused: not in this state, or not by them.
+        Refusal: not in this state, or not by them.
     """
     return after_step(TRANSITIONS, "a request of another country", state, event, who)

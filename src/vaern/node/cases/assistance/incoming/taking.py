@@ -99,7 +99,7 @@ def correct(viewer: Viewer, reason: Reason, request: IncomingRequest, head: Head
     """Correct what was typed of a request; what it says under a form of another instrument is kept where it fits.
 
     Raises:
-        IncomingError: it came from an organisation of this node, which corrects it itself. Refused: not any more.
+        IncomingError: it came from an organisation of this node, which corrects it itself. Refusal: not any more.
     """
     found = locked(viewer, request)
     if found.sender_id is not None:
@@ -134,7 +134,7 @@ def write(viewer: Viewer, reason: Reason, request: IncomingRequest, values: Mapp
     """Write down what it asks for, by field of the instrument's form.
 
     Raises:
-        IncomingError: it came from an organisation of this node. Refused: not any more, or not by them.
+        IncomingError: it came from an organisation of this node. Refusal: not any more, or not by them.
     """
     found = locked(viewer, request)
     if found.sender_id is not None:
