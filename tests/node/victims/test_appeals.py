@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.node.factories import sign_in
 from tests.node.victims.factories import FINDING, make_desk, make_series, make_specialist
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.organisations.rules import Role
 from vaern.node.reports.intake.reading import arrival_of
@@ -21,7 +22,6 @@ from vaern.node.victims.appeals import actions, queries
 from vaern.node.victims.appeals.rules import AppealState, Check, problem_with_check
 from vaern.node.victims.clues import actions as clues
 from vaern.node.victims.clues.rules import Circle, ClueKind
-from vaern.node.victims.living import SeriesError
 from vaern.node.victims.models import Appeal, Tip
 from vaern.node.victims.sharing import outcomes
 
@@ -66,10 +66,10 @@ def test_it_is_public_after_two_checks_by_two_others_and_not_before(world: World
         appeal = world.write()
         assert queries.to_check(world.bo) == 1
         assert queries.to_check(world.ada) == 0
-        with pytest.raises(SeriesError):
+        with pytest.raises(Refusal):
             actions.check(world.ada, FINDING, appeal, Check.LEGAL)
         actions.check(world.bo, FINDING, appeal, Check.LEGAL)
-        with pytest.raises(SeriesError):
+        with pytest.raises(Refusal):
             actions.check(world.bo, FINDING, appeal, Check.SAFEGUARDING)
         assert queries.public_appeals("en") == []
         actions.check(world.ian, FINDING, appeal, Check.SAFEGUARDING)
@@ -102,7 +102,7 @@ def test_one_is_written_anew_with_the_same_words_and_checked_from_the_beginning(
 @pytest.mark.parametrize("wrong", [{"clues": []}, {"ends_on": timezone.localdate()}, "secret"])
 def test_it_says_no_more_than_public_clues_and_ends(world: World, wrong: Any) -> None:
     given = {"clues": [world.secret.pk]} if wrong == "secret" else wrong
-    with viewing(world.desk.pk), pytest.raises(SeriesError):
+    with viewing(world.desk.pk), pytest.raises(Refusal):
         world.write(**given)
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.node.factories import make_member, terms
 from tests.node.victims.factories import FINDING, make_desk, make_series, make_specialist
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.casework.releases import actions as releases
 from vaern.node.casework.releases.terms import Handling
@@ -18,7 +19,6 @@ from vaern.node.organisations.queries import country_names
 from vaern.node.victims.clues import actions, presenting, queries, rules
 from vaern.node.victims.clues.rules import Circle, ClueKind, Confidence, Known, Nature, Weighed, may_know
 from vaern.node.victims.clues.weights import all_weights, read, weights_on
-from vaern.node.victims.living import SeriesError
 from vaern.node.victims.models import Clue, Hypothesis
 from vaern.node.victims.sharing.presenting import nobody_to_receive
 
@@ -142,7 +142,7 @@ def test_a_clue_changes_the_country_and_withdrawing_it_changes_it_back() -> None
         assert (one.country.code, one.owner) == ("XT", ada.person)
         assert one.before is not None
         assert one.before < one.points
-        with pytest.raises(SeriesError):
+        with pytest.raises(Refusal):
             actions.withdraw(ada, FINDING, clue, "  ")
         actions.withdraw(ada, FINDING, clue, "the song was dubbed in")
         assert Hypothesis.everywhere.get(series=series).points == one.before
@@ -158,7 +158,7 @@ def test_a_recipient_reads_and_adds_up_only_what_it_may_know() -> None:
     with viewing(here.pk):
         actions.add(ada, FINDING, series, ClueKind.SOCKET, "for all", countries=["XT"], circle=Circle.RECIPIENTS)
         actions.add(ada, FINDING, series, ClueKind.UNIFORM, "for us", countries=["XT"], circle=Circle.OWN)
-        with pytest.raises(SeriesError, match="released"):
+        with pytest.raises(Refusal, match="released"):
             actions.add(ada, FINDING, series, ClueKind.SOUND, "x", circle=Circle.NAMED, known_to=[there.pk])
         until = timezone.now() + timedelta(days=9)
         releases.release(ada, series, [there.pk], FINDING, terms(Handling.RED, until))

@@ -11,6 +11,7 @@ from django.utils import timezone
 from tests.node.factories import make_key, make_person, terms
 from tests.node.victims.factories import FINDING, add_file, digest, make_desk, make_series, make_specialist
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.casework.releases import actions as releases
 from vaern.node.casework.releases.terms import Handling
@@ -20,7 +21,7 @@ from vaern.node.victims.models import Member, Openness, Series
 from vaern.node.victims.rules import State
 from vaern.node.victims.sharing import known as asking
 from vaern.node.victims.sharing import rules
-from vaern.node.victims.sharing.known import KnownError, TooOftenError, known
+from vaern.node.victims.sharing.known import TooOftenError, known
 from vaern.node.victims.sharing.rules import Standing
 from vaern.records import Signal
 
@@ -117,9 +118,9 @@ def test_nobody_asks_for_a_list_of_hashes(monkeypatch: pytest.MonkeyPatch) -> No
             known(viewer, FINDING, [sha(1)])
         with pytest.raises(TooOftenError):
             known(viewer, FINDING, [sha(1)])
-        with pytest.raises(KnownError):
+        with pytest.raises(Refusal):
             known(viewer, FINDING, [])
-        with pytest.raises(KnownError):
+        with pytest.raises(Refusal):
             known(viewer, FINDING, [sha(1)] * (rules.MOST_ASKED + 1))
 
 

@@ -22,7 +22,6 @@ from vaern.node.crosscheck.models import Meeting
 from vaern.node.crosscheck.rules import JUSTIFYING
 from vaern.node.victims.clues import actions as clues
 from vaern.node.victims.clues.rules import ClueKind
-from vaern.node.victims.living import SeriesError
 from vaern.node.victims.models import Dissemination, Hypothesis, Milestone, Series, Tiding
 from vaern.node.victims.rules import State
 from vaern.node.victims.sharing import actions, outcomes, queries
@@ -198,7 +197,7 @@ def test_a_recall_takes_it_from_who_accepted_it(world: World) -> None:
         actions.recall(world.ada, FINDING, sent)
     assert (world.now().state, world.now().accepted_by) == (State.ANALYSED, None)
     assert Dissemination.everywhere.get(pk=sent.pk).answer == Answer.RECALLED
-    with viewing(world.there.pk), pytest.raises(SeriesError):
+    with viewing(world.there.pk), pytest.raises(Refusal):
         outcomes.identify(world.tem, FINDING, world.series, timezone.localdate(), "TH-1")
 
 
@@ -207,7 +206,7 @@ def test_it_goes_to_the_country_that_was_proposed_and_to_nobody_else(world: Worl
         outcomes.analyse(world.ada, FINDING, world.series)
         clues.propose(world.ada, FINDING, world.series, "XT")
         until = timezone.now() + timedelta(days=9)
-        with pytest.raises(SeriesError):
+        with pytest.raises(Refusal):
             actions.disseminate(world.ada, FINDING, world.series, [world.elsewhere.pk], terms(Handling.RED, until))
 
 
@@ -228,13 +227,13 @@ def test_where_nobody_can_receive_it_the_page_says_why(world: World, client: Any
 
 def test_who_only_received_it_says_nothing_of_the_child(world: World) -> None:
     world.disseminate()
-    with viewing(world.there.pk), pytest.raises(SeriesError):
+    with viewing(world.there.pk), pytest.raises(Refusal):
         outcomes.identify(world.tem, FINDING, world.series, timezone.localdate(), "TH-1")
 
 
 @pytest.mark.parametrize("reference", ["her name is Someone", "x" * 61, " "])
 def test_a_reference_names_nobody(world: World, reference: str) -> None:
-    with viewing(world.here.pk), pytest.raises(SeriesError):
+    with viewing(world.here.pk), pytest.raises(Refusal):
         outcomes.identify(world.ada, FINDING, world.series, timezone.localdate(), reference)
 
 
@@ -246,7 +245,7 @@ def test_a_late_outcome_keeps_its_own_day_and_reopening_goes_on_where_it_was(wor
             outcomes.close(world.ada, FINDING, world.series)
         outcomes.close(world.ada, FINDING, world.series, "grown up and out of reach for years")
         before = then - timedelta(days=1)
-        with pytest.raises(SeriesError, match="check the two days"):
+        with pytest.raises(Refusal, match="check the two days"):
             outcomes.late_outcome(world.ada, FINDING, world.series, Milestones.SAFEGUARDED, before)
         outcomes.late_outcome(world.ada, FINDING, world.series, Milestones.SAFEGUARDED, timezone.localdate())
         outcomes.reopen(world.ada, FINDING, world.series, "a further file came")

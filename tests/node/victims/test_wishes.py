@@ -19,13 +19,13 @@ from tests.node.victims.factories import FINDING, digest, make_desk, make_series
 
 from vaern.arrivals import Arrival, File, Location
 from vaern.matching import MIN_QUALITY
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.reports.intake import actions as intake
 from vaern.node.reports.models import Desk, Item, Report
 from vaern.node.reports.sparing import is_spared
 from vaern.node.scans.models import Finding
-from vaern.node.victims.living import SeriesError
 from vaern.node.victims.models import Hit, WatchedHash, Wish
 from vaern.node.victims.sharing import outcomes
 from vaern.node.victims.sharing.rules import Milestones
@@ -166,7 +166,7 @@ def test_a_contact_is_told_when_something_comes_in_their_series(world: World) ->
     wish = actions.send(police, "9" * 20, [("sha256", digest(1))], Told.ASK_CONTACT)
     series = make_series(police, (1,))
     with viewing(police.pk):
-        with pytest.raises(SeriesError):
+        with pytest.raises(Refusal):
             actions.note(tem, FINDING, wish, "someone@house.example", series)
         actions.note(tem, FINDING, wish, "child house 2031-4", series)
         assert queries.contact_of(Wish.everywhere.get(pk=wish.pk)) == "child house 2031-4"

@@ -9,6 +9,7 @@ from django.http import HttpRequest  # noqa: TC002 - resolved by django-ninja
 from ninja import Field, Query, Schema
 from pydantic import ConfigDict, StringConstraints
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.casework.reasons import told
 from vaern.node.external.api import ExternalQuery, Identified, identified
 from vaern.node.organisations.routers import GuardedRouter
@@ -71,7 +72,7 @@ def ask_known(request: HttpRequest, body: KnownIn) -> Any:
         raise Problem(
             "too-many-requests", "Too many questions within the hour.", headers={"Retry-After": str(error.wait)}
         ) from None
-    except asking.KnownError as error:
+    except Refusal as error:
         raise Problem("invalid", str(error)) from None
     return {
         "items": [

@@ -16,7 +16,13 @@ class VictimsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make known what the rooms bring."""
+        from vaern.node.base.refusals import say
         from vaern.node.ledger import rules as ledger
+        from vaern.node.victims.appeals.labels import PROBLEMS as OF_APPEALS
+        from vaern.node.victims.clues.labels import PROBLEMS as OF_CLUES
+
+        say(OF_APPEALS)
+        say(OF_CLUES)
 
         for room in ROOMS:
             ledger.register(import_module(f"{self.name}.{room}.acts").ACTS)

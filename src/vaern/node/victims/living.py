@@ -18,24 +18,20 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 
-class SeriesError(Refusal):
-    """What was asked for cannot be done; the message says why, for the person who asked."""
-
-
 def locked(viewer: Viewer, series: Series) -> Series:
     """Lock a series until the transaction ends and return it as it is now, for its owner or a desk that may see it.
 
     Raises:
-        SeriesError: it is neither theirs nor released to them any more, or a person does not act.
+        Refusal: it is neither theirs nor released to them any more, or a person does not act.
     """
     if viewer.person is None:
-        raise SeriesError(_("A person decides, not a key."))
+        raise Refusal(_("A person decides, not a key."))
     found = Series.everywhere.select_for_update(of=("self",), no_key=True).filter(pk=series.pk)
     current: Series | None = found.select_related("organisation", "country").first()
     if current is None or not (current.organisation_id == viewer.organisation.id or sees(viewer, current)):
-        raise SeriesError(_("The series is not your organisation's, or it was erased or recalled."))
+        raise Refusal(_("The series is not your organisation's, or it was erased or recalled."))
     if current.absorbed_into_id is not None:
-        raise SeriesError(_("Its files were taken over by another series: go on there."))
+        raise Refusal(_("Its files were taken over by another series: go on there."))
     return current
 
 

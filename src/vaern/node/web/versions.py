@@ -34,6 +34,12 @@ def given_version(request: HttpRequest, now: object) -> str:
     return request.POST.get("version", "")[:40] or OF_NO_PAGE
 
 
+def given_number(request: HttpRequest, now: int) -> int:
+    """Return the version of what a page showed where it is a number; -1, which nothing has, where its form has none."""
+    given = given_version(request, now)
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else -1
+
+
 def overtaken(shown: str, now: str) -> bool:
     """Whether a page that showed another mark than that of now is being saved; a program without a page gives none."""
     return bool(shown) and shown != now

@@ -19,6 +19,7 @@ from tests.node.victims.factories import FINDING, digest, make_desk, make_specia
 from vaern.node.alliance.indicators import computing
 from vaern.node.alliance.statistics import counting, rules
 from vaern.node.alliance.statistics.rules import Place
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.ledger.models import Entry, Leaf
 from vaern.node.ledger.sequencer import sequence_once
@@ -172,7 +173,7 @@ def test_what_is_recorded_of_a_child_is_counted_and_the_last_word_stands() -> No
             outcomes.identify(ada, FINDING, series, today, "NH-1", 3, Recorded(girls=2, boys=1, under3=3))
         outcomes.retract(ada, FINDING, series, "there was one child, and nothing is recorded of it")
         outcomes.identify(ada, FINDING, series, today, "NH-2")
-        with pytest.raises(outcomes.SeriesError):
+        with pytest.raises(Refusal):
             outcomes.identify(ada, FINDING, series, today, "NH-3", 1, Recorded(girls=1, boys=1))
     assert _counted(here.member) == {
         Place("children"): 4,

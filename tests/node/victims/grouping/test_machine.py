@@ -14,12 +14,12 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from tests.node.factories import make_organisation, make_person, viewer_for
 from tests.node.victims.grouping.signals import pdq
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.crosscheck.registry.actions import keys_of, of_record
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.victims.grouping import merging, taking
 from vaern.node.victims.grouping.member_keys import keys_of_members
-from vaern.node.victims.living import SeriesError
 from vaern.node.victims.models import Member, Merge, MergeProposal, Separation, Series
 from vaern.records import Signal
 
@@ -55,7 +55,7 @@ class Series_(RuleBasedStateMachine):  # noqa: N801 - beside the model of that n
         try:
             with transaction.atomic():
                 what()
-        except SeriesError:
+        except Refusal:
             pass  # refused, with a reason; what is there stays as it is
 
     @rule(place=st.integers(0, 9))

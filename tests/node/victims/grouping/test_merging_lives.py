@@ -10,6 +10,7 @@ from django.utils import timezone
 from tests.node.factories import terms
 from tests.node.victims.factories import FINDING, digest, make_desk, make_series, make_specialist
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.crosscheck.registry.actions import of_record
@@ -17,7 +18,6 @@ from vaern.node.victims.clues import actions as clues
 from vaern.node.victims.clues.queries import clues_of
 from vaern.node.victims.clues.rules import ClueKind
 from vaern.node.victims.grouping import merging, taking
-from vaern.node.victims.living import SeriesError
 from vaern.node.victims.models import Appeal, Dissemination, Hypothesis, Merge, Milestone, Series, Tiding
 from vaern.node.victims.rules import State
 from vaern.node.victims.sharing import actions, outcomes
@@ -72,7 +72,7 @@ def test_a_half_that_another_desk_has_takes_the_other_over_and_the_desk_goes_on(
 def test_two_halves_that_other_desks_have_are_not_merged(world: World) -> None:
     for one in (world.older, world.younger):
         world.disseminate(one)
-    with pytest.raises(SeriesError, match="recall"):
+    with pytest.raises(Refusal, match="recall"):
         world.merge()
 
 

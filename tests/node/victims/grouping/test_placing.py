@@ -11,13 +11,13 @@ from django.db import connection
 from tests.node.factories import make_organisation, make_person, viewer_for
 from tests.node.victims.grouping.signals import chain, digest, look, pdq
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.crosscheck.models import Enrolled
 from vaern.node.crosscheck.registry.actions import of_record
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.victims.grouping import acts, erasing, merging, taking
-from vaern.node.victims.living import SeriesError
 from vaern.node.victims.models import Link, Member, Merge, MergeProposal, Separation, Series
 from vaern.records import Signal
 
@@ -71,7 +71,7 @@ def test_a_file_opens_joins_and_merges_with_the_reason(viewer: Viewer) -> None:
 @pytest.mark.parametrize("kind", ["md5", "sha1", "sha256"])
 def test_equal_digests_join_and_junk_does_not(viewer: Viewer, kind: str) -> None:
     assert add(viewer, digest("a", kind)).series_id == add(viewer, digest("a", kind), look(1)).series_id
-    with pytest.raises(SeriesError):
+    with pytest.raises(Refusal):
         add(viewer, digest("", kind))
     add(viewer, digest("", kind), look(2))
     add(viewer, digest("", kind), look(3))
@@ -132,7 +132,7 @@ def test_a_refused_proposal_is_not_made_again(viewer: Viewer) -> None:
     merging.confirm(viewer, WHY, one.series)
     add(viewer, look(1, *range(30)))
     merging.refuse(viewer, WHY, MergeProposal.everywhere.get())
-    with pytest.raises(SeriesError):
+    with pytest.raises(Refusal):
         merging.refuse(viewer, WHY, MergeProposal.everywhere.get())
     add(viewer, look(1, *range(31)))
     assert not MergeProposal.everywhere.filter(answer="").exists()
@@ -153,7 +153,7 @@ def test_undoing_a_merge_puts_everybody_back_and_latecomers_with_those_that_led_
     assert Member.everywhere.get(pk=bridge.pk).series_id == left.series_id
     assert Member.everywhere.get(pk=by_hand.pk).series_id == left.series_id
     assert sizes() == [3, 4]
-    with pytest.raises(SeriesError):
+    with pytest.raises(Refusal):
         merging.undo(viewer, WHY, Merge.everywhere.get())
     add(viewer, look(1, *range(29)))  # the same bridge again: a person has spoken
     assert sizes() == [3, 5]
@@ -163,7 +163,7 @@ def test_a_merge_into_what_was_merged_is_undone_after_that(viewer: Viewer) -> No
     a, b, c = (add(viewer, look(n)) for n in (1, 2, 3))
     first = merging.merge(viewer, WHY, b.series, c.series)
     second = merging.merge(viewer, WHY, a.series, b.series)
-    with pytest.raises(SeriesError):
+    with pytest.raises(Refusal):
         merging.undo(viewer, WHY, first)
     merging.undo(viewer, WHY, second)
     merging.undo(viewer, WHY, first)
@@ -180,9 +180,9 @@ def test_split_and_move_hold_against_the_links(viewer: Viewer) -> None:
     assert sizes() == [1, 3]
     merging.move_member(viewer, WHY, second, made)
     assert sizes() == [2, 2]
-    with pytest.raises(SeriesError):
+    with pytest.raises(Refusal):
         merging.split(viewer, WHY, made, [])
-    with pytest.raises(SeriesError):
+    with pytest.raises(Refusal):
         merging.split(viewer, WHY, made, [second.pk, third.pk])
 
 
@@ -190,7 +190,7 @@ def test_a_form_that_was_filled_in_on_an_older_state_is_refused(viewer: Viewer) 
     one = add(viewer, look(1))
     seen = fresh(one.series).version
     add(viewer, look(1, 3))
-    with pytest.raises(SeriesError):
+    with pytest.raises(Refusal):
         merging.confirm(viewer, WHY, one.series, seen)
     merging.confirm(viewer, WHY, one.series, fresh(one.series).version)
 
@@ -200,9 +200,9 @@ def test_another_organisation_has_series_of_its_own(viewer: Viewer) -> None:
     mine, theirs = add(viewer, look(1), digest("a")), add(other, look(1), digest("a"))
     assert mine.series_id != theirs.series_id
     for act in (merging.confirm, erasing.erase):
-        with pytest.raises(SeriesError):
+        with pytest.raises(Refusal):
             act(viewer, WHY, theirs.series)
-    with pytest.raises(SeriesError):
+    with pytest.raises(Refusal):
         merging.merge(viewer, WHY, mine.series, theirs.series)
 
 

@@ -11,6 +11,7 @@ from tests.node.scans.worlds import HEADER
 from tests.node.victims.grouping.signals import digest, look
 
 from vaern import arrivals, records
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role
@@ -19,7 +20,6 @@ from vaern.node.reports.intake.actions import receive as receive_report
 from vaern.node.scans import actions as scans
 from vaern.node.scans.reading import row
 from vaern.node.victims.grouping import merging, queries, taking
-from vaern.node.victims.living import SeriesError
 from vaern.node.victims.models import Member, NearValue, Series, Take
 from vaern.records import Finding, Media
 
@@ -143,7 +143,7 @@ def test_a_take_goes_on_where_it_was_stopped(viewer: Viewer, monkeypatch: pytest
     scan = scan_of(viewer, *[finding(look(number)) for number in range(7)])
     take = taking.take_scan(viewer, WHY, scan)
     assert (take.total, take.done, take.ended_at) == (7, 0, None)
-    with pytest.raises(SeriesError):
+    with pytest.raises(Refusal):
         taking.take_scan(viewer, WHY, scan)
     assert not taking.step(take.pk)
     assert Take.everywhere.get(pk=take.pk).done == 3
@@ -198,5 +198,5 @@ def test_erasing_a_scan_takes_the_link_and_leaves_the_hash(viewer: Viewer) -> No
 def test_another_organisation_takes_nothing(viewer: Viewer) -> None:
     scan = scan_of(viewer, finding(look(1)))
     other = viewer_for(make_person(Role.IDENTIFIER, make_organisation(OrganisationKind.POLICE)))
-    with pytest.raises(SeriesError):
+    with pytest.raises(Refusal):
         taking.take_scan(other, WHY, scan)

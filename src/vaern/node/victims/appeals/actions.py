@@ -13,16 +13,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.base.jobs import each
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import seal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Actor, Reason, Why
 from vaern.node.reports.intake.codes import fresh_code
 from vaern.node.victims import living
-from vaern.node.victims.appeals import acts, labels, rules
+from vaern.node.victims.appeals import acts, rules
 from vaern.node.victims.appeals.rules import AppealEvent, AppealState, Check
 from vaern.node.victims.clues.queries import public_clues
 from vaern.node.victims.clues.rules import problem_with_words
-from vaern.node.victims.living import SeriesError
 from vaern.node.victims.models import Appeal, Series, Tip
 from vaern.node.victims.models.appeals import SEALED
 from vaern.node.victims.rules import State
@@ -58,20 +58,20 @@ def write(
         ends_on: the day on which it ends by itself.
 
     Raises:
-        SeriesError, Refusal: why not.
+        Refusal: why not.
     """
     current = _own(viewer, series)
     if not rules.may_be_public(State(current.state)):
-        raise SeriesError(str(labels.PROBLEMS[rules.IDENTIFIED]))
+        raise Refusal(rules.IDENTIFIED)
     today = timezone.localdate()
     if not today < ends_on <= today + rules.LONGEST:
-        raise SeriesError(_("The day must lie ahead, within half a year."))
+        raise Refusal(_("The day must lie ahead, within half a year."))
     for title, text in texts.values():
         _text(title, rules.LONGEST_TITLE)
         _text(text, rules.LONGEST_TEXT)
     allowed = {read.clue.pk for read in public_clues(current, current.organisation_id)}
     if not clues or not set(clues) <= allowed:
-        raise SeriesError(str(labels.PROBLEMS[rules.NO_PUBLIC_CLUE]))
+        raise Refusal(rules.NO_PUBLIC_CLUE)
     assert viewer.person is not None  # locked refuses a key
     sealed_da, sealed_en = (seal(json.dumps(texts[lang]), SEALED) for lang in ("da", "en"))
     made: Appeal = Appeal.everywhere.create(
@@ -96,7 +96,7 @@ def check(viewer: Viewer, reason: Reason, appeal: Appeal, what: Check) -> Appeal
     """Do one of the two checks; the second of them publishes it.
 
     Raises:
-        SeriesError, Refusal: why not: by the author, or twice by one person.
+        Refusal: why not: by the author, or twice by one person.
     """
     current = _own(viewer, appeal.series)
     found = Appeal.everywhere.select_for_update(of=("self",)).get(pk=appeal.pk)
@@ -104,9 +104,9 @@ def check(viewer: Viewer, reason: Reason, appeal: Appeal, what: Check) -> Appeal
     assert viewer.person is not None  # locked refuses a key
     problem = rules.problem_with_check(viewer.person.pk, found.author_id, found.legal_by_id, found.safeguarding_by_id)
     if problem:
-        raise SeriesError(str(labels.PROBLEMS[problem]))
+        raise Refusal(problem)
     if not rules.may_be_public(State(current.state)):
-        raise SeriesError(str(labels.PROBLEMS[rules.IDENTIFIED]))
+        raise Refusal(rules.IDENTIFIED)
     if what is Check.LEGAL:
         found.legal_by, found.legal_at = viewer.person, timezone.now()
     else:
@@ -125,7 +125,7 @@ def withdraw(viewer: Viewer, reason: Reason, appeal: Appeal) -> Appeal:
     """Withdraw an appeal at once.
 
     Raises:
-        SeriesError, Refusal: why not.
+        Refusal: why not.
     """
     current = _own(viewer, appeal.series)
     found = Appeal.everywhere.select_for_update(of=("self",)).get(pk=appeal.pk)
@@ -191,15 +191,13 @@ def _end(appeal: Appeal, event: AppealEvent) -> None:
 def _own(viewer: Viewer, series: Series) -> Series:
     current = living.locked(viewer, series)
     if current.organisation_id != viewer.organisation.id:
-        raise SeriesError(_("Only the organisation that owns a series asks the public."))
+        raise Refusal(_("Only the organisation that owns a series asks the public."))
     return current
 
 
 def _text(text: str, longest: int) -> None:
     """Refuse a text that is empty, too long, or seems to name somebody."""
     if not text.strip() or len(text) > longest:
-        raise SeriesError(_("Each text has between 1 and %(most)s characters.") % {"most": longest})
+        raise Refusal(_("Each text has between 1 and %(most)s characters.") % {"most": longest})
     if problem := problem_with_words(text[:400]):
-        from vaern.node.victims.clues.labels import PROBLEMS
-
-        raise SeriesError(str(PROBLEMS[problem]))
+        raise Refusal(problem)

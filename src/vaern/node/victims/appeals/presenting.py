@@ -110,6 +110,22 @@ def words_context(appeal: Appeal) -> dict[str, Any]:
     }
 
 
+def about(appeal: Appeal) -> dict[str, Any]:
+    """Return what a `Decision` says of the appeal that it is about."""
+    facts = [
+        (_("Code"), Code(appeal.code)),
+        (_("State"), labels.state(appeal.state)),
+        (_("Written by"), appeal.author.name),
+        (_("Series"), appeal.series.code),
+    ]
+    here = reverse("victims:appeal", args=[appeal.pk])
+    return {
+        "subject": Definitions(facts),
+        "crumbs": [(_("Appeals"), reverse("victims:appeals")), (appeal.code, here)],
+        "back": here,
+    }
+
+
 def appeal_context(viewer: Viewer, appeal: Appeal) -> dict[str, Any]:
     """Return what the page of one appeal shows."""
     me = viewer.person.pk if viewer.person else None

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.casework.forms import PlainReasonForm
 from vaern.node.casework.reasons import reason_for
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
 from vaern.node.victims.appeals import actions, presenting, queries
 from vaern.node.victims.appeals.forms import AppealForm, CheckForm
-from vaern.node.victims.appeals.rules import AppealState, Check
+from vaern.node.victims.appeals.rules import AppealEvent, AppealState, Check, after
 from vaern.node.victims.clues.queries import public_clues
-from vaern.node.victims.sheet.asking import ask, at, own_or_404, viewer_of
+from vaern.node.victims.sheet.pages import about, at, own_or_404
+from vaern.node.web.decisions import Decision, decide
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -49,28 +51,30 @@ def write(request: HttpRequest, id: UUID) -> HttpResponse:
     """Write an appeal for a series."""
     series = own_or_404(request, id)
     clues = public_clues(series, series.organisation_id)
-    if not clues:
-        messages.warning(request, _("Mark a clue as one that may be made public first: an appeal rests on clues."))
-        return HttpResponseRedirect(at(series, "clues"))
 
-    def do(viewer: Any, form: Any) -> object:
+    def check() -> None:
+        if not clues:
+            raise Refusal(_("Mark a clue as one that may be made public first: an appeal rests on clues."))
+
+    def do(form: Any) -> object:
         given = form.cleaned_data
         return actions.write(
-            viewer, form.reason, series, form.texts, [int(one) for one in given["clues"]], given["ends_on"]
+            viewer_of(request), form.reason, series, form.texts, [int(one) for one in given["clues"]], given["ends_on"]
         )
 
-    return ask(
+    return decide(
         request,
-        series,
-        AppealForm,
-        do,
-        initial=_before(request, series),
-        title=_("Ask the public about an object"),
-        submit=_("Save the draft"),
-        to=at(series, "appeals"),
-        clues=clues,
-        done=_("Saved. Two others have to check it before it is public."),
-        text=_("Words only. Two people who did not write it check it: the law, and the child's safety."),
+        Decision(
+            **about(series, "" if clues else "clues"),
+            title=_("Ask the public about an object"),
+            submit=_("Save the draft"),
+            text=_("Words only. Two people who did not write it check it: the law, and the child's safety."),
+            check=check,
+            form=partial(AppealForm, initial=_before(request, series), clues=clues),
+            do=do,
+            then=at(series, "appeals"),
+            done=_("Saved. Two others have to check it before it is public."),
+        ),
     )
 
 
@@ -101,21 +105,20 @@ def appeal(request: HttpRequest, id: UUID) -> HttpResponse:
 def check(request: HttpRequest, id: UUID) -> HttpResponse:
     """Do one of the two checks."""
     found = found_or_404(request, id)
-    if found.state != AppealState.DRAFT.value:
-        messages.warning(request, _("This appeal waits for no check."))
-        return HttpResponseRedirect(reverse("victims:appeal", args=[found.pk]))
     reason_for(request, found.series.subject)
-    return ask(
+    return decide(
         request,
-        found.series,
-        CheckForm,
-        lambda viewer, form: actions.check(viewer, form.reason, found, Check(form.cleaned_data["check"])),
-        title=_("Check this appeal"),
-        submit=_("I checked it"),
-        to=reverse("victims:appeal", args=[found.pk]),
-        text=_("You did not write it, and you do one check only. The second check makes it public at once."),
-        template="victims/appeals/check.html",
-        shown=presenting.words_context(found),
+        Decision(
+            **presenting.about(found),
+            title=_("Check this appeal"),
+            submit=_("I checked it"),
+            text=_("You did not write it, and you do one check only. The second check makes it public at once."),
+            check=lambda: after(AppealState(found.state), AppealEvent.CHECK),
+            form=CheckForm,
+            do=lambda form: actions.check(viewer_of(request), form.reason, found, Check(form.cleaned_data["check"])),
+            template="victims/appeals/check.html",
+            more=presenting.words_context(found),
+        ),
     )
 
 
@@ -123,14 +126,16 @@ def check(request: HttpRequest, id: UUID) -> HttpResponse:
 def withdraw(request: HttpRequest, id: UUID) -> HttpResponse:
     """Withdraw an appeal at once."""
     found = found_or_404(request, id)
-    return ask(
+    return decide(
         request,
-        found.series,
-        PlainReasonForm,
-        lambda viewer, form: actions.withdraw(viewer, form.reason, found),
-        title=_("Withdraw this appeal"),
-        submit=_("Withdraw"),
-        danger=True,
-        to=at(found.series, "appeals"),
-        text=_("It is gone from the public page at once."),
+        Decision(
+            **presenting.about(found),
+            title=_("Withdraw this appeal"),
+            submit=_("Withdraw"),
+            danger=True,
+            text=_("It is gone from the public page at once."),
+            form=PlainReasonForm,
+            do=lambda form: actions.withdraw(viewer_of(request), form.reason, found),
+            then=at(found.series, "appeals"),
+        ),
     )

@@ -8,15 +8,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import seal
 from vaern.node.casework.models import Release
 from vaern.node.ledger.record import record
 from vaern.node.organisations.models import Member as Country
 from vaern.node.victims import living
-from vaern.node.victims.clues import acts, labels, rules
+from vaern.node.victims.clues import acts, rules
 from vaern.node.victims.clues.rules import Circle, ClueKind, Confidence, Nature, Standing, Weighed
 from vaern.node.victims.clues.weights import weights_on
-from vaern.node.victims.living import SeriesError
 from vaern.node.victims.models import Clue, Hypothesis, Series
 from vaern.node.victims.models.clues import SEALED
 from vaern.node.victims.rules import Event, State
@@ -56,17 +56,17 @@ def add(
         countries, against: codes of countries that it points to, and away from.
 
     Raises:
-        SeriesError: why not.
+        Refusal: why not.
     """
     current = living.locked(viewer, series)
     if State(current.state) is State.CLOSED:
-        raise SeriesError(_("The series is closed: open it again first."))
+        raise Refusal(_("The series is closed: open it again first."))
     if problem := rules.problem_with_words(words):
-        raise SeriesError(str(labels.PROBLEMS[problem]))
+        raise Refusal(problem)
     named = _named(viewer, current, circle, known_to)
     _known_countries({*countries, *against})
     if set(countries) & set(against):
-        raise SeriesError(_("A clue does not point to a country and away from it."))
+        raise Refusal(_("A clue does not point to a country and away from it."))
     assert viewer.person is not None  # locked refuses a key
     clue: Clue = Clue.everywhere.create(
         series=current,
@@ -92,16 +92,16 @@ def withdraw(viewer: Viewer, reason: Reason, clue: Clue, why: str) -> Clue:
     """Withdraw a clue of the viewer's own organisation; it stays readable as withdrawn, and weighs nothing.
 
     Raises:
-        SeriesError: why not.
+        Refusal: why not.
     """
     current = living.locked(viewer, clue.series)
     found: Clue | None = Clue.everywhere.filter(
         pk=clue.pk, series=current, organisation=viewer.organisation, withdrawn_at=None
     ).first()
     if found is None:
-        raise SeriesError(_("Only whoever wrote a clue withdraws it, once."))
+        raise Refusal(_("Only whoever wrote a clue withdraws it, once."))
     if not why.strip():
-        raise SeriesError(_("Say why it is withdrawn."))
+        raise Refusal(_("Say why it is withdrawn."))
     found.withdrawn_at, found.withdrawn_by = timezone.now(), viewer.person
     found.why_withdrawn = seal(why.strip()[: rules.LONGEST_WORDS], SEALED)
     found.save(update_fields=["withdrawn_at", "withdrawn_by", "why_withdrawn"])
@@ -117,7 +117,7 @@ def propose(viewer: Viewer, reason: Reason, series: Series, code: str) -> Hypoth
     """Propose a country: a person does, whatever the points say, and answers for it.
 
     Raises:
-        SeriesError, Refusal: why not.
+        Refusal: why not.
     """
     current = living.locked(viewer, series)
     living.live(current, Event.PROPOSE_COUNTRY, living.who_is(viewer, current, Event.PROPOSE_COUNTRY))
@@ -143,7 +143,7 @@ def drop_country(viewer: Viewer, reason: Reason, series: Series) -> Series:
     """Take back the country that was proposed and not yet sent.
 
     Raises:
-        SeriesError, Refusal: why not.
+        Refusal: why not.
     """
     current = living.locked(viewer, series)
     living.live(current, Event.DROP_COUNTRY, living.who_is(viewer, current, Event.DROP_COUNTRY))
@@ -161,11 +161,11 @@ def take_over(viewer: Viewer, reason: Reason, hypothesis: Hypothesis) -> Hypothe
     """Become the owner of a hypothesis of the viewer's own organisation.
 
     Raises:
-        SeriesError: why not.
+        Refusal: why not.
     """
     current = living.locked(viewer, hypothesis.series)
     if current.organisation_id != viewer.organisation.id:
-        raise SeriesError(_("Only the organisation that owns a series follows up its countries."))
+        raise Refusal(_("Only the organisation that owns a series follows up its countries."))
     hypothesis.owner, hypothesis.changed_at = viewer.person, timezone.now()
     hypothesis.save(update_fields=["owner", "changed_at"])
     record(acts.HYPOTHESIS_TAKEN, current.subject, viewer.actor, reason)
@@ -237,7 +237,7 @@ def _named(viewer: Viewer, series: Series, circle: Circle, known_to: Sequence[UU
     allowed = recipients_of(series) | {series.organisation_id}
     wanted = set(known_to) - {viewer.organisation.id}
     if not wanted or not wanted <= allowed:
-        raise SeriesError(_("Name organisations to which the series is released: a clue goes no further than it."))
+        raise Refusal(_("Name organisations to which the series is released: a clue goes no further than it."))
     return sorted(wanted)
 
 
@@ -245,5 +245,5 @@ def _known_countries(codes: Iterable[str]) -> list[Country]:
     wanted = set(codes)
     found = list(Country.objects.filter(code__in=wanted))
     if len(found) != len(wanted):
-        raise SeriesError(_("That is not a country of the alliance."))
+        raise Refusal(_("That is not a country of the alliance."))
     return found

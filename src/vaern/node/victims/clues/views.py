@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -13,19 +14,19 @@ from django.utils.translation import gettext as _
 from vaern.node.casework.forms import PlainReasonForm
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
 from vaern.node.victims.clues import actions, presenting, queries
 from vaern.node.victims.clues.forms import ClueForm, CountryForm, WhyForm
 from vaern.node.victims.clues.rules import Circle, ClueKind, Confidence, Nature
 from vaern.node.victims.clues.weights import weights_on
 from vaern.node.victims.sharing.telling import holders
-from vaern.node.victims.sheet.asking import ask, at, found_or_404, own_or_404, viewer_of
+from vaern.node.victims.sheet.pages import about, at, found_or_404, own_or_404
+from vaern.node.web.decisions import Decision, decide
 
 if TYPE_CHECKING:
     from typing import Any
 
     from django.http import HttpRequest, HttpResponse
-
-    from vaern.node.organisations.viewers import Viewer
 
 
 @requires(Permission.SERIES_WORK)
@@ -33,7 +34,7 @@ def add(request: HttpRequest, id: UUID) -> HttpResponse:
     """Write down a clue."""
     series, viewer = found_or_404(request, id), viewer_of(request)
 
-    def do(viewer: Viewer, form: Any) -> object:
+    def do(form: Any) -> object:
         given = form.cleaned_data
         return actions.add(
             viewer,
@@ -49,16 +50,17 @@ def add(request: HttpRequest, id: UUID) -> HttpResponse:
             against=given["against"],
         )
 
-    return ask(
+    return decide(
         request,
-        series,
-        ClueForm,
-        do,
-        title=_("Add a clue"),
-        submit=_("Add the clue"),
-        to=at(series, "clues"),
-        holders=holders(series) - {viewer.organisation.id},
-        text=_("A clue is local knowledge: obvious in one country, invisible in another. The points only sort."),
+        Decision(
+            **about(series),
+            title=_("Add a clue"),
+            submit=_("Add the clue"),
+            text=_("A clue is local knowledge: obvious in one country, invisible in another. The points only sort."),
+            form=partial(ClueForm, holders=holders(series) - {viewer.organisation.id}),
+            do=do,
+            then=at(series, "clues"),
+        ),
     )
 
 
@@ -68,15 +70,17 @@ def withdraw(request: HttpRequest, clue: int) -> HttpResponse:
     found = queries.find(viewer_of(request), clue)
     if found is None:
         raise Http404
-    return ask(
+    return decide(
         request,
-        found.series,
-        WhyForm,
-        lambda viewer, form: actions.withdraw(viewer, form.reason, found, form.cleaned_data["because"]),
-        title=_("Withdraw this clue"),
-        submit=_("Withdraw"),
-        to=at(found.series, "clues"),
-        text=_("It stays readable as withdrawn, with your reason, and weighs nothing any more."),
+        Decision(
+            **about(found.series),
+            title=_("Withdraw this clue"),
+            submit=_("Withdraw"),
+            text=_("It stays readable as withdrawn, with your reason, and weighs nothing any more."),
+            form=WhyForm,
+            do=lambda form: actions.withdraw(viewer_of(request), form.reason, found, form.cleaned_data["because"]),
+            then=at(found.series, "clues"),
+        ),
     )
 
 
@@ -84,16 +88,17 @@ def withdraw(request: HttpRequest, clue: int) -> HttpResponse:
 def propose(request: HttpRequest, id: UUID) -> HttpResponse:
     """Propose a country."""
     series = own_or_404(request, id)
-    return ask(
+    return decide(
         request,
-        series,
-        CountryForm,
-        lambda viewer, form: actions.propose(viewer, form.reason, series, form.cleaned_data["country"]),
-        title=_("Propose a country"),
-        submit=_("Propose"),
-        to=at(series, "clues"),
-        initial={"country": request.GET.get("country", "")},
-        text=_("The points sort the countries. You propose one, and answer for it until somebody takes over."),
+        Decision(
+            **about(series),
+            title=_("Propose a country"),
+            submit=_("Propose"),
+            text=_("The points sort the countries. You propose one, and answer for it until somebody takes over."),
+            form=partial(CountryForm, initial={"country": request.GET.get("country", "")}),
+            do=lambda form: actions.propose(viewer_of(request), form.reason, series, form.cleaned_data["country"]),
+            then=at(series, "clues"),
+        ),
     )
 
 
@@ -101,14 +106,16 @@ def propose(request: HttpRequest, id: UUID) -> HttpResponse:
 def drop(request: HttpRequest, id: UUID) -> HttpResponse:
     """Take the proposed country back."""
     series = own_or_404(request, id)
-    return ask(
+    return decide(
         request,
-        series,
-        PlainReasonForm,
-        lambda viewer, form: actions.drop_country(viewer, form.reason, series),
-        title=_("Take the country back"),
-        submit=_("Take back"),
-        to=at(series, "clues"),
+        Decision(
+            **about(series),
+            title=_("Take the country back"),
+            submit=_("Take back"),
+            form=PlainReasonForm,
+            do=lambda form: actions.drop_country(viewer_of(request), form.reason, series),
+            then=at(series, "clues"),
+        ),
     )
 
 
@@ -118,15 +125,17 @@ def take_over(request: HttpRequest, hypothesis: int) -> HttpResponse:
     found = queries.find_hypothesis(viewer_of(request), hypothesis)
     if found is None:
         raise Http404
-    return ask(
+    return decide(
         request,
-        found.series,
-        PlainReasonForm,
-        lambda viewer, form: actions.take_over(viewer, form.reason, found),
-        title=_("Take over %(country)s") % {"country": presenting.named(found.country)},
-        submit=_("Take over"),
-        to=at(found.series, "clues"),
-        text=_("From now on you follow it up."),
+        Decision(
+            **about(found.series),
+            title=_("Take over %(country)s") % {"country": presenting.named(found.country)},
+            submit=_("Take over"),
+            text=_("From now on you follow it up."),
+            form=PlainReasonForm,
+            do=lambda form: actions.take_over(viewer_of(request), form.reason, found),
+            then=at(found.series, "clues"),
+        ),
     )
 
 

@@ -36,7 +36,7 @@ def erase(viewer: Viewer, reason: Reason, series: Series) -> int:
     """Erase a series with all that hangs on it, and recall it from everybody; return how many files went.
 
     Raises:
-        SeriesError: it is not theirs.
+        Refusal: it is not theirs.
     """
     lock(viewer.organisation)
     current = locked(viewer, series)

@@ -22,12 +22,6 @@ MOST_NUMBERS = 5_000
 KIND_OF = {length: kind for kind, length in DIGEST_KINDS.items()}
 
 
-class VersionForm(WorkForm):
-    """Why, on the state that was looked at."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-
 class OtherSeriesForm(WorkForm):
     """Another series, by its code."""
 
@@ -46,7 +40,7 @@ class OtherSeriesForm(WorkForm):
         return found
 
 
-class SplitForm(VersionForm):
+class SplitForm(WorkForm):
     """Which files go into a series of their own."""
 
     numbers = forms.CharField(
@@ -55,7 +49,7 @@ class SplitForm(VersionForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("As the list of files shows them, such as: 12, 15-20"),
     )
-    field_order = ("numbers", "why", "words", "version")
+    field_order = ("numbers", "why", "words")
 
     def clean_numbers(self) -> list[int]:
         """Return the numbers, ranges written out."""

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal, Stale
 from vaern.node.crosscheck.registry import actions as registry
 from vaern.node.crosscheck.rules import State as Standing
 from vaern.node.ledger.record import record
@@ -23,7 +24,7 @@ from vaern.node.victims.grouping.lives import give_back
 from vaern.node.victims.grouping.member_keys import keys_of_members, shared_keys
 from vaern.node.victims.grouping.placing import lock
 from vaern.node.victims.grouping.taking import own_or_refuse
-from vaern.node.victims.living import SeriesError, locked
+from vaern.node.victims.living import locked
 from vaern.node.victims.models import Member, Merge, MergeProposal, Separation, Series
 from vaern.node.victims.sharing import telling
 from vaern.node.victims.sharing.rules import Milestones
@@ -42,7 +43,7 @@ def _two(viewer: Viewer, one: Series, other: Series) -> tuple[Series, Series, Pe
     lock(viewer.organisation)
     first, second = (locked(viewer, each) for each in sorted((one, other), key=lambda each: each.pk))
     if first.pk == second.pk:
-        raise SeriesError(_("Choose another series."))
+        raise Refusal(_("Choose another series."))
     own_or_refuse(viewer, first)
     own_or_refuse(viewer, second)
     assert viewer.person is not None  # `locked` has seen to it
@@ -54,7 +55,7 @@ def _one(viewer: Viewer, series: Series, version: int | None) -> tuple[Series, P
     current = locked(viewer, series)
     own_or_refuse(viewer, current)
     if version is not None and version != current.version:
-        raise SeriesError(_("It was changed meanwhile: look at it again."))
+        raise Stale(_("It was changed meanwhile: look at it again."))
     assert viewer.person is not None
     return current, viewer.person
 
@@ -64,11 +65,11 @@ def confirm(viewer: Viewer, reason: Reason, series: Series, version: int | None 
     """Say that the files of a series belong together: from now on nothing is glued to it without a person.
 
     Raises:
-        SeriesError: it is not theirs, has no files, or was changed since it was looked at.
+        Refusal: it is not theirs, has no files, or was changed since it was looked at.
     """
     current, person = _one(viewer, series, version)
     if not current.members_total:
-        raise SeriesError(_("It has no files."))
+        raise Refusal(_("It has no files."))
     current.confirmed, current.confirmed_by, current.confirmed_at = True, person, timezone.now()
     current.version += 1
     current.save(update_fields=["confirmed", "confirmed_by", "confirmed_at", "version"])
@@ -95,7 +96,7 @@ def merge(viewer: Viewer, reason: Reason, one: Series, other: Series) -> Merge:
     either is confirmed, the merged one is. If the child of either is known, everybody who has the whole is told.
 
     Raises:
-        SeriesError: they are not theirs, one was absorbed already, or both are with other desks.
+        Refusal: they are not theirs, one was absorbed already, or both are with other desks.
     """
     older, younger, person = _two(viewer, one, other)
     kept, absorbed = _which_stays(older, younger)
@@ -126,7 +127,7 @@ def _which_stays(older: Series, younger: Series) -> tuple[Series, Series]:
     """Return which of two series takes over the other: the older, or the one that another desk has."""
     with_others = [bool(recipients_of(one)) for one in (older, younger)]
     if all(with_others):
-        raise SeriesError(_("Both series are with other desks: recall one of them first."))
+        raise Refusal(_("Both series are with other desks: recall one of them first."))
     return (younger, older) if with_others[1] else (older, younger)
 
 
@@ -140,10 +141,10 @@ def refuse(viewer: Viewer, reason: Reason, proposal: MergeProposal) -> Separatio
     """Refuse a proposal: the two are kept apart from now on, so that it is not made again by the next file.
 
     Raises:
-        SeriesError: it was answered already, or is not theirs.
+        Refusal: it was answered already, or is not theirs.
     """
     if MergeProposal.everywhere.filter(pk=proposal.pk, answer="").first() is None:
-        raise SeriesError(_("The proposal was answered already."))
+        raise Refusal(_("The proposal was answered already."))
     one, other, person = _two(viewer, proposal.one, proposal.other)
     found = separate(one, other, person)
     record(acts.REFUSED, one.subject, viewer.actor, reason)
@@ -166,7 +167,7 @@ def lift_separation(viewer: Viewer, reason: Reason, one: Series, other: Series) 
     """Take back that two series are kept apart. They are merged by the next link or by a person, not by this."""
     older, younger, person = _two(viewer, one, other)
     if not lift(older.pk, younger.pk, person):
-        raise SeriesError(_("Nobody keeps them apart."))
+        raise Refusal(_("Nobody keeps them apart."))
     record(acts.LIFTED, older.subject, viewer.actor, reason)
     record(acts.LIFTED, younger.subject, viewer.actor, reason)
 
@@ -176,13 +177,13 @@ def undo(viewer: Viewer, reason: Reason, merge: Merge) -> Series:
     """Undo a merge: its files go back, with those that came later because of them; the two are kept apart from now on.
 
     Raises:
-        SeriesError: it was undone already, or what it merged into was itself merged: that merge is undone first.
+        Refusal: it was undone already, or what it merged into was itself merged: that merge is undone first.
     """
     kept, person = _one(viewer, merge.kept, None)
     found = Merge.everywhere.select_for_update(of=("self",)).filter(pk=merge.pk, undone_at=None)
     current = found.select_related("absorbed").first()
     if current is None:
-        raise SeriesError(_("That merge was undone already."))
+        raise Refusal(_("That merge was undone already."))
     restored: Series = Series.everywhere.select_for_update(of=("self",)).get(pk=current.absorbed_id)
     back = _returning(current, kept)
     Member.everywhere.filter(pk__in=back).update(series=restored)
@@ -238,13 +239,13 @@ def split(viewer: Viewer, reason: Reason, series: Series, members: Sequence[int]
     """Take files out of a series into a new one; the two are kept apart from now on.
 
     Raises:
-        SeriesError: none of them, or all of them, are its files; or it was changed since it was looked at.
+        Refusal: none of them, or all of them, are its files; or it was changed since it was looked at.
     """
     current, person = _one(viewer, series, version)
     chosen = Member.everywhere.filter(series=current, pk__in=list(members))
     count = chosen.count()
     if not 0 < count < current.members_total:
-        raise SeriesError(_("Choose some of its files, and not all of them."))
+        raise Refusal(_("Choose some of its files, and not all of them."))
     made = Series(
         organisation=current.organisation,
         code=fresh_code(),
@@ -265,17 +266,17 @@ def move_member(viewer: Viewer, reason: Reason, member: Member, to: Series) -> M
     """Move one file to another series; the two are kept apart from now on, so that no link takes it back.
 
     Raises:
-        SeriesError: it is there already, or is the only file of its series: merge the two.
+        Refusal: it is there already, or is the only file of its series: merge the two.
     """
     held = Member.everywhere.select_related("series").filter(pk=member.pk, organisation=viewer.organisation).first()
     if held is None:
-        raise SeriesError(_("The file is not there any more."))
+        raise Refusal(_("The file is not there any more."))
     one, other, person = _two(viewer, held.series, to)
     source, target = (one, other) if one.pk == held.series_id else (other, one)
     if Member.everywhere.filter(pk=member.pk, series=source).first() is None:
-        raise SeriesError(_("It was changed meanwhile: look at it again."))
+        raise Stale(_("It was changed meanwhile: look at it again."))
     if source.members_total < 2:
-        raise SeriesError(_("It is the only file: merge the two series."))
+        raise Refusal(_("It is the only file: merge the two series."))
     _take_out(source, target, [member.pk], "moved", person)
     record(acts.MOVED, source.subject, viewer.actor, reason)
     record(acts.CAME, target.subject, viewer.actor, reason, count=1)

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import seal, unseal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Why
@@ -20,7 +21,7 @@ from vaern.node.victims.grouping import acts
 from vaern.node.victims.grouping.placing import Placing, lock, place
 from vaern.node.victims.grouping.reading import of_finding, of_item, of_signals
 from vaern.node.victims.grouping.rules import CHUNK, SMALL_TAKE
-from vaern.node.victims.living import SeriesError, locked
+from vaern.node.victims.living import locked
 from vaern.node.victims.models import Member, Take
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def take_scan(viewer: Viewer, reason: Reason, scan: Scan) -> Take:
     """Take the unknown findings of a scan into series; a large one goes on as a job. Doing it again takes what is new.
 
     Raises:
-        SeriesError: it is not theirs, or is being taken already.
+        Refusal: it is not theirs, or is being taken already.
     """
     take = _begin(viewer, reason, scan=scan)
     return _run(take)
@@ -55,7 +56,7 @@ def take_report(viewer: Viewer, reason: Reason, report: Report) -> Take:
     """Take the unknown files of a report into series, as `take_scan`.
 
     Raises:
-        SeriesError: as there.
+        Refusal: as there.
     """
     take = _begin(viewer, reason, report=report)
     return _run(take)
@@ -68,11 +69,11 @@ def add_by_hash(
     """Make hashes that a person wrote down a member: of a series that they name, or of where the links lead.
 
     Raises:
-        SeriesError: the series is not theirs, or the hashes say nothing.
+        Refusal: the series is not theirs, or the hashes say nothing.
     """
     newcomer = of_signals(signals, synthetic=synthetic)
     if not any(newcomer.values):
-        raise SeriesError(_("None of these hashes can find a file."))
+        raise Refusal(_("None of these hashes can find a file."))
     lock(viewer.organisation)
     home = None
     if series is not None:
@@ -88,23 +89,23 @@ def own_or_refuse(viewer: Viewer, series: Series) -> None:
     """Check that a series belongs to the viewer's organisation: others see it, and change nothing.
 
     Raises:
-        SeriesError: it does not.
+        Refusal: it does not.
     """
     if series.organisation_id != viewer.organisation.id:
-        raise SeriesError(_("Only the organisation that owns a series does this."))
+        raise Refusal(_("Only the organisation that owns a series does this."))
 
 
 @transaction.atomic
 def _begin(viewer: Viewer, reason: Reason, *, scan: Scan | None = None, report: Report | None = None) -> Take:
     if viewer.person is None:
-        raise SeriesError(_("A person decides, not a key."))
+        raise Refusal(_("A person decides, not a key."))
     source = scan or report
     assert source is not None  # one of both
     if source.organisation_id != viewer.organisation.id:
-        raise SeriesError(_("Only the organisation that it belongs to takes it into series."))
+        raise Refusal(_("Only the organisation that it belongs to takes it into series."))
     lock(viewer.organisation)
     if Take.everywhere.filter(scan=scan, report=report, ended_at=None).exists():
-        raise SeriesError(_("It is being taken into series already."))
+        raise Refusal(_("It is being taken into series already."))
     take = Take(
         organisation=viewer.organisation,
         scan=scan,

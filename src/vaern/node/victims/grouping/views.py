@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponse
@@ -12,16 +13,17 @@ from django.utils.translation import gettext as _
 from vaern.node.casework.forms import PlainReasonForm, WorkForm
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
 from vaern.node.victims.grouping import erasing, merging, presenting, queries, taking
-from vaern.node.victims.grouping.forms import HashesForm, OtherSeriesForm, SplitForm, VersionForm
-from vaern.node.victims.sheet.asking import ask, at, own_or_404, viewer_of
+from vaern.node.victims.grouping.forms import HashesForm, OtherSeriesForm, SplitForm
+from vaern.node.victims.sheet.pages import about, at, now_of, own_or_404
+from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.versions import given_number
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from django.http import HttpRequest
-
-    from vaern.node.organisations.viewers import Viewer
 
 
 @requires(Permission.SERIES_VIEW)
@@ -37,16 +39,20 @@ def proposals(request: HttpRequest) -> HttpResponse:
 def confirm(request: HttpRequest, id: UUID) -> HttpResponse:
     """Say that the files of a series belong together."""
     series = own_or_404(request, id)
-    return ask(
+    version = given_number(request, series.version)
+    return decide(
         request,
-        series,
-        VersionForm,
-        lambda viewer, form: merging.confirm(viewer, form.reason, series, form.cleaned_data["version"]),
-        title=_("Confirm that the files belong together"),
-        submit=_("Confirm"),
-        to=at(series, "grouping"),
-        initial={"version": series.version},
-        text=_("From then on no program glues another series to this one. Single files still join by their links."),
+        Decision(
+            **about(series),
+            title=_("Confirm that the files belong together"),
+            submit=_("Confirm"),
+            text=_("From then on no program glues another series to this one. Single files still join by their links."),
+            form=WorkForm,
+            version=series.version,
+            now=lambda: now_of(request, series),
+            do=lambda form: merging.confirm(viewer_of(request), form.reason, series, version),
+            then=at(series, "grouping"),
+        ),
     )
 
 
@@ -54,14 +60,16 @@ def confirm(request: HttpRequest, id: UUID) -> HttpResponse:
 def unconfirm(request: HttpRequest, id: UUID) -> HttpResponse:
     """Take the confirmation back."""
     series = own_or_404(request, id)
-    return ask(
+    return decide(
         request,
-        series,
-        WorkForm,
-        lambda viewer, form: merging.unconfirm(viewer, form.reason, series),
-        title=_("Take the confirmation back"),
-        submit=_("Take back"),
-        to=at(series, "grouping"),
+        Decision(
+            **about(series),
+            title=_("Take the confirmation back"),
+            submit=_("Take back"),
+            form=WorkForm,
+            do=lambda form: merging.unconfirm(viewer_of(request), form.reason, series),
+            then=at(series, "grouping"),
+        ),
     )
 
 
@@ -69,19 +77,19 @@ def unconfirm(request: HttpRequest, id: UUID) -> HttpResponse:
 def merge(request: HttpRequest, id: UUID) -> HttpResponse:
     """Merge a series with another one of the organisation."""
     series = own_or_404(request, id)
-    return ask(
+    return decide(
         request,
-        series,
-        OtherSeriesForm,
-        lambda viewer, form: merging.merge(viewer, form.reason, series, form.cleaned_data["code"]),
-        title=_("Merge with another series"),
-        submit=_("Merge"),
-        to=reverse("victims:series-list"),
-        viewer=viewer_of(request),
-        initial={"code": request.GET.get("with", "")[:9]},
-        text=_(
-            "The older one takes over the files of the younger, unless another desk has the younger. If it is undone, "
-            "each file is back where it was."
+        Decision(
+            **about(series),
+            title=_("Merge with another series"),
+            submit=_("Merge"),
+            text=_(
+                "The older one takes over the files of the younger, unless another desk has the younger. If it is "
+                "undone, each file is back where it was."
+            ),
+            form=partial(OtherSeriesForm, viewer=viewer_of(request), initial={"code": request.GET.get("with", "")[:9]}),
+            do=lambda form: merging.merge(viewer_of(request), form.reason, series, form.cleaned_data["code"]),
+            then=reverse("victims:series-list"),
         ),
     )
 
@@ -90,16 +98,17 @@ def merge(request: HttpRequest, id: UUID) -> HttpResponse:
 def keep_apart(request: HttpRequest, id: UUID) -> HttpResponse:
     """Say that two series are not one."""
     series = own_or_404(request, id)
-    return ask(
+    return decide(
         request,
-        series,
-        OtherSeriesForm,
-        lambda viewer, form: merging.keep_apart(viewer, form.reason, series, form.cleaned_data["code"]),
-        title=_("Keep apart from another series"),
-        submit=_("Keep apart"),
-        to=at(series, "grouping"),
-        viewer=viewer_of(request),
-        text=_("Whatever links them, they are not merged and it is not proposed, until somebody takes this back."),
+        Decision(
+            **about(series),
+            title=_("Keep apart from another series"),
+            submit=_("Keep apart"),
+            text=_("Whatever links them, they are not merged and it is not proposed, until somebody takes this back."),
+            form=partial(OtherSeriesForm, viewer=viewer_of(request)),
+            do=lambda form: merging.keep_apart(viewer_of(request), form.reason, series, form.cleaned_data["code"]),
+            then=at(series, "grouping"),
+        ),
     )
 
 
@@ -109,15 +118,17 @@ def refuse(request: HttpRequest, proposal: UUID) -> HttpResponse:
     found = queries.find_proposal(viewer_of(request), proposal)
     if found is None:
         raise Http404
-    return ask(
+    return decide(
         request,
-        found.one,
-        WorkForm,
-        lambda viewer, form: merging.refuse(viewer, form.reason, found),
-        title=_("Keep %(one)s and %(other)s apart") % {"one": found.one.code, "other": found.other.code},
-        submit=_("Keep apart"),
-        to=reverse("victims:proposals"),
-        text=_("Whatever links them, they are not merged and it is not proposed, until somebody takes this back."),
+        Decision(
+            **about(found.one),
+            title=_("Keep %(one)s and %(other)s apart") % {"one": found.one.code, "other": found.other.code},
+            submit=_("Keep apart"),
+            text=_("Whatever links them, they are not merged and it is not proposed, until somebody takes this back."),
+            form=WorkForm,
+            do=lambda form: merging.refuse(viewer_of(request), form.reason, found),
+            then=reverse("victims:proposals"),
+        ),
     )
 
 
@@ -127,16 +138,18 @@ def undo(request: HttpRequest, merge: UUID) -> HttpResponse:
     found = queries.find_merge(viewer_of(request), merge)
     if found is None:
         raise Http404
-    return ask(
+    return decide(
         request,
-        found.kept,
-        WorkForm,
-        lambda viewer, form: merging.undo(viewer, form.reason, found),
-        title=_("Undo the merge of %(code)s") % {"code": found.absorbed.code},
-        submit=_("Undo"),
-        danger=True,
-        to=at(found.kept, "grouping"),
-        text=_("Its files go back, with those that came later because of them, and the two are kept apart."),
+        Decision(
+            **about(found.kept),
+            title=_("Undo the merge of %(code)s") % {"code": found.absorbed.code},
+            submit=_("Undo"),
+            danger=True,
+            text=_("Its files go back, with those that came later because of them, and the two are kept apart."),
+            form=WorkForm,
+            do=lambda form: merging.undo(viewer_of(request), form.reason, found),
+            then=at(found.kept, "grouping"),
+        ),
     )
 
 
@@ -146,14 +159,16 @@ def lift(request: HttpRequest, separation: UUID) -> HttpResponse:
     found = queries.find_separation(viewer_of(request), separation)
     if found is None:
         raise Http404
-    return ask(
+    return decide(
         request,
-        found.one,
-        WorkForm,
-        lambda viewer, form: merging.lift_separation(viewer, form.reason, found.one, found.other),
-        title=_("No longer keep %(one)s and %(other)s apart") % {"one": found.one.code, "other": found.other.code},
-        submit=_("Take back"),
-        to=at(found.one, "grouping"),
+        Decision(
+            **about(found.one),
+            title=_("No longer keep %(one)s and %(other)s apart") % {"one": found.one.code, "other": found.other.code},
+            submit=_("Take back"),
+            form=WorkForm,
+            do=lambda form: merging.lift_separation(viewer_of(request), form.reason, found.one, found.other),
+            then=at(found.one, "grouping"),
+        ),
     )
 
 
@@ -161,21 +176,25 @@ def lift(request: HttpRequest, separation: UUID) -> HttpResponse:
 def split(request: HttpRequest, id: UUID) -> HttpResponse:
     """Split files off into a series of their own."""
     series = own_or_404(request, id)
+    version = given_number(request, series.version)
 
-    def do(viewer: Viewer, form: Any) -> object:
-        given = form.cleaned_data
-        return merging.split(viewer, form.reason, series, given["numbers"], given["version"])
+    def do(form: Any) -> object:
+        numbers = form.cleaned_data["numbers"]
+        return merging.split(viewer_of(request), form.reason, series, numbers, version)
 
-    return ask(
+    return decide(
         request,
-        series,
-        SplitForm,
-        do,
-        title=_("Split files off"),
-        submit=_("Split"),
-        to=at(series, "grouping"),
-        initial={"version": series.version},
-        text=_("They become a series of their own, and the two are kept apart."),
+        Decision(
+            **about(series),
+            title=_("Split files off"),
+            submit=_("Split"),
+            text=_("They become a series of their own, and the two are kept apart."),
+            form=SplitForm,
+            version=series.version,
+            now=lambda: now_of(request, series),
+            do=do,
+            then=at(series, "grouping"),
+        ),
     )
 
 
@@ -185,16 +204,17 @@ def move(request: HttpRequest, member: int) -> HttpResponse:
     found = queries.find_member(viewer_of(request), member)
     if found is None:
         raise Http404
-    return ask(
+    return decide(
         request,
-        found.series,
-        OtherSeriesForm,
-        lambda viewer, form: merging.move_member(viewer, form.reason, found, form.cleaned_data["code"]),
-        title=_("Move file #%(n)s to another series") % {"n": found.pk},
-        submit=_("Move"),
-        to=at(found.series, "grouping"),
-        viewer=viewer_of(request),
-        text=_("The two series are kept apart from then on, so that no link takes the file back."),
+        Decision(
+            **about(found.series),
+            title=_("Move file #%(n)s to another series") % {"n": found.pk},
+            submit=_("Move"),
+            text=_("The two series are kept apart from then on, so that no link takes the file back."),
+            form=partial(OtherSeriesForm, viewer=viewer_of(request)),
+            do=lambda form: merging.move_member(viewer_of(request), form.reason, found, form.cleaned_data["code"]),
+            then=at(found.series, "grouping"),
+        ),
     )
 
 
@@ -202,17 +222,19 @@ def move(request: HttpRequest, member: int) -> HttpResponse:
 def add(request: HttpRequest, id: UUID) -> HttpResponse:
     """Add a file by its hashes."""
     series = own_or_404(request, id)
-    return ask(
+    return decide(
         request,
-        series,
-        HashesForm,
-        lambda viewer, form: taking.add_by_hash(
-            viewer, form.reason, form.cleaned_data["hashes"], series, synthetic=series.synthetic
+        Decision(
+            **about(series),
+            title=_("Add a file by its hashes"),
+            submit=_("Add"),
+            text=_("It stays in this series, whatever it is linked to."),
+            form=HashesForm,
+            do=lambda form: taking.add_by_hash(
+                viewer_of(request), form.reason, form.cleaned_data["hashes"], series, synthetic=series.synthetic
+            ),
+            then=at(series, "grouping"),
         ),
-        title=_("Add a file by its hashes"),
-        submit=_("Add"),
-        to=at(series, "grouping"),
-        text=_("It stays in this series, whatever it is linked to."),
     )
 
 
@@ -220,17 +242,19 @@ def add(request: HttpRequest, id: UUID) -> HttpResponse:
 def erase(request: HttpRequest, id: UUID) -> HttpResponse:
     """Erase a series."""
     series = own_or_404(request, id)
-    return ask(
+    return decide(
         request,
-        series,
-        PlainReasonForm,
-        lambda viewer, form: erasing.erase(viewer, form.reason, series),
-        title=_("Erase this series"),
-        submit=_("Erase"),
-        danger=True,
-        to=reverse("victims:series-list"),
-        text=_(
-            "The series and what is known of its files are erased, here and in what it absorbed, and cannot be brought "
-            "back. Scans and reports stay. Every recipient has to acknowledge."
+        Decision(
+            **about(series),
+            title=_("Erase this series"),
+            submit=_("Erase"),
+            danger=True,
+            text=_(
+                "The series and what is known of its files are erased, here and in what it absorbed, and cannot be "
+                "brought back. Scans and reports stay. Every recipient has to acknowledge."
+            ),
+            form=PlainReasonForm,
+            do=lambda form: erasing.erase(viewer_of(request), form.reason, series),
+            then=reverse("victims:series-list"),
         ),
     )

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,11 +12,11 @@ from django.utils.translation import gettext as _
 from vaern.node.casework.forms import WorkForm
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.desk import queries as reports
 from vaern.node.scans import queries as scans
 from vaern.node.victims.grouping import presenting, queries, taking
-from vaern.node.victims.living import SeriesError
-from vaern.node.victims.sheet.asking import viewer_of
+from vaern.node.web.decisions import Decision, decide
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from vaern.node.ledger.rules import Reason
-    from vaern.node.organisations.viewers import Viewer
     from vaern.node.victims.models import Take
 
 
@@ -40,8 +38,9 @@ def take_scan(request: HttpRequest, id: UUID) -> HttpResponse:
     return _take(
         request,
         scan.reference,
+        (_("Scans"), reverse("scans:scans")),
         reverse("scans:scan", args=[id]),
-        lambda viewer, reason: taking.take_scan(viewer, reason, scan),
+        lambda reason: taking.take_scan(viewer, reason, scan),
     )
 
 
@@ -55,32 +54,33 @@ def take_report(request: HttpRequest, id: UUID) -> HttpResponse:
     return _take(
         request,
         report.code,
+        (_("Reports"), reverse("reports:reports")),
         reverse("reports:report", args=[id]),
-        lambda viewer, reason: taking.take_report(viewer, reason, report),
+        lambda reason: taking.take_report(viewer, reason, report),
     )
 
 
-def _take(request: HttpRequest, name: str, back: str, do: Callable[[Viewer, Reason], Take]) -> HttpResponse:
-    form = WorkForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            take = do(viewer_of(request), form.reason)
-        except SeriesError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("Done, and recorded."))
-            return HttpResponseRedirect(reverse("victims:take", args=[take.pk]))
-    context = {
-        "title": _("Take the files of %(name)s into series") % {"name": name},
-        "submit": _("Take into series"),
-        "text": _(
-            "Files that no list has join the series that they are linked to, or open one. Files that a list has are "
-            "put aside: nobody needs to look at those again."
+def _take(
+    request: HttpRequest, name: str, above: tuple[str, str], back: str, do: Callable[[Reason], Take]
+) -> HttpResponse:
+    text = _(
+        "Files that no list has join the series that they are linked to, or open one. Files that a list has are "
+        "put aside: nobody needs to look at those again."
+    )
+    return decide(
+        request,
+        Decision(
+            title=_("Take the files of %(name)s into series") % {"name": name},
+            subject=name,
+            crumbs=[above, (name, back)],
+            back=back,
+            submit=_("Take into series"),
+            text=text,
+            form=WorkForm,
+            do=lambda form: do(form.reason),
+            then=lambda take: reverse("victims:take", args=[take.pk]),
         ),
-        "form": form,
-        "back": back,
-    }
-    return render(request, "web/confirm.html", context, status=422 if form.errors else 200)
+    )
 
 
 def _found_or_404(request: HttpRequest, id: UUID) -> Take:

@@ -9,13 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import seal
 from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
 from vaern.node.organisations.rules import ROLES, OrganisationKind, Permission
 from vaern.node.victims import living, rules
 from vaern.node.victims.clues.rules import Standing
-from vaern.node.victims.living import SeriesError
 from vaern.node.victims.models import Dissemination, Hypothesis, Milestone, Openness, Series, Tiding
 from vaern.node.victims.models.sharing import SEALED
 from vaern.node.victims.rules import Event, State
@@ -53,13 +53,13 @@ def disseminate(
     """Release a series to desks of the country that was proposed, and ask them to accept it.
 
     Raises:
-        SeriesError, Refusal, releases.ReleaseError: why not.
+        Refusal: why not.
     """
     current = living.locked(viewer, series)
     living.live(current, Event.DISSEMINATE, living.who_is(viewer, current, Event.DISSEMINATE))
     desks = {one.organisation.id for one in desks_of_country(viewer, current)}
     if not set(recipients) <= desks:
-        raise SeriesError(_("A series goes to desks of the country that was proposed, and to nobody else."))
+        raise Refusal(_("A series goes to desks of the country that was proposed, and to nobody else."))
     made = releases.release(viewer, current, recipients, reason, terms)
     hypothesis = Hypothesis.everywhere.filter(series=current, country=current.country_id).first()
     if hypothesis is not None:
@@ -91,7 +91,7 @@ def accept(viewer: Viewer, reason: Reason, dissemination: Dissemination) -> Seri
     """Accept a series for the viewer's organisation: it works on it, and its owner is told.
 
     Raises:
-        SeriesError, Refusal: why not: another desk was first, or it was recalled.
+        Refusal: why not: another desk was first, or it was recalled.
     """
     current, own = _awaited(viewer, dissemination)
     living.live(current, Event.ACCEPT, rules.Who.RECIPIENT)
@@ -109,7 +109,7 @@ def decline(viewer: Viewer, reason: Reason, dissemination: Dissemination, why: s
     """Decline a series with a reason; the desk's sight of it ends, and its owner is told.
 
     Raises:
-        SeriesError, Refusal: why not.
+        Refusal: why not.
     """
     current, own = _awaited(viewer, dissemination)
     living.live(current, Event.DECLINE, rules.Who.RECIPIENT, why)
@@ -130,14 +130,14 @@ def give_back(viewer: Viewer, reason: Reason, series: Series, why: str) -> Serie
     """Give back a series that the viewer's organisation had accepted; its sight ends, and the owner goes on.
 
     Raises:
-        SeriesError, Refusal: why not.
+        Refusal: why not.
     """
     current = living.locked(viewer, series)
     own = Dissemination.everywhere.filter(
         series=current, recipient=viewer.organisation, answer=Answer.ACCEPTED.value
     ).first()
     if own is None:
-        raise SeriesError(_("Your organisation has not accepted this series."))
+        raise Refusal(_("Your organisation has not accepted this series."))
     living.live(current, Event.GIVE_BACK, rules.Who.RECIPIENT, why)
     current.accepted_by = current.country = None
     living.save(current)
@@ -154,7 +154,7 @@ def recall(viewer: Viewer, reason: Reason, dissemination: Dissemination) -> Seri
     """Take a series back from a desk: its sight ends, and it has to acknowledge.
 
     Raises:
-        SeriesError, Refusal, releases.ReleaseError: why not.
+        Refusal: why not.
     """
     current = living.locked(viewer, dissemination.series)
     own = Dissemination.everywhere.select_for_update(of=("self",)).get(pk=dissemination.pk)
@@ -202,7 +202,7 @@ def _awaited(viewer: Viewer, dissemination: Dissemination) -> tuple[Series, Diss
         .first()
     )
     if own is None:
-        raise SeriesError(_("This does not wait for an answer of your organisation any more."))
+        raise Refusal(_("This does not wait for an answer of your organisation any more."))
     return current, own
 
 
@@ -213,7 +213,7 @@ def _others_await(one: Dissemination) -> bool:
 
 def _answer(viewer: Viewer, one: Dissemination, answer: Answer, why: str = "") -> None:
     if len(why) > LONGEST_WHY:
-        raise SeriesError(_("At most %(most)s characters that can be shown.") % {"most": LONGEST_WHY})
+        raise Refusal(_("At most %(most)s characters that can be shown.") % {"most": LONGEST_WHY})
     one.answer, one.answered_at, one.answered_by = answer.value, timezone.now(), viewer.person
     one.why = seal(why.strip(), SEALED)
     one.save(update_fields=["answer", "answered_at", "answered_by", "why"])

@@ -62,11 +62,7 @@ MOST_HELD = 500
 """Files with one digest that are looked at; those of one organisation are in one series, so that this is enough."""
 
 
-class KnownError(Refusal):
-    """The question is refused; the message says why."""
-
-
-class TooOftenError(KnownError):
+class TooOftenError(Refusal):
     """The allowance is used up.
 
     Attributes:
@@ -109,12 +105,13 @@ def known(viewer: Viewer, reason: Reason, signals: Sequence[Signal]) -> list[Ans
         signals: MD5, SHA-1, SHA-256, or PDQ.
 
     Raises:
-        KnownError: none or too many signals, or one that cannot be compared. TooOftenError: a subclass.
+        Refusal: none or too many signals, or one that cannot be compared.
+        TooOftenError: too many questions within the hour.
     """
     if not 0 < len(signals) <= rules.MOST_ASKED:
-        raise KnownError(_("Ask about 1 to %(most)s signals at once.") % {"most": rules.MOST_ASKED})
+        raise Refusal(_("Ask about 1 to %(most)s signals at once.") % {"most": rules.MOST_ASKED})
     if any(signal.kind not in DIGEST_KINDS and signal.kind != "pdq" for signal in signals):
-        raise KnownError(_("Only MD5, SHA-1, SHA-256 and PDQ are compared."))
+        raise Refusal(_("Only MD5, SHA-1, SHA-256 and PDQ are compared."))
     _take(viewer)
     exact = _held(signals)
     missed = [signal.value for n, signal in enumerate(signals) if signal.kind == "pdq" and n not in exact]

@@ -11,12 +11,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import seal
 from vaern.node.ledger.record import record
 from vaern.node.victims import living, rules
 from vaern.node.victims.clues.rules import NAME, Standing, problem_with_words
 from vaern.node.victims.grouping.gluing import parts_of
-from vaern.node.victims.living import SeriesError
 from vaern.node.victims.models import Hypothesis, Milestone, Series
 from vaern.node.victims.models.sharing import SEALED
 from vaern.node.victims.rules import Event, State
@@ -44,7 +44,7 @@ def analyse(viewer: Viewer, reason: Reason, series: Series) -> Series:
     """Say that a person has looked at why its files belong together.
 
     Raises:
-        SeriesError, Refusal: why not.
+        Refusal: why not.
     """
     current = living.locked(viewer, series)
     living.live(current, Event.ANALYSE, living.who_is(viewer, current, Event.ANALYSE))
@@ -75,12 +75,12 @@ def identify(
         recorded: how many of them are girls, how old they are: for statistics, in the ledger alone as well.
 
     Raises:
-        SeriesError, Refusal: why not.
+        Refusal: why not.
     """
     if not reference.strip():
-        raise SeriesError(_("Give the number of the file in your register, so that the child can be found there."))
+        raise Refusal(_("Give the number of the file in your register, so that the child can be found there."))
     if not recorded.fits(children):
-        raise SeriesError(_("More children are counted by sex or by age than there are: correct the numbers."))
+        raise Refusal(_("More children are counted by sex or by age than there are: correct the numbers."))
     current = _begin(viewer, series, Event.IDENTIFY, on)
     current.identified_on, current.identified_by = on, viewer.organisation
     living.live(current, Event.IDENTIFY, living.who_is(viewer, current, Event.IDENTIFY))
@@ -99,7 +99,7 @@ def retract(viewer: Viewer, reason: Reason, series: Series, why: str) -> Series:
     """Take back that the child is known: it was an error; everybody who was told is told that, too.
 
     Raises:
-        SeriesError, Refusal: why not.
+        Refusal: why not.
     """
     current = _begin(viewer, series, Event.RETRACT)
     living.live(current, Event.RETRACT, living.who_is(viewer, current, Event.RETRACT), why)
@@ -111,7 +111,7 @@ def safeguard(viewer: Viewer, reason: Reason, series: Series, on: date) -> Serie
     """Say that the child is safe. It comes before anything that is done about an offender.
 
     Raises:
-        SeriesError, Refusal: why not.
+        Refusal: why not.
     """
     current = _begin(viewer, series, Event.SAFEGUARD, on)
     living.live(current, Event.SAFEGUARD, living.who_is(viewer, current, Event.SAFEGUARD))
@@ -124,7 +124,7 @@ def close(viewer: Viewer, reason: Reason, series: Series, why: str = "") -> Seri
     """Close a series: after safeguarding, or without it or without identification for a reason that stays on record.
 
     Raises:
-        SeriesError, Refusal: why not: not without words where the child was not made safe.
+        Refusal: why not: not without words where the child was not made safe.
     """
     event = closing(State(series.state))
     current = _begin(viewer, series, event)
@@ -150,7 +150,7 @@ def reopen(viewer: Viewer, reason: Reason, series: Series, why: str) -> Series:
     """Open a closed series again, where it had come to: nobody searches anew for a child who is known.
 
     Raises:
-        SeriesError, Refusal: why not.
+        Refusal: why not.
     """
     current = _begin(viewer, series, Event.REOPEN)
     life = living.life_of(current)
@@ -164,15 +164,15 @@ def late_outcome(viewer: Viewer, reason: Reason, series: Series, code: Milestone
     """Add what came later, with its own day: also years after the series was closed.
 
     Raises:
-        SeriesError, Refusal: why not.
+        Refusal: why not.
     """
     if code not in LATE:
-        raise SeriesError(_("That is not a late outcome."))
+        raise Refusal(_("That is not a late outcome."))
     current = _begin(viewer, series, Event.LATE_OUTCOME, on)
     living.live(current, Event.LATE_OUTCOME, living.who_is(viewer, current, Event.LATE_OUTCOME))
     if code is Milestones.SAFEGUARDED:
         if current.identified_on is None:
-            raise SeriesError(_("The child was not identified: open the series again, and say so first."))
+            raise Refusal(_("The child was not identified: open the series again, and say so first."))
         _check_safe_after_identified(current, on)
         current.safeguarded_on = current.safeguarded_on or on
     act = acts.SAFEGUARDED if code is Milestones.SAFEGUARDED else acts.OUTCOME_ADDED
@@ -184,7 +184,7 @@ def other_child(viewer: Viewer, reason: Reason, series: Series, why: str) -> Ser
     """Go on with a series that was stopped because another desk knows the child: a person says that it is another.
 
     Raises:
-        SeriesError, Refusal: why not.
+        Refusal: why not.
     """
     current = _begin(viewer, series, Event.OTHER_CHILD)
     living.live(current, Event.OTHER_CHILD, living.who_is(viewer, current, Event.OTHER_CHILD), why)
@@ -196,9 +196,9 @@ def _begin(viewer: Viewer, series: Series, event: Event, on: date | None = None)
     current = living.locked(viewer, series)
     own = viewer.organisation.id in {current.organisation_id, current.accepted_by_id}
     if not own:
-        raise SeriesError(_("Only the organisation that owns a series, or accepted it, says this."))
+        raise Refusal(_("Only the organisation that owns a series, or accepted it, says this."))
     if on is not None and on > timezone.localdate():
-        raise SeriesError(_("The day lies ahead: say it when it has happened."))
+        raise Refusal(_("The day lies ahead: say it when it has happened."))
     if on is not None and event is Event.SAFEGUARD:
         _check_safe_after_identified(current, on)
     return current
@@ -206,7 +206,7 @@ def _begin(viewer: Viewer, series: Series, event: Event, on: date | None = None)
 
 def _check_safe_after_identified(series: Series, on: date) -> None:
     if series.identified_on and on < series.identified_on:
-        raise SeriesError(_("A child that was safe before it was identified: check the two days."))
+        raise Refusal(_("A child that was safe before it was identified: check the two days."))
 
 
 def _end(
@@ -222,9 +222,9 @@ def _end(
     """Save the series and its milestone, write the entry, and tell the others."""
     most = LONGEST_REFERENCE if code is Milestones.IDENTIFIED else LONGEST_WHY
     if len(words) > most or not words.replace("\n", " ").isprintable():
-        raise SeriesError(_("At most %(most)s characters that can be shown.") % {"most": most})
+        raise Refusal(_("At most %(most)s characters that can be shown.") % {"most": most})
     if problem_with_words(words[:200]) == NAME:
-        raise SeriesError(_("No name stands here: the identity stays with the police."))
+        raise Refusal(_("No name stands here: the identity stays with the police."))
     living.save(series)
     Milestone.everywhere.create(
         series=series,

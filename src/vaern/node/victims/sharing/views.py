@@ -13,18 +13,18 @@ from django.utils.translation import gettext as _
 from vaern.node.base.refusals import Refusal
 from vaern.node.casework.forms import PlainReasonForm
 from vaern.node.casework.releases import actions as releases
-from vaern.node.casework.releases.actions import ReleaseError
 from vaern.node.casework.releases.forms import ReleaseForm
 from vaern.node.casework.releases.preview import proof, show
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
 from vaern.node.victims.clues.forms import WhyForm
-from vaern.node.victims.living import SeriesError
 from vaern.node.victims.models import Series
 from vaern.node.victims.rules import TRANSITIONS, Event, State
 from vaern.node.victims.sharing import actions, presenting, queries
 from vaern.node.victims.sharing.rules import Answer
-from vaern.node.victims.sheet.asking import ask, at, found_or_404, own_or_404, viewer_of
+from vaern.node.victims.sheet.pages import about, at, found_or_404, own_or_404
+from vaern.node.web.decisions import Decision, at_once, decide, refuse
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -53,9 +53,12 @@ def disseminate(request: HttpRequest, id: UUID) -> HttpResponse:
         return show(request, series, form, way, _("Disseminate"))
     try:
         actions.disseminate(viewer, form.reason, series, [one.organisation.id for one in form.chosen], form.terms)
-    except (SeriesError, ReleaseError, Refusal) as error:
-        form.add_error(None, str(error))
-        return render(request, "victims/sharing/disseminate.html", context, status=422)
+    except Refusal as refusal:
+        return refuse(
+            refusal,
+            form,
+            lambda _said, status: render(request, "victims/sharing/disseminate.html", context, status=status),
+        )
     messages.success(request, _("Disseminated, and recorded."))
     return HttpResponseRedirect(at(series))
 
@@ -72,15 +75,17 @@ def _received_or_404(request: HttpRequest, id: UUID) -> Dissemination:
 def accept(request: HttpRequest, id: UUID) -> HttpResponse:
     """Accept a series for one's organisation."""
     found = _received_or_404(request, id)
-    return ask(
+    return decide(
         request,
-        found.series,
-        PlainReasonForm,
-        lambda viewer, form: actions.accept(viewer, form.reason, found),
-        title=_("Accept %(code)s") % {"code": found.series.code},
-        submit=_("Accept"),
-        text=_("Your desk works on it from now on, and others do not. %(owner)s is told.")
-        % {"owner": found.organisation.name},
+        Decision(
+            **about(found.series),
+            title=_("Accept %(code)s") % {"code": found.series.code},
+            submit=_("Accept"),
+            text=_("Your desk works on it from now on, and others do not. %(owner)s is told.")
+            % {"owner": found.organisation.name},
+            form=PlainReasonForm,
+            do=lambda form: actions.accept(viewer_of(request), form.reason, found),
+        ),
     )
 
 
@@ -88,15 +93,19 @@ def accept(request: HttpRequest, id: UUID) -> HttpResponse:
 def decline(request: HttpRequest, id: UUID) -> HttpResponse:
     """Decline a series with a reason."""
     found = _received_or_404(request, id)
-    return ask(
+    return decide(
         request,
-        found.series,
-        WhyForm,
-        lambda viewer, form: actions.decline(viewer, form.reason, found, form.cleaned_data["because"]),
-        title=_("Decline %(code)s") % {"code": found.series.code},
-        submit=_("Decline"),
-        to=reverse("victims:series-list"),
-        text=_("Your sight of it ends. Say why, so that its owner looks elsewhere: what does not fit your country?"),
+        Decision(
+            **about(found.series),
+            title=_("Decline %(code)s") % {"code": found.series.code},
+            submit=_("Decline"),
+            text=_(
+                "Your sight of it ends. Say why, so that its owner looks elsewhere: what does not fit your country?"
+            ),
+            form=WhyForm,
+            do=lambda form: actions.decline(viewer_of(request), form.reason, found, form.cleaned_data["because"]),
+            then=reverse("victims:series-list"),
+        ),
     )
 
 
@@ -104,15 +113,17 @@ def decline(request: HttpRequest, id: UUID) -> HttpResponse:
 def give_back(request: HttpRequest, id: UUID) -> HttpResponse:
     """Give back a series that one's organisation had accepted."""
     series = found_or_404(request, id)
-    return ask(
+    return decide(
         request,
-        series,
-        WhyForm,
-        lambda viewer, form: actions.give_back(viewer, form.reason, series, form.cleaned_data["because"]),
-        title=_("Give %(code)s back") % {"code": series.code},
-        submit=_("Give back"),
-        to=reverse("victims:series-list"),
-        text=_("Your sight of it ends, and its owner goes on. Say why."),
+        Decision(
+            **about(series),
+            title=_("Give %(code)s back") % {"code": series.code},
+            submit=_("Give back"),
+            text=_("Your sight of it ends, and its owner goes on. Say why."),
+            form=WhyForm,
+            do=lambda form: actions.give_back(viewer_of(request), form.reason, series, form.cleaned_data["because"]),
+            then=reverse("victims:series-list"),
+        ),
     )
 
 
@@ -122,18 +133,23 @@ def recall(request: HttpRequest, id: UUID) -> HttpResponse:
     found = queries.find(viewer_of(request), id)
     if found is None or found.organisation_id != viewer_of(request).organisation.id:
         raise Http404
-    if Answer(found.answer) not in {Answer.AWAITED, Answer.ACCEPTED}:
-        messages.warning(request, _("It was answered already: there is nothing to recall."))
-        return HttpResponseRedirect(at(found.series))
-    return ask(
+
+    def check() -> None:
+        if Answer(found.answer) not in {Answer.AWAITED, Answer.ACCEPTED}:
+            raise Refusal(_("It was answered already: there is nothing to recall."))
+
+    return decide(
         request,
-        found.series,
-        PlainReasonForm,
-        lambda viewer, form: actions.recall(viewer, form.reason, found),
-        title=_("Recall from %(name)s") % {"name": found.recipient.name},
-        submit=_("Recall"),
-        danger=True,
-        text=_("Its sight ends at once. It has to acknowledge within 7 days that copies are destroyed."),
+        Decision(
+            **about(found.series),
+            title=_("Recall from %(name)s") % {"name": found.recipient.name},
+            submit=_("Recall"),
+            danger=True,
+            text=_("Its sight ends at once. It has to acknowledge within 7 days that copies are destroyed."),
+            check=check,
+            form=PlainReasonForm,
+            do=lambda form: actions.recall(viewer_of(request), form.reason, found),
+        ),
     )
 
 
@@ -147,11 +163,11 @@ def received(request: HttpRequest) -> HttpResponse:
 @requires(Permission.SERIES_WORK)
 def read_tidings(request: HttpRequest) -> HttpResponse:
     """Say that what we were told was read."""
-    if request.method == "POST":
-        ids = [int(one) for one in request.POST.getlist("tiding") if one.isdecimal() and len(one) < 18]
-        actions.read_tidings(viewer_of(request), presenting.TO_WORK, ids)
-        messages.success(request, _("Done, and recorded."))
-    return HttpResponseRedirect(reverse("victims:received"))
+    viewer, back = viewer_of(request), reverse("victims:received")
+    if request.method != "POST":
+        return HttpResponseRedirect(back)
+    ids = [int(one) for one in request.POST.getlist("tiding") if one.isdecimal() and len(one) < 18]
+    return at_once(request, lambda: actions.read_tidings(viewer, presenting.TO_WORK, ids), back)
 
 
 @requires(Permission.SERIES_WORK)
@@ -161,20 +177,17 @@ def acknowledge(request: HttpRequest, id: UUID) -> HttpResponse:
     waiting = releases.to_acknowledge(viewer, Series.KIND).filter(pk=id).first()
     if waiting is None:
         raise Http404
-    form = PlainReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            releases.acknowledge(viewer, id, Series.KIND, form.reason)
-        except ReleaseError as error:
-            messages.warning(request, str(error))
-        else:
-            messages.success(request, _("Done, and recorded."))
-        return HttpResponseRedirect(reverse("victims:received"))
-    context = {
-        "title": _("Acknowledge the recall by %(name)s") % {"name": waiting.owner.name},
-        "text": _("You say for your organisation that it is no longer used and that copies were destroyed."),
-        "form": form,
-        "submit": _("Acknowledge"),
-        "back": reverse("victims:received"),
-    }
-    return render(request, "web/confirm.html", context, status=422 if form.errors else 200)
+    received = reverse("victims:received")
+    return decide(
+        request,
+        Decision(
+            title=_("Acknowledge the recall by %(name)s") % {"name": waiting.owner.name},
+            subject=None,
+            crumbs=[(_("Series"), reverse("victims:series-list")), (_("Series received"), received)],
+            back=received,
+            submit=_("Acknowledge"),
+            text=_("You say for your organisation that it is no longer used and that copies were destroyed."),
+            form=PlainReasonForm,
+            do=lambda form: releases.acknowledge(viewer, id, Series.KIND, form.reason),
+        ),
+    )

@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 from vaern.node.casework.forms import PlainReasonForm
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
 from vaern.node.victims.clues.forms import WhyForm
 from vaern.node.victims.rules import Event, State
 from vaern.node.victims.sharing import outcomes
 from vaern.node.victims.sharing.forms import DayForm, IdentifiedForm, LateForm
 from vaern.node.victims.sharing.rules import Milestones
-from vaern.node.victims.sheet.asking import ask, found_or_404, own_or_404
+from vaern.node.victims.sheet.pages import about, found_or_404, own_or_404
+from vaern.node.web.decisions import Decision, decide
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -26,14 +28,16 @@ if TYPE_CHECKING:
 def analyse(request: HttpRequest, id: UUID) -> HttpResponse:
     """Say that it was analysed."""
     series = own_or_404(request, id)
-    return ask(
+    return decide(
         request,
-        series,
-        PlainReasonForm,
-        lambda viewer, form: outcomes.analyse(viewer, form.reason, series),
-        title=_("Was it analysed?"),
-        submit=_("It was analysed"),
-        text=_("A person has looked at why its files belong together. After this a country can be proposed."),
+        Decision(
+            **about(series),
+            title=_("Was it analysed?"),
+            submit=_("It was analysed"),
+            text=_("A person has looked at why its files belong together. After this a country can be proposed."),
+            form=PlainReasonForm,
+            do=lambda form: outcomes.analyse(viewer_of(request), form.reason, series),
+        ),
     )
 
 
@@ -42,20 +46,22 @@ def identify(request: HttpRequest, id: UUID) -> HttpResponse:
     """Say that the child is known."""
     series = found_or_404(request, id)
 
-    def do(viewer: Any, form: Any) -> object:
+    def do(form: Any) -> object:
         given = form.cleaned_data
         said = given["on"], given["reference"], given["children"], form.recorded
-        return outcomes.identify(viewer, form.reason, series, *said)
+        return outcomes.identify(viewer_of(request), form.reason, series, *said)
 
-    return ask(
+    return decide(
         request,
-        series,
-        IdentifiedForm,
-        do,
-        title=_("The child is identified"),
-        submit=_("The child is identified"),
-        done=_("Everybody who searched was told to stop. Now make sure that the child is safe."),
-        text=_("Everybody else stops searching and is told. Next, before any arrest: the child is safe."),
+        Decision(
+            **about(series),
+            title=_("The child is identified"),
+            submit=_("The child is identified"),
+            text=_("Everybody else stops searching and is told. Next, before any arrest: the child is safe."),
+            form=IdentifiedForm,
+            do=do,
+            done=_("Everybody who searched was told to stop. Now make sure that the child is safe."),
+        ),
     )
 
 
@@ -63,15 +69,17 @@ def identify(request: HttpRequest, id: UUID) -> HttpResponse:
 def retract(request: HttpRequest, id: UUID) -> HttpResponse:
     """Take the identification back."""
     series = found_or_404(request, id)
-    return ask(
+    return decide(
         request,
-        series,
-        WhyForm,
-        lambda viewer, form: outcomes.retract(viewer, form.reason, series, form.cleaned_data["because"]),
-        title=_("Take the identification back"),
-        submit=_("Take back"),
-        danger=True,
-        text=_("Everybody who was told to stop is told that it was an error."),
+        Decision(
+            **about(series),
+            title=_("Take the identification back"),
+            submit=_("Take back"),
+            danger=True,
+            text=_("Everybody who was told to stop is told that it was an error."),
+            form=WhyForm,
+            do=lambda form: outcomes.retract(viewer_of(request), form.reason, series, form.cleaned_data["because"]),
+        ),
     )
 
 
@@ -79,14 +87,18 @@ def retract(request: HttpRequest, id: UUID) -> HttpResponse:
 def safeguard(request: HttpRequest, id: UUID) -> HttpResponse:
     """Say that the child is safe."""
     series = found_or_404(request, id)
-    return ask(
+    return decide(
         request,
-        series,
-        DayForm,
-        lambda viewer, form: outcomes.safeguard(viewer, form.reason, series, form.cleaned_data["on"]),
-        title=_("The child is safe"),
-        submit=_("The child is safe"),
-        text=_("Somebody made sure that the child is out of reach of whoever hurt it. Who and where stays with you."),
+        Decision(
+            **about(series),
+            title=_("The child is safe"),
+            submit=_("The child is safe"),
+            text=_(
+                "Somebody made sure that the child is out of reach of whoever hurt it. Who and where stays with you."
+            ),
+            form=DayForm,
+            do=lambda form: outcomes.safeguard(viewer_of(request), form.reason, series, form.cleaned_data["on"]),
+        ),
     )
 
 
@@ -96,27 +108,31 @@ def close(request: HttpRequest, id: UUID) -> HttpResponse:
     series = own_or_404(request, id)
     event = outcomes.closing(State(series.state))
     if event is Event.CLOSE:
-        return ask(
+        return decide(
             request,
-            series,
-            PlainReasonForm,
-            lambda viewer, form: outcomes.close(viewer, form.reason, series),
-            title=_("Close this series"),
-            submit=_("Close"),
-            text=_("Nothing is left to do. What comes later can still be added, with its date."),
+            Decision(
+                **about(series),
+                title=_("Close this series"),
+                submit=_("Close"),
+                text=_("Nothing is left to do. What comes later can still be added, with its date."),
+                form=PlainReasonForm,
+                do=lambda form: outcomes.close(viewer_of(request), form.reason, series),
+            ),
         )
     unsafe = event is Event.CLOSE_UNSAFEGUARDED
-    return ask(
+    return decide(
         request,
-        series,
-        WhyForm,
-        lambda viewer, form: outcomes.close(viewer, form.reason, series, form.cleaned_data["because"]),
-        title=_("Close without safeguarding") if unsafe else _("Close without identification"),
-        submit=_("Close"),
-        danger=True,
-        text=_("The child is known, and nobody has said that it is safe. Say why this is closed all the same.")
-        if unsafe
-        else _("Nobody knows the child yet. Say why the search ends, so that it can begin again."),
+        Decision(
+            **about(series),
+            title=_("Close without safeguarding") if unsafe else _("Close without identification"),
+            submit=_("Close"),
+            danger=True,
+            text=_("The child is known, and nobody has said that it is safe. Say why this is closed all the same.")
+            if unsafe
+            else _("Nobody knows the child yet. Say why the search ends, so that it can begin again."),
+            form=WhyForm,
+            do=lambda form: outcomes.close(viewer_of(request), form.reason, series, form.cleaned_data["because"]),
+        ),
     )
 
 
@@ -124,14 +140,16 @@ def close(request: HttpRequest, id: UUID) -> HttpResponse:
 def reopen(request: HttpRequest, id: UUID) -> HttpResponse:
     """Open a closed series again."""
     series = own_or_404(request, id)
-    return ask(
+    return decide(
         request,
-        series,
-        WhyForm,
-        lambda viewer, form: outcomes.reopen(viewer, form.reason, series, form.cleaned_data["because"]),
-        title=_("Open this series again"),
-        submit=_("Open again"),
-        text=_("It goes on where it had come to: nobody searches anew for a child who is known."),
+        Decision(
+            **about(series),
+            title=_("Open this series again"),
+            submit=_("Open again"),
+            text=_("It goes on where it had come to: nobody searches anew for a child who is known."),
+            form=WhyForm,
+            do=lambda form: outcomes.reopen(viewer_of(request), form.reason, series, form.cleaned_data["because"]),
+        ),
     )
 
 
@@ -140,18 +158,20 @@ def late(request: HttpRequest, id: UUID) -> HttpResponse:
     """Add what came later."""
     series = found_or_404(request, id)
 
-    def do(viewer: Any, form: Any) -> object:
+    def do(form: Any) -> object:
         given = form.cleaned_data
-        return outcomes.late_outcome(viewer, form.reason, series, Milestones(given["code"]), given["on"])
+        return outcomes.late_outcome(viewer_of(request), form.reason, series, Milestones(given["code"]), given["on"])
 
-    return ask(
+    return decide(
         request,
-        series,
-        LateForm,
-        do,
-        title=_("Add a late outcome"),
-        submit=_("Add"),
-        text=_("Outcomes come in for years. Each keeps its own day."),
+        Decision(
+            **about(series),
+            title=_("Add a late outcome"),
+            submit=_("Add"),
+            text=_("Outcomes come in for years. Each keeps its own day."),
+            form=LateForm,
+            do=do,
+        ),
     )
 
 
@@ -159,12 +179,14 @@ def late(request: HttpRequest, id: UUID) -> HttpResponse:
 def other_child(request: HttpRequest, id: UUID) -> HttpResponse:
     """Go on with a series that was stopped."""
     series = own_or_404(request, id)
-    return ask(
+    return decide(
         request,
-        series,
-        WhyForm,
-        lambda viewer, form: outcomes.other_child(viewer, form.reason, series, form.cleaned_data["because"]),
-        title=_("It is another child"),
-        submit=_("Go on searching"),
-        text=_("Another desk knows the child of a file that stands in this series too. Why is this another child?"),
+        Decision(
+            **about(series),
+            title=_("It is another child"),
+            submit=_("Go on searching"),
+            text=_("Another desk knows the child of a file that stands in this series too. Why is this another child?"),
+            form=WhyForm,
+            do=lambda form: outcomes.other_child(viewer_of(request), form.reason, series, form.cleaned_data["because"]),
+        ),
     )

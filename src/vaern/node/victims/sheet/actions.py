@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.record import record
 from vaern.node.organisations.rules import LONGEST_KEPT
 from vaern.node.victims import living
-from vaern.node.victims.living import SeriesError
 from vaern.node.victims.sheet import acts
 
 if TYPE_CHECKING:
@@ -27,12 +27,12 @@ def prolong(viewer: Viewer, reason: Reason, series: Series, until: date) -> Seri
     """Decide that a series is still needed, until another day.
 
     Raises:
-        SeriesError: it is not theirs, or the day is not one that may be chosen.
+        Refusal: it is not theirs, or the day is not one that may be chosen.
     """
     current = _own(viewer, series)
     today = timezone.localdate()
     if not today < until <= today + LONGEST_KEPT:
-        raise SeriesError(_("The day must lie ahead, within five years."))
+        raise Refusal(_("The day must lie ahead, within five years."))
     current.review_date = until
     current.save(update_fields=["review_date"])
     record(acts.PROLONGED, current.subject, viewer.actor, reason)
@@ -44,7 +44,7 @@ def work_on(viewer: Viewer, reason: Reason, series: Series) -> Series:
     """Take a series on oneself; whoever had it sees who has it now.
 
     Raises:
-        SeriesError: it is not theirs.
+        Refusal: it is not theirs.
     """
     current = _own(viewer, series)
     current.working = viewer.person
@@ -56,5 +56,5 @@ def work_on(viewer: Viewer, reason: Reason, series: Series) -> Series:
 def _own(viewer: Viewer, series: Series) -> Series:
     current = living.locked(viewer, series)
     if current.organisation_id != viewer.organisation.id:
-        raise SeriesError(_("Only the organisation that owns a series does this."))
+        raise Refusal(_("Only the organisation that owns a series does this."))
     return current

@@ -14,11 +14,13 @@ from vaern.node.external.labels import FILTER
 from vaern.node.external.rules import LONGEST
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
 from vaern.node.victims.rules import State
 from vaern.node.victims.sheet import actions, parts, presenting, queries
-from vaern.node.victims.sheet.asking import ask, found_or_404, own_or_404, viewer_of
 from vaern.node.victims.sheet.connections import connections
 from vaern.node.victims.sheet.happened import happened
+from vaern.node.victims.sheet.pages import about, found_or_404, own_or_404
+from vaern.node.web.decisions import Decision, decide
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -105,14 +107,16 @@ def timeline(request: HttpRequest, id: UUID) -> HttpResponse:
 def keep(request: HttpRequest, id: UUID) -> HttpResponse:
     """Decide that a series is still needed."""
     found = own_or_404(request, id)
-    return ask(
+    return decide(
         request,
-        found,
-        KeepForm,
-        lambda viewer, form: actions.prolong(viewer, form.reason, found, form.cleaned_data["until"]),
-        title=_("Keep this series longer"),
-        submit=_("Keep until that day"),
-        text=_("Every series has an end date. Say until when this one is still needed, and why."),
+        Decision(
+            **about(found),
+            title=_("Keep this series longer"),
+            submit=_("Keep until that day"),
+            text=_("Every series has an end date. Say until when this one is still needed, and why."),
+            form=KeepForm,
+            do=lambda form: actions.prolong(viewer_of(request), form.reason, found, form.cleaned_data["until"]),
+        ),
     )
 
 
@@ -120,12 +124,14 @@ def keep(request: HttpRequest, id: UUID) -> HttpResponse:
 def work(request: HttpRequest, id: UUID) -> HttpResponse:
     """Take a series on oneself."""
     found = own_or_404(request, id)
-    return ask(
+    return decide(
         request,
-        found,
-        PlainReasonForm,
-        lambda viewer, form: actions.work_on(viewer, form.reason, found),
-        title=_("Work on this series"),
-        submit=_("I work on it"),
-        text=_("Your colleagues see that you do. It stays yours until somebody else takes it over."),
+        Decision(
+            **about(found),
+            title=_("Work on this series"),
+            submit=_("I work on it"),
+            text=_("Your colleagues see that you do. It stays yours until somebody else takes it over."),
+            form=PlainReasonForm,
+            do=lambda form: actions.work_on(viewer_of(request), form.reason, found),
+        ),
     )

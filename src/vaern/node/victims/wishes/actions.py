@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.base.jobs import each
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.base.sealing import keyed, seal
 from vaern.node.casework.releases import actions as releases
@@ -18,7 +19,6 @@ from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.reports.intake.actions import anonymous
 from vaern.node.reports.intake.codes import fresh_code
 from vaern.node.reports.public.rules import coarse
-from vaern.node.victims.living import SeriesError
 from vaern.node.victims.models import Hit, Series, WatchedHash, Wish
 from vaern.node.victims.models.wishes import RECEIPT, SEALED
 from vaern.node.victims.wishes import acts, jobs, marking, rules
@@ -47,10 +47,10 @@ def send(organisation: Organisation, code: str, hashes: Sequence[tuple[str, byte
         told: whether they want to hear of later cases.
 
     Raises:
-        SeriesError: there is no hash, or there are too many.
+        Refusal: there is no hash, or there are too many.
     """
     if not 0 < len(hashes) <= rules.MOST_HASHES:
-        raise SeriesError(_("Between 1 and %(most)s hashes at once.") % {"most": rules.MOST_HASHES})
+        raise Refusal(_("Between 1 and %(most)s hashes at once.") % {"most": rules.MOST_HASHES})
     with viewing(organisation.pk):
         try:
             return _send(organisation, code, hashes, told)
@@ -127,13 +127,13 @@ def note(viewer: Viewer, reason: Reason, wish: Wish, contact: str, series: Serie
     """Note who speaks with the survivor, as a reference, and which series their material is in.
 
     Raises:
-        SeriesError: why not.
+        Refusal: why not.
     """
     current = _locked(viewer, wish)
     if len(contact) > rules.LONGEST_CONTACT or "@" in contact:
-        raise SeriesError(_("A reference of the house that supports them, such as a file number: no name, no address."))
+        raise Refusal(_("A reference of the house that supports them, such as a file number: no name, no address."))
     if series is not None and series.organisation_id != viewer.organisation.id:
-        raise SeriesError(_("Only a series of your own organisation."))
+        raise Refusal(_("Only a series of your own organisation."))
     current.contact, current.series = seal(contact.strip(), SEALED), series
     _touch(viewer, current)
     current.save()
@@ -193,7 +193,7 @@ def _gone(wish: Wish) -> int:
 
 def _locked(viewer: Viewer, wish: Wish) -> Wish:
     if viewer.person is None:
-        raise SeriesError(_("A person decides, not a key."))
+        raise Refusal(_("A person decides, not a key."))
     found = releases.locked(viewer, wish)
     assert isinstance(found, Wish)
     return found

@@ -49,6 +49,17 @@ def offer(desk: Desk | None) -> Offer:
     )
 
 
+def about(wish: Wish) -> dict[str, Any]:
+    """Return what a `Decision` says of the wish that it is about: as the list tells it."""
+    facts = [(_("Code"), wish.code), (_("State"), labels.state(wish.state)), (_("Received"), When(wish.created_at))]
+    here = reverse("victims:wish", args=[wish.pk])
+    return {
+        "subject": Definitions(facts),
+        "crumbs": [(_("Wishes of survivors"), reverse("victims:wishes")), (wish.code, here)],
+        "back": here,
+    }
+
+
 def form_context(desk: Desk, filled: WishForm, token: str) -> dict[str, Any]:
     """Return the form, and what the script beside it has to know to make hashes on the device."""
     return {

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vaern.node.casework.forms import PlainReasonForm
 from vaern.node.casework.reasons import reason_for
-from vaern.node.casework.releases.actions import ReleaseError
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
-from vaern.node.victims.living import SeriesError
-from vaern.node.victims.sheet.asking import viewer_of
+from vaern.node.organisations.viewers import viewer_of
 from vaern.node.victims.wishes import actions, presenting, queries
 from vaern.node.victims.wishes.forms import NoteForm
+from vaern.node.web.decisions import Decision, decide
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from uuid import UUID
 
     from django.http import HttpRequest
@@ -63,19 +61,22 @@ def wish(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.WISH_WORK)
 def note(request: HttpRequest, id: UUID) -> HttpResponse:
     """Note who speaks with the survivor, and the series."""
-    one = found_or_404(request, id)
+    viewer, one = viewer_of(request), found_or_404(request, id)
     given = {"contact": queries.contact_of(one), "series": one.series.code if one.series else ""}
-    form = NoteForm(request.POST or None, initial=given)
-    return _ask(
+
+    def do(form: Any) -> object:
+        return actions.note(viewer, form.reason, one, form.cleaned_data["contact"], form.cleaned_data["series"])
+
+    return decide(
         request,
-        one,
-        form,
-        lambda: actions.note(
-            viewer_of(request), form.reason, one, form.cleaned_data["contact"], form.cleaned_data["series"]
+        Decision(
+            **presenting.about(one),
+            title=_("Who speaks with them?"),
+            submit=_("Save"),
+            text=_("The house that supports them knows who they are. Here stands only its own reference."),
+            form=partial(NoteForm, initial=given),
+            do=do,
         ),
-        title=_("Who speaks with them?"),
-        submit=_("Save"),
-        text=_("The house that supports them knows who they are. Here stands only its own reference."),
     )
 
 
@@ -83,15 +84,16 @@ def note(request: HttpRequest, id: UUID) -> HttpResponse:
 def seen(request: HttpRequest, id: UUID) -> HttpResponse:
     """Say that the contact was told, or that the wish was looked after."""
     one = found_or_404(request, id)
-    form = PlainReasonForm(request.POST or None)
-    return _ask(
+    return decide(
         request,
-        one,
-        form,
-        lambda: actions.seen(viewer_of(request), form.reason, one),
-        title=_("Looked after"),
-        submit=_("Looked after"),
-        text=_("If they want to be told, their contact was told. Nothing is sent from here."),
+        Decision(
+            **presenting.about(one),
+            title=_("Looked after"),
+            submit=_("Looked after"),
+            text=_("If they want to be told, their contact was told. Nothing is sent from here."),
+            form=PlainReasonForm,
+            do=lambda form: actions.seen(viewer_of(request), form.reason, one),
+        ),
     )
 
 
@@ -99,41 +101,16 @@ def seen(request: HttpRequest, id: UUID) -> HttpResponse:
 def erase(request: HttpRequest, id: UUID) -> HttpResponse:
     """Erase a wish."""
     one = found_or_404(request, id)
-    form = PlainReasonForm(request.POST or None)
-    return _ask(
+    return decide(
         request,
-        one,
-        form,
-        lambda: actions.erase(viewer_of(request), form.reason, one),
-        title=_("Erase this wish"),
-        submit=_("Erase"),
-        danger=True,
-        to=reverse("victims:wishes"),
-        text=_("Its hashes are erased, nothing is watched for any more, and the code opens nothing."),
+        Decision(
+            **presenting.about(one),
+            title=_("Erase this wish"),
+            submit=_("Erase"),
+            danger=True,
+            text=_("Its hashes are erased, nothing is watched for any more, and the code opens nothing."),
+            form=PlainReasonForm,
+            do=lambda form: actions.erase(viewer_of(request), form.reason, one),
+            then=reverse("victims:wishes"),
+        ),
     )
-
-
-def _ask(
-    request: HttpRequest,
-    one: Wish,
-    form: Any,
-    do: Callable[[], object],
-    *,
-    title: str,
-    submit: str,
-    text: str,
-    danger: bool = False,
-    to: str = "",
-) -> HttpResponse:
-    """Show a form that asks why, and do it when it was filled in."""
-    back = reverse("victims:wish", args=[one.pk])
-    if request.method == "POST" and form.is_valid():
-        try:
-            do()
-        except (SeriesError, ReleaseError) as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("Done, and recorded."))
-            return HttpResponseRedirect(to or back)
-    context = {"title": title, "text": text, "form": form, "submit": submit, "danger": danger, "back": back}
-    return render(request, "web/confirm.html", context, status=422 if form.errors else 200)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.organisations.access import public
 from vaern.node.organisations.adapter import place_of
@@ -19,7 +20,6 @@ from vaern.node.reports.public import queries as desks
 from vaern.node.reports.public import rules as form_rules
 from vaern.node.reports.public.forms import ReceiptForm
 from vaern.node.reports.public.presenting import all_desks
-from vaern.node.victims.living import SeriesError
 from vaern.node.victims.wishes import actions, presenting, rules, tokens
 from vaern.node.victims.wishes.forms import ToldForm, WishForm
 from vaern.node.victims.wishes.rules import Told
@@ -69,7 +69,7 @@ def form(request: HttpRequest, name: str) -> HttpResponse:
         return _show(request, desk, filled, given, status=429)
     try:
         wish = actions.send(desk.organisation, code, filled.found, Told(filled.cleaned_data["told"]))
-    except SeriesError as error:
+    except Refusal as error:
         filled.add_error(None, str(error))
         return _show(request, desk, filled, given, status=422)
     return render(request, "victims/wishes/sent.html", presenting.sent_context(desk, wish, code))
