@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import UTC
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
@@ -54,7 +54,7 @@ def make(
             not let it go to court.
     """
     try:
-        current = cast("Case", releases.locked(viewer, case))
+        current = releases.locked(viewer, case)
     except releases.ReleaseError as error:
         raise EvidenceError(str(error)) from None
     to_whom = " ".join(to_whom.split()) or (recipient.name if recipient else "")

@@ -8,7 +8,7 @@ leave nobody a sight that nobody gave.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from django.db import transaction
 from django.db.models import Q
@@ -56,6 +56,9 @@ LONGEST = timedelta(days=366)
 MOST_AT_ONCE = 50
 
 LISTS = Subject("release")
+
+
+AnyCasework = TypeVar("AnyCasework", bound=Casework)
 
 
 class ReleaseError(Refusal):
@@ -298,7 +301,7 @@ def subject_of(release: Release) -> Subject:
     return Subject(release.kind, release.record, release.owner_id)
 
 
-def locked(viewer: Viewer, record: Casework) -> Casework:
+def locked(viewer: Viewer, record: AnyCasework) -> AnyCasework:
     """Lock a record of the viewer's own organisation until the transaction ends, and return it as it is now.
 
     Raises:
@@ -308,7 +311,7 @@ def locked(viewer: Viewer, record: Casework) -> Casework:
     found = model.everywhere.select_for_update(of=("self",), no_key=True).filter(
         pk=record.pk, organisation=viewer.organisation.id
     )
-    fresh: Casework | None = found.first()
+    fresh: AnyCasework | None = found.first()
     if fresh is None:
         raise ReleaseError(_("The record is not your organisation's, or it was erased."))
     return fresh

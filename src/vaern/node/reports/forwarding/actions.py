@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 import msgspec
@@ -52,7 +52,7 @@ def forward(viewer: Viewer, reason: Reason, report: Report, recipients: Sequence
     from vaern.node.reports.intake.queries import takes_reports
     from vaern.node.reports.intake.reading import arrival_of
 
-    current = cast("Report", releases.locked(viewer, report))
+    current = releases.locked(viewer, report)
     life.after(State(current.state), Event.FORWARD, Who.FORWARDER)
     grounds.check_act("forward", current)
     made = releases.release(viewer, current, recipients, reason, terms)
@@ -170,7 +170,7 @@ def return_outcome(viewer: Viewer, reason: Reason, report: Report, outcome: Outc
     """
     if viewer.person is None:
         raise ForwardingError(_("A person says what came of it, not a key."))
-    current = cast("Report", releases.locked(viewer, report))
+    current = releases.locked(viewer, report)
     life.after(State(current.state), Event.OUTCOME_CAME, Who.ASSESSOR)
     told = telling.say(current, outcome, viewer.actor, reason)
     if not told:

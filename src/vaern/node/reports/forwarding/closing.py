@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
@@ -40,7 +40,7 @@ def finish(viewer: Viewer, reason: Reason, report: Report) -> Report:
 
     Raises:
         ForwardingError: a location of it is still up, or a program says it. Refusal: its state does not allow it, or
-            its sender waits for an outcome. desk.actions.DeskError: somebody else works on it.
+            its sender waits for an outcome. Refusal: somebody else works on it.
     """
     if viewer.person is None:
         raise ForwardingError(_("A person decides, not a key."))
@@ -66,11 +66,11 @@ def reopen(viewer: Viewer, reason: Reason, report: Report) -> Report:
 
     Raises:
         Refusal: its state does not allow it, or not without a reason in words; or a program says it.
-        releases.ReleaseError: it is not theirs. desk.actions.DeskError: somebody else works on it.
+        releases.ReleaseError: it is not theirs. Refusal: somebody else works on it.
     """
     if viewer.person is None:
         raise ForwardingError(_("A person decides, not a key."))
-    current = cast("Report", releases.locked(viewer, report))
+    current = releases.locked(viewer, report)
     before = State(current.state)
     if before is not State.CLOSED:
         current = claimed_or_refuse(viewer, report)

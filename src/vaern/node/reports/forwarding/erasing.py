@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
@@ -48,7 +48,7 @@ def prolong(viewer: Viewer, reason: Reason, report: Report, until: date) -> Repo
     Raises:
         RetentionError: the day is not one that may be chosen.
     """
-    current = cast("Report", releases.locked(viewer, report))
+    current = releases.locked(viewer, report)
     today = timezone.localdate()
     if not today < until <= today + LONGEST_KEPT:
         raise RetentionError(_("The day must lie ahead, within five years."))
@@ -74,7 +74,7 @@ def erase(viewer: Viewer, reason: Reason, report: Report) -> int:
     Raises:
         RetentionError: an entry of the blocking list that is in force stands on it.
     """
-    current = cast("Report", releases.locked(viewer, report))
+    current = releases.locked(viewer, report)
     life.after(State(current.state), Event.ERASE, Who.ERASER)
     if blocked_until(current):
         raise RetentionError(_("An entry of the blocking list stands on it: lift the block first."))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from django.utils import timezone
@@ -42,7 +42,7 @@ def _find(viewer: Viewer, id: UUID) -> Report | None:
 
 
 def _lock(viewer: Viewer, report: Report) -> Report:
-    return cast("Report", releases.locked(viewer, report))
+    return releases.locked(viewer, report)
 
 
 def _touch(report: Report) -> None:
