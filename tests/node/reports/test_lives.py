@@ -51,7 +51,7 @@ REFUSALS = (
     Refusal,
     AssessmentError,
     ExposureError,
-    desk.DeskError,
+    Refusal,
     forwarding.ForwardingError,
     ReleaseError,
     erasing.RetentionError,

@@ -12,13 +12,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from tests.node.factories import make_organisation, make_person, viewer_for
 from tests.node.reports.factories import make_report
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.reports import rules as lives
 from vaern.node.reports.assessment import legal, queries, rules
 from vaern.node.reports.assessment.actions import AssessmentError, Judgement, assess
 from vaern.node.reports.assessment.rules import SecondView
-from vaern.node.reports.desk.actions import DeskError, desk_of, give_back
+from vaern.node.reports.desk.actions import desk_of, give_back
 from vaern.node.reports.exposure.actions import ExposureError
 from vaern.node.reports.exposure.rules import Extent
 from vaern.node.reports.models import Assessment, Exposure, Location, Report
@@ -69,7 +70,7 @@ class Views(RuleBasedStateMachine):
         exposures = Exposure.everywhere.count()
         try:
             event = assess(viewer, REASON, self.report, Judgement(**given))
-        except (AssessmentError, DeskError, ExposureError):
+        except (AssessmentError, Refusal, ExposureError):
             self.unchanged(before, number, exposures)
             return
         self.entries += 1
@@ -129,7 +130,7 @@ class Views(RuleBasedStateMachine):
     def gives_back(self, who: int) -> None:
         try:
             give_back(self.people[who], REASON, self.report)
-        except DeskError:
+        except Refusal:
             return
         self.entries += 1
 

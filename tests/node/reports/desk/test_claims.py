@@ -16,11 +16,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from tests.node.factories import make_organisation, make_person, viewer_for
 from tests.node.reports.factories import make_report
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.reports.desk import actions, bulk
-from vaern.node.reports.desk.actions import ClaimError, DeskError
 from vaern.node.reports.desk.bulk import Bulk, BulkError
 from vaern.node.reports.models import Report
 from vaern.node.reports.rules import CLAIM_LASTS, OPEN, State
@@ -58,7 +58,7 @@ def test_claims_follow_their_model() -> None:  # noqa: C901 - a machine has many
             by, left = self.held.get(number, (person, 0))
             before = len(acts_on(self.reports[number]))
             if by != person and left > 0:
-                with viewing(self.desk.id), pytest.raises(ClaimError, match=self.people[by].name.split(" (")[0]):
+                with viewing(self.desk.id), pytest.raises(Refusal, match=self.people[by].name.split(" (")[0]):
                     actions.claim(self.viewers[person], WHY, self.fresh(number))
                 assert len(acts_on(self.reports[number])) == before, "a refusal is no act"
                 return
@@ -84,7 +84,7 @@ def test_claims_follow_their_model() -> None:  # noqa: C901 - a machine has many
                     actions.give_back(self.viewers[person], WHY, self.fresh(number))
                     del self.held[number]
                 else:
-                    with pytest.raises(ClaimError):
+                    with pytest.raises(Refusal):
                         actions.give_back(self.viewers[person], WHY, self.fresh(number))
 
         @rule(minutes=st.sampled_from([1, 10, 29, 31]))
@@ -121,7 +121,7 @@ def test_of_many_who_claim_at_once_one_wins() -> None:
             with viewing(desk.id):
                 actions.claim(viewers[number], WHY, report)
             won.append(number)
-        except ClaimError:
+        except Refusal:
             lost.append(number)
         finally:
             connection.close()
@@ -185,7 +185,7 @@ def test_each_of_two_set_aside_for_the_other_at_once_waits_and_does_not_lock_up(
         try:
             for _ in range(20):
                 start.wait()
-                with viewing(desk.id), contextlib.suppress(DeskError):
+                with viewing(desk.id), contextlib.suppress(Refusal):
                     bulk.do(viewers[number], WHY, Bulk.DUPLICATE, [found.pk], original=first.code)
                 start.wait()
                 if number:
@@ -214,10 +214,10 @@ def test_who_acts_without_a_claim_claims_and_who_comes_second_is_told() -> None:
         found = actions.claimed_or_refuse(first, report)
     assert found.claimed_by == first.person
     assert found.claimed_until - found.touched_at == CLAIM_LASTS
-    with pytest.raises(ClaimError), transaction.atomic():
+    with pytest.raises(Refusal), transaction.atomic():
         actions.claimed_or_refuse(second, report)
     other = viewer_for(make_person("analyst"))
-    with pytest.raises(DeskError), transaction.atomic():
+    with pytest.raises(Refusal), transaction.atomic():
         actions.claimed_or_refuse(other, report)
 
 
@@ -230,7 +230,7 @@ def test_only_what_is_open_is_claimed(state: State) -> None:
     if state in OPEN:
         assert actions.claim(viewer, WHY, report).state == state
     else:
-        with pytest.raises(DeskError):
+        with pytest.raises(Refusal):
             actions.claim(viewer, WHY, report)
 
 
@@ -279,17 +279,17 @@ def test_a_duplicate_leaves_the_list_for_the_report_that_it_repeats() -> None:
         actions.set_aside(viewer, WHY, third, second)
         actions.set_aside(viewer, WHY, second, first)
         assert {r.duplicate_of_id for r in Report.everywhere.filter(pk__in=[second.pk, third.pk])} == {first.pk}
-        with pytest.raises(DeskError, match="duplicate itself"):
+        with pytest.raises(Refusal, match="duplicate itself"):
             actions.set_aside(viewer, WHY, first, second)
-        with pytest.raises(DeskError, match="its own"):
+        with pytest.raises(Refusal, match="its own"):
             actions.set_aside(viewer, WHY, first, first)
         back = actions.separate(viewer, WHY, third)
         assert (back.state, back.duplicate_of) == (State.ARRIVED, None)
-        with pytest.raises(DeskError):
+        with pytest.raises(Refusal):
             actions.separate(viewer, WHY, first)
         foreign = make_report(make_organisation())
-        with pytest.raises(DeskError):
+        with pytest.raises(Refusal):
             actions.set_aside(viewer, WHY, first, foreign)
         urgent = make_report(desk, urgent=True)
-        with pytest.raises(DeskError, match="urgent"):
+        with pytest.raises(Refusal, match="urgent"):
             actions.set_aside(viewer, WHY, urgent, first)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from tests.node.factories import make_organisation, make_person, sign_in, viewer_for
 from tests.node.reports.factories import make_report
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.reports.desk import keeping, labels
@@ -37,7 +38,7 @@ def test_of_two_desks_that_choose_one_public_name_at_once_one_gets_it_and_the_ot
         together.wait()
         try:
             keeping.change_desk(viewer, Reason(Why.ADMINISTRATION), {**settings, "public_name": "one-name"})
-        except keeping.NameTaken as error:
+        except Refusal as error:
             return str(error)
         finally:
             connections.close_all()

@@ -11,10 +11,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.cases.models import Case
 from vaern.node.cases.work import actions, labels, parts, presenting, queries, searching
 from vaern.node.cases.work.asking import ask, at, version_of
-from vaern.node.cases.work.changing import CaseError
 from vaern.node.cases.work.forms import CaseForm, NewCaseForm
 from vaern.node.cases.work.sheet import sheet
 from vaern.node.casework.forms import KeepForm, PlainReasonForm, WorkForm
@@ -23,7 +23,6 @@ from vaern.node.external.presenting import chips
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.reports.desk.actions import DeskError
 from vaern.node.reports.desk.bulk import original_of
 
 if TYPE_CHECKING:
@@ -86,7 +85,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 reports=reports,
                 silent_until=given["silent_until"],
             )
-        except (CaseError, DeskError) as error:
+        except Refusal as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, _("The case is open, and that is recorded."))

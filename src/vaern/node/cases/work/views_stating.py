@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.cases.models import Held, Link, Party, Statement, Task
 from vaern.node.cases.work import actions, identifying, linking, queries, stating
 from vaern.node.cases.work.asking import ask
@@ -20,7 +21,6 @@ from vaern.node.casework.forms import PlainReasonForm, WorkForm
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.reports.desk.actions import DeskError
 from vaern.node.reports.desk.bulk import original_of
 from vaern.node.victims.models import Series
 
@@ -237,7 +237,7 @@ def _link(case: Case, viewer: Viewer, form: Any) -> None:
     if kind == "report":
         try:
             report = original_of(viewer, code)
-        except DeskError as error:
+        except Refusal as error:
             raise CaseError(str(error)) from None
         linking.join_report(viewer, form.reason, case, report)
     elif kind == "series":

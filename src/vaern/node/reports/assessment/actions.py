@@ -97,7 +97,7 @@ def assess(viewer: Viewer, reason: Reason, report: Report, given: Judgement) -> 
 
     Raises:
         AssessmentError: it cannot be, and why: not the person, the state, or contradicting answers.
-        desk.actions.DeskError: somebody else works on it.
+        Refusal: somebody else works on it.
         grounds.GroundMissing: the law does not allow it to be assessed: `legal.stop_for_law` comes first.
         exposure.actions.ExposureError: the declaration cannot be true.
         Refusal: it would be closed while its sender waits for an outcome.

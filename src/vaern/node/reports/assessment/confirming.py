@@ -28,7 +28,7 @@ def say_same(viewer: Viewer, reason: Reason, report: Report, number: int, *, sam
 
     Raises:
         AssessmentError: a key says it, there is no such item, or it waits for no answer.
-        desk.actions.DeskError: somebody else works on the report.
+        Refusal: somebody else works on the report.
     """
     if viewer.person is None:
         raise AssessmentError(_("A person decides, not a key."))

@@ -13,12 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.base.sealing import seal
+from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import LONGEST_NOTE
 from vaern.node.reports.assessment import acts, grounds
 from vaern.node.reports.assessment.actions import AssessmentError, move
 from vaern.node.reports.assessment.grounds import GroundMissing
-from vaern.node.reports.desk.actions import locked
 from vaern.node.reports.models import LegalReview, Report
 from vaern.node.reports.rules import Event, State, Who
 
@@ -64,7 +64,7 @@ def stop_for_law(
         AssessmentError: a ground is in force, or the action was cleared.
         Refusal: the state does not allow it.
     """
-    found = locked(viewer, report)
+    found = releases.locked(viewer, report)
     missing = stops(found, action, on)
     if missing is None:
         raise AssessmentError(_("A legal ground is in force: nothing has to be stopped."))
@@ -99,7 +99,7 @@ def clear(viewer: Viewer, reason: Reason, report: Report, words: str) -> Report:
         AssessmentError: no person decides, without words, or nothing waits.
         Refusal: the state does not allow it.
     """
-    found = locked(viewer, report)
+    found = releases.locked(viewer, report)
     review = _decided(viewer, found, words, cleared=True)
     move(found, Event.CLEAR_FOR_LAW)
     for event in _BACK[State(review.before)]:
@@ -116,7 +116,7 @@ def end(viewer: Viewer, reason: Reason, report: Report, words: str) -> Report:
         AssessmentError: a child may be in danger, or as in `clear`.
         Refusal: the state does not allow it, or its sender waits for an outcome.
     """
-    found = locked(viewer, report)
+    found = releases.locked(viewer, report)
     if found.urgent:
         raise AssessmentError(_("It is urgent: while a child may be in danger nothing is dropped. Clear it."))
     _decided(viewer, found, words, cleared=False)

@@ -45,7 +45,7 @@ def undo(viewer: Viewer, reason: Reason, report: Report) -> Event:
 
     Raises:
         AssessmentError: it was not theirs, it is too late, or something has left the house since.
-        desk.actions.DeskError: somebody else works on it.
+        Refusal: somebody else works on it.
     """
     found = claimed_or_refuse(viewer, report)
     last = undoable(viewer, found)

@@ -21,7 +21,6 @@ from vaern.node.reports.assessment import grounds as grounds_of_law
 from vaern.node.reports.assessment.actions import AssessmentError
 from vaern.node.reports.assessment.forms import AssessForm, LawForm
 from vaern.node.reports.desk import actions as desk
-from vaern.node.reports.desk.actions import DeskError
 from vaern.node.reports.desk.queries import TO_WORK
 from vaern.node.reports.desk.views import at, own_or_404
 from vaern.node.reports.exposure.actions import ExposureError
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-REFUSALS = (AssessmentError, DeskError, ExposureError, Refusal)
+REFUSALS = (AssessmentError, ExposureError, Refusal)
 
 
 @requires(Permission.REPORT_ASSESS)
@@ -149,7 +148,7 @@ def next_report(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("reports:worklist"))
     try:
         desk.claim(viewer, TO_WORK, report)
-    except DeskError as error:
+    except Refusal as error:
         messages.error(request, str(error))
         return HttpResponseRedirect(reverse("reports:worklist"))
     return HttpResponseRedirect(reverse("reports:assess", args=[report.pk]))

@@ -11,7 +11,6 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Refusal
-from vaern.node.base.transitions import StateRefusal
 from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
 from vaern.node.reports import rules
@@ -26,14 +25,6 @@ if TYPE_CHECKING:
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.models import Organisation
     from vaern.node.organisations.viewers import Viewer
-
-
-class DeskError(Refusal):
-    """What was asked for cannot be done; the message says why, for the person who asked."""
-
-
-class ClaimError(DeskError):
-    """Somebody else works on the report."""
 
 
 def desk_of(organisation: Organisation) -> Desk:
@@ -60,10 +51,9 @@ def claim(viewer: Viewer, reason: Reason, report: Report) -> Report:
     """Say that one works on a report; a claim of somebody else that has ended is taken over, and the ledger says so.
 
     Raises:
-        ClaimError: somebody else works on it.
-        DeskError: there is nothing to do on it any more.
+        Refusal: somebody else works on it; there is nothing to do on it any more.
     """
-    found = locked(viewer, report)
+    found = releases.locked(viewer, report)
     held = _held(viewer, found)
     _after(found, Event.CLAIM)
     _take(viewer, found)
@@ -77,11 +67,11 @@ def give_back(viewer: Viewer, reason: Reason, report: Report) -> Report:
     """End one's own claim before its time.
 
     Raises:
-        ClaimError: it is not one's own.
+        Refusal: it is not one's own.
     """
-    found = locked(viewer, report)
+    found = releases.locked(viewer, report)
     if _held(viewer, found) is not Claim.MINE:
-        raise ClaimError(_("You have not claimed it."))
+        raise Refusal(_("You have not claimed it."))
     found.claimed_by, found.claimed_until = None, None
     found.save(update_fields=["claimed_by", "claimed_until"])
     record(acts.GIVEN_BACK, found.subject, viewer.actor, reason)
@@ -116,10 +106,9 @@ def claimed_or_refuse(viewer: Viewer, report: Report) -> Report:
     In the transaction of that act, whose entry stands for the claim too.
 
     Raises:
-        ClaimError: somebody else works on it.
-        DeskError: it is not the viewer's organisation's, or was erased.
+        Refusal: somebody else works on it; it is not the viewer's organisation's, or was erased.
     """
-    found = locked(viewer, report)
+    found = releases.locked(viewer, report)
     _held(viewer, found)
     if viewer.person is not None:
         _take(viewer, found)
@@ -133,17 +122,17 @@ def set_aside(viewer: Viewer, reason: Reason, report: Report, original: Report) 
     """Mark a report as a duplicate of an earlier one of the same desk.
 
     Raises:
-        DeskError: it is urgent, is the same, or one of them is not in a state that allows it.
+        Refusal: it is urgent, is the same, or one of them is not in a state that allows it.
     """
     if report.pk == original.pk:
-        raise DeskError(_("A report is not its own duplicate."))
-    both = {one.pk: locked(viewer, one) for one in sorted((report, original), key=lambda one: one.pk)}
+        raise Refusal(_("A report is not its own duplicate."))
+    both = {one.pk: releases.locked(viewer, one) for one in sorted((report, original), key=lambda one: one.pk)}
     found, first = both[report.pk], both[original.pk]
     _held(viewer, found)
     if found.urgent:
-        raise DeskError(_("An urgent report is never set aside as a duplicate."))
+        raise Refusal(_("An urgent report is never set aside as a duplicate."))
     if State(first.state) is State.DUPLICATE:
-        raise DeskError(_("The earlier report is a duplicate itself: name the one that it repeats."))
+        raise Refusal(_("The earlier report is a duplicate itself: name the one that it repeats."))
     found.state = _after(found, Event.MARK_DUPLICATE)
     found.duplicate_of, found.claimed_by, found.claimed_until = first, None, None
     found.touched_at = timezone.now()
@@ -158,9 +147,9 @@ def separate(viewer: Viewer, reason: Reason, report: Report) -> Report:
     """Say that a report is no duplicate after all; it is on the work list again.
 
     Raises:
-        DeskError: it is none.
+        Refusal: it is none.
     """
-    found = locked(viewer, report)
+    found = releases.locked(viewer, report)
     found.state = _after(found, Event.SEPARATE)
     found.duplicate_of = None
     found.touched_at = timezone.now()
@@ -169,39 +158,22 @@ def separate(viewer: Viewer, reason: Reason, report: Report) -> Report:
     return found
 
 
-def locked(viewer: Viewer, report: Report) -> Report:
-    """Lock a report of the viewer's own organisation until the transaction ends, and return it as it is now.
-
-    Raises:
-        DeskError: it is not theirs, or it was erased meanwhile.
-    """
-    try:
-        found = releases.locked(viewer, report)
-    except releases.ReleaseError as error:
-        raise DeskError(str(error)) from None
-    assert isinstance(found, Report)
-    return found
-
-
 def _after(report: Report, event: Event) -> str:
-    try:
-        return rules.after(State(report.state), event, Who.ASSESSOR).value
-    except StateRefusal as refused:
-        raise DeskError(str(refused)) from None
+    return rules.after(State(report.state), event, Who.ASSESSOR).value
 
 
 def _held(viewer: Viewer, report: Report) -> Claim:
     """Return how the report is claimed, as the viewer sees it.
 
     Raises:
-        ClaimError: somebody else works on it.
+        Refusal: somebody else works on it.
     """
     person = viewer.person.id if viewer.person else None
     found = claims.claim_of(report.claimed_by_id, report.claimed_until, person, timezone.now())
     if found is Claim.ANOTHERS:
         assert report.claimed_until
         given = {"name": str(report.claimed_by), "time": time_format(timezone.localtime(report.claimed_until))}
-        raise ClaimError(_("%(name)s works on it, until %(time)s at least.") % given)
+        raise Refusal(_("%(name)s works on it, until %(time)s at least.") % given)
     return found
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.reports.desk import actions
-from vaern.node.reports.desk.actions import DeskError
 from vaern.node.reports.models import Report
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Line:
     problem: str = ""
 
 
-class BulkError(DeskError):
+class BulkError(Refusal):
     """Nothing was done, because of some of the reports.
 
     Attributes:
@@ -73,10 +73,10 @@ def do(
 
     Raises:
         BulkError: nothing was done.
-        DeskError: too many, or the earlier report is not there.
+        Refusal: too many, or the earlier report is not there.
     """
     if len(ids) > MOST:
-        raise DeskError(_("At most %(n)s reports at once.") % {"n": MOST})
+        raise Refusal(_("At most %(n)s reports at once.") % {"n": MOST})
     first = original_of(viewer, original) if what is Bulk.DUPLICATE else None
     act = _act(viewer, reason, what, first, until)
     lines: dict[UUID, Line] = {}
@@ -102,7 +102,7 @@ def _line(act: Callable[[Report], object], report: Report | None) -> Line:
     try:
         with transaction.atomic():
             act(report)
-    except ValueError as error:  # what the rooms refuse with
+    except Refusal as error:
         return Line(report.code, str(error))
     return Line(report.code)
 
@@ -117,7 +117,7 @@ def _act(
     from vaern.node.reports.forwarding.erasing import prolong  # that room uses this one
 
     if until is None:
-        raise DeskError(_("Say until when."))
+        raise Refusal(_("Say until when."))
     return lambda report: prolong(viewer, reason, report, until)
 
 
@@ -125,12 +125,12 @@ def original_of(viewer: Viewer, code: str) -> Report:
     """Return the report of the viewer's desk with this code.
 
     Raises:
-        DeskError: there is none.
+        Refusal: there is none.
     """
     wanted = code.strip().upper()
     found: Report | None = None
     if wanted.isprintable():
         found = Report.everywhere.filter(organisation=viewer.organisation.id, code=wanted).first()
     if found is None:
-        raise DeskError(_("There is no report with this code at your desk."))
+        raise Refusal(_("There is no report with this code at your desk."), field="original")
     return found

@@ -13,11 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from vaern.node.casework.forms import WorkForm
 from vaern.node.ledger.rules import Why
-from vaern.node.reports.desk.keeping import mark
 from vaern.node.reports.rules import KEPT_FOR, LONGEST_HOLD
 from vaern.node.web.fields import DayInput
 from vaern.node.web.reasons import ReasonForm
-from vaern.node.web.versions import ShownForm
 
 if TYPE_CHECKING:
     from vaern.node.reports.models import Desk
@@ -68,7 +66,7 @@ class ViewForm(forms.Form):
         return name.strip()
 
 
-class DeskForm(ShownForm, ReasonForm):
+class DeskForm(ReasonForm):
     """The settings of a desk."""
 
     working_days = forms.TypedMultipleChoiceField(
@@ -158,7 +156,7 @@ class DeskForm(ShownForm, ReasonForm):
 
     def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
         initial = {name: getattr(desk, name) for name in self.base_fields if hasattr(desk, name)}
-        initial |= {"holidays": "\n".join(desk.holidays), "shown": mark(desk)}
+        initial["holidays"] = "\n".join(desk.holidays)
         super().__init__(
             *args, whys=(Why.ADMINISTRATION, Why.OTHER), initial={**initial, "why": "administration"}, **kwargs
         )

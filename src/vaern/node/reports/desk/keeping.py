@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal, Stale
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.reports.desk import acts
-from vaern.node.reports.desk.actions import DeskError, desk_of
+from vaern.node.reports.desk.actions import desk_of
 from vaern.node.reports.models import Desk, Preference, SavedView
-from vaern.node.web.versions import mark_of, overtaken
+from vaern.node.web.versions import mark_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,14 +42,6 @@ SETTINGS = (
 """The columns of a desk that its organisation decides."""
 
 
-class NameTaken(DeskError):
-    """Another desk has the public name."""
-
-
-class Overtaken(DeskError):
-    """Somebody else changed the settings after the page was opened."""
-
-
 def mark(desk: Desk) -> str:
     """Return the mark of a desk's settings, for the page that shows them."""
     return mark_of(*(getattr(desk, name) for name in SETTINGS))
@@ -62,17 +55,20 @@ def change_desk(viewer: Viewer, reason: Reason, given: Mapping[str, Any], shown:
         viewer: for whose organisation.
         reason: why.
         given: a value for each of `SETTINGS`.
-        shown: the mark of the settings that the page showed.
+        shown: the mark of the settings that the page showed; a program has none.
 
     Raises:
-        Overtaken: they are others by now.
-        NameTaken: another desk took the public name in the same moment.
+        Stale: they are others by now.
+        Refusal: another desk took the public name in the same moment.
     """
     desk_of(viewer.organisation)
     desk: Desk = Desk.everywhere.select_for_update().get(organisation=viewer.organisation)
-    if overtaken(shown, mark(desk)):
-        raise Overtaken(
-            _("Somebody else changed this after you opened it. This is how it is now: look, then change it anew.")
+    if shown not in {"", mark(desk)}:
+        raise Stale(
+            _(
+                "Somebody else changed this after you opened it. What you typed is still here: "
+                "look at what is there now."
+            )
         )
     changed = [name for name in SETTINGS if getattr(desk, name) != given[name]]
     details = "; ".join(f"{name}: {getattr(desk, name)} → {given[name]}" for name in changed)
@@ -82,7 +78,7 @@ def change_desk(viewer: Viewer, reason: Reason, given: Mapping[str, Any], shown:
         with transaction.atomic():
             desk.save(update_fields=changed)
     except IntegrityError:  # the form has looked already, and cannot see what another is about to commit
-        raise NameTaken(_("Another desk has this name already.")) from None
+        raise Refusal(_("Another desk has this name already."), field="public_name") from None
     subject = Subject("desk", viewer.organisation.id, viewer.organisation.id)
     record(acts.SETTINGS_CHANGED, subject, viewer.actor, reason, count=len(changed), details=details[:2000])
     return desk
@@ -93,11 +89,11 @@ def keep_view(viewer: Viewer, name: str, query: str) -> SavedView:
     """Keep a search of the work list under a name; the same name again replaces it.
 
     Raises:
-        DeskError: there are too many.
+        Refusal: there are too many.
     """
     kept = SavedView.everywhere.filter(person=viewer.person)
     if not kept.filter(name=name).exists() and kept.count() >= MOST_VIEWS:
-        raise DeskError(_("You keep %(n)s views already: forget one first.") % {"n": MOST_VIEWS})
+        raise Refusal(_("You keep %(n)s views already: forget one first.") % {"n": MOST_VIEWS}, field="name")
     view: SavedView = SavedView.everywhere.update_or_create(
         person=viewer.person, name=name, defaults={"organisation": viewer.organisation, "query": query}
     )[0]

@@ -12,6 +12,8 @@ from vaern.node.casework.history import history, sight_facts
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.desk import labels
 from vaern.node.reports.desk.claims import Claim, claim_of
+from vaern.node.reports.desk.forms import DeskForm
+from vaern.node.reports.desk.keeping import SETTINGS
 from vaern.node.reports.desk.listing import score_lines
 from vaern.node.reports.exposure.queries import may_show
 from vaern.node.reports.intake.addresses import defanged, normalised
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.desk.sheet import Sheet, Thing
-    from vaern.node.reports.models import Original, Report
+    from vaern.node.reports.models import Desk, Original, Report
 
 MOST_OF_A_FILE = 50
 """How many addresses of one file a page shows."""
@@ -40,6 +42,21 @@ MOST_FAULTS = 50
 def possible(report: Report, event: Event) -> bool:
     """Whether the report's state allows something."""
     return (State(report.state), event) in TRANSITIONS
+
+
+def settings_facts(desk: Desk) -> Definitions:
+    """Return the settings of a desk as they are now, each under the label that its form gives it."""
+    form = DeskForm(desk=desk)
+    return Definitions([(form.fields[name].label, _setting(form, name)) for name in SETTINGS])
+
+
+def _setting(form: DeskForm, name: str) -> object:
+    value, choices = form.initial[name], dict(getattr(form.fields[name], "choices", ()))
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, list):
+        return ", ".join(str(choices.get(one, one)) for one in value)
+    return choices.get(value, value)
 
 
 def sheet_context(viewer: Viewer, sheet: Sheet, reason: Reason) -> dict[str, Any]:

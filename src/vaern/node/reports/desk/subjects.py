@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 
 def about(report: Report) -> dict[str, Any]:
-    """Return `subject` and `crumbs` of `web/confirm.html` for a report of the viewer's own organisation."""
+    """Return what a `Decision` says of the report that it is about: which it is, and the way to it."""
     here = reverse("reports:report", args=[report.pk])
     return {
         "subject": Definitions([(_("Report"), Link(report.code, here)), (_("Arrived"), When(report.created_at))]),
         "crumbs": [(_("Work list"), reverse("reports:worklist")), (report.code, here)],
+        "back": here,
     }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -15,9 +16,12 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.desk import keeping, listing, queries
-from vaern.node.reports.desk.actions import DeskError, desk_of
+from vaern.node.reports.desk.actions import desk_of
 from vaern.node.reports.desk.forms import DeskForm, ViewForm
+from vaern.node.reports.desk.presenting import settings_facts
 from vaern.node.reports.desk.searching import read
+from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.versions import given_version
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -88,17 +92,19 @@ def live(request: HttpRequest) -> HttpResponse:
 def views(request: HttpRequest) -> HttpResponse:
     """Keep the search that was open under a name, and show those that are kept."""
     viewer, search = viewer_of(request), read({**request.GET.dict(), **request.POST.dict()})
-    form = ViewForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            keeping.keep_view(viewer, form.cleaned_data["name"], search.query)
-        except DeskError as error:
-            form.add_error("name", str(error))
-        else:
-            messages.success(request, _("Kept. Only you see it."))
-            return HttpResponseRedirect(f"{reverse('reports:worklist')}?{search.query}")
-    context = {"form": form, "search": search, "views": queries.saved_views(viewer)}
-    return render(request, "reports/desk/views.html", context, status=422 if form.errors else 200)
+    return decide(
+        request,
+        Decision(
+            title=_("Kept views"),
+            subject=None,
+            back=f"{reverse('reports:worklist')}?{search.query}",
+            form=ViewForm,
+            do=lambda form: keeping.keep_view(viewer, form.cleaned_data["name"], search.query),
+            done=_("Kept. Only you see it."),
+            template="reports/desk/views.html",
+            more={"search": search, "views": queries.saved_views(viewer)},
+        ),
+    )
 
 
 @requires(Permission.REPORT_VIEW)
@@ -124,18 +130,31 @@ def prefer(request: HttpRequest) -> HttpResponse:
 @requires(Permission.DESK_MANAGE)
 def desk(request: HttpRequest) -> HttpResponse:
     """Show and change the settings of the viewer's desk."""
-    viewer = viewer_of(request)
-    form = DeskForm(request.POST or None, desk=desk_of(viewer.organisation))
-    if request.method == "POST" and form.is_valid():
-        try:
-            keeping.change_desk(viewer, form.reason, form.cleaned_data, form.cleaned_data["shown"])
-        except keeping.Overtaken as error:
-            messages.error(request, str(error))
-            fresh = DeskForm(desk=desk_of(viewer.organisation))
-            return render(request, "reports/desk/desk.html", {"form": fresh}, status=409)
-        except keeping.NameTaken as error:
-            form.add_error("public_name", str(error))
-        else:
-            messages.success(request, _("Done, and recorded."))
-            return HttpResponseRedirect(reverse("reports:desk"))
-    return render(request, "reports/desk/desk.html", {"form": form}, status=422 if form.errors else 200)
+    viewer, found = viewer_of(request), desk_of(viewer_of(request).organisation)
+    version = keeping.mark(found)
+
+    def do(form: Any) -> object:
+        return keeping.change_desk(viewer, form.reason, form.cleaned_data, given_version(request, version))
+
+    def now() -> tuple[object, object]:
+        fresh = desk_of(viewer.organisation)
+        return keeping.mark(fresh), settings_facts(fresh)
+
+    text = _(
+        "What your organisation decides once for all of its reports. "
+        "Each change is recorded, with what stood there before."
+    )
+    return decide(
+        request,
+        Decision(
+            title=_("How this desk works"),
+            subject=None,
+            back=reverse("reports:desk"),
+            submit=_("Save"),
+            text=text,
+            form=partial(DeskForm, desk=found),
+            do=do,
+            version=version,
+            now=now,
+        ),
+    )

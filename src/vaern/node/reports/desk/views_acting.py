@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -14,22 +15,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.casework.forms import WorkForm
 from vaern.node.casework.reasons import ReasonNeeded, reason_for
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.desk import actions, bulk
-from vaern.node.reports.desk.actions import DeskError
 from vaern.node.reports.desk.bulk import Bulk, BulkError
 from vaern.node.reports.desk.forms import DuplicateForm, ProlongForm
 from vaern.node.reports.desk.queries import TO_WORK
 from vaern.node.reports.desk.searching import read
 from vaern.node.reports.desk.subjects import about
 from vaern.node.reports.desk.views import at, own_or_404
+from vaern.node.web.decisions import Decision, at_once, decide, refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from django.http import HttpRequest
 
@@ -60,13 +62,14 @@ def give_back(request: HttpRequest, id: UUID) -> HttpResponse:
 
 def _at_once(request: HttpRequest, id: UUID, act: Callable[..., Report], done: str) -> HttpResponse:
     report = own_or_404(request, id)
-    try:
-        act(viewer_of(request), _reason(request, report), report)
-    except DeskError as error:
-        messages.error(request, f"{report.code}: {error}")
-    else:
-        messages.success(request, done % {"code": report.code})
-    return HttpResponseRedirect(_back(request, at(report)) + f"#r-{report.pk}")
+    reason, back = _reason(request, report), _back(request, at(report))
+    return at_once(
+        request,
+        lambda: act(viewer_of(request), reason, report),
+        f"{back}#r-{report.pk}",
+        done=done % {"code": report.code},
+        before=report.code,
+    )
 
 
 def _reason(request: HttpRequest, report: Report) -> Reason:
@@ -85,58 +88,41 @@ def _back(request: HttpRequest, otherwise: str) -> str:
 @requires(Permission.REPORT_ASSESS)
 def duplicate(request: HttpRequest, id: UUID) -> HttpResponse:
     """Mark one report as a duplicate."""
+    viewer, report = viewer_of(request), own_or_404(request, id)
 
-    def do(found: Report, form: Any) -> object:
-        viewer = viewer_of(request)
-        return actions.set_aside(viewer, form.reason, found, bulk.original_of(viewer, form.cleaned_data["original"]))
+    def do(form: Any) -> object:
+        return actions.set_aside(viewer, form.reason, report, bulk.original_of(viewer, form.cleaned_data["original"]))
 
-    return _form(
+    return decide(
         request,
-        id,
-        DuplicateForm,
-        do,
-        title=_("Mark as a duplicate"),
-        submit=_("Mark as a duplicate"),
-        text=_("It leaves the work list and stands beside the earlier report. An urgent report is never set aside."),
+        Decision(
+            **about(report),
+            title=_("Mark as a duplicate"),
+            submit=_("Mark as a duplicate"),
+            text=_(
+                "It leaves the work list and stands beside the earlier report. An urgent report is never set aside."
+            ),
+            form=DuplicateForm,
+            do=do,
+        ),
     )
 
 
 @requires(Permission.REPORT_ASSESS)
 def separate(request: HttpRequest, id: UUID) -> HttpResponse:
     """Say that a report is no duplicate after all."""
-    return _form(
+    report = own_or_404(request, id)
+    return decide(
         request,
-        id,
-        WorkForm,
-        lambda found, form: actions.separate(viewer_of(request), form.reason, found),
-        title=_("Separate from the earlier report"),
-        submit=_("Separate"),
-        text=_("It is on the work list again."),
+        Decision(
+            **about(report),
+            title=_("Separate from the earlier report"),
+            submit=_("Separate"),
+            text=_("It is on the work list again."),
+            form=WorkForm,
+            do=lambda form: actions.separate(viewer_of(request), form.reason, report),
+        ),
     )
-
-
-def _form(
-    request: HttpRequest,
-    id: UUID,
-    form_class: type[ReasonForm],
-    do: Callable[[Report, Any], object],
-    *,
-    title: str,
-    submit: str,
-    text: str,
-) -> HttpResponse:
-    found = own_or_404(request, id)
-    form = form_class(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            do(found, form)
-        except DeskError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("Done, and recorded."))
-            return HttpResponseRedirect(at(found))
-    context = {"title": title, "text": text, "form": form, "submit": submit, "back": at(found), **about(found)}
-    return render(request, "web/confirm.html", context, status=422 if form.errors else 200)
 
 
 @requires(Permission.REPORT_ASSESS)
@@ -150,35 +136,31 @@ def many(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(back)
     confirmed = "confirmed" in request.POST
     form = FORMS[Bulk(what)](request.POST if confirmed else None)
-    lines: list[bulk.Line] = []
-    if confirmed and form.is_valid():
-        given = form.cleaned_data
-        try:
-            done = bulk.do(
-                viewer_of(request),
-                form.reason,
-                Bulk(what),
-                ids,
-                original=given.get("original", ""),
-                until=given.get("until"),
-            )
-        except DeskError as error:
-            form.add_error(None, str(error))
-            lines = error.lines if isinstance(error, BulkError) else []
-        else:
-            said = ngettext("%(n)s report: done, and recorded.", "%(n)s reports: done, and recorded.", len(done))
-            messages.success(request, said % {"n": len(done)})
-            return HttpResponseRedirect(back)
-    context = {
-        "form": form,
-        "what": what,
-        "ids": ids,
-        "lines": lines,
-        "back": back,
-        "search": read(request.POST).parameters,
-        "title": _titles(len(ids))[Bulk(what)],
-    }
-    return render(request, "reports/desk/bulk.html", context, status=422 if form.errors else 200)
+
+    def page(_said: str, status: int, lines: Sequence[bulk.Line] = ()) -> HttpResponse:
+        context = {
+            "form": form,
+            "what": what,
+            "ids": ids,
+            "lines": lines,
+            "back": back,
+            "search": read(request.POST).parameters,
+            "title": _titles(len(ids))[Bulk(what)],
+        }
+        return render(request, "reports/desk/bulk.html", context, status=status)
+
+    if not confirmed or not form.is_valid():
+        return page("", 422 if confirmed else 200)
+    original, until = form.cleaned_data.get("original", ""), form.cleaned_data.get("until")
+    try:
+        done = bulk.do(viewer_of(request), form.reason, Bulk(what), ids, original=original, until=until)
+    except BulkError as refusal:
+        return refuse(refusal, form, partial(page, lines=refusal.lines))
+    except Refusal as refusal:
+        return refuse(refusal, form, page)
+    said = ngettext("%(n)s report: done, and recorded.", "%(n)s reports: done, and recorded.", len(done))
+    messages.success(request, said % {"n": len(done)})
+    return HttpResponseRedirect(back)
 
 
 def _titles(n: int) -> dict[Bulk, str]:

@@ -22,7 +22,6 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.assessment.grounds import GroundMissing
-from vaern.node.reports.desk.actions import DeskError
 from vaern.node.reports.desk.subjects import about
 from vaern.node.reports.forwarding import actions, closing, erasing, presenting, queries
 from vaern.node.reports.forwarding.forms import AcknowledgeForm, ForwardForm, OutcomeForm
@@ -283,7 +282,7 @@ def _ask(
     if request.method == "POST" and form.is_valid():
         try:
             do(viewer_of(request), form)
-        except (actions.ForwardingError, erasing.RetentionError, ReleaseError, Refusal, DeskError) as error:
+        except (actions.ForwardingError, erasing.RetentionError, ReleaseError, Refusal) as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, _("Done, and recorded."))

@@ -18,11 +18,12 @@ from django.utils.translation import gettext as _
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.base.sealing import Unsealable, keyed, seal, unseal
+from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.reports import enrolling
 from vaern.node.reports import rules as life
-from vaern.node.reports.desk.actions import locked, touch
+from vaern.node.reports.desk.actions import touch
 from vaern.node.reports.intake import actions as intake
 from vaern.node.reports.intake.reading import arrival_of, sealed
 from vaern.node.reports.models import Message, Receipt, Report
@@ -169,11 +170,11 @@ def answer(viewer: Viewer, reason: Reason, report: Report, words: str, seen: int
 
     Raises:
         DialogueError: nobody holds a receipt of the report, or no person answers.
-        desk.actions.DeskError: it is not the viewer's organisation's, or was erased.
+        Refusal: it is not the viewer's organisation's, or was erased.
     """
     if viewer.person is None:
         raise DialogueError(_("A person answers, not a key."))
-    found = locked(viewer, report)
+    found = releases.locked(viewer, report)
     if not Receipt.everywhere.filter(report=found).exists():
         raise DialogueError(_("This report did not come by the public form: nobody holds a receipt of it."))
     last: Message | None = Message.everywhere.filter(report=found).order_by("-id").first()
@@ -195,9 +196,9 @@ def mark_read(viewer: Viewer, reason: Reason, report: Report, seen: int | None =
     With the last message that was `seen`: what came after it, while somebody read, goes on waiting.
 
     Raises:
-        desk.actions.DeskError: it is not the viewer's organisation's, or was erased.
+        Refusal: it is not the viewer's organisation's, or was erased.
     """
-    found = locked(viewer, report)
+    found = releases.locked(viewer, report)
     count = _reporters_unread(found, seen).update(read=True)
     touch(viewer, found)
     record(acts.MARKED_READ, found.subject, viewer.actor, reason)

@@ -10,10 +10,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.reports.desk.actions import DeskError
 from vaern.node.reports.desk.queries import find
 from vaern.node.reports.desk.subjects import about
 from vaern.node.reports.public import actions, presenting, queries
@@ -43,7 +43,7 @@ def answer(request: HttpRequest, id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actions.answer(viewer, form.reason, report, form.text, form.cleaned_data["seen"])
-        except (actions.DialogueError, DeskError) as error:
+        except (actions.DialogueError, Refusal) as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, _("The answer waits for whoever holds the receipt."))
@@ -69,7 +69,7 @@ def mark_read(request: HttpRequest, id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actions.mark_read(viewer_of(request), form.reason, report, form.cleaned_data["seen"])
-        except DeskError as error:
+        except Refusal as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, _("Done, and recorded."))
