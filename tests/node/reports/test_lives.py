@@ -18,16 +18,14 @@ from tests.node.reports import lives
 from vaern.arrivals import Arrival, File, Location
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
-from vaern.node.casework.releases.actions import ReleaseError
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.reports import models, sparing
 from vaern.node.reports.assessment import confirming, lapses, legal, undoing
-from vaern.node.reports.assessment.actions import AssessmentError, Judgement, assess
+from vaern.node.reports.assessment.actions import Judgement, assess
 from vaern.node.reports.assessment.rules import PLACES as VIEWS
 from vaern.node.reports.desk import actions as desk
-from vaern.node.reports.exposure.actions import ExposureError
 from vaern.node.reports.forwarding import actions as forwarding
 from vaern.node.reports.forwarding import closing, erasing
 from vaern.node.reports.intake import actions as intake
@@ -38,7 +36,6 @@ from vaern.node.reports.public import actions as public
 from vaern.node.reports.rules import LONGEST_HOLD, LocationState, State
 from vaern.node.reports.takedown import actions as takedown
 from vaern.node.reports.takedown import blocking, correcting, holding, hosts, notices, portal
-from vaern.node.reports.takedown.locking import TakedownError
 from vaern.node.reports.takedown.lookups import Traced
 from vaern.records import Signal
 
@@ -46,20 +43,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from vaern.node.organisations.viewers import Viewer
-
-REFUSALS = (
-    Refusal,
-    AssessmentError,
-    ExposureError,
-    Refusal,
-    forwarding.ForwardingError,
-    ReleaseError,
-    erasing.RetentionError,
-    intake.ArrivalRefused,
-    public.DialogueError,
-    TakedownError,
-)
-"""The answers that a person reads; anything else is a fault."""
 
 WHY = Reason(Why.OTHER, "a walk through everything")
 PEOPLE = st.sampled_from(["first", "second", "third", "first", "second", "other"])
@@ -411,7 +394,7 @@ class Writing:
         self.known = set(Report.everywhere.values_list("pk", flat=True))
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> bool:
-        if kind is not None and not issubclass(kind, REFUSALS):
+        if kind is not None and not issubclass(kind, Refusal):
             return False
         self.walk.arrived |= self.known | set(Report.everywhere.values_list("pk", flat=True))
         after = lives.digests()

@@ -13,6 +13,7 @@ from tests.node.factories import make_member, make_organisation, make_person, si
 from tests.node.reports.assessment.test_pages import told
 from tests.node.reports.takedown.worlds import DAY, REASON, World, make_world
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import OrganisationKind, Role
@@ -20,7 +21,7 @@ from vaern.node.reports.assessment.grounds import GroundMissing
 from vaern.node.reports.domains import actions, exporting, queries, tokens
 from vaern.node.reports.domains.cards import waiting_cards
 from vaern.node.reports.domains.views_public import APPEALS
-from vaern.node.reports.forwarding.erasing import RetentionError, erase
+from vaern.node.reports.forwarding.erasing import erase
 from vaern.node.reports.models import DomainAppeal, DomainBlock, Host, LegalGround, Location, Report, Zone
 from vaern.node.reports.takedown.block_list import Groundless
 from vaern.node.reports.takedown.locking import TakedownError
@@ -241,7 +242,7 @@ def test_it_lapses_on_its_day_and_when_it_is_gone_and_is_not_renewed(two: Two) -
 def test_a_report_is_not_erased_under_it(two: Two) -> None:
     block = two.in_force()
     with viewing(two.world.organisation.id):
-        with pytest.raises(RetentionError):
+        with pytest.raises(Refusal):
             erase(two.second, REASON, Report.everywhere.get(pk=two.world.report.pk))
         actions.lift(two.second, REASON, block)
         erase(two.second, REASON, Report.everywhere.get(pk=two.world.report.pk))

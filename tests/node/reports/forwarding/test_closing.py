@@ -28,7 +28,7 @@ def test_it_is_closed_only_when_each_location_is_done(state):
         if state in LOCATION_DONE:
             closing.finish(a, WHY, report)
         else:
-            with pytest.raises(actions.ForwardingError):
+            with pytest.raises(Refusal):
                 closing.finish(a, WHY, report)
     assert (fresh(report).state == State.CLOSED) == (state in LOCATION_DONE)
     assert Entry.objects.filter(act="reports.report.finished").count() == (state in LOCATION_DONE)

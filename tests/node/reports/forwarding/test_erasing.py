@@ -11,6 +11,7 @@ from tests.node.reports.factories import make_location
 from tests.node.reports.forwarding.hanging import NOBODY, found_in, hang_everything, hanging_models, traces
 from tests.node.reports.forwarding.worlds import WHY, arrive, desk, fresh, send
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.casework.models import Release
 from vaern.node.ledger.models import Entry
@@ -146,7 +147,7 @@ def test_a_block_keeps_its_report_until_its_own_end(a):
     assert erasing.erase_expired() == 0
     assert fresh(report).review_date == day
     assert entries(report, "kept_for_block").count() == 1
-    with viewing(a.organisation.id), pytest.raises(erasing.RetentionError):
+    with viewing(a.organisation.id), pytest.raises(Refusal):
         erasing.erase(a, WHY, report)
     Block.everywhere.filter(pk=block.pk).update(lifted_at=timezone.now())
     with viewing(a.organisation.id):
@@ -175,7 +176,7 @@ def test_a_person_prolongs_within_limits_and_only_their_own(a, b):
     with viewing(a.organisation.id):
         erasing.prolong(a, WHY, report, today + LONGEST_KEPT)
         for day in (today, today + LONGEST_KEPT + timedelta(days=1)):
-            with pytest.raises(erasing.RetentionError):
+            with pytest.raises(Refusal):
                 erasing.prolong(a, WHY, report, day)
     assert entries(report, "prolonged").count() == 1
     assert fresh(report).touched_at, "a person who decides on it has touched it"

@@ -21,7 +21,7 @@ from vaern.node.reports.desk import queries as desk_queries
 from vaern.node.reports.desk.actions import claim, give_back
 from vaern.node.reports.exposure.rules import Extent
 from vaern.node.reports.forwarding import actions, closing, queries, sent
-from vaern.node.reports.forwarding.erasing import RetentionError, prolong
+from vaern.node.reports.forwarding.erasing import prolong
 from vaern.node.reports.forwarding.presenting import sheet_part
 from vaern.node.reports.intake.reading import arrival_of
 from vaern.node.reports.models import Block, Forward, LegalGround, Report, Told
@@ -79,7 +79,7 @@ def test_all_or_none_receive(a, b):
 @pytest.mark.parametrize("kind", [OrganisationKind.AUTHORITY, OrganisationKind.OVERSIGHT])
 def test_nothing_goes_to_where_nobody_could_work_on_it(client, a, b, kind):
     report, idle = arrive(a, danger_now=True), make_organisation(kind)
-    with viewing(a.organisation.id), pytest.raises(actions.ForwardingError, match="takes no reports"):
+    with viewing(a.organisation.id), pytest.raises(Refusal, match="takes no reports"):
         actions.forward(
             a,
             WHY,
@@ -249,7 +249,7 @@ def test_an_arrived_forward_cannot_be_closed_without_an_outcome(a, b):
 
 def test_nobody_returns_an_outcome_of_what_was_not_forwarded_to_them(a, b):
     own = arrive(a)
-    with viewing(a.organisation.id), pytest.raises(actions.ForwardingError):
+    with viewing(a.organisation.id), pytest.raises(Refusal):
         actions.return_outcome(a, WHY, own, Outcome.NEEDS_MORE)
 
 
@@ -314,7 +314,7 @@ def test_giving_up_a_recalled_copy_takes_back_what_was_made_of_it_and_forgets_no
         assert not actions.recall(a, WHY, one)
     entry = make_block(make_location(one.arrived), b.person)
     with viewing(b.organisation.id):
-        with pytest.raises(RetentionError):
+        with pytest.raises(Refusal):
             actions.acknowledge(b, WHY, one.release_id, keep=False)
         assert Report.everywhere.filter(pk=one.arrived_id).exists()
         assert len(queries.recalls(b)) == 1, "it waits for another decision"

@@ -33,10 +33,6 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 
-class ForwardingError(Refusal):
-    """What was asked for cannot be done; the message says why, for the person who asked."""
-
-
 @transaction.atomic
 def forward(viewer: Viewer, reason: Reason, report: Report, recipients: Sequence[UUID], terms: Terms) -> list[Forward]:
     """Release a report to other organisations and let it arrive at each as a report of its own, all or none.
@@ -46,7 +42,7 @@ def forward(viewer: Viewer, reason: Reason, report: Report, recipients: Sequence
     The recipient's copy ends with the release at the latest.
 
     Raises:
-        ForwardingError, releases.ReleaseError: why not. `assessment.grounds.GroundMissing`: the law does not allow it.
+        Refusal: why not. `assessment.grounds.GroundMissing`: the law does not allow it.
     """
     from vaern.node.reports.assessment import grounds
     from vaern.node.reports.intake.queries import takes_reports
@@ -57,7 +53,7 @@ def forward(viewer: Viewer, reason: Reason, report: Report, recipients: Sequence
     grounds.check_act("forward", current)
     made = releases.release(viewer, current, recipients, reason, terms)
     if not all(takes_reports(release.recipient) for release in made):
-        raise ForwardingError(_("One of the recipients takes no reports: nobody there could work on it."))
+        raise Refusal(_("One of the recipients takes no reports: nobody there could work on it."))
     arrival = arrival_of(current)
     forwards = [_arrive(viewer, reason, current, arrival, release) for release in made]
     touched(current)
@@ -128,10 +124,10 @@ def recall(viewer: Viewer, reason: Reason, forward: Forward) -> bool:
     work on a child's safety does not vanish from under the people who do it.
 
     Raises:
-        releases.ReleaseError: it was recalled before, or the report is gone.
+        Refusal: it was recalled before, or the report is gone.
     """
     if forward.report is None:
-        raise releases.ReleaseError(_("The record is not your organisation's, or it was erased."))
+        raise Refusal(_("The record is not your organisation's, or it was erased."))
     releases.recall(viewer, forward.report, forward.recipient_id, reason)
     return erase_copy(forward)
 
@@ -141,8 +137,7 @@ def acknowledge(viewer: Viewer, reason: Reason, release_id: UUID, *, keep: bool)
     """Acknowledge a recall, and erase the copy that work had begun on, or keep it with this reason.
 
     Raises:
-        releases.ReleaseError: no such recall waits. erasing.RetentionError: an entry of the blocking list that is in
-            force stands on the copy that would be erased.
+        Refusal: no such recall waits, or an entry of the blocking list that is in force stands on the copy.
     """
     release = releases.acknowledge(viewer, release_id, Report.KIND, reason)
     copy = (
@@ -166,15 +161,15 @@ def return_outcome(viewer: Viewer, reason: Reason, report: Report, outcome: Outc
     whoever passed it on to this desk without a word of their own has it carried further home.
 
     Raises:
-        ForwardingError: nobody waits for it, or a program says it. Refusal: it does not follow what was said before.
+        Refusal: nobody waits for it, or a program says it; it does not follow what was said before.
     """
     if viewer.person is None:
-        raise ForwardingError(_("A person says what came of it, not a key."))
+        raise Refusal(_("A person says what came of it, not a key."))
     current = releases.locked(viewer, report)
     life.after(State(current.state), Event.OUTCOME_CAME, Who.ASSESSOR)
     told = telling.say(current, outcome, viewer.actor, reason)
     if not told:
-        raise ForwardingError(_("This report was not forwarded to your organisation, so nobody waits for an outcome."))
+        raise Refusal(_("This report was not forwarded to your organisation, so nobody waits for an outcome."))
     touched(current)
     return told
 

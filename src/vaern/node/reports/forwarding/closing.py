@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.transitions import StateRefusal
 from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
@@ -15,7 +16,7 @@ from vaern.node.reports import enrolling
 from vaern.node.reports import rules as life
 from vaern.node.reports.desk.actions import claimed_or_refuse
 from vaern.node.reports.forwarding import acts
-from vaern.node.reports.forwarding.actions import ForwardingError, home_or_refuse
+from vaern.node.reports.forwarding.actions import home_or_refuse
 from vaern.node.reports.intake import watching
 from vaern.node.reports.models import Location
 from vaern.node.reports.rules import Event, State, Who
@@ -34,22 +35,30 @@ def unfinished(report: Report) -> list[Location]:
     return list(rows.select_related("item").order_by("item__number"))
 
 
+def done_or_refuse(report: Report) -> State:
+    """Return the state of a report that is closed now.
+
+    Raises:
+        Refusal: its state does not allow it, a location of it is still up, or its sender waits for an outcome.
+    """
+    after = life.after(State(report.state), Event.FINISH, Who.ASSESSOR)
+    if unfinished(report):
+        raise Refusal(_("A location of it is still up: each has to be offline, blocked or given up first."))
+    home_or_refuse(report)
+    return after
+
+
 @transaction.atomic
 def finish(viewer: Viewer, reason: Reason, report: Report) -> Report:
     """Close a report on which everything is done.
 
     Raises:
-        ForwardingError: a location of it is still up, or a program says it. Refusal: its state does not allow it, or
-            its sender waits for an outcome. Refusal: somebody else works on it.
+        Refusal: see `done_or_refuse`; a program says it, or somebody else works on it.
     """
     if viewer.person is None:
-        raise ForwardingError(_("A person decides, not a key."))
+        raise Refusal(_("A person decides, not a key."))
     current = claimed_or_refuse(viewer, report)
-    after = life.after(State(current.state), Event.FINISH, Who.ASSESSOR)
-    if unfinished(current):
-        raise ForwardingError(_("A location of it is still up: each has to be offline, blocked or given up first."))
-    home_or_refuse(current)
-    current.state, current.closed_at = after.value, timezone.now()
+    current.state, current.closed_at = done_or_refuse(current).value, timezone.now()
     current.claimed_by = current.claimed_until = None
     current.save(update_fields=["state", "closed_at", "claimed_by", "claimed_until"])
     enrolling.follow(current)
@@ -65,11 +74,11 @@ def reopen(viewer: Viewer, reason: Reason, report: Report) -> Report:
     sent while it is assessed, because each act asks for a report in action.
 
     Raises:
-        Refusal: its state does not allow it, or not without a reason in words; or a program says it.
-        releases.ReleaseError: it is not theirs. Refusal: somebody else works on it.
+        Refusal: its state does not allow it, or not without a reason in words; a program says it; it is not theirs,
+            or somebody else works on it.
     """
     if viewer.person is None:
-        raise ForwardingError(_("A person decides, not a key."))
+        raise Refusal(_("A person decides, not a key."))
     current = releases.locked(viewer, report)
     before = State(current.state)
     if before is not State.CLOSED:

@@ -37,24 +37,20 @@ NOBODY = UUID(int=0)
 """Stands in a person's own exposure for a report that is gone: the count is theirs, the link is not."""
 
 
-class RetentionError(Refusal):
-    """A report cannot be kept or erased as was asked; the message says why."""
-
-
 @transaction.atomic
 def prolong(viewer: Viewer, reason: Reason, report: Report, until: date) -> Report:
     """Decide that a report is still needed, until another day.
 
     Raises:
-        RetentionError: the day is not one that may be chosen.
+        Refusal: the day is not one that may be chosen.
     """
     current = releases.locked(viewer, report)
     today = timezone.localdate()
     if not today < until <= today + LONGEST_KEPT:
-        raise RetentionError(_("The day must lie ahead, within five years."))
+        raise Refusal(_("The day must lie ahead, within five years."), field="until")
     latest = latest_day(current)
     if latest is not None and until > latest:
-        raise RetentionError(_("Its sender gave it until %(day)s.") % {"day": latest.isoformat()})
+        raise Refusal(_("Its sender gave it until %(day)s.") % {"day": latest.isoformat()}, field="until")
     current.review_date, current.touched_at = until, timezone.now()
     current.save(update_fields=["review_date", "touched_at"])
     record(acts.PROLONGED, current.subject, viewer.actor, reason)
@@ -72,12 +68,12 @@ def erase(viewer: Viewer, reason: Reason, report: Report) -> int:
     """Erase a report with all that hangs on it, and recall it from everybody; return how many rows went.
 
     Raises:
-        RetentionError: an entry of the blocking list that is in force stands on it.
+        Refusal: an entry of the blocking list that is in force stands on it.
     """
     current = releases.locked(viewer, report)
     life.after(State(current.state), Event.ERASE, Who.ERASER)
     if blocked_until(current):
-        raise RetentionError(_("An entry of the blocking list stands on it: lift the block first."))
+        raise Refusal(_("An entry of the blocking list stands on it: lift the block first."))
     _recall_all(viewer, current, reason)
     return erase_now(current, acts.ERASED, viewer.actor, reason)
 
