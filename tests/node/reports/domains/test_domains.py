@@ -24,7 +24,6 @@ from vaern.node.reports.domains.views_public import APPEALS
 from vaern.node.reports.forwarding.erasing import erase
 from vaern.node.reports.models import DomainAppeal, DomainBlock, Host, LegalGround, Location, Report, Zone
 from vaern.node.reports.takedown.block_list import Groundless
-from vaern.node.reports.takedown.locking import TakedownError
 from vaern.node.reports.takedown.rules import Level
 from vaern.node.web.mail import send_waiting
 from vaern.node.web.places import PLACES, share
@@ -137,7 +136,7 @@ def test_another_desk_of_the_same_country_is_no_second_country(two: Two) -> None
     block = two.asks()
     two.seconds(block)
     near = make_organisation(OrganisationKind.HOTLINE, member=two.world.organisation.member)
-    with viewing(two.world.organisation.id), pytest.raises(TakedownError, match="another country"):
+    with viewing(two.world.organisation.id), pytest.raises(Refusal, match="another country"):
         actions.put(two.second, REASON, block, near)
     twin = failed(make_world(url="https://www.tagged-host.example/other"))
     assert twin.organisation.member == two.world.organisation.member
@@ -149,16 +148,16 @@ def test_another_desk_of_the_same_country_is_no_second_country(two: Two) -> None
 
 def test_nobody_seconds_or_decides_about_themselves(two: Two) -> None:
     block = two.asks()
-    with viewing(two.world.organisation.id), pytest.raises(TakedownError, match="Somebody else"):
+    with viewing(two.world.organisation.id), pytest.raises(Refusal, match="Somebody else"):
         actions.second(two.world.viewer, REASON, block)
     with pytest.raises(IntegrityError), transaction.atomic():
         DomainBlock.everywhere.filter(pk=block.pk).update(seconded_by=block.asked_by, seconded_at=timezone.now())
-    with viewing(two.other.organisation.id), pytest.raises(TakedownError):
+    with viewing(two.other.organisation.id), pytest.raises(Refusal):
         actions.answer(two.other, REASON, block, "words", confirmed=True)
     two.seconds(block)
     actions.appeal(DOMAIN, "", "It is lawful (synthetic)")
     for viewer in (two.world.viewer, two.second):
-        with viewing(two.world.organisation.id), pytest.raises(TakedownError, match="Somebody else"):
+        with viewing(two.world.organisation.id), pytest.raises(Refusal, match="Somebody else"):
             actions.decide(viewer, REASON, block, upheld=False)
 
 
@@ -169,23 +168,23 @@ def test_nobody_seconds_or_decides_about_themselves(two: Two) -> None:
 @pytest.mark.parametrize("state", ["untraced", "traced", "held", "notified", "moved", "offline", "stopped"])
 def test_only_where_removal_failed(two: Two, state: str) -> None:
     Location.everywhere.filter(pk=two.world.location.pk).update(state=state, level=Level.HOST)
-    with pytest.raises(TakedownError, match="notices"):
+    with pytest.raises(Refusal, match="notices"):
         two.asks()
     Location.everywhere.filter(pk=two.world.location.pk).update(level=Level.POLICE)
     if state == "notified":
         two.asks()
     else:
-        with pytest.raises(TakedownError):
+        with pytest.raises(Refusal):
             two.asks()
 
 
 @pytest.mark.once
 def test_nobody_gets_a_shared_a_foreign_or_a_providers_domain_blocked(two: Two) -> None:
     for domain in ("other.example", "example", "com", "192.0.2.1", "", "photos.tagged-host.example.org"):
-        with pytest.raises(TakedownError):
+        with pytest.raises(Refusal):
             asks(two.world, domain=domain)
     Host.everywhere.create(organisation=two.other.organisation, kind="host", name="H", abuse=f"abuse@{DOMAIN}")
-    with pytest.raises(TakedownError, match="provider"):
+    with pytest.raises(Refusal, match="provider"):
         two.asks()
     assert not DomainBlock.everywhere.exists()
     Host.everywhere.filter(name="H").update(kind="owner")
@@ -235,7 +234,7 @@ def test_it_lapses_on_its_day_and_when_it_is_gone_and_is_not_renewed(two: Two) -
     assert actions.lapse_due(today) == 0
     again.refresh_from_db()
     assert again.ended_at
-    with pytest.raises(TakedownError):
+    with pytest.raises(Refusal):
         two.asks(days=91)
 
 

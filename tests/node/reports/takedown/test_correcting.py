@@ -13,6 +13,7 @@ from tests.node.factories import sign_in
 from tests.node.reports.assessment.test_pages import opened
 from tests.node.reports.takedown.worlds import HOUR, MINUTE, REASON, URL, World, make_world, scope
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.reports.assessment.actions import Judgement, assess
@@ -21,7 +22,6 @@ from vaern.node.reports.forwarding import closing
 from vaern.node.reports.models import Location, Notice, Report
 from vaern.node.reports.rules import LOCATION_TRANSITIONS, LocationEvent, LocationState, State
 from vaern.node.reports.takedown import actions, correcting, notices, portal, tokens
-from vaern.node.reports.takedown.locking import TakedownError
 from vaern.node.web.mail import send_waiting
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def test_every_host_that_was_told_is_told_once_in_its_language(world: World, inb
     host.language = "da"
     host.save()
     notices.escalate(world.viewer, REASON, world.now())
-    with pytest.raises(TakedownError, match="conclusion stands"):
+    with pytest.raises(Refusal, match="conclusion stands"):
         correcting.correct(world.viewer, WORDS, world.now())
     taken_back(world)
     assert [one.host.name for one in correcting.fallen(world.now())] == [
@@ -73,7 +73,7 @@ def test_every_host_that_was_told_is_told_once_in_its_language(world: World, inb
     send_waiting()
     before = len(inbox.mails)
     correcting.correct(world.viewer, WORDS, world.now())
-    with pytest.raises(TakedownError, match="Nobody is left"):
+    with pytest.raises(Refusal, match="Nobody is left"):
         correcting.correct(world.viewer, WORDS, world.now())
     send_waiting()
     mails = {mail["To"]: mail for mail in inbox.mails[before:]}
@@ -124,7 +124,7 @@ def test_nothing_follows_a_notice_that_was_taken_back(client: Client, world: Wor
     assert "We have taken this notice back" in shown
     assert "<form" not in shown
     notice.refresh_from_db()
-    with pytest.raises(TakedownError):
+    with pytest.raises(Refusal):
         portal.answer(notice, "removed")
     world.trace()
     assert notices.notify(world.viewer, REASON, world.now()).corrected_at is None
@@ -175,7 +175,7 @@ def test_it_goes_exactly_where_the_table_allows_and_a_notice_fell(
         assert world.now().state == step.after.value
         assert Notice.everywhere.get().corrected_at is not None
     else:
-        with pytest.raises(TakedownError):
+        with pytest.raises(Refusal):
             correcting.correct(world.viewer, WORDS, world.now())
         assert world.now().state == state.value
 
@@ -183,7 +183,7 @@ def test_it_goes_exactly_where_the_table_allows_and_a_notice_fell(
 def test_nobody_foreign_takes_it_back(world: World, client: Client) -> None:
     taken_back(world)
     other = make_world(url="https://other.example/x")
-    with pytest.raises(TakedownError, match="not your organisation"):
+    with pytest.raises(Refusal, match="not your organisation"):
         correcting.correct(other.viewer, WORDS, world.now())
     sign_in(client, other.person)
     assert client.get(reverse("reports:correct", args=[world.report.pk, world.location.pk])).status_code == 404

@@ -15,13 +15,13 @@ from django.utils.translation import override
 from tests.node.reports.factories import make_host, make_location
 from tests.node.reports.forwarding.worlds import WHY, arrive, desk, fresh, send
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import OrganisationKind
 from vaern.node.reports.models import Hold, Location, Notice, Report
 from vaern.node.reports.rules import LONGEST_HOLD, State
 from vaern.node.reports.takedown import blocking, elsewhere, holding, notices, presenting, queries
-from vaern.node.reports.takedown.locking import TakedownError
 from vaern.node.reports.takedown.rules import Level
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def notify(viewer: Viewer, location: Location) -> Notice:
 def test_every_desk_of_the_chain_waits_and_a_stranger_does_not(chain: Chain) -> None:
     chain.hold()
     for viewer, location in chain.places:
-        with pytest.raises(TakedownError, match=r"Held by .* until") as caught:
+        with pytest.raises(Refusal, match=r"Held by .* until") as caught:
             notify(viewer, location)
         assert chain.police.organisation.name in str(caught.value)
         assert "search" not in str(caught.value)
@@ -87,7 +87,7 @@ def test_a_location_that_is_opened_later_or_in_another_report_of_the_place_waits
     chain.hold()
     again = ready(chain.hotline, arrive(chain.hotline, url=URL + "#again"))
     elsewhere_ = ready(chain.hotline, arrive(chain.hotline, url="https://host.example/another"))
-    with pytest.raises(TakedownError, match="Held by"):
+    with pytest.raises(Refusal, match="Held by"):
         notify(chain.hotline, again)
     assert notify(chain.hotline, elsewhere_)
 
@@ -108,10 +108,10 @@ def test_nothing_more_is_said_to_a_host_that_was_told_before(chain: Chain, act: 
         if act == "node":
             assert notices.step_due(timezone.now() + timedelta(days=30)) == 0
         elif act == "block":
-            with pytest.raises(TakedownError, match="Held by"):
+            with pytest.raises(Refusal, match="Held by"):
                 blocking.block(chain.hotline, WHY, chain.at_hotline, "nothing else helped", day)
         else:
-            with pytest.raises(TakedownError, match="Held by"):
+            with pytest.raises(Refusal, match="Held by"):
                 getattr(notices, act)(chain.hotline, WHY, chain.at_hotline)
     assert set(told) == before
 
@@ -173,7 +173,7 @@ def test_two_police_desks_together_hold_a_place_no_longer_than_one_could(chain: 
     Hold.everywhere.filter(pk=first.pk).update(started_at=F("started_at") - 48 * HOUR, ends_at=F("ends_at") - 48 * HOUR)
     holding.release_due()
     with viewing(second.organisation.id):
-        with pytest.raises(TakedownError, match="in all at most"):
+        with pytest.raises(Refusal, match="in all at most"):
             holding.hold(second, WHY, location, timezone.now() + LONGEST_HOLD - 47 * HOUR, "more time")
         latest = holding.latest_end(location, timezone.now(), None)
     assert latest <= timezone.now() + LONGEST_HOLD - 47 * HOUR
@@ -188,7 +188,7 @@ def test_of_a_hold_and_a_notice_in_one_moment_the_second_knows_of_the_first() ->
         def run(act: Any) -> bool:
             try:
                 act()
-            except TakedownError:
+            except Refusal:
                 return False
             finally:
                 connections.close_all()

@@ -14,6 +14,7 @@ from tests.node.reports.assessment.test_pages import opened
 from tests.node.reports.factories import make_report
 from tests.node.reports.takedown.worlds import HOUR, REASON, World, make_world, scope
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.crosscheck.keys import key_of
 from vaern.node.crosscheck.models import Enrolment
 from vaern.node.crosscheck.registry import actions as registry
@@ -26,7 +27,6 @@ from vaern.node.reports.intake.addresses import url_key
 from vaern.node.reports.models import Item, Location, Notice, Report
 from vaern.node.reports.rules import LocationState, State
 from vaern.node.reports.takedown import actions, blocking, correcting, notices, queries
-from vaern.node.reports.takedown.locking import TakedownError
 from vaern.node.reports.takedown.lookups import Traced
 from vaern.node.reports.takedown.rules import Level
 from vaern.node.web.mail import send_waiting
@@ -96,7 +96,7 @@ def test_no_notice_goes_out_on_what_became_nothing(client: Client, world: World)
     for number in (1, 2):
         traced(world, number)
     judge_anew(world, True, False)
-    with pytest.raises(TakedownError, match=REFUSED):
+    with pytest.raises(Refusal, match=REFUSED):
         notices.notify(world.viewer, REASON, place(world, 2))
     assert notices.notify(world.viewer, REASON, place(world, 1)).location_id == place(world, 1).pk
     assert Notice.everywhere.count() == 1
@@ -127,7 +127,7 @@ def test_nothing_follows_a_notice_whose_item_became_nothing(world: World, step: 
     state = LocationState.MOVED if step == "follow" else LocationState.NOTIFIED
     level = Level.POLICE if step == "block" else Level.HOST
     Location.everywhere.filter(report=world.report).update(state=state.value, level=level)
-    with pytest.raises(TakedownError, match=REFUSED):
+    with pytest.raises(Refusal, match=REFUSED):
         STEPS[step](world, place(world, 2))
     STEPS[step](world, place(world, 1))
 
@@ -162,7 +162,7 @@ def test_a_notice_is_taken_back_of_the_item_that_became_nothing_and_of_no_other(
     of_items = [client.get(reverse("reports:location", args=[world.report.pk, place(world, n).pk])) for n in (1, 2)]
     assert [words in page.content.decode() for page in of_items] == [False, True]
     assert words in client.get(reverse("reports:report", args=[world.report.pk])).content.decode()
-    with pytest.raises(TakedownError, match="conclusion stands"):
+    with pytest.raises(Refusal, match="conclusion stands"):
         correcting.correct(world.viewer, ASSESSING, place(world, 1))
     correcting.correct(world.viewer, ASSESSING, place(world, 2))
     assert [place(world, number).state for number in (1, 2)] == [LocationState.NOTIFIED, LocationState.STOPPED]

@@ -19,10 +19,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from tests.node.reports.factories import make_report
 from tests.node.reports.takedown.worlds import HOUR, MINUTE, REASON, URL, World, make_world, scope
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.organisations.rules import OrganisationKind
 from vaern.node.reports.models import Block, Check, Hold, Item, Location, Notice, Report
 from vaern.node.reports.takedown import actions, blocking, holding, notices, portal, queries, tokens
-from vaern.node.reports.takedown.locking import TakedownError
 
 pytestmark = pytest.mark.django_db
 LONGEST = timedelta(hours=6)
@@ -79,7 +79,7 @@ class Life(RuleBasedStateMachine):
         try:
             with transaction.atomic():
                 act()
-        except TakedownError:
+        except Refusal:
             after = self.world.now()
             assert (after.state, after.level, after.misses) == (before.state, before.level, before.misses)
             return False

@@ -16,6 +16,7 @@ from tests.node.factories import make_person, sign_in, viewer_for
 from tests.node.reports.factories import make_block, make_location, make_report
 from tests.node.reports.takedown.worlds import DAY, HOUR, MINUTE, REASON, URL, World, back, make_world, scope
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import Unsealable
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import OrganisationKind, Role
@@ -25,7 +26,6 @@ from vaern.node.reports.rules import State
 from vaern.node.reports.takedown import actions, block_list, blocking, holding, hosts, notices, queries
 from vaern.node.reports.takedown.addresses import url_of
 from vaern.node.reports.takedown.cards import waiting_cards
-from vaern.node.reports.takedown.locking import TakedownError
 from vaern.node.reports.takedown.rules import PACE, Level
 from vaern.node.web.mail import send_waiting
 
@@ -72,7 +72,7 @@ def test_every_act_is_one_entry(world: World) -> None:
 
 def test_no_notice_before_the_police_knows_where_the_desk_says_so(world: World) -> None:
     world.trace()
-    with pytest.raises(TakedownError, match="police"):
+    with pytest.raises(Refusal, match="police"):
         notices.notify(world.viewer, REASON, world.now())
     assert not Notice.everywhere.exists()
     world.told()
@@ -92,7 +92,7 @@ def test_no_notice_on_an_old_trace(world: World, ago: timedelta) -> None:
     world.trace()
     world.told()
     back(world.location, traced_at=ago)
-    with pytest.raises(TakedownError, match="24 hours"):
+    with pytest.raises(Refusal, match="24 hours"):
         notices.notify(world.viewer, REASON, world.now())
     world.trace()
     notices.notify(world.viewer, REASON, world.now())
@@ -112,7 +112,7 @@ def test_no_notice_unless_the_report_is_in_action(world: World, state: State) ->
     world.trace()
     world.told()
     Report.everywhere.filter(pk=world.report.pk).update(state=state.value, closed_at=timezone.now())
-    with pytest.raises(TakedownError, match="assessed"):
+    with pytest.raises(Refusal, match="assessed"):
         notices.notify(world.viewer, REASON, world.now())
 
 
@@ -120,7 +120,7 @@ def test_another_host_than_the_notified_one_needs_a_new_notice(world: World) -> 
     first = notified(world)
     world.trace(host=None)
     assert (world.now().state, world.now().level) == ("traced", Level.NOBODY)
-    with pytest.raises(TakedownError, match="mail address"):
+    with pytest.raises(Refusal, match="mail address"):
         notices.notify(world.viewer, REASON, world.now())
     world.trace(host=None, owner=world.hosts["owner"])
     second = notices.notify(world.viewer, REASON, world.now())
@@ -151,13 +151,13 @@ def test_the_same_word_again_changes_nothing_and_another_is_refused(world: World
     at = timezone.now() - HOUR
     for _again in range(4):
         assert actions.check(world.viewer, REASON, world.now(), False, at).misses == 1
-    with pytest.raises(TakedownError, match="same moment"):
+    with pytest.raises(Refusal, match="same moment"):
         actions.check(world.viewer, REASON, world.now(), True, at)
 
 
 @pytest.mark.parametrize(("ago", "why"), [(-MINUTE, "has not come yet"), (DAY + MINUTE, "within 24 hours")])
 def test_a_check_is_of_now(world: World, ago: timedelta, why: str) -> None:
-    with pytest.raises(TakedownError, match=why):
+    with pytest.raises(Refusal, match=why):
         missed(world, ago)
 
 
@@ -227,7 +227,7 @@ def test_a_hold_stops_the_notice_ends_by_itself_and_is_counted(world: World) -> 
     world.trace()
     world.told()
     made = hold(world, 2)
-    with pytest.raises(TakedownError, match="holds"):
+    with pytest.raises(Refusal, match="holds"):
         notices.notify(world.viewer, REASON, world.now())
     assert holding.release_due(made.ends_at - MINUTE) == 0
     Hold.everywhere.filter(pk=made.pk).update(started_at=timezone.now() - 3 * HOUR, ends_at=timezone.now() - HOUR)
@@ -252,18 +252,18 @@ def test_a_hold_that_is_over_binds_nobody_even_before_the_job_comes(world: World
 
 @pytest.mark.parametrize("hours", [-1, 0, 48.1, 1000])
 def test_an_end_that_may_not_be(world: World, hours: float) -> None:
-    with pytest.raises(TakedownError, match="48"):
+    with pytest.raises(Refusal, match="48"):
         hold(world, hours)
 
 
 def test_all_holds_of_a_location_together_have_one_maximum(world: World) -> None:
     first = hold(world, 10)
     assert hold(world, 40).pk == first.pk
-    with pytest.raises(TakedownError):
+    with pytest.raises(Refusal):
         hold(world, 49)
     Hold.everywhere.update(started_at=timezone.now() - 30 * HOUR)
     holding.release(world.viewer, REASON, world.now())
-    with pytest.raises(TakedownError):
+    with pytest.raises(Refusal):
         hold(world, 19)
     hold(world, 17.9)
 
@@ -271,7 +271,7 @@ def test_all_holds_of_a_location_together_have_one_maximum(world: World) -> None
 def test_the_rules_bound_the_desk_too() -> None:
     world = make_world(longest_hold_hours=168)
     with scope(world):
-        with pytest.raises(TakedownError):
+        with pytest.raises(Refusal):
             hold(world, 169)
         hold(world, 167)
 
@@ -313,7 +313,7 @@ def test_who_cannot_be_reached_is_left_out(world: World) -> None:
     notified(world)
     notices.escalate(world.viewer, REASON, world.now())
     assert (world.now().level, world.now().next_step_at, world.now().state) == (Level.POLICE, None, "notified")
-    with pytest.raises(TakedownError, match="block"):
+    with pytest.raises(Refusal, match="block"):
         notices.escalate(world.viewer, REASON, world.now())
 
 
@@ -403,11 +403,11 @@ def blocked(world: World):
 
 def test_a_block_only_where_notices_did_not_help(world: World) -> None:
     notified(world)
-    with pytest.raises(TakedownError, match="escalate"):
+    with pytest.raises(Refusal, match="escalate"):
         blocking.block(world.viewer, REASON, world.now(), "Quicker", timezone.localdate() + DAY)
     notices.escalate(world.viewer, REASON, world.now())
     for words, days in (("", 1), ("x", 0), ("x", 181)):
-        with pytest.raises(TakedownError):
+        with pytest.raises(Refusal):
             blocking.block(world.viewer, REASON, world.now(), words, timezone.localdate() + days * DAY)
     blocking.block(world.viewer, REASON, world.now(), "Nobody answers", timezone.localdate() + 180 * DAY)
     assert world.now().state == "blocked"
@@ -433,12 +433,12 @@ def test_what_is_gone_is_not_blocked_any_longer(world: World) -> None:
 def test_an_appeal_is_decided_by_somebody_else(world: World) -> None:
     made = blocked(world)
     other = viewer_for(make_person(Role.INVESTIGATOR, world.organisation))
-    with pytest.raises(TakedownError, match="No appeal"):
+    with pytest.raises(Refusal, match="No appeal"):
         blocking.decide(other, REASON, made, upheld=True)
     blocking.appeal(made, "It is a museum")
-    with pytest.raises(TakedownError, match="before"):
+    with pytest.raises(Refusal, match="before"):
         blocking.appeal(made, "Again")
-    with pytest.raises(TakedownError, match="Somebody else"):
+    with pytest.raises(Refusal, match="Somebody else"):
         blocking.decide(world.viewer, REASON, made, upheld=True)
     blocking.decide(other, REASON, made, upheld=True)
     assert world.now().state == "notified"
@@ -499,7 +499,7 @@ def test_a_block_whose_conclusion_was_wrong_is_listed_and_neither_exported_nor_r
     assert card.count == 1
     with pytest.raises(block_list.Groundless, match="conclusion was wrong"):
         block_list.export(world.viewer, REASON, "A provider", "k" * 40)
-    with pytest.raises(TakedownError, match="lifted, and not renewed"):
+    with pytest.raises(Refusal, match="lifted, and not renewed"):
         blocking.renew(world.viewer, REASON, made, timezone.localdate() + 30 * DAY)
     sign_in(client, world.viewer.person)
     assert "Was wrong: lift it" in client.get(card.url).content.decode()
@@ -519,7 +519,7 @@ def test_following_a_move_makes_a_location_and_keeps_the_old_one(world: World) -
     notified(world)
     Location.everywhere.update(state="moved")
     for wrong in (URL, "", "no address at all"):
-        with pytest.raises(TakedownError):
+        with pytest.raises(Refusal):
             actions.follow(world.viewer, REASON, world.now(), wrong)
     made = actions.follow(world.viewer, REASON, world.now(), "hxxps://other[.]example/synthetic")
     assert (made.state, made.item.number, world.now().state) == ("untraced", 2, "moved")
@@ -528,7 +528,7 @@ def test_following_a_move_makes_a_location_and_keeps_the_old_one(world: World) -
 
 
 def test_giving_up_needs_words(world: World) -> None:
-    with pytest.raises(TakedownError, match="words"):
+    with pytest.raises(Refusal, match="words"):
         actions.stop(world.viewer, REASON, world.now())
 
 
@@ -542,7 +542,7 @@ def test_nobody_foreign_acts(world: World) -> None:
         lambda: notices.notify(other.viewer, REASON, world.location),
         lambda: holding.hold(other.viewer, REASON, world.location, timezone.now() + HOUR, "x"),
     ):
-        with pytest.raises(TakedownError, match="not your organisation"):
+        with pytest.raises(Refusal, match="not your organisation"):
             act()
 
 
@@ -623,14 +623,18 @@ def test_who_saves_a_host_over_a_change_is_told_and_undoes_nothing(client: Clien
     sign_in(client, world.person)
     host = world.hosts["host"]
     address = reverse("reports:host", args=[host.pk])
-    shown = client.get(address).context["form"].initial
+    page = client.get(address).context
+    shown = {**page["form"].initial, "version": page["version"]}
     hosts.keep(world.viewer, host, abuse="new@host.example")
-    told = client.post(address, {**shown, "network": "AS64500"}, follow=True)
-    assert "Somebody else changed this" in told.content.decode()
+    told = client.post(address, {**shown, "network": "AS64500"})
+    assert (told.status_code, "Somebody else changed this" in told.content.decode()) == (409, True)
+    assert 'value="AS64500"' in told.content.decode(), "what was typed is still there"
+    assert "new@host.example" in told.content.decode(), "beside what is there now"
     assert told.context["form"].initial["abuse"] == "new@host.example"
     host.refresh_from_db()
     assert (host.abuse, host.network) == ("new@host.example", "")
-    assert client.post(address, {**told.context["form"].initial, "network": "AS64500"}).status_code == 302
+    given = {**told.context["form"].initial, "network": "AS64500", "version": told.context["version"]}
+    assert client.post(address, given).status_code == 302
     stale = Host.everywhere.get(pk=host.pk)
     hosts.keep(world.viewer, host, abuse="newer@host.example")
     hosts.keep(world.viewer, stale, country="AA")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.base.jobs import each
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import seal, unseal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE
@@ -21,14 +22,7 @@ from vaern.node.reports.models import DomainAppeal, DomainBlock, Host, Location
 from vaern.node.reports.rules import LocationState
 from vaern.node.reports.takedown import correcting, elsewhere
 from vaern.node.reports.takedown.addresses import host_of
-from vaern.node.reports.takedown.locking import (
-    TO_REMOVE,
-    TakedownError,
-    in_action_or_refuse,
-    locked,
-    locked_for_node,
-    touched,
-)
+from vaern.node.reports.takedown.locking import TO_REMOVE, in_action_or_refuse, locked, locked_for_node, touched
 from vaern.node.reports.takedown.notices import contacts
 from vaern.node.reports.takedown.rules import Level
 
@@ -70,25 +64,25 @@ def ask(
         review_date: when it lapses.
 
     Raises:
-        TakedownError: the domain may not be stopped, notices were not tried to their end, or words or day are missing.
+        Refusal: the domain may not be stopped, notices were not tried to their end, or words or day are missing.
         grounds.GroundMissing: no provision that allows it is in force.
     """
     person = _person_or_refuse(viewer)
     found = locked(viewer, location)
     in_action_or_refuse(found)
     if Level(found.level) is not Level.POLICE or LocationState(found.state) not in ASKABLE:
-        raise TakedownError(
+        raise Refusal(
             _("Only what notices did not help against is blocked: escalate it first, to the police channel at last.")
         )
     if not because.strip() or not dedicated.strip():
-        raise TakedownError(_("Say why, in words."))
+        raise Refusal(_("Say why, in words."))
     today = timezone.localdate()
     if not today < review_date <= today + rules.LONGEST:
-        raise TakedownError(_("The review date lies ahead, within 90 days."))
+        raise Refusal(_("The review date lies ahead, within 90 days."))
     elsewhere.refuse(found)
     name = normalised(domain).host
     if refused := rules.refusal(name, host_of(found.item), _shared()):
-        raise TakedownError(str(labels.REFUSALS[refused]))
+        raise Refusal(str(labels.REFUSALS[refused]))
     ground = grounds.check_act("block", found.report)
     id = uuid4()
     made: DomainBlock = DomainBlock.everywhere.create(
@@ -115,15 +109,15 @@ def second(viewer: Viewer, reason: Reason, block: DomainBlock) -> DomainBlock:
     """Say as another person of the same organisation that it is right; whoever answers for the domain is told.
 
     Raises:
-        TakedownError: it is over or was seconded, or by whoever asked; the conclusion was wrong; another desk holds.
+        Refusal: it is over or was seconded, or by whoever asked; the conclusion was wrong; another desk holds.
         grounds.GroundMissing: no provision that allows it is in force.
     """
     person = _person_or_refuse(viewer)
     location, found = _locked(viewer, block)
     if found.seconded_at is not None:
-        raise TakedownError(_("It was seconded before."))
+        raise Refusal(_("It was seconded before."))
     if found.asked_by_id == person.pk:
-        raise TakedownError(_("Somebody else than the person who asked for it seconds it."))
+        raise Refusal(_("Somebody else than the person who asked for it seconds it."))
     _right_or_refuse(location)
     elsewhere.refuse(location)
     grounds.check_act("block", location.report)
@@ -141,15 +135,15 @@ def put(viewer: Viewer, reason: Reason, block: DomainBlock, to: Organisation) ->
     """Ask an organisation of another country to confirm it; it is shown the domain and why, and nothing of the report.
 
     Raises:
-        TakedownError: nobody seconded it, another was asked and has not refused, or it is no other country's.
+        Refusal: nobody seconded it, another was asked and has not refused, or it is no other country's.
     """
     location, found = _locked(viewer, block)
     if found.seconded_at is None:
-        raise TakedownError(_("Somebody else of your organisation seconds it first."))
+        raise Refusal(_("Somebody else of your organisation seconds it first."))
     if found.put_to_id and found.confirmed is not False:
-        raise TakedownError(_("Another organisation was asked already."))
+        raise Refusal(_("Another organisation was asked already."))
     if not queries.others(viewer).filter(pk=to.pk).exists():
-        raise TakedownError(_("Choose an organisation of another country that works on takedowns."))
+        raise Refusal(_("Choose an organisation of another country that works on takedowns."))
     _right_or_refuse(location)
     found.put_to, found.put_at = to, timezone.now()
     found.confirmed, found.answered_at, found.answered_by, found.answer = None, None, None, b""
@@ -164,18 +158,18 @@ def answer(viewer: Viewer, reason: Reason, block: DomainBlock, words: str, *, co
     """Say for another country whether the domain is to be stopped, and why.
 
     Raises:
-        TakedownError: it was not put to them, it is over, it was answered, or there are no words.
+        Refusal: it was not put to them, it is over, it was answered, or there are no words.
         grounds.GroundMissing: their own law allows no block today.
     """
     person = _person_or_refuse(viewer)
     location = locked_for_node(block.location_id)
     found = DomainBlock.everywhere.select_for_update().filter(pk=block.pk, put_to=viewer.organisation.pk).first()
     if location is None or found is None or _over(found):
-        raise TakedownError(_("It is over: there is nothing to confirm any more."))
+        raise Refusal(_("It is over: there is nothing to confirm any more."))
     if found.confirmed is not None:
-        raise TakedownError(_("It was answered before."))
+        raise Refusal(_("It was answered before."))
     if not words.strip():
-        raise TakedownError(_("Say why, in words."))
+        raise Refusal(_("Say why, in words."))
     _right_or_refuse(location)
     if confirmed:
         grounds.check("block", viewer.organisation, None, timezone.localdate())
@@ -191,7 +185,7 @@ def lift(viewer: Viewer, reason: Reason, block: DomainBlock) -> DomainBlock:
     """Take it off, or take the asking back.
 
     Raises:
-        TakedownError: it is over.
+        Refusal: it is over.
     """
     location, found = _locked(viewer, block)
     _end(found)
@@ -235,15 +229,15 @@ def decide(viewer: Viewer, reason: Reason, block: DomainBlock, *, upheld: bool) 
     """Decide all appeals that wait; if they are right the block ends.
 
     Raises:
-        TakedownError: none waits, or whoever asked for it or seconded it would decide about themselves.
+        Refusal: none waits, or whoever asked for it or seconded it would decide about themselves.
     """
     person = _person_or_refuse(viewer)
     location, found = _locked(viewer, block)
     waiting = DomainAppeal.everywhere.filter(block=found, upheld=None)
     if not waiting.exists():
-        raise TakedownError(_("No appeal waits for a decision."))
+        raise Refusal(_("No appeal waits for a decision."))
     if person.pk in {found.asked_by_id, found.seconded_by_id}:
-        raise TakedownError(_("Somebody else than those who asked for it and seconded it decides about an appeal."))
+        raise Refusal(_("Somebody else than those who asked for it and seconded it decides about an appeal."))
     waiting.update(upheld=upheld, decided_by=person)
     if upheld:
         _end(found)
@@ -284,13 +278,13 @@ def _over(block: DomainBlock) -> bool:
 
 def _person_or_refuse(viewer: Viewer) -> Person:
     if viewer.person is None:
-        raise TakedownError(_("A person decides, not a key."))
+        raise Refusal(_("A person decides, not a key."))
     return viewer.person
 
 
 def _right_or_refuse(location: Location) -> None:
     if correcting.is_wrong(location):
-        raise TakedownError(_("The conclusion was wrong: nothing may be blocked for it."))
+        raise Refusal(_("The conclusion was wrong: nothing may be blocked for it."))
 
 
 def _locked(viewer: Viewer, block: DomainBlock) -> tuple[Location, DomainBlock]:
@@ -298,7 +292,7 @@ def _locked(viewer: Viewer, block: DomainBlock) -> tuple[Location, DomainBlock]:
     found = locked(viewer, location) if location else None
     fresh = DomainBlock.everywhere.select_for_update().filter(pk=block.pk, ended_at=None).first()
     if found is None or fresh is None:
-        raise TakedownError(_("The block is over."))
+        raise Refusal(_("The block is over."))
     return found, fresh
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.reports.domains.rules import Obstacle
+from vaern.node.reports.domains.zone import STOPPED
 from vaern.node.web.components import Chip
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ REFUSALS: dict[Obstacle, Any] = {
     Obstacle.SUFFIX: _("Anybody can have a name below that domain: to stop it would stop all of them."),
     Obstacle.SHARED: _("That domain belongs to a provider that hosts others too: to stop it would stop all of them."),
 }
+SENTENCES: dict[str, Any] = {STOPPED: _("That host lies on a domain that is stopped.")}
 WAITS: dict[str, Any] = {
     "second": _("Somebody else to second it"),
     "answer": _("Our answer to another country"),

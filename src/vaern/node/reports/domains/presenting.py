@@ -133,6 +133,11 @@ def stop_context(today: Any) -> dict[str, Any]:
     return {"lists": found}
 
 
-def about(viewer: Viewer, block: DomainBlock) -> Definitions:
-    """Return `subject` of `web/confirm.html`."""
-    return Definitions([(_("Domain"), shown(viewer, block)), (_("Asked for by"), _named(block.organisation))])
+def about(viewer: Viewer, block: DomainBlock) -> dict[str, Any]:
+    """Return what a `Decision` says of the domain that it is about: which it is, and the way to it."""
+    here = reverse("reports:domain", args=[block.pk])
+    return {
+        "subject": Definitions([(_("Domain"), shown(viewer, block)), (_("Asked for by"), _named(block.organisation))]),
+        "crumbs": [(_("Domains"), reverse("reports:domains")), (_("A domain"), here)],
+        "back": here,
+    }

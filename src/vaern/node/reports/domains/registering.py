@@ -1,4 +1,4 @@
-"""What this room makes known when the node starts: cards, and what lapses each night."""
+"""What this room makes known when the node starts: cards, refusals, and what lapses each night."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from __future__ import annotations
 def register() -> None:
     """Make it known."""
     from vaern.node.base.jobs import each_night
+    from vaern.node.base.refusals import say
     from vaern.node.reports.domains.actions import lapse_due
     from vaern.node.reports.domains.cards import waiting_cards
+    from vaern.node.reports.domains.labels import SENTENCES
     from vaern.node.web import cards
 
     cards.register(waiting_cards)
+    say(SENTENCES)
     each_night("domains", lapse_due)

@@ -15,6 +15,6 @@ urlpatterns = [
     path("reports/domains/<uuid:block>/put/", views.put, name="put-domain"),
     path("reports/domains/<uuid:block>/answer/", views.answer, name="answer-domain"),
     path("reports/domains/<uuid:block>/lift/", views.lift, name="lift-domain"),
-    path("reports/domains/<uuid:block>/decide/", views.decide, name="decide-domain"),
+    path("reports/domains/<uuid:block>/decide/", views.decide_appeal, name="decide-domain"),
     path("reports/<uuid:id>/locations/<uuid:location>/domain/", views.ask, name="ask-domain"),
 ]

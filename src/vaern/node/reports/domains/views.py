@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,23 +15,19 @@ from vaern.node.casework.reasons import reason_for
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.reports.assessment.grounds import GroundMissing
-from vaern.node.reports.domains import actions, exporting, presenting, queries, zone
+from vaern.node.reports.domains import actions, exporting, presenting, queries
 from vaern.node.reports.domains.forms import AnswerForm, AskForm, ExportForm, PutForm
-from vaern.node.reports.takedown import labels
-from vaern.node.reports.takedown.block_list import Groundless
 from vaern.node.reports.takedown.forms import DecideForm, PlainForm
-from vaern.node.reports.takedown.locking import TakedownError
-from vaern.node.reports.takedown.views import act, found_or_404
+from vaern.node.reports.takedown.presenting import about as about_location
+from vaern.node.reports.takedown.views import found_or_404
+from vaern.node.web.decisions import Decision, decide
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from uuid import UUID
 
     from django.http import HttpRequest
 
-    from vaern.node.organisations.viewers import Viewer
-    from vaern.node.reports.models import DomainBlock, Location
+    from vaern.node.reports.models import DomainBlock
 
 
 @requires(Permission.REPORT_TAKEDOWN)
@@ -54,24 +50,28 @@ def domain(request: HttpRequest, block: UUID) -> HttpResponse:
 @requires(Permission.REPORT_TAKEDOWN)
 def ask(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     """Ask that a domain be stopped."""
+    viewer, found = viewer_of(request), found_or_404(request, id, location)
 
-    def do(viewer: Viewer, found: Location, form: Any) -> object:
+    def do(form: Any) -> object:
         given = form.cleaned_data
         return actions.ask(
             viewer, form.reason, found, given["domain"], given["because"], given["dedicated"], given["review_date"]
         )
 
-    return act(
+    return decide(
         request,
-        found_or_404(request, id, location),
-        AskForm,
-        do,
-        danger=True,
-        title=_("Ask that its domain be blocked"),
-        submit=_("Ask for it"),
-        text=_(
-            "All of the domain is blocked for everybody at an access provider. Somebody else here seconds it, and an "
-            "organisation of a second country confirms it or asks for the same."
+        Decision(
+            **about_location(viewer, found),
+            title=_("Ask that its domain be blocked"),
+            submit=_("Ask for it"),
+            danger=True,
+            text=_(
+                "All of the domain is blocked for everybody at an access provider. Somebody else here seconds it, and "
+                "an "
+                "organisation of a second country confirms it or asks for the same."
+            ),
+            form=AskForm,
+            do=do,
         ),
     )
 
@@ -79,115 +79,124 @@ def ask(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
 @requires(Permission.REPORT_TAKEDOWN)
 def second(request: HttpRequest, block: UUID) -> HttpResponse:
     """Second it."""
-    return _act(
+    viewer, found = viewer_of(request), _found(request, block, own=True)
+    return decide(
         request,
-        block,
-        PlainForm,
-        lambda viewer, found, form: actions.second(viewer, form.reason, found),
-        own=True,
-        title=_("Second it"),
-        submit=_("Second"),
-        text=_("You have looked into it yourself. Whoever answers for the domain is told why, and how to appeal."),
+        Decision(
+            **presenting.about(viewer, found),
+            title=_("Second it"),
+            submit=_("Second"),
+            text=_("You have looked into it yourself. Whoever answers for the domain is told why, and how to appeal."),
+            form=PlainForm,
+            do=lambda form: actions.second(viewer, form.reason, found),
+        ),
     )
 
 
 @requires(Permission.REPORT_TAKEDOWN)
 def put(request: HttpRequest, block: UUID) -> HttpResponse:
     """Put it to an organisation of another country."""
+    viewer, found = viewer_of(request), _found(request, block, own=True)
     others = queries.others(viewer_of(request))
-    return _act(
+    return decide(
         request,
-        block,
-        lambda data: PutForm(data, others=others),
-        lambda viewer, found, form: actions.put(viewer, form.reason, found, form.cleaned_data["to"]),
-        own=True,
-        title=_("Ask another country to confirm it"),
-        submit=_("Ask them"),
-        text=_("They see the domain, why it is given over to abuse, and since when removal failed; no report."),
+        Decision(
+            **presenting.about(viewer, found),
+            title=_("Ask another country to confirm it"),
+            submit=_("Ask them"),
+            text=_("They see the domain, why it is given over to abuse, and since when removal failed; no report."),
+            form=partial(PutForm, others=others),
+            do=lambda form: actions.put(viewer, form.reason, found, form.cleaned_data["to"]),
+        ),
     )
 
 
 @requires(Permission.REPORT_TAKEDOWN)
 def answer(request: HttpRequest, block: UUID) -> HttpResponse:
     """Answer for a second country."""
+    viewer, found = viewer_of(request), _found(request, block, own=False)
 
-    def do(viewer: Viewer, found: DomainBlock, form: Any) -> object:
+    def do(form: Any) -> object:
         given = form.cleaned_data
         return actions.answer(viewer, form.reason, found, given["because"], confirmed=given["confirmed"])
 
-    return _act(
+    return decide(
         request,
-        block,
-        AnswerForm,
-        do,
-        own=False,
-        title=_("Answer whether the domain is to be stopped"),
-        submit=_("Answer"),
-        text=_("Look into it yourselves, with the tools that you are licensed for."),
+        Decision(
+            **presenting.about(viewer, found),
+            title=_("Answer whether the domain is to be stopped"),
+            submit=_("Answer"),
+            text=_("Look into it yourselves, with the tools that you are licensed for."),
+            form=AnswerForm,
+            do=do,
+        ),
     )
 
 
 @requires(Permission.REPORT_TAKEDOWN)
 def lift(request: HttpRequest, block: UUID) -> HttpResponse:
     """Lift it."""
-    return _act(
+    viewer, found = viewer_of(request), _found(request, block, own=True)
+    return decide(
         request,
-        block,
-        PlainForm,
-        lambda viewer, found, form: actions.lift(viewer, form.reason, found),
-        own=True,
-        title=_("Lift the block"),
-        submit=_("Lift"),
-        text=_("Providers go on until they load the next list: hand it out."),
+        Decision(
+            **presenting.about(viewer, found),
+            title=_("Lift the block"),
+            submit=_("Lift"),
+            text=_("Providers go on until they load the next list: hand it out."),
+            form=PlainForm,
+            do=lambda form: actions.lift(viewer, form.reason, found),
+        ),
     )
 
 
 @requires(Permission.REPORT_TAKEDOWN)
-def decide(request: HttpRequest, block: UUID) -> HttpResponse:
+def decide_appeal(request: HttpRequest, block: UUID) -> HttpResponse:
     """Decide the appeals that wait."""
+    viewer, found = viewer_of(request), _found(request, block, own=True)
 
-    def do(viewer: Viewer, found: DomainBlock, form: Any) -> object:
+    def do(form: Any) -> object:
         return actions.decide(viewer, form.reason, found, upheld=form.cleaned_data["upheld"])
 
-    return _act(
+    return decide(
         request,
-        block,
-        DecideForm,
-        do,
-        own=True,
-        title=_("Decide on the appeal"),
-        submit=_("Decide"),
-        text=_("Somebody else than those who asked for it and seconded it decides, of all that wait at once."),
+        Decision(
+            **presenting.about(viewer, found),
+            title=_("Decide on the appeal"),
+            submit=_("Decide"),
+            text=_("Somebody else than those who asked for it and seconded it decides, of all that wait at once."),
+            form=DecideForm,
+            do=do,
+        ),
     )
 
 
 @requires(Permission.REPORT_TAKEDOWN, step_up=True)
 def export(request: HttpRequest) -> HttpResponse:
     """Hand the list of domains to an access provider, as a response policy zone."""
-    form = ExportForm(request.POST or None)
-    if form.is_bound and form.is_valid():
+
+    def do(form: Any) -> HttpResponse:
         given = form.cleaned_data
-        try:
-            found = exporting.export(
-                viewer_of(request), form.reason, given["to_whom"], given["stop"], without=given["without"]
-            )
-        except Groundless as missing:
-            form.add_error(None, labels.groundless(missing.count, missing.others, str(missing)))
-        except zone.Unusable:
-            form.add_error("stop", _("That host lies on a domain that is stopped."))
-        else:
-            answer = HttpResponse(found, content_type="text/dns; charset=utf-8")
-            answer["Content-Disposition"] = f'attachment; filename="domains-{timezone.localdate():%Y-%m-%d}.rpz"'
-            return answer
-    context = {
-        "title": _("Export the list of domains"),
-        "form": form,
-        "submit": _("Export"),
-        "back": reverse("reports:domains"),
-        "crumbs": [(_("Domains"), reverse("reports:domains"))],
-        "text": _("A response policy zone in clear: whoever has it can read the domains. The export is recorded."),
-    }
-    return render(request, "web/confirm.html", context, status=422 if form.errors else 200)
+        found = exporting.export(
+            viewer_of(request), form.reason, given["to_whom"], given["stop"], without=given["without"]
+        )
+        answer = HttpResponse(found, content_type="text/dns; charset=utf-8")
+        answer["Content-Disposition"] = f'attachment; filename="domains-{timezone.localdate():%Y-%m-%d}.rpz"'
+        return answer
+
+    return decide(
+        request,
+        Decision(
+            title=_("Export the list of domains"),
+            subject=None,
+            crumbs=[(_("Domains"), reverse("reports:domains"))],
+            back=reverse("reports:domains"),
+            submit=_("Export"),
+            text=_("A response policy zone in clear: whoever has it can read the domains. The export is recorded."),
+            form=ExportForm,
+            do=do,
+        ),
+    )
 
 
 def _found(request: HttpRequest, id: UUID, *, own: bool | None = None) -> DomainBlock:
@@ -196,36 +205,3 @@ def _found(request: HttpRequest, id: UUID, *, own: bool | None = None) -> Domain
     if found is None or (own is not None and own != (found.organisation_id == viewer.organisation.pk)):
         raise Http404
     return found
-
-
-def _act(
-    request: HttpRequest,
-    id: UUID,
-    form_class: Callable[[Any], Any],
-    do: Callable[[Viewer, DomainBlock, Any], object],
-    *,
-    own: bool,
-    title: str,
-    submit: str,
-    text: str,
-) -> HttpResponse:
-    found, form = _found(request, id, own=own), form_class(request.POST or None)
-    back = reverse("reports:domain", args=[found.pk])
-    if form.is_bound and form.is_valid():
-        try:
-            do(viewer_of(request), found, form)
-        except (TakedownError, GroundMissing) as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("Done, and recorded."))
-            return HttpResponseRedirect(back)
-    context = {
-        "title": title,
-        "text": text,
-        "form": form,
-        "submit": submit,
-        "back": back,
-        "crumbs": [(_("Domains"), reverse("reports:domains")), (_("A domain"), back)],
-        "subject": presenting.about(viewer_of(request), found),
-    }
-    return render(request, "web/confirm.html", context, status=422 if form.errors else 200)

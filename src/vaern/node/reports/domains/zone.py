@@ -10,6 +10,7 @@ from __future__ import annotations
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TYPE_CHECKING
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.reports.domains.rules import is_name
 
 if TYPE_CHECKING:
@@ -22,8 +23,11 @@ TTL = 300
 REFRESH, RETRY, EXPIRE = 3600, 600, 604_800
 MOST_ADDRESSES = 8
 
+STOPPED = "domains.stop-page-stopped"
+"""Why a stop page is refused whose own domain is stopped; the room's labels say it."""
 
-class Unusable(ValueError):
+
+class Unusable(Refusal):
     """The host of the stop page is neither a name nor addresses, or lies on a domain that is stopped."""
 
 
@@ -72,7 +76,7 @@ def written(domains: Iterable[str], stop: str, serial: int) -> str:
     records, names = answers(stop), sorted(set(domains))
     target = records[0].removeprefix("CNAME ").rstrip(".") if records[0].startswith("CNAME ") else ""
     if any(target == name or target.endswith(f".{name}") for name in names):
-        raise Unusable(stop)
+        raise Unusable(STOPPED, field="stop")
     lines = [f"$TTL {TTL}", f"@ SOA localhost. root.localhost. {serial} {REFRESH} {RETRY} {EXPIRE} {TTL}"]
     lines.append("@ NS localhost.")
     lines += [f"{name} {record}" for domain in names for name in (domain, f"*.{domain}") for record in records]

@@ -10,6 +10,7 @@ from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import seal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE
@@ -21,7 +22,6 @@ from vaern.node.reports.rules import LOCATION_TRANSITIONS, LocationEvent, Locati
 from vaern.node.reports.takedown import acts, rules
 from vaern.node.reports.takedown.locking import (
     TO_REMOVE,
-    TakedownError,
     in_action_or_refuse,
     locked,
     locked_for_node,
@@ -73,11 +73,11 @@ def trace(
     If the host is another than the one that was notified, the location waits for a new notice.
 
     Raises:
-        TakedownError: the state does not allow it, or a host is another organisation's.
+        Refusal: the state does not allow it, or a host is another organisation's.
     """
     found = locked(viewer, location)
     if any(who and who.organisation_id != found.organisation_id for who in (host, owner, registrar)):
-        raise TakedownError(_("That host is not in your organisation's list."))
+        raise Refusal(_("That host is not in your organisation's list."))
     changed = _traced(found, traced, host, Who.TAKEDOWN)
     found.owner, found.registrar, found.traced_by = owner, registrar, viewer.person
     found.save()
@@ -129,14 +129,14 @@ def check(
         tool: what was used, in a word or two.
 
     Raises:
-        TakedownError: the moment lies ahead or too far back, or something else was said of it.
+        Refusal: the moment lies ahead or too far back, or something else was said of it.
     """
     now = timezone.now()
     at = at or now
     if at > now:
-        raise TakedownError(_("This moment has not come yet. Tell of a re-check when it has been made."))
+        raise Refusal(_("This moment has not come yet. Tell of a re-check when it has been made."))
     if at < now - rules.OLDEST_CHECK:
-        raise TakedownError(_("A re-check is told within 24 hours. Check again, and tell of that."))
+        raise Refusal(_("A re-check is told within 24 hours. Check again, and tell of that."))
     found = locked(viewer, location)
     row, made = Check.everywhere.get_or_create(
         location=found,
@@ -145,7 +145,7 @@ def check(
     )
     if not made:
         if row.there != there:
-            raise TakedownError(_("Something else was said of the same moment."))
+            raise Refusal(_("Something else was said of the same moment."))
         return found
     before = found.state
     _judge(found, there, Who.TAKEDOWN)
@@ -232,10 +232,10 @@ def stop(viewer: Viewer, reason: Reason, location: Location) -> Location:
     """Give up the takedown of a location; the reason says why, in words.
 
     Raises:
-        TakedownError: the state does not allow it, or there are no words.
+        Refusal: the state does not allow it, or there are no words.
     """
     if not reason.words.strip():
-        raise TakedownError(_("Say in words why the takedown is given up."))
+        raise Refusal(_("Say in words why the takedown is given up."))
     found = locked(viewer, location)
     move(found, LocationEvent.STOP, Who.TAKEDOWN, viewer.person)
     found.next_step_at = None
@@ -252,20 +252,20 @@ def follow(viewer: Viewer, reason: Reason, location: Location, url: str) -> Loca
     The old location stays until it was missed three times.
 
     Raises:
-        TakedownError: nothing was moved, or the address is none, or is in the report already.
+        Refusal: nothing was moved, or the address is none, or is in the report already.
     """
     found = locked(viewer, location)
     in_action_or_refuse(found)
     if (LocationState(found.state), LocationEvent.HOST_SAYS_MOVED) not in LOCATION_TRANSITIONS and (
         found.state != LocationState.TRACED
     ):
-        raise TakedownError(_("The state of the location does not allow it."))
+        raise Refusal(_("The state of the location does not allow it."))
     address = normalised(url)
     if "unparsable" in address.flags or not address.host:
-        raise TakedownError(_("That is not an address on the network."))
+        raise Refusal(_("That is not an address on the network."))
     key = url_key(url)
     if Item.everywhere.filter(report=found.report, url_key=key).exists():
-        raise TakedownError(_("That address is in the report already."))
+        raise Refusal(_("That address is in the report already."))
     content = item_of(found.item)
     assert content.location
     moved = msgspec.structs.replace(content.location, url=url, ip="")

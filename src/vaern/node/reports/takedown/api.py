@@ -16,7 +16,6 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.rules import LocationState
 from vaern.node.reports.takedown import actions, queries
-from vaern.node.reports.takedown.locking import TakedownError
 from vaern.node.web.problems import Problem
 
 router = GuardedRouter(tags=["reports"])
@@ -55,8 +54,5 @@ def add_check(request: HttpRequest, id: Path[UUID], check: CheckIn) -> Any:
     if location is None:
         raise Problem("not-found", "There is nothing at this address, or nothing that this key may know of.")
     reason = told(request)
-    try:
-        found = actions.check(viewer, reason, location, check.there, check.at, check.tool)
-    except TakedownError as error:
-        raise Problem("conflict", str(error)) from None
+    found = actions.check(viewer, reason, location, check.there, check.at, check.tool)
     return {"location": found.pk, "state": found.state, "misses": found.misses, "offline_at": found.offline_at}

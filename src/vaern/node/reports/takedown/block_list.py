@@ -18,7 +18,7 @@ from vaern.node.ledger.record import record
 from vaern.node.reports.assessment import legal
 from vaern.node.reports.assessment.bases import Law, basis
 from vaern.node.reports.intake.addresses import normalised
-from vaern.node.reports.takedown import acts
+from vaern.node.reports.takedown import acts, labels
 from vaern.node.reports.takedown.addresses import url_of
 from vaern.node.reports.takedown.queries import LIST, standing_blocks
 
@@ -41,6 +41,9 @@ class Groundless(Refusal):
     def __init__(self, message: str, count: int, others: int) -> None:
         super().__init__(message)
         self.count, self.others = count, others
+
+    def __str__(self) -> str:
+        return labels.groundless(self.count, self.others, self.code)
 
 
 @transaction.atomic

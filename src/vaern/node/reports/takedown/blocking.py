@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.base.jobs import each
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import seal, unseal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE
@@ -19,7 +20,6 @@ from vaern.node.reports.rules import LocationEvent, LocationState, Who
 from vaern.node.reports.takedown import acts, correcting, elsewhere, mailing, rules, tokens
 from vaern.node.reports.takedown.locking import (
     TO_REMOVE,
-    TakedownError,
     in_action_or_refuse,
     locked,
     locked_for_node,
@@ -52,15 +52,15 @@ def block(viewer: Viewer, reason: Reason, location: Location, words: str, review
         review_date: when it is lifted unless a person renews it.
 
     Raises:
-        TakedownError: the way of the notices was not gone to its end, no words, or a day that may not be chosen.
+        Refusal: the way of the notices was not gone to its end, no words, or a day that may not be chosen.
         grounds.GroundMissing: no provision that allows it is in force.
     """
     if viewer.person is None:
-        raise TakedownError(_("A person decides, not a key."))
+        raise Refusal(_("A person decides, not a key."))
     found = locked(viewer, location)
     in_action_or_refuse(found)
     if Level(found.level) is not Level.POLICE:
-        raise TakedownError(
+        raise Refusal(
             _("Only what notices did not help against is blocked: escalate it first, to the police channel at last.")
         )
     _words_or_refuse(words)
@@ -94,14 +94,14 @@ def renew(viewer: Viewer, reason: Reason, block: Block, review_date: date) -> Bl
     """Decide that a block is still needed, until another day.
 
     Raises:
-        TakedownError: it was lifted, its conclusion was wrong, no person decides, or a day that may not be chosen.
+        Refusal: it was lifted, its conclusion was wrong, no person decides, or a day that may not be chosen.
     """
     if viewer.person is None:
-        raise TakedownError(_("A person decides, not a key."))
+        raise Refusal(_("A person decides, not a key."))
     _day_or_refuse(review_date)
     location, found = _locked(viewer, block)
     if correcting.is_wrong(location):
-        raise TakedownError(_("The conclusion was wrong: the block is lifted, and not renewed."))
+        raise Refusal(_("The conclusion was wrong: the block is lifted, and not renewed."))
     found.review_date, found.renewed = review_date, found.renewed + 1
     found.save(update_fields=["review_date", "renewed"])
     touched(viewer, location)
@@ -114,7 +114,7 @@ def lift(viewer: Viewer, reason: Reason, block: Block) -> Block:
     """Take a location off the blocking list.
 
     Raises:
-        TakedownError: it was lifted before.
+        Refusal: it was lifted before.
     """
     location, found = _locked(viewer, block)
     _lift(location, found, Who.TAKEDOWN)
@@ -128,15 +128,15 @@ def decide(viewer: Viewer, reason: Reason, block: Block, *, upheld: bool) -> Blo
     """Decide an appeal; one that is upheld lifts the block.
 
     Raises:
-        TakedownError: nobody appealed, it was decided, or whoever blocked would decide about themselves.
+        Refusal: nobody appealed, it was decided, or whoever blocked would decide about themselves.
     """
     if viewer.person is None:
-        raise TakedownError(_("A person decides, not a key."))
+        raise Refusal(_("A person decides, not a key."))
     location, found = _locked(viewer, block)
     if found.appealed_at is None or found.appeal_upheld is not None:
-        raise TakedownError(_("No appeal waits for a decision."))
+        raise Refusal(_("No appeal waits for a decision."))
     if found.made_by_id == viewer.person.id:
-        raise TakedownError(_("Somebody else than the person who blocked it decides about an appeal."))
+        raise Refusal(_("Somebody else than the person who blocked it decides about an appeal."))
     found.appeal_upheld = upheld
     found.save(update_fields=["appeal_upheld"])
     if upheld:
@@ -180,15 +180,15 @@ def appeal(block: Block, words: str) -> Block:
     """Take an appeal against a block; once, until it was decided.
 
     Raises:
-        TakedownError: it was lifted, or appealed before, or no words.
+        Refusal: it was lifted, or appealed before, or no words.
     """
     _words_or_refuse(words)
     location = locked_for_node(block.location_id)
     found = Block.everywhere.select_for_update().filter(pk=block.pk, lifted_at__isnull=True).first()
     if location is None or found is None:
-        raise TakedownError(_("The block was lifted; there is nothing to appeal against."))
+        raise Refusal(_("The block was lifted; there is nothing to appeal against."))
     if found.appealed_at is not None:
-        raise TakedownError(_("An appeal was made before."))
+        raise Refusal(_("An appeal was made before."))
     found.appealed_at, found.appeal = timezone.now(), seal(words.strip(), SEALED)
     found.save(update_fields=["appealed_at", "appeal"])
     record(acts.APPEALED, location.report.subject, NODE, TO_REMOVE)
@@ -210,7 +210,7 @@ def _locked(viewer: Viewer, block: Block) -> tuple[Location, Block]:
     found = locked(viewer, location) if location else None
     fresh = Block.everywhere.select_for_update().filter(pk=block.pk, lifted_at__isnull=True).first()
     if found is None or fresh is None:
-        raise TakedownError(_("The block was lifted."))
+        raise Refusal(_("The block was lifted."))
     return found, fresh
 
 
@@ -226,10 +226,10 @@ def _lift(location: Location, block: Block, who: Who) -> None:
 
 def _words_or_refuse(words: str) -> None:
     if not words.strip():
-        raise TakedownError(_("Say why, in words."))
+        raise Refusal(_("Say why, in words."))
 
 
 def _day_or_refuse(day: date) -> None:
     today = timezone.localdate()
     if not today < day <= today + rules.LONGEST_BLOCK:
-        raise TakedownError(_("The review date lies ahead, within 180 days."))
+        raise Refusal(_("The review date lies ahead, within 180 days."))

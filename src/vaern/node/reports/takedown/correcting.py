@@ -8,12 +8,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.record import record
 from vaern.node.reports.assessment.resting import is_nothing, nothing
 from vaern.node.reports.models import Location, Notice
 from vaern.node.reports.rules import LocationEvent, Who
 from vaern.node.reports.takedown import acts, elsewhere, mailing, queries
-from vaern.node.reports.takedown.locking import TakedownError, locked, move, touched
+from vaern.node.reports.takedown.locking import locked, move, touched
 from vaern.node.reports.takedown.tagging import tags_of
 
 if TYPE_CHECKING:
@@ -54,15 +55,15 @@ def correct(viewer: Viewer, reason: Reason, location: Location) -> list[Notice]:
     No ground is asked for: it says nothing of the content, and a mistake is put right where the law has changed too.
 
     Raises:
-        TakedownError: the conclusion stands, nobody is left to be told, the police holds, or a block stands on it.
+        Refusal: the conclusion stands, nobody is left to be told, the police holds, or a block stands on it.
     """
     found = locked(viewer, location)
     if stands(found):
-        raise TakedownError(_("The conclusion stands, and with it the notice. Open the report again first."))
+        raise Refusal(_("The conclusion stands, and with it the notice. Open the report again first."))
     elsewhere.refuse(found)
     told = list(fallen(found))
     if not told:
-        raise TakedownError(_("Nobody is left to be told: no notice was sent, or each was taken back."))
+        raise Refusal(_("Nobody is left to be told: no notice was sent, or each was taken back."))
     move(found, LocationEvent.CORRECT, Who.TAKEDOWN)
     found.next_step_at = None
     found.save(update_fields=["state", "next_step_at"])

@@ -13,12 +13,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.sql import run
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Act, Actor
 from vaern.node.reports.forwarding.chains import passed_through
 from vaern.node.reports.models import Hold, Location
-from vaern.node.reports.takedown.locking import TO_REMOVE, TakedownError
+from vaern.node.reports.takedown.locking import TO_REMOVE
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -64,11 +65,11 @@ def refuse(location: Location) -> None:
     """Lock the place, and refuse to tell anybody of it while another desk holds it.
 
     Raises:
-        TakedownError: it is held.
+        Refusal: it is held.
     """
     lock(location)
     if why := words(location):
-        raise TakedownError(why)
+        raise Refusal(why)
 
 
 def tell(viewer: Viewer, location: Location, act: Act) -> None:

@@ -15,7 +15,6 @@ from vaern.node.reports.takedown.countries import CountryField
 from vaern.node.reports.takedown.labels import ANSWERS, KINDS
 from vaern.node.web.fields import DayInput, MomentField
 from vaern.node.web.reasons import ReasonForm
-from vaern.node.web.versions import ShownForm
 
 WORKING = (Why.REMOVAL, Why.ASSESSMENT, Why.INVESTIGATION, Why.VICTIM_IDENTIFICATION, Why.OTHER)
 LANGUAGES = [("en", _("English")), ("da", _("Danish"))]
@@ -173,7 +172,7 @@ class ExportForm(PlainForm):
     field_order = ("to_whom", "key", "without", "why", "words")
 
 
-class HostForm(ShownForm):
+class HostForm(forms.Form):
     """One who can be notified."""
 
     kind = forms.ChoiceField(label=_("What it is"), choices=list(KINDS.items()))

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from vaern.node.base.jobs import each
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import seal
 from vaern.node.ledger.record import record
 from vaern.node.reports.assessment import grounds
@@ -18,7 +19,7 @@ from vaern.node.reports.desk.actions import desk_of
 from vaern.node.reports.models import Hold, Location
 from vaern.node.reports.rules import LONGEST_HOLD, LocationEvent, Who
 from vaern.node.reports.takedown import acts, elsewhere, rules
-from vaern.node.reports.takedown.locking import TakedownError, locked, locked_for_node, move, touched
+from vaern.node.reports.takedown.locking import locked, locked_for_node, move, touched
 from vaern.node.reports.takedown.tagging import tags_of
 
 if TYPE_CHECKING:
@@ -46,13 +47,13 @@ def hold(viewer: Viewer, reason: Reason, location: Location, until: datetime, wo
         words: why, for whoever waits.
 
     Raises:
-        TakedownError: no person asks, no words, the end is not one that may be chosen, or the state does not allow it.
+        Refusal: no person asks, no words, the end is not one that may be chosen, or the state does not allow it.
         grounds.GroundMissing: no provision that allows it is in force.
     """
     if viewer.person is None:
-        raise TakedownError(_("A person holds, not a key."))
+        raise Refusal(_("A person holds, not a key."))
     if not words.strip():
-        raise TakedownError(_("Say in words why the police needs time."))
+        raise Refusal(_("Say in words why the police needs time."))
     found, now = locked(viewer, location), timezone.now()
     grounds.check_act("hold", found.report)
     elsewhere.lock(found)
@@ -60,7 +61,7 @@ def hold(viewer: Viewer, reason: Reason, location: Location, until: datetime, wo
     started = running.started_at if running else now
     latest = latest_end(found, started, running)
     if not now < until <= latest:
-        raise TakedownError(
+        raise Refusal(
             _("It has to end after now and by %(latest)s: a location is held for %(hours)s hours in all at most.")
             % {"latest": date_format(timezone.localtime(latest), "SHORT_DATETIME_FORMAT"), "hours": _hours(found)}
         )
@@ -90,7 +91,7 @@ def release(viewer: Viewer, reason: Reason, location: Location) -> Location:
     """End a hold before its time.
 
     Raises:
-        TakedownError: there is none.
+        Refusal: there is none.
     """
     found = locked(viewer, location)
     move(found, LocationEvent.HOLD_ENDS, Who.POLICE, viewer.person)

@@ -10,13 +10,13 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal, Stale
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.reports.models import Host, Location, Notice
 from vaern.node.reports.takedown import acts
-from vaern.node.reports.takedown.locking import TakedownError
 from vaern.node.web.paging import paginate
-from vaern.node.web.versions import mark_of, overtaken
+from vaern.node.web.versions import mark_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,10 +29,6 @@ if TYPE_CHECKING:
 TO_REMOVE = Reason(Why.REMOVAL)
 KEPT_UNUSED = timedelta(days=365)
 FIELDS = ("kind", "name", "abuse", "language", "country", "network")
-
-
-class Overtaken(TakedownError):
-    """Somebody else changed the host after the page was opened."""
 
 
 @transaction.atomic
@@ -55,11 +51,11 @@ def keep(viewer: Viewer, host: Host | None, shown: str = "", **given: Any) -> Ho
 
     Args:
         viewer, host, given: who changes what of which host; a new one without it.
-        shown: the mark of the host that the page showed.
+        shown: the mark of the host that the page showed; a program has none.
 
     Raises:
-        Overtaken: it is another by now, or was erased.
-        TakedownError: there is one of that kind and name already.
+        Stale: it is another by now.
+        Refusal: it was erased, or there is one of that kind and name already.
     """
     made = host is None
     found = Host(organisation=viewer.organisation) if host is None else _locked(viewer, host, shown)
@@ -71,7 +67,7 @@ def keep(viewer: Viewer, host: Host | None, shown: str = "", **given: Any) -> Ho
         with transaction.atomic():
             found.save(update_fields=None if made else [*changed, "used_at"])
     except IntegrityError:
-        raise TakedownError(_("There is one of that kind and name already.")) from None
+        raise Refusal(_("There is one of that kind and name already."), field="name") from None
     record(acts.HOST_MADE if made else acts.HOST_EDITED, subject(viewer), viewer.actor, TO_REMOVE)
     return found
 
@@ -84,9 +80,14 @@ def mark(host: Host) -> str:
 def _locked(viewer: Viewer, host: Host, shown: str) -> Host:
     rows = Host.everywhere.select_for_update(of=("self",), no_key=True)
     found: Host | None = rows.filter(pk=host.pk, organisation=viewer.organisation).first()
-    if found is None or overtaken(shown, mark(found)):
-        raise Overtaken(
-            _("Somebody else changed this after you opened it. This is how it is now: look, then change it anew.")
+    if found is None:
+        raise Refusal(_("Somebody else erased this after you opened it."))
+    if shown not in {"", mark(found)}:
+        raise Stale(
+            _(
+                "Somebody else changed this after you opened it. What you typed is still here: "
+                "look at what is there now."
+            )
         )
     return found
 

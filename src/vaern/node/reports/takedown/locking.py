@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Refusal
-from vaern.node.base.transitions import StateRefusal
 from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
@@ -33,26 +32,18 @@ TO_REMOVE = Reason(Why.REMOVAL)
 """Why the node itself does what it does here."""
 
 
-class TakedownError(Refusal):
-    """What was asked for cannot be done; the message says why and what to do, for whoever asked."""
-
-
 def locked(viewer: Viewer, location: Location) -> Location:
     """Lock a location of the viewer's own organisation and its report, and return it as it is now.
 
     A hold whose end has passed is ended first, so that it binds nobody until the next round of the job.
 
     Raises:
-        TakedownError: it is not theirs, or was erased meanwhile.
+        Refusal: it is not theirs, or was erased meanwhile.
     """
     report = Report.everywhere.filter(pk=location.report_id).first()
-    try:
-        fresh = releases.locked(viewer, report) if report else None
-    except releases.ReleaseError as error:
-        raise TakedownError(str(error)) from None
-    found = _locked(location.pk) if fresh else None
+    found = _locked(location.pk) if report and releases.locked(viewer, report) else None
     if found is None:
-        raise TakedownError(_("The location is not your organisation's, or it was erased."))
+        raise Refusal(_("The location is not your organisation's, or it was erased."))
     return found
 
 
@@ -91,13 +82,10 @@ def move(location: Location, event: LocationEvent, who: Who, person: Person | No
     """Let an event happen to a locked location; whoever calls saves `state`. Leaving a hold ends it.
 
     Raises:
-        TakedownError: not in this state, or not by them.
+        StateRefusal: not in this state, or not by them.
     """
     before = LocationState(location.state)
-    try:
-        after = rules.location_after(before, event, who)
-    except StateRefusal as refused:
-        raise TakedownError(str(refused)) from None
+    after = rules.location_after(before, event, who)
     if before is LocationState.HELD and after is not LocationState.HELD:
         Hold.everywhere.filter(location=location, ended_at__isnull=True).update(
             ended_at=Least(timezone.now(), F("ends_at")), ended_by=person
@@ -136,7 +124,7 @@ def in_action_or_refuse(location: Location) -> None:
     """Refuse what leaves the node while nobody has concluded that the report, and the item in it, is one to act on.
 
     Raises:
-        TakedownError: the report is not in action, or its item is nothing to act on.
+        Refusal: the report is not in action, or its item is nothing to act on.
     """
     if why := not_to_act_on(location):
-        raise TakedownError(why)
+        raise Refusal(why)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.base.jobs import each
+from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE
 from vaern.node.reports.assessment import grounds
@@ -20,7 +21,6 @@ from vaern.node.reports.rules import LocationEvent, LocationState, Who
 from vaern.node.reports.takedown import acts, citing, elsewhere, mailing, queries, rules, tokens
 from vaern.node.reports.takedown.locking import (
     TO_REMOVE,
-    TakedownError,
     in_action_or_refuse,
     locked,
     locked_for_node,
@@ -92,13 +92,13 @@ def notify(viewer: Viewer, reason: Reason, location: Location, *, named: bool = 
         named: the notice names the organisation; it need not.
 
     Raises:
-        TakedownError: why not, and what to do.
+        Refusal: why not, and what to do.
         grounds.GroundMissing: no provision that allows it is in force.
     """
     found = locked(viewer, location)
     elsewhere.lock(found)
     if why := obstacle(found):
-        raise TakedownError(why)
+        raise Refusal(why)
     ground = grounds.check_act("notify", found.report)
     move(found, LocationEvent.NOTIFY, Who.TAKEDOWN)
     level = rules.next_level(Level.NOBODY, contacts(found))
@@ -114,7 +114,7 @@ def remind(viewer: Viewer, reason: Reason, location: Location) -> Notice:
     """Repeat the last notice to whom it went.
 
     Raises:
-        TakedownError: none was sent, or the state does not allow it.
+        Refusal: none was sent, or the state does not allow it.
         grounds.GroundMissing: no provision that allows it is in force.
     """
     found = locked(viewer, location)
@@ -133,13 +133,13 @@ def escalate(viewer: Viewer, reason: Reason, location: Location) -> Location:
     """Turn to the next: owner, registrar, in the end the police channel, where people go on.
 
     Raises:
-        TakedownError: the state does not allow it, there is no step further, or it has to be traced anew first.
+        Refusal: the state does not allow it, there is no step further, or it has to be traced anew first.
         grounds.GroundMissing: no provision that allows it is in force.
     """
     found = locked(viewer, location)
     in_action_or_refuse(found)
     if Level(found.level) is Level.POLICE:
-        raise TakedownError(_("It is with the police channel already; what is left is a block."))
+        raise Refusal(_("It is with the police channel already; what is left is a block."))
     move(found, LocationEvent.ESCALATE, Who.TAKEDOWN)
     notice = _escalate(found, viewer.person)
     touched(viewer, found)
@@ -190,7 +190,7 @@ def _step(location: Location) -> bool:
             return True
         move(location, LocationEvent.ESCALATE, Who.NODE)
         notice = _escalate(location, None)
-    except (TakedownError, grounds.GroundMissing):
+    except (Refusal, grounds.GroundMissing):
         return False
     tags = tags_of_notice(notice, location) if notice else None
     record(acts.NODE_ESCALATED, location.report.subject, NODE, TO_REMOVE, tags=tags)
@@ -202,7 +202,7 @@ def _last(location: Location) -> Notice:
         Notice.everywhere.filter(location=location).select_related("host").order_by("-sent_at", "-id").first()
     )
     if last is None:
-        raise TakedownError(_("No notice was sent yet."))
+        raise Refusal(_("No notice was sent yet."))
     return last
 
 
@@ -214,7 +214,7 @@ def _escalate(location: Location, person: Person | None) -> Notice | None:
         return None
     elsewhere.lock(location)
     if why := obstacle(location):
-        raise TakedownError(why)
+        raise Refusal(why)
     ground = grounds.check_act("notify", location.report)
     named = not _last(location).anonymous  # who chose not to be named is not named to the next either
     return _send(location, level, person, ground.code if ground else "", named=named)

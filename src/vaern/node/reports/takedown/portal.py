@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import seal, unseal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE
@@ -15,7 +16,7 @@ from vaern.node.reports.models import Location, Notice
 from vaern.node.reports.rules import LOCATION_DONE, LOCATION_TRANSITIONS, LocationEvent, LocationState, Who
 from vaern.node.reports.takedown import acts, tokens
 from vaern.node.reports.takedown.addresses import url_of
-from vaern.node.reports.takedown.locking import TO_REMOVE, TakedownError, locked_for_node, move
+from vaern.node.reports.takedown.locking import TO_REMOVE, locked_for_node, move
 from vaern.node.reports.takedown.rules import PACE, Level
 from vaern.node.reports.takedown.tagging import tags_of_answer
 
@@ -78,19 +79,19 @@ def answer(
         words: sealed.
 
     Raises:
-        TakedownError: it is done already, it says too little, or too often.
+        Refusal: it is done already, it says too little, or too often.
     """
     location = locked_for_node(notice.location_id)
     found = Notice.everywhere.select_for_update(of=("self",)).select_related("host").filter(pk=notice.pk).first()
     now = timezone.now()
     if location is None or found is None or found.expires_at <= now or closed(found, location):
-        raise TakedownError(_("This notice is closed; there is nothing left to answer. Thank you."))
+        raise Refusal(_("This notice is closed; there is nothing left to answer. Thank you."))
     if said not in EVENTS or (said == "moved" and not moved_to.strip()) or (said == "need_more" and not words.strip()):
-        raise TakedownError(_("Say what was done, and where it went or what you need to know."))
+        raise Refusal(_("Say what was done, and where it went or what you need to know."))
     if removed_at and removed_at > now:
-        raise TakedownError(_("The time of removal cannot lie ahead."))
+        raise Refusal(_("The time of removal cannot lie ahead."))
     if found.answers >= MOST_ANSWERS:
-        raise TakedownError(_("The answer was amended too often. Please write to the notifier."))
+        raise Refusal(_("The answer was amended too often. Please write to the notifier."))
     found.answer, found.answer_at, found.answers = said, now, found.answers + 1
     found.removed_at = (removed_at or now) if said == "removed" else None
     found.moved_to = seal(moved_to.strip() if said == "moved" else "", SEALED)

@@ -46,7 +46,7 @@ def place(viewer: Viewer, location: Location) -> Any:
 
 
 def about(viewer: Viewer, location: Location) -> dict[str, Any]:
-    """Return `subject` and `crumbs` of `web/confirm.html` for a location of the viewer's own organisation."""
+    """Return what a `Decision` says of the location that it is about: which it is, and the way to it."""
     report = location.report
     report_url = reverse("reports:report", args=[report.pk])
     name = _("Location %(number)s") % {"number": location.item.number}
@@ -64,6 +64,17 @@ def about(viewer: Viewer, location: Location) -> dict[str, Any]:
             (report.code, report_url),
             (name, at(location)),
         ],
+        "back": at(location),
+    }
+
+
+def about_block(viewer: Viewer, block: Block) -> dict[str, Any]:
+    """Return what a `Decision` says of the entry of the blocking list that it is about."""
+    here = reverse("reports:block", args=[block.pk])
+    return {
+        "subject": about(viewer, block.location)["subject"],
+        "crumbs": [(_("Blocking list"), reverse("reports:blocks")), (block.location.report.code, here)],
+        "back": here,
     }
 
 
@@ -278,6 +289,20 @@ def _history(sheet: Sheet) -> list[Event]:
         found.append(Event(check.at, words, check.by or check.tool, tone="bad" if check.there else "good"))
     found += [Event(block.made_at, _("Put on the blocking list"), block.made_by) for block in sheet.blocks]
     return sorted(found, key=lambda event: event.at, reverse=True)
+
+
+def host_facts(host: Host) -> Definitions:
+    """Return a host as it is now, under the labels of the list."""
+    return Definitions(
+        [
+            (_("Name"), host.name),
+            (_("What it is"), labels.KINDS[host.kind]),
+            (_("Mail address for notices"), host.abuse or "–"),
+            (_("Country"), countries.named(host.country, country_names())),
+            (_("Network"), host.network or "–"),
+            (_("Language"), language_name(host.language)),
+        ]
+    )
 
 
 def hosts_table(page: Page[Host]) -> Table:

@@ -5,32 +5,30 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.casework.reasons import reason_for
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.reports.assessment.grounds import GroundMissing
 from vaern.node.reports.models import Host
 from vaern.node.reports.takedown import actions, citing, correcting, holding, lookups, notices, presenting, queries
 from vaern.node.reports.takedown.addresses import host_of
 from vaern.node.reports.takedown.forms import CheckForm, FollowForm, HoldForm, NotifyForm, PlainForm, TraceForm
-from vaern.node.reports.takedown.locking import TakedownError
 from vaern.node.reports.takedown.lookups import Traced
+from vaern.node.web.decisions import Decision, decide, refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from uuid import UUID
 
     from django.http import HttpRequest
 
-    from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.models import Location
-    from vaern.node.web.reasons import ReasonForm
 
 
 def found_or_404(request: HttpRequest, id: UUID, location: UUID) -> Location:
@@ -56,32 +54,34 @@ def location(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
 @requires(Permission.REPORT_TAKEDOWN)
 def trace(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     """Write down who hosts it; `?look-up` asks the look-up, if the operator chose one."""
-    found = found_or_404(request, id, location)
+    viewer, found = viewer_of(request), found_or_404(request, id, location)
     own = Host.objects.order_by("name", "id")
     initial: dict[str, Any] = {"host": found.host_id, "owner": found.owner_id, "registrar": found.registrar_id}
     if request.method == "POST" and "look-up" in request.POST:
         initial |= _looked_up(request, found)
     form = TraceForm(None if "look-up" in request.POST else request.POST or None, hosts=own, initial=initial)
-    if form.is_bound and form.is_valid():
-        given = form.cleaned_data
-        traced = Traced(given["ip"], given["network"], given["country"], evidence=given["evidence"])
 
-        def do() -> object:
-            chosen = {kind: given[kind] for kind in ("host", "owner", "registrar")}
-            return actions.trace(viewer_of(request), form.reason, found, traced, **chosen)
+    def page(_said: str, status: int) -> HttpResponse:
+        context = {
+            "form": form,
+            "location": found,
+            "back": presenting.at(found),
+            "place": presenting.place(viewer, found),
+            "look_up": bool(settings.CONFIGURATION.lookup),
+        }
+        return render(request, "reports/takedown/trace.html", context, status=status)
 
-        if _attempt(request, form, do):
-            return HttpResponseRedirect(presenting.at(found))
-    from django.conf import settings
-
-    context = {
-        "form": form,
-        "location": found,
-        "back": presenting.at(found),
-        "place": presenting.place(viewer_of(request), found),
-        "look_up": bool(settings.CONFIGURATION.lookup),
-    }
-    return render(request, "reports/takedown/trace.html", context, status=422 if form.errors else 200)
+    if not form.is_bound or not form.is_valid():
+        return page("", 422 if form.errors else 200)
+    given = form.cleaned_data
+    traced = Traced(given["ip"], given["network"], given["country"], evidence=given["evidence"])
+    chosen = {kind: given[kind] for kind in ("host", "owner", "registrar")}
+    try:
+        actions.trace(viewer, form.reason, found, traced, **chosen)
+    except Refusal as refusal:
+        return refuse(refusal, form, page)
+    messages.success(request, _("Done, and recorded."))
+    return HttpResponseRedirect(presenting.at(found))
 
 
 def _looked_up(request: HttpRequest, location: Location) -> dict[str, Any]:
@@ -102,148 +102,178 @@ def _looked_up(request: HttpRequest, location: Location) -> dict[str, Any]:
 @requires(Permission.REPORT_TAKEDOWN)
 def police(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     """Write down that the police was told."""
-    return act(
+    viewer, found = viewer_of(request), found_or_404(request, id, location)
+    return decide(
         request,
-        found_or_404(request, id, location),
-        PlainForm,
-        lambda viewer, found, form: actions.tell_police(viewer, form.reason, found),
-        title=_("Was the police told?"),
-        submit=_("The police was told"),
-        text=_("Say so once they know of this location. The host is notified after that, or at the same time."),
+        Decision(
+            **presenting.about(viewer, found),
+            title=_("Was the police told?"),
+            submit=_("The police was told"),
+            text=_("Say so once they know of this location. The host is notified after that, or at the same time."),
+            form=PlainForm,
+            do=lambda form: actions.tell_police(viewer, form.reason, found),
+        ),
     )
 
 
 @requires(Permission.REPORT_TAKEDOWN)
 def notify(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     """Send the notice."""
-    found = found_or_404(request, id, location)
+    viewer, found = viewer_of(request), found_or_404(request, id, location)
     host = next(iter(notices.contacts(found).values()), None)
     text = _("A mail goes out at once: what is illegal, where and why, and the way to the host portal.")
     if host:
         to = _("To %(name)s, %(mail)s.") % {"name": host.name, "mail": host.abuse}
         text = f"{to} {text} {citing.announced(host)}"
-    return act(
+    return decide(
         request,
-        found,
-        NotifyForm,
-        lambda viewer, found, form: notices.notify(viewer, form.reason, found, named=form.cleaned_data["named"]),
-        title=_("Notify the host"),
-        submit=_("Send the notice"),
-        text=text,
+        Decision(
+            **presenting.about(viewer, found),
+            title=_("Notify the host"),
+            submit=_("Send the notice"),
+            text=text,
+            form=NotifyForm,
+            do=lambda form: notices.notify(viewer, form.reason, found, named=form.cleaned_data["named"]),
+        ),
     )
 
 
 @requires(Permission.REPORT_TAKEDOWN)
 def remind(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     """Repeat the last notice."""
-    return act(
+    viewer, found = viewer_of(request), found_or_404(request, id, location)
+    return decide(
         request,
-        found_or_404(request, id, location),
-        PlainForm,
-        lambda viewer, found, form: notices.remind(viewer, form.reason, found),
-        title=_("Remind the host"),
-        submit=_("Send a reminder"),
-        text=_("The last notice is sent again."),
+        Decision(
+            **presenting.about(viewer, found),
+            title=_("Remind the host"),
+            submit=_("Send a reminder"),
+            text=_("The last notice is sent again."),
+            form=PlainForm,
+            do=lambda form: notices.remind(viewer, form.reason, found),
+        ),
     )
 
 
 @requires(Permission.REPORT_TAKEDOWN)
 def escalate(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     """Turn to the next."""
-    return act(
+    viewer, found = viewer_of(request), found_or_404(request, id, location)
+    return decide(
         request,
-        found_or_404(request, id, location),
-        PlainForm,
-        lambda viewer, found, form: notices.escalate(viewer, form.reason, found),
-        title=_("Escalate"),
-        submit=_("Escalate"),
-        text=_("Owner of the site, registrar, in the end the police channel: the next who can be reached is notified."),
+        Decision(
+            **presenting.about(viewer, found),
+            title=_("Escalate"),
+            submit=_("Escalate"),
+            text=_(
+                "Owner of the site, registrar, in the end the police channel: the next who can be reached is notified."
+            ),
+            form=PlainForm,
+            do=lambda form: notices.escalate(viewer, form.reason, found),
+        ),
     )
 
 
 @requires(Permission.REPORT_HOLD)
 def hold(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     """Let the notice wait for the police, or prolong that."""
+    viewer, found = viewer_of(request), found_or_404(request, id, location)
 
-    def do(viewer: Viewer, found: Location, form: Any) -> object:
+    def do(form: Any) -> object:
         return holding.hold(viewer, form.reason, found, form.cleaned_data["until"], form.cleaned_data["why_wait"])
 
-    return act(
+    return decide(
         request,
-        found_or_404(request, id, location),
-        HoldForm,
-        do,
-        title=_("Hold the notice for the police"),
-        submit=_("Hold"),
-        text=_("A child is harmed while it stays up. The hold ends by itself, is counted, and can be ended earlier."),
+        Decision(
+            **presenting.about(viewer, found),
+            title=_("Hold the notice for the police"),
+            submit=_("Hold"),
+            text=_(
+                "A child is harmed while it stays up. The hold ends by itself, is counted, and can be ended earlier."
+            ),
+            form=HoldForm,
+            do=do,
+        ),
     )
 
 
 @requires(Permission.REPORT_HOLD)
 def end_hold(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     """End a hold before its time."""
-    return act(
+    viewer, found = viewer_of(request), found_or_404(request, id, location)
+    return decide(
         request,
-        found_or_404(request, id, location),
-        PlainForm,
-        lambda viewer, found, form: holding.release(viewer, form.reason, found),
-        title=_("End the police hold"),
-        submit=_("End the hold"),
-        text=_("The host can be notified after that."),
+        Decision(
+            **presenting.about(viewer, found),
+            title=_("End the police hold"),
+            submit=_("End the hold"),
+            text=_("The host can be notified after that."),
+            form=PlainForm,
+            do=lambda form: holding.release(viewer, form.reason, found),
+        ),
     )
 
 
 @requires(Permission.REPORT_TAKEDOWN)
 def check(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     """Write down what somebody found."""
+    viewer, found = viewer_of(request), found_or_404(request, id, location)
 
-    def do(viewer: Viewer, found: Location, form: Any) -> object:
+    def do(form: Any) -> object:
         return actions.check(viewer, form.reason, found, form.cleaned_data["there"], form.cleaned_data["at"])
 
-    return act(
+    return decide(
         request,
-        found_or_404(request, id, location),
-        CheckForm,
-        do,
-        title=_("Re-check"),
-        submit=_("Write it down"),
-        text=_("The node never looks itself. Three misses, at least three minutes apart, mean offline."),
+        Decision(
+            **presenting.about(viewer, found),
+            title=_("Re-check"),
+            submit=_("Write it down"),
+            text=_("The node never looks itself. Three misses, at least three minutes apart, mean offline."),
+            form=CheckForm,
+            do=do,
+        ),
     )
 
 
 @requires(Permission.REPORT_TAKEDOWN)
 def follow(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     """Go on where it moved to."""
-    return act(
+    viewer, found = viewer_of(request), found_or_404(request, id, location)
+    return decide(
         request,
-        found_or_404(request, id, location),
-        FollowForm,
-        lambda viewer, found, form: actions.follow(viewer, form.reason, found, form.cleaned_data["url"]),
-        title=_("Follow it to its new place"),
-        submit=_("Begin there"),
-        text=_("The new address becomes a location of this report. The old one stays until it was missed."),
+        Decision(
+            **presenting.about(viewer, found),
+            title=_("Follow it to its new place"),
+            submit=_("Begin there"),
+            text=_("The new address becomes a location of this report. The old one stays until it was missed."),
+            form=FollowForm,
+            do=lambda form: actions.follow(viewer, form.reason, found, form.cleaned_data["url"]),
+        ),
     )
 
 
 @requires(Permission.REPORT_TAKEDOWN)
 def stop(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     """Give up."""
-    return act(
+    viewer, found = viewer_of(request), found_or_404(request, id, location)
+    return decide(
         request,
-        found_or_404(request, id, location),
-        PlainForm,
-        lambda viewer, found, form: actions.stop(viewer, form.reason, found),
-        danger=True,
-        title=_("Give up the takedown"),
-        submit=_("Give up"),
-        text=_("Say in words why. If it is reported again, or somebody finds it there, the takedown begins anew."),
+        Decision(
+            **presenting.about(viewer, found),
+            title=_("Give up the takedown"),
+            submit=_("Give up"),
+            danger=True,
+            text=_("Say in words why. If it is reported again, or somebody finds it there, the takedown begins anew."),
+            form=PlainForm,
+            do=lambda form: actions.stop(viewer, form.reason, found),
+        ),
     )
 
 
 @requires(Permission.REPORT_TAKEDOWN)
 def correct(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     """Take back what hosts were told."""
-    found = found_or_404(request, id, location)
+    viewer, found = viewer_of(request), found_or_404(request, id, location)
     names = ", ".join(f"{one.host.name} ({one.host.abuse})" for one in correcting.fallen(found))
     text = _(
         "A mail goes out at once, in the language of each: the notice no longer stands. It says nothing of the "
@@ -251,50 +281,14 @@ def correct(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     )
     if names:
         text = _("To %(names)s.") % {"names": names} + " " + text
-    return act(
+    return decide(
         request,
-        found,
-        PlainForm,
-        lambda viewer, found, form: correcting.correct(viewer, form.reason, found),
-        title=_("Take the notice back"),
-        submit=_("Send the correction"),
-        text=text,
+        Decision(
+            **presenting.about(viewer, found),
+            title=_("Take the notice back"),
+            submit=_("Send the correction"),
+            text=text,
+            form=PlainForm,
+            do=lambda form: correcting.correct(viewer, form.reason, found),
+        ),
     )
-
-
-def act(
-    request: HttpRequest,
-    found: Location,
-    form_class: type[ReasonForm],
-    do: Callable[[Viewer, Location, Any], object],
-    *,
-    title: str,
-    submit: str,
-    text: str,
-    danger: bool = False,
-) -> HttpResponse:
-    """Show a form that asks why, and do it when it was filled in."""
-    form = form_class(request.POST or None)
-    if form.is_bound and form.is_valid() and _attempt(request, form, lambda: do(viewer_of(request), found, form)):
-        return HttpResponseRedirect(presenting.at(found))
-    context = {
-        "title": title,
-        "text": text,
-        "form": form,
-        "submit": submit,
-        "danger": danger,
-        "back": presenting.at(found),
-        **presenting.about(viewer_of(request), found),
-    }
-    return render(request, "web/confirm.html", context, status=422 if form.errors else 200)
-
-
-def _attempt(request: HttpRequest, form: Any, do: Callable[[], object]) -> bool:
-    """Do it, and say so; what is refused is said at the form."""
-    try:
-        do()
-    except (TakedownError, GroundMissing) as error:
-        form.add_error(None, str(error))
-        return False
-    messages.success(request, _("Done, and recorded."))
-    return True

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,10 +15,11 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.rules import LocationState
 from vaern.node.reports.takedown import hosts as keeping
-from vaern.node.reports.takedown import kept, presenting, presenting_statistics, queries
+from vaern.node.reports.takedown import kept, labels, presenting, presenting_statistics, queries
 from vaern.node.reports.takedown.forms import HostForm
-from vaern.node.reports.takedown.locking import TakedownError
 from vaern.node.reports.takedown.statistics import removal
+from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.versions import given_version
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -69,24 +70,34 @@ def host(request: HttpRequest, host: int) -> HttpResponse:
 
 
 def _edit(request: HttpRequest, found: Host | None, title: str) -> HttpResponse:
-    form, back = HostForm(request.POST or None, initial=_initial(found)), reverse("reports:hosts")
-    if form.is_bound and form.is_valid():
-        try:
-            keeping.keep(viewer_of(request), found, **form.cleaned_data)
-        except keeping.Overtaken as error:
-            messages.error(request, str(error))
-            return HttpResponseRedirect(request.path)
-        except TakedownError as error:
-            form.add_error("name", str(error))
-        else:
-            messages.success(request, _("Done, and recorded."))
-            return HttpResponseRedirect(back)
-    crumbs = [(_("Hosts"), back)]
-    context = {"title": title, "form": form, "submit": _("Keep"), "back": back, "crumbs": crumbs}
-    return render(request, "web/confirm.html", context, status=422 if form.errors else 200)
+    viewer, back = viewer_of(request), reverse("reports:hosts")
+    version = keeping.mark(found) if found else None
+
+    def do(form: Any) -> object:
+        return keeping.keep(viewer, found, given_version(request, version), **form.cleaned_data)
+
+    def now() -> tuple[object, object]:
+        assert found is not None  # a new one is never stale
+        found.refresh_from_db()
+        return keeping.mark(found), presenting.host_facts(found)
+
+    return decide(
+        request,
+        Decision(
+            title=title,
+            subject=labels.KINDS[found.kind] if found else None,
+            crumbs=[(_("Hosts"), back)],
+            back=back,
+            submit=_("Keep"),
+            form=partial(HostForm, initial=_initial(found)),
+            do=do,
+            version=version,
+            now=now,
+        ),
+    )
 
 
 def _initial(host: Host | None) -> dict[str, str]:
     if host is None:
         return {"language": "en"}
-    return {**{name: getattr(host, name) for name in keeping.FIELDS}, "shown": keeping.mark(host)}
+    return {name: getattr(host, name) for name in keeping.FIELDS}

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.organisations.access import public
 from vaern.node.reports.flagging import status
 from vaern.node.reports.takedown import blocking, citing, labels, tokens
@@ -25,7 +26,6 @@ from vaern.node.reports.takedown import portal as acting
 from vaern.node.reports.takedown.addresses import shown
 from vaern.node.reports.takedown.binding import LANGUAGES
 from vaern.node.reports.takedown.forms import AnswerForm, AppealForm
-from vaern.node.reports.takedown.locking import TakedownError
 from vaern.node.reports.takedown.mailing import ground_name
 from vaern.node.reports.takedown.resting import rests
 from vaern.node.web import limits
@@ -118,7 +118,7 @@ def _answered(notice: Notice, form: AnswerForm) -> bool:
         acting.answer(
             notice, given["said"], removed_at=given["removed_at"], moved_to=given["moved_to"], words=given["words"]
         )
-    except TakedownError as error:
+    except Refusal as error:
         form.add_error(None, str(error))
         return False
     return True
@@ -149,7 +149,7 @@ def appeal(request: HttpRequest, token: str) -> HttpResponse:
         if form.is_bound and form.is_valid():
             try:
                 blocking.appeal(block, form.cleaned_data["words"])
-            except TakedownError as error:
+            except Refusal as error:
                 form.add_error(None, str(error))
             else:
                 return HttpResponseRedirect(f"{request.path}?language={translation.get_language()}")
