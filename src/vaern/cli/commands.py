@@ -18,6 +18,7 @@ from vaern.cli.main import SAID, STOPPED, let_commands_tidy_up
 from vaern.cli.match import match
 from vaern.cli.report import report
 from vaern.cli.scan import scan_command
+from vaern.cli.secret import secret
 from vaern.cli.serve import serve
 
 EPILOG = (
@@ -84,5 +85,6 @@ cli.add_command(bag)
 cli.add_command(serve)
 cli.add_command(backup)
 cli.add_command(restore)
+cli.add_command(secret)
 cli.add_command(ledger)
 cli.add_command(indicators)

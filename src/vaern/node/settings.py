@@ -19,6 +19,8 @@ CONFIGURATION = read_configuration()
 # The site ---------------------------------------------------------------------------------------------------------
 DEBUG = False
 SECRET_KEY = CONFIGURATION.secret_key
+EARLIER_SECRETS = CONFIGURATION.earlier_secrets  # open what is sealed; sign nothing, so no SECRET_KEY_FALLBACKS
+DIGEST_KEY = CONFIGURATION.digest_key
 ALLOWED_HOSTS = [CONFIGURATION.host]
 CSRF_TRUSTED_ORIGINS = [CONFIGURATION.address]
 ROOT_URLCONF = "vaern.node.urls"

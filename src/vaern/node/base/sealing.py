@@ -2,6 +2,9 @@
 
 Both take a purpose, so that what is sealed for one use cannot be opened, or compared, in another. The key is the node's
 own secret: whoever has the database without it has neither the texts nor a way to try guesses.
+
+The secret can be rotated (docs/decisions/0063-rotating-the-secret.md): what earlier secrets sealed still opens, and
+`operations/secrets.py` seals it anew. Digests keep the key that they began with, so that equal values are still found.
 """
 
 from __future__ import annotations
@@ -9,13 +12,45 @@ from __future__ import annotations
 import base64
 import hashlib
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.db import models
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import timedelta
 
 
 class Unsealable(ValueError):
-    """Sealed bytes do not open: another node's secret, another purpose, or damage."""
+    """Sealed bytes do not open: another node's secret, another purpose, too old, or damage."""
+
+
+class SealedField(models.BinaryField):
+    """A column of sealed bytes.
+
+    Args:
+        purpose: under which its values are sealed, or what makes it out of a row.
+    """
+
+    def __init__(self, purpose: str | Callable[[Any], str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.purpose = purpose
+
+    def deconstruct(self) -> Any:
+        """Return it as the plain column that it is in the database, for migrations."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.BinaryField", args, kwargs
+
+    def clone(self) -> SealedField:
+        """Return a copy; Django makes it from `deconstruct`, which drops the purpose."""
+        _name, _path, args, kwargs = super().deconstruct()
+        return SealedField(self.purpose, *args, **kwargs)
+
+    def purpose_of(self, row: Any) -> str:
+        """Return under which purpose a row's value is sealed."""
+        return self.purpose(row) if callable(self.purpose) else self.purpose
 
 
 def seal(text: str, purpose: str) -> bytes:
@@ -25,7 +60,7 @@ def seal(text: str, purpose: str) -> bytes:
 
 def seal_bytes(data: bytes, purpose: str) -> bytes:
     """Return bytes encrypted and authenticated as a text is; none stay none."""
-    return _fernet(settings.SECRET_KEY, purpose).encrypt(data) if data else b""
+    return _newest(settings.SECRET_KEY, purpose).encrypt(data) if data else b""
 
 
 def unseal(sealed: bytes | memoryview, purpose: str) -> str:
@@ -46,21 +81,61 @@ def unseal_bytes(sealed: bytes | memoryview, purpose: str) -> bytes:
     if not len(sealed):
         return b""
     try:
-        return _fernet(settings.SECRET_KEY, purpose).decrypt(bytes(sealed))
+        return _any(_secrets(), purpose).decrypt(bytes(sealed))
     except InvalidToken:
         raise Unsealable(purpose) from None
+
+
+def unseal_young(sealed: bytes, purpose: str, lasts: timedelta) -> str:
+    """Return a text that was sealed a short while ago, and by the secret of now: a token that somebody holds.
+
+    Raises:
+        Unsealable: it is too old, or was not sealed by this node for this purpose.
+    """
+    try:
+        return _newest(settings.SECRET_KEY, purpose).decrypt(sealed, ttl=int(lasts.total_seconds())).decode()
+    except InvalidToken:
+        raise Unsealable(purpose) from None
+
+
+def resealed(sealed: bytes | memoryview, purpose: str) -> bytes | None:
+    """Return sealed bytes as the secret of now seals them, or None where it sealed them already.
+
+    Raises:
+        Unsealable: no secret that the node knows opens them.
+    """
+    data = bytes(sealed)
+    if not data:
+        return None
+    try:
+        _newest(settings.SECRET_KEY, purpose).decrypt(data)
+    except InvalidToken:
+        try:
+            return _any(_secrets(), purpose).rotate(data)
+        except InvalidToken:
+            raise Unsealable(purpose) from None
+    return None
 
 
 def keyed(value: str | bytes, purpose: str) -> bytes:
     """Return 32 bytes that are equal for equal values, and that nobody without the node's secret can compute."""
     data = value.encode() if isinstance(value, str) else value
-    return hashlib.blake2b(data, digest_size=32, key=_key(settings.SECRET_KEY, "keyed " + purpose)).digest()
+    return hashlib.blake2b(data, digest_size=32, key=_key(settings.DIGEST_KEY, "keyed " + purpose)).digest()
+
+
+def _secrets() -> tuple[str, ...]:
+    return (settings.SECRET_KEY, *settings.EARLIER_SECRETS)
 
 
 def _key(secret: str, purpose: str) -> bytes:
     return hashlib.blake2b(secret.encode(), digest_size=32, key=hashlib.sha256(purpose.encode()).digest()).digest()
 
 
-@lru_cache(maxsize=64)
-def _fernet(secret: str, purpose: str) -> Fernet:
+@lru_cache(maxsize=128)
+def _newest(secret: str, purpose: str) -> Fernet:
     return Fernet(base64.urlsafe_b64encode(_key(secret, "sealed " + purpose)))
+
+
+@lru_cache(maxsize=128)
+def _any(secrets: tuple[str, ...], purpose: str) -> MultiFernet:
+    return MultiFernet([_newest(secret, purpose) for secret in secrets])

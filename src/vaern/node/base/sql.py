@@ -65,14 +65,14 @@ def width(model: type[Model]) -> int:
 
 @cache
 def _found_by_key(model: type[Model]) -> str:
-    meta = model._meta  # noqa: SLF001 - Django's public API
+    meta = model._meta
     key = meta.pk.column
     return f'SELECT {columns(model, "t")} FROM "{meta.db_table}" t WHERE t."{key}" = %s'
 
 
 @cache
 def _plain(model: type[Model]) -> tuple[Any, ...]:
-    return tuple(field for field in model._meta.concrete_fields if not isinstance(field, GeneratedField))  # noqa: SLF001
+    return tuple(field for field in model._meta.concrete_fields if not isinstance(field, GeneratedField))
 
 
 def insert(rows: Sequence[Model]) -> None:
@@ -96,10 +96,10 @@ def insert(rows: Sequence[Model]) -> None:
 @cache
 def _shape(model: type[Model]) -> tuple[str, str, tuple[Any, ...], bool]:
     """The beginning of the statement, the place of one row, the fields, and whether the database numbers the rows."""
-    numbered = model._meta.auto_field is not None  # noqa: SLF001
-    fields = tuple(field for field in model._meta.concrete_fields if not (numbered and field.primary_key))  # noqa: SLF001
+    numbered = model._meta.auto_field is not None
+    fields = tuple(field for field in model._meta.concrete_fields if not (numbered and field.primary_key))
     columns = ", ".join(f'"{field.column}"' for field in fields)
-    head = f'INSERT INTO "{model._meta.db_table}" ({columns})'  # noqa: SLF001 - our own names
+    head = f'INSERT INTO "{model._meta.db_table}" ({columns})'
     return head, f"({', '.join(['%s'] * len(fields))})", fields, numbered
 
 

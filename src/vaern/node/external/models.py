@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from vaern.node.base.sealing import SealedField
 from vaern.node.external.rules import WIDTHS, Change, Source
 from vaern.node.organisations.models import Organisation, Owned, Person, among
 
@@ -46,7 +47,7 @@ class ExternalIdentifier(Owned):
     number = models.PositiveIntegerField()
     system = models.CharField(max_length=20)
     country = models.CharField(max_length=2, default="")
-    sealed = models.BinaryField()
+    sealed = SealedField(SEALED)
     value_key = models.BinaryField(max_length=32)
     same_key = models.BinaryField(max_length=32)
     along = models.CharField(max_length=12, default="")
@@ -92,7 +93,7 @@ class ExternalChange(Owned):
     system = models.CharField(max_length=20)
     country = models.CharField(max_length=2, default="")
     along = models.CharField(max_length=12, default="")
-    sealed = models.BinaryField()
+    sealed = SealedField(SEALED)
     by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 

@@ -133,5 +133,5 @@ def after_migrate(**_signal: Any) -> None:
     """Load when the tables were made or changed: `post_migrate` of the app that comes last."""
     from django.db import connection
 
-    if LawRow._meta.db_table in connection.introspection.table_names():  # noqa: SLF001 - not on the way back
+    if LawRow._meta.db_table in connection.introspection.table_names():
         load_all()

@@ -50,7 +50,7 @@ class Unconditional(pgtrigger.Trigger):
             sql=UnconditionalSql(
                 pgid=self.get_pgid(model),
                 func=self.render_func(model),
-                table=model._meta.db_table,  # noqa: SLF001 - Django's public name for it
+                table=model._meta.db_table,
                 when=self.when,
                 operation=self.operation,
                 level=self.level,

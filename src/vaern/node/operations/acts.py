@@ -9,5 +9,10 @@ from vaern.node.ledger.rules import Act, Verb
 MAIL_REPEATED = Act(
     "operations.mail.repeated", Verb.DISCLOSURE, N_("{person} let mails that had not arrived be sent again ({count})")
 )
+SECRET_ROTATED = Act(
+    "operations.secret.rotated",
+    Verb.ALTERATION,
+    N_("The node sealed with a new secret what the earlier one had sealed ({count})"),
+)
 
-ACTS = [MAIL_REPEATED]
+ACTS = [MAIL_REPEATED, SECRET_ROTATED]

@@ -12,7 +12,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal import ratelimit
 from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
@@ -26,6 +26,7 @@ from vaern.node.organisations.notices import send_account_mail
 from vaern.node.web import errors
 
 if TYPE_CHECKING:
+    from allauth.mfa.models import Authenticator
     from django.http import HttpRequest, HttpResponse
 
 
@@ -114,9 +115,32 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return settings.MFA_TOTP_ISSUER
 
 
+def reseal_factor(factor: Authenticator) -> int:
+    """Encrypt with the secret of now what a second factor keeps; return how many values were not yet.
+
+    Raises:
+        InvalidToken: no secret that the node knows opens it.
+    """
+    newest, count, data = MultiFernet([_key(settings.SECRET_KEY)]), 0, dict(factor.data)
+    for name in {"secret", "seed"} & data.keys():
+        token = data[name].encode("ascii")
+        try:
+            newest.decrypt(token)
+        except InvalidToken:
+            data[name], count = _vault().rotate(token).decode("ascii"), count + 1
+    if count:
+        factor.data = data
+        factor.save(update_fields=["data"])
+    return count
+
+
+def _vault() -> MultiFernet:
+    return MultiFernet([_key(secret) for secret in (settings.SECRET_KEY, *settings.EARLIER_SECRETS)])
+
+
 @cache
-def _vault() -> Fernet:
-    key = HKDF(SHA256(), length=32, salt=None, info=b"vaern second factor").derive(settings.SECRET_KEY.encode())
+def _key(secret: str) -> Fernet:
+    key = HKDF(SHA256(), length=32, salt=None, info=b"vaern second factor").derive(secret.encode())
     return Fernet(base64.urlsafe_b64encode(key))
 
 

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from vaern.node.base.sealing import SealedField
 from vaern.node.ledger.rules import Subject, Verb
 from vaern.node.organisations.models import Owned, Person, among, choices
 from vaern.node.oversight.rules import Ground, Part
@@ -54,13 +55,13 @@ class SubjectRequest(Owned):
     reference = models.CharField(max_length=100)
     right = models.CharField(max_length=10, choices=choices(Right))
     identity = models.CharField(max_length=12, choices=choices(Identity))
-    identifiers = models.BinaryField()
+    identifiers = SealedField("subject")
     received_date = models.DateField()
     due_date = models.DateField()
     reply = models.CharField(max_length=8, choices=choices(Reply), blank=True)
     ground = models.CharField(max_length=20, choices=choices(Ground), blank=True)
     provision = models.CharField(max_length=200, blank=True)
-    words = models.BinaryField(default=b"")
+    words = SealedField("subject", default=b"")
     language = models.CharField(max_length=2, default="en")
     answered_at = models.DateTimeField(null=True)
     review_date = models.DateField()

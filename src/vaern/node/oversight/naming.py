@@ -69,7 +69,7 @@ def kind_label(kind: str) -> str:
     if kind in KINDS:
         return str(KINDS[kind])
     model = casework_models().get(kind)
-    return str(model._meta.verbose_name) if model else kind.replace("_", " ")  # noqa: SLF001 - Django's own door
+    return str(model._meta.verbose_name) if model else kind.replace("_", " ")
 
 
 def short(id: UUID) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import difflib
 import os
-import secrets
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from urllib.parse import urlsplit
 
 from vaern.node.runtime import configuration_texts as texts
 from vaern.node.runtime.configuration_texts import ConfigurationError
+from vaern.node.runtime.secret import kept_secret, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -96,6 +96,23 @@ class Configuration:
         texts.secret,
         "Signs sessions and links and seals waiting mail. Unset, the node makes one at the first start and keeps it "
         "in `keys/secret`.",
+        secret=True,
+    )
+    earlier_secrets: tuple[str, ...] = _set_by(
+        "VAERN_EARLIER_SECRETS",
+        "",
+        texts.secrets,
+        "Secrets that the node had before, separated by spaces: what they sealed still opens, and nothing else is "
+        "taken that they signed. Unset, the one in `keys/secret.earlier`, if the node [rotated its secret]"
+        "(../how-to/rotate-the-secret.md).",
+        secret=True,
+    )
+    digest_key: str = _set_by(
+        "VAERN_DIGEST_KEY",
+        "",
+        texts.secret,
+        "The first secret that the node had: digests by which equal values are found are made with it, and it stays "
+        "when the secret is rotated. Unset, the one in `keys/digest`, or the secret itself.",
         secret=True,
     )
     synthetic: bool = _set_by(
@@ -218,33 +235,9 @@ def read_configuration(environment: Mapping[str, str] = os.environ, *, make_secr
         raise ConfigurationError(
             "VAERN_TIMESTAMP_URL and VAERN_TIMESTAMP_CERTIFICATES go together: set both, or neither."
         )
+    keys = values["home"] / "keys"
     if not values["secret_key"] and make_secret:
-        values["secret_key"] = _kept_secret(values["home"])
+        values["secret_key"] = kept_secret(values["home"])
+    values["earlier_secrets"] = values["earlier_secrets"] or tuple(lines_of(keys / "secret.earlier"))
+    values["digest_key"] = values["digest_key"] or next(iter(lines_of(keys / "digest")), values["secret_key"])
     return Configuration(**values)
-
-
-def _kept_secret(home: Path) -> str:
-    """Return the node's own secret, made now if there is none."""
-    path = home / "keys" / "secret"
-    try:
-        if not path.exists():
-            home.mkdir(parents=True, exist_ok=True, mode=0o700)
-            path.parent.mkdir(exist_ok=True, mode=0o700)
-            fresh = path.with_name(f"secret.{os.getpid()}.{secrets.token_hex(4)}")
-            fresh.touch(0o600)
-            fresh.write_text(secrets.token_urlsafe(64), "ascii")
-            try:
-                path.hardlink_to(fresh)  # of two processes at once, one wins and both read its key
-            except FileExistsError:
-                pass
-            finally:
-                fresh.unlink()
-        kept = path.read_text("ascii").strip()
-    except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or "it cannot be read").lower()
-        raise ConfigurationError(
-            f"VAERN_HOME is {str(home)!r}, but keys/secret cannot be kept there ({reason}): name a folder of your own."
-        ) from error
-    if len(kept) < texts.SHORTEST_SECRET:
-        raise ConfigurationError(f"{path} is damaged: put it back from a backup, or set VAERN_SECRET_KEY.")
-    return kept

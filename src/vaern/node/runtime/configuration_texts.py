@@ -207,6 +207,11 @@ def secret(name: str, text: str) -> str:
     return _printable(name, text)
 
 
+def secrets(name: str, text: str) -> tuple[str, ...]:
+    """Read the secrets that the node had before."""
+    return tuple(secret(name, one) for one in text.split(" ") if one)
+
+
 def schema(name: str, text: str) -> Path | None:
     """Read the path of an XML Schema that can be read."""
     path = existing("file", Path.is_file)(name, text)

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from vaern.node.base.scope import Scoped, Visible
+from vaern.node.base.sealing import SealedField
 from vaern.node.casework.idempotency import MadeByRequest
 from vaern.node.casework.models import Casework
 from vaern.node.organisations.models import Owned, Person, among, choices
@@ -138,7 +139,7 @@ class Finding(Scoped):
     same = models.BooleanField(null=True)
     same_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     same_at = models.DateTimeField(null=True)
-    traits = models.BinaryField(default=b"")
+    traits = SealedField("scans.finding.traits", default=b"")
     taken = models.DateTimeField(null=True)
     serial_key = models.BinaryField(max_length=32, null=True)
     lens_key = models.BinaryField(max_length=32, null=True)

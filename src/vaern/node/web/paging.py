@@ -125,7 +125,7 @@ def read_cursor(found: QuerySet[Any], order: Sequence[str], cursor: str) -> list
         if not constant_time_compare(seal, _seal(found.model, order, text)):
             return []
         values = json.loads(text)
-        fields = [found.model._meta.get_field(name.lstrip("-")) for name in order]  # noqa: SLF001 - Django's public API
+        fields = [found.model._meta.get_field(name.lstrip("-")) for name in order]
         keys = [field.to_python(value) for field, value in zip(fields, values, strict=True)]  # type: ignore[union-attr]
     except (ValueError, TypeError, ValidationError):
         return []
@@ -133,7 +133,7 @@ def read_cursor(found: QuerySet[Any], order: Sequence[str], cursor: str) -> list
 
 
 def _seal(model: type[Model], order: Sequence[str], text: bytes) -> bytes:
-    of = f"{model._meta.label} {' '.join(order)} ".encode()  # noqa: SLF001 - Django's public API
+    of = f"{model._meta.label} {' '.join(order)} ".encode()
     return salted_hmac("vaern.web.paging", of + text, algorithm="sha256").digest()[:SEAL_BYTES]
 
 

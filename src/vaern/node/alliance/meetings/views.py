@@ -142,7 +142,7 @@ def edit(request: HttpRequest, id: UUID, part: str, row: int) -> HttpResponse:
     """Change a row."""
     found = meeting_or_404(request, id)
     one = _row_or_404(found, part, row)
-    given = {field.name: getattr(one, field.name) for field in one._meta.fields}  # noqa: SLF001 - Django's own door
+    given = {field.name: getattr(one, field.name) for field in one._meta.fields}
     if part == "decisions":
         given["effects"] = list(one.effects.all())
     form = FORMS[part](request.POST or None, meeting=found, initial={**given, "shown": mark(part, one)})

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from vaern.node.base.sealing import SealedField
 from vaern.node.cases.assistance.clocks import Alarm, Origin, Settled
 from vaern.node.cases.assistance.records import DataKind
 from vaern.node.cases.assistance.rules import State, Translation
@@ -43,7 +44,7 @@ class HeldData(Owned):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, null=True, related_name="held_data")
     incoming = models.ForeignKey("IncomingRequest", on_delete=models.CASCADE, null=True, related_name="kept")
     label = models.CharField(max_length=80)
-    sealed = models.BinaryField(default=b"")
+    sealed = SealedField(SEALED, default=b"")
     holder = models.CharField(max_length=2)
     data = models.CharField(max_length=20, choices=choices(DataKind))
     cybertip = models.BooleanField(default=False)
@@ -108,7 +109,7 @@ class AssistanceRequest(Casework):
     data = models.CharField(max_length=20, choices=choices(DataKind))
     urgent = models.BooleanField(default=False)
     pinned = models.JSONField()
-    sealed = models.BinaryField(default=b"")
+    sealed = SealedField(SEALED, default=b"")
     language = models.CharField(max_length=40, default="")
     translation = models.CharField(max_length=12, choices=choices(Translation), default=Translation.NEEDED.value)
     drafted_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -118,7 +119,7 @@ class AssistanceRequest(Casework):
     answered_at = models.DateTimeField(null=True)
     ended_on = models.DateField(null=True)
     decided = models.CharField(max_length=12, default="")
-    limits = models.BinaryField(default=b"")
+    limits = SealedField(SEALED, default=b"")
 
     class Meta(Casework.Meta):
         constraints: ClassVar = [
@@ -159,7 +160,7 @@ class AssistanceNote(Owned):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     event = models.CharField(max_length=20)
     by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
-    sealed = models.BinaryField(default=b"")
+    sealed = SealedField(SEALED, default=b"")
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from vaern.node.base.sealing import SealedField
 from vaern.node.cases.evidence.rules import Event, Held, Kind, Stamping
 from vaern.node.cases.evidence.triggers import ONLY_WITH_EVIDENCE
 from vaern.node.cases.models.case import Case
@@ -40,7 +41,7 @@ class Evidence(Owned):
     held = models.CharField(max_length=12, choices=choices(Held), default=Held.HELD.value)
     sha256 = models.BinaryField(null=True)
     request = models.ForeignKey("AssistanceRequest", on_delete=models.SET_NULL, null=True, related_name="evidence")
-    facts = models.BinaryField()
+    facts = SealedField(SEALED)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -78,7 +79,7 @@ class CustodyEvent(Owned):
     kind = models.CharField(max_length=12, choices=choices(Event))
     at = models.DateTimeField()
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    event = models.BinaryField()
+    event = SealedField(SEALED)
     previous = models.BinaryField(null=True)
     hash = models.BinaryField()
     entry = models.BigIntegerField()
@@ -121,8 +122,8 @@ class EvidenceBag(Owned):
     made_at = models.DateTimeField(default=timezone.now)
     made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
-    recipient_text = models.BinaryField(default=b"")
-    files = models.BinaryField()
+    recipient_text = SealedField(SEALED, default=b"")
+    files = SealedField(SEALED)
     tag_digest = models.BinaryField()
     stamping = models.CharField(max_length=10, choices=choices(Stamping), default=Stamping.NONE.value)
     tries = models.PositiveSmallIntegerField(default=0)

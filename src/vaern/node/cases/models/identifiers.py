@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
+from vaern.node.base.sealing import SealedField
 from vaern.node.cases.models.case import Case
 from vaern.node.cases.models.people import Party
 from vaern.node.crosscheck.identifiers import Kind
@@ -29,7 +30,7 @@ class Held(Owned):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="identifiers")
     kind = models.CharField(max_length=12, choices=choices(Kind))
-    sealed = models.BinaryField()
+    sealed = SealedField("case")
     digest = models.BinaryField(max_length=32)
     missing = ArrayField(models.CharField(max_length=10), default=list)
     party = models.ForeignKey(Party, on_delete=models.SET_NULL, null=True, related_name="identifiers")

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from vaern.node.base.sealing import SealedField
 from vaern.node.cases.assistance.incoming.rules import CLOSED, State
 from vaern.node.cases.assistance.records import DataKind
 from vaern.node.cases.models.assistance import AssistanceRequest
@@ -63,8 +64,8 @@ class IncomingRequest(Casework):
     urgent = models.BooleanField(default=False)
     confidential = models.BooleanField(default=False)
     pinned = models.JSONField()
-    sealed = models.BinaryField(default=b"")
-    asked_by = models.BinaryField(default=b"")
+    sealed = SealedField("assistance", default=b"")
+    asked_by = SealedField("assistance", default=b"")
     language = models.CharField(max_length=40, default="")
     received_at = models.DateTimeField()
     deadline = models.DateField(null=True)
@@ -139,7 +140,7 @@ class IncomingDocument(Owned):
     content_type = models.CharField(max_length=60)
     size = models.PositiveIntegerField()
     digest = models.BinaryField(max_length=32)
-    sealed = models.BinaryField()
+    sealed = SealedField("incoming document")
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

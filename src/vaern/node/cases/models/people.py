@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 from django.utils import timezone
 
+from vaern.node.base.sealing import SealedField
 from vaern.node.cases.models.case import Case
 from vaern.node.cases.work.people import Category
 from vaern.node.organisations.models import Owned, Person, among, choices
@@ -35,7 +36,7 @@ class Party(Owned):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="parties")
     number = models.PositiveIntegerField()
     category = models.CharField(max_length=12, choices=choices(Category))
-    sealed = models.BinaryField()
+    sealed = SealedField("case")
     digest = models.BinaryField(max_length=32)
     kept_until = models.DateField()
     added_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from vaern.node.base.sealing import SealedField
 from vaern.node.cases.models.case import Case
 from vaern.node.cases.models.people import Party
 from vaern.node.cases.work.saying import Confidence, Credibility, Nature, Source
@@ -35,7 +36,7 @@ class Statement(Owned):
     credibility = models.CharField(max_length=1, choices=choices(Credibility), default="")
     confidence = models.CharField(max_length=10, choices=choices(Confidence), default="")
     party = models.ForeignKey(Party, on_delete=models.SET_NULL, null=True, related_name="statements")
-    sealed = models.BinaryField()
+    sealed = SealedField("case")
     happened_at = models.DateTimeField(null=True)
     corrects = models.OneToOneField("self", on_delete=models.SET_NULL, null=True, related_name="corrected_by")
     author = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from vaern.node.base.sealing import SealedField
 from vaern.node.cases.models.case import Case
 from vaern.node.organisations.models import Owned, Person
 
@@ -26,7 +27,7 @@ class Task(Owned):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="tasks")
     number = models.PositiveIntegerField()
-    sealed = models.BinaryField()
+    sealed = SealedField("case")
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     due_on = models.DateField()
     made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")

@@ -7,7 +7,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from vaern.node.casework.drafts.rules import LONGEST_ADDRESS
+from vaern.node.base.sealing import SealedField
+from vaern.node.casework.drafts.rules import LONGEST_ADDRESS, purpose_of
 from vaern.node.organisations.models import Person
 
 
@@ -24,7 +25,7 @@ class Draft(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     page = models.CharField(max_length=LONGEST_ADDRESS)
     form = models.CharField(max_length=LONGEST_ADDRESS)
-    sealed = models.BinaryField()
+    sealed = SealedField(lambda draft: purpose_of(draft.person_id))
     typed_at = models.DateTimeField()
     ends_at = models.DateTimeField(db_index=True)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from uuid import UUID
 
 LIFE = timedelta(days=7)
 """How long a draft is kept after something was typed last."""
@@ -58,3 +59,8 @@ def is_worth_keeping(typed: Typed) -> bool:
     size = sum(len(name) + sum(map(len, values)) for name, values in typed.values.items())
     fits = size <= LONGEST and max(len(typed.page), len(typed.form)) <= LONGEST_ADDRESS
     return fits and any(value.strip() for values in typed.values.values() for value in values)
+
+
+def purpose_of(person: UUID) -> str:
+    """Return the purpose under which what this person typed is sealed."""
+    return f"draft of {person}"

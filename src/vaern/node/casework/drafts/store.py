@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from vaern.node.base.sealing import Unsealable, seal, unseal
 from vaern.node.casework.drafts.models import Draft
-from vaern.node.casework.drafts.rules import LIFE, MOST, Typed, is_worth_keeping
+from vaern.node.casework.drafts.rules import LIFE, MOST, Typed, is_worth_keeping, purpose_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,7 +40,7 @@ def keep(person: UUID, typed: Typed) -> bool:
         person_id=person,
         page=typed.page,
         form=typed.form,
-        sealed=seal(json.dumps(dict(typed.values), ensure_ascii=False), _purpose(person)),
+        sealed=seal(json.dumps(dict(typed.values), ensure_ascii=False), purpose_of(person)),
         typed_at=now,
         ends_at=now + LIFE,
     )
@@ -57,7 +57,7 @@ def of_page(person: UUID, page: str) -> list[Found]:
     found = []
     for row in rows:
         try:
-            values = json.loads(unseal(row.sealed, _purpose(person)))
+            values = json.loads(unseal(row.sealed, purpose_of(person)))
         except Unsealable:
             continue
         found.append(Found(Typed(row.page, row.form, values), row.typed_at))
@@ -82,7 +82,3 @@ def forget(person: UUID) -> int:
 def erase_ended() -> int:
     """Erase the drafts that have ended; return how many went."""
     return Draft.objects.filter(ends_at__lte=timezone.now()).delete()[0]
-
-
-def _purpose(person: UUID) -> str:
-    return f"draft of {person}"

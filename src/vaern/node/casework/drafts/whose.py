@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import time
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.conf import settings
 
-from vaern.node.base.sealing import Unsealable, seal, unseal
 from vaern.node.casework.drafts.rules import ENDED_LIFE
+from vaern.node.web.tokens import id_of, token_of
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django.http import HttpRequest, HttpResponse
 
 PURPOSE = "whose session ended by the clock"
@@ -31,10 +30,9 @@ def note_end(response: HttpResponse, person: UUID) -> None:
 
     Nothing opens by it: it lets what was typed be kept for that person, who has to sign in to have it back.
     """
-    value = seal(json.dumps([str(person), int(time.time())]), PURPOSE).decode("ascii")
     response.set_cookie(
         cookie_name(),
-        value,
+        token_of(person, PURPOSE),
         max_age=int(ENDED_LIFE.total_seconds()),
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
@@ -49,8 +47,4 @@ def forget_end(response: HttpResponse) -> None:
 
 def proven(request: HttpRequest) -> UUID | None:
     """Return whose session of this browser ended by the clock a short while ago, or None."""
-    try:
-        person, at = json.loads(unseal(request.COOKIES.get(cookie_name(), "").encode(), PURPOSE) or "[0, 0]")
-    except (Unsealable, ValueError):
-        return None
-    return UUID(person) if person and time.time() - at < ENDED_LIFE.total_seconds() else None
+    return id_of(request.COOKIES.get(cookie_name(), ""), PURPOSE, ENDED_LIFE)

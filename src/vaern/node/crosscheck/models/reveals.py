@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from vaern.node.base.scope import Scoped, Visible
+from vaern.node.base.sealing import SealedField
 from vaern.node.crosscheck.models.registry import Enrolment, Meeting
 from vaern.node.crosscheck.reveals.rules import Level, RefusalGround, RevealState
 from vaern.node.organisations.models import Organisation, Person, among, choices
@@ -64,8 +65,8 @@ class Reveal(Scoped):
     answered_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)
     refusal = models.CharField(max_length=_CODE, choices=choices(RefusalGround), default="")
-    asking_contact = models.BinaryField(default=bytes)
-    asked_contact = models.BinaryField(default=bytes)
+    asking_contact = SealedField(CONTACT, default=bytes)
+    asked_contact = SealedField(CONTACT, default=bytes)
 
     objects = BothSides("asking")
 

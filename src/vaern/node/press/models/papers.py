@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 from django.utils import timezone
 
-from vaern.node.base.sealing import Unsealable, unseal
+from vaern.node.base.sealing import SealedField, Unsealable, unseal
 from vaern.node.ledger.rules import Subject
 from vaern.node.organisations.models import Owned, Person
 from vaern.node.press.models.event import PressEvent
@@ -32,7 +32,7 @@ class Paper(Owned):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     event = models.ForeignKey(PressEvent, on_delete=models.PROTECT, related_name="papers")
     title = models.CharField(max_length=200)
-    sealed = models.BinaryField()
+    sealed = SealedField(SEALED)
     embargo = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
     made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")

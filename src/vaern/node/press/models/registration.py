@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from vaern.node.base.sealing import Unsealable, seal, unseal
+from vaern.node.base.sealing import SealedField, Unsealable, seal, unseal
 from vaern.node.ledger.rules import Subject
 from vaern.node.organisations.models import Owned, Person, among, choices
 from vaern.node.press.models.event import PressEvent
@@ -48,7 +48,7 @@ class Registration(Owned):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     event = models.ForeignKey(PressEvent, on_delete=models.PROTECT, related_name="registrations")
     state = models.CharField(max_length=20, choices=choices(State), default=State.UNCONFIRMED.value)
-    sealed = models.BinaryField()
+    sealed = SealedField(SEALED)
     address = models.BinaryField()
     link = models.BinaryField(unique=True)
     channel = models.CharField(max_length=4)
@@ -56,7 +56,7 @@ class Registration(Owned):
     confirmed_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
-    words = models.BinaryField(default=bytes)
+    words = SealedField(SEALED, default=bytes)
     embargo_agreed_at = models.DateTimeField(null=True)
     came_at = models.DateTimeField(null=True)
     mails = models.PositiveIntegerField(default=0)

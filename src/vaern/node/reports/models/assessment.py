@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from vaern.node.base.sealing import SealedField
 from vaern.node.organisations.models import Organisation, Owned, Person
 from vaern.node.reports.models.report import Item, Report
 
@@ -183,7 +184,7 @@ class LegalReview(Owned):
     cleared = models.BooleanField(null=True)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
-    words = models.BinaryField(default=b"")
+    words = SealedField("law", default=b"")
 
     class Meta:
         constraints: ClassVar = [

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from vaern.node.base.scope import Scoped, Visible
+from vaern.node.base.sealing import SealedField
 from vaern.node.organisations.models import Organisation, Owned, Person
 from vaern.node.reports.models.report import Report
 
@@ -45,7 +46,7 @@ class Message(Owned):
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="messages")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
-    sealed = models.BinaryField()
+    sealed = SealedField(SEALED)
     by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
     read = models.BooleanField(default=False)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from vaern.node.base.sealing import SealedField
 from vaern.node.organisations.models import Organisation, Owned, Person
 from vaern.node.reports.models.takedown import Location
 
@@ -38,10 +39,10 @@ class DomainBlock(Owned):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="domains")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
-    domain = models.BinaryField()
+    domain = SealedField("domain")
     domain_key = models.BinaryField(max_length=32)
-    reason = models.BinaryField()
-    dedicated = models.BinaryField()
+    reason = SealedField("block")
+    dedicated = SealedField("block")
     legal_ground = models.CharField(max_length=40, default="")
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -53,7 +54,7 @@ class DomainBlock(Owned):
     confirmed = models.BooleanField(null=True)
     answered_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
-    answer = models.BinaryField(default=b"")
+    answer = SealedField("block", default=b"")
     ended_at = models.DateTimeField(null=True)
     token_digest = models.BinaryField(max_length=32, unique=True)
 
@@ -94,7 +95,7 @@ class DomainAppeal(Owned):
 
     block = models.ForeignKey(DomainBlock, on_delete=models.CASCADE, related_name="appeals")
     at = models.DateTimeField()
-    words = models.BinaryField()
+    words = SealedField("block")
     owner = models.BooleanField(default=False)
     upheld = models.BooleanField(null=True)
     decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")

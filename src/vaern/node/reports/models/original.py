@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 from django.db.models import Q
 
+from vaern.node.base.sealing import SealedField
 from vaern.node.organisations.models import Organisation, Owned
 from vaern.node.reports.models.report import Report
 
@@ -41,7 +42,7 @@ class Original(Owned):
     read_by = models.ForeignKey(
         "reports.SavedMappingVersion", on_delete=models.PROTECT, null=True, db_index=False, related_name="documents"
     )
-    sealed = models.BinaryField()
+    sealed = SealedField("original")
     at = models.DateTimeField()
 
     class Meta:

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Upper
 
 from vaern.arrivals import Document, Offence
+from vaern.node.base.sealing import SealedField
 from vaern.node.casework.idempotency import MadeByRequest
 from vaern.node.casework.models import Casework
 from vaern.node.organisations.models import Organisation, Owned, Person, among, choices
@@ -70,7 +71,7 @@ class Report(MadeByRequest, Casework):
     incident_at = models.DateTimeField(null=True)
     preserved_until = models.DateTimeField(null=True)
     legal_ground = models.CharField(max_length=40, default="")
-    sealed = models.BinaryField()
+    sealed = SealedField(SEALED)
     faults = models.JSONField(default=list)
 
     state = models.CharField(max_length=20, choices=choices(State), default=State.ARRIVED.value)
@@ -192,7 +193,7 @@ class Item(Owned):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     number = models.PositiveIntegerField()
     added = models.BooleanField(default=False)
-    sealed = models.BinaryField()
+    sealed = SealedField(SEALED)
     url_key = models.BinaryField(max_length=32, null=True)
     host_key = models.BinaryField(max_length=32, null=True)
     md5 = models.BinaryField(max_length=16, null=True)

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from vaern.node.base.sealing import SealedField
 from vaern.node.law.models import LawRow
 from vaern.node.organisations.models import Organisation, Owned, Person, among, choices
 from vaern.node.reports.models.report import Item, Report
@@ -78,7 +79,7 @@ class Location(Owned):
     country = models.CharField(max_length=2, default="")
     traced_at = models.DateTimeField(null=True)
     traced_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
-    evidence = models.BinaryField(default=b"")
+    evidence = SealedField("trace", default=b"")
     police_told_at = models.DateTimeField(null=True)
     misses = models.PositiveSmallIntegerField(default=0)
     missed_at = models.DateTimeField(null=True)
@@ -139,9 +140,9 @@ class Notice(Owned):
     opened_at = models.DateTimeField(null=True)
     answer = models.CharField(max_length=10, default="")
     answer_at = models.DateTimeField(null=True)
-    answer_words = models.BinaryField(default=b"")
+    answer_words = SealedField("notice", default=b"")
     removed_at = models.DateTimeField(null=True)
-    moved_to = models.BinaryField(default=b"")
+    moved_to = SealedField("notice", default=b"")
     answers = models.PositiveSmallIntegerField(default=0)
     corrected_at = models.DateTimeField(null=True)
 
@@ -167,7 +168,7 @@ class Hold(Owned):
     location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="holds")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    words = models.BinaryField()
+    words = SealedField("hold")
     started_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -221,7 +222,7 @@ class Block(Owned):
     location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="blocks")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     token_digest = models.BinaryField(max_length=32, unique=True)
-    reason = models.BinaryField()
+    reason = SealedField("block")
     legal_ground = models.CharField(max_length=40, default="")
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -229,7 +230,7 @@ class Block(Owned):
     renewed = models.PositiveSmallIntegerField(default=0)
     lifted_at = models.DateTimeField(null=True)
     appealed_at = models.DateTimeField(null=True)
-    appeal = models.BinaryField(default=b"")
+    appeal = SealedField("block", default=b"")
     appeal_upheld = models.BooleanField(null=True)
 
     class Meta:

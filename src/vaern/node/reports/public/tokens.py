@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import time
-from uuid import UUID
+from typing import TYPE_CHECKING
 
-from vaern.node.base.sealing import Unsealable, keyed, seal, unseal
+from vaern.node.base.sealing import keyed
 from vaern.node.reports.public import rules
 from vaern.node.web import codes, proof_of_work
+from vaern.node.web.tokens import id_of, token_of
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 _DIALOGUE = "dialogue"
 
@@ -30,13 +33,9 @@ class FormToken(proof_of_work.FormToken):
 
 def opened(report: UUID) -> str:
     """Return what lets the page of a dialogue add words without holding the code. It says nothing to who reads it."""
-    return seal(f"{report} {int(time.time())}", _DIALOGUE).decode()
+    return token_of(report, _DIALOGUE)
 
 
 def report_of(opened: str) -> UUID | None:
     """Return the report whose dialogue was opened, or None if that was too long ago, or it is not ours."""
-    try:
-        report, at = unseal(opened.encode(), _DIALOGUE).split(" ")
-    except (Unsealable, ValueError):
-        return None
-    return UUID(report) if time.time() - int(at) < rules.DIALOGUE_LASTS.total_seconds() else None
+    return id_of(opened, _DIALOGUE, rules.DIALOGUE_LASTS)

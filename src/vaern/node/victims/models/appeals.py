@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from vaern.node.base.sealing import SealedField
 from vaern.node.organisations.models import Owned, Person, among, choices
 from vaern.node.reports.models import Report
 from vaern.node.victims.appeals.rules import AppealState
@@ -45,8 +46,8 @@ class Appeal(Owned):
     synthetic = models.BooleanField(default=False)
     state = models.CharField(max_length=20, choices=choices(AppealState), default=AppealState.DRAFT.value)
     clues = models.ManyToManyField(Clue, related_name="appeals")
-    sealed_da = models.BinaryField()
-    sealed_en = models.BinaryField()
+    sealed_da = SealedField(SEALED)
+    sealed_en = SealedField(SEALED)
     author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
     legal_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")

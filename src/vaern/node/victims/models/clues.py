@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from vaern.node.base.sealing import SealedField
 from vaern.node.organisations.models import Member as Country
 from vaern.node.organisations.models import Owned, Person, among, choices
 from vaern.node.victims.clues.rules import Circle, ClueKind, Confidence, Nature, Standing
@@ -47,12 +48,12 @@ class Clue(Owned):
     known_to = ArrayField(models.UUIDField(), default=list)
     countries = ArrayField(models.CharField(max_length=2), default=list)
     against = ArrayField(models.CharField(max_length=2), default=list)
-    sealed = models.BinaryField()
+    sealed = SealedField(SEALED)
     written_at = models.DateTimeField(default=timezone.now)
     written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
-    why_withdrawn = models.BinaryField(default=b"")
+    why_withdrawn = SealedField(SEALED, default=b"")
 
     class Meta:
         constraints: ClassVar = [

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from vaern.node.base.sealing import SealedField
 from vaern.node.casework.models import Casework
 from vaern.node.organisations.models import Member as Country
 from vaern.node.organisations.models import Organisation, Owned, Person, among, choices
@@ -189,7 +190,7 @@ class Member(Owned):
     lens = models.CharField(max_length=100, default="")
     taken = models.DateTimeField(null=True)
     taken_local = models.BooleanField(default=False)
-    place = models.BinaryField(default=b"")
+    place = SealedField(PLACE, default=b"")
     mime = models.CharField(max_length=100, default="")
     size = models.PositiveBigIntegerField(default=0)
     verdict = models.CharField(max_length=10, default="")

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from vaern.node.base.sealing import SealedField
 from vaern.node.casework.models import Release
 from vaern.node.ledger.rules import Subject
 from vaern.node.organisations.models import Organisation, Owned, Person, among, choices
@@ -47,7 +48,7 @@ class Dissemination(Owned):
     answer = models.CharField(max_length=_CODE, choices=choices(Answer), default=Answer.AWAITED.value)
     answered_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
-    why = models.BinaryField(default=b"")
+    why = SealedField(SEALED, default=b"")
 
     class Meta:
         constraints: ClassVar = [
@@ -88,7 +89,7 @@ class Milestone(Owned):
     on = models.DateField()
     said_at = models.DateTimeField(default=timezone.now)
     said_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
-    sealed = models.BinaryField(default=b"")
+    sealed = SealedField(SEALED, default=b"")
 
     class Meta:
         constraints: ClassVar = [models.CheckConstraint(name="milestone_code", condition=among("code", Milestones))]

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from vaern.node.base.sealing import SealedField
 from vaern.node.organisations.models import Organisation, Owned, Person
 from vaern.node.reports.models import Report
 from vaern.node.scans.models import Scan
@@ -36,7 +37,7 @@ class Take(Owned):
     begun_at = models.DateTimeField(default=timezone.now)
     begun_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     why = models.CharField(max_length=40)
-    words = models.BinaryField(default=b"")
+    words = SealedField("take", default=b"")
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     after = models.PositiveIntegerField(default=0)

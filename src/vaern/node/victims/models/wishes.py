@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from vaern.node.base.scope import Scoped
+from vaern.node.base.sealing import SealedField
 from vaern.node.casework.models import Casework
 from vaern.node.organisations.models import Organisation, Owned, Person, among, choices
 from vaern.node.reports.models import Item
@@ -53,7 +54,7 @@ class Wish(Casework):
     state = models.CharField(max_length=20, choices=choices(WishState), default=WishState.RECEIVED.value)
     removal = models.BooleanField(default=True)
     told = models.CharField(max_length=20, choices=choices(Told), default=Told.NEVER.value)
-    contact = models.BinaryField(default=b"")
+    contact = SealedField(SEALED, default=b"")
     shown = models.CharField(max_length=20, choices=choices(WishState), default=WishState.WATCHING.value)
     steps = models.JSONField(default=dict)
     later_on = models.DateField(null=True)

@@ -3,47 +3,40 @@
 from __future__ import annotations
 
 import secrets
-import time
-from uuid import UUID
+from typing import TYPE_CHECKING
 
-from django.core.signing import BadSignature, Signer
+from django.core import signing
 
-from vaern.node.base.sealing import Unsealable, keyed, seal, unseal
+from vaern.node.base.sealing import keyed
 from vaern.node.reports.public import rules
 from vaern.node.web import codes, proof_of_work
+from vaern.node.web.tokens import id_of, token_of
 
-_OPENED = "wish opened"
+if TYPE_CHECKING:
+    from uuid import UUID
+
+_FORM, _OPENED = "vaern wish form", "wish opened"
 
 
 def give_out() -> str:
     """Return the number of a new form: sent twice, it makes one wish."""
-    return _signer().sign_object([secrets.token_hex(16), time.time()])
+    return signing.dumps(secrets.token_hex(16), salt=_FORM)
 
 
 def code_of(signed: str) -> str | None:
     """Return the receipt code of a form that came back, or None if it is not ours or too old."""
     try:
-        nonce, at = _signer().unsign_object(signed)
-    except (BadSignature, ValueError):
-        return None
-    if not -60 < time.time() - float(at) < proof_of_work.FORM_LASTS.total_seconds():
+        nonce = signing.loads(signed, salt=_FORM, max_age=proof_of_work.FORM_LASTS)
+    except signing.BadSignature:
         return None
     return codes.code_from(keyed(str(nonce), "wish code"))
 
 
 def opened(wish: UUID) -> str:
     """Return what lets the page of a wish change it without holding the code, for a while."""
-    return seal(f"{wish} {int(time.time())}", _OPENED).decode()
+    return token_of(wish, _OPENED)
 
 
 def wish_of(opened: str) -> UUID | None:
     """Return the wish that was opened, or None if that was too long ago, or it is not ours."""
-    try:
-        wish, at = unseal(opened.encode(), _OPENED).split(" ")
-    except (Unsealable, ValueError):
-        return None
-    return UUID(wish) if time.time() - int(at) < rules.DIALOGUE_LASTS.total_seconds() else None
-
-
-def _signer() -> Signer:
-    return Signer(salt="vaern wish form")
+    return id_of(opened, _OPENED, rules.DIALOGUE_LASTS)

@@ -1,0 +1,88 @@
+"""The node's own secret, as files in `keys/`: made at the first start, and anew when it is rotated.
+
+`secret` seals and signs; `secret.earlier` still opens what it sealed, until `operations/secrets.py` left nothing of it;
+`digest` is the first secret, with which digests by which equal values are found go on being made.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from typing import TYPE_CHECKING
+
+from vaern.node.runtime.configuration_texts import SHORTEST_SECRET, ConfigurationError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class NoRotation(Exception):
+    """The secret is not the node's to make anew; the message says what to do."""
+
+
+def lines_of(path: Path) -> list[str]:
+    """Return the secrets that a file of the node keeps; none where it is not there."""
+    try:
+        return path.read_text("ascii").split() if path.is_file() else []
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(f"{path} cannot be read: put it back from a backup.") from error
+
+
+def kept_secret(home: Path) -> str:
+    """Return the node's own secret, made now if there is none."""
+    path = home / "keys" / "secret"
+    try:
+        if not path.exists():
+            home.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path.parent.mkdir(exist_ok=True, mode=0o700)
+            fresh = path.with_name(f"secret.{os.getpid()}.{secrets.token_hex(4)}")
+            fresh.touch(0o600)
+            fresh.write_text(secrets.token_urlsafe(64), "ascii")
+            try:
+                path.hardlink_to(fresh)  # of two processes at once, one wins and both read its key
+            except FileExistsError:
+                pass
+            finally:
+                fresh.unlink()
+        kept = path.read_text("ascii").strip()
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", None) or "it cannot be read").lower()
+        raise ConfigurationError(
+            f"VAERN_HOME is {str(home)!r}, but keys/secret cannot be kept there ({reason}): name a folder of your own."
+        ) from error
+    if len(kept) < SHORTEST_SECRET:
+        raise ConfigurationError(f"{path} is damaged: put it back from a backup, or set VAERN_SECRET_KEY.")
+    return kept
+
+
+def rotate(home: Path, *, set_outside: bool) -> None:
+    """Make a new secret, and keep the present one beside it; the node takes it up when it is started again.
+
+    Args:
+        home: the node's data folder.
+        set_outside: whether the secret is set in the environment.
+
+    Raises:
+        NoRotation: it is set in the environment, or there is none.
+    """
+    if set_outside:
+        raise NoRotation(
+            "VAERN_SECRET_KEY is set in the environment: set it to a new one, add the present one in front of "
+            "VAERN_EARLIER_SECRETS, and set VAERN_DIGEST_KEY to the present one unless it is set already."
+        )
+    path = home / "keys" / "secret"
+    if not path.is_file():
+        raise NoRotation(f"There is no secret in {path.parent}: name the node's folder with --home.")
+    present, earlier, digest = path.read_text("ascii"), path.with_name("secret.earlier"), path.with_name("digest")
+    if not digest.exists():
+        _write(digest, present)
+    _write(earlier, "\n".join([present, *(earlier.read_text("ascii").split() if earlier.exists() else [])]))
+    _write(path, secrets.token_urlsafe(64))
+
+
+def _write(path: Path, text: str) -> None:
+    """Put a file in its place whole, the owner's alone."""
+    fresh = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    fresh.touch(0o600)
+    fresh.write_text(text, "ascii")
+    fresh.replace(path)
