@@ -81,7 +81,7 @@ messages: $(READY) ## find the strings of the pages and bring the Danish catalog
 bench-setup: $(READY) ## install the peers that the benchmarks measure against (some compile)
 	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r benchmarks/requirements.lock
 
-bench: bench-setup ## every figure of the README, each with its peer in the same run (hours; nodes in .demo/bench)
+bench: bench-setup ## every figure of docs/benchmarks.md, each with its peer in the same run (hours; nodes in .demo/bench)
 	@$(BIN)/python -m vaern.node.demo --home .demo/bench/alliance --bind 127.0.0.1:18438 --once \
 		--people 100000 --organisations 100000 --entries 1000000
 	@set -e; for script in $$(grep -l __main__ benchmarks/*.py); do \
