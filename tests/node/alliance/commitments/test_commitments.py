@@ -204,20 +204,20 @@ def test_the_form_says_what_the_commitment_says(country: Country, secretariat: V
     one = Commitment.objects.get()
     expected = rules.loaded(rules.stored(WHOLE) | {"actions": [{"text": "A unit", "state": "done"}]})
     assert rules.loaded(one.draft) == expected
-    assert client.post(reverse("alliance:submit-commitment", args=[one.pk]), {"revision": 1}).status_code == 302
+    assert client.post(reverse("alliance:submit-commitment", args=[one.pk]), {"version": 1}).status_code == 302
     sign_in(client, secretariat.person)  # type: ignore[arg-type]
     back = reverse("alliance:return-commitment", args=[one.pk])
-    assert client.post(back, {"revision": 2, "why": ""}).status_code == 422
-    assert client.post(reverse("alliance:publish-commitment", args=[one.pk]), {"revision": 1}).status_code == 302
+    assert client.post(back, {"version": 2, "why": ""}).status_code == 422
+    assert client.post(reverse("alliance:publish-commitment", args=[one.pk]), {"version": 1}).status_code == 409
     one.refresh_from_db()
     assert one.state == "submitted"  # what was looked at was an older revision
-    assert client.post(reverse("alliance:publish-commitment", args=[one.pk]), {"revision": 2}).status_code == 302
+    assert client.post(reverse("alliance:publish-commitment", args=[one.pk]), {"version": 2}).status_code == 302
     sign_in(client, country.viewer.person)  # type: ignore[arg-type]
     write = reverse("alliance:write-commitment", args=[one.pk])
     shown = client.get(write).content.decode()
     assert "We will identify more" in shown
     assert "A unit" in shown
-    again = filled_in(**{"c-owner": "A new agency", "revision": "3"})
+    again = filled_in(**{"c-owner": "A new agency", "version": "3"})
     assert client.post(write, again).status_code == 302
     page = client.get(reverse("alliance:commitment", args=[one.pk])).content.decode()
     assert "<ins>A new agency</ins>" in page

@@ -54,7 +54,7 @@ def test_a_round_from_the_plan_to_the_published_reply(client: Client) -> None:
     one = published(country, secretariat)
     plan = {"name": "Autumn", "opens": today, "closes": today + timedelta(30), "reminders": "14, 3", "period": "2026"}
     as_(client, secretariat)
-    assert client.post(reverse("alliance:plan-round"), {**plan, "reminders": "99"}).status_code == 200  # says why not
+    assert client.post(reverse("alliance:plan-round"), {**plan, "reminders": "99"}).status_code == 422  # says why not
     assert client.post(reverse("alliance:plan-round"), {**plan, "period": "now"}).status_code == 422
     assert client.post(reverse("alliance:plan-round"), plan).status_code == 302
     one_round = Round.objects.get()
@@ -68,7 +68,7 @@ def test_a_round_from_the_plan_to_the_published_reply(client: Client) -> None:
     assert client.post(address, sent).status_code == 302  # as it stands: nothing is lost on the way
     reply.refresh_from_db()
     assert [(line.content, line.commitment) for line in replying.lines_of(reply)] == [(WHOLE, one.pk)]
-    assert client.post(address, sent).status_code == 422  # the second of two writers
+    assert client.post(address, sent).status_code == 409  # the second of two writers
     sent = form_of(client.get(address).content.decode())
     (value,) = [name for name in sent if name.endswith("-removal_72h-value")]
     wrong = client.post(address, {**sent, value: "81.5", "c0-unit": "days"}).content.decode()
@@ -76,7 +76,7 @@ def test_a_round_from_the_plan_to_the_published_reply(client: Client) -> None:
     assert "The indicator is counted in another unit." in wrong
     named = {**sent, value: "81.5", value.replace("-value", "-source"): "National hotline", "c0-owner": "A new agency"}
     assert client.post(address, {**named, "c1-wanted": "on", "c1-goal": "g4.2"}).status_code == 302
-    assert client.post(reverse("alliance:submit-reply", args=[reply.pk]), {"revision": 2}).status_code == 302
+    assert client.post(reverse("alliance:submit-reply", args=[reply.pk]), {"version": 2}).status_code == 422
     reply.refresh_from_db()
     assert reply.state == "begun"  # the new commitment says nothing yet, and the page says so
     page = client.get(reverse("alliance:reply", args=[reply.pk])).content.decode()
@@ -85,10 +85,10 @@ def test_a_round_from_the_plan_to_the_published_reply(client: Client) -> None:
     sent = form_of(client.get(address).content.decode())
     del sent["c1-wanted"]
     assert client.post(address, sent).status_code == 302
-    assert client.post(reverse("alliance:submit-reply", args=[reply.pk]), {"revision": 3}).status_code == 302
+    assert client.post(reverse("alliance:submit-reply", args=[reply.pk]), {"version": 3}).status_code == 302
 
     as_(client, secretariat)
-    assert client.post(reverse("alliance:publish-reply", args=[reply.pk]), {"revision": 4}).status_code == 302
+    assert client.post(reverse("alliance:publish-reply", args=[reply.pk]), {"version": 4}).status_code == 302
     assert CommitmentVersion.objects.filter(commitment=one).count() == 2
     assert Declared.objects.get().value == 81.5
     as_(client, make_country().viewer)

@@ -183,13 +183,15 @@ def test_of_two_who_change_a_plan_at_once_the_second_is_told(client: Client) -> 
     assert secretariat.person
     sign_in(client, secretariat.person)
     page = reverse("alliance:change-round", args=[one.pk])
-    typed = {field.name: field.value() for field in client.get(page).context["form"]}
+    opened = client.get(page).context
+    typed = {"version": opened["version"], **{field.name: field.value() for field in opened["form"]}}
     given = {"opens": one.opens, "closes": one.closes + timedelta(9), "reminders": [3], "period": one.period}
     rounds.plan(secretariat, REASON, name=one.name, round=one, **given)
     told = client.post(page, {**typed, "name": f"{one.name} {today}"})
     assert "Somebody changed it meanwhile" in told.content.decode()
     one.refresh_from_db()
     assert (str(today) in one.name, one.closes) == (False, given["closes"])
-    typed = {field.name: field.value() for field in told.context["form"]}
+    typed = {"version": told.context["version"], **{field.name: field.value() for field in told.context["form"]}}
+    assert told.status_code == 409
     assert str(today) in typed["name"], "what was typed stays"
     assert client.post(page, typed).status_code == 302, "and is saved by who was told"

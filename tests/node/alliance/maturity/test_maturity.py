@@ -87,7 +87,7 @@ def test_pages_of_declared_capabilities(client: Client) -> None:
     sign_in(client, _rapporteur(member))
     at = reverse("alliance:maturity-declare", args=[13])
     given = {"phase": "2", "on": today.isoformat(), "source": "Self-assessment of May"}
-    assert client.post(at, {**given, "on": (today + timedelta(2)).isoformat()}).status_code == 200
+    assert client.post(at, {**given, "on": (today + timedelta(2)).isoformat()}).status_code == 422
     assert not Maturity.objects.exists()
     assert client.post(at, {**given, "source": ""}).status_code == 422
     assert client.post(at, given).status_code == 302

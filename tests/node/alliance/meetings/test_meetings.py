@@ -172,12 +172,12 @@ def test_whoever_approves_minutes_that_changed_since_they_read_them_is_told_once
     sign_in(client, viewer.person)
     page = client.get(reverse("alliance:meeting", args=[meeting.pk]))
     (approve,) = [url for _label, url, _tone in page.context["moves"] if "approve" in url]
-    shown = client.get(approve).context["form"].initial["shown"]
+    shown = client.get(approve).context["version"]
     actions.put(viewer, meeting, "decisions", {"text": {"en": "Something that they did not read."}})
-    given = {"why": "administration", "words": "", "shown": shown}
+    given = {"why": "administration", "words": "", "version": shown}
     told = client.post(approve, given)
     assert not Minutes.objects.exists()
-    again = client.post(approve, {**given, "shown": told.context["form"]["shown"].value()})
+    again = client.post(approve, {**given, "version": told.context["version"]})
     assert again.status_code == 302
     assert "Something that they did not read." in str(Minutes.objects.get().content)
 
@@ -286,7 +286,7 @@ def test_the_secretariat_keeps_a_meeting_on_its_pages(client: Client) -> None:
     text = client.get(at).content.decode()
     assert "Minister of Justice" in text
     assert "The global alliance against child sexual abuse online" in text
-    assert client.post(convene, {"why": "administration"}).status_code == 422
+    assert client.post(convene, {"why": "administration"}).status_code == 409
 
 
 def test_everybody_else_reads_and_changes_nothing(client: Client) -> None:
@@ -302,9 +302,11 @@ def test_everybody_else_reads_and_changes_nothing(client: Client) -> None:
 
 def typed_in(client: Client, page: str) -> dict[str, Any]:
     """Return what the form of a page would send, left as it is."""
-    form = client.get(page).context["form"]
+    shown = client.get(page).context
+    form = shown["form"]
     given = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
-    return {name: getattr(value, "pk", value) for name, value in given.items() if value is not None}
+    typed = {name: getattr(value, "pk", value) for name, value in given.items() if value is not None}
+    return {**typed, "version": shown["version"]}
 
 
 @pytest.mark.once
@@ -335,11 +337,11 @@ def test_two_who_write_at_once_lose_nothing_of_each_other(
     actions.put(viewer, meeting, part, dict(theirs), row)
     before = PARTS[part].model.objects.values().get(pk=row.pk)
     late = client.post(page, typed)
-    assert late.status_code == 422
+    assert late.status_code == 409
     assert "Somebody else changed this" in late.content.decode()
     assert "Mine" in late.content.decode(), "what was typed is still there"
     assert PARTS[part].model.objects.values().get(pk=row.pk) == before
-    again = {**typed, "shown": late.context["form"]["shown"].value()}
+    again = {**typed, "version": late.context["version"]}
     assert client.post(page, again).status_code == 302
     assert "Mine" in str(PARTS[part].model.objects.values().get(pk=row.pk))
 
@@ -353,9 +355,9 @@ def test_two_who_change_a_meeting_at_once_lose_nothing_of_each_other(client: Cli
     typed = {**typed_in(client, page), "place": "Bakkeby"}
     actions.change(viewer, meeting, NAME, "Fjordby", None, DAY, DAY + timedelta(days=1))
     late = client.post(page, typed)
-    assert late.status_code == 422
+    assert late.status_code == 409
     assert MinisterialMeeting.objects.get().last_day == DAY + timedelta(days=1)
-    assert client.post(page, {**typed, "shown": late.context["form"]["shown"].value()}).status_code == 302
+    assert client.post(page, {**typed, "version": late.context["version"]}).status_code == 302
     assert MinisterialMeeting.objects.get().place == "Bakkeby"
 
 

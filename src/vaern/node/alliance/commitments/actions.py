@@ -14,7 +14,7 @@ from vaern.node.alliance.commitments.queries import number_of
 from vaern.node.alliance.commitments.replying import Faulty
 from vaern.node.alliance.membership.queries import active
 from vaern.node.alliance.models import Commitment, CommitmentVersion
-from vaern.node.base.refusals import Refusal
+from vaern.node.base.refusals import Refusal, Stale
 from vaern.node.ledger.record import record
 from vaern.node.organisations.actions import allow
 from vaern.node.organisations.rules import Permission
@@ -71,7 +71,7 @@ def submit(viewer: Viewer, reason: Reason, commitment: Commitment, revision: int
     if problems := rules.problems(rules.loaded(found.draft)):
         raise Faulty(life.INCOMPLETE, problems)
     if found.base != number_of(found):
-        raise Refusal(life.OVERTAKEN)
+        raise Stale(life.OVERTAKEN)
     found.why = ""
     _keep(found)
     record(acts.SUBMITTED, found.subject, viewer.actor, reason)
@@ -106,7 +106,7 @@ def publish(viewer: Viewer, reason: Reason, commitment: Commitment, revision: in
     """
     found = _locked(viewer, commitment, Event.PUBLISH, revision)
     if found.base != number_of(found):
-        raise Refusal(life.OVERTAKEN)
+        raise Stale(life.OVERTAKEN)
     add_version(viewer, reason, found, rules.loaded(found.draft))
     found.draft = None
     _keep(found)

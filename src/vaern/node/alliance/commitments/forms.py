@@ -13,6 +13,7 @@ from vaern.node.alliance.commitments.checking import LONGEST_LINE, LONGEST_TEXT,
 from vaern.node.alliance.frame import rules as frame
 from vaern.node.alliance.indicators import definitions
 from vaern.node.alliance.indicators.wording import worded
+from vaern.node.ledger.rules import LONGEST_NOTE, Reason, Why
 from vaern.node.web.fields import DayInput
 
 
@@ -29,6 +30,17 @@ def _number(label: object, **more: Any) -> forms.FloatField:
 
 def _day(label: object) -> forms.DateField:
     return forms.DateField(label=label, required=False, widget=DayInput())  # type: ignore[arg-type]  # lazy
+
+
+class WhyForm(forms.Form):
+    """Why, in words."""
+
+    why = forms.CharField(label=_("Why"), max_length=LONGEST_NOTE, widget=forms.Textarea(attrs={"rows": 3}))
+
+    @property
+    def reason(self) -> Reason:
+        """What was said; only after `is_valid()`."""
+        return Reason(Why.ADMINISTRATION, self.cleaned_data["why"].strip())
 
 
 class ContentForm(forms.Form):

@@ -100,6 +100,16 @@ def subject(viewer: Viewer, one: Commitment) -> Definitions:
     )
 
 
+def about(viewer: Viewer, one: Commitment) -> dict[str, Any]:
+    """Return what a `Decision` says of the commitment that it is about."""
+    here = reverse("alliance:commitment", args=[one.pk])
+    return {
+        "subject": subject(viewer, one),
+        "crumbs": [(_("Commitments"), reverse("alliance:commitments")), (one.member, here)],
+        "back": here,
+    }
+
+
 def sheet_context(sheet: Sheet, viewer: Viewer) -> dict[str, Any]:
     """Return what the page of one commitment shows."""
     one = sheet.commitment

@@ -53,6 +53,16 @@ def round_subject(one: Round) -> Definitions:
     return Definitions([(_("Round"), one), (_("Opens on"), day(one.opens)), (_("Last day"), day(one.closes))])
 
 
+def about_round(one: Round) -> dict[str, Any]:
+    """Return what a `Decision` says of the round that it is about."""
+    here = reverse("alliance:round", args=[one.pk])
+    return {
+        "subject": round_subject(one),
+        "crumbs": [(_("Reporting rounds"), reverse("alliance:rounds")), (one, here)],
+        "back": here,
+    }
+
+
 def reply_subject(reply: RoundReply) -> Definitions:
     """Return which reply it is, where a page asks what is to be done with it."""
     return Definitions(
@@ -63,6 +73,16 @@ def reply_subject(reply: RoundReply) -> Definitions:
             (_("Declared values"), len(replying.declared_of(reply))),
         ]
     )
+
+
+def about_reply(reply: RoundReply) -> dict[str, Any]:
+    """Return what a `Decision` says of the reply that it is about."""
+    here, above = reverse("alliance:reply", args=[reply.pk]), reverse("alliance:round", args=[reply.round_id])
+    return {
+        "subject": reply_subject(reply),
+        "crumbs": [(_("Reporting rounds"), reverse("alliance:rounds")), (reply.round, above), (reply.member, here)],
+        "back": here,
+    }
 
 
 def round_context(viewer: Viewer, one: Round, replies: Sequence[RoundReply]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from vaern.node.alliance.commitments.checking import MISSING, Problem, problems_
 from vaern.node.alliance.commitments.life import ReplyEvent, ReplyState, State, Who
 from vaern.node.alliance.commitments.rules import DeclaredValue, Line
 from vaern.node.alliance.models import Commitment, Declared, RoundReply
-from vaern.node.base.refusals import Refusal
+from vaern.node.base.refusals import Refusal, Stale
 from vaern.node.ledger.record import record
 from vaern.node.organisations.actions import allow
 from vaern.node.organisations.rules import Permission
@@ -75,7 +75,7 @@ def take(
     current = own(viewer, reply)
     state = life.after(life.REPLY, ReplyState(current.state), ReplyEvent.TAKE, Who.RAPPORTEUR)
     if revision != current.revision:
-        raise Refusal(life.STALE)
+        raise Stale(life.STALE)
     lines = [msgspec.structs.replace(line, content=rules.tidy(line.content)) for line in contents]
     _refuse_foreign(current, lines)
     found = [problem for problem in problems_of(lines, declared) if problem.code != MISSING]

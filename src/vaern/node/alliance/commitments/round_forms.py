@@ -11,13 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from vaern.node.alliance.commitments import labels
 from vaern.node.alliance.commitments.checking import LONGEST_LINE, NO_PERIOD
-from vaern.node.alliance.commitments.rounds import mark
 from vaern.node.alliance.commitments.rules import DeclaredValue
 from vaern.node.alliance.indicators import definitions, periods
 from vaern.node.alliance.indicators.labels import UNITS
 from vaern.node.alliance.indicators.wording import worded
 from vaern.node.web.fields import DayInput
-from vaern.node.web.versions import ShownForm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,7 +26,7 @@ if TYPE_CHECKING:
 LASTS = timedelta(days=60)
 
 
-class RoundForm(ShownForm):
+class RoundForm(forms.Form):
     """The plan of a round."""
 
     name = forms.CharField(label=_("Name"), max_length=100, help_text=_("All members read it: autumn 2026."))
@@ -61,7 +59,6 @@ class RoundForm(ShownForm):
                 "closes": round.closes,
                 "period": round.period,
                 "reminders": ", ".join(map(str, round.reminders)),
-                "shown": mark(round),
             }
         super().__init__(data, initial=initial)
 

@@ -11,7 +11,7 @@ from vaern.node.alliance.commitments import acts, clocks, life, mailing
 from vaern.node.alliance.commitments.life import RoundEvent, RoundState, Who
 from vaern.node.alliance.frame import rules as frame
 from vaern.node.alliance.models import Membership, Round, RoundReply
-from vaern.node.base.refusals import Refusal
+from vaern.node.base.refusals import Refusal, Stale
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations.actions import allow, refuse_if
@@ -60,7 +60,7 @@ def plan(
     refuse_if(life.problem_with_round(opens, closes, days))
     found = Round(frame_version=frame.declaration().version) if round is None else _locked(round, RoundEvent.CHANGE)
     if overtaken(shown, mark(found)):
-        raise Refusal(life.STALE)
+        raise Stale(life.STALE)
     if Round.objects.filter(name=name).exclude(pk=found.pk).exists():
         raise Refusal(NAME_TAKEN)
     found.name, found.opens, found.closes, found.reminders, found.period = name, opens, closes, list(days), period
@@ -70,7 +70,7 @@ def plan(
 
 
 def mark(round: Round) -> str:
-    """Return the mark of what the form of a round shows (`web.shown`)."""
+    """Return the mark of what the form of a round shows (`web.versions`)."""
     return mark_of(round.name, round.opens, round.closes, round.reminders, round.period)
 
 

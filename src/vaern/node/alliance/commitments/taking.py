@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from vaern.node.alliance.commitments import life
 from vaern.node.alliance.commitments.life import Who
 from vaern.node.alliance.models import Commitment, RoundReply
-from vaern.node.base.refusals import Refusal
+from vaern.node.base.refusals import Refusal, Stale
 from vaern.node.organisations.actions import allow
 from vaern.node.organisations.rules import Permission
 
@@ -44,6 +44,6 @@ def locked(viewer: Viewer, rows: QuerySet[Row], id: UUID, table: Mapping[Any, An
     first, _event = next(iter(table))
     after = life.after(table, type(first)(found.state), event, who)
     if revision != found.revision:
-        raise Refusal(life.STALE)
+        raise Stale(life.STALE)
     found.state = after.value
     return found

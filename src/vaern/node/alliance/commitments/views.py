@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import Http404
+from django.contrib import messages
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from vaern.node.alliance.asking import revision_of
 from vaern.node.alliance.commitments import actions, presenting, queries, wording
 from vaern.node.alliance.commitments.filling import CommitmentForms
 from vaern.node.alliance.commitments.replying import Faulty
@@ -21,7 +21,8 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION
 from vaern.node.organisations.rules import Permission
-from vaern.node.organisations.views import done, found
+from vaern.node.organisations.views import found
+from vaern.node.web.versions import given_number
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -96,7 +97,7 @@ def _write(request: Request, one: Commitment | None) -> HttpResponse:
     before = queries.shown_content(one, draft=True) if one else None
     version = before.frame_version if before else frame.declaration().version
     forms = CommitmentForms(request.POST if request.method == "POST" else None, before, version)
-    revision = revision_of(request, one.revision if one else 0)
+    revision, status = given_number(request, one.revision if one else 0), 200 if request.method != "POST" else 422
     if request.method == "POST" and forms.is_valid():
         try:
             saved = actions.write(request.viewer, ADMINISTRATION, forms.content(), one, revision)
@@ -104,19 +105,16 @@ def _write(request: Request, one: Commitment | None) -> HttpResponse:
             forms.refuse(faulty.problems)
         except Refusal as refusal:
             forms.form.add_error(None, str(refusal))
+            status = 409 if refusal.conflict else 422
         else:
-            if "more" in request.POST:
-                return done(request, _("Saved. There are more lines now."), _writing(saved))
-            return done(request, _("The draft is saved."), at(saved))
+            more = "more" in request.POST
+            messages.success(request, _("Saved. There are more lines now.") if more else _("The draft is saved."))
+            return HttpResponseRedirect(reverse("alliance:write-commitment", args=[saved.pk]) if more else at(saved))
     context = {
         "forms": forms,
         "commitment": one,
-        "revision": revision,
+        "version": revision,
         "title": wording.goal_label(one.goal) if one else _("A new commitment"),
         "back": at(one) if one else reverse("alliance:commitments"),
     }
-    return render(request, "alliance/commitments/write.html", context, status=422 if request.method == "POST" else 200)
-
-
-def _writing(one: Commitment) -> str:
-    return reverse("alliance:write-commitment", args=[one.pk])
+    return render(request, "alliance/commitments/write.html", context, status=status)

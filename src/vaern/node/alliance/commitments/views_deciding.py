@@ -8,13 +8,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from vaern.node.alliance.asking import decide
 from vaern.node.alliance.commitments import actions, queries
-from vaern.node.alliance.commitments.presenting import subject
-from vaern.node.alliance.commitments.views import GET_POST, at, own_or_404
+from vaern.node.alliance.commitments.forms import WhyForm
+from vaern.node.alliance.commitments.presenting import about, subject
+from vaern.node.alliance.commitments.views import GET_POST, own_or_404
 from vaern.node.organisations.access import requires
+from vaern.node.organisations.actions import ADMINISTRATION
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.views import found
+from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.versions import given_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,14 +29,24 @@ if TYPE_CHECKING:
     from vaern.node.organisations.views import Request
 
 
-def _decide(request: Request, one: Commitment, act: Callable[..., Any], **words: Any) -> HttpResponse:
+def _decide(
+    request: Request, one: Commitment, act: Callable[..., Any], *, form: type[WhyForm] | None = None, **words: Any
+) -> HttpResponse:
+    revision = given_number(request, one.revision)
+
+    def now() -> tuple[int, object]:
+        current = found(queries.find(request.viewer, one.pk))
+        return current.revision, subject(request.viewer, current)
+
     return decide(
         request,
-        lambda reason, revision: act(request.viewer, reason, one, revision),
-        one.revision,
-        to=at(one),
-        subject=subject(request.viewer, one),
-        **words,
+        Decision(
+            **{**about(request.viewer, one), **words},
+            form=form,
+            do=lambda filled: act(request.viewer, filled.reason if filled else ADMINISTRATION, one, revision),
+            version=one.revision,
+            now=now,
+        ),
     )
 
 
@@ -49,7 +62,7 @@ def submit(request: Request, id: UUID) -> HttpResponse:
         title=_("Hand this commitment in?"),
         submit=_("Hand in"),
         text=_("The secretariat sees it then, and publishes it or returns it with a reason."),
-        told=_("Handed in. The secretariat publishes it, or returns it with a reason."),
+        done=_("Handed in. The secretariat publishes it, or returns it with a reason."),
     )
 
 
@@ -64,7 +77,7 @@ def take_back(request: Request, id: UUID) -> HttpResponse:
         actions.take_back,
         title=_("Take it back?"),
         submit=_("Take back"),
-        told=_("It is a draft of your ministry again."),
+        done=_("It is a draft of your ministry again."),
     )
 
 
@@ -79,10 +92,10 @@ def withdraw(request: Request, id: UUID) -> HttpResponse:
         actions.withdraw,
         title=_("Withdraw this commitment?"),
         submit=_("Withdraw"),
-        why=True,
+        form=WhyForm,
         danger=True,
         text=_("What was published stays, marked as withdrawn, with your reason beside it."),
-        told=_("The commitment is withdrawn."),
+        done=_("The commitment is withdrawn."),
     )
 
 
@@ -98,7 +111,7 @@ def publish(request: Request, id: UUID) -> HttpResponse:
         title=_("Publish this version?"),
         submit=_("Publish"),
         text=_("Everybody who is signed in sees it then, and it stays for ever."),
-        told=_("The version is published."),
+        done=_("The version is published."),
     )
 
 
@@ -114,7 +127,7 @@ def send_back(request: Request, id: UUID) -> HttpResponse:
         title=_("Return it to its ministry?"),
         submit=_("Return"),
         then=reverse("alliance:commitments"),
-        why=True,
+        form=WhyForm,
         text=_("Its rapporteurs read your reason."),
-        told=_("It is returned."),
+        done=_("It is returned."),
     )

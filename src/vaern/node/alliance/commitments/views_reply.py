@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404
+from django.contrib import messages
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from vaern.node.alliance.asking import decide, revision_of
 from vaern.node.alliance.commitments import answering, replying
 from vaern.node.alliance.commitments import presenting_rounds as presenting
 from vaern.node.alliance.commitments import round_queries as queries
+from vaern.node.alliance.commitments.forms import WhyForm
 from vaern.node.alliance.commitments.reply_forms import ReplyForms
 from vaern.node.base.refusals import Refusal
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION
 from vaern.node.organisations.rules import Permission
-from vaern.node.organisations.views import done, found
+from vaern.node.organisations.views import found
+from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.versions import given_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,8 +64,8 @@ def write(request: Request, id: UUID) -> HttpResponse:
     one = own_or_404(request, id)
     posted = request.method == "POST"
     forms = ReplyForms(request.POST if posted else None, one)
-    revision = revision_of(request, one.revision)
-    refused = ""
+    revision = given_number(request, one.revision)
+    refused, status = "", 422 if posted else 200
     if posted and forms.is_valid():
         try:
             replying.take(request.viewer, one, revision, forms.lines, forms.declared, ADMINISTRATION)
@@ -70,22 +73,33 @@ def write(request: Request, id: UUID) -> HttpResponse:
             forms.refuse(faulty.problems)
             refused = str(faulty)
         except Refusal as refusal:
-            refused = str(refusal)
+            refused, status = str(refusal), 409 if refusal.conflict else 422
         else:
-            to = reverse("alliance:write-reply", args=[one.pk]) if "more" in request.POST else at(one)
-            return done(request, _("The reply is saved. It is not handed in yet."), to)
-    context = {"reply": one, "round": one.round, "forms": forms, "revision": revision, "refused": refused}
-    return render(request, "alliance/commitments/write_reply.html", context, status=422 if posted else 200)
+            messages.success(request, _("The reply is saved. It is not handed in yet."))
+            more = reverse("alliance:write-reply", args=[one.pk])
+            return HttpResponseRedirect(more if "more" in request.POST else at(one))
+    context = {"reply": one, "round": one.round, "forms": forms, "version": revision, "refused": refused}
+    return render(request, "alliance/commitments/write_reply.html", context, status=status)
 
 
-def _decide(request: Request, one: RoundReply, act: Callable[..., Any], **words: Any) -> HttpResponse:
+def _decide(
+    request: Request, one: RoundReply, act: Callable[..., Any], *, form: type[WhyForm] | None = None, **words: Any
+) -> HttpResponse:
+    revision = given_number(request, one.revision)
+
+    def now() -> tuple[int, object]:
+        current = found(queries.find(request.viewer, one.pk))
+        return current.revision, presenting.reply_subject(current)
+
     return decide(
         request,
-        lambda reason, revision: act(request.viewer, reason, one, revision),
-        one.revision,
-        to=at(one),
-        subject=presenting.reply_subject(one),
-        **words,
+        Decision(
+            **{**presenting.about_reply(one), **words},
+            form=form,
+            do=lambda filled: act(request.viewer, filled.reason if filled else ADMINISTRATION, one, revision),
+            version=one.revision,
+            now=now,
+        ),
     )
 
 
@@ -100,7 +114,7 @@ def submit(request: Request, id: UUID) -> HttpResponse:
         title=_("Hand the reply in?"),
         submit=_("Hand in"),
         text=_("The secretariat sees it then, and publishes it or returns it with a reason."),
-        told=_("Handed in. The secretariat publishes it, or returns it with a reason."),
+        done=_("Handed in. The secretariat publishes it, or returns it with a reason."),
     )
 
 
@@ -115,7 +129,7 @@ def take_back(request: Request, id: UUID) -> HttpResponse:
         title=_("Take it back?"),
         submit=_("Take back"),
         text=_("It counts as handed in when you hand it in again."),
-        told=_("It is a draft of your ministry again."),
+        done=_("It is a draft of your ministry again."),
     )
 
 
@@ -129,7 +143,7 @@ def publish(request: Request, id: UUID) -> HttpResponse:
         answering.publish,
         title=_("Publish this reply?"),
         submit=_("Publish"),
-        told=_("The reply is published."),
+        done=_("The reply is published."),
         text=_("Each commitment that changed gets a version that stays for ever. All see the declared values."),
     )
 
@@ -145,8 +159,8 @@ def send_back(request: Request, id: UUID) -> HttpResponse:
         answering.send_back,
         title=_("Return it to its ministry?"),
         submit=_("Return"),
-        why=True,
+        form=WhyForm,
         then=reverse("alliance:round", args=[one.round_id]),
         text=_("Its rapporteurs read your reason."),
-        told=_("It is returned."),
+        done=_("It is returned."),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
@@ -9,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from vaern.node.alliance.asking import attempt
 from vaern.node.alliance.commitments import presenting_rounds as presenting
 from vaern.node.alliance.commitments import round_queries as queries
 from vaern.node.alliance.commitments import rounds as actions
@@ -17,22 +17,18 @@ from vaern.node.alliance.commitments.round_forms import ExtendForm, RoundForm
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION
 from vaern.node.organisations.rules import Permission
-from vaern.node.organisations.views import ask, done, found
+from vaern.node.organisations.views import found
+from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.versions import given_version
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from django.http import HttpResponse
 
-    from vaern.node.alliance.models import Round
     from vaern.node.organisations.views import Request
 
 GET_POST = ["GET", "HEAD", "POST"]
-
-
-def at(round: Round) -> str:
-    """Return the address of a round's page."""
-    return reverse("alliance:round", args=[round.pk])
 
 
 @requires(Permission.ALLIANCE_VIEW)
@@ -56,11 +52,21 @@ def round(request: Request, id: UUID) -> HttpResponse:
 @require_http_methods(GET_POST)
 def plan(request: Request) -> HttpResponse:
     """Plan a round."""
-    form, back = RoundForm(request.POST or None), reverse("alliance:rounds")
-    if form.is_valid() and attempt(request, lambda: actions.plan(request.viewer, ADMINISTRATION, **form.cleaned_data)):
-        return done(request, _("The round is planned. It opens on its day, or when you open it."), back)
-    text = _("Every member is invited by mail when it opens, and reminded as you say.")
-    return ask(request, form, _("Plan a reporting round"), text=text, submit=_("Plan"), back=back)
+    back = reverse("alliance:rounds")
+    return decide(
+        request,
+        Decision(
+            title=_("Plan a reporting round"),
+            subject=None,
+            crumbs=[(_("Reporting rounds"), back)],
+            back=back,
+            submit=_("Plan"),
+            text=_("Every member is invited by mail when it opens, and reminded as you say."),
+            form=RoundForm,
+            do=lambda form: actions.plan(request.viewer, ADMINISTRATION, **form.cleaned_data),
+            done=_("The round is planned. It opens on its day, or when you open it."),
+        ),
+    )
 
 
 @requires(Permission.ALLIANCE_MANAGE)
@@ -68,13 +74,25 @@ def plan(request: Request) -> HttpResponse:
 def change(request: Request, id: UUID) -> HttpResponse:
     """Change a round that is planned."""
     one = found(queries.round_of(request.viewer, id))
-    form = RoundForm(request.POST or None, round=one)
-    if form.is_valid():
-        if attempt(request, lambda: actions.plan(request.viewer, ADMINISTRATION, **form.cleaned_data, round=one)):
-            return done(request, _("The plan is changed."), at(one))
-        form.show(actions.mark(found(queries.round_of(request.viewer, id))))
-    subject = presenting.round_subject(one)
-    return ask(request, form, _("Change the plan"), submit=_("Save"), back=at(one), subject=subject)
+    shown = given_version(request, actions.mark(one))
+
+    def now() -> tuple[str, object]:
+        current = found(queries.round_of(request.viewer, id))
+        return actions.mark(current), presenting.round_subject(current)
+
+    return decide(
+        request,
+        Decision(
+            **presenting.about_round(one),
+            title=_("Change the plan"),
+            submit=_("Save"),
+            form=partial(RoundForm, round=one),
+            do=lambda form: actions.plan(request.viewer, ADMINISTRATION, **form.cleaned_data, round=one, shown=shown),
+            done=_("The plan is changed."),
+            version=actions.mark(one),
+            now=now,
+        ),
+    )
 
 
 @requires(Permission.ALLIANCE_MANAGE)
@@ -82,17 +100,16 @@ def change(request: Request, id: UUID) -> HttpResponse:
 def open_now(request: Request, id: UUID) -> HttpResponse:
     """Open a planned round."""
     one = found(queries.round_of(request.viewer, id))
-    if request.method == "POST" and attempt(request, lambda: actions.open_now(request.viewer, ADMINISTRATION, one)):
-        return done(request, _("The round is open, and the members are invited."), at(one))
-    text = _("The rapporteurs of every member get a mail now.")
-    return ask(
+    return decide(
         request,
-        None,
-        _("Open this round?"),
-        text=text,
-        submit=_("Open"),
-        back=at(one),
-        subject=presenting.round_subject(one),
+        Decision(
+            **presenting.about_round(one),
+            title=_("Open this round?"),
+            submit=_("Open"),
+            text=_("The rapporteurs of every member get a mail now."),
+            do=lambda _form: actions.open_now(request.viewer, ADMINISTRATION, one),
+            done=_("The round is open, and the members are invited."),
+        ),
     )
 
 
@@ -101,13 +118,17 @@ def open_now(request: Request, id: UUID) -> HttpResponse:
 def extend(request: Request, id: UUID) -> HttpResponse:
     """Give everybody more time."""
     one = found(queries.round_of(request.viewer, id))
-    form = ExtendForm(request.POST or None, initial={"closes": one.closes})
-    if form.is_valid() and attempt(
-        request, lambda: actions.extend(request.viewer, ADMINISTRATION, one, form.cleaned_data["closes"])
-    ):
-        return done(request, _("Everybody has more time."), at(one))
-    subject = presenting.round_subject(one)
-    return ask(request, form, _("Give more time"), submit=_("Save"), back=at(one), subject=subject)
+    return decide(
+        request,
+        Decision(
+            **presenting.about_round(one),
+            title=_("Give more time"),
+            submit=_("Save"),
+            form=partial(ExtendForm, initial={"closes": one.closes}),
+            do=lambda form: actions.extend(request.viewer, ADMINISTRATION, one, form.cleaned_data["closes"]),
+            done=_("Everybody has more time."),
+        ),
+    )
 
 
 @requires(Permission.ALLIANCE_MANAGE)
@@ -115,16 +136,15 @@ def extend(request: Request, id: UUID) -> HttpResponse:
 def close(request: Request, id: UUID) -> HttpResponse:
     """Close a round before its day."""
     one = found(queries.round_of(request.viewer, id))
-    if request.method == "POST" and attempt(request, lambda: actions.close(request.viewer, ADMINISTRATION, one)):
-        return done(request, _("The round is closed."), at(one))
-    text = _("Replies are still taken. What comes after the last day is marked as late.")
-    return ask(
+    return decide(
         request,
-        None,
-        _("Close this round?"),
-        text=text,
-        submit=_("Close"),
-        back=at(one),
-        danger=True,
-        subject=presenting.round_subject(one),
+        Decision(
+            **presenting.about_round(one),
+            title=_("Close this round?"),
+            submit=_("Close"),
+            danger=True,
+            text=_("Replies are still taken. What comes after the last day is marked as late."),
+            do=lambda _form: actions.close(request.viewer, ADMINISTRATION, one),
+            done=_("The round is closed."),
+        ),
     )

@@ -14,15 +14,23 @@ from vaern.node.alliance.frame.rules import model_response
 from vaern.node.alliance.indicators.wording import worded
 from vaern.node.alliance.maturity.labels import PHASES
 from vaern.node.alliance.maturity.rules import SOURCE, Phase
-from vaern.node.web.components import Empty, Link
+from vaern.node.web.components import Definitions, Empty, Link
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from uuid import UUID
 
+    from vaern.node.alliance.frame.rules import Capability
     from vaern.node.alliance.models import Maturity, Membership
     from vaern.node.organisations.models import Member
+
+
+def declared_subject(country: Member, capability: Capability, stands: Maturity | None) -> Definitions:
+    """Return which capability of which country is declared, and what it says until now."""
+    return Definitions(
+        [(_("Country"), country), (_("Capability"), worded(capability.name)), (_("Phase"), _phase(stands))]
+    )
 
 
 def member_context(

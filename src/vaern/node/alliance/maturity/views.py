@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from vaern.node.alliance.asking import attempt
 from vaern.node.alliance.frame.rules import model_response
 from vaern.node.alliance.indicators.wording import worded
 from vaern.node.alliance.maturity import actions, presenting, queries
@@ -18,7 +17,8 @@ from vaern.node.alliance.maturity.forms import DeclareForm
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION
 from vaern.node.organisations.rules import Permission
-from vaern.node.organisations.views import ask, done, found
+from vaern.node.organisations.views import found
+from vaern.node.web.decisions import Decision, decide
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -45,11 +45,18 @@ def declare(request: Request, number: int) -> HttpResponse:
     capability, own = model_response().capabilities.get(number), request.viewer.organisation.member
     if capability is None or own is None:
         raise Http404
-    form, to = DeclareForm(request.POST or None), reverse("alliance:maturity", args=[own.pk])
-    if form.is_valid() and attempt(
-        request, lambda: actions.declare(request.viewer, ADMINISTRATION, number, **form.cleaned_data)
-    ):
-        return done(request, _("It is declared. Everybody who signs in can read it."), to)
-    title = _("%(country)s: %(capability)s") % {"country": own, "capability": worded(capability.name)}
-    text = _("Everybody who signs in reads it, with its day and its source. What was declared before stays.")
-    return ask(request, form, title, text=text, submit=_("Declare"), back=to)
+    to, (stands, _earlier) = reverse("alliance:maturity", args=[own.pk]), queries.of_member(request.viewer, own.pk)
+    return decide(
+        request,
+        Decision(
+            title=_("%(country)s: %(capability)s") % {"country": own, "capability": worded(capability.name)},
+            subject=presenting.declared_subject(own, capability, stands.get(number)),
+            crumbs=[(_("Progress"), reverse("alliance:progress")), (own, to)],
+            back=to,
+            submit=_("Declare"),
+            text=_("Everybody who signs in reads it, with its day and its source. What was declared before stays."),
+            form=DeclareForm,
+            do=lambda form: actions.declare(request.viewer, ADMINISTRATION, number, **form.cleaned_data),
+            done=_("It is declared. Everybody who signs in can read it."),
+        ),
+    )

@@ -12,7 +12,7 @@ from vaern.node.alliance.meetings import acts, minutes, queries, rules
 from vaern.node.alliance.meetings.parts import PARTS, mark, mark_of_plan
 from vaern.node.alliance.meetings.rules import Event, State
 from vaern.node.alliance.models import AgendaItem, Decision, DecisionEffect, MinisterialMeeting, Minutes
-from vaern.node.base.refusals import Refusal
+from vaern.node.base.refusals import Refusal, Stale
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.web.versions import overtaken
@@ -75,7 +75,7 @@ def change(
     """
     found = _locked(meeting, Event.CHANGE)
     if overtaken(shown, mark_of_plan(found)):
-        raise Refusal(rules.CHANGED_MEANWHILE)
+        raise Stale(rules.CHANGED_MEANWHILE)
     _days(first_day, last_day)
     found.name, found.place, found.host = name, place, host
     found.first_day, found.last_day = first_day, last_day
@@ -165,7 +165,7 @@ def move(
         raise Refusal(problem)
     if event is Event.APPROVE:
         if overtaken(read, queries.mark_of_minutes(found)):
-            raise Refusal(rules.CHANGED_MEANWHILE)
+            raise Stale(rules.CHANGED_MEANWHILE)
         _approve(viewer, found)
     found.state = rules.after(State(found.state), event).value
     found.correcting = reason.words if event is Event.CORRECT else ""
@@ -201,7 +201,7 @@ def _now(found: MinisterialMeeting, part: str, one: Model, shown: str = "") -> A
     if row is None:
         raise Refusal(rules.GONE)
     if overtaken(shown, mark(part, row)):
-        raise Refusal(rules.CHANGED_MEANWHILE)
+        raise Stale(rules.CHANGED_MEANWHILE)
     return row
 
 

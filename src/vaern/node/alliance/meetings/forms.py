@@ -14,7 +14,6 @@ from vaern.node.ledger.rules import Why
 from vaern.node.organisations.models import Member
 from vaern.node.web.fields import DayInput
 from vaern.node.web.reasons import ReasonForm
-from vaern.node.web.versions import ShownForm
 
 if TYPE_CHECKING:
     from vaern.node.alliance.models import MinisterialMeeting
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 LANGUAGES = {"en": _("in English"), "da": _("in Danish")}
 
 
-class MoveForm(ShownForm, ReasonForm):
+class MoveForm(ReasonForm):
     """Why a meeting goes on."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -30,7 +29,7 @@ class MoveForm(ShownForm, ReasonForm):
         self.fields["why"].initial = Why.ADMINISTRATION.value
 
 
-class TextForm(ShownForm):
+class TextForm(forms.Form):
     """A form with texts in both languages.
 
     Attributes:
@@ -56,7 +55,7 @@ class TextForm(ShownForm):
     @property
     def values(self) -> dict[str, Any]:
         """What was filled in, by the fields of the model; only after `is_valid()`."""
-        given = {name: value for name, value in self.cleaned_data.items() if name != "shown"}
+        given = dict(self.cleaned_data)
         for name in self.texts:
             spoken = {language: given.pop(f"{name}_{language}").strip() for language in LANGUAGES}
             given[name] = {language: text for language, text in spoken.items() if text}

@@ -40,7 +40,7 @@ PARTS = {
 
 
 def mark(part: str, row: Any) -> str:
-    """Return the mark of what the form of a row shows (`web.shown`)."""
+    """Return the mark of what the form of a row shows (`web.versions`)."""
     effects = (
         row.effects.order_by("commitment_id").values_list("commitment_id", "effect") if part == "decisions" else ()
     )

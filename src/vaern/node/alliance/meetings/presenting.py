@@ -67,6 +67,16 @@ def subject(meeting: MinisterialMeeting) -> Definitions:
     )
 
 
+def about(meeting: MinisterialMeeting, part: str = "") -> dict[str, Any]:
+    """Return what a `Decision` says of the meeting that it is about; it leads back to a part of its page."""
+    here = reverse("alliance:meeting", args=[meeting.pk])
+    return {
+        "subject": subject(meeting),
+        "crumbs": [(_("Ministerial meetings"), reverse("alliance:meetings")), (worded(meeting.name), here)],
+        "back": here + (f"#{part}" if part else ""),
+    }
+
+
 def sheet_context(viewer: Viewer, meeting: MinisterialMeeting) -> dict[str, Any]:
     """Return what the page of a meeting shows."""
     manages = viewer.may(Permission.ALLIANCE_MANAGE)

@@ -63,7 +63,7 @@ def approved(meeting: MinisterialMeeting) -> bool:
 
 
 def mark_of_minutes(meeting: MinisterialMeeting) -> str:
-    """Return the mark of what the minutes say now (`web.shown`)."""
+    """Return the mark of what the minutes say now (`web.versions`)."""
     return mark_of(minutes.plain(content_of(meeting)))
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,18 +13,16 @@ from django.utils.translation import gettext as _
 from vaern.node.alliance.meetings import actions, documents, labels, presenting, queries
 from vaern.node.alliance.meetings.forms import FORMS, MeetingForm, MoveForm, PlanForm
 from vaern.node.alliance.meetings.parts import PARTS, mark, mark_of_plan
-from vaern.node.alliance.meetings.rules import CHANGED_MEANWHILE, MOVES, Event
-from vaern.node.base.refusals import Refusal
+from vaern.node.alliance.meetings.rules import MOVES, Event
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.web.versions import ShownForm
+from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.versions import given_version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from uuid import UUID
 
-    from django.forms import Form
     from django.http import HttpRequest
 
     from vaern.node.alliance.models import MinisterialMeeting
@@ -74,11 +72,20 @@ def minutes(request: HttpRequest, id: UUID, version: int, language: str) -> Http
 @requires(Permission.ALLIANCE_MANAGE)
 def plan(request: HttpRequest) -> HttpResponse:
     """Plan a meeting."""
-    form = PlanForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        found = actions.plan(viewer_of(request), **form.values)
-        return HttpResponseRedirect(at(found))
-    return _form(request, form, _("Plan a meeting"), _("Plan it"), reverse("alliance:meetings"))
+    back = reverse("alliance:meetings")
+    return decide(
+        request,
+        Decision(
+            title=_("Plan a meeting"),
+            subject=None,
+            crumbs=[(_("Ministerial meetings"), back)],
+            back=back,
+            submit=_("Plan it"),
+            form=PlanForm,
+            do=lambda form: actions.plan(viewer_of(request), **form.values),
+            then=at,
+        ),
+    )
 
 
 @requires(Permission.ALLIANCE_MANAGE)
@@ -86,14 +93,23 @@ def change(request: HttpRequest, id: UUID) -> HttpResponse:
     """Change name, place or days."""
     found = meeting_or_404(request, id)
     given = {name: getattr(found, name) for name in ("name", "place", "host", "first_day", "last_day")}
-    form = MeetingForm(request.POST or None, initial={**given, "shown": mark_of_plan(found)})
-    return _ask(
+    shown = given_version(request, mark_of_plan(found))
+
+    def now() -> tuple[str, object]:
+        current = meeting_or_404(request, id)
+        return mark_of_plan(current), presenting.subject(current)
+
+    return decide(
         request,
-        found,
-        form,
-        lambda: actions.change(viewer_of(request), found, **form.values, shown=form.cleaned_data["shown"]),
-        _("Change the meeting"),
-        shown=lambda: mark_of_plan(meeting_or_404(request, id)),
+        Decision(
+            **presenting.about(found),
+            title=_("Change the meeting"),
+            submit=_("Save"),
+            form=partial(MeetingForm, initial=given),
+            do=lambda form: actions.change(viewer_of(request), found, **form.values, shown=shown),
+            version=mark_of_plan(found),
+            now=now,
+        ),
     )
 
 
@@ -104,19 +120,23 @@ def move(request: HttpRequest, id: UUID, event: str) -> HttpResponse:
     if event not in {one.value for one in MOVES}:
         raise Http404
     what = Event(event)
-    read = queries.mark_of_minutes(found) if what is Event.APPROVE else ""
-    form = MoveForm(request.POST or None, initial={"shown": request.GET.get("read", read)})
+    read = queries.mark_of_minutes(found) if what is Event.APPROVE else None
+    version = read and request.GET.get("read", read)
+    shown = given_version(request, version)
     submit, title, text = labels.MOVES[what]
-    return _ask(
+    return decide(
         request,
-        found,
-        form,
-        lambda: actions.move(viewer_of(request), form.reason, found, what, form.cleaned_data["shown"]),
-        title,
-        submit=submit,
-        text=text,
-        danger=what in labels.DANGER,
-        shown=lambda: read,
+        Decision(
+            **presenting.about(found),
+            title=title,
+            submit=submit,
+            text=text,
+            danger=what in labels.DANGER,
+            form=MoveForm,
+            do=lambda form: actions.move(viewer_of(request), form.reason, found, what, shown),
+            version=version,
+            now=lambda: (read, presenting.subject(found)),
+        ),
     )
 
 
@@ -126,14 +146,15 @@ def add(request: HttpRequest, id: UUID, part: str) -> HttpResponse:
     found = meeting_or_404(request, id)
     if part not in PARTS or not PARTS[part].grows:
         raise Http404
-    form = FORMS[part](request.POST or None, meeting=found)
-    return _ask(
+    return decide(
         request,
-        found,
-        form,
-        lambda: actions.put(viewer_of(request), found, part, form.values),
-        labels.PARTS[part][1],
-        part=part,
+        Decision(
+            **presenting.about(found, part),
+            title=labels.PARTS[part][1],
+            submit=_("Save"),
+            form=partial(FORMS[part], meeting=found),
+            do=lambda form: actions.put(viewer_of(request), found, part, form.values),
+        ),
     )
 
 
@@ -145,15 +166,23 @@ def edit(request: HttpRequest, id: UUID, part: str, row: int) -> HttpResponse:
     given = {field.name: getattr(one, field.name) for field in one._meta.fields}
     if part == "decisions":
         given["effects"] = list(one.effects.all())
-    form = FORMS[part](request.POST or None, meeting=found, initial={**given, "shown": mark(part, one)})
-    return _ask(
+    shown = given_version(request, mark(part, one))
+
+    def now() -> tuple[str, object]:
+        current = _row_or_404(found, part, row)
+        return mark(part, current), presenting.named(current)
+
+    return decide(
         request,
-        found,
-        form,
-        lambda: actions.put(viewer_of(request), found, part, form.values, one, form.cleaned_data["shown"]),
-        labels.PARTS[part][2],
-        part=part,
-        shown=lambda: mark(part, _row_or_404(found, part, row)),
+        Decision(
+            **presenting.about(found, part),
+            title=labels.PARTS[part][2],
+            submit=_("Save"),
+            form=partial(FORMS[part], meeting=found, initial=given),
+            do=lambda form: actions.put(viewer_of(request), found, part, form.values, one, shown),
+            version=mark(part, one),
+            now=now,
+        ),
     )
 
 
@@ -164,16 +193,16 @@ def remove(request: HttpRequest, id: UUID, part: str, row: int) -> HttpResponse:
     one = _row_or_404(found, part, row)
     if not PARTS[part].grows:
         raise Http404
-    return _ask(
+    return decide(
         request,
-        found,
-        None,
-        lambda: actions.remove(viewer_of(request), found, part, one),
-        _("Remove it?"),
-        submit=_("Remove"),
-        text=presenting.named(one),
-        danger=True,
-        part=part,
+        Decision(
+            **presenting.about(found, part),
+            title=_("Remove it?"),
+            submit=_("Remove"),
+            danger=True,
+            text=presenting.named(one),
+            do=lambda _form: actions.remove(viewer_of(request), found, part, one),
+        ),
     )
 
 
@@ -182,71 +211,3 @@ def _row_or_404(meeting: MinisterialMeeting, part: str, row: int) -> Any:
     if found is None:
         raise Http404
     return found
-
-
-def _ask(
-    request: HttpRequest,
-    meeting: MinisterialMeeting,
-    form: Form | None,
-    do: Callable[[], object],
-    title: Any,
-    *,
-    submit: Any = "",
-    text: Any = "",
-    danger: bool = False,
-    part: str = "",
-    shown: Callable[[], str] | None = None,
-) -> HttpResponse:
-    """Show a form, and do it when it was filled in; then go back to the meeting.
-
-    Where somebody else changed it meanwhile, the form keeps what was typed, and is saved by the second try.
-    """
-    refusal = ""
-    if request.method == "POST" and (form is None or form.is_valid()):
-        try:
-            do()
-        except Refusal as refused:
-            refusal = str(labels.PROBLEMS.get(str(refused), refused))
-            if isinstance(form, ShownForm) and shown is not None and refused.code == CHANGED_MEANWHILE:
-                form.show(shown())
-        else:
-            messages.success(request, _("Done, and recorded."))
-            return HttpResponseRedirect(at(meeting, part))
-    if refusal:
-        messages.error(request, refusal)
-    back = at(meeting, part)
-    return _form(
-        request,
-        form,
-        title,
-        submit or _("Save"),
-        back,
-        text,
-        danger=danger,
-        refused=bool(refusal),
-        subject=presenting.subject(meeting),
-    )
-
-
-def _form(
-    request: HttpRequest,
-    form: Form | None,
-    title: Any,
-    submit: Any,
-    back: str,
-    text: Any = "",
-    *,
-    danger: bool = False,
-    refused: bool = False,
-    subject: object = None,
-) -> HttpResponse:
-    context = {
-        "form": form,
-        "title": title,
-        "submit": submit,
-        "back": back,
-        "text": text,
-        "danger": danger,
-        "subject": subject,
-    }
-    return render(request, "web/confirm.html", context, status=422 if refused or (form and form.errors) else 200)

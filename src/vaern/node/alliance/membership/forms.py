@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils import timezone
@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from vaern.node.alliance.membership import labels, rules
 from vaern.node.organisations.models import Member
 from vaern.node.web.fields import DayInput
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 
 def _line(label: object, **more: Any) -> forms.CharField:
@@ -29,6 +32,10 @@ class JoinForm(forms.Form):
     endorsed_by = _line(_("Endorsed by"), help_text=_("The name of whoever signed."))
     office = _line(_("Office"), help_text=_("In which office: minister of justice, ambassador."))
     document = _line(_("Document"), help_text=_("The reference by which others find it."))
+
+    def __init__(self, *args: Any, countries: QuerySet[Member], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["member"].queryset = countries  # type: ignore[attr-defined]
 
 
 class LeaveForm(forms.Form):

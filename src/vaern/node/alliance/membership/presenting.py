@@ -64,6 +64,16 @@ def _gone(rows: Sequence[Membership]) -> Table:
     )
 
 
+def about(row: Membership) -> dict[str, Any]:
+    """Return what a `Decision` says of the membership that it is about."""
+    here = reverse("alliance:member", args=[row.member_id])
+    return {
+        "subject": Definitions([(_("Country"), row.member), (_("Member since"), row.joined)]),
+        "crumbs": [(_("Members"), reverse("alliance:members")), (row.member, here)],
+        "back": here,
+    }
+
+
 def member_context(rows: Sequence[Membership]) -> dict[str, Any]:
     """Return what the page of a country shows; `rows` are its memberships, the latest first."""
     latest = rows[0]

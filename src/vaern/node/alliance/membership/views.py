@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from vaern.node.alliance.asking import attempt
 from vaern.node.alliance.membership import actions, presenting, queries, rules
 from vaern.node.alliance.membership.forms import BackingForm, JoinForm, LeaveForm
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION
 from vaern.node.organisations.rules import Permission
-from vaern.node.organisations.views import ask, done, found
+from vaern.node.organisations.views import found
+from vaern.node.web.decisions import Decision, decide
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -48,13 +49,21 @@ def member(request: Request, id: UUID) -> HttpResponse:
 @require_http_methods(GET_POST)
 def join(request: Request) -> HttpResponse:
     """Record that a country joined."""
-    form = JoinForm(request.POST or None)
-    form.fields["member"].queryset = queries.could_join(request.viewer)  # type: ignore[attr-defined]
     back = reverse("alliance:members")
-    if form.is_valid() and attempt(request, lambda: actions.join(request.viewer, ADMINISTRATION, **form.cleaned_data)):
-        return done(request, _("The country is a member."), back)
-    text = _("A country joins by endorsing the principles. It has to stand in the directory first.")
-    return ask(request, form, _("A country joins"), text=text, submit=_("Record it"), back=back)
+    return decide(
+        request,
+        Decision(
+            title=_("A country joins"),
+            subject=None,
+            crumbs=[(_("Members"), back)],
+            back=back,
+            submit=_("Record it"),
+            text=_("A country joins by endorsing the principles. It has to stand in the directory first."),
+            form=partial(JoinForm, countries=queries.could_join(request.viewer)),
+            do=lambda form: actions.join(request.viewer, ADMINISTRATION, **form.cleaned_data),
+            done=_("The country is a member."),
+        ),
+    )
 
 
 @requires(Permission.ALLIANCE_MANAGE)
@@ -62,14 +71,19 @@ def join(request: Request) -> HttpResponse:
 def leave(request: Request, id: UUID) -> HttpResponse:
     """Record that a country left."""
     membership = found(queries.active(id))
-    form, back = LeaveForm(request.POST or None), reverse("alliance:member", args=[id])
-    if form.is_valid() and attempt(
-        request, lambda: actions.leave(request.viewer, ADMINISTRATION, membership, **form.cleaned_data)
-    ):
-        return done(request, _("It is recorded that the country left."), back)
-    text = _("What it published stays. It is no longer invited to rounds.")
-    title = _("%(country)s leaves") % {"country": membership.member}
-    return ask(request, form, title, text=text, submit=_("Record it"), back=back, danger=True)
+    return decide(
+        request,
+        Decision(
+            **presenting.about(membership),
+            title=_("%(country)s leaves") % {"country": membership.member},
+            submit=_("Record it"),
+            danger=True,
+            text=_("What it published stays. It is no longer invited to rounds."),
+            form=LeaveForm,
+            do=lambda form: actions.leave(request.viewer, ADMINISTRATION, membership, **form.cleaned_data),
+            done=_("It is recorded that the country left."),
+        ),
+    )
 
 
 @requires(Permission.ALLIANCE_MANAGE)
@@ -77,10 +91,19 @@ def leave(request: Request, id: UUID) -> HttpResponse:
 def back(request: Request, id: UUID) -> HttpResponse:
     """Record political backing."""
     membership = found(queries.active(id))
-    form, to = BackingForm(request.POST or None), reverse("alliance:member", args=[id])
-    if form.is_valid():
+
+    def do(form: Any) -> object:
         given = {**form.cleaned_data, "kind": rules.Backing(form.cleaned_data["kind"])}
-        if attempt(request, lambda: actions.back(request.viewer, ADMINISTRATION, membership, **given)):
-            return done(request, _("The backing is recorded."), to)
-    title = _("Political backing of %(country)s") % {"country": membership.member}
-    return ask(request, form, title, submit=_("Record it"), back=to)
+        return actions.back(request.viewer, ADMINISTRATION, membership, **given)
+
+    return decide(
+        request,
+        Decision(
+            **presenting.about(membership),
+            title=_("Political backing of %(country)s") % {"country": membership.member},
+            submit=_("Record it"),
+            form=BackingForm,
+            do=do,
+            done=_("The backing is recorded."),
+        ),
+    )

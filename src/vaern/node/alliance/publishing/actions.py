@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from vaern.node.alliance.models import PublicRelease
 from vaern.node.alliance.publishing import acts, making, previews
-from vaern.node.base.refusals import Refusal
+from vaern.node.base.refusals import Refusal, Stale
 from vaern.node.base.sql import run
 from vaern.node.ledger.record import record
 from vaern.node.organisations.rules import Permission
@@ -54,7 +54,7 @@ def release(
     ground = making.gather(previews.scope_of(preview))
     content = making.content(ground, previews.left_out_of(preview))
     if preview.ready_at is None or making.digest(ground, content) != preview.digest:
-        raise Refusal(_("The numbers have changed since the preview: look at a new one."))
+        raise Stale(_("The numbers have changed since the preview: look at a new one."))
     made = PublicRelease.objects.create(
         number=latest + 1,
         released_by=viewer.person,

@@ -19,6 +19,7 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
+from vaern.node.web.decisions import refuse
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -53,11 +54,10 @@ def ask(request: HttpRequest) -> HttpResponse:
         corrects = found_or_404(str(number)) if number else None
         try:
             asked = previews.ask(viewer_of(request), form.scope, corrects)
-        except Refusal as refused:
-            form.add_error(None, str(refused))
-        else:
-            return HttpResponseRedirect(_at(asked))
-    return _releases(request, form)
+        except Refusal as refusal:
+            return refuse(refusal, form, lambda _said, status: _releases(request, form, status))
+        return HttpResponseRedirect(_at(asked))
+    return _releases(request, form, 422)
 
 
 @requires(Permission.ALLIANCE_MANAGE)
@@ -85,15 +85,14 @@ def release(request: HttpRequest, id: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             actions.release(viewer_of(request), form.reason, found, *form.explanations)
-        except Refusal as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, _("Released, and recorded. Everybody can read it now."))
-            return HttpResponseRedirect(reverse("alliance:releases"))  # the public page knows nobody, and says nothing
-    return _preview(request, found, form)
+        except Refusal as refusal:
+            return refuse(refusal, form, lambda _said, status: _preview(request, found, form, status))
+        messages.success(request, _("Released, and recorded. Everybody can read it now."))
+        return HttpResponseRedirect(reverse("alliance:releases"))  # the public page knows nobody, and says nothing
+    return _preview(request, found, form, 422)
 
 
-def _releases(request: HttpRequest, form: ScopeForm | None) -> HttpResponse:
+def _releases(request: HttpRequest, form: ScopeForm | None, status: int = 200) -> HttpResponse:
     corrects = form["corrects"].value() if form else None
     waiting = previews.waiting() if form else []
     context = {
@@ -102,16 +101,17 @@ def _releases(request: HttpRequest, form: ScopeForm | None) -> HttpResponse:
         "corrects": corrects,
         "waiting": previewing.waiting(waiting) if waiting else None,
     }
-    return render(request, "alliance/publishing/releases.html", context, status=422 if form and form.errors else 200)
+    return render(request, "alliance/publishing/releases.html", context, status=status)
 
 
-def _preview(request: HttpRequest, found: ReleasePreview, form: ReleaseForm | None = None) -> HttpResponse:
+def _preview(
+    request: HttpRequest, found: ReleasePreview, form: ReleaseForm | None = None, status: int = 200
+) -> HttpResponse:
     context: dict[str, object] = {"preview": found, "corrects": found.corrects}
     if found.ready_at is None or found.problem:
         context["progress"] = previewing.progress(found)
         return render(request, "alliance/publishing/computing.html", context)
     context |= {**previewing.context(previews.seen(found)), "form": form or ReleaseForm(corrects=found.corrects)}
-    status = 422 if form is not None and form.errors else 200
     return render(request, "alliance/publishing/preview.html", context, status=status)
 
 

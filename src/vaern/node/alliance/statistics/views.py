@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -15,7 +16,8 @@ from vaern.node.alliance.statistics.forms import ExportForm
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.organisations.views import ask
+from vaern.node.web.components import Definitions
+from vaern.node.web.decisions import Decision, decide
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -56,15 +58,25 @@ def statistics(request: HttpRequest, id: UUID | None = None, year: int | None = 
 def export(request: HttpRequest, id: UUID, year: int) -> HttpResponse:
     """Let a country's year leave the node as a file."""
     (member, _year), viewer = _of_or_404(request, id, year), viewer_of(request)
-    form = ExportForm(request.POST or None, everything=queries.may_have_all(viewer, member))
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        found = queries.taken_out(viewer, form.reason, member, year, given["form"])
-        return _file(found, given["file"])
-    text = _("What is taken out leaves the node and cannot be recalled by it. It is recorded as a disclosure.")
-    title = _("Take out the statistics of %(country)s, %(year)s") % {"country": member, "year": year}
     back = reverse("alliance:statistics-of", args=[id, year])
-    return ask(request, form, title, text=text, submit=_("Take out"), back=back)
+
+    def do(form: Any) -> HttpResponse:
+        given = form.cleaned_data
+        return _file(queries.taken_out(viewer, form.reason, member, year, given["form"]), given["file"])
+
+    return decide(
+        request,
+        Decision(
+            title=_("Take out the statistics of %(country)s, %(year)s") % {"country": member, "year": year},
+            subject=Definitions([(_("Country"), member), (_("Year"), str(year))]),
+            crumbs=[(_("Statistics"), back)],
+            back=back,
+            submit=_("Take out"),
+            text=_("What is taken out leaves the node and cannot be recalled by it. It is recorded as a disclosure."),
+            form=partial(ExportForm, everything=queries.may_have_all(viewer, member)),
+            do=do,
+        ),
+    )
 
 
 def _file(found: files.Sheet, kind: str) -> HttpResponse:

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from vaern.node.alliance.asking import attempt
+from vaern.node.alliance.commitments.presenting_rounds import about_reply
 from vaern.node.alliance.commitments.sheet import actions, packages, presenting, queries
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION
 from vaern.node.organisations.rules import Permission
-from vaern.node.organisations.views import done, found
+from vaern.node.organisations.views import found
+from vaern.node.web.decisions import Decision, at_once, decide
 from vaern.node.web.guard.packed import media_in_workbook
 from vaern.node.web.intake import looks_into, takes_up_to
 
@@ -78,15 +79,17 @@ def compare(request: Request, id: UUID) -> HttpResponse:
     if proposal is None:
         messages.info(request, _("No spreadsheet waits to be confirmed. Send it once more."))
         return HttpResponseRedirect(reverse("alliance:reply-sheet", args=[reply.pk]))
-    if request.method == "POST":
-        if attempt(request, lambda: actions.take(request.viewer, ADMINISTRATION, proposal)):
-            return done(
-                request,
-                _("The reply is what the spreadsheet says. It is not handed in yet."),
-                reverse("alliance:reply", args=[reply.pk]),
-            )
-        return HttpResponseRedirect(reverse("alliance:reply-sheet", args=[reply.pk]))
-    return render(request, "alliance/sheet/compare.html", presenting.difference_context(proposal))
+    return decide(
+        request,
+        Decision(
+            **about_reply(reply),
+            title=_("What the spreadsheet changes"),
+            do=lambda _form: actions.take(request.viewer, ADMINISTRATION, proposal),
+            done=_("The reply is what the spreadsheet says. It is not handed in yet."),
+            template="alliance/sheet/compare.html",
+            more=presenting.difference_context(proposal),
+        ),
+    )
 
 
 @requires(Permission.COMMITMENT_REPORT)
@@ -94,6 +97,10 @@ def compare(request: Request, id: UUID) -> HttpResponse:
 def drop(request: Request, id: UUID) -> HttpResponse:
     """Throw away what was sent."""
     reply = found(queries.own_reply(request.viewer, id))
-    if proposal := queries.proposal(request.viewer, reply):
-        actions.drop(request.viewer, ADMINISTRATION, proposal)
-    return done(request, _("Nothing of the spreadsheet was taken."), reverse("alliance:reply-sheet", args=[reply.pk]))
+    proposal = queries.proposal(request.viewer, reply)
+    return at_once(
+        request,
+        lambda: proposal and actions.drop(request.viewer, ADMINISTRATION, proposal),
+        reverse("alliance:reply-sheet", args=[reply.pk]),
+        done=_("Nothing of the spreadsheet was taken."),
+    )
