@@ -12,11 +12,11 @@ from tests.node.factories import terms
 from tests.node.reports.forwarding.worlds import GROUND, OrganisationKind, desk
 from tests.node.threads import at_once
 
+from vaern.node.base.refusals import Refusal, Stale
 from vaern.node.base.scope import viewing
 from vaern.node.cases.models import Handover, Statement
 from vaern.node.cases.rules import State
 from vaern.node.cases.work import actions, handing_over, merging, stating
-from vaern.node.cases.work.changing import CaseError, Changed
 from vaern.node.cases.work.saying import Confidence, Nature
 from vaern.node.casework.releases.terms import Handling
 
@@ -30,9 +30,9 @@ def refusals(*acts: Callable[[], object]) -> list[Exception | None]:
     """Run acts that begin together; return what each was refused with, in their order."""
     ended = at_once(*acts)
     for one in ended:
-        if isinstance(one, BaseException) and not isinstance(one, CaseError):
+        if isinstance(one, BaseException) and not isinstance(one, Refusal):
             raise one
-    return [one if isinstance(one, CaseError) else None for one in ended]
+    return [one if isinstance(one, Refusal) else None for one in ended]
 
 
 def test_a_case_that_is_handed_over_while_two_edit_it():
@@ -63,7 +63,7 @@ def test_a_case_that_is_handed_over_while_two_edit_it():
         copy = Handover.everywhere.get().arrived
         assert Statement.everywhere.filter(case=copy).count() == Statement.everywhere.filter(case=case).count()
     else:
-        assert isinstance(refused[0], Changed)
+        assert isinstance(refused[0], Stale)
         assert (now.state, now.reference) == (State.OPENED, "J-9")
     assert (refused[2] is None) == Statement.everywhere.filter(case=case).exists()
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from tests.node.cases.factories import fresh, furnish, make_case
 from tests.node.factories import sign_in
 from tests.node.reports.forwarding.worlds import OrganisationKind, arrive, desk
@@ -132,6 +135,48 @@ def test_what_is_no_version_saves_nothing_over_what_stands_there(page, police, v
     assert page.post(f"/cases/{case.pk}/edit/", mine).status_code == 409
     assert page.post(f"/cases/{case.pk}/move/start/", mine).status_code == 409
     assert fresh(case).reference != "J-mine"
+
+
+def test_a_case_is_handed_over_by_its_pages_unless_it_was_changed_meanwhile(page, police, abroad):
+    """The page before the last shows who receives, and carries on which version of the case that was decided."""
+    case = make_case(police)
+    at = reverse("cases:hand-over", args=[case.pk])
+    given = {
+        "recipients": [str(abroad.organisation.id)],
+        "handling": "amber+strict",
+        "legal_ground": "Synthetic",
+        "until": (timezone.localdate() + timedelta(days=30)).isoformat(),
+        **WHY,
+    }
+    shown = page.post(at, given | {"version": case.version}).context
+    confirmed = given | {"shown": shown["shown"], "version": shown["version"]}
+    Case.everywhere.filter(pk=case.pk).update(reference="J-theirs", version=case.version + 1)
+    overtaken = page.post(at, confirmed)
+    assert overtaken.status_code == 409
+    assert "J-theirs" in overtaken.content.decode()
+    assert fresh(case).state == State.OPENED
+    shown = page.post(at, given | {"version": overtaken.context["version"]}).context
+    assert page.post(at, given | {"shown": shown["shown"], "version": shown["version"]}).status_code == 302
+    assert fresh(case).state == State.HANDED_OVER
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("path", "given", "status"),
+    [
+        ("tasks/add", {"text": "Typed words", "due_on": "2001-01-01"}, 422),
+        ("statements/add", {"nature": "assessment", "text": "Typed words", "confidence": "low"}, 409),
+    ],
+)
+def test_what_its_state_refuses_is_told_apart_from_what_was_typed_wrong(page, police, path, given, status):
+    case = make_case(police)
+    if status == 409:
+        Case.everywhere.filter(pk=case.pk).update(state=State.HANDED_OVER.value)
+    lead = {"owner": str(police.person.pk)} if path == "tasks/add" else {}
+    answer = page.post(f"/cases/{case.pk}/{path}/", given | lead | WHY)
+    assert answer.status_code == status
+    assert "Typed words" in answer.content.decode()
+    assert case.code in str(answer.context["subject"])
 
 
 @pytest.mark.once

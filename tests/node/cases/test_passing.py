@@ -14,7 +14,7 @@ from tests.node.cases.factories import WHY, email, fresh, furnish, hand, inside,
 from tests.node.factories import make_person, terms, viewer_for
 from tests.node.reports.forwarding.worlds import GROUND, OrganisationKind, arrive, desk, send
 
-from vaern.node.base.refusals import Refusal
+from vaern.node.base.refusals import Refusal, Stale
 from vaern.node.base.scope import viewing
 from vaern.node.cases.evidence import actions as evidence
 from vaern.node.cases.evidence import chain
@@ -25,7 +25,6 @@ from vaern.node.cases.models import Case, Evidence, Handover, Held, Party, Said,
 from vaern.node.cases.outcomes import actions as outcomes
 from vaern.node.cases.rules import OPEN, Event, State
 from vaern.node.cases.work import actions, erasing, handing_over, handover_queries, identifying, linking, queries
-from vaern.node.cases.work.changing import CaseError, Changed
 from vaern.node.cases.work.handing import Answer, DropReason
 from vaern.node.cases.work.sheet import sheet
 from vaern.node.casework.models import Release
@@ -100,18 +99,18 @@ def test_a_silence_can_be_ended_before_its_day_and_not_begin_in_the_past(hotline
     (forward,) = send(hotline, arrive(hotline), police)
     case = make_case(police, reports=[forward.arrived], silent_until=timezone.localdate() + timedelta(days=10))
     for day in (0, -1, 400):
-        with pytest.raises(CaseError):
+        with pytest.raises(Refusal):
             inside(police, outcomes.silence, case, timezone.localdate() + timedelta(days=day))
     inside(police, outcomes.speak, case)
     assert told(hotline, forward.arrived) == [Outcome.OPENED]
-    with pytest.raises(CaseError):
+    with pytest.raises(Refusal):
         inside(police, outcomes.speak, case)
 
 
 def test_nothing_is_said_before_its_time(police):
     case = make_case(police)
     for code in (Outcome.CONVICTED, Outcome.OPENED, Outcome.IN_PROGRESS):
-        with pytest.raises(CaseError):
+        with pytest.raises(Refusal):
             inside(police, outcomes.say, case, code)
 
 
@@ -189,7 +188,7 @@ def test_taking_back_erases_what_nobody_accepted_and_else_asks_them(police, abro
         assert (copy is not None) == accepted
         handing_over.acknowledge(abroad, WHY, release.pk, keep=accepted)
         assert handover_queries.recalls(abroad) == []
-    with pytest.raises(CaseError):
+    with pytest.raises(Refusal):
         inside(police, handing_over.take_back, case)
 
 
@@ -198,7 +197,7 @@ def test_a_copy_ends_with_its_release_at_the_latest(police, abroad):
     one = hand(police, case, abroad)
     last = timezone.localtime(one.release.expires_at).date()
     assert one.arrived.review_date <= last
-    with pytest.raises(CaseError):
+    with pytest.raises(Refusal):
         inside(abroad, actions.prolong, one.arrived, last + timedelta(days=1))
 
 
@@ -206,16 +205,16 @@ def test_whoever_edits_while_it_is_handed_over_gets_a_clear_answer(police, abroa
     case = make_case(police)
     version = case.version
     hand(police, case, abroad)
-    with pytest.raises(CaseError, match="Handed over"):
+    with pytest.raises(Refusal, match="Handed over"):
         inside(police, actions.edit, case, version=version, reference="J-1", lead=police.person, urgent=False)
-    with pytest.raises(CaseError, match="Handed over"):
+    with pytest.raises(Refusal, match="Handed over"):
         furnish(police, case)
 
 
 def test_an_older_version_is_not_handed_over(police, abroad):
     case = make_case(police)
     inside(police, actions.edit, case, version=case.version, reference="J-1", lead=police.person, urgent=False)
-    with pytest.raises(Changed):
+    with pytest.raises(Stale):
         inside(
             police,
             handing_over.hand_over,
@@ -245,7 +244,7 @@ class Lives(RuleBasedStateMachine):
     def attempt(self, act, viewer, *args, **more):
         try:
             inside(viewer, act, *args, **more)
-        except CaseError:
+        except Refusal:
             return
 
     @rule(who=st.integers(0, 1), from_report=st.booleans(), silent=st.booleans())
@@ -282,7 +281,7 @@ class Lives(RuleBasedStateMachine):
         for case in self.cases(self.desks[who])[n : n + 1]:
             try:
                 hand(self.desks[who], case, self.desks[1 - who])
-            except CaseError:
+            except Refusal:
                 continue
 
     @rule(who=st.integers(0, 1), n=st.integers(0, 9), takes=st.booleans())

@@ -13,6 +13,7 @@ from tests.node.factories import make_organisation, make_person, terms, viewer_f
 from tests.node.reports.forwarding.worlds import OrganisationKind, arrive, desk, send
 
 from vaern.arrivals import Account, IpEvent
+from vaern.node.base.refusals import Refusal, Stale
 from vaern.node.base.scope import viewing
 from vaern.node.cases.models import Case, Held, Link, Party, Said, Statement
 from vaern.node.cases.outcomes import actions as outcomes
@@ -30,7 +31,6 @@ from vaern.node.cases.work import (
     searching,
     stating,
 )
-from vaern.node.cases.work.changing import CaseError, Changed
 from vaern.node.cases.work.people import CATEGORIES, Category
 from vaern.node.cases.work.saying import Nature
 from vaern.node.cases.work.sheet import sheet
@@ -83,7 +83,7 @@ def test_no_name_passes_for_a_reference_and_one_form_is_one(text):
 
 @pytest.mark.parametrize("name", ["Anna Hansen", "ANNAHANSEN", "Anna-1", "Hansen99", "A1"])
 def test_names_are_no_references(name):
-    with pytest.raises(ValueError, match="that"):
+    with pytest.raises(ValueError, match="That"):
         people.reference_of(name)
 
 
@@ -127,13 +127,13 @@ def test_a_correction_is_added_and_both_stay_and_each_is_corrected_once(police):
     made = furnish(police, case)
     fact = {"source": stating.Source.MOSTLY, "credibility": stating.Credibility.CERTAIN}
     later = inside(police, stating.state, case, Nature.FACT, "On the day after.", corrects=made["statement"], **fact)
-    with pytest.raises(CaseError):
+    with pytest.raises(Refusal):
         inside(police, stating.state, case, Nature.FACT, "Or not.", corrects=made["statement"], **fact)
     with viewing(police.organisation.id):
         seen = sheet(police, case, WHY)
     assert [one.words for one in seen.statements][::2] == ["An account was made on that day.", "On the day after."]
     assert later.corrects_id == made["statement"].pk
-    with pytest.raises(CaseError):
+    with pytest.raises(Refusal):
         inside(police, stating.state, case, Nature.FACT, "Without marks.")
 
 
@@ -143,9 +143,9 @@ def test_a_category_is_changed_by_an_act_with_a_reason_and_counted_anew(police):
     changed = inside(police, stating.change_category, case, party, Category.OTHER)
     assert changed.kept_until == timezone.localdate() + timedelta(days=180)
     assert Entry.objects.get(act="cases.party.changed").subject == case.pk
-    with pytest.raises(CaseError):
+    with pytest.raises(Refusal):
         inside(police, stating.change_category, case, party, Category.OTHER)
-    with pytest.raises(CaseError, match="already"):
+    with pytest.raises(Refusal, match="already"):
         inside(police, stating.add_party, case, Category.VICTIM, "k-2031-0042")
 
 
@@ -167,23 +167,22 @@ def test_a_task_that_is_overdue_raises_the_hand_of_its_case_until_it_is_done(pol
 def test_whoever_saw_an_older_version_is_told_and_undoes_nothing(police):
     case = make_case(police)
     inside(police, actions.edit, case, version=case.version, reference="J-1", lead=police.person, urgent=False)
-    with pytest.raises(Changed) as refused:
+    with pytest.raises(Stale):
         inside(police, actions.edit, case, version=case.version, reference="J-2", lead=police.person, urgent=True)
-    assert refused.value.case.reference == "J-1"
     assert fresh(case).reference == "J-1"
 
 
 def test_a_case_is_closed_with_an_outcome_that_ends_it(police):
     case = make_case(police)
-    with pytest.raises(CaseError, match="what came of it"):
+    with pytest.raises(Refusal, match="what came of it"):
         inside(police, actions.move, case, Event.CLOSE, version=case.version)
     inside(police, outcomes.say, case, Outcome.VICTIM_SAFEGUARDED)
-    with pytest.raises(CaseError, match="what came of it"):
+    with pytest.raises(Refusal, match="what came of it"):
         inside(police, actions.move, case, Event.CLOSE, version=case.version)
     inside(police, outcomes.say, case, Outcome.NO_PERSON_FOUND)
     closed = inside(police, actions.move, case, Event.CLOSE, version=fresh(case).version)
     assert closed.closed_at is not None
-    with pytest.raises(CaseError):
+    with pytest.raises(Refusal):
         inside(police, identifying.add, case, email())
     assert fresh(case).safeguarded
 
@@ -202,7 +201,7 @@ def test_an_absorbed_case_keeps_its_code_and_all_it_had_and_can_be_separated(pol
     assert len(seen.identifiers) == 2
     assert whole(two) == [two, one]
     for act, args in ((merging.merge, (one, two)), (merging.merge, (two, one))):
-        with pytest.raises(CaseError):
+        with pytest.raises(Refusal):
             inside(police, act, *args, version=fresh(args[0]).version)
     inside(police, merging.separate, one)
     assert fresh(one).state == State.WORKING
@@ -222,7 +221,7 @@ def test_merges_and_undos_in_any_order_make_no_circle_and_lose_nothing(moves):
                 inside(police, merging.merge, case, into, version=case.version)
             else:
                 inside(police, merging.separate, case)
-        except CaseError:
+        except Refusal:
             continue
     now = [fresh(case) for case in cases]
     for case in now:
@@ -267,9 +266,9 @@ def test_no_query_shows_another_organisations_case(police, abroad):
         assert queries.by_code(abroad, case.code) is None
         for search in (searching.Search(), searching.Search(text=case.code), searching.Search(whose="released")):
             assert queries.worklist(abroad, search, {}).rows == []
-        with pytest.raises(CaseError):
+        with pytest.raises(Refusal):
             actions.edit(abroad, WHY, case, version=1, reference="x", lead=None, urgent=False)
-        with pytest.raises(CaseError):
+        with pytest.raises(Refusal):
             linking.link_case(abroad, WHY, make_case(abroad), case)
     assert queries.waiting(abroad).raised == 0
     assert queries.funnel(abroad).cases == 1

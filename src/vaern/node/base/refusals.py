@@ -42,10 +42,14 @@ class Refusal(ValueError):
         return str(self.args[0])
 
 
-class Stale(Refusal):
-    """What a page showed was changed by somebody else before it was saved."""
+class Conflict(Refusal):
+    """What is there does not allow it, or not any more: it was closed, handed over or erased, or is done already."""
 
     conflict = True
+
+
+class Stale(Conflict):
+    """What a page showed was changed by somebody else before it was saved."""
 
 
 def say(sentences: Mapping[str, Any]) -> None:

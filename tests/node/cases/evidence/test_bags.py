@@ -22,9 +22,10 @@ from tests.node.factories import terms
 from vaern.formats.bagit_holdings import Zip
 from vaern.formats.evidence_bag import STAMP, examine_held
 from vaern.formats.timestamps import certificates
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.cases.evidence import actions, bags, stamping
-from vaern.node.cases.evidence.actions import EvidenceError, Said
+from vaern.node.cases.evidence.actions import Said
 from vaern.node.cases.evidence.rules import Event, Stamping
 from vaern.node.cases.models import Case, EvidenceBag
 from vaern.node.casework.releases.terms import Handling
@@ -99,9 +100,9 @@ def test_it_is_a_disclosure_with_its_recipient(viewer, case):
 
 
 def test_what_is_not_there_is_not_exported(viewer):
-    with pytest.raises(EvidenceError, match="The register is empty"):
+    with pytest.raises(Refusal, match="The register is empty"):
         made_by(viewer, make_case(viewer.organisation))
-    with pytest.raises(EvidenceError, match="Say to whom"):
+    with pytest.raises(Refusal, match="Say to whom"):
         made_by(viewer, make_case(viewer.organisation), to_whom=" ")
 
 

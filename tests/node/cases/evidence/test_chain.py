@@ -13,7 +13,7 @@ from tests.node.factories import make_person, viewer_for
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import seal
 from vaern.node.cases.evidence import actions, chain
-from vaern.node.cases.evidence.actions import EvidenceError, Said
+from vaern.node.cases.evidence.actions import Said
 from vaern.node.cases.evidence.facts import Facts, opened, sealed
 from vaern.node.cases.evidence.rules import Event, Held
 from vaern.node.cases.models import Case, CustodyEvent, Evidence
@@ -140,13 +140,13 @@ def test_facts_that_were_changed_alone_are_found(evidence):
 
 def test_a_correction_is_one_link_more(viewer, evidence):
     corrected = Facts("Image of the second drive (synthetic)", FACTS.digests)
-    with pytest.raises(EvidenceError, match="Say in words"):
+    with pytest.raises(Refusal, match="Say in words"):
         actions.correct(viewer, WHY, evidence, corrected)
     actions.correct(viewer, WORDS, evidence, corrected)
     found = Evidence.everywhere.get(pk=evidence.pk)
     assert opened(found.facts) == corrected
     assert told(found) == []
-    with pytest.raises(EvidenceError, match="A registered digest stays"):
+    with pytest.raises(Refusal, match="A registered digest stays"):
         actions.correct(viewer, WORDS, found, Facts("x", {"sha256": "00" * 32}))
 
 
@@ -154,14 +154,14 @@ def test_another_digest_is_told_and_written_down(viewer, evidence):
     _event, same = actions.check(viewer, WHY, evidence, f"{'00' * 32}  image.dd")
     assert not same
     assert Entry.objects.filter(act="cases.evidence.differed").count() == 1
-    with pytest.raises(EvidenceError, match="no digest of this kind"):
+    with pytest.raises(Refusal, match="no digest of this kind"):
         actions.check(viewer, WHY, evidence, "0" * 40)
-    with pytest.raises(EvidenceError, match="No digest was found"):
+    with pytest.raises(Refusal, match="No digest was found"):
         actions.check(viewer, WHY, evidence, "hello")
 
 
 def test_what_was_destroyed_is_not_handed_over(viewer, evidence):
-    with pytest.raises(EvidenceError, match="by whose decision"):
+    with pytest.raises(Refusal, match="by whose decision"):
         actions.happen(viewer, WHY, evidence, Event.DESTROYED, Said())
     actions.happen(viewer, WORDS, evidence, Event.DESTROYED, Said())
     assert Evidence.everywhere.get(pk=evidence.pk).held == Held.DESTROYED
@@ -176,7 +176,7 @@ def test_what_is_sent_twice_is_one_event(viewer, evidence):
     before = CustodyEvent.everywhere.count()
     actions.happen(viewer, WHY, evidence, Event.MOVED, moved)
     for _ in range(3):
-        with pytest.raises(EvidenceError, match="last event already"):
+        with pytest.raises(Refusal, match="last event already"):
             actions.happen(viewer, WHY, evidence, Event.MOVED, moved)
     assert CustodyEvent.everywhere.count() == before + 1
     actions.happen(viewer, WHY, evidence, Event.MOVED, Said(place="Store 7, shelf 1", happened_at=timezone.now()))
@@ -187,7 +187,7 @@ def test_what_is_sent_twice_is_one_event(viewer, evidence):
 
 
 def test_nobody_acts_on_anothers_evidence(evidence):
-    with pytest.raises(EvidenceError, match="not your organisation's"):
+    with pytest.raises(Refusal, match="not your organisation's"):
         actions.happen(desk(), WHY, evidence, Event.MOVED, Said(place="Elsewhere"))
 
 

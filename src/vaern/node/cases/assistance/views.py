@@ -31,7 +31,7 @@ from vaern.node.cases.assistance.pinning import read
 from vaern.node.cases.assistance.records import DataKind, Kind
 from vaern.node.cases.assistance.router import route
 from vaern.node.cases.assistance.rules import Event, State
-from vaern.node.cases.work.queries import own_or_404 as own_case_or_404
+from vaern.node.cases.work.views import own_or_404 as own_case_or_404
 from vaern.node.casework.forms import PlainReasonForm
 from vaern.node.casework.reasons import reason_for, remember
 from vaern.node.casework.releases import actions as releases
@@ -74,7 +74,7 @@ def request_page(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.ASSISTANCE_WORK)
 def draft(request: HttpRequest, id: UUID, data: UUID) -> HttpResponse:
     """Begin a request about held data, under one of the instruments that reach them today."""
-    viewer, case, held = viewer_of(request), own_case_or_404(viewer_of(request), id), held_or_404(request, data)
+    viewer, case, held = viewer_of(request), own_case_or_404(request, id), held_or_404(request, data)
     if held.case_id != case.pk:
         raise Http404
     back, urgent = presenting.case_url(case.pk), case.urgent or request.GET.get("urgent") == "1"

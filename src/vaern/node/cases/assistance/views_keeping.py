@@ -14,7 +14,7 @@ from vaern.node.cases.assistance.data import current
 from vaern.node.cases.assistance.forms import ClockForm, HeldForm, ProlongForm, SettleForm, end_of_typed
 from vaern.node.cases.assistance.records import DataKind
 from vaern.node.cases.models import KeepingClock
-from vaern.node.cases.work.queries import own_or_404 as own_case_or_404
+from vaern.node.cases.work.views import own_or_404 as own_case_or_404
 from vaern.node.casework.forms import PlainReasonForm
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
@@ -53,7 +53,7 @@ def _asking(request: HttpRequest) -> str:
 @requires(Permission.ASSISTANCE_WORK)
 def add(request: HttpRequest, id: UUID) -> HttpResponse:
     """Write down data that a provider holds."""
-    case = own_case_or_404(viewer_of(request), id)
+    case = own_case_or_404(request, id)
 
     def do(viewer: Viewer, form: Any) -> object:
         given = form.cleaned_data

@@ -9,12 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.cases import rules as life
 from vaern.node.cases.evidence import acts, chain, rules
 from vaern.node.cases.evidence.facts import opened, sealed
 from vaern.node.cases.evidence.rules import Event, Held
 from vaern.node.cases.models import Evidence
-from vaern.node.cases.work.changing import CaseError, locked, next_number, touched
+from vaern.node.cases.work.changing import locked, next_number, touched
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,10 +44,6 @@ NAMES_BOTH = frozenset({Event.RECEIVED, Event.HANDED_OVER})
 """Events that say who had it and who has it now."""
 
 
-class EvidenceError(CaseError):
-    """It cannot be done as was asked; the message says why."""
-
-
 @dataclass(frozen=True)
 class Said:
     """What is said of an event of custody.
@@ -70,9 +67,9 @@ class Said:
         """Return it as the chain has it."""
         texts = {name: getattr(self, name).strip() for name in ("giver", "taker", "place", "condition", "seal")}
         if max(map(len, texts.values())) > LONGEST:
-            raise EvidenceError(_("That is too long."))
+            raise Refusal(_("That is too long."))
         if self.happened_at and self.happened_at > timezone.now():
-            raise EvidenceError(_("It cannot have happened in the future."))
+            raise Refusal(_("It cannot have happened in the future."))
         return {**texts, "happened_at": self.happened_at.isoformat() if self.happened_at else ""}
 
 
@@ -81,7 +78,7 @@ def register(viewer: Viewer, reason: Reason, case: Case, kind: Kind, facts: Fact
     """Enter evidence into the register of a case; its chain begins.
 
     Raises:
-        CaseError: something that is said of it cannot be taken, or the case is not worked on.
+        Refusal: something that is said of it cannot be taken, or the case is not worked on.
     """
     current = locked(viewer, case, life.Event.EDIT)
     _check(facts)
@@ -103,18 +100,18 @@ def happen(viewer: Viewer, reason: Reason, evidence: Evidence, event: Event, sai
     """Write down what happened to evidence.
 
     Raises:
-        EvidenceError: it did not happen in a way that can be written down, or it was written down just now.
-        Refusal: it is not held, or was destroyed.
+        Refusal: it did not happen in a way that can be written down, or was written down just now, or it is not held,
+            or was destroyed.
     """
     if event not in ACT_OF:
-        raise EvidenceError(_("That is written down in another way."))
+        raise Refusal(_("That is written down in another way."))
     current = _locked(viewer, evidence)
     if event in NAMES_BOTH and not (said.giver.strip() and said.taker.strip()):
-        raise EvidenceError(_("Say who handed it over, and to whom."))
+        raise Refusal(_("Say who handed it over, and to whom."))
     if event in {Event.DESTROYED, Event.RETURNED} and not reason.words.strip():
-        raise EvidenceError(_("Say in words why, and by whose decision."))
+        raise Refusal(_("Say in words why, and by whose decision."))
     if chain.ends_with(viewer, reason, current, event, said.as_json()):
-        raise EvidenceError(_("This is the last event already, word for word. If it happened once more, say when."))
+        raise Conflict(_("This is the last event already, word for word. If it happened once more, say when."))
     _move(current, event)
     made = chain.add(viewer, reason, current, event, said.as_json(), ACT_OF[event])
     touched(current.case)
@@ -135,16 +132,17 @@ def check(viewer: Viewer, reason: Reason, evidence: Evidence, text: str) -> tupl
         The event, and whether it is the same.
 
     Raises:
-        EvidenceError: no digest in the text, or none that the register has.
+        Refusal: no digest in the text, or none that the register has.
     """
     current = _locked(viewer, evidence)
     try:
         found = rules.digests_in(text)
     except ValueError as error:
-        raise EvidenceError(_("No digest was found in the text, or those of several files (%s).") % error) from None
+        text = _("No digest was found in the text, or those of several files (%s).") % error
+        raise Refusal(text, field="text") from None
     same = rules.compared(opened(current.facts).digests, found)
     if same is None:
-        raise EvidenceError(_("The register has no digest of this kind for it."))
+        raise Refusal(_("The register has no digest of this kind for it."), field="text")
     _move(current, Event.CHECKED)
     said = {"digests": found, "same": same}
     made = chain.add(viewer, reason, current, Event.CHECKED, said, acts.CHECKED if same else acts.DIFFERED)
@@ -157,16 +155,16 @@ def correct(viewer: Viewer, reason: Reason, evidence: Evidence, facts: Facts) ->
     """Say something else of evidence than was said; the chain keeps that it was corrected, by whom and why.
 
     Raises:
-        EvidenceError: there are no words, or nothing differs, or a registered digest would change.
+        Refusal: there are no words, or nothing differs, or a registered digest would change.
     """
     current = _locked(viewer, evidence)
     before = opened(current.facts)
     if not reason.words.strip():
-        raise EvidenceError(_("Say in words what was wrong."))
+        raise Refusal(_("Say in words what was wrong."))
     if facts == before:
-        raise EvidenceError(_("Nothing differs from what is registered."))
+        raise Conflict(_("Nothing differs from what is registered."))
     if any(facts.digests.get(name) != value for name, value in before.digests.items()):
-        raise EvidenceError(_("A registered digest stays: register the other thing as evidence of its own."))
+        raise Refusal(_("A registered digest stays: register the other thing as evidence of its own."))
     _check(facts)
     _move(current, Event.CORRECTED)
     current.facts, current.sha256 = sealed(facts), _sha256(facts)
@@ -180,14 +178,14 @@ def _locked(viewer: Viewer, evidence: Evidence) -> Evidence:
     """Lock evidence of the viewer's own organisation, so that two people do not add the same link.
 
     Raises:
-        EvidenceError: it is not theirs, or it was erased meanwhile, or it is a key that asks.
+        Refusal: it is not theirs, or it was erased meanwhile, or it is a key that asks.
     """
     if viewer.person is None:
-        raise EvidenceError(_("A person decides, not a key."))
+        raise Refusal(_("A person decides, not a key."))
     mine = Evidence.everywhere.select_for_update(of=("self",), no_key=True).select_related("case")
     found = mine.filter(pk=evidence.pk, organisation=viewer.organisation.id).first()
     if found is None:
-        raise EvidenceError(_("The evidence is not your organisation's, or it was erased."))
+        raise Conflict(_("The evidence is not your organisation's, or it was erased."))
     return found
 
 
@@ -199,12 +197,12 @@ def _move(evidence: Evidence, event: Event) -> None:
 def _check(facts: Facts) -> None:
     texts = [value for value in facts.as_json.values() if isinstance(value, str)]
     if not facts.description.strip():
-        raise EvidenceError(_("Say what it is."))
+        raise Refusal(_("Say what it is."))
     if max(map(len, texts)) > LONGEST:
-        raise EvidenceError(_("That is too long."))
+        raise Refusal(_("That is too long."))
     for name, value in facts.digests.items():
         if rules.LENGTHS.get(name) != len(value) or not set(value) <= set("0123456789abcdef"):
-            raise EvidenceError(_("%s is not such a digest.") % name)
+            raise Refusal(_("%s is not such a digest.") % name)
 
 
 def _sha256(facts: Facts) -> bytes | None:

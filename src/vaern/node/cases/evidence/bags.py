@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 
 from vaern.formats.bagit_write import TAG_MANIFEST, zipped
 from vaern.formats.evidence_bag import STAMP
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import seal, unseal
 from vaern.node.cases.evidence import acts
-from vaern.node.cases.evidence.actions import EvidenceError
 from vaern.node.cases.evidence.building import files_of
 from vaern.node.cases.evidence.rules import Stamping
 from vaern.node.cases.models import Case, Evidence, EvidenceBag
@@ -50,28 +50,25 @@ def make(
     Where a time stamp service is configured, a job asks for the stamp afterwards; only a digest leaves.
 
     Raises:
-        EvidenceError: there is no evidence, or nobody to whom it goes, or it is too large, or it came on terms that do
+        Refusal: there is no evidence, or nobody to whom it goes, or it is too large, or it came on terms that do
             not let it go to court.
     """
-    try:
-        current = releases.locked(viewer, case)
-    except releases.ReleaseError as error:
-        raise EvidenceError(str(error)) from None
+    current = releases.locked(viewer, case)
     to_whom = " ".join(to_whom.split()) or (recipient.name if recipient else "")
     if not to_whom:
-        raise EvidenceError(_("Say to whom it goes."))
+        raise Refusal(_("Say to whom it goes."))
     to = [prospect(viewer.organisation, recipient)] if recipient else []
     for _field, words in refusals(terms, to, Regime(viewer.organisation.regime), bounds(current), for_court=True):
-        raise EvidenceError(words)
+        raise Refusal(words)
     evidence = list(
         Evidence.everywhere.filter(case__in=[one.pk for one in whole(current)]).order_by("case__opened_at", "number")
     )
     if not evidence:
-        raise EvidenceError(_("The register is empty."))
+        raise Refusal(_("The register is empty."))
     at = timezone.now().astimezone(UTC).replace(microsecond=0)
     files = files_of(current, evidence, at, to_whom, marking(terms))
     if sum(map(len, files.values())) > LARGEST:
-        raise EvidenceError(_("The register is too large for one bag."))
+        raise Refusal(_("The register is too large for one bag."))
     is_stamped = bool(settings.CONFIGURATION.timestamp_url)
     assert viewer.person is not None  # a person lets it leave, not a key
     made: EvidenceBag = EvidenceBag.everywhere.create(

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from vaern.node.base.sealing import unseal
@@ -15,13 +17,14 @@ from vaern.node.cases.evidence import queries, rules
 from vaern.node.cases.evidence.labels import EVENTS, HELD, KINDS, STAMPING
 from vaern.node.cases.evidence.rules import Event, Held, Kind, Stamping
 from vaern.node.cases.models.evidence import SEALED
+from vaern.node.cases.work.subjects import about
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.components import Chip, Code, Definitions, Empty, Timeline, When
 from vaern.node.web.components import Event as Happened
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from vaern.formats.custody import Link
     from vaern.formats.evidence_bag import Examined
@@ -37,6 +40,14 @@ SHORT = 90
 def at(evidence: Evidence) -> str:
     """Return the address of a piece of evidence."""
     return reverse("cases:evidence", args=[evidence.case_id, evidence.pk])
+
+
+def about_evidence(evidence: Evidence) -> dict[str, Any]:
+    """Return what a `Decision` says of the piece of evidence that it is about, and of its case."""
+    of_case, here = about(evidence.case), at(evidence)
+    kind, held = KINDS[Kind(evidence.kind)], Chip(*HELD[Held(evidence.held)])
+    facts = [(_("Case"), evidence.case.code), (_("Evidence"), str(evidence)), (_("Kind"), kind), (_("State"), held)]
+    return {"subject": Definitions(facts), "crumbs": [*of_case["crumbs"], (str(evidence), here)], "back": here}
 
 
 def bag_at(bag: EvidenceBag) -> str:
@@ -95,6 +106,21 @@ def _register_table(case: Case) -> Table:
 def number(one: Evidence, case: Case) -> str:
     """Return its number; of a case that was absorbed, with that case's code before it."""
     return str(one) if one.case_id == case.pk else f"{one.case.code} {one}"
+
+
+def limits(case: Case, found: Iterable[tuple[Evidence, str]]) -> Any:
+    """Return the limits of use that go along with a case that is handed over; None where there are none."""
+    lines = format_html_join(
+        "", "<li><strong>{}</strong>: {}</li>", ((number(one, case), linebreaksbr(said)) for one, said in found)
+    )
+    if not lines:
+        return None
+    return format_html(
+        "<h2>{}</h2><p>{}</p><ul>{}</ul>",
+        _("Limits of its use"),
+        _("They go along, and hold for handing over too."),
+        lines,
+    )
 
 
 def _short(text: str) -> str:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.http import Http404
 from django_scopes import scopes_disabled
 
 from vaern.formats.bagit_holdings import Zip
@@ -16,7 +15,7 @@ from vaern.node.cases.evidence import acts, chain
 from vaern.node.cases.evidence.facts import opened
 from vaern.node.cases.evidence.stamping import trusted_certificates
 from vaern.node.cases.models import CustodyEvent, Evidence, EvidenceBag
-from vaern.node.cases.work.queries import own_or_404
+from vaern.node.cases.work.queries import find_own
 from vaern.node.cases.work.whole import whole
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
@@ -46,24 +45,19 @@ def bags_of(case: Case) -> list[EvidenceBag]:
     )
 
 
-def find_or_404(viewer: Viewer, case: UUID, id: UUID) -> Evidence:
+def find(viewer: Viewer, case: UUID, id: UUID) -> Evidence | None:
     """Return evidence of a case of the viewer's own organisation, to act on it; shows nothing, so records nothing."""
-    own = own_or_404(viewer, case)
-    found = Evidence.objects.filter(pk=id, case=own).select_related("case__organisation").first()
-    if found is None:
-        raise Http404
-    return found  # type: ignore[no-any-return]
+    own = find_own(viewer, case)
+    found: Evidence | None = Evidence.objects.filter(pk=id, case=own).select_related("case__organisation").first()
+    return found if own is not None else None
 
 
-def bag_or_404(viewer: Viewer, case: UUID, id: UUID) -> EvidenceBag:
+def find_bag(viewer: Viewer, case: UUID, id: UUID) -> EvidenceBag | None:
     """Return a bag of a case of the viewer's own organisation; shows nothing, so records nothing."""
-    own = own_or_404(viewer, case)
-    found = (
-        EvidenceBag.objects.filter(pk=id, case=own).select_related("case__organisation", "recipient", "made_by").first()
-    )
-    if found is None:
-        raise Http404
-    return found  # type: ignore[no-any-return]
+    own = find_own(viewer, case)
+    bags = EvidenceBag.objects.filter(pk=id, case=own).select_related("case__organisation", "recipient", "made_by")
+    found: EvidenceBag | None = bags.first()
+    return found if own is not None else None
 
 
 @dataclass(frozen=True)

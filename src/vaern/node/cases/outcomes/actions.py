@@ -14,10 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.base.jobs import each
+from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.cases.models import Case, Handover, Link, Said
 from vaern.node.cases.outcomes import acts
 from vaern.node.cases.rules import Event, State
-from vaern.node.cases.work.changing import CaseError, changed, lock_senders, locked
+from vaern.node.cases.work.changing import changed, lock_senders, locked
 from vaern.node.cases.work.whole import root_of, whole
 from vaern.node.crosscheck.registry import actions as crosscheck
 from vaern.node.crosscheck.rules import Tidings
@@ -60,13 +61,13 @@ def say(viewer: Viewer, reason: Reason, case: Case, outcome: Outcome) -> Said:
     """Say what came of a case. It goes home at once, unless the case is silent.
 
     Raises:
-        CaseError: it does not follow what was said before, or the state does not allow it.
+        Refusal: it does not follow what was said before, or the state does not allow it.
     """
     lock_senders(case)
     found = locked(viewer, case, Event.SAY_OUTCOME)
     problem = outcomes.problem(history(found), outcome)
     if problem:
-        raise CaseError(_(telling.PROBLEMS[problem]))
+        raise Conflict(_(telling.PROBLEMS[problem]))
     return _say(viewer, reason, found, outcome)
 
 
@@ -108,11 +109,11 @@ def silence(viewer: Viewer, reason: Reason, case: Case, until: date) -> Case:
     """Decide that no outcome of a case leaves before a day; what is said meanwhile waits. It can be decided anew.
 
     Raises:
-        CaseError: the day is past or further than a year away, or the state does not allow it.
+        Refusal: the day is past or further than a year away, or the state does not allow it.
     """
     found = locked(viewer, case, Event.SAY_OUTCOME)
     if not 0 < (until - timezone.localdate()).days <= LONGEST_SILENCE_DAYS:
-        raise CaseError(_("The day must lie ahead, within a year; it can be decided anew then."))
+        raise Refusal(_("The day must lie ahead, within a year; it can be decided anew then."))
     changed(found, silent_until=until)
     record(acts.SILENCED, found.subject, viewer.actor, reason, tags={"silent": 1})
     return found
@@ -123,12 +124,12 @@ def speak(viewer: Viewer, reason: Reason, case: Case) -> Case:
     """End the silence of a case before its day: everything that waited goes home, in its order.
 
     Raises:
-        CaseError: it is not silent.
+        Refusal: it is not silent.
     """
     lock_senders(case)
     found = locked(viewer, case, Event.SAY_OUTCOME)
     if found.silent_until is None:
-        raise CaseError(_("It is not silent."))
+        raise Conflict(_("It is not silent."))
     changed(found, silent_until=None)
     record(acts.SPOKE, found.subject, viewer.actor, reason)
     _tell_waiting(found, viewer.actor, reason)

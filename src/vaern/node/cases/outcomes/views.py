@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
@@ -9,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from vaern.node.cases.outcomes import actions, presenting, queries
 from vaern.node.cases.outcomes.forms import OutcomeForm, SilenceForm
-from vaern.node.cases.work.asking import ask
-from vaern.node.cases.work.queries import own_or_404
+from vaern.node.cases.work.subjects import about
+from vaern.node.cases.work.views import own_or_404
 from vaern.node.casework.forms import WorkForm
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
+from vaern.node.web.decisions import Decision, decide
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -25,47 +27,53 @@ if TYPE_CHECKING:
 @requires(Permission.CASE_WORK)
 def say(request: HttpRequest, id: UUID) -> HttpResponse:
     """Say what came of a case."""
-    case = own_or_404(viewer_of(request), id)
+    case = own_or_404(request, id)
     silent = _("The case is silent: it is kept, and told when the silence ends.")
     told = _("Each sender of a report that it came from learns the code, and from there it goes home step by step.")
-    return ask(
+    return decide(
         request,
-        case,
-        OutcomeForm(request.POST or None, history=actions.history(case)),
-        lambda viewer, form: actions.say(viewer, form.reason, case, form.chosen),
-        title=_("What came of it?"),
-        submit=_("Say it"),
-        text=silent if actions.is_silent(case) else told,
+        Decision(
+            **about(case),
+            title=_("What came of it?"),
+            submit=_("Say it"),
+            text=silent if actions.is_silent(case) else told,
+            form=partial(OutcomeForm, history=actions.history(case)),
+            do=lambda form: actions.say(viewer_of(request), form.reason, case, form.chosen),
+        ),
     )
 
 
 @requires(Permission.CASE_WORK)
 def silence(request: HttpRequest, id: UUID) -> HttpResponse:
     """Decide that nobody is told for a time."""
-    case = own_or_404(viewer_of(request), id)
-    return ask(
+    case = own_or_404(request, id)
+    return decide(
         request,
-        case,
-        SilenceForm(request.POST or None),
-        lambda viewer, form: actions.silence(viewer, form.reason, case, form.cleaned_data["until"]),
-        title=_("Keep the case silent"),
-        submit=_("Tell nobody until then"),
-        text=_("For an investigation that must not be known of. Whoever reported goes on waiting."),
+        Decision(
+            **about(case),
+            title=_("Keep the case silent"),
+            submit=_("Tell nobody until then"),
+            text=_("For an investigation that must not be known of. Whoever reported goes on waiting."),
+            form=SilenceForm,
+            do=lambda form: actions.silence(viewer_of(request), form.reason, case, form.cleaned_data["until"]),
+        ),
     )
 
 
 @requires(Permission.CASE_WORK)
 def speak(request: HttpRequest, id: UUID) -> HttpResponse:
     """End the silence now."""
-    case = own_or_404(viewer_of(request), id)
-    return ask(
+    case = own_or_404(request, id)
+    return decide(
         request,
-        case,
-        WorkForm(request.POST or None),
-        lambda viewer, form: actions.speak(viewer, form.reason, case),
-        title=_("End the silence"),
-        submit=_("Tell now"),
-        text=_("Everything that waited goes home, in its order."),
+        Decision(
+            **about(case),
+            title=_("End the silence"),
+            submit=_("Tell now"),
+            text=_("Everything that waited goes home, in its order."),
+            form=WorkForm,
+            do=lambda form: actions.speak(viewer_of(request), form.reason, case),
+        ),
     )
 
 

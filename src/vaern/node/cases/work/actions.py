@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
-from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.cases import rules
 from vaern.node.cases.models import Case
 from vaern.node.cases.rules import Event, State, Who
 from vaern.node.cases.work import acts, linking
-from vaern.node.cases.work.changing import CaseError, after, changed, locked
+from vaern.node.cases.work.changing import after, changed, locked
 from vaern.node.crosscheck.registry import actions as crosscheck
 from vaern.node.ledger.record import record
 from vaern.node.organisations.models import Person
@@ -65,10 +65,10 @@ def open_case(
         silent_until: no outcome leaves before this day.
 
     Raises:
-        CaseError: why not.
+        Refusal: why not.
     """
     if viewer.person is None:
-        raise CaseError(_("A person decides, not a key."))
+        raise Refusal(_("A person decides, not a key."))
     today = timezone.localdate()
     case = Case.everywhere.create(
         organisation=viewer.organisation,
@@ -99,7 +99,7 @@ def edit(
     """Change journal number, lead and urgency of the case that one looked at.
 
     Raises:
-        Changed: somebody else changed it since. CaseError: its state does not allow it, or why not.
+        Stale: somebody else changed it since. Refusal: its state does not allow it, or why not.
     """
     found = locked(viewer, case, Event.EDIT, version=version)
     given = _free_reference(viewer, reference, found)
@@ -113,13 +113,13 @@ def move(viewer: Viewer, reason: Reason, case: Case, event: Event, *, version: i
     """Let one of `MOVES` happen to the case that one looked at.
 
     Raises:
-        Changed: somebody else changed it since. CaseError: its state does not allow it.
+        Stale: somebody else changed it since. Refusal: its state does not allow it.
     """
     from vaern.node.cases.outcomes.actions import history
 
     found = locked(viewer, case, event, version=version)
     if event is Event.CLOSE and outcomes.latest(history(found)) not in outcomes.FINAL:
-        raise CaseError(_("Say first what came of it: a case is closed with an outcome that ends it."))
+        raise Conflict(_("Say first what came of it: a case is closed with an outcome that ends it."))
     state = after(found, event, Who.WORKER)
     changed(found, state=state.value, closed_at=timezone.now() if state is State.CLOSED else None)
     record(MOVES[event], found.subject, viewer.actor, reason)
@@ -133,27 +133,25 @@ def prolong(viewer: Viewer, reason: Reason, case: Case, until: date) -> Case:
     """Decide that a case is still needed, until another day.
 
     Raises:
-        CaseError: the day is not one that may be chosen.
+        Refusal: the day is not one that may be chosen.
     """
     from vaern.node.cases.work.handover_queries import latest_day
 
     found = locked(viewer, case, Event.ERASE, Who.ERASER)  # in every state; who may is the caller's permission
     today = timezone.localdate()
     if not today < until <= today + LONGEST_KEPT:
-        raise CaseError(_("The day must lie ahead, within five years."))
+        raise Refusal(_("The day must lie ahead, within five years."))
     latest = latest_day(found)
     if latest is not None and until > latest:
-        raise CaseError(_("Its sender gave it until %(day)s.") % {"day": latest.isoformat()})
+        raise Refusal(_("Its sender gave it until %(day)s.") % {"day": latest.isoformat()})
     changed(found, review_date=until)
     record(acts.PROLONGED, found.subject, viewer.actor, reason)
     return found
 
 
-def event_or_404(code: str) -> Event:
-    """Return the event of an address that only moves a case."""
-    if code not in set(Event) or Event(code) not in MOVES:
-        raise Http404
-    return Event(code)
+def move_of(code: str) -> Event | None:
+    """Return the event of an address that only moves a case; None where there is none."""
+    return next((event for event in MOVES if event.value == code), None)
 
 
 def leads(viewer: Viewer) -> list[Person]:
@@ -164,7 +162,7 @@ def leads(viewer: Viewer) -> list[Person]:
 
 def _lead(viewer: Viewer, person: Person) -> Person:
     if person.pk not in {one.pk for one in leads(viewer)}:
-        raise CaseError(_("Choose somebody of your organisation who works on cases."))
+        raise Refusal(_("Choose somebody of your organisation who works on cases."))
     return person
 
 
@@ -172,5 +170,5 @@ def _free_reference(viewer: Viewer, text: str, case: Case | None = None) -> str:
     found = " ".join(text.split())
     taken = Case.everywhere.filter(organisation=viewer.organisation, reference=found)
     if found and taken.exclude(pk=case.pk if case else None).exists():
-        raise CaseError(_("Another case of your organisation has this journal number."))
+        raise Refusal(_("Another case of your organisation has this journal number."))
     return found

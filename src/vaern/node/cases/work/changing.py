@@ -8,9 +8,8 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vaern.node.base.refusals import Refusal
+from vaern.node.base.refusals import Refusal, Stale
 from vaern.node.base.sealing import keyed, seal
-from vaern.node.base.transitions import StateRefusal
 from vaern.node.cases import rules
 from vaern.node.cases.models import Case, Handover
 from vaern.node.cases.rules import Event, State, Who
@@ -26,27 +25,6 @@ SEALED = "case"
 """The purpose under which what people write of a case is sealed."""
 
 
-class CaseError(Refusal):
-    """What was asked for cannot be done; the message says why, for the person who asked."""
-
-
-class Changed(CaseError):
-    """Somebody else changed the case since it was looked at: what was typed is shown again, beside what is there now.
-
-    Attributes:
-        case: as it is now.
-    """
-
-    def __init__(self, case: Case) -> None:
-        super().__init__(
-            _(
-                "Somebody else changed this case since you opened this page. What you typed is still here: "
-                "look at what is there now, and save again if it still holds."
-            )
-        )
-        self.case = case
-
-
 def locked(viewer: Viewer, case: Case, event: Event, who: Who = Who.WORKER, version: int | None = None) -> Case:
     """Lock a case of the viewer's organisation for an event, and return it as it is now.
 
@@ -58,19 +36,34 @@ def locked(viewer: Viewer, case: Case, event: Event, who: Who = Who.WORKER, vers
         version: of the case that they looked at; None where the change is an addition that cannot undo another's.
 
     Raises:
-        CaseError: it is not theirs, was erased, or its state does not allow it. Changed: it is another version now.
+        Refusal: it is not theirs, was erased, or its state does not allow it. Stale: it is another version now.
     """
     if viewer.person is None:
-        raise CaseError(_("A person decides, not a key."))
-    try:
-        found = releases.locked(viewer, case)
-    except releases.ReleaseError as error:
-        raise CaseError(str(error)) from None
-    assert isinstance(found, Case)
+        raise Refusal(_("A person decides, not a key."))
+    found = releases.locked(viewer, case)
     after(found, event, who)
-    if version is not None and version != found.version:
-        raise Changed(found)
+    if version is not None:
+        unchanged(found, version)
     return found
+
+
+def unchanged(case: Case, version: int) -> None:
+    """Refuse what was decided on another version of a locked case.
+
+    Args:
+        case: as it is now.
+        version: of the case that they looked at.
+
+    Raises:
+        Stale: it is another version now.
+    """
+    if version != case.version:
+        raise Stale(
+            _(
+                "Somebody else changed this case since you opened this page. What you typed is still here: "
+                "look at what is there now, and save again if it still holds."
+            )
+        )
 
 
 def lock_senders(case: Case) -> None:
@@ -92,12 +85,9 @@ def after(case: Case, event: Event, who: Who) -> State:
     """Return the state after an event.
 
     Raises:
-        CaseError: the state does not allow it.
+        StateRefusal: the state does not allow it.
     """
-    try:
-        return rules.after(State(case.state), event, who)
-    except StateRefusal as refused:
-        raise CaseError(f"{case.code}: {refused}") from None
+    return rules.after(State(case.state), event, who)
 
 
 def changed(case: Case, **columns: Any) -> Case:

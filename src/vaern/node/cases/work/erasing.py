@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.base.jobs import each
+from vaern.node.base.refusals import Conflict
 from vaern.node.cases import rules
 from vaern.node.cases.assistance import ending as assistance
 from vaern.node.cases.models import Case, Party, Said
 from vaern.node.cases.rules import Event, State, Who
 from vaern.node.cases.work import acts
-from vaern.node.cases.work.changing import CaseError, locked
+from vaern.node.cases.work.changing import locked
 from vaern.node.cases.work.whole import whole
 from vaern.node.casework.releases import actions as releases
 from vaern.node.crosscheck.registry import actions as crosscheck
@@ -38,11 +39,11 @@ def erase(viewer: Viewer, reason: Reason, case: Case) -> int:
     """Erase a case with all that hangs on it and all that it absorbed; return how many rows went.
 
     Raises:
-        CaseError: it was absorbed by another, which has to be erased or separated, or it is not theirs.
+        Refusal: it was absorbed by another, which has to be erased or separated, or it is not theirs.
     """
     found = locked(viewer, case, Event.ERASE, Who.ERASER)
     if State(found.state) is State.MERGED:
-        raise CaseError(_("It belongs to the case that absorbed it: separate it first, or erase that."))
+        raise Conflict(_("It belongs to the case that absorbed it: separate it first, or erase that."))
     return _erase_whole(viewer, found, acts.ERASED, viewer.actor, reason)
 
 

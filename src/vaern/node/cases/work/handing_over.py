@@ -15,11 +15,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.cases.evidence import arriving
 from vaern.node.cases.models import Case, Evidence, EvidenceBag, Handover, Held, Party, Statement
 from vaern.node.cases.rules import Event, State, Who
 from vaern.node.cases.work import acts, identifying, people
-from vaern.node.cases.work.changing import CaseError, after, changed, lock_senders, locked
+from vaern.node.cases.work.changing import after, changed, lock_senders, locked
 from vaern.node.cases.work.handing import Answer, DropReason, due_after
 from vaern.node.cases.work.kin import kin
 from vaern.node.cases.work.people import Category
@@ -51,14 +52,14 @@ def hand_over(viewer: Viewer, reason: Reason, case: Case, recipient: UUID, terms
     """Hand a case over to another organisation, where it arrives as a case of its own.
 
     Raises:
-        Changed: somebody else changed it since. CaseError, releases.ReleaseError: why not.
+        Stale: somebody else changed it since. Refusal: why not.
     """
     from vaern.node.cases.outcomes import actions as outcomes
 
     found = locked(viewer, case, Event.HAND_OVER, Who.RELEASER, version)
     (release,) = releases.release(viewer, found, [recipient], reason, terms)
     if not takes_cases(release.recipient):
-        raise CaseError(_("Nobody there works on cases: choose a police organisation."))
+        raise Refusal(_("Nobody there works on cases: choose a police organisation."))
     arrived, keys = _arrive(found, release)
     arriving.copy(viewer, reason, whole(found), arrived)
     numbers.receive(arrived, found, release.handling, viewer.organisation)
@@ -159,7 +160,7 @@ def accept(viewer: Viewer, reason: Reason, case: Case) -> Case:
     """Take a case that another organisation handed over; whoever accepts it leads it.
 
     Raises:
-        CaseError: it is not one that waits for an answer.
+        Refusal: it is not one that waits for an answer.
     """
     lock_senders(case)
     found = locked(viewer, case, Event.ACCEPT)
@@ -177,7 +178,7 @@ def drop(viewer: Viewer, reason: Reason, case: Case, why: DropReason) -> Case:
     What had come along is erased here; that it was dropped, and why as a code, is kept until the case's own end date.
 
     Raises:
-        CaseError: it is not one that waits for an answer.
+        Refusal: it is not one that waits for an answer.
     """
     lock_senders(case)
     found = locked(viewer, case, Event.DROP)
@@ -206,7 +207,7 @@ def take_back(viewer: Viewer, reason: Reason, case: Case) -> bool:
     safety does not vanish from under the people who do it.
 
     Raises:
-        CaseError: it is not handed over.
+        Refusal: it is not handed over.
     """
     found = locked(viewer, case, Event.TAKE_BACK, Who.RELEASER)
     waiting = Handover.everywhere.filter(case=found, answer__in=["", Answer.ACCEPTED.value])
@@ -214,7 +215,7 @@ def take_back(viewer: Viewer, reason: Reason, case: Case) -> bool:
     arrived = Case.everywhere.select_for_update(no_key=True, of=("self",)).filter(pk__in=arrived_ids).first()
     one = waiting.select_for_update(of=("self",)).select_related("release").first()  # as whoever answers
     if one is None:
-        raise CaseError(_("It is not handed over."))
+        raise Conflict(_("It is not handed over."))
     began = arrived is not None and one.answer == Answer.ACCEPTED
     one.answer, one.answered_at = Answer.TAKEN_BACK.value, timezone.now()
     one.save(update_fields=["answer", "answered_at"])
@@ -232,7 +233,7 @@ def _answer(arrived: Case, answer: Answer, why: DropReason | None = None) -> Han
     waiting = Handover.everywhere.select_for_update(of=("self",)).filter(arrived=arrived, answer="")
     one = waiting.select_related("release").first()
     if one is None:
-        raise CaseError(_("Nobody waits for an answer to it."))
+        raise Conflict(_("Nobody waits for an answer to it."))
     one.answer, one.answered_at = answer.value, timezone.now()
     one.dropped_for = why.value if why else ""
     one.save(update_fields=["answer", "answered_at", "dropped_for"])
@@ -261,7 +262,7 @@ def acknowledge(viewer: Viewer, reason: Reason, release_id: UUID, *, keep: bool)
     """Acknowledge that a case was taken back, and erase the copy that work had begun on, or keep it with this reason.
 
     Raises:
-        releases.ReleaseError: no such recall waits. CaseError: the copy cannot be erased now.
+        Refusal: no such recall waits, or the copy cannot be erased now.
     """
     from vaern.node.cases.work import erasing
 
@@ -274,7 +275,7 @@ def acknowledge(viewer: Viewer, reason: Reason, release_id: UUID, *, keep: bool)
     if copy is None:
         return
     if not viewer.may(Permission.CASE_WORK):
-        raise CaseError(_("Somebody who works on cases decides on the copy."))
+        raise Refusal(_("Somebody who works on cases decides on the copy."))
     if keep:
         record(acts.COPY_KEPT, copy.subject, viewer.actor, reason)
     else:

@@ -9,11 +9,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from vaern.arrivals import uploaders
+from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.base.sealing import unseal
 from vaern.node.cases.models import Case, Held, Party
 from vaern.node.cases.rules import Event
 from vaern.node.cases.work import acts
-from vaern.node.cases.work.changing import SEALED, CaseError, digest, locked, sealed, touched
+from vaern.node.cases.work.changing import SEALED, digest, locked, sealed, touched
 from vaern.node.cases.work.kin import kin
 from vaern.node.cases.work.whole import whole
 from vaern.node.crosscheck.identifiers import BadIdentifier, Identifier, Kind, keys_of, normalised
@@ -48,12 +49,12 @@ def add(viewer: Viewer, reason: Reason, case: Case, identifier: Identifier, part
     """Add an identifier to a case, and compare it with those of others.
 
     Raises:
-        CaseError: it is there already, or the case's state does not allow it.
+        Refusal: it is there already, or the case's state does not allow it.
     """
     found = locked(viewer, case, Event.EDIT)
     held = _keep(viewer, found, identifier, party=party)
     if held is None:
-        raise CaseError(_("This identifier is in the case already."))
+        raise Conflict(_("This identifier is in the case already."))
     crosscheck.enrol(found, keys_of(identifier), apart_from=kin(found), by=viewer.actor)
     record(acts.IDENTIFIED, found.subject, viewer.actor, reason, count=1)
     touched(found)
@@ -65,12 +66,12 @@ def remove(viewer: Viewer, reason: Reason, case: Case, held: Held) -> None:
     """Take an identifier out of a case that does not belong there; it is compared no longer.
 
     Raises:
-        CaseError: it is gone, or the case's state does not allow it.
+        Refusal: it is gone, or the case's state does not allow it.
     """
     found = locked(viewer, case, Event.EDIT)
     gone = Held.everywhere.filter(pk=held.pk, case__in=whole(found)).select_related("case").first()
     if gone is None:
-        raise CaseError(_("It is not there any more."))
+        raise Conflict(_("It is not there any more."))
     keys, held_by = set(keys_of_held(gone)), gone.case
     gone.delete()
     others = {key for one in Held.everywhere.filter(case=held_by) for key in keys_of_held(one)}
@@ -113,7 +114,7 @@ def _keep(
 ) -> Held | None:
     text = msgspec.json.encode(identifier).decode()
     if party is not None and party.case_id not in {one.pk for one in whole(case)}:
-        raise CaseError(_("That person is in another case."))
+        raise Refusal(_("That person is in another case."))
     if Held.everywhere.filter(case=case, digest=digest(text)).exists():
         return None
     held: Held = Held.everywhere.create(

@@ -116,8 +116,3 @@ REFERENCE_PROBLEMS: dict[str, Any] = {
 def identifier_problem(problem: str) -> str:
     """Return what people read of why something is no identifier."""
     return str(IDENTIFIER_PROBLEMS[problem])
-
-
-def reference_problem(problem: str) -> str:
-    """Return what people read of why something is no reference."""
-    return str(REFERENCE_PROBLEMS[problem])

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.base.sealing import Unsealable
 from vaern.node.cases.models import Case, Held, Link
 from vaern.node.cases.rules import Event
 from vaern.node.cases.work import acts, identifying
-from vaern.node.cases.work.changing import CaseError, locked, touched
+from vaern.node.cases.work.changing import locked, touched
 from vaern.node.cases.work.kin import kin
 from vaern.node.crosscheck.keys import Key, key_of
 from vaern.node.crosscheck.registry import actions as crosscheck
@@ -46,7 +47,7 @@ def join_report(viewer: Viewer, reason: Reason, case: Case, report: Report) -> L
     """Link a report of the same desk with a case that is there; its sender is told that it joined one.
 
     Raises:
-        CaseError: it is linked already, belongs to somebody else, or the case's state does not allow it.
+        Refusal: it is linked already, belongs to somebody else, or the case's state does not allow it.
     """
     from vaern.node.cases.outcomes import actions as outcomes
 
@@ -63,11 +64,11 @@ def link_series(viewer: Viewer, reason: Reason, case: Case, series: Series) -> L
     """Link a case with a series that the viewer may see.
 
     Raises:
-        CaseError: it is linked already, they may not see it, or the case's state does not allow it.
+        Refusal: it is linked already, they may not see it, or the case's state does not allow it.
     """
     found = locked(viewer, case, Event.EDIT)
     if not Series.objects.filter(pk=series.pk).exists():
-        raise CaseError(_("There is no such series that you may see."))
+        raise Refusal(_("There is no such series that you may see."))
     return _add(viewer, reason, found, series=series)
 
 
@@ -76,13 +77,13 @@ def link_case(viewer: Viewer, reason: Reason, case: Case, other: Case) -> Link:
     """Say that two cases of the viewer's organisation belong to each other, without merging them.
 
     Raises:
-        CaseError: they are linked already, are the same, or the state does not allow it.
+        Refusal: they are linked already, are the same, or the state does not allow it.
     """
     found = locked(viewer, case, Event.EDIT)
     if other.pk == found.pk or other.organisation_id != viewer.organisation.id:
-        raise CaseError(_("There is no such case of your organisation."))
+        raise Refusal(_("There is no such case of your organisation."))
     if Link.everywhere.filter(case=other, other=found).exists():
-        raise CaseError(_("They are linked already."))
+        raise Conflict(_("They are linked already."))
     return _add(viewer, reason, found, other=other)
 
 
@@ -91,12 +92,12 @@ def unlink(viewer: Viewer, reason: Reason, case: Case, link: Link) -> None:
     """End a link. What was told because of it stays told; identifiers that came with a report stay in the case.
 
     Raises:
-        CaseError: the case's state does not allow it, or the link is gone.
+        Refusal: the case's state does not allow it, or the link is gone.
     """
     found = locked(viewer, case, Event.EDIT)
     gone = Link.everywhere.filter(pk=link.pk, case=found).first()
     if gone is None:
-        raise CaseError(_("It is not there any more."))
+        raise Conflict(_("It is not there any more."))
     before = set(signals(found))
     gone.delete()
     crosscheck.drop(found, before - set(signals(found)), by=viewer.actor)
@@ -106,9 +107,9 @@ def unlink(viewer: Viewer, reason: Reason, case: Case, link: Link) -> None:
 
 def _add_report(viewer: Viewer, reason: Reason, case: Case, report: Report, first: Outcome) -> Link:
     if report.organisation_id != viewer.organisation.id:
-        raise CaseError(_("Only reports of your own desk can be linked: what others released stays theirs."))
+        raise Refusal(_("Only reports of your own desk can be linked: what others released stays theirs."))
     if Link.everywhere.filter(case=case, report=report).exists():
-        raise CaseError(_("They are linked already."))
+        raise Conflict(_("They are linked already."))
     forward = Forward.everywhere.filter(arrived=report).first()
     link = _add(viewer, reason, case, report=report, forward=forward, first=first.value)
     with suppress(Unsealable):  # another node's secret, or damage: the report's own page says so
@@ -119,7 +120,7 @@ def _add_report(viewer: Viewer, reason: Reason, case: Case, report: Report, firs
 def _add(viewer: Viewer, reason: Reason, case: Case, **to: object) -> Link:
     kept = {name: value for name, value in to.items() if name in {"series", "other"}}
     if kept and Link.everywhere.filter(case=case, **kept).exists():
-        raise CaseError(_("They are linked already."))
+        raise Conflict(_("They are linked already."))
     link: Link = Link.everywhere.create(case=case, organisation=viewer.organisation, linked_by=viewer.person, **to)
     record(acts.LINKED, case.subject, viewer.actor, reason)
     return link

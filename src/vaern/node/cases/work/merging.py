@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Conflict, Refusal
+from vaern.node.base.transitions import StateRefusal
 from vaern.node.cases.models import Case
 from vaern.node.cases.rules import OPEN, Event, State, Who
 from vaern.node.cases.work import acts
-from vaern.node.cases.work.changing import CaseError, Changed, after, changed, locked
+from vaern.node.cases.work.changing import after, changed, locked, unchanged
 from vaern.node.ledger.record import record
 
 if TYPE_CHECKING:
@@ -30,20 +32,19 @@ def merge(viewer: Viewer, reason: Reason, case: Case, into: Case, *, version: in
     The reports that it came from are told that it joined another, unless it is silent.
 
     Raises:
-        Changed: somebody else changed it since. CaseError: they are the same, or a state does not allow it.
+        Stale: somebody else changed it since. Refusal: they are the same, or a state does not allow it.
     """
     from vaern.node.cases.outcomes import actions as outcomes
 
     if case.pk == into.pk:
-        raise CaseError(_("A case is not merged into itself."))
+        raise Refusal(_("A case is not merged into itself."))
     # In one order for all, so that two who merge the same cases the other way round wait and do not lock up.
     both = {
-        one.pk: locked(viewer, one, Event.MERGE if one.pk == case.pk else Event.ABSORB)
+        one.pk: locked(viewer, one, Event.MERGE) if one.pk == case.pk else _absorbing(viewer, one)
         for one in sorted((case, into), key=lambda one: one.pk)
     }
     absorbed, kept = both[case.pk], both[into.pk]
-    if absorbed.version != version:
-        raise Changed(absorbed)
+    unchanged(absorbed, version)
     before = absorbed.state
     outcomes.say_joined(viewer, reason, absorbed)
     changed(absorbed, state=State.MERGED.value, merged_into=kept, merged_from=before)
@@ -59,17 +60,29 @@ def merge(viewer: Viewer, reason: Reason, case: Case, into: Case, *, version: in
     return kept
 
 
+def _absorbing(viewer: Viewer, into: Case) -> Case:
+    """Lock the case that is to absorb another; what it refuses is said with its code, for the page is about the other.
+
+    Raises:
+        Refusal: it is not theirs, was erased, or its state does not allow it.
+    """
+    try:
+        return locked(viewer, into, Event.ABSORB)
+    except StateRefusal as refused:
+        raise Conflict(f"{into.code}: {refused}") from None
+
+
 @transaction.atomic
 def separate(viewer: Viewer, reason: Reason, case: Case) -> Case:
     """Undo a merge: the absorbed case is worked on again, with all that it had; return it.
 
     Raises:
-        CaseError: it was not merged, or the case that absorbed it is not open any more.
+        Refusal: it was not merged, or the case that absorbed it is not open any more.
     """
     found = locked(viewer, case, Event.SEPARATE)
     kept = Case.everywhere.select_for_update(no_key=True, of=("self",)).get(pk=found.merged_into_id)
     if State(kept.state) not in OPEN | {State.MERGED}:
-        raise CaseError(_("The case that absorbed it is closed or handed over: open that again first."))
+        raise Conflict(_("The case that absorbed it is closed or handed over: open that again first."))
     state = after(found, Event.SEPARATE, Who.WORKER)
     changed(found, state=state.value, merged_into=None, merged_from="")
     changed(kept)

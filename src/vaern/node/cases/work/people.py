@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.organisations.rules import Permission
 
 if TYPE_CHECKING:
@@ -63,20 +64,19 @@ def kept_until(category: Category, since: date, case_until: date) -> date:
 REFERENCE = re.compile(r"[A-Z0-9][A-Z0-9/.:_-]{2,59}\Z")
 _LONG_WORD = re.compile(r"[A-Z]{5}")
 
-NOT_A_REFERENCE = "that is not a reference: three characters at least, of letters, digits and / . : _ -"
-LOOKS_LIKE_A_NAME = "that looks like a name: give the number in your own register, never a name"
-PROBLEMS = (NOT_A_REFERENCE, LOOKS_LIKE_A_NAME)
+NOT_A_REFERENCE = "case.not_a_reference"
+LOOKS_LIKE_A_NAME = "case.looks_like_a_name"
 
 
 def reference_of(text: str) -> str:
     """Return a reference in one form.
 
     Raises:
-        ValueError: it is none, or it looks like a name; the message is one of PROBLEMS and does not repeat it.
+        Refusal: it is none, or it looks like a name; it does not repeat it.
     """
     found = "".join(text.split()).upper()
     if not REFERENCE.match(found):
-        raise ValueError(NOT_A_REFERENCE)
+        raise Refusal(NOT_A_REFERENCE, field="reference")
     if _LONG_WORD.search(found) or sum(character.isdigit() for character in found) < 2:
-        raise ValueError(LOOKS_LIKE_A_NAME)
+        raise Refusal(LOOKS_LIKE_A_NAME, field="reference")
     return found

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import Http404
 from django.utils import timezone
 
 from vaern.node.cases import rules
@@ -49,20 +48,10 @@ def find(viewer: Viewer, id: UUID) -> Case | None:
     return found
 
 
-def own_or_404(viewer: Viewer, id: UUID) -> Case:
-    """Return a case of the viewer's own organisation, to act on it."""
+def find_own(viewer: Viewer, id: UUID) -> Case | None:
+    """Return a case of the viewer's own organisation, to act on it; shows nothing, so records nothing."""
     found = find(viewer, id)
-    if found is None or found.organisation_id != viewer.organisation.id:
-        raise Http404
-    return found
-
-
-def found_or_404(viewer: Viewer, id: UUID) -> Case:
-    """Return a case that the viewer may see, own or released."""
-    found = find(viewer, id)
-    if found is None:
-        raise Http404
-    return found
+    return found if found is not None and found.organisation_id == viewer.organisation.id else None
 
 
 def own(viewer: Viewer) -> QuerySet[Case]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 def register() -> None:
     """Make it known."""
     from vaern.node.base.jobs import each_night
+    from vaern.node.base.refusals import say
     from vaern.node.cases.models import Case
     from vaern.node.cases.work import labels, parts
     from vaern.node.cases.work.cards import waiting_cards
@@ -24,6 +25,7 @@ def register() -> None:
     from vaern.node.reports.desk import parts as report_parts
     from vaern.node.web import cards, navigation, refusals
 
+    say(labels.REFERENCE_PROBLEMS)
     came_by(Case.KIND, handed_with)
     came_by(Case.KIND, linked_with, in_part=True)
     kinds.register(KIND)

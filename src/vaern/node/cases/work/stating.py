@@ -8,10 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.cases.models import Case, Party, Statement, Task
 from vaern.node.cases.rules import Event
-from vaern.node.cases.work import acts, labels, people
-from vaern.node.cases.work.changing import CaseError, digest, locked, next_number, sealed, touched
+from vaern.node.cases.work import acts, people
+from vaern.node.cases.work.changing import digest, locked, next_number, sealed, touched
 from vaern.node.cases.work.saying import LONGEST, Confidence, Credibility, Nature, Source
 from vaern.node.cases.work.whole import whole
 from vaern.node.ledger.record import record
@@ -32,15 +33,12 @@ def add_party(viewer: Viewer, reason: Reason, case: Case, category: Category, re
     """Add somebody to a case, by the reference in the organisation's own register.
 
     Raises:
-        CaseError: the reference is none or looks like a name, they are there already, or the state does not allow it.
+        Refusal: the reference is none or looks like a name, they are there already, or the state does not allow it.
     """
     found = locked(viewer, case, Event.EDIT)
-    try:
-        text = people.reference_of(reference)
-    except ValueError as error:
-        raise CaseError(labels.reference_problem(str(error))) from None
+    text = people.reference_of(reference)
     if Party.everywhere.filter(case=found, digest=digest(text)).exists():
-        raise CaseError(_("Somebody with this reference is in the case already: change the category there."))
+        raise Refusal(_("Somebody with this reference is in the case already: change the category there."))
     party: Party = Party.everywhere.create(
         case=found,
         organisation=viewer.organisation,
@@ -61,12 +59,12 @@ def change_category(viewer: Viewer, reason: Reason, case: Case, party: Party, ca
     """Put somebody into another category; how long they are kept is counted anew from today.
 
     Raises:
-        CaseError: they are in it already, or the state does not allow it.
+        Refusal: they are in it already, or the state does not allow it.
     """
     found = locked(viewer, case, Event.EDIT)
     one = _of(Party, found, party)
     if one.category == category:
-        raise CaseError(_("That is their category already."))
+        raise Conflict(_("That is their category already."))
     before, one.category = one.category, category.value
     one.kept_until = people.kept_until(category, timezone.localdate(), found.review_date)
     one.save(update_fields=["category", "kept_until"])
@@ -81,7 +79,7 @@ def erase_party(viewer: Viewer, reason: Reason, case: Case, party: Party) -> Non
     """Erase somebody from a case to which they do not belong; statements about them stay, without them.
 
     Raises:
-        CaseError: they are gone, or the state does not allow it.
+        Refusal: they are gone, or the state does not allow it.
     """
     found = locked(viewer, case, Event.EDIT)
     one = _of(Party, found, party)
@@ -109,18 +107,18 @@ def state(
     """Add a statement to a case; a correction is a further one that names the one it corrects. Both stay.
 
     Raises:
-        CaseError: it is not marked as its nature asks, somebody corrected it before, or the state does not allow it.
+        Refusal: it is not marked as its nature asks, somebody corrected it before, or the state does not allow it.
     """
     found = locked(viewer, case, Event.EDIT)
     fact = nature is Nature.FACT
     if fact and (source is None or credibility is None):
-        raise CaseError(_("A fact needs the reliability of its source, and how exact it is."))
+        raise Refusal(_("A fact needs the reliability of its source, and how exact it is."))
     if not fact and confidence is None:
-        raise CaseError(_("An assessment needs how sure you are."))
+        raise Refusal(_("An assessment needs how sure you are."))
     if not 0 < len(words.strip()) <= LONGEST:
-        raise CaseError(_("Between 1 and %(most)s characters.") % {"most": LONGEST})
+        raise Refusal(_("Between 1 and %(most)s characters.") % {"most": LONGEST})
     if corrects is not None and Statement.everywhere.filter(corrects=_of(Statement, found, corrects)).exists():
-        raise CaseError(_("This statement was corrected already: correct the later one."))
+        raise Conflict(_("This statement was corrected already: correct the later one."))
     statement: Statement = Statement.everywhere.create(
         case=found,
         organisation=viewer.organisation,
@@ -146,17 +144,17 @@ def add_task(viewer: Viewer, reason: Reason, case: Case, words: str, owner: Pers
     """Add something to do.
 
     Raises:
-        CaseError: the owner does not work on cases here, the day is past, or the state does not allow it.
+        Refusal: the owner does not work on cases here, the day is past, or the state does not allow it.
     """
     from vaern.node.cases.work.actions import leads
 
     found = locked(viewer, case, Event.EDIT)
     if owner.pk not in {one.pk for one in leads(viewer)}:
-        raise CaseError(_("Choose somebody of your organisation who works on cases."))
+        raise Refusal(_("Choose somebody of your organisation who works on cases."))
     if due_on < timezone.localdate():
-        raise CaseError(_("The last day for it must not lie in the past."))
+        raise Refusal(_("The last day for it must not lie in the past."))
     if not 0 < len(words.strip()) <= LONGEST:
-        raise CaseError(_("Between 1 and %(most)s characters.") % {"most": LONGEST})
+        raise Refusal(_("Between 1 and %(most)s characters.") % {"most": LONGEST})
     assert viewer.person is not None  # `locked` refuses a key
     task: Task = Task.everywhere.create(
         case=found,
@@ -177,12 +175,12 @@ def finish_task(viewer: Viewer, reason: Reason, case: Case, task: Task) -> Task:
     """Say that something is done.
 
     Raises:
-        CaseError: it is done already, or the state does not allow it.
+        Refusal: it is done already, or the state does not allow it.
     """
     found = locked(viewer, case, Event.EDIT)
     one = _of(Task, found, task)
     if one.done_at is not None:
-        raise CaseError(_("That is done already."))
+        raise Conflict(_("That is done already."))
     one.done_at, one.done_by = timezone.now(), viewer.person
     one.save(update_fields=["done_at", "done_by"])
     record(acts.TASK_DONE, found.subject, viewer.actor, reason, count=one.number)
@@ -195,16 +193,16 @@ def move_task(viewer: Viewer, reason: Reason, case: Case, task: Task, owner: Per
     """Give a task another owner or another day.
 
     Raises:
-        CaseError: it is done, the owner does not work on cases here, or the state does not allow it.
+        Refusal: it is done, the owner does not work on cases here, or the state does not allow it.
     """
     from vaern.node.cases.work.actions import leads
 
     found = locked(viewer, case, Event.EDIT)
     one = _of(Task, found, task)
     if one.done_at is not None:
-        raise CaseError(_("That is done already."))
+        raise Conflict(_("That is done already."))
     if owner.pk not in {lead.pk for lead in leads(viewer)}:
-        raise CaseError(_("Choose somebody of your organisation who works on cases."))
+        raise Refusal(_("Choose somebody of your organisation who works on cases."))
     one.owner, one.due_on = owner, due_on
     one.save(update_fields=["owner", "due_on"])
     record(acts.TASK_MOVED, found.subject, viewer.actor, reason, count=one.number)
@@ -217,5 +215,5 @@ def _of(model: type[Row], case: Case, row: Row) -> Row:
     there = model.everywhere.select_for_update(of=("self",)).filter(pk=row.pk, case__in=whole(case))
     found: Row | None = there.first()
     if found is None:
-        raise CaseError(_("It is not there any more."))
+        raise Conflict(_("It is not there any more."))
     return found

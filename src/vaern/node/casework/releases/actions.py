@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
-from vaern.node.base.refusals import Refusal
+from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.casework import kinds
 from vaern.node.casework.models import Casework, Release
 from vaern.node.casework.releases.terms import bounds, country_of, details_of, prospect, refusals, still_allowed
@@ -63,6 +63,10 @@ AnyCasework = TypeVar("AnyCasework", bound=Casework)
 
 class ReleaseError(Refusal):
     """A release, recall or acknowledgement is refused; the message says why, for the person who asked."""
+
+
+class GoneError(ReleaseError, Conflict):
+    """The record is not their organisation's, or not any more."""
 
 
 def recipients_preview(viewer: Viewer, record: Casework, among: Iterable[UUID] | None = None) -> list[Prospect]:
@@ -305,7 +309,7 @@ def locked(viewer: Viewer, record: AnyCasework) -> AnyCasework:
     """Lock a record of the viewer's own organisation until the transaction ends, and return it as it is now.
 
     Raises:
-        ReleaseError: it is not theirs, or it was erased meanwhile.
+        GoneError: it is not theirs, or it was erased meanwhile.
     """
     model = type(record)
     found = model.everywhere.select_for_update(of=("self",), no_key=True).filter(
@@ -313,7 +317,7 @@ def locked(viewer: Viewer, record: AnyCasework) -> AnyCasework:
     )
     fresh: AnyCasework | None = found.first()
     if fresh is None:
-        raise ReleaseError(_("The record is not your organisation's, or it was erased."))
+        raise GoneError(_("The record is not your organisation's, or it was erased."))
     return fresh
 
 

@@ -32,13 +32,14 @@ def show(
     """Show who will receive, with the button that does it.
 
     Args:
-        request: the one that was filled in; *Change* leads back to its address.
+        request: the one that was filled in; *Change* leads back to its address. The version that it carried goes on.
         record: what shall be released.
         form: valid.
         way: texts and addresses of the pages above this one.
         submit: the word of the button: Release, Forward.
     """
-    context = {**preview(record, form), "way": way, "submit": submit}
+    version = request.POST.get("version", "")[:40]
+    context = {**preview(record, form), "version": version, "way": way, "submit": submit}
     return render(request, "casework/release_preview.html", context)
 
 
