@@ -75,6 +75,7 @@ def test_what_does_not_hold_is_said_and_kept_and_nothing_is_done() -> None:
     [
         (Refusal("It cannot be."), 422),
         (Refusal("It cannot be.", field="words"), 422),
+        (Refusal("It cannot be.", field="of_another_form"), 422),
         (Stale("It cannot be."), 409),
         (StateRefusal("a scan", State.RECEIVING, Event.REVIEW), 409),
     ],

@@ -98,7 +98,7 @@ def decide(request: HttpRequest, decision: Decision) -> HttpResponse:
 
 
 def refuse(refusal: Refusal, form: BaseForm | None, page: Callable[[str, int], HttpResponse]) -> HttpResponse:
-    """Answer what the rules refused: at the form if there is one, else above the button.
+    """Answer what the rules refused: at its field, else at the form, or above the button where nothing is asked.
 
     Args:
         refusal: why not.
@@ -108,7 +108,7 @@ def refuse(refusal: Refusal, form: BaseForm | None, page: Callable[[str, int], H
     status = 409 if refusal.conflict else 422
     if form is None:
         return page(str(refusal), status)
-    form.add_error(refusal.field or None, str(refusal))
+    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
     return page("", status)
 
 
