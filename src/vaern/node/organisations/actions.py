@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from vaern.node.base.refusals import Refusal
+from vaern.node.base.refusals import Refusal, Stale
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations import acts, notices, rules
@@ -107,7 +107,7 @@ def change_member(viewer: Viewer, reason: Reason, member: Member, shown: str = "
 
     Args:
         viewer, reason, member, fields: who changes what of which country, and why.
-        shown: the mark of the country that the page showed (`web.shown`).
+        shown: the mark of the country that the page showed (`web.versions`).
     """
     allow(viewer, Permission.DIRECTORY_MANAGE)
     _change(Member.objects.select_for_update().get(pk=member.pk), shown, fields)
@@ -147,7 +147,7 @@ def change_organisation(
 
     Args:
         viewer, reason, organisation, fields: who changes what of which organisation, and why.
-        shown: the mark of the organisation that the page showed (`web.shown`).
+        shown: the mark of the organisation that the page showed (`web.versions`).
     """
     allow(viewer, Permission.DIRECTORY_MANAGE)
     _change(Organisation.objects.select_for_update().get(pk=organisation.pk), shown, fields)
@@ -162,11 +162,11 @@ def set_organisation_active(
 
     Args:
         viewer, reason, organisation, active: who, why, which, and whether it is open from now on.
-        shown: the mark of what the page showed of that (`web.shown`): who closes twice does not open it again.
+        shown: the mark of what the page showed of that (`web.versions`): who closes twice does not open it again.
     """
     allow(viewer, Permission.DIRECTORY_MANAGE)
     if overtaken(shown, mark_of(Organisation.objects.select_for_update().get(pk=organisation.pk).active)):
-        raise Refusal(rules.CHANGED_MEANWHILE)
+        raise Stale(rules.CHANGED_MEANWHILE)
     if organisation.runs_node and not active:
         raise Refusal(rules.RUNS_NODE)
     organisation.active = active
@@ -320,14 +320,14 @@ def _assign(row: Any, fields: dict[str, Any]) -> None:
 def _change(locked: Member | Organisation, shown: str, fields: dict[str, Any]) -> None:
     """Save what differs, and nothing that the page did not ask: who closed it meanwhile is not undone."""
     if overtaken(shown, directory_mark(locked)):
-        raise Refusal(rules.CHANGED_MEANWHILE)
+        raise Stale(rules.CHANGED_MEANWHILE)
     changed = [name for name, value in fields.items() if getattr(locked, name) != value]
     _assign(locked, fields)
     _save_unique(locked, changed)
 
 
 def directory_mark(row: Member | Organisation) -> str:
-    """Return the mark of what the directory's form of a row shows (`web.shown`)."""
+    """Return the mark of what the directory's form of a row shows (`web.versions`)."""
     names = ("code", "name", "name_da") if isinstance(row, Member) else ("name", "regime", "member_id")
     return mark_of(*(getattr(row, name) for name in names))
 

@@ -11,17 +11,19 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from vaern.node.ledger.rules import Why
 from vaern.node.organisations import labels, rules
-from vaern.node.organisations.actions import directory_mark
-from vaern.node.organisations.models import Member, Organisation, Person
+from vaern.node.organisations.models import Member, Person
 from vaern.node.organisations.rules import OrganisationKind, Permission, Regime, Role
 from vaern.node.web.fields import LineField
-from vaern.node.web.versions import ShownForm, mark_of
+from vaern.node.web.reasons import ReasonForm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 DAY = timedelta(days=1)
+WHYS = (Why.ADMINISTRATION, Why.DATA_SUBJECT, Why.OTHER)
+"""Why an account is changed."""
 
 
 def language_field() -> forms.ChoiceField:
@@ -49,13 +51,6 @@ class MemberForm(forms.ModelForm):
         return code
 
 
-class ChangeMemberForm(MemberForm, ShownForm):
-    """A country that is there already, as the page shows it."""
-
-    def __init__(self, data: Any = None, *, instance: Member) -> None:
-        super().__init__(data, instance=instance, initial={"shown": directory_mark(instance)})
-
-
 class OrganisationForm(forms.Form):
     """An organisation that is there already; its kind stays."""
 
@@ -67,19 +62,6 @@ class OrganisationForm(forms.Form):
         required=False,
         empty_label=_("None: international"),
     )
-
-
-class ChangeOrganisationForm(OrganisationForm, ShownForm):
-    """An organisation, as the page shows it."""
-
-    def __init__(self, data: Any = None, *, organisation: Organisation) -> None:
-        initial = {
-            "name": organisation.name,
-            "regime": organisation.regime,
-            "member": organisation.member_id,
-            "shown": directory_mark(organisation),
-        }
-        super().__init__(data, initial=initial)
 
 
 class NewOrganisationForm(OrganisationForm):
@@ -126,12 +108,14 @@ class RolesForm(forms.Form):
         return found
 
 
-class ChangeRolesForm(RolesForm, ShownForm):
-    """The roles of somebody who has some, as the page shows them."""
+class ChangeRolesForm(RolesForm, ReasonForm):
+    """The roles of somebody who has some, and why they change."""
+
+    field_order = ("roles", "why", "words")
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
-        initial = {"roles": person.roles, "shown": mark_of(*sorted(person.roles))}
-        super().__init__(*args, initial=initial, **kwargs)
+        initial = {"roles": person.roles, "why": Why.ADMINISTRATION.value}
+        super().__init__(*args, initial=initial, whys=WHYS, **kwargs)
 
 
 class InviteForm(RolesForm):

@@ -10,7 +10,7 @@ from axes.models import AccessAttempt
 from django.db import transaction
 from django.utils import timezone
 
-from vaern.node.base.refusals import Refusal
+from vaern.node.base.refusals import Refusal, Stale
 from vaern.node.ledger.record import record
 from vaern.node.organisations import acts, rules, sessions
 from vaern.node.organisations.actions import allow, refuse_if
@@ -32,11 +32,11 @@ def change_roles(viewer: Viewer, reason: Reason, person: Person, roles: Iterable
 
     Args:
         viewer, reason, person, roles: who gives whom which roles, and why.
-        shown: the mark of the roles that the page showed (`web.shown`).
+        shown: the mark of the roles that the page showed (`web.versions`).
     """
     locked = _locked(viewer, person)
     if overtaken(shown, mark_of(*sorted(locked.roles))):
-        raise Refusal(rules.CHANGED_MEANWHILE)
+        raise Stale(rules.CHANGED_MEANWHILE)
     wanted = frozenset(roles)
     refuse_if(rules.problem_with_roles(wanted, OrganisationKind(viewer.organisation.kind)))
     if Role.ADMINISTRATOR not in wanted:

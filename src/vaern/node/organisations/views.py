@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from vaern.node.base.refusals import Refusal
 from vaern.node.organisations import labels, rules
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import OrganisationKind, Permission, Role
 from vaern.node.web.components import Chip
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django import forms
-
     from vaern.node.organisations.viewers import Viewer
 
 Row = TypeVar("Row")
@@ -36,31 +30,6 @@ def found(row: Row | None) -> Row:
     if row is None:
         raise Http404
     return row
-
-
-def done(request: HttpRequest, text: str, url: str) -> HttpResponse:
-    """Say what was done, and go on."""
-    messages.success(request, text)
-    return HttpResponseRedirect(url)
-
-
-def attempt(request: HttpRequest, act: Callable[[], Any]) -> bool:
-    """Do it, or say in the reader's words why the rules refuse it."""
-    try:
-        act()
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-        return False
-    return True
-
-
-def ask(
-    request: HttpRequest, form: forms.BaseForm | None, title: object, *, text: object = "", back: str = "", **more: Any
-) -> HttpResponse:
-    """Show a form on a page of its own; with 422 if what was sent does not do."""
-    wrong = form is not None and form.is_bound and not form.is_valid()
-    context = {"form": form, "title": title, "text": text, "back": back, **more}
-    return render(request, "web/confirm.html", context, status=422 if wrong else 200)
 
 
 @requires(Permission.ACCOUNT)

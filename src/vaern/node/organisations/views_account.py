@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from allauth.mfa.models import Authenticator
+from django.contrib import messages
+from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
@@ -16,9 +19,9 @@ from vaern.node.organisations import second_factor as factor
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.forms import AdminSessionForm, ProfileForm
 from vaern.node.organisations.rules import Permission
-from vaern.node.organisations.views import ask, attempt, done
 from vaern.node.web.browsers import in_words
-from vaern.node.web.components import Chip, When
+from vaern.node.web.components import Chip, Definitions, When
+from vaern.node.web.decisions import Decision, decide
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
@@ -99,15 +102,23 @@ def _end(request: Request, row: UserSession, current: str | None) -> object:
 def profile(request: Request) -> HttpResponse:
     """Change one's own name and language."""
     person = account_actions.myself(request.viewer)
-    form = ProfileForm(request.POST or None, initial={"name": person.name, "language": person.language})
     back = reverse("organisations:account")
-    if form.is_valid() and attempt(
-        request, lambda: account_actions.change_profile(request.viewer, **form.cleaned_data)
-    ):
-        response = done(request, _("Your profile was changed."), back)
+    response = decide(
+        request,
+        Decision(
+            title=_("Profile"),
+            subject=Definitions([(_("Mail address"), person.email), (_("Organisation"), person.organisation.name)]),
+            crumbs=[(_("My account"), back)],
+            back=back,
+            submit=_("Save"),
+            form=partial(ProfileForm, initial={"name": person.name, "language": person.language}),
+            do=lambda form: account_actions.change_profile(request.viewer, **form.cleaned_data),
+            done=_("Your profile was changed."),
+        ),
+    )
+    if response.status_code == 302:
         response.delete_cookie(labels.LANGUAGE_COOKIE)  # the profile decides from now on
-        return response
-    return ask(request, form, _("Profile"), submit=_("Save"), back=back)
+    return response
 
 
 @requires(Permission.ACCOUNT)
@@ -120,8 +131,8 @@ def end_sessions(request: Request) -> HttpResponse:
         current=request.session.session_key or "",
         only=int(only) if only.isascii() and only.isdigit() and len(only) < 19 else None,
     )
-    text = _("Ended: %(count)d.") % {"count": ended}
-    return done(request, text, reverse("organisations:account"))
+    messages.success(request, _("Ended: %(count)d.") % {"count": ended})
+    return HttpResponseRedirect(reverse("organisations:account"))
 
 
 @requires(Permission.ACCOUNT, before_second_factor=True)
@@ -137,32 +148,38 @@ def second_factor(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def admin_session(request: Request) -> HttpResponse:
     """Open an administrator's session, or close the one that is open."""
-    here = reverse("organisations:admin-session")
     session = request.viewer.admin_session
+    words: dict[str, Any] = {
+        "subject": request.viewer.organisation.name,
+        "crumbs": [(_("My account"), reverse("organisations:account"))],
+        "back": reverse("organisations:account"),
+        "then": reverse("organisations:admin-session"),
+    }
     if session is not None:
-        if request.method == "POST" and attempt(
-            request, lambda: account_actions.close_admin_session(request.viewer, session)
-        ):
-            return done(request, _("The administrator’s session is closed."), here)
-        return ask(
+        return decide(
             request,
-            None,
-            _("An administrator’s session is open"),
-            text=_("You see casework of your organisation, and each look at it is recorded with this session."),
-            submit=_("Close the session"),
+            Decision(
+                **words,
+                title=_("An administrator’s session is open"),
+                submit=_("Close the session"),
+                text=_("You see casework of your organisation, and each look at it is recorded with this session."),
+                do=lambda _form: account_actions.close_admin_session(request.viewer, session),
+                done=_("The administrator’s session is closed."),
+            ),
         )
-    form = AdminSessionForm(request.POST or None)
-    if form.is_valid() and attempt(
+    return decide(
         request,
-        lambda: account_actions.open_admin_session(
-            request.viewer, reason=form.cleaned_data["reason"], lasts=form.lasts
+        Decision(
+            **words,
+            title=_("Administrator’s session"),
+            submit=_("Open the session"),
+            text=_(
+                "You have no standing view of casework. Open a session when you need one; oversight is told at once."
+            ),
+            form=AdminSessionForm,
+            do=lambda form: account_actions.open_admin_session(
+                request.viewer, reason=form.cleaned_data["reason"], lasts=form.lasts
+            ),
+            done=_("The administrator’s session is open. Oversight has been told."),
         ),
-    ):
-        return done(request, _("The administrator’s session is open. Oversight has been told."), here)
-    return ask(
-        request,
-        form,
-        _("Administrator’s session"),
-        text=_("You have no standing view of casework. Open a session when you need one; oversight is told at once."),
-        submit=_("Open the session"),
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,28 +14,24 @@ from vaern.node.organisations import actions, labels, queries
 from vaern.node.organisations import facts as more
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION
-from vaern.node.organisations.forms import (
-    ChangeMemberForm,
-    ChangeOrganisationForm,
-    MemberForm,
-    NewOrganisationForm,
-)
+from vaern.node.organisations.forms import MemberForm, NewOrganisationForm, OrganisationForm
 from vaern.node.organisations.rules import Permission
-from vaern.node.organisations.views import ask, attempt, done, found
-from vaern.node.web.components import Chip, Empty
+from vaern.node.organisations.views import found
+from vaern.node.web.components import Chip, Definitions, Empty
+from vaern.node.web.decisions import Decision, decide
 from vaern.node.web.paging import paginate
 from vaern.node.web.tables import Column, Filter, Row, Table
-from vaern.node.web.versions import ShownForm, mark_of
+from vaern.node.web.versions import given_version, mark_of
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from django.http import HttpResponse
 
+    from vaern.node.organisations.models import Member, Organisation
     from vaern.node.organisations.views import Request
 
 GET_POST = ["GET", "HEAD", "POST"]
-Shown = TypeVar("Shown", bound=ShownForm)
 
 
 @requires(Permission.DIRECTORY_VIEW)
@@ -95,12 +92,36 @@ def organisation(request: Request, id: UUID) -> HttpResponse:
 @require_http_methods(GET_POST)
 def new_organisation(request: Request) -> HttpResponse:
     """Add an organisation, and invite its first administrator."""
-    form = NewOrganisationForm(request.POST or None, initial={"language": "en", "regime": "gdpr"})
-    if form.is_valid() and attempt(
-        request, lambda: actions.add_organisation(request.viewer, ADMINISTRATION, **form.cleaned_data)
-    ):
-        return done(request, _("The organisation is in the directory."), reverse("organisations:directory"))
-    return ask(request, form, _("New organisation"), submit=_("Add"), back=reverse("organisations:directory"))
+    back = reverse("organisations:directory")
+    return decide(
+        request,
+        Decision(
+            title=_("New organisation"),
+            subject=None,
+            crumbs=[(_("Directory"), back)],
+            back=back,
+            submit=_("Add"),
+            form=partial(NewOrganisationForm, initial={"language": "en", "regime": "gdpr"}),
+            do=lambda form: actions.add_organisation(request.viewer, ADMINISTRATION, **form.cleaned_data),
+            done=_("The organisation is in the directory."),
+        ),
+    )
+
+
+def _about(row: Organisation) -> dict[str, Any]:
+    here = reverse("organisations:organisation", args=[row.pk])
+    facts = [
+        (_("Name"), row.name),
+        (_("Kind"), labels.kind_label(row.kind)),
+        (_("Country"), str(row.member or _("International"))),
+        (_("Legal regime"), dict(labels.REGIMES)[row.regime]),  # type: ignore[index]  # a code of the enumeration
+        (_("State"), Chip(_("Active"), "good") if row.active else Chip(_("Closed"), "neutral")),
+    ]
+    return {
+        "subject": Definitions(facts),
+        "crumbs": [(_("Directory"), reverse("organisations:directory")), (row.name, here)],
+        "back": here,
+    }
 
 
 @requires(Permission.DIRECTORY_MANAGE)
@@ -108,14 +129,29 @@ def new_organisation(request: Request) -> HttpResponse:
 def change_organisation(request: Request, id: UUID) -> HttpResponse:
     """Change what is known of an organisation."""
     row = found(queries.organisation(request.viewer, id))
-    back = reverse("organisations:organisation", args=[id])
-    form = ChangeOrganisationForm(request.POST or None, organisation=row)
-    if form.is_valid():
-        given = form.cleaned_data
-        if attempt(request, lambda: actions.change_organisation(request.viewer, ADMINISTRATION, row, **given)):
-            return done(request, _("The organisation was changed."), back)
-        form = _as_now(form, ChangeOrganisationForm(organisation=found(queries.organisation(request.viewer, id))))
-    return ask(request, form, _("Change the organisation"), submit=_("Save"), back=back)
+    version = actions.directory_mark(row)
+    shown = given_version(request, version)
+
+    def now() -> tuple[str, object]:
+        current = found(queries.organisation(request.viewer, id))
+        return actions.directory_mark(current), _about(current)["subject"]
+
+    initial = {"name": row.name, "regime": row.regime, "member": row.member_id}
+    return decide(
+        request,
+        Decision(
+            **_about(row),
+            title=_("Change the organisation"),
+            submit=_("Save"),
+            form=partial(OrganisationForm, initial=initial),
+            do=lambda form: actions.change_organisation(
+                request.viewer, ADMINISTRATION, row, **form.cleaned_data, shown=shown
+            ),
+            done=_("The organisation was changed."),
+            version=version,
+            now=now,
+        ),
+    )
 
 
 @requires(Permission.DIRECTORY_MANAGE, step_up=True)
@@ -123,20 +159,24 @@ def change_organisation(request: Request, id: UUID) -> HttpResponse:
 def set_active(request: Request, id: UUID) -> HttpResponse:
     """Close an organisation, or open it again."""
     row = found(queries.organisation(request.viewer, id))
-    back = reverse("organisations:organisation", args=[id])
-    form = ShownForm(request.POST if request.method == "POST" else None, initial={"shown": mark_of(row.active)})
-    if form.is_valid():
-        active, shown = not row.active, form.cleaned_data["shown"]
-        if attempt(
-            request,
-            lambda: actions.set_organisation_active(request.viewer, ADMINISTRATION, row, active=active, shown=shown),
-        ):
-            return done(request, _("The organisation is open.") if active else _("The organisation is closed."), back)
-        form = ShownForm(initial={"shown": mark_of(row.active)})
-    title = _("Close the organisation?") if row.active else _("Open the organisation again?")
-    text = _("Its people and keys are out at once. What belongs to it stays.") if row.active else ""
-    submit = _("Close") if row.active else _("Open again")
-    return ask(request, form, title, text=text, submit=submit, back=back, danger=row.active)
+    active, version = not row.active, mark_of(row.active)
+    shown = given_version(request, version)
+    return decide(
+        request,
+        Decision(
+            **_about(row),
+            title=_("Open the organisation again?") if active else _("Close the organisation?"),
+            submit=_("Open again") if active else _("Close"),
+            danger=not active,
+            text="" if active else _("Its people and keys are out at once. What belongs to it stays."),
+            do=lambda _form: actions.set_organisation_active(
+                request.viewer, ADMINISTRATION, row, active=active, shown=shown
+            ),
+            done=_("The organisation is open.") if active else _("The organisation is closed."),
+            version=version,
+            now=lambda: (version, None),
+        ),
+    )
 
 
 @requires(Permission.DIRECTORY_VIEW)
@@ -167,13 +207,20 @@ def countries(request: Request) -> HttpResponse:
 @require_http_methods(GET_POST)
 def new_country(request: Request) -> HttpResponse:
     """Add a country."""
-    form = MemberForm(request.POST or None)
     back = reverse("organisations:countries")
-    if form.is_valid() and attempt(
-        request, lambda: actions.add_member(request.viewer, ADMINISTRATION, **form.cleaned_data)
-    ):
-        return done(request, _("The country is in the alliance."), back)
-    return ask(request, form, _("New country"), submit=_("Add"), back=back)
+    return decide(
+        request,
+        Decision(
+            title=_("New country"),
+            subject=None,
+            crumbs=[(_("Directory"), reverse("organisations:directory")), (_("Countries"), back)],
+            back=back,
+            submit=_("Add"),
+            form=MemberForm,
+            do=lambda form: actions.add_member(request.viewer, ADMINISTRATION, **form.cleaned_data),
+            done=_("The country is in the alliance."),
+        ),
+    )
 
 
 @requires(Permission.DIRECTORY_MANAGE)
@@ -181,16 +228,31 @@ def new_country(request: Request) -> HttpResponse:
 def change_country(request: Request, id: UUID) -> HttpResponse:
     """Change what is known of a country."""
     row = found(queries.member(request.viewer, id))
-    back = reverse("organisations:countries")
-    form = ChangeMemberForm(request.POST or None, instance=row)
-    if form.is_valid():
-        given = form.cleaned_data
-        if attempt(request, lambda: actions.change_member(request.viewer, ADMINISTRATION, row, **given)):
-            return done(request, _("The country was changed."), back)
-        form = _as_now(form, ChangeMemberForm(instance=found(queries.member(request.viewer, id))))
-    return ask(request, form, _("Change the country"), submit=_("Save"), back=back)
+    back, version = reverse("organisations:countries"), actions.directory_mark(row)
+    shown = given_version(request, version)
+
+    def now() -> tuple[str, object]:
+        current = found(queries.member(request.viewer, id))
+        return actions.directory_mark(current), _country(current)
+
+    return decide(
+        request,
+        Decision(
+            title=_("Change the country"),
+            subject=_country(row),
+            crumbs=[(_("Directory"), reverse("organisations:directory")), (_("Countries"), back)],
+            back=back,
+            submit=_("Save"),
+            form=partial(MemberForm, instance=row),
+            do=lambda form: actions.change_member(
+                request.viewer, ADMINISTRATION, row, **form.cleaned_data, shown=shown
+            ),
+            done=_("The country was changed."),
+            version=version,
+            now=now,
+        ),
+    )
 
 
-def _as_now(sent: Shown, now: Shown) -> Shown:
-    """Return the form with what stands there now, if somebody else changed it meanwhile; else the one that was sent."""
-    return now if sent.cleaned_data["shown"] != now.initial["shown"] else sent
+def _country(row: Member) -> Definitions:
+    return Definitions([(_("Code"), row.code), (_("Name in English"), row.name), (_("Name in Danish"), row.name_da)])

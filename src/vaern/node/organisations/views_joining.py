@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from allauth.core.internal import ratelimit
-from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
@@ -20,14 +19,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.rules import Subject
-from vaern.node.organisations import actions, acts, labels, queries
+from vaern.node.organisations import account_actions, actions, acts, labels, queries
 from vaern.node.organisations.access import public, requires
 from vaern.node.organisations.actions import ADMINISTRATION, record_consultation
 from vaern.node.organisations.forms import AcceptForm, FirstForm, InviteForm
 from vaern.node.organisations.models import Person
 from vaern.node.organisations.rules import LINK_DEAD, OrganisationKind, Permission, sees_casework
-from vaern.node.organisations.views import ask, attempt, done, found
+from vaern.node.organisations.views import found
 from vaern.node.web.components import Chip, Clock, Empty
+from vaern.node.web.decisions import Decision, at_once, decide
 from vaern.node.web.errors import answer
 from vaern.node.web.paging import paginate
 from vaern.node.web.tables import Column, Row, Table
@@ -46,18 +46,22 @@ if TYPE_CHECKING:
 def invite(request: Request) -> HttpResponse:
     """Invite somebody."""
     kind = OrganisationKind(request.viewer.organisation.kind)
-    form = InviteForm(request.POST or None, kind=kind, initial={"language": request.viewer.person.language})  # type: ignore[union-attr]
-    if form.is_valid() and attempt(
-        request, lambda: actions.invite(request.viewer, ADMINISTRATION, **form.cleaned_data)
-    ):
-        return done(request, _("The invitation is on its way."), reverse("organisations:invitations"))
-    return ask(
+    language = account_actions.myself(request.viewer).language
+    people = reverse("organisations:people")
+    return decide(
         request,
-        form,
-        _("Invite somebody"),
-        text=_("They get a mail with a link that is good once, for seven days."),
-        submit=_("Invite"),
-        back=reverse("organisations:people"),
+        Decision(
+            title=_("Invite somebody"),
+            subject=None,
+            crumbs=[(_("People"), people)],
+            back=people,
+            submit=_("Invite"),
+            text=_("They get a mail with a link that is good once, for seven days."),
+            form=partial(InviteForm, kind=kind, initial={"language": language}),
+            do=lambda form: actions.invite(request.viewer, ADMINISTRATION, **form.cleaned_data),
+            then=reverse("organisations:invitations"),
+            done=_("The invitation is on its way."),
+        ),
     )
 
 
@@ -117,11 +121,12 @@ def _buttons(request: HttpRequest, row: Invitation) -> str:
 def resend(request: Request, id: UUID) -> HttpResponse:
     """Send an invitation again."""
     row = found(queries.invitation(request.viewer, id))
-    if attempt(request, lambda: actions.resend_invitation(request.viewer, ADMINISTRATION, row)):
-        return done(
-            request, _("A new link is on its way; the older one is dead."), reverse("organisations:invitations")
-        )
-    return HttpResponseRedirect(reverse("organisations:invitations"))
+    return at_once(
+        request,
+        lambda: actions.resend_invitation(request.viewer, ADMINISTRATION, row),
+        reverse("organisations:invitations"),
+        done=_("A new link is on its way; the older one is dead."),
+    )
 
 
 @requires(Permission.PEOPLE_MANAGE)
@@ -129,9 +134,12 @@ def resend(request: Request, id: UUID) -> HttpResponse:
 def withdraw(request: Request, id: UUID) -> HttpResponse:
     """Withdraw an invitation."""
     row = found(queries.invitation(request.viewer, id))
-    if attempt(request, lambda: actions.withdraw_invitation(request.viewer, ADMINISTRATION, row)):
-        messages.success(request, _("The invitation was withdrawn; its link is dead."))
-    return HttpResponseRedirect(reverse("organisations:invitations"))
+    return at_once(
+        request,
+        lambda: actions.withdraw_invitation(request.viewer, ADMINISTRATION, row),
+        reverse("organisations:invitations"),
+        done=_("The invitation was withdrawn; its link is dead."),
+    )
 
 
 @public("whoever was invited has no account yet; the link in their mail is the key")

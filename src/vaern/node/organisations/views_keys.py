@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
@@ -21,8 +22,9 @@ from vaern.node.organisations.actions import ADMINISTRATION, record_consultation
 from vaern.node.organisations.forms import KeyForm
 from vaern.node.organisations.keys import standing_permissions
 from vaern.node.organisations.rules import KEY_SCOPES, Permission
-from vaern.node.organisations.views import ask, attempt, done, found
-from vaern.node.web.components import Chip, Clock, Empty, When
+from vaern.node.organisations.views import found
+from vaern.node.web.components import Chip, Clock, Definitions, Empty, When
+from vaern.node.web.decisions import Decision, decide
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
@@ -86,17 +88,24 @@ def new_key(request: Request) -> HttpResponse:
     back = reverse("organisations:keys")
     if not may & KEY_SCOPES:
         return render(request, "organisations/no_key.html", status=422 if request.method == "POST" else 200)
-    form = KeyForm(request.POST or None, may=may, initial={"until": until.isoformat()})
-    if form.is_valid():
-        made: list[tuple[ApiKey, str]] = []
+
+    def do(form: Any) -> HttpResponse:
         given = {name: form.cleaned_data[name] for name in ("name", "scopes", "lasts")}
-        if attempt(
-            request,
-            lambda: made.append(account_actions.make_api_key(request.viewer, ADMINISTRATION, **given)),
-        ):
-            key, text = made[0]
-            return render(request, "organisations/new_key.html", {"key": key, "text": text})
-    return ask(request, form, _("New API key"), submit=_("Make the key"), back=back)
+        key, text = account_actions.make_api_key(request.viewer, ADMINISTRATION, **given)
+        return render(request, "organisations/new_key.html", {"key": key, "text": text})
+
+    return decide(
+        request,
+        Decision(
+            title=_("New API key"),
+            subject=None,
+            crumbs=[(_("API keys"), back)],
+            back=back,
+            submit=_("Make the key"),
+            form=partial(KeyForm, may=may, initial={"until": until.isoformat()}),
+            do=do,
+        ),
+    )
 
 
 @requires(Permission.KEYS_MANAGE)
@@ -105,9 +114,17 @@ def revoke(request: Request, id: UUID) -> HttpResponse:
     """End a key."""
     row = found(queries.api_key(request.viewer, id))
     back = reverse("organisations:keys")
-    if request.method == "POST" and attempt(
-        request, lambda: account_actions.revoke_api_key(request.viewer, ADMINISTRATION, row)
-    ):
-        return done(request, _("The key was revoked."), back)
-    text = _("Programs that use it are refused from now on. This cannot be undone.")
-    return ask(request, None, _("Revoke the key?"), text=text, submit=_("Revoke"), back=back, danger=True)
+    return decide(
+        request,
+        Decision(
+            title=_("Revoke the key?"),
+            subject=Definitions([(_("Name"), row.name), (_("Made by"), row.created_by.name)]),
+            crumbs=[(_("API keys"), back)],
+            back=back,
+            submit=_("Revoke"),
+            danger=True,
+            text=_("Programs that use it are refused from now on. This cannot be undone."),
+            do=lambda _form: account_actions.revoke_api_key(request.viewer, ADMINISTRATION, row),
+            done=_("The key was revoked."),
+        ),
+    )

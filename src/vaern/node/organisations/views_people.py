@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
@@ -14,16 +15,17 @@ from vaern.node.ledger.rules import Subject, Why
 from vaern.node.organisations import acts, labels, people_actions, queries, rules, second_factor
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import record_consultation
-from vaern.node.organisations.forms import ChangeRolesForm
+from vaern.node.organisations.forms import WHYS, ChangeRolesForm
 from vaern.node.organisations.rules import OrganisationKind, Permission, Role
-from vaern.node.organisations.views import ask, attempt, done, found
-from vaern.node.web.components import Chip, Empty, When
+from vaern.node.organisations.views import found
+from vaern.node.web.components import Chip, Definitions, Empty, When
+from vaern.node.web.decisions import Decision, decide
 from vaern.node.web.paging import paginate
 from vaern.node.web.reasons import ReasonForm
 from vaern.node.web.tables import Column, Filter, Row, Table
+from vaern.node.web.versions import given_version, mark_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from uuid import UUID
 
     from django.http import HttpResponse
@@ -32,8 +34,6 @@ if TYPE_CHECKING:
     from vaern.node.organisations.views import Request
 
 GET_POST = ["GET", "HEAD", "POST"]
-WHYS = (Why.ADMINISTRATION, Why.DATA_SUBJECT, Why.OTHER)
-"""Why an account is changed."""
 
 
 @requires(Permission.PEOPLE_VIEW)
@@ -111,106 +111,151 @@ def _own_activity() -> str:
         return ""
 
 
+def _about(row: Person) -> dict[str, Any]:
+    """Return what a `Decision` says of the person that it is about: as the list tells it, without the address."""
+    here = reverse("organisations:person", args=[row.pk])
+    roles = ", ".join(labels.role_label(role) for role in row.roles)
+    return {
+        "subject": Definitions([(_("Name"), row.name), (_("Roles"), roles)]),
+        "crumbs": [(_("People"), reverse("organisations:people")), (row, here)],
+        "back": here,
+    }
+
+
+def _why(*data: Any) -> ReasonForm:
+    return ReasonForm(*data, whys=WHYS, initial={"why": Why.ADMINISTRATION.value})
+
+
 @requires(Permission.PEOPLE_MANAGE, step_up=True)
 @require_http_methods(GET_POST)
 def change_roles(request: Request, id: UUID) -> HttpResponse:
     """Give somebody other roles."""
     row = found(queries.person(request.viewer, id))
     kind = OrganisationKind(request.viewer.organisation.kind)
-    form = ChangeRolesForm(request.POST or None, kind=kind, person=row)
-    reason = ReasonForm(request.POST or None, whys=WHYS, prefix="reason", initial={"why": Why.ADMINISTRATION.value})
-    back = reverse("organisations:person", args=[id])
-    valid = form.is_valid() and reason.is_valid()
-    if valid and attempt(
+    version = mark_of(*sorted(row.roles))
+    shown = given_version(request, version)
+
+    def now() -> tuple[str, object]:
+        current = found(queries.person(request.viewer, id))
+        return mark_of(*sorted(current.roles)), _about(current)["subject"]
+
+    return decide(
         request,
-        lambda: people_actions.change_roles(
-            request.viewer, reason.reason, row, form.cleaned_data["roles"], form.cleaned_data["shown"]
+        Decision(
+            **_about(row),
+            title=_("Change roles"),
+            submit=_("Save"),
+            form=partial(ChangeRolesForm, kind=kind, person=row),
+            do=lambda form: people_actions.change_roles(
+                request.viewer, form.reason, row, form.cleaned_data["roles"], shown
+            ),
+            done=_("The roles were changed."),
+            version=version,
+            now=now,
         ),
-    ):
-        return done(request, _("The roles were changed."), back)
-    if valid:  # refused: the page shows the roles as they are now
-        form = ChangeRolesForm(kind=kind, person=row)
-    context = {"form": form, "reason_form": reason, "person": row, "back": back}
-    status = 422 if form.is_bound and not valid else 200
-    return render(request, "organisations/change_roles.html", context, status=status)
-
-
-def _with_reason(
-    act: Callable[..., None],
-    title: Callable[[], str],
-    text: Callable[[], str],
-    submit: Callable[[], str],
-    said: Callable[[], str],
-    *,
-    danger: bool = False,
-    away: bool = False,
-) -> Callable[[Request, UUID], HttpResponse]:
-    """Return a view that asks why, and then does it to somebody."""
-
-    @require_http_methods(GET_POST)
-    def view(request: Request, id: UUID) -> HttpResponse:
-        row = found(queries.person(request.viewer, id))
-        form = ReasonForm(request.POST or None, whys=WHYS, initial={"why": Why.ADMINISTRATION.value})
-        page = reverse("organisations:person", args=[id])
-        if form.is_valid() and attempt(request, lambda: act(request.viewer, form.reason, row)):
-            return done(request, said(), reverse("organisations:people") if away else page)
-        return ask(request, form, title(), text=text(), submit=submit(), back=page, danger=danger)
-
-    return view
-
-
-deactivate = requires(Permission.PEOPLE_MANAGE, step_up=True)(
-    _with_reason(
-        people_actions.deactivate,
-        lambda: _("Close the account?"),
-        lambda: _("All sessions and API keys of this person end now. The account can be opened again."),
-        lambda: _("Close the account"),
-        lambda: _("The account is closed."),
-        danger=True,
     )
-)
-reactivate = requires(Permission.PEOPLE_MANAGE, step_up=True)(
-    _with_reason(
-        people_actions.reactivate,
-        lambda: _("Open the account again?"),
-        lambda: _("Password and second factor are those of before. API keys stay revoked."),
-        lambda: _("Open the account"),
-        lambda: _("The account is open."),
-    )
-)
-keep = requires(Permission.PEOPLE_MANAGE)(
-    _with_reason(
-        people_actions.keep_person,
-        lambda: _("Keep the account?"),
-        lambda: _("Its next review is in a year."),
-        lambda: _("Keep"),
-        lambda: _("The account is kept for another year."),
-    )
-)
-reset_second_factor = requires(Permission.PEOPLE_MANAGE, step_up=True)(
-    _with_reason(
-        people_actions.reset_second_factor,
-        lambda: _("Remove the second factor?"),
-        lambda: _(
-            "For somebody who lost it, and only after you have made sure who they are, by another way than mail. "
-            "They set up a new one after their next sign-in; until then the password alone protects the account."
+
+
+@requires(Permission.PEOPLE_MANAGE, step_up=True)
+@require_http_methods(GET_POST)
+def deactivate(request: Request, id: UUID) -> HttpResponse:
+    """Close an account."""
+    row = found(queries.person(request.viewer, id))
+    return decide(
+        request,
+        Decision(
+            **_about(row),
+            title=_("Close the account?"),
+            submit=_("Close the account"),
+            danger=True,
+            text=_("All sessions and API keys of this person end now. The account can be opened again."),
+            form=_why,
+            do=lambda form: people_actions.deactivate(request.viewer, form.reason, row),
+            done=_("The account is closed."),
         ),
-        lambda: _("Remove the second factor"),
-        lambda: _("The second factor was removed and all sessions ended."),
-        danger=True,
     )
-)
-erase = requires(Permission.PEOPLE_MANAGE, step_up=True)(
-    _with_reason(
-        people_actions.erase_person,
-        lambda: _("Erase the personal data?"),
-        lambda: _(
-            "Name, mail address, password and second factors are erased for good. The ledger keeps that somebody "
-            "acted, without the name. This cannot be undone."
+
+
+@requires(Permission.PEOPLE_MANAGE, step_up=True)
+@require_http_methods(GET_POST)
+def reactivate(request: Request, id: UUID) -> HttpResponse:
+    """Open an account again."""
+    row = found(queries.person(request.viewer, id))
+    return decide(
+        request,
+        Decision(
+            **_about(row),
+            title=_("Open the account again?"),
+            submit=_("Open the account"),
+            text=_("Password and second factor are those of before. API keys stay revoked."),
+            form=_why,
+            do=lambda form: people_actions.reactivate(request.viewer, form.reason, row),
+            done=_("The account is open."),
         ),
-        lambda: _("Erase"),
-        lambda: _("The personal data was erased."),
-        danger=True,
-        away=True,
     )
-)
+
+
+@requires(Permission.PEOPLE_MANAGE)
+@require_http_methods(GET_POST)
+def keep(request: Request, id: UUID) -> HttpResponse:
+    """Keep an account after its review."""
+    row = found(queries.person(request.viewer, id))
+    return decide(
+        request,
+        Decision(
+            **_about(row),
+            title=_("Keep the account?"),
+            submit=_("Keep"),
+            text=_("Its next review is in a year."),
+            form=_why,
+            do=lambda form: people_actions.keep_person(request.viewer, form.reason, row),
+            done=_("The account is kept for another year."),
+        ),
+    )
+
+
+@requires(Permission.PEOPLE_MANAGE, step_up=True)
+@require_http_methods(GET_POST)
+def reset_second_factor(request: Request, id: UUID) -> HttpResponse:
+    """Take somebody's second factor away."""
+    row = found(queries.person(request.viewer, id))
+    return decide(
+        request,
+        Decision(
+            **_about(row),
+            title=_("Remove the second factor?"),
+            submit=_("Remove the second factor"),
+            danger=True,
+            text=_(
+                "For somebody who lost it, and only after you have made sure who they are, by another way than mail. "
+                "They set up a new one after their next sign-in; until then the password alone protects the account."
+            ),
+            form=_why,
+            do=lambda form: people_actions.reset_second_factor(request.viewer, form.reason, row),
+            done=_("The second factor was removed and all sessions ended."),
+        ),
+    )
+
+
+@requires(Permission.PEOPLE_MANAGE, step_up=True)
+@require_http_methods(GET_POST)
+def erase(request: Request, id: UUID) -> HttpResponse:
+    """Erase somebody's personal data."""
+    row = found(queries.person(request.viewer, id))
+    return decide(
+        request,
+        Decision(
+            **_about(row),
+            title=_("Erase the personal data?"),
+            submit=_("Erase"),
+            danger=True,
+            text=_(
+                "Name, mail address, password and second factors are erased for good. The ledger keeps that somebody "
+                "acted, without the name. This cannot be undone."
+            ),
+            form=_why,
+            do=lambda form: people_actions.erase_person(request.viewer, form.reason, row),
+            then=reverse("organisations:people"),
+            done=_("The personal data was erased."),
+        ),
+    )
