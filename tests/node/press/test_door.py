@@ -23,10 +23,11 @@ from tests.node.press.journalist import accredited, says
 
 from vaern.node.press.door import actions, queries
 from vaern.node.press.door.rules import Message, Said, happened, read
+from vaern.node.press.events.destroying import destroy_lists
 from vaern.node.press.journalists import actions as journalists
 from vaern.node.press.journalists import badges
 from vaern.node.press.models import CheckIn, Registration
-from vaern.node.press.rules import ON_PHONE
+from vaern.node.press.rules import KEPT, ON_PHONE
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -148,6 +149,15 @@ def test_a_phone_is_told_that_its_message_is_none(world: World, client: Client) 
     sign_in(client, world.officer.person)
     at = reverse("press:door-sync", args=[world.event.pk])
     assert client.post(at, b"{}", content_type="application/json").status_code == 400
+
+
+def test_a_phone_is_told_that_its_list_is_gone(world: World, client: Client) -> None:
+    assert world.officer.person
+    sign_in(client, world.officer.person)
+    assert destroy_lists(world.event.ends + KEPT)  # as every event that is over for so long
+    body = json.dumps({"phone": "door1", "now": 0, "check_ins": []})
+    sent = client.post(reverse("press:door-sync", args=[world.event.pk]), body, content_type="application/json")
+    assert sent.status_code == 410
 
 
 @pytest.mark.once

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from vaern.node.organisations.viewers import viewer_of
 from vaern.node.press.door import actions, presenting, queries, rules
 from vaern.node.press.events.queries import find
 from vaern.node.press.journalists import queries as journalists
+from vaern.node.web.decisions import at_once
 from vaern.node.web.intake import takes_up_to
 from vaern.node.web.middleware import HEADERS
 
@@ -58,8 +58,7 @@ def door_list(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show who is accredited, and check somebody in: for whoever has no script, or lost the badge."""
     viewer, event = viewer_of(request), _event_or_404(request, id)
     if request.method == "POST":
-        _check_in(request, event)
-        return HttpResponseRedirect(request.path)
+        return at_once(request, lambda: _check_in(request, event), request.path, done=_("Checked in."))
     table = presenting.list_table(event, queries.door_list(viewer, event), get_token(request))
     return render(request, "press/door/list.html", {"event": event, "table": table})
 
@@ -69,17 +68,11 @@ def _check_in(request: HttpRequest, event: PressEvent) -> None:
         chosen = UUID(request.POST.get("registration", ""))
         id = UUID(request.POST["id"]) if "id" in request.POST else uuid4()
     except ValueError:
-        messages.warning(request, _("Nobody on the list was chosen."))
-        return
+        raise Refusal(_("Nobody on the list was chosen.")) from None
     found = journalists.find(viewer_of(request), chosen)
     if found is None:
         raise Http404
-    try:
-        actions.check_in(viewer_of(request), event, found, id)
-    except Refusal as refused:
-        messages.warning(request, str(refused))
-    else:
-        messages.success(request, _("Checked in."))
+    actions.check_in(viewer_of(request), event, found, id)
 
 
 @requires(Permission.PRESS_DOOR)
@@ -108,10 +101,10 @@ def sync(request: HttpRequest, id: UUID) -> HttpResponse:
         raise Http404
     try:
         heard = actions.take(viewer_of(request), event, rules.read(request.body))
-    except ValueError:
-        return JsonResponse({"error": "no such message"}, status=400)
     except Refusal:
         return JsonResponse({"error": "gone"}, status=410)
+    except ValueError:
+        return JsonResponse({"error": "no such message"}, status=400)
     answer: list[dict[str, Any]] = [
         {"id": str(one.id), "known": one.known, "first": one.first, "came": _ms(one.came_at), "phone": one.phone}
         for one in heard

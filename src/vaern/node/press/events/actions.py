@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from vaern.node.base.jobs import each
-from vaern.node.base.refusals import Refusal
+from vaern.node.base.refusals import Refusal, Stale
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.press import rules
@@ -89,7 +89,7 @@ def change(viewer: Viewer, event: PressEvent, given: Plan, seen: str) -> PressEv
     if found.now in {EventState.OVER, EventState.DESTROYED}:
         raise Refusal(rules.NOT_NOW)
     if seen != mark(found):
-        raise Refusal(rules.CHANGED_MEANWHILE)
+        raise Stale(rules.CHANGED_MEANWHILE)
     _fits(given)
     if found.state != EventState.PLANNED.value:
         if given.deadline < found.deadline:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.press.events.actions import Plan, mark
+from vaern.node.press.events.actions import Plan
 from vaern.node.press.times import PlaceForm, WallField, wall_value
 from vaern.node.web.fields import LineField
 
@@ -40,7 +40,6 @@ class EventForm(PlaceForm):
     about = forms.CharField(
         label=_("What it is about"), max_length=2_000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
-    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     field_order = (
         "title",
         "name",
@@ -71,4 +70,4 @@ def initial_of(event: PressEvent) -> dict[str, Any]:
     for name in TIMES:
         found[name], which = wall_value(getattr(event, name), event.zone)
         found["which"] = found.get("which") or which
-    return {**found, "seen": mark(event)}
+    return found

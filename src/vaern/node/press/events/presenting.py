@@ -66,6 +66,16 @@ def event_facts(event: PressEvent) -> Definitions:
     )
 
 
+def about(event: PressEvent) -> dict[str, Any]:
+    """Return what a `Decision` says of the event that it is about."""
+    here = reverse("press:event", args=[event.pk])
+    return {
+        "subject": Definitions([(_("Press event"), event.title), (_("State"), labels.event_state(event.now))]),
+        "crumbs": [(_("Events for the press"), reverse("press:events")), (event.title, here)],
+        "back": here,
+    }
+
+
 def officer_facts(event: PressEvent) -> Definitions:
     """Return further facts, for the officer."""
     return Definitions(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,6 +23,8 @@ from vaern.node.press.journalists.presenting import numbers, registrations_table
 from vaern.node.press.papers.queries import of_event
 from vaern.node.press.rules import PUBLIC, EventState, Move
 from vaern.node.press.times import in_place
+from vaern.node.web.decisions import Decision, at_once, decide
+from vaern.node.web.versions import given_version
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -72,33 +74,45 @@ def event(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.PRESS_MANAGE)
 def new(request: HttpRequest) -> HttpResponse:
     """Plan an event."""
-    form = EventForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            found = actions.plan(viewer_of(request), form.plan)
-        except Refusal as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, _("Planned. Nobody sees it before you open registration."))
-            return HttpResponseRedirect(_at(found))
-    return _form(request, form, _("Plan an event"), _("Plan it"), reverse("press:events"))
+    back = reverse("press:events")
+    return decide(
+        request,
+        Decision(
+            title=_("Plan an event"),
+            subject=None,
+            crumbs=[(_("Events for the press"), back)],
+            back=back,
+            submit=_("Plan it"),
+            form=EventForm,
+            do=lambda form: actions.plan(viewer_of(request), form.plan),
+            then=lambda found: reverse("press:event", args=[found.pk]),
+            done=_("Planned. Nobody sees it before you open registration."),
+        ),
+    )
 
 
 @requires(Permission.PRESS_MANAGE)
 def change(request: HttpRequest, id: UUID) -> HttpResponse:
     """Change an event."""
     found = event_or_404(request, id)
-    form = EventForm(request.POST or None, initial=initial_of(found))
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.change(viewer_of(request), found, form.plan, form.cleaned_data["seen"])
-        except Refusal as refused:
-            form.add_error(None, str(refused))
-            form.data = {**request.POST.dict(), "seen": actions.mark(event_or_404(request, id))}  # to save it again
-        else:
-            messages.success(request, _("Done, and recorded."))
-            return HttpResponseRedirect(_at(found))
-    return _form(request, form, _("Change the event"), _("Save"), _at(found))
+    seen = given_version(request, actions.mark(found))
+
+    def now() -> tuple[str, object]:
+        current = event_or_404(request, id)
+        return actions.mark(current), presenting.event_facts(current)
+
+    return decide(
+        request,
+        Decision(
+            **presenting.about(found),
+            title=_("Change the event"),
+            submit=_("Save"),
+            form=partial(EventForm, initial=initial_of(found)),
+            do=lambda form: actions.change(viewer_of(request), found, form.plan, seen),
+            version=actions.mark(found),
+            now=now,
+        ),
+    )
 
 
 @requires(Permission.PRESS_MANAGE)
@@ -106,21 +120,11 @@ def change(request: HttpRequest, id: UUID) -> HttpResponse:
 def step(request: HttpRequest, id: UUID) -> HttpResponse:
     """Open or close registration."""
     found = event_or_404(request, id)
-    try:
-        actions.take_step(viewer_of(request), found, Move(request.POST.get("step", "")))
-    except Refusal as refused:
-        messages.warning(request, str(refused))
-    except ValueError:
-        messages.warning(request, _("No step was chosen."))
-    else:
-        messages.success(request, _("Done, and recorded."))
-    return HttpResponseRedirect(_at(found))
 
+    def do() -> object:
+        chosen = request.POST.get("step", "")
+        if chosen not in set(Move):
+            raise Refusal(_("No step was chosen."))
+        return actions.take_step(viewer_of(request), found, Move(chosen))
 
-def _form(request: HttpRequest, form: EventForm, title: str, submit: str, back: str) -> HttpResponse:
-    context = {"title": title, "form": form, "submit": submit, "back": back}
-    return render(request, "web/confirm.html", context, status=422 if form.errors else 200)
-
-
-def _at(event: PressEvent) -> str:
-    return reverse("press:event", args=[event.pk])
+    return at_once(request, do, reverse("press:event", args=[found.pk]))

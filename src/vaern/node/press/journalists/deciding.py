@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from vaern.node.base.refusals import Refusal
+from vaern.node.base.refusals import Refusal, Stale
 from vaern.node.base.sealing import seal
 from vaern.node.ledger.record import record
 from vaern.node.press import rules
@@ -79,7 +79,7 @@ def refuse(viewer: Viewer, registration: Registration, words: str, shown: str = 
         viewer: of its organisation.
         registration: which.
         words: the reason.
-        shown: the mark of the state that the page showed (`web.shown`).
+        shown: the mark of the state that the page showed (`web.versions`).
 
     Raises:
         Refusal: not in this state, or in another than the page showed.
@@ -89,7 +89,7 @@ def refuse(viewer: Viewer, registration: Registration, words: str, shown: str = 
         raise ValueError("somebody who is refused is told why")
     found = _own(viewer, registration)
     if overtaken(shown, mark_of(found.state)):
-        raise Refusal(rules.DECIDED_MEANWHILE)
+        raise Stale(rules.DECIDED_MEANWHILE)
     had_place = found.state == State.ACCEPTED.value
     found.state = rules.after(State(found.state), Event.REFUSE, Who.OFFICER).value
     found.decided_by, found.decided_at, found.words = viewer.person, timezone.now(), seal(words.strip(), SEALED)

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from vaern.node.press import labels
 from vaern.node.press.journalists.reading import one_line, plain_address
-from vaern.node.web.versions import ShownForm
 
 LANGUAGES = [("en", "English"), ("da", "Dansk")]
 LONGEST_NEEDS = 500
@@ -129,7 +128,7 @@ class AcceptForm(forms.Form):
     )
 
 
-class RefuseForm(ShownForm):
+class RefuseForm(forms.Form):
     """Why somebody is refused: they read it."""
 
     words = forms.CharField(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
@@ -122,6 +123,20 @@ def subject(viewer: Viewer, registration: Registration) -> Definitions:
     says = registration.says
     facts = [(label, says[name] or "–") for name, label in _to_verify().items()]
     return Definitions([(_("Press event"), registration.event.title), *facts])
+
+
+def about(viewer: Viewer, registration: Registration) -> dict[str, Any]:
+    """Return what a `Decision` says of the registration that it is about; reading it is recorded, if it is shown."""
+    event, here = registration.event, reverse("press:registration", args=[registration.pk])
+    return {
+        "subject": SimpleLazyObject(lambda: subject(viewer, registration)),
+        "crumbs": [
+            (_("Events for the press"), reverse("press:events")),
+            (event.title, reverse("press:event", args=[event.pk])),
+            (_("Registration"), here),
+        ],
+        "back": here,
+    }
 
 
 def registrations_table(event: PressEvent, page: Page[Registration], state: str) -> Table:

@@ -19,6 +19,7 @@ from vaern.node.press.events.presenting import event_facts
 from vaern.node.press.journalists import actions, links, presenting, tokens
 from vaern.node.press.journalists.forms import PressForm, RegisterForm
 from vaern.node.press.rules import State
+from vaern.node.web.decisions import refuse
 from vaern.node.web.intake import takes_up_to
 from vaern.node.web.proof_of_work import SHORTEST_SECONDS
 
@@ -67,9 +68,8 @@ def register(request: HttpRequest, name: str) -> HttpResponse:
         return _show(request, event, form, token, status=429)
     try:
         actions.register(event, form.said, channel="form", arrived=arrived)
-    except Refusal as refused:
-        form.add_error(None, str(refused))
-        return _show(request, event, form, token, status=422)
+    except Refusal as refusal:
+        return refuse(refusal, form, lambda _said, status: _show(request, event, form, token, status))
     return HttpResponseRedirect(reverse("press:sent", args=[event.name]))
 
 

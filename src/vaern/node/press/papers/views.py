@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,15 +13,16 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from vaern.node.base.refusals import Refusal
 from vaern.node.organisations.access import public, requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
+from vaern.node.press.events.presenting import about
 from vaern.node.press.events.views import event_or_404
 from vaern.node.press.journalists.views_public import mine_or_404
 from vaern.node.press.papers import actions, document, queries
 from vaern.node.press.papers.forms import PaperForm
 from vaern.node.press.times import in_place
+from vaern.node.web.decisions import Decision, at_once, decide
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -35,19 +36,23 @@ if TYPE_CHECKING:
 def new(request: HttpRequest, id: UUID) -> HttpResponse:
     """Add a paper to an event."""
     event = event_or_404(request, id)
-    form = PaperForm(request.POST or None, request.FILES or None, place=event.zone)
-    back = reverse("press:event", args=[event.pk])
-    if request.method == "POST" and form.is_valid():
+
+    def do(form: Any) -> object:
         given = form.cleaned_data
-        try:
-            actions.add(viewer_of(request), event, given["title"], given["text"], given["embargo"])
-        except Refusal as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, _("Added. Before its embargo ends, those see it who agreed to hold it back."))
-            return HttpResponseRedirect(back)
-    context = {"event": event, "form": form, "back": back}
-    return render(request, "press/papers/new.html", context, status=422 if form.errors else 200)
+        return actions.add(viewer_of(request), event, given["title"], given["text"], given["embargo"])
+
+    return decide(
+        request,
+        Decision(
+            **about(event),
+            title=_("Add a paper"),
+            submit=_("Add"),
+            text=_("Words only: type them, or take them from a text file."),
+            form=partial(PaperForm, place=event.zone),
+            do=do,
+            done=_("Added. Before its embargo ends, those see it who agreed to hold it back."),
+        ),
+    )
 
 
 @requires(Permission.PRESS_MANAGE)
@@ -57,13 +62,8 @@ def withdraw(request: HttpRequest, id: UUID) -> HttpResponse:
     found = queries.find(viewer_of(request), id)
     if found is None:
         raise Http404
-    try:
-        actions.withdraw(viewer_of(request), found)
-    except Refusal as refused:
-        messages.warning(request, str(refused))
-    else:
-        messages.success(request, _("Done, and recorded."))
-    return HttpResponseRedirect(reverse("press:event", args=[found.event_id]))
+    back = reverse("press:event", args=[found.event_id])
+    return at_once(request, lambda: actions.withdraw(viewer_of(request), found), back)
 
 
 @public("papers are for everybody from the end of their embargo on", findable=True)
