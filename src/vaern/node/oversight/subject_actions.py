@@ -43,7 +43,7 @@ def open_subject(
     """
     assert viewer.person is not None  # a key has no power over requests
     if right is Right.AUTHORITY and OrganisationKind(viewer.organisation.kind) is not OrganisationKind.OVERSIGHT:
-        raise Refusal("only_oversight")
+        raise Refusal("only_oversight", field="right")
     identifiers(said)
     due = rules.due_date(received)
     made: SubjectRequest = SubjectRequest.everywhere.create(

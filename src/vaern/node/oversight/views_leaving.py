@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
-from django.shortcuts import render
+from django.http import StreamingHttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
@@ -20,53 +19,81 @@ from vaern.node.oversight import actions
 from vaern.node.oversight.forms import EraseForm, ExportForm
 from vaern.node.oversight.rules import Filters
 from vaern.node.oversight.sight import Sight
+from vaern.node.web.decisions import Decision, decide
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
-    from django.http.response import HttpResponseBase
+    from django.http import HttpRequest, HttpResponse
 
 
 @requires(Permission.LEDGER_EXPORT)
-def export(request: HttpRequest) -> HttpResponseBase:
+def export(request: HttpRequest) -> HttpResponse:
     """Export entries with their proofs and the checkpoint: a file that an outsider checks without us."""
     viewer = viewer_of(request)
     sight = Sight.of(viewer)
-    form = ExportForm(request.POST if request.method == "POST" else None)
-    if request.method != "POST" or not form.is_valid():
-        context = {"form": form, "whole_node": sight.whole_node}
-        return render(request, "oversight/export.html", context, status=422 if form.is_bound else 200)
-    data = form.cleaned_data
-    lines = actions.export(
-        viewer, sight, Filters(since=data["since"], until=data["until"]), Reason(Why.OVERSIGHT, data["purpose"])
+
+    def do(form: Any) -> StreamingHttpResponse:
+        data = form.cleaned_data
+        lines = actions.export(
+            viewer, sight, Filters(since=data["since"], until=data["until"]), Reason(Why.OVERSIGHT, data["purpose"])
+        )
+        response = StreamingHttpResponse(lines, content_type="application/x-ndjson")
+        day = timezone.localdate().isoformat()
+        response["Content-Disposition"] = f'attachment; filename="vaern-ledger-{day}.ndjson"'
+        return response
+
+    return decide(
+        request,
+        Decision(
+            **_about_entries(),
+            title=_("Export the ledger"),
+            submit=_("Export"),
+            text=_("All entries of the node, as a file of one JSON line each.")
+            if sight.whole_node
+            else _(
+                "All entries that your organisation made or that concern its records, as a file of one JSON line each."
+            ),
+            form=ExportForm,
+            do=do,
+            template="oversight/export.html",
+        ),
     )
-    response = StreamingHttpResponse(lines, content_type="application/x-ndjson")
-    day = timezone.localdate().isoformat()
-    response["Content-Disposition"] = f'attachment; filename="vaern-ledger-{day}.ndjson"'
-    return response
 
 
 @requires(Permission.LEDGER_OVERSEE, step_up=True)
 def erase_words(request: HttpRequest) -> HttpResponse:
     """Erase the words that were typed with entries, on order; the entries and their proofs stay."""
     viewer = viewer_of(request)
-    form = EraseForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+
+    def do(form: Any) -> int:
         data = form.cleaned_data
         erased = actions.erase_words(viewer, Sight.of(viewer), data["entries"], data["order"])
-        if erased:
-            text = ngettext("The words of %(n)s entry are erased.", "The words of %(n)s entries are erased.", erased)
-            messages.success(request, text % {"n": erased})
-            return HttpResponseRedirect(reverse("oversight:ledger"))
-        form.add_error("entries", _("None of these entries has words that you may erase."))
-    context = {
-        "title": _("Erase words"),
-        "text": _(
-            "The reasons and searches that people typed stand beside the ledger, not in it. Erased words are gone for "
-            "good; the entries, the counts and the proofs stay."
+        if not erased:
+            raise Refusal(_("None of these entries has words that you may erase."), field="entries")
+        return erased
+
+    def done(erased: int) -> str:
+        text = ngettext("The words of %(n)s entry are erased.", "The words of %(n)s entries are erased.", erased)
+        return text % {"n": erased}
+
+    return decide(
+        request,
+        Decision(
+            **_about_entries(),
+            title=_("Erase words"),
+            submit=_("Erase for good"),
+            danger=True,
+            text=_(
+                "The reasons and searches that people typed stand beside the ledger, not in it. Erased words are gone "
+                "for good; the entries, the counts and the proofs stay."
+            ),
+            form=EraseForm,
+            do=do,
+            done=done,
         ),
-        "form": form,
-        "submit": _("Erase for good"),
-        "danger": True,
-        "back": reverse("oversight:ledger"),
-    }
-    return render(request, "web/confirm.html", context, status=422 if form.is_bound else 200)
+    )
+
+
+def _about_entries() -> dict[str, Any]:
+    """Return what a `Decision` says that is about entries which its form names."""
+    ledger = reverse("oversight:ledger")
+    return {"subject": None, "crumbs": [(_("Ledger"), ledger)], "back": ledger}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -20,10 +20,11 @@ from vaern.node.organisations.viewers import viewer_of
 from vaern.node.oversight import actions, acts, queries
 from vaern.node.oversight.answers import answer, ground_of
 from vaern.node.oversight.forms import RequestForm, RestrictForm
-from vaern.node.oversight.labels import PARTS, PROBLEMS
+from vaern.node.oversight.labels import PARTS
 from vaern.node.oversight.rules import Part
 from vaern.node.oversight.sight import Sight, end_of
-from vaern.node.web.components import Chip, Clock, Empty
+from vaern.node.web.components import Chip, Clock, Definitions, Empty
+from vaern.node.web.decisions import Decision, decide, refuse
 from vaern.node.web.paging import paginate
 from vaern.node.web.tables import Column, Row, Table
 
@@ -96,7 +97,7 @@ def new_request(request: HttpRequest) -> HttpResponse:
     sight = Sight.of(viewer)
     form = RequestForm(sight, request.POST if request.method == "POST" else None)
     if request.method == "POST":
-        valid = form.is_valid()
+        form.is_valid()
         actions.looked(
             viewer,
             acts.REQUEST_SEARCHED,
@@ -105,18 +106,26 @@ def new_request(request: HttpRequest) -> HttpResponse:
             reason=DATA_SUBJECT,
             details=form.cleaned_data.get("who", ""),
         )
-        if valid:
-            data = form.cleaned_data
-            made = actions.open_request(viewer, data["person"], data["received_date"], data["reference"])
-            return HttpResponseRedirect(reverse("oversight:request", args=[made.id]))
-    context = {
-        "title": _("Take in a request"),
-        "text": _("Of a person who asks what this node holds about them."),
-        "form": form,
-        "submit": _("Find the person"),
-        "back": reverse("oversight:requests"),
-    }
-    return render(request, "web/confirm.html", context)
+
+    def do(form: Any) -> AccessRequest:
+        data = form.cleaned_data
+        return actions.open_request(viewer, data["person"], data["received_date"], data["reference"])
+
+    back = reverse("oversight:requests")
+    return decide(
+        request,
+        Decision(
+            title=_("Take in a request"),
+            subject=None,
+            crumbs=[(_("Data subjects"), back)],
+            back=back,
+            submit=_("Find the person"),
+            text=_("Of a person who asks what this node holds about them."),
+            form=lambda *_sent: form,
+            do=do,
+            then=lambda made: reverse("oversight:request", args=[made.id]),
+        ),
+    )
 
 
 @requires(Permission.LEDGER_OVERSEE)
@@ -165,11 +174,10 @@ def restrict(request: HttpRequest, id: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             actions.restrict(viewer, found, form.chosen)
-        except Refusal as refused:
-            form.add_error(None, PROBLEMS[str(refused)])
-        else:
-            messages.success(request, _("What the answer leaves out is decided and recorded."))
-            return HttpResponseRedirect(reverse("oversight:request", args=[found.id]))
+        except Refusal as refusal:
+            return refuse(refusal, form, lambda _said, status: _page(request, found, form, status))
+        messages.success(request, _("What the answer leaves out is decided and recorded."))
+        return HttpResponseRedirect(reverse("oversight:request", args=[found.id]))
     return _page(request, found, form, status=422)
 
 
@@ -178,18 +186,32 @@ def answer_page(request: HttpRequest, id: UUID) -> HttpResponse:
     """Produce the answer: a page to print, or JSON. Producing it is a disclosure."""
     viewer = viewer_of(request)
     found = _request(viewer, id)
-    if request.method != "POST":
-        return render(request, "oversight/produce.html", {"found": found, "name": name_of(found)})
-    made = actions.produce_answer(viewer, found)
-    if request.POST.get("as") == "json":
-        text = json.dumps(made.document(), ensure_ascii=False, indent=2)
-        response = HttpResponse(text, content_type="application/json; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="answer-{str(found.id)[:8]}.json"'
-        return response
-    context = {
-        "made": made,
-        "found": found,
-        "name": name_of(found),
-        "under_led": found.organisation.regime == Regime.LED,
-    }
-    return render(request, "oversight/answer.html", context)
+
+    def do(_form: object) -> HttpResponse:
+        made = actions.produce_answer(viewer, found)
+        if request.POST.get("as") == "json":
+            text = json.dumps(made.document(), ensure_ascii=False, indent=2)
+            response = HttpResponse(text, content_type="application/json; charset=utf-8")
+            response["Content-Disposition"] = f'attachment; filename="answer-{str(found.id)[:8]}.json"'
+            return response
+        context = {
+            "made": made,
+            "found": found,
+            "name": name_of(found),
+            "under_led": found.organisation.regime == Regime.LED,
+        }
+        return render(request, "oversight/answer.html", context)
+
+    here = reverse("oversight:request", args=[found.id])
+    return decide(
+        request,
+        Decision(
+            title=_("Produce the answer"),
+            subject=Definitions([(_("Data subject"), name_of(found)), (_("Due"), Clock(end_of(found.due_date)))]),
+            crumbs=[(_("Data subjects"), reverse("oversight:requests")), (name_of(found), here)],
+            back=here,
+            text=_("The answer goes to %(name)s and to nobody else.") % {"name": name_of(found)},
+            do=do,
+            template="oversight/produce.html",
+        ),
+    )

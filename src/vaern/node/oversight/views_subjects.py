@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission, Regime
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.oversight import acts, queries, subject_actions
 from vaern.node.oversight.actions import looked, of_own
-from vaern.node.oversight.labels import IDENTITIES, PROBLEMS, REPLIES, RIGHTS
+from vaern.node.oversight.labels import IDENTITIES, REPLIES, RIGHTS
 from vaern.node.oversight.naming import KINDS
 from vaern.node.oversight.sight import Sight, end_of
 from vaern.node.oversight.subject_forms import ReplyForm, SubjectForm
 from vaern.node.oversight.subject_rules import Identity, Reply, Right
 from vaern.node.oversight.subject_searching import by_kind
-from vaern.node.web.components import Chip, Clock, Empty
+from vaern.node.web.components import Chip, Clock, Definitions, Empty
+from vaern.node.web.decisions import Decision, decide
 from vaern.node.web.paging import paginate
 from vaern.node.web.tables import Column, Row, Table
 
@@ -86,31 +87,34 @@ def subjects(request: HttpRequest) -> HttpResponse:
 def new_subject(request: HttpRequest) -> HttpResponse:
     """Take in a request of somebody without an account."""
     viewer = viewer_of(request)
-    form = SubjectForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+
+    def do(form: Any) -> SubjectRequest:
         given = form.cleaned_data
-        try:
-            made = subject_actions.open_subject(
-                viewer,
-                Right(given["right"]),
-                Identity(given["identity"]),
-                given["identifiers"],
-                given["received_date"],
-                given["reference"],
-                given["language"],
-            )
-        except Refusal as refused:
-            form.add_error("right", PROBLEMS[str(refused)])
-        else:
-            return HttpResponseRedirect(reverse("oversight:subject", args=[made.id]))
-    context = {
-        "title": _("Take in a request"),
-        "form": form,
-        "submit": _("Take it in"),
-        "back": reverse("oversight:subjects"),
-        "text": _("Of somebody without an account: a suspect, a victim, somebody who reported."),
-    }
-    return render(request, "web/confirm.html", context, status=422 if form.errors else 200)
+        return subject_actions.open_subject(
+            viewer,
+            Right(given["right"]),
+            Identity(given["identity"]),
+            given["identifiers"],
+            given["received_date"],
+            given["reference"],
+            given["language"],
+        )
+
+    back = reverse("oversight:subjects")
+    return decide(
+        request,
+        Decision(
+            title=_("Take in a request"),
+            subject=None,
+            crumbs=[(_("Data subjects"), reverse("oversight:requests")), (_("People without an account"), back)],
+            back=back,
+            submit=_("Take it in"),
+            text=_("Of somebody without an account: a suspect, a victim, somebody who reported."),
+            form=SubjectForm,
+            do=do,
+            then=lambda made: reverse("oversight:subject", args=[made.id]),
+        ),
+    )
 
 
 @requires(Permission.LEDGER_OVERSEE)
@@ -137,18 +141,29 @@ def answer_subject(request: HttpRequest, id: UUID) -> HttpResponse:
     viewer = viewer_of(request)
     found = _request(viewer, id)
     regime, right = Regime(found.organisation.regime), Right(found.right)
-    posted = request.POST if request.method == "POST" else None
-    form = ReplyForm(regime, right, posted, initial={"identity": found.identity})
-    if posted is not None and form.is_valid():
-        try:
-            text = subject_actions.answer(viewer, found, *form.chosen)
-        except Refusal as refused:
-            form.add_error(None, PROBLEMS[str(refused)])
-        else:
-            if posted.get("as") == "text":
-                response = HttpResponse(text, content_type="text/plain; charset=utf-8")
-                response["Content-Disposition"] = f'attachment; filename="answer-{str(found.id)[:8]}.txt"'
-                return response
-            return render(request, "oversight/subject_answer.html", {"found": found, "parts": text.split("\n\n")})
-    status = 422 if form.errors else 200
-    return render(request, "oversight/subject_produce.html", {"found": found, "form": form}, status=status)
+
+    def do(form: Any) -> HttpResponse:
+        text = subject_actions.answer(viewer, found, *form.chosen)
+        if request.POST.get("as") == "text":
+            response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+            response["Content-Disposition"] = f'attachment; filename="answer-{str(found.id)[:8]}.txt"'
+            return response
+        return render(request, "oversight/subject_answer.html", {"found": found, "parts": text.split("\n\n")})
+
+    here = reverse("oversight:subject", args=[found.id])
+    return decide(
+        request,
+        Decision(
+            title=_("Produce the answer"),
+            subject=Definitions([(_("File number"), found.reference), (_("What is asked for"), RIGHTS[right])]),
+            crumbs=[(_("People without an account"), reverse("oversight:subjects")), (found.reference, here)],
+            back=here,
+            text=_(
+                "Producing it is recorded as a disclosure, each time. The entry does not say whether anything was "
+                "found."
+            ),
+            form=partial(ReplyForm, regime, right, initial={"identity": found.identity}),
+            do=do,
+            template="oversight/subject_produce.html",
+        ),
+    )

@@ -13,10 +13,11 @@ state of things does not allow it, or somebody else changed them meanwhile. What
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -89,8 +90,8 @@ def decide(request: HttpRequest, decision: Decision) -> HttpResponse:
         if isinstance(refusal, Stale) and decision.now is not None:
             version, now = decision.now()
         return refuse(refusal, form, lambda said, status: _page(request, decision, form, version, now, said, status))
-    if isinstance(made, HttpResponse):
-        return made
+    if isinstance(made, HttpResponseBase):
+        return cast("HttpResponse", made)  # a streamed file is one too, but for its class
     said = decision.done(made) if callable(decision.done) else decision.done
     messages.success(request, said or _("Done, and recorded."))
     then = decision.then(made) if callable(decision.then) else decision.then
