@@ -23,6 +23,7 @@ from vaern.node.reports.public.presenting import all_desks
 from vaern.node.victims.wishes import actions, presenting, rules, tokens
 from vaern.node.victims.wishes.forms import ToldForm, WishForm
 from vaern.node.victims.wishes.rules import Told
+from vaern.node.web.decisions import refuse
 from vaern.node.web.intake import takes_up_to
 from vaern.node.web.places import PLACES, share
 
@@ -69,9 +70,8 @@ def form(request: HttpRequest, name: str) -> HttpResponse:
         return _show(request, desk, filled, given, status=429)
     try:
         wish = actions.send(desk.organisation, code, filled.found, Told(filled.cleaned_data["told"]))
-    except Refusal as error:
-        filled.add_error(None, str(error))
-        return _show(request, desk, filled, given, status=422)
+    except Refusal as refusal:
+        return refuse(refusal, filled, lambda _said, status: _show(request, desk, filled, given, status=status))
     return render(request, "victims/wishes/sent.html", presenting.sent_context(desk, wish, code))
 
 
