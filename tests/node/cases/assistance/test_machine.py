@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from tests.node.cases.assistance.worlds import DAY, REASON, make_world, scope, travel
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.cases.assistance import acts, keeping, queries, watching
 from vaern.node.cases.assistance.clocks import LOOKED_EVERY, WARNED, Alarm, Origin, Settled
-from vaern.node.cases.assistance.keeping import KeepingError
 from vaern.node.cases.assistance.records import DataKind
 from vaern.node.cases.models import KeepingAlarm, KeepingClock
 from vaern.node.ledger.models import Entry
@@ -97,7 +97,7 @@ class Clocks(RuleBasedStateMachine):
         try:
             with transaction.atomic(), scope(self.world.viewer):
                 do(self.world.viewer)
-        except KeepingError:
+        except Refusal:
             return
 
     @invariant()

@@ -28,7 +28,6 @@ from tests.node.pdfs import text_of
 from vaern.node.base.refusals import Refusal
 from vaern.node.cases.assistance import actions, acts, clocks, documents, ending, keeping, queries, question, watching
 from vaern.node.cases.assistance.data import TABLES, zones_of
-from vaern.node.cases.assistance.question import AssistanceError
 from vaern.node.cases.assistance.records import DataKind
 from vaern.node.cases.assistance.rules import Event, Obstacle, Option, State, Translation, Who
 from vaern.node.cases.models import AssistanceRequest, Case, HeldData, KeepingClock
@@ -112,7 +111,7 @@ def test_the_authority_sees_the_request_and_its_clocks_and_never_the_case() -> N
     other = make_person(Role.LEGAL, make_organisation(OrganisationKind.AUTHORITY))
     with scope(viewer_for(other)):
         assert queries.find(viewer_for(other), request.pk) is None
-        with pytest.raises(AssistanceError):
+        with pytest.raises(Refusal):
             actions.send(viewer_for(other), REASON, request)
 
 
@@ -121,7 +120,7 @@ def test_what_is_not_complete_translated_or_in_force_is_not_sent() -> None:
     world = make_world()
     with scope(world.viewer):
         empty = actions.draft(world.viewer, REASON, world.case, "budapest-31", holder=THERE, data=DataKind.SUBSCRIBER)
-    with pytest.raises(AssistanceError, match="missing"):
+    with pytest.raises(Refusal, match="missing"):
         handed(world, empty)
     request = drafted(world)
     with scope(world.viewer):
@@ -129,7 +128,7 @@ def test_what_is_not_complete_translated_or_in_force_is_not_sent() -> None:
         request = actions.write(world.viewer, REASON, request, values, "Danish", Translation.ORDERED)
     request = handed(world, request)
     assert actions.obstacles(request, timezone.now()) == [Obstacle.UNTRANSLATED]
-    with scope(world.legal), pytest.raises(AssistanceError, match="translation"):
+    with scope(world.legal), pytest.raises(Refusal, match="translation"):
         actions.send(world.legal, REASON, request)
     row = next(one for one in newest(TABLES) if (one.country, one.about) == (THERE, "budapest"))
     law.correct(world.legal, REASON, row, until=timezone.localdate() - DAY)
@@ -153,7 +152,7 @@ def test_only_a_central_authority_takes_over() -> None:
     request = drafted(world)
     police = make_organisation(OrganisationKind.POLICE)
     until = timezone.now() + 30 * DAY
-    with scope(world.viewer), pytest.raises(AssistanceError, match="central authority"):
+    with scope(world.viewer), pytest.raises(Refusal, match="central authority"):
         actions.hand_over(world.viewer, REASON, request, police.id, terms(Handling.AMBER, until))
     assert not Release.everywhere.filter(record=request.pk).exists()
     with scope(world.viewer), pytest.raises(ReleaseError):
@@ -165,14 +164,14 @@ def test_the_desk_does_not_send_and_the_authority_does_not_draft() -> None:
     request = handed(world, drafted(world))
     with scope(world.viewer), pytest.raises(Refusal):
         actions.send(world.viewer, REASON, request)
-    with scope(world.legal), pytest.raises(AssistanceError):
+    with scope(world.legal), pytest.raises(Refusal):
         actions.draft(world.legal, REASON, world.case, "budapest-31", holder=THERE, data=DataKind.TRAFFIC)
 
 
 def test_an_instrument_that_does_not_reach_is_not_drafted() -> None:
     world = make_world()
     for instrument in ("epoc", "eio", "us-2703f", "us-2258a", "none"):
-        with scope(world.viewer), pytest.raises(AssistanceError, match="does not reach"):
+        with scope(world.viewer), pytest.raises(Refusal, match="does not reach"):
             actions.draft(world.viewer, REASON, world.case, instrument, holder=THERE, data=DataKind.TRAFFIC)
 
 
@@ -194,7 +193,7 @@ def test_a_row_that_ends_while_a_request_is_out_is_put_before_a_person_and_the_r
         assert queries.waiting(world.legal).ended == 1
         request = actions.decide(world.legal, REASON, request, Option.GO_ON)
         assert queries.waiting(world.legal).ended == 0
-        with pytest.raises(AssistanceError):
+        with pytest.raises(Refusal):
             actions.decide(world.legal, REASON, request, Option.WITHDRAW)
         request = actions.happen(world.legal, REASON, request, Event.ACKNOWLEDGE)
     assert State(request.state) is State.ACKNOWLEDGED
@@ -242,7 +241,7 @@ def test_another_desks_case_is_not_touched() -> None:
         assert queries.find_held(viewer_for(stranger), held.pk) is None
         assert queries.ending(viewer_for(stranger), {})[0] == []
     elsewhere = make_case(stranger.organisation)
-    with scope(world.viewer), pytest.raises(AssistanceError):
+    with scope(world.viewer), pytest.raises(Refusal):
         actions.draft(world.viewer, REASON, elsewhere, "budapest-31", holder=THERE, data=DataKind.TRAFFIC)
 
 
@@ -366,7 +365,7 @@ def test_a_request_may_be_begun_where_the_table_does_not_say_and_not_where_it_sa
             world.viewer, REASON, world.case, "untoc-18", holder=THERE, data=DataKind.CONTENT, language="English"
         )
         assert made.pinned["parties"] == []
-        with pytest.raises(AssistanceError, match="does not reach"):
+        with pytest.raises(Refusal, match="does not reach"):
             actions.draft(
                 world.viewer,
                 REASON,

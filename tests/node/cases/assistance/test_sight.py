@@ -11,8 +11,8 @@ from django.utils import timezone
 from tests.node.cases.assistance.worlds import DAY, REASON, World, drafted, make_world, scope, sent
 from tests.node.factories import sign_in
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.cases.assistance import queries, sight
-from vaern.node.cases.assistance.question import AssistanceError
 from vaern.node.casework.models import Release
 from vaern.node.casework.releases.actions import ReleaseError
 from vaern.node.ledger.models import Entry
@@ -76,11 +76,11 @@ def test_only_the_desk_prolongs_and_only_forwards_within_a_year() -> None:
     world = make_world()
     request = ending(world, 10 * DAY)
     now = timezone.now()
-    with scope(world.legal), pytest.raises(AssistanceError):
+    with scope(world.legal), pytest.raises(Refusal):
         sight.prolong(world.legal, REASON, request, now + 30 * DAY)
     with scope(world.viewer):
         for days in (9, 367):
             with pytest.raises(ReleaseError):
                 sight.prolong(world.viewer, REASON, request, now + days * DAY)
-        with pytest.raises(AssistanceError):
+        with pytest.raises(Refusal):
             sight.prolong(world.viewer, REASON, drafted(world), now + 30 * DAY)

@@ -14,13 +14,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.base.sealing import seal
 from vaern.node.cases.assistance import acts, clocks, keeping, receiving, rules
 from vaern.node.cases.assistance.data import current, zones_of
 from vaern.node.cases.assistance.incoming import delivering
 from vaern.node.cases.assistance.pinning import pin, read
 from vaern.node.cases.assistance.question import (
-    AssistanceError,
     is_preserved,
     question_of,
     requesting_country,
@@ -71,16 +71,16 @@ def draft(
     """Begin a request under an instrument against which nothing stands today; what it rests on is pinned to it.
 
     Raises:
-        AssistanceError: the case is another's, or the instrument cannot be used or asks for nothing.
+        Refusal: the case is another's, or the instrument cannot be used or asks for nothing.
     """
     if case.organisation_id != viewer.organisation.id or (held and held.case_id != case.pk):
-        raise AssistanceError(_("That case belongs to another organisation."))
+        raise Refusal(_("That case belongs to another organisation."))
     now, book = timezone.now(), current()
     requesting = requesting_country(viewer)
     preserved = held is not None and is_preserved(held, now)
     question = question_of(requesting, holder, data, now=now, urgent=urgent, preserved=preserved)
     if instrument not in {one.instrument.code for one in route(question, book).asked}:
-        raise AssistanceError(_("That instrument does not reach this country today. The router says why."))
+        raise Refusal(_("That instrument does not reach this country today. The router says why."))
     made: AssistanceRequest = AssistanceRequest.everywhere.create(
         case=case,
         held=held,
@@ -115,7 +115,7 @@ def write(
     """Fill in a request, and say how far its translation is.
 
     Raises:
-        AssistanceError, Refusal: not in this state, or not by them.
+        Refusal: not in this state, or not by them.
     """
     found = locked(viewer, request)
     _move(viewer, found, Event.WRITE)
@@ -137,22 +137,22 @@ def hand_over(
     Terms are left out where it has sight of it already.
 
     Raises:
-        AssistanceError: something required is missing, or that is no central authority.
-        releases.ReleaseError: it cannot receive. Refusal: not in this state.
+        Refusal: something required is missing, or that is no central authority, or it cannot receive.
+        StateRefusal: not in this state.
     """
     found = locked(viewer, request)
     missing = rules.completeness(read(found.pinned).form, values_of(found)).missing
     if missing:
-        raise AssistanceError(_("Something that the instrument requires is missing."))
+        raise Refusal(_("Something that the instrument requires is missing."))
     valid = Release.valid().filter(kind=found.KIND, record=found.pk)
     if found.authority_id is not None and found.authority_id != authority:
-        raise AssistanceError(_("Another authority has it: a request is with one authority at a time."))
+        raise Conflict(_("Another authority has it: a request is with one authority at a time."))
     if not valid.filter(recipient=authority).exists():
         if terms is None:
-            raise AssistanceError(_("Its sight of the request has ended: release it anew."))
+            raise Conflict(_("Its sight of the request has ended: release it anew."))
         (made,) = releases.release(viewer, found, [authority], reason, terms, for_court=True)
         if made.recipient.kind != OrganisationKind.AUTHORITY:
-            raise AssistanceError(_("That is no central authority."))
+            raise Refusal(_("That is no central authority."))
     _move(viewer, found, Event.HAND_OVER)
     found.authority_id = authority
     found.save(update_fields=["authority", "state", "touched_at"])
@@ -178,15 +178,15 @@ def send(viewer: Viewer, reason: Reason, request: AssistanceRequest, to: Deliver
         to: the authority of this node that it is for; None where it left by a channel of one's own.
 
     Raises:
-        AssistanceError: it is not complete, not translated, or the law does not allow it today.
-        IncomingError: that authority cannot be handed it here. Refusal: not in this state, or not by them.
+        Refusal: it is not complete, not translated, the law does not allow it today, or that authority cannot be
+            handed it here. StateRefusal: not in this state, or not by them.
     """
     found = locked(viewer, request)
     now = timezone.now()
     if found_obstacles := obstacles(found, now):
         from vaern.node.cases.assistance.labels import OBSTACLES
 
-        raise AssistanceError(" ".join(str(OBSTACLES[one]) for one in found_obstacles))
+        raise Refusal(" ".join(str(OBSTACLES[one]) for one in found_obstacles))
     _move(viewer, found, Event.SEND)
     on = day_of(now, zones_of(found.requesting)[0])
     sides, data = (found.requesting, found.holder), DataKind(found.data)
@@ -244,11 +244,11 @@ def happen(
         whole: all that was asked for is there, so that the clocks of the data stop.
 
     Raises:
-        AssistanceError: words are needed. Refusal: not in this state, or not by them.
-        keeping.KeepingError: the preservation would begin in the future.
+        Refusal: words are needed, or the preservation would begin in the future. StateRefusal: not in this state, or
+            not by them.
     """
     if event in {Event.RETURN, Event.ASK, Event.REFUSE, Event.NOTE_LIMITS} and not words.strip():
-        raise AssistanceError(_("Say it in words: whoever reads it has to know."))
+        raise Refusal(_("Say it in words: whoever reads it has to know."), field="text")
     case = receiving.lock_case(request) if event in {Event.RECEIVE, Event.NOTE_LIMITS} else None
     found = locked(viewer, request)
     _move(viewer, found, event)
@@ -291,10 +291,10 @@ def correspond(viewer: Viewer, reason: Reason, request: AssistanceRequest, words
     """Add a letter or a call to the correspondence.
 
     Raises:
-        AssistanceError: there are no words, or they may only look at it.
+        Refusal: there are no words, or they may only look at it.
     """
     if not words.strip():
-        raise AssistanceError(_("Say it in words: whoever reads it has to know."))
+        raise Refusal(_("Say it in words: whoever reads it has to know."), field="text")
     found = locked(viewer, request)
     made = note(viewer, found, "note", words)
     found.touched_at = timezone.now()
@@ -308,11 +308,11 @@ def decide(viewer: Viewer, reason: Reason, request: AssistanceRequest, option: O
     """Decide how a request goes on whose law ended while it was out: as it is, anew, or not at all.
 
     Raises:
-        AssistanceError: nothing ended, or it was decided. Refusal: it cannot be withdrawn any more.
+        Refusal: nothing ended, or it was decided. StateRefusal: it cannot be withdrawn any more.
     """
     found = locked(viewer, request)
     if found.ended_on is None or found.decided:
-        raise AssistanceError(_("Nothing is to be decided: the law holds, or somebody decided."))
+        raise Conflict(_("Nothing is to be decided: the law holds, or somebody decided."))
     if option is not Option.GO_ON:
         _move(viewer, found, Event.WITHDRAW)
     found.decided = option.value
@@ -328,12 +328,12 @@ def locked(viewer: Viewer, request: AssistanceRequest) -> AssistanceRequest:
     """Lock a request on which the viewer acts, as desk or as authority, and return it as it is now.
 
     Raises:
-        AssistanceError: it is gone, or they may only look at it.
+        Refusal: it is gone, or they may only look at it.
     """
     rows = AssistanceRequest.objects.select_for_update(of=("self",), no_key=True).select_related("held__case", "case")
     found: AssistanceRequest | None = rows.filter(pk=request.pk).first()
     if found is None or side_of(viewer, found) is None:
-        raise AssistanceError(_("This request belongs to another organisation, or was erased."))
+        raise Conflict(_("This request belongs to another organisation, or was erased."))
     return found
 
 

@@ -65,11 +65,11 @@ class Alarm(enum.StrEnum):
     LAPSED = "lapsed"
 
 
+NO_ZONE_OF_MOMENT = "assistance.no_zone_of_moment"
+NO_ZONE_OF_PLACE = "assistance.no_zone_of_place"
+SKIPPED_HOUR = "assistance.skipped_hour"
+
 BY_SPAN = dict(zip(WARNED, (Alarm.FOURTEEN, Alarm.SEVEN, Alarm.THREE, Alarm.ONE), strict=True))
-
-
-class Uncounted(Refusal):
-    """Time that cannot be counted: a moment without a zone, or a country without one."""
 
 
 def end_of(start: datetime, span: Span, zones: Sequence[str]) -> datetime:
@@ -81,14 +81,14 @@ def end_of(start: datetime, span: Span, zones: Sequence[str]) -> datetime:
         zones: IANA names of where the data lie.
 
     Raises:
-        Uncounted: the start has no zone, or there is no zone to count days in.
+        Refusal: the start has no zone, or there is no zone to count days in.
     """
     if start.tzinfo is None:
-        raise Uncounted("a period begins at a moment with a time zone")
+        raise Refusal(NO_ZONE_OF_MOMENT)
     if span.hours:
         return start.astimezone(UTC) + timedelta(hours=span.hours)
     if not zones:
-        raise Uncounted("days are counted somewhere: name a time zone")
+        raise Refusal(NO_ZONE_OF_PLACE)
     return min(end_of_day(last_day(start.astimezone(ZoneInfo(zone)).date(), span), zone) for zone in zones)
 
 
@@ -184,10 +184,10 @@ def moment(day: date, at: time, zone: str) -> datetime:
     Where the clocks are put back and the hour comes twice, it is the first: the earlier wins.
 
     Raises:
-        Uncounted: that hour was skipped, so that nothing can have happened in it.
+        Refusal: that hour was skipped, so that nothing can have happened in it.
     """
     local = datetime.combine(day, at, ZoneInfo(zone))
     found = local.astimezone(UTC)
     if found.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != local.replace(tzinfo=None):
-        raise Uncounted("the clocks skipped that hour")
+        raise Refusal(SKIPPED_HOUR)
     return found

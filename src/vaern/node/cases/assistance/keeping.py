@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vaern.node.base.refusals import Refusal
+from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.base.sealing import seal
 from vaern.node.cases.assistance import acts, clocks
 from vaern.node.cases.assistance.clocks import Origin, Settled
@@ -37,10 +37,6 @@ ORIGINS = {
     "epoc-pr": Origin.EPOC_PR,
 }
 """Which instrument a clock's basis comes from; every other one is `OTHER`."""
-
-
-class KeepingError(Refusal):
-    """What was asked for cannot be done; the message says why, for the person who asked."""
 
 
 def origin_of(instrument: Instrument) -> Origin:
@@ -95,10 +91,10 @@ def add(
         reported_at: when the provider reported them to the CyberTipline: from then on it has to keep them.
 
     Raises:
-        KeepingError: the case is another's, or an end lies before its beginning.
+        Refusal: the case is another's, or an end lies before its beginning.
     """
     if case.organisation_id != viewer.organisation.id:
-        raise KeepingError(_("That case belongs to another organisation."))
+        raise Refusal(_("That case belongs to another organisation."))
     now = timezone.now()
     held: HeldData = HeldData.everywhere.create(
         case=case,
@@ -132,7 +128,7 @@ def start(
     """Start a clock: its end follows from the law of its origin, or is typed.
 
     Raises:
-        KeepingError: it is another's, there is no end, or the end is before the beginning.
+        Refusal: it is another's, there is no end, or the end is before the beginning.
     """
     found = own(viewer, held)
     if ends_at is None:
@@ -192,7 +188,7 @@ def keep_for(
 def _start_by_law(held: HeldData, origin: Origin, starts_at: datetime) -> KeepingClock:
     law = law_of(origin, _began(held, starts_at))
     if law is None or law.holds is None:
-        raise KeepingError(_("No law says how long this lasts: say when it ends."))
+        raise Refusal(_("No law says how long this lasts: say when it ends."))
     return _start(held, origin, starts_at, clocks.end_of(starts_at, law.holds.span, zones_of(held.holder)))
 
 
@@ -205,9 +201,9 @@ def _start(
     request: AssistanceRequest | None = None,
 ) -> KeepingClock:
     if ends_at <= starts_at:
-        raise KeepingError(_("The end lies before the beginning."))
+        raise Refusal(_("The end lies before the beginning."))
     if starts_at > timezone.now():
-        raise KeepingError(_("The beginning lies ahead."))
+        raise Refusal(_("The beginning lies ahead."))
     made: KeepingClock = KeepingClock.everywhere.create(
         held=held,
         organisation_id=held.organisation_id,
@@ -225,7 +221,7 @@ def prolong(viewer: Viewer, reason: Reason, clock: KeepingClock, until: datetime
     """Give a clock a later end: by what its law allows, or as typed. The alarms begin anew for the new end.
 
     Raises:
-        KeepingError: it ran out or was stopped, the law allows no more, or the end is not later.
+        Refusal: it ran out or was stopped, the law allows no more, or the end is not later.
     """
     current_row = _running(viewer, clock)
     law = law_of_clock(current_row)
@@ -233,11 +229,11 @@ def prolong(viewer: Viewer, reason: Reason, clock: KeepingClock, until: datetime
     if figure is not None:
         ends = _prolonged(current_row, figure)
     elif until is None:
-        raise KeepingError(_("No law says how long this lasts: say when it ends."))
+        raise Refusal(_("No law says how long this lasts: say when it ends."))
     else:
         ends = until
     if ends <= current_row.ends_at:
-        raise KeepingError(_("The new end is not later than the old one."))
+        raise Refusal(_("The new end is not later than the old one."))
     current_row.ends_at, current_row.known_at = ends, timezone.now()
     current_row.prolonged += 1
     current_row.save(update_fields=["ends_at", "known_at", "prolonged"])
@@ -249,7 +245,7 @@ def prolong(viewer: Viewer, reason: Reason, clock: KeepingClock, until: datetime
 
 def _prolonged(clock: KeepingClock, figure: Figure) -> datetime:
     if clock.prolonged >= figure.times:
-        raise KeepingError(_("The law allows no further prolongation: ask for the data before they are lost."))
+        raise Refusal(_("The law allows no further prolongation: ask for the data before they are lost."))
     return clocks.prolonged(clock.ends_at, figure.span, zones_of(clock.held.holder))
 
 
@@ -260,7 +256,7 @@ def settle(
     """Stop a clock before its end: the data came, something else keeps them, or nobody needs them.
 
     Raises:
-        KeepingError: it ran out or was stopped; nothing that runs longer keeps them; or letting go is not explained.
+        Refusal: it ran out or was stopped; nothing that runs longer keeps them; or letting go is not explained.
     """
     found = _running(viewer, clock)
     if how is Settled.SECURED:
@@ -272,10 +268,10 @@ def settle(
             pk=secured_by.pk if secured_by else 0,
         ).first()
         if other is None:
-            raise KeepingError(_("No other clock of these data runs longer."))
+            raise Refusal(_("No other clock of these data runs longer."))
         found.secured_by = other
     if how is Settled.LET_GO and not reason.words.strip():
-        raise KeepingError(_("Say in words why nobody needs these data."))
+        raise Refusal(_("Say in words why nobody needs these data."))
     found.settled, found.settled_at, found.settled_by = how.value, timezone.now(), viewer.person
     found.save(update_fields=["settled", "settled_at", "settled_by", "secured_by"])
     tags = {**tags_of(found), "how": how.value}
@@ -304,11 +300,11 @@ def note_lapse(viewer: Viewer, reason: Reason, clock: KeepingClock) -> KeepingCl
     """Take note that a clock ran out: the card goes, the lapse stays.
 
     Raises:
-        KeepingError: it did not run out, or somebody took note.
+        Refusal: it did not run out, or somebody took note.
     """
     found = _locked(viewer, clock)
     if found.lapsed_at is None or found.noted_at is not None:
-        raise KeepingError(_("This clock did not run out, or somebody took note of it."))
+        raise Conflict(_("This clock did not run out, or somebody took note of it."))
     found.noted_by, found.noted_at = viewer.person, timezone.now()
     found.save(update_fields=["noted_by", "noted_at"])
     record(acts.of(found.held, acts.LAPSE_NOTED), found.held.needed_for.subject, viewer.actor, reason)
@@ -319,12 +315,12 @@ def own(viewer: Viewer, held: HeldData) -> HeldData:
     """Return held data of the viewer's organisation as they are now, locked.
 
     Raises:
-        KeepingError: they are another's, or gone.
+        Refusal: they are another's, or gone.
     """
     rows = HeldData.everywhere.select_for_update(of=("self",), no_key=True).select_related("case__lead", "incoming")
     found: HeldData | None = rows.filter(pk=held.pk, organisation=viewer.organisation).first()
     if found is None:
-        raise KeepingError(_("These data belong to another organisation, or were erased."))
+        raise Refusal(_("These data belong to another organisation, or were erased."))
     return found
 
 
@@ -341,5 +337,5 @@ def _locked(viewer: Viewer, clock: KeepingClock) -> KeepingClock:
 def _running(viewer: Viewer, clock: KeepingClock) -> KeepingClock:
     found = _locked(viewer, clock)
     if found.settled_at is not None or found.lapsed_at is not None:
-        raise KeepingError(_("This clock was stopped, or ran out."))
+        raise Conflict(_("This clock was stopped, or ran out."))
     return found

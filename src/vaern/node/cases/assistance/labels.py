@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from vaern.node.cases.assistance import clocks
 from vaern.node.cases.assistance.answers import Code
 from vaern.node.cases.assistance.clocks import Alarm, Origin, Settled, day_ended
 from vaern.node.cases.assistance.data import country_of, zones_of
@@ -233,6 +234,14 @@ def end(at: datetime, holder: str) -> str:
 def moment(at: datetime, zone: str) -> str:
     """Return a moment as clocks in a zone show it, with the zone."""
     return f"{date_format(at.astimezone(ZoneInfo(zone)), 'SHORT_DATETIME_FORMAT')} ({zone})"
+
+
+UNCOUNTED: dict[str, Any] = {
+    clocks.NO_ZONE_OF_MOMENT: _("The moment has no time zone, so no period can begin at it."),
+    clocks.NO_ZONE_OF_PLACE: _("No time zone is known where the data lie, so days cannot be counted."),
+    clocks.SKIPPED_HOUR: _("The clocks skipped that hour: nothing can have happened in it."),
+}
+"""Why time cannot be counted."""
 
 
 def state(code: str) -> Chip:

@@ -24,10 +24,6 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 
-class AssistanceError(Refusal):
-    """What was asked for cannot be done; the message says why, for the person who asked."""
-
-
 def side_of(viewer: Viewer, request: AssistanceRequest) -> Who | None:
     """Return as whom somebody acts on a request; None for whoever only sees it."""
     if request.organisation_id == viewer.organisation.id:
@@ -45,10 +41,10 @@ def requesting_country(viewer: Viewer) -> str:
     """Return the country in whose name somebody asks.
 
     Raises:
-        AssistanceError: their organisation belongs to none.
+        Refusal: their organisation belongs to none.
     """
     if viewer.organisation.member is None:
-        raise AssistanceError(_("Your organisation belongs to no country, so it can ask for no assistance."))
+        raise Refusal(_("Your organisation belongs to no country, so it can ask for no assistance."))
     code: str = viewer.organisation.member.code
     return code
 

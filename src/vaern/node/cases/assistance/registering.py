@@ -23,6 +23,7 @@ def _of_its_case(came: Callable[[Case], QuerySet[Release]], request: AssistanceR
 def register() -> None:
     """Make it known."""
     from vaern.node.base.jobs import each_night
+    from vaern.node.base.refusals import say
     from vaern.node.cases.assistance import labels
     from vaern.node.cases.assistance.cards import waiting_cards
     from vaern.node.cases.assistance.ending import erase_expired
@@ -53,6 +54,7 @@ def register() -> None:
     parts.register(60, sheet_part)
     each_night("requests for assistance", erase_expired)
     each_night("requests of other countries", erase_incoming)
+    say(labels.UNCOUNTED)
     registers.register(REGISTER)
     registers.register(PROVIDERS)
     refusals.name(_("The request"), labels.STATES)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Conflict
 from vaern.node.cases.assistance.actions import locked, note
-from vaern.node.cases.assistance.question import AssistanceError
 from vaern.node.cases.assistance.rules import OPEN, State
 from vaern.node.cases.models import AssistanceRequest
 from vaern.node.casework.models import Release
@@ -36,16 +36,25 @@ def ends(requests: QuerySet[AssistanceRequest]) -> dict[UUID, datetime]:
     return {record: end for record, recipient, end in rows if has[record] == recipient}
 
 
+def with_an_authority(viewer: Viewer, request: AssistanceRequest) -> None:
+    """Refuse where no authority has a request.
+
+    Raises:
+        Conflict: none has it, or it is not the desk that asks.
+    """
+    if request.organisation_id != viewer.organisation.id or State(request.state) not in WITH_AUTHORITY:
+        raise Conflict(_("No central authority has this request, or another desk gave it."))
+
+
 @transaction.atomic
 def prolong(viewer: Viewer, reason: Reason, request: AssistanceRequest, until: datetime) -> Release:
     """Let the authority that has a request see it longer, on the terms on which it was released.
 
     Raises:
-        AssistanceError: no authority has it, or it is not the desk that asks. ReleaseError: why not.
+        Refusal: no authority has it, it is not the desk that asks, or the release does not allow it.
     """
     found = locked(viewer, request)
-    if found.organisation_id != viewer.organisation.id or State(found.state) not in WITH_AUTHORITY:
-        raise AssistanceError(_("No central authority has this request, or another desk gave it."))
+    with_an_authority(viewer, found)
     assert found.authority_id is not None  # a constraint of these states
     made = releases.prolong(viewer, found, found.authority_id, until, reason)
     note(viewer, found, "sight_prolonged", reason.words)

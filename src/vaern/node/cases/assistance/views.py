@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.cases.assistance import actions, documents, labels, presenting, presenting_router, queries, sight
 from vaern.node.cases.assistance import question as assistance_question
-from vaern.node.cases.assistance.asking import PROBLEMS, acting_or_404, ask, at, held_or_404, request_or_404
 from vaern.node.cases.assistance.data import current
 from vaern.node.cases.assistance.forms import (
     DecideForm,
@@ -27,10 +27,13 @@ from vaern.node.cases.assistance.forms import (
 )
 from vaern.node.cases.assistance.forms_writing import DraftForm, WriteForm
 from vaern.node.cases.assistance.incoming import delivering
+from vaern.node.cases.assistance.lookups import acting_or_404, held_or_404, request_or_404
 from vaern.node.cases.assistance.pinning import read
 from vaern.node.cases.assistance.records import DataKind, Kind
 from vaern.node.cases.assistance.router import route
 from vaern.node.cases.assistance.rules import Event, State
+from vaern.node.cases.assistance.subjects import about_request
+from vaern.node.cases.work.subjects import about
 from vaern.node.cases.work.views import own_or_404 as own_case_or_404
 from vaern.node.casework.forms import PlainReasonForm
 from vaern.node.casework.reasons import reason_for, remember
@@ -41,6 +44,7 @@ from vaern.node.law.labels import said
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import OrganisationKind, Permission, Regime
 from vaern.node.organisations.viewers import viewer_of
+from vaern.node.web.decisions import Decision, at_once, decide
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -48,7 +52,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from vaern.node.cases.models import AssistanceRequest
-    from vaern.node.organisations.viewers import Viewer
 
 AUTHORITY_EVENTS = {Event.RETURN, Event.ACKNOWLEDGE, Event.ASK, Event.CLARIFY, Event.EXECUTE, Event.REFUSE}
 
@@ -78,78 +81,82 @@ def draft(request: HttpRequest, id: UUID, data: UUID) -> HttpResponse:
     if held.case_id != case.pk:
         raise Http404
     back, urgent = presenting.case_url(case.pk), case.urgent or request.GET.get("urgent") == "1"
+    if viewer.organisation.member is None:
+        return at_once(request, lambda: assistance_question.requesting_country(viewer), back)
     now, book = timezone.now(), current()
-    try:
-        question = assistance_question.question_of(
-            assistance_question.requesting_country(viewer),
-            held.holder,
-            DataKind(held.data),
-            now=now,
+    question = assistance_question.question_of(
+        assistance_question.requesting_country(viewer),
+        held.holder,
+        DataKind(held.data),
+        now=now,
+        urgent=urgent,
+        preserved=assistance_question.is_preserved(held, now),
+        cybertip=held.cybertip,
+    )
+    found, holder = route(question, book), labels.country(held.holder, book)
+
+    def do(form: Any) -> AssistanceRequest:
+        made = actions.draft(
+            viewer,
+            form.reason,
+            case,
+            form.cleaned_data["instrument"],
+            holder=held.holder,
+            data=question.data,
+            held=held,
             urgent=urgent,
-            preserved=assistance_question.is_preserved(held, now),
-            cybertip=held.cybertip,
+            language=form.cleaned_data["language"],
         )
-    except assistance_question.AssistanceError as error:
-        messages.warning(request, str(error))
-        return HttpResponseRedirect(back)
-    found = route(question, book)
-    offered = [(one.instrument.code, presenting.choice(one)) for one in found.asked]
-    proposed = next((one.instrument.code for one in found.sequence), "")
-    form = DraftForm(request.POST or None, choices=offered, initial={"instrument": proposed, "language": "English"})
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            made = actions.draft(
-                viewer,
-                form.reason,
-                case,
-                given["instrument"],
-                holder=held.holder,
-                data=DataKind(held.data),
-                held=held,
-                urgent=urgent,
-                language=given["language"],
-            )
-        except PROBLEMS as error:
-            form.add_error(None, str(error))
-        else:
-            remember(request, made.subject, form.reason)
-            return HttpResponseRedirect(reverse("cases:write-request", args=[made.pk]))
-    context = {
-        "form": form,
-        "held": held,
-        "case": case,
-        "back": back,
-        "route": presenting_router.route_context(found, book),
-        "holder": labels.country(held.holder, book),
-    }
-    return render(request, "cases/assistance/draft.html", context, status=422 if form.errors else 200)
+        remember(request, made.subject, form.reason)
+        return made
+
+    return decide(
+        request,
+        Decision(
+            **about(case),
+            title=_("Ask for %(label)s") % {"label": held.label},
+            submit=_("Begin the request"),
+            text=_("These instruments reach %(holder)s today. What it rests on is kept with the request.")
+            % {"holder": holder},
+            form=partial(
+                DraftForm,
+                choices=[(one.instrument.code, presenting.choice(one)) for one in found.asked],
+                initial={
+                    "instrument": next((one.instrument.code for one in found.sequence), ""),
+                    "language": "English",
+                },
+            ),
+            do=do,
+            then=lambda made: reverse("cases:write-request", args=[made.pk]),
+            template="cases/assistance/draft.html",
+            more={"route": presenting_router.route_context(found, book), "holder": holder},
+        ),
+    )
 
 
 @requires(Permission.ASSISTANCE_WORK)
 def write(request: HttpRequest, id: UUID) -> HttpResponse:
     """Fill in what the instrument requires."""
     viewer, found = viewer_of(request), acting_or_404(request, id)
-    reason = reason_for(request, found.subject)
-    law = read(found.pinned)
+    reason, law = reason_for(request, found.subject), read(found.pinned)
     initial = {"language": found.language, "translation": found.translation}
-    form = WriteForm(request.POST or None, form=law.form, values=assistance_question.values_of(found), initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.write(viewer, reason, found, form.values, form.cleaned_data["language"], form.translated)
-        except PROBLEMS as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("Done, and recorded."))
-            return HttpResponseRedirect(at(found))
-    context = {
-        "form": form,
-        "request_": found,
-        "law": law,
-        "title": said(law.instrument.name),
-        "back": at(found),
-    }
-    return render(request, "cases/assistance/write.html", context, status=422 if form.errors else 200)
+    values = assistance_question.values_of(found)
+    return decide(
+        request,
+        Decision(
+            **about_request(found),
+            title=said(law.instrument.name),
+            submit=_("Save"),
+            text=_(
+                "A draft may be saved with gaps; it is not handed over with them. No names of victims, and no "
+                "description of material."
+            ),
+            form=partial(WriteForm, form=law.form, values=values, initial=initial),
+            do=lambda form: actions.write(
+                viewer, reason, found, form.values, form.cleaned_data["language"], form.translated
+            ),
+        ),
+    )
 
 
 @requires(Permission.CASE_RELEASE)
@@ -161,59 +168,69 @@ def hand_over(request: HttpRequest, id: UUID) -> HttpResponse:
     ]
     if found.authority_id is not None and any(one.until for one in prospects):
         return _hand_over_again(request, found)
-    form = HandOverForm(request.POST or None, record=found, prospects=prospects)
-    context = {"form": form, "request_": found, "back": at(found)}
-    if request.method != "POST" or not form.is_valid():
-        return render(request, "cases/assistance/hand_over.html", context, status=422 if form.errors else 200)
-    if request.POST.get("shown") != proof(found, form):
-        way = [(_("Legal assistance"), reverse("cases:assistance")), (found.code, at(found))]
-        return show(request, found, form, way, _("Hand over"))
-    chosen, *others = form.chosen
-    try:
+
+    def do(form: Any) -> HttpResponse | None:
+        if request.POST.get("shown") != proof(found, form):
+            return show(request, found, form, about_request(found)["crumbs"], _("Hand over"))
+        chosen, *others = form.chosen
         if others:
-            raise assistance_question.AssistanceError(_("A request is with one authority at a time."))
+            raise Refusal(_("A request is with one authority at a time."), field="recipients")
         actions.hand_over(viewer, form.reason, found, chosen.organisation.id, form.terms)
-    except PROBLEMS as error:
-        form.add_error(None, str(error))
-        return render(request, "cases/assistance/hand_over.html", context, status=422)
-    messages.success(request, _("Handed over, and recorded."))
-    return HttpResponseRedirect(at(found))
+        return None
+
+    return decide(
+        request,
+        Decision(
+            **about_request(found),
+            title=_("Hand %(code)s over to a central authority") % {"code": found.code},
+            submit=_("Show the recipients"),
+            text=_(
+                "It sees this request, its correspondence and the clocks of the data, and nothing of the case. Choose "
+                "one."
+            ),
+            form=partial(HandOverForm, record=found, prospects=prospects),
+            do=do,
+            done=_("Handed over, and recorded."),
+        ),
+    )
 
 
 @requires(Permission.CASE_RELEASE)
 def prolong_sight(request: HttpRequest, id: UUID) -> HttpResponse:
     """Let the central authority that has a request see it longer."""
     found = acting_or_404(request, id)
-    if State(found.state) not in sight.WITH_AUTHORITY:
-        messages.warning(request, _("No central authority has this request."))
-        return HttpResponseRedirect(at(found))
-    return ask(
+    return decide(
         request,
-        SightForm(request.POST or None),
-        lambda viewer, form: sight.prolong(viewer, form.reason, found, form.until_at),
-        title=_("Let the central authority see it longer"),
-        submit=_("Prolong"),
-        back=at(found),
-        text=_("%(name)s goes on seeing this request, on the terms on which it was released.")
-        % {"name": found.authority.name if found.authority else ""},
+        Decision(
+            **about_request(found),
+            title=_("Let the central authority see it longer"),
+            check=lambda: sight.with_an_authority(viewer_of(request), found),
+            submit=_("Prolong"),
+            text=_("%(name)s goes on seeing this request, on the terms on which it was released.")
+            % {"name": found.authority.name if found.authority else ""},
+            form=SightForm,
+            do=lambda form: sight.prolong(viewer_of(request), form.reason, found, form.until_at),
+        ),
     )
 
 
 def _hand_over_again(request: HttpRequest, found: AssistanceRequest) -> HttpResponse:
     """Give a request that came back to the authority that has sight of it already."""
 
-    def do(viewer: Viewer, form: Any) -> object:
+    def do(form: Any) -> object:
         assert found.authority_id is not None
-        return actions.hand_over(viewer, form.reason, found, found.authority_id)
+        return actions.hand_over(viewer_of(request), form.reason, found, found.authority_id)
 
-    return ask(
+    return decide(
         request,
-        PlainReasonForm(request.POST or None),
-        do,
-        title=_("Hand over again"),
-        submit=_("Hand over"),
-        text=_("%(name)s has sight of it already.") % {"name": found.authority.name if found.authority else ""},
-        back=at(found),
+        Decision(
+            **about_request(found),
+            title=_("Hand over again"),
+            submit=_("Hand over"),
+            text=_("%(name)s has sight of it already.") % {"name": found.authority.name if found.authority else ""},
+            form=PlainReasonForm,
+            do=do,
+        ),
     )
 
 
@@ -224,21 +241,23 @@ def send(request: HttpRequest, id: UUID) -> HttpResponse:
     organisation = viewer_of(request).organisation
     here = [prospect(organisation, one) for one in delivering.authorities(found, read(found.pinned))]
 
-    def do(viewer: Viewer, form: Any) -> object:
-        return actions.send(viewer, form.reason, found, form.delivery)
+    def do(form: Any) -> object:
+        return actions.send(viewer_of(request), form.reason, found, form.delivery)
 
-    form = SendForm(request.POST or None, prospects=here, regime=Regime(organisation.regime))
-    return ask(
+    return decide(
         request,
-        form,
-        do,
-        title=_("Send %(code)s") % {"code": found.code},
-        submit=_("It is sent"),
-        back=at(found),
-        text=_(
-            "The node writes to nobody abroad: take the PDF out, send it by your own channel, and say here that it has "
-            "left. From now on the answer is expected, under the law as it is today. A central authority that uses "
-            "this node too can be handed it here: it sees what you sent, and its answers stand in the correspondence."
+        Decision(
+            **about_request(found),
+            title=_("Send %(code)s") % {"code": found.code},
+            submit=_("It is sent"),
+            text=_(
+                "The node writes to nobody abroad: take the PDF out, send it by your own channel, and say here that it "
+                "has left. From now on the answer is expected, under the law as it is today. A central authority that "
+                "uses this node too can be handed it here: it sees what you sent, and its answers stand in the "
+                "correspondence."
+            ),
+            form=partial(SendForm, prospects=here, regime=Regime(organisation.regime)),
+            do=do,
         ),
     )
 
@@ -262,59 +281,65 @@ def _event(request: HttpRequest, id: UUID, code: str, allowed: set[Event]) -> Ht
     event = next((one for one in allowed if one.value == code), None)
     if event is None:
         raise Http404
-    form: WordsForm = WordsForm(request.POST or None)
-    if event is Event.EXECUTE:
-        preserves = read(found.pinned).instrument.kind is Kind.PRESERVE
-        form = ExecuteForm(request.POST or None, preserves=preserves, initial={"since": timezone.localdate()})
-    elif event is Event.RECEIVE:
-        form = ReceiveForm(request.POST or None)
 
-    def do(viewer: Viewer, form: Any) -> object:
+    def do(form: Any) -> object:
         given = form.cleaned_data
         since = form.since_at(found.holder) if isinstance(form, ExecuteForm) else None
         return actions.happen(
-            viewer, form.reason, found, event, given["text"], at=since, whole=bool(given.get("whole"))
+            viewer_of(request), form.reason, found, event, given["text"], at=since, whole=bool(given.get("whole"))
         )
 
-    return ask(
+    return decide(
         request,
-        form,
-        do,
-        title=str(labels.DO[event]),
-        submit=str(labels.DO[event]),
-        text=found.code,
-        back=at(found),
-        danger=event in {Event.WITHDRAW, Event.REFUSE},
+        Decision(
+            **about_request(found),
+            title=str(labels.DO[event]),
+            submit=str(labels.DO[event]),
+            danger=event in {Event.WITHDRAW, Event.REFUSE},
+            form=_form_of(found, event),
+            do=do,
+        ),
     )
+
+
+def _form_of(found: AssistanceRequest, event: Event) -> Any:
+    if event is Event.EXECUTE:
+        preserves = read(found.pinned).instrument.kind is Kind.PRESERVE
+        return partial(ExecuteForm, preserves=preserves, initial={"since": timezone.localdate()})
+    return ReceiveForm if event is Event.RECEIVE else WordsForm
 
 
 @requires(Permission.ASSISTANCE_WORK)
 def correspond(request: HttpRequest, id: UUID) -> HttpResponse:
     """Add a letter or a call to the correspondence."""
     found = acting_or_404(request, id)
-    return ask(
+    return decide(
         request,
-        WordsForm(request.POST or None),
-        lambda viewer, form: actions.correspond(viewer, form.reason, found, form.cleaned_data["text"]),
-        title=_("Add to the correspondence"),
-        submit=_("Add"),
-        back=at(found),
-        text=_("Desk and central authority both read it. It goes to nobody abroad."),
+        Decision(
+            **about_request(found),
+            title=_("Add to the correspondence"),
+            submit=_("Add"),
+            text=_("Desk and central authority both read it. It goes to nobody abroad."),
+            form=WordsForm,
+            do=lambda form: actions.correspond(viewer_of(request), form.reason, found, form.cleaned_data["text"]),
+        ),
     )
 
 
 @requires(Permission.ASSISTANCE_WORK)
-def decide(request: HttpRequest, id: UUID) -> HttpResponse:
+def decide_law(request: HttpRequest, id: UUID) -> HttpResponse:
     """Decide how a request goes on whose law has ended."""
     found = acting_or_404(request, id)
-    return ask(
+    return decide(
         request,
-        DecideForm(request.POST or None),
-        lambda viewer, form: actions.decide(viewer, form.reason, found, form.chosen),
-        title=_("The law of %(code)s has ended") % {"code": found.code},
-        submit=_("Decide"),
-        back=at(found),
-        text=_("It was sent under law that was in force. Say how it goes on."),
+        Decision(
+            **about_request(found),
+            title=_("The law of %(code)s has ended") % {"code": found.code},
+            submit=_("Decide"),
+            text=_("It was sent under law that was in force. Say how it goes on."),
+            form=DecideForm,
+            do=lambda form: actions.decide(viewer_of(request), form.reason, found, form.chosen),
+        ),
     )
 
 

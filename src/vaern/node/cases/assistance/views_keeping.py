@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from vaern.node.cases.assistance import keeping, presenting, queries
-from vaern.node.cases.assistance.asking import ask, clock_or_404, held_or_404
 from vaern.node.cases.assistance.clocks import Settled
 from vaern.node.cases.assistance.data import current
 from vaern.node.cases.assistance.forms import ClockForm, HeldForm, ProlongForm, SettleForm, end_of_typed
+from vaern.node.cases.assistance.lookups import clock_or_404, held_or_404
 from vaern.node.cases.assistance.records import DataKind
+from vaern.node.cases.assistance.subjects import about_held
 from vaern.node.cases.models import KeepingClock
+from vaern.node.cases.work.subjects import about
 from vaern.node.cases.work.views import own_or_404 as own_case_or_404
 from vaern.node.casework.forms import PlainReasonForm
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
+from vaern.node.web.decisions import Decision, decide
 
 if TYPE_CHECKING:
     from typing import Any
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
-
-    from vaern.node.organisations.viewers import Viewer
 
 
 @requires(Permission.ASSISTANCE_VIEW)
@@ -55,10 +57,10 @@ def add(request: HttpRequest, id: UUID) -> HttpResponse:
     """Write down data that a provider holds."""
     case = own_case_or_404(request, id)
 
-    def do(viewer: Viewer, form: Any) -> object:
+    def do(form: Any) -> object:
         given = form.cleaned_data
         return keeping.add(
-            viewer,
+            viewer_of(request),
             form.reason,
             case,
             label=given["label"],
@@ -69,16 +71,16 @@ def add(request: HttpRequest, id: UUID) -> HttpResponse:
             reported_at=form.reported_at,
         )
 
-    form = HeldForm(request.POST or None, book=current(), asking=_asking(request))
-    return ask(
+    return decide(
         request,
-        form,
-        do,
-        title=_("Data that a provider holds"),
-        submit=_("Write down"),
-        back=presenting.case_url(case.pk),
-        case=case,
-        text=_("The clock runs from now: an alarm comes 14 days before they are lost, or at once."),
+        Decision(
+            **about(case),
+            title=_("Data that a provider holds"),
+            submit=_("Write down"),
+            text=_("The clock runs from now: an alarm comes 14 days before they are lost, or at once."),
+            form=partial(HeldForm, book=current(), asking=_asking(request)),
+            do=do,
+        ),
     )
 
 
@@ -87,20 +89,20 @@ def start(request: HttpRequest, id: UUID) -> HttpResponse:
     """Start one more clock for held data."""
     held = held_or_404(request, id)
 
-    def do(viewer: Viewer, form: Any) -> object:
+    def do(form: Any) -> object:
         return keeping.start(
-            viewer, form.reason, held, form.chosen, form.starts_at, form.ends_at, form.cleaned_data["basis"]
+            viewer_of(request), form.reason, held, form.chosen, form.starts_at, form.ends_at, form.cleaned_data["basis"]
         )
 
-    return ask(
+    return decide(
         request,
-        ClockForm(request.POST or None, held=held),
-        do,
-        title=_("Start a clock"),
-        submit=_("Start"),
-        back=presenting.needed_for_url(held),
-        case=held.case,
-        text=held.label,
+        Decision(
+            **about_held(held),
+            title=_("Start a clock"),
+            submit=_("Start"),
+            form=partial(ClockForm, held=held),
+            do=do,
+        ),
     )
 
 
@@ -111,19 +113,20 @@ def prolong(request: HttpRequest, id: int) -> HttpResponse:
     law = keeping.law_of_clock(clock)
     by_law = law is not None and law.prolongs is not None
 
-    def do(viewer: Viewer, form: Any) -> object:
+    def do(form: Any) -> object:
         until = end_of_typed(form.cleaned_data.get("until"), clock.held.holder)
-        return keeping.prolong(viewer, form.reason, clock, until)
+        return keeping.prolong(viewer_of(request), form.reason, clock, until)
 
-    return ask(
+    return decide(
         request,
-        ProlongForm(request.POST or None, by_law=by_law),
-        do,
-        title=_("Prolong a clock"),
-        submit=_("Prolong"),
-        back=presenting.needed_for_url(clock.held),
-        case=clock.held.case,
-        text=_("Only when the other side has confirmed it. The alarms begin anew for the new end."),
+        Decision(
+            **about_held(clock.held),
+            title=_("Prolong a clock"),
+            submit=_("Prolong"),
+            text=_("Only when the other side has confirmed it. The alarms begin anew for the new end."),
+            form=partial(ProlongForm, by_law=by_law),
+            do=do,
+        ),
     )
 
 
@@ -137,19 +140,20 @@ def settle(request: HttpRequest, id: int) -> HttpResponse:
         .order_by("ends_at")
     )
 
-    def do(viewer: Viewer, form: Any) -> object:
+    def do(form: Any) -> object:
         given = form.cleaned_data
-        return keeping.settle(viewer, form.reason, clock, Settled(given["how"]), given.get("by"))
+        return keeping.settle(viewer_of(request), form.reason, clock, Settled(given["how"]), given.get("by"))
 
-    return ask(
+    return decide(
         request,
-        SettleForm(request.POST or None, others=others),
-        do,
-        title=_("Stop a clock"),
-        submit=_("Stop"),
-        back=presenting.needed_for_url(clock.held),
-        case=clock.held.case,
-        text=_("A clock that was stopped gives no alarm any more."),
+        Decision(
+            **about_held(clock.held),
+            title=_("Stop a clock"),
+            submit=_("Stop"),
+            text=_("A clock that was stopped gives no alarm any more."),
+            form=partial(SettleForm, others=others),
+            do=do,
+        ),
     )
 
 
@@ -157,13 +161,14 @@ def settle(request: HttpRequest, id: int) -> HttpResponse:
 def note_lapse(request: HttpRequest, id: int) -> HttpResponse:
     """Take note that a clock ran out."""
     clock = clock_or_404(request, id)
-    return ask(
+    return decide(
         request,
-        PlainReasonForm(request.POST or None),
-        lambda viewer, form: keeping.note_lapse(viewer, form.reason, clock),
-        title=_("Take note"),
-        submit=_("Take note"),
-        back=presenting.needed_for_url(clock.held),
-        case=clock.held.case,
-        text=_("The card goes. That it ran out stays in the case, in the ledger and in the numbers."),
+        Decision(
+            **about_held(clock.held),
+            title=_("Take note"),
+            submit=_("Take note"),
+            text=_("The card goes. That it ran out stays in the case, in the ledger and in the numbers."),
+            form=PlainReasonForm,
+            do=lambda form: keeping.note_lapse(viewer_of(request), form.reason, clock),
+        ),
     )

@@ -10,11 +10,11 @@ from tests.node.cases.assistance.incoming.worlds import delivered, delivery, do,
 from tests.node.cases.assistance.worlds import DAY, REASON, drafted, handed, hold, scope, sent, travel
 from tests.node.factories import make_member, make_organisation
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.cases.assistance import actions as outgoing
 from vaern.node.cases.assistance import queries as theirs
 from vaern.node.cases.assistance import question
 from vaern.node.cases.assistance.incoming import delivering
-from vaern.node.cases.assistance.incoming.actions import IncomingError
 from vaern.node.cases.assistance.incoming.changing import Said
 from vaern.node.cases.assistance.incoming.rules import Event, State
 from vaern.node.cases.assistance.incoming.state import asker_of, values_of
@@ -59,7 +59,7 @@ def test_it_goes_to_an_authority_of_the_country_that_it_is_for_and_to_no_other()
     elsewhere = make_organisation(OrganisationKind.AUTHORITY, member=make_member("XT"))
     assert [one.pk for one in delivering.authorities(found, read(found.pinned))] == [asked.authority.pk]
     for other in (elsewhere, asked.desk, asked.world.authority):
-        with scope(asked.world.legal), pytest.raises(IncomingError):
+        with scope(asked.world.legal), pytest.raises(Refusal):
             outgoing.send(asked.world.legal, REASON, found, delivery(other.pk))
     assert AssistanceRequest.everywhere.get(pk=found.pk).state == Sent.AT_AUTHORITY
 
@@ -78,7 +78,7 @@ def test_it_leaves_what_the_same_law_binds_on_a_ground_or_not_at_all(transfer: s
     given = delivering.Delivery(asked.authority.pk, transfer, words)
     with scope(asked.world.legal):
         if not goes:
-            with pytest.raises(IncomingError):
+            with pytest.raises(Refusal):
                 delivering.deliver(asked.world.legal, REASON, found, read(found.pinned), given)
         else:
             delivering.deliver(asked.world.legal, REASON, found, read(found.pinned), given)

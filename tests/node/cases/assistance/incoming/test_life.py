@@ -18,7 +18,6 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.cases.assistance import actions as outgoing
 from vaern.node.cases.assistance import rules as ours
 from vaern.node.cases.assistance.incoming import actions, rules, terms
-from vaern.node.cases.assistance.incoming.actions import IncomingError
 from vaern.node.cases.assistance.incoming.changing import Said
 from vaern.node.cases.assistance.incoming.rules import CLOSED, TRANSITIONS, Event, State, Who
 from vaern.node.cases.assistance.incoming.state import dues_of
@@ -80,7 +79,7 @@ class Life(RuleBasedStateMachine):
         try:
             with transaction.atomic():
                 do(by, before, event, said=Said(ground=ground, duty=Duty.DECIDE))
-        except (Refusal, IncomingError):
+        except Refusal:
             assert self.now.state == before.state
             assert sent_one(self.request).state == told
         else:
@@ -100,7 +99,7 @@ class Life(RuleBasedStateMachine):
                 actions.pass_on(
                     by, REASON, before, self.asked.desk.pk, Terms(Handling.AMBER_STRICT, timezone.now() + 9 * DAY)
                 )
-        except (Refusal, IncomingError):
+        except Refusal:
             assert self.now.state == before.state
         else:
             assert who == "lena"
@@ -267,7 +266,7 @@ def test_whoever_executed_does_not_answer() -> None:
     request = taken(asked)
     for event in (Event.RECOGNISE, Event.EXECUTE):
         do(asked.legal, request, event)
-    with pytest.raises(IncomingError):
+    with pytest.raises(Refusal):
         do(asked.legal, request, Event.ANSWER)
     assert do(asked.second, request, Event.ANSWER).state == State.ANSWERED
 
@@ -276,7 +275,7 @@ def test_a_refusal_names_a_ground_of_its_instrument_and_says_it_in_words() -> No
     asked = make_asked()
     request = taken(asked)
     for ground, words in (("", "x"), ("coe-2a", "x"), ("eio-15a", "x"), ("eio-11d", " ")):
-        with pytest.raises(IncomingError):
+        with pytest.raises(Refusal):
             do(asked.legal, request, Event.REFUSE, words, Said(ground=ground))
     found = do(asked.legal, request, Event.REFUSE, "Judged here in 2029.", Said(ground="eio-11d"))
     assert (found.state, found.ground, found.due) == (State.REFUSED, "eio-11d", "")
@@ -286,13 +285,13 @@ def test_notice_of_a_delay_is_given_once_and_where_the_law_gives_time() -> None:
     asked = make_asked()
     request = taken(asked)
     due = {one.duty: one.at for one in dues_of(request)}
-    with pytest.raises(IncomingError):
+    with pytest.raises(Refusal):
         do(asked.legal, request, Event.EXTEND, said=Said(duty=Duty.ACKNOWLEDGE))
     later = do(asked.legal, request, Event.EXTEND, said=Said(duty=Duty.DECIDE))
     moved = {one.duty: one.at for one in dues_of(later)}
     assert moved[Duty.DECIDE] > due[Duty.DECIDE] + 27 * DAY  # type: ignore[operator]
     assert moved[Duty.ACKNOWLEDGE] == due[Duty.ACKNOWLEDGE]
-    with pytest.raises(IncomingError):
+    with pytest.raises(Refusal):
         do(asked.legal, request, Event.EXTEND, said=Said(duty=Duty.DECIDE))
 
 

@@ -12,6 +12,7 @@ from tests.node.cases.assistance.incoming.worlds import do, give_reason, make_as
 from tests.node.cases.assistance.worlds import DAY, HERE, REASON, drafted, handed, scope
 from tests.node.factories import sign_in
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.cases.assistance.incoming import documents, taking
 from vaern.node.cases.assistance.incoming.rules import Event, State
 from vaern.node.cases.assistance.incoming.state import asker_of, values_of
@@ -197,7 +198,7 @@ def test_what_came_from_the_node_is_corrected_by_nobody_but_its_sender(client: C
     sign_in(client, asked.lena)
     give_reason(client, request)
     assert at("correct-incoming", request.pk) not in client.get(at("incoming-request", request.pk)).content.decode()
-    with scope(asked.legal), pytest.raises(taking.IncomingError):
+    with scope(asked.legal), pytest.raises(Refusal):
         taking.write(asked.legal, REASON, request, {})
 
 
@@ -218,7 +219,7 @@ def test_correcting_counts_the_periods_anew(client: Client) -> None:
     assert client.post(at("correct-incoming", request.pk), given).status_code == 302
     assert now(request).due_at < request.due_at
     do(asked.legal, request, Event.RECOGNISE)
-    assert client.post(at("correct-incoming", request.pk), given).status_code == 422
+    assert client.post(at("correct-incoming", request.pk), given).status_code == 409
 
 
 @pytest.mark.once

@@ -10,6 +10,7 @@ from tests.node.cases.assistance.incoming.worlds import delivered, do, give_reas
 from tests.node.cases.assistance.worlds import REASON, scope
 from tests.node.factories import make_organisation, make_person, sign_in, viewer_for
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.cases.assistance.incoming import actions, queries, taking
 from vaern.node.cases.assistance.incoming.rules import Event
 from vaern.node.cases.models import IncomingDocument
@@ -112,14 +113,14 @@ def test_a_document_is_kept_sealed_and_comes_out_as_it_came() -> None:
     request = taken(asked)
     with scope(asked.legal):
         taking.attach(asked.legal, REASON, request, "text/plain", LETTER)
-        with pytest.raises(actions.IncomingError):
+        with pytest.raises(Refusal):
             taking.attach(asked.legal, REASON, request, "text/plain", LETTER)
         document = queries.find_document(asked.legal, request.pk, 1)
         assert document is not None
         assert taking.take_document(asked.legal, REASON, document) == LETTER
     assert b"zebrafinch" not in bytes(IncomingDocument.everywhere.get().sealed)
     passed(asked, request)
-    with scope(asked.police), pytest.raises(actions.IncomingError):
+    with scope(asked.police), pytest.raises(Refusal):
         taking.attach(asked.police, REASON, request, "text/plain", b"another")
 
 
@@ -131,5 +132,5 @@ def test_a_desk_of_another_country_executes_nothing() -> None:
         assert [one.organisation.pk for one in actions.desks(asked.legal, request)] == [asked.desk.pk]
     from tests.node.cases.assistance.incoming.test_life import terms_of_release
 
-    with scope(asked.legal), pytest.raises(actions.IncomingError):
+    with scope(asked.legal), pytest.raises(Refusal):
         actions.pass_on(asked.legal, REASON, request, asked.world.desk.pk, terms_of_release())

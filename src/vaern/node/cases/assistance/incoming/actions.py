@@ -11,10 +11,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.cases.assistance import keeping
 from vaern.node.cases.assistance.incoming import acts, rules
 from vaern.node.cases.assistance.incoming.changing import NOTHING, Said, change
-from vaern.node.cases.assistance.incoming.locking import IncomingError, locked, note, side_of
+from vaern.node.cases.assistance.incoming.locking import locked, note, side_of
 from vaern.node.cases.assistance.incoming.reading import Kind as GroundKind
 from vaern.node.cases.assistance.incoming.reading import table
 from vaern.node.cases.assistance.incoming.rules import SAYS_WHAT, Event, State, Who
@@ -46,12 +47,12 @@ def happen(
     """Write down what happened to a request: one of `acts.OF`. Whoever asked, if of this node, sees their part of it.
 
     Raises:
-        IncomingError: words or a ground are missing, the law gives no longer time, it was acknowledged, whoever
-            executed would answer, or its sender closed it. Refusal: not in this state, or not by them.
-        keeping.KeepingError: data would be kept from a moment that lies ahead.
+        Refusal: words or a ground are missing, the law gives no longer time, it was acknowledged, whoever
+            executed would answer, its sender closed it, or data would be kept from a moment that lies ahead.
+        StateRefusal: not in this state, or not by them.
     """
     if event in SAYS_WHAT and not words.strip():
-        raise IncomingError(_("Say it in words: whoever reads it has to know."))
+        raise Refusal(_("Say it in words: whoever reads it has to know."), field="text")
     found = locked(viewer, request)
     _may(viewer, found, event, said)
     before = State(found.state)
@@ -77,21 +78,21 @@ def _may(viewer: Viewer, request: IncomingRequest, event: Event, said: Said) -> 
     """Refuse what the table of states cannot see.
 
     Raises:
-        IncomingError: why not.
+        Refusal: why not.
     """
     if event is Event.ACKNOWLEDGE and request.acknowledged_at is not None:
-        raise IncomingError(_("Its receipt was acknowledged."))
+        raise Conflict(_("Its receipt was acknowledged."))
     if event is Event.REOPEN and request.sender_id is not None:
-        raise IncomingError(_("Whoever asked knows it as closed: ask them to send it anew."))
+        raise Conflict(_("Whoever asked knows it as closed: ask them to send it anew."))
     if event in {Event.ANSWER, Event.ANSWER_PART} and request.executed_by_id == getattr(viewer.person, "pk", None):
-        raise IncomingError(_("Somebody else than who executed it answers."))
+        raise Conflict(_("Somebody else than who executed it answers."))
     if event in {Event.REFUSE, Event.POSTPONE}:
         kind = GroundKind.REFUSE if event is Event.REFUSE else GroundKind.POSTPONE
         known = {one.code for one in table().grounds_of(read(request.pinned).instrument, kind)}
         if said.ground not in known:
-            raise IncomingError(_("Choose a ground that the instrument has."))
+            raise Refusal(_("Choose a ground that the instrument has."))
     if event is Event.EXTEND and said.duty not in extendable(request):
-        raise IncomingError(_("The law gives no longer time for that, or notice was given."))
+        raise Conflict(_("The law gives no longer time for that, or notice was given."))
 
 
 def extendable(request: IncomingRequest) -> list[Duty]:
@@ -133,13 +134,13 @@ def pass_on(
     """Let a desk of the own country execute a request: it sees it by a release, and nobody else does any more.
 
     Raises:
-        IncomingError: it is of another country. releases.ReleaseError: it cannot receive. Refusal: not in this state.
+        Refusal: it is of another country, or cannot receive. StateRefusal: not in this state.
     """
     found = locked(viewer, request)
     found.state = rules.after(State(found.state), Event.PASS, side_of(viewer, found)).value
     organisation = Organisation.objects.filter(pk=desk).first()
     if organisation is None or organisation.member_id != viewer.organisation.member_id:
-        raise IncomingError(_("A request is passed to an organisation of your own country."))
+        raise Refusal(_("A request is passed to an organisation of your own country."))
     _recall(viewer, found, reason, but=desk)
     if not Release.valid().filter(kind=found.KIND, record=found.pk, recipient=desk).exists():
         releases.release(viewer, found, [desk], reason, terms)
@@ -163,10 +164,10 @@ def correspond(viewer: Viewer, reason: Reason, request: IncomingRequest, words: 
     """Add a letter, a call, or a word between authority and desk to the correspondence.
 
     Raises:
-        IncomingError: there are no words, or they may only look at it.
+        Refusal: there are no words, or they may only look at it.
     """
     if not words.strip():
-        raise IncomingError(_("Say it in words: whoever reads it has to know."))
+        raise Refusal(_("Say it in words: whoever reads it has to know."), field="text")
     found = locked(viewer, request)
     made = note(viewer, found, "note", words)
     found.touched_at = timezone.now()

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.cases.assistance.incoming import acts, rules
-from vaern.node.cases.assistance.incoming.locking import IncomingError, note
+from vaern.node.cases.assistance.incoming.locking import note
 from vaern.node.cases.assistance.incoming.rules import Event, State, Who
 from vaern.node.cases.assistance.incoming.state import end_pauses, sealed_values, settle_due
 from vaern.node.cases.assistance.records import Reach
@@ -74,15 +75,15 @@ def deliver(
     """Hand a request that was sent just now to an authority of this node; inside the transaction of sending.
 
     Raises:
-        IncomingError: that is no authority to which it can go, or the ground on which it leaves does not fit.
+        Refusal: that is no authority to which it can go, or the ground on which it leaves does not fit.
     """
     addressee = next((one for one in authorities(request, law) if one.pk == given.to), None)
     if addressee is None:
-        raise IncomingError(_("That authority is not one that this request can be handed to here."))
+        raise Refusal(_("That authority is not one that this request can be handed to here."))
     now, prospect = timezone.now(), terms.prospect(viewer.organisation, addressee)
     said = terms.Terms(terms.Handling.AMBER_STRICT, now, given.legal_ground, given.transfer)
     for _field, words in terms.refusals(said, [prospect], Regime(viewer.organisation.regime), Bounds()):
-        raise IncomingError(words)
+        raise Refusal(words)
     made = IncomingRequest(
         organisation=addressee,
         code=fresh_code(),

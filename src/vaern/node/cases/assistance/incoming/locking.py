@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from vaern.node.base.refusals import Refusal
+from vaern.node.base.refusals import Conflict
 from vaern.node.base.sealing import seal
 from vaern.node.cases.assistance.incoming.rules import Who
 from vaern.node.cases.models import AssistanceNote, AssistanceRequest, IncomingRequest
@@ -18,10 +18,6 @@ from vaern.node.cases.models.assistance import SEALED
 
 if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
-
-
-class IncomingError(Refusal):
-    """What was asked for cannot be done; the message says why, for the person who asked."""
 
 
 def side_of(viewer: Viewer, request: IncomingRequest) -> Who | None:
@@ -35,13 +31,13 @@ def locked(viewer: Viewer, request: IncomingRequest) -> IncomingRequest:
     """Lock a request on which the viewer acts, and return it as it is now.
 
     Raises:
-        IncomingError: it is gone, or they may only look at it.
+        Refusal: it is gone, or they may only look at it.
     """
     lock_outgoing(request)
     rows = IncomingRequest.objects.select_for_update(of=("self",), no_key=True).select_related("organisation", "desk")
     found: IncomingRequest | None = rows.filter(pk=request.pk).first()
     if found is None or side_of(viewer, found) is None:
-        raise IncomingError(_("This request belongs to another organisation, or was erased."))
+        raise Conflict(_("This request belongs to another organisation, or was erased."))
     return found
 
 

@@ -12,11 +12,12 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.base.sealing import seal_bytes, unseal_bytes
 from vaern.node.cases.assistance.actions import KEPT_FOR
 from vaern.node.cases.assistance.data import current, zones_of
 from vaern.node.cases.assistance.incoming import acts, rules
-from vaern.node.cases.assistance.incoming.locking import IncomingError, locked, side_of
+from vaern.node.cases.assistance.incoming.locking import locked, side_of
 from vaern.node.cases.assistance.incoming.rules import Event, State
 from vaern.node.cases.assistance.incoming.state import sealed_values, settle_due
 from vaern.node.cases.assistance.pinning import pin, read
@@ -74,11 +75,11 @@ def receive(viewer: Viewer, reason: Reason, head: Head) -> IncomingRequest:
     """Take in a request of another country, under the law as it was on the day on which it came.
 
     Raises:
-        IncomingError: they are no central authority, it is their own country, or that is no such instrument.
-        AssistanceError: their organisation belongs to no country.
+        Refusal: they are no central authority, it is their own country, or that is no such instrument; or
+            their organisation belongs to no country.
     """
     if viewer.organisation.kind != OrganisationKind.AUTHORITY:
-        raise IncomingError(_("A central authority takes in what other countries ask for."))
+        raise Refusal(_("A central authority takes in what other countries ask for."))
     requested = requesting_country(viewer)
     made = IncomingRequest(
         organisation=viewer.organisation,
@@ -99,11 +100,11 @@ def correct(viewer: Viewer, reason: Reason, request: IncomingRequest, head: Head
     """Correct what was typed of a request; what it says under a form of another instrument is kept where it fits.
 
     Raises:
-        IncomingError: it came from an organisation of this node, which corrects it itself. Refusal: not any more.
+        Refusal: it came from an organisation of this node, which corrects it itself. StateRefusal: not any more.
     """
     found = locked(viewer, request)
     if found.sender_id is not None:
-        raise IncomingError(_("It came as it is from the authority that asks: ask them to correct it."))
+        raise Conflict(_("It came as it is from the authority that asks: ask them to correct it."))
     found.state = rules.after(State(found.state), Event.WRITE, side_of(viewer, found)).value
     _say(found, head)
     found.handled_by, found.touched_at = viewer.person, timezone.now()
@@ -115,11 +116,11 @@ def correct(viewer: Viewer, reason: Reason, request: IncomingRequest, head: Head
 def _say(request: IncomingRequest, head: Head) -> None:
     book = current()
     if head.instrument not in {one.code for one in receivable(book)}:
-        raise IncomingError(_("Nobody can be asked under that instrument."))
+        raise Refusal(_("Nobody can be asked under that instrument."))
     if head.requesting == request.requested:
-        raise IncomingError(_("That is your own country."))
+        raise Refusal(_("That is your own country."))
     if head.received_at > timezone.now():
-        raise IncomingError(_("The day on which it came lies ahead."))
+        raise Refusal(_("The day on which it came lies ahead."))
     on = day_of(head.received_at, zones_of(request.requested)[0])
     request.pinned = pin(book, head.instrument, (head.requesting, request.requested), on, head.data)
     request.instrument, request.requesting, request.data = head.instrument, head.requesting, head.data.value
@@ -134,11 +135,11 @@ def write(viewer: Viewer, reason: Reason, request: IncomingRequest, values: Mapp
     """Write down what it asks for, by field of the instrument's form.
 
     Raises:
-        IncomingError: it came from an organisation of this node. Refusal: not any more, or not by them.
+        Refusal: it came from an organisation of this node. StateRefusal: not any more, or not by them.
     """
     found = locked(viewer, request)
     if found.sender_id is not None:
-        raise IncomingError(_("It came as it is from the authority that asks: ask them to correct it."))
+        raise Conflict(_("It came as it is from the authority that asks: ask them to correct it."))
     found.state = rules.after(State(found.state), Event.WRITE, side_of(viewer, found)).value
     known = {one.code for one in read(found.pinned).form.fields}
     given = {code: text.strip() for code, text in values.items() if code in known and text.strip()}
@@ -155,18 +156,18 @@ def attach(
     """Keep a document in which a request came, or that came later: text, for the node takes no media.
 
     Raises:
-        IncomingError: it is there, it is too large or one too many, or they are not the authority.
+        Refusal: it is there, it is too large or one too many, or they are not the authority.
     """
     found = locked(viewer, request)
     if found.organisation_id != viewer.organisation.id:
-        raise IncomingError(_("The central authority keeps the documents of a request."))
+        raise Refusal(_("The central authority keeps the documents of a request."))
     rows = IncomingDocument.everywhere.filter(request=found)
     digest = hashlib.sha256(data).digest()
     if rows.filter(digest=digest).exists():
-        raise IncomingError(_("This very document is there."))
+        raise Conflict(_("This very document is there."))
     last = rows.aggregate(last=Max("number"))["last"] or 0
     if last >= MOST_DOCUMENTS or not 0 < len(data) <= MOST_BYTES:
-        raise IncomingError(_("A document has up to 8 MiB, and a request up to 50 of them."))
+        raise Refusal(_("A document has up to 8 MiB, and a request up to 50 of them."))
     made: IncomingDocument = IncomingDocument.everywhere.create(
         request=found,
         organisation=viewer.organisation,

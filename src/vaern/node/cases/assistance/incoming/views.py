@@ -5,14 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from vaern.node.cases.assistance.asking import PROBLEMS, ask
+from vaern.node.base.refusals import Refusal
 from vaern.node.cases.assistance.data import current
 from vaern.node.cases.assistance.forms import WordsForm
 from vaern.node.cases.assistance.forms_writing import FieldsForm
@@ -27,19 +26,21 @@ from vaern.node.cases.assistance.incoming.forms import (
     PassForm,
     now_typed,
 )
-from vaern.node.cases.assistance.incoming.locking import IncomingError, side_of
+from vaern.node.cases.assistance.incoming.locking import side_of
 from vaern.node.cases.assistance.incoming.reading import Kind as GroundKind
 from vaern.node.cases.assistance.incoming.reading import table
 from vaern.node.cases.assistance.incoming.rules import Event, State, Who
 from vaern.node.cases.assistance.incoming.state import values_of
 from vaern.node.cases.assistance.pinning import read
 from vaern.node.cases.assistance.records import Kind
+from vaern.node.cases.assistance.subjects import about_incoming
 from vaern.node.casework.reasons import reason_for, remember
 from vaern.node.casework.releases.preview import proof, show
 from vaern.node.law.labels import said
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
+from vaern.node.web.decisions import Decision, decide
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -47,9 +48,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from vaern.node.cases.models import IncomingRequest
-    from vaern.node.organisations.viewers import Viewer
 
-FORM = "cases/assistance/incoming/form.html"
 BY_DESK = frozenset({Event.EXECUTE, Event.GIVE_BACK})
 
 
@@ -67,11 +66,6 @@ def acting_or_404(request: HttpRequest, id: UUID, *sides: Who) -> IncomingReques
     if side_of(viewer_of(request), found) not in sides:
         raise Http404
     return found
-
-
-def at(found: IncomingRequest) -> str:
-    """Return the address of a request's page."""
-    return reverse("cases:incoming-request", args=[found.pk])
 
 
 @requires(Permission.ASSISTANCE_VIEW)
@@ -99,22 +93,25 @@ def request_page(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.ASSISTANCE_SEND)
 def receive(request: HttpRequest) -> HttpResponse:
     """Take in a request from a letter or a certificate."""
-    form = HeadForm(request.POST or None, book=current(), initial={"received_at": now_typed()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = taking.receive(viewer_of(request), form.reason, form.head)
-        except PROBLEMS as error:
-            form.add_error(None, str(error))
-        else:
-            remember(request, made.subject, form.reason)
-            return HttpResponseRedirect(reverse("cases:write-incoming", args=[made.pk]))
-    return _form(
+
+    def do(form: Any) -> IncomingRequest:
+        made = taking.receive(viewer_of(request), form.reason, form.head)
+        remember(request, made.subject, form.reason)
+        return made
+
+    return decide(
         request,
-        form,
-        _("Take in a request"),
-        _("Take in"),
-        reverse("cases:incoming"),
-        _("From a letter or a certificate. What it asks for comes on the next page. No names of victims."),
+        Decision(
+            title=_("Take in a request"),
+            subject=None,
+            crumbs=[(_("Requests of other countries"), reverse("cases:incoming"))],
+            back=reverse("cases:incoming"),
+            submit=_("Take in"),
+            text=_("From a letter or a certificate. What it asks for comes on the next page. No names of victims."),
+            form=partial(HeadForm, book=current(), initial={"received_at": now_typed()}),
+            do=do,
+            then=lambda made: reverse("cases:write-incoming", args=[made.pk]),
+        ),
     )
 
 
@@ -122,15 +119,16 @@ def receive(request: HttpRequest) -> HttpResponse:
 def correct(request: HttpRequest, id: UUID) -> HttpResponse:
     """Correct what was typed of a request."""
     found = acting_or_404(request, id, Who.AUTHORITY)
-    form = HeadForm(request.POST or None, book=current(), initial=HeadForm.initial_of(found))
-    return _do(
+    return decide(
         request,
-        form,
-        lambda viewer, form: taking.correct(viewer, form.reason, found, form.head),
-        found,
-        _("Correct what it says of itself"),
-        _("Save"),
-        _("Its periods are counted anew."),
+        Decision(
+            **about_incoming(found),
+            title=_("Correct what it says of itself"),
+            submit=_("Save"),
+            text=_("Its periods are counted anew."),
+            form=partial(HeadForm, book=current(), initial=HeadForm.initial_of(found)),
+            do=lambda form: taking.correct(viewer_of(request), form.reason, found, form.head),
+        ),
     )
 
 
@@ -139,15 +137,16 @@ def write(request: HttpRequest, id: UUID) -> HttpResponse:
     """Fill in what it asks for, by the instrument's form."""
     found = acting_or_404(request, id, Who.AUTHORITY)
     reason = reason_for(request, found.subject)
-    form = FieldsForm(request.POST or None, form=read(found.pinned).form, values=values_of(found))
-    return _do(
+    return decide(
         request,
-        form,
-        lambda viewer, form: taking.write(viewer, reason, found, form.values),
-        found,
-        said(read(found.pinned).instrument.name),
-        _("Save"),
-        _("What the letter does not say stays empty: the page of the request names it as missing."),
+        Decision(
+            **about_incoming(found),
+            title=said(read(found.pinned).instrument.name),
+            submit=_("Save"),
+            text=_("What the letter does not say stays empty: the page of the request names it as missing."),
+            form=partial(FieldsForm, form=read(found.pinned).form, values=values_of(found)),
+            do=lambda form: taking.write(viewer_of(request), reason, found, form.values),
+        ),
     )
 
 
@@ -156,19 +155,20 @@ def attach(request: HttpRequest, id: UUID) -> HttpResponse:
     """Add a document in which it came."""
     found = acting_or_404(request, id, Who.AUTHORITY)
 
-    def do(viewer: Viewer, form: Any) -> object:
+    def do(form: Any) -> object:
         file = form.cleaned_data["file"]
-        return taking.attach(viewer, form.reason, found, file.content_type or "", file.read())
+        return taking.attach(viewer_of(request), form.reason, found, file.content_type or "", file.read())
 
-    form = DocumentForm(request.POST or None, request.FILES or None)
-    return _do(
+    return decide(
         request,
-        form,
-        do,
-        found,
-        _("Add a document"),
-        _("Add"),
-        _("It is kept sealed, as long as the request. The executing desk does not see it."),
+        Decision(
+            **about_incoming(found),
+            title=_("Add a document"),
+            submit=_("Add"),
+            text=_("It is kept sealed, as long as the request. The executing desk does not see it."),
+            form=DocumentForm,
+            do=do,
+        ),
     )
 
 
@@ -203,19 +203,20 @@ def _event(request: HttpRequest, found: IncomingRequest, code: str, allowed: fro
     if event is None:
         raise Http404
 
-    def do(viewer: Viewer, form: Any) -> object:
+    def do(form: Any) -> object:
         given = getattr(form, "said", NOTHING)
-        return actions.happen(viewer, form.reason, found, event, form.cleaned_data["text"], given)
+        return actions.happen(viewer_of(request), form.reason, found, event, form.cleaned_data["text"], given)
 
-    return ask(
+    return decide(
         request,
-        _form_of(found, event)(request.POST or None),
-        do,
-        title=str(labels.DO[event]),
-        submit=str(labels.DO[event]),
-        text=found.code,
-        back=at(found),
-        danger=event in presenting.DANGER,
+        Decision(
+            **about_incoming(found),
+            title=str(labels.DO[event]),
+            submit=str(labels.DO[event]),
+            danger=event in presenting.DANGER,
+            form=_form_of(found, event),
+            do=do,
+        ),
     )
 
 
@@ -236,36 +237,43 @@ def _form_of(found: IncomingRequest, event: Event) -> Any:
 def pass_on(request: HttpRequest, id: UUID) -> HttpResponse:
     """Ask which desk executes, show who will see what, and pass it on when exactly that was confirmed."""
     viewer, found = viewer_of(request), acting_or_404(request, id, Who.AUTHORITY)
-    form = PassForm(request.POST or None, record=found, prospects=actions.desks(viewer, found))
-    title, text = _("Pass to a desk"), _("It sees what is asked for and until when, and not the letters. Choose one.")
-    if request.method != "POST" or not form.is_valid():
-        return _form(request, form, title, _("Show the recipients"), at(found), text)
-    if request.POST.get("shown") != proof(found, form):
-        way = [(_("Requests of other countries"), reverse("cases:incoming")), (found.code, at(found))]
-        return show(request, found, form, way, _("Pass on"))
 
-    def do(viewer: Viewer, form: Any) -> object:
+    def do(form: Any) -> HttpResponse | None:
+        if request.POST.get("shown") != proof(found, form):
+            return show(request, found, form, about_incoming(found)["crumbs"], _("Pass on"))
         chosen, *others = form.chosen
         if others:
-            raise IncomingError(_("One desk executes a request."))
-        words = form.cleaned_data["text"]
-        return actions.pass_on(viewer, form.reason, found, chosen.organisation.id, form.terms, words)
+            raise Refusal(_("One desk executes a request."), field="recipients")
+        actions.pass_on(viewer, form.reason, found, chosen.organisation.id, form.terms, form.cleaned_data["text"])
+        return None
 
-    return _do(request, form, do, found, title, _("Show the recipients"), text)
+    return decide(
+        request,
+        Decision(
+            **about_incoming(found),
+            title=_("Pass to a desk"),
+            submit=_("Show the recipients"),
+            text=_("It sees what is asked for and until when, and not the letters. Choose one."),
+            form=partial(PassForm, record=found, prospects=actions.desks(viewer, found)),
+            do=do,
+        ),
+    )
 
 
 @requires(Permission.ASSISTANCE_WORK)
 def correspond(request: HttpRequest, id: UUID) -> HttpResponse:
     """Add a letter, a call, or a word between authority and desk."""
     found = acting_or_404(request, id, Who.AUTHORITY, Who.DESK)
-    return ask(
+    return decide(
         request,
-        WordsForm(request.POST or None),
-        lambda viewer, form: actions.correspond(viewer, form.reason, found, form.cleaned_data["text"]),
-        title=_("Add to the correspondence"),
-        submit=_("Add"),
-        back=at(found),
-        text=_("Central authority and executing desk both read it. It goes to nobody abroad."),
+        Decision(
+            **about_incoming(found),
+            title=_("Add to the correspondence"),
+            submit=_("Add"),
+            text=_("Central authority and executing desk both read it. It goes to nobody abroad."),
+            form=WordsForm,
+            do=lambda form: actions.correspond(viewer_of(request), form.reason, found, form.cleaned_data["text"]),
+        ),
     )
 
 
@@ -277,23 +285,3 @@ def confirmation(request: HttpRequest, id: UUID) -> HttpResponse:
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{found.code}-receipt.pdf"'
     return response
-
-
-def _do(
-    request: HttpRequest, form: Any, do: Any, found: IncomingRequest, title: str, submit: str, text: str
-) -> HttpResponse:
-    """Show a form, and do it when it was filled in; then go back to the request."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            do(viewer_of(request), form)
-        except PROBLEMS as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("Done, and recorded."))
-            return HttpResponseRedirect(at(found))
-    return _form(request, form, title, submit, at(found), text)
-
-
-def _form(request: HttpRequest, form: Any, title: str, submit: str, back: str, text: str) -> HttpResponse:
-    context = {"form": form, "title": title, "submit": submit, "back": back, "text": text}
-    return render(request, FORM, context, status=422 if form.errors else 200)
