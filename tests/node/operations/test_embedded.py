@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import connection
 from tests.node.operations.nodes import alive, wait_until
 
-from vaern.node.runtime import database
+from vaern.node.runtime import database, postgresql
 from vaern.node.runtime.configuration import ConfigurationError
 from vaern.node.runtime.database import connection_settings
 from vaern.node.runtime.embedded import DatabaseError, Embedded
@@ -231,5 +231,6 @@ def test_without_the_wheel_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch, f
     import importlib.util
 
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
+    postgresql.server.cache_clear()
     with pytest.raises(ConfigurationError, match="DATABASE_URL"):
         Embedded(folder / "nothing" / "database").start()

@@ -206,7 +206,7 @@ def _break_a_page(node: Node) -> None:
 @pytest.mark.once
 def test_lines_of_processes_that_log_at_once_stay_whole(tmp_path: Path) -> None:
     code = (
-        "import structlog; from vaern.node import logs; logs.configure()\n"
+        "import structlog; from vaern.node.runtime import logs; logs.configure()\n"
         "for number in range(500): structlog.get_logger().info('erased', task='x' * 50, count=number)\n"
     )
     with (tmp_path / "log").open("wb") as log:

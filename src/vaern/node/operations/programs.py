@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -12,14 +10,10 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from vaern.node.runtime.configuration_texts import ConfigurationError
 from vaern.node.runtime.embedded import binaries
+from vaern.node.runtime.postgresql import MAJOR, installed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-OURS = 18
-"""The major version in the wheel."""
-
-_INSTALLED = (Path("/usr/lib/postgresql"), Path("/usr/pgsql"), Path("/opt/homebrew/opt"))
+    from pathlib import Path
 
 
 class NoProgram(Exception):
@@ -33,25 +27,18 @@ def program(name: str, server_version: int) -> Path:
         NoProgram: there is none.
     """
     major = server_version // 10_000
-    if major <= OURS:
+    if major <= MAJOR:
         try:
             return binaries() / name
         except ConfigurationError:
             pass
-    for found, path in sorted(_installed(name)):
+    for found, path in sorted(installed(name)):
         if found >= major:
             return path
     raise NoProgram(
         f"The database is PostgreSQL {major}, and no {name} of this version is here: install its client programs, "
         f"such as the package postgresql-client-{major}."
     )
-
-
-def _installed(name: str) -> Iterator[tuple[int, Path]]:
-    for folder in _INSTALLED:
-        for path in folder.glob(f"*/bin/{name}"):
-            if match := re.fullmatch(r"(?:postgresql@)?(\d+)", path.parent.parent.name):
-                yield int(match[1]), path
 
 
 def connection_for(url: str) -> tuple[str, dict[str, str]]:

