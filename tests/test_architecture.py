@@ -253,6 +253,45 @@ def test_no_module_is_named_for_nothing() -> None:
             assert path.parent.name not in BARE_NAMES, path
 
 
+def test_what_is_pure_reaches_no_django() -> None:
+    """Rules of the node, and every module that says so of itself: not even by way of what they import."""
+    known = {".".join(path.relative_to(ROOT / "src").with_suffix("").parts): path for path in modules()}
+
+    def reached(name: str, seen: set[str]) -> set[str]:
+        found = set()
+        for other in imports_at_start(known[name]) - seen:
+            seen.add(other)
+            found |= reached(other, seen) if other in known else {other.split(".")[0]}
+        return found
+
+    pure = {
+        name: path
+        for name, path in known.items()
+        if path.stem == "rules" or "Pure" in (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "")
+    }
+    assert len(pure) > 80
+    frameworks = {"django", "allauth", "ninja", "procrastinate", "psycopg"}
+    assert not {name for name in pure if reached(name, {name}) & frameworks}
+
+
+@cache
+def imports_at_start(path: Path) -> set[str]:
+    """Return what a module imports when it is loaded: neither for types alone, nor within a function."""
+    found: set[str] = set()
+    waiting: list[ast.AST] = [ast.parse(path.read_text("utf-8"))]
+    while waiting:
+        for node in ast.iter_child_nodes(waiting.pop()):
+            if isinstance(node, ast.Import):
+                found |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+            elif not isinstance(node, ast.FunctionDef) and not (
+                isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
+            ):
+                waiting.append(node)
+    return found
+
+
 def test_the_formatter_is_switched_off_nowhere() -> None:
     off = re.compile(r"#\s*fmt:\s*(skip|off)")
     assert not [

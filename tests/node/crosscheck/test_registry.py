@@ -159,7 +159,7 @@ def test_equal_values_have_equal_keys_of_one_kind() -> None:
 
 def test_nobody_computes_a_key_without_the_secret_of_the_node(settings) -> None:
     here = key_of("email", "a@b.example")
-    settings.SECRET_KEY = "another node's"
+    settings.DIGEST_KEY = "another node's"
     assert key_of("email", "a@b.example").digest != here.digest
 
 

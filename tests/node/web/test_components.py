@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vaern.node.ledger.rules import Why
-from vaern.node.web import charts
+from vaern.node.web import charts, ticks
 from vaern.node.web import components as c
 from vaern.node.web.cards import Card
 from vaern.node.web.reasons import CHOOSABLE, WHYS, ReasonForm, why_label
@@ -217,7 +217,7 @@ def test_the_parts_of_a_score_fill_the_bar_and_never_more(points: list[float], o
 
 @given(st.floats(0, 1e9))
 def test_ticks_reach_the_highest_and_are_few(highest: float) -> None:
-    found = charts.ticks(highest)
+    found = ticks.ticks(highest)
     assert found[0] == 0
     assert found[-1] >= highest
     assert len(found) <= 7

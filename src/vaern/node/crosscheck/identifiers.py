@@ -21,7 +21,6 @@ import msgspec
 import phonenumbers
 
 from vaern.node.crosscheck.checksums import base58check, bech32
-from vaern.node.crosscheck.keys import Key, key_of, keys_of_ip
 
 LONGEST = 500
 """Characters of an identifier."""
@@ -106,19 +105,6 @@ def normalised(
         return Identifier(kind, unicodedata.normalize("NFKC", name), service=where)
     one_form = {Kind.EMAIL: _email, Kind.PHONE: _phone, Kind.WALLET: _wallet, Kind.DEVICE: _device}[kind]
     return Identifier(kind, one_form(text))
-
-
-def keys_of(identifier: Identifier) -> list[Key]:
-    """Return the keys by which an identifier is found in the records of others."""
-    kind, value = identifier.kind, identifier.value
-    if kind is Kind.ADDRESS:
-        with_zone = identifier.at if identifier.at and identifier.at.tzinfo else None
-        return keys_of_ip(value, with_zone)
-    if kind is Kind.ACCOUNT:
-        return [key_of("account", f"{identifier.service}|{value}")]
-    if kind is Kind.PHONE:
-        return [key_of("phone", value.removeprefix("+"))]
-    return [key_of({Kind.EMAIL: "email", Kind.WALLET: "wallet", Kind.DEVICE: "camera_serial"}[kind], value)]
 
 
 def _cleaned(text: str) -> str:

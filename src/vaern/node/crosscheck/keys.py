@@ -12,6 +12,7 @@ import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 from vaern.node.base.sealing import keyed
+from vaern.node.crosscheck.identifiers import Identifier, Kind
 from vaern.node.crosscheck.rules import KINDS, LONGEST_VALUE, ip_windows
 
 if TYPE_CHECKING:
@@ -57,3 +58,16 @@ def keys_of_ip(address: str, at: datetime | None) -> list[Key]:
     if at is None:
         return [key_of("ip_alone", address)]
     return [key_of("ip", f"{address}|{window}") for window in ip_windows(at)] + [key_of("ip_alone", address)]
+
+
+def keys_of(identifier: Identifier) -> list[Key]:
+    """Return the keys by which an identifier is found in the records of others."""
+    kind, value = identifier.kind, identifier.value
+    if kind is Kind.ADDRESS:
+        with_zone = identifier.at if identifier.at and identifier.at.tzinfo else None
+        return keys_of_ip(value, with_zone)
+    if kind is Kind.ACCOUNT:
+        return [key_of("account", f"{identifier.service}|{value}")]
+    if kind is Kind.PHONE:
+        return [key_of("phone", value.removeprefix("+"))]
+    return [key_of({Kind.EMAIL: "email", Kind.WALLET: "wallet", Kind.DEVICE: "camera_serial"}[kind], value)]

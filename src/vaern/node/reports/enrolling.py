@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from vaern.arrivals import uploaders
 from vaern.node.base.sealing import Unsealable
-from vaern.node.crosscheck import identifiers
+from vaern.node.crosscheck import identifiers, keys
 from vaern.node.crosscheck.identifiers import Kind
 from vaern.node.crosscheck.keys import Key, key_of
 from vaern.node.crosscheck.registry import actions as registry
@@ -105,7 +105,7 @@ def _of_account(account: Account) -> Iterator[Key]:
 def _keys(kind: Kind, text: str, **given: Any) -> list[Key]:
     """Return the keys of an identifier as a sender wrote it; of one that is none of its kind, nothing."""
     try:
-        return identifiers.keys_of(identifiers.normalised(kind, text, **given))
+        return keys.keys_of(identifiers.normalised(kind, text, **given))
     except identifiers.BadIdentifier:
         return []
 

@@ -1,4 +1,4 @@
-"""`/.well-known/security.txt`: whom to write to about a weakness (RFC 9116). Pure but for the view."""
+"""`/.well-known/security.txt`: whom to write to about a weakness (RFC 9116)."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vaern.node.alliance.charts import geometry as g
-from vaern.node.web.charts import ticks
+from vaern.node.web.ticks import ticks
 
 AMOUNTS = st.one_of(st.floats(-1e15, 1e15), st.integers(-(10**18), 10**18), st.floats(-1, 1), st.just(0))
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40)

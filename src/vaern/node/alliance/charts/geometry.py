@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from vaern.node.web.charts import ticks
+from vaern.node.web.ticks import ticks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

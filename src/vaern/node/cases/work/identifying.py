@@ -17,7 +17,8 @@ from vaern.node.cases.work import acts
 from vaern.node.cases.work.changing import SEALED, digest, locked, sealed, touched
 from vaern.node.cases.work.kin import kin
 from vaern.node.cases.work.whole import whole
-from vaern.node.crosscheck.identifiers import BadIdentifier, Identifier, Kind, keys_of, normalised
+from vaern.node.crosscheck.identifiers import BadIdentifier, Identifier, Kind, normalised
+from vaern.node.crosscheck.keys import keys_of
 from vaern.node.crosscheck.registry import actions as crosscheck
 from vaern.node.ledger.record import record
 
