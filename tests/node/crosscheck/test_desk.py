@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.node.crosscheck.factories import make_meeting, make_record, make_reveal, some_key
 from tests.node.factories import make_member, make_organisation, make_person, sign_in, viewer_for
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.casework import kinds
 from vaern.node.casework.kinds import RecordKind
@@ -169,7 +170,7 @@ def test_both_sides_are_told_that_the_desk_suggests_to_talk(client, desk, group)
     sign_in(client, desk)
     given = {"because": "many_keys", "why": "investigation", "words": ""}
     assert client.post(reverse("crosscheck:nudge", args=[meeting.pk]), given).status_code == 302
-    with pytest.raises(actions.DeskError, match="not long ago"):
+    with pytest.raises(Refusal, match="not long ago"):
         actions.nudge(viewer_for(desk), WHY, meeting.pk, Because.MANY_KEYS)
     told = Entry.objects.filter(act="crosscheck.nudge.came")
     assert {entry.owner for entry in told} == {meeting.one.organisation_id, meeting.other.organisation_id}
@@ -196,7 +197,7 @@ def test_a_country_is_named_only_where_its_organisation_allows_it(desk, group) -
     Enrolment.everywhere.filter(record=group[0].pk).update(country_hint="ZZ")
     unnamed = actions.ask_country(asking, WHY, enrolment, host="XX", address="YY")
     assert {one["country"] for one in unnamed.proposals} == {"XX", "YY"}
-    with pytest.raises(actions.DeskError, match="asked already"):
+    with pytest.raises(Refusal, match="asked already"):
         actions.ask_country(asking, WHY, enrolment)
     actions.answer_country(viewer_for(desk), WHY, unnamed.pk, declined=True)
     assert CountryQuestion.everywhere.get(pk=unnamed.pk).proposals == []
@@ -208,7 +209,7 @@ def test_a_country_is_named_only_where_its_organisation_allows_it(desk, group) -
     with viewing(asking.organisation.id):
         assert queries.question_of(asking, enrolment).pk == named.pk
     actions.answer_country(viewer_for(desk), WHY, named.pk)
-    with pytest.raises(actions.DeskError, match="answered already"):
+    with pytest.raises(Refusal, match="answered already"):
         actions.answer_country(viewer_for(desk), WHY, named.pk)
     assert not Entry.objects.filter(organisation=desk.organisation_id).exclude(recipient=None).exists()
 

@@ -16,11 +16,12 @@ from tests.node.crosscheck.factories import make_record, some_key
 from tests.node.factories import make_organisation, make_person, viewer_for
 from tests.node.threads import at_once
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.crosscheck.keys import key_of, keys_of_ip
 from vaern.node.crosscheck.models import Enrolled, Enrolment, Meeting, Told
 from vaern.node.crosscheck.registry.actions import change, drop, enrol, tell_met, withdraw
-from vaern.node.crosscheck.registry.queries import LookUpError, TooOftenError, look_up, meetings_of
+from vaern.node.crosscheck.registry.queries import TooOftenError, look_up, meetings_of
 from vaern.node.crosscheck.rules import LOOK_UPS_OF_PERSON, Many, State, ip_windows
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
@@ -198,11 +199,11 @@ def test_nobody_asks_about_keys_that_they_do_not_show() -> None:
     ours, theirs = make_person(Role.INVESTIGATOR), make_organisation(POLICE)
     viewer, record, foreign = viewer_for(ours), make_record(ours.organisation), make_record(theirs)
     enrol(foreign, [some_key(1)])
-    with pytest.raises(LookUpError):
+    with pytest.raises(Refusal):
         look_up(viewer, WHY, record)
     enrol(record, [some_key(2)])
     for given_record, keys in ((record, [some_key(1)]), (foreign, None), (foreign, [some_key(1)]), (record, [])):
-        with pytest.raises(LookUpError):
+        with pytest.raises(Refusal):
             look_up(viewer, WHY, given_record, keys)
 
 

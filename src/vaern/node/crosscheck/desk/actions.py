@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vaern.node.base.refusals import Refusal
+from vaern.node.base.refusals import Conflict
 from vaern.node.crosscheck.desk import acts, rules
 from vaern.node.crosscheck.desk.signs import signs_for
 from vaern.node.crosscheck.desk.weights import weights_on
@@ -24,10 +24,6 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 
-class DeskError(Refusal):
-    """Something that is asked of the desk, or that it does, is refused; the message says why."""
-
-
 _BY_NODE = Reason(Why.INVESTIGATION)
 
 
@@ -36,15 +32,15 @@ def nudge(viewer: Viewer, reason: Reason, meeting: UUID, because: Because) -> Nu
     """Suggest to both sides of a meeting that they say who they are. They see why, and that the desk did it.
 
     Raises:
-        DeskError: it is gone, or was suggested not long ago.
+        Refusal: it is gone, or was suggested not long ago.
     """
     found = Meeting.everywhere.select_for_update(of=("self",), no_key=True).select_related("one", "other")
     held: Meeting | None = found.filter(pk=meeting, inside=False).first()
     if held is None:
-        raise DeskError(_("The record was erased meanwhile."))
+        raise Conflict(_("The record was erased meanwhile."))
     now = timezone.now()
     if Nudge.everywhere.filter(meeting=held, at__gt=now - rules.NUDGED_AGAIN_AFTER).exists():
-        raise DeskError(_("It was suggested not long ago."))
+        raise Conflict(_("It was suggested not long ago."))
     made: Nudge = Nudge.everywhere.create(meeting=held, because=because.value, by=viewer.person, at=now)
     Meeting.everywhere.filter(pk=held.pk).update(one_saw_at=None, other_saw_at=None)
     write(acts.NUDGED, held.subject, viewer.actor, reason)
@@ -65,7 +61,7 @@ def ask_country(
         host, address: the countries in which a trace placed host and network address; two letters, or "".
 
     Raises:
-        DeskError: it is asked already. LookUpError: not theirs, or too often.
+        Refusal: it is asked already, the record is not theirs, or they asked too often.
     """
     take_look_up(viewer, enrolment)
     return _ask_country(viewer, reason, enrolment, host, address)
@@ -74,9 +70,9 @@ def ask_country(
 @transaction.atomic
 def _ask_country(viewer: Viewer, reason: Reason, enrolment: Enrolment, host: str, address: str) -> CountryQuestion:
     if not Enrolment.everywhere.select_for_update(no_key=True).filter(pk=enrolment.pk).exists():
-        raise DeskError(_("The record was erased meanwhile."))
+        raise Conflict(_("The record was erased meanwhile."))
     if CountryQuestion.everywhere.filter(enrolment=enrolment, answered_at=None).exists():
-        raise DeskError(_("The desk has been asked already, and has not answered yet."))
+        raise Conflict(_("The desk has been asked already, and has not answered yet."))
     weights = weights_on(timezone.localdate())
     proposals = rules.propose(signs_for(enrolment, host, address), weights)
     made: CountryQuestion = CountryQuestion.everywhere.create(
@@ -100,12 +96,12 @@ def answer_country(viewer: Viewer, reason: Reason, question: UUID, *, declined: 
     """Pass on what was computed, or that the desk cannot say. The organisation that asked decides what to do with it.
 
     Raises:
-        DeskError: it is gone, or was answered.
+        Refusal: it is gone, or was answered.
     """
     found = CountryQuestion.everywhere.select_for_update(of=("self",)).select_related("enrolment")
     held: CountryQuestion | None = found.filter(pk=question, answered_at=None).first()
     if held is None:
-        raise DeskError(_("It was answered already, or its record was erased."))
+        raise Conflict(_("It was answered already, or its record was erased."))
     held.answered_at, held.answered_by, held.declined = timezone.now(), viewer.person, declined
     if declined:
         held.proposals = []

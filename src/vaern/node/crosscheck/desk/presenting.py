@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from vaern.node.crosscheck.desk.queries import Group, Inside, NumberedMeeting
-    from vaern.node.crosscheck.models import CountryQuestion
+    from vaern.node.crosscheck.models import CountryQuestion, Meeting
     from vaern.node.crosscheck.rules import State
 
 
@@ -182,6 +183,18 @@ def asked_facts(question: CountryQuestion) -> Definitions:
             (_("Keys"), question.enrolment.keys.count()),
         ]
     )
+
+
+def met_facts(meeting: Meeting) -> Definitions:
+    """Return which meeting the desk suggests to talk about: nothing of the records, as on the page of its group."""
+    return Definitions([(_("Both hold the same"), labels.kinds(meeting.kinds)), (_("Since"), When(meeting.met_at))])
+
+
+def pointed_to(question: CountryQuestion) -> object:
+    """Return what the signs of a question point to, for whoever answers it."""
+    lines = format_html_join("", "{}", ((one,) for one in scores(question)))
+    lines = lines or format_html("<p>{}</p>", _("There is no sign."))
+    return format_html("<h2>{}</h2>{}", _("What the signs point to"), lines)
 
 
 def scores(question: CountryQuestion) -> list[Score]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,11 +17,11 @@ from vaern.node.crosscheck.desk.forms import AnswerForm, CountryForm, NamingForm
 from vaern.node.crosscheck.desk.rules import Because
 from vaern.node.crosscheck.models import CountryQuestion, Meeting, Naming
 from vaern.node.crosscheck.registry.presenting import of_record
-from vaern.node.crosscheck.registry.queries import LookUpError
 from vaern.node.crosscheck.registry.views import enrolment_or_404
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
+from vaern.node.web.decisions import Decision, decide
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -48,15 +48,23 @@ def group(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.CROSSCHECK_RELATE)
 def nudge(request: HttpRequest, id: UUID) -> HttpResponse:
     """Suggest to both sides of a meeting that they say who they are."""
-    if not Meeting.everywhere.filter(pk=id, inside=False).exists():
+    viewer, met = viewer_of(request), Meeting.everywhere.filter(pk=id, inside=False).first()
+    if met is None:
         raise Http404
-    form, back = NudgeForm(request.POST or None), reverse("crosscheck:group", args=[id])
-
-    def do() -> None:
-        actions.nudge(viewer_of(request), form.reason, id, Because(form.cleaned_data["because"]))
-
-    text = _("Both sides are told that the desk suggests to talk, and why. You do not learn who they are.")
-    return _done(request, form, do, back, _("Suggest to talk"), text, _("Suggest"))
+    back = reverse("crosscheck:group", args=[id])
+    return decide(
+        request,
+        Decision(
+            title=_("Suggest to talk"),
+            subject=presenting.met_facts(met),
+            crumbs=[(_("Groups of meetings"), reverse("crosscheck:groups")), (_("Group"), back)],
+            back=back,
+            submit=_("Suggest"),
+            text=_("Both sides are told that the desk suggests to talk, and why. You do not learn who they are."),
+            form=NudgeForm,
+            do=lambda form: actions.nudge(viewer, form.reason, id, Because(form.cleaned_data["because"])),
+        ),
+    )
 
 
 @requires(Permission.CROSSCHECK_RELATE)
@@ -72,23 +80,25 @@ def answer_country(request: HttpRequest, id: UUID) -> HttpResponse:
     found = CountryQuestion.everywhere.filter(pk=id, answered_at=None).first()
     if found is None:
         raise Http404
-    form, back = AnswerForm(request.POST or None), reverse("crosscheck:questions")
+    back = reverse("crosscheck:questions")
 
-    def do() -> None:
+    def do(form: Any) -> CountryQuestion:
         declined = form.cleaned_data["answer"] == "decline"
-        actions.answer_country(viewer_of(request), form.reason, id, declined=declined)
+        return actions.answer_country(viewer_of(request), form.reason, id, declined=declined)
 
-    text = _("The organisation that asked sees the countries and these lines. It decides what to do with them.")
-    return _done(
+    return decide(
         request,
-        form,
-        do,
-        back,
-        _("Which country?"),
-        text,
-        _("Answer"),
-        scores=presenting.scores(found),
-        about=presenting.asked_facts(found),
+        Decision(
+            title=_("Which country?"),
+            subject=presenting.asked_facts(found),
+            crumbs=[(_("Questions about countries"), back)],
+            back=back,
+            submit=_("Answer"),
+            text=_("The organisation that asked sees the countries and these lines. It decides what to do with them."),
+            shown=presenting.pointed_to(found),
+            form=AnswerForm,
+            do=do,
+        ),
     )
 
 
@@ -105,18 +115,28 @@ def country(request: HttpRequest, kind: str, id: UUID) -> HttpResponse:
             queries.read_answer(viewer, reason_for(request, enrolment.subject), found)
             context["scores"] = presenting.scores(found)
         return render(request, "crosscheck/desk/answer.html", context)
-    form = CountryForm(request.POST or None)
 
-    def do() -> None:
+    def do(form: Any) -> CountryQuestion:
         given = form.cleaned_data
-        actions.ask_country(viewer, form.reason, enrolment, given["host"], given["address"])
+        return actions.ask_country(viewer, form.reason, enrolment, given["host"], given["address"])
 
-    text = _(
-        "The cross-check desk sees how many keys the record has and what the signs point to; not the record, and not "
-        "what a key stands for. It passes on a country with the reasons; you decide."
+    return decide(
+        request,
+        Decision(
+            title=_("Which country?"),
+            subject=about,
+            crumbs=[(_("Meetings"), reverse("crosscheck:meetings"))],
+            back=back,
+            submit=_("Ask"),
+            text=_(
+                "The cross-check desk sees how many keys the record has and what the signs point to; not the record, "
+                "and not what a key stands for. It passes on a country with the reasons; you decide."
+            ),
+            form=CountryForm,
+            do=do,
+            then=reverse("crosscheck:ask-country", args=[kind, id]),
+        ),
     )
-    here = reverse("crosscheck:ask-country", args=[kind, id])
-    return _done(request, form, do, here, _("Which country?"), text, _("Ask"), cancel=back, about=about)
 
 
 @requires(Permission.DESK_MANAGE)
@@ -124,47 +144,19 @@ def naming(request: HttpRequest) -> HttpResponse:
     """Decide whether the organisation's country may be named."""
     viewer = viewer_of(request)
     now = Naming.objects.filter(organisation=viewer.organisation, country=True).exists()
-    form, here = NamingForm(request.POST or None, initial={"country": now}), reverse("crosscheck:naming")
-
-    def do() -> None:
-        actions.name_country(viewer, form.reason, allowed=form.cleaned_data["country"])
-
-    text = _(
-        "When another organisation asks the cross-check desk to which country a record belongs, and yours holds the "
-        "same keys, your country can be one of the signs. Without this it never is."
+    return decide(
+        request,
+        Decision(
+            title=_("May our country be named?"),
+            subject=viewer.organisation.name,
+            back="/",
+            submit=_("Save"),
+            text=_(
+                "When another organisation asks the cross-check desk to which country a record belongs, and yours "
+                "holds the same keys, your country can be one of the signs. Without this it never is."
+            ),
+            form=partial(NamingForm, initial={"country": now}),
+            do=lambda form: actions.name_country(viewer, form.reason, allowed=form.cleaned_data["country"]),
+            then=reverse("crosscheck:naming"),
+        ),
     )
-    return _done(request, form, do, here, _("May our country be named?"), text, _("Save"), cancel="/")
-
-
-def _done(
-    request: HttpRequest,
-    form: Any,
-    do: Any,
-    back: str,
-    title: str,
-    text: str,
-    submit: str,
-    *,
-    cancel: str = "",
-    scores: Any = None,
-    about: Any = None,
-) -> HttpResponse:
-    """Show a form that asks why, and do it when it was filled in."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            do()
-        except (actions.DeskError, LookUpError) as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("Done, and recorded."))
-            return HttpResponseRedirect(back)
-    context = {
-        "title": title,
-        "text": text,
-        "form": form,
-        "submit": submit,
-        "back": cancel or back,
-        "scores": scores,
-        "about": about,
-    }
-    return render(request, "crosscheck/desk/step.html", context, status=422 if form.errors else 200)

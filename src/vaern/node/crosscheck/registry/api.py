@@ -9,6 +9,7 @@ from django.http import HttpRequest  # noqa: TC002 - resolved by django-ninja
 from ninja import Field, Schema
 from pydantic import ConfigDict
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.casework.reasons import told
 from vaern.node.crosscheck.registry import queries
 from vaern.node.crosscheck.rules import Many
@@ -54,7 +55,7 @@ def look_up(request: HttpRequest, body: LookUpIn) -> Any:
         raise Problem(
             "too-many-requests", "Wait, then go on slower.", headers={"Retry-After": str(error.wait)}
         ) from None
-    except queries.LookUpError:
+    except Refusal:
         raise Problem("invalid", "The record has no key that can be asked about, or too many at once.") from None
     return {
         "organisations": found.organisations,

@@ -50,11 +50,7 @@ TO_WORK = Reason(Why.INVESTIGATION)
 _SPACE = UUID("0d4b4c6e-6f3f-4a2a-8b8e-6b1b0e1f6a55")
 
 
-class LookUpError(Refusal):
-    """A look-up is refused; the message says why, for the person who asked."""
-
-
-class TooOftenError(LookUpError):
+class TooOftenError(Refusal):
     """Somebody asked more often than they may.
 
     Attributes:
@@ -232,11 +228,11 @@ def look_up(viewer: Viewer, reason: Reason, record: Casework | Enrolment, keys: 
         keys: some of its keys; all of those that justify a meeting, if not given.
 
     Raises:
-        LookUpError: the record is not theirs, or not enrolled, or not with these keys. TooOftenError: it is a subclass.
+        Refusal: the record is not theirs, or not enrolled, or not with these keys. TooOftenError: they asked too often.
     """
     enrolment = record if isinstance(record, Enrolment) else of_record(record).first()
     if enrolment is None:
-        raise LookUpError(_("The record is not your organisation's, or its keys are not compared."))
+        raise Refusal(_("The record is not your organisation's, or its keys are not compared."))
     take_look_up(viewer, enrolment)
     asked = _asked(enrolment, keys)
     with transaction.atomic():
@@ -255,10 +251,10 @@ def take_look_up(viewer: Viewer, enrolment: Enrolment) -> None:
     """Count one question of the viewer about a record; before a transaction is opened, so that the count stays.
 
     Raises:
-        LookUpError: the record is not their organisation's. TooOftenError: they asked too often.
+        Refusal: the record is not their organisation's. TooOftenError: they asked too often.
     """
     if enrolment.organisation_id != viewer.organisation.id:
-        raise LookUpError(_("The record is not your organisation's, or its keys are not compared."))
+        raise Refusal(_("The record is not your organisation's, or its keys are not compared."))
     for whose, (rate, burst) in _allowances(viewer):
         if wait := limits.take(whose, rate, burst):
             raise TooOftenError(wait)
@@ -267,10 +263,10 @@ def take_look_up(viewer: Viewer, enrolment: Enrolment) -> None:
 def _asked(enrolment: Enrolment, keys: Sequence[Key] | None) -> list[Key]:
     held = [key for key in keys_of(enrolment) if key.justifies]
     if keys is not None and not set(keys) <= set(held):
-        raise LookUpError(_("The record is not enrolled with these keys."))
+        raise Refusal(_("The record is not enrolled with these keys."))
     asked = held if keys is None else sorted(set(keys))
     if not 0 < len(asked) <= MOST_KEYS_LOOKED_UP:
-        raise LookUpError(_("Ask about 1 to %(most)s keys at once.") % {"most": MOST_KEYS_LOOKED_UP})
+        raise Refusal(_("Ask about 1 to %(most)s keys at once.") % {"most": MOST_KEYS_LOOKED_UP})
     return asked
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from vaern.node.casework import kinds
 from vaern.node.casework.forms import WorkForm
@@ -15,6 +16,7 @@ from vaern.node.crosscheck.reveals.queries import reveals_of
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
+from vaern.node.web.decisions import Decision, decide
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -52,14 +54,25 @@ def look_up(request: HttpRequest, kind: str, id: UUID) -> HttpResponse:
     """Ask whether someone else works on what a record is about, and answer."""
     viewer, enrolment = viewer_of(request), enrolment_or_404(request, kind, id)
     back = kinds.url_for(viewer, enrolment.subject) or reverse("crosscheck:meetings")
-    form, about = WorkForm(request.POST or None), presenting.of_record(enrolment, back)
-    if request.method == "POST" and form.is_valid():
-        try:
-            answer = queries.look_up(viewer, form.reason, enrolment)
-        except queries.LookUpError as error:
-            form.add_error(None, str(error))
-        else:
-            context = {"facts": presenting.answer_facts(answer), "back": back, "about": about}
-            return render(request, "crosscheck/registry/look_up.html", context)
-    context = {"form": form, "back": back, "about": about}
-    return render(request, "crosscheck/registry/look_up.html", context, status=422 if form.errors else 200)
+    about = presenting.of_record(enrolment, back)
+
+    def do(form: Any) -> HttpResponse:
+        facts = presenting.answer_facts(queries.look_up(viewer, form.reason, enrolment))
+        return render(request, "crosscheck/registry/look_up.html", {"facts": facts, "back": back, "about": about})
+
+    return decide(
+        request,
+        Decision(
+            title=_("Does someone else work on this?"),
+            subject=about,
+            crumbs=[(_("Meetings"), reverse("crosscheck:meetings"))],
+            back=back,
+            submit=_("Ask"),
+            text=_(
+                "The record's keyed values are compared with those of every organisation. You learn whether there is "
+                "somebody, not who; the question is recorded."
+            ),
+            form=WorkForm,
+            do=do,
+        ),
+    )

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vaern.node.base.refusals import Refusal
+from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.base.sealing import seal
 from vaern.node.crosscheck.models import Meeting, Reveal
 from vaern.node.crosscheck.models.reveals import CONTACT
@@ -27,10 +27,6 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 
-class RevealError(Refusal):
-    """A step is refused; the message says why, for the person who asked."""
-
-
 @transaction.atomic
 def ask(viewer: Viewer, reason: Reason, meeting: Meeting, level: Level, contact: str = "") -> Reveal:
     """Ask the other side of a meeting that both say who they are. Whoever asks has agreed.
@@ -43,11 +39,11 @@ def ask(viewer: Viewer, reason: Reason, meeting: Meeting, level: Level, contact:
         contact: how the viewer's desk is reached, where the level says it.
 
     Raises:
-        RevealError: why not.
+        Refusal: why not.
     """
     person, held = _person(viewer), _locked(viewer, meeting)
     if held.inside:
-        raise RevealError(_("Both records are your organisation's own."))
+        raise Refusal(_("Both records are your organisation's own."))
     asker = held.side_of(viewer.organisation.id)
     other = held.across_from(asker)
     _both_open(held)
@@ -55,13 +51,13 @@ def ask(viewer: Viewer, reason: Reason, meeting: Meeting, level: Level, contact:
     _settle(held)
     past = Reveal.everywhere.filter(meeting=held)
     if past.filter(state=RevealState.ASKED.value).exists():
-        raise RevealError(_("One of the two sides has asked already: answer that, or wait."))
+        raise Conflict(_("One of the two sides has asked already: answer that, or wait."))
     if any(rules.covers(Level(one.level), level) for one in past.filter(state=RevealState.AGREED.value)):
-        raise RevealError(_("Both sides have agreed on that already."))
+        raise Conflict(_("Both sides have agreed on that already."))
     refused = past.filter(asking=viewer.organisation, state=RevealState.REFUSED.value).order_by("-answered_at").first()
     again = rules.may_ask_from(refused.answered_at if refused else None)
     if again and again > now:
-        raise RevealError(_("The other side refused not long ago: ask again after %(day)s.") % {"day": again.date()})
+        raise Conflict(_("The other side refused not long ago: ask again after %(day)s.") % {"day": again.date()})
     made = Reveal.everywhere.create(
         meeting=held,
         asker=asker,
@@ -84,7 +80,7 @@ def agree(viewer: Viewer, reason: Reason, reveal: Reveal, contact: str = "") -> 
     """Agree: from now on each side sees who the other is.
 
     Raises:
-        RevealError: why not. Refusal: its state does not allow it, or it is not the viewer's to answer.
+        Refusal: why not. StateRefusal: its state does not allow it, or it is not the viewer's to answer.
     """
     current, who = _of(viewer, reveal)
     _both_open(current.meeting)
@@ -102,7 +98,7 @@ def refuse(viewer: Viewer, reason: Reason, reveal: Reveal, refusal: RefusalGroun
     """Refuse, with a coarse word that the other side sees.
 
     Raises:
-        RevealError: why not. Refusal: its state does not allow it, or it is not the viewer's to answer.
+        Refusal: why not. StateRefusal: its state does not allow it, or it is not the viewer's to answer.
     """
     current, who = _of(viewer, reveal)
     after = _after(current, RevealEvent.REFUSE, who)
@@ -118,7 +114,7 @@ def withdraw(viewer: Viewer, reason: Reason, reveal: Reveal) -> Reveal:
     """Take a question back that was not answered.
 
     Raises:
-        RevealError: why not. Refusal: its state does not allow it, or the viewer's side did not ask.
+        Refusal: why not. StateRefusal: its state does not allow it, or the viewer's side did not ask.
     """
     current, who = _of(viewer, reveal)
     _answer(current, _after(current, RevealEvent.WITHDRAW, who), viewer)
@@ -132,7 +128,7 @@ def recall(viewer: Viewer, reason: Reason, reveal: Reveal) -> Reveal:
     """End what both agreed on: neither side is shown the other any more, and the contacts are erased.
 
     Raises:
-        RevealError: why not. Refusal: its state does not allow it.
+        Refusal: why not. StateRefusal: its state does not allow it.
     """
     current, who = _of(viewer, reveal)
     _answer(current, _after(current, RevealEvent.RECALL, who), viewer)
@@ -190,7 +186,7 @@ def _of(viewer: Viewer, reveal: Reveal) -> tuple[Reveal, Who]:
     held = _locked(viewer, reveal.meeting)
     current: Reveal | None = Reveal.everywhere.select_related("asker").filter(pk=reveal.pk, meeting=held).first()
     if current is None:
-        raise RevealError(_("The other record, or yours, was erased: there is nothing to answer."))
+        raise Conflict(_("The other record, or yours, was erased: there is nothing to answer."))
     current.meeting = held
     return current, Who.ASKER if current.asking_id == viewer.organisation.id else Who.ASKED
 
@@ -198,7 +194,7 @@ def _of(viewer: Viewer, reveal: Reveal) -> tuple[Reveal, Who]:
 def _locked(viewer: Viewer, meeting: Meeting) -> Meeting:
     held = _meetings().filter(pk=meeting.pk).first()
     if held is None or viewer.organisation.id not in {held.one.organisation_id, held.other.organisation_id}:
-        raise RevealError(_("The other record, or yours, was erased: there is nothing to answer."))
+        raise Conflict(_("The other record, or yours, was erased: there is nothing to answer."))
     return held
 
 
@@ -211,12 +207,12 @@ def _both_open(meeting: Meeting) -> None:
     sides: set[UUID] = {meeting.one.organisation_id, meeting.other.organisation_id}
     open_ones = Organisation.objects.select_for_update(no_key=True).filter(pk__in=sides, active=True).order_by("pk")
     if {organisation.id for organisation in open_ones} != sides:
-        raise RevealError(_("An organisation was closed: nobody there can answer."))
+        raise Conflict(_("An organisation was closed: nobody there can answer."))
 
 
 def _person(viewer: Viewer) -> Person:
     if viewer.person is None:
-        raise RevealError(_("A person decides, not a key."))
+        raise Refusal(_("A person decides, not a key."))
     return viewer.person
 
 
@@ -225,7 +221,6 @@ def _contact(level: Level, contact: str) -> bytes:
     if level is not Level.CONTACT:
         return b""
     if not 0 < len(contact) <= rules.LONGEST_CONTACT:
-        raise RevealError(
-            _("Say how your desk is reached, in at most %(most)s characters.") % {"most": rules.LONGEST_CONTACT}
-        )
+        text = _("Say how your desk is reached, in at most %(most)s characters.") % {"most": rules.LONGEST_CONTACT}
+        raise Refusal(text, field="contact")
     return seal(contact, CONTACT)

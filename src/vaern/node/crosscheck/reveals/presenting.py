@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from vaern.node.casework import kinds
@@ -20,7 +22,7 @@ from vaern.node.web.reasons import why_label
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vaern.node.crosscheck.models import Nudge, Told
+    from vaern.node.crosscheck.models import Meeting, Nudge, Told
     from vaern.node.crosscheck.registry.queries import Met
     from vaern.node.crosscheck.reveals.queries import Shown
     from vaern.node.crosscheck.rules import Tidings
@@ -60,6 +62,21 @@ def meeting_context(
         "may_answer": may,
         "past": Timeline([_event(shown) for shown in reveals], _("What was asked")) if reveals else None,
     }
+
+
+def about(viewer: Viewer, meeting: Meeting) -> dict[str, Any]:
+    """Return what a `Decision` says of the meeting that it is about: the viewer's own record, and since when."""
+    here, own = reverse("crosscheck:meeting", args=[meeting.pk]), meeting.side_of(viewer.organisation.id)
+    name = kinds.called([own.subject]).get(own.record) or _("A record of yours")
+    facts = [(_("Your record"), name), (_("Both hold the same"), labels.kinds(meeting.kinds))]
+    crumbs = [(_("Meetings"), reverse("crosscheck:meetings")), (_("Meeting"), here)]
+    return {"subject": Definitions([*facts, (_("Since"), When(meeting.met_at))]), "crumbs": crumbs, "back": here}
+
+
+def would_learn(organisation: Organisation, contact: str) -> object:
+    """Return what the other side would learn of an organisation, for whoever decides on it."""
+    facts = Definitions(learnt(organisation, contact))
+    return format_html("<h2>{}</h2>{}", _("The other side would learn"), facts)
 
 
 def learnt(organisation: Organisation, contact: str) -> list[tuple[object, object]]:

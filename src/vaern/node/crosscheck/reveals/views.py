@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from vaern.node.base.refusals import Refusal
 from vaern.node.casework.forms import WorkForm
 from vaern.node.casework.reasons import reason_for
 from vaern.node.crosscheck.desk.queries import nudges_of
@@ -22,10 +20,9 @@ from vaern.node.crosscheck.reveals.rules import Level, RefusalGround
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.web.components import Definitions
+from vaern.node.web.decisions import Decision, decide
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from uuid import UUID
 
     from django.http import HttpRequest
@@ -72,121 +69,105 @@ def meeting(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.CROSSCHECK_REVEAL)
 def ask(request: HttpRequest, id: UUID) -> HttpResponse:
     """Ask the other side that both say who they are."""
-    found = meeting_or_404(request, id)
-    contact = _("what you write below, if you choose it")
+    viewer, found = viewer_of(request), meeting_or_404(request, id)
 
-    def do(form: AskForm) -> None:
+    def do(form: Any) -> Reveal:
         given = form.cleaned_data
-        actions.ask(viewer_of(request), form.reason, found, Level(given["level"]), given["contact"])
+        return actions.ask(viewer, form.reason, found, Level(given["level"]), given["contact"])
 
-    return _step(
+    return decide(
         request,
-        found.pk,
-        AskForm(request.POST or None),
-        do,
-        _("Ask who it is"),
-        _("Ask"),
-        _(
-            "Until the other side agrees, it learns nothing of you: only that somebody asks, for which reason of the "
-            "list, and what both would learn. If it agrees, it learns what stands here, and you learn the same of it."
+        Decision(
+            **presenting.about(viewer, found),
+            title=_("Ask who it is"),
+            submit=_("Ask"),
+            text=_(
+                "Until the other side agrees, it learns nothing of you: only that somebody asks, for which reason of "
+                "the list, and what both would learn. If it agrees, it learns what stands here, and you learn the same "
+                "of it."
+            ),
+            shown=presenting.would_learn(viewer.organisation, _("what you write below, if you choose it")),
+            form=AskForm,
+            do=do,
         ),
-        learnt=Definitions(presenting.learnt(viewer_of(request).organisation, contact)),
     )
 
 
 @requires(Permission.CROSSCHECK_REVEAL)
 def agree(request: HttpRequest, id: UUID) -> HttpResponse:
     """Agree that both say who they are."""
-    found = reveal_or_404(request, id)
+    viewer, found = viewer_of(request), reveal_or_404(request, id)
     level = Level(found.level)
     contact = _("what you write below") if level is Level.CONTACT else ""
-
-    def do(form: AgreeForm) -> None:
-        actions.agree(viewer_of(request), form.reason, found, form.cleaned_data.get("contact", ""))
-
-    return _step(
+    return decide(
         request,
-        found.meeting_id,
-        AgreeForm(request.POST or None, level=level),
-        do,
-        _("Say who you are"),
-        _("Agree"),
-        _("If you agree, the other side learns what stands here, and you learn the same of it. Nothing of the record."),
-        learnt=Definitions(presenting.learnt(viewer_of(request).organisation, contact)),
+        Decision(
+            **presenting.about(viewer, found.meeting),
+            title=_("Say who you are"),
+            submit=_("Agree"),
+            text=_(
+                "If you agree, the other side learns what stands here, and you learn the same of it. Nothing of the "
+                "record."
+            ),
+            shown=presenting.would_learn(viewer.organisation, contact),
+            form=partial(AgreeForm, level=level),
+            do=lambda form: actions.agree(viewer, form.reason, found, form.cleaned_data.get("contact", "")),
+        ),
     )
 
 
 @requires(Permission.CROSSCHECK_REVEAL)
 def refuse(request: HttpRequest, id: UUID) -> HttpResponse:
     """Refuse to say who one is."""
-    found = reveal_or_404(request, id)
-
-    def do(form: RefuseForm) -> None:
-        actions.refuse(viewer_of(request), form.reason, found, RefusalGround(form.cleaned_data["refusal"]))
-
-    text = _("The other side sees the word that you choose, and still not who you are. It may ask again after 30 days.")
-    return _step(
-        request, found.meeting_id, RefuseForm(request.POST or None), do, _("Do not say who you are"), _("Refuse"), text
+    viewer, found = viewer_of(request), reveal_or_404(request, id)
+    return decide(
+        request,
+        Decision(
+            **presenting.about(viewer, found.meeting),
+            title=_("Do not say who you are"),
+            submit=_("Refuse"),
+            text=_(
+                "The other side sees the word that you choose, and still not who you are. It may ask again after 30 "
+                "days."
+            ),
+            form=RefuseForm,
+            do=lambda form: actions.refuse(viewer, form.reason, found, RefusalGround(form.cleaned_data["refusal"])),
+        ),
     )
 
 
 @requires(Permission.CROSSCHECK_REVEAL)
 def withdraw(request: HttpRequest, id: UUID) -> HttpResponse:
     """Take a question back."""
-    found = reveal_or_404(request, id)
-
-    def do(form: WorkForm) -> None:
-        actions.withdraw(viewer_of(request), form.reason, found)
-
-    text = _("The other side is no longer asked. It has learnt nothing of you.")
-    return _step(
-        request, found.meeting_id, WorkForm(request.POST or None), do, _("Take the question back"), _("Withdraw"), text
+    viewer, found = viewer_of(request), reveal_or_404(request, id)
+    return decide(
+        request,
+        Decision(
+            **presenting.about(viewer, found.meeting),
+            title=_("Take the question back"),
+            submit=_("Withdraw"),
+            text=_("The other side is no longer asked. It has learnt nothing of you."),
+            form=WorkForm,
+            do=lambda form: actions.withdraw(viewer, form.reason, found),
+        ),
     )
 
 
 @requires(Permission.CROSSCHECK_REVEAL)
 def recall(request: HttpRequest, id: UUID) -> HttpResponse:
     """End what both agreed on."""
-    found = reveal_or_404(request, id)
-
-    def do(form: WorkForm) -> None:
-        actions.recall(viewer_of(request), form.reason, found)
-
-    text = _("Neither side is shown the other any more, and the contacts are erased. What was read cannot be unread.")
-    return _step(
-        request, found.meeting_id, WorkForm(request.POST or None), do, _("End it"), _("End it"), text, danger=True
+    viewer, found = viewer_of(request), reveal_or_404(request, id)
+    return decide(
+        request,
+        Decision(
+            **presenting.about(viewer, found.meeting),
+            title=_("End it"),
+            submit=_("End it"),
+            danger=True,
+            text=_(
+                "Neither side is shown the other any more, and the contacts are erased. What was read cannot be unread."
+            ),
+            form=WorkForm,
+            do=lambda form: actions.recall(viewer, form.reason, found),
+        ),
     )
-
-
-def _step(
-    request: HttpRequest,
-    meeting_id: UUID,
-    form: Any,
-    do: Callable[[Any], None],
-    title: str,
-    submit: str,
-    text: str,
-    *,
-    learnt: Definitions | None = None,
-    danger: bool = False,
-) -> HttpResponse:
-    """Show what the other side would learn and a form that asks why, and do it when it was filled in."""
-    back, given = reverse("crosscheck:meeting", args=[meeting_id]), form
-    if request.method == "POST" and given.is_valid():
-        try:
-            do(given)
-        except (actions.RevealError, Refusal) as error:
-            given.add_error(None, str(error))
-        else:
-            messages.success(request, _("Done, and recorded."))
-            return HttpResponseRedirect(back)
-    context: dict[str, Any] = {
-        "title": title,
-        "text": text,
-        "form": given,
-        "submit": submit,
-        "back": back,
-        "learnt": learnt,
-        "danger": danger,
-    }
-    return render(request, "crosscheck/reveals/step.html", context, status=422 if given.errors else 200)
