@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.node.factories import make_member, make_organisation, make_person, sign_in, viewer_for
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.cases.assistance.records import Party
 from vaern.node.cases.assistance.register import REGISTER
 from vaern.node.law import actions
-from vaern.node.law.actions import RowError
 from vaern.node.law.data import newest, verified_ids
 from vaern.node.law.models import LawRow, Verification
 from vaern.node.law.queries import Chosen, to_verify
@@ -75,7 +75,7 @@ def test_a_row_is_filtered_exported_verified_corrected_and_withdrawn(client: Cli
     assert [one.version for one in again] == [1, 2]
     assert again[0].content == row.content
     late = client.post(reverse("law:verify", args=[row.pk]), {**WHY, "document": "Gazette 7"})
-    assert late.status_code == 422
+    assert late.status_code == 409
     shown = client.get(reverse("law:row", args=[again[1].pk])).content.decode()
     assert "Version 1" in shown
     assert "Version 2" in shown
@@ -127,9 +127,9 @@ def test_a_register_has_one_sign_for_all_that_nobody_read_and_its_rows_have_none
 def test_nobody_verifies_what_they_recorded_themselves(client: Client) -> None:
     lex = keeper()
     row = actions.add(viewer_for(lex), REASON, "party", party())
-    with pytest.raises(RowError, match="yourself"):
+    with pytest.raises(Refusal, match="yourself"):
         actions.verify(viewer_for(lex), REASON, row, "Gazette 7")
-    with pytest.raises(RowError, match="yourself"):
+    with pytest.raises(Refusal, match="yourself"):
         actions.verify_list(viewer_for(lex), REASON, REGISTER, [row.pk], "Gazette 7")
     assert not Verification.objects.exists()
     sign_in(client, lex)
@@ -192,7 +192,7 @@ def test_a_list_of_which_a_row_was_corrected_meanwhile_is_verified_in_no_row(cli
     assert set(shown.split(",")) == {str(row.pk) for row in rows}
     actions.correct(viewer_for(other), REASON, rows[0], source="Another gazette")
     answer = client.post(page, {**WHY, "document": "Gazette 7", "shown": shown})
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert "corrected meanwhile" in answer.content.decode()
     assert not Verification.objects.exists()
     assert client.post(page, {**WHY, "document": "Gazette 7", "shown": "1,x"}).status_code == 422

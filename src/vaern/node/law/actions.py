@@ -11,7 +11,7 @@ import msgspec
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from vaern.node.base.refusals import Refusal
+from vaern.node.base.refusals import Conflict, Refusal, Stale
 from vaern.node.law import acts
 from vaern.node.law.data import new_row
 from vaern.node.law.models import LawRow, Verification
@@ -32,22 +32,18 @@ LOCK = 0x56_4C_41_57
 LONGEST_DOCUMENT = 300
 
 
-class RowError(Refusal):
-    """What was asked for cannot be done to the table; the message says why, for the person who asked."""
-
-
 @transaction.atomic
 def verify(viewer: Viewer, reason: Reason, row: LawRow, document: str) -> Verification:
     """Say that a version of a row agrees with a document that one has read. Saying it again changes nothing.
 
     Raises:
-        RowError: it is not the version that counts, no document is named, or a program or whoever recorded it says it.
+        Refusal: it is not the version that counts, no document is named, or a program or whoever recorded it says it.
     """
     person, document = _reader(viewer, document)
     if newest_of(row).pk != row.pk:
-        raise RowError(_("This version was corrected: verify the newest."))
+        raise Conflict(_("This version was corrected: verify the newest."))
     if row.recorded_by_id == person.pk:
-        raise RowError(_("You recorded this version yourself: somebody else verifies it."))
+        raise Refusal(_("You recorded this version yourself: somebody else verifies it."))
     found, made = Verification.objects.get_or_create(
         row=row, person=person, defaults={"organisation": viewer.organisation, "document": document}
     )
@@ -62,18 +58,18 @@ def verify_list(viewer: Viewer, reason: Reason, register: Register, ids: Sequenc
     """Say that all of some rows agree with one document; return how many were not verified by the viewer before.
 
     Raises:
-        RowError: as in `verify`; of one row, and then nothing is verified.
+        Refusal: as in `verify`; of one row, and then nothing is verified.
     """
     person, document = _reader(viewer, document)
     rows = list(LawRow.objects.filter(pk__in=ids, table__in=register.codes))
     if not rows or len(rows) != len(set(ids)):
-        raise RowError(_("Some of these rows are not in this register: look at the list again."))
+        raise Refusal(_("Some of these rows are not in this register: look at the list again."))
     later = LawRow.objects.filter(table__in=register.codes).order_by("table", "key", "-version")
     counting = set(later.distinct("table", "key").values_list("pk", flat=True))
     if any(row.pk not in counting for row in rows):
-        raise RowError(_("Some of these rows were corrected meanwhile: look at the list again."))
+        raise Stale(_("Some of these rows were corrected meanwhile: look at the list again."))
     if any(row.recorded_by_id == person.pk for row in rows):
-        raise RowError(_("You recorded some of these rows yourself: somebody else verifies them."))
+        raise Refusal(_("You recorded some of these rows yourself: somebody else verifies them."))
     known = set(Verification.objects.filter(row__in=rows, person=person).values_list("row_id", flat=True))
     made = [
         Verification(row=row, person=person, organisation=viewer.organisation, document=document)
@@ -92,16 +88,16 @@ def correct(viewer: Viewer, reason: Reason, row: LawRow, **change: Any) -> LawRo
     """Record the next version of a row, with what has changed; the old one stays as it was, and is no longer asked.
 
     Raises:
-        RowError: it is not the newest, nothing changes, or the table would contradict itself.
+        Refusal: it is not the newest, nothing changes, or the table would contradict itself.
     """
     register, table = table_of(row.table)
     before = _current(row, table)
     try:
         after = table.read(msgspec.to_builtins(msgspec.structs.replace(before, **change)))
     except (TypeError, msgspec.ValidationError) as error:
-        raise RowError(str(error)) from None
+        raise Refusal(str(error)) from None
     if after == before:
-        raise RowError(_("Nothing was changed."))
+        raise Refusal(_("Nothing was changed."))
     made = new_row(table, after, row, **_by(viewer, reason))
     made.save()
     _settle(register)
@@ -114,13 +110,13 @@ def add(viewer: Viewer, reason: Reason, table: str, content: Any) -> LawRow:
     """Record a row of which the table says nothing yet.
 
     Raises:
-        RowError: there is such a row, or the table would contradict itself.
+        Refusal: there is such a row, or the table would contradict itself.
     """
     _lock_tables()
     register, kind = table_of(table)
     before = LawRow.objects.filter(table=table, key=kind.key(content)).order_by("version").last()
     if before is not None and not before.withdrawn:
-        raise RowError(_("There is such a row: correct it."))
+        raise Conflict(_("There is such a row: correct it."))
     made = new_row(kind, content, before, **_by(viewer, reason))
     made.save()
     _settle(register)
@@ -133,7 +129,7 @@ def withdraw(viewer: Viewer, reason: Reason, row: LawRow) -> LawRow:
     """Record that a row says nothing any more: what it said stays as it was, and is no longer asked.
 
     Raises:
-        RowError: it is not the newest, or the table would contradict itself.
+        Refusal: it is not the newest, or the table would contradict itself.
     """
     register, table = table_of(row.table)
     made = new_row(table, _current(row, table), row, withdrawn=True, **_by(viewer, reason))
@@ -152,18 +148,18 @@ def _current(row: LawRow, table: LawTable) -> Any:
     """Return what a row says, if it is the version that counts; the tables are locked from here on."""
     _lock_tables()
     if newest_of(row).pk != row.pk:
-        raise RowError(_("Somebody corrected this row meanwhile: look at the newest version."))
+        raise Stale(_("Somebody corrected this row meanwhile: look at the newest version."))
     if row.withdrawn:
-        raise RowError(_("This row was withdrawn: add it anew."))
+        raise Conflict(_("This row was withdrawn: add it anew."))
     return table.read(row.content)
 
 
 def _reader(viewer: Viewer, document: str) -> tuple[Person, str]:
     """Return who verifies, and the document that they name."""
     if viewer.person is None:
-        raise RowError(_("A person verifies, not a key."))
+        raise Refusal(_("A person verifies, not a key."))
     if not document.strip():
-        raise RowError(_("Name the document, and the day on which you read it."))
+        raise Refusal(_("Name the document, and the day on which you read it."), field="document")
     return viewer.person, document.strip()[:LONGEST_DOCUMENT]
 
 
@@ -174,7 +170,7 @@ def _by(viewer: Viewer, reason: Reason) -> dict[str, Any]:
 def _settle(register: Register) -> None:
     """Refuse what leaves a register that contradicts itself, and let its app take up the rest."""
     for problem in register.problems():
-        raise RowError(problem)
+        raise Refusal(problem)
     register.loaded()
 
 

@@ -201,3 +201,24 @@ def row_context(found: Sequence[tuple[LawRow, list[Verification]]], viewer: View
         "may_keep": keeps,
         "may_correct": keeps and table.form is not None,
     }
+
+
+def at(row: LawRow) -> str:
+    """Return the address of a version of a row."""
+    return reverse("law:row", args=[row.pk])
+
+
+def crumbs(register: Register) -> list[tuple[object, str]]:
+    """Return the pages above those of a register's rows."""
+    return [(_("Law"), reverse("law:registers")), (register.title, reverse("law:rows", args=[register.code]))]
+
+
+def about(row: LawRow) -> dict[str, Any]:
+    """Return what a `Decision` says of the row of law that it is about."""
+    register, table = table_of(row.table)
+    facts = [(_("Row"), row.key), (_("It says"), table.says(table.read(row.content)))]
+    return {
+        "subject": Definitions(facts),
+        "crumbs": [*crumbs(register), (row.key, at(row))],
+        "back": at(row),
+    }

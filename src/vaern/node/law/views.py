@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from vaern.node.law import actions, presenting, queries
-from vaern.node.law.actions import RowError
 from vaern.node.law.forms import LawForm, VerifyForm, VerifyListForm
 from vaern.node.law.queries import Chosen
 from vaern.node.law.registers import find, table_of
@@ -20,15 +19,13 @@ from vaern.node.law.registers import registers as all_registers
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
+from vaern.node.web.decisions import Decision, decide
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.http import HttpRequest
 
     from vaern.node.law.models import LawRow
-    from vaern.node.law.registers import LawTable, Register
-    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.law.registers import Register
 
 
 @requires(Permission.LAW_VIEW)
@@ -67,15 +64,16 @@ def row(request: HttpRequest, id: int) -> HttpResponse:
 def verify(request: HttpRequest, id: int) -> HttpResponse:
     """Say that a row agrees with a document."""
     found = _row_or_404(id)
-    return _ask(
+    return decide(
         request,
-        VerifyForm(request.POST or None),
-        lambda viewer, form: actions.verify(viewer, form.reason, found, form.cleaned_data["document"]),
-        title=_("Verify"),
-        subject=_says(found),
-        submit=_("It agrees"),
-        back=_at(found),
-        text=_("You have compared this version with the document that you name. Your name stands beside it."),
+        Decision(
+            **presenting.about(found),
+            title=_("Verify"),
+            submit=_("It agrees"),
+            text=_("You have compared this version with the document that you name. Your name stands beside it."),
+            form=VerifyForm,
+            do=lambda form: actions.verify(viewer_of(request), form.reason, found, form.cleaned_data["document"]),
+        ),
     )
 
 
@@ -85,24 +83,30 @@ def verify_list(request: HttpRequest, register: str) -> HttpResponse:
     viewer, found = viewer_of(request), _register_or_404(register)
     chosen = _chosen(request, found)
     shown, left = queries.to_verify(viewer, found, chosen)
-    form = VerifyListForm(request.POST or None, initial={"shown": ",".join(str(one.row.pk) for one in shown)})
     own = ngettext(
         "%(count)s row that you recorded yourself is left to somebody else.",
         "%(count)s rows that you recorded yourself are left to somebody else.",
         left,
     )
-    return _ask(
+    text = _("You have compared each of these rows with the document that you name. Your name stands beside each.")
+
+    def do(form: Any) -> int:
+        given = form.cleaned_data
+        return actions.verify_list(viewer, form.reason, found, given["shown"], given["document"])
+
+    return decide(
         request,
-        form,
-        lambda viewer, form: actions.verify_list(
-            viewer, form.reason, found, form.cleaned_data["shown"], form.cleaned_data["document"]
+        Decision(
+            title=_("Verify a whole list"),
+            subject=found.title,
+            crumbs=presenting.crumbs(found),
+            back=f"{reverse('law:rows', args=[found.code])}?{presenting.query_of(chosen)}",
+            submit=_("All of it agrees"),
+            text=text + (" " + own % {"count": left} if left else ""),
+            shown=presenting.to_verify_table(shown),
+            form=partial(VerifyListForm, initial={"shown": ",".join(str(one.row.pk) for one in shown)}),
+            do=do,
         ),
-        title=_("Verify a whole list"),
-        submit=_("All of it agrees"),
-        shown=presenting.to_verify_table(shown),
-        back=f"{reverse('law:rows', args=[found.code])}?{presenting.query_of(chosen)}",
-        text=_("You have compared each of these rows with the document that you name. Your name stands beside each.")
-        + (" " + own % {"count": left} if left else ""),
     )
 
 
@@ -113,16 +117,17 @@ def correct(request: HttpRequest, id: int) -> HttpResponse:
     table = table_of(found.table)[1]
     if table.form is None:
         raise Http404
-    return _ask(
+    return decide(
         request,
-        table.form(request.POST or None, content=table.read(found.content)),
-        lambda viewer, form: actions.correct(viewer, form.reason, found, **form.change),
-        title=_("Correct"),
-        subject=_says(found),
-        submit=_("Record the next version"),
-        back=_at(found),
-        leads=lambda made: reverse("law:row", args=[made.pk]),
-        text=_("The old version stays as it was. What rests on it keeps what it rests on."),
+        Decision(
+            **presenting.about(found),
+            title=_("Correct"),
+            submit=_("Record the next version"),
+            text=_("The old version stays as it was. What rests on it keeps what it rests on."),
+            form=partial(table.form, content=table.read(found.content)),
+            do=lambda form: actions.correct(viewer_of(request), form.reason, found, **form.change),
+            then=presenting.at,
+        ),
     )
 
 
@@ -130,17 +135,18 @@ def correct(request: HttpRequest, id: int) -> HttpResponse:
 def withdraw(request: HttpRequest, id: int) -> HttpResponse:
     """Record that a row says nothing any more."""
     found = _row_or_404(id)
-    return _ask(
+    return decide(
         request,
-        LawForm(request.POST or None),
-        lambda viewer, form: actions.withdraw(viewer, form.reason, found),
-        title=_("Withdraw"),
-        subject=_says(found),
-        submit=_("Withdraw"),
-        danger=True,
-        back=_at(found),
-        leads=lambda made: reverse("law:row", args=[made.pk]),
-        text=_("The row is asked no more. What it said stays, and what rests on it keeps what it rests on."),
+        Decision(
+            **presenting.about(found),
+            title=_("Withdraw"),
+            submit=_("Withdraw"),
+            danger=True,
+            text=_("The row is asked no more. What it said stays, and what rests on it keeps what it rests on."),
+            form=LawForm,
+            do=lambda form: actions.withdraw(viewer_of(request), form.reason, found),
+            then=presenting.at,
+        ),
     )
 
 
@@ -151,15 +157,19 @@ def add(request: HttpRequest, register: str, table: str) -> HttpResponse:
     kind = next((one for one in found.tables if one.code == table and one.form is not None), None)
     if kind is None or kind.form is None:
         raise Http404
-    return _ask(
+    return decide(
         request,
-        kind.form(request.POST or None),
-        lambda viewer, form: actions.add(viewer, form.reason, kind.code, kind.shape(**form.change)),
-        title=_("Add a row"),
-        submit=_("Add"),
-        leads=lambda made: reverse("law:row", args=[made.pk]),
-        back=f"{reverse('law:rows', args=[found.code])}?table={kind.code}",
-        text=_("A row of which the table says nothing yet. It is unverified until somebody else verifies it."),
+        Decision(
+            title=_("Add a row"),
+            subject=kind.label,
+            crumbs=presenting.crumbs(found),
+            back=f"{reverse('law:rows', args=[found.code])}?table={kind.code}",
+            submit=_("Add"),
+            text=_("A row of which the table says nothing yet. It is unverified until somebody else verifies it."),
+            form=kind.form,
+            do=lambda form: actions.add(viewer_of(request), form.reason, kind.code, kind.shape(**form.change)),
+            then=presenting.at,
+        ),
     )
 
 
@@ -187,37 +197,3 @@ def _chosen(request: HttpRequest, register: Register) -> Chosen:
         about=given.get("about", "")[:40],
         unverified=given.get("verified") == "no",
     )
-
-
-def _at(row: LawRow) -> str:
-    return reverse("law:row", args=[row.pk])
-
-
-def _says(row: LawRow) -> object:
-    table: LawTable = table_of(row.table)[1]
-    return table.says(table.read(row.content))
-
-
-def _ask(
-    request: HttpRequest,
-    form: LawForm,
-    do: Callable[[Viewer, Any], Any],
-    *,
-    title: str,
-    submit: str,
-    text: str,
-    back: str,
-    leads: Callable[[Any], str] | None = None,
-    **more: Any,
-) -> HttpResponse:
-    """Show a form that asks why, and do it when it was filled in; then go back, or where what was made is."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = do(viewer_of(request), form)
-        except RowError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("Done, and recorded."))
-            return HttpResponseRedirect(leads(made) if leads else back)
-    context = {"title": title, "text": text, "form": form, "submit": submit, "back": back, **more}
-    return render(request, "web/confirm.html", context, status=422 if form.errors else 200)

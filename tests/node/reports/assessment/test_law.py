@@ -14,7 +14,8 @@ from msgspec import to_builtins
 from tests.node.factories import make_member, make_organisation, make_person, sign_in, viewer_for
 from tests.node.reports.factories import make_report
 
-from vaern.node.law.actions import RowError, add, correct, verify, withdraw
+from vaern.node.base.refusals import Refusal
+from vaern.node.law.actions import add, correct, verify, withdraw
 from vaern.node.law.models import LawRow
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.reports.assessment import checks, data, files, grounds, lacking, schemes
@@ -215,7 +216,7 @@ def test_a_ground_that_a_person_adds_counts_once_another_verified_it_and_a_corre
     )
     row = add(first, KEEPING, "ground", content)
     assert grounds.known("report", hotline)[0].country == "", "only what holds everywhere in a synthetic node"
-    with pytest.raises(RowError, match="yourself"):
+    with pytest.raises(Refusal, match="yourself"):
         verify(first, KEEPING, row, "Gazette 9")
     verify(second, KEEPING, row, "Gazette 9, read today")
     found = grounds.in_force("report", hotline, ON)
@@ -281,7 +282,7 @@ def test_a_scheme_by_page_can_be_chosen_once_verified_and_never_changes_once_use
     assert found is not None
     assert [(one["code"], one["actionable"]) for one in found.values] == [("a", True), ("z", False)]
     assess(viewer_for(make_person("analyst", hotline)), REASON, make_report(hotline), Judgement(True, value="a"))
-    with pytest.raises(RowError, match="add a new version"):
+    with pytest.raises(Refusal, match="add a new version"):
         correct(first, KEEPING, row, name={"en": "Other"})
     for wrong in ("", "a | A | A", "a | A | A | perhaps", "A B | A | A | open", "a | A | | open\na | B | | open"):
         assert "values" in SchemeForm({**given, "values": wrong}).errors

@@ -18,6 +18,7 @@ from tests.node.reports.flagging.worlds import AREA, COORDINATOR, KEEPS, decide,
 from tests.node.reports.takedown.test_binding import COUNTRIES, UNION, portal, sent, text_of
 from tests.node.reports.takedown.worlds import REASON, World, make_world, scope
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.law import actions as law
 from vaern.node.organisations.models import Organisation
 from vaern.node.reports.flagging import register, rules, status
@@ -229,12 +230,12 @@ def test_whoever_sends_it_reads_what_it_will_claim(world: World, client: Client)
 @pytest.mark.django_db
 def test_the_register_refuses_what_does_not_follow(world: World) -> None:
     one, _other = keepers()
-    with pytest.raises(law.RowError, match="does not follow"):
+    with pytest.raises(Refusal, match="does not follow"):
         law.add(one, KEEPS, status.TABLE, step(world.organisation, RESTORED, ago(3)))
     row = decide(world.organisation, AWARDED, ago(9))
     decide(world.organisation, SUSPENDED, ago(3))
     assert register.problems() == []
-    with pytest.raises(law.RowError, match="does not follow"):
+    with pytest.raises(Refusal, match="does not follow"):
         law.withdraw(one, KEEPS, row)
 
 
@@ -263,7 +264,7 @@ def test_the_form_makes_a_row_that_somebody_else_verifies(world: World, client: 
     assert "unverified" in client.get(page).content.decode()
     (known,) = status.decisions(world.organisation.pk)
     row = law.LawRow.objects.get(pk=known.row)
-    with pytest.raises(law.RowError):
+    with pytest.raises(Refusal):
         law.verify(one, KEEPS, row, "read")
     law.verify(other, KEEPS, row, "read")
     shown = client.get(page).content.decode()

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from tests.node.factories import make_member, make_organisation, make_person, sign_in, viewer_for
 from tests.node.reports.public.worlds import send
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.law import data
-from vaern.node.law.actions import RowError, add, correct, verify
+from vaern.node.law.actions import add, correct, verify
 from vaern.node.law.models import LawRow
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations import unions
@@ -219,7 +220,7 @@ def test_a_line_that_a_person_adds_is_shown_once_another_verified_it_and_a_corre
     desk, first, second = desk_in("XQ"), keeper(), keeper()
     row = add(first, KEEPING, "help", HelpLine(**form.change))
     assert for_children(desk).whence is Whence.NOBODY
-    with pytest.raises(RowError, match="yourself"):
+    with pytest.raises(Refusal, match="yourself"):
         verify(first, KEEPING, row, "Gazette 9")
     verify(second, KEEPING, row, "Gazette 9, read today")
     assert (for_children(desk).at, for_children(desk).says) == ("0100 2", "Free.")

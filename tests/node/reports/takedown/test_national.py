@@ -18,6 +18,7 @@ from tests.node.reports.assessment.test_law import configured, written
 from tests.node.reports.takedown.test_binding import COUNTRIES, UNION, portal, sent, text_of
 from tests.node.reports.takedown.worlds import REASON, World, make_world, scope
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.law import actions as law
 from vaern.node.law.data import load, newest
 from vaern.node.law.models import LawRow
@@ -176,7 +177,7 @@ def _walk(steps: list[str]) -> None:
         if step == "add" and row is None:
             row, verified = law.add(first, KEEPING, TABLE, changed(source=f"Gazette {number}")), False
         elif step == "own" and row is not None:
-            with pytest.raises(law.RowError):
+            with pytest.raises(Refusal):
                 law.verify(first, KEEPING, row, "Mine")
         elif step == "verify" and row is not None:
             law.verify(second, KEEPING, row, "Gazette 7")
@@ -195,7 +196,7 @@ def _walk(steps: list[str]) -> None:
 @pytest.mark.django_db
 def test_two_texts_at_once_are_refused() -> None:
     added(FICTIONAL)
-    with pytest.raises(law.RowError, match="end one of them first"):
+    with pytest.raises(Refusal, match="end one of them first"):
         added(changed(code="act-8", kinds=(), since=DAY, until=None))
     added(changed(code="act-8", kinds=("owner",)))
     added(changed(code="act-9", since=DAY + 11 * ONE, until=None))
