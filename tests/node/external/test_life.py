@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from tests.node.external.worlds import WHY, Desk
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.external import actions, queries
-from vaern.node.external.actions import ExternalError
 from vaern.node.external.models import ExternalChange, ExternalIdentifier
 from vaern.node.external.reading import Given
 from vaern.node.external.rules import MOST, normal
@@ -52,7 +52,7 @@ def step(desk: Desk, record: Any, model: Model, ids: dict[int, Any], draw: rando
         "restore": lambda: desk.do(actions.restore, record, which),
     }[what]
     if not expected:
-        with pytest.raises(ExternalError):
+        with pytest.raises(Refusal):
             act()
         return
     made = act()
@@ -91,9 +91,9 @@ def test_what_was_withdrawn_says_why_and_an_old_page_corrects_nothing() -> None:
     case = desk.records()["case"]
     made = desk.add(case, "77")
     desk.do(actions.correct, case, made.pk, Given("icse_series", "78"))
-    with pytest.raises(ExternalError, match="Somebody changed it"):
+    with pytest.raises(Refusal, match="Somebody changed it"):
         desk.do(actions.correct, case, made.pk, Given("icse_series", "79"), 1)
-    with pytest.raises(ExternalError, match="Say why"):
+    with pytest.raises(Refusal, match="Say why"):
         desk.do(actions.withdraw, case, made.pk, " ")
     desk.do(actions.withdraw, case, made.pk, "it was the number of another desk")
     with viewing(desk.organisation.id):
@@ -107,7 +107,7 @@ def test_a_record_carries_so_many_and_no_more() -> None:
     report = desk.records()["report"]
     for number in range(MOST):
         desk.add(report, str(number))
-    with pytest.raises(ExternalError, match="at most"):
+    with pytest.raises(Refusal, match="at most"):
         desk.add(report, "one more")
     assert ExternalIdentifier.everywhere.filter(record=report.pk).count() == MOST
 
@@ -124,10 +124,10 @@ def test_neither_another_organisation_nor_a_key_nor_a_state_that_forbids_it_chan
                 (actions.correct, (made.pk, Given("other", "3"))),
                 (actions.restore, (made.pk,)),
             ):
-                with pytest.raises(ExternalError):
+                with pytest.raises(Refusal):
                     act(other.who(record), WHY, record, *args)
     assert ExternalChange.everywhere.count() == len(records)
-    with pytest.raises(ExternalError):
+    with pytest.raises(Refusal):
         desk.add(records["case"], "12", system="ncmec_report2")
-    with pytest.raises(ExternalError, match="digits"):
+    with pytest.raises(Refusal, match="digits"):
         desk.add(records["case"], "12x", system="ncmec_report")

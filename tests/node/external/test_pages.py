@@ -54,7 +54,10 @@ def test_somebody_adds_corrects_withdraws_and_puts_back(client: Client, kind: st
     assert "SE 12-3" in client.get(correct).content.decode()
     again = {**filled, "value": "SE 12-4", "along": "stays", "version": "1"}
     assert client.post(correct, again).status_code == 302
-    assert client.post(correct, {**again, "value": "SE 12-5"}).status_code == 422, "an old page"
+    old = client.post(correct, {**again, "value": "SE 12-5"})
+    assert old.status_code == 409, "an old page"
+    assert 'value="SE 12-5"' in old.content.decode()
+    assert "ICSE, series SE 12-4" in str(old.context["now"])
     assert client.post(reverse(f"{app}:withdraw-external", args=one), {**REASON, "because": "wrong"}).status_code == 302
     shown = client.get(page).content.decode()
     assert "<s>ICSE, series SE 12-4</s>" in shown

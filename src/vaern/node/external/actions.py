@@ -10,7 +10,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vaern.node.base.refusals import Refusal
+from vaern.node.base.refusals import Conflict, Refusal, Stale
 from vaern.node.base.sealing import Unsealable
 from vaern.node.external import acts, kinds, labels, rules
 from vaern.node.external.models import ExternalChange, ExternalIdentifier
@@ -28,16 +28,12 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 
-class ExternalError(Refusal):
-    """What was asked for cannot be done; the message says why, for the person who asked."""
-
-
 @transaction.atomic
 def add(viewer: Viewer, reason: Reason, record: Casework, given: Given) -> ExternalIdentifier:
     """Note what another system calls a record.
 
     Raises:
-        ExternalError: it is none of its system, stands there already, or the record does not take it.
+        Refusal: it is none of its system, stands there already, or the record does not take it.
     """
     current = _locked(viewer, record)
     columns = _checked(current, given)
@@ -67,12 +63,12 @@ def correct(
         version: that was on the page; None where nobody looked at one.
 
     Raises:
-        ExternalError: as of `add`; it was withdrawn, or somebody changed it meanwhile.
+        Refusal: as of `add`; it was withdrawn, or somebody changed it meanwhile.
     """
     current = _locked(viewer, record)
     found = _of(current, id, withdrawn=False)
     if version is not None and version != found.version:
-        raise ExternalError(_("Somebody changed it since you opened this page: look at it again."))
+        raise Stale(_("Somebody changed it since you opened this page: look at it again."))
     columns = _checked(current, given, found)
     for name, value in columns.items():
         setattr(found, name, value)
@@ -87,12 +83,12 @@ def withdraw(viewer: Viewer, reason: Reason, record: Casework, id: UUID, because
     """Withdraw an identifier that does not belong there; it is found and exported no more, and can be put back.
 
     Raises:
-        ExternalError: it was withdrawn before, nothing says why, or the record does not allow it.
+        Refusal: it was withdrawn before, nothing says why, or the record does not allow it.
     """
     current = _locked(viewer, record)
     found = _of(current, id, withdrawn=False)
     if not because.strip():
-        raise ExternalError(_("Say why it is withdrawn."))
+        raise Refusal(_("Say why it is withdrawn."))
     found.withdrawn_at, found.version = timezone.now(), found.version + 1
     found.save(update_fields=["withdrawn_at", "version"])
     changed(found, Change.WITHDRAWN, viewer.person, rules.said(because)[: rules.LONGEST_NOTE])
@@ -104,12 +100,12 @@ def restore(viewer: Viewer, reason: Reason, record: Casework, id: UUID) -> Exter
     """Put an identifier back that was withdrawn.
 
     Raises:
-        ExternalError: it was not, the same stands there meanwhile, or the record does not allow it.
+        Refusal: it was not, the same stands there meanwhile, or the record does not allow it.
     """
     current = _locked(viewer, record)
     found = _of(current, id, withdrawn=True)
     if _holds(current, bytes(found.same_key)):
-        raise ExternalError(_("The same identifier was added meanwhile: there is nothing to put back."))
+        raise Conflict(_("The same identifier was added meanwhile: there is nothing to put back."))
     found.withdrawn_at, found.version = None, found.version + 1
     found.save(update_fields=["withdrawn_at", "version"])
     changed(found, Change.RESTORED, viewer.person)
@@ -146,30 +142,27 @@ def next_number(record: Casework) -> int:
 
 def _locked(viewer: Viewer, record: Casework) -> Any:
     if viewer.person is None:
-        raise ExternalError(_("A person decides, not a key."))
+        raise Refusal(_("A person decides, not a key."))
     if record.organisation_id != viewer.organisation.id:
-        raise ExternalError(_("The record is not your organisation's, or it was erased."))
-    try:
-        return kinds.of(record.KIND).lock(viewer, record)
-    except ValueError as error:
-        raise ExternalError(str(error)) from None
+        raise Conflict(_("The record is not your organisation's, or it was erased."))
+    return kinds.of(record.KIND).lock(viewer, record)
 
 
 def _checked(record: Casework, given: Given, but: ExternalIdentifier | None = None) -> dict[str, Any]:
     """Return the columns of an identifier that may stand on a record."""
     system = open_on().get(given.system)
     if system is None:
-        raise ExternalError(_("Identifiers of this system are not noted."))
+        raise Refusal(_("Identifiers of this system are not noted."))
     if given.along not in {rules.STAYS, *rules.WIDTHS}:
-        raise ExternalError(_("Say with which releases it goes along."))
+        raise Refusal(_("Say with which releases it goes along."))
     written = given.written
     if wrong := rules.problem(system, written.value, given.country, written.holder):
-        raise ExternalError(str(labels.PROBLEMS[wrong]))
+        raise Refusal(str(labels.PROBLEMS[wrong]))
     columns = given.columns(system)
     if _holds(record, columns["same_key"], but):
-        raise ExternalError(_("This identifier stands there already."))
+        raise Refusal(_("This identifier stands there already."))
     if but is None and next_number(record) > rules.MOST:
-        raise ExternalError(_("A record carries at most %(n)s of them.") % {"n": rules.MOST})
+        raise Refusal(_("A record carries at most %(n)s of them.") % {"n": rules.MOST})
     return columns
 
 
@@ -186,7 +179,7 @@ def _of(record: Casework, id: UUID, *, withdrawn: bool) -> ExternalIdentifier:
     rows = ExternalIdentifier.everywhere.select_for_update(of=("self",))
     found = rows.filter(pk=id, kind=record.KIND, record__in=parts, withdrawn_at__isnull=not withdrawn).first()
     if found is None:
-        raise ExternalError(_("It is not there any more, or somebody changed it: look at the record again."))
+        raise Conflict(_("It is not there any more, or somebody changed it: look at the record again."))
     return found
 
 

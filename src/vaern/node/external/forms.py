@@ -49,8 +49,7 @@ class ExternalForm(WorkForm):
     note = forms.CharField(
         label=_("Note"), required=False, max_length=rules.LONGEST_NOTE, help_text=_("In a few words. No names.")
     )
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    field_order = ("system", "value", "country", "holder", "along", "note", "why", "words", "version")
+    field_order = ("system", "value", "country", "holder", "along", "note", "why", "words")
 
     def __init__(self, *args: Any, line: Line | None = None, **kwargs: Any) -> None:
         given = kwargs.pop("initial", None) or {}
@@ -63,7 +62,6 @@ class ExternalForm(WorkForm):
                 "holder": written.holder,
                 "along": row.along or "stays",
                 "note": written.note,
-                "version": row.version,
                 **given,
             }
         super().__init__(*args, initial=given, **kwargs)

@@ -28,7 +28,7 @@ class Kind:
     Attributes:
         kind: the model's `KIND`.
         find: a record that the viewer may see, own or released; None for none.
-        lock: a record of the viewer's organisation, locked for a change of what is noted of it; raises a `ValueError`
+        lock: a record of the viewer's organisation, locked for a change of what is noted of it; raises a `Refusal`
             that says why not.
         touch: notes that somebody added to a locked record.
         work: what somebody needs who adds, corrects or withdraws.

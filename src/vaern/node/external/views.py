@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import Http404, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 
 from vaern.node.casework import kinds as records
 from vaern.node.casework.forms import PlainReasonForm
 from vaern.node.external import actions, kinds, labels, queries
-from vaern.node.external.actions import ExternalError
 from vaern.node.external.forms import ExternalForm, WithdrawForm
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.viewers import viewer_of
+from vaern.node.web.components import Definitions, Link
+from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.versions import given_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from uuid import UUID
 
     from django.http import HttpRequest
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from vaern.node.casework.models import Casework
     from vaern.node.external.queries import Line
     from vaern.node.organisations.rules import Permission
-    from vaern.node.organisations.viewers import Viewer
-    from vaern.node.web.reasons import ReasonForm
 
 
 def addresses(kind: str, base: str, work: Permission) -> list[URLPattern]:
@@ -68,61 +66,81 @@ def addresses(kind: str, base: str, work: Permission) -> list[URLPattern]:
 
 def _add(request: HttpRequest, kind: str, id: UUID) -> HttpResponse:
     record = _own_or_404(request, kind, id)
-    return _ask(
+    return decide(
         request,
-        record,
-        ExternalForm(request.POST or None),
-        lambda viewer, form: actions.add(viewer, form.reason, record, form.given),
-        title=_("Add an external identifier"),
-        submit=_("Add"),
-        text=_("What another system calls this. It is noted as it stands there, and never guessed."),
+        Decision(
+            **_about(record),
+            title=_("Add an external identifier"),
+            submit=_("Add"),
+            text=_("What another system calls this. It is noted as it stands there, and never guessed."),
+            form=ExternalForm,
+            do=lambda form: actions.add(viewer_of(request), form.reason, record, form.given),
+        ),
     )
 
 
 def _correct(request: HttpRequest, kind: str, id: UUID, identifier: UUID) -> HttpResponse:
     record = _own_or_404(request, kind, id)
     line = _line_or_404(request, record, identifier, withdrawn=False)
-    return _ask(
+
+    def now() -> tuple[object, object]:
+        there = _line_or_404(request, record, identifier)
+        return there.row.version, _says(there)
+
+    return decide(
         request,
-        record,
-        ExternalForm(request.POST or None, line=line),
-        lambda viewer, form: actions.correct(
-            viewer, form.reason, record, identifier, form.given, form.cleaned_data["version"] or 0
+        Decision(
+            **_about(record, line),
+            title=_("Correct an external identifier"),
+            submit=_("Correct"),
+            text=_("How it stood before is kept in its history."),
+            version=line.row.version,
+            now=now,
+            form=partial(ExternalForm, line=line),
+            do=lambda form: actions.correct(
+                viewer_of(request),
+                form.reason,
+                record,
+                identifier,
+                form.given,
+                given_number(request, line.row.version),
+            ),
         ),
-        title=_("Correct an external identifier"),
-        submit=_("Correct"),
-        text=_("How it stood before is kept in its history."),
     )
 
 
 def _withdraw(request: HttpRequest, kind: str, id: UUID, identifier: UUID) -> HttpResponse:
     record = _own_or_404(request, kind, id)
     line = _line_or_404(request, record, identifier, withdrawn=False)
-    return _ask(
+    return decide(
         request,
-        record,
-        WithdrawForm(request.POST or None),
-        lambda viewer, form: actions.withdraw(viewer, form.reason, record, identifier, form.cleaned_data["because"]),
-        title=_("Withdraw an external identifier"),
-        submit=_("Withdraw"),
-        danger=True,
-        subject=_says(line),
-        text=_("It is found and exported no more. It stays in the history, and can be put back."),
+        Decision(
+            **_about(record, line),
+            title=_("Withdraw an external identifier"),
+            submit=_("Withdraw"),
+            danger=True,
+            text=_("It is found and exported no more. It stays in the history, and can be put back."),
+            form=WithdrawForm,
+            do=lambda form: actions.withdraw(
+                viewer_of(request), form.reason, record, identifier, form.cleaned_data["because"]
+            ),
+        ),
     )
 
 
 def _restore(request: HttpRequest, kind: str, id: UUID, identifier: UUID) -> HttpResponse:
     record = _own_or_404(request, kind, id)
     line = _line_or_404(request, record, identifier)
-    return _ask(
+    return decide(
         request,
-        record,
-        PlainReasonForm(request.POST or None),
-        lambda viewer, form: actions.restore(viewer, form.reason, record, identifier),
-        title=_("Put an external identifier back"),
-        submit=_("Put back"),
-        subject=_says(line),
-        text=_("It counts again: it is found, and exported."),
+        Decision(
+            **_about(record, line),
+            title=_("Put an external identifier back"),
+            submit=_("Put back"),
+            text=_("It counts again: it is found, and exported."),
+            form=PlainReasonForm,
+            do=lambda form: actions.restore(viewer_of(request), form.reason, record, identifier),
+        ),
     )
 
 
@@ -146,20 +164,12 @@ def _says(line: Line) -> str:
     return f"{labels.system(line.row.system)} {line.written.value if line.written else ''}".strip()
 
 
-def _ask(
-    request: HttpRequest, record: Casework, form: ReasonForm, do: Callable[[Viewer, Any], object], **shown: Any
-) -> HttpResponse:
-    """Show a form that asks why, and do it when it was filled in; then lead back to the record."""
+def _about(record: Casework, line: Line | None = None) -> dict[str, Any]:
+    """Return what a `Decision` says of the record, and of the identifier of it that it is about."""
     kind = records.kind_of(record.subject)
     assert kind is not None
     back = kind.url(record.subject)
-    if request.method == "POST" and form.is_valid():
-        try:
-            do(viewer_of(request), form)
-        except ExternalError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("Done, and recorded."))
-            return HttpResponseRedirect(f"{back}#external")
-    context = {"form": form, "back": back, "crumbs": [(str(record), back)], **shown}
-    return render(request, "web/confirm.html", context, status=422 if form.errors else 200)
+    facts: list[tuple[object, object]] = [(kind.label, Link(str(record), back))]
+    if line is not None:
+        facts.append((_("External identifier"), _says(line)))
+    return {"subject": Definitions(facts), "crumbs": [(str(record), back)], "back": f"{back}#external"}
