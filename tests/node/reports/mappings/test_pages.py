@@ -72,12 +72,12 @@ def test_each_change_is_a_version_and_earlier_ones_stay_as_they_were(client, kee
     client.post(NEW, {**KEEP, "content": text_of(PORTAL)})
     saved = SavedMapping.everywhere.get()
     change = reverse("reports:change-mapping", args=[saved.pk])
-    shown = re.search(r'name="shown" value="(\w+)"', client.get(change).content.decode())[1]
+    version = re.search(r'name="version" value="(\w+)"', client.get(change).content.decode())[1]
     other = text_of(Mapping("csv", Group("report", ".", (Field("reference", "No"),))))
     words = {"why": "other", "words": "The portal renamed its columns"}
-    assert client.post(change, {**KEEP, **words, "content": other, "shown": shown}).status_code == 302
-    late = client.post(change, {**KEEP, "content": text_of(POLICE), "shown": shown})
-    assert (late.status_code, "Somebody else changed" in page_of(late)) == (422, True)
+    assert client.post(change, {**KEEP, **words, "content": other, "version": version}).status_code == 302
+    late = client.post(change, {**KEEP, "content": text_of(POLICE), "version": version})
+    assert (late.status_code, "Somebody else changed" in page_of(late)) == (409, True)
     assert text_of(POLICE)[:40] in page_of(late)
     first, second = SavedMappingVersion.everywhere.order_by("number")
     assert (first.content, second.content) == (text_of(PORTAL), other)
@@ -172,10 +172,9 @@ def test_a_mapping_is_chosen_by_drop_downs_without_a_script(client, keeper):
     made = mapping_of(version.content)
     assert isinstance(made, Mapping)
     assert Field("offence", "kind", values={"4": "enticement"}) in made.report.fields
-    again = client.post(
-        reverse("reports:redraft-mapping", args=[version.mapping_id]),
-        {"do": "try", "sample_file": upload(json.dumps(SAMPLE).encode())},
-    )
+    redraft = reverse("reports:redraft-mapping", args=[version.mapping_id])
+    begun = fields_of(client.get(redraft).content.decode())
+    again = client.post(redraft, {**begun, "do": "try", "sample_file": upload(json.dumps(SAMPLE).encode())})
     same = client.post(again.request["PATH_INFO"], {**fields_of(again.content.decode()), **KEEP})
     assert (same.status_code, "Nothing was changed" in page_of(same)) == (422, True)
 

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from vaern.node.base.refusals import Refusal
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.flagging import actions, documents, presenting, queries
 from vaern.node.reports.flagging.report_forms import DeliveryForm, IndependenceForm, YearForm
 from vaern.node.reports.takedown.binding import LANGUAGES
+from vaern.node.web.components import Definitions
+from vaern.node.web.decisions import Decision, decide
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.http import HttpRequest
 
     from vaern.node.organisations.viewers import Viewer
@@ -62,19 +61,25 @@ def file(request: HttpRequest, year: int, form: str) -> HttpResponse:
 @requires(Permission.DESK_MANAGE)
 def explain(request: HttpRequest) -> HttpResponse:
     """Write how the organisation keeps its independence."""
-    before = queries.explanation(viewer_of(request).organisation)
+    viewer = viewer_of(request)
+    before = queries.explanation(viewer.organisation)
     initial = {"text": before.text, "text_da": before.text_da} if before else None
-    form = IndependenceForm(request.POST or None, initial=initial)
-    return _ask(
+
+    def do(form: Any) -> object:
+        return actions.explain(viewer, form.reason, form.cleaned_data["text"], form.cleaned_data["text_da"])
+
+    return decide(
         request,
-        form,
-        timezone.localdate().year - 1,
-        lambda viewer: actions.explain(viewer, form.reason, form.cleaned_data["text"], form.cleaned_data["text_da"]),
-        title=_("How we stay independent"),
-        submit=_("Keep it"),
-        text=_(
-            "The report has to explain by which procedures your organisation stays independent of providers of online "
-            "platforms. Years that were closed keep what they said."
+        Decision(
+            **_about(timezone.localdate().year - 1),
+            title=_("How we stay independent"),
+            submit=_("Keep it"),
+            text=_(
+                "The report has to explain by which procedures your organisation stays independent of providers of "
+                "online platforms. Years that were closed keep what they said."
+            ),
+            form=partial(IndependenceForm, initial=initial),
+            do=do,
         ),
     )
 
@@ -82,18 +87,20 @@ def explain(request: HttpRequest) -> HttpResponse:
 @requires(Permission.DESK_MANAGE)
 def close(request: HttpRequest, year: int) -> HttpResponse:
     """Close a year."""
-    _known_or_404(viewer_of(request), year)
-    form = YearForm(request.POST or None)
-    return _ask(
+    viewer = viewer_of(request)
+    _known_or_404(viewer, year)
+    return decide(
         request,
-        form,
-        year,
-        lambda viewer: actions.close(viewer, form.reason, year),
-        title=_("Close %(year)s") % {"year": year},
-        submit=_("Close the year"),
-        text=_(
-            "The report is kept as it is counted now, for ever, under its digest. Read first whether each provider is "
-            "named as it should be: the report is public, and holds no personal data. It can be closed again."
+        Decision(
+            **_about(year),
+            title=_("Close %(year)s") % {"year": year},
+            submit=_("Close the year"),
+            text=_(
+                "The report is kept as it is counted now, for ever, under its digest. Read first whether each provider "
+                "is named as it should be: the report is public, and holds no personal data. It can be closed again."
+            ),
+            form=YearForm,
+            do=lambda form: actions.close(viewer, form.reason, year),
         ),
     )
 
@@ -105,22 +112,23 @@ def deliver(request: HttpRequest, year: int) -> HttpResponse:
     kept = next(iter(queries.versions(viewer, year)), None)
     if kept is None:
         raise Http404
-    form = DeliveryForm(request.POST or None)
 
-    def do(viewer: Viewer) -> object:
-        given: Any = form.cleaned_data
+    def do(form: Any) -> object:
+        given = form.cleaned_data
         return actions.deliver(viewer, form.reason, kept, given["what"], given["day"], given["place"])
 
-    return _ask(
+    return decide(
         request,
-        form,
-        year,
-        do,
-        title=_("Sent or published"),
-        submit=_("Note it"),
-        text=_(
-            "The node sends nothing itself. Note what you did with the newest version of the closed year. What is "
-            "noted as published can be read by everybody at /trusted-flaggers/ too."
+        Decision(
+            **_about(year),
+            title=_("Sent or published"),
+            submit=_("Note it"),
+            text=_(
+                "The node sends nothing itself. Note what you did with the newest version of the closed year. What is "
+                "noted as published can be read by everybody at /trusted-flaggers/ too."
+            ),
+            form=DeliveryForm,
+            do=do,
         ),
     )
 
@@ -135,31 +143,10 @@ def _at(year: int) -> str:
     return reverse("reports:flagger", args=[year])
 
 
-def _ask(
-    request: HttpRequest,
-    form: Any,
-    year: int,
-    do: Callable[[Viewer], object],
-    *,
-    title: str,
-    submit: str,
-    text: str,
-) -> HttpResponse:
-    """Show a form that asks why, and do it when it was filled in."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            do(viewer_of(request))
-        except Refusal as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, _("Done, and recorded."))
-            return HttpResponseRedirect(_at(year))
-    context = {
-        "title": title,
-        "text": text,
-        "form": form,
-        "submit": submit,
-        "back": _at(year),
+def _about(year: int) -> dict[str, Any]:
+    """Return what a `Decision` says of the year that it is about."""
+    return {
+        "subject": Definitions([(_("Year"), year)]),
         "crumbs": [(_("Trusted flagger"), _at(year))],
+        "back": _at(year),
     }
-    return render(request, "web/confirm.html", context, status=422 if form.errors else 200)

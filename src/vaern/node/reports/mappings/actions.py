@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.formats.mapping import written
-from vaern.node.base.refusals import Refusal
+from vaern.node.base.refusals import Refusal, Stale
 from vaern.node.ledger.record import record
 from vaern.node.reports.mappings import acts, rules
 from vaern.node.reports.models import SavedMapping, SavedMappingUse, SavedMappingVersion
-from vaern.node.web.versions import mark_of, overtaken
+from vaern.node.web.versions import mark_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,10 +22,6 @@ if TYPE_CHECKING:
     from vaern.formats.mapping import Mapping
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
-
-
-class MappingError(Refusal):
-    """What was asked for cannot be done to a mapping; the message says why, for the person who asked."""
 
 
 @dataclass(frozen=True)
@@ -57,18 +53,18 @@ def make(viewer: Viewer, reason: Reason, given: Given) -> SavedMapping:
     """Keep a new mapping; its first version is in use.
 
     Raises:
-        MappingError: another one has the name, or there are too many.
+        Refusal: another one has the name, or there are too many.
     """
     own = SavedMapping.everywhere.filter(organisation=viewer.organisation)
     if own.count() >= rules.MOST_MAPPINGS:
-        raise MappingError(_("An organisation keeps at most %(n)s mappings.") % {"n": rules.MOST_MAPPINGS})
+        raise Refusal(_("An organisation keeps at most %(n)s mappings.") % {"n": rules.MOST_MAPPINGS})
     try:
         with transaction.atomic():
             saved: SavedMapping = SavedMapping.everywhere.create(
                 organisation=viewer.organisation, name=given.name, system=given.system
             )
     except IntegrityError:
-        raise MappingError(_("Another mapping has this name already.")) from None
+        raise Refusal(_("Another mapping has this name already."), field="name") from None
     _version(viewer, reason, saved, given, 1)
     record(acts.MADE, saved.subject, viewer.actor, reason, tags={"version": 1})
     return saved
@@ -84,17 +80,23 @@ def change(viewer: Viewer, reason: Reason, saved: SavedMapping, given: Given, sh
         shown: the mark of what the page showed.
 
     Raises:
-        MappingError: somebody else changed it meanwhile, nothing changes, or the name is taken.
+        Stale: somebody else changed it meanwhile.
+        Refusal: nothing changes, or the name is taken.
     """
     current = _locked(saved)
-    if overtaken(shown, mark(current)):
-        raise MappingError(_("Somebody else changed this mapping after you opened it. Look at it as it is now."))
+    if shown not in {"", mark(current)}:
+        raise Stale(
+            _(
+                "Somebody else changed this mapping after you opened it. What you typed is still here: look at the "
+                "mapping as it is now in another tab."
+            )
+        )
     before = current.versions.get(number=current.in_use)
     if (before.name, before.system, before.content) == (given.name, given.system, given.content):
-        raise MappingError(_("Nothing was changed."))
+        raise Refusal(_("Nothing was changed."))
     number = current.versions.count() + 1
     if number > rules.MOST_VERSIONS:
-        raise MappingError(_("A mapping has at most %(n)s versions: make a new one.") % {"n": rules.MOST_VERSIONS})
+        raise Refusal(_("A mapping has at most %(n)s versions: make a new one.") % {"n": rules.MOST_VERSIONS})
     current.name, current.system, current.in_use = given.name, given.system, number
     _save(current)
     made = _version(viewer, reason, current, given, number)
@@ -107,12 +109,12 @@ def put_in_use(viewer: Viewer, reason: Reason, saved: SavedMapping, number: int)
     """Read documents by another version that is there already.
 
     Raises:
-        MappingError: it is in use, there is none, or another mapping has its name by now.
+        Refusal: it is in use, there is none, or another mapping has its name by now.
     """
     current = _locked(saved)
     version = current.versions.filter(number=number).first()
     if version is None or number == current.in_use:
-        raise MappingError(_("Nothing was changed."))
+        raise Refusal(_("Nothing was changed."))
     current.name, current.system, current.in_use = version.name, version.system, number
     _save(current)
     record(acts.PUT_IN_USE, current.subject, viewer.actor, reason, count=number, tags={"version": number})
@@ -124,7 +126,7 @@ def retire(viewer: Viewer, reason: Reason, saved: SavedMapping) -> SavedMapping:
     """Read no document by it any more. What was read by it stays, and names it.
 
     Raises:
-        MappingError: it was retired already.
+        Refusal: it was retired already.
     """
     return _put(viewer, reason, saved, timezone.now())
 
@@ -134,7 +136,7 @@ def resume(viewer: Viewer, reason: Reason, saved: SavedMapping) -> SavedMapping:
     """Read documents by it again.
 
     Raises:
-        MappingError: it was not retired.
+        Refusal: it was not retired.
     """
     return _put(viewer, reason, saved, None)
 
@@ -148,7 +150,7 @@ def erase_uses(now: datetime | None = None) -> int:
 def _put(viewer: Viewer, reason: Reason, saved: SavedMapping, retired_at: datetime | None) -> SavedMapping:
     current = _locked(saved)
     if (current.retired_at is None) == (retired_at is None):
-        raise MappingError(_("Nothing was changed."))
+        raise Refusal(_("Nothing was changed."))
     current.retired_at = retired_at
     current.save(update_fields=["retired_at"])
     record(acts.RETIRED if retired_at else acts.RESUMED, current.subject, viewer.actor, reason)
@@ -165,12 +167,12 @@ def _save(saved: SavedMapping) -> None:
         with transaction.atomic():
             saved.save(update_fields=["name", "system", "in_use"])
     except IntegrityError:
-        raise MappingError(_("Another mapping has this name already.")) from None
+        raise Refusal(_("Another mapping has this name already.")) from None
 
 
 def _version(viewer: Viewer, reason: Reason, saved: SavedMapping, given: Given, number: int) -> SavedMappingVersion:
     if viewer.person is None:
-        raise MappingError(_("A person keeps mappings, not a key."))
+        raise Refusal(_("A person keeps mappings, not a key."))
     made: SavedMappingVersion = SavedMappingVersion.everywhere.create(
         mapping=saved,
         organisation_id=saved.organisation_id,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.reports.intake import actions, mapped, using
 from vaern.node.reports.intake.documents import MOST_REPORTS
 from vaern.node.reports.intake.faults import stored, worded
@@ -109,7 +110,7 @@ def _report(by: _Bringing, name: str, came: Came, read: Read) -> Brought:
         found = actions.receive_document(
             by.viewer, by.reason, by.viewer.organisation, read, sent, synthetic=by.synthetic
         )
-    except actions.ArrivalRefused as error:
+    except Refusal as error:
         return Brought(name, read.line, faults=(*told, ("reference", str(error))))
     kept = tuple(worded(fault) for fault in found.report.faults)
     return Brought(name, read.line, found.report, found.made, kept)

@@ -15,7 +15,6 @@ from vaern.node.reports.intake.faults import stored, worded
 from vaern.node.reports.mappings.actions import Given
 from vaern.node.reports.mappings.rules import MOST_DOCUMENTS
 from vaern.node.web.fields import LineField
-from vaern.node.web.versions import ShownForm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +37,7 @@ class WhyForm(WorkForm):
     whys = KEEPING
 
 
-class KeepForm(ShownForm, WorkForm):
+class KeepForm(WorkForm):
     """Under what name a mapping is kept, whose documents it reads, and why."""
 
     whys: ClassVar[tuple[Why, ...]] = KEEPING
@@ -48,7 +47,7 @@ class KeepForm(ShownForm, WorkForm):
         max_length=120,
         help_text=_("Whose documents it reads, and which version of that system, if you know it."),
     )
-    field_order: tuple[str, ...] = ("name", "system", "why", "words", "shown")
+    field_order: tuple[str, ...] = ("name", "system", "why", "words")
 
     def given(self, mapping: Mapping) -> Given:
         """Return what is to be kept."""
@@ -83,7 +82,7 @@ class TextForm(KeepForm):
         max_length=200,
         help_text=_("One or two reports as the other system exports them. It is tried here, and not kept."),
     )
-    field_order: tuple[str, ...] = ("content", "file", "sample_file", "name", "system", "why", "words", "shown")
+    field_order: tuple[str, ...] = ("content", "file", "sample_file", "name", "system", "why", "words")
 
     mapping: Mapping | None = None
 

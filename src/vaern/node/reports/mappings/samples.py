@@ -34,24 +34,20 @@ SUFFIXES: dict[str, Shape] = {
 }
 
 
-class SampleRefused(Refusal):
-    """A sample that is not looked at; the message says why."""
-
-
 def arrived(request: HttpRequest) -> bytes:
     """Return the sample that a page carries, or that was chosen now, which goes before it; empty without one.
 
     Raises:
-        SampleRefused: it is too large, or was damaged on its way.
+        Refusal: it is too large, or was damaged on its way.
     """
     if (upload := request.FILES.get(FILE)) is not None:
         data = bytes(upload.read())
     else:
         data = decoded(request.POST.get(FIELD, ""))
         if not data and request.POST.get(FIELD):
-            raise SampleRefused(_("The sample did not arrive whole. Choose it again."))
+            raise Refusal(_("The sample did not arrive whole. Choose it again."))
     if len(data) > LARGEST_SAMPLE:
-        raise SampleRefused(
+        raise Refusal(
             _("A sample has at most %(size)s kB: one or two reports are enough.") % {"size": LARGEST_SAMPLE // 1000}
         )
     return data

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,17 +14,14 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.mappings import actions, presenting, queries
-from vaern.node.reports.mappings.actions import MappingError
 from vaern.node.reports.mappings.forms import WhyForm
+from vaern.node.web.decisions import Decision, decide
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from uuid import UUID
 
     from django.http import HttpRequest
 
-    from vaern.node.ledger.rules import Reason
-    from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.models import SavedMapping
 
 
@@ -77,13 +73,16 @@ def use(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
     saved = own_or_404(request, id)
     if queries.version(viewer_of(request), id, number) is None:
         raise Http404
-    return _ask(
+    return decide(
         request,
-        saved,
-        lambda viewer, reason: actions.put_in_use(viewer, reason, saved, number),
-        title=_("Put version %(n)s in use") % {"n": number},
-        submit=_("Put in use"),
-        text=_("Documents are read by it from now on. What was read by another version stays as it was read."),
+        Decision(
+            **_about(saved),
+            title=_("Put version %(n)s in use") % {"n": number},
+            submit=_("Put in use"),
+            text=_("Documents are read by it from now on. What was read by another version stays as it was read."),
+            form=WhyForm,
+            do=lambda form: actions.put_in_use(viewer_of(request), form.reason, saved, number),
+        ),
     )
 
 
@@ -91,14 +90,17 @@ def use(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
 def retire(request: HttpRequest, id: UUID) -> HttpResponse:
     """Read no document by it any more."""
     saved = own_or_404(request, id)
-    return _ask(
+    return decide(
         request,
-        saved,
-        lambda viewer, reason: actions.retire(viewer, reason, saved),
-        title=_("Retire this mapping"),
-        submit=_("Retire"),
-        danger=True,
-        text=_("No document is read by it any more, also none that a program sends. Its versions stay."),
+        Decision(
+            **_about(saved),
+            title=_("Retire this mapping"),
+            submit=_("Retire"),
+            danger=True,
+            text=_("No document is read by it any more, also none that a program sends. Its versions stay."),
+            form=WhyForm,
+            do=lambda form: actions.retire(viewer_of(request), form.reason, saved),
+        ),
     )
 
 
@@ -106,29 +108,23 @@ def retire(request: HttpRequest, id: UUID) -> HttpResponse:
 def resume(request: HttpRequest, id: UUID) -> HttpResponse:
     """Read documents by it again."""
     saved = own_or_404(request, id)
-    return _ask(
+    return decide(
         request,
-        saved,
-        lambda viewer, reason: actions.resume(viewer, reason, saved),
-        title=_("Use this mapping again"),
-        submit=_("Use again"),
-        text=_("Documents can be read by it again."),
+        Decision(
+            **_about(saved),
+            title=_("Use this mapping again"),
+            submit=_("Use again"),
+            text=_("Documents can be read by it again."),
+            form=WhyForm,
+            do=lambda form: actions.resume(viewer_of(request), form.reason, saved),
+        ),
     )
 
 
-def _ask(
-    request: HttpRequest, saved: SavedMapping, do: Callable[[Viewer, Reason], object], **context: Any
-) -> HttpResponse:
-    """Ask why, and do it when that was said."""
-    form = WhyForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            do(viewer_of(request), form.reason)
-        except MappingError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("Done, and recorded."))
-            return HttpResponseRedirect(at(saved))
-    crumbs = [(_("Mappings"), reverse("reports:mappings")), (saved.name, at(saved))]
-    shown = {"form": form, "back": at(saved), "subject": saved.name, "crumbs": crumbs, **context}
-    return render(request, "web/confirm.html", shown, status=422 if form.errors else 200)
+def _about(saved: SavedMapping) -> dict[str, Any]:
+    """Return what a `Decision` says of the mapping that it is about."""
+    return {
+        "subject": saved.name,
+        "crumbs": [(_("Mappings"), reverse("reports:mappings")), (saved.name, at(saved))],
+        "back": at(saved),
+    }

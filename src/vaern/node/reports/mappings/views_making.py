@@ -11,17 +11,18 @@ from django.utils.translation import gettext as _
 
 from vaern.formats.mapping import faults_of, written
 from vaern.formats.mapping_draft import SLOTS, choices_of
+from vaern.node.base.refusals import Refusal, Stale
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.intake import door, mapped
 from vaern.node.reports.mappings import actions, drafting, labels, presenting, queries, samples
-from vaern.node.reports.mappings.actions import MappingError
 from vaern.node.reports.mappings.forms import KeepForm, TextForm, said
-from vaern.node.reports.mappings.samples import FIELD, FILE, SampleRefused
+from vaern.node.reports.mappings.samples import FIELD, FILE
 from vaern.node.reports.mappings.views import at, own_or_404
 from vaern.node.web.intake import looks_into
 from vaern.node.web.problems import Problem
+from vaern.node.web.versions import given_version
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -43,39 +44,46 @@ def text(request: HttpRequest, id: UUID | None = None) -> HttpResponse:
     saved, version = _changed(request, id)
     if request.method != "POST":
         initial = {**_initial(saved, version), "content": version.content if version else ""}
-        return _text_page(request, TextForm(initial=initial), saved, None)
+        return _text_page(request, TextForm(initial=initial), saved)
     trying = request.POST.get("do") != "save"
     data, error = _arrived(request)
+    refusal: Refusal | None = None
     form = TextForm(data, trying=trying, initial=_initial(saved, version))
     is_valid = form.is_valid()
     if error:
         form.add_error(FILE, error)
-    elif is_valid and not trying and form.mapping and (made := _keep(request, form, saved, form.mapping)):
-        return HttpResponseRedirect(at(made))
-    shown = None
+    elif is_valid and not trying and form.mapping:
+        try:
+            return HttpResponseRedirect(at(_keep(request, form, saved, form.mapping)))
+        except Refusal as why:
+            refusal = why
+    preview = None
     sample = _bytes(data)
     if sample and form.mapping and not error:
-        shown, error = _tried(form.mapping, sample, _number(data))
+        preview, error = _tried(form.mapping, sample, _number(data))
         if error:
             form.add_error(FILE, error)
-    return _text_page(request, form, saved, shown, data)
+    return _text_page(request, form, saved, preview, data, refusal)
 
 
 def _text_page(
     request: HttpRequest,
     form: TextForm,
     saved: SavedMapping | None,
-    preview: dict[str, Any] | None,
+    preview: dict[str, Any] | None = None,
     data: QueryDict | None = None,
+    refusal: Refusal | None = None,
 ) -> HttpResponse:
+    status = _say(form, refusal)
     context = {
         "form": form,
         "saved": saved,
         "preview": preview,
         "sample": data.get(FIELD, "") if data else "",
         "back": at(saved) if saved else "",
+        "version": _version(request, saved, refusal),
     }
-    return render(request, "reports/mappings/text.html", context, status=422 if form.errors else 200)
+    return render(request, "reports/mappings/text.html", context, status=status)
 
 
 @looks_into(door.first_look)
@@ -85,6 +93,7 @@ def draft(request: HttpRequest, id: UUID | None = None) -> HttpResponse:
     saved, version = _changed(request, id)
     base = choices_of(mapped.content_of(version)) if version else None
     context: dict[str, Any] = {"saved": saved, "back": at(saved) if saved else "", "shapes": labels.SHAPES.items()}
+    context["version"] = _version(request, saved)
     if version is not None and base is None:
         return render(request, DRAFT, {**context, "too_much": True})
     if request.method != "POST":
@@ -104,22 +113,28 @@ def draft(request: HttpRequest, id: UUID | None = None) -> HttpResponse:
     initial = _initial(saved, version)
     if data.get("do") == "text":
         form = TextForm(initial={**initial, "content": written(made.mapping).decode()})
-        return _text_page(request, form, saved, None, data)
+        return _text_page(request, form, saved, data=data)
     problems = _problems(made)
+    refusal: Refusal | None = None
     keep = KeepForm(data if data.get("do") == "save" else None, initial=initial)
     is_valid = keep.is_valid()
     if keep.is_bound and problems:
         keep.add_error(None, _("Mend what is said below, then keep it."))
-    elif is_valid and (kept := _keep(request, keep, saved, made.mapping)):
-        return HttpResponseRedirect(at(kept))
+    elif is_valid:
+        try:
+            return HttpResponseRedirect(at(_keep(request, keep, saved, made.mapping)))
+        except Refusal as why:
+            refusal = why
+    status = _say(keep, refusal)
     context |= {
         "form": keep,
+        "version": _version(request, saved, refusal),
         "problems": problems,
         "sample": data[FIELD],
         **_draft_context(made),
         "preview": _tried(made.mapping, sample, _number(data))[0] if not list(faults_of(made.mapping)) else None,
     }
-    return render(request, DRAFT, context, status=422 if keep.errors or problems else 200)
+    return render(request, DRAFT, context, status=422 if problems else status)
 
 
 def _problems(made: Draft) -> list[str]:
@@ -155,7 +170,7 @@ def _changed(request: HttpRequest, id: UUID | None) -> tuple[SavedMapping | None
 def _initial(saved: SavedMapping | None, version: SavedMappingVersion | None) -> dict[str, str]:
     given = {"why": "administration"}
     if saved is not None and version is not None:
-        given |= {"name": saved.name, "system": saved.system, "shown": actions.mark(saved)}
+        given |= {"name": saved.name, "system": saved.system}
     return given
 
 
@@ -166,7 +181,7 @@ def _arrived(request: HttpRequest) -> tuple[QueryDict, str]:
         data["content"] = upload.read().decode("utf-8", "replace")
     try:
         data[FIELD] = samples.carried(samples.arrived(request))
-    except SampleRefused as error:
+    except Refusal as error:
         data[FIELD] = ""
         return data, str(error)
     return data, ""
@@ -199,16 +214,31 @@ def _tried(mapping: Mapping, sample: bytes, number: int) -> tuple[dict[str, Any]
         return None, problem.detail
 
 
-def _keep(request: HttpRequest, form: KeepForm, saved: SavedMapping | None, mapping: Mapping) -> SavedMapping | None:
-    """Keep a mapping; where that cannot be the form says why."""
+def _keep(request: HttpRequest, form: KeepForm, saved: SavedMapping | None, mapping: Mapping) -> SavedMapping:
+    """Keep a mapping, as a new one or as the next version.
+
+    Raises:
+        Refusal: why not.
+    """
     viewer, given = viewer_of(request), form.given(mapping)
-    try:
-        if saved is None:
-            saved = actions.make(viewer, form.reason, given)
-        else:
-            actions.change(viewer, form.reason, saved, given, form.cleaned_data["shown"])
-    except MappingError as error:
-        form.add_error(None, str(error))
-        return None
+    if saved is None:
+        saved = actions.make(viewer, form.reason, given)
+    else:
+        actions.change(viewer, form.reason, saved, given, _version(request, saved))
     messages.success(request, _("Kept, and recorded."))
     return saved
+
+
+def _say(form: KeepForm, refusal: Refusal | None) -> int:
+    """Say at a form what was refused, and return the status of its page."""
+    if refusal is not None:
+        form.add_error(refusal.field or None, str(refusal))
+    return 409 if refusal and refusal.conflict else 422 if form.errors else 200
+
+
+def _version(request: HttpRequest, saved: SavedMapping | None, refusal: Refusal | None = None) -> str:
+    """Return what the page carries of the mapping that it changes; after a `Stale` that of now."""
+    if saved is None:
+        return ""
+    now = actions.mark(saved)
+    return now if isinstance(refusal, Stale) else given_version(request, now)
