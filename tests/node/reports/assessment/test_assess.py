@@ -17,10 +17,9 @@ from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.reports import rules as lives
 from vaern.node.reports.assessment import legal, queries, rules
-from vaern.node.reports.assessment.actions import AssessmentError, Judgement, assess
+from vaern.node.reports.assessment.actions import Judgement, assess
 from vaern.node.reports.assessment.rules import SecondView
 from vaern.node.reports.desk.actions import desk_of, give_back
-from vaern.node.reports.exposure.actions import ExposureError
 from vaern.node.reports.exposure.rules import Extent
 from vaern.node.reports.models import Assessment, Exposure, Location, Report
 from vaern.node.reports.rules import State
@@ -70,7 +69,7 @@ class Views(RuleBasedStateMachine):
         exposures = Exposure.everywhere.count()
         try:
             event = assess(viewer, REASON, self.report, Judgement(**given))
-        except (AssessmentError, Refusal, ExposureError):
+        except Refusal:
             self.unchanged(before, number, exposures)
             return
         self.entries += 1
@@ -163,9 +162,9 @@ class Views(RuleBasedStateMachine):
 
     @rule(who=st.integers(0, 3), words=st.sampled_from(["", "The court decided so on Monday."]))
     def law_that_is_in_force_stops_nothing_and_clears_nothing(self, who: int, words: str) -> None:
-        with pytest.raises(AssessmentError):
+        with pytest.raises(Refusal):
             legal.stop_for_law(self.people[who], REASON, self.report, "notify")
-        with pytest.raises(AssessmentError):
+        with pytest.raises(Refusal):
             legal.clear(self.people[who], REASON, self.report, words)
 
     @invariant()

@@ -19,7 +19,7 @@ from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.reports import sparing
 from vaern.node.reports.assessment import rules
-from vaern.node.reports.assessment.actions import AssessmentError, Judgement, assess
+from vaern.node.reports.assessment.actions import Judgement, assess
 from vaern.node.reports.assessment.confirming import say_same
 from vaern.node.reports.assessment.labels import BEYOND, CONTRADICTIONS
 from vaern.node.reports.assessment.resting import resting
@@ -36,6 +36,7 @@ from vaern.node.reports.assessment.rules import (
 from vaern.node.reports.exposure.queries import viewed
 from vaern.node.reports.exposure.rules import Extent
 from vaern.node.reports.models import Assessment, Item, Location, Report
+from vaern.node.reports.refusals import AnswersRefusal
 from vaern.node.reports.takedown.machine import _method
 from vaern.node.reports.takedown.resting import rests
 
@@ -192,7 +193,7 @@ def test_a_report_with_nothing_to_look_at_is_not_asked_for_a_baseline(client: Cl
 def test_it_rests_only_on_what_is_so_for_every_item(desk: Organisation, analyst: Viewer) -> None:
     report = make_report(desk, [f"https://host.example/{n}" for n in range(2)])
     known(report)
-    with pytest.raises(AssessmentError) as refused:
+    with pytest.raises(AnswersRefusal) as refused:
         assess(analyst, REASON, report, Judgement(True, basis=Basis.LIST))
     assert refused.value.fields == ("items", "extent")
     assess(analyst, REASON, report, Judgement(True, items=(1,), basis=Basis.LIST))
@@ -316,7 +317,7 @@ def follows(analyst: Viewer, report: Report, given: Judgement, fields: tuple[str
     if fields is None:
         assess(analyst, REASON, report, given)
         return
-    with pytest.raises(AssessmentError) as refused:
+    with pytest.raises(AnswersRefusal) as refused:
         assess(analyst, REASON, report, given)
     assert refused.value.fields == fields
     assert not Assessment.everywhere.filter(report=report).exists()

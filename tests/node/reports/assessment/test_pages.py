@@ -20,7 +20,7 @@ from vaern.node.base.scope import viewing
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.reports.assessment import data, legal, register, schemes
-from vaern.node.reports.assessment.actions import AssessmentError, Judgement, assess
+from vaern.node.reports.assessment.actions import Judgement, assess
 from vaern.node.reports.desk.actions import desk_of
 from vaern.node.reports.exposure.actions import not_now
 from vaern.node.reports.exposure.queries import viewed
@@ -251,7 +251,7 @@ def test_a_cleared_report_is_where_it_was_stopped_and_a_report_that_ends_is_clos
         report.refresh_from_db()
         assert report.state == state.value
         legal.stop_for_law(people[2], REASON, report, "notify")
-        with pytest.raises(AssessmentError):
+        with pytest.raises(Refusal):
             assess(people[2], REASON, report, Judgement(True))
         (legal.end if ends else legal.clear)(people[2], REASON, report, "The court decided so (synthetic).")
         report.refresh_from_db()
@@ -352,7 +352,7 @@ def test_a_form_that_is_sent_twice_counts_once(desk: Organisation, again: tuple[
     report = make_report(desk, [f"https://host.example/{n}" for n in range(3)])
     viewer = viewer_for(make_person("analyst", desk))
     assess(viewer, REASON, report, Judgement(True, items=(1,), extent=Extent.WHOLE, files=7))
-    with pytest.raises(AssessmentError):
+    with pytest.raises(Refusal):
         assess(viewer, REASON, report, Judgement(True, items=again, extent=Extent.WHOLE, files=7))
     assert Assessment.everywhere.filter(report=report).count() == 1
     assert sum(Exposure.everywhere.values_list("files", flat=True)) == 7

@@ -12,12 +12,13 @@ from tests.node.factories import make_member, make_organisation, make_person, vi
 from tests.node.reports.assessment.test_pages import opened
 from tests.node.reports.factories import make_report
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.base.transitions import StateRefusal
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.reports import rules as life
-from vaern.node.reports.assessment.actions import AssessmentError, Judgement, assess
+from vaern.node.reports.assessment.actions import Judgement, assess
 from vaern.node.reports.assessment.undoing import UNDOES, undo, undoable
 from vaern.node.reports.exposure.rules import Extent
 from vaern.node.reports.forwarding import closing
@@ -111,10 +112,10 @@ def test_not_after_a_minute_and_not_by_another(desk: Organisation, people: list[
     report, (viewer, other, _) = make_report(desk), people
     assess(viewer, REASON, report, NO)
     with viewing(desk.id):
-        with pytest.raises(AssessmentError):
+        with pytest.raises(Refusal):
             undo(other, REASON, report)
         aged(report)
-        with pytest.raises(AssessmentError):
+        with pytest.raises(Refusal):
             undo(viewer, REASON, report)
     assert fresh(report).state == State.CLOSED.value
 
@@ -126,7 +127,7 @@ def test_what_left_the_house_is_not_undone_but_opened_again_and_stays_told(
     assess(viewer, REASON, report, YES)
     with viewing(desk.id):
         place = notified(viewer, report)
-        with pytest.raises(AssessmentError):
+        with pytest.raises(Refusal):
             undo(viewer, REASON, report)
         assert {one.what.value for one in left(report)} == {"police", "notice"}
         here = reverse("reports:reopen", args=[report.pk])

@@ -15,10 +15,11 @@ from tests.node.reports.assessment.test_pages import opened
 from tests.node.reports.factories import make_report
 
 from vaern.arrivals import Arrival, File, Location
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import Permission
-from vaern.node.reports.assessment.actions import AssessmentError, Judgement, assess
+from vaern.node.reports.assessment.actions import Judgement, assess
 from vaern.node.reports.assessment.rules import Basis
 from vaern.node.reports.assessment.undoing import undo, undoable
 from vaern.node.reports.export import queries
@@ -155,7 +156,7 @@ def test_what_was_taken_out_is_not_undone_and_is_listed(client: Client, analyst:
     assess(analyst, REASON, report, Judgement(True, True, **BOTH))
     assert undoable(analyst, Report.everywhere.get(pk=report.pk)), "that was before"
     take(analyst, report, "xarf")
-    with pytest.raises(AssessmentError, match="left the house"):
+    with pytest.raises(Refusal, match="left the house"):
         undo(analyst, REASON, report)
     assert [(one.what, one.to) for one in left(report)] == [
         (What.DOCUMENT, "xarf: A desk (synthetic)"),

@@ -15,12 +15,13 @@ from tests.node.factories import make_organisation, make_person, sign_in, viewer
 from tests.node.reports.factories import make_report
 
 from vaern.node.base.jobs import NIGHTLY
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Verb, Why
 from vaern.node.organisations.rules import ROLES, OrganisationKind, Role
 from vaern.node.reports.exposure import queries, rules
-from vaern.node.reports.exposure.actions import ExposureError, declare, not_now, set_limits
+from vaern.node.reports.exposure.actions import declare, not_now, set_limits
 from vaern.node.reports.exposure.rules import Extent
 from vaern.node.reports.models import Exposure, Item, Report
 
@@ -144,7 +145,7 @@ def test_a_match_a_list_and_a_sender_say_nothing_of_what_was_viewed_here(desk: O
     item.refresh_from_db()
     assert queries.viewed(report, item) == "unknown"
     stranger = make_person("analyst")
-    with pytest.raises(ExposureError):
+    with pytest.raises(Refusal):
         declare(viewer_for(stranger), REASON, report, Extent.WHOLE, 1, 1)
     declare(viewer_for(make_person("analyst", desk)), REASON, report, Extent.NOTHING, 0, 1)
     assert queries.viewed(report, item) == "not"
@@ -219,5 +220,5 @@ def test_not_now_needs_no_reason_and_ends_by_itself(client: Client, desk: Organi
 
 @pytest.mark.parametrize("limits", [(0, 1, 1), (5, 4, 1), (1, 1_001, 1), (1, 1, 0), (1, 1, 51)])
 def test_limits_that_contradict_each_other_are_refused(desk: Organisation, limits: tuple[int, int, int]) -> None:
-    with pytest.raises(ExposureError):
+    with pytest.raises(Refusal):
         set_limits(viewer_for(make_person("analyst", desk)), *limits)

@@ -6,11 +6,11 @@ import pytest
 from tests.node.factories import make_organisation, make_person, viewer_for
 
 from vaern.arrivals import Arrival, File, Location
-from vaern.node.casework.idempotency import Repeatable
+from vaern.node.casework.idempotency import KeyReusedError, Repeatable
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role
-from vaern.node.reports.intake.actions import ReferenceReused, anonymous, receive
+from vaern.node.reports.intake.actions import anonymous, receive
 from vaern.node.reports.intake.reading import arrival_of, item_of
 from vaern.node.reports.models import Item, LegalReview, Report
 from vaern.records import Signal
@@ -54,7 +54,7 @@ def test_the_same_again_is_the_first(desk, platform):
     first, _ = sent(desk, platform, reference="r1", narrative="a")
     again, made = sent(desk, platform, reference="r1", narrative="a")
     assert (again.pk, made) == (first.pk, False)
-    with pytest.raises(ReferenceReused):
+    with pytest.raises(KeyReusedError):
         sent(desk, platform, reference="r1", narrative="b")
     assert Report.everywhere.count() == 1
     assert Entry.objects.filter(kind="report").count() == 1

@@ -16,6 +16,7 @@ from tests.node.factories import make_person, sign_in, viewer_for
 from tests.node.reports.factories import make_report
 from tests.node.reports.public.worlds import code_in, make_desk, send
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Verb, Why
@@ -263,7 +264,7 @@ def test_an_answer_that_is_sent_again_is_one_answer(world: World) -> None:
 
 def test_nobody_answers_a_report_that_has_no_receipt(world: World) -> None:
     other = make_report(world.desk.organisation)
-    with viewing(world.desk.organisation_id), pytest.raises(actions.DialogueError):
+    with viewing(world.desk.organisation_id), pytest.raises(Refusal):
         actions.answer(world.viewer, WORK, other, "x")
 
 

@@ -23,6 +23,7 @@ from vaern.node.reports.exposure import actions as exposure
 from vaern.node.reports.exposure.rules import SOME, Extent
 from vaern.node.reports.intake import watching
 from vaern.node.reports.models import Assessment, Item, Report
+from vaern.node.reports.refusals import AnswersRefusal
 from vaern.node.reports.rules import Event, State, Who
 
 if TYPE_CHECKING:
@@ -36,18 +37,6 @@ if TYPE_CHECKING:
     from vaern.node.reports.assessment.resting import Ground
     from vaern.node.reports.assessment.rules import Beyond
     from vaern.node.reports.models import Scheme
-
-
-class AssessmentError(Refusal):
-    """What was asked for cannot be done; the message says why, for the person who asked.
-
-    Attributes:
-        fields: of the form, at which it is said too; () where it is about none.
-    """
-
-    def __init__(self, message: str, fields: tuple[str, ...] = ()) -> None:
-        super().__init__(message)
-        self.fields = fields
 
 
 @dataclass(frozen=True)
@@ -96,11 +85,9 @@ def assess(viewer: Viewer, reason: Reason, report: Report, given: Judgement) -> 
         what happened to the report; None while items of it are still to be assessed.
 
     Raises:
-        AssessmentError: it cannot be, and why: not the person, the state, or contradicting answers.
-        Refusal: somebody else works on it.
+        Refusal: it cannot be, and why: not the person, the state, or contradicting answers; somebody else works on it.
         grounds.GroundMissing: the law does not allow it to be assessed: `legal.stop_for_law` comes first.
-        exposure.actions.ExposureError: the declaration cannot be true.
-        Refusal: it would be closed while its sender waits for an outcome.
+        Refusal: the declaration cannot be true; it would be closed while its sender waits for an outcome.
     """
     person = _person(viewer)
     report = claimed_or_refuse(viewer, report)
@@ -112,7 +99,7 @@ def assess(viewer: Viewer, reason: Reason, report: Report, given: Judgement) -> 
     items = list(Item.everywhere.filter(report=report).order_by("number"))
     about = [item for item in items if item.number in given.items] if given.items else []
     if given.items and len(about) != len(set(given.items)):
-        raise AssessmentError(_("One of the items is not of this report."))
+        raise Refusal(_("One of the items is not of this report."))
     _refuse_twice(report, number, place, person, about)
     _declare(viewer, report, given, about, len(items))
     rests = _rests_on(given, about or items, scheme)
@@ -145,15 +132,15 @@ def may_assess(person: Person, report: Report) -> tuple[Place, int]:
     """Return which view somebody takes now, and in which round.
 
     Raises:
-        AssessmentError: the state allows none, or they took one in this round.
+        Refusal: the state allows none, or they took one in this round.
     """
     state = State(report.state)
     place = PLACES.get(state)
     if place is None:
-        raise AssessmentError(str(NO_VIEW[state]))
+        raise Refusal(str(NO_VIEW[state]))
     number = round_of(report)
     if standing(report).filter(round=number, final=True, person=person).exists():
-        raise AssessmentError(_("You took a view of this report already: another person takes this one."))
+        raise Refusal(_("You took a view of this report already: another person takes this one."))
     return place, number
 
 
@@ -219,20 +206,20 @@ def move(report: Report, event: Event, who: Who = Who.ASSESSOR) -> None:
 
 def _person(viewer: Viewer) -> Person:
     if viewer.person is None:
-        raise AssessmentError(_("A person decides, not a key."))
+        raise Refusal(_("A person decides, not a key."))
     return viewer.person
 
 
 def _checked(given: Judgement, scheme: Scheme | None) -> dict[str, Any]:
     """Return the facts, if the answers fit each other and the scheme."""
     if given.value and given.value not in {value["code"] for value in (scheme.values if scheme else ())}:
-        raise AssessmentError(_("The class is not of the scheme of your desk."))
+        raise Refusal(_("The class is not of the scheme of your desk."))
     for what, fields in rules.contradictions(answers_of(given, scheme)):
-        raise AssessmentError(str(CONTRADICTIONS[what]), fields)
+        raise AnswersRefusal(str(CONTRADICTIONS[what]), fields)
     try:
         return schemes.answers(scheme, given.facts)
     except ValueError:
-        raise AssessmentError(_("An answer is none of those that the scheme has.")) from None
+        raise Refusal(_("An answer is none of those that the scheme has.")) from None
 
 
 def answers_of(given: Judgement, scheme: Scheme | None) -> Answers:
@@ -254,7 +241,7 @@ def _rests_on(given: Judgement, items: Sequence[Item], scheme: Scheme | None) ->
         return []
     found = grounds_of(basis, items, scheme)
     if without := [number for number, ground in found.items() if ground is None] if items else [0]:
-        raise AssessmentError(
+        raise AnswersRefusal(
             _(
                 "It cannot rest on that for item %(numbers)s: mark only those of which it is so, and assess the rest "
                 "apart."
@@ -274,7 +261,7 @@ def _refuse_beyond(given: View, grounds: dict[int, Ground]) -> None:
         for found in rules.beyond(given, ground.said):
             says.setdefault(found, []).append(number)
     for (what, fields), numbers in says.items():
-        raise AssessmentError(BEYOND[what] % {"numbers": _first(numbers)}, fields)
+        raise AnswersRefusal(BEYOND[what] % {"numbers": _first(numbers)}, fields)
 
 
 def _first(numbers: Sequence[int]) -> str:
@@ -287,7 +274,7 @@ def _refuse_twice(report: Report, number: int, place: Place, person: Person, abo
     if about:
         given = given.filter(Q(item__in=about) | Q(item__isnull=True))
     if given.exists():
-        raise AssessmentError(_("You assessed some of these items already. What is left is on the page."))
+        raise Refusal(_("You assessed some of these items already. What is left is on the page."))
 
 
 def _declare(viewer: Viewer, report: Report, given: Judgement, about: Sequence[Item], total: int) -> None:

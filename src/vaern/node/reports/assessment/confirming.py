@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.record import record
 from vaern.node.reports import enrolling, sparing
 from vaern.node.reports.assessment import acts
-from vaern.node.reports.assessment.actions import AssessmentError
 from vaern.node.reports.desk.actions import claimed_or_refuse
 from vaern.node.reports.intake import watching
 from vaern.node.reports.models import Item, Report
@@ -27,15 +27,14 @@ def say_same(viewer: Viewer, reason: Reason, report: Report, number: int, *, sam
     """Write down whether an item is the same as what it is near to; then it is spared from looking, or stays new.
 
     Raises:
-        AssessmentError: a key says it, there is no such item, or it waits for no answer.
-        Refusal: somebody else works on the report.
+        Refusal: a key says it, there is no such item, or it waits for no answer; somebody else works on the report.
     """
     if viewer.person is None:
-        raise AssessmentError(_("A person decides, not a key."))
+        raise Refusal(_("A person decides, not a key."))
     found = claimed_or_refuse(viewer, report)
     item = Item.everywhere.filter(report=found, number=number).first()
     if item is None or not sparing.waits(item):
-        raise AssessmentError(_("Nobody has to say this of that item: it was said, or it is near to nothing."))
+        raise Refusal(_("Nobody has to say this of that item: it was said, or it is near to nothing."))
     item.same, item.same_by, item.same_at = same, viewer.person, timezone.now()
     item.save(update_fields=["same", "same_by", "same_at"])
     items = Item.everywhere.filter(report=found)

@@ -12,12 +12,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import seal
 from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import LONGEST_NOTE
 from vaern.node.reports.assessment import acts, grounds
-from vaern.node.reports.assessment.actions import AssessmentError, move
+from vaern.node.reports.assessment.actions import move
 from vaern.node.reports.assessment.grounds import GroundMissing
 from vaern.node.reports.models import LegalReview, Report
 from vaern.node.reports.rules import Event, State, Who
@@ -61,13 +62,12 @@ def stop_for_law(
     """Stop an action whose ground is not in force: a person looks at the law, and the report stays where it is seen.
 
     Raises:
-        AssessmentError: a ground is in force, or the action was cleared.
-        Refusal: the state does not allow it.
+        Refusal: a ground is in force, or the action was cleared; the state does not allow it.
     """
     found = releases.locked(viewer, report)
     missing = stops(found, action, on)
     if missing is None:
-        raise AssessmentError(_("A legal ground is in force: nothing has to be stopped."))
+        raise Refusal(_("A legal ground is in force: nothing has to be stopped."))
     before = found.state
     move(found, Event.STOP_FOR_LAW, who)
     made = note(found, missing, before, viewer)
@@ -96,8 +96,7 @@ def clear(viewer: Viewer, reason: Reason, report: Report, words: str) -> Report:
     """Let an action go on, because a person decided so and says why; the report is where it was stopped.
 
     Raises:
-        AssessmentError: no person decides, without words, or nothing waits.
-        Refusal: the state does not allow it.
+        Refusal: no person decides, without words, or nothing waits; the state does not allow it.
     """
     found = releases.locked(viewer, report)
     review = _decided(viewer, found, words, cleared=True)
@@ -113,12 +112,11 @@ def end(viewer: Viewer, reason: Reason, report: Report, words: str) -> Report:
     """End a report that the law does not allow to be acted on.
 
     Raises:
-        AssessmentError: a child may be in danger, or as in `clear`.
-        Refusal: the state does not allow it, or its sender waits for an outcome.
+        Refusal: a child may be in danger, its sender waits for an outcome, or as in `clear`.
     """
     found = releases.locked(viewer, report)
     if found.urgent:
-        raise AssessmentError(_("It is urgent: while a child may be in danger nothing is dropped. Clear it."))
+        raise Refusal(_("It is urgent: while a child may be in danger nothing is dropped. Clear it."))
     _decided(viewer, found, words, cleared=False)
     move(found, Event.CONCLUDE_NOTHING)
     record(acts.CLOSED_FOR_LAW, found.subject, viewer.actor, reason, details=words.strip())
@@ -133,12 +131,12 @@ def waiting(report: Report) -> LegalReview | None:
 
 def _decided(viewer: Viewer, report: Report, words: str, *, cleared: bool) -> LegalReview:
     if viewer.person is None:
-        raise AssessmentError(_("A person decides, not a key."))
+        raise Refusal(_("A person decides, not a key."))
     if not LEAST_WORDS <= len(words.strip()) <= LONGEST_NOTE:
-        raise AssessmentError(_("Say in words why."))
+        raise Refusal(_("Say in words why."))
     review = waiting(report)
     if review is None:
-        raise AssessmentError(_("No legal review waits for it."))
+        raise Refusal(_("No legal review waits for it."))
     review.cleared, review.decided_by, review.decided_at = cleared, viewer.person, timezone.now()
     review.words = seal(words.strip(), SEALED)
     review.save(update_fields=["cleared", "decided_by", "decided_at", "words"])

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import Unsealable
 from vaern.node.ledger.record import record
 from vaern.node.reports import sparing
 from vaern.node.reports.assessment import acts, grounds, legal, schemes
-from vaern.node.reports.assessment.actions import AssessmentError, may_assess, round_of, standing
+from vaern.node.reports.assessment.actions import may_assess, round_of, standing
 from vaern.node.reports.assessment.resting import Earlier, can_rest, earlier, listed
 from vaern.node.reports.assessment.rules import PLACES, Basis, Place
 from vaern.node.reports.desk.actions import desk_of, renew
@@ -208,7 +209,7 @@ def _place(viewer: Viewer, report: Report) -> tuple[Place | None, str]:
         return None, ""
     try:
         return may_assess(viewer.person, report)[0], ""
-    except AssessmentError as error:
+    except Refusal as error:
         return None, str(error)
 
 

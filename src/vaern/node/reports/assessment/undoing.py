@@ -8,11 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.record import record
 from vaern.node.reports import enrolling
 from vaern.node.reports import rules as lives
 from vaern.node.reports.assessment import acts
-from vaern.node.reports.assessment.actions import AssessmentError, standing
+from vaern.node.reports.assessment.actions import standing
 from vaern.node.reports.assessment.rules import Place
 from vaern.node.reports.desk.actions import claimed_or_refuse
 from vaern.node.reports.forwarding.leaving import left
@@ -44,13 +45,12 @@ def undo(viewer: Viewer, reason: Reason, report: Report) -> Event:
     """Take back the viewer's own last view: the report is where it was before. What they looked at stays declared.
 
     Raises:
-        AssessmentError: it was not theirs, it is too late, or something has left the house since.
-        Refusal: somebody else works on it.
+        Refusal: it was not theirs, it is too late, or something has left the house since; somebody else works on it.
     """
     found = claimed_or_refuse(viewer, report)
     last = undoable(viewer, found)
     if last is None:
-        raise AssessmentError(
+        raise Refusal(
             _("It cannot be undone any more: a minute is over, it was another's, or something has left the house.")
         )
     event, now = UNDOES[Place(last.place)], timezone.now()

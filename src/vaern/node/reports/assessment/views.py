@@ -18,21 +18,19 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.assessment import actions, confirming, legal, presenting, queries, undoing
 from vaern.node.reports.assessment import grounds as grounds_of_law
-from vaern.node.reports.assessment.actions import AssessmentError
 from vaern.node.reports.assessment.forms import AssessForm, LawForm
 from vaern.node.reports.desk import actions as desk
 from vaern.node.reports.desk.queries import TO_WORK
 from vaern.node.reports.desk.views import at, own_or_404
-from vaern.node.reports.exposure.actions import ExposureError
 from vaern.node.reports.exposure.queries import next_for
+from vaern.node.reports.refusals import AnswersRefusal
 from vaern.node.reports.rules import Event
+from vaern.node.web.decisions import at_once, refuse
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from django.http import HttpRequest
-
-REFUSALS = (AssessmentError, ExposureError, Refusal)
 
 
 @requires(Permission.REPORT_ASSESS)
@@ -43,17 +41,21 @@ def assess(request: HttpRequest, id: UUID) -> HttpResponse:
     sheet = queries.sheet(viewer, report, reason)
     open_ = sheet.place is not None and sheet.missing is None
     form = AssessForm(sheet, request.POST or None, _chosen(request)) if open_ else None
-    if form is not None and request.method == "POST" and form.is_valid():
-        try:
-            event = actions.assess(viewer, reason, report, form.judgement)
-        except REFUSALS as error:
-            form.refuse(str(error), getattr(error, "fields", ()))
-        else:
-            messages.success(request, _said(event))
-            here = reverse("reports:assess", args=[report.pk])
-            return HttpResponseRedirect(at(report) if event else here)
-    status = 422 if form is not None and form.errors else 200
-    return render(request, "reports/assessment/assess.html", presenting.page_context(sheet, form), status=status)
+
+    def page(_said: str, status: int) -> HttpResponse:
+        return render(request, "reports/assessment/assess.html", presenting.page_context(sheet, form), status=status)
+
+    if form is None or request.method != "POST" or not form.is_valid():
+        return page("", 422 if form is not None and form.errors else 200)
+    try:
+        event = actions.assess(viewer, reason, report, form.judgement)
+    except AnswersRefusal as refusal:
+        form.refuse(str(refusal), refusal.fields)
+        return page("", 422)
+    except Refusal as refusal:
+        return refuse(refusal, form, page)
+    messages.success(request, _said(event))
+    return HttpResponseRedirect(at(report) if event else reverse("reports:assess", args=[report.pk]))
 
 
 def _said(event: Event | None) -> str:
@@ -78,13 +80,12 @@ def same(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
     """Take what a person says of an item that is near to something known: the same, or another."""
     viewer, report = viewer_of(request), own_or_404(request, id)
     reason = reason_for(request, report.subject)
-    try:
-        confirming.say_same(viewer, reason, report, number, same=request.POST.get("same") == "yes")
-    except REFUSALS as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("Done, and recorded."))
-    return HttpResponseRedirect(reverse("reports:assess", args=[report.pk]))
+    is_same = request.POST.get("same") == "yes"
+    return at_once(
+        request,
+        lambda: confirming.say_same(viewer, reason, report, number, same=is_same),
+        reverse("reports:assess", args=[report.pk]),
+    )
 
 
 @requires(Permission.REPORT_ASSESS)
@@ -95,7 +96,7 @@ def undo(request: HttpRequest, id: UUID) -> HttpResponse:
     reason = reason_for(request, report.subject)
     try:
         undoing.undo(viewer, reason, report)
-    except REFUSALS as error:
+    except Refusal as error:
         messages.error(request, str(error))
         return HttpResponseRedirect(at(report))
     messages.success(request, _("Taken back. The report is where it was before."))
@@ -108,26 +109,25 @@ def law(request: HttpRequest, id: UUID) -> HttpResponse:
     viewer, report = viewer_of(request), own_or_404(request, id)
     reason = reason_for(request, report.subject)
     deciding = request.method == "POST" and request.POST.get("do") in {"clear", "end"}
+    if request.method == "POST" and not deciding:
+        action, may = request.POST.get("action", ""), grounds_of_law.actions_of(report.organisation)
+        action = action if action in may else "detect"
+        return at_once(request, lambda: legal.stop_for_law(viewer, reason, report, action), request.path)
     form = LawForm(request.POST if deciding else None)
-    if request.method == "POST":
-        try:
-            if not deciding:
-                action, may = request.POST.get("action", ""), grounds_of_law.actions_of(report.organisation)
-                legal.stop_for_law(viewer, reason, report, action if action in may else "detect")
-            elif form.is_valid():
-                do = legal.clear if request.POST["do"] == "clear" else legal.end
-                do(viewer, reason, report, form.cleaned_data["words"])
-        except REFUSALS as error:
-            if deciding:
-                form.add_error(None, str(error))
-            else:
-                messages.error(request, str(error))
-                return HttpResponseRedirect(request.path)
-        if not form.errors:
-            messages.success(request, _("Done, and recorded."))
-            return HttpResponseRedirect(at(report) if deciding else request.path)
-    context = {**presenting.law_context(queries.law(viewer, report, reason)), "form": form}
-    return render(request, "reports/assessment/law.html", context, status=422 if form.errors else 200)
+
+    def page(_said: str, status: int) -> HttpResponse:
+        context = {**presenting.law_context(queries.law(viewer, report, reason)), "form": form}
+        return render(request, "reports/assessment/law.html", context, status=status)
+
+    if not deciding or not form.is_valid():
+        return page("", 422 if form.errors else 200)
+    do = legal.clear if request.POST["do"] == "clear" else legal.end
+    try:
+        do(viewer, reason, report, form.cleaned_data["words"])
+    except Refusal as refusal:
+        return refuse(refusal, form, page)
+    messages.success(request, _("Done, and recorded."))
+    return HttpResponseRedirect(at(report))
 
 
 @requires(Permission.REPORT_VIEW)

@@ -8,7 +8,6 @@ from uuid import UUID  # noqa: TC003 - resolved by pydantic
 from django.http import HttpRequest  # noqa: TC002 - resolved by django-ninja
 from ninja import Field, Path, Query, Schema
 
-from vaern.node.base.refusals import Refusal
 from vaern.node.casework.reasons import told
 from vaern.node.external.api import ExternalQuery, Identified, identified
 from vaern.node.organisations.routers import GuardedRouter
@@ -62,8 +61,6 @@ def take_report_out(request: HttpRequest, id: Path[UUID], wanted: DocumentIn) ->
     except queries.DocumentError as error:
         faults = tuple(problems.Fault(fault.path or "report", fault.said) for fault in error.faults)
         raise Problem("conflict", str(error), faults) from None
-    except Refusal as error:
-        raise Problem("conflict", str(error)) from None
     return {
         "media_type": found.media_type,
         "name": found.name,

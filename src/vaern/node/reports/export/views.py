@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from vaern.formats.report_write import FORMS
-from vaern.node.base.refusals import Refusal
 from vaern.node.casework.reasons import reason_for
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
@@ -20,6 +19,7 @@ from vaern.node.reports.export import labels, queries
 from vaern.node.reports.export.forms import ExportForm
 from vaern.node.reports.intake.faults import stored, worded
 from vaern.node.web.components import Definitions
+from vaern.node.web.decisions import Decision, decide
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -48,37 +48,40 @@ def export(request: HttpRequest, id: UUID) -> HttpResponse:
     reason = reason_for(request, report.subject)
     try:
         shown = queries.preview(viewer, report, reason, form, int(place))
-    except queries.DocumentError as error:
-        return render(request, "reports/export/export.html", {"refused": str(error), **about(report)}, status=409)
-    filled = ExportForm(request.POST or None)
-    if request.method == "POST" and filled.is_valid():
-        try:
-            given = filled.cleaned_data
-            document = queries.take_out(viewer, report, filled.reason, form, given["to_whom"], int(place))
-        except Refusal as error:
-            faults = error.faults if isinstance(error, queries.DocumentError) else ()
-            filled.add_error(None, " ".join([str(error), *(f"{where}: {what}." for where, what in _worded(faults))]))
-        else:
-            return _download(document)
-    back = reverse("reports:report", args=[report.pk])
-    context: dict[str, Any] = {
-        "form": filled,
-        "back": back,
-        "kind": labels.FORMS[form],
-        "faults": _worded(shown.faults),
-        "forms": [(f"?form={code}", label, code == form) for code, (label, _for) in labels.FORMS.items()],
-        "places": [
-            (f"?form={form}&place={n}", n, str(n) == place) for n in range(1, min(shown.places, MOST_PLACES) + 1)
-        ]
-        if shown.places > 1
-        else [],
-        "left_out": _list(shown.left_out),
-        "changed": _list(shown.changed),
-        "personal": _list({kind: n for kind, n in shown.kept.items() if labels.field_of(kind) in labels.PERSONAL}),
-        "code": report.code,
-        **about(report),
-    }
-    return render(request, "reports/export/export.html", context, status=422 if filled.errors else 200)
+    except queries.DocumentError as refusal:
+        return render(request, "reports/export/export.html", {"refused": str(refusal), **about(report)}, status=409)
+
+    def do(given: Any) -> HttpResponse:
+        to_whom = given.cleaned_data["to_whom"]
+        return _download(queries.take_out(viewer, report, given.reason, form, to_whom, int(place)))
+
+    return decide(
+        request,
+        Decision(
+            **about(report),
+            title=_("Take %(code)s out as a document") % {"code": report.code},
+            submit=_("Take out"),
+            form=ExportForm,
+            do=do,
+            template="reports/export/export.html",
+            more={
+                "kind": labels.FORMS[form],
+                "faults": _worded(shown.faults),
+                "forms": [(f"?form={code}", label, code == form) for code, (label, _for) in labels.FORMS.items()],
+                "places": _places(form, int(place), shown.places),
+                "left_out": _list(shown.left_out),
+                "changed": _list(shown.changed),
+                "personal": _list({k: n for k, n in shown.kept.items() if labels.field_of(k) in labels.PERSONAL}),
+                "code": report.code,
+            },
+        ),
+    )
+
+
+def _places(form: Form, chosen: int, places: int) -> list[tuple[str, int, bool]]:
+    """Return the addresses to choose from, with theirs; none where there is no choice."""
+    offered = range(1, min(places, MOST_PLACES) + 1) if places > 1 else ()
+    return [(f"?form={form}&place={n}", n, n == chosen) for n in offered]
 
 
 def _download(document: queries.Document) -> HttpResponse:

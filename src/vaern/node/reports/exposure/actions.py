@@ -14,6 +14,7 @@ from vaern.node.ledger.rules import NODE, Actor, Reason, Subject, Why
 from vaern.node.reports.exposure import acts, rules
 from vaern.node.reports.exposure.rules import Extent, Severity
 from vaern.node.reports.models import Budget, Exposure
+from vaern.node.reports.refusals import AnswersRefusal
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,18 +24,6 @@ if TYPE_CHECKING:
     from vaern.node.reports.models import Item, Report
 
 LIST = Subject("exposure")
-
-
-class ExposureError(Refusal):
-    """What was asked for cannot be done; the message says why, for the person who asked.
-
-    Attributes:
-        fields: of the form of an assessment, at which it is said too; () where it is about none.
-    """
-
-    def __init__(self, message: str, fields: tuple[str, ...] = ()) -> None:
-        super().__init__(message)
-        self.fields = fields
 
 
 @transaction.atomic
@@ -59,7 +48,7 @@ def declare(
         item: of the report; None for the whole of it.
 
     Raises:
-        ExposureError: it cannot be true, or no person declares, or it is another organisation's report.
+        Refusal: it cannot be true, or no person declares, or it is another organisation's report.
     """
     extent = Extent(extent)
     check(extent, files, 1 if item is not None else max(report.items_total, 1))
@@ -76,14 +65,14 @@ def note(viewer: Viewer, report: Report, extent: str, files: int, severity: int,
         extent: also `rules.SOME`. The caller has checked it.
 
     Raises:
-        ExposureError: no person declares, or of another organisation's report.
+        Refusal: no person declares, or of another organisation's report.
     """
     if viewer.person is None:
-        raise ExposureError(_("A person looks, not a key."))
+        raise Refusal(_("A person looks, not a key."))
     if report.organisation_id != viewer.organisation.id:
-        raise ExposureError(_("The report is not your organisation's."))
+        raise Refusal(_("The report is not your organisation's."))
     if item is not None and item.report_id != report.pk:
-        raise ExposureError(_("The item is not of this report."))
+        raise Refusal(_("The item is not of this report."))
     return Exposure.everywhere.create(
         organisation=viewer.organisation,
         person=viewer.person,
@@ -100,7 +89,7 @@ def check(extent: Extent, files: int, covered: int) -> None:
     """Refuse a declaration that cannot be true.
 
     Raises:
-        ExposureError: why.
+        AnswersRefusal: why.
     """
     problems = {
         "nothing_has_no_files": _("Whoever looked at nothing looked at no files."),
@@ -109,7 +98,7 @@ def check(extent: Extent, files: int, covered: int) -> None:
         % {"count": covered},
     }
     if problem := rules.problem_with_declaration(extent, files, covered):
-        raise ExposureError(problems[problem], ("extent", "looked"))
+        raise AnswersRefusal(problems[problem], ("extent", "looked"))
 
 
 @transaction.atomic
@@ -117,7 +106,7 @@ def set_limits(viewer: Viewer, daily: int, hard: int, interleave: int) -> Budget
     """Set one's own budgets.
 
     Raises:
-        ExposureError: they contradict each other, or are out of bounds.
+        Refusal: they contradict each other, or are out of bounds.
     """
     problems = {
         "warn_after_stop": _("The warning comes before the stop."),
@@ -125,7 +114,7 @@ def set_limits(viewer: Viewer, daily: int, hard: int, interleave: int) -> Budget
         "interleave": _("Between 1 and 50 heavy ones in a row."),
     }
     if problem := rules.problem_with_limits(daily, hard, interleave):
-        raise ExposureError(problems[problem])
+        raise Refusal(problems[problem], field="hard")
     found = _budget(viewer)
     found.daily, found.hard, found.interleave = daily, hard, interleave
     found.save(update_fields=["daily", "hard", "interleave"])
@@ -138,7 +127,7 @@ def not_now(viewer: Viewer, until: datetime | None) -> Budget:
     """Have nothing unknown put before oneself until a moment, or from now on again (None). No reason is asked or kept.
 
     Raises:
-        ExposureError: no person asks.
+        Refusal: no person asks.
     """
     found = _budget(viewer)
     found.not_now_until = until
@@ -160,7 +149,7 @@ def erase_expired() -> int:
 
 def _person(viewer: Viewer) -> Person:
     if viewer.person is None:
-        raise ExposureError(_("A person decides, not a key."))
+        raise Refusal(_("A person decides, not a key."))
     return viewer.person
 
 

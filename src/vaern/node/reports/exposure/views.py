@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -15,9 +16,9 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.exposure import actions, presenting, queries
-from vaern.node.reports.exposure.actions import ExposureError
 from vaern.node.reports.exposure.forms import PAUSES, LimitsForm, PauseForm
 from vaern.node.reports.exposure.labels import WHYS
+from vaern.node.web.decisions import Decision, decide
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -34,25 +35,26 @@ def exposure(request: HttpRequest) -> HttpResponse:
         raise Http404
     limits = own.limits
     initial = {"daily": limits.daily, "hard": limits.hard, "interleave": limits.interleave}
-    form = LimitsForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.set_limits(viewer, **form.cleaned_data)
-        except ExposureError as error:
-            form.add_error("hard", str(error))
-        else:
-            messages.success(request, _("Set. It holds from now on."))
-            return HttpResponseRedirect(request.path)
     shield = queries.may_show(viewer)
-    context = {
-        "own": own,
-        "form": form,
-        "shield": shield,
-        "why": WHYS.get(shield.why, ""),
-        "pauses": PAUSES,
-        "plots": [presenting.plot(own), presenting.heavy_plot(own)],
-    }
-    return render(request, "reports/exposure/exposure.html", context, status=422 if form.errors else 200)
+    return decide(
+        request,
+        Decision(
+            title=_("What I looked at"),
+            subject=None,
+            back=request.path,
+            form=partial(LimitsForm, initial=initial),
+            do=lambda form: actions.set_limits(viewer, **form.cleaned_data),
+            done=_("Set. It holds from now on."),
+            template="reports/exposure/exposure.html",
+            more={
+                "own": own,
+                "shield": shield,
+                "why": WHYS.get(shield.why, ""),
+                "pauses": PAUSES,
+                "plots": [presenting.plot(own), presenting.heavy_plot(own)],
+            },
+        ),
+    )
 
 
 @requires(Permission.WELFARE_OWN)

@@ -34,14 +34,6 @@ ATTEMPTS = 3
 LONGEST_REFERENCE = 200
 
 
-class ArrivalRefused(Refusal):
-    """An arrival that cannot be taken; the message says why, and repeats nothing of it."""
-
-
-class ReferenceReused(ArrivalRefused):
-    """The sender's reference belongs to another report of theirs."""
-
-
 def anonymous(organisation: Organisation) -> Viewer:
     """Return the viewer of the public form: nobody, who may do nothing but bring in a report to this desk."""
     return Viewer(organisation, frozenset())
@@ -51,9 +43,9 @@ def check_key(organisation: Organisation, sender: Organisation | None, request: 
     """Check that the key of a request is new, or came with this very request.
 
     Raises:
-        ReferenceReused: another request with that key made a report of this desk.
+        KeyReusedError: another request with that key made a report of this desk.
     """
-    _made_by(_of_sender(organisation, sender), request)
+    made_before(_of_sender(organisation, sender), request)
 
 
 def receive(
@@ -87,8 +79,8 @@ def receive(
         request: that brings it in, if it has a key.
 
     Raises:
-        ReferenceReused: the sender's reference belongs to another report of theirs.
-        ArrivalRefused: it cannot be taken; the message says why.
+        KeyReusedError: the sender's reference belongs to another report of theirs.
+        Refusal: it cannot be taken; the message says why.
     """
     _short_enough(arrival)
     digest = hashlib.sha256(raw or msgspec.json.encode(arrival)).digest()
@@ -136,8 +128,8 @@ def receive_document(
         sent: the document, or this report's part of it.
 
     Raises:
-        ReferenceReused: the sender's reference belongs to another report of theirs, which takes no more.
-        ArrivalRefused: it cannot be taken; the message says why.
+        KeyReusedError: the sender's reference belongs to another report of theirs, which takes no more.
+        Refusal: it cannot be taken; the message says why.
     """
     assert read.arrival is not None
     _short_enough(read.arrival)
@@ -152,7 +144,7 @@ def receive_document(
         return _files(viewer, reason, draft, sent)
     try:
         return Received(*_once(viewer, reason, draft, sent))
-    except ReferenceReused:
+    except KeyReusedError:
         first = _with_reference(draft)
         if first is None or first.document != arrival.document or arrival.document not in amending.AMENDABLE:
             raise
@@ -160,10 +152,7 @@ def receive_document(
 
 
 def _amended(viewer: Viewer, reason: Reason, first: Report, draft: making.Draft, sent: Sent) -> Received:
-    try:
-        report, added = amending.amend(viewer, reason, first.pk, draft, sent, files_alone=False)
-    except amending.CannotAmend as error:
-        raise ReferenceReused(str(error)) from None
+    report, added = amending.amend(viewer, reason, first.pk, draft, sent, files_alone=False)
     return Received(report, amended=added)
 
 
@@ -180,13 +169,13 @@ def _files(viewer: Viewer, reason: Reason, draft: making.Draft, sent: Sent) -> R
         draft = replace(draft, arrival=msgspec.structs.replace(draft.arrival, reference=""))
     try:
         return Received(*_once(viewer, reason, draft, sent))
-    except ReferenceReused:  # of two files at once the other was first
+    except KeyReusedError:  # of two files at once the other was first
         return _files(viewer, reason, draft, sent)
 
 
 def _short_enough(arrival: Arrival) -> None:
     if len(arrival.reference) > LONGEST_REFERENCE:
-        raise ArrivalRefused(_("A reference has at most %(n)s characters.") % {"n": LONGEST_REFERENCE})
+        raise Refusal(_("A reference has at most %(n)s characters.") % {"n": LONGEST_REFERENCE})
 
 
 def _once(viewer: Viewer, reason: Reason, draft: making.Draft, sent: Sent | None) -> tuple[Report, bool]:
@@ -199,7 +188,7 @@ def _once(viewer: Viewer, reason: Reason, draft: making.Draft, sent: Sent | None
         except IntegrityError:  # it was sent before, or of two at once the other was first, or a code is taken
             if first := _before(draft):
                 return first, False
-    raise ArrivalRefused(_("The report could not be stored. Try again."))
+    raise Refusal(_("The report could not be stored. Try again."))
 
 
 @transaction.atomic
@@ -228,14 +217,14 @@ def _before(draft: making.Draft) -> Report | None:
     """Return the report that this arrival made before.
 
     Raises:
-        ReferenceReused: its reference, or the key of its request, made another.
+        KeyReusedError: its reference, or the key of its request, made another.
     """
     if of_request := _of_request(draft):
         return of_request
     if draft.arrival.reference:
         first = _with_reference(draft)
         if first and bytes(first.digest) != draft.digest:
-            raise ReferenceReused(_("This reference belongs to another report that you sent. Nothing was stored."))
+            raise KeyReusedError(_("This reference belongs to another report that you sent. Nothing was stored."))
         return first
     if draft.sender is None:
         return None
@@ -248,17 +237,12 @@ def _of_request(draft: making.Draft) -> Report | None:
     """Return the report that the same request made before.
 
     Raises:
-        ReferenceReused: another request with its key made one.
+        KeyReusedError: another request with its key made one.
     """
     line = draft.request.line if draft.request else 0
-    return _made_by(_of_sender(draft.organisation, draft.sender).filter(request_line=line), draft.request)
-
-
-def _made_by(rows: QuerySet[Report], request: Repeatable | None) -> Report | None:
-    try:
-        found: Report | None = made_before(rows, request)
-    except KeyReusedError as error:
-        raise ReferenceReused(str(error)) from None
+    found: Report | None = made_before(
+        _of_sender(draft.organisation, draft.sender).filter(request_line=line), draft.request
+    )
     return found
 
 

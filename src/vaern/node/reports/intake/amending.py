@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.arrivals import numbers_of
-from vaern.node.base.refusals import Refusal
+from vaern.node.casework.idempotency import KeyReusedError
 from vaern.node.external.taking import take_in
 from vaern.node.ledger.record import record
 from vaern.node.reports import rules as life
@@ -42,7 +42,7 @@ MOST_UNKNOWN = 4_000
 MOST_FAULTS = 500
 
 
-class CannotAmend(Refusal):
+class CannotAmend(KeyReusedError):
     """More of a report cannot be taken; the message says why and what to do."""
 
 

@@ -9,7 +9,7 @@ from ninja import Field, Schema, Status
 
 from vaern.arrivals import Fault
 from vaern.faults import say
-from vaern.node.reports.intake import actions
+from vaern.node.casework.idempotency import KeyReusedError
 from vaern.node.reports.intake.faults import restored
 from vaern.node.web import problems
 from vaern.node.web.problems import Problem
@@ -17,6 +17,7 @@ from vaern.node.web.problems import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from vaern.node.base.refusals import Refusal
     from vaern.node.reports.models import Report
 
 MOST_TOLD = 500
@@ -52,11 +53,11 @@ class Lines(Schema):
     items: list[LineMade]
 
 
-def refused(number: int, faults: list[Fault], error: actions.ArrivalRefused | None = None) -> dict[str, Any]:
+def refused(number: int, faults: list[Fault], error: Refusal | None = None) -> dict[str, Any]:
     """Say that a report was not taken, for its faults, or for what was sent before."""
     if error is not None:
         faults = [*faults, Fault("reference", say("other", text=error))]
-    clashes = isinstance(error, actions.ReferenceReused)
+    clashes = isinstance(error, KeyReusedError)
     return {
         "line": number,
         "id": None,

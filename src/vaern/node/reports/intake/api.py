@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from vaern.arrivals import Fault
 from vaern.faults import say
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.casework.idempotency import Key, Repeatable
 from vaern.node.casework.reasons import told
@@ -75,10 +76,7 @@ def send_report(
     """Send a report. With a `reference` of your own the same again makes no second one."""
     sending = _Sending(request, query, key)
     arrival = report.arrival()
-    try:
-        found, made = sending.receive(arrival, _odd_times(arrival), synthetic=report.synthetic)
-    except actions.ReferenceReused as error:
-        raise Problem("key-reused", str(error)) from None
+    found, made = sending.receive(arrival, _odd_times(arrival), synthetic=report.synthetic)
     response["Location"] = f"/api/reports/sent/{found.pk}"
     return Status(201 if made else 200, made_of(found, made))
 
@@ -183,10 +181,7 @@ class _Sending:
         self.desk = self._desk(query.to)
         self.sender = None if self.desk.id == self.viewer.organisation.id else self.viewer.organisation
         self.request = Repeatable.of(key, request.body)
-        try:
-            actions.check_key(self.desk, self.sender, self.request)
-        except actions.ReferenceReused as error:
-            raise Problem("key-reused", str(error)) from None
+        actions.check_key(self.desk, self.sender, self.request)
 
     def _desk(self, to: UUID | None) -> Organisation:
         found = self.viewer.organisation if to is None else queries.organisation(to)
@@ -222,7 +217,7 @@ class _Sending:
             return refused(number, faults)
         try:
             report, made = self.receive(arrival, faults, line=number, synthetic=synthetic)
-        except actions.ArrivalRefused as error:
+        except Refusal as error:
             return refused(number, faults, error)
         return {"line": number, "id": report.pk, "made": made, "faults": told_of(report)}
 
@@ -263,7 +258,7 @@ class _Sending:
                     request=self._at(number),
                     synthetic=settings.CONFIGURATION.synthetic,
                 )
-        except actions.ArrivalRefused as error:
+        except Refusal as error:
             return refused(number, list(read.faults), error)
         return {
             "line": number,

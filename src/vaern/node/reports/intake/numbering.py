@@ -41,10 +41,6 @@ def _find(viewer: Viewer, id: UUID) -> Report | None:
     return found
 
 
-def _lock(viewer: Viewer, report: Report) -> Report:
-    return releases.locked(viewer, report)
-
-
 def _touch(report: Report) -> None:
     Report.everywhere.filter(pk=report.pk).update(touched_at=timezone.now())
 
@@ -52,7 +48,7 @@ def _touch(report: Report) -> None:
 KIND = Kind(
     Report.KIND,
     _find,
-    _lock,
+    releases.locked,
     _touch,
     Permission.REPORT_ASSESS,
     frozenset({Permission.REPORT_ASSESS}),

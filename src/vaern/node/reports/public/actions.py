@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.base.sealing import Unsealable, keyed, seal, unseal
+from vaern.node.casework.idempotency import KeyReusedError
 from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Why
@@ -50,10 +51,6 @@ URGENT_TO = timedelta(minutes=5)
 """To how much the times of an urgent report are kept: its clock runs in minutes."""
 
 
-class DialogueError(Refusal):
-    """What was asked for cannot be done; the message says why."""
-
-
 @dataclass(frozen=True)
 class Sent:
     """What became of a report that was sent.
@@ -72,13 +69,13 @@ def send(desk: Desk, token: FormToken, arrival: Arrival) -> Sent:
     """Take in a report of the public and make its receipt; the same form again returns the same receipt.
 
     Raises:
-        intake.ArrivalRefused: it cannot be taken; the message says why.
+        Refusal: it cannot be taken; the message says why.
     """
     organisation, code = desk.organisation, token.code
     with viewing(organisation.id):
         try:
             report, _made = _send(desk, token, arrival)
-        except intake.ReferenceReused:
+        except KeyReusedError:
             report = Report.everywhere.get(organisation=organisation, sender=None, sender_reference=token.reference)
             return Sent(report, codes.grouped(code), changed=True)
     return Sent(report, codes.grouped(code))
@@ -137,12 +134,12 @@ def add_words(id: UUID, words: str, *, danger: bool = False) -> Report:
         danger: a child is in danger now: the report becomes urgent.
 
     Raises:
-        DialogueError: the report was erased.
+        Refusal: the report was erased.
     """
     found = Report.everywhere.select_for_update(of=("self",), no_key=True).select_related("organisation__member")
     report: Report | None = found.filter(pk=id).first()
     if report is None or not Receipt.everywhere.filter(report=report).exists():
-        raise DialogueError(_("This report is no longer here: what we keep has an end date."))
+        raise Refusal(_("This report is no longer here: what we keep has an end date."))
     last = Message.everywhere.filter(report=report).order_by("-id").first()
     again = last is not None and last.by_id is None and _says(last, words)
     if again and (report.urgent or not danger):
@@ -169,14 +166,13 @@ def answer(viewer: Viewer, reason: Reason, report: Report, words: str, seen: int
     The same words twice in a row, as when a page is sent again, are one answer.
 
     Raises:
-        DialogueError: nobody holds a receipt of the report, or no person answers.
-        Refusal: it is not the viewer's organisation's, or was erased.
+        Refusal: nobody holds a receipt of the report, no person answers, or it is another organisation's, or erased.
     """
     if viewer.person is None:
-        raise DialogueError(_("A person answers, not a key."))
+        raise Refusal(_("A person answers, not a key."))
     found = releases.locked(viewer, report)
     if not Receipt.everywhere.filter(report=found).exists():
-        raise DialogueError(_("This report did not come by the public form: nobody holds a receipt of it."))
+        raise Refusal(_("This report did not come by the public form: nobody holds a receipt of it."))
     last: Message | None = Message.everywhere.filter(report=found).order_by("-id").first()
     if last is not None and last.by_id == viewer.person.pk and _says(last, words):
         return last

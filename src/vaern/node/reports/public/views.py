@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.organisations.access import public
 from vaern.node.organisations.adapter import place_of
-from vaern.node.reports.intake.actions import ArrivalRefused
 from vaern.node.reports.public import actions, allowances, presenting, queries, rules, tokens
 from vaern.node.reports.public.forms import PublicForm
 from vaern.node.reports.public.offers import offers_of
@@ -78,7 +78,7 @@ def form(request: HttpRequest, name: str) -> HttpResponse:
 def _send(request: HttpRequest, desk: Desk, filled: PublicForm, token: FormToken) -> HttpResponse:
     try:
         sent = actions.send(desk, token, filled.arrival(token.reference, desk.timezone))
-    except ArrivalRefused as refused:
+    except Refusal as refused:
         filled.add_error(None, str(refused))
         return _show(request, desk, filled, token, status=422)
     danger, kind = filled.cleaned_data["danger"] == "yes", filled.cleaned_data["kind"]

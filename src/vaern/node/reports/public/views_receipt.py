@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.organisations.access import public
 from vaern.node.organisations.adapter import place_of
@@ -68,8 +69,8 @@ def _add(request: HttpRequest) -> HttpResponse:
         return _dialogue(request, report, form, status=429)
     try:
         report = actions.add_words(id, form.cleaned_data["words"], danger=form.cleaned_data["danger"])
-    except actions.DialogueError as error:
-        return _ask(request, ReceiptForm(), str(error))
+    except Refusal as refusal:
+        return _ask(request, ReceiptForm(), str(refusal))
     fresh = WordsForm(initial={"opened": tokens.opened(id)})
     return _dialogue(request, report, fresh, added=True, danger=form.cleaned_data["danger"])
 

@@ -44,7 +44,7 @@ def open_(viewer: Viewer, reason: Reason, desk: Organisation, read: Read, body: 
     """Take in a report, and return what its sender calls it from now on. The very same document is the same report.
 
     Raises:
-        ArrivalRefused: it cannot be taken.
+        Refusal: it cannot be taken.
     """
     assert read.arrival is not None
     number = 10**11 + secrets.randbelow(9 * 10**11)
@@ -69,7 +69,7 @@ def add_file(viewer: Viewer, reason: Reason, desk: Organisation, read: Read, bod
 
     Raises:
         SubmissionError: there is none with that number, or it takes no more.
-        ArrivalRefused: it cannot be taken.
+        Refusal: it cannot be taken.
     """
     assert read.arrival is not None
     found = _open(viewer, read.arrival.tip_number, desk)

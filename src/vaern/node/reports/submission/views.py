@@ -16,6 +16,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.casework.reasons import HEADER, told
 from vaern.node.ledger.rules import Reason, Why
@@ -23,7 +24,6 @@ from vaern.node.organisations.access import by_key
 from vaern.node.organisations.routers import admitted
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.intake import documents, door, queries
-from vaern.node.reports.intake.actions import ArrivalRefused
 from vaern.node.reports.submission import actions
 from vaern.node.reports.submission.actions import SubmissionError
 from vaern.node.reports.submission.rules import CODES, NO_FILES, STATUS, Code, answer, done
@@ -117,7 +117,7 @@ def serves(
                 return refused(problem)
             except SubmissionError as error:
                 return _answer(answer(error.code, str(error), number=error.number), code=error.code)
-            except ArrivalRefused as error:
+            except Refusal as error:
                 return _answer(answer(Code.SAVE_FAILED, str(error)), code=Code.SAVE_FAILED)
 
         because = "programs of platforms come with their organisation's key, which the view itself asks for"

@@ -10,11 +10,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.organisations.access import public
 from vaern.node.organisations.adapter import place_of
 from vaern.node.reports.desk.actions import desk_of
-from vaern.node.reports.intake.actions import ArrivalRefused
 from vaern.node.reports.public import actions as reports
 from vaern.node.reports.public import allowances, tokens
 from vaern.node.reports.public import rules as form_rules
@@ -73,7 +73,7 @@ def tip(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "victims/appeals/tip.html", context, status=422)
     try:
         sent = reports.send(desk, token, form.arrival(token.reference, one.appeal.code))
-    except ArrivalRefused as refused:
+    except Refusal as refused:
         form.add_error(None, str(refused))
         return render(request, "victims/appeals/tip.html", context, status=422)
     with viewing(one.appeal.organisation_id):
