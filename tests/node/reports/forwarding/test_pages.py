@@ -16,7 +16,7 @@ from vaern.node.base.scope import viewing
 from vaern.node.organisations.rules import Role
 from vaern.node.reports.forwarding import actions
 from vaern.node.reports.forwarding.presenting import sheet_part
-from vaern.node.reports.models import Forward, Location, Report
+from vaern.node.reports.models import Block, Forward, Location, Report
 from vaern.node.reports.outcomes import Outcome
 from vaern.node.reports.rules import LocationState, State
 
@@ -187,3 +187,32 @@ def test_the_page_that_closes_a_report_says_only_what_is_true_of_it(a, b):
     other = viewer_for(make_person(Role.ANALYST, recalled.recipient))
     said = f"{bare} Whoever forwarded it recalled it, and waits for nothing."
     assert finishing(other, recalled.arrived, **ACTING) == (said, True)
+
+
+def test_what_is_refused_is_said_beside_what_was_typed(client, a, b):
+    """409 where somebody moved the report meanwhile, in the reader's language; 422 where what was asked does not do."""
+    moved, (one,) = arrive(a), send(a, arrive(a, danger_now=True), b)
+    sign_in(client, a.person)
+    typed = {"why": "other", "words": "typed before it was refused"}
+    late = client.post(reverse("reports:finish", args=[moved.pk]), typed)
+    assert (late.status_code, "typed before it was refused" in late.content.decode()) == (409, True)
+    assert "a report that is arrived" not in late.content.decode(), "a code is for developers"
+    with viewing(a.organisation.id):
+        actions.recall(a, WHY, one)
+    copy = fresh(one.arrived)
+    Block.everywhere.create(
+        location=make_location(copy),
+        organisation=b.organisation,
+        token_digest=b"d" * 32,
+        reason=b"r",
+        made_at=timezone.now(),
+        made_by=b.person,
+        review_date=timezone.localdate() + timedelta(days=40),
+    )
+    sign_in(client, b.person)
+    page = reverse("reports:acknowledge-recall", args=[one.release_id])
+    refused = client.post(page, {**typed, "copy": "erase"})
+    assert (refused.status_code, "typed before it was refused" in refused.content.decode()) == (422, True)
+    assert "lift the block first" in refused.content.decode()
+    one.release.refresh_from_db()
+    assert one.release.acknowledged_at is None

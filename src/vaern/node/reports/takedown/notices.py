@@ -190,7 +190,7 @@ def _step(location: Location) -> bool:
             return True
         move(location, LocationEvent.ESCALATE, Who.NODE)
         notice = _escalate(location, None)
-    except (Refusal, grounds.GroundMissing):
+    except Refusal:
         return False
     tags = tags_of_notice(notice, location) if notice else None
     record(acts.NODE_ESCALATED, location.report.subject, NODE, TO_REMOVE, tags=tags)
