@@ -6,7 +6,7 @@ somebody catches it, or where it carries more than a sentence.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +25,7 @@ class Refusal(ValueError):
         field: of the form that asked, at which it is said; "" for the form as a whole.
     """
 
-    conflict: ClassVar[bool] = False
+    conflict: bool = False
     """Whether the state of things refuses it (409), and not what was asked (422)."""
 
     def __init__(self, message: object = "", *more: object, field: str = "") -> None:

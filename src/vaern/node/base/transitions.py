@@ -33,8 +33,6 @@ class StateRefusal(Refusal):
         wants_words: it could happen, with a reason in words.
     """
 
-    conflict = True
-
     spoken: ClassVar[Callable[[StateRefusal], str] | None] = None
     """Says it in the reader's language; `web/refusals.py` puts itself here when the node starts."""
 
@@ -51,6 +49,7 @@ class StateRefusal(Refusal):
         super().__init__(thing, state, event, who, allowed, wants_words)
         self.thing, self.state, self.event, self.who = thing, state, event, who
         self.allowed, self.wants_words = allowed, wants_words
+        self.conflict = not wants_words
 
     def __str__(self) -> str:
         spoken = type(self).spoken
