@@ -9,7 +9,7 @@ from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.utils import timezone
 
-from vaern.node.base.refusals import Refusal
+from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Actor, Reason, Why
 from vaern.node.organisations import acts, notices, rules
@@ -113,7 +113,7 @@ def open_admin_session(viewer: Viewer, *, reason: str, lasts: timedelta) -> Admi
     now = timezone.now()
     for older in AdminSession.everywhere.filter(person=person, closed_at=None):
         if older.until > now:
-            raise Refusal(rules.SESSION_OPEN)
+            raise Conflict(rules.SESSION_OPEN)
         older.closed_at = older.until
         older.save(update_fields=["closed_at"])
     session = AdminSession.everywhere.create(

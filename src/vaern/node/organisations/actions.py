@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from vaern.node.base.refusals import Refusal, Stale
+from vaern.node.base.refusals import Conflict, Refusal, Stale
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations import acts, notices, rules
@@ -63,7 +63,7 @@ def begin_node(
         Refusal: the node has people already.
     """
     if not is_empty():
-        raise Refusal(rules.NODE_HAS_PEOPLE)
+        raise Conflict(rules.NODE_HAS_PEOPLE)
     own = Organisation.objects.select_for_update().filter(runs_node=True).first() or Organisation(runs_node=True)
     own.name = name or own.name or UNNAMED
     own.kind = (kind or OrganisationKind(own.kind or OrganisationKind.HOTLINE)).value
@@ -168,7 +168,7 @@ def set_organisation_active(
     if overtaken(shown, mark_of(Organisation.objects.select_for_update().get(pk=organisation.pk).active)):
         raise Stale(rules.CHANGED_MEANWHILE)
     if organisation.runs_node and not active:
-        raise Refusal(rules.RUNS_NODE)
+        raise Conflict(rules.RUNS_NODE)
     organisation.active = active
     organisation.save(update_fields=["active"])
     act = acts.ORGANISATION_REOPENED if active else acts.ORGANISATION_CLOSED
@@ -234,7 +234,7 @@ def accept_invitation(
     """
     invitation = Invitation.everywhere.select_for_update().filter(digest=_digest(token)).first()
     if invitation is None or not invitation.open or not invitation.organisation.active:
-        raise Refusal(rules.LINK_DEAD)
+        raise Conflict(rules.LINK_DEAD)
     first = invitation.organisation.runs_node and is_empty()
     if first and organisation:
         _assign(invitation.organisation, organisation)
@@ -286,7 +286,7 @@ def _invite(
                 expires_at=now + rules.INVITATION_LASTS,
             )
     except IntegrityError as error:
-        raise Refusal(rules.INVITED_ALREADY) from error
+        raise Conflict(rules.INVITED_ALREADY) from error
     notices.send_invitation(invitation, token)
     invitation.token = token  # for whoever made it in the same breath; the database keeps the digest only
     return invitation
@@ -297,7 +297,7 @@ def _locked_invitation(viewer: Viewer, invitation: Invitation) -> Invitation:
     if locked.organisation_id != viewer.organisation.id:
         raise Refusal(rules.OTHER_ORGANISATION)
     if locked.accepted_at or locked.withdrawn_at:
-        raise Refusal(rules.LINK_DEAD)
+        raise Conflict(rules.LINK_DEAD)
     return locked
 
 

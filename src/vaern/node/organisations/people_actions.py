@@ -10,7 +10,7 @@ from axes.models import AccessAttempt
 from django.db import transaction
 from django.utils import timezone
 
-from vaern.node.base.refusals import Refusal, Stale
+from vaern.node.base.refusals import Conflict, Refusal, Stale
 from vaern.node.ledger.record import record
 from vaern.node.organisations import acts, rules, sessions
 from vaern.node.organisations.actions import allow, refuse_if
@@ -62,7 +62,7 @@ def reactivate(viewer: Viewer, reason: Reason, person: Person) -> None:
     """Open somebody's account again. Keys that ended stay ended."""
     locked = _locked(viewer, person)
     if locked.erased_at:
-        raise Refusal(rules.ERASED)
+        raise Conflict(rules.ERASED)
     locked.is_active = True
     locked.save(update_fields=["is_active"])
     record(acts.PERSON_REACTIVATED, locked.subject, viewer.actor, reason)
@@ -129,7 +129,7 @@ def _keep_an_administrator(person: Person) -> None:
         organisation_id=person.organisation_id, is_active=True, roles__contains=[Role.ADMINISTRATOR.value]
     ).exclude(pk=person.pk)
     if Role.ADMINISTRATOR in person.role_set and person.is_active and not others.exists():
-        raise Refusal(rules.LAST_ADMINISTRATOR)
+        raise Conflict(rules.LAST_ADMINISTRATOR)
 
 
 def _end_admin_sessions(person: Person) -> None:

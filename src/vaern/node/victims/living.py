@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vaern.node.base.refusals import Refusal
+from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.casework.models import Release
 from vaern.node.organisations.rules import Permission
 from vaern.node.victims.models import Series
@@ -29,9 +29,9 @@ def locked(viewer: Viewer, series: Series) -> Series:
     found = Series.everywhere.select_for_update(of=("self",), no_key=True).filter(pk=series.pk)
     current: Series | None = found.select_related("organisation", "country").first()
     if current is None or not (current.organisation_id == viewer.organisation.id or sees(viewer, current)):
-        raise Refusal(_("The series is not your organisation's, or it was erased or recalled."))
+        raise Conflict(_("The series is not your organisation's, or it was erased or recalled."))
     if current.absorbed_into_id is not None:
-        raise Refusal(_("Its files were taken over by another series: go on there."))
+        raise Conflict(_("Its files were taken over by another series: go on there."))
     return current
 
 

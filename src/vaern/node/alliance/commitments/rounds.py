@@ -62,7 +62,7 @@ def plan(
     if overtaken(shown, mark(found)):
         raise Stale(life.STALE)
     if Round.objects.filter(name=name).exclude(pk=found.pk).exists():
-        raise Refusal(NAME_TAKEN)
+        raise Refusal(NAME_TAKEN, field="name")
     found.name, found.opens, found.closes, found.reminders, found.period = name, opens, closes, list(days), period
     found.save()
     record(acts.ROUND_CHANGED if round else acts.ROUND_PLANNED, found.subject, viewer.actor, reason)
@@ -96,7 +96,7 @@ def extend(viewer: Viewer, reason: Reason, round: Round, closes: date) -> Round:
     allow(viewer, Permission.ALLIANCE_MANAGE)
     found = _locked(round, RoundEvent.EXTEND)
     if closes <= found.closes:
-        raise Refusal(life.BACKWARDS)
+        raise Refusal(life.BACKWARDS, field="closes")
     found.closes = closes
     found.save()
     record(acts.ROUND_CHANGED, found.subject, viewer.actor, reason)

@@ -12,7 +12,7 @@ from vaern.node.alliance.meetings import acts, minutes, queries, rules
 from vaern.node.alliance.meetings.parts import PARTS, mark, mark_of_plan
 from vaern.node.alliance.meetings.rules import Event, State
 from vaern.node.alliance.models import AgendaItem, Decision, DecisionEffect, MinisterialMeeting, Minutes
-from vaern.node.base.refusals import Refusal, Stale
+from vaern.node.base.refusals import Conflict, Refusal, Stale
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.web.versions import overtaken
@@ -199,7 +199,7 @@ def _now(found: MinisterialMeeting, part: str, one: Model, shown: str = "") -> A
     """Return a row as it is now, if it is still there and what the page showed of it."""
     row = PARTS[part].model.objects.filter(meeting=found, pk=one.pk).first()
     if row is None:
-        raise Refusal(rules.GONE)
+        raise Conflict(rules.GONE)
     if overtaken(shown, mark(part, row)):
         raise Stale(rules.CHANGED_MEANWHILE)
     return row

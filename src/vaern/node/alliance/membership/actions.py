@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from vaern.node.alliance.membership import acts, rules
 from vaern.node.alliance.models import Backing, Membership
-from vaern.node.base.refusals import Refusal
+from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.ledger.record import record
 from vaern.node.organisations.actions import allow, refuse_if
 from vaern.node.organisations.models import Member
@@ -43,7 +43,7 @@ def join(
     country = Member.objects.select_for_update().get(pk=member.pk)
     before = list(Membership.objects.filter(member=country).order_by("joined"))
     if any(one.left is None for one in before):
-        raise Refusal(rules.MEMBER_ALREADY)
+        raise Conflict(rules.MEMBER_ALREADY)
     last_left = max((one.left for one in before if one.left is not None), default=None)
     refuse_if(rules.problem_with_joining(joined, timezone.localdate(), last_left))
     made = Membership.objects.create(
@@ -91,7 +91,7 @@ def back(
     if day > timezone.localdate():
         raise Refusal(rules.AHEAD)
     if Backing.objects.filter(membership=current, kind=kind.value, date=day, document=document).exists():
-        raise Refusal(rules.BACKED_ALREADY)
+        raise Conflict(rules.BACKED_ALREADY)
     made = Backing.objects.create(membership=current, kind=kind.value, date=day, document=document, url=url)
     record(acts.BACKED, current.subject, viewer.actor, reason)
     return made
@@ -101,5 +101,5 @@ def _active(viewer: Viewer, membership: Membership) -> Membership:
     allow(viewer, Permission.ALLIANCE_MANAGE)
     current = Membership.objects.select_for_update().get(pk=membership.pk)
     if current.left is not None:
-        raise Refusal(rules.NOT_A_MEMBER)
+        raise Conflict(rules.NOT_A_MEMBER)
     return current

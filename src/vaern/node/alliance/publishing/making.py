@@ -17,7 +17,7 @@ from vaern.node.alliance.models import PublicRelease
 from vaern.node.alliance.publishing import assembling, commitments, gathering
 from vaern.node.alliance.publishing.published import Published, Row
 from vaern.node.alliance.publishing.suppression.cells import Tables
-from vaern.node.base.refusals import Refusal
+from vaern.node.base.refusals import Conflict
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -60,9 +60,9 @@ def gather(scope: Scope) -> Ground:
     known = scope.cells(codes, today, running=synthetic)
     cells = frozenset(cell for cell in known if periods.after(cell.period, cell.start) > basis.first)
     if not basis.numbers or not cells:
-        raise Refusal(_("There is nothing to release: no period of these years is over, or nothing was counted."))
+        raise Conflict(_("There is nothing to release: no period of these years is over, or nothing was counted."))
     if min(basis.numbers.values()) < 0:
-        raise Refusal(_("The values do not agree with each other: wait until they have been computed anew."))
+        raise Conflict(_("The values do not agree with each other: wait until they have been computed anew."))
     latest = PublicRelease.objects.order_by("-number").values_list("number", flat=True).first() or 0
     return Ground(scope, today, listed, Tables(basis, codes, cells), latest)
 

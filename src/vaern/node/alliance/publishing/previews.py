@@ -19,7 +19,7 @@ from vaern.node.alliance.publishing.published import Published, loaded, stored
 from vaern.node.alliance.publishing.rules import Scope
 from vaern.node.alliance.publishing.suppression.cells import Cell
 from vaern.node.alliance.publishing.suppression.protecting import Why, protect
-from vaern.node.base.refusals import Refusal
+from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.organisations.rules import Permission
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def refuse_corrected(corrects: PublicRelease | None) -> None:
         Refusal: it was corrected already.
     """
     if corrects is not None and PublicRelease.objects.filter(corrects=corrects).exists():
-        raise Refusal(_("This release was corrected already: correct the correction."))
+        raise Conflict(_("This release was corrected already: correct the correction."))
 
 
 def compute(id: UUID) -> None:

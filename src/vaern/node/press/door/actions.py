@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Min
 from django.utils import timezone
 
-from vaern.node.base.refusals import Refusal
+from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.ledger.record import record
 from vaern.node.press import rules
 from vaern.node.press.door import acts
@@ -82,7 +82,7 @@ def check_in(viewer: Viewer, event: PressEvent, registration: Registration, id: 
     found = _own(viewer, event)
     current: Registration = Registration.everywhere.select_for_update(of=("self",)).get(pk=registration.pk)
     if current.event_id != found.pk:
-        raise Refusal(rules.NOT_NOW)
+        raise Conflict(rules.NOT_NOW)
     rules.after(State(current.state), Event.ARRIVE, Who.DOOR)
     now = timezone.now()
     _note(viewer, current, uuid5(id, str(current.pk)), "", now, now)

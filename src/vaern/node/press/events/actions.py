@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from vaern.node.base.jobs import each
-from vaern.node.base.refusals import Refusal, Stale
+from vaern.node.base.refusals import Conflict, Refusal, Stale
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.press import rules
@@ -60,7 +60,7 @@ def plan(viewer: Viewer, given: Plan) -> PressEvent:
     """
     _fits(given)
     if PressEvent.everywhere.filter(name=given.name).exists():
-        raise Refusal(rules.NAME_TAKEN)
+        raise Refusal(rules.NAME_TAKEN, field="name")
     assert viewer.person is not None  # no key has the permission
     event: PressEvent = PressEvent.everywhere.create(
         organisation=viewer.organisation,
@@ -87,19 +87,19 @@ def change(viewer: Viewer, event: PressEvent, given: Plan, seen: str) -> PressEv
     """
     found = locked(event)
     if found.now in {EventState.OVER, EventState.DESTROYED}:
-        raise Refusal(rules.NOT_NOW)
+        raise Conflict(rules.NOT_NOW)
     if seen != mark(found):
         raise Stale(rules.CHANGED_MEANWHILE)
     _fits(given)
     if found.state != EventState.PLANNED.value:
         if given.deadline < found.deadline:
-            raise Refusal(rules.DEADLINE_EARLIER)
+            raise Refusal(rules.DEADLINE_EARLIER, field="deadline")
         if given.name != found.name:
-            raise Refusal(rules.NOT_NOW)
+            raise Conflict(rules.NOT_NOW)
     if PressEvent.everywhere.filter(name=given.name).exclude(pk=found.pk).exists():
-        raise Refusal(rules.NAME_TAKEN)
+        raise Refusal(rules.NAME_TAKEN, field="name")
     if given.capacity < Registration.everywhere.filter(event=found, state=State.ACCEPTED.value).count():
-        raise Refusal(rules.CAPACITY_TAKEN)
+        raise Refusal(rules.CAPACITY_TAKEN, field="capacity")
     for field, value in vars(given).items():
         setattr(found, field, value)
     found.save()
@@ -125,7 +125,7 @@ def take_step(viewer: Viewer, event: PressEvent, step: Move) -> PressEvent:
     found = locked(event)
     after = rules.after_step(found.now, step, Who.OFFICER)
     if step is Move.REOPEN and not found.in_time(timezone.now()):
-        raise Refusal(rules.NOT_NOW)
+        raise Conflict(rules.NOT_NOW)
     found.state = after.value
     found.save(update_fields=["state"])
     record(acts.STEPPED, found.subject, viewer.actor, WORK, tags={"step": step.value})
@@ -163,7 +163,7 @@ def locked(event: PressEvent) -> PressEvent:
     """
     found: PressEvent = PressEvent.everywhere.select_for_update(of=("self",)).get(pk=event.pk)
     if found.state == EventState.DESTROYED.value:
-        raise Refusal(rules.GONE)
+        raise Conflict(rules.GONE)
     return found
 
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 from django.db import transaction
 from django.utils import timezone
 
-from vaern.node.base.refusals import Refusal
+from vaern.node.base.refusals import Conflict
 from vaern.node.base.sealing import keyed
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Actor
@@ -64,7 +64,7 @@ def register(
     """
     found = locked(event)
     if found.now not in rules.PUBLIC:
-        raise Refusal(rules.NOT_NOW)
+        raise Conflict(rules.NOT_NOW)
     address = keyed(fields["email"].strip().casefold(), ADDRESS)
     there = Registration.everywhere.select_for_update(of=("self",)).filter(event=found, address=address)
     registration = there.exclude(state=State.WITHDRAWN.value).first()
@@ -144,7 +144,7 @@ def agree_to_embargo(registration: Registration) -> Registration:
     """
     found = _own(registration)
     if found.state != State.ACCEPTED.value:
-        raise Refusal(rules.NOT_NOW)
+        raise Conflict(rules.NOT_NOW)
     if found.embargo_agreed_at is None:
         found.embargo_agreed_at = timezone.now()
         found.save(update_fields=["embargo_agreed_at"])
@@ -155,7 +155,7 @@ def agree_to_embargo(registration: Registration) -> Registration:
 def _own(registration: Registration) -> Registration:
     event = locked(registration.event)
     if event.now not in rules.PUBLIC:
-        raise Refusal(rules.NOT_NOW)
+        raise Conflict(rules.NOT_NOW)
     found: Registration = Registration.everywhere.select_for_update(of=("self",)).get(pk=registration.pk)
     found.event = event
     return found

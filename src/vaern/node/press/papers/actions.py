@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from vaern.node.base.refusals import Refusal
+from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.base.sealing import seal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Actor
@@ -63,7 +63,7 @@ def withdraw(viewer: Viewer, paper: Paper) -> Paper:
         raise Refusal(rules.NOT_THEIRS)
     found: Paper = Paper.everywhere.select_for_update(of=("self",)).get(pk=paper.pk)
     if found.withdrawn_at is not None:
-        raise Refusal(rules.NOT_NOW)
+        raise Conflict(rules.NOT_NOW)
     found.withdrawn_at = timezone.now()
     found.save(update_fields=["withdrawn_at"])
     record(acts.WITHDRAWN, found.subject, viewer.actor, WORK)

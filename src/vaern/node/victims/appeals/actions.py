@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.base.jobs import each
-from vaern.node.base.refusals import Refusal
+from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.base.sealing import seal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Actor, Reason, Why
@@ -62,7 +62,7 @@ def write(
     """
     current = _own(viewer, series)
     if not rules.may_be_public(State(current.state)):
-        raise Refusal(rules.IDENTIFIED)
+        raise Conflict(rules.IDENTIFIED)
     today = timezone.localdate()
     if not today < ends_on <= today + rules.LONGEST:
         raise Refusal(_("The day must lie ahead, within half a year."))
@@ -106,7 +106,7 @@ def check(viewer: Viewer, reason: Reason, appeal: Appeal, what: Check) -> Appeal
     if problem:
         raise Refusal(problem)
     if not rules.may_be_public(State(current.state)):
-        raise Refusal(rules.IDENTIFIED)
+        raise Conflict(rules.IDENTIFIED)
     if what is Check.LEGAL:
         found.legal_by, found.legal_at = viewer.person, timezone.now()
     else:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vaern.node.base.refusals import Refusal
+from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.base.sealing import seal
 from vaern.node.casework.models import Release
 from vaern.node.ledger.record import record
@@ -60,7 +60,7 @@ def add(
     """
     current = living.locked(viewer, series)
     if State(current.state) is State.CLOSED:
-        raise Refusal(_("The series is closed: open it again first."))
+        raise Conflict(_("The series is closed: open it again first."))
     if problem := rules.problem_with_words(words):
         raise Refusal(problem)
     named = _named(viewer, current, circle, known_to)

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vaern.node.base.refusals import Refusal, Stale
+from vaern.node.base.refusals import Conflict, Refusal, Stale
 from vaern.node.crosscheck.registry import actions as registry
 from vaern.node.crosscheck.rules import State as Standing
 from vaern.node.ledger.record import record
@@ -69,7 +69,7 @@ def confirm(viewer: Viewer, reason: Reason, series: Series, version: int | None 
     """
     current, person = _one(viewer, series, version)
     if not current.members_total:
-        raise Refusal(_("It has no files."))
+        raise Conflict(_("It has no files."))
     current.confirmed, current.confirmed_by, current.confirmed_at = True, person, timezone.now()
     current.version += 1
     current.save(update_fields=["confirmed", "confirmed_by", "confirmed_at", "version"])
@@ -127,7 +127,7 @@ def _which_stays(older: Series, younger: Series) -> tuple[Series, Series]:
     """Return which of two series takes over the other: the older, or the one that another desk has."""
     with_others = [bool(recipients_of(one)) for one in (older, younger)]
     if all(with_others):
-        raise Refusal(_("Both series are with other desks: recall one of them first."))
+        raise Conflict(_("Both series are with other desks: recall one of them first."))
     return (younger, older) if with_others[1] else (older, younger)
 
 
@@ -144,7 +144,7 @@ def refuse(viewer: Viewer, reason: Reason, proposal: MergeProposal) -> Separatio
         Refusal: it was answered already, or is not theirs.
     """
     if MergeProposal.everywhere.filter(pk=proposal.pk, answer="").first() is None:
-        raise Refusal(_("The proposal was answered already."))
+        raise Conflict(_("The proposal was answered already."))
     one, other, person = _two(viewer, proposal.one, proposal.other)
     found = separate(one, other, person)
     record(acts.REFUSED, one.subject, viewer.actor, reason)
@@ -167,7 +167,7 @@ def lift_separation(viewer: Viewer, reason: Reason, one: Series, other: Series) 
     """Take back that two series are kept apart. They are merged by the next link or by a person, not by this."""
     older, younger, person = _two(viewer, one, other)
     if not lift(older.pk, younger.pk, person):
-        raise Refusal(_("Nobody keeps them apart."))
+        raise Conflict(_("Nobody keeps them apart."))
     record(acts.LIFTED, older.subject, viewer.actor, reason)
     record(acts.LIFTED, younger.subject, viewer.actor, reason)
 
@@ -183,7 +183,7 @@ def undo(viewer: Viewer, reason: Reason, merge: Merge) -> Series:
     found = Merge.everywhere.select_for_update(of=("self",)).filter(pk=merge.pk, undone_at=None)
     current = found.select_related("absorbed").first()
     if current is None:
-        raise Refusal(_("That merge was undone already."))
+        raise Conflict(_("That merge was undone already."))
     restored: Series = Series.everywhere.select_for_update(of=("self",)).get(pk=current.absorbed_id)
     back = _returning(current, kept)
     Member.everywhere.filter(pk__in=back).update(series=restored)
@@ -270,13 +270,13 @@ def move_member(viewer: Viewer, reason: Reason, member: Member, to: Series) -> M
     """
     held = Member.everywhere.select_related("series").filter(pk=member.pk, organisation=viewer.organisation).first()
     if held is None:
-        raise Refusal(_("The file is not there any more."))
+        raise Conflict(_("The file is not there any more."))
     one, other, person = _two(viewer, held.series, to)
     source, target = (one, other) if one.pk == held.series_id else (other, one)
     if Member.everywhere.filter(pk=member.pk, series=source).first() is None:
         raise Stale(_("It was changed meanwhile: look at it again."))
     if source.members_total < 2:
-        raise Refusal(_("It is the only file: merge the two series."))
+        raise Conflict(_("It is the only file: merge the two series."))
     _take_out(source, target, [member.pk], "moved", person)
     record(acts.MOVED, source.subject, viewer.actor, reason)
     record(acts.CAME, target.subject, viewer.actor, reason, count=1)

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vaern.node.base.refusals import Refusal
+from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.base.sealing import seal, unseal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Why
@@ -105,7 +105,7 @@ def _begin(viewer: Viewer, reason: Reason, *, scan: Scan | None = None, report: 
         raise Refusal(_("Only the organisation that it belongs to takes it into series."))
     lock(viewer.organisation)
     if Take.everywhere.filter(scan=scan, report=report, ended_at=None).exists():
-        raise Refusal(_("It is being taken into series already."))
+        raise Conflict(_("It is being taken into series already."))
     take = Take(
         organisation=viewer.organisation,
         scan=scan,

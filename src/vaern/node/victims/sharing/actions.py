@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vaern.node.base.refusals import Refusal
+from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.base.sealing import seal
 from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
@@ -137,7 +137,7 @@ def give_back(viewer: Viewer, reason: Reason, series: Series, why: str) -> Serie
         series=current, recipient=viewer.organisation, answer=Answer.ACCEPTED.value
     ).first()
     if own is None:
-        raise Refusal(_("Your organisation has not accepted this series."))
+        raise Conflict(_("Your organisation has not accepted this series."))
     living.live(current, Event.GIVE_BACK, rules.Who.RECIPIENT, why)
     current.accepted_by = current.country = None
     living.save(current)
@@ -202,7 +202,7 @@ def _awaited(viewer: Viewer, dissemination: Dissemination) -> tuple[Series, Diss
         .first()
     )
     if own is None:
-        raise Refusal(_("This does not wait for an answer of your organisation any more."))
+        raise Conflict(_("This does not wait for an answer of your organisation any more."))
     return current, own
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vaern.node.base.refusals import Refusal
+from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.base.sealing import seal
 from vaern.node.ledger.record import record
 from vaern.node.victims import living, rules
@@ -172,7 +172,7 @@ def late_outcome(viewer: Viewer, reason: Reason, series: Series, code: Milestone
     living.live(current, Event.LATE_OUTCOME, living.who_is(viewer, current, Event.LATE_OUTCOME))
     if code is Milestones.SAFEGUARDED:
         if current.identified_on is None:
-            raise Refusal(_("The child was not identified: open the series again, and say so first."))
+            raise Conflict(_("The child was not identified: open the series again, and say so first."))
         _check_safe_after_identified(current, on)
         current.safeguarded_on = current.safeguarded_on or on
     act = acts.SAFEGUARDED if code is Milestones.SAFEGUARDED else acts.OUTCOME_ADDED
