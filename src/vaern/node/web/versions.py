@@ -10,8 +10,6 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from django import forms
-
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
@@ -43,21 +41,3 @@ def given_number(request: HttpRequest, now: int) -> int:
 def overtaken(shown: str, now: str) -> bool:
     """Whether a page that showed another mark than that of now is being saved; a program without a page gives none."""
     return bool(shown) and shown != now
-
-
-class ShownForm(forms.Form):
-    """A form that carries the mark of what its page showed; give it as the initial value of `shown`."""
-
-    shown = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
-
-    def clean_shown(self) -> str:
-        """Return the mark that the page showed; where it was to show one and says none, that of no page."""
-        given = str(self.cleaned_data["shown"])
-        return given or (OF_NO_PAGE if self.get_initial_for_field(self.fields["shown"], "shown") else "")
-
-    def show(self, mark: str) -> None:
-        """Carry another mark from here on: what was typed stays, and whoever was told of the change may save it."""
-        given: Any = self.data
-        given = given.copy()  # a request's own is not changed
-        given[self.add_prefix("shown")] = mark
-        self.data = given
