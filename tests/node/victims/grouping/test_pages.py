@@ -99,3 +99,18 @@ def test_a_scan_is_taken_from_its_page(client: Client) -> None:
     take = Take.everywhere.get()
     assert client.get(answer.url).status_code == 200  # type: ignore[attr-defined]
     assert client.get(reverse("victims:take-progress", args=[take.pk])).status_code == 200
+
+
+def test_what_the_state_of_a_series_refuses_keeps_what_was_typed_and_names_it(client: Client) -> None:
+    person = make_person(Role.IDENTIFIER, make_organisation(OrganisationKind.POLICE))
+    viewer = viewer_for(person)
+    sign_in(client, person)
+    series = taking.add_by_hash(viewer, WHY, [look(1, *range(60))], synthetic=True).series
+    url = reverse("victims:analyse", args=[series.pk])
+    assert client.post(url, REASON).status_code == 302
+    late = client.post(url, {**REASON, "words": "typed by a colleague"})
+    text = late.content.decode()
+    assert late.status_code == 409
+    assert "typed by a colleague" in text
+    assert series.code in str(late.context["subject"])
+    assert [str(words) for words, _address in late.context["crumbs"]] == ["Series", series.code]
