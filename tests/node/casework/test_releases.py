@@ -16,10 +16,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from tests.node.factories import make_organisation, make_person, terms, viewer_for
 from tests.node.scans.worlds import HEADER, WHY
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.casework.models import Release
 from vaern.node.casework.releases import actions as releases
-from vaern.node.casework.releases.actions import ReleaseError
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.models import Organisation
@@ -99,7 +99,7 @@ class Sight(RuleBasedStateMachine):
                     [self.organisations[number].id],
                     terms(Handling.RED, until, "a law (synthetic)" if ground else ""),
                 )
-        except ReleaseError:
+        except Refusal:
             # An owner that was closed still sees its own; nothing else of it is seen, so nothing else can be refused.
             assert not right
         else:
@@ -113,7 +113,7 @@ class Sight(RuleBasedStateMachine):
         there = any(fact["to"] == number and not fact["recalled"] for fact in self.facts)
         try:
             actions.recall(self.viewer(actor), WHY, self.scan, self.organisations[number].id)
-        except ReleaseError:
+        except Refusal:
             assert not (actor == 0 and there and not self.erased)
         else:
             assert actor == 0
@@ -135,7 +135,7 @@ class Sight(RuleBasedStateMachine):
             return
         try:
             actions.erase(self.viewer(actor), WHY, self.scan)
-        except ReleaseError:
+        except Refusal:
             assert actor != 0 or self.erased
         else:
             assert actor == 0
@@ -146,7 +146,7 @@ class Sight(RuleBasedStateMachine):
         for waiting in list(Release.everywhere.filter(acknowledged_at=None).exclude(recalled_at=None)):
             try:
                 releases.acknowledge(self.viewer(actor), waiting.pk, Scan.KIND, WHY)
-            except ReleaseError:
+            except Refusal:
                 assert waiting.recipient_id != self.organisations[actor].pk
             else:
                 assert waiting.recipient_id == self.organisations[actor].pk
@@ -193,7 +193,7 @@ def test_release_recall_and_erasure_at_one_moment_leave_no_foreign_sight() -> No
             try:
                 gate.wait()
                 do()  # type: ignore[operator]
-            except ReleaseError:
+            except Refusal:
                 pass
             except BaseException as error:
                 failed.append(error)
@@ -231,11 +231,11 @@ def test_a_key_releases_nothing() -> None:
     scan, _made = actions.receive(viewer_for(officer), WHY, "r", HEADER, finished=True)
     key = Viewer(police, viewer_for(officer).permissions)
     other = make_organisation(OrganisationKind.HUB)
-    with pytest.raises(ReleaseError):
+    with pytest.raises(Refusal):
         releases.release(
             key, scan, [other.id], WHY, terms(Handling.RED, datetime.now(UTC) + timedelta(days=1), "a law")
         )
-    with pytest.raises(ReleaseError):
+    with pytest.raises(Refusal):
         releases.release(
             viewer_for(officer), scan, [UUID(int=1)], WHY, terms(Handling.RED, datetime.now(UTC) + timedelta(days=1))
         )

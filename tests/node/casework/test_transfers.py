@@ -16,11 +16,11 @@ from tests.node.factories import make_member, make_organisation, make_person, te
 from tests.node.reports.forwarding.worlds import arrive, fresh, send
 
 import vaern.node
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.casework.models import Release
 from vaern.node.casework.releases import actions as releases
 from vaern.node.casework.releases import transfers
-from vaern.node.casework.releases.actions import ReleaseError
 from vaern.node.casework.releases.terms import Handling, Terms, bounds
 from vaern.node.casework.releases.transfers import STRICTNESS, Bounds, Code, Situation, bounds_of, codes_of, written
 from vaern.node.ledger.models import Entry
@@ -144,7 +144,7 @@ def test_a_ground_is_taken_if_and_only_if_it_is_offered(country: str, ground: st
     report = arrive(here)
     try:
         made = forward(here, report, there, Terms(Handling.AMBER, until(), "words", ground)).release
-    except ReleaseError:
+    except Refusal:
         assert asked
         assert ground not in offered
         return
@@ -160,7 +160,7 @@ def test_a_ground_is_taken_if_and_only_if_it_is_offered(country: str, ground: st
 def test_what_has_to_be_explained_is_said_in_words(country: str, ground: str) -> None:
     here, there = desk_in("XA"), desk_in(country)
     report = arrive(here)
-    with pytest.raises(ReleaseError, match="in words"):
+    with pytest.raises(Refusal, match="in words"):
         forward(here, report, there, Terms(Handling.AMBER, until(), " ", ground))
     assert forward(here, report, there, Terms(Handling.AMBER, until(), "a child is in danger", ground))
 
@@ -212,7 +212,7 @@ def test_what_was_allowed_is_asked_again_when_it_is_prolonged() -> None:
     assert member is not None
     member.code = "XQ"  # as if the decision had ended
     member.save()
-    with viewing(here.organisation.id), pytest.raises(ReleaseError, match="no longer holds"):
+    with viewing(here.organisation.id), pytest.raises(Refusal, match="no longer holds"):
         releases.prolong(here, report, there.organisation.id, later + timedelta(days=1), WHY)
 
 
@@ -236,7 +236,7 @@ def test_what_came_goes_on_no_wider(came: Handling, goes: Handling) -> None:
         with transaction.atomic():
             try:
                 forward(second, report, third, terms(goes, until(), europol=frozenset(codes), permission=permission))
-            except ReleaseError:
+            except Refusal:
                 assert not allowed
             else:
                 assert allowed
@@ -250,12 +250,12 @@ def test_a_chain_of_desks_never_loosens_a_code() -> None:
     report, held, words = arrive(desks[0]), frozenset[Code](), ""
     for here, there, more in zip(desks[:-1], desks[1:], adds, strict=True):
         if held:
-            with pytest.raises(ReleaseError, match="H1"):
+            with pytest.raises(Refusal, match="H1"):
                 forward(here, report, there, terms(Handling.AMBER, until(), europol=more, restriction=words))
         held |= more
         words = words or ("not to be told to the press" if Code.H3 in more else "")
         if Code.H3 in held and Code.H3 not in more:
-            with pytest.raises(ReleaseError, match="word for word"):
+            with pytest.raises(Refusal, match="word for word"):
                 forward(here, report, there, terms(Handling.AMBER, until(), europol=held, restriction="nothing"))
         made = forward(here, report, there, terms(Handling.AMBER, until(), europol=held, restriction=words))
         assert codes_of(made.release.europol) == held

@@ -167,7 +167,7 @@ def say_same(viewer: Viewer, reason: Reason, scan: Scan, number: int, *, same: b
 
     Raises:
         Refusal: a key says it, there is no such finding, or it waits for no answer.
-        releases.ReleaseError: the scan is not theirs.
+        Refusal: the scan is not theirs.
     """
     if viewer.person is None:
         raise Refusal(_("A person decides, not a key."))
@@ -215,7 +215,7 @@ def recall(viewer: Viewer, reason: Reason, scan: Scan, recipient: UUID) -> None:
     """End the sight of one recipient.
 
     Raises:
-        releases.ReleaseError: it has none.
+        Refusal: it has none.
     """
     releases.recall(viewer, scan, recipient, reason)
 

@@ -32,7 +32,6 @@ from vaern.node.cases.assistance.records import DataKind
 from vaern.node.cases.assistance.rules import Event, Obstacle, Option, State, Translation, Who
 from vaern.node.cases.models import AssistanceRequest, Case, HeldData, KeepingClock
 from vaern.node.casework.models import Release
-from vaern.node.casework.releases.actions import ReleaseError
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.law import actions as law
 from vaern.node.law.data import newest
@@ -155,7 +154,7 @@ def test_only_a_central_authority_takes_over() -> None:
     with scope(world.viewer), pytest.raises(Refusal, match="central authority"):
         actions.hand_over(world.viewer, REASON, request, police.id, terms(Handling.AMBER, until))
     assert not Release.everywhere.filter(record=request.pk).exists()
-    with scope(world.viewer), pytest.raises(ReleaseError):
+    with scope(world.viewer), pytest.raises(Refusal):
         actions.hand_over(world.viewer, REASON, request, world.desk.id, terms(Handling.AMBER, until))
 
 

@@ -14,7 +14,6 @@ from tests.node.factories import sign_in
 from vaern.node.base.refusals import Refusal
 from vaern.node.cases.assistance import queries, sight
 from vaern.node.casework.models import Release
-from vaern.node.casework.releases.actions import ReleaseError
 from vaern.node.ledger.models import Entry
 
 if TYPE_CHECKING:
@@ -80,7 +79,7 @@ def test_only_the_desk_prolongs_and_only_forwards_within_a_year() -> None:
         sight.prolong(world.legal, REASON, request, now + 30 * DAY)
     with scope(world.viewer):
         for days in (9, 367):
-            with pytest.raises(ReleaseError):
+            with pytest.raises(Refusal):
                 sight.prolong(world.viewer, REASON, request, now + days * DAY)
         with pytest.raises(Refusal):
             sight.prolong(world.viewer, REASON, drafted(world), now + 30 * DAY)

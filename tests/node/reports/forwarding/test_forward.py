@@ -71,7 +71,7 @@ def test_it_arrives_with_what_the_sender_said_its_urgency_and_nothing_of_the_des
 def test_all_or_none_receive(a, b):
     report = arrive(a)
     before = Entry.objects.count()
-    with pytest.raises(releases.ReleaseError):
+    with pytest.raises(Refusal):
         send(a, report, b, a)
     assert (Forward.everywhere.count(), Report.everywhere.count(), Entry.objects.count()) == (0, 1, before)
 
@@ -121,7 +121,7 @@ def test_a_stranger_sees_none_of_it(a, b, c):
         assert queries.find_forward(c, one.pk) is None
         assert queries.arrived_by(c, one.arrived) is None
         assert queries.forwards_of(c, one.report) == []
-        with pytest.raises(releases.ReleaseError):
+        with pytest.raises(Refusal):
             actions.return_outcome(c, WHY, one.arrived, Outcome.NEEDS_MORE)
 
 

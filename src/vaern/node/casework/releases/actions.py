@@ -61,14 +61,6 @@ LISTS = Subject("release")
 AnyCasework = TypeVar("AnyCasework", bound=Casework)
 
 
-class ReleaseError(Refusal):
-    """A release, recall or acknowledgement is refused; the message says why, for the person who asked."""
-
-
-class GoneError(ReleaseError, Conflict):
-    """The record is not their organisation's, or not any more."""
-
-
 def recipients_preview(viewer: Viewer, record: Casework, among: Iterable[UUID] | None = None) -> list[Prospect]:
     """Return whom the viewer's organisation could release its record to, in the order of countries and names.
 
@@ -109,28 +101,28 @@ def release(
         for_court: it is for judicial proceedings.
 
     Raises:
-        ReleaseError: why not.
+        Refusal: why not.
     """
     if viewer.person is None:
-        raise ReleaseError(_("A person decides who receives, not a key."))
+        raise Refusal(_("A person decides who receives, not a key."))
     wanted = sorted(set(recipients))
     if not 0 < len(wanted) <= MOST_AT_ONCE:
-        raise ReleaseError(_("Choose between 1 and %(most)s recipients.") % {"most": MOST_AT_ONCE})
+        raise Refusal(_("Choose between 1 and %(most)s recipients.") % {"most": MOST_AT_ONCE})
     now = timezone.now()
     if not now < terms.until <= now + LONGEST:
-        raise ReleaseError(_("A release ends after today, and within a year."))
+        raise Refusal(_("A release ends after today, and within a year."))
     current = locked(viewer, record)
     prospects = {p.organisation.id: p for p in recipients_preview(viewer, record, wanted)}
     # The organisations stay open until this is done.
     open_ones = Organisation.objects.select_for_update(no_key=True).filter(pk__in=wanted, active=True).order_by("pk")
     held = {organisation.id for organisation in open_ones}
     if held != set(wanted) or prospects.keys() != held:
-        raise ReleaseError(_("One of the recipients cannot receive (it is closed, or it is your own organisation)."))
+        raise Refusal(_("One of the recipients cannot receive (it is closed, or it is your own organisation)."))
     if any(prospect.until for prospect in prospects.values()):
-        raise ReleaseError(_("One of the recipients has sight of it already: recall that first."))
+        raise Conflict(_("One of the recipients has sight of it already: recall that first."))
     regime, bound = Regime(current.organisation.regime), bounds(current)
     for _field, words in refusals(terms, prospects.values(), regime, bound, for_court=for_court):
-        raise ReleaseError(words)
+        raise Refusal(words)
     _close_expired(record, wanted, now)
     made = [_made(viewer, current, prospects[id], reason, terms, now) for id in wanted]
     for one in made:
@@ -179,18 +171,18 @@ def prolong(viewer: Viewer, record: Casework, recipient: UUID, until: datetime, 
     """Let a recipient see a record longer, also one whose sight ended by itself; handling and ground stay.
 
     Raises:
-        ReleaseError: nothing is released to it, it is closed, or that is no later end within a year.
+        Refusal: nothing is released to it, it is closed, or that is no later end within a year.
     """
     locked(viewer, record)
     now = timezone.now()
     rows = _open_releases(record).select_for_update(of=("self",)).filter(recipient=recipient, recipient__active=True)
     found = rows.first()
     if found is None:
-        raise ReleaseError(_("Nothing is released to this organisation."))
+        raise Conflict(_("Nothing is released to this organisation."))
     if not max(now, found.expires_at) < until <= now + LONGEST:
-        raise ReleaseError(_("The new end lies after the one that it has, and within a year."))
+        raise Refusal(_("The new end lies after the one that it has, and within a year."))
     if not still_allowed(found):
-        raise ReleaseError(
+        raise Refusal(
             _("The ground on which it went to another country no longer holds: recall it, and release it anew.")
         )
     found.expires_at = until
@@ -204,12 +196,12 @@ def recall(viewer: Viewer, record: Casework, recipient: UUID, reason: Reason) ->
     """End the sight of one recipient; it has to acknowledge.
 
     Raises:
-        ReleaseError: nothing is released to it.
+        Refusal: nothing is released to it.
     """
     locked(viewer, record)
     found = _open_releases(record).select_for_update().filter(recipient=recipient).first()
     if found is None:
-        raise ReleaseError(_("Nothing is released to this organisation."))
+        raise Conflict(_("Nothing is released to this organisation."))
     _recall(viewer, record, found, reason)
     return found
 
@@ -237,11 +229,11 @@ def acknowledge(viewer: Viewer, release_id: UUID, kind: str, reason: Reason) -> 
         reason: why.
 
     Raises:
-        ReleaseError: there is no recall of this kind that waits for the viewer's organisation.
+        Refusal: there is no recall of this kind that waits for the viewer's organisation.
     """
     found = to_acknowledge(viewer, kind).select_for_update(of=("self",)).filter(pk=release_id).first()
     if found is None:
-        raise ReleaseError(_("No such recall waits for your organisation."))
+        raise Conflict(_("No such recall waits for your organisation."))
     found.acknowledged_at = timezone.now()
     found.save(update_fields=["acknowledged_at"])
     write(ACKNOWLEDGED, subject_of(found), viewer.actor, reason, recipient=found.owner_id)
@@ -309,7 +301,7 @@ def locked(viewer: Viewer, record: AnyCasework) -> AnyCasework:
     """Lock a record of the viewer's own organisation until the transaction ends, and return it as it is now.
 
     Raises:
-        GoneError: it is not theirs, or it was erased meanwhile.
+        Conflict: it is not theirs, or it was erased meanwhile.
     """
     model = type(record)
     found = model.everywhere.select_for_update(of=("self",), no_key=True).filter(
@@ -317,7 +309,7 @@ def locked(viewer: Viewer, record: AnyCasework) -> AnyCasework:
     )
     fresh: AnyCasework | None = found.first()
     if fresh is None:
-        raise GoneError(_("The record is not your organisation's, or it was erased."))
+        raise Conflict(_("The record is not your organisation's, or it was erased."))
     return fresh
 
 
