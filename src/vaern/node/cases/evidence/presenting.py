@@ -46,7 +46,12 @@ def about_evidence(evidence: Evidence) -> dict[str, Any]:
     """Return what a `Decision` says of the piece of evidence that it is about, and of its case."""
     of_case, here = about(evidence.case), at(evidence)
     kind, held = KINDS[Kind(evidence.kind)], Chip(*HELD[Held(evidence.held)])
-    facts = [(_("Case"), evidence.case.code), (_("Evidence"), str(evidence)), (_("Kind"), kind), (_("State"), held)]
+    facts = [
+        (_("Case"), evidence.case.code),
+        (_("Item of evidence"), str(evidence)),
+        (_("Kind"), kind),
+        (_("State"), held),
+    ]
     return {"subject": Definitions(facts), "crumbs": [*of_case["crumbs"], (str(evidence), here)], "back": here}
 
 
