@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from vaern.node.base.refusals import Refusal, Stale, say
 from vaern.node.base.transitions import StateRefusal
 from vaern.node.scans.rules import Event, State
-from vaern.node.web.decisions import Decision, at_once, decide
+from vaern.node.web.decisions import at_once, decide
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +41,7 @@ def asked(method: str = "GET", **sent: str) -> HttpRequest:
 
 def page(request: HttpRequest, do: Callable[[Any], object] = lambda _form: None, **more: Any) -> HttpResponse:
     chosen = {"title": "Decide", "subject": SUBJECT, "back": BACK, "form": Words, "do": do, **more}
-    return decide(request, Decision(**chosen))
+    return decide(request, **chosen)
 
 
 def raises(refusal: Exception) -> Callable[[Any], object]:

@@ -16,7 +16,7 @@ from vaern.node.external.forms import ExternalForm, WithdrawForm
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.components import Definitions, Link
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 from vaern.node.web.versions import given_number
 
 if TYPE_CHECKING:
@@ -68,14 +68,12 @@ def _add(request: HttpRequest, kind: str, id: UUID) -> HttpResponse:
     record = _own_or_404(request, kind, id)
     return decide(
         request,
-        Decision(
-            **_about(record),
-            title=_("Add an external identifier"),
-            submit=_("Add"),
-            text=_("What another system calls this. It is noted as it stands there, and never guessed."),
-            form=ExternalForm,
-            do=lambda form: actions.add(viewer_of(request), form.reason, record, form.given),
-        ),
+        **_about(record),
+        title=_("Add an external identifier"),
+        submit=_("Add"),
+        text=_("What another system calls this. It is noted as it stands there, and never guessed."),
+        form=ExternalForm,
+        do=lambda form: actions.add(viewer_of(request), form.reason, record, form.given),
     )
 
 
@@ -89,22 +87,20 @@ def _correct(request: HttpRequest, kind: str, id: UUID, identifier: UUID) -> Htt
 
     return decide(
         request,
-        Decision(
-            **_about(record, line),
-            title=_("Correct an external identifier"),
-            submit=_("Correct"),
-            text=_("How it stood before is kept in its history."),
-            version=line.row.version,
-            now=now,
-            form=partial(ExternalForm, line=line),
-            do=lambda form: actions.correct(
-                viewer_of(request),
-                form.reason,
-                record,
-                identifier,
-                form.given,
-                given_number(request, line.row.version),
-            ),
+        **_about(record, line),
+        title=_("Correct an external identifier"),
+        submit=_("Correct"),
+        text=_("How it stood before is kept in its history."),
+        version=line.row.version,
+        now=now,
+        form=partial(ExternalForm, line=line),
+        do=lambda form: actions.correct(
+            viewer_of(request),
+            form.reason,
+            record,
+            identifier,
+            form.given,
+            given_number(request, line.row.version),
         ),
     )
 
@@ -114,16 +110,14 @@ def _withdraw(request: HttpRequest, kind: str, id: UUID, identifier: UUID) -> Ht
     line = _line_or_404(request, record, identifier, withdrawn=False)
     return decide(
         request,
-        Decision(
-            **_about(record, line),
-            title=_("Withdraw an external identifier"),
-            submit=_("Withdraw"),
-            danger=True,
-            text=_("It is found and exported no more. It stays in the history, and can be put back."),
-            form=WithdrawForm,
-            do=lambda form: actions.withdraw(
-                viewer_of(request), form.reason, record, identifier, form.cleaned_data["because"]
-            ),
+        **_about(record, line),
+        title=_("Withdraw an external identifier"),
+        submit=_("Withdraw"),
+        danger=True,
+        text=_("It is found and exported no more. It stays in the history, and can be put back."),
+        form=WithdrawForm,
+        do=lambda form: actions.withdraw(
+            viewer_of(request), form.reason, record, identifier, form.cleaned_data["because"]
         ),
     )
 
@@ -133,14 +127,12 @@ def _restore(request: HttpRequest, kind: str, id: UUID, identifier: UUID) -> Htt
     line = _line_or_404(request, record, identifier)
     return decide(
         request,
-        Decision(
-            **_about(record, line),
-            title=_("Put an external identifier back"),
-            submit=_("Put back"),
-            text=_("It counts again: it is found, and exported."),
-            form=PlainReasonForm,
-            do=lambda form: actions.restore(viewer_of(request), form.reason, record, identifier),
-        ),
+        **_about(record, line),
+        title=_("Put an external identifier back"),
+        submit=_("Put back"),
+        text=_("It counts again: it is found, and exported."),
+        form=PlainReasonForm,
+        do=lambda form: actions.restore(viewer_of(request), form.reason, record, identifier),
     )
 
 
@@ -165,7 +157,7 @@ def _says(line: Line) -> str:
 
 
 def _about(record: Casework, line: Line | None = None) -> dict[str, Any]:
-    """Return what a `Decision` says of the record, and of the identifier of it that it is about."""
+    """Return what `decide` says of the record, and of the identifier of it that it is about."""
     kind = records.kind_of(record.subject)
     assert kind is not None
     back = kind.url(record.subject)

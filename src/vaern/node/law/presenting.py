@@ -214,7 +214,7 @@ def crumbs(register: Register) -> list[tuple[object, str]]:
 
 
 def about(row: LawRow) -> dict[str, Any]:
-    """Return what a `Decision` says of the row of law that it is about."""
+    """Return what `decide` says of the row of law that it is about."""
     register, table = table_of(row.table)
     facts = [(_("Row"), row.key), (_("It says"), table.says(table.read(row.content)))]
     return {

@@ -19,7 +19,7 @@ from vaern.node.law.registers import registers as all_registers
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -66,14 +66,12 @@ def verify(request: HttpRequest, id: int) -> HttpResponse:
     found = _row_or_404(id)
     return decide(
         request,
-        Decision(
-            **presenting.about(found),
-            title=_("Verify"),
-            submit=_("It agrees"),
-            text=_("You have compared this version with the document that you name. Your name stands beside it."),
-            form=VerifyForm,
-            do=lambda form: actions.verify(viewer_of(request), form.reason, found, form.cleaned_data["document"]),
-        ),
+        **presenting.about(found),
+        title=_("Verify"),
+        submit=_("It agrees"),
+        text=_("You have compared this version with the document that you name. Your name stands beside it."),
+        form=VerifyForm,
+        do=lambda form: actions.verify(viewer_of(request), form.reason, found, form.cleaned_data["document"]),
     )
 
 
@@ -96,17 +94,15 @@ def verify_list(request: HttpRequest, register: str) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            title=_("Verify a whole list"),
-            subject=found.title,
-            crumbs=presenting.crumbs(found),
-            back=f"{reverse('law:rows', args=[found.code])}?{presenting.query_of(chosen)}",
-            submit=_("All of it agrees"),
-            text=text + (" " + own % {"count": left} if left else ""),
-            shown=presenting.to_verify_table(shown),
-            form=partial(VerifyListForm, initial={"shown": ",".join(str(one.row.pk) for one in shown)}),
-            do=do,
-        ),
+        title=_("Verify a whole list"),
+        subject=found.title,
+        crumbs=presenting.crumbs(found),
+        back=f"{reverse('law:rows', args=[found.code])}?{presenting.query_of(chosen)}",
+        submit=_("All of it agrees"),
+        text=text + (" " + own % {"count": left} if left else ""),
+        shown=presenting.to_verify_table(shown),
+        form=partial(VerifyListForm, initial={"shown": ",".join(str(one.row.pk) for one in shown)}),
+        do=do,
     )
 
 
@@ -119,15 +115,13 @@ def correct(request: HttpRequest, id: int) -> HttpResponse:
         raise Http404
     return decide(
         request,
-        Decision(
-            **presenting.about(found),
-            title=_("Correct"),
-            submit=_("Record the next version"),
-            text=_("The old version stays as it was. What rests on it keeps what it rests on."),
-            form=partial(table.form, content=table.read(found.content)),
-            do=lambda form: actions.correct(viewer_of(request), form.reason, found, **form.change),
-            then=presenting.at,
-        ),
+        **presenting.about(found),
+        title=_("Correct"),
+        submit=_("Record the next version"),
+        text=_("The old version stays as it was. What rests on it keeps what it rests on."),
+        form=partial(table.form, content=table.read(found.content)),
+        do=lambda form: actions.correct(viewer_of(request), form.reason, found, **form.change),
+        then=presenting.at,
     )
 
 
@@ -137,16 +131,14 @@ def withdraw(request: HttpRequest, id: int) -> HttpResponse:
     found = _row_or_404(id)
     return decide(
         request,
-        Decision(
-            **presenting.about(found),
-            title=_("Withdraw"),
-            submit=_("Withdraw"),
-            danger=True,
-            text=_("The row is asked no more. What it said stays, and what rests on it keeps what it rests on."),
-            form=LawForm,
-            do=lambda form: actions.withdraw(viewer_of(request), form.reason, found),
-            then=presenting.at,
-        ),
+        **presenting.about(found),
+        title=_("Withdraw"),
+        submit=_("Withdraw"),
+        danger=True,
+        text=_("The row is asked no more. What it said stays, and what rests on it keeps what it rests on."),
+        form=LawForm,
+        do=lambda form: actions.withdraw(viewer_of(request), form.reason, found),
+        then=presenting.at,
     )
 
 
@@ -159,17 +151,15 @@ def add(request: HttpRequest, register: str, table: str) -> HttpResponse:
         raise Http404
     return decide(
         request,
-        Decision(
-            title=_("Add a row"),
-            subject=kind.label,
-            crumbs=presenting.crumbs(found),
-            back=f"{reverse('law:rows', args=[found.code])}?table={kind.code}",
-            submit=_("Add"),
-            text=_("A row of which the table says nothing yet. It is unverified until somebody else verifies it."),
-            form=kind.form,
-            do=lambda form: actions.add(viewer_of(request), form.reason, kind.code, kind.shape(**form.change)),
-            then=presenting.at,
-        ),
+        title=_("Add a row"),
+        subject=kind.label,
+        crumbs=presenting.crumbs(found),
+        back=f"{reverse('law:rows', args=[found.code])}?table={kind.code}",
+        submit=_("Add"),
+        text=_("A row of which the table says nothing yet. It is unverified until somebody else verifies it."),
+        form=kind.form,
+        do=lambda form: actions.add(viewer_of(request), form.reason, kind.code, kind.shape(**form.change)),
+        then=presenting.at,
     )
 
 

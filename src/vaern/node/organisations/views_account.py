@@ -21,7 +21,7 @@ from vaern.node.organisations.forms import AdminSessionForm, ProfileForm
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.browsers import in_words
 from vaern.node.web.components import Chip, Definitions, When
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
@@ -105,16 +105,14 @@ def profile(request: Request) -> HttpResponse:
     back = reverse("organisations:account")
     response = decide(
         request,
-        Decision(
-            title=_("Profile"),
-            subject=Definitions([(_("Mail address"), person.email), (_("Organisation"), person.organisation.name)]),
-            crumbs=[(_("My account"), back)],
-            back=back,
-            submit=_("Save"),
-            form=partial(ProfileForm, initial={"name": person.name, "language": person.language}),
-            do=lambda form: account_actions.change_profile(request.viewer, **form.cleaned_data),
-            done=_("Your profile was changed."),
-        ),
+        title=_("Profile"),
+        subject=Definitions([(_("Mail address"), person.email), (_("Organisation"), person.organisation.name)]),
+        crumbs=[(_("My account"), back)],
+        back=back,
+        submit=_("Save"),
+        form=partial(ProfileForm, initial={"name": person.name, "language": person.language}),
+        do=lambda form: account_actions.change_profile(request.viewer, **form.cleaned_data),
+        done=_("Your profile was changed."),
     )
     if response.status_code == 302:
         response.delete_cookie(labels.LANGUAGE_COOKIE)  # the profile decides from now on
@@ -158,28 +156,22 @@ def admin_session(request: Request) -> HttpResponse:
     if session is not None:
         return decide(
             request,
-            Decision(
-                **words,
-                title=_("An administrator’s session is open"),
-                submit=_("Close the session"),
-                text=_("You see casework of your organisation, and each look at it is recorded with this session."),
-                do=lambda _form: account_actions.close_admin_session(request.viewer, session),
-                done=_("The administrator’s session is closed."),
-            ),
+            **words,
+            title=_("An administrator’s session is open"),
+            submit=_("Close the session"),
+            text=_("You see casework of your organisation, and each look at it is recorded with this session."),
+            do=lambda _form: account_actions.close_admin_session(request.viewer, session),
+            done=_("The administrator’s session is closed."),
         )
     return decide(
         request,
-        Decision(
-            **words,
-            title=_("Administrator’s session"),
-            submit=_("Open the session"),
-            text=_(
-                "You have no standing view of casework. Open a session when you need one; oversight is told at once."
-            ),
-            form=AdminSessionForm,
-            do=lambda form: account_actions.open_admin_session(
-                request.viewer, reason=form.cleaned_data["reason"], lasts=form.lasts
-            ),
-            done=_("The administrator’s session is open. Oversight has been told."),
+        **words,
+        title=_("Administrator’s session"),
+        submit=_("Open the session"),
+        text=_("You have no standing view of casework. Open a session when you need one; oversight is told at once."),
+        form=AdminSessionForm,
+        do=lambda form: account_actions.open_admin_session(
+            request.viewer, reason=form.cleaned_data["reason"], lasts=form.lasts
         ),
+        done=_("The administrator’s session is open. Oversight has been told."),
     )

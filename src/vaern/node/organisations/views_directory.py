@@ -18,7 +18,7 @@ from vaern.node.organisations.forms import MemberForm, NewOrganisationForm, Orga
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.views import found
 from vaern.node.web.components import Chip, Definitions, Empty
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 from vaern.node.web.paging import paginate
 from vaern.node.web.tables import Column, Filter, Row, Table
 from vaern.node.web.versions import given_version, mark_of
@@ -95,16 +95,14 @@ def new_organisation(request: Request) -> HttpResponse:
     back = reverse("organisations:directory")
     return decide(
         request,
-        Decision(
-            title=_("New organisation"),
-            subject=None,
-            crumbs=[(_("Directory"), back)],
-            back=back,
-            submit=_("Add"),
-            form=partial(NewOrganisationForm, initial={"language": "en", "regime": "gdpr"}),
-            do=lambda form: actions.add_organisation(request.viewer, ADMINISTRATION, **form.cleaned_data),
-            done=_("The organisation is in the directory."),
-        ),
+        title=_("New organisation"),
+        subject=None,
+        crumbs=[(_("Directory"), back)],
+        back=back,
+        submit=_("Add"),
+        form=partial(NewOrganisationForm, initial={"language": "en", "regime": "gdpr"}),
+        do=lambda form: actions.add_organisation(request.viewer, ADMINISTRATION, **form.cleaned_data),
+        done=_("The organisation is in the directory."),
     )
 
 
@@ -139,18 +137,16 @@ def change_organisation(request: Request, id: UUID) -> HttpResponse:
     initial = {"name": row.name, "regime": row.regime, "member": row.member_id}
     return decide(
         request,
-        Decision(
-            **_about(row),
-            title=_("Change the organisation"),
-            submit=_("Save"),
-            form=partial(OrganisationForm, initial=initial),
-            do=lambda form: actions.change_organisation(
-                request.viewer, ADMINISTRATION, row, **form.cleaned_data, shown=shown
-            ),
-            done=_("The organisation was changed."),
-            version=version,
-            now=now,
+        **_about(row),
+        title=_("Change the organisation"),
+        submit=_("Save"),
+        form=partial(OrganisationForm, initial=initial),
+        do=lambda form: actions.change_organisation(
+            request.viewer, ADMINISTRATION, row, **form.cleaned_data, shown=shown
         ),
+        done=_("The organisation was changed."),
+        version=version,
+        now=now,
     )
 
 
@@ -163,19 +159,17 @@ def set_active(request: Request, id: UUID) -> HttpResponse:
     shown = given_version(request, version)
     return decide(
         request,
-        Decision(
-            **_about(row),
-            title=_("Open the organisation again?") if active else _("Close the organisation?"),
-            submit=_("Open again") if active else _("Close"),
-            danger=not active,
-            text="" if active else _("Its people and keys are out at once. What belongs to it stays."),
-            do=lambda _form: actions.set_organisation_active(
-                request.viewer, ADMINISTRATION, row, active=active, shown=shown
-            ),
-            done=_("The organisation is open.") if active else _("The organisation is closed."),
-            version=version,
-            now=lambda: (version, None),
+        **_about(row),
+        title=_("Open the organisation again?") if active else _("Close the organisation?"),
+        submit=_("Open again") if active else _("Close"),
+        danger=not active,
+        text="" if active else _("Its people and keys are out at once. What belongs to it stays."),
+        do=lambda _form: actions.set_organisation_active(
+            request.viewer, ADMINISTRATION, row, active=active, shown=shown
         ),
+        done=_("The organisation is open.") if active else _("The organisation is closed."),
+        version=version,
+        now=lambda: (version, None),
     )
 
 
@@ -210,16 +204,14 @@ def new_country(request: Request) -> HttpResponse:
     back = reverse("organisations:countries")
     return decide(
         request,
-        Decision(
-            title=_("New country"),
-            subject=None,
-            crumbs=[(_("Directory"), reverse("organisations:directory")), (_("Countries"), back)],
-            back=back,
-            submit=_("Add"),
-            form=MemberForm,
-            do=lambda form: actions.add_member(request.viewer, ADMINISTRATION, **form.cleaned_data),
-            done=_("The country is in the alliance."),
-        ),
+        title=_("New country"),
+        subject=None,
+        crumbs=[(_("Directory"), reverse("organisations:directory")), (_("Countries"), back)],
+        back=back,
+        submit=_("Add"),
+        form=MemberForm,
+        do=lambda form: actions.add_member(request.viewer, ADMINISTRATION, **form.cleaned_data),
+        done=_("The country is in the alliance."),
     )
 
 
@@ -237,20 +229,16 @@ def change_country(request: Request, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            title=_("Change the country"),
-            subject=_country(row),
-            crumbs=[(_("Directory"), reverse("organisations:directory")), (_("Countries"), back)],
-            back=back,
-            submit=_("Save"),
-            form=partial(MemberForm, instance=row),
-            do=lambda form: actions.change_member(
-                request.viewer, ADMINISTRATION, row, **form.cleaned_data, shown=shown
-            ),
-            done=_("The country was changed."),
-            version=version,
-            now=now,
-        ),
+        title=_("Change the country"),
+        subject=_country(row),
+        crumbs=[(_("Directory"), reverse("organisations:directory")), (_("Countries"), back)],
+        back=back,
+        submit=_("Save"),
+        form=partial(MemberForm, instance=row),
+        do=lambda form: actions.change_member(request.viewer, ADMINISTRATION, row, **form.cleaned_data, shown=shown),
+        done=_("The country was changed."),
+        version=version,
+        now=now,
     )
 
 

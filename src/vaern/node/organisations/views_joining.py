@@ -27,7 +27,7 @@ from vaern.node.organisations.models import Person
 from vaern.node.organisations.rules import LINK_DEAD, OrganisationKind, Permission, sees_casework
 from vaern.node.organisations.views import found
 from vaern.node.web.components import Chip, Clock, Empty
-from vaern.node.web.decisions import Decision, at_once, decide
+from vaern.node.web.decisions import at_once, decide
 from vaern.node.web.errors import answer
 from vaern.node.web.paging import paginate
 from vaern.node.web.tables import Column, Row, Table
@@ -50,18 +50,16 @@ def invite(request: Request) -> HttpResponse:
     people = reverse("organisations:people")
     return decide(
         request,
-        Decision(
-            title=_("Invite somebody"),
-            subject=None,
-            crumbs=[(_("People"), people)],
-            back=people,
-            submit=_("Invite"),
-            text=_("They get a mail with a link that is good once, for seven days."),
-            form=partial(InviteForm, kind=kind, initial={"language": language}),
-            do=lambda form: actions.invite(request.viewer, ADMINISTRATION, **form.cleaned_data),
-            then=reverse("organisations:invitations"),
-            done=_("The invitation is on its way."),
-        ),
+        title=_("Invite somebody"),
+        subject=None,
+        crumbs=[(_("People"), people)],
+        back=people,
+        submit=_("Invite"),
+        text=_("They get a mail with a link that is good once, for seven days."),
+        form=partial(InviteForm, kind=kind, initial={"language": language}),
+        do=lambda form: actions.invite(request.viewer, ADMINISTRATION, **form.cleaned_data),
+        then=reverse("organisations:invitations"),
+        done=_("The invitation is on its way."),
     )
 
 

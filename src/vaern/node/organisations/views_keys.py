@@ -24,7 +24,7 @@ from vaern.node.organisations.keys import standing_permissions
 from vaern.node.organisations.rules import KEY_SCOPES, Permission
 from vaern.node.organisations.views import found
 from vaern.node.web.components import Chip, Clock, Definitions, Empty, When
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
@@ -96,15 +96,13 @@ def new_key(request: Request) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            title=_("New API key"),
-            subject=None,
-            crumbs=[(_("API keys"), back)],
-            back=back,
-            submit=_("Make the key"),
-            form=partial(KeyForm, may=may, initial={"until": until.isoformat()}),
-            do=do,
-        ),
+        title=_("New API key"),
+        subject=None,
+        crumbs=[(_("API keys"), back)],
+        back=back,
+        submit=_("Make the key"),
+        form=partial(KeyForm, may=may, initial={"until": until.isoformat()}),
+        do=do,
     )
 
 
@@ -116,15 +114,13 @@ def revoke(request: Request, id: UUID) -> HttpResponse:
     back = reverse("organisations:keys")
     return decide(
         request,
-        Decision(
-            title=_("Revoke the key?"),
-            subject=Definitions([(_("Name"), row.name), (_("Made by"), row.created_by.name)]),
-            crumbs=[(_("API keys"), back)],
-            back=back,
-            submit=_("Revoke"),
-            danger=True,
-            text=_("Programs that use it are refused from now on. This cannot be undone."),
-            do=lambda _form: account_actions.revoke_api_key(request.viewer, ADMINISTRATION, row),
-            done=_("The key was revoked."),
-        ),
+        title=_("Revoke the key?"),
+        subject=Definitions([(_("Name"), row.name), (_("Made by"), row.created_by.name)]),
+        crumbs=[(_("API keys"), back)],
+        back=back,
+        submit=_("Revoke"),
+        danger=True,
+        text=_("Programs that use it are refused from now on. This cannot be undone."),
+        do=lambda _form: account_actions.revoke_api_key(request.viewer, ADMINISTRATION, row),
+        done=_("The key was revoked."),
     )

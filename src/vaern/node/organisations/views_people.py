@@ -19,7 +19,7 @@ from vaern.node.organisations.forms import WHYS, ChangeRolesForm
 from vaern.node.organisations.rules import OrganisationKind, Permission, Role
 from vaern.node.organisations.views import found
 from vaern.node.web.components import Chip, Definitions, Empty, When
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 from vaern.node.web.paging import paginate
 from vaern.node.web.reasons import ReasonForm
 from vaern.node.web.tables import Column, Filter, Row, Table
@@ -112,7 +112,7 @@ def _own_activity() -> str:
 
 
 def _about(row: Person) -> dict[str, Any]:
-    """Return what a `Decision` says of the person that it is about: as the list tells it, without the address."""
+    """Return what `decide` says of the person that it is about: as the list tells it, without the address."""
     here = reverse("organisations:person", args=[row.pk])
     roles = ", ".join(labels.role_label(role) for role in row.roles)
     return {
@@ -141,18 +141,16 @@ def change_roles(request: Request, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **_about(row),
-            title=_("Change roles"),
-            submit=_("Save"),
-            form=partial(ChangeRolesForm, kind=kind, person=row),
-            do=lambda form: people_actions.change_roles(
-                request.viewer, form.reason, row, form.cleaned_data["roles"], shown
-            ),
-            done=_("The roles were changed."),
-            version=version,
-            now=now,
+        **_about(row),
+        title=_("Change roles"),
+        submit=_("Save"),
+        form=partial(ChangeRolesForm, kind=kind, person=row),
+        do=lambda form: people_actions.change_roles(
+            request.viewer, form.reason, row, form.cleaned_data["roles"], shown
         ),
+        done=_("The roles were changed."),
+        version=version,
+        now=now,
     )
 
 
@@ -163,16 +161,14 @@ def deactivate(request: Request, id: UUID) -> HttpResponse:
     row = found(queries.person(request.viewer, id))
     return decide(
         request,
-        Decision(
-            **_about(row),
-            title=_("Close the account?"),
-            submit=_("Close the account"),
-            danger=True,
-            text=_("All sessions and API keys of this person end now. The account can be opened again."),
-            form=_why,
-            do=lambda form: people_actions.deactivate(request.viewer, form.reason, row),
-            done=_("The account is closed."),
-        ),
+        **_about(row),
+        title=_("Close the account?"),
+        submit=_("Close the account"),
+        danger=True,
+        text=_("All sessions and API keys of this person end now. The account can be opened again."),
+        form=_why,
+        do=lambda form: people_actions.deactivate(request.viewer, form.reason, row),
+        done=_("The account is closed."),
     )
 
 
@@ -183,15 +179,13 @@ def reactivate(request: Request, id: UUID) -> HttpResponse:
     row = found(queries.person(request.viewer, id))
     return decide(
         request,
-        Decision(
-            **_about(row),
-            title=_("Open the account again?"),
-            submit=_("Open the account"),
-            text=_("Password and second factor are those of before. API keys stay revoked."),
-            form=_why,
-            do=lambda form: people_actions.reactivate(request.viewer, form.reason, row),
-            done=_("The account is open."),
-        ),
+        **_about(row),
+        title=_("Open the account again?"),
+        submit=_("Open the account"),
+        text=_("Password and second factor are those of before. API keys stay revoked."),
+        form=_why,
+        do=lambda form: people_actions.reactivate(request.viewer, form.reason, row),
+        done=_("The account is open."),
     )
 
 
@@ -202,15 +196,13 @@ def keep(request: Request, id: UUID) -> HttpResponse:
     row = found(queries.person(request.viewer, id))
     return decide(
         request,
-        Decision(
-            **_about(row),
-            title=_("Keep the account?"),
-            submit=_("Keep"),
-            text=_("Its next review is in a year."),
-            form=_why,
-            do=lambda form: people_actions.keep_person(request.viewer, form.reason, row),
-            done=_("The account is kept for another year."),
-        ),
+        **_about(row),
+        title=_("Keep the account?"),
+        submit=_("Keep"),
+        text=_("Its next review is in a year."),
+        form=_why,
+        do=lambda form: people_actions.keep_person(request.viewer, form.reason, row),
+        done=_("The account is kept for another year."),
     )
 
 
@@ -221,19 +213,17 @@ def reset_second_factor(request: Request, id: UUID) -> HttpResponse:
     row = found(queries.person(request.viewer, id))
     return decide(
         request,
-        Decision(
-            **_about(row),
-            title=_("Remove the second factor?"),
-            submit=_("Remove the second factor"),
-            danger=True,
-            text=_(
-                "For somebody who lost it, and only after you have made sure who they are, by another way than mail. "
-                "They set up a new one after their next sign-in; until then the password alone protects the account."
-            ),
-            form=_why,
-            do=lambda form: people_actions.reset_second_factor(request.viewer, form.reason, row),
-            done=_("The second factor was removed and all sessions ended."),
+        **_about(row),
+        title=_("Remove the second factor?"),
+        submit=_("Remove the second factor"),
+        danger=True,
+        text=_(
+            "For somebody who lost it, and only after you have made sure who they are, by another way than mail. "
+            "They set up a new one after their next sign-in; until then the password alone protects the account."
         ),
+        form=_why,
+        do=lambda form: people_actions.reset_second_factor(request.viewer, form.reason, row),
+        done=_("The second factor was removed and all sessions ended."),
     )
 
 
@@ -244,18 +234,16 @@ def erase(request: Request, id: UUID) -> HttpResponse:
     row = found(queries.person(request.viewer, id))
     return decide(
         request,
-        Decision(
-            **_about(row),
-            title=_("Erase the personal data?"),
-            submit=_("Erase"),
-            danger=True,
-            text=_(
-                "Name, mail address, password and second factors are erased for good. The ledger keeps that somebody "
-                "acted, without the name. This cannot be undone."
-            ),
-            form=_why,
-            do=lambda form: people_actions.erase_person(request.viewer, form.reason, row),
-            then=reverse("organisations:people"),
-            done=_("The personal data was erased."),
+        **_about(row),
+        title=_("Erase the personal data?"),
+        submit=_("Erase"),
+        danger=True,
+        text=_(
+            "Name, mail address, password and second factors are erased for good. The ledger keeps that somebody "
+            "acted, without the name. This cannot be undone."
         ),
+        form=_why,
+        do=lambda form: people_actions.erase_person(request.viewer, form.reason, row),
+        then=reverse("organisations:people"),
+        done=_("The personal data was erased."),
     )

@@ -19,7 +19,7 @@ from vaern.node.oversight import actions
 from vaern.node.oversight.forms import EraseForm, ExportForm
 from vaern.node.oversight.rules import Filters
 from vaern.node.oversight.sight import Sight
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -43,19 +43,15 @@ def export(request: HttpRequest) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **_about_entries(),
-            title=_("Export the ledger"),
-            submit=_("Export"),
-            text=_("All entries of the node, as a file of one JSON line each.")
-            if sight.whole_node
-            else _(
-                "All entries that your organisation made or that concern its records, as a file of one JSON line each."
-            ),
-            form=ExportForm,
-            do=do,
-            template="oversight/export.html",
-        ),
+        **_about_entries(),
+        title=_("Export the ledger"),
+        submit=_("Export"),
+        text=_("All entries of the node, as a file of one JSON line each.")
+        if sight.whole_node
+        else _("All entries that your organisation made or that concern its records, as a file of one JSON line each."),
+        form=ExportForm,
+        do=do,
+        template="oversight/export.html",
     )
 
 
@@ -77,19 +73,17 @@ def erase_words(request: HttpRequest) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **_about_entries(),
-            title=_("Erase words"),
-            submit=_("Erase for good"),
-            danger=True,
-            text=_(
-                "The reasons and searches that people typed stand beside the ledger, not in it. Erased words are gone "
-                "for good; the entries, the counts and the proofs stay."
-            ),
-            form=EraseForm,
-            do=do,
-            done=done,
+        **_about_entries(),
+        title=_("Erase words"),
+        submit=_("Erase for good"),
+        danger=True,
+        text=_(
+            "The reasons and searches that people typed stand beside the ledger, not in it. Erased words are gone "
+            "for good; the entries, the counts and the proofs stay."
         ),
+        form=EraseForm,
+        do=do,
+        done=done,
     )
 
 

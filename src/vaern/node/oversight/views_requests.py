@@ -24,7 +24,7 @@ from vaern.node.oversight.labels import PARTS
 from vaern.node.oversight.rules import Part
 from vaern.node.oversight.sight import Sight, end_of
 from vaern.node.web.components import Chip, Clock, Definitions, Empty
-from vaern.node.web.decisions import Decision, decide, refuse
+from vaern.node.web.decisions import decide, refuse
 from vaern.node.web.paging import paginate
 from vaern.node.web.tables import Column, Row, Table
 
@@ -114,17 +114,15 @@ def new_request(request: HttpRequest) -> HttpResponse:
     back = reverse("oversight:requests")
     return decide(
         request,
-        Decision(
-            title=_("Take in a request"),
-            subject=None,
-            crumbs=[(_("Data subjects"), back)],
-            back=back,
-            submit=_("Find the person"),
-            text=_("Of a person who asks what this node holds about them."),
-            form=lambda *_sent: form,
-            do=do,
-            then=lambda made: reverse("oversight:request", args=[made.id]),
-        ),
+        title=_("Take in a request"),
+        subject=None,
+        crumbs=[(_("Data subjects"), back)],
+        back=back,
+        submit=_("Find the person"),
+        text=_("Of a person who asks what this node holds about them."),
+        form=lambda *_sent: form,
+        do=do,
+        then=lambda made: reverse("oversight:request", args=[made.id]),
     )
 
 
@@ -205,13 +203,11 @@ def answer_page(request: HttpRequest, id: UUID) -> HttpResponse:
     here = reverse("oversight:request", args=[found.id])
     return decide(
         request,
-        Decision(
-            title=_("Produce the answer"),
-            subject=Definitions([(_("Data subject"), name_of(found)), (_("Due"), Clock(end_of(found.due_date)))]),
-            crumbs=[(_("Data subjects"), reverse("oversight:requests")), (name_of(found), here)],
-            back=here,
-            text=_("The answer goes to %(name)s and to nobody else.") % {"name": name_of(found)},
-            do=do,
-            template="oversight/produce.html",
-        ),
+        title=_("Produce the answer"),
+        subject=Definitions([(_("Data subject"), name_of(found)), (_("Due"), Clock(end_of(found.due_date)))]),
+        crumbs=[(_("Data subjects"), reverse("oversight:requests")), (name_of(found), here)],
+        back=here,
+        text=_("The answer goes to %(name)s and to nobody else.") % {"name": name_of(found)},
+        do=do,
+        template="oversight/produce.html",
     )

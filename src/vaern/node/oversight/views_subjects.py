@@ -23,7 +23,7 @@ from vaern.node.oversight.subject_forms import ReplyForm, SubjectForm
 from vaern.node.oversight.subject_rules import Identity, Reply, Right
 from vaern.node.oversight.subject_searching import by_kind
 from vaern.node.web.components import Chip, Clock, Definitions, Empty
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 from vaern.node.web.paging import paginate
 from vaern.node.web.tables import Column, Row, Table
 
@@ -103,17 +103,15 @@ def new_subject(request: HttpRequest) -> HttpResponse:
     back = reverse("oversight:subjects")
     return decide(
         request,
-        Decision(
-            title=_("Take in a request"),
-            subject=None,
-            crumbs=[(_("Data subjects"), reverse("oversight:requests")), (_("People without an account"), back)],
-            back=back,
-            submit=_("Take it in"),
-            text=_("Of somebody without an account: a suspect, a victim, somebody who reported."),
-            form=SubjectForm,
-            do=do,
-            then=lambda made: reverse("oversight:subject", args=[made.id]),
-        ),
+        title=_("Take in a request"),
+        subject=None,
+        crumbs=[(_("Data subjects"), reverse("oversight:requests")), (_("People without an account"), back)],
+        back=back,
+        submit=_("Take it in"),
+        text=_("Of somebody without an account: a suspect, a victim, somebody who reported."),
+        form=SubjectForm,
+        do=do,
+        then=lambda made: reverse("oversight:subject", args=[made.id]),
     )
 
 
@@ -153,17 +151,14 @@ def answer_subject(request: HttpRequest, id: UUID) -> HttpResponse:
     here = reverse("oversight:subject", args=[found.id])
     return decide(
         request,
-        Decision(
-            title=_("Produce the answer"),
-            subject=Definitions([(_("File number"), found.reference), (_("What is asked for"), RIGHTS[right])]),
-            crumbs=[(_("People without an account"), reverse("oversight:subjects")), (found.reference, here)],
-            back=here,
-            text=_(
-                "Producing it is recorded as a disclosure, each time. The entry does not say whether anything was "
-                "found."
-            ),
-            form=partial(ReplyForm, regime, right, initial={"identity": found.identity}),
-            do=do,
-            template="oversight/subject_produce.html",
+        title=_("Produce the answer"),
+        subject=Definitions([(_("File number"), found.reference), (_("What is asked for"), RIGHTS[right])]),
+        crumbs=[(_("People without an account"), reverse("oversight:subjects")), (found.reference, here)],
+        back=here,
+        text=_(
+            "Producing it is recorded as a disclosure, each time. The entry does not say whether anything was found."
         ),
+        form=partial(ReplyForm, regime, right, initial={"identity": found.identity}),
+        do=do,
+        template="oversight/subject_produce.html",
     )

@@ -37,7 +37,7 @@ def possible(scan: Scan, event: Event) -> bool:
 
 
 def about(scan: Scan) -> dict[str, Any]:
-    """Return what a `Decision` says of the scan that it is about: as the list tells it, and no finding."""
+    """Return what `decide` says of the scan that it is about: as the list tells it, and no finding."""
     facts = [(_("Reference"), scan.reference), (_("State"), labels.state(scan)), (_("Received"), When(scan.created_at))]
     here = reverse("scans:scan", args=[scan.pk])
     return {

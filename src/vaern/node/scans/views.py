@@ -19,7 +19,7 @@ from vaern.node.organisations.viewers import viewer_of
 from vaern.node.scans import actions, presenting, queries
 from vaern.node.scans.forms import BringInForm, ReviewForm
 from vaern.node.scans.rules import COUNTED, Event, ReviewOutcome, State, after
-from vaern.node.web.decisions import Decision, at_once, decide
+from vaern.node.web.decisions import at_once, decide
 from vaern.node.web.intake import takes_up_to
 
 if TYPE_CHECKING:
@@ -104,18 +104,16 @@ def bring_in(request: HttpRequest) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            title=_("Bring in a scan"),
-            subject=None,
-            back=reverse("scans:scans"),
-            crumbs=[(_("Scans"), reverse("scans:scans"))],
-            submit=_("Bring in"),
-            text=_("Hashes and metadata come in. Media, and the names of files, stay where they lie."),
-            form=BringInForm,
-            do=do,
-            then=at,
-            done=_("The scan was brought in. The names of files stayed behind."),
-        ),
+        title=_("Bring in a scan"),
+        subject=None,
+        back=reverse("scans:scans"),
+        crumbs=[(_("Scans"), reverse("scans:scans"))],
+        submit=_("Bring in"),
+        text=_("Hashes and metadata come in. Media, and the names of files, stay where they lie."),
+        form=BringInForm,
+        do=do,
+        then=at,
+        done=_("The scan was brought in. The names of files stayed behind."),
     )
 
 
@@ -125,15 +123,13 @@ def finish(request: HttpRequest, id: UUID) -> HttpResponse:
     scan = own_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **presenting.about(scan),
-            title=_("Are all findings there?"),
-            submit=_("All findings are there"),
-            text=_("After this no findings can be added, and the scan can be reviewed and released."),
-            check=lambda: after(State(scan.state), Event.FINISH),
-            form=PlainReasonForm,
-            do=lambda form: actions.finish(viewer_of(request), form.reason, scan),
-        ),
+        **presenting.about(scan),
+        title=_("Are all findings there?"),
+        submit=_("All findings are there"),
+        text=_("After this no findings can be added, and the scan can be reviewed and released."),
+        check=lambda: after(State(scan.state), Event.FINISH),
+        form=PlainReasonForm,
+        do=lambda form: actions.finish(viewer_of(request), form.reason, scan),
     )
 
 
@@ -143,16 +139,14 @@ def review(request: HttpRequest, id: UUID) -> HttpResponse:
     viewer, scan = viewer_of(request), own_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **presenting.about(scan),
-            title=_("Decide on this scan"),
-            submit=_("Decide"),
-            text=_("A match sorts work. What it means, you decide, and the ledger records that it was you."),
-            shown=presenting.said_table(viewer, scan),
-            check=lambda: after(State(scan.state), Event.REVIEW),
-            form=partial(ReviewForm, known=scan.known_or_same),
-            do=lambda form: actions.review(viewer, form.reason, scan, ReviewOutcome(form.cleaned_data["outcome"])),
-        ),
+        **presenting.about(scan),
+        title=_("Decide on this scan"),
+        submit=_("Decide"),
+        text=_("A match sorts work. What it means, you decide, and the ledger records that it was you."),
+        shown=presenting.said_table(viewer, scan),
+        check=lambda: after(State(scan.state), Event.REVIEW),
+        form=partial(ReviewForm, known=scan.known_or_same),
+        do=lambda form: actions.review(viewer, form.reason, scan, ReviewOutcome(form.cleaned_data["outcome"])),
     )
 
 
@@ -171,15 +165,13 @@ def reopen(request: HttpRequest, id: UUID) -> HttpResponse:
     scan = own_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **presenting.about(scan),
-            title=_("Open the decision again"),
-            submit=_("Open again"),
-            text=_("The scan will be to be reviewed again."),
-            check=lambda: after(State(scan.state), Event.REOPEN),
-            form=PlainReasonForm,
-            do=lambda form: actions.reopen(viewer_of(request), form.reason, scan),
-        ),
+        **presenting.about(scan),
+        title=_("Open the decision again"),
+        submit=_("Open again"),
+        text=_("The scan will be to be reviewed again."),
+        check=lambda: after(State(scan.state), Event.REOPEN),
+        form=PlainReasonForm,
+        do=lambda form: actions.reopen(viewer_of(request), form.reason, scan),
     )
 
 
@@ -189,12 +181,10 @@ def prolong(request: HttpRequest, id: UUID) -> HttpResponse:
     scan = own_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **presenting.about(scan),
-            title=_("Keep this scan longer"),
-            submit=_("Keep until that day"),
-            text=_("Every scan has an end date. Say until when this one is still needed, and why."),
-            form=KeepForm,
-            do=lambda form: actions.prolong(viewer_of(request), form.reason, scan, form.cleaned_data["until"]),
-        ),
+        **presenting.about(scan),
+        title=_("Keep this scan longer"),
+        submit=_("Keep until that day"),
+        text=_("Every scan has an end date. Say until when this one is still needed, and why."),
+        form=KeepForm,
+        do=lambda form: actions.prolong(viewer_of(request), form.reason, scan, form.cleaned_data["until"]),
     )

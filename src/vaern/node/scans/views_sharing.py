@@ -25,7 +25,7 @@ from vaern.node.scans.forms import ExportForm
 from vaern.node.scans.models import Scan
 from vaern.node.scans.rules import Event, State, after
 from vaern.node.scans.views import at, found_or_404, own_or_404
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -63,15 +63,13 @@ def recall(request: HttpRequest, id: UUID, recipient: UUID) -> HttpResponse:
     scan, organisation = own_or_404(request, id), get_object_or_404(Organisation, pk=recipient)
     return decide(
         request,
-        Decision(
-            **presenting.about(scan),
-            title=_("Recall from %(name)s") % {"name": organisation.name},
-            submit=_("Recall"),
-            danger=True,
-            text=_("Its sight ends at once. It has to acknowledge within 7 days that copies are destroyed."),
-            form=PlainReasonForm,
-            do=lambda form: actions.recall(viewer_of(request), form.reason, scan, organisation.id),
-        ),
+        **presenting.about(scan),
+        title=_("Recall from %(name)s") % {"name": organisation.name},
+        submit=_("Recall"),
+        danger=True,
+        text=_("Its sight ends at once. It has to acknowledge within 7 days that copies are destroyed."),
+        form=PlainReasonForm,
+        do=lambda form: actions.recall(viewer_of(request), form.reason, scan, organisation.id),
     )
 
 
@@ -93,16 +91,14 @@ def acknowledge(request: HttpRequest, id: UUID) -> HttpResponse:
     text = _("You say for your organisation that what was recalled is no longer used and that copies were destroyed.")
     return decide(
         request,
-        Decision(
-            title=_("Acknowledge the recall by %(name)s") % {"name": waiting.owner.name},
-            subject=None,
-            crumbs=[(_("Scans"), reverse("scans:scans")), (_("Recalls"), reverse("scans:recalls"))],
-            back=reverse("scans:recalls"),
-            submit=_("Acknowledge"),
-            text=text,
-            form=PlainReasonForm,
-            do=lambda form: releases.acknowledge(viewer, id, Scan.KIND, form.reason),
-        ),
+        title=_("Acknowledge the recall by %(name)s") % {"name": waiting.owner.name},
+        subject=None,
+        crumbs=[(_("Scans"), reverse("scans:scans")), (_("Recalls"), reverse("scans:recalls"))],
+        back=reverse("scans:recalls"),
+        submit=_("Acknowledge"),
+        text=text,
+        form=PlainReasonForm,
+        do=lambda form: releases.acknowledge(viewer, id, Scan.KIND, form.reason),
     )
 
 
@@ -119,15 +115,13 @@ def export(request: HttpRequest, id: UUID) -> HttpResponse:
     text = _("What is exported leaves the node and cannot be recalled by it. The export is recorded as a disclosure.")
     return decide(
         request,
-        Decision(
-            **presenting.about(scan),
-            title=_("Export findings of %(reference)s") % {"reference": scan.reference},
-            submit=_("Export"),
-            text=text,
-            check=lambda: after(State(scan.state), Event.EXPORT),
-            form=ExportForm,
-            do=do,
-        ),
+        **presenting.about(scan),
+        title=_("Export findings of %(reference)s") % {"reference": scan.reference},
+        submit=_("Export"),
+        text=text,
+        check=lambda: after(State(scan.state), Event.EXPORT),
+        form=ExportForm,
+        do=do,
     )
 
 
@@ -137,18 +131,16 @@ def erase(request: HttpRequest, id: UUID) -> HttpResponse:
     scan = own_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **presenting.about(scan),
-            title=_("Erase this scan"),
-            submit=_("Erase"),
-            danger=True,
-            text=_(
-                "The scan and its findings are erased and cannot be brought back. The ledger keeps that they were "
-                "there, the statistics keep their numbers, and every recipient has to acknowledge."
-            ),
-            check=lambda: after(State(scan.state), Event.ERASE),
-            form=PlainReasonForm,
-            do=lambda form: actions.erase(viewer_of(request), form.reason, scan),
-            then=reverse("scans:scans"),
+        **presenting.about(scan),
+        title=_("Erase this scan"),
+        submit=_("Erase"),
+        danger=True,
+        text=_(
+            "The scan and its findings are erased and cannot be brought back. The ledger keeps that they were "
+            "there, the statistics keep their numbers, and every recipient has to acknowledge."
         ),
+        check=lambda: after(State(scan.state), Event.ERASE),
+        form=PlainReasonForm,
+        do=lambda form: actions.erase(viewer_of(request), form.reason, scan),
+        then=reverse("scans:scans"),
     )

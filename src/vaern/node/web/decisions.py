@@ -1,10 +1,11 @@
 """One page for everything that a person decides: it asks, does it, and says why not beside what was typed.
 
-    return decide(request, Decision(
+    return decide(
+        request,
         **about(report),                     # subject, crumbs, back: what it acts on and where that stands
         title=_("Close this report"), submit=_("Close"), text=_("…"), form=PlainReasonForm,
         do=lambda form: closing.finish(viewer, form.reason, report),
-    ))
+    )
 
 What the rules refuse is a `Refusal`, caught here and nowhere else: 422 where what was asked does not do, 409 where the
 state of things does not allow it, or somebody else changed them meanwhile. What was typed stays on the page.
@@ -12,7 +13,6 @@ state of things does not allow it, or somebody else changed them meanwhile. What
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
@@ -31,11 +31,31 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-@dataclass(frozen=True, kw_only=True)
-class Decision:
-    """Something that a person decides on a page of its own.
+def decide(
+    request: HttpRequest,
+    *,
+    title: object,
+    subject: object,
+    back: str,
+    do: Callable[[Any], object],
+    form: Callable[..., BaseForm] | None = None,
+    check: Callable[[], object] | None = None,
+    then: str | Callable[[Any], str] = "",
+    done: Any = "",
+    submit: object = "",
+    text: object = "",
+    shown: object = None,
+    crumbs: Sequence[tuple[object, str]] = (),
+    danger: bool = False,
+    version: object = None,
+    now: Callable[[], tuple[object, object]] | None = None,
+    template: str = "web/confirm.html",
+    more: Mapping[str, Any] | None = None,
+) -> HttpResponse:
+    """Show the page of a decision, and do it when it was sent.
 
-    Attributes:
+    Args:
+        request: GET shows, POST does.
         title: what is decided; the page's heading.
         subject: what it is done to, a component or text; None where nothing is there yet.
         back: address of the page that it began from, and to which *Cancel* leads.
@@ -56,46 +76,39 @@ class Decision:
         more: what that page needs beyond this.
     """
 
-    title: object
-    subject: object
-    back: str
-    do: Callable[[Any], object]
-    form: Callable[..., BaseForm] | None = None
-    check: Callable[[], object] | None = None
-    then: str | Callable[[Any], str] = ""
-    done: Any = ""
-    submit: object = ""
-    text: object = ""
-    shown: object = None
-    crumbs: Sequence[tuple[object, str]] = ()
-    danger: bool = False
-    version: object = None
-    now: Callable[[], tuple[object, object]] | None = None
-    template: str = "web/confirm.html"
-    more: Mapping[str, Any] = field(default_factory=dict)
+    def page(status: int = 200, refusal: str = "", seen: object = version, there: object = None) -> HttpResponse:
+        context = {
+            "title": title,
+            "subject": subject,
+            "crumbs": crumbs,
+            "text": text,
+            "shown": shown,
+            "danger": danger,
+            "form": filled,
+            "submit": submit,
+            "back": back,
+            "refusal": refusal,
+            "now": there,
+            "version": "" if seen is None else str(seen),
+            **(more or {}),
+        }
+        return render(request, template, context, status=status)
 
-
-def decide(request: HttpRequest, decision: Decision) -> HttpResponse:
-    """Show the page of a decision, and do it when it was sent; see the head of this module."""
+    filled = _filled(request, form)
     if request.method != "POST":
-        return _not_at_all(request, decision) or _page(request, decision, _form(request, decision), decision.version)
-    form = _form(request, decision)
-    version: object = given_version(request, decision.version)
-    if form is not None and not form.is_valid():
-        return _page(request, decision, form, version, status=422)
+        return _not_at_all(request, check, back) or page()
+    given = given_version(request, version) if version is not None else None
+    if filled is not None and not filled.is_valid():
+        return page(422, seen=given)
     try:
-        made = decision.do(form)
+        made = do(filled)
     except Refusal as refusal:
-        now = None
-        if isinstance(refusal, Stale) and decision.now is not None:
-            version, now = decision.now()
-        return refuse(refusal, form, lambda said, status: _page(request, decision, form, version, now, said, status))
+        newest, there = now() if now is not None and isinstance(refusal, Stale) else (given, None)
+        return refuse(refusal, filled, lambda said, status: page(status, said, newest, there))
     if isinstance(made, HttpResponseBase):
         return cast("HttpResponse", made)  # a streamed file is one too, but for its class
-    said = decision.done(made) if callable(decision.done) else decision.done
-    messages.success(request, said or _("Done, and recorded."))
-    then = decision.then(made) if callable(decision.then) else decision.then
-    return HttpResponseRedirect(then or decision.back)
+    messages.success(request, (done(made) if callable(done) else done) or _("Done, and recorded."))
+    return HttpResponseRedirect((then(made) if callable(then) else then) or back)
 
 
 def refuse(refusal: Refusal, form: BaseForm | None, page: Callable[[str, int], HttpResponse]) -> HttpResponse:
@@ -134,46 +147,19 @@ def at_once(
     return HttpResponseRedirect(back)
 
 
-def _form(request: HttpRequest, decision: Decision) -> Any:
-    if decision.form is None:
+def _filled(request: HttpRequest, form: Callable[..., BaseForm] | None) -> Any:
+    if form is None:
         return None
     if request.method != "POST":
-        return decision.form()
-    return decision.form(request.POST, request.FILES) if request.FILES else decision.form(request.POST)
+        return form()
+    return form(request.POST, request.FILES) if request.FILES else form(request.POST)
 
 
-def _not_at_all(request: HttpRequest, decision: Decision) -> HttpResponse | None:
+def _not_at_all(request: HttpRequest, check: Callable[[], object] | None, back: str) -> HttpResponse | None:
     try:
-        if decision.check is not None:
-            decision.check()
+        if check is not None:
+            check()
     except Refusal as refusal:
         messages.warning(request, str(refusal))
-        return HttpResponseRedirect(decision.back)
+        return HttpResponseRedirect(back)
     return None
-
-
-def _page(
-    request: HttpRequest,
-    decision: Decision,
-    form: Any,
-    version: object,
-    now: object = None,
-    refusal: str = "",
-    status: int = 200,
-) -> HttpResponse:
-    context = {
-        "title": decision.title,
-        "subject": decision.subject,
-        "crumbs": decision.crumbs,
-        "text": decision.text,
-        "shown": decision.shown,
-        "form": form,
-        "submit": decision.submit,
-        "danger": decision.danger,
-        "back": decision.back,
-        "version": "" if version is None else str(version),
-        "now": now,
-        "refusal": refusal,
-        **decision.more,
-    }
-    return render(request, decision.template, context, status=status)

@@ -101,7 +101,7 @@ def subject(viewer: Viewer, one: Commitment) -> Definitions:
 
 
 def about(viewer: Viewer, one: Commitment) -> dict[str, Any]:
-    """Return what a `Decision` says of the commitment that it is about."""
+    """Return what `decide` says of the commitment that it is about."""
     here = reverse("alliance:commitment", args=[one.pk])
     return {
         "subject": subject(viewer, one),

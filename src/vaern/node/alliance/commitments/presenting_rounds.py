@@ -54,7 +54,7 @@ def round_subject(one: Round) -> Definitions:
 
 
 def about_round(one: Round) -> dict[str, Any]:
-    """Return what a `Decision` says of the round that it is about."""
+    """Return what `decide` says of the round that it is about."""
     here = reverse("alliance:round", args=[one.pk])
     return {
         "subject": round_subject(one),
@@ -76,7 +76,7 @@ def reply_subject(reply: RoundReply) -> Definitions:
 
 
 def about_reply(reply: RoundReply) -> dict[str, Any]:
-    """Return what a `Decision` says of the reply that it is about."""
+    """Return what `decide` says of the reply that it is about."""
     here, above = reverse("alliance:reply", args=[reply.pk]), reverse("alliance:round", args=[reply.round_id])
     return {
         "subject": reply_subject(reply),

@@ -16,7 +16,7 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.views import found
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 from vaern.node.web.versions import given_number
 
 if TYPE_CHECKING:
@@ -40,13 +40,11 @@ def _decide(
 
     return decide(
         request,
-        Decision(
-            **{**about(request.viewer, one), **words},
-            form=form,
-            do=lambda filled: act(request.viewer, filled.reason if filled else ADMINISTRATION, one, revision),
-            version=one.revision,
-            now=now,
-        ),
+        **{**about(request.viewer, one), **words},
+        form=form,
+        do=lambda filled: act(request.viewer, filled.reason if filled else ADMINISTRATION, one, revision),
+        version=one.revision,
+        now=now,
     )
 
 

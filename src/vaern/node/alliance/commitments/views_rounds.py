@@ -18,7 +18,7 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.views import found
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 from vaern.node.web.versions import given_version
 
 if TYPE_CHECKING:
@@ -55,17 +55,15 @@ def plan(request: Request) -> HttpResponse:
     back = reverse("alliance:rounds")
     return decide(
         request,
-        Decision(
-            title=_("Plan a reporting round"),
-            subject=None,
-            crumbs=[(_("Reporting rounds"), back)],
-            back=back,
-            submit=_("Plan"),
-            text=_("Every member is invited by mail when it opens, and reminded as you say."),
-            form=RoundForm,
-            do=lambda form: actions.plan(request.viewer, ADMINISTRATION, **form.cleaned_data),
-            done=_("The round is planned. It opens on its day, or when you open it."),
-        ),
+        title=_("Plan a reporting round"),
+        subject=None,
+        crumbs=[(_("Reporting rounds"), back)],
+        back=back,
+        submit=_("Plan"),
+        text=_("Every member is invited by mail when it opens, and reminded as you say."),
+        form=RoundForm,
+        do=lambda form: actions.plan(request.viewer, ADMINISTRATION, **form.cleaned_data),
+        done=_("The round is planned. It opens on its day, or when you open it."),
     )
 
 
@@ -82,16 +80,14 @@ def change(request: Request, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **presenting.about_round(one),
-            title=_("Change the plan"),
-            submit=_("Save"),
-            form=partial(RoundForm, round=one),
-            do=lambda form: actions.plan(request.viewer, ADMINISTRATION, **form.cleaned_data, round=one, shown=shown),
-            done=_("The plan is changed."),
-            version=actions.mark(one),
-            now=now,
-        ),
+        **presenting.about_round(one),
+        title=_("Change the plan"),
+        submit=_("Save"),
+        form=partial(RoundForm, round=one),
+        do=lambda form: actions.plan(request.viewer, ADMINISTRATION, **form.cleaned_data, round=one, shown=shown),
+        done=_("The plan is changed."),
+        version=actions.mark(one),
+        now=now,
     )
 
 
@@ -102,14 +98,12 @@ def open_now(request: Request, id: UUID) -> HttpResponse:
     one = found(queries.round_of(request.viewer, id))
     return decide(
         request,
-        Decision(
-            **presenting.about_round(one),
-            title=_("Open this round?"),
-            submit=_("Open"),
-            text=_("The rapporteurs of every member get a mail now."),
-            do=lambda _form: actions.open_now(request.viewer, ADMINISTRATION, one),
-            done=_("The round is open, and the members are invited."),
-        ),
+        **presenting.about_round(one),
+        title=_("Open this round?"),
+        submit=_("Open"),
+        text=_("The rapporteurs of every member get a mail now."),
+        do=lambda _form: actions.open_now(request.viewer, ADMINISTRATION, one),
+        done=_("The round is open, and the members are invited."),
     )
 
 
@@ -120,14 +114,12 @@ def extend(request: Request, id: UUID) -> HttpResponse:
     one = found(queries.round_of(request.viewer, id))
     return decide(
         request,
-        Decision(
-            **presenting.about_round(one),
-            title=_("Give more time"),
-            submit=_("Save"),
-            form=partial(ExtendForm, initial={"closes": one.closes}),
-            do=lambda form: actions.extend(request.viewer, ADMINISTRATION, one, form.cleaned_data["closes"]),
-            done=_("Everybody has more time."),
-        ),
+        **presenting.about_round(one),
+        title=_("Give more time"),
+        submit=_("Save"),
+        form=partial(ExtendForm, initial={"closes": one.closes}),
+        do=lambda form: actions.extend(request.viewer, ADMINISTRATION, one, form.cleaned_data["closes"]),
+        done=_("Everybody has more time."),
     )
 
 
@@ -138,13 +130,11 @@ def close(request: Request, id: UUID) -> HttpResponse:
     one = found(queries.round_of(request.viewer, id))
     return decide(
         request,
-        Decision(
-            **presenting.about_round(one),
-            title=_("Close this round?"),
-            submit=_("Close"),
-            danger=True,
-            text=_("Replies are still taken. What comes after the last day is marked as late."),
-            do=lambda _form: actions.close(request.viewer, ADMINISTRATION, one),
-            done=_("The round is closed."),
-        ),
+        **presenting.about_round(one),
+        title=_("Close this round?"),
+        submit=_("Close"),
+        danger=True,
+        text=_("Replies are still taken. What comes after the last day is marked as late."),
+        do=lambda _form: actions.close(request.viewer, ADMINISTRATION, one),
+        done=_("The round is closed."),
     )

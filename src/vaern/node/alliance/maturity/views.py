@@ -18,7 +18,7 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.views import found
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -48,15 +48,13 @@ def declare(request: Request, number: int) -> HttpResponse:
     to, (stands, _earlier) = reverse("alliance:maturity", args=[own.pk]), queries.of_member(request.viewer, own.pk)
     return decide(
         request,
-        Decision(
-            title=_("%(country)s: %(capability)s") % {"country": own, "capability": worded(capability.name)},
-            subject=presenting.declared_subject(own, capability, stands.get(number)),
-            crumbs=[(_("Progress"), reverse("alliance:progress")), (own, to)],
-            back=to,
-            submit=_("Declare"),
-            text=_("Everybody who signs in reads it, with its day and its source. What was declared before stays."),
-            form=DeclareForm,
-            do=lambda form: actions.declare(request.viewer, ADMINISTRATION, number, **form.cleaned_data),
-            done=_("It is declared. Everybody who signs in can read it."),
-        ),
+        title=_("%(country)s: %(capability)s") % {"country": own, "capability": worded(capability.name)},
+        subject=presenting.declared_subject(own, capability, stands.get(number)),
+        crumbs=[(_("Progress"), reverse("alliance:progress")), (own, to)],
+        back=to,
+        submit=_("Declare"),
+        text=_("Everybody who signs in reads it, with its day and its source. What was declared before stays."),
+        form=DeclareForm,
+        do=lambda form: actions.declare(request.viewer, ADMINISTRATION, number, **form.cleaned_data),
+        done=_("It is declared. Everybody who signs in can read it."),
     )

@@ -68,7 +68,7 @@ def subject(meeting: MinisterialMeeting) -> Definitions:
 
 
 def about(meeting: MinisterialMeeting, part: str = "") -> dict[str, Any]:
-    """Return what a `Decision` says of the meeting that it is about; it leads back to a part of its page."""
+    """Return what `decide` says of the meeting that it is about; it leads back to a part of its page."""
     here = reverse("alliance:meeting", args=[meeting.pk])
     return {
         "subject": subject(meeting),

@@ -17,7 +17,7 @@ from vaern.node.alliance.meetings.rules import MOVES, Event
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 from vaern.node.web.versions import given_version
 
 if TYPE_CHECKING:
@@ -75,16 +75,14 @@ def plan(request: HttpRequest) -> HttpResponse:
     back = reverse("alliance:meetings")
     return decide(
         request,
-        Decision(
-            title=_("Plan a meeting"),
-            subject=None,
-            crumbs=[(_("Ministerial meetings"), back)],
-            back=back,
-            submit=_("Plan it"),
-            form=PlanForm,
-            do=lambda form: actions.plan(viewer_of(request), **form.values),
-            then=at,
-        ),
+        title=_("Plan a meeting"),
+        subject=None,
+        crumbs=[(_("Ministerial meetings"), back)],
+        back=back,
+        submit=_("Plan it"),
+        form=PlanForm,
+        do=lambda form: actions.plan(viewer_of(request), **form.values),
+        then=at,
     )
 
 
@@ -101,15 +99,13 @@ def change(request: HttpRequest, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **presenting.about(found),
-            title=_("Change the meeting"),
-            submit=_("Save"),
-            form=partial(MeetingForm, initial=given),
-            do=lambda form: actions.change(viewer_of(request), found, **form.values, shown=shown),
-            version=mark_of_plan(found),
-            now=now,
-        ),
+        **presenting.about(found),
+        title=_("Change the meeting"),
+        submit=_("Save"),
+        form=partial(MeetingForm, initial=given),
+        do=lambda form: actions.change(viewer_of(request), found, **form.values, shown=shown),
+        version=mark_of_plan(found),
+        now=now,
     )
 
 
@@ -126,17 +122,15 @@ def move(request: HttpRequest, id: UUID, event: str) -> HttpResponse:
     submit, title, text = labels.MOVES[what]
     return decide(
         request,
-        Decision(
-            **presenting.about(found),
-            title=title,
-            submit=submit,
-            text=text,
-            danger=what in labels.DANGER,
-            form=MoveForm,
-            do=lambda form: actions.move(viewer_of(request), form.reason, found, what, shown),
-            version=version,
-            now=lambda: (read, presenting.subject(found)),
-        ),
+        **presenting.about(found),
+        title=title,
+        submit=submit,
+        text=text,
+        danger=what in labels.DANGER,
+        form=MoveForm,
+        do=lambda form: actions.move(viewer_of(request), form.reason, found, what, shown),
+        version=version,
+        now=lambda: (read, presenting.subject(found)),
     )
 
 
@@ -148,13 +142,11 @@ def add(request: HttpRequest, id: UUID, part: str) -> HttpResponse:
         raise Http404
     return decide(
         request,
-        Decision(
-            **presenting.about(found, part),
-            title=labels.PARTS[part][1],
-            submit=_("Save"),
-            form=partial(FORMS[part], meeting=found),
-            do=lambda form: actions.put(viewer_of(request), found, part, form.values),
-        ),
+        **presenting.about(found, part),
+        title=labels.PARTS[part][1],
+        submit=_("Save"),
+        form=partial(FORMS[part], meeting=found),
+        do=lambda form: actions.put(viewer_of(request), found, part, form.values),
     )
 
 
@@ -174,15 +166,13 @@ def edit(request: HttpRequest, id: UUID, part: str, row: int) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **presenting.about(found, part),
-            title=labels.PARTS[part][2],
-            submit=_("Save"),
-            form=partial(FORMS[part], meeting=found, initial=given),
-            do=lambda form: actions.put(viewer_of(request), found, part, form.values, one, shown),
-            version=mark(part, one),
-            now=now,
-        ),
+        **presenting.about(found, part),
+        title=labels.PARTS[part][2],
+        submit=_("Save"),
+        form=partial(FORMS[part], meeting=found, initial=given),
+        do=lambda form: actions.put(viewer_of(request), found, part, form.values, one, shown),
+        version=mark(part, one),
+        now=now,
     )
 
 
@@ -195,14 +185,12 @@ def remove(request: HttpRequest, id: UUID, part: str, row: int) -> HttpResponse:
         raise Http404
     return decide(
         request,
-        Decision(
-            **presenting.about(found, part),
-            title=_("Remove it?"),
-            submit=_("Remove"),
-            danger=True,
-            text=presenting.named(one),
-            do=lambda _form: actions.remove(viewer_of(request), found, part, one),
-        ),
+        **presenting.about(found, part),
+        title=_("Remove it?"),
+        submit=_("Remove"),
+        danger=True,
+        text=presenting.named(one),
+        do=lambda _form: actions.remove(viewer_of(request), found, part, one),
     )
 
 

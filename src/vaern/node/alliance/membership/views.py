@@ -16,7 +16,7 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.views import found
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -52,17 +52,15 @@ def join(request: Request) -> HttpResponse:
     back = reverse("alliance:members")
     return decide(
         request,
-        Decision(
-            title=_("A country joins"),
-            subject=None,
-            crumbs=[(_("Members"), back)],
-            back=back,
-            submit=_("Record it"),
-            text=_("A country joins by endorsing the principles. It has to stand in the directory first."),
-            form=partial(JoinForm, countries=queries.could_join(request.viewer)),
-            do=lambda form: actions.join(request.viewer, ADMINISTRATION, **form.cleaned_data),
-            done=_("The country is a member."),
-        ),
+        title=_("A country joins"),
+        subject=None,
+        crumbs=[(_("Members"), back)],
+        back=back,
+        submit=_("Record it"),
+        text=_("A country joins by endorsing the principles. It has to stand in the directory first."),
+        form=partial(JoinForm, countries=queries.could_join(request.viewer)),
+        do=lambda form: actions.join(request.viewer, ADMINISTRATION, **form.cleaned_data),
+        done=_("The country is a member."),
     )
 
 
@@ -73,16 +71,14 @@ def leave(request: Request, id: UUID) -> HttpResponse:
     membership = found(queries.active(id))
     return decide(
         request,
-        Decision(
-            **presenting.about(membership),
-            title=_("%(country)s leaves") % {"country": membership.member},
-            submit=_("Record it"),
-            danger=True,
-            text=_("What it published stays. It is no longer invited to rounds."),
-            form=LeaveForm,
-            do=lambda form: actions.leave(request.viewer, ADMINISTRATION, membership, **form.cleaned_data),
-            done=_("It is recorded that the country left."),
-        ),
+        **presenting.about(membership),
+        title=_("%(country)s leaves") % {"country": membership.member},
+        submit=_("Record it"),
+        danger=True,
+        text=_("What it published stays. It is no longer invited to rounds."),
+        form=LeaveForm,
+        do=lambda form: actions.leave(request.viewer, ADMINISTRATION, membership, **form.cleaned_data),
+        done=_("It is recorded that the country left."),
     )
 
 
@@ -98,12 +94,10 @@ def back(request: Request, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **presenting.about(membership),
-            title=_("Political backing of %(country)s") % {"country": membership.member},
-            submit=_("Record it"),
-            form=BackingForm,
-            do=do,
-            done=_("The backing is recorded."),
-        ),
+        **presenting.about(membership),
+        title=_("Political backing of %(country)s") % {"country": membership.member},
+        submit=_("Record it"),
+        form=BackingForm,
+        do=do,
+        done=_("The backing is recorded."),
     )

@@ -17,7 +17,7 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.components import Definitions
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -66,16 +66,14 @@ def export(request: HttpRequest, id: UUID, year: int) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            title=_("Take out the statistics of %(country)s, %(year)s") % {"country": member, "year": year},
-            subject=Definitions([(_("Country"), member), (_("Year"), str(year))]),
-            crumbs=[(_("Statistics"), back)],
-            back=back,
-            submit=_("Take out"),
-            text=_("What is taken out leaves the node and cannot be recalled by it. It is recorded as a disclosure."),
-            form=partial(ExportForm, everything=queries.may_have_all(viewer, member)),
-            do=do,
-        ),
+        title=_("Take out the statistics of %(country)s, %(year)s") % {"country": member, "year": year},
+        subject=Definitions([(_("Country"), member), (_("Year"), str(year))]),
+        crumbs=[(_("Statistics"), back)],
+        back=back,
+        submit=_("Take out"),
+        text=_("What is taken out leaves the node and cannot be recalled by it. It is recorded as a disclosure."),
+        form=partial(ExportForm, everything=queries.may_have_all(viewer, member)),
+        do=do,
     )
 
 

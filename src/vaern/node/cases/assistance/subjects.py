@@ -28,7 +28,7 @@ def incoming_at(request: IncomingRequest) -> str:
 
 
 def about_request(request: AssistanceRequest) -> dict[str, Any]:
-    """Return what a `Decision` says of the request that it is about."""
+    """Return what `decide` says of the request that it is about."""
     here = at(request)
     facts = [
         (_("Request"), Link(request.code, here)),
@@ -40,7 +40,7 @@ def about_request(request: AssistanceRequest) -> dict[str, Any]:
 
 
 def about_incoming(request: IncomingRequest) -> dict[str, Any]:
-    """Return what a `Decision` says of the request of another country that it is about."""
+    """Return what `decide` says of the request of another country that it is about."""
     here = incoming_at(request)
     facts = [
         (_("Request"), Link(request.code, here)),
@@ -52,7 +52,7 @@ def about_incoming(request: IncomingRequest) -> dict[str, Any]:
 
 
 def about_held(held: HeldData) -> dict[str, Any]:
-    """Return what a `Decision` says of held data: their label, and the case or the request for which they are kept."""
+    """Return what `decide` says of held data: their label, and the case or the request for which they are kept."""
     needed, here = held.needed_for, needed_for_url(held)
     above = (_("Cases"), reverse("cases:cases")) if held.case_id else _incoming()
     facts = [(_("Held data"), held.label), (_("Needed for"), Link(needed.code, here))]

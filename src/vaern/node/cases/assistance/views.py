@@ -44,7 +44,7 @@ from vaern.node.law.labels import said
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import OrganisationKind, Permission, Regime
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.web.decisions import Decision, at_once, decide
+from vaern.node.web.decisions import at_once, decide
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -112,25 +112,23 @@ def draft(request: HttpRequest, id: UUID, data: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **about(case),
-            title=_("Ask for %(label)s") % {"label": held.label},
-            submit=_("Begin the request"),
-            text=_("These instruments reach %(holder)s today. What it rests on is kept with the request.")
-            % {"holder": holder},
-            form=partial(
-                DraftForm,
-                choices=[(one.instrument.code, presenting.choice(one)) for one in found.asked],
-                initial={
-                    "instrument": next((one.instrument.code for one in found.sequence), ""),
-                    "language": "English",
-                },
-            ),
-            do=do,
-            then=lambda made: reverse("cases:write-request", args=[made.pk]),
-            template="cases/assistance/draft.html",
-            more={"route": presenting_router.route_context(found, book), "holder": holder},
+        **about(case),
+        title=_("Ask for %(label)s") % {"label": held.label},
+        submit=_("Begin the request"),
+        text=_("These instruments reach %(holder)s today. What it rests on is kept with the request.")
+        % {"holder": holder},
+        form=partial(
+            DraftForm,
+            choices=[(one.instrument.code, presenting.choice(one)) for one in found.asked],
+            initial={
+                "instrument": next((one.instrument.code for one in found.sequence), ""),
+                "language": "English",
+            },
         ),
+        do=do,
+        then=lambda made: reverse("cases:write-request", args=[made.pk]),
+        template="cases/assistance/draft.html",
+        more={"route": presenting_router.route_context(found, book), "holder": holder},
     )
 
 
@@ -143,18 +141,16 @@ def write(request: HttpRequest, id: UUID) -> HttpResponse:
     values = assistance_question.values_of(found)
     return decide(
         request,
-        Decision(
-            **about_request(found),
-            title=said(law.instrument.name),
-            submit=_("Save"),
-            text=_(
-                "A draft may be saved with gaps; it is not handed over with them. No names of victims, and no "
-                "description of material."
-            ),
-            form=partial(WriteForm, form=law.form, values=values, initial=initial),
-            do=lambda form: actions.write(
-                viewer, reason, found, form.values, form.cleaned_data["language"], form.translated
-            ),
+        **about_request(found),
+        title=said(law.instrument.name),
+        submit=_("Save"),
+        text=_(
+            "A draft may be saved with gaps; it is not handed over with them. No names of victims, and no "
+            "description of material."
+        ),
+        form=partial(WriteForm, form=law.form, values=values, initial=initial),
+        do=lambda form: actions.write(
+            viewer, reason, found, form.values, form.cleaned_data["language"], form.translated
         ),
     )
 
@@ -180,18 +176,15 @@ def hand_over(request: HttpRequest, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **about_request(found),
-            title=_("Hand %(code)s over to a central authority") % {"code": found.code},
-            submit=_("Show the recipients"),
-            text=_(
-                "It sees this request, its correspondence and the clocks of the data, and nothing of the case. Choose "
-                "one."
-            ),
-            form=partial(HandOverForm, record=found, prospects=prospects),
-            do=do,
-            done=_("Handed over, and recorded."),
+        **about_request(found),
+        title=_("Hand %(code)s over to a central authority") % {"code": found.code},
+        submit=_("Show the recipients"),
+        text=_(
+            "It sees this request, its correspondence and the clocks of the data, and nothing of the case. Choose one."
         ),
+        form=partial(HandOverForm, record=found, prospects=prospects),
+        do=do,
+        done=_("Handed over, and recorded."),
     )
 
 
@@ -201,16 +194,14 @@ def prolong_sight(request: HttpRequest, id: UUID) -> HttpResponse:
     found = acting_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **about_request(found),
-            title=_("Let the central authority see it longer"),
-            check=lambda: sight.with_an_authority(viewer_of(request), found),
-            submit=_("Prolong"),
-            text=_("%(name)s goes on seeing this request, on the terms on which it was released.")
-            % {"name": found.authority.name if found.authority else ""},
-            form=SightForm,
-            do=lambda form: sight.prolong(viewer_of(request), form.reason, found, form.until_at),
-        ),
+        **about_request(found),
+        title=_("Let the central authority see it longer"),
+        check=lambda: sight.with_an_authority(viewer_of(request), found),
+        submit=_("Prolong"),
+        text=_("%(name)s goes on seeing this request, on the terms on which it was released.")
+        % {"name": found.authority.name if found.authority else ""},
+        form=SightForm,
+        do=lambda form: sight.prolong(viewer_of(request), form.reason, found, form.until_at),
     )
 
 
@@ -223,14 +214,12 @@ def _hand_over_again(request: HttpRequest, found: AssistanceRequest) -> HttpResp
 
     return decide(
         request,
-        Decision(
-            **about_request(found),
-            title=_("Hand over again"),
-            submit=_("Hand over"),
-            text=_("%(name)s has sight of it already.") % {"name": found.authority.name if found.authority else ""},
-            form=PlainReasonForm,
-            do=do,
-        ),
+        **about_request(found),
+        title=_("Hand over again"),
+        submit=_("Hand over"),
+        text=_("%(name)s has sight of it already.") % {"name": found.authority.name if found.authority else ""},
+        form=PlainReasonForm,
+        do=do,
     )
 
 
@@ -246,19 +235,17 @@ def send(request: HttpRequest, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **about_request(found),
-            title=_("Send %(code)s") % {"code": found.code},
-            submit=_("It is sent"),
-            text=_(
-                "The node writes to nobody abroad: take the PDF out, send it by your own channel, and say here that it "
-                "has left. From now on the answer is expected, under the law as it is today. A central authority that "
-                "uses this node too can be handed it here: it sees what you sent, and its answers stand in the "
-                "correspondence."
-            ),
-            form=partial(SendForm, prospects=here, regime=Regime(organisation.regime)),
-            do=do,
+        **about_request(found),
+        title=_("Send %(code)s") % {"code": found.code},
+        submit=_("It is sent"),
+        text=_(
+            "The node writes to nobody abroad: take the PDF out, send it by your own channel, and say here that it "
+            "has left. From now on the answer is expected, under the law as it is today. A central authority that "
+            "uses this node too can be handed it here: it sees what you sent, and its answers stand in the "
+            "correspondence."
         ),
+        form=partial(SendForm, prospects=here, regime=Regime(organisation.regime)),
+        do=do,
     )
 
 
@@ -291,14 +278,12 @@ def _event(request: HttpRequest, id: UUID, code: str, allowed: set[Event]) -> Ht
 
     return decide(
         request,
-        Decision(
-            **about_request(found),
-            title=str(labels.DO[event]),
-            submit=str(labels.DO[event]),
-            danger=event in {Event.WITHDRAW, Event.REFUSE},
-            form=_form_of(found, event),
-            do=do,
-        ),
+        **about_request(found),
+        title=str(labels.DO[event]),
+        submit=str(labels.DO[event]),
+        danger=event in {Event.WITHDRAW, Event.REFUSE},
+        form=_form_of(found, event),
+        do=do,
     )
 
 
@@ -315,14 +300,12 @@ def correspond(request: HttpRequest, id: UUID) -> HttpResponse:
     found = acting_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **about_request(found),
-            title=_("Add to the correspondence"),
-            submit=_("Add"),
-            text=_("Desk and central authority both read it. It goes to nobody abroad."),
-            form=WordsForm,
-            do=lambda form: actions.correspond(viewer_of(request), form.reason, found, form.cleaned_data["text"]),
-        ),
+        **about_request(found),
+        title=_("Add to the correspondence"),
+        submit=_("Add"),
+        text=_("Desk and central authority both read it. It goes to nobody abroad."),
+        form=WordsForm,
+        do=lambda form: actions.correspond(viewer_of(request), form.reason, found, form.cleaned_data["text"]),
     )
 
 
@@ -332,14 +315,12 @@ def decide_law(request: HttpRequest, id: UUID) -> HttpResponse:
     found = acting_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **about_request(found),
-            title=_("The law of %(code)s has ended") % {"code": found.code},
-            submit=_("Decide"),
-            text=_("It was sent under law that was in force. Say how it goes on."),
-            form=DecideForm,
-            do=lambda form: actions.decide(viewer_of(request), form.reason, found, form.chosen),
-        ),
+        **about_request(found),
+        title=_("The law of %(code)s has ended") % {"code": found.code},
+        submit=_("Decide"),
+        text=_("It was sent under law that was in force. Say how it goes on."),
+        form=DecideForm,
+        do=lambda form: actions.decide(viewer_of(request), form.reason, found, form.chosen),
     )
 
 

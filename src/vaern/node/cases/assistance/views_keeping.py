@@ -22,7 +22,7 @@ from vaern.node.casework.forms import PlainReasonForm
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:
     from typing import Any
@@ -73,14 +73,12 @@ def add(request: HttpRequest, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **about(case),
-            title=_("Data that a provider holds"),
-            submit=_("Write down"),
-            text=_("The clock runs from now: an alarm comes 14 days before they are lost, or at once."),
-            form=partial(HeldForm, book=current(), asking=_asking(request)),
-            do=do,
-        ),
+        **about(case),
+        title=_("Data that a provider holds"),
+        submit=_("Write down"),
+        text=_("The clock runs from now: an alarm comes 14 days before they are lost, or at once."),
+        form=partial(HeldForm, book=current(), asking=_asking(request)),
+        do=do,
     )
 
 
@@ -96,13 +94,11 @@ def start(request: HttpRequest, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **about_held(held),
-            title=_("Start a clock"),
-            submit=_("Start"),
-            form=partial(ClockForm, held=held),
-            do=do,
-        ),
+        **about_held(held),
+        title=_("Start a clock"),
+        submit=_("Start"),
+        form=partial(ClockForm, held=held),
+        do=do,
     )
 
 
@@ -119,14 +115,12 @@ def prolong(request: HttpRequest, id: int) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **about_held(clock.held),
-            title=_("Prolong a clock"),
-            submit=_("Prolong"),
-            text=_("Only when the other side has confirmed it. The alarms begin anew for the new end."),
-            form=partial(ProlongForm, by_law=by_law),
-            do=do,
-        ),
+        **about_held(clock.held),
+        title=_("Prolong a clock"),
+        submit=_("Prolong"),
+        text=_("Only when the other side has confirmed it. The alarms begin anew for the new end."),
+        form=partial(ProlongForm, by_law=by_law),
+        do=do,
     )
 
 
@@ -146,14 +140,12 @@ def settle(request: HttpRequest, id: int) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **about_held(clock.held),
-            title=_("Stop a clock"),
-            submit=_("Stop"),
-            text=_("A clock that was stopped gives no alarm any more."),
-            form=partial(SettleForm, others=others),
-            do=do,
-        ),
+        **about_held(clock.held),
+        title=_("Stop a clock"),
+        submit=_("Stop"),
+        text=_("A clock that was stopped gives no alarm any more."),
+        form=partial(SettleForm, others=others),
+        do=do,
     )
 
 
@@ -163,12 +155,10 @@ def note_lapse(request: HttpRequest, id: int) -> HttpResponse:
     clock = clock_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **about_held(clock.held),
-            title=_("Take note"),
-            submit=_("Take note"),
-            text=_("The card goes. That it ran out stays in the case, in the ledger and in the numbers."),
-            form=PlainReasonForm,
-            do=lambda form: keeping.note_lapse(viewer_of(request), form.reason, clock),
-        ),
+        **about_held(clock.held),
+        title=_("Take note"),
+        submit=_("Take note"),
+        text=_("The card goes. That it ran out stays in the case, in the ledger and in the numbers."),
+        form=PlainReasonForm,
+        do=lambda form: keeping.note_lapse(viewer_of(request), form.reason, clock),
     )

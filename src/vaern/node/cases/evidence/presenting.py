@@ -43,7 +43,7 @@ def at(evidence: Evidence) -> str:
 
 
 def about_evidence(evidence: Evidence) -> dict[str, Any]:
-    """Return what a `Decision` says of the piece of evidence that it is about, and of its case."""
+    """Return what `decide` says of the piece of evidence that it is about, and of its case."""
     of_case, here = about(evidence.case), at(evidence)
     kind, held = KINDS[Kind(evidence.kind)], Chip(*HELD[Held(evidence.held)])
     facts = [

@@ -22,7 +22,7 @@ from vaern.node.casework.reasons import reason_for
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -66,18 +66,16 @@ def register(request: HttpRequest, id: UUID) -> HttpResponse:
     viewer, case = viewer_of(request), own_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **about(case),
-            title=_("Register evidence"),
-            submit=_("Register"),
-            text=_(
-                "It stays where it lies: say where, and give its digests. What is entered becomes the first event of "
-                "its chain of custody."
-            ),
-            form=RegisterForm,
-            do=lambda form: actions.register(viewer, form.reason, case, Kind(form.cleaned_data["kind"]), form.facts),
-            then=presenting.at,
+        **about(case),
+        title=_("Register evidence"),
+        submit=_("Register"),
+        text=_(
+            "It stays where it lies: say where, and give its digests. What is entered becomes the first event of "
+            "its chain of custody."
         ),
+        form=RegisterForm,
+        do=lambda form: actions.register(viewer, form.reason, case, Kind(form.cleaned_data["kind"]), form.facts),
+        then=presenting.at,
     )
 
 
@@ -90,16 +88,14 @@ def event(request: HttpRequest, id: UUID, evidence: UUID, event: str) -> HttpRes
     what = Event(event)
     return decide(
         request,
-        Decision(
-            **presenting.about_evidence(found),
-            title=EVENTS[what][1],
-            submit=_("Write it down"),
-            text=_("It becomes the next event of the chain of custody, which nobody can change or remove afterwards."),
-            danger=what is Event.DESTROYED,
-            check=lambda: rules.after(Held(found.held), what),
-            form=partial(_asking, what),
-            do=lambda form: actions.happen(viewer, form.reason, found, what, form.said),
-        ),
+        **presenting.about_evidence(found),
+        title=EVENTS[what][1],
+        submit=_("Write it down"),
+        text=_("It becomes the next event of the chain of custody, which nobody can change or remove afterwards."),
+        danger=what is Event.DESTROYED,
+        check=lambda: rules.after(Held(found.held), what),
+        form=partial(_asking, what),
+        do=lambda form: actions.happen(viewer, form.reason, found, what, form.said),
     )
 
 
@@ -128,15 +124,13 @@ def check(request: HttpRequest, id: UUID, evidence: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **presenting.about_evidence(found),
-            title=_("Check its digest"),
-            submit=_("Compare"),
-            text=_("The node never reads evidence. Compute the digest where it lies, and paste it here."),
-            form=CheckForm,
-            do=do,
-            done=_("It is the same as registered. The check is in the chain."),
-        ),
+        **presenting.about_evidence(found),
+        title=_("Check its digest"),
+        submit=_("Compare"),
+        text=_("The node never reads evidence. Compute the digest where it lies, and paste it here."),
+        form=CheckForm,
+        do=do,
+        done=_("It is the same as registered. The check is in the chain."),
     )
 
 
@@ -146,12 +140,10 @@ def correct(request: HttpRequest, id: UUID, evidence: UUID) -> HttpResponse:
     viewer, found = viewer_of(request), _found_or_404(request, id, evidence)
     return decide(
         request,
-        Decision(
-            **presenting.about_evidence(found),
-            title=_("Correct the register"),
-            submit=_("Correct"),
-            text=_("The chain keeps that it was corrected, by whom and why. A registered digest stays."),
-            form=partial(FactsForm, initial=FactsForm.initial_of(opened(found.facts))),
-            do=lambda form: actions.correct(viewer, form.reason, found, form.facts),
-        ),
+        **presenting.about_evidence(found),
+        title=_("Correct the register"),
+        submit=_("Correct"),
+        text=_("The chain keeps that it was corrected, by whom and why. A registered digest stays."),
+        form=partial(FactsForm, initial=FactsForm.initial_of(opened(found.facts))),
+        do=lambda form: actions.correct(viewer, form.reason, found, form.facts),
     )

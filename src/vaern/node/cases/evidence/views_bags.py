@@ -18,7 +18,7 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.queries import organisations
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 from vaern.node.web.guard.packed import media_in_bag
 from vaern.node.web.intake import looks_into, takes_up_to
 
@@ -45,19 +45,17 @@ def export(request: HttpRequest, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **about(case),
-            title=_("Export the evidence register"),
-            submit=_("Make the bag"),
-            text=_(
-                "The bag holds the register, the chains of custody, CASE/UCO and the ledger's proofs. Nothing that "
-                "lies elsewhere is in it."
-            ),
-            form=partial(ExportForm, organisations=others, case=case),
-            do=do,
-            then=presenting.bag_at,
-            done=_("The bag was made, and the ledger says for whom."),
+        **about(case),
+        title=_("Export the evidence register"),
+        submit=_("Make the bag"),
+        text=_(
+            "The bag holds the register, the chains of custody, CASE/UCO and the ledger's proofs. Nothing that "
+            "lies elsewhere is in it."
         ),
+        form=partial(ExportForm, organisations=others, case=case),
+        do=do,
+        then=presenting.bag_at,
+        done=_("The bag was made, and the ledger says for whom."),
     )
 
 

@@ -16,7 +16,7 @@ from vaern.node.casework.forms import WorkForm
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -32,14 +32,12 @@ def say(request: HttpRequest, id: UUID) -> HttpResponse:
     told = _("Each sender of a report that it came from learns the code, and from there it goes home step by step.")
     return decide(
         request,
-        Decision(
-            **about(case),
-            title=_("What came of it?"),
-            submit=_("Say it"),
-            text=silent if actions.is_silent(case) else told,
-            form=partial(OutcomeForm, history=actions.history(case)),
-            do=lambda form: actions.say(viewer_of(request), form.reason, case, form.chosen),
-        ),
+        **about(case),
+        title=_("What came of it?"),
+        submit=_("Say it"),
+        text=silent if actions.is_silent(case) else told,
+        form=partial(OutcomeForm, history=actions.history(case)),
+        do=lambda form: actions.say(viewer_of(request), form.reason, case, form.chosen),
     )
 
 
@@ -49,14 +47,12 @@ def silence(request: HttpRequest, id: UUID) -> HttpResponse:
     case = own_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **about(case),
-            title=_("Keep the case silent"),
-            submit=_("Tell nobody until then"),
-            text=_("For an investigation that must not be known of. Whoever reported goes on waiting."),
-            form=SilenceForm,
-            do=lambda form: actions.silence(viewer_of(request), form.reason, case, form.cleaned_data["until"]),
-        ),
+        **about(case),
+        title=_("Keep the case silent"),
+        submit=_("Tell nobody until then"),
+        text=_("For an investigation that must not be known of. Whoever reported goes on waiting."),
+        form=SilenceForm,
+        do=lambda form: actions.silence(viewer_of(request), form.reason, case, form.cleaned_data["until"]),
     )
 
 
@@ -66,14 +62,12 @@ def speak(request: HttpRequest, id: UUID) -> HttpResponse:
     case = own_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **about(case),
-            title=_("End the silence"),
-            submit=_("Tell now"),
-            text=_("Everything that waited goes home, in its order."),
-            form=WorkForm,
-            do=lambda form: actions.speak(viewer_of(request), form.reason, case),
-        ),
+        **about(case),
+        title=_("End the silence"),
+        submit=_("Tell now"),
+        text=_("Everything that waited goes home, in its order."),
+        form=WorkForm,
+        do=lambda form: actions.speak(viewer_of(request), form.reason, case),
     )
 
 

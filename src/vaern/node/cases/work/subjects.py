@@ -20,7 +20,7 @@ def at(case: Case) -> str:
 
 
 def about(case: Case, back: str = "") -> dict[str, Any]:
-    """Return what a `Decision` says of the case that it is about; `back` if it began from another page than its own."""
+    """Return what `decide` says of the case that it is about; `back` if it began from another page than its own."""
     here = at(case)
     return {
         "subject": Definitions([(_("Case"), Link(case.code, here)), (_("Opened"), When(case.created_at))]),

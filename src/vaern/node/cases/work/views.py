@@ -23,7 +23,7 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.desk.bulk import original_of
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 from vaern.node.web.versions import given_number
 
 if TYPE_CHECKING:
@@ -115,18 +115,16 @@ def new(request: HttpRequest) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            title=_("Open a case"),
-            subject=None,
-            crumbs=[(_("Cases"), reverse("cases:cases"))],
-            back=reverse("cases:cases"),
-            submit=_("Open the case"),
-            text=_("From a report, what it says of suspects comes along, and its sender learns of the case."),
-            form=partial(NewCaseForm, leads=actions.leads(viewer), initial=initial),
-            do=do,
-            then=at,
-            done=_("The case is open, and that is recorded."),
-        ),
+        title=_("Open a case"),
+        subject=None,
+        crumbs=[(_("Cases"), reverse("cases:cases"))],
+        back=reverse("cases:cases"),
+        submit=_("Open the case"),
+        text=_("From a report, what it says of suspects comes along, and its sender learns of the case."),
+        form=partial(NewCaseForm, leads=actions.leads(viewer), initial=initial),
+        do=do,
+        then=at,
+        done=_("The case is open, and that is recorded."),
     )
 
 
@@ -138,21 +136,19 @@ def edit(request: HttpRequest, id: UUID) -> HttpResponse:
     initial = {"reference": found.reference, "lead": str(found.lead_id), "urgent": found.urgent}
     return decide(
         request,
-        Decision(
-            **about(found),
-            **overtakable(request, found),
-            title=_("Change the case"),
-            submit=_("Save"),
-            form=partial(CaseForm, leads=actions.leads(viewer), initial=initial),
-            do=lambda form: actions.edit(
-                viewer,
-                form.reason,
-                found,
-                version=given_number(request, found.version),
-                reference=form.cleaned_data["reference"],
-                lead=form.chosen_lead,
-                urgent=form.cleaned_data["urgent"],
-            ),
+        **about(found),
+        **overtakable(request, found),
+        title=_("Change the case"),
+        submit=_("Save"),
+        form=partial(CaseForm, leads=actions.leads(viewer), initial=initial),
+        do=lambda form: actions.edit(
+            viewer,
+            form.reason,
+            found,
+            version=given_number(request, found.version),
+            reference=form.cleaned_data["reference"],
+            lead=form.chosen_lead,
+            urgent=form.cleaned_data["urgent"],
         ),
     )
 
@@ -166,16 +162,14 @@ def move(request: HttpRequest, id: UUID, event: str) -> HttpResponse:
         raise Http404
     return decide(
         request,
-        Decision(
-            **about(found),
-            **overtakable(request, found),
-            title=str(labels.EVENTS[wanted]),
-            submit=str(labels.EVENTS[wanted]),
-            text=_("A case is closed with an outcome that ends it.") if event == "close" else "",
-            form=WorkForm,
-            do=lambda form: actions.move(
-                viewer_of(request), form.reason, found, wanted, version=given_number(request, found.version)
-            ),
+        **about(found),
+        **overtakable(request, found),
+        title=str(labels.EVENTS[wanted]),
+        submit=str(labels.EVENTS[wanted]),
+        text=_("A case is closed with an outcome that ends it.") if event == "close" else "",
+        form=WorkForm,
+        do=lambda form: actions.move(
+            viewer_of(request), form.reason, found, wanted, version=given_number(request, found.version)
         ),
     )
 
@@ -186,14 +180,12 @@ def keep(request: HttpRequest, id: UUID) -> HttpResponse:
     found = own_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **about(found),
-            title=_("Keep this case longer"),
-            submit=_("Keep until that day"),
-            text=_("Every case has an end date. Say until when this one is still needed, and why."),
-            form=KeepForm,
-            do=lambda form: actions.prolong(viewer_of(request), form.reason, found, form.cleaned_data["until"]),
-        ),
+        **about(found),
+        title=_("Keep this case longer"),
+        submit=_("Keep until that day"),
+        text=_("Every case has an end date. Say until when this one is still needed, and why."),
+        form=KeepForm,
+        do=lambda form: actions.prolong(viewer_of(request), form.reason, found, form.cleaned_data["until"]),
     )
 
 
@@ -205,18 +197,16 @@ def erase(request: HttpRequest, id: UUID) -> HttpResponse:
     found = own_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **about(found),
-            title=_("Erase this case"),
-            submit=_("Erase"),
-            danger=True,
-            text=_(
-                "The case, all that hangs on it and all that it absorbed are erased and cannot be brought back. The "
-                "ledger keeps that it was there, the statistics keep their numbers, and every recipient has to "
-                "acknowledge."
-            ),
-            then=reverse("cases:cases"),
-            form=PlainReasonForm,
-            do=lambda form: erasing.erase(viewer_of(request), form.reason, found),
+        **about(found),
+        title=_("Erase this case"),
+        submit=_("Erase"),
+        danger=True,
+        text=_(
+            "The case, all that hangs on it and all that it absorbed are erased and cannot be brought back. The "
+            "ledger keeps that it was there, the statistics keep their numbers, and every recipient has to "
+            "acknowledge."
         ),
+        then=reverse("cases:cases"),
+        form=PlainReasonForm,
+        do=lambda form: erasing.erase(viewer_of(request), form.reason, found),
     )

@@ -26,7 +26,7 @@ from vaern.node.casework.releases.forms import ReleaseForm
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 from vaern.node.web.versions import given_number
 
 if TYPE_CHECKING:
@@ -52,17 +52,13 @@ def merge(request: HttpRequest, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **about(case),
-            **overtakable(request, case),
-            title=_("Merge %(code)s into another case") % {"code": case.code},
-            submit=_("Merge"),
-            text=_(
-                "It keeps its code and all that it has, and is shown on the other's page. It can be separated again."
-            ),
-            form=partial(CodeForm, initial={"code": proposed}),
-            do=do,
-        ),
+        **about(case),
+        **overtakable(request, case),
+        title=_("Merge %(code)s into another case") % {"code": case.code},
+        submit=_("Merge"),
+        text=_("It keeps its code and all that it has, and is shown on the other's page. It can be separated again."),
+        form=partial(CodeForm, initial={"code": proposed}),
+        do=do,
     )
 
 
@@ -82,14 +78,12 @@ def separate(request: HttpRequest, id: UUID) -> HttpResponse:
     case = own_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **about(case),
-            title=_("Separate the case again"),
-            submit=_("Separate"),
-            text=_("It is worked on by itself again, with all that it had. What was added since stays with the other."),
-            form=WorkForm,
-            do=lambda form: merging.separate(viewer_of(request), form.reason, case),
-        ),
+        **about(case),
+        title=_("Separate the case again"),
+        submit=_("Separate"),
+        text=_("It is worked on by itself again, with all that it had. What was added since stays with the other."),
+        form=WorkForm,
+        do=lambda form: merging.separate(viewer_of(request), form.reason, case),
     )
 
 
@@ -109,21 +103,19 @@ def hand_over(request: HttpRequest, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **about(case),
-            **overtakable(request, case),
-            title=_("Hand over %(code)s") % {"code": case.code},
-            submit=_("Show the recipients"),
-            text=_(
-                "It arrives there as a case of their own: persons, statements, identifiers and the register of "
-                "evidence. Tasks, links and the history of your work stay here; so does the evidence, until it is "
-                "received there. Your case stands still until they drop it, or you take it back."
-            ),
-            shown=presenting.limits(case, arriving.limits_of(whole(case))),
-            check=lambda: after(State(case.state), Event.HAND_OVER),
-            form=partial(HandOverForm, record=case, prospects=prospects),
-            do=do,
+        **about(case),
+        **overtakable(request, case),
+        title=_("Hand over %(code)s") % {"code": case.code},
+        submit=_("Show the recipients"),
+        text=_(
+            "It arrives there as a case of their own: persons, statements, identifiers and the register of "
+            "evidence. Tasks, links and the history of your work stay here; so does the evidence, until it is "
+            "received there. Your case stands still until they drop it, or you take it back."
         ),
+        shown=presenting.limits(case, arriving.limits_of(whole(case))),
+        check=lambda: after(State(case.state), Event.HAND_OVER),
+        form=partial(HandOverForm, record=case, prospects=prospects),
+        do=do,
     )
 
 
@@ -141,17 +133,15 @@ def release(request: HttpRequest, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **about(case),
-            title=_("Release %(code)s") % {"code": case.code},
-            submit=_("Show the recipients"),
-            text=_(
-                "They read persons as far as their work allows, statements and identifiers, as these are from day to "
-                "day. They change nothing. Tasks, links, meetings and the history of your work are not shown."
-            ),
-            form=partial(ReleaseForm, record=case, prospects=releases.recipients_preview(viewer, case)),
-            do=do,
+        **about(case),
+        title=_("Release %(code)s") % {"code": case.code},
+        submit=_("Show the recipients"),
+        text=_(
+            "They read persons as far as their work allows, statements and identifiers, as these are from day to "
+            "day. They change nothing. Tasks, links, meetings and the history of your work are not shown."
         ),
+        form=partial(ReleaseForm, record=case, prospects=releases.recipients_preview(viewer, case)),
+        do=do,
     )
 
 
@@ -165,15 +155,13 @@ def recall(request: HttpRequest, id: UUID, recipient: UUID) -> HttpResponse:
         return HttpResponseRedirect(reverse("cases:take-back", args=[case.pk]))
     return decide(
         request,
-        Decision(
-            **about(case),
-            title=_("Recall the case"),
-            submit=_("Recall"),
-            danger=True,
-            text=_("They have to acknowledge within 7 days."),
-            form=PlainReasonForm,
-            do=lambda form: releases.recall(viewer_of(request), case, recipient, form.reason),
-        ),
+        **about(case),
+        title=_("Recall the case"),
+        submit=_("Recall"),
+        danger=True,
+        text=_("They have to acknowledge within 7 days."),
+        form=PlainReasonForm,
+        do=lambda form: releases.recall(viewer_of(request), case, recipient, form.reason),
     )
 
 
@@ -183,14 +171,12 @@ def accept(request: HttpRequest, id: UUID) -> HttpResponse:
     case = own_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **about(case),
-            title=_("Accept the case"),
-            submit=_("Accept"),
-            text=_("You lead it from now on. Its sender sees that."),
-            form=WorkForm,
-            do=lambda form: handing_over.accept(viewer_of(request), form.reason, case),
-        ),
+        **about(case),
+        title=_("Accept the case"),
+        submit=_("Accept"),
+        text=_("You lead it from now on. Its sender sees that."),
+        form=WorkForm,
+        do=lambda form: handing_over.accept(viewer_of(request), form.reason, case),
     )
 
 
@@ -200,17 +186,13 @@ def drop(request: HttpRequest, id: UUID) -> HttpResponse:
     case = own_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **about(case),
-            title=_("Drop the case"),
-            submit=_("Drop it"),
-            danger=True,
-            text=_(
-                "Its sender sees that you dropped it and why, and works on it again. What came along is erased here."
-            ),
-            form=DropForm,
-            do=lambda form: handing_over.drop(viewer_of(request), form.reason, case, form.chosen),
-        ),
+        **about(case),
+        title=_("Drop the case"),
+        submit=_("Drop it"),
+        danger=True,
+        text=_("Its sender sees that you dropped it and why, and works on it again. What came along is erased here."),
+        form=DropForm,
+        do=lambda form: handing_over.drop(viewer_of(request), form.reason, case, form.chosen),
     )
 
 
@@ -220,15 +202,13 @@ def take_back(request: HttpRequest, id: UUID) -> HttpResponse:
     case = own_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **about(case),
-            title=_("Take the case back"),
-            submit=_("Take it back"),
-            danger=True,
-            text=_("A copy that nobody there accepted is erased at once. Where work began, they decide on their copy."),
-            form=PlainReasonForm,
-            do=lambda form: handing_over.take_back(viewer_of(request), form.reason, case),
-        ),
+        **about(case),
+        title=_("Take the case back"),
+        submit=_("Take it back"),
+        danger=True,
+        text=_("A copy that nobody there accepted is erased at once. Where work began, they decide on their copy."),
+        form=PlainReasonForm,
+        do=lambda form: handing_over.take_back(viewer_of(request), form.reason, case),
     )
 
 
@@ -261,14 +241,12 @@ def acknowledge(request: HttpRequest, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            title=_("Acknowledge the recall by %(name)s") % {"name": waiting.owner.name},
-            subject=None,
-            crumbs=[(_("Cases"), reverse("cases:cases")), (_("Recalls"), reverse("cases:recalls"))],
-            back=reverse("cases:recalls"),
-            submit=_("Acknowledge"),
-            text=there % {"code": copy.code} if copy else _("You say that nothing of it is used any more."),
-            form=partial(AcknowledgeForm, has_copy=copy is not None),
-            do=do,
-        ),
+        title=_("Acknowledge the recall by %(name)s") % {"name": waiting.owner.name},
+        subject=None,
+        crumbs=[(_("Cases"), reverse("cases:cases")), (_("Recalls"), reverse("cases:recalls"))],
+        back=reverse("cases:recalls"),
+        submit=_("Acknowledge"),
+        text=there % {"code": copy.code} if copy else _("You say that nothing of it is used any more."),
+        form=partial(AcknowledgeForm, has_copy=copy is not None),
+        do=do,
     )

@@ -23,7 +23,7 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.desk.bulk import original_of
 from vaern.node.victims.models import Series
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -48,15 +48,13 @@ def add_party(request: HttpRequest, id: UUID) -> HttpResponse:
     case = own_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **about(case),
-            title=_("Add a person"),
-            submit=_("Add"),
-            text=_("This system knows nobody by name: who it is stands in your own register."),
-            form=PartyForm,
-            do=lambda form: stating.add_party(
-                viewer_of(request), form.reason, case, form.chosen, form.cleaned_data["reference"]
-            ),
+        **about(case),
+        title=_("Add a person"),
+        submit=_("Add"),
+        text=_("This system knows nobody by name: who it is stands in your own register."),
+        form=PartyForm,
+        do=lambda form: stating.add_party(
+            viewer_of(request), form.reason, case, form.chosen, form.cleaned_data["reference"]
         ),
     )
 
@@ -68,14 +66,12 @@ def category(request: HttpRequest, id: UUID, party: UUID) -> HttpResponse:
     row = row_or_404(Party, case, party)
     return decide(
         request,
-        Decision(
-            **about(case),
-            title=_("Change the category of %(person)s") % {"person": row},
-            submit=_("Change"),
-            form=partial(CategoryForm, initial={"category": row.category}),
-            do=lambda form: stating.change_category(
-                viewer_of(request), form.reason, case, row, Category(form.cleaned_data["category"])
-            ),
+        **about(case),
+        title=_("Change the category of %(person)s") % {"person": row},
+        submit=_("Change"),
+        form=partial(CategoryForm, initial={"category": row.category}),
+        do=lambda form: stating.change_category(
+            viewer_of(request), form.reason, case, row, Category(form.cleaned_data["category"])
         ),
     )
 
@@ -87,15 +83,13 @@ def erase_party(request: HttpRequest, id: UUID, party: UUID) -> HttpResponse:
     row = row_or_404(Party, case, party)
     return decide(
         request,
-        Decision(
-            **about(case),
-            title=_("Erase %(person)s") % {"person": row},
-            submit=_("Erase"),
-            danger=True,
-            text=_("Statements and identifiers stay, without the person."),
-            form=PlainReasonForm,
-            do=lambda form: stating.erase_party(viewer_of(request), form.reason, case, row),
-        ),
+        **about(case),
+        title=_("Erase %(person)s") % {"person": row},
+        submit=_("Erase"),
+        danger=True,
+        text=_("Statements and identifiers stay, without the person."),
+        form=PlainReasonForm,
+        do=lambda form: stating.erase_party(viewer_of(request), form.reason, case, row),
     )
 
 
@@ -117,21 +111,19 @@ def _statement(request: HttpRequest, case: Case, corrects: Statement | None, tit
     parties = list(Party.everywhere.filter(case__in=whole(case)).order_by("number"))
     return decide(
         request,
-        Decision(
-            **about(case),
-            title=title,
-            submit=_("Add"),
-            text=_("The earlier statement stays, marked as corrected.") if corrects else "",
-            form=partial(StatementForm, parties=parties),
-            do=lambda form: stating.state(
-                viewer_of(request),
-                form.reason,
-                case,
-                Nature(form.cleaned_data["nature"]),
-                form.cleaned_data["text"],
-                corrects=corrects,
-                **form.marks,
-            ),
+        **about(case),
+        title=title,
+        submit=_("Add"),
+        text=_("The earlier statement stays, marked as corrected.") if corrects else "",
+        form=partial(StatementForm, parties=parties),
+        do=lambda form: stating.state(
+            viewer_of(request),
+            form.reason,
+            case,
+            Nature(form.cleaned_data["nature"]),
+            form.cleaned_data["text"],
+            corrects=corrects,
+            **form.marks,
         ),
     )
 
@@ -143,17 +135,13 @@ def add_identifier(request: HttpRequest, id: UUID) -> HttpResponse:
     parties = list(Party.everywhere.filter(case=case).order_by("number"))
     return decide(
         request,
-        Decision(
-            **about(case),
-            title=_("Add an identifier"),
-            submit=_("Add"),
-            text=_(
-                "It is sealed, and compared with those of other cases and organisations without being shown to them."
-            ),
-            form=partial(IdentifierForm, parties=parties),
-            do=lambda form: identifying.add(
-                viewer_of(request), form.reason, case, form.identifier, form.parties.get(form.cleaned_data["party"])
-            ),
+        **about(case),
+        title=_("Add an identifier"),
+        submit=_("Add"),
+        text=_("It is sealed, and compared with those of other cases and organisations without being shown to them."),
+        form=partial(IdentifierForm, parties=parties),
+        do=lambda form: identifying.add(
+            viewer_of(request), form.reason, case, form.identifier, form.parties.get(form.cleaned_data["party"])
         ),
     )
 
@@ -165,15 +153,13 @@ def remove_identifier(request: HttpRequest, id: UUID, held: UUID) -> HttpRespons
     row = row_or_404(Held, case, held)
     return decide(
         request,
-        Decision(
-            **about(case),
-            title=_("Remove the identifier"),
-            submit=_("Remove"),
-            danger=True,
-            text=_("It is erased, and compared no longer."),
-            form=PlainReasonForm,
-            do=lambda form: identifying.remove(viewer_of(request), form.reason, case, row),
-        ),
+        **about(case),
+        title=_("Remove the identifier"),
+        submit=_("Remove"),
+        danger=True,
+        text=_("It is erased, and compared no longer."),
+        form=PlainReasonForm,
+        do=lambda form: identifying.remove(viewer_of(request), form.reason, case, row),
     )
 
 
@@ -184,14 +170,12 @@ def add_task(request: HttpRequest, id: UUID) -> HttpResponse:
     initial = {"owner": str(viewer.person.pk) if viewer.person else ""}
     return decide(
         request,
-        Decision(
-            **about(case),
-            title=_("Add a task"),
-            submit=_("Add"),
-            form=partial(TaskForm, leads=actions.leads(viewer), initial=initial),
-            do=lambda form: stating.add_task(
-                viewer, form.reason, case, form.cleaned_data["text"], form.chosen_owner, form.cleaned_data["due_on"]
-            ),
+        **about(case),
+        title=_("Add a task"),
+        submit=_("Add"),
+        form=partial(TaskForm, leads=actions.leads(viewer), initial=initial),
+        do=lambda form: stating.add_task(
+            viewer, form.reason, case, form.cleaned_data["text"], form.chosen_owner, form.cleaned_data["due_on"]
         ),
     )
 
@@ -204,14 +188,12 @@ def task(request: HttpRequest, id: UUID, task: UUID) -> HttpResponse:
     initial = {"owner": str(row.owner_id), "due_on": row.due_on}
     return decide(
         request,
-        Decision(
-            **about(case),
-            title=_("Task %(n)s: owner or day") % {"n": row.number},
-            submit=_("Save"),
-            form=partial(TaskForm, leads=actions.leads(viewer_of(request)), text=False, initial=initial),
-            do=lambda form: stating.move_task(
-                viewer_of(request), form.reason, case, row, form.chosen_owner, form.cleaned_data["due_on"]
-            ),
+        **about(case),
+        title=_("Task %(n)s: owner or day") % {"n": row.number},
+        submit=_("Save"),
+        form=partial(TaskForm, leads=actions.leads(viewer_of(request)), text=False, initial=initial),
+        do=lambda form: stating.move_task(
+            viewer_of(request), form.reason, case, row, form.chosen_owner, form.cleaned_data["due_on"]
         ),
     )
 
@@ -223,13 +205,11 @@ def task_done(request: HttpRequest, id: UUID, task: UUID) -> HttpResponse:
     row = row_or_404(Task, case, task)
     return decide(
         request,
-        Decision(
-            **about(case),
-            title=_("Task %(n)s is done") % {"n": row.number},
-            submit=_("Done"),
-            form=WorkForm,
-            do=lambda form: stating.finish_task(viewer_of(request), form.reason, case, row),
-        ),
+        **about(case),
+        title=_("Task %(n)s is done") % {"n": row.number},
+        submit=_("Done"),
+        form=WorkForm,
+        do=lambda form: stating.finish_task(viewer_of(request), form.reason, case, row),
     )
 
 
@@ -240,14 +220,12 @@ def link(request: HttpRequest, id: UUID) -> HttpResponse:
     initial = {"kind": "report", "code": request.GET.get("report", "")[:9]}
     return decide(
         request,
-        Decision(
-            **about(case),
-            title=_("Link the case"),
-            submit=_("Link"),
-            text=_("The sender of a report is told that it joined a case. A series or a case learns nothing of it."),
-            form=partial(LinkForm, initial=initial),
-            do=partial(_link, viewer_of(request), case),
-        ),
+        **about(case),
+        title=_("Link the case"),
+        submit=_("Link"),
+        text=_("The sender of a report is told that it joined a case. A series or a case learns nothing of it."),
+        form=partial(LinkForm, initial=initial),
+        do=partial(_link, viewer_of(request), case),
     )
 
 
@@ -274,12 +252,10 @@ def unlink(request: HttpRequest, id: UUID, link: int) -> HttpResponse:
     row = row_or_404(Link, case, link)
     return decide(
         request,
-        Decision(
-            **about(case),
-            title=_("End the link"),
-            submit=_("End the link"),
-            text=_("What was told because of it stays told. Identifiers that came along stay in the case."),
-            form=WorkForm,
-            do=lambda form: linking.unlink(viewer_of(request), form.reason, case, row),
-        ),
+        **about(case),
+        title=_("End the link"),
+        submit=_("End the link"),
+        text=_("What was told because of it stays told. Identifiers that came along stay in the case."),
+        form=WorkForm,
+        do=lambda form: linking.unlink(viewer_of(request), form.reason, case, row),
     )

@@ -21,7 +21,7 @@ from vaern.node.crosscheck.registry.views import enrolment_or_404
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -54,16 +54,14 @@ def nudge(request: HttpRequest, id: UUID) -> HttpResponse:
     back = reverse("crosscheck:group", args=[id])
     return decide(
         request,
-        Decision(
-            title=_("Suggest to talk"),
-            subject=presenting.met_facts(met),
-            crumbs=[(_("Groups of meetings"), reverse("crosscheck:groups")), (_("Group"), back)],
-            back=back,
-            submit=_("Suggest"),
-            text=_("Both sides are told that the desk suggests to talk, and why. You do not learn who they are."),
-            form=NudgeForm,
-            do=lambda form: actions.nudge(viewer, form.reason, id, Because(form.cleaned_data["because"])),
-        ),
+        title=_("Suggest to talk"),
+        subject=presenting.met_facts(met),
+        crumbs=[(_("Groups of meetings"), reverse("crosscheck:groups")), (_("Group"), back)],
+        back=back,
+        submit=_("Suggest"),
+        text=_("Both sides are told that the desk suggests to talk, and why. You do not learn who they are."),
+        form=NudgeForm,
+        do=lambda form: actions.nudge(viewer, form.reason, id, Because(form.cleaned_data["because"])),
     )
 
 
@@ -88,17 +86,15 @@ def answer_country(request: HttpRequest, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            title=_("Which country?"),
-            subject=presenting.asked_facts(found),
-            crumbs=[(_("Questions about countries"), back)],
-            back=back,
-            submit=_("Answer"),
-            text=_("The organisation that asked sees the countries and these lines. It decides what to do with them."),
-            shown=presenting.pointed_to(found),
-            form=AnswerForm,
-            do=do,
-        ),
+        title=_("Which country?"),
+        subject=presenting.asked_facts(found),
+        crumbs=[(_("Questions about countries"), back)],
+        back=back,
+        submit=_("Answer"),
+        text=_("The organisation that asked sees the countries and these lines. It decides what to do with them."),
+        shown=presenting.pointed_to(found),
+        form=AnswerForm,
+        do=do,
     )
 
 
@@ -122,20 +118,18 @@ def country(request: HttpRequest, kind: str, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            title=_("Which country?"),
-            subject=about,
-            crumbs=[(_("Meetings"), reverse("crosscheck:meetings"))],
-            back=back,
-            submit=_("Ask"),
-            text=_(
-                "The cross-check desk sees how many keys the record has and what the signs point to; not the record, "
-                "and not what a key stands for. It passes on a country with the reasons; you decide."
-            ),
-            form=CountryForm,
-            do=do,
-            then=reverse("crosscheck:ask-country", args=[kind, id]),
+        title=_("Which country?"),
+        subject=about,
+        crumbs=[(_("Meetings"), reverse("crosscheck:meetings"))],
+        back=back,
+        submit=_("Ask"),
+        text=_(
+            "The cross-check desk sees how many keys the record has and what the signs point to; not the record, "
+            "and not what a key stands for. It passes on a country with the reasons; you decide."
         ),
+        form=CountryForm,
+        do=do,
+        then=reverse("crosscheck:ask-country", args=[kind, id]),
     )
 
 
@@ -146,17 +140,15 @@ def naming(request: HttpRequest) -> HttpResponse:
     now = Naming.objects.filter(organisation=viewer.organisation, country=True).exists()
     return decide(
         request,
-        Decision(
-            title=_("May our country be named?"),
-            subject=viewer.organisation.name,
-            back="/",
-            submit=_("Save"),
-            text=_(
-                "When another organisation asks the cross-check desk to which country a record belongs, and yours "
-                "holds the same keys, your country can be one of the signs. Without this it never is."
-            ),
-            form=partial(NamingForm, initial={"country": now}),
-            do=lambda form: actions.name_country(viewer, form.reason, allowed=form.cleaned_data["country"]),
-            then=reverse("crosscheck:naming"),
+        title=_("May our country be named?"),
+        subject=viewer.organisation.name,
+        back="/",
+        submit=_("Save"),
+        text=_(
+            "When another organisation asks the cross-check desk to which country a record belongs, and yours "
+            "holds the same keys, your country can be one of the signs. Without this it never is."
         ),
+        form=partial(NamingForm, initial={"country": now}),
+        do=lambda form: actions.name_country(viewer, form.reason, allowed=form.cleaned_data["country"]),
+        then=reverse("crosscheck:naming"),
     )

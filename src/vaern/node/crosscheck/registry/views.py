@@ -16,7 +16,7 @@ from vaern.node.crosscheck.reveals.queries import reveals_of
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -62,17 +62,15 @@ def look_up(request: HttpRequest, kind: str, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            title=_("Does someone else work on this?"),
-            subject=about,
-            crumbs=[(_("Meetings"), reverse("crosscheck:meetings"))],
-            back=back,
-            submit=_("Ask"),
-            text=_(
-                "The record's keyed values are compared with those of every organisation. You learn whether there is "
-                "somebody, not who; the question is recorded."
-            ),
-            form=WorkForm,
-            do=do,
+        title=_("Does someone else work on this?"),
+        subject=about,
+        crumbs=[(_("Meetings"), reverse("crosscheck:meetings"))],
+        back=back,
+        submit=_("Ask"),
+        text=_(
+            "The record's keyed values are compared with those of every organisation. You learn whether there is "
+            "somebody, not who; the question is recorded."
         ),
+        form=WorkForm,
+        do=do,
     )

@@ -65,7 +65,7 @@ def meeting_context(
 
 
 def about(viewer: Viewer, meeting: Meeting) -> dict[str, Any]:
-    """Return what a `Decision` says of the meeting that it is about: the viewer's own record, and since when."""
+    """Return what `decide` says of the meeting that it is about: the viewer's own record, and since when."""
     here, own = reverse("crosscheck:meeting", args=[meeting.pk]), meeting.side_of(viewer.organisation.id)
     name = kinds.called([own.subject]).get(own.record) or _("A record of yours")
     facts = [(_("Your record"), name), (_("Both hold the same"), labels.kinds(meeting.kinds))]

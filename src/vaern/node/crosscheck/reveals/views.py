@@ -20,7 +20,7 @@ from vaern.node.crosscheck.reveals.rules import Level, RefusalGround
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -77,19 +77,17 @@ def ask(request: HttpRequest, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **presenting.about(viewer, found),
-            title=_("Ask who it is"),
-            submit=_("Ask"),
-            text=_(
-                "Until the other side agrees, it learns nothing of you: only that somebody asks, for which reason of "
-                "the list, and what both would learn. If it agrees, it learns what stands here, and you learn the same "
-                "of it."
-            ),
-            shown=presenting.would_learn(viewer.organisation, _("what you write below, if you choose it")),
-            form=AskForm,
-            do=do,
+        **presenting.about(viewer, found),
+        title=_("Ask who it is"),
+        submit=_("Ask"),
+        text=_(
+            "Until the other side agrees, it learns nothing of you: only that somebody asks, for which reason of "
+            "the list, and what both would learn. If it agrees, it learns what stands here, and you learn the same "
+            "of it."
         ),
+        shown=presenting.would_learn(viewer.organisation, _("what you write below, if you choose it")),
+        form=AskForm,
+        do=do,
     )
 
 
@@ -101,18 +99,15 @@ def agree(request: HttpRequest, id: UUID) -> HttpResponse:
     contact = _("what you write below") if level is Level.CONTACT else ""
     return decide(
         request,
-        Decision(
-            **presenting.about(viewer, found.meeting),
-            title=_("Say who you are"),
-            submit=_("Agree"),
-            text=_(
-                "If you agree, the other side learns what stands here, and you learn the same of it. Nothing of the "
-                "record."
-            ),
-            shown=presenting.would_learn(viewer.organisation, contact),
-            form=partial(AgreeForm, level=level),
-            do=lambda form: actions.agree(viewer, form.reason, found, form.cleaned_data.get("contact", "")),
+        **presenting.about(viewer, found.meeting),
+        title=_("Say who you are"),
+        submit=_("Agree"),
+        text=_(
+            "If you agree, the other side learns what stands here, and you learn the same of it. Nothing of the record."
         ),
+        shown=presenting.would_learn(viewer.organisation, contact),
+        form=partial(AgreeForm, level=level),
+        do=lambda form: actions.agree(viewer, form.reason, found, form.cleaned_data.get("contact", "")),
     )
 
 
@@ -122,17 +117,14 @@ def refuse(request: HttpRequest, id: UUID) -> HttpResponse:
     viewer, found = viewer_of(request), reveal_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **presenting.about(viewer, found.meeting),
-            title=_("Do not say who you are"),
-            submit=_("Refuse"),
-            text=_(
-                "The other side sees the word that you choose, and still not who you are. It may ask again after 30 "
-                "days."
-            ),
-            form=RefuseForm,
-            do=lambda form: actions.refuse(viewer, form.reason, found, RefusalGround(form.cleaned_data["refusal"])),
+        **presenting.about(viewer, found.meeting),
+        title=_("Do not say who you are"),
+        submit=_("Refuse"),
+        text=_(
+            "The other side sees the word that you choose, and still not who you are. It may ask again after 30 days."
         ),
+        form=RefuseForm,
+        do=lambda form: actions.refuse(viewer, form.reason, found, RefusalGround(form.cleaned_data["refusal"])),
     )
 
 
@@ -142,14 +134,12 @@ def withdraw(request: HttpRequest, id: UUID) -> HttpResponse:
     viewer, found = viewer_of(request), reveal_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **presenting.about(viewer, found.meeting),
-            title=_("Take the question back"),
-            submit=_("Withdraw"),
-            text=_("The other side is no longer asked. It has learnt nothing of you."),
-            form=WorkForm,
-            do=lambda form: actions.withdraw(viewer, form.reason, found),
-        ),
+        **presenting.about(viewer, found.meeting),
+        title=_("Take the question back"),
+        submit=_("Withdraw"),
+        text=_("The other side is no longer asked. It has learnt nothing of you."),
+        form=WorkForm,
+        do=lambda form: actions.withdraw(viewer, form.reason, found),
     )
 
 
@@ -159,15 +149,13 @@ def recall(request: HttpRequest, id: UUID) -> HttpResponse:
     viewer, found = viewer_of(request), reveal_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **presenting.about(viewer, found.meeting),
-            title=_("End it"),
-            submit=_("End it"),
-            danger=True,
-            text=_(
-                "Neither side is shown the other any more, and the contacts are erased. What was read cannot be unread."
-            ),
-            form=WorkForm,
-            do=lambda form: actions.recall(viewer, form.reason, found),
+        **presenting.about(viewer, found.meeting),
+        title=_("End it"),
+        submit=_("End it"),
+        danger=True,
+        text=_(
+            "Neither side is shown the other any more, and the contacts are erased. What was read cannot be unread."
         ),
+        form=WorkForm,
+        do=lambda form: actions.recall(viewer, form.reason, found),
     )

@@ -67,7 +67,7 @@ def event_facts(event: PressEvent) -> Definitions:
 
 
 def about(event: PressEvent) -> dict[str, Any]:
-    """Return what a `Decision` says of the event that it is about."""
+    """Return what `decide` says of the event that it is about."""
     here = reverse("press:event", args=[event.pk])
     return {
         "subject": Definitions([(_("Press event"), event.title), (_("State"), labels.event_state(event.now))]),

@@ -23,7 +23,7 @@ from vaern.node.press.journalists.presenting import numbers, registrations_table
 from vaern.node.press.papers.queries import of_event
 from vaern.node.press.rules import PUBLIC, EventState, Move
 from vaern.node.press.times import in_place
-from vaern.node.web.decisions import Decision, at_once, decide
+from vaern.node.web.decisions import at_once, decide
 from vaern.node.web.versions import given_version
 
 if TYPE_CHECKING:
@@ -77,17 +77,15 @@ def new(request: HttpRequest) -> HttpResponse:
     back = reverse("press:events")
     return decide(
         request,
-        Decision(
-            title=_("Plan an event"),
-            subject=None,
-            crumbs=[(_("Events for the press"), back)],
-            back=back,
-            submit=_("Plan it"),
-            form=EventForm,
-            do=lambda form: actions.plan(viewer_of(request), form.plan),
-            then=lambda found: reverse("press:event", args=[found.pk]),
-            done=_("Planned. Nobody sees it before you open registration."),
-        ),
+        title=_("Plan an event"),
+        subject=None,
+        crumbs=[(_("Events for the press"), back)],
+        back=back,
+        submit=_("Plan it"),
+        form=EventForm,
+        do=lambda form: actions.plan(viewer_of(request), form.plan),
+        then=lambda found: reverse("press:event", args=[found.pk]),
+        done=_("Planned. Nobody sees it before you open registration."),
     )
 
 
@@ -103,15 +101,13 @@ def change(request: HttpRequest, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **presenting.about(found),
-            title=_("Change the event"),
-            submit=_("Save"),
-            form=partial(EventForm, initial=initial_of(found)),
-            do=lambda form: actions.change(viewer_of(request), found, form.plan, seen),
-            version=actions.mark(found),
-            now=now,
-        ),
+        **presenting.about(found),
+        title=_("Change the event"),
+        submit=_("Save"),
+        form=partial(EventForm, initial=initial_of(found)),
+        do=lambda form: actions.change(viewer_of(request), found, form.plan, seen),
+        version=actions.mark(found),
+        now=now,
     )
 
 

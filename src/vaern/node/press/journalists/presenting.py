@@ -126,7 +126,7 @@ def subject(viewer: Viewer, registration: Registration) -> Definitions:
 
 
 def about(viewer: Viewer, registration: Registration) -> dict[str, Any]:
-    """Return what a `Decision` says of the registration that it is about; reading it is recorded, if it is shown."""
+    """Return what `decide` says of the registration that it is about; reading it is recorded, if it is shown."""
     event, here = registration.event, reverse("press:registration", args=[registration.pk])
     return {
         "subject": SimpleLazyObject(lambda: subject(viewer, registration)),

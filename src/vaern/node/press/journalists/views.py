@@ -15,7 +15,7 @@ from vaern.node.press import labels
 from vaern.node.press.journalists import deciding, presenting, queries
 from vaern.node.press.journalists.forms import AcceptForm, CheckForm, RefuseForm
 from vaern.node.press.rules import Checked, How
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 from vaern.node.web.versions import given_version, mark_of
 
 if TYPE_CHECKING:
@@ -45,14 +45,12 @@ def check(request: HttpRequest, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **presenting.about(viewer, found),
-            title=_("Verify medium or card"),
-            submit=_("Note it"),
-            text=_("Only accredited journalists come. Verify the medium and the card, each by itself."),
-            form=CheckForm,
-            do=do,
-        ),
+        **presenting.about(viewer, found),
+        title=_("Verify medium or card"),
+        submit=_("Note it"),
+        text=_("Only accredited journalists come. Verify the medium and the card, each by itself."),
+        form=CheckForm,
+        do=do,
     )
 
 
@@ -62,16 +60,12 @@ def accept(request: HttpRequest, id: UUID) -> HttpResponse:
     viewer, found = viewer_of(request), _found_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **presenting.about(viewer, found),
-            title=_("Accredit"),
-            submit=_("Accredit"),
-            text=_(
-                "They get a mail with the link to their badge. If all places are taken, they are on the waiting list."
-            ),
-            form=AcceptForm,
-            do=lambda form: deciding.accept(viewer, found, form.cleaned_data["words"]),
-        ),
+        **presenting.about(viewer, found),
+        title=_("Accredit"),
+        submit=_("Accredit"),
+        text=_("They get a mail with the link to their badge. If all places are taken, they are on the waiting list."),
+        form=AcceptForm,
+        do=lambda form: deciding.accept(viewer, found, form.cleaned_data["words"]),
     )
 
 
@@ -88,17 +82,15 @@ def refuse(request: HttpRequest, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **presenting.about(viewer, found),
-            title=_("Refuse accreditation"),
-            submit=_("Refuse accreditation"),
-            danger=True,
-            text=_("They get a mail with your reason. A badge that they have is void at once."),
-            form=RefuseForm,
-            do=lambda form: deciding.refuse(viewer, found, form.cleaned_data["words"], shown),
-            version=version,
-            now=now,
-        ),
+        **presenting.about(viewer, found),
+        title=_("Refuse accreditation"),
+        submit=_("Refuse accreditation"),
+        danger=True,
+        text=_("They get a mail with your reason. A badge that they have is void at once."),
+        form=RefuseForm,
+        do=lambda form: deciding.refuse(viewer, found, form.cleaned_data["words"], shown),
+        version=version,
+        now=now,
     )
 
 
@@ -108,13 +100,11 @@ def reconsider(request: HttpRequest, id: UUID) -> HttpResponse:
     viewer, found = viewer_of(request), _found_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **presenting.about(viewer, found),
-            title=_("Take up again"),
-            submit=_("Take up again"),
-            text=_("It waits for a decision as before."),
-            do=lambda _form: deciding.reconsider(viewer, found),
-        ),
+        **presenting.about(viewer, found),
+        title=_("Take up again"),
+        submit=_("Take up again"),
+        text=_("It waits for a decision as before."),
+        do=lambda _form: deciding.reconsider(viewer, found),
     )
 
 

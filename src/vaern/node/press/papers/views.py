@@ -22,7 +22,7 @@ from vaern.node.press.journalists.views_public import mine_or_404
 from vaern.node.press.papers import actions, document, queries
 from vaern.node.press.papers.forms import PaperForm
 from vaern.node.press.times import in_place
-from vaern.node.web.decisions import Decision, at_once, decide
+from vaern.node.web.decisions import at_once, decide
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -43,15 +43,13 @@ def new(request: HttpRequest, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **about(event),
-            title=_("Add a paper"),
-            submit=_("Add"),
-            text=_("Words only: type them, or take them from a text file."),
-            form=partial(PaperForm, place=event.zone),
-            do=do,
-            done=_("Added. Before its embargo ends, those see it who agreed to hold it back."),
-        ),
+        **about(event),
+        title=_("Add a paper"),
+        submit=_("Add"),
+        text=_("Words only: type them, or take them from a text file."),
+        form=partial(PaperForm, place=event.zone),
+        do=do,
+        done=_("Added. Before its embargo ends, those see it who agreed to hold it back."),
     )
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def about(report: Report) -> dict[str, Any]:
-    """Return what a `Decision` says of the report that it is about: which it is, and the way to it."""
+    """Return what `decide` says of the report that it is about: which it is, and the way to it."""
     here = reverse("reports:report", args=[report.pk])
     return {
         "subject": Definitions([(_("Report"), Link(report.code, here)), (_("Arrived"), When(report.created_at))]),

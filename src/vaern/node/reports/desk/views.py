@@ -20,7 +20,7 @@ from vaern.node.reports.desk.actions import desk_of
 from vaern.node.reports.desk.forms import DeskForm, ViewForm
 from vaern.node.reports.desk.presenting import settings_facts
 from vaern.node.reports.desk.searching import read
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 from vaern.node.web.versions import given_version
 
 if TYPE_CHECKING:
@@ -94,16 +94,14 @@ def views(request: HttpRequest) -> HttpResponse:
     viewer, search = viewer_of(request), read({**request.GET.dict(), **request.POST.dict()})
     return decide(
         request,
-        Decision(
-            title=_("Kept views"),
-            subject=None,
-            back=f"{reverse('reports:worklist')}?{search.query}",
-            form=ViewForm,
-            do=lambda form: keeping.keep_view(viewer, form.cleaned_data["name"], search.query),
-            done=_("Kept. Only you see it."),
-            template="reports/desk/views.html",
-            more={"search": search, "views": queries.saved_views(viewer)},
-        ),
+        title=_("Kept views"),
+        subject=None,
+        back=f"{reverse('reports:worklist')}?{search.query}",
+        form=ViewForm,
+        do=lambda form: keeping.keep_view(viewer, form.cleaned_data["name"], search.query),
+        done=_("Kept. Only you see it."),
+        template="reports/desk/views.html",
+        more={"search": search, "views": queries.saved_views(viewer)},
     )
 
 
@@ -146,15 +144,13 @@ def desk(request: HttpRequest) -> HttpResponse:
     )
     return decide(
         request,
-        Decision(
-            title=_("How this desk works"),
-            subject=None,
-            back=reverse("reports:desk"),
-            submit=_("Save"),
-            text=text,
-            form=partial(DeskForm, desk=found),
-            do=do,
-            version=version,
-            now=now,
-        ),
+        title=_("How this desk works"),
+        subject=None,
+        back=reverse("reports:desk"),
+        submit=_("Save"),
+        text=text,
+        form=partial(DeskForm, desk=found),
+        do=do,
+        version=version,
+        now=now,
     )

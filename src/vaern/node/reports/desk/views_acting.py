@@ -28,7 +28,7 @@ from vaern.node.reports.desk.queries import TO_WORK
 from vaern.node.reports.desk.searching import read
 from vaern.node.reports.desk.subjects import about
 from vaern.node.reports.desk.views import at, own_or_404
-from vaern.node.web.decisions import Decision, at_once, decide, refuse
+from vaern.node.web.decisions import at_once, decide, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -95,16 +95,12 @@ def duplicate(request: HttpRequest, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **about(report),
-            title=_("Mark as a duplicate"),
-            submit=_("Mark as a duplicate"),
-            text=_(
-                "It leaves the work list and stands beside the earlier report. An urgent report is never set aside."
-            ),
-            form=DuplicateForm,
-            do=do,
-        ),
+        **about(report),
+        title=_("Mark as a duplicate"),
+        submit=_("Mark as a duplicate"),
+        text=_("It leaves the work list and stands beside the earlier report. An urgent report is never set aside."),
+        form=DuplicateForm,
+        do=do,
     )
 
 
@@ -114,14 +110,12 @@ def separate(request: HttpRequest, id: UUID) -> HttpResponse:
     report = own_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **about(report),
-            title=_("Separate from the earlier report"),
-            submit=_("Separate"),
-            text=_("It is on the work list again."),
-            form=WorkForm,
-            do=lambda form: actions.separate(viewer_of(request), form.reason, report),
-        ),
+        **about(report),
+        title=_("Separate from the earlier report"),
+        submit=_("Separate"),
+        text=_("It is on the work list again."),
+        form=WorkForm,
+        do=lambda form: actions.separate(viewer_of(request), form.reason, report),
     )
 
 

@@ -134,7 +134,7 @@ def stop_context(today: Any) -> dict[str, Any]:
 
 
 def about(viewer: Viewer, block: DomainBlock) -> dict[str, Any]:
-    """Return what a `Decision` says of the domain that it is about: which it is, and the way to it."""
+    """Return what `decide` says of the domain that it is about: which it is, and the way to it."""
     here = reverse("reports:domain", args=[block.pk])
     return {
         "subject": Definitions([(_("Domain"), shown(viewer, block)), (_("Asked for by"), _named(block.organisation))]),

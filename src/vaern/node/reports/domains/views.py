@@ -20,7 +20,7 @@ from vaern.node.reports.domains.forms import AnswerForm, AskForm, ExportForm, Pu
 from vaern.node.reports.takedown.forms import DecideForm, PlainForm
 from vaern.node.reports.takedown.presenting import about as about_location
 from vaern.node.reports.takedown.views import found_or_404
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -60,19 +60,17 @@ def ask(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **about_location(viewer, found),
-            title=_("Ask that its domain be blocked"),
-            submit=_("Ask for it"),
-            danger=True,
-            text=_(
-                "All of the domain is blocked for everybody at an access provider. Somebody else here seconds it, and "
-                "an "
-                "organisation of a second country confirms it or asks for the same."
-            ),
-            form=AskForm,
-            do=do,
+        **about_location(viewer, found),
+        title=_("Ask that its domain be blocked"),
+        submit=_("Ask for it"),
+        danger=True,
+        text=_(
+            "All of the domain is blocked for everybody at an access provider. Somebody else here seconds it, and "
+            "an "
+            "organisation of a second country confirms it or asks for the same."
         ),
+        form=AskForm,
+        do=do,
     )
 
 
@@ -82,14 +80,12 @@ def second(request: HttpRequest, block: UUID) -> HttpResponse:
     viewer, found = viewer_of(request), _found(request, block, own=True)
     return decide(
         request,
-        Decision(
-            **presenting.about(viewer, found),
-            title=_("Second it"),
-            submit=_("Second"),
-            text=_("You have looked into it yourself. Whoever answers for the domain is told why, and how to appeal."),
-            form=PlainForm,
-            do=lambda form: actions.second(viewer, form.reason, found),
-        ),
+        **presenting.about(viewer, found),
+        title=_("Second it"),
+        submit=_("Second"),
+        text=_("You have looked into it yourself. Whoever answers for the domain is told why, and how to appeal."),
+        form=PlainForm,
+        do=lambda form: actions.second(viewer, form.reason, found),
     )
 
 
@@ -100,14 +96,12 @@ def put(request: HttpRequest, block: UUID) -> HttpResponse:
     others = queries.others(viewer_of(request))
     return decide(
         request,
-        Decision(
-            **presenting.about(viewer, found),
-            title=_("Ask another country to confirm it"),
-            submit=_("Ask them"),
-            text=_("They see the domain, why it is given over to abuse, and since when removal failed; no report."),
-            form=partial(PutForm, others=others),
-            do=lambda form: actions.put(viewer, form.reason, found, form.cleaned_data["to"]),
-        ),
+        **presenting.about(viewer, found),
+        title=_("Ask another country to confirm it"),
+        submit=_("Ask them"),
+        text=_("They see the domain, why it is given over to abuse, and since when removal failed; no report."),
+        form=partial(PutForm, others=others),
+        do=lambda form: actions.put(viewer, form.reason, found, form.cleaned_data["to"]),
     )
 
 
@@ -122,14 +116,12 @@ def answer(request: HttpRequest, block: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **presenting.about(viewer, found),
-            title=_("Answer whether the domain is to be stopped"),
-            submit=_("Answer"),
-            text=_("Look into it yourselves, with the tools that you are licensed for."),
-            form=AnswerForm,
-            do=do,
-        ),
+        **presenting.about(viewer, found),
+        title=_("Answer whether the domain is to be stopped"),
+        submit=_("Answer"),
+        text=_("Look into it yourselves, with the tools that you are licensed for."),
+        form=AnswerForm,
+        do=do,
     )
 
 
@@ -139,14 +131,12 @@ def lift(request: HttpRequest, block: UUID) -> HttpResponse:
     viewer, found = viewer_of(request), _found(request, block, own=True)
     return decide(
         request,
-        Decision(
-            **presenting.about(viewer, found),
-            title=_("Lift the block"),
-            submit=_("Lift"),
-            text=_("Providers go on until they load the next list: hand it out."),
-            form=PlainForm,
-            do=lambda form: actions.lift(viewer, form.reason, found),
-        ),
+        **presenting.about(viewer, found),
+        title=_("Lift the block"),
+        submit=_("Lift"),
+        text=_("Providers go on until they load the next list: hand it out."),
+        form=PlainForm,
+        do=lambda form: actions.lift(viewer, form.reason, found),
     )
 
 
@@ -160,14 +150,12 @@ def decide_appeal(request: HttpRequest, block: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **presenting.about(viewer, found),
-            title=_("Decide on the appeal"),
-            submit=_("Decide"),
-            text=_("Somebody else than those who asked for it and seconded it decides, of all that wait at once."),
-            form=DecideForm,
-            do=do,
-        ),
+        **presenting.about(viewer, found),
+        title=_("Decide on the appeal"),
+        submit=_("Decide"),
+        text=_("Somebody else than those who asked for it and seconded it decides, of all that wait at once."),
+        form=DecideForm,
+        do=do,
     )
 
 
@@ -186,16 +174,14 @@ def export(request: HttpRequest) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            title=_("Export the list of domains"),
-            subject=None,
-            crumbs=[(_("Domains"), reverse("reports:domains"))],
-            back=reverse("reports:domains"),
-            submit=_("Export"),
-            text=_("A response policy zone in clear: whoever has it can read the domains. The export is recorded."),
-            form=ExportForm,
-            do=do,
-        ),
+        title=_("Export the list of domains"),
+        subject=None,
+        crumbs=[(_("Domains"), reverse("reports:domains"))],
+        back=reverse("reports:domains"),
+        submit=_("Export"),
+        text=_("A response policy zone in clear: whoever has it can read the domains. The export is recorded."),
+        form=ExportForm,
+        do=do,
     )
 
 

@@ -19,7 +19,7 @@ from vaern.node.reports.export import labels, queries
 from vaern.node.reports.export.forms import ExportForm
 from vaern.node.reports.intake.faults import stored, worded
 from vaern.node.web.components import Definitions
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -57,24 +57,22 @@ def export(request: HttpRequest, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **about(report),
-            title=_("Take %(code)s out as a document") % {"code": report.code},
-            submit=_("Take out"),
-            form=ExportForm,
-            do=do,
-            template="reports/export/export.html",
-            more={
-                "kind": labels.FORMS[form],
-                "faults": _worded(shown.faults),
-                "forms": [(f"?form={code}", label, code == form) for code, (label, _for) in labels.FORMS.items()],
-                "places": _places(form, int(place), shown.places),
-                "left_out": _list(shown.left_out),
-                "changed": _list(shown.changed),
-                "personal": _list({k: n for k, n in shown.kept.items() if labels.field_of(k) in labels.PERSONAL}),
-                "code": report.code,
-            },
-        ),
+        **about(report),
+        title=_("Take %(code)s out as a document") % {"code": report.code},
+        submit=_("Take out"),
+        form=ExportForm,
+        do=do,
+        template="reports/export/export.html",
+        more={
+            "kind": labels.FORMS[form],
+            "faults": _worded(shown.faults),
+            "forms": [(f"?form={code}", label, code == form) for code, (label, _for) in labels.FORMS.items()],
+            "places": _places(form, int(place), shown.places),
+            "left_out": _list(shown.left_out),
+            "changed": _list(shown.changed),
+            "personal": _list({k: n for k, n in shown.kept.items() if labels.field_of(k) in labels.PERSONAL}),
+            "code": report.code,
+        },
     )
 
 

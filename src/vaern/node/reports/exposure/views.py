@@ -18,7 +18,7 @@ from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.exposure import actions, presenting, queries
 from vaern.node.reports.exposure.forms import PAUSES, LimitsForm, PauseForm
 from vaern.node.reports.exposure.labels import WHYS
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -38,22 +38,20 @@ def exposure(request: HttpRequest) -> HttpResponse:
     shield = queries.may_show(viewer)
     return decide(
         request,
-        Decision(
-            title=_("What I looked at"),
-            subject=None,
-            back=request.path,
-            form=partial(LimitsForm, initial=initial),
-            do=lambda form: actions.set_limits(viewer, **form.cleaned_data),
-            done=_("Set. It holds from now on."),
-            template="reports/exposure/exposure.html",
-            more={
-                "own": own,
-                "shield": shield,
-                "why": WHYS.get(shield.why, ""),
-                "pauses": PAUSES,
-                "plots": [presenting.plot(own), presenting.heavy_plot(own)],
-            },
-        ),
+        title=_("What I looked at"),
+        subject=None,
+        back=request.path,
+        form=partial(LimitsForm, initial=initial),
+        do=lambda form: actions.set_limits(viewer, **form.cleaned_data),
+        done=_("Set. It holds from now on."),
+        template="reports/exposure/exposure.html",
+        more={
+            "own": own,
+            "shield": shield,
+            "why": WHYS.get(shield.why, ""),
+            "pauses": PAUSES,
+            "plots": [presenting.plot(own), presenting.heavy_plot(own)],
+        },
     )
 
 

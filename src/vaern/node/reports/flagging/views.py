@@ -18,7 +18,7 @@ from vaern.node.reports.flagging import actions, documents, presenting, queries
 from vaern.node.reports.flagging.report_forms import DeliveryForm, IndependenceForm, YearForm
 from vaern.node.reports.takedown.binding import LANGUAGES
 from vaern.node.web.components import Definitions
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -70,17 +70,15 @@ def explain(request: HttpRequest) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **_about(timezone.localdate().year - 1),
-            title=_("How we stay independent"),
-            submit=_("Keep it"),
-            text=_(
-                "The report has to explain by which procedures your organisation stays independent of providers of "
-                "online platforms. Years that were closed keep what they said."
-            ),
-            form=partial(IndependenceForm, initial=initial),
-            do=do,
+        **_about(timezone.localdate().year - 1),
+        title=_("How we stay independent"),
+        submit=_("Keep it"),
+        text=_(
+            "The report has to explain by which procedures your organisation stays independent of providers of "
+            "online platforms. Years that were closed keep what they said."
         ),
+        form=partial(IndependenceForm, initial=initial),
+        do=do,
     )
 
 
@@ -91,17 +89,15 @@ def close(request: HttpRequest, year: int) -> HttpResponse:
     _known_or_404(viewer, year)
     return decide(
         request,
-        Decision(
-            **_about(year),
-            title=_("Close %(year)s") % {"year": year},
-            submit=_("Close the year"),
-            text=_(
-                "The report is kept as it is counted now, for ever, under its digest. Read first whether each provider "
-                "is named as it should be: the report is public, and holds no personal data. It can be closed again."
-            ),
-            form=YearForm,
-            do=lambda form: actions.close(viewer, form.reason, year),
+        **_about(year),
+        title=_("Close %(year)s") % {"year": year},
+        submit=_("Close the year"),
+        text=_(
+            "The report is kept as it is counted now, for ever, under its digest. Read first whether each provider "
+            "is named as it should be: the report is public, and holds no personal data. It can be closed again."
         ),
+        form=YearForm,
+        do=lambda form: actions.close(viewer, form.reason, year),
     )
 
 
@@ -119,17 +115,15 @@ def deliver(request: HttpRequest, year: int) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **_about(year),
-            title=_("Sent or published"),
-            submit=_("Note it"),
-            text=_(
-                "The node sends nothing itself. Note what you did with the newest version of the closed year. What is "
-                "noted as published can be read by everybody at /trusted-flaggers/ too."
-            ),
-            form=DeliveryForm,
-            do=do,
+        **_about(year),
+        title=_("Sent or published"),
+        submit=_("Note it"),
+        text=_(
+            "The node sends nothing itself. Note what you did with the newest version of the closed year. What is "
+            "noted as published can be read by everybody at /trusted-flaggers/ too."
         ),
+        form=DeliveryForm,
+        do=do,
     )
 
 
@@ -144,7 +138,7 @@ def _at(year: int) -> str:
 
 
 def _about(year: int) -> dict[str, Any]:
-    """Return what a `Decision` says of the year that it is about."""
+    """Return what `decide` says of the year that it is about."""
     return {
         "subject": Definitions([(_("Year"), year)]),
         "crumbs": [(_("Trusted flagger"), _at(year))],

@@ -29,7 +29,7 @@ from vaern.node.reports.intake.queries import takes_reports
 from vaern.node.reports.models import Report
 from vaern.node.reports.outcomes import Outcome
 from vaern.node.reports.rules import Event, State, Who
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -67,22 +67,20 @@ def forward(request: HttpRequest, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **about(report),
-            title=_("Forward %(code)s") % {"code": report.code},
-            submit=_("Show the recipients"),
-            text=_(
-                "It arrives there as a report of their own: what the sender said, and whether it is urgent. What your "
-                "organisation concluded, wrote or looked at stays here. Before anything leaves you see the list of "
-                "recipients."
-            ),
-            check=lambda: life.after(State(report.state), Event.FORWARD, Who.FORWARDER),
-            form=partial(ForwardForm, record=report, prospects=prospects),
-            do=do,
-            done=_("Forwarded, and recorded."),
-            template="reports/forwarding/forward.html",
-            more={"report": report, "law": legal.stops(report, "forward") is not None},
+        **about(report),
+        title=_("Forward %(code)s") % {"code": report.code},
+        submit=_("Show the recipients"),
+        text=_(
+            "It arrives there as a report of their own: what the sender said, and whether it is urgent. What your "
+            "organisation concluded, wrote or looked at stays here. Before anything leaves you see the list of "
+            "recipients."
         ),
+        check=lambda: life.after(State(report.state), Event.FORWARD, Who.FORWARDER),
+        form=partial(ForwardForm, record=report, prospects=prospects),
+        do=do,
+        done=_("Forwarded, and recorded."),
+        template="reports/forwarding/forward.html",
+        more={"report": report, "law": legal.stops(report, "forward") is not None},
     )
 
 
@@ -113,18 +111,16 @@ def recall(request: HttpRequest, id: UUID) -> HttpResponse:
         raise Http404
     return decide(
         request,
-        Decision(
-            **about(found.report),
-            title=_("Recall from %(name)s") % {"name": found.recipient.name},
-            submit=_("Recall"),
-            danger=True,
-            text=_(
-                "It has to acknowledge within 7 days. Its copy is erased at once if nobody there worked on it and it "
-                "is not urgent; otherwise it decides what happens to its copy."
-            ),
-            form=PlainReasonForm,
-            do=lambda form: actions.recall(viewer_of(request), form.reason, found),
+        **about(found.report),
+        title=_("Recall from %(name)s") % {"name": found.recipient.name},
+        submit=_("Recall"),
+        danger=True,
+        text=_(
+            "It has to acknowledge within 7 days. Its copy is erased at once if nobody there worked on it and it "
+            "is not urgent; otherwise it decides what happens to its copy."
         ),
+        form=PlainReasonForm,
+        do=lambda form: actions.recall(viewer_of(request), form.reason, found),
     )
 
 
@@ -139,15 +135,13 @@ def outcome(request: HttpRequest, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **about(report),
-            title=_("What came of it?"),
-            submit=_("Return the outcome"),
-            text=_("One coarse word goes home to the sender. Nothing of an investigation is told."),
-            check=check,
-            form=partial(OutcomeForm, history=codes(queries.told_of(viewer, report))),
-            do=lambda form: actions.return_outcome(viewer, form.reason, report, Outcome(form.cleaned_data["outcome"])),
-        ),
+        **about(report),
+        title=_("What came of it?"),
+        submit=_("Return the outcome"),
+        text=_("One coarse word goes home to the sender. Nothing of an investigation is told."),
+        check=check,
+        form=partial(OutcomeForm, history=codes(queries.told_of(viewer, report))),
+        do=lambda form: actions.return_outcome(viewer, form.reason, report, Outcome(form.cleaned_data["outcome"])),
     )
 
 
@@ -178,16 +172,14 @@ def acknowledge(request: HttpRequest, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            title=_("Acknowledge the recall by %(name)s") % {"name": waiting.owner.name},
-            subject=about(copy)["subject"] if copy else None,
-            crumbs=[(_("Forwarded"), reverse("reports:forwarded")), (_("Recalls"), reverse("reports:recalls"))],
-            back=reverse("reports:recalls"),
-            submit=_("Acknowledge"),
-            text=there % {"code": copy.code} if copy else gone,
-            form=partial(AcknowledgeForm, has_copy=copy is not None),
-            do=do,
-        ),
+        title=_("Acknowledge the recall by %(name)s") % {"name": waiting.owner.name},
+        subject=about(copy)["subject"] if copy else None,
+        crumbs=[(_("Forwarded"), reverse("reports:forwarded")), (_("Recalls"), reverse("reports:recalls"))],
+        back=reverse("reports:recalls"),
+        submit=_("Acknowledge"),
+        text=there % {"code": copy.code} if copy else gone,
+        form=partial(AcknowledgeForm, has_copy=copy is not None),
+        do=do,
     )
 
 
@@ -197,15 +189,13 @@ def finish(request: HttpRequest, id: UUID) -> HttpResponse:
     report = own_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **about(report),
-            title=_("Close this report"),
-            submit=_("Close"),
-            text=presenting.done(report),
-            check=lambda: closing.done_or_refuse(report),
-            form=PlainReasonForm,
-            do=lambda form: closing.finish(viewer_of(request), form.reason, report),
-        ),
+        **about(report),
+        title=_("Close this report"),
+        submit=_("Close"),
+        text=presenting.done(report),
+        check=lambda: closing.done_or_refuse(report),
+        form=PlainReasonForm,
+        do=lambda form: closing.finish(viewer_of(request), form.reason, report),
     )
 
 
@@ -215,18 +205,16 @@ def reopen(request: HttpRequest, id: UUID) -> HttpResponse:
     viewer, report = viewer_of(request), own_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **about(report),
-            title=_("Open this report again"),
-            submit=_("Open again"),
-            text=_(
-                "It comes back to the work list and is assessed anew. Whoever was told stays told, and nothing more "
-                "is sent until it is concluded. Say in your own words why."
-            ),
-            shown=presenting.left_table(viewer, report),
-            form=PlainReasonForm,
-            do=lambda form: closing.reopen(viewer, form.reason, report),
+        **about(report),
+        title=_("Open this report again"),
+        submit=_("Open again"),
+        text=_(
+            "It comes back to the work list and is assessed anew. Whoever was told stays told, and nothing more "
+            "is sent until it is concluded. Say in your own words why."
         ),
+        shown=presenting.left_table(viewer, report),
+        form=PlainReasonForm,
+        do=lambda form: closing.reopen(viewer, form.reason, report),
     )
 
 
@@ -236,14 +224,12 @@ def keep(request: HttpRequest, id: UUID) -> HttpResponse:
     report = own_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **about(report),
-            title=_("Keep this report longer"),
-            submit=_("Keep until that day"),
-            text=_("Every report has an end date. Say until when this one is still needed, and why."),
-            form=KeepForm,
-            do=lambda form: erasing.prolong(viewer_of(request), form.reason, report, form.cleaned_data["until"]),
-        ),
+        **about(report),
+        title=_("Keep this report longer"),
+        submit=_("Keep until that day"),
+        text=_("Every report has an end date. Say until when this one is still needed, and why."),
+        form=KeepForm,
+        do=lambda form: erasing.prolong(viewer_of(request), form.reason, report, form.cleaned_data["until"]),
     )
 
 
@@ -253,17 +239,15 @@ def erase(request: HttpRequest, id: UUID) -> HttpResponse:
     report = own_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **about(report),
-            title=_("Erase this report"),
-            submit=_("Erase"),
-            danger=True,
-            text=_(
-                "The report and all that hangs on it are erased and cannot be brought back. The ledger keeps that it "
-                "was there, the statistics keep their numbers, and every recipient has to acknowledge."
-            ),
-            form=PlainReasonForm,
-            do=lambda form: erasing.erase(viewer_of(request), form.reason, report),
-            then=reverse("reports:worklist"),
+        **about(report),
+        title=_("Erase this report"),
+        submit=_("Erase"),
+        danger=True,
+        text=_(
+            "The report and all that hangs on it are erased and cannot be brought back. The ledger keeps that it "
+            "was there, the statistics keep their numbers, and every recipient has to acknowledge."
         ),
+        form=PlainReasonForm,
+        do=lambda form: erasing.erase(viewer_of(request), form.reason, report),
+        then=reverse("reports:worklist"),
     )

@@ -15,7 +15,7 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.mappings import actions, presenting, queries
 from vaern.node.reports.mappings.forms import WhyForm
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -75,14 +75,12 @@ def use(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
         raise Http404
     return decide(
         request,
-        Decision(
-            **_about(saved),
-            title=_("Put version %(n)s in use") % {"n": number},
-            submit=_("Put in use"),
-            text=_("Documents are read by it from now on. What was read by another version stays as it was read."),
-            form=WhyForm,
-            do=lambda form: actions.put_in_use(viewer_of(request), form.reason, saved, number),
-        ),
+        **_about(saved),
+        title=_("Put version %(n)s in use") % {"n": number},
+        submit=_("Put in use"),
+        text=_("Documents are read by it from now on. What was read by another version stays as it was read."),
+        form=WhyForm,
+        do=lambda form: actions.put_in_use(viewer_of(request), form.reason, saved, number),
     )
 
 
@@ -92,15 +90,13 @@ def retire(request: HttpRequest, id: UUID) -> HttpResponse:
     saved = own_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **_about(saved),
-            title=_("Retire this mapping"),
-            submit=_("Retire"),
-            danger=True,
-            text=_("No document is read by it any more, also none that a program sends. Its versions stay."),
-            form=WhyForm,
-            do=lambda form: actions.retire(viewer_of(request), form.reason, saved),
-        ),
+        **_about(saved),
+        title=_("Retire this mapping"),
+        submit=_("Retire"),
+        danger=True,
+        text=_("No document is read by it any more, also none that a program sends. Its versions stay."),
+        form=WhyForm,
+        do=lambda form: actions.retire(viewer_of(request), form.reason, saved),
     )
 
 
@@ -110,19 +106,17 @@ def resume(request: HttpRequest, id: UUID) -> HttpResponse:
     saved = own_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **_about(saved),
-            title=_("Use this mapping again"),
-            submit=_("Use again"),
-            text=_("Documents can be read by it again."),
-            form=WhyForm,
-            do=lambda form: actions.resume(viewer_of(request), form.reason, saved),
-        ),
+        **_about(saved),
+        title=_("Use this mapping again"),
+        submit=_("Use again"),
+        text=_("Documents can be read by it again."),
+        form=WhyForm,
+        do=lambda form: actions.resume(viewer_of(request), form.reason, saved),
     )
 
 
 def _about(saved: SavedMapping) -> dict[str, Any]:
-    """Return what a `Decision` says of the mapping that it is about."""
+    """Return what `decide` says of the mapping that it is about."""
     return {
         "subject": saved.name,
         "crumbs": [(_("Mappings"), reverse("reports:mappings")), (saved.name, at(saved))],

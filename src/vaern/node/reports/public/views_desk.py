@@ -16,7 +16,7 @@ from vaern.node.reports.desk.queries import find
 from vaern.node.reports.desk.subjects import about
 from vaern.node.reports.public import actions, presenting, queries
 from vaern.node.reports.public.forms import AnswerForm, MarkReadForm
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -40,15 +40,13 @@ def answer(request: HttpRequest, id: UUID) -> HttpResponse:
     initial = {"seen": queries.last_message(report)}
     return decide(
         request,
-        Decision(
-            **about(report),
-            title=_("Answer the reporter"),
-            submit=_("Answer"),
-            text=_("They read it with the code of their receipt. Nobody knows who they are, so do not ask."),
-            form=partial(AnswerForm, language=queries.language_of(report), initial=initial),
-            do=lambda form: actions.answer(viewer, form.reason, report, form.text, form.cleaned_data["seen"]),
-            done=_("The answer waits for whoever holds the receipt."),
-        ),
+        **about(report),
+        title=_("Answer the reporter"),
+        submit=_("Answer"),
+        text=_("They read it with the code of their receipt. Nobody knows who they are, so do not ask."),
+        form=partial(AnswerForm, language=queries.language_of(report), initial=initial),
+        do=lambda form: actions.answer(viewer, form.reason, report, form.text, form.cleaned_data["seen"]),
+        done=_("The answer waits for whoever holds the receipt."),
     )
 
 
@@ -60,14 +58,12 @@ def mark_read(request: HttpRequest, id: UUID) -> HttpResponse:
     known = seen.isascii() and seen.isdigit()
     return decide(
         request,
-        Decision(
-            **about(report),
-            title=_("Mark the reporter's words as read"),
-            submit=_("They are read"),
-            text=_("They wait for nobody any more. An answer marks them too."),
-            form=partial(MarkReadForm, initial={"seen": seen if known else queries.last_message(report)}),
-            do=lambda form: actions.mark_read(viewer, form.reason, report, form.cleaned_data["seen"]),
-        ),
+        **about(report),
+        title=_("Mark the reporter's words as read"),
+        submit=_("They are read"),
+        text=_("They wait for nobody any more. An answer marks them too."),
+        form=partial(MarkReadForm, initial={"seen": seen if known else queries.last_message(report)}),
+        do=lambda form: actions.mark_read(viewer, form.reason, report, form.cleaned_data["seen"]),
     )
 
 

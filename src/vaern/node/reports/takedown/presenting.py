@@ -46,7 +46,7 @@ def place(viewer: Viewer, location: Location) -> Any:
 
 
 def about(viewer: Viewer, location: Location) -> dict[str, Any]:
-    """Return what a `Decision` says of the location that it is about: which it is, and the way to it."""
+    """Return what `decide` says of the location that it is about: which it is, and the way to it."""
     report = location.report
     report_url = reverse("reports:report", args=[report.pk])
     name = _("Location %(number)s") % {"number": location.item.number}
@@ -69,7 +69,7 @@ def about(viewer: Viewer, location: Location) -> dict[str, Any]:
 
 
 def about_block(viewer: Viewer, block: Block) -> dict[str, Any]:
-    """Return what a `Decision` says of the entry of the blocking list that it is about."""
+    """Return what `decide` says of the entry of the blocking list that it is about."""
     here = reverse("reports:block", args=[block.pk])
     return {
         "subject": about(viewer, block.location)["subject"],

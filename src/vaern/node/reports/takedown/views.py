@@ -21,7 +21,7 @@ from vaern.node.reports.takedown import actions, citing, correcting, holding, lo
 from vaern.node.reports.takedown.addresses import host_of
 from vaern.node.reports.takedown.forms import CheckForm, FollowForm, HoldForm, NotifyForm, PlainForm, TraceForm
 from vaern.node.reports.takedown.lookups import Traced
-from vaern.node.web.decisions import Decision, decide, refuse
+from vaern.node.web.decisions import decide, refuse
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -105,14 +105,12 @@ def police(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     viewer, found = viewer_of(request), found_or_404(request, id, location)
     return decide(
         request,
-        Decision(
-            **presenting.about(viewer, found),
-            title=_("Was the police told?"),
-            submit=_("The police was told"),
-            text=_("Say so once they know of this location. The host is notified after that, or at the same time."),
-            form=PlainForm,
-            do=lambda form: actions.tell_police(viewer, form.reason, found),
-        ),
+        **presenting.about(viewer, found),
+        title=_("Was the police told?"),
+        submit=_("The police was told"),
+        text=_("Say so once they know of this location. The host is notified after that, or at the same time."),
+        form=PlainForm,
+        do=lambda form: actions.tell_police(viewer, form.reason, found),
     )
 
 
@@ -127,14 +125,12 @@ def notify(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
         text = f"{to} {text} {citing.announced(host)}"
     return decide(
         request,
-        Decision(
-            **presenting.about(viewer, found),
-            title=_("Notify the host"),
-            submit=_("Send the notice"),
-            text=text,
-            form=NotifyForm,
-            do=lambda form: notices.notify(viewer, form.reason, found, named=form.cleaned_data["named"]),
-        ),
+        **presenting.about(viewer, found),
+        title=_("Notify the host"),
+        submit=_("Send the notice"),
+        text=text,
+        form=NotifyForm,
+        do=lambda form: notices.notify(viewer, form.reason, found, named=form.cleaned_data["named"]),
     )
 
 
@@ -144,14 +140,12 @@ def remind(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     viewer, found = viewer_of(request), found_or_404(request, id, location)
     return decide(
         request,
-        Decision(
-            **presenting.about(viewer, found),
-            title=_("Remind the host"),
-            submit=_("Send a reminder"),
-            text=_("The last notice is sent again."),
-            form=PlainForm,
-            do=lambda form: notices.remind(viewer, form.reason, found),
-        ),
+        **presenting.about(viewer, found),
+        title=_("Remind the host"),
+        submit=_("Send a reminder"),
+        text=_("The last notice is sent again."),
+        form=PlainForm,
+        do=lambda form: notices.remind(viewer, form.reason, found),
     )
 
 
@@ -161,16 +155,12 @@ def escalate(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     viewer, found = viewer_of(request), found_or_404(request, id, location)
     return decide(
         request,
-        Decision(
-            **presenting.about(viewer, found),
-            title=_("Escalate"),
-            submit=_("Escalate"),
-            text=_(
-                "Owner of the site, registrar, in the end the police channel: the next who can be reached is notified."
-            ),
-            form=PlainForm,
-            do=lambda form: notices.escalate(viewer, form.reason, found),
-        ),
+        **presenting.about(viewer, found),
+        title=_("Escalate"),
+        submit=_("Escalate"),
+        text=_("Owner of the site, registrar, in the end the police channel: the next who can be reached is notified."),
+        form=PlainForm,
+        do=lambda form: notices.escalate(viewer, form.reason, found),
     )
 
 
@@ -184,16 +174,12 @@ def hold(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **presenting.about(viewer, found),
-            title=_("Hold the notice for the police"),
-            submit=_("Hold"),
-            text=_(
-                "A child is harmed while it stays up. The hold ends by itself, is counted, and can be ended earlier."
-            ),
-            form=HoldForm,
-            do=do,
-        ),
+        **presenting.about(viewer, found),
+        title=_("Hold the notice for the police"),
+        submit=_("Hold"),
+        text=_("A child is harmed while it stays up. The hold ends by itself, is counted, and can be ended earlier."),
+        form=HoldForm,
+        do=do,
     )
 
 
@@ -203,14 +189,12 @@ def end_hold(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     viewer, found = viewer_of(request), found_or_404(request, id, location)
     return decide(
         request,
-        Decision(
-            **presenting.about(viewer, found),
-            title=_("End the police hold"),
-            submit=_("End the hold"),
-            text=_("The host can be notified after that."),
-            form=PlainForm,
-            do=lambda form: holding.release(viewer, form.reason, found),
-        ),
+        **presenting.about(viewer, found),
+        title=_("End the police hold"),
+        submit=_("End the hold"),
+        text=_("The host can be notified after that."),
+        form=PlainForm,
+        do=lambda form: holding.release(viewer, form.reason, found),
     )
 
 
@@ -224,14 +208,12 @@ def check(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **presenting.about(viewer, found),
-            title=_("Re-check"),
-            submit=_("Write it down"),
-            text=_("The node never looks itself. Three misses, at least three minutes apart, mean offline."),
-            form=CheckForm,
-            do=do,
-        ),
+        **presenting.about(viewer, found),
+        title=_("Re-check"),
+        submit=_("Write it down"),
+        text=_("The node never looks itself. Three misses, at least three minutes apart, mean offline."),
+        form=CheckForm,
+        do=do,
     )
 
 
@@ -241,14 +223,12 @@ def follow(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     viewer, found = viewer_of(request), found_or_404(request, id, location)
     return decide(
         request,
-        Decision(
-            **presenting.about(viewer, found),
-            title=_("Follow it to its new place"),
-            submit=_("Begin there"),
-            text=_("The new address becomes a location of this report. The old one stays until it was missed."),
-            form=FollowForm,
-            do=lambda form: actions.follow(viewer, form.reason, found, form.cleaned_data["url"]),
-        ),
+        **presenting.about(viewer, found),
+        title=_("Follow it to its new place"),
+        submit=_("Begin there"),
+        text=_("The new address becomes a location of this report. The old one stays until it was missed."),
+        form=FollowForm,
+        do=lambda form: actions.follow(viewer, form.reason, found, form.cleaned_data["url"]),
     )
 
 
@@ -258,15 +238,13 @@ def stop(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     viewer, found = viewer_of(request), found_or_404(request, id, location)
     return decide(
         request,
-        Decision(
-            **presenting.about(viewer, found),
-            title=_("Give up the takedown"),
-            submit=_("Give up"),
-            danger=True,
-            text=_("Say in words why. If it is reported again, or somebody finds it there, the takedown begins anew."),
-            form=PlainForm,
-            do=lambda form: actions.stop(viewer, form.reason, found),
-        ),
+        **presenting.about(viewer, found),
+        title=_("Give up the takedown"),
+        submit=_("Give up"),
+        danger=True,
+        text=_("Say in words why. If it is reported again, or somebody finds it there, the takedown begins anew."),
+        form=PlainForm,
+        do=lambda form: actions.stop(viewer, form.reason, found),
     )
 
 
@@ -283,12 +261,10 @@ def correct(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
         text = _("To %(names)s.") % {"names": names} + " " + text
     return decide(
         request,
-        Decision(
-            **presenting.about(viewer, found),
-            title=_("Take the notice back"),
-            submit=_("Send the correction"),
-            text=text,
-            form=PlainForm,
-            do=lambda form: correcting.correct(viewer, form.reason, found),
-        ),
+        **presenting.about(viewer, found),
+        title=_("Take the notice back"),
+        submit=_("Send the correction"),
+        text=text,
+        form=PlainForm,
+        do=lambda form: correcting.correct(viewer, form.reason, found),
     )

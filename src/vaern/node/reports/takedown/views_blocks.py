@@ -17,7 +17,7 @@ from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.takedown import block_list, blocking, correcting, presenting, queries
 from vaern.node.reports.takedown.forms import BlockForm, DecideForm, ExportForm, PlainForm, RenewForm
 from vaern.node.reports.takedown.views import found_or_404
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -67,15 +67,13 @@ def make(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **presenting.about(viewer, found),
-            title=_("Put it on the blocking list"),
-            submit=_("Block"),
-            danger=True,
-            text=_("Only where notices did not help. Whoever answers for the place is told why, and how to appeal."),
-            form=BlockForm,
-            do=do,
-        ),
+        **presenting.about(viewer, found),
+        title=_("Put it on the blocking list"),
+        submit=_("Block"),
+        danger=True,
+        text=_("Only where notices did not help. Whoever answers for the place is told why, and how to appeal."),
+        form=BlockForm,
+        do=do,
     )
 
 
@@ -85,14 +83,12 @@ def renew(request: HttpRequest, block: UUID) -> HttpResponse:
     viewer, found = viewer_of(request), _found(request, block)
     return decide(
         request,
-        Decision(
-            **presenting.about_block(viewer, found),
-            title=_("Renew the block"),
-            submit=_("Renew"),
-            text=_("Say until when it is still needed, and why."),
-            form=RenewForm,
-            do=lambda form: blocking.renew(viewer, form.reason, found, form.cleaned_data["review_date"]),
-        ),
+        **presenting.about_block(viewer, found),
+        title=_("Renew the block"),
+        submit=_("Renew"),
+        text=_("Say until when it is still needed, and why."),
+        form=RenewForm,
+        do=lambda form: blocking.renew(viewer, form.reason, found, form.cleaned_data["review_date"]),
     )
 
 
@@ -102,14 +98,12 @@ def lift(request: HttpRequest, block: UUID) -> HttpResponse:
     viewer, found = viewer_of(request), _found(request, block)
     return decide(
         request,
-        Decision(
-            **presenting.about_block(viewer, found),
-            title=_("Lift the block"),
-            submit=_("Lift"),
-            text=_("The location is to be worked on again."),
-            form=PlainForm,
-            do=lambda form: blocking.lift(viewer, form.reason, found),
-        ),
+        **presenting.about_block(viewer, found),
+        title=_("Lift the block"),
+        submit=_("Lift"),
+        text=_("The location is to be worked on again."),
+        form=PlainForm,
+        do=lambda form: blocking.lift(viewer, form.reason, found),
     )
 
 
@@ -123,14 +117,12 @@ def decide_appeal(request: HttpRequest, block: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **presenting.about_block(viewer, found),
-            title=_("Decide on the appeal"),
-            submit=_("Decide"),
-            text=_("Somebody else than the person who made the entry decides."),
-            form=DecideForm,
-            do=do,
-        ),
+        **presenting.about_block(viewer, found),
+        title=_("Decide on the appeal"),
+        submit=_("Decide"),
+        text=_("Somebody else than the person who made the entry decides."),
+        form=DecideForm,
+        do=do,
     )
 
 
@@ -149,16 +141,14 @@ def export(request: HttpRequest) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            title=_("Export the blocking list"),
-            subject=None,
-            crumbs=[(_("Blocking list"), reverse("reports:blocks"))],
-            back=reverse("reports:blocks"),
-            submit=_("Export"),
-            text=_("Each entry is a keyed hash of one address, never of a whole host. The export is recorded."),
-            form=ExportForm,
-            do=do,
-        ),
+        title=_("Export the blocking list"),
+        subject=None,
+        crumbs=[(_("Blocking list"), reverse("reports:blocks"))],
+        back=reverse("reports:blocks"),
+        submit=_("Export"),
+        text=_("Each entry is a keyed hash of one address, never of a whole host. The export is recorded."),
+        form=ExportForm,
+        do=do,
     )
 
 

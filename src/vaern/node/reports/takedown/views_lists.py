@@ -18,7 +18,7 @@ from vaern.node.reports.takedown import hosts as keeping
 from vaern.node.reports.takedown import kept, labels, presenting, presenting_statistics, queries
 from vaern.node.reports.takedown.forms import HostForm
 from vaern.node.reports.takedown.statistics import removal
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 from vaern.node.web.versions import given_version
 
 if TYPE_CHECKING:
@@ -83,17 +83,15 @@ def _edit(request: HttpRequest, found: Host | None, title: str) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            title=title,
-            subject=labels.KINDS[found.kind] if found else None,
-            crumbs=[(_("Hosts"), back)],
-            back=back,
-            submit=_("Keep"),
-            form=partial(HostForm, initial=_initial(found)),
-            do=do,
-            version=version,
-            now=now,
-        ),
+        title=title,
+        subject=labels.KINDS[found.kind] if found else None,
+        crumbs=[(_("Hosts"), back)],
+        back=back,
+        submit=_("Keep"),
+        form=partial(HostForm, initial=_initial(found)),
+        do=do,
+        version=version,
+        now=now,
     )
 
 

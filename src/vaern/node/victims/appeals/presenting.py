@@ -111,7 +111,7 @@ def words_context(appeal: Appeal) -> dict[str, Any]:
 
 
 def about(appeal: Appeal) -> dict[str, Any]:
-    """Return what a `Decision` says of the appeal that it is about."""
+    """Return what `decide` says of the appeal that it is about."""
     facts = [
         (_("Code"), Code(appeal.code)),
         (_("State"), labels.state(appeal.state)),

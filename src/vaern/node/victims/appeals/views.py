@@ -20,7 +20,7 @@ from vaern.node.victims.appeals.forms import AppealForm, CheckForm
 from vaern.node.victims.appeals.rules import AppealEvent, AppealState, Check, after
 from vaern.node.victims.clues.queries import public_clues
 from vaern.node.victims.sheet.pages import about, at, own_or_404
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -64,17 +64,15 @@ def write(request: HttpRequest, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **about(series, "" if clues else "clues"),
-            title=_("Ask the public about an object"),
-            submit=_("Save the draft"),
-            text=_("Words only. Two people who did not write it check it: the law, and the child's safety."),
-            check=check,
-            form=partial(AppealForm, initial=_before(request, series), clues=clues),
-            do=do,
-            then=at(series, "appeals"),
-            done=_("Saved. Two others have to check it before it is public."),
-        ),
+        **about(series, "" if clues else "clues"),
+        title=_("Ask the public about an object"),
+        submit=_("Save the draft"),
+        text=_("Words only. Two people who did not write it check it: the law, and the child's safety."),
+        check=check,
+        form=partial(AppealForm, initial=_before(request, series), clues=clues),
+        do=do,
+        then=at(series, "appeals"),
+        done=_("Saved. Two others have to check it before it is public."),
     )
 
 
@@ -108,17 +106,15 @@ def check(request: HttpRequest, id: UUID) -> HttpResponse:
     reason_for(request, found.series.subject)
     return decide(
         request,
-        Decision(
-            **presenting.about(found),
-            title=_("Check this appeal"),
-            submit=_("I checked it"),
-            text=_("You did not write it, and you do one check only. The second check makes it public at once."),
-            check=lambda: after(AppealState(found.state), AppealEvent.CHECK),
-            form=CheckForm,
-            do=lambda form: actions.check(viewer_of(request), form.reason, found, Check(form.cleaned_data["check"])),
-            template="victims/appeals/check.html",
-            more=presenting.words_context(found),
-        ),
+        **presenting.about(found),
+        title=_("Check this appeal"),
+        submit=_("I checked it"),
+        text=_("You did not write it, and you do one check only. The second check makes it public at once."),
+        check=lambda: after(AppealState(found.state), AppealEvent.CHECK),
+        form=CheckForm,
+        do=lambda form: actions.check(viewer_of(request), form.reason, found, Check(form.cleaned_data["check"])),
+        template="victims/appeals/check.html",
+        more=presenting.words_context(found),
     )
 
 
@@ -128,14 +124,12 @@ def withdraw(request: HttpRequest, id: UUID) -> HttpResponse:
     found = found_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **presenting.about(found),
-            title=_("Withdraw this appeal"),
-            submit=_("Withdraw"),
-            danger=True,
-            text=_("It is gone from the public page at once."),
-            form=PlainReasonForm,
-            do=lambda form: actions.withdraw(viewer_of(request), form.reason, found),
-            then=at(found.series, "appeals"),
-        ),
+        **presenting.about(found),
+        title=_("Withdraw this appeal"),
+        submit=_("Withdraw"),
+        danger=True,
+        text=_("It is gone from the public page at once."),
+        form=PlainReasonForm,
+        do=lambda form: actions.withdraw(viewer_of(request), form.reason, found),
+        then=at(found.series, "appeals"),
     )

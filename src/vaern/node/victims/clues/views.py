@@ -21,7 +21,7 @@ from vaern.node.victims.clues.rules import Circle, ClueKind, Confidence, Nature
 from vaern.node.victims.clues.weights import weights_on
 from vaern.node.victims.sharing.telling import holders
 from vaern.node.victims.sheet.pages import about, at, found_or_404, own_or_404
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:
     from typing import Any
@@ -52,15 +52,13 @@ def add(request: HttpRequest, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **about(series),
-            title=_("Add a clue"),
-            submit=_("Add the clue"),
-            text=_("A clue is local knowledge: obvious in one country, invisible in another. The points only sort."),
-            form=partial(ClueForm, holders=holders(series) - {viewer.organisation.id}),
-            do=do,
-            then=at(series, "clues"),
-        ),
+        **about(series),
+        title=_("Add a clue"),
+        submit=_("Add the clue"),
+        text=_("A clue is local knowledge: obvious in one country, invisible in another. The points only sort."),
+        form=partial(ClueForm, holders=holders(series) - {viewer.organisation.id}),
+        do=do,
+        then=at(series, "clues"),
     )
 
 
@@ -72,15 +70,13 @@ def withdraw(request: HttpRequest, clue: int) -> HttpResponse:
         raise Http404
     return decide(
         request,
-        Decision(
-            **about(found.series),
-            title=_("Withdraw this clue"),
-            submit=_("Withdraw"),
-            text=_("It stays readable as withdrawn, with your reason, and weighs nothing any more."),
-            form=WhyForm,
-            do=lambda form: actions.withdraw(viewer_of(request), form.reason, found, form.cleaned_data["because"]),
-            then=at(found.series, "clues"),
-        ),
+        **about(found.series),
+        title=_("Withdraw this clue"),
+        submit=_("Withdraw"),
+        text=_("It stays readable as withdrawn, with your reason, and weighs nothing any more."),
+        form=WhyForm,
+        do=lambda form: actions.withdraw(viewer_of(request), form.reason, found, form.cleaned_data["because"]),
+        then=at(found.series, "clues"),
     )
 
 
@@ -90,15 +86,13 @@ def propose(request: HttpRequest, id: UUID) -> HttpResponse:
     series = own_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **about(series),
-            title=_("Propose a country"),
-            submit=_("Propose"),
-            text=_("The points sort the countries. You propose one, and answer for it until somebody takes over."),
-            form=partial(CountryForm, initial={"country": request.GET.get("country", "")}),
-            do=lambda form: actions.propose(viewer_of(request), form.reason, series, form.cleaned_data["country"]),
-            then=at(series, "clues"),
-        ),
+        **about(series),
+        title=_("Propose a country"),
+        submit=_("Propose"),
+        text=_("The points sort the countries. You propose one, and answer for it until somebody takes over."),
+        form=partial(CountryForm, initial={"country": request.GET.get("country", "")}),
+        do=lambda form: actions.propose(viewer_of(request), form.reason, series, form.cleaned_data["country"]),
+        then=at(series, "clues"),
     )
 
 
@@ -108,14 +102,12 @@ def drop(request: HttpRequest, id: UUID) -> HttpResponse:
     series = own_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **about(series),
-            title=_("Take the country back"),
-            submit=_("Take back"),
-            form=PlainReasonForm,
-            do=lambda form: actions.drop_country(viewer_of(request), form.reason, series),
-            then=at(series, "clues"),
-        ),
+        **about(series),
+        title=_("Take the country back"),
+        submit=_("Take back"),
+        form=PlainReasonForm,
+        do=lambda form: actions.drop_country(viewer_of(request), form.reason, series),
+        then=at(series, "clues"),
     )
 
 
@@ -127,15 +119,13 @@ def take_over(request: HttpRequest, hypothesis: int) -> HttpResponse:
         raise Http404
     return decide(
         request,
-        Decision(
-            **about(found.series),
-            title=_("Take over %(country)s") % {"country": presenting.named(found.country)},
-            submit=_("Take over"),
-            text=_("From now on you follow it up."),
-            form=PlainReasonForm,
-            do=lambda form: actions.take_over(viewer_of(request), form.reason, found),
-            then=at(found.series, "clues"),
-        ),
+        **about(found.series),
+        title=_("Take over %(country)s") % {"country": presenting.named(found.country)},
+        submit=_("Take over"),
+        text=_("From now on you follow it up."),
+        form=PlainReasonForm,
+        do=lambda form: actions.take_over(viewer_of(request), form.reason, found),
+        then=at(found.series, "clues"),
     )
 
 

@@ -17,7 +17,7 @@ from vaern.node.organisations.viewers import viewer_of
 from vaern.node.victims.grouping import erasing, merging, presenting, queries, taking
 from vaern.node.victims.grouping.forms import HashesForm, OtherSeriesForm, SplitForm
 from vaern.node.victims.sheet.pages import about, at, now_of, own_or_404
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 from vaern.node.web.versions import given_number
 
 if TYPE_CHECKING:
@@ -42,17 +42,15 @@ def confirm(request: HttpRequest, id: UUID) -> HttpResponse:
     version = given_number(request, series.version)
     return decide(
         request,
-        Decision(
-            **about(series),
-            title=_("Confirm that the files belong together"),
-            submit=_("Confirm"),
-            text=_("From then on no program glues another series to this one. Single files still join by their links."),
-            form=WorkForm,
-            version=series.version,
-            now=lambda: now_of(request, series),
-            do=lambda form: merging.confirm(viewer_of(request), form.reason, series, version),
-            then=at(series, "grouping"),
-        ),
+        **about(series),
+        title=_("Confirm that the files belong together"),
+        submit=_("Confirm"),
+        text=_("From then on no program glues another series to this one. Single files still join by their links."),
+        form=WorkForm,
+        version=series.version,
+        now=lambda: now_of(request, series),
+        do=lambda form: merging.confirm(viewer_of(request), form.reason, series, version),
+        then=at(series, "grouping"),
     )
 
 
@@ -62,14 +60,12 @@ def unconfirm(request: HttpRequest, id: UUID) -> HttpResponse:
     series = own_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **about(series),
-            title=_("Take the confirmation back"),
-            submit=_("Take back"),
-            form=WorkForm,
-            do=lambda form: merging.unconfirm(viewer_of(request), form.reason, series),
-            then=at(series, "grouping"),
-        ),
+        **about(series),
+        title=_("Take the confirmation back"),
+        submit=_("Take back"),
+        form=WorkForm,
+        do=lambda form: merging.unconfirm(viewer_of(request), form.reason, series),
+        then=at(series, "grouping"),
     )
 
 
@@ -79,18 +75,16 @@ def merge(request: HttpRequest, id: UUID) -> HttpResponse:
     series = own_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **about(series),
-            title=_("Merge with another series"),
-            submit=_("Merge"),
-            text=_(
-                "The older one takes over the files of the younger, unless another desk has the younger. If it is "
-                "undone, each file is back where it was."
-            ),
-            form=partial(OtherSeriesForm, viewer=viewer_of(request), initial={"code": request.GET.get("with", "")[:9]}),
-            do=lambda form: merging.merge(viewer_of(request), form.reason, series, form.cleaned_data["code"]),
-            then=reverse("victims:series-list"),
+        **about(series),
+        title=_("Merge with another series"),
+        submit=_("Merge"),
+        text=_(
+            "The older one takes over the files of the younger, unless another desk has the younger. If it is "
+            "undone, each file is back where it was."
         ),
+        form=partial(OtherSeriesForm, viewer=viewer_of(request), initial={"code": request.GET.get("with", "")[:9]}),
+        do=lambda form: merging.merge(viewer_of(request), form.reason, series, form.cleaned_data["code"]),
+        then=reverse("victims:series-list"),
     )
 
 
@@ -100,15 +94,13 @@ def keep_apart(request: HttpRequest, id: UUID) -> HttpResponse:
     series = own_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **about(series),
-            title=_("Keep apart from another series"),
-            submit=_("Keep apart"),
-            text=_("Whatever links them, they are not merged and it is not proposed, until somebody takes this back."),
-            form=partial(OtherSeriesForm, viewer=viewer_of(request)),
-            do=lambda form: merging.keep_apart(viewer_of(request), form.reason, series, form.cleaned_data["code"]),
-            then=at(series, "grouping"),
-        ),
+        **about(series),
+        title=_("Keep apart from another series"),
+        submit=_("Keep apart"),
+        text=_("Whatever links them, they are not merged and it is not proposed, until somebody takes this back."),
+        form=partial(OtherSeriesForm, viewer=viewer_of(request)),
+        do=lambda form: merging.keep_apart(viewer_of(request), form.reason, series, form.cleaned_data["code"]),
+        then=at(series, "grouping"),
     )
 
 
@@ -120,15 +112,13 @@ def refuse(request: HttpRequest, proposal: UUID) -> HttpResponse:
         raise Http404
     return decide(
         request,
-        Decision(
-            **about(found.one),
-            title=_("Keep %(one)s and %(other)s apart") % {"one": found.one.code, "other": found.other.code},
-            submit=_("Keep apart"),
-            text=_("Whatever links them, they are not merged and it is not proposed, until somebody takes this back."),
-            form=WorkForm,
-            do=lambda form: merging.refuse(viewer_of(request), form.reason, found),
-            then=reverse("victims:proposals"),
-        ),
+        **about(found.one),
+        title=_("Keep %(one)s and %(other)s apart") % {"one": found.one.code, "other": found.other.code},
+        submit=_("Keep apart"),
+        text=_("Whatever links them, they are not merged and it is not proposed, until somebody takes this back."),
+        form=WorkForm,
+        do=lambda form: merging.refuse(viewer_of(request), form.reason, found),
+        then=reverse("victims:proposals"),
     )
 
 
@@ -140,16 +130,14 @@ def undo(request: HttpRequest, merge: UUID) -> HttpResponse:
         raise Http404
     return decide(
         request,
-        Decision(
-            **about(found.kept),
-            title=_("Undo the merge of %(code)s") % {"code": found.absorbed.code},
-            submit=_("Undo"),
-            danger=True,
-            text=_("Its files go back, with those that came later because of them, and the two are kept apart."),
-            form=WorkForm,
-            do=lambda form: merging.undo(viewer_of(request), form.reason, found),
-            then=at(found.kept, "grouping"),
-        ),
+        **about(found.kept),
+        title=_("Undo the merge of %(code)s") % {"code": found.absorbed.code},
+        submit=_("Undo"),
+        danger=True,
+        text=_("Its files go back, with those that came later because of them, and the two are kept apart."),
+        form=WorkForm,
+        do=lambda form: merging.undo(viewer_of(request), form.reason, found),
+        then=at(found.kept, "grouping"),
     )
 
 
@@ -161,14 +149,12 @@ def lift(request: HttpRequest, separation: UUID) -> HttpResponse:
         raise Http404
     return decide(
         request,
-        Decision(
-            **about(found.one),
-            title=_("No longer keep %(one)s and %(other)s apart") % {"one": found.one.code, "other": found.other.code},
-            submit=_("Take back"),
-            form=WorkForm,
-            do=lambda form: merging.lift_separation(viewer_of(request), form.reason, found.one, found.other),
-            then=at(found.one, "grouping"),
-        ),
+        **about(found.one),
+        title=_("No longer keep %(one)s and %(other)s apart") % {"one": found.one.code, "other": found.other.code},
+        submit=_("Take back"),
+        form=WorkForm,
+        do=lambda form: merging.lift_separation(viewer_of(request), form.reason, found.one, found.other),
+        then=at(found.one, "grouping"),
     )
 
 
@@ -184,17 +170,15 @@ def split(request: HttpRequest, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **about(series),
-            title=_("Split files off"),
-            submit=_("Split"),
-            text=_("They become a series of their own, and the two are kept apart."),
-            form=SplitForm,
-            version=series.version,
-            now=lambda: now_of(request, series),
-            do=do,
-            then=at(series, "grouping"),
-        ),
+        **about(series),
+        title=_("Split files off"),
+        submit=_("Split"),
+        text=_("They become a series of their own, and the two are kept apart."),
+        form=SplitForm,
+        version=series.version,
+        now=lambda: now_of(request, series),
+        do=do,
+        then=at(series, "grouping"),
     )
 
 
@@ -206,15 +190,13 @@ def move(request: HttpRequest, member: int) -> HttpResponse:
         raise Http404
     return decide(
         request,
-        Decision(
-            **about(found.series),
-            title=_("Move file #%(n)s to another series") % {"n": found.pk},
-            submit=_("Move"),
-            text=_("The two series are kept apart from then on, so that no link takes the file back."),
-            form=partial(OtherSeriesForm, viewer=viewer_of(request)),
-            do=lambda form: merging.move_member(viewer_of(request), form.reason, found, form.cleaned_data["code"]),
-            then=at(found.series, "grouping"),
-        ),
+        **about(found.series),
+        title=_("Move file #%(n)s to another series") % {"n": found.pk},
+        submit=_("Move"),
+        text=_("The two series are kept apart from then on, so that no link takes the file back."),
+        form=partial(OtherSeriesForm, viewer=viewer_of(request)),
+        do=lambda form: merging.move_member(viewer_of(request), form.reason, found, form.cleaned_data["code"]),
+        then=at(found.series, "grouping"),
     )
 
 
@@ -224,17 +206,15 @@ def add(request: HttpRequest, id: UUID) -> HttpResponse:
     series = own_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **about(series),
-            title=_("Add a file by its hashes"),
-            submit=_("Add"),
-            text=_("It stays in this series, whatever it is linked to."),
-            form=HashesForm,
-            do=lambda form: taking.add_by_hash(
-                viewer_of(request), form.reason, form.cleaned_data["hashes"], series, synthetic=series.synthetic
-            ),
-            then=at(series, "grouping"),
+        **about(series),
+        title=_("Add a file by its hashes"),
+        submit=_("Add"),
+        text=_("It stays in this series, whatever it is linked to."),
+        form=HashesForm,
+        do=lambda form: taking.add_by_hash(
+            viewer_of(request), form.reason, form.cleaned_data["hashes"], series, synthetic=series.synthetic
         ),
+        then=at(series, "grouping"),
     )
 
 
@@ -244,17 +224,15 @@ def erase(request: HttpRequest, id: UUID) -> HttpResponse:
     series = own_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **about(series),
-            title=_("Erase this series"),
-            submit=_("Erase"),
-            danger=True,
-            text=_(
-                "The series and what is known of its files are erased, here and in what it absorbed, and cannot be "
-                "brought back. Scans and reports stay. Every recipient has to acknowledge."
-            ),
-            form=PlainReasonForm,
-            do=lambda form: erasing.erase(viewer_of(request), form.reason, series),
-            then=reverse("victims:series-list"),
+        **about(series),
+        title=_("Erase this series"),
+        submit=_("Erase"),
+        danger=True,
+        text=_(
+            "The series and what is known of its files are erased, here and in what it absorbed, and cannot be "
+            "brought back. Scans and reports stay. Every recipient has to acknowledge."
         ),
+        form=PlainReasonForm,
+        do=lambda form: erasing.erase(viewer_of(request), form.reason, series),
+        then=reverse("victims:series-list"),
     )

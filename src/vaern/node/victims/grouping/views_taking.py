@@ -16,7 +16,7 @@ from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.desk import queries as reports
 from vaern.node.scans import queries as scans
 from vaern.node.victims.grouping import presenting, queries, taking
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,17 +69,15 @@ def _take(
     )
     return decide(
         request,
-        Decision(
-            title=_("Take the files of %(name)s into series") % {"name": name},
-            subject=name,
-            crumbs=[above, (name, back)],
-            back=back,
-            submit=_("Take into series"),
-            text=text,
-            form=WorkForm,
-            do=lambda form: do(form.reason),
-            then=lambda take: reverse("victims:take", args=[take.pk]),
-        ),
+        title=_("Take the files of %(name)s into series") % {"name": name},
+        subject=name,
+        crumbs=[above, (name, back)],
+        back=back,
+        submit=_("Take into series"),
+        text=text,
+        form=WorkForm,
+        do=lambda form: do(form.reason),
+        then=lambda take: reverse("victims:take", args=[take.pk]),
     )
 
 

@@ -24,7 +24,7 @@ from vaern.node.victims.rules import TRANSITIONS, Event, State
 from vaern.node.victims.sharing import actions, presenting, queries
 from vaern.node.victims.sharing.rules import Answer
 from vaern.node.victims.sheet.pages import about, at, found_or_404, own_or_404
-from vaern.node.web.decisions import Decision, at_once, decide, refuse
+from vaern.node.web.decisions import at_once, decide, refuse
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -77,15 +77,13 @@ def accept(request: HttpRequest, id: UUID) -> HttpResponse:
     found = _received_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **about(found.series),
-            title=_("Accept %(code)s") % {"code": found.series.code},
-            submit=_("Accept"),
-            text=_("Your desk works on it from now on, and others do not. %(owner)s is told.")
-            % {"owner": found.organisation.name},
-            form=PlainReasonForm,
-            do=lambda form: actions.accept(viewer_of(request), form.reason, found),
-        ),
+        **about(found.series),
+        title=_("Accept %(code)s") % {"code": found.series.code},
+        submit=_("Accept"),
+        text=_("Your desk works on it from now on, and others do not. %(owner)s is told.")
+        % {"owner": found.organisation.name},
+        form=PlainReasonForm,
+        do=lambda form: actions.accept(viewer_of(request), form.reason, found),
     )
 
 
@@ -95,17 +93,13 @@ def decline(request: HttpRequest, id: UUID) -> HttpResponse:
     found = _received_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **about(found.series),
-            title=_("Decline %(code)s") % {"code": found.series.code},
-            submit=_("Decline"),
-            text=_(
-                "Your sight of it ends. Say why, so that its owner looks elsewhere: what does not fit your country?"
-            ),
-            form=WhyForm,
-            do=lambda form: actions.decline(viewer_of(request), form.reason, found, form.cleaned_data["because"]),
-            then=reverse("victims:series-list"),
-        ),
+        **about(found.series),
+        title=_("Decline %(code)s") % {"code": found.series.code},
+        submit=_("Decline"),
+        text=_("Your sight of it ends. Say why, so that its owner looks elsewhere: what does not fit your country?"),
+        form=WhyForm,
+        do=lambda form: actions.decline(viewer_of(request), form.reason, found, form.cleaned_data["because"]),
+        then=reverse("victims:series-list"),
     )
 
 
@@ -115,15 +109,13 @@ def give_back(request: HttpRequest, id: UUID) -> HttpResponse:
     series = found_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **about(series),
-            title=_("Give %(code)s back") % {"code": series.code},
-            submit=_("Give back"),
-            text=_("Your sight of it ends, and its owner goes on. Say why."),
-            form=WhyForm,
-            do=lambda form: actions.give_back(viewer_of(request), form.reason, series, form.cleaned_data["because"]),
-            then=reverse("victims:series-list"),
-        ),
+        **about(series),
+        title=_("Give %(code)s back") % {"code": series.code},
+        submit=_("Give back"),
+        text=_("Your sight of it ends, and its owner goes on. Say why."),
+        form=WhyForm,
+        do=lambda form: actions.give_back(viewer_of(request), form.reason, series, form.cleaned_data["because"]),
+        then=reverse("victims:series-list"),
     )
 
 
@@ -140,16 +132,14 @@ def recall(request: HttpRequest, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **about(found.series),
-            title=_("Recall from %(name)s") % {"name": found.recipient.name},
-            submit=_("Recall"),
-            danger=True,
-            text=_("Its sight ends at once. It has to acknowledge within 7 days that copies are destroyed."),
-            check=check,
-            form=PlainReasonForm,
-            do=lambda form: actions.recall(viewer_of(request), form.reason, found),
-        ),
+        **about(found.series),
+        title=_("Recall from %(name)s") % {"name": found.recipient.name},
+        submit=_("Recall"),
+        danger=True,
+        text=_("Its sight ends at once. It has to acknowledge within 7 days that copies are destroyed."),
+        check=check,
+        form=PlainReasonForm,
+        do=lambda form: actions.recall(viewer_of(request), form.reason, found),
     )
 
 
@@ -180,14 +170,12 @@ def acknowledge(request: HttpRequest, id: UUID) -> HttpResponse:
     received = reverse("victims:received")
     return decide(
         request,
-        Decision(
-            title=_("Acknowledge the recall by %(name)s") % {"name": waiting.owner.name},
-            subject=None,
-            crumbs=[(_("Series"), reverse("victims:series-list")), (_("Series received"), received)],
-            back=received,
-            submit=_("Acknowledge"),
-            text=_("You say for your organisation that it is no longer used and that copies were destroyed."),
-            form=PlainReasonForm,
-            do=lambda form: releases.acknowledge(viewer, id, Series.KIND, form.reason),
-        ),
+        title=_("Acknowledge the recall by %(name)s") % {"name": waiting.owner.name},
+        subject=None,
+        crumbs=[(_("Series"), reverse("victims:series-list")), (_("Series received"), received)],
+        back=received,
+        submit=_("Acknowledge"),
+        text=_("You say for your organisation that it is no longer used and that copies were destroyed."),
+        form=PlainReasonForm,
+        do=lambda form: releases.acknowledge(viewer, id, Series.KIND, form.reason),
     )

@@ -16,7 +16,7 @@ from vaern.node.organisations.viewers import viewer_of
 from vaern.node.victims.sharing import actions, presenting, queries
 from vaern.node.victims.sharing.forms import KnownForm, OpennessForm
 from vaern.node.victims.sharing.known import known
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -44,18 +44,16 @@ def openness(request: HttpRequest) -> HttpResponse:
     named = queries.is_named(viewer)
     return decide(
         request,
-        Decision(
-            title=_("Are we named when others ask?"),
-            subject=_("Named") if named else _("Not named"),
-            crumbs=[(_("Series"), reverse("victims:series-list"))],
-            back=reverse("victims:series-list"),
-            submit=_("Save"),
-            text=_(
-                "Others on this node may ask whether a hash is known. They are always told whether a child is "
-                "identified or safe. Whether they are told that it is your organisation that knows, you decide."
-            ),
-            form=partial(OpennessForm, initial={"named": named}),
-            do=lambda form: actions.set_openness(viewer, form.reason, named=form.cleaned_data["named"]),
-            then=reverse("victims:openness"),
+        title=_("Are we named when others ask?"),
+        subject=_("Named") if named else _("Not named"),
+        crumbs=[(_("Series"), reverse("victims:series-list"))],
+        back=reverse("victims:series-list"),
+        submit=_("Save"),
+        text=_(
+            "Others on this node may ask whether a hash is known. They are always told whether a child is "
+            "identified or safe. Whether they are told that it is your organisation that knows, you decide."
         ),
+        form=partial(OpennessForm, initial={"named": named}),
+        do=lambda form: actions.set_openness(viewer, form.reason, named=form.cleaned_data["named"]),
+        then=reverse("victims:openness"),
     )

@@ -16,7 +16,7 @@ from vaern.node.victims.sharing import outcomes
 from vaern.node.victims.sharing.forms import DayForm, IdentifiedForm, LateForm
 from vaern.node.victims.sharing.rules import Milestones
 from vaern.node.victims.sheet.pages import about, found_or_404, own_or_404
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -30,14 +30,12 @@ def analyse(request: HttpRequest, id: UUID) -> HttpResponse:
     series = own_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **about(series),
-            title=_("Was it analysed?"),
-            submit=_("It was analysed"),
-            text=_("A person has looked at why its files belong together. After this a country can be proposed."),
-            form=PlainReasonForm,
-            do=lambda form: outcomes.analyse(viewer_of(request), form.reason, series),
-        ),
+        **about(series),
+        title=_("Was it analysed?"),
+        submit=_("It was analysed"),
+        text=_("A person has looked at why its files belong together. After this a country can be proposed."),
+        form=PlainReasonForm,
+        do=lambda form: outcomes.analyse(viewer_of(request), form.reason, series),
     )
 
 
@@ -53,15 +51,13 @@ def identify(request: HttpRequest, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **about(series),
-            title=_("The child is identified"),
-            submit=_("The child is identified"),
-            text=_("Everybody else stops searching and is told. Next, before any arrest: the child is safe."),
-            form=IdentifiedForm,
-            do=do,
-            done=_("Everybody who searched was told to stop. Now make sure that the child is safe."),
-        ),
+        **about(series),
+        title=_("The child is identified"),
+        submit=_("The child is identified"),
+        text=_("Everybody else stops searching and is told. Next, before any arrest: the child is safe."),
+        form=IdentifiedForm,
+        do=do,
+        done=_("Everybody who searched was told to stop. Now make sure that the child is safe."),
     )
 
 
@@ -71,15 +67,13 @@ def retract(request: HttpRequest, id: UUID) -> HttpResponse:
     series = found_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **about(series),
-            title=_("Take the identification back"),
-            submit=_("Take back"),
-            danger=True,
-            text=_("Everybody who was told to stop is told that it was an error."),
-            form=WhyForm,
-            do=lambda form: outcomes.retract(viewer_of(request), form.reason, series, form.cleaned_data["because"]),
-        ),
+        **about(series),
+        title=_("Take the identification back"),
+        submit=_("Take back"),
+        danger=True,
+        text=_("Everybody who was told to stop is told that it was an error."),
+        form=WhyForm,
+        do=lambda form: outcomes.retract(viewer_of(request), form.reason, series, form.cleaned_data["because"]),
     )
 
 
@@ -89,16 +83,12 @@ def safeguard(request: HttpRequest, id: UUID) -> HttpResponse:
     series = found_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **about(series),
-            title=_("The child is safe"),
-            submit=_("The child is safe"),
-            text=_(
-                "Somebody made sure that the child is out of reach of whoever hurt it. Who and where stays with you."
-            ),
-            form=DayForm,
-            do=lambda form: outcomes.safeguard(viewer_of(request), form.reason, series, form.cleaned_data["on"]),
-        ),
+        **about(series),
+        title=_("The child is safe"),
+        submit=_("The child is safe"),
+        text=_("Somebody made sure that the child is out of reach of whoever hurt it. Who and where stays with you."),
+        form=DayForm,
+        do=lambda form: outcomes.safeguard(viewer_of(request), form.reason, series, form.cleaned_data["on"]),
     )
 
 
@@ -110,29 +100,25 @@ def close(request: HttpRequest, id: UUID) -> HttpResponse:
     if event is Event.CLOSE:
         return decide(
             request,
-            Decision(
-                **about(series),
-                title=_("Close this series"),
-                submit=_("Close"),
-                text=_("Nothing is left to do. What comes later can still be added, with its date."),
-                form=PlainReasonForm,
-                do=lambda form: outcomes.close(viewer_of(request), form.reason, series),
-            ),
+            **about(series),
+            title=_("Close this series"),
+            submit=_("Close"),
+            text=_("Nothing is left to do. What comes later can still be added, with its date."),
+            form=PlainReasonForm,
+            do=lambda form: outcomes.close(viewer_of(request), form.reason, series),
         )
     unsafe = event is Event.CLOSE_UNSAFEGUARDED
     return decide(
         request,
-        Decision(
-            **about(series),
-            title=_("Close without safeguarding") if unsafe else _("Close without identification"),
-            submit=_("Close"),
-            danger=True,
-            text=_("The child is known, and nobody has said that it is safe. Say why this is closed all the same.")
-            if unsafe
-            else _("Nobody knows the child yet. Say why the search ends, so that it can begin again."),
-            form=WhyForm,
-            do=lambda form: outcomes.close(viewer_of(request), form.reason, series, form.cleaned_data["because"]),
-        ),
+        **about(series),
+        title=_("Close without safeguarding") if unsafe else _("Close without identification"),
+        submit=_("Close"),
+        danger=True,
+        text=_("The child is known, and nobody has said that it is safe. Say why this is closed all the same.")
+        if unsafe
+        else _("Nobody knows the child yet. Say why the search ends, so that it can begin again."),
+        form=WhyForm,
+        do=lambda form: outcomes.close(viewer_of(request), form.reason, series, form.cleaned_data["because"]),
     )
 
 
@@ -142,14 +128,12 @@ def reopen(request: HttpRequest, id: UUID) -> HttpResponse:
     series = own_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **about(series),
-            title=_("Open this series again"),
-            submit=_("Open again"),
-            text=_("It goes on where it had come to: nobody searches anew for a child who is known."),
-            form=WhyForm,
-            do=lambda form: outcomes.reopen(viewer_of(request), form.reason, series, form.cleaned_data["because"]),
-        ),
+        **about(series),
+        title=_("Open this series again"),
+        submit=_("Open again"),
+        text=_("It goes on where it had come to: nobody searches anew for a child who is known."),
+        form=WhyForm,
+        do=lambda form: outcomes.reopen(viewer_of(request), form.reason, series, form.cleaned_data["because"]),
     )
 
 
@@ -164,14 +148,12 @@ def late(request: HttpRequest, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **about(series),
-            title=_("Add a late outcome"),
-            submit=_("Add"),
-            text=_("Outcomes come in for years. Each keeps its own day."),
-            form=LateForm,
-            do=do,
-        ),
+        **about(series),
+        title=_("Add a late outcome"),
+        submit=_("Add"),
+        text=_("Outcomes come in for years. Each keeps its own day."),
+        form=LateForm,
+        do=do,
     )
 
 
@@ -181,12 +163,10 @@ def other_child(request: HttpRequest, id: UUID) -> HttpResponse:
     series = own_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **about(series),
-            title=_("It is another child"),
-            submit=_("Go on searching"),
-            text=_("Another desk knows the child of a file that stands in this series too. Why is this another child?"),
-            form=WhyForm,
-            do=lambda form: outcomes.other_child(viewer_of(request), form.reason, series, form.cleaned_data["because"]),
-        ),
+        **about(series),
+        title=_("It is another child"),
+        submit=_("Go on searching"),
+        text=_("Another desk knows the child of a file that stands in this series too. Why is this another child?"),
+        form=WhyForm,
+        do=lambda form: outcomes.other_child(viewer_of(request), form.reason, series, form.cleaned_data["because"]),
     )

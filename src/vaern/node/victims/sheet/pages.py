@@ -51,7 +51,7 @@ def at(series: Series, part: str = "") -> str:
 
 
 def about(series: Series, part: str = "") -> dict[str, Any]:
-    """Return what a `Decision` says of the series that it is about: as the work list tells it, and no file."""
+    """Return what `decide` says of the series that it is about: as the work list tells it, and no file."""
     facts = [
         (_("Code"), series.code),
         (_("State"), labels.state(series.state)),

@@ -20,7 +20,7 @@ from vaern.node.victims.sheet import actions, parts, presenting, queries
 from vaern.node.victims.sheet.connections import connections
 from vaern.node.victims.sheet.happened import happened
 from vaern.node.victims.sheet.pages import about, found_or_404, own_or_404
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -109,14 +109,12 @@ def keep(request: HttpRequest, id: UUID) -> HttpResponse:
     found = own_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **about(found),
-            title=_("Keep this series longer"),
-            submit=_("Keep until that day"),
-            text=_("Every series has an end date. Say until when this one is still needed, and why."),
-            form=KeepForm,
-            do=lambda form: actions.prolong(viewer_of(request), form.reason, found, form.cleaned_data["until"]),
-        ),
+        **about(found),
+        title=_("Keep this series longer"),
+        submit=_("Keep until that day"),
+        text=_("Every series has an end date. Say until when this one is still needed, and why."),
+        form=KeepForm,
+        do=lambda form: actions.prolong(viewer_of(request), form.reason, found, form.cleaned_data["until"]),
     )
 
 
@@ -126,12 +124,10 @@ def work(request: HttpRequest, id: UUID) -> HttpResponse:
     found = own_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **about(found),
-            title=_("Work on this series"),
-            submit=_("I work on it"),
-            text=_("Your colleagues see that you do. It stays yours until somebody else takes it over."),
-            form=PlainReasonForm,
-            do=lambda form: actions.work_on(viewer_of(request), form.reason, found),
-        ),
+        **about(found),
+        title=_("Work on this series"),
+        submit=_("I work on it"),
+        text=_("Your colleagues see that you do. It stays yours until somebody else takes it over."),
+        form=PlainReasonForm,
+        do=lambda form: actions.work_on(viewer_of(request), form.reason, found),
     )

@@ -50,7 +50,7 @@ def offer(desk: Desk | None) -> Offer:
 
 
 def about(wish: Wish) -> dict[str, Any]:
-    """Return what a `Decision` says of the wish that it is about: as the list tells it."""
+    """Return what `decide` says of the wish that it is about: as the list tells it."""
     facts = [(_("Code"), wish.code), (_("State"), labels.state(wish.state)), (_("Received"), When(wish.created_at))]
     here = reverse("victims:wish", args=[wish.pk])
     return {

@@ -17,7 +17,7 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.victims.wishes import actions, presenting, queries
 from vaern.node.victims.wishes.forms import NoteForm
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -69,14 +69,12 @@ def note(request: HttpRequest, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **presenting.about(one),
-            title=_("Who speaks with them?"),
-            submit=_("Save"),
-            text=_("The house that supports them knows who they are. Here stands only its own reference."),
-            form=partial(NoteForm, initial=given),
-            do=do,
-        ),
+        **presenting.about(one),
+        title=_("Who speaks with them?"),
+        submit=_("Save"),
+        text=_("The house that supports them knows who they are. Here stands only its own reference."),
+        form=partial(NoteForm, initial=given),
+        do=do,
     )
 
 
@@ -86,14 +84,12 @@ def seen(request: HttpRequest, id: UUID) -> HttpResponse:
     one = found_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **presenting.about(one),
-            title=_("Looked after"),
-            submit=_("Looked after"),
-            text=_("If they want to be told, their contact was told. Nothing is sent from here."),
-            form=PlainReasonForm,
-            do=lambda form: actions.seen(viewer_of(request), form.reason, one),
-        ),
+        **presenting.about(one),
+        title=_("Looked after"),
+        submit=_("Looked after"),
+        text=_("If they want to be told, their contact was told. Nothing is sent from here."),
+        form=PlainReasonForm,
+        do=lambda form: actions.seen(viewer_of(request), form.reason, one),
     )
 
 
@@ -103,14 +99,12 @@ def erase(request: HttpRequest, id: UUID) -> HttpResponse:
     one = found_or_404(request, id)
     return decide(
         request,
-        Decision(
-            **presenting.about(one),
-            title=_("Erase this wish"),
-            submit=_("Erase"),
-            danger=True,
-            text=_("Its hashes are erased, nothing is watched for any more, and the code opens nothing."),
-            form=PlainReasonForm,
-            do=lambda form: actions.erase(viewer_of(request), form.reason, one),
-            then=reverse("victims:wishes"),
-        ),
+        **presenting.about(one),
+        title=_("Erase this wish"),
+        submit=_("Erase"),
+        danger=True,
+        text=_("Its hashes are erased, nothing is watched for any more, and the code opens nothing."),
+        form=PlainReasonForm,
+        do=lambda form: actions.erase(viewer_of(request), form.reason, one),
+        then=reverse("victims:wishes"),
     )

@@ -19,7 +19,7 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.views import found
-from vaern.node.web.decisions import Decision, at_once, decide
+from vaern.node.web.decisions import at_once, decide
 from vaern.node.web.guard.packed import media_in_workbook
 from vaern.node.web.intake import looks_into, takes_up_to
 
@@ -81,14 +81,12 @@ def compare(request: Request, id: UUID) -> HttpResponse:
         return HttpResponseRedirect(reverse("alliance:reply-sheet", args=[reply.pk]))
     return decide(
         request,
-        Decision(
-            **about_reply(reply),
-            title=_("What the spreadsheet changes"),
-            do=lambda _form: actions.take(request.viewer, ADMINISTRATION, proposal),
-            done=_("The reply is what the spreadsheet says. It is not handed in yet."),
-            template="alliance/sheet/compare.html",
-            more=presenting.difference_context(proposal),
-        ),
+        **about_reply(reply),
+        title=_("What the spreadsheet changes"),
+        do=lambda _form: actions.take(request.viewer, ADMINISTRATION, proposal),
+        done=_("The reply is what the spreadsheet says. It is not handed in yet."),
+        template="alliance/sheet/compare.html",
+        more=presenting.difference_context(proposal),
     )
 
 

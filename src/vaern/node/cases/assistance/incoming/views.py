@@ -40,7 +40,7 @@ from vaern.node.law.labels import said
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.web.decisions import Decision, decide
+from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -101,17 +101,15 @@ def receive(request: HttpRequest) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            title=_("Take in a request"),
-            subject=None,
-            crumbs=[(_("Requests of other countries"), reverse("cases:incoming"))],
-            back=reverse("cases:incoming"),
-            submit=_("Take in"),
-            text=_("From a letter or a certificate. What it asks for comes on the next page. No names of victims."),
-            form=partial(HeadForm, book=current(), initial={"received_at": now_typed()}),
-            do=do,
-            then=lambda made: reverse("cases:write-incoming", args=[made.pk]),
-        ),
+        title=_("Take in a request"),
+        subject=None,
+        crumbs=[(_("Requests of other countries"), reverse("cases:incoming"))],
+        back=reverse("cases:incoming"),
+        submit=_("Take in"),
+        text=_("From a letter or a certificate. What it asks for comes on the next page. No names of victims."),
+        form=partial(HeadForm, book=current(), initial={"received_at": now_typed()}),
+        do=do,
+        then=lambda made: reverse("cases:write-incoming", args=[made.pk]),
     )
 
 
@@ -121,14 +119,12 @@ def correct(request: HttpRequest, id: UUID) -> HttpResponse:
     found = acting_or_404(request, id, Who.AUTHORITY)
     return decide(
         request,
-        Decision(
-            **about_incoming(found),
-            title=_("Correct what it says of itself"),
-            submit=_("Save"),
-            text=_("Its periods are counted anew."),
-            form=partial(HeadForm, book=current(), initial=HeadForm.initial_of(found)),
-            do=lambda form: taking.correct(viewer_of(request), form.reason, found, form.head),
-        ),
+        **about_incoming(found),
+        title=_("Correct what it says of itself"),
+        submit=_("Save"),
+        text=_("Its periods are counted anew."),
+        form=partial(HeadForm, book=current(), initial=HeadForm.initial_of(found)),
+        do=lambda form: taking.correct(viewer_of(request), form.reason, found, form.head),
     )
 
 
@@ -139,14 +135,12 @@ def write(request: HttpRequest, id: UUID) -> HttpResponse:
     reason = reason_for(request, found.subject)
     return decide(
         request,
-        Decision(
-            **about_incoming(found),
-            title=said(read(found.pinned).instrument.name),
-            submit=_("Save"),
-            text=_("What the letter does not say stays empty: the page of the request names it as missing."),
-            form=partial(FieldsForm, form=read(found.pinned).form, values=values_of(found)),
-            do=lambda form: taking.write(viewer_of(request), reason, found, form.values),
-        ),
+        **about_incoming(found),
+        title=said(read(found.pinned).instrument.name),
+        submit=_("Save"),
+        text=_("What the letter does not say stays empty: the page of the request names it as missing."),
+        form=partial(FieldsForm, form=read(found.pinned).form, values=values_of(found)),
+        do=lambda form: taking.write(viewer_of(request), reason, found, form.values),
     )
 
 
@@ -161,14 +155,12 @@ def attach(request: HttpRequest, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **about_incoming(found),
-            title=_("Add a document"),
-            submit=_("Add"),
-            text=_("It is kept sealed, as long as the request. The executing desk does not see it."),
-            form=DocumentForm,
-            do=do,
-        ),
+        **about_incoming(found),
+        title=_("Add a document"),
+        submit=_("Add"),
+        text=_("It is kept sealed, as long as the request. The executing desk does not see it."),
+        form=DocumentForm,
+        do=do,
     )
 
 
@@ -209,14 +201,12 @@ def _event(request: HttpRequest, found: IncomingRequest, code: str, allowed: fro
 
     return decide(
         request,
-        Decision(
-            **about_incoming(found),
-            title=str(labels.DO[event]),
-            submit=str(labels.DO[event]),
-            danger=event in presenting.DANGER,
-            form=_form_of(found, event),
-            do=do,
-        ),
+        **about_incoming(found),
+        title=str(labels.DO[event]),
+        submit=str(labels.DO[event]),
+        danger=event in presenting.DANGER,
+        form=_form_of(found, event),
+        do=do,
     )
 
 
@@ -249,14 +239,12 @@ def pass_on(request: HttpRequest, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        Decision(
-            **about_incoming(found),
-            title=_("Pass to a desk"),
-            submit=_("Show the recipients"),
-            text=_("It sees what is asked for and until when, and not the letters. Choose one."),
-            form=partial(PassForm, record=found, prospects=actions.desks(viewer, found)),
-            do=do,
-        ),
+        **about_incoming(found),
+        title=_("Pass to a desk"),
+        submit=_("Show the recipients"),
+        text=_("It sees what is asked for and until when, and not the letters. Choose one."),
+        form=partial(PassForm, record=found, prospects=actions.desks(viewer, found)),
+        do=do,
     )
 
 
@@ -266,14 +254,12 @@ def correspond(request: HttpRequest, id: UUID) -> HttpResponse:
     found = acting_or_404(request, id, Who.AUTHORITY, Who.DESK)
     return decide(
         request,
-        Decision(
-            **about_incoming(found),
-            title=_("Add to the correspondence"),
-            submit=_("Add"),
-            text=_("Central authority and executing desk both read it. It goes to nobody abroad."),
-            form=WordsForm,
-            do=lambda form: actions.correspond(viewer_of(request), form.reason, found, form.cleaned_data["text"]),
-        ),
+        **about_incoming(found),
+        title=_("Add to the correspondence"),
+        submit=_("Add"),
+        text=_("Central authority and executing desk both read it. It goes to nobody abroad."),
+        form=WordsForm,
+        do=lambda form: actions.correspond(viewer_of(request), form.reason, found, form.cleaned_data["text"]),
     )
 
 
