@@ -48,7 +48,7 @@ def sample_progress(request: HttpRequest) -> HttpResponse:
     return render(request, "web/components/progress.html", {"it": samples.progress(request.GET)})
 
 
-@public("says to finders what there is for them")
+@public("robots.txt, for search engines")
 @require_safe
 @cache_control(public=True, max_age=24 * 3600)
 def robots(request: HttpRequest) -> HttpResponse:

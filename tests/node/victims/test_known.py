@@ -1,4 +1,4 @@
-"""*Known?* says how a signal stands, and by whom only to those who may know: against a slow, plain answer."""
+"""*Check hashes* says how a signal stands, and by whom only to those who may know: against a slow, plain answer."""
 
 from __future__ import annotations
 

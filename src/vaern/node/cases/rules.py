@@ -110,4 +110,4 @@ KEPT_FOR = timedelta(days=3 * 365)
 """From its opening to the day on which a case is erased unless a person decides before that it is still needed."""
 
 RAISES_HAND_AFTER = timedelta(days=14)
-"""A case on which nobody did anything for so long raises its hand."""
+"""A case on which nobody did anything for so long needs attention."""

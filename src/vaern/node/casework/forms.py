@@ -38,7 +38,7 @@ class WorkForm(ReasonForm):
 
 
 class PlainReasonForm(WorkForm):
-    """Why something is recalled or erased."""
+    """Why somebody does something to a record, a data subject's request among the reasons."""
 
     whys = (*WORKING[:-1], Why.DATA_SUBJECT, Why.OTHER)
 

@@ -65,7 +65,7 @@ def _erase(name: str) -> int:
 @app.periodic(cron="* * * * *")
 @app.task(name="operations.stalled", queue="clock", queueing_lock="operations.stalled", pass_context=True, retry=False)
 async def retry_stalled(context: JobContext, timestamp: int) -> None:
-    """Run again what a worker was at when it was killed. Its jobs are safe to repeat, or say themselves that not."""
+    """Retry the jobs of workers that died. Jobs are idempotent, or say that they are not."""
     with logged("operations.stalled") as ended:
         jobs = list(await context.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS))
         for job in jobs:

@@ -250,7 +250,7 @@ class _Stderr:
             return 0
 
     def flush(self) -> None:
-        """Let it be seen."""
+        """Flush the stream."""
         try:
             sys.stderr.flush()
         except (OSError, ValueError):

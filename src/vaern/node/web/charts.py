@@ -30,7 +30,7 @@ class Bars(Component):
 
     @property
     def bars(self) -> list[tuple[object, float, float]]:
-        """Label, value, and length in hundredths of a whole bar."""
+        """Label, value, and length as a percentage of the full bar."""
         whole = self.full or max((value for _label, value in self.rows), default=0) or 1
         return [(label, value, round(100 * value / whole, 2)) for label, value in self.rows]
 

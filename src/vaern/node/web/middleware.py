@@ -132,7 +132,7 @@ class Query:
 
 
 class Cookies:
-    """Forgets cookies that hold signs which cannot be shown: none of ours does, and PostgreSQL takes no NUL."""
+    """Drop cookies with characters that cannot be printed: none of ours has any, and PostgreSQL refuses NUL."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -39,5 +39,5 @@ def given_number(request: HttpRequest, now: int) -> int:
 
 
 def overtaken(shown: str, now: str) -> bool:
-    """Whether a page that showed another mark than that of now is being saved; a program without a page gives none."""
+    """Return whether a form was made from an older version than the stored one. A program has no page: "" is not."""
     return bool(shown) and shown != now

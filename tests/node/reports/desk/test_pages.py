@@ -352,7 +352,7 @@ def test_the_front_page_says_what_waits(desk: Organisation, analyst: Person) -> 
     make_report(desk, claimed_by=analyst, claimed_until=now + timedelta(minutes=5), touched_at=now)
     text = browser(analyst).get("/").content.decode()
     assert "Urgent reports" in text
-    assert "Reports that raise their hand" in text
+    assert "Reports that need attention" in text
     assert "Reports that you work on" in text
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 def register() -> None:
-    """Make it known."""
+    """Register navigation, cards and names of states."""
     from vaern.node.alliance.commitments import labels
     from vaern.node.alliance.commitments.cards import waiting_cards
     from vaern.node.organisations.rules import Permission

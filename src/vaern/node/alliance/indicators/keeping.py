@@ -1,4 +1,4 @@
-"""Keeping values: what came out as it was is left alone, so that a run in which little happened writes little."""
+"""Store the values of indicators; rows that did not change are not written."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 def register() -> None:
-    """Make it known."""
+    """Register navigation."""
     from django.conf import settings
 
     from vaern.node.alliance.indicators.definitions import of_node

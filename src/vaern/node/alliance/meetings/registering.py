@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 def register() -> None:
-    """Make it known."""
+    """Register navigation and names of states."""
     from vaern.node.alliance.meetings import labels
     from vaern.node.organisations.rules import Permission
     from vaern.node.web import navigation, refusals

@@ -1,4 +1,4 @@
-"""From tables and what they leave out to figures. Pure: what is not in `told` can not get into a release from here."""
+"""Build the published figures from tables and their suppressed cells. Pure: what is not in `told` is in no release."""
 
 from __future__ import annotations
 

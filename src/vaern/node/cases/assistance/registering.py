@@ -21,7 +21,7 @@ def _of_its_case(came: Callable[[Case], QuerySet[Release]], request: AssistanceR
 
 
 def register() -> None:
-    """Make it known."""
+    """Register acts, navigation, cards, parts of sheets, nightly tasks and names of states."""
     from vaern.node.base.jobs import each_night
     from vaern.node.base.refusals import say
     from vaern.node.cases.assistance import labels

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 def register() -> None:
-    """Make it known."""
+    """Register parts of sheets and names of states."""
     from vaern.node.cases.evidence import labels
     from vaern.node.cases.evidence.presenting import sheet_part
     from vaern.node.cases.work import parts

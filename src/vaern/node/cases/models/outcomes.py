@@ -1,4 +1,4 @@
-"""What was said to have come of a case, code by code. Rows are added and never changed, but for that they were told."""
+"""What came of a case, code by code. Append-only, except for when an outcome was passed on."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ class Task(Owned):
     Attributes:
         sealed: what, in words, sealed.
         owner: who does it.
-        due_on: the last day; after it the task raises its hand until it is done.
+        due_on: the last day; after it the task needs attention until it is done.
         done_at, done_by: when it was done, and who said so; None while it is not.
     """
 

@@ -40,7 +40,7 @@ def waiting_cards(viewer: Viewer) -> list[Card]:
         ),
         (
             found.raised,
-            _("Cases that raise their hand"),
+            _("Cases that need attention"),
             f"{here}?hand=raised",
             "warning",
             _("Nobody touched them for two weeks, or a task is overdue."),

@@ -265,7 +265,9 @@ class TaskForm(WorkForm):
 
     text = forms.CharField(label=_("What"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3}))
     owner = forms.ChoiceField(label=_("Who"))
-    due_on = forms.DateField(label=_("Until"), widget=DayInput(), help_text=_("After this day it raises its hand."))
+    due_on = forms.DateField(
+        label=_("Until"), widget=DayInput(), help_text=_("After this day it is marked as overdue.")
+    )
     field_order: tuple[str, ...] = ("text", "owner", "due_on", "why", "words")
 
     def __init__(self, *args: Any, leads: Sequence[Person] = (), text: bool = True, **kwargs: Any) -> None:

@@ -193,7 +193,7 @@ def drop(viewer: Viewer, reason: Reason, case: Case, why: DropReason) -> Case:
     sender = Case.everywhere.select_for_update(no_key=True, of=("self",)).filter(pk=one.case_id).first()
     if sender is not None and State(sender.state) is State.HANDED_OVER:
         changed(sender, state=after(sender, Event.HANDED_BACK, Who.RECEIVER).value)
-        # Nobody of the sender's touched it: it raises its hand until somebody does.
+        # Nobody of the sender's touched it: it needs attention until somebody does.
         Case.everywhere.filter(pk=sender.pk).update(touched_at=one.answered_at)
         record(acts.HANDED_BACK, sender.subject, NODE, Reason(reason.why))
     return found

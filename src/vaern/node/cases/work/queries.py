@@ -61,7 +61,7 @@ def own(viewer: Viewer) -> QuerySet[Case]:
 
 
 def raised() -> Q:
-    """Return the condition under which a case raises its hand: it lay, something is overdue, data are about to go."""
+    """Return the condition under which a case needs attention: it lay, something is overdue, data are about to go."""
     now = timezone.now()
     late = Task.everywhere.filter(case=OuterRef("pk"), done_at=None, due_on__lt=timezone.localdate())
     unanswered = Handover.everywhere.filter(arrived=OuterRef("pk"), answer="", due_at__lt=now)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 def register() -> None:
-    """Make it known."""
+    """Register navigation, cards, parts of sheets, nightly tasks, names of states and kinds of record."""
     from vaern.node.base.jobs import each_night
     from vaern.node.base.refusals import say
     from vaern.node.cases.models import Case

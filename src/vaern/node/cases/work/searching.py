@@ -28,7 +28,7 @@ class Search:
         text: the beginning of a code or of a journal number; or an external identifier, whole.
         state: one of `rules.State`.
         whose: `mine`, or `released` for those that others released.
-        hand: `raised` for those that raise their hand.
+        hand: `raised` for those that need attention.
         number: `any` with an external identifier, `shared` with one that is on another record too; own cases alone.
     """
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 def register() -> None:
-    """Make it known."""
+    """Register navigation and cards."""
     from vaern.node.crosscheck.registry.cards import waiting_cards
     from vaern.node.organisations.rules import Permission
     from vaern.node.web import cards, navigation

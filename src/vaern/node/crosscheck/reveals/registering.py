@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 def register() -> None:
-    """Make it known."""
+    """Register cards, nightly tasks and names of states."""
     from vaern.node.base.jobs import each_night
     from vaern.node.crosscheck import labels
     from vaern.node.crosscheck.reveals.actions import expire

@@ -1,4 +1,4 @@
-"""Check-ins: from one phone or several, once or twice, in whatever order they are heard of; the first one counts."""
+"""Check-ins. Phones may report them late, twice and out of order; the earliest wins."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 def register() -> None:
-    """Make it known."""
+    """Register navigation."""
     from vaern.node.organisations.rules import Permission
     from vaern.node.web import navigation
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 def register() -> None:
-    """Make it known."""
+    """Register navigation, nightly tasks and names of states."""
     from vaern.node.base.jobs import each_night
     from vaern.node.organisations.rules import Permission
     from vaern.node.press import labels

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 def register() -> None:
-    """Make it known."""
+    """Register cards and names of states."""
     from vaern.node.press import labels
     from vaern.node.press.events.actions import ON_CHANGE
     from vaern.node.press.journalists.presenting import cards_for

@@ -42,5 +42,5 @@ def wait(token: FormToken, proof: str, place: str | None, event: PressEvent) -> 
 
 
 def take(event: PressEvent) -> int:
-    """Take one registration out of an event's allowance; return 0, or for how many seconds everybody has to wait."""
+    """Take one registration out of an event's allowance; return 0, or the seconds after which to try again."""
     return limits.take(uuid5(_SPACE, str(event.pk)), RATE, BURST)

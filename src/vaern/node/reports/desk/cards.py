@@ -22,7 +22,7 @@ def waiting_cards(viewer: Viewer) -> list[Card]:
         return []
     words = {
         "urgent": (_("Urgent reports"), "bad", _("A child may be in danger now, and nobody works on it.")),
-        "raised": (_("Reports that raise their hand"), "warning", _("Nobody has touched them for two working days.")),
+        "raised": (_("Reports that need attention"), "warning", _("Nobody has touched them for two working days.")),
         "mine": (_("Reports that you work on"), "info", ""),
     }
     return [_card(queries.WAITS[name], count, *words[name]) for name, count in queries.waiting(viewer).items() if count]

@@ -74,7 +74,7 @@ class DeskForm(ReasonForm):
         coerce=int,
         choices=list(WEEKDAYS.items()),
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("A report that nobody touches for two of them raises its hand."),
+        help_text=_("A report that nobody touches for two of them is marked as needing attention."),
     )
     holidays = forms.CharField(
         label=_("Holidays"),

@@ -80,7 +80,7 @@ class WorkList:
     """A page of the work list.
 
     Attributes:
-        raised_before: what nobody has touched since then raises its hand.
+        raised_before: what nobody has touched since then needs attention.
         same: of those that name the same as an earlier report, its code, and the kinds of what they name.
         pulse: what the page has seen; changes when an urgent report arrives or is claimed.
     """
@@ -178,17 +178,17 @@ def own(viewer: Viewer) -> QuerySet[Report]:
 
 
 def raised_before(viewer: Viewer) -> datetime:
-    """Return the moment: what nobody has touched since then raises its hand."""
+    """Return the moment: what nobody has touched since then needs attention."""
     return working_days.since(desk_of(viewer.organisation), timezone.now(), RAISES_HAND_AFTER)
 
 
 def raised(before: datetime) -> Q:
-    """Return the condition under which a report raises its hand."""
+    """Return the condition under which a report needs attention."""
     return IS_OPEN & (Q(touched_at__lte=before) | Q(touched_at=None, created_at__lte=before))
 
 
 def is_raised(report: Report, before: datetime) -> bool:
-    """Whether a report raises its hand."""
+    """Whether a report needs attention."""
     return State(report.state) in OPEN and (report.touched_at or report.created_at) <= before
 
 

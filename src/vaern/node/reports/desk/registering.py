@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 def register() -> None:
-    """Make it known."""
+    """Register navigation, cards, parts of sheets, names of states and kinds of record."""
     from vaern.node.casework import kinds as records
     from vaern.node.external import kinds
     from vaern.node.organisations.rules import Permission

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def register() -> None:
-    """Make it known."""
+    """Register cards and nightly tasks."""
     from vaern.node.base.jobs import each_night
     from vaern.node.base.refusals import say
     from vaern.node.reports.domains.actions import lapse_due

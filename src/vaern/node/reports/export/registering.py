@@ -4,4 +4,4 @@ from __future__ import annotations
 
 
 def register() -> None:
-    """Make it known."""
+    """Register what this room brings."""

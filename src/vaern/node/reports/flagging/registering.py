@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 def register() -> None:
-    """Make it known."""
+    """Register acts, navigation, cards and nightly tasks."""
     from vaern.node.base.jobs import each_night
     from vaern.node.law import registers
     from vaern.node.organisations import facts

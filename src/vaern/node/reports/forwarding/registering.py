@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 def register() -> None:
-    """Make it known."""
+    """Register navigation, cards, parts of sheets and nightly tasks."""
     from vaern.node.base.jobs import each_night
     from vaern.node.casework.releases.terms import came_by
     from vaern.node.organisations.rules import Permission

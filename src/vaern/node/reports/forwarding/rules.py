@@ -50,7 +50,7 @@ def status_of(state: State, actionable: bool | None, *, claimed: bool, forwarded
 
 
 def has_to_raise(state: State, *, urgent: bool, given_time: bool) -> bool:
-    """Whether a report at its end date is kept once more and raises its hand, instead of being erased."""
+    """Whether a report at its end date is kept once more and needs attention, instead of being erased."""
     return urgent and state in OPEN and not given_time
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def register() -> None:
-    """Make it known."""
+    """Register cards."""
     from vaern.node.law import registers
     from vaern.node.reports.help.cards import missing_cards
     from vaern.node.reports.help.register import REGISTER

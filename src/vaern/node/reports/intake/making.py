@@ -56,7 +56,7 @@ REPEATS_WHOLE = frozenset({"url", *rules.EXACT})
 
 @dataclass(frozen=True)
 class Draft:
-    """A report before it is one.
+    """A report that is about to be written.
 
     Attributes:
         organisation: whose desk it is for.

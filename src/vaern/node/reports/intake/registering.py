@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def register() -> None:
-    """Make it known."""
+    """Register what this room brings."""
     from vaern.node.crosscheck import holders
     from vaern.node.reports.intake.holding import holder
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def register() -> None:
-    """Make it known."""
+    """Register cards and parts of sheets."""
     from vaern.node.reports.desk import parts
     from vaern.node.reports.public.presenting import ORDER, sheet_part, waiting_cards
     from vaern.node.web import cards

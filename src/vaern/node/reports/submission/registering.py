@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def register() -> None:
-    """Make it known."""
+    """Register parts of sheets."""
     from vaern.node.reports.desk import parts
     from vaern.node.reports.submission.presenting import sheet_part
 

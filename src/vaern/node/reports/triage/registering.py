@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def register() -> None:
-    """Make it known."""
+    """Register what this room brings."""
     from django.conf import settings
 
     from vaern.node.reports.triage import weights

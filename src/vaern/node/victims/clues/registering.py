@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def register() -> None:
-    """Make it known."""
+    """Register parts of sheets."""
     from vaern.node.victims.clues.presenting import sheet_part
     from vaern.node.victims.sheet import parts
 

@@ -1,4 +1,4 @@
-"""Newcomers become members: under one lock of the organisation, so that two of one cluster never open two series."""
+"""Assign new files to series, under one lock an organisation: two imports cannot open two series for one cluster."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def register() -> None:
-    """Make it known."""
+    """Register parts of sheets and nightly tasks."""
     from vaern.node.base.jobs import each_night
     from vaern.node.reports.desk import parts as report_parts
     from vaern.node.scans.actions import before_erasing

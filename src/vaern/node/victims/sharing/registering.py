@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 def register() -> None:
-    """Make it known."""
+    """Register navigation, cards and parts of sheets."""
     from vaern.node.casework.releases.terms import came_by
     from vaern.node.organisations.rules import Permission
     from vaern.node.victims.models import Series
@@ -21,6 +21,8 @@ def register() -> None:
     parts.register(20, sheet_part)
     navigation.register(
         navigation.NavItem(_("Series received"), "victims:received", Permission.SERIES_VIEW, 31, navigation.WORK),
-        navigation.NavItem(_("Known?"), "victims:known", Permission.SERIES_VIEW, 32, navigation.WORK),
-        navigation.NavItem(_("Named when asked"), "victims:openness", Permission.DESK_MANAGE, 60, navigation.PEOPLE),
+        navigation.NavItem(_("Check hashes"), "victims:known", Permission.SERIES_VIEW, 32, navigation.WORK),
+        navigation.NavItem(
+            _("Visibility in hash checks"), "victims:openness", Permission.DESK_MANAGE, 60, navigation.PEOPLE
+        ),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def register() -> None:
-    """Make it known."""
+    """Register nightly tasks."""
     from vaern.node.alliance.commitments.sheet.actions import expire
     from vaern.node.base.jobs import each_night
 
