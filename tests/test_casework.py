@@ -67,7 +67,7 @@ def test_a_refusal_is_caught_in_one_place() -> None:
 
 
 ROUND_THE_SCOPE = {
-    "cases": 157,
+    "cases": 154,
     "casework": 7,
     "crosscheck": 36,
     "demo": 17,
@@ -75,9 +75,9 @@ ROUND_THE_SCOPE = {
     "organisations": 18,
     "oversight": 15,
     "press": 35,
-    "reports": 265,
-    "scans": 16,
-    "victims": 184,
+    "reports": 264,
+    "scans": 15,
+    "victims": 181,
 }
 """How often each app takes a manager that knows no scope: for jobs, and acts under a lock. The numbers only fall."""
 

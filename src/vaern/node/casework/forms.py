@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from vaern.node.base.refusals import Refusal
+from vaern.node.casework.retention import check_end_date
 from vaern.node.ledger.rules import Why
-from vaern.node.organisations.rules import LONGEST_KEPT
 from vaern.node.web.fields import DayInput
 from vaern.node.web.reasons import ReasonForm
 
@@ -51,7 +51,9 @@ class KeepForm(WorkForm):
 
     def clean_until(self) -> date:
         """Refuse a day that may not be chosen."""
-        until, today = self.cleaned_data["until"], timezone.localdate()
-        if not today < until <= today + LONGEST_KEPT:
-            raise forms.ValidationError(_("The day must lie ahead, within five years."))
+        until = self.cleaned_data["until"]
+        try:
+            check_end_date(until)
+        except Refusal as refusal:
+            raise forms.ValidationError(str(refusal)) from None
         return until  # type: ignore[no-any-return]

@@ -9,13 +9,12 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vaern.node.base.jobs import each
 from vaern.node.base.refusals import Refusal
 from vaern.node.casework.idempotency import kept, made_before
 from vaern.node.casework.releases import actions as releases
+from vaern.node.casework.retention import BY_CLOCK, check_end_date, expire, node_of
 from vaern.node.ledger.record import record
-from vaern.node.ledger.rules import NODE, Reason, Why
-from vaern.node.organisations.viewers import Viewer
+from vaern.node.ledger.rules import NODE, Reason
 from vaern.node.scans import acts, rules
 from vaern.node.scans.models import Finding, ListUse, Scan, Statistic
 from vaern.node.scans.reading import Row, rows_are_once
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from vaern.node.casework.idempotency import Repeatable
     from vaern.node.casework.models import Release
     from vaern.node.casework.releases.terms import Terms
+    from vaern.node.organisations.viewers import Viewer
     from vaern.node.scans.reading import Header
 
 BATCH = 2_000
@@ -192,8 +192,7 @@ def prolong(viewer: Viewer, reason: Reason, scan: Scan, until: date) -> Scan:
         Refusal: the day is not one that may be chosen.
     """
     scan = _own(viewer, scan)
-    if rules.problem_with_review_date(timezone.localdate(), until):
-        raise Refusal(_("The day must lie ahead, within five years."))
+    check_end_date(until)
     scan.review_date = until
     scan.save(update_fields=["review_date"])
     record(acts.PROLONGED, scan.subject, viewer.actor, reason)
@@ -230,20 +229,14 @@ def erase(viewer: Viewer, reason: Reason, scan: Scan) -> int:
 
 def erase_expired(today: date | None = None) -> int:
     """Erase every scan whose review date has passed, each in its own transaction; return how many."""
-    today = today or timezone.localdate()
-    past = Scan.everywhere.filter(review_date__lt=today).order_by("review_date", "pk").values_list("pk", flat=True)
-    return each("scans.expire", past, lambda pk: _expire(pk, today))
+    return expire("scans.expire", Scan.everywhere.all(), _expire, today)
 
 
-def _expire(pk: UUID, today: date) -> bool:
-    found = Scan.everywhere.select_for_update(of=("self",), no_key=True).select_related("organisation")
-    scan = found.filter(pk=pk, review_date__lt=today).first()  # somebody may have prolonged it just now
-    if scan is None:
-        return False
-    reason, node = Reason(Why.RETENTION), Viewer(scan.organisation, frozenset())
-    releases.recall_all(node, scan, reason)
-    _erase(scan, node, reason, expired=True)
-    return True
+def _expire(scan: Scan) -> int:
+    node = node_of(scan.organisation)
+    releases.recall_all(node, scan, BY_CLOCK)
+    _erase(scan, node, BY_CLOCK, expired=True)
+    return 1
 
 
 def before_erasing(do: Callable[[Scan], object]) -> None:
@@ -275,9 +268,7 @@ def _erase(scan: Scan, viewer: Viewer, reason: Reason, *, expired: bool) -> int:
 
 
 def _own(viewer: Viewer, scan: Scan) -> Scan:
-    found = releases.locked(viewer, scan)
-    assert isinstance(found, Scan)
-    return found
+    return releases.locked(viewer, scan)
 
 
 def _after(scan: Scan, event: Event) -> str:

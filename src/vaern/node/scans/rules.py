@@ -7,7 +7,6 @@ from datetime import date, timedelta
 
 from vaern.node.base.transitions import Step
 from vaern.node.base.transitions import after as after_step
-from vaern.node.organisations.rules import LONGEST_KEPT
 from vaern.records import VERDICTS
 
 
@@ -91,10 +90,3 @@ LONGEST_TRAIT = 100
 def first_review(received: date) -> date:
     """Return the review date of a scan that is received on this day."""
     return received + KEPT_FOR
-
-
-def problem_with_review_date(today: date, wanted: date) -> str:
-    """Return why a scan may not be kept until this day, or ""."""
-    if not today < wanted <= today + LONGEST_KEPT:
-        return f"the day must lie ahead, at most {LONGEST_KEPT.days // 365} years"
-    return ""

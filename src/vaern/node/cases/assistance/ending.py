@@ -15,9 +15,9 @@ from vaern.node.cases.assistance.rules import OUT
 from vaern.node.cases.assistance.watching import WATCHED, look_at
 from vaern.node.cases.models import AssistanceRequest, HeldData
 from vaern.node.casework.releases import actions as releases
+from vaern.node.casework.retention import BY_CLOCK, expire, node_of
 from vaern.node.ledger.record import record
-from vaern.node.ledger.rules import NODE, Reason, Why
-from vaern.node.organisations.viewers import Viewer
+from vaern.node.ledger.rules import NODE
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -63,20 +63,15 @@ def flag_ended(now: datetime | None = None) -> int:
 
 def erase_expired() -> int:
     """Erase requests at their end date, and recall them from their authority; the job's work, each night."""
-    due = AssistanceRequest.everywhere.filter(review_date__lt=timezone.localdate())
-    return each("assistance.expire", due.values_list("pk", flat=True), _expire)
+    return expire("assistance.expire", AssistanceRequest.everywhere.all(), _expire)
 
 
-def _expire(id: UUID) -> bool:
-    rows = AssistanceRequest.everywhere.select_for_update(of=("self",), no_key=True)
-    found = rows.filter(pk=id, review_date__lt=timezone.localdate()).select_related("organisation").first()
-    if found is None:
-        return False
-    recall_from_all(found)
-    subject = found.subject
-    found.delete()
-    record(acts.EXPIRED, subject, NODE, Reason(Why.RETENTION))
-    return True
+def _expire(request: AssistanceRequest) -> int:
+    recall_from_all(request)
+    subject = request.subject
+    request.delete()
+    record(acts.EXPIRED, subject, NODE, BY_CLOCK)
+    return 1
 
 
 def before_it_goes(case: Case) -> None:
@@ -91,4 +86,4 @@ def before_it_goes(case: Case) -> None:
 
 def recall_from_all(request: AssistanceRequest) -> None:
     """End every sight of a locked request that is about to be erased, by itself or with its case."""
-    releases.recall_all(Viewer(request.organisation, frozenset()), request, Reason(Why.RETENTION))
+    releases.recall_all(node_of(request.organisation), request, BY_CLOCK)

@@ -15,10 +15,11 @@ from vaern.node.cases.models import Case
 from vaern.node.cases.rules import Event, State, Who
 from vaern.node.cases.work import acts, linking
 from vaern.node.cases.work.changing import after, changed, locked
+from vaern.node.casework.retention import check_end_date
 from vaern.node.crosscheck.registry import actions as crosscheck
 from vaern.node.ledger.record import record
 from vaern.node.organisations.models import Person
-from vaern.node.organisations.rules import LONGEST_KEPT, Permission, permissions_of
+from vaern.node.organisations.rules import Permission, permissions_of
 from vaern.node.reports import outcomes
 from vaern.node.reports.intake.codes import fresh_code
 
@@ -138,12 +139,7 @@ def prolong(viewer: Viewer, reason: Reason, case: Case, until: date) -> Case:
     from vaern.node.cases.work.handover_queries import latest_day
 
     found = locked(viewer, case, Event.ERASE, Who.ERASER)  # in every state; who may is the caller's permission
-    today = timezone.localdate()
-    if not today < until <= today + LONGEST_KEPT:
-        raise Refusal(_("The day must lie ahead, within five years."))
-    latest = latest_day(found)
-    if latest is not None and until > latest:
-        raise Refusal(_("Its sender gave it until %(day)s.") % {"day": latest.isoformat()})
+    check_end_date(until, latest_day(found))
     changed(found, review_date=until)
     record(acts.PROLONGED, found.subject, viewer.actor, reason)
     return found

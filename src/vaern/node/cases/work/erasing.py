@@ -18,11 +18,11 @@ from vaern.node.cases.work import acts
 from vaern.node.cases.work.changing import locked
 from vaern.node.cases.work.whole import whole
 from vaern.node.casework.releases import actions as releases
+from vaern.node.casework.retention import BY_CLOCK, expire, node_of
 from vaern.node.crosscheck.registry import actions as crosscheck
 from vaern.node.external.taking import forget
 from vaern.node.ledger.record import record
-from vaern.node.ledger.rules import NODE, Reason, Why
-from vaern.node.organisations.viewers import Viewer
+from vaern.node.ledger.rules import NODE, Reason
 from vaern.node.reports.forwarding.erasing import count
 
 if TYPE_CHECKING:
@@ -30,8 +30,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from vaern.node.ledger.rules import Act, Actor
-
-RETENTION = Reason(Why.RETENTION)
+    from vaern.node.organisations.viewers import Viewer
 
 
 @transaction.atomic
@@ -51,22 +50,16 @@ def erase_expired(today: date | None = None) -> int:
     """Erase every case, and every reference to a person, whose end date has passed; return how many cases went."""
     today = today or timezone.localdate()
     people = Party.everywhere.filter(kept_until__lt=today).order_by("kept_until", "pk").values_list("pk", flat=True)
-    past = Case.everywhere.filter(review_date__lt=today).exclude(state=State.MERGED.value)
     try:
         each("persons.expire", people, lambda pk: _expire_party(pk, today))
     finally:
-        ids = past.order_by("review_date", "pk").values_list("pk", flat=True)
-        erased = each("cases.expire", ids, lambda pk: _expire(pk, today))
+        erased = expire("cases.expire", Case.everywhere.exclude(state=State.MERGED.value), _expire, today)
     return erased
 
 
-def _expire(pk: UUID, today: date) -> bool:
-    locked_ones = Case.everywhere.select_for_update(of=("self",), no_key=True).select_related("organisation")
-    case = locked_ones.filter(pk=pk, review_date__lt=today).exclude(state=State.MERGED.value).first()
-    if case is None:
-        return False
-    _erase_whole(Viewer(case.organisation, frozenset()), case, acts.EXPIRED, NODE, RETENTION)
-    return True
+def _expire(case: Case) -> int:
+    _erase_whole(node_of(case.organisation), case, acts.EXPIRED, NODE, BY_CLOCK)
+    return 1
 
 
 def _expire_party(pk: UUID, today: date) -> bool:
@@ -75,7 +68,7 @@ def _expire_party(pk: UUID, today: date) -> bool:
         return False
     subject, number = party.case.subject, party.number
     party.delete()
-    record(acts.PARTY_EXPIRED, subject, NODE, RETENTION, count=number)
+    record(acts.PARTY_EXPIRED, subject, NODE, BY_CLOCK, count=number)
     return True
 
 

@@ -13,12 +13,11 @@ from django.utils.translation import gettext as _
 from vaern.node.base.jobs import each
 from vaern.node.base.refusals import Refusal
 from vaern.node.casework.releases import actions as releases
+from vaern.node.casework.retention import BY_CLOCK, check_end_date, expire, node_of
 from vaern.node.external.taking import forget as forget_numbers
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.record import record
-from vaern.node.ledger.rules import NODE, Reason, Subject, Why
-from vaern.node.organisations.rules import LONGEST_KEPT
-from vaern.node.organisations.viewers import Viewer
+from vaern.node.ledger.rules import NODE, Reason, Subject
 from vaern.node.reports import enrolling
 from vaern.node.reports import rules as life
 from vaern.node.reports.forwarding import acts, rules
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from vaern.node.ledger.rules import Act, Actor
+    from vaern.node.organisations.viewers import Viewer
 
 NOBODY = UUID(int=0)
 """Stands in a person's own exposure for a report that is gone: the count is theirs, the link is not."""
@@ -45,12 +45,7 @@ def prolong(viewer: Viewer, reason: Reason, report: Report, until: date) -> Repo
         Refusal: the day is not one that may be chosen.
     """
     current = releases.locked(viewer, report)
-    today = timezone.localdate()
-    if not today < until <= today + LONGEST_KEPT:
-        raise Refusal(_("The day must lie ahead, within five years."), field="until")
-    latest = latest_day(current)
-    if latest is not None and until > latest:
-        raise Refusal(_("Its sender gave it until %(day)s.") % {"day": latest.isoformat()}, field="until")
+    check_end_date(until, latest_day(current))
     current.review_date, current.touched_at = until, timezone.now()
     current.save(update_fields=["review_date", "touched_at"])
     record(acts.PROLONGED, current.subject, viewer.actor, reason)
@@ -81,20 +76,15 @@ def erase(viewer: Viewer, reason: Reason, report: Report) -> int:
 def erase_expired(today: date | None = None) -> int:
     """Erase every report whose review date has passed, each in its own transaction; return how many."""
     today = today or timezone.localdate()
-    past = Report.everywhere.filter(review_date__lt=today).order_by("review_date", "pk")
     try:
-        return each("reports.expire", past.values_list("pk", flat=True), lambda pk: _expire(pk, today))
+        return expire("reports.expire", Report.everywhere.all(), lambda report: _expire(report, today), today)
     finally:
         _erase_links(today)
 
 
-def _expire(pk: UUID, today: date) -> bool:
+def _expire(report: Report, today: date) -> bool:
     """Erase one report at its end date, or keep it for the reason that the rules give; return whether it went."""
-    found = Report.everywhere.select_for_update(of=("self",), no_key=True).select_related("organisation")
-    report = found.filter(pk=pk, review_date__lt=today).first()  # somebody may have prolonged it just now
-    if report is None:
-        return False
-    reason, state = Reason(Why.RETENTION), State(report.state)
+    state = State(report.state)
     block = blocked_until(report)
     if block is not None and block >= today:
         _keep(report, block, acts.KEPT_FOR_BLOCK)
@@ -103,15 +93,15 @@ def _expire(pk: UUID, today: date) -> bool:
         _keep(report, today + rules.GIVEN_TIME, acts.GIVEN_TIME)
         return False
     life.after(state, Event.ERASE, Who.NODE)
-    _recall_all(Viewer(report.organisation, frozenset()), report, reason)
-    erase_now(report, acts.EXPIRED, NODE, reason)
+    _recall_all(node_of(report.organisation), report, BY_CLOCK)
+    erase_now(report, acts.EXPIRED, NODE, BY_CLOCK)
     return True
 
 
 def _keep(report: Report, until: date, act: Act) -> None:
     report.review_date = until
     report.save(update_fields=["review_date"])
-    record(act, report.subject, NODE, Reason(Why.RETENTION))
+    record(act, report.subject, NODE, BY_CLOCK)
 
 
 def _recall_all(viewer: Viewer, report: Report, reason: Reason) -> None:
@@ -127,7 +117,7 @@ def erase_copy(forward: Forward) -> bool:
     copy = Report.everywhere.select_for_update(of=("self",), no_key=True).filter(forwarded_by=forward).first()
     if copy is None or worked_on(copy) or (copy.urgent and State(copy.state) in life.OPEN):
         return False
-    erase_now(copy, acts.COPY_ERASED, NODE, Reason(Why.RETENTION))
+    erase_now(copy, acts.COPY_ERASED, NODE, BY_CLOCK)
     return True
 
 
@@ -193,7 +183,7 @@ def _inherit(report: Report) -> None:
     heir.duplicate_of = None
     heir.save(update_fields=["state", "duplicate_of"])
     Report.everywhere.filter(pk__in=[one.pk for one in others]).update(duplicate_of=heir)
-    record(acts.HEIR, heir.subject, NODE, Reason(Why.RETENTION))
+    record(acts.HEIR, heir.subject, NODE, BY_CLOCK)
 
 
 def _erase_links(today: date) -> int:
@@ -210,6 +200,6 @@ def _erase_link(one: Forward) -> bool:
     for code in set(Told.everywhere.filter(forward=one).values_list("outcome", flat=True)):
         count(one.organisation_id, day, f"outcome.{code}")
     subject = Subject(Report.KIND, one.release.record, one.organisation_id)
-    record(acts.LINK_EXPIRED, subject, NODE, Reason(Why.RETENTION), recipient=one.recipient_id)
+    record(acts.LINK_EXPIRED, subject, NODE, BY_CLOCK, recipient=one.recipient_id)
     one.delete()
     return True

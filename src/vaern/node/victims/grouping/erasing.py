@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
 
-from vaern.node.base.jobs import each
 from vaern.node.casework.releases import actions as releases
+from vaern.node.casework.retention import BY_CLOCK, expire, node_of
 from vaern.node.crosscheck.registry.actions import withdraw
 from vaern.node.external.taking import forget
 from vaern.node.ledger.record import record
-from vaern.node.ledger.rules import NODE, Reason, Why
-from vaern.node.organisations.viewers import Viewer
+from vaern.node.ledger.rules import NODE, Reason
 from vaern.node.victims import rules as life
 from vaern.node.victims.grouping import acts
 from vaern.node.victims.grouping.gluing import parts_of
@@ -25,9 +23,9 @@ from vaern.node.victims.rules import Event, State, Who
 
 if TYPE_CHECKING:
     from datetime import date
-    from uuid import UUID
 
     from vaern.node.ledger.rules import Act, Actor
+    from vaern.node.organisations.viewers import Viewer
     from vaern.node.scans.models import Scan
 
 
@@ -47,23 +45,13 @@ def erase(viewer: Viewer, reason: Reason, series: Series) -> int:
 
 def erase_expired(today: date | None = None) -> int:
     """Erase every series whose review date has passed, each in its own transaction; return how many."""
-    today = today or timezone.localdate()
-    past = Series.everywhere.filter(review_date__lt=today).order_by("review_date", "pk")
-    return each("series.expire", past.values_list("pk", flat=True), lambda pk: _expire(pk, today))
+    return expire("series.expire", Series.everywhere.all(), _expire, today, first=lock)
 
 
-def _expire(pk: UUID, today: date) -> bool:
-    found = Series.everywhere.select_related("organisation").filter(pk=pk).first()
-    if found is None:
-        return False
-    lock(found.organisation)
-    rows = Series.everywhere.select_for_update(of=("self",), no_key=True).select_related("organisation")
-    series = rows.filter(pk=pk, review_date__lt=today).first()  # somebody may have prolonged it just now
-    if series is None:
-        return False
+def _expire(series: Series) -> int:
     life.after(State(series.state), Event.ERASE, Who.NODE)
-    _erase(series, Viewer(series.organisation, frozenset()), acts.EXPIRED, NODE, Reason(Why.RETENTION))
-    return True
+    _erase(series, node_of(series.organisation), acts.EXPIRED, NODE, BY_CLOCK)
+    return 1
 
 
 def _erase(series: Series, viewer: Viewer, act: Act, by: Actor, reason: Reason) -> int:
@@ -93,5 +81,5 @@ def unlink(scan: Scan) -> int:
     """
     count: int = Member.everywhere.filter(scan=scan).update(scan=None, finding=None)
     if count:
-        record(acts.UNLINKED, scan.subject, NODE, Reason(Why.RETENTION), count=count)
+        record(acts.UNLINKED, scan.subject, NODE, BY_CLOCK, count=count)
     return count

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Refusal
+from vaern.node.casework.retention import check_end_date
 from vaern.node.ledger.record import record
-from vaern.node.organisations.rules import LONGEST_KEPT
 from vaern.node.victims import living
 from vaern.node.victims.sheet import acts
 
@@ -30,9 +29,7 @@ def prolong(viewer: Viewer, reason: Reason, series: Series, until: date) -> Seri
         Refusal: it is not theirs, or the day is not one that may be chosen.
     """
     current = _own(viewer, series)
-    today = timezone.localdate()
-    if not today < until <= today + LONGEST_KEPT:
-        raise Refusal(_("The day must lie ahead, within five years."))
+    check_end_date(until)
     current.review_date = until
     current.save(update_fields=["review_date"])
     record(acts.PROLONGED, current.subject, viewer.actor, reason)

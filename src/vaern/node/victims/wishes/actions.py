@@ -9,11 +9,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vaern.node.base.jobs import each
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.base.sealing import keyed, seal
 from vaern.node.casework.releases import actions as releases
+from vaern.node.casework.retention import BY_CLOCK, expire
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.reports.intake.actions import anonymous
@@ -160,19 +160,14 @@ def erase(viewer: Viewer, reason: Reason, wish: Wish) -> int:
 
 def erase_expired(today: date | None = None) -> int:
     """Erase every wish whose day has passed, each in its own transaction; return how many."""
-    today = today or timezone.localdate()
-    past = Wish.everywhere.filter(review_date__lt=today).values_list("pk", flat=True)
-    return each("wishes.expire", past, lambda pk: _expire(pk, today))
+    return expire("wishes.expire", Wish.everywhere.all(), _expire, today)
 
 
-def _expire(pk: UUID, today: date) -> bool:
-    found = Wish.everywhere.select_for_update(of=("self",)).filter(pk=pk, review_date__lt=today).first()
-    if found is None:
-        return False
-    subject = found.subject
-    rows = _gone(found)
-    record(acts.EXPIRED, subject, NODE, Reason(Why.RETENTION), count=rows)
-    return True
+def _expire(wish: Wish) -> int:
+    subject = wish.subject
+    rows = _gone(wish)
+    record(acts.EXPIRED, subject, NODE, BY_CLOCK, count=rows)
+    return 1
 
 
 def _erase(wish: Wish, viewer: Viewer, reason: Reason) -> int:
@@ -194,9 +189,7 @@ def _gone(wish: Wish) -> int:
 def _locked(viewer: Viewer, wish: Wish) -> Wish:
     if viewer.person is None:
         raise Refusal(_("A person decides, not a key."))
-    found = releases.locked(viewer, wish)
-    assert isinstance(found, Wish)
-    return found
+    return releases.locked(viewer, wish)
 
 
 def _touch(viewer: Viewer, wish: Wish) -> None:

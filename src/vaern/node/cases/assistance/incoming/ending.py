@@ -2,38 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.utils import timezone
 
-from vaern.node.base.jobs import each
 from vaern.node.cases.assistance.incoming import acts
 from vaern.node.cases.assistance.watching import look_at
 from vaern.node.cases.models import HeldData, IncomingRequest
 from vaern.node.casework.releases import actions as releases
+from vaern.node.casework.retention import BY_CLOCK, expire, node_of
 from vaern.node.ledger.record import record
-from vaern.node.ledger.rules import NODE, Reason, Why
-from vaern.node.organisations.viewers import Viewer
-
-if TYPE_CHECKING:
-    from uuid import UUID
+from vaern.node.ledger.rules import NODE
 
 
 def erase_expired() -> int:
     """Erase what is past its end date; the job's work, each night."""
-    due = IncomingRequest.everywhere.filter(review_date__lt=timezone.localdate())
-    return each("incoming.expire", due.values_list("pk", flat=True), _expire)
+    return expire("incoming.expire", IncomingRequest.everywhere.all(), _expire)
 
 
-def _expire(id: UUID) -> bool:
-    rows = IncomingRequest.everywhere.select_for_update(of=("self",), no_key=True).select_related("organisation")
-    found = rows.filter(pk=id, review_date__lt=timezone.localdate()).first()
-    if found is None:
-        return False
-    for held in HeldData.everywhere.filter(incoming=found):
+def _expire(request: IncomingRequest) -> int:
+    for held in HeldData.everywhere.filter(incoming=request):
         look_at(held, timezone.now())
-    releases.recall_all(Viewer(found.organisation, frozenset()), found, Reason(Why.RETENTION))
-    subject = found.subject
-    found.delete()
-    record(acts.EXPIRED, subject, NODE, Reason(Why.RETENTION))
-    return True
+    releases.recall_all(node_of(request.organisation), request, BY_CLOCK)
+    subject = request.subject
+    request.delete()
+    record(acts.EXPIRED, subject, NODE, BY_CLOCK)
+    return 1
