@@ -54,7 +54,7 @@ def take_report(request: HttpRequest, id: UUID) -> HttpResponse:
     return _take(
         request,
         report.code,
-        (_("Reports"), reverse("reports:reports")),
+        (_("Work list"), reverse("reports:worklist")),
         reverse("reports:report", args=[id]),
         lambda reason: taking.take_report(viewer, reason, report),
     )
