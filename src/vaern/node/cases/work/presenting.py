@@ -84,7 +84,7 @@ def cases_table(
                 "" if search.is_of_all else _("Still open"),
             ),
             Filter("whose", _("Whose"), [("mine", _("Mine")), ("released", _("Released to us"))], search.whose),
-            Filter("hand", _("Attention"), [("raised", _("Needed"))], search.hand),
+            Filter("hand", _("Attention"), [("raised", _("Needs attention"))], search.hand),
             Filter("number", _("External identifier"), list(FILTER.items()), search.number),
         ],
         search=search.text,

@@ -115,7 +115,7 @@ def filters(search: Search, senders: Sequence[Any]) -> list[Filter]:
             _("Claim"),
             [("mine", _("Mine")), ("unclaimed", _("Unclaimed")), ("nobody", _("Nobody works on it"))],
         ),
-        "hand": (_("Attention"), [("raised", _("Needed"))]),
+        "hand": (_("Attention"), [("raised", _("Needs attention"))]),
         "due": (_("Due"), [("overdue", _("Overdue")), ("today", _("Until tonight"))]),
         "same": (_("Same person"), [("yes", _("Same as an earlier report"))]),
         "number": (_("External identifier"), list(FILTER.items())),
