@@ -17,7 +17,6 @@ from vaern.node.reports.models import Report
 
 if TYPE_CHECKING:
     from datetime import date
-    from uuid import UUID
 
 
 class BrokenError(Exception):
@@ -54,9 +53,10 @@ def test_a_report_that_cannot_be_erased_keeps_no_other(monkeypatch: pytest.Monke
     Report.everywhere.update(review_date="2001-01-01")
     whole = erasing._expire
 
-    def expire(pk: UUID, today: date) -> bool:
-        done = whole(pk, today)
-        if pk == second.pk:
+    def expire(report: Report, today: date) -> bool:
+        breaks = report.pk == second.pk
+        done = whole(report, today)
+        if breaks:
             raise BrokenError
         return done
 
