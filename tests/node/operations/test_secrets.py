@@ -148,11 +148,14 @@ def test_what_does_not_open_is_counted_kept_and_keeps_the_earlier_secret(
     earlier = tmp_path / "keys" / "secret.earlier"
     earlier.write_text(OLD)
     settings.SECRET_KEY, settings.EARLIER_SECRETS = OLD, ()
-    report = make_report(make_person().organisation)
+    person = make_person()
+    make_totp(person)
+    Authenticator.objects.filter(user=person).update(data={"secret": "damaged"})
+    report = make_report(person.organisation)
     type(report).everywhere.filter(pk=report.pk).update(sealed=b"damaged")
     settings.SECRET_KEY, settings.EARLIER_SECRETS = NEW, (OLD,)
     found = reseal(tmp_path, lambda _table, _done, _of: None)
-    assert found.closed == {"reports_report": 1}
+    assert found.closed == {"reports_report": 1, "mfa_authenticator": 1}
     assert earlier.exists()
     with connection.cursor() as cursor:
         cursor.execute("SELECT sealed FROM reports_report")

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -50,18 +51,25 @@ class Resealed:
     """
 
     values: int
-    closed: dict[str, int]
+    closed: Counter[str]
+
+    def leave(self, model: type[Model]) -> None:
+        """Count a value that does not open."""
+        self.closed[model._meta.db_table] += 1
 
 
 def reseal(home: Path, progress: Progress) -> Resealed:
     """Seal everything with the secret of now, and forget the earlier ones if nothing needs them any more."""
-    found = Resealed(0, {})
+    found = Resealed(0, Counter())
     for model in apps.get_models():
         if fields := [field for field in model._meta.fields if isinstance(field, SealedField)]:
             with _changeable(model):
                 _reseal_table(model, fields, found, progress)
     for factor in Authenticator.objects.order_by("pk"):
-        found.values += reseal_factor(factor)
+        try:
+            found.values += reseal_factor(factor)
+        except Unsealable:
+            found.leave(Authenticator)
     found.values += _reseal_mail()
     with transaction.atomic():
         record(SECRET_ROTATED, Subject("node"), NODE, Reason(Why.ADMINISTRATION), count=found.values)
@@ -99,7 +107,7 @@ def _reseal_table(model: type[Model], fields: list[SealedField], found: Resealed
             try:
                 anew = resealed(sealed, field.purpose_of(row)) if sealed is not None else None
             except Unsealable:
-                found.closed[model._meta.db_table] = found.closed.get(model._meta.db_table, 0) + 1
+                found.leave(model)
                 continue
             if anew is not None:  # what was written meanwhile, the secret of now sealed
                 found.values += rows.filter(pk=row.pk, **{field.attname: sealed}).update(**{field.attname: anew})

@@ -20,6 +20,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from vaern.node.base.sealing import Unsealable
 from vaern.node.organisations import second_factor
 from vaern.node.organisations.models import Person
 from vaern.node.organisations.notices import send_account_mail
@@ -119,15 +120,18 @@ def reseal_factor(factor: Authenticator) -> int:
     """Encrypt with the secret of now what a second factor keeps; return how many values were not yet.
 
     Raises:
-        InvalidToken: no secret that the node knows opens it.
+        Unsealable: no secret that the node knows opens it.
     """
-    newest, count, data = MultiFernet([_key(settings.SECRET_KEY)]), 0, dict(factor.data)
+    newest, count, data = _key(settings.SECRET_KEY), 0, dict(factor.data)
     for name in {"secret", "seed"} & data.keys():
         token = data[name].encode("ascii")
         try:
             newest.decrypt(token)
         except InvalidToken:
-            data[name], count = _vault().rotate(token).decode("ascii"), count + 1
+            try:
+                data[name], count = _vault().rotate(token).decode("ascii"), count + 1
+            except InvalidToken:
+                raise Unsealable(name) from None
     if count:
         factor.data = data
         factor.save(update_fields=["data"])

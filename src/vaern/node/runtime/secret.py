@@ -35,9 +35,7 @@ def kept_secret(home: Path) -> str:
         if not path.exists():
             home.mkdir(parents=True, exist_ok=True, mode=0o700)
             path.parent.mkdir(exist_ok=True, mode=0o700)
-            fresh = path.with_name(f"secret.{os.getpid()}.{secrets.token_hex(4)}")
-            fresh.touch(0o600)
-            fresh.write_text(secrets.token_urlsafe(64), "ascii")
+            fresh = _beside(path, secrets.token_urlsafe(64))
             try:
                 path.hardlink_to(fresh)  # of two processes at once, one wins and both read its key
             except FileExistsError:
@@ -75,14 +73,14 @@ def rotate(home: Path, *, set_outside: bool) -> None:
         raise NoRotation(f"There is no secret in {path.parent}: name the node's folder with --home.")
     present, earlier, digest = path.read_text("ascii"), path.with_name("secret.earlier"), path.with_name("digest")
     if not digest.exists():
-        _write(digest, present)
-    _write(earlier, "\n".join([present, *(earlier.read_text("ascii").split() if earlier.exists() else [])]))
-    _write(path, secrets.token_urlsafe(64))
+        _beside(digest, present).replace(digest)
+    _beside(earlier, "\n".join([present, *lines_of(earlier)])).replace(earlier)
+    _beside(path, secrets.token_urlsafe(64)).replace(path)
 
 
-def _write(path: Path, text: str) -> None:
-    """Put a file in its place whole, the owner's alone."""
+def _beside(path: Path, text: str) -> Path:
+    """Write a file beside the one that it is for, the owner's alone, to be put in its place whole; return its path."""
     fresh = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     fresh.touch(0o600)
     fresh.write_text(text, "ascii")
-    fresh.replace(path)
+    return fresh
