@@ -117,6 +117,18 @@ def test_a_file_is_the_answer_itself() -> None:
     assert page(asked("POST", words="typed"), lambda _form: file) is file
 
 
+def test_what_only_the_page_shows_is_made_for_the_page_alone() -> None:
+    made: list[str] = []
+
+    def shown() -> str:
+        made.append("made")
+        return "what else to know"
+
+    assert "what else to know" in page(asked(), shown=shown).content.decode()
+    assert page(asked("POST", words="typed"), shown=shown).status_code == 302
+    assert made == ["made"]
+
+
 def test_what_cannot_be_done_at_all_is_not_even_asked() -> None:
     request = asked()
     answer = page(request, check=lambda: raises(Refusal("Not in this state."))(None))

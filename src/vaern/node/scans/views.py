@@ -143,7 +143,7 @@ def review(request: HttpRequest, id: UUID) -> HttpResponse:
         title=_("Decide on this scan"),
         submit=_("Decide"),
         text=_("A match sorts work. What it means, you decide, and the ledger records that it was you."),
-        shown=presenting.said_table(viewer, scan),
+        shown=lambda: presenting.said_table(viewer, scan),
         check=lambda: after(State(scan.state), Event.REVIEW),
         form=partial(ReviewForm, known=scan.known_or_same),
         do=lambda form: actions.review(viewer, form.reason, scan, ReviewOutcome(form.cleaned_data["outcome"])),

@@ -67,7 +67,7 @@ def decide(
         done: what is said when it was done, or makes it out of what `do` returned.
         submit: the button; *Continue* if left out.
         text: what follows from it.
-        shown: what else to know before.
+        shown: what else to know before, or makes it, where that asks the database and only the page needs it.
         crumbs: text and address of each page above this one, the nearest last.
         danger: it cannot be undone.
         version: of what the page shows; the form carries it (`versions.given_version`), and the action compares it.
@@ -82,7 +82,7 @@ def decide(
             "subject": subject,
             "crumbs": crumbs,
             "text": text,
-            "shown": shown,
+            "shown": shown() if callable(shown) else shown,
             "danger": danger,
             "form": filled,
             "submit": submit,

@@ -112,7 +112,7 @@ def hand_over(request: HttpRequest, id: UUID) -> HttpResponse:
             "evidence. Tasks, links and the history of your work stay here; so does the evidence, until it is "
             "received there. Your case stands still until they drop it, or you take it back."
         ),
-        shown=presenting.limits(case, arriving.limits_of(whole(case))),
+        shown=lambda: presenting.limits(case, arriving.limits_of(whole(case))),
         check=lambda: after(State(case.state), Event.HAND_OVER),
         form=partial(HandOverForm, record=case, prospects=prospects),
         do=do,

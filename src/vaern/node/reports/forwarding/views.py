@@ -212,7 +212,7 @@ def reopen(request: HttpRequest, id: UUID) -> HttpResponse:
             "It comes back to the work list and is assessed anew. Whoever was told stays told, and nothing more "
             "is sent until it is concluded. Say in your own words why."
         ),
-        shown=presenting.left_table(viewer, report),
+        shown=lambda: presenting.left_table(viewer, report),
         form=PlainReasonForm,
         do=lambda form: closing.reopen(viewer, form.reason, report),
     )
