@@ -51,7 +51,8 @@ def test_reads_what_pillow_writes(orientation, make, model, when, offset):
     taken = when.replace(microsecond=0).isoformat() + zone
     found = read_exif(fields.tobytes())
     assert found[:3] == Exif(orientation, camera, taken)[:3]
-    assert (found.traits.make, found.traits.model) == (make.replace("\\", ""), model.replace("\\", ""))
+    plain = make.replace("\\", ""), model.replace("\\", "")
+    assert ((found.traits.make, found.traits.model) if any(plain) else found.traits) == (plain if any(plain) else None)
 
 
 @given(st.binary(max_size=3), st.integers(0, 200))

@@ -271,7 +271,11 @@ def test_a_long_list_of_sha1_values_without_padding_is_taken() -> None:
 
 @given(
     st.lists(
-        st.sampled_from([16, 20, 32]).flatmap(lambda n: st.binary(min_size=n, max_size=n)), min_size=1, max_size=40
+        st.sampled_from([16, 20, 32])
+        .flatmap(lambda n: st.binary(min_size=n, max_size=n))
+        .filter(lambda value: not kind_of(value)),  # the 16 bytes with which a film begins are nobody's digest
+        min_size=1,
+        max_size=40,
     )
 )
 def test_digests_keys_and_signatures_are_taken(values: list[bytes]) -> None:
