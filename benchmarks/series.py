@@ -116,7 +116,7 @@ def questions(person: Any, rounds: int) -> dict[str, dict[str, float]]:
     from vaern.node.base.scope import viewing
     from vaern.node.ledger.rules import Reason, Why
     from vaern.node.victims.models import Member, NearValue
-    from vaern.node.victims.sharing import rules
+    from vaern.node.victims.rules import sharing as rules
     from vaern.node.victims.sharing.known import known
     from vaern.records import Signal
 

@@ -1,4 +1,4 @@
-"""Write docs/reference/states.md and its pictures out of the tables in the `rules.py` of reports and victims.
+"""Write docs/reference/states.md and its pictures out of the tables of states of the apps.
 
 python tools/states.py            # write them
 python tools/states.py --check    # exit 1 if one is stale
@@ -32,7 +32,7 @@ from vaern.node.reports.rules import (
     State,
     Who,
 )
-from vaern.node.victims import rules as victims
+from vaern.node.victims.rules import series as victims
 
 if TYPE_CHECKING:
     import enum

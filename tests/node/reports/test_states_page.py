@@ -17,7 +17,7 @@ from vaern.node.cases.evidence import rules as evidence
 from vaern.node.crosscheck.reveals import rules as reveals
 from vaern.node.press import rules as press
 from vaern.node.reports.rules import LOCATION_TRANSITIONS, TRANSITIONS, LocationState, State
-from vaern.node.victims import rules as victims
+from vaern.node.victims.rules import series as victims
 
 MACHINES = {
     "report": (State, TRANSITIONS),

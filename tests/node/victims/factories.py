@@ -19,7 +19,7 @@ from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.victims.models import Appeal, Clue, Hypothesis, Member, NearValue, Series, Wish
 from vaern.node.victims.models.clues import SEALED
-from vaern.node.victims.rules import KEPT_FOR
+from vaern.node.victims.rules.series import KEPT_FOR
 
 if TYPE_CHECKING:
     from vaern.node.organisations.models import Organisation, Person

@@ -19,10 +19,10 @@ from vaern.node.organisations.rules import Role
 from vaern.node.reports.intake.reading import arrival_of
 from vaern.node.reports.models import Report
 from vaern.node.victims.appeals import actions, queries
-from vaern.node.victims.appeals.rules import AppealState, Check, problem_with_check
 from vaern.node.victims.clues import actions as clues
-from vaern.node.victims.clues.rules import Circle, ClueKind
 from vaern.node.victims.models import Appeal, Tip
+from vaern.node.victims.rules.appeals import AppealState, Check, problem_with_check
+from vaern.node.victims.rules.clues import Circle, ClueKind
 from vaern.node.victims.sharing import outcomes
 
 TEXTS = {"en": ("A red mug", "A mug with a lighthouse. Where is it sold?"), "da": ("Et rødt krus", "Med et fyrtårn.")}

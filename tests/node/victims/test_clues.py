@@ -16,10 +16,11 @@ from vaern.node.base.scope import viewing
 from vaern.node.casework.releases import actions as releases
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.organisations.queries import country_names
-from vaern.node.victims.clues import actions, presenting, queries, rules
-from vaern.node.victims.clues.rules import Circle, ClueKind, Confidence, Known, Nature, Weighed, may_know
-from vaern.node.victims.clues.weights import all_weights, read, weights_on
+from vaern.node.victims.clues import actions, presenting, queries
 from vaern.node.victims.models import Clue, Hypothesis
+from vaern.node.victims.rules import clues as rules
+from vaern.node.victims.rules.clues import Circle, ClueKind, Confidence, Known, Nature, Weighed, may_know
+from vaern.node.victims.rules.weights import all_weights, read, weights_on
 from vaern.node.victims.sharing.presenting import nobody_to_receive
 
 WEIGHTS = weights_on(date(2026, 6, 1))

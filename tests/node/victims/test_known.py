@@ -18,11 +18,11 @@ from vaern.node.casework.releases.terms import Handling
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import Permission, Role
 from vaern.node.victims.models import Member, Openness, Series
-from vaern.node.victims.rules import State
+from vaern.node.victims.rules import sharing as rules
+from vaern.node.victims.rules.series import State
+from vaern.node.victims.rules.sharing import Standing
 from vaern.node.victims.sharing import known as asking
-from vaern.node.victims.sharing import rules
 from vaern.node.victims.sharing.known import TooOftenError, known
-from vaern.node.victims.sharing.rules import Standing
 from vaern.records import Signal
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vaern.node.base.refusals import Refusal
-from vaern.node.victims.rules import (
+from vaern.node.victims.rules.series import (
     FUNNEL,
     TRANSITIONS,
     UNIDENTIFIED,

@@ -21,12 +21,12 @@ from vaern.node.casework.releases.terms import Handling
 from vaern.node.crosscheck.models import Meeting
 from vaern.node.crosscheck.rules import JUSTIFYING
 from vaern.node.victims.clues import actions as clues
-from vaern.node.victims.clues.rules import ClueKind
 from vaern.node.victims.models import Dissemination, Hypothesis, Milestone, Series, Tiding
-from vaern.node.victims.rules import State
+from vaern.node.victims.rules.clues import ClueKind
+from vaern.node.victims.rules.series import State
+from vaern.node.victims.rules.sharing import Answer, Milestones, stops
 from vaern.node.victims.sharing import actions, outcomes, queries
 from vaern.node.victims.sharing.cards import waiting_cards
-from vaern.node.victims.sharing.rules import Answer, Milestones, stops
 
 pytestmark = pytest.mark.django_db
 

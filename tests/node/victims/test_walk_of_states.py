@@ -16,9 +16,9 @@ from vaern.node.base.scope import viewing
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.victims.clues import actions as clues
 from vaern.node.victims.models import Dissemination, Milestone, Series
-from vaern.node.victims.rules import UNIDENTIFIED, State
+from vaern.node.victims.rules.series import UNIDENTIFIED, State
+from vaern.node.victims.rules.sharing import LATE
 from vaern.node.victims.sharing import actions, outcomes
-from vaern.node.victims.sharing.rules import LATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

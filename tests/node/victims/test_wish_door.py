@@ -15,7 +15,7 @@ from tests.node.factories import make_organisation
 from vaern.node.organisations.rules import OrganisationKind
 from vaern.node.reports.models import Desk
 from vaern.node.victims.models import WatchedHash, Wish
-from vaern.node.victims.wishes.rules import SIZES
+from vaern.node.victims.rules.wishes import SIZES
 from vaern.node.web.places import PLACES
 
 if TYPE_CHECKING:

@@ -27,10 +27,11 @@ from vaern.node.reports.models import Desk, Item, Report
 from vaern.node.reports.sparing import is_spared
 from vaern.node.scans.models import Finding
 from vaern.node.victims.models import Hit, WatchedHash, Wish
+from vaern.node.victims.rules import wishes as rules
+from vaern.node.victims.rules.sharing import Milestones
+from vaern.node.victims.rules.wishes import Told, WishState
 from vaern.node.victims.sharing import outcomes
-from vaern.node.victims.sharing.rules import Milestones
-from vaern.node.victims.wishes import actions, queries, rules
-from vaern.node.victims.wishes.rules import Told, WishState
+from vaern.node.victims.wishes import actions, queries
 from vaern.node.victims.wishes.watch import look_everywhere, look_for
 from vaern.records import PDQ_BYTES, Signal
 

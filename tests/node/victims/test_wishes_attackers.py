@@ -39,8 +39,8 @@ from vaern.node.reports.models import Location as Place
 from vaern.node.scans.models import Finding
 from vaern.node.victims.grouping.taking import take_report
 from vaern.node.victims.models import Wish
+from vaern.node.victims.rules.wishes import Told
 from vaern.node.victims.wishes import actions, telling
-from vaern.node.victims.wishes.rules import Told
 from vaern.node.victims.wishes.watch import look_everywhere, look_for, tidy
 from vaern.node.web.places import PLACES
 from vaern.records import Entry as ListEntry

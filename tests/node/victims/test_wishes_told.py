@@ -32,10 +32,11 @@ from vaern.node.reports.models import Hold, Item, Report
 from vaern.node.reports.models import Location as Place
 from vaern.node.reports.rules import LocationState
 from vaern.node.victims.models import Confirmation, Wish
+from vaern.node.victims.rules import wishes as rules
+from vaern.node.victims.rules.sharing import Milestones
+from vaern.node.victims.rules.wishes import STEPS, Telling, Told, WishState
 from vaern.node.victims.sharing import outcomes
-from vaern.node.victims.sharing.rules import Milestones
-from vaern.node.victims.wishes import actions, queries, rules, telling
-from vaern.node.victims.wishes.rules import STEPS, Telling, Told, WishState
+from vaern.node.victims.wishes import actions, queries, telling
 from vaern.node.victims.wishes.watch import look_everywhere, look_for, spread
 from vaern.records import Entry, Signal
 

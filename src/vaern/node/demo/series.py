@@ -25,17 +25,17 @@ from vaern.node.reports.public.tokens import FormToken
 from vaern.node.scans import actions as scans
 from vaern.node.scans.reading import read_lines, read_run
 from vaern.node.victims.appeals import actions as appeals
-from vaern.node.victims.appeals.rules import Check
 from vaern.node.victims.clues import actions as clues
-from vaern.node.victims.clues.rules import Circle, ClueKind, Confidence, Nature
 from vaern.node.victims.grouping import merging, taking
 from vaern.node.victims.models import Member, NearValue, Series
+from vaern.node.victims.rules.appeals import Check
+from vaern.node.victims.rules.clues import Circle, ClueKind, Confidence, Nature
+from vaern.node.victims.rules.sharing import Milestones, Recorded
+from vaern.node.victims.rules.wishes import Told
 from vaern.node.victims.sharing import actions as sharing
 from vaern.node.victims.sharing import outcomes
-from vaern.node.victims.sharing.rules import Milestones, Recorded
 from vaern.node.victims.sheet.actions import work_on
 from vaern.node.victims.wishes import actions as wishes
-from vaern.node.victims.wishes.rules import Told
 from vaern.node.victims.wishes.watch import look_for
 from vaern.records import Finding, Media, Signal, Traits
 
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from vaern.node.demo.seeding import Alliance
     from vaern.node.organisations.viewers import Viewer
-    from vaern.node.victims.clues.rules import ClueKind as Kind
+    from vaern.node.victims.rules.clues import ClueKind as Kind
 
 LOOK = Reason(Why.VICTIM_IDENTIFICATION, "which files belong together?")
 HERE, THERE, BESIDE = "police.nordhavia", "police.thalvia", "police.vestrovia"

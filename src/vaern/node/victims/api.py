@@ -15,8 +15,8 @@ from vaern.node.external.api import ExternalQuery, Identified, identified
 from vaern.node.organisations.routers import GuardedRouter
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
+from vaern.node.victims.rules.sharing import MOST_ASKED, Standing
 from vaern.node.victims.sharing import known as asking
-from vaern.node.victims.sharing.rules import MOST_ASKED, Standing
 from vaern.node.web.problems import Problem
 from vaern.records import DIGEST_KINDS, PDQ_BYTES, Signal
 

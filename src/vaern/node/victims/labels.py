@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.victims.rules import Event, State
-from vaern.node.victims.sharing.rules import Answer, Milestones, Standing
+from vaern.node.victims.rules.series import Event, State
+from vaern.node.victims.rules.sharing import Answer, Milestones, Standing
 from vaern.node.web.components import Chip
 
 STATES: dict[State, tuple[Any, str]] = {

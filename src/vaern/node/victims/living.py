@@ -12,7 +12,7 @@ from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.casework.models import Release
 from vaern.node.organisations.rules import Permission
 from vaern.node.victims.models import Series
-from vaern.node.victims.rules import Event, Life, State, Who
+from vaern.node.victims.rules.series import Event, Life, State, Who
 
 if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer

@@ -16,7 +16,7 @@ from vaern.node.scans import actions as scans
 from vaern.node.scans.reading import read_lines, read_run
 from vaern.node.victims.grouping import merging, taking
 from vaern.node.victims.models import Dissemination, Series
-from vaern.node.victims.rules import State
+from vaern.node.victims.rules.series import State
 
 if TYPE_CHECKING:
     from vaern.node.organisations.models import Organisation

@@ -31,9 +31,9 @@ from vaern.node.reports.takedown import actions as places
 from vaern.node.reports.takedown import holding, notices
 from vaern.node.victims.clues import actions as clues
 from vaern.node.victims.grouping import merging, taking
+from vaern.node.victims.rules.sharing import Milestones
 from vaern.node.victims.sharing import actions as sharing
 from vaern.node.victims.sharing import outcomes
-from vaern.node.victims.sharing.rules import Milestones
 from vaern.records import Signal
 
 if TYPE_CHECKING:

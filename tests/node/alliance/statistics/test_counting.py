@@ -28,8 +28,8 @@ from vaern.node.organisations.rules import OrganisationKind
 from vaern.node.reports.desk import actions as desk
 from vaern.node.reports.intake.rules import source
 from vaern.node.victims.grouping import taking
+from vaern.node.victims.rules.sharing import Recorded
 from vaern.node.victims.sharing import outcomes
-from vaern.node.victims.sharing.rules import Recorded
 from vaern.records import Signal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]

@@ -16,10 +16,10 @@ from vaern.node.casework.releases.terms import Handling
 from vaern.node.crosscheck.registry.actions import of_record
 from vaern.node.victims.clues import actions as clues
 from vaern.node.victims.clues.queries import clues_of
-from vaern.node.victims.clues.rules import ClueKind
 from vaern.node.victims.grouping import merging, taking
 from vaern.node.victims.models import Appeal, Dissemination, Hypothesis, Merge, Milestone, Series, Tiding
-from vaern.node.victims.rules import State
+from vaern.node.victims.rules.clues import ClueKind
+from vaern.node.victims.rules.series import State
 from vaern.node.victims.sharing import actions, outcomes
 from vaern.records import Signal
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from vaern.node.victims.grouping.rules import Decision, Touched, decide, returning
+from vaern.node.victims.rules.grouping import Decision, Touched, decide, returning
 
 touched = st.lists(st.tuples(st.integers(0, 7), st.booleans()), unique_by=lambda one: one[0], max_size=6).map(
     lambda found: [Touched(series, (series,), firm) for series, firm in found]

@@ -19,13 +19,14 @@ from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Actor, Reason, Why
 from vaern.node.reports.intake.codes import fresh_code
 from vaern.node.victims import living
-from vaern.node.victims.appeals import acts, rules
-from vaern.node.victims.appeals.rules import AppealEvent, AppealState, Check
+from vaern.node.victims.appeals import acts
 from vaern.node.victims.clues.queries import public_clues
-from vaern.node.victims.clues.rules import problem_with_words
 from vaern.node.victims.models import Appeal, Series, Tip
 from vaern.node.victims.models.appeals import SEALED
-from vaern.node.victims.rules import State
+from vaern.node.victims.rules import appeals as rules
+from vaern.node.victims.rules.appeals import AppealEvent, AppealState, Check
+from vaern.node.victims.rules.clues import problem_with_words
+from vaern.node.victims.rules.series import State
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

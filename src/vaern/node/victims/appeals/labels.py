@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.victims.appeals.rules import IDENTIFIED, NO_PUBLIC_CLUE, OWN, TWICE, AppealState, Check
+from vaern.node.victims.rules.appeals import IDENTIFIED, NO_PUBLIC_CLUE, OWN, TWICE, AppealState, Check
 from vaern.node.web.components import Chip
 
 STATES: dict[AppealState, tuple[Any, str]] = {

@@ -10,10 +10,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from vaern.node.organisations.rules import Permission
-from vaern.node.victims.appeals import labels, queries, rules
-from vaern.node.victims.appeals.rules import AppealState
+from vaern.node.victims.appeals import labels, queries
 from vaern.node.victims.clues.queries import read
-from vaern.node.victims.rules import State
+from vaern.node.victims.rules import appeals as rules
+from vaern.node.victims.rules.appeals import AppealState
+from vaern.node.victims.rules.series import State
 from vaern.node.web.cards import Card
 from vaern.node.web.components import Chip, Code, Definitions, Empty, Link, When
 from vaern.node.web.tables import Column, Row, Table

@@ -12,11 +12,12 @@ from django.utils import timezone
 from vaern.node.base.sealing import Unsealable, unseal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
-from vaern.node.victims.appeals import acts, rules
-from vaern.node.victims.appeals.rules import AppealState
+from vaern.node.victims.appeals import acts
 from vaern.node.victims.models import Appeal, Series, Tip
 from vaern.node.victims.models.appeals import SEALED
-from vaern.node.victims.rules import State
+from vaern.node.victims.rules import appeals as rules
+from vaern.node.victims.rules.appeals import AppealState
+from vaern.node.victims.rules.series import State
 from vaern.node.web.paging import Page, paginate
 
 if TYPE_CHECKING:

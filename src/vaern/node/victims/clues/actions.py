@@ -14,12 +14,13 @@ from vaern.node.casework.models import Release
 from vaern.node.ledger.record import record
 from vaern.node.organisations.models import Member as Country
 from vaern.node.victims import living
-from vaern.node.victims.clues import acts, rules
-from vaern.node.victims.clues.rules import Circle, ClueKind, Confidence, Nature, Standing, Weighed
-from vaern.node.victims.clues.weights import weights_on
+from vaern.node.victims.clues import acts
 from vaern.node.victims.models import Clue, Hypothesis, Series
 from vaern.node.victims.models.clues import SEALED
-from vaern.node.victims.rules import Event, State
+from vaern.node.victims.rules import clues as rules
+from vaern.node.victims.rules.clues import Circle, ClueKind, Confidence, Nature, Standing, Weighed
+from vaern.node.victims.rules.series import Event, State
+from vaern.node.victims.rules.weights import weights_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from vaern.node.casework.forms import WorkForm
 from vaern.node.organisations.models import Member as Country
 from vaern.node.organisations.models import Organisation
-from vaern.node.victims.clues import labels, rules
-from vaern.node.victims.clues.rules import Circle, Confidence, Nature
+from vaern.node.victims.clues import labels
+from vaern.node.victims.rules import clues as rules
+from vaern.node.victims.rules.clues import Circle, Confidence, Nature
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

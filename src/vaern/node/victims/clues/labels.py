@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.victims.clues.rules import ADDRESS, EMPTY, NAME, NOT_TEXT, TOO_LONG, Circle, ClueKind, Nature, Standing
-from vaern.node.victims.clues.rules import Confidence as Sure
+from vaern.node.victims.rules.clues import ADDRESS, EMPTY, NAME, NOT_TEXT, TOO_LONG, Circle, ClueKind, Nature, Standing
+from vaern.node.victims.rules.clues import Confidence as Sure
 
 KINDS: dict[ClueKind, Any] = {
     ClueKind.LANGUAGE: _("Language that is heard or read"),

@@ -13,8 +13,8 @@ from vaern.node.organisations import countries
 from vaern.node.organisations.queries import country_names
 from vaern.node.organisations.rules import Permission
 from vaern.node.victims.clues import labels, queries
-from vaern.node.victims.clues.rules import Circle, ClueKind, Confidence, Nature, Standing
-from vaern.node.victims.rules import TRANSITIONS, Event, State
+from vaern.node.victims.rules.clues import Circle, ClueKind, Confidence, Nature, Standing
+from vaern.node.victims.rules.series import TRANSITIONS, Event, State
 from vaern.node.web.charts import Bars
 from vaern.node.web.components import Chip, Link, Part, Score, When
 from vaern.node.web.tables import Column, Row, Table
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from vaern.node.organisations.models import Member as Country
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.victims.clues.queries import Read, Supposed
-    from vaern.node.victims.clues.rules import Line
-    from vaern.node.victims.clues.weights import Weights
     from vaern.node.victims.models import Clue, Series
+    from vaern.node.victims.rules.clues import Line
+    from vaern.node.victims.rules.weights import Weights
 
 SHORT = 60
 """Characters of a clue in the line of a score."""

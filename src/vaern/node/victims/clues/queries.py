@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from vaern.node.base.sealing import Unsealable, unseal
 from vaern.node.organisations.models import Member as Country
-from vaern.node.victims.clues import rules
 from vaern.node.victims.clues.actions import known_of, recipients_of, weighed
-from vaern.node.victims.clues.weights import weights_on
 from vaern.node.victims.models import Clue, Hypothesis, Series
 from vaern.node.victims.models.clues import SEALED
+from vaern.node.victims.rules import clues as rules
+from vaern.node.victims.rules.weights import weights_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,14 +12,14 @@ from vaern.node.crosscheck.registry.actions import withdraw
 from vaern.node.external.taking import forget
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason
-from vaern.node.victims import rules as life
 from vaern.node.victims.grouping import acts
 from vaern.node.victims.grouping.gluing import parts_of
 from vaern.node.victims.grouping.placing import lock
 from vaern.node.victims.grouping.taking import own_or_refuse
 from vaern.node.victims.living import locked
 from vaern.node.victims.models import Link, Member, NearValue, Series
-from vaern.node.victims.rules import Event, State, Who
+from vaern.node.victims.rules import series as life
+from vaern.node.victims.rules.series import Event, State, Who
 
 if TYPE_CHECKING:
     from datetime import date

@@ -14,10 +14,9 @@ from vaern.node.crosscheck.registry import actions as registry
 from vaern.node.crosscheck.rules import State as Standing
 from vaern.node.ledger.record import record
 from vaern.node.reports.intake.codes import fresh_code
-from vaern.node.victims import rules as life
 from vaern.node.victims.appeals.actions import withdraw_all
 from vaern.node.victims.clues.actions import recipients_of
-from vaern.node.victims.grouping import acts, keys, rules
+from vaern.node.victims.grouping import acts, keys
 from vaern.node.victims.grouping.following import follow
 from vaern.node.victims.grouping.gluing import absorb, lift, older_first, recount, separate
 from vaern.node.victims.grouping.lives import give_back
@@ -26,8 +25,10 @@ from vaern.node.victims.grouping.placing import lock
 from vaern.node.victims.grouping.taking import own_or_refuse
 from vaern.node.victims.living import locked
 from vaern.node.victims.models import Member, Merge, MergeProposal, Separation, Series
+from vaern.node.victims.rules import grouping as rules
+from vaern.node.victims.rules import series as life
+from vaern.node.victims.rules.sharing import Milestones
 from vaern.node.victims.sharing import telling
-from vaern.node.victims.sharing.rules import Milestones
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,13 +12,13 @@ from vaern.matching.grouping import Grouping
 from vaern.node.base.sql import insert, run
 from vaern.node.ledger.record import record
 from vaern.node.reports.intake.codes import fresh_code
-from vaern.node.victims import rules as life
 from vaern.node.victims.grouping import acts, keys, nearby
 from vaern.node.victims.grouping.gluing import absorb, apart, propose, recount
 from vaern.node.victims.grouping.nearby import SeriesLink
-from vaern.node.victims.grouping.rules import Decision, Touched, decide
 from vaern.node.victims.models import Link, Member, NearValue, Series
-from vaern.node.victims.rules import State
+from vaern.node.victims.rules import series as life
+from vaern.node.victims.rules.grouping import Decision, Touched, decide
+from vaern.node.victims.rules.series import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -20,9 +20,9 @@ from vaern.node.scans.models import Finding
 from vaern.node.victims.grouping import acts
 from vaern.node.victims.grouping.placing import Placing, lock, place
 from vaern.node.victims.grouping.reading import of_finding, of_item, of_signals
-from vaern.node.victims.grouping.rules import CHUNK, SMALL_TAKE
 from vaern.node.victims.living import locked
 from vaern.node.victims.models import Member, Take
+from vaern.node.victims.rules.grouping import CHUNK, SMALL_TAKE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

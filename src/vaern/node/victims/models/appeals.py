@@ -11,9 +11,9 @@ from django.utils import timezone
 from vaern.node.base.sealing import SealedField
 from vaern.node.organisations.models import Owned, Person, among, choices
 from vaern.node.reports.models import Report
-from vaern.node.victims.appeals.rules import AppealState
 from vaern.node.victims.models.clues import Clue
 from vaern.node.victims.models.series import Series
+from vaern.node.victims.rules.appeals import AppealState
 
 if TYPE_CHECKING:
     import uuid

@@ -12,8 +12,8 @@ from django.utils import timezone
 from vaern.node.base.sealing import SealedField
 from vaern.node.organisations.models import Member as Country
 from vaern.node.organisations.models import Owned, Person, among, choices
-from vaern.node.victims.clues.rules import Circle, ClueKind, Confidence, Nature, Standing
 from vaern.node.victims.models.series import Series
+from vaern.node.victims.rules.clues import Circle, ClueKind, Confidence, Nature, Standing
 
 if TYPE_CHECKING:
     import uuid

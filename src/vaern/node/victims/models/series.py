@@ -14,7 +14,7 @@ from vaern.node.organisations.models import Member as Country
 from vaern.node.organisations.models import Organisation, Owned, Person, among, choices
 from vaern.node.reports.models import Item, Report
 from vaern.node.scans.models import Finding, Scan
-from vaern.node.victims.rules import State
+from vaern.node.victims.rules.series import State
 
 if TYPE_CHECKING:
     import uuid

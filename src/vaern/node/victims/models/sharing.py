@@ -14,7 +14,7 @@ from vaern.node.ledger.rules import Subject
 from vaern.node.organisations.models import Organisation, Owned, Person, among, choices
 from vaern.node.victims.models.clues import Hypothesis
 from vaern.node.victims.models.series import Series
-from vaern.node.victims.sharing.rules import Answer, Milestones
+from vaern.node.victims.rules.sharing import Answer, Milestones
 
 if TYPE_CHECKING:
     import uuid

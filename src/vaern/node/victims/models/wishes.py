@@ -15,7 +15,7 @@ from vaern.node.organisations.models import Organisation, Owned, Person, among, 
 from vaern.node.reports.models import Item
 from vaern.node.scans.models import Finding
 from vaern.node.victims.models.series import Series
-from vaern.node.victims.wishes.rules import HASH_KINDS, STEPS, Told, WishState
+from vaern.node.victims.rules.wishes import HASH_KINDS, STEPS, Told, WishState
 
 if TYPE_CHECKING:
     import uuid

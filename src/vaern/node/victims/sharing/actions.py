@@ -14,13 +14,14 @@ from vaern.node.base.sealing import seal
 from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
 from vaern.node.organisations.rules import ROLES, OrganisationKind, Permission
-from vaern.node.victims import living, rules
-from vaern.node.victims.clues.rules import Standing
+from vaern.node.victims import living
 from vaern.node.victims.models import Dissemination, Hypothesis, Milestone, Openness, Series, Tiding
 from vaern.node.victims.models.sharing import SEALED
-from vaern.node.victims.rules import Event, State
+from vaern.node.victims.rules import series as rules
+from vaern.node.victims.rules.clues import Standing
+from vaern.node.victims.rules.series import Event, State
+from vaern.node.victims.rules.sharing import LONGEST_WHY, Answer, Milestones
 from vaern.node.victims.sharing import acts
-from vaern.node.victims.sharing.rules import LONGEST_WHY, Answer, Milestones
 from vaern.node.victims.sharing.telling import tell
 
 if TYPE_CHECKING:

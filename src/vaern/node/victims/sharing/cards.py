@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.organisations.rules import Permission
+from vaern.node.victims.rules.sharing import Milestones
 from vaern.node.victims.sharing import queries
-from vaern.node.victims.sharing.rules import Milestones
 from vaern.node.web.cards import Card
 
 

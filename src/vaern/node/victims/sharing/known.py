@@ -24,10 +24,11 @@ from vaern.node.ledger.rules import Subject
 from vaern.node.organisations.models import Organisation
 from vaern.node.organisations.rules import ROLES, OrganisationKind, Permission
 from vaern.node.victims.models import Openness, Series
-from vaern.node.victims.rules import State
-from vaern.node.victims.sharing import acts, rules
+from vaern.node.victims.rules import sharing as rules
+from vaern.node.victims.rules.series import State
+from vaern.node.victims.rules.sharing import Held, Standing
+from vaern.node.victims.sharing import acts
 from vaern.node.victims.sharing.near import near_series
-from vaern.node.victims.sharing.rules import Held, Standing
 from vaern.node.web import limits
 from vaern.records import DIGEST_KINDS
 

@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.base.sealing import seal
 from vaern.node.ledger.record import record
-from vaern.node.victims import living, rules
-from vaern.node.victims.clues.rules import NAME, Standing, problem_with_words
+from vaern.node.victims import living
 from vaern.node.victims.grouping.gluing import parts_of
 from vaern.node.victims.models import Hypothesis, Milestone, Series
 from vaern.node.victims.models.sharing import SEALED
-from vaern.node.victims.rules import Event, State
-from vaern.node.victims.sharing import acts
-from vaern.node.victims.sharing.rules import (
+from vaern.node.victims.rules import series as rules
+from vaern.node.victims.rules.clues import NAME, Standing, problem_with_words
+from vaern.node.victims.rules.series import Event, State
+from vaern.node.victims.rules.sharing import (
     LATE,
     LONGEST_REFERENCE,
     LONGEST_WHY,
@@ -29,6 +29,7 @@ from vaern.node.victims.sharing.rules import (
     Milestones,
     Recorded,
 )
+from vaern.node.victims.sharing import acts
 from vaern.node.victims.sharing.telling import tell
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import Permission
 from vaern.node.victims import labels
+from vaern.node.victims.rules.sharing import Answer
 from vaern.node.victims.sharing import queries
-from vaern.node.victims.sharing.rules import Answer
 from vaern.node.web.components import Clock, Code, Empty, Handling, Link, When
 from vaern.node.web.tables import Column, Row, Table
 

@@ -11,7 +11,7 @@ from vaern.node.base.sealing import Unsealable, unseal
 from vaern.node.casework.releases import actions as releases
 from vaern.node.victims.models import Dissemination, Milestone, Openness, Series, Tiding
 from vaern.node.victims.models.sharing import SEALED
-from vaern.node.victims.sharing.rules import Answer, Milestones
+from vaern.node.victims.rules.sharing import Answer, Milestones
 from vaern.node.web.paging import Page, paginate
 
 if TYPE_CHECKING:

@@ -20,9 +20,9 @@ from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.victims import living
 from vaern.node.victims.clues.actions import recipients_of
 from vaern.node.victims.models import Milestone, Series, Tiding
-from vaern.node.victims.rules import UNIDENTIFIED, Event, State, Who
+from vaern.node.victims.rules.series import UNIDENTIFIED, Event, State, Who
+from vaern.node.victims.rules.sharing import Milestones, stops
 from vaern.node.victims.sharing import acts
-from vaern.node.victims.sharing.rules import Milestones, stops
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

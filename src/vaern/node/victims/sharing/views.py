@@ -20,9 +20,9 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.victims.clues.forms import WhyForm
 from vaern.node.victims.models import Series
-from vaern.node.victims.rules import TRANSITIONS, Event, State
+from vaern.node.victims.rules.series import TRANSITIONS, Event, State
+from vaern.node.victims.rules.sharing import Answer
 from vaern.node.victims.sharing import actions, presenting, queries
-from vaern.node.victims.sharing.rules import Answer
 from vaern.node.victims.sheet.pages import about, at, found_or_404, own_or_404
 from vaern.node.web.decisions import at_once, decide, refuse
 

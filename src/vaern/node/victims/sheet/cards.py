@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.organisations.rules import Permission
-from vaern.node.victims.rules import SAFEGUARD_WITHIN, State
+from vaern.node.victims.rules.series import SAFEGUARD_WITHIN, State
 from vaern.node.victims.sheet import queries
 from vaern.node.web.cards import Card
 

@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 
 from vaern.node.victims.clues.labels import KINDS
 from vaern.node.victims.clues.queries import clues_of
-from vaern.node.victims.clues.rules import ClueKind
 from vaern.node.victims.models import Member, Merge
+from vaern.node.victims.rules.clues import ClueKind
 from vaern.node.web.components import Event
 
 if TYPE_CHECKING:

@@ -17,10 +17,10 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.victims import labels
 from vaern.node.victims.clues.presenting import named
 from vaern.node.victims.models import Series
-from vaern.node.victims.rules import REOPENS, TRANSITIONS, Event, State, Who, due_after
+from vaern.node.victims.rules.series import REOPENS, TRANSITIONS, Event, State, Who, due_after
+from vaern.node.victims.rules.sharing import Milestones
 from vaern.node.victims.sharing.presenting import day
 from vaern.node.victims.sharing.queries import milestones_of
-from vaern.node.victims.sharing.rules import Milestones
 from vaern.node.victims.sheet import labels as words
 from vaern.node.victims.sheet.drawing import Node, Ring
 from vaern.node.web.charts import Bars

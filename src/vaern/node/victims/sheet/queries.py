@@ -17,7 +17,7 @@ from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Verb, Why
 from vaern.node.victims.clues.queries import clues_of
 from vaern.node.victims.models import Look, Member, Series
-from vaern.node.victims.rules import FUNNEL, State, due_after
+from vaern.node.victims.rules.series import FUNNEL, State, due_after
 from vaern.node.victims.sharing.queries import milestones_of
 from vaern.node.victims.sheet import acts
 from vaern.node.web.paging import SIZE, Page, paginate

@@ -15,7 +15,7 @@ from vaern.node.external.rules import LONGEST
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.victims.rules import State
+from vaern.node.victims.rules.series import State
 from vaern.node.victims.sheet import actions, parts, presenting, queries
 from vaern.node.victims.sheet.connections import connections
 from vaern.node.victims.sheet.happened import happened

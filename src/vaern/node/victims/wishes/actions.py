@@ -21,8 +21,9 @@ from vaern.node.reports.intake.codes import fresh_code
 from vaern.node.reports.public.rules import coarse
 from vaern.node.victims.models import Hit, Series, WatchedHash, Wish
 from vaern.node.victims.models.wishes import RECEIPT, SEALED
-from vaern.node.victims.wishes import acts, jobs, marking, rules
-from vaern.node.victims.wishes.rules import Told, WishState
+from vaern.node.victims.rules import wishes as rules
+from vaern.node.victims.rules.wishes import Told, WishState
+from vaern.node.victims.wishes import acts, jobs, marking
 from vaern.node.web.codes import read_code
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from vaern.node.casework.forms import WorkForm
 from vaern.node.victims.models import Series
-from vaern.node.victims.wishes import rules
+from vaern.node.victims.rules import wishes as rules
+from vaern.node.victims.rules.wishes import Told
 from vaern.node.victims.wishes.labels import TOLD
-from vaern.node.victims.wishes.rules import Told
 
 ONE_OF_TWO = "victims/wishes/one_of_two.html"
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.victims.wishes.rules import Told, WishState
+from vaern.node.victims.rules.wishes import Told, WishState
 from vaern.node.web.components import Chip
 
 STATES: dict[WishState, tuple[Any, str, Any]] = {

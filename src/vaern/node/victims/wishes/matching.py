@@ -13,7 +13,7 @@ from vaern.node.base.sql import run
 from vaern.node.reports.intake.near import STILLS, Memory
 from vaern.node.reports.models import NearSignal
 from vaern.node.victims.models import WatchedHash
-from vaern.node.victims.wishes.rules import NEAR
+from vaern.node.victims.rules.wishes import NEAR
 from vaern.records import DIGEST_KINDS
 
 if TYPE_CHECKING:

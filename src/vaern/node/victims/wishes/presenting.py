@@ -17,8 +17,9 @@ from vaern.node.reports.public.presenting import desk_context
 from vaern.node.reports.rules import Wished
 from vaern.node.reports.takedown.labels import state as location_state
 from vaern.node.victims.labels import signal
-from vaern.node.victims.wishes import labels, queries, rules
-from vaern.node.victims.wishes.rules import Told, WishState
+from vaern.node.victims.rules import wishes as rules
+from vaern.node.victims.rules.wishes import Told, WishState
+from vaern.node.victims.wishes import labels, queries
 from vaern.node.web.cards import Card
 from vaern.node.web.codes import grouped
 from vaern.node.web.components import Chip, Definitions, Empty, Link, Secret, When

@@ -18,9 +18,10 @@ from vaern.node.reports.rules import LocationState, Wished
 from vaern.node.reports.sparing import is_confirmed
 from vaern.node.victims.models import Confirmation, Hit, Milestone, WatchedHash, Wish
 from vaern.node.victims.models.wishes import SEALED
-from vaern.node.victims.sharing.rules import LATE
-from vaern.node.victims.wishes import acts, rules
-from vaern.node.victims.wishes.rules import Told, WishState
+from vaern.node.victims.rules import wishes as rules
+from vaern.node.victims.rules.sharing import LATE
+from vaern.node.victims.rules.wishes import Told, WishState
+from vaern.node.victims.wishes import acts
 from vaern.node.web.paging import Page, paginate
 
 if TYPE_CHECKING:

@@ -19,9 +19,10 @@ from vaern.node.reports.forwarding.chains import kin
 from vaern.node.reports.models import Hold, Item
 from vaern.node.reports.rules import LocationState
 from vaern.node.victims.models import Confirmation, Hit, Member, Wish
-from vaern.node.victims.wishes import acts, matching, queries, rules, silences
+from vaern.node.victims.rules import wishes as rules
+from vaern.node.victims.rules.wishes import Telling, Told, WishState
+from vaern.node.victims.wishes import acts, matching, queries, silences
 from vaern.node.victims.wishes.confirming import stands_for
-from vaern.node.victims.wishes.rules import Telling, Told, WishState
 
 if TYPE_CHECKING:
     from collections.abc import Callable

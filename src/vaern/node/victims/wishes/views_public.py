@@ -20,9 +20,10 @@ from vaern.node.reports.public import queries as desks
 from vaern.node.reports.public import rules as form_rules
 from vaern.node.reports.public.forms import ReceiptForm
 from vaern.node.reports.public.presenting import all_desks
-from vaern.node.victims.wishes import actions, presenting, rules, tokens
+from vaern.node.victims.rules import wishes as rules
+from vaern.node.victims.rules.wishes import Told
+from vaern.node.victims.wishes import actions, presenting, tokens
 from vaern.node.victims.wishes.forms import ToldForm, WishForm
-from vaern.node.victims.wishes.rules import Told
 from vaern.node.web.decisions import refuse
 from vaern.node.web.intake import takes_up_to
 from vaern.node.web.places import PLACES, share

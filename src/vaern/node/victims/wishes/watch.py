@@ -20,8 +20,8 @@ from vaern.node.ledger.rules import NODE, Reason, Subject, Why
 from vaern.node.reports.models import Item
 from vaern.node.scans.models import Finding
 from vaern.node.victims.models import Hit, WatchedHash, Wish
+from vaern.node.victims.rules.wishes import WishState
 from vaern.node.victims.wishes import acts, confirming, marking, matching
-from vaern.node.victims.wishes.rules import WishState
 from vaern.records import DIGEST_KINDS, PDQ_BYTES
 
 if TYPE_CHECKING:

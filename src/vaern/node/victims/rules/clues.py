@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from vaern.node.victims.clues.weights import Weights
+    from vaern.node.victims.rules.weights import Weights
 
 
 class ClueKind(enum.StrEnum):

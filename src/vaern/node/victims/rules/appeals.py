@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from vaern.node.base.transitions import Step
 from vaern.node.base.transitions import after as after_step
-from vaern.node.victims.rules import UNIDENTIFIED, State
+from vaern.node.victims.rules.series import UNIDENTIFIED, State
 
 
 class AppealState(enum.StrEnum):

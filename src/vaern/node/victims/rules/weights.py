@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from vaern.node.victims.clues.rules import ClueKind, Confidence, Nature
+from vaern.node.victims.rules.clues import ClueKind, Confidence, Nature
 
 FOLDER = Path(__file__).with_name("weights")
 WHOLE = 100

@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from vaern.node.victims.rules import UNIDENTIFIED, State
+from vaern.node.victims.rules.series import UNIDENTIFIED, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
