@@ -12,7 +12,7 @@ from tests.node.reports.forwarding.worlds import OrganisationKind, arrive, desk
 from vaern.node.base.scope import viewing
 from vaern.node.cases.models import Case
 from vaern.node.cases.work import erasing, linking, merging
-from vaern.node.reports.models import Statistic
+from vaern.node.casework.models import Statistic
 
 pytestmark = pytest.mark.django_db
 

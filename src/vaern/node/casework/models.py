@@ -103,3 +103,20 @@ class Casework(Owned):
     def subject(self) -> Subject:
         """How the ledger names the record."""
         return Subject(self.KIND, self.id, self.organisation_id)
+
+
+class Statistic(Owned):
+    """A number that outlives the records behind it: by organisation, kind of record, month and name."""
+
+    kind = models.CharField(max_length=40)
+    month = models.DateField()
+    name = models.CharField(max_length=60)
+    value = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="statistic", fields=["organisation", "kind", "month", "name"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month} {self.kind} {self.name}"

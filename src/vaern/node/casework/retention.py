@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.base.jobs import each
 from vaern.node.base.refusals import Refusal
-from vaern.node.casework.models import Casework
+from vaern.node.casework.models import Casework, Statistic
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import LONGEST_KEPT
 from vaern.node.organisations.viewers import Viewer
@@ -21,6 +22,7 @@ from vaern.node.organisations.viewers import Viewer
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
+    from uuid import UUID
 
     from django.db.models import QuerySet
 
@@ -84,3 +86,19 @@ def expire(
 def node_of(organisation: Organisation) -> Viewer:
     """Return the node, as it acts for an organisation by the clock."""
     return Viewer(organisation, frozenset())
+
+
+def count(kind: str, organisation: UUID, day: date, name: str, value: int = 1) -> None:
+    """Add to a number that outlives the records behind it.
+
+    Args:
+        kind: of the record that is erased.
+        organisation: whose it was.
+        day: it counts in the month of this day.
+        name: of the number, among those of the kind.
+        value: how much.
+    """
+    row, _made = Statistic.everywhere.get_or_create(
+        organisation_id=organisation, kind=kind, month=day.replace(day=1), name=name
+    )
+    Statistic.everywhere.filter(pk=row.pk).update(value=F("value") + value)

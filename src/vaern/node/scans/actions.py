@@ -5,18 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.casework.idempotency import kept, made_before
 from vaern.node.casework.releases import actions as releases
-from vaern.node.casework.retention import BY_CLOCK, check_end_date, expire, node_of
+from vaern.node.casework.retention import BY_CLOCK, check_end_date, count, expire, node_of
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason
 from vaern.node.scans import acts, rules
-from vaern.node.scans.models import Finding, ListUse, Scan, Statistic
+from vaern.node.scans.models import Finding, ListUse, Scan
 from vaern.node.scans.reading import Row, rows_are_once
 from vaern.node.scans.rules import COUNTED, Event, ReviewOutcome, State
 from vaern.node.scans.traits import columns, traits_of
@@ -249,22 +248,19 @@ _LET_GO: list[Callable[[Scan], object]] = []
 
 
 def _erase(scan: Scan, viewer: Viewer, reason: Reason, *, expired: bool) -> int:
-    count = scan.total
+    total = scan.total
     for do in _LET_GO:
         do(scan)
-    day = (scan.started_at or scan.created_at).date().replace(day=1)
+    day = (scan.started_at or scan.created_at).date()
+    count(scan.KIND, scan.organisation_id, day, "scans")
     for verdict, column in COUNTED.items():
-        found = getattr(scan, column)
-        row, _made = Statistic.everywhere.get_or_create(
-            organisation_id=scan.organisation_id, month=day, verdict=verdict
-        )
-        Statistic.everywhere.filter(pk=row.pk).update(findings=F("findings") + found, scans=F("scans") + 1)
+        count(scan.KIND, scan.organisation_id, day, f"findings.{verdict}", getattr(scan, column))
     subject = scan.subject
     ListUse.everywhere.filter(scan=scan)._raw_delete("default")  # noqa: SLF001 - nothing hangs on it
     Finding.everywhere.filter(scan=scan)._raw_delete("default")  # noqa: SLF001
     scan.delete()
-    record(acts.EXPIRED if expired else acts.ERASED, subject, NODE if expired else viewer.actor, reason, count=count)
-    return count
+    record(acts.EXPIRED if expired else acts.ERASED, subject, NODE if expired else viewer.actor, reason, count=total)
+    return total
 
 
 def _own(viewer: Viewer, scan: Scan) -> Scan:
@@ -287,8 +283,8 @@ def _insert(scan: Scan, rows: Sequence[Row]) -> None:
     counts = dict.fromkeys(COUNTED.values(), 0)
     for row in rows:
         counts[COUNTED[row.verdict]] += 1
-    for column, count in counts.items():
-        setattr(scan, column, getattr(scan, column) + count)
+    for column, number in counts.items():
+        setattr(scan, column, getattr(scan, column) + number)
     scan.save(update_fields=list(counts))
 
 

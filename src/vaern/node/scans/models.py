@@ -11,7 +11,7 @@ from vaern.node.base.scope import Scoped, Visible
 from vaern.node.base.sealing import SealedField
 from vaern.node.casework.idempotency import MadeByRequest
 from vaern.node.casework.models import Casework
-from vaern.node.organisations.models import Owned, Person, among, choices
+from vaern.node.organisations.models import Person, among, choices
 from vaern.node.scans.rules import ReviewOutcome, State
 from vaern.records import VERDICTS
 
@@ -179,20 +179,3 @@ class Finding(Scoped):
 
     def __str__(self) -> str:
         return f"finding {self.number}"
-
-
-class Statistic(Owned):
-    """How much was found and erased: numbers by organisation, month and verdict, without a record behind them."""
-
-    month = models.DateField()
-    verdict = models.CharField(max_length=10, choices=[(verdict, verdict) for verdict in VERDICTS])
-    scans = models.PositiveBigIntegerField(default=0)
-    findings = models.PositiveBigIntegerField(default=0)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(name="scan_statistic", fields=["organisation", "month", "verdict"]),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.month} {self.verdict}"

@@ -13,12 +13,13 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
+from vaern.node.casework.models import Statistic
 from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Verb, Why
 from vaern.node.scans import acts
-from vaern.node.scans.models import Finding, ListUse, Scan, Statistic
+from vaern.node.scans.models import Finding, ListUse, Scan
 from vaern.node.scans.rules import COUNTED, REVIEW_SOON, State
 from vaern.node.web.paging import Page, paginate
 
@@ -194,8 +195,9 @@ def waiting(viewer: Viewer) -> Waiting:
 def statistics(viewer: Viewer) -> dict[tuple[str, str], int]:
     """Return how many findings the viewer's organisation brought in, by month and verdict, erased too."""
     found: dict[tuple[str, str], int] = {}
-    for row in Statistic.objects.values("month", "verdict").annotate(count=Sum("findings")):
-        found[f"{row['month']:%Y-%m}", row["verdict"]] = row["count"]
+    kept = Statistic.objects.filter(kind=Scan.KIND, name__startswith="findings.")
+    for month, name, value in kept.values_list("month", "name", "value"):
+        found[f"{month:%Y-%m}", name.removeprefix("findings.")] = value
     own = Scan.objects.filter(organisation=viewer.organisation)
     sums = {f"sum_{column}": Sum(column) for column in COUNTED.values()}
     for row in own.annotate(month=TruncMonth("created_at")).order_by().values("month").annotate(**sums):

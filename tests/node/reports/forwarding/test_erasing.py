@@ -13,12 +13,12 @@ from tests.node.reports.forwarding.worlds import WHY, arrive, desk, fresh, send
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
-from vaern.node.casework.models import Release
+from vaern.node.casework.models import Release, Statistic
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import LONGEST_KEPT
 from vaern.node.reports import rules as life
 from vaern.node.reports.forwarding import erasing, queries
-from vaern.node.reports.models import Block, DomainBlock, Exposure, Forward, Item, Location, Report, Statistic
+from vaern.node.reports.models import Block, DomainBlock, Exposure, Forward, Item, Location, Report
 from vaern.node.reports.rules import State
 
 pytestmark = pytest.mark.django_db

@@ -13,8 +13,9 @@ from tests.node.reports.factories import make_host, make_location, make_report
 from tests.node.reports.forwarding.worlds import WHY
 
 from vaern.node.base.scope import viewing
+from vaern.node.casework.models import Statistic
 from vaern.node.reports.forwarding import erasing
-from vaern.node.reports.models import Report, Statistic
+from vaern.node.reports.models import Report
 from vaern.node.reports.takedown import kept
 from vaern.node.reports.takedown.statistics import SPANS, removal
 

@@ -18,12 +18,11 @@ from vaern.node.cases.work import acts
 from vaern.node.cases.work.changing import locked
 from vaern.node.cases.work.whole import whole
 from vaern.node.casework.releases import actions as releases
-from vaern.node.casework.retention import BY_CLOCK, expire, node_of
+from vaern.node.casework.retention import BY_CLOCK, count, expire, node_of
 from vaern.node.crosscheck.registry import actions as crosscheck
 from vaern.node.external.taking import forget
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason
-from vaern.node.reports.forwarding.erasing import count
 
 if TYPE_CHECKING:
     from datetime import date
@@ -85,9 +84,9 @@ def erase_now(case: Case, act: Act, by: Actor, reason: Reason) -> int:
     """Erase a case that the caller has locked, keep the numbers, and write the entry; return how many rows went."""
     rules.after(State(case.state), Event.ERASE, Who.NODE)
     day = timezone.localtime(case.opened_at).date()
-    count(case.organisation_id, day, "case")
+    count(case.KIND, case.organisation_id, day, "case")
     for code in sorted(set(Said.everywhere.filter(case=case).values_list("outcome", flat=True))):
-        count(case.organisation_id, day, f"case.{code}")
+        count(case.KIND, case.organisation_id, day, f"case.{code}")
     crosscheck.withdraw(case, by=by)
     assistance.before_it_goes(case)
     forget(Case.KIND, case.pk)

@@ -51,4 +51,22 @@ class Migration(migrations.Migration):
                 ('everywhere', django.db.models.manager.Manager()),
             ],
         ),
+        migrations.CreateModel(
+            name='Statistic',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=40)),
+                ('month', models.DateField()),
+                ('name', models.CharField(max_length=60)),
+                ('value', models.PositiveBigIntegerField(default=0)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'kind', 'month', 'name'), name='statistic')],
+            },
+            managers=[
+                ('objects', vaern.node.base.scope.Visible()),
+                ('everywhere', django.db.models.manager.Manager()),
+            ],
+        ),
     ]

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.base.jobs import each
 from vaern.node.base.refusals import Refusal
 from vaern.node.casework.releases import actions as releases
-from vaern.node.casework.retention import BY_CLOCK, check_end_date, expire, node_of
+from vaern.node.casework.retention import BY_CLOCK, check_end_date, count, expire, node_of
 from vaern.node.external.taking import forget as forget_numbers
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.record import record
@@ -23,7 +23,7 @@ from vaern.node.reports import rules as life
 from vaern.node.reports.forwarding import acts, rules
 from vaern.node.reports.forwarding.chains import worked_on
 from vaern.node.reports.intake import ties
-from vaern.node.reports.models import Block, DomainBlock, Exposure, Forward, Report, Statistic, Told
+from vaern.node.reports.models import Block, DomainBlock, Exposure, Forward, Report, Told
 from vaern.node.reports.rules import Event, State, Who
 from vaern.node.reports.takedown import kept
 
@@ -155,18 +155,12 @@ def _count(report: Report) -> None:
     if report.actionable is not None:
         names.append("actionable" if report.actionable else "not_actionable")
     for name in names:
-        count(report.organisation_id, timezone.localtime(report.created_at).date(), name)
+        count(report.KIND, report.organisation_id, timezone.localtime(report.created_at).date(), name)
     for location in report.locations(manager="everywhere").select_related("host"):  # type: ignore[operator]
         if location.first_notified_at:
             day = timezone.localtime(location.first_notified_at).date()
             for name in kept.names_of(location):
-                count(report.organisation_id, day, name)
-
-
-def count(organisation: UUID, day: date, name: str) -> None:
-    """Add one to a number that outlives its record."""
-    row, _made = Statistic.everywhere.get_or_create(organisation_id=organisation, month=day.replace(day=1), name=name)
-    Statistic.everywhere.filter(pk=row.pk).update(value=F("value") + 1)
+                count(report.KIND, report.organisation_id, day, name)
 
 
 def _inherit(report: Report) -> None:
@@ -194,11 +188,11 @@ def _erase_links(today: date) -> int:
 
 def _erase_link(one: Forward) -> bool:
     day = timezone.localtime(one.sent_at).date()
-    count(one.organisation_id, day, "forwarded")
+    count(Report.KIND, one.organisation_id, day, "forwarded")
     if rules.answered(one.outcome, safeguarded=one.safeguarded):
-        count(one.organisation_id, day, "forwarded.home")
+        count(Report.KIND, one.organisation_id, day, "forwarded.home")
     for code in set(Told.everywhere.filter(forward=one).values_list("outcome", flat=True)):
-        count(one.organisation_id, day, f"outcome.{code}")
+        count(Report.KIND, one.organisation_id, day, f"outcome.{code}")
     subject = Subject(Report.KIND, one.release.record, one.organisation_id)
     record(acts.LINK_EXPIRED, subject, NODE, BY_CLOCK, recipient=one.recipient_id)
     one.delete()

@@ -11,6 +11,7 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_noop as N_
 
+from vaern.node.casework.models import Statistic
 from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
@@ -18,7 +19,7 @@ from vaern.node.reports.forwarding import acts, rules
 from vaern.node.reports.forwarding.erasing import was_given_time
 from vaern.node.reports.forwarding.leaving import Left, left
 from vaern.node.reports.forwarding.telling import history_of
-from vaern.node.reports.models import Assessment, Forward, Report, Statistic
+from vaern.node.reports.models import Assessment, Forward, Report
 from vaern.node.reports.models.forwarding import ANSWERED
 from vaern.node.reports.rules import OPEN, State
 from vaern.node.web.paging import Page, paginate
@@ -191,7 +192,9 @@ def share_home(viewer: Viewer, first: date, last: date) -> ShareHome:
     sent = Forward.everywhere.filter(
         organisation=viewer.organisation, sent_at__date__gte=first, sent_at__date__lte=last
     ).filter(release__recalled_at=None)
-    kept = Statistic.everywhere.filter(organisation=viewer.organisation, month__gte=first, month__lte=last)
+    kept = Statistic.everywhere.filter(
+        kind=Report.KIND, organisation=viewer.organisation, month__gte=first, month__lte=last
+    )
     counts = dict(kept.values_list("name").annotate(total=Sum("value")))
     home = sent.filter(ANSWERED).count() + counts.get("forwarded.home", 0)
     return ShareHome(rules.share(sent.count() + counts.get("forwarded", 0), home), DEFINITION, first, last)

@@ -755,23 +755,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Statistic',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField()),
-                ('name', models.CharField(max_length=60)),
-                ('value', models.PositiveBigIntegerField(default=0)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'month', 'name'), name='report_statistic')],
-            },
-            managers=[
-                ('objects', vaern.node.base.scope.Visible()),
-                ('everywhere', django.db.models.manager.Manager()),
-            ],
-        ),
-        migrations.CreateModel(
             name='Submission',
             fields=[
                 ('number', models.BigIntegerField(primary_key=True, serialize=False)),

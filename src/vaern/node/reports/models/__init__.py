@@ -9,7 +9,7 @@ from vaern.node.reports.models.flagging import FlaggerDelivery, FlaggerReport, I
 from vaern.node.reports.models.forwarding import Forward, Told
 from vaern.node.reports.models.mapping import SavedMapping, SavedMappingUse, SavedMappingVersion
 from vaern.node.reports.models.original import Original
-from vaern.node.reports.models.report import Item, NearSignal, Report, Statistic
+from vaern.node.reports.models.report import Item, NearSignal, Report
 from vaern.node.reports.models.submission import Submission
 from vaern.node.reports.models.takedown import Block, Check, Hold, Host, Location, Notice
 from vaern.node.reports.models.tie import Tie
@@ -46,7 +46,6 @@ __all__ = [
     "SavedMappingVersion",
     "SavedView",
     "Scheme",
-    "Statistic",
     "Submission",
     "Tie",
     "Told",

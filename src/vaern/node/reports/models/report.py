@@ -256,19 +256,3 @@ class NearSignal(Owned):
 
     def __str__(self) -> str:
         return self.kind
-
-
-class Statistic(Owned):
-    """Numbers that outlive the records behind them: by organisation, month and name."""
-
-    month = models.DateField()
-    name = models.CharField(max_length=60)
-    value = models.PositiveBigIntegerField(default=0)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(name="report_statistic", fields=["organisation", "month", "name"])
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.month} {self.name}"

@@ -12,7 +12,8 @@ from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from vaern.node.reports.models import Statistic
+from vaern.node.casework.models import Statistic
+from vaern.node.reports.models import Report
 from vaern.node.reports.takedown.tagging import tags_of
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _span(took: timedelta | None) -> str:
 
 def removals(viewer: Viewer) -> list[Gone]:
     """Return what is kept of the viewer's organisation, by month and country, the oldest first. Numbers only."""
-    rows = Statistic.objects.filter(organisation=viewer.organisation)
+    rows = Statistic.objects.filter(kind=Report.KIND, organisation=viewer.organisation)
     found: dict[tuple[date, str], Gone] = {}
     for month, name, value in rows.values_list("month", "name", "value"):
         kind, *rest = name.split(".")

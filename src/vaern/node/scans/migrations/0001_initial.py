@@ -119,22 +119,4 @@ class Migration(migrations.Migration):
                 ('everywhere', django.db.models.manager.Manager()),
             ],
         ),
-        migrations.CreateModel(
-            name='Statistic',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField()),
-                ('verdict', models.CharField(choices=[('known', 'known'), ('near', 'near'), ('ignored', 'ignored'), ('new', 'new'), ('unreadable', 'unreadable'), ('unopened', 'unopened'), ('not media', 'not media')], max_length=10)),
-                ('scans', models.PositiveBigIntegerField(default=0)),
-                ('findings', models.PositiveBigIntegerField(default=0)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'month', 'verdict'), name='scan_statistic')],
-            },
-            managers=[
-                ('objects', vaern.node.base.scope.Visible()),
-                ('everywhere', django.db.models.manager.Manager()),
-            ],
-        ),
     ]
