@@ -11,10 +11,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vaern.node.cases.assistance.reading import book
+from vaern.node.cases.rules.instrument_files import book
 
 if TYPE_CHECKING:
-    from vaern.node.cases.assistance.records import Figure, Instrument, Party, Treaty
+    from vaern.node.cases.rules.instruments import Figure, Instrument, Party, Treaty
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "instruments.md"
 HEAD = """# Instruments, treaties and who is bound

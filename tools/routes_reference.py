@@ -11,16 +11,16 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vaern.node.cases.assistance.answers import AGAINST, Code, Question
-from vaern.node.cases.assistance.reading import book
-from vaern.node.cases.assistance.records import Basis, DataKind, Kind
-from vaern.node.cases.assistance.router import route
+from vaern.node.cases.rules.instrument_files import book
+from vaern.node.cases.rules.instruments import Basis, DataKind, Kind
+from vaern.node.cases.rules.router import route
+from vaern.node.cases.rules.routes import AGAINST, Code, Question
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from vaern.node.cases.assistance.answers import Answer, Line
-    from vaern.node.cases.assistance.records import Book, Figure
+    from vaern.node.cases.rules.instruments import Book, Figure
+    from vaern.node.cases.rules.routes import Answer, Line
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "routes.md"
 DAY = date(2026, 11, 28)

@@ -51,7 +51,7 @@ NODE = ROOT / "src" / "vaern" / "node"
 def state() -> str:
     """Return what the outcome of migrating depends on, as a name: our code, and everybody else's pinned versions."""
     wanted = {*NODE.rglob("migrations/*.py"), *NODE.rglob("triggers.py"), *NODE.rglob("models.py")}
-    wanted |= {*NODE.rglob("schemes/*.json"), *NODE.rglob("provisions/*.json"), *NODE.rglob("instruments/*.toml")}
+    wanted |= {*NODE.rglob("schemes/*.json"), *NODE.rglob("provisions/*.json"), *NODE.rglob("rules/data/*.toml")}
     return _hashed({*wanted, *NODE.rglob("models/*.py"), NODE / "runtime/embedded.py"})
 
 

@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from vaern.node.base.scope import viewing
-from vaern.node.cases.assistance.incoming.rules import Event
 from vaern.node.cases.models import Case, IncomingRequest
+from vaern.node.cases.rules.incoming import Event
 from vaern.node.external import actions as external
 from vaern.node.external.models import ExternalIdentifier
 from vaern.node.external.reading import Given

@@ -15,9 +15,9 @@ from tests.node.reports.forwarding.worlds import GROUND
 
 from vaern.node.base.scope import viewing
 from vaern.node.cases.models import Case
-from vaern.node.cases.work import actions, handing_over, identifying, stating
-from vaern.node.cases.work.people import Category
-from vaern.node.cases.work.saying import Confidence, Credibility, Nature, Source
+from vaern.node.cases.rules.gradings import Confidence, Credibility, Nature, Source
+from vaern.node.cases.rules.people import Category
+from vaern.node.cases.work import actions, handovers, identifiers, statements
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.crosscheck.identifiers import Kind, normalised
 from vaern.node.ledger.rules import Reason, Why
@@ -50,8 +50,8 @@ def email(text: str = "somebody@mail.example") -> Any:
 def furnish(viewer: Viewer, case: Case, mail: str = "somebody@mail.example") -> dict[str, Any]:
     """Add one of everything to a case: a suspect, a fact, an assessment, two identifiers, a task."""
     with viewing(viewer.organisation.id):
-        party = stating.add_party(viewer, WHY, case, Category.SUSPECT, "K-2031-0042")
-        fact = stating.state(
+        party = statements.add_party(viewer, WHY, case, Category.SUSPECT, "K-2031-0042")
+        fact = statements.state(
             viewer,
             WHY,
             case,
@@ -62,11 +62,11 @@ def furnish(viewer: Viewer, case: Case, mail: str = "somebody@mail.example") -> 
             party=party,
             happened_at=datetime(2031, 3, 1, 12, tzinfo=UTC),
         )
-        stating.state(viewer, WHY, case, Nature.ASSESSMENT, "It is one person.", confidence=Confidence.LOW)
-        held = identifying.add(viewer, WHY, case, email(mail), party)
-        identifying.add(viewer, WHY, case, normalised(Kind.ADDRESS, "192.0.2.7"))
+        statements.state(viewer, WHY, case, Nature.ASSESSMENT, "It is one person.", confidence=Confidence.LOW)
+        held = identifiers.add(viewer, WHY, case, email(mail), party)
+        identifiers.add(viewer, WHY, case, normalised(Kind.ADDRESS, "192.0.2.7"))
         assert viewer.person is not None
-        task = stating.add_task(
+        task = statements.add_task(
             viewer, WHY, case, "Ask the provider", viewer.person, timezone.localdate() + timedelta(days=3)
         )
     return {"party": party, "statement": fact, "held": held, "task": task}
@@ -83,7 +83,7 @@ def hand(viewer: Viewer, case: Case, to: Viewer) -> Handover:
     until = timezone.now() + timedelta(days=300)
     made: Handover = inside(
         viewer,
-        handing_over.hand_over,
+        handovers.hand_over,
         case,
         to.organisation.id,
         terms(Handling.AMBER, until, GROUND),

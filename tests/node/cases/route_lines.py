@@ -10,8 +10,8 @@ from tests.node.cases.evidence import route_lines as evidence_lines
 from tests.node.factories import make_person
 from tests.node.route_arguments import P, Route, Sees, of, release_to
 
+from vaern.node.cases.base.locks import digest, sealed
 from vaern.node.cases.models import Case, Held, Link, Party, Statement, Task
-from vaern.node.cases.work.changing import digest, sealed
 from vaern.node.organisations.rules import ROLES
 from vaern.node.reports.intake.codes import fresh_code
 

@@ -15,9 +15,9 @@ from tests.node.threads import at_once
 from vaern.node.base.refusals import Refusal, Stale
 from vaern.node.base.scope import viewing
 from vaern.node.cases.models import Handover, Statement
-from vaern.node.cases.rules import State
-from vaern.node.cases.work import actions, handing_over, merging, stating
-from vaern.node.cases.work.saying import Confidence, Nature
+from vaern.node.cases.rules.case import State
+from vaern.node.cases.rules.gradings import Confidence, Nature
+from vaern.node.cases.work import actions, handovers, merges, statements
 from vaern.node.casework.releases.terms import Handling
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def test_a_case_that_is_handed_over_while_two_edit_it():
     refused = refusals(
         lambda: inside(
             police,
-            handing_over.hand_over,
+            handovers.hand_over,
             case,
             abroad.organisation.id,
             terms(Handling.AMBER, until, GROUND),
@@ -52,7 +52,7 @@ def test_a_case_that_is_handed_over_while_two_edit_it():
         lambda: inside(
             police, actions.edit, case, version=case.version, reference="J-9", lead=police.person, urgent=True
         ),
-        lambda: inside(police, stating.state, case, Nature.ASSESSMENT, "It is one person.", **words),
+        lambda: inside(police, statements.state, case, Nature.ASSESSMENT, "It is one person.", **words),
     )
     now = fresh(case)
     # Of the hand-over and the change of columns one wins, and the other is told; the statement is in both or in none.
@@ -72,8 +72,8 @@ def test_two_cases_that_are_merged_into_each_other_at_once():
     police = desk(OrganisationKind.POLICE)
     one, two = make_case(police), make_case(police)
     refused = refusals(
-        lambda: inside(police, merging.merge, one, two, version=one.version),
-        lambda: inside(police, merging.merge, two, one, version=two.version),
+        lambda: inside(police, merges.merge, one, two, version=one.version),
+        lambda: inside(police, merges.merge, two, one, version=two.version),
     )
     assert sum(error is None for error in refused) == 1
     assert sorted([fresh(one).state, fresh(two).state]) == [State.MERGED, State.OPENED]
@@ -83,7 +83,7 @@ def test_a_hand_over_that_is_answered_and_taken_back_at_once():
     police, abroad = desk(OrganisationKind.POLICE), desk(OrganisationKind.POLICE)
     case = make_case(police)
     with viewing(police.organisation.id):
-        one = handing_over.hand_over(
+        one = handovers.hand_over(
             police,
             WHY,
             case,
@@ -92,8 +92,8 @@ def test_a_hand_over_that_is_answered_and_taken_back_at_once():
             version=case.version,
         )
     refused = refusals(
-        lambda: inside(abroad, handing_over.accept, one.arrived),
-        lambda: inside(police, handing_over.take_back, case),
+        lambda: inside(abroad, handovers.accept, one.arrived),
+        lambda: inside(police, handovers.take_back, case),
     )
     one.refresh_from_db()
     assert fresh(case).state == State.WORKING

@@ -11,7 +11,7 @@ from tests.node.reports.forwarding.worlds import OrganisationKind, arrive, desk
 
 from vaern.node.base.scope import viewing
 from vaern.node.cases.models import Case
-from vaern.node.cases.work import erasing, linking, merging
+from vaern.node.cases.work import links, merges, retention
 from vaern.node.casework.models import Statistic
 
 pytestmark = pytest.mark.django_db
@@ -44,15 +44,15 @@ def test_no_table_and_no_dump_holds_anything_of_an_erased_case():
     one, two = make_case(police, reference="J-needle-7f3a", reports=[arrive(police)]), make_case(police)
     made = furnish(police, one)
     with viewing(police.organisation.id):
-        linking.link_case(police, WHY, one, two)
-        merging.merge(police, WHY, one, two, version=one.version)
+        links.link_case(police, WHY, one, two)
+        merges.merge(police, WHY, one, two, version=one.version)
     needles = [str(one.pk), str(two.pk), one.code, two.code, "J-needle-7f3a"]
     needles += ["x" + bytes(row.sealed).hex() for row in made.values()]
     before = found_in(needles)
     named = {"cases_case", "cases_party", "cases_statement", "cases_held", "cases_task", "cases_link", "cases_said"}
     assert named <= before.keys()
     with viewing(police.organisation.id):
-        erasing.erase(police, WHY, two)
+        retention.erase(police, WHY, two)
     left = found_in(needles)
     assert left.keys() <= MAY_STAY
     assert all(found <= {str(one.pk), str(two.pk)} for found in left.values())

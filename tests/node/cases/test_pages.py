@@ -12,7 +12,7 @@ from tests.node.factories import sign_in
 from tests.node.reports.forwarding.worlds import OrganisationKind, arrive, desk
 
 from vaern.node.cases.models import Case, Held, Party, Statement, Task
-from vaern.node.cases.rules import State
+from vaern.node.cases.rules.case import State
 from vaern.node.cases.work.sheet import MOST
 from vaern.node.organisations.rules import Permission
 

@@ -16,16 +16,18 @@ from tests.node.reports.forwarding.worlds import GROUND, OrganisationKind, arriv
 
 from vaern.node.base.refusals import Refusal, Stale
 from vaern.node.base.scope import viewing
+from vaern.node.cases.base import lookups
 from vaern.node.cases.evidence import actions as evidence
 from vaern.node.cases.evidence import chain
 from vaern.node.cases.evidence.facts import Facts
-from vaern.node.cases.evidence.rules import Event as happened  # noqa: N813 - the word of the domain
-from vaern.node.cases.evidence.rules import Kind
 from vaern.node.cases.models import Case, Evidence, Handover, Held, Party, Said, Statement, Task
 from vaern.node.cases.outcomes import actions as outcomes
-from vaern.node.cases.rules import OPEN, Event, State
-from vaern.node.cases.work import actions, erasing, handing_over, handover_queries, identifying, linking, queries
-from vaern.node.cases.work.handing import Answer, DropReason
+from vaern.node.cases.rules.case import OPEN, Event, State
+from vaern.node.cases.rules.evidence import Event as happened  # noqa: N813 - the word of the domain
+from vaern.node.cases.rules.evidence import Kind
+from vaern.node.cases.rules.handovers import Answer, DropReason
+from vaern.node.cases.work import actions, handover_queries, handovers, identifiers, merges, queries, retention
+from vaern.node.cases.work import links as case_links
 from vaern.node.cases.work.sheet import sheet
 from vaern.node.casework.models import Release
 from vaern.node.casework.releases.terms import Handling
@@ -76,7 +78,7 @@ def test_a_report_that_joins_a_case_hears_that_and_how_far_it_came(hotline, poli
     inside(police, outcomes.say, case, Outcome.VICTIM_SAFEGUARDED)
     inside(police, outcomes.say, case, Outcome.CHARGED)
     (forward,) = send(hotline, arrive(hotline), police)
-    inside(police, linking.join_report, case, forward.arrived)
+    inside(police, case_links.join_report, case, forward.arrived)
     assert told(hotline, forward.arrived) == [Outcome.JOINED, Outcome.VICTIM_SAFEGUARDED, Outcome.CHARGED]
 
 
@@ -130,7 +132,7 @@ def test_what_people_wrote_goes_along_and_the_work_stays(police, abroad):
     assert [told.words for told in seen.parties] == ["K-2031-0042"]
     assert seen.came is not None
     assert not {police.person.pk} & {row.row.author_id for row in seen.statements}
-    inside(abroad, handing_over.accept, copy)
+    inside(abroad, handovers.accept, copy)
     assert fresh(copy).lead_id == abroad.person.pk
     with viewing(police.organisation.id):
         assert [h.answer for h in handover_queries.handovers_of(police, case)] == [Answer.ACCEPTED]
@@ -142,7 +144,7 @@ def test_a_drop_is_visible_as_such_and_the_case_is_worked_on_again(police, abroa
     case = make_case(police)
     furnish(police, case)
     one = hand(police, case, abroad)
-    inside(abroad, handing_over.drop, one.arrived, why)
+    inside(abroad, handovers.drop, one.arrived, why)
     one.refresh_from_db()
     assert (one.answer, one.dropped_for) == (Answer.DROPPED, why)
     assert fresh(case).state == State.WORKING
@@ -151,7 +153,7 @@ def test_a_drop_is_visible_as_such_and_the_case_is_worked_on_again(police, abroa
     assert not Statement.everywhere.filter(case=one.arrived).exists(), "what came along is gone there"
     assert not of_record(one.arrived).exists()
     with viewing(abroad.organisation.id):
-        assert queries.find(abroad, case.pk) is None, "and they see the sender's no more"
+        assert lookups.find(abroad, case.pk) is None, "and they see the sender's no more"
     hand(police, case, abroad)  # and it may be tried again
 
 
@@ -159,7 +161,7 @@ def test_what_came_of_it_there_comes_back_and_goes_home(hotline, police, abroad)
     (forward,) = send(hotline, arrive(hotline), police)
     case = make_case(police, reports=[forward.arrived])
     one = hand(police, case, abroad)
-    inside(abroad, handing_over.accept, one.arrived)
+    inside(abroad, handovers.accept, one.arrived)
     inside(abroad, outcomes.say, one.arrived, Outcome.OPENED)
     for code in (Outcome.VICTIM_SAFEGUARDED, Outcome.CHARGED, Outcome.CONVICTED):
         inside(abroad, outcomes.say, one.arrived, code)
@@ -179,17 +181,17 @@ def test_taking_back_erases_what_nobody_accepted_and_else_asks_them(police, abro
     case = make_case(police)
     one = hand(police, case, abroad)
     if accepted:
-        inside(abroad, handing_over.accept, one.arrived)
-    assert inside(police, handing_over.take_back, case) is not accepted
+        inside(abroad, handovers.accept, one.arrived)
+    assert inside(police, handovers.take_back, case) is not accepted
     assert fresh(case).state == State.WORKING
     assert Case.everywhere.filter(pk=one.arrived_id).exists() == accepted
     with viewing(abroad.organisation.id):
         ((release, copy),) = handover_queries.recalls(abroad)
         assert (copy is not None) == accepted
-        handing_over.acknowledge(abroad, WHY, release.pk, keep=accepted)
+        handovers.acknowledge(abroad, WHY, release.pk, keep=accepted)
         assert handover_queries.recalls(abroad) == []
     with pytest.raises(Refusal):
-        inside(police, handing_over.take_back, case)
+        inside(police, handovers.take_back, case)
 
 
 def test_a_copy_ends_with_its_release_at_the_latest(police, abroad):
@@ -217,7 +219,7 @@ def test_an_older_version_is_not_handed_over(police, abroad):
     with pytest.raises(Stale):
         inside(
             police,
-            handing_over.hand_over,
+            handovers.hand_over,
             case,
             abroad.organisation.id,
             terms(Handling.AMBER, timezone.now() + timedelta(days=9), GROUND),
@@ -287,13 +289,13 @@ class Lives(RuleBasedStateMachine):
     @rule(who=st.integers(0, 1), n=st.integers(0, 9), takes=st.booleans())
     def answer(self, who, n, takes):
         for case in self.cases(self.desks[who])[n : n + 1]:
-            act, more = (handing_over.accept, ()) if takes else (handing_over.drop, (DropReason.NO_CAPACITY,))
+            act, more = (handovers.accept, ()) if takes else (handovers.drop, (DropReason.NO_CAPACITY,))
             self.attempt(act, self.desks[who], case, *more)
 
     @rule(who=st.integers(0, 1), n=st.integers(0, 9))
     def take_back(self, who, n):
         for case in self.cases(self.desks[who])[n : n + 1]:
-            self.attempt(handing_over.take_back, self.desks[who], case)
+            self.attempt(handovers.take_back, self.desks[who], case)
 
     @rule(who=st.integers(0, 1), n=st.integers(0, 9), event=st.sampled_from(sorted(actions.MOVES)))
     def move(self, who, n, event):
@@ -302,18 +304,17 @@ class Lives(RuleBasedStateMachine):
 
     @rule(who=st.integers(0, 1), a=st.integers(0, 4), b=st.integers(0, 4), joins=st.booleans())
     def merge(self, who, a, b, joins):
-        from vaern.node.cases.work import merging
 
         found = self.cases(self.desks[who])
         if max(a, b) < len(found) and joins:
-            self.attempt(merging.merge, self.desks[who], found[a], found[b], version=found[a].version)
+            self.attempt(merges.merge, self.desks[who], found[a], found[b], version=found[a].version)
         elif a < len(found):
-            self.attempt(merging.separate, self.desks[who], found[a])
+            self.attempt(merges.separate, self.desks[who], found[a])
 
     @rule()
     def night(self):
         outcomes.end_silences(timezone.localdate() + timedelta(days=5))
-        erasing.erase_expired()
+        retention.erase_expired()
 
     @invariant()
     def what_was_said_is_never_taken_back(self):
@@ -369,11 +370,11 @@ def test_a_case_does_not_meet_those_that_it_came_from_and_still_meets_others(pol
     case, third = make_case(police), make_case(desk(OrganisationKind.POLICE))
     furnish(police, case)
     one = hand(police, case, abroad)
-    inside(abroad, handing_over.accept, one.arrived)
+    inside(abroad, handovers.accept, one.arrived)
     held = Held.everywhere.get(case=one.arrived, kind="email")
-    inside(abroad, identifying.remove, one.arrived, held)
-    inside(abroad, identifying.add, one.arrived, email())
+    inside(abroad, identifiers.remove, one.arrived, held)
+    inside(abroad, identifiers.add, one.arrived, email())
     assert not Meeting.everywhere.exists()
     with viewing(third.organisation_id):
-        identifying.add(viewer_for(make_person(Role.INVESTIGATOR, third.organisation)), WHY, third, email())
+        identifiers.add(viewer_for(make_person(Role.INVESTIGATOR, third.organisation)), WHY, third, email())
     assert Meeting.everywhere.count() == 2

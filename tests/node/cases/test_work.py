@@ -15,26 +15,27 @@ from tests.node.reports.forwarding.worlds import OrganisationKind, arrive, desk,
 from vaern.arrivals import Account, IpEvent
 from vaern.node.base.refusals import Refusal, Stale
 from vaern.node.base.scope import viewing
+from vaern.node.cases.base import lookups
+from vaern.node.cases.base.absorbed import whole
 from vaern.node.cases.models import Case, Held, Link, Party, Said, Statement
 from vaern.node.cases.outcomes import actions as outcomes
-from vaern.node.cases.rules import OPEN, TRANSITIONS, Event, State, Who
+from vaern.node.cases.rules import people
+from vaern.node.cases.rules.case import OPEN, TRANSITIONS, Event, State, Who
+from vaern.node.cases.rules.gradings import Nature
+from vaern.node.cases.rules.people import CATEGORIES, Category
 from vaern.node.cases.work import (
     actions,
-    erasing,
+    filters,
     forms,
-    identifying,
-    linking,
-    merging,
-    people,
+    identifiers,
+    links,
+    merges,
     presenting,
     queries,
-    searching,
-    stating,
+    retention,
+    statements,
 )
-from vaern.node.cases.work.people import CATEGORIES, Category
-from vaern.node.cases.work.saying import Nature
 from vaern.node.cases.work.sheet import sheet
-from vaern.node.cases.work.whole import whole
 from vaern.node.casework.releases import actions as releases
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.ledger.models import Entry
@@ -125,28 +126,28 @@ def test_nothing_that_is_written_stands_readable_in_a_table(police):
 def test_a_correction_is_added_and_both_stay_and_each_is_corrected_once(police):
     case = make_case(police)
     made = furnish(police, case)
-    fact = {"source": stating.Source.MOSTLY, "credibility": stating.Credibility.CERTAIN}
-    later = inside(police, stating.state, case, Nature.FACT, "On the day after.", corrects=made["statement"], **fact)
+    fact = {"source": statements.Source.MOSTLY, "credibility": statements.Credibility.CERTAIN}
+    later = inside(police, statements.state, case, Nature.FACT, "On the day after.", corrects=made["statement"], **fact)
     with pytest.raises(Refusal):
-        inside(police, stating.state, case, Nature.FACT, "Or not.", corrects=made["statement"], **fact)
+        inside(police, statements.state, case, Nature.FACT, "Or not.", corrects=made["statement"], **fact)
     with viewing(police.organisation.id):
         seen = sheet(police, case, WHY)
     assert [one.words for one in seen.statements][::2] == ["An account was made on that day.", "On the day after."]
     assert later.corrects_id == made["statement"].pk
     with pytest.raises(Refusal):
-        inside(police, stating.state, case, Nature.FACT, "Without marks.")
+        inside(police, statements.state, case, Nature.FACT, "Without marks.")
 
 
 def test_a_category_is_changed_by_an_act_with_a_reason_and_counted_anew(police):
     case = make_case(police)
     party = furnish(police, case)["party"]
-    changed = inside(police, stating.change_category, case, party, Category.OTHER)
+    changed = inside(police, statements.change_category, case, party, Category.OTHER)
     assert changed.kept_until == timezone.localdate() + timedelta(days=180)
     assert Entry.objects.get(act="cases.party.changed").subject == case.pk
     with pytest.raises(Refusal):
-        inside(police, stating.change_category, case, party, Category.OTHER)
+        inside(police, statements.change_category, case, party, Category.OTHER)
     with pytest.raises(Refusal, match="already"):
-        inside(police, stating.add_party, case, Category.VICTIM, "k-2031-0042")
+        inside(police, statements.add_party, case, Category.VICTIM, "k-2031-0042")
 
 
 def test_a_task_that_is_overdue_raises_the_hand_of_its_case_until_it_is_done(police):
@@ -157,7 +158,7 @@ def test_a_task_that_is_overdue_raises_the_hand_of_its_case_until_it_is_done(pol
     type(task).everywhere.filter(pk=task.pk).update(due_on=timezone.localdate() - timedelta(days=1))
     assert raised.get() == case
     assert queries.waiting(police).raised == 1
-    inside(police, stating.finish_task, case, task)
+    inside(police, statements.finish_task, case, task)
     assert not raised.exists()
 
 
@@ -183,7 +184,7 @@ def test_a_case_is_closed_with_an_outcome_that_ends_it(police):
     closed = inside(police, actions.move, case, Event.CLOSE, version=fresh(case).version)
     assert closed.closed_at is not None
     with pytest.raises(Refusal):
-        inside(police, identifying.add, case, email())
+        inside(police, identifiers.add, case, email())
     assert fresh(case).safeguarded
 
 
@@ -193,17 +194,17 @@ def test_a_case_is_closed_with_an_outcome_that_ends_it(police):
 def test_an_absorbed_case_keeps_its_code_and_all_it_had_and_can_be_separated(police):
     one, two = make_case(police), make_case(police)
     furnish(police, one)
-    inside(police, merging.merge, one, two, version=one.version)
+    inside(police, merges.merge, one, two, version=one.version)
     assert queries.by_code(police, one.code.lower()) == two
     with viewing(police.organisation.id):
         seen = sheet(police, fresh(two), WHY)
     assert len(seen.statements) == 2
     assert len(seen.identifiers) == 2
     assert whole(two) == [two, one]
-    for act, args in ((merging.merge, (one, two)), (merging.merge, (two, one))):
+    for act, args in ((merges.merge, (one, two)), (merges.merge, (two, one))):
         with pytest.raises(Refusal):
             inside(police, act, *args, version=fresh(args[0]).version)
-    inside(police, merging.separate, one)
+    inside(police, merges.separate, one)
     assert fresh(one).state == State.WORKING
     assert Statement.everywhere.filter(case=one).count() == 2
     assert whole(two) == [two]
@@ -218,9 +219,9 @@ def test_merges_and_undos_in_any_order_make_no_circle_and_lose_nothing(moves):
         case, into = fresh(cases[a]), fresh(cases[b])
         try:
             if joins:
-                inside(police, merging.merge, case, into, version=case.version)
+                inside(police, merges.merge, case, into, version=case.version)
             else:
-                inside(police, merging.separate, case)
+                inside(police, merges.separate, case)
         except Refusal:
             continue
     now = [fresh(case) for case in cases]
@@ -237,7 +238,7 @@ def test_merges_and_undos_in_any_order_make_no_circle_and_lose_nothing(moves):
 def test_the_same_identifier_in_two_cases_tells_both_owners_and_proposes_a_merge_at_home(police, abroad):
     one, two, other = make_case(police), make_case(police), make_case(abroad)
     for viewer, case in ((police, one), (police, two), (abroad, other)):
-        inside(viewer, identifying.add, case, email("Same@mail.example"))
+        inside(viewer, identifiers.add, case, email("Same@mail.example"))
     with viewing(police.organisation.id):
         met = sheet(police, one, WHY).meetings
     inner = [m for m in met if m.inside]
@@ -249,7 +250,7 @@ def test_the_same_identifier_in_two_cases_tells_both_owners_and_proposes_a_merge
     assert theirs
     assert str(police.organisation.id) not in repr([m.other for m in theirs])
     held = Held.everywhere.get(case=other)
-    inside(abroad, identifying.remove, other, held)
+    inside(abroad, identifiers.remove, other, held)
     with viewing(police.organisation.id):
         assert not [m for m in sheet(police, one, WHY).meetings if not m.inside]
 
@@ -262,14 +263,14 @@ def test_no_query_shows_another_organisations_case(police, abroad):
     furnish(police, case)
     with viewing(abroad.organisation.id):
         assert not Case.objects.exists()
-        assert queries.find(abroad, case.pk) is None
+        assert lookups.find(abroad, case.pk) is None
         assert queries.by_code(abroad, case.code) is None
-        for search in (searching.Search(), searching.Search(text=case.code), searching.Search(whose="released")):
+        for search in (filters.Search(), filters.Search(text=case.code), filters.Search(whose="released")):
             assert queries.worklist(abroad, search, {}).rows == []
         with pytest.raises(Refusal):
             actions.edit(abroad, WHY, case, version=1, reference="x", lead=None, urgent=False)
         with pytest.raises(Refusal):
-            linking.link_case(abroad, WHY, make_case(abroad), case)
+            links.link_case(abroad, WHY, make_case(abroad), case)
     assert queries.waiting(abroad).raised == 0
     assert queries.funnel(abroad).cases == 1
 
@@ -287,8 +288,8 @@ def test_the_funnel_counts_each_case_once_with_all_that_it_absorbed(police):
     for one in (kept, first, second, away):
         inside(police, outcomes.say, one, Outcome.SUSPECT_IDENTIFIED)
     inside(police, outcomes.say, second, Outcome.VICTIM_SAFEGUARDED)
-    inside(police, merging.merge, second, first, version=fresh(second).version)
-    inside(police, merging.merge, first, kept, version=fresh(first).version)
+    inside(police, merges.merge, second, first, version=fresh(second).version)
+    inside(police, merges.merge, first, kept, version=fresh(first).version)
     Case.everywhere.filter(pk=away.pk).update(state=State.DROPPED.value)
     found = queries.funnel(police)
     assert (found.cases, found.suspect, found.safeguarded, found.charged) == (1, 1, 1, 0)
@@ -298,7 +299,7 @@ def test_the_empty_choice_of_a_filter_says_what_it_shows(police):
     closed = make_case(police)
     Case.everywhere.filter(pk=closed.pk).update(state=State.CLOSED.value, closed_at=timezone.now())
     make_case(police)
-    for search in (searching.Search(), searching.Search(text=closed.code)):
+    for search in (filters.Search(), filters.Search(text=closed.code)):
         with viewing(police.organisation.id):
             page = queries.worklist(police, search, {})
         shown = {case.pk for case in page.rows}
@@ -309,14 +310,14 @@ def test_the_empty_choice_of_a_filter_says_what_it_shows(police):
 def test_a_recipient_reads_what_was_released_and_nothing_of_the_work(police):
     case = make_case(police)
     furnish(police, case)
-    inside(police, stating.add_party, case, Category.WITNESS, "W-2031-1")
+    inside(police, statements.add_party, case, Category.WITNESS, "W-2031-1")
     legal = viewer_for(make_person(Role.LEGAL, make_organisation(OrganisationKind.AUTHORITY)))
     with viewing(police.organisation.id):
         releases.release(
             police, case, [legal.organisation.id], WHY, terms(Handling.AMBER, timezone.now() + timedelta(days=9))
         )
     with viewing(legal.organisation.id):
-        found = queries.find(legal, case.pk)
+        found = lookups.find(legal, case.pk)
         seen = sheet(legal, found, WHY)
     assert not seen.own
     assert [one.words for one in seen.statements]
@@ -325,7 +326,7 @@ def test_a_recipient_reads_what_was_released_and_nothing_of_the_work(police):
     with viewing(police.organisation.id):
         releases.recall(police, case, legal.organisation.id, WHY)
     with viewing(legal.organisation.id):
-        assert queries.find(legal, case.pk) is None
+        assert lookups.find(legal, case.pk) is None
         assert sheet(legal, found, WHY).statements == [], "a recall takes effect at once"
 
 
@@ -335,14 +336,14 @@ def test_a_recipient_reads_what_was_released_and_nothing_of_the_work(police):
 def test_persons_go_at_their_own_date_and_cases_at_theirs_with_all_that_they_absorbed(police):
     one, two = make_case(police), make_case(police)
     party = furnish(police, one)["party"]
-    inside(police, merging.merge, one, two, version=one.version)
+    inside(police, merges.merge, one, two, version=one.version)
     past = timezone.localdate() - timedelta(days=1)
     Party.everywhere.filter(pk=party.pk).update(kept_until=past)
-    assert erasing.erase_expired() == 0
+    assert retention.erase_expired() == 0
     assert not Party.everywhere.filter(pk=party.pk).exists()
     assert Statement.everywhere.filter(case=one).count() == 2
     Case.everywhere.filter(pk=two.pk).update(review_date=past)
-    assert erasing.erase_expired() == 1
+    assert retention.erase_expired() == 1
     assert not Case.everywhere.filter(pk__in=[one.pk, two.pk]).exists()
     assert Entry.objects.filter(act="cases.case.expired").count() == 2
 

@@ -15,7 +15,7 @@ from tests.node.victims.factories import make_series
 
 from vaern.node.base.scope import viewing
 from vaern.node.cases.models import Case
-from vaern.node.cases.work import merging
+from vaern.node.cases.work import merges
 from vaern.node.casework.models import Release
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.external import actions, queries
@@ -83,7 +83,7 @@ def test_a_released_record_shows_those_that_go_along_and_those_of_what_it_absorb
     desk.add(case, "200", along="red")
     desk.add(younger, "300", along="amber")
     with viewing(desk.organisation.id):
-        merging.merge(desk.lead, WHY, younger, case, version=Case.everywhere.get(pk=younger.pk).version)
+        merges.merge(desk.lead, WHY, younger, case, version=Case.everywhere.get(pk=younger.pk).version)
     desk.release(case, other, Handling.AMBER)
     with viewing(other.organisation.id):
         found = queries.lines(other.lead, case)

@@ -17,7 +17,8 @@ from tests.node.reports.forwarding.worlds import arrive, send
 
 from vaern.arrivals import External
 from vaern.node.base.scope import viewing
-from vaern.node.cases.work import erasing as cases
+from vaern.node.cases.work import handovers
+from vaern.node.cases.work import retention as cases
 from vaern.node.casework.models import Casework
 from vaern.node.external import actions, queries
 from vaern.node.external.kinds import codes
@@ -78,8 +79,7 @@ def test_a_number_that_was_withdrawn_or_stays_is_not_in_what_leaves() -> None:
 
 
 def test_a_case_that_is_handed_over_carries_them_and_one_that_is_dropped_keeps_none() -> None:
-    from vaern.node.cases.work import handing_over
-    from vaern.node.cases.work.handing import DropReason
+    from vaern.node.cases.rules.handovers import DropReason
 
     desk, other = Desk(), Desk()
     case = make_case(desk.lead)
@@ -88,7 +88,7 @@ def test_a_case_that_is_handed_over_carries_them_and_one_that_is_dropped_keeps_n
     arrived = hand(desk.lead, case, other.lead).arrived
     assert values(other, arrived) == [("icse_series", "icse 1", "received")]
     with viewing(other.organisation.id):
-        handing_over.drop(other.lead, WHY, arrived, DropReason.NOT_OURS)
+        handovers.drop(other.lead, WHY, arrived, DropReason.NOT_OURS)
     assert not ExternalIdentifier.everywhere.filter(record=arrived.pk).exists()
     assert ExternalIdentifier.everywhere.filter(record=case.pk).count() == 2
 

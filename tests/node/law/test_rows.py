@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from tests.node.factories import make_member, make_organisation, make_person, sign_in, viewer_for
 
 from vaern.node.base.refusals import Refusal
-from vaern.node.cases.assistance.records import Party
 from vaern.node.cases.assistance.register import REGISTER
+from vaern.node.cases.rules.instruments import Party
 from vaern.node.law import actions
 from vaern.node.law.data import newest, verified_ids
 from vaern.node.law.models import LawRow, Verification

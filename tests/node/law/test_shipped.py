@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from vaern.node.cases.assistance.incoming import reading as incoming
-from vaern.node.cases.assistance.providers.reading import providers
-from vaern.node.cases.assistance.reading import book
+from vaern.node.cases.rules import term_files as incoming
+from vaern.node.cases.rules.instrument_files import book
+from vaern.node.cases.rules.provider_files import providers
 from vaern.node.casework.releases import transfers
 from vaern.node.external.systems import of_file as systems
 from vaern.node.organisations import sources, unions

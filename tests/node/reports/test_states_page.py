@@ -10,10 +10,8 @@ import states
 
 from vaern.node.alliance.commitments import life
 from vaern.node.alliance.meetings import rules as meetings
-from vaern.node.cases import rules as cases
-from vaern.node.cases.assistance import rules as assistance
-from vaern.node.cases.assistance.incoming import rules as incoming
-from vaern.node.cases.evidence import rules as evidence
+from vaern.node.cases.rules import assistance, evidence, incoming
+from vaern.node.cases.rules import case as cases
 from vaern.node.crosscheck.reveals import rules as reveals
 from vaern.node.press import rules as press
 from vaern.node.reports.rules import LOCATION_TRANSITIONS, TRANSITIONS, LocationState, State

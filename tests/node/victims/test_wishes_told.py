@@ -18,7 +18,7 @@ from tests.node.victims.test_wishes import World
 from vaern.arrivals import Arrival, File, Location
 from vaern.matching import build_package
 from vaern.node.base.scope import viewing
-from vaern.node.cases.work.linking import link_series
+from vaern.node.cases.work.links import link_series
 from vaern.node.organisations.rules import Role
 from vaern.node.reports import sparing
 from vaern.node.reports.assessment.actions import Judgement, assess

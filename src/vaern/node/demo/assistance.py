@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from vaern.node.base.scope import viewing
-from vaern.node.cases.assistance import actions, keeping
+from vaern.node.cases.assistance import actions, held_data
 from vaern.node.cases.assistance.data import TABLES
 from vaern.node.cases.assistance.incoming import actions as incoming
-from vaern.node.cases.assistance.incoming import taking
-from vaern.node.cases.assistance.incoming.delivering import Delivery
-from vaern.node.cases.assistance.incoming.rules import Event as Asked
-from vaern.node.cases.assistance.records import DataKind, Party
+from vaern.node.cases.assistance.incoming import intake
+from vaern.node.cases.assistance.incoming.delivery import Delivery
 from vaern.node.cases.assistance.register import REGISTER
-from vaern.node.cases.assistance.rules import Event, Translation
 from vaern.node.cases.models import IncomingRequest
+from vaern.node.cases.rules.assistance import Event, Translation
+from vaern.node.cases.rules.incoming import Event as Asked
+from vaern.node.cases.rules.instruments import DataKind, Party
 from vaern.node.cases.work.actions import open_case
 from vaern.node.casework.releases.terms import Handling, Terms
 from vaern.node.law import actions as law
@@ -86,7 +86,7 @@ def do(alliance: Alliance) -> None:
 def _asked(alliance: Alliance, legal: Viewer) -> None:
     """Let the authority take in what two countries ask: one for its police to execute, one that is new and urgent."""
     now = timezone.now()
-    head = taking.Head(
+    head = intake.Head(
         "coe-1959-mla",
         "XT",
         DataKind.SUBSCRIBER,
@@ -96,7 +96,7 @@ def _asked(alliance: Alliance, legal: Viewer) -> None:
         language="English",
         deadline=timezone.localdate() + 25 * DAY,
     )
-    urgent = taking.Head(
+    urgent = intake.Head(
         "budapest-29",
         "XV",
         DataKind.TRAFFIC,
@@ -109,15 +109,15 @@ def _asked(alliance: Alliance, legal: Viewer) -> None:
     )
     police = alliance.someone("police.nordhavia", Role.INVESTIGATOR)
     with viewing(legal.organisation.id):
-        made = taking.receive(legal, WHY, head)
-        taking.write(legal, WHY, made, {one["code"]: _text(one["code"]) for one in made.pinned["form"]["fields"]})
-        taking.attach(legal, WHY, made, "text/plain", b"A letter, invented for the demonstration.\n")
+        made = intake.receive(legal, WHY, head)
+        intake.write(legal, WHY, made, {one["code"]: _text(one["code"]) for one in made.pinned["form"]["fields"]})
+        intake.attach(legal, WHY, made, "text/plain", b"A letter, invented for the demonstration.\n")
         for event in (Asked.ACKNOWLEDGE, Asked.RECOGNISE):
             incoming.happen(legal, WHY, made, event)
         terms = Terms(Handling.AMBER_STRICT, now + 180 * DAY)
         words = "Ask the provider, please; before the day they named."
         incoming.pass_on(legal, WHY, made, police.organisation.id, terms, words)
-        taking.receive(legal, WHY, urgent)
+        intake.receive(legal, WHY, urgent)
 
 
 def _handed(alliance: Alliance, desk: Viewer, legal: Viewer, request: AssistanceRequest) -> None:
@@ -172,7 +172,7 @@ def _hold(
 ) -> HeldData:
     now = timezone.now()
     with viewing(desk.organisation.id):
-        return keeping.add(
+        return held_data.add(
             desk,
             WHY,
             case,

@@ -14,15 +14,15 @@ from django.utils import timezone
 from vaern.node.base.scope import viewing
 from vaern.node.cases.evidence import actions as evidence
 from vaern.node.cases.evidence.facts import Facts
-from vaern.node.cases.evidence.rules import Event as Custody
-from vaern.node.cases.evidence.rules import Kind as Thing
 from vaern.node.cases.models import Case, Evidence
 from vaern.node.cases.outcomes import actions as outcomes
-from vaern.node.cases.rules import Event
-from vaern.node.cases.work import actions, handing_over, identifying, linking, merging, stating
-from vaern.node.cases.work.handing import DropReason
-from vaern.node.cases.work.people import Category
-from vaern.node.cases.work.saying import Confidence, Credibility, Nature, Source
+from vaern.node.cases.rules.case import Event
+from vaern.node.cases.rules.evidence import Event as Custody
+from vaern.node.cases.rules.evidence import Kind as Thing
+from vaern.node.cases.rules.gradings import Confidence, Credibility, Nature, Source
+from vaern.node.cases.rules.handovers import DropReason
+from vaern.node.cases.rules.people import Category
+from vaern.node.cases.work import actions, handovers, identifiers, links, merges, statements
 from vaern.node.casework.releases import actions as releases
 from vaern.node.casework.releases.terms import Handling, Terms
 from vaern.node.crosscheck.identifiers import Kind, normalised
@@ -60,10 +60,10 @@ def _charged(mikkel: Viewer, karoline: Viewer) -> None:
             :1
         ]
         case = actions.open_case(mikkel, WORK, reference="NH-2031-0412", urgent=True, reports=list(reports))
-        suspect = stating.add_party(mikkel, WORK, case, Category.SUSPECT, "K-2031-0042")
-        stating.add_party(mikkel, WORK, case, Category.VICTIM, "V-2031-0007")
-        stating.add_party(mikkel, WORK, case, Category.WITNESS, "W-2031-0011")
-        fact = stating.state(
+        suspect = statements.add_party(mikkel, WORK, case, Category.SUSPECT, "K-2031-0042")
+        statements.add_party(mikkel, WORK, case, Category.VICTIM, "V-2031-0007")
+        statements.add_party(mikkel, WORK, case, Category.WITNESS, "W-2031-0011")
+        fact = statements.state(
             mikkel,
             WORK,
             case,
@@ -74,7 +74,7 @@ def _charged(mikkel: Viewer, karoline: Viewer) -> None:
             party=suspect,
             happened_at=datetime(2031, 3, 2, 18, 30, tzinfo=UTC),
         )
-        stating.state(
+        statements.state(
             mikkel,
             WORK,
             case,
@@ -86,7 +86,7 @@ def _charged(mikkel: Viewer, karoline: Viewer) -> None:
             corrects=fact,
             happened_at=datetime(2031, 3, 1, 18, 30, tzinfo=UTC),
         )
-        stating.state(
+        statements.state(
             mikkel,
             WORK,
             case,
@@ -95,13 +95,13 @@ def _charged(mikkel: Viewer, karoline: Viewer) -> None:
             confidence=Confidence.MODERATE,
             party=suspect,
         )
-        identifying.add(mikkel, WORK, case, normalised(Kind.EMAIL, SHARED), suspect)
-        identifying.add(mikkel, WORK, case, normalised(Kind.ADDRESS, "198.51.100.23"), suspect)
+        identifiers.add(mikkel, WORK, case, normalised(Kind.EMAIL, SHARED), suspect)
+        identifiers.add(mikkel, WORK, case, normalised(Kind.ADDRESS, "198.51.100.23"), suspect)
         assert mikkel.person is not None
         today = timezone.localdate()
-        asked = stating.add_task(mikkel, WORK, case, "Ask the provider who had the address", mikkel.person, today)
-        stating.finish_task(mikkel, WORK, case, asked)
-        stating.add_task(mikkel, WORK, case, "Tell the child's lawyer of the charge", mikkel.person, today)
+        asked = statements.add_task(mikkel, WORK, case, "Ask the provider who had the address", mikkel.person, today)
+        statements.finish_task(mikkel, WORK, case, asked)
+        statements.add_task(mikkel, WORK, case, "Tell the child's lawyer of the charge", mikkel.person, today)
         actions.move(mikkel, WORK, case, Event.START, version=_version(case))
         for code in (Outcome.VICTIM_SAFEGUARDED, Outcome.SUSPECT_IDENTIFIED, Outcome.CHARGED):
             outcomes.say(mikkel, WORK, case, code)
@@ -117,11 +117,11 @@ def _joined(mikkel: Viewer) -> None:
         second = actions.open_case(mikkel, WORK, reference="NH-2031-0427")
         beside = actions.open_case(mikkel, WORK, reference="NH-2031-0431")
         for case in (first, second):
-            identifying.add(
+            identifiers.add(
                 mikkel, WORK, case, normalised(Kind.ACCOUNT, "@grey.heron", service="https://brindlecast.example")
             )
-        merging.merge(mikkel, WORK, second, first, version=_version(second))
-        linking.link_case(mikkel, WORK, first, beside)
+        merges.merge(mikkel, WORK, second, first, version=_version(second))
+        links.link_case(mikkel, WORK, first, beside)
         actions.move(mikkel, WORK, first, Event.ASK_ABROAD, version=_version(first))
         outcomes.say(mikkel, WORK, beside, Outcome.NO_PERSON_FOUND)
         actions.move(mikkel, WORK, beside, Event.CLOSE, version=_version(beside))
@@ -142,7 +142,7 @@ def _abroad(mikkel: Viewer, anselm: Viewer) -> None:
     with viewing(mikkel.organisation.id):
         for number in ("NH-2031-0450", "NH-2031-0451", "NH-2031-0452"):
             case = actions.open_case(mikkel, WORK, reference=number)
-            stating.state(
+            statements.state(
                 mikkel,
                 WORK,
                 case,
@@ -164,7 +164,7 @@ def _abroad(mikkel: Viewer, anselm: Viewer) -> None:
                 ),
             )
             handed.append(
-                handing_over.hand_over(
+                handovers.hand_over(
                     mikkel,
                     WORK,
                     case,
@@ -177,7 +177,7 @@ def _abroad(mikkel: Viewer, anselm: Viewer) -> None:
     assert taken is not None
     assert dropped is not None
     with viewing(anselm.organisation.id):
-        handing_over.accept(anselm, WORK, taken)
+        handovers.accept(anselm, WORK, taken)
         evidence.happen(
             anselm,
             WORK,
@@ -191,14 +191,14 @@ def _abroad(mikkel: Viewer, anselm: Viewer) -> None:
         )
         for code in (Outcome.OPENED, Outcome.CHARGED, Outcome.VICTIM_SAFEGUARDED, Outcome.CONVICTED):
             outcomes.say(anselm, WORK, taken, code)
-        handing_over.drop(anselm, WORK, dropped, DropReason.NOT_ENOUGH)
+        handovers.drop(anselm, WORK, dropped, DropReason.NOT_ENOUGH)
 
 
 def _elsewhere(anselm: Viewer) -> None:
     """In Vestrovia somebody works on the same address, and each is told that there is somebody."""
     with viewing(anselm.organisation.id):
         case = actions.open_case(anselm, WORK, reference="V/77/1201")
-        identifying.add(anselm, WORK, case, normalised(Kind.EMAIL, SHARED))
+        identifiers.add(anselm, WORK, case, normalised(Kind.EMAIL, SHARED))
 
 
 def _version(case: Case) -> int:

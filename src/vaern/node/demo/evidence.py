@@ -15,8 +15,8 @@ from vaern.node.base.scope import viewing
 from vaern.node.cases.evidence import actions, bags
 from vaern.node.cases.evidence.actions import Said
 from vaern.node.cases.evidence.facts import Facts
-from vaern.node.cases.evidence.rules import Event, Kind
 from vaern.node.cases.models import Case
+from vaern.node.cases.rules.evidence import Event, Kind
 from vaern.node.casework.releases.terms import Handling, Terms
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import Role

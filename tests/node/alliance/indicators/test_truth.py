@@ -19,8 +19,8 @@ from vaern.node.alliance.indicators.reproducing import reproduce
 from vaern.node.alliance.models import Value
 from vaern.node.base.scope import viewing
 from vaern.node.cases.assistance import actions as requests
-from vaern.node.cases.assistance import watching
-from vaern.node.cases.assistance.rules import Event
+from vaern.node.cases.assistance import alarms
+from vaern.node.cases.rules.assistance import Event
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.ledger.models import Entry, Pending
 from vaern.node.ledger.sequencer import sequence_once
@@ -177,7 +177,7 @@ def test_requests_and_what_is_kept_meanwhile() -> None:
     with assistance.scope(world.viewer):
         requests.happen(world.viewer, assistance.REASON, asked, Event.RECEIVE, whole=True)
     assistance.travel(21 * DAY)
-    watching.look_at_all()
+    alarms.look_at_all()
     found = values(world.desk.member)
     assert found["preservations_lapsed"] == (1, 2)
     row = Value.objects.get(code="assistance_days", period="year", member=world.desk.member)

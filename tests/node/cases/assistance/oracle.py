@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from vaern.node.cases.assistance.answers import Answer, Question
-    from vaern.node.cases.assistance.records import Book, Figure, Instrument
+    from vaern.node.cases.rules.instruments import Book, Figure, Instrument
+    from vaern.node.cases.rules.routes import Answer, Question
 
 YES, PERHAPS, NO = "yes", "perhaps", "no"
 

@@ -11,8 +11,8 @@ from tests.node.route_arguments import P, Route, Sees, of, release_to
 
 from vaern.node.base.sealing import seal_bytes
 from vaern.node.cases.assistance.data import current
-from vaern.node.cases.assistance.incoming.taking import SEALED
-from vaern.node.cases.assistance.pinning import pin
+from vaern.node.cases.assistance.incoming.intake import SEALED
+from vaern.node.cases.assistance.pinned_law import pin
 from vaern.node.cases.models import (
     AssistanceRequest,
     Case,

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from tests.node.refusals import refused
 
-from vaern.node.cases.assistance import clocks
-from vaern.node.cases.assistance.clocks import LOOKED_EVERY, WARNED, Alarm, Running, end_of
-from vaern.node.cases.assistance.records import Span
+from vaern.node.cases.rules import clocks
+from vaern.node.cases.rules.clocks import LOOKED_EVERY, WARNED, Alarm, Running, end_of
+from vaern.node.cases.rules.instruments import Span
 
 ZONES = (
     "Europe/Copenhagen",

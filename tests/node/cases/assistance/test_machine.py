@@ -14,10 +14,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from tests.node.cases.assistance.worlds import DAY, REASON, make_world, scope, travel
 
 from vaern.node.base.refusals import Refusal
-from vaern.node.cases.assistance import acts, keeping, queries, watching
-from vaern.node.cases.assistance.clocks import LOOKED_EVERY, WARNED, Alarm, Origin, Settled
-from vaern.node.cases.assistance.records import DataKind
+from vaern.node.cases.assistance import acts, alarms, held_data, queries
 from vaern.node.cases.models import KeepingAlarm, KeepingClock
+from vaern.node.cases.rules.clocks import LOOKED_EVERY, WARNED, Alarm, Origin, Settled
+from vaern.node.cases.rules.instruments import DataKind
 from vaern.node.ledger.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,7 @@ class Clocks(RuleBasedStateMachine):
     def begin(self, days: int) -> None:
         self.world = make_world()
         with scope(self.world.viewer):
-            self.held = keeping.add(
+            self.held = held_data.add(
                 self.world.viewer,
                 REASON,
                 self.world.case,
@@ -61,10 +61,10 @@ class Clocks(RuleBasedStateMachine):
         for _day in range(days):
             travel(DAY - HOUR / 2)
             if self.works:
-                watching.look_at_all()
+                alarms.look_at_all()
             travel(HOUR / 2)
             if self.works:
-                watching.look_at_all()
+                alarms.look_at_all()
 
     @rule()
     def the_worker_stops(self) -> None:
@@ -73,25 +73,25 @@ class Clocks(RuleBasedStateMachine):
     @rule()
     def the_worker_starts(self) -> None:
         self.works = True
-        watching.look_at_all()
+        alarms.look_at_all()
 
     @rule(days=st.integers(1, 40), which=st.integers(0, 3))
     def somebody_prolongs(self, days: int, which: int) -> None:
         rows = self.each()
         clock = rows[which % len(rows)]
-        self.attempt(lambda viewer: keeping.prolong(viewer, REASON, clock, clock.ends_at + days * DAY))
+        self.attempt(lambda viewer: held_data.prolong(viewer, REASON, clock, clock.ends_at + days * DAY))
 
     @rule(origin=st.sampled_from([Origin.ART_29, Origin.US_2703F, Origin.EPOC_PR]))
     def somebody_starts_one_more(self, origin: Origin) -> None:
         if len(self.each()) < 4:
-            self.attempt(lambda viewer: keeping.start(viewer, REASON, self.held, origin, timezone.now() - HOUR))
+            self.attempt(lambda viewer: held_data.start(viewer, REASON, self.held, origin, timezone.now() - HOUR))
 
     @rule(which=st.integers(0, 3), how=st.sampled_from(Settled))
     def somebody_stops_one(self, which: int, how: Settled) -> None:
         rows = self.each()
         others = [one for one in rows if one.ends_at > rows[which % len(rows)].ends_at]
         by = others[0] if others else None
-        self.attempt(lambda viewer: keeping.settle(viewer, REASON, rows[which % len(rows)], how, by))
+        self.attempt(lambda viewer: held_data.settle(viewer, REASON, rows[which % len(rows)], how, by))
 
     def attempt(self, do: Any) -> None:
         try:
@@ -118,14 +118,14 @@ class Clocks(RuleBasedStateMachine):
             return
         lapses = 0
         for one in self.each():
-            alarms = dict(KeepingAlarm.everywhere.filter(clock=one, ends_at=one.ends_at).values_list("alarm", "at"))
+            noted = dict(KeepingAlarm.everywhere.filter(clock=one, ends_at=one.ends_at).values_list("alarm", "at"))
             if not one.settled and one.ends_at <= timezone.now() - LOOKED_EVERY:
-                assert Alarm.LAPSED in alarms
+                assert Alarm.LAPSED in noted
                 assert one.lapsed_at == one.ends_at
                 if not self.stood_still:
-                    warned = alarms[Alarm.FOURTEEN]
+                    warned = noted[Alarm.FOURTEEN]
                     assert one.ends_at - warned >= WARNED[0] or abs(warned - one.known_at) < timedelta(minutes=1)
-            lapses += Alarm.LAPSED in alarms
+            lapses += Alarm.LAPSED in noted
         assert Entry.objects.filter(act=acts.LAPSED.code).count() == lapses
 
 

@@ -12,9 +12,9 @@ from django.utils.formats import date_format
 from tests.node.cases.assistance.worlds import DAY, THERE, drafted, handed, hold, make_world, sent, travel
 from tests.node.factories import sign_in
 
-from vaern.node.cases.assistance import question, watching
-from vaern.node.cases.assistance.rules import State
+from vaern.node.cases.assistance import alarms, question
 from vaern.node.cases.models import AssistanceRequest, HeldData, KeepingClock
+from vaern.node.cases.rules.assistance import State
 from vaern.node.casework.reasons import IN_SESSION
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.models import Member
@@ -281,7 +281,7 @@ def test_clocks_are_shown_by_the_truth_of_now_though_no_job_ran(client: Client) 
     shown = client.get(reverse("cases:assistance-clocks")).content.decode()
     assert "Ran out" in shown
     assert "Take note" not in shown  # it is recorded first, by the job or by whoever acts
-    assert watching.look_at_all() > 0
+    assert alarms.look_at_all() > 0
     clock = KeepingClock.everywhere.exclude(lapsed_at=None).get()
     assert "Take note" in client.get(reverse("cases:assistance-clocks")).content.decode()
     post(client, "cases:note-lapse", clock.pk)

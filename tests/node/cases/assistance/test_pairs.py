@@ -9,10 +9,10 @@ from datetime import date
 
 import pytest
 
-from vaern.node.cases.assistance.answers import AGAINST, Answer, Code, Question, Route, Standing
-from vaern.node.cases.assistance.reading import book
-from vaern.node.cases.assistance.records import DataKind, Kind
-from vaern.node.cases.assistance.router import route
+from vaern.node.cases.rules.instrument_files import book
+from vaern.node.cases.rules.instruments import DataKind, Kind
+from vaern.node.cases.rules.router import route
+from vaern.node.cases.rules.routes import AGAINST, Answer, Code, Question, Route, Standing
 
 BOOK = book()
 DAY = date(2026, 11, 28)

@@ -16,13 +16,13 @@ from tests.node.cases.assistance.test_pages import WHY, post, say_why
 from tests.node.cases.assistance.worlds import REASON, make_world
 from tests.node.factories import make_organisation, make_person, sign_in, viewer_for
 
-from vaern.node.cases.assistance.providers import reading
 from vaern.node.cases.assistance.providers.forms import ProviderForm
-from vaern.node.cases.assistance.providers.reading import FILE, providers
-from vaern.node.cases.assistance.providers.records import Provider, gaps, problems, speaks_for
 from vaern.node.cases.assistance.providers.register import TABLE, find
-from vaern.node.cases.assistance.records import DataKind
 from vaern.node.cases.models import HeldData
+from vaern.node.cases.rules import provider_files
+from vaern.node.cases.rules.instruments import DataKind
+from vaern.node.cases.rules.provider_files import FILE, providers
+from vaern.node.cases.rules.providers import Provider, gaps, problems, speaks_for
 from vaern.node.law import actions as law
 from vaern.node.law.data import newest
 from vaern.node.law.records import Basis
@@ -137,7 +137,7 @@ def test_a_cell_without_words_stops_the_reading_with_its_place(tmp_path: Path) -
     path = tmp_path / "providers.toml"
     path.write_text(re.sub(r"(?m)^addressee\..*\n", "", FILE.read_text("utf-8")), "utf-8")
     with pytest.raises(ValueError, match=r"providers\.toml, Meta, Meta Platforms Ireland Limited: say of addressee"):
-        reading.providers(path)
+        provider_files.providers(path)
 
 
 def test_the_file__answers_every_country_of_the_union() -> None:

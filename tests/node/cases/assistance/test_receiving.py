@@ -11,9 +11,9 @@ from tests.node.cases.assistance.worlds import REASON, THERE, hold, make_world, 
 from vaern.node.cases.assistance import actions, presenting
 from vaern.node.cases.assistance import queries as assistance
 from vaern.node.cases.assistance.data import current
-from vaern.node.cases.assistance.rules import Event
 from vaern.node.cases.evidence import chain, queries
 from vaern.node.cases.models import Case, CustodyEvent, Evidence
+from vaern.node.cases.rules.assistance import Event
 from vaern.node.organisations.models import Member
 
 pytestmark = pytest.mark.django_db

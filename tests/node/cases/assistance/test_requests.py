@@ -26,11 +26,12 @@ from tests.node.factories import make_organisation, make_person, terms, viewer_f
 from tests.node.pdfs import text_of
 
 from vaern.node.base.refusals import Refusal
-from vaern.node.cases.assistance import actions, acts, clocks, documents, ending, keeping, queries, question, watching
+from vaern.node.cases.assistance import actions, acts, alarms, documents, expiry, held_data, queries, question
 from vaern.node.cases.assistance.data import TABLES, zones_of
-from vaern.node.cases.assistance.records import DataKind
-from vaern.node.cases.assistance.rules import Event, Obstacle, Option, State, Translation, Who
 from vaern.node.cases.models import AssistanceRequest, Case, HeldData, KeepingClock
+from vaern.node.cases.rules import clocks
+from vaern.node.cases.rules.assistance import Event, Obstacle, Option, State, Translation, Who
+from vaern.node.cases.rules.instruments import DataKind
 from vaern.node.casework.models import Release
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.law import actions as law
@@ -79,7 +80,7 @@ def test_what_numbers_are_read_from_is_tagged_in_the_ledger() -> None:
     with scope(world.viewer):
         actions.happen(world.viewer, REASON, request, Event.RECEIVE, whole=True)
     travel(21 * DAY)
-    watching.look_at_all()
+    alarms.look_at_all()
     tagged = Entry.objects.filter(tags__isnull=False).order_by("id").values_list("act", "subject", "tags")
     assert list(tagged) == [
         ("organisations.release.made", request.pk, "europol=h0"),
@@ -182,8 +183,8 @@ def test_a_row_that_ends_while_a_request_is_out_is_put_before_a_person_and_the_r
     row = next(one for one in newest(TABLES) if (one.country, one.about) == (THERE, "budapest"))
     travel(20 * DAY)
     law.correct(world.legal, REASON, row, until=timezone.localdate() - 3 * DAY)
-    assert ending.flag_ended() == 1
-    assert ending.flag_ended() == 0
+    assert expiry.flag_ended() == 1
+    assert expiry.flag_ended() == 0
     request = AssistanceRequest.everywhere.get(pk=request.pk)
     assert request.ended_on == timezone.localdate() - 3 * DAY
     assert State(request.state) is State.SENT
@@ -203,7 +204,7 @@ def test_what_had_ended_before_it_was_sent_is_no_news() -> None:
     world = make_world()
     bind(world.legal, HERE, "coe-1959", date(2000, 1, 1), until=date(2001, 1, 1))
     sent(world)
-    assert ending.flag_ended() == 0
+    assert expiry.flag_ended() == 0
 
 
 @pytest.mark.once
@@ -224,7 +225,7 @@ def test_an_ending_case_takes_its_requests_along_and_the_numbers_stay() -> None:
     world = make_world()
     request = sent(world, hold(world))
     AssistanceRequest.everywhere.filter(pk=request.pk).update(review_date=timezone.localdate() - DAY)
-    assert ending.erase_expired() == 1
+    assert expiry.erase_expired() == 1
     assert not AssistanceRequest.everywhere.exists()
     assert Release.everywhere.get(record=request.pk).recalled_at is not None
     assert Entry.objects.filter(act=acts.SENT.code).count() == 1
@@ -278,14 +279,14 @@ def test_looking_again_records_nothing_again() -> None:
     world = make_world()
     hold(world, days=10)
     before = Entry.objects.count()
-    assert watching.look_at_all() == 0
+    assert alarms.look_at_all() == 0
     assert Entry.objects.count() == before
 
 
 @pytest.mark.once
 def test_a_case_that_ends_lets_its_clocks_speak_recalls_its_requests_and_raised_its_hand_before() -> None:
     from vaern.node.cases.work import queries as cases
-    from vaern.node.cases.work.erasing import erase
+    from vaern.node.cases.work.retention import erase
 
     world = make_world()
     request = sent(world, hold(world, days=20))
@@ -383,7 +384,7 @@ def test_what_was_reported_before_may_2024_was_kept_for_ninety_days(reported: da
     world = make_world()
     noon = datetime.combine(reported, time(18), UTC)
     with scope(world.viewer):
-        held = keeping.add(
+        held = held_data.add(
             world.viewer,
             REASON,
             world.case,

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.node.cases.assistance import oracle
 
-from vaern.node.cases.assistance.answers import AGAINST, UNSURE, WARNS, Answer, Code, Question, Standing
-from vaern.node.cases.assistance.reading import book, problems
-from vaern.node.cases.assistance.records import Basis, Book, Complete, DataKind, Kind, Need, Party, Reach
-from vaern.node.cases.assistance.router import BRINGS, day_of, route
+from vaern.node.cases.rules.instrument_files import book, problems
+from vaern.node.cases.rules.instruments import Basis, Book, Complete, DataKind, Kind, Need, Party, Reach
+from vaern.node.cases.rules.router import BRINGS, day_of, route
+from vaern.node.cases.rules.routes import AGAINST, UNSURE, WARNS, Answer, Code, Question, Standing
 
 BOOK = book()
 TODAY = date(2026, 11, 28)

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from tests.node.cases.assistance.test_router import BOOK, questions
 
-from vaern.node.cases.assistance.answers import AGAINST, Question
-from vaern.node.cases.assistance.router import route
+from vaern.node.cases.rules.router import route
+from vaern.node.cases.rules.routes import AGAINST, Question
 
 ROOT = Path(__file__).parents[4]
 PAGE = (ROOT / "docs/reference/routes.md").read_text("utf-8")

@@ -10,10 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vaern.node.base.refusals import Refusal
-from vaern.node.cases.assistance import rules
 from vaern.node.cases.assistance.forms_writing import WriteForm
-from vaern.node.cases.assistance.reading import book
-from vaern.node.cases.assistance.rules import (
+from vaern.node.cases.rules import assistance
+from vaern.node.cases.rules.assistance import (
     OPEN,
     OUT,
     TRANSITIONS,
@@ -24,6 +23,7 @@ from vaern.node.cases.assistance.rules import (
     Who,
     after,
 )
+from vaern.node.cases.rules.instrument_files import book
 
 BOOK = book()
 events = st.lists(st.tuples(st.sampled_from(Event), st.sampled_from(Who)), max_size=30)
@@ -87,20 +87,20 @@ def test_complete_is_what_has_all_that_is_required(code: str, data: st.DataObjec
     values = data.draw(
         st.fixed_dictionaries({}, optional={one.code: st.sampled_from(["", " \n", "given"]) for one in form.fields})
     )
-    found = rules.completeness(form, values)
+    found = assistance.completeness(form, values)
     needed = {one.code for one in form.fields if one.required}
     there = {code for code, text in values.items() if text == "given"}
     assert found.whole == (needed <= there)
     assert set(found.filled) | set(found.missing) == needed
     assert not set(found.filled) & set(found.missing)
-    obstacles = rules.obstacles(found, Translation.DONE, usable=True)
+    obstacles = assistance.obstacles(found, Translation.DONE, usable=True)
     assert obstacles == ([] if found.whole else [Obstacle.INCOMPLETE])
 
 
 @given(st.booleans(), st.sampled_from(Translation), st.booleans())
 def test_only_what_is_whole_translated_and_usable_has_no_obstacle(whole, translation, usable) -> None:
-    complete = rules.Completeness((), () if whole else ("authority",))
-    found = rules.obstacles(complete, translation, usable=usable)
+    complete = assistance.Completeness((), () if whole else ("authority",))
+    found = assistance.obstacles(complete, translation, usable=usable)
     ready = translation in {Translation.NOT_NEEDED, Translation.DONE}
     assert (not found) == (whole and ready and usable)
 
@@ -116,7 +116,7 @@ def test_a_row_that_ends_while_a_request_is_out_is_seen(sent, passed, first, sec
     treaty = msgspec.structs.replace(BOOK.treaties["budapest"], until=ends[0])
     party = msgspec.structs.replace(BOOK.parties[0], until=ends[1])
     today = sent + timedelta(days=passed)
-    found = rules.ended_meanwhile(sent, today, treaty, (party,))
+    found = assistance.ended_meanwhile(sent, today, treaty, (party,))
     assert found == min((end for end in ends if end is not None and sent <= end < today), default=None)
 
 

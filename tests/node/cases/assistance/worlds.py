@@ -10,10 +10,10 @@ from django.utils import timezone
 from tests.node.factories import make_member, make_organisation, make_person, terms, viewer_for
 
 from vaern.node.base.scope import viewing
-from vaern.node.cases.assistance import actions, keeping
-from vaern.node.cases.assistance.records import DataKind, Party
-from vaern.node.cases.assistance.rules import Translation
+from vaern.node.cases.assistance import actions, held_data
 from vaern.node.cases.models import AssistanceRequest, Case, HeldData, KeepingAlarm, KeepingClock
+from vaern.node.cases.rules.assistance import Translation
+from vaern.node.cases.rules.instruments import DataKind, Party
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.law import actions as law
 from vaern.node.law.records import Basis
@@ -88,7 +88,7 @@ def scope(of: Viewer) -> AbstractContextManager[None]:
 def hold(world: World, days: float = 60, **given: Any) -> HeldData:
     """Write down data that are kept for so many days more."""
     with scope(world.viewer):
-        return keeping.add(
+        return held_data.add(
             world.viewer,
             REASON,
             world.case,

@@ -18,10 +18,10 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.cases.evidence import actions as evidence
 from vaern.node.cases.evidence import bags, chain, queries
 from vaern.node.cases.evidence.facts import Facts, opened
-from vaern.node.cases.evidence.rules import Event, Kind
 from vaern.node.cases.models import Evidence, EvidenceBag
-from vaern.node.cases.work import handing_over
-from vaern.node.cases.work.handing import DropReason
+from vaern.node.cases.rules.evidence import Event, Kind
+from vaern.node.cases.rules.handovers import DropReason
+from vaern.node.cases.work import handovers
 from vaern.node.casework.releases.terms import Handling
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +60,7 @@ def test_the_register_goes_along_and_each_chain_goes_on_from_the_senders(police,
         theirs = senders[before["evidence"]]
         assert (before["events"], before["hash"]) == (len(theirs), theirs[-1].hash)
     assert opened(came[0][0].facts).use_limits == "This case only"
-    inside(abroad, handing_over.accept, one.arrived)
+    inside(abroad, handovers.accept, one.arrived)
     with pytest.raises(Refusal):
         inside(abroad, evidence.happen, came[0][0], Event.MOVED, evidence.Said(place="Store 9"))
     with pytest.raises(Refusal, match="handed it over"):
@@ -75,7 +75,7 @@ def test_nobody_of_another_organisation_is_named_in_a_chain_that_came(police, ab
     case = make_case(police)
     register(police, case)
     one = hand(police, case, abroad)
-    inside(abroad, handing_over.accept, one.arrived)
+    inside(abroad, handovers.accept, one.arrived)
     came = Evidence.everywhere.get(case=one.arrived)
     inside(abroad, evidence.happen, came, Event.RECEIVED, evidence.Said(giver="Their desk", taker="A store"))
     names = {str(police.person.pk): police.organisation.name, str(abroad.person.pk): abroad.person.name}
@@ -88,12 +88,12 @@ def test_evidence_goes_on_through_three_desks_and_leaves_with_a_drop(police, abr
     case = make_case(police)
     register(police, case)
     one = hand(police, case, abroad)
-    inside(abroad, handing_over.accept, one.arrived)
+    inside(abroad, handovers.accept, one.arrived)
     two = hand(abroad, one.arrived, third)
     ((last, links),) = chains_of(two.arrived)
     assert (last.held, links[0].event["said"]["before"]["events"]) == ("awaited", 1)
     bag_of(third, two.arrived)
-    inside(third, handing_over.drop, two.arrived, DropReason.NOT_OURS)
+    inside(third, handovers.drop, two.arrived, DropReason.NOT_OURS)
     assert chains_of(two.arrived) == []
     assert not EvidenceBag.everywhere.filter(case=two.arrived).exists()
     assert len(chains_of(one.arrived)) == len(chains_of(case)) == 1

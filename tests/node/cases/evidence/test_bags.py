@@ -24,10 +24,11 @@ from vaern.formats.evidence_bag import STAMP, examine_held
 from vaern.formats.timestamps import certificates
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
-from vaern.node.cases.evidence import actions, bags, stamping
+from vaern.node.cases.evidence import actions, bags, timestamps
 from vaern.node.cases.evidence.actions import Said
-from vaern.node.cases.evidence.rules import Event, Stamping
 from vaern.node.cases.models import Case, EvidenceBag
+from vaern.node.cases.rules.evidence import Event, Stamping
+from vaern.node.cases.work import retention
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.ledger.keys import verifier_key
 from vaern.node.ledger.models import Entry, Note
@@ -173,7 +174,7 @@ def test_a_job_brings_the_stamp_and_only_a_digest_leaves(viewer, case, service):
     authority, _broken = service
     bag = made_by(viewer, case)
     assert (bag.stamping, authority.asked) == (Stamping.WAITING, [])
-    assert stamping.stamp_due() == 1
+    assert timestamps.stamp_due() == 1
     (asked,) = authority.asked
     assert bytes(bag.tag_digest) in asked
     assert len(asked) < 100
@@ -186,7 +187,7 @@ def test_a_job_brings_the_stamp_and_only_a_digest_leaves(viewer, case, service):
     assert media_in_bag(raw) == ""
     acts = list(Entry.objects.filter(subject=case.pk, person=None).order_by("id").values_list("act", "verb"))
     assert acts == [("cases.bag.stamp_asked", "disclosure"), ("cases.bag.stamped", "alteration")]
-    assert stamping.stamp_due() == 0
+    assert timestamps.stamp_due() == 0
 
 
 @pytest.mark.once
@@ -197,7 +198,7 @@ def test_a_service_that_is_away_is_asked_again_later_and_later(viewer, case, ser
     pauses = []
     for _try in range(20):
         before = timezone.now()
-        assert stamping.stamp_due() == 0
+        assert timestamps.stamp_due() == 0
         bag = EvidenceBag.everywhere.get(pk=bag.pk)
         if bag.next_try_at is None:
             break
@@ -214,12 +215,12 @@ def test_it_comes_when_the_service_is_back(viewer, case, service):
     _authority, broken = service
     broken.append("away")
     bag = made_by(viewer, case)
-    assert stamping.stamp_due() == 0
-    assert stamping.stamp_due() == 0  # not before its time
+    assert timestamps.stamp_due() == 0
+    assert timestamps.stamp_due() == 0  # not before its time
     broken.clear()
     assert EvidenceBag.everywhere.get(pk=bag.pk).tries == 1
     due_now(bag)
-    assert stamping.stamp_due() == 1
+    assert timestamps.stamp_due() == 1
 
 
 @pytest.mark.once
@@ -227,7 +228,7 @@ def test_a_stamp_of_somebody_else_is_not_kept(viewer, case, service, tmp_path, s
     other = Authority(tmp_path / "other")
     settings.CONFIGURATION = dataclasses.replace(settings.CONFIGURATION, timestamp_certificates=other.folder / "ca.pem")
     bag = made_by(viewer, case)
-    assert stamping.stamp_due() == 0
+    assert timestamps.stamp_due() == 0
     bag = EvidenceBag.everywhere.get(pk=bag.pk)
     assert "no way leads" in bag.stamp_said
     assert (bag.stamp, bag.stamping) == (b"", Stamping.WAITING)
@@ -235,9 +236,9 @@ def test_a_stamp_of_somebody_else_is_not_kept(viewer, case, service, tmp_path, s
 
 @pytest.mark.once
 def test_a_clock_that_is_wrong_is_not_taken(viewer, case, service, monkeypatch):
-    monkeypatch.setattr(stamping, "CLOCKS_DIFFER", timedelta(seconds=-1))
+    monkeypatch.setattr(timestamps, "CLOCKS_DIFFER", timedelta(seconds=-1))
     bag = made_by(viewer, case)
-    assert stamping.stamp_due() == 0
+    assert timestamps.stamp_due() == 0
     assert "ten minutes apart" in EvidenceBag.everywhere.get(pk=bag.pk).stamp_said
 
 
@@ -246,7 +247,7 @@ def test_an_erased_case_leaves_nothing_and_nobody_is_asked(viewer, case, service
     authority, _broken = service
     made_by(viewer, case)
     case.delete()
-    assert stamping.stamp_due() == 0
+    assert timestamps.stamp_due() == 0
     assert authority.asked == []
 
 
@@ -259,7 +260,7 @@ def test_the_commands_of_the_how_to_check_a_bag_without_us(viewer, case, service
     """The very lines of the page, run by a shell."""
     authority, _broken = service
     bag = made_by(viewer, case)
-    assert stamping.stamp_due() == 1
+    assert timestamps.stamp_due() == 1
     (tmp_path / "bag.zip").write_bytes(bags.packed(EvidenceBag.everywhere.get(pk=bag.pk)))
     (tmp_path / "ca.pem").write_bytes(authority.certificates)
     page = (Path(__file__).parents[4] / "docs/how-to/check-an-evidence-bag.md").read_text("utf-8")
@@ -281,7 +282,7 @@ def test_nothing_is_asked_where_no_service_is_configured(viewer, case):
     assert settings.CONFIGURATION.timestamp_url == ""
     bag = made_by(viewer, case)
     assert (bag.stamping, bag.next_try_at) == (Stamping.NONE, None)
-    assert stamping.stamp_due() == 0
+    assert timestamps.stamp_due() == 0
     assert STAMP not in unpacked(bags.packed(bag))
 
 
@@ -291,13 +292,12 @@ def test_an_erased_case_takes_its_evidence_chain_and_bags_along(viewer, case):
     from tests.node.factories import make_person, viewer_for
 
     from vaern.node.cases.models import CustodyEvent, Evidence
-    from vaern.node.cases.work import erasing
     from vaern.node.organisations.rules import Role
 
     made_by(viewer, case)
     eraser = viewer_for(make_person(Role.INVESTIGATOR, viewer.organisation))
     with viewing(viewer.organisation.id):
-        erasing.erase(eraser, WHY, case)
+        retention.erase(eraser, WHY, case)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     for model in (Evidence, CustodyEvent, EvidenceBag):

@@ -15,8 +15,8 @@ from vaern.node.base.sealing import seal
 from vaern.node.cases.evidence import actions, chain
 from vaern.node.cases.evidence.actions import Said
 from vaern.node.cases.evidence.facts import Facts, opened, sealed
-from vaern.node.cases.evidence.rules import Event, Held
 from vaern.node.cases.models import Case, CustodyEvent, Evidence
+from vaern.node.cases.rules.evidence import Event, Held
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import Role
 

@@ -11,8 +11,8 @@ from tests.node.factories import make_organisation, make_person, viewer_for
 
 from vaern.node.cases.evidence import actions
 from vaern.node.cases.evidence.facts import Facts
-from vaern.node.cases.evidence.rules import Kind
 from vaern.node.cases.models import Case, Evidence
+from vaern.node.cases.rules.evidence import Kind
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role
 

@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.base.sealing import seal
-from vaern.node.cases.assistance import acts, clocks, keeping, receiving, rules
+from vaern.node.cases.assistance import acts, held_data, received_evidence
+from vaern.node.cases.assistance.alarms import look_at
 from vaern.node.cases.assistance.data import current, zones_of
-from vaern.node.cases.assistance.incoming import delivering
-from vaern.node.cases.assistance.pinning import pin, read
+from vaern.node.cases.assistance.incoming import delivery
+from vaern.node.cases.assistance.pinned_law import pin, read
 from vaern.node.cases.assistance.question import (
     is_preserved,
     question_of,
@@ -28,12 +29,12 @@ from vaern.node.cases.assistance.question import (
     usable_now,
     values_of,
 )
-from vaern.node.cases.assistance.records import DataKind, Kind
-from vaern.node.cases.assistance.router import day_of, route
-from vaern.node.cases.assistance.rules import Event, Obstacle, Option, State, Translation
-from vaern.node.cases.assistance.watching import look_at
 from vaern.node.cases.models import AssistanceNote, AssistanceRequest, HeldData
 from vaern.node.cases.models.assistance import SEALED
+from vaern.node.cases.rules import assistance, clocks
+from vaern.node.cases.rules.assistance import Event, Obstacle, Option, State, Translation
+from vaern.node.cases.rules.instruments import DataKind, Kind
+from vaern.node.cases.rules.router import day_of, route
 from vaern.node.casework.models import Release
 from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from vaern.node.cases.assistance.incoming.delivering import Delivery
+    from vaern.node.cases.assistance.incoming.delivery import Delivery
     from vaern.node.cases.models import Case
     from vaern.node.casework.releases.terms import Terms
     from vaern.node.ledger.rules import Act, Reason
@@ -141,7 +142,7 @@ def hand_over(
         StateRefusal: not in this state.
     """
     found = locked(viewer, request)
-    missing = rules.completeness(read(found.pinned).form, values_of(found)).missing
+    missing = assistance.completeness(read(found.pinned).form, values_of(found)).missing
     if missing:
         raise Refusal(_("Something that the instrument requires is missing."))
     valid = Release.valid().filter(kind=found.KIND, record=found.pk)
@@ -163,8 +164,8 @@ def hand_over(
 
 def obstacles(request: AssistanceRequest, now: datetime) -> list[Obstacle]:
     """Return what stands between a request and its being sent."""
-    complete = rules.completeness(read(request.pinned).form, values_of(request))
-    return rules.obstacles(complete, Translation(request.translation), usable=usable_now(request, now))
+    complete = assistance.completeness(read(request.pinned).form, values_of(request))
+    return assistance.obstacles(complete, Translation(request.translation), usable=usable_now(request, now))
 
 
 @transaction.atomic
@@ -201,7 +202,7 @@ def send(viewer: Viewer, reason: Reason, request: AssistanceRequest, to: Deliver
         acts.SENT, found.subject, viewer.actor, reason, tags={"instrument": found.instrument, "kind": law.kind.value}
     )
     if to is not None:
-        delivering.deliver(viewer, reason, found, read(found.pinned), to)
+        delivery.deliver(viewer, reason, found, read(found.pinned), to)
     if found.held is not None:
         look_at(found.held, now)
     return found
@@ -249,7 +250,7 @@ def happen(
     """
     if event in {Event.RETURN, Event.ASK, Event.REFUSE, Event.NOTE_LIMITS} and not words.strip():
         raise Refusal(_("Say it in words: whoever reads it has to know."), field="text")
-    case = receiving.lock_case(request) if event in {Event.RECEIVE, Event.NOTE_LIMITS} else None
+    case = received_evidence.lock_case(request) if event in {Event.RECEIVE, Event.NOTE_LIMITS} else None
     found = locked(viewer, request)
     _move(viewer, found, event)
     now = timezone.now()
@@ -257,18 +258,18 @@ def happen(
         found.limits = seal(words.strip(), SEALED)
     save_event(found, event, now)
     if case is not None and event is Event.RECEIVE:
-        receiving.register(viewer, reason, found, case, words)
+        received_evidence.register(viewer, reason, found, case, words)
     elif case is not None:
-        receiving.limit(viewer, reason, found, case, words.strip())
+        received_evidence.limit(viewer, reason, found, case, words.strip())
     confirm(found, event, at or now)
     if event is Event.RECEIVE and whole:
-        keeping.answered(viewer, reason, found)
+        held_data.answered(viewer, reason, found)
     if found.held is not None:
         look_at(found.held, now)
     note(viewer, found, event, words)
     tags = {"instrument": found.instrument} if event is Event.RECEIVE else None
     record(ACTS[event], found.subject, viewer.actor, reason, tags=tags)
-    delivering.follow(viewer, reason, found, event, words)
+    delivery.follow(viewer, reason, found, event, words)
     return found
 
 
@@ -283,7 +284,7 @@ def confirm(request: AssistanceRequest, event: Event, at: datetime) -> None:
     """Start the clock of a preservation that was executed."""
     law = read(request.pinned).instrument
     if event is Event.EXECUTE and law.kind is Kind.PRESERVE:
-        keeping.confirmed(request, law, at)
+        held_data.confirmed(request, law, at)
 
 
 @transaction.atomic
@@ -320,7 +321,7 @@ def decide(viewer: Viewer, reason: Reason, request: AssistanceRequest, option: O
     note(viewer, found, option.value, reason.words)
     record(acts.DECIDED, found.subject, viewer.actor, reason)
     if option is not Option.GO_ON:
-        delivering.follow(viewer, reason, found, Event.WITHDRAW, reason.words)
+        delivery.follow(viewer, reason, found, Event.WITHDRAW, reason.words)
     return found
 
 
@@ -339,7 +340,7 @@ def locked(viewer: Viewer, request: AssistanceRequest) -> AssistanceRequest:
 
 def _move(viewer: Viewer, request: AssistanceRequest, event: Event) -> None:
     """Move a locked request; whoever calls saves it."""
-    request.state = rules.after(State(request.state), event, side_of(viewer, request)).value
+    request.state = assistance.after(State(request.state), event, side_of(viewer, request)).value
     request.touched_at = timezone.now()
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 from django.conf import settings
 
-from vaern.node.cases.assistance import reading
-from vaern.node.cases.assistance.records import Book, Country, Instrument, Party, Treaty
+from vaern.node.cases.rules import instrument_files
+from vaern.node.cases.rules.instruments import Book, Country, Instrument, Party, Treaty
 from vaern.node.law.data import entries
 from vaern.node.organisations.models import Member
 
@@ -46,7 +46,7 @@ def book_of(found: list[Entry]) -> Book:
             verified |= {one.content.code} if one.verified else set()
         else:
             instruments[one.content.code] = one.content
-    files = reading.book()
+    files = instrument_files.book()
     return Book(
         treaties=treaties,
         instruments=instruments,
@@ -64,10 +64,10 @@ def members() -> dict[str, Country]:
 
 def country_of(code: str) -> Country | None:
     """Return a country of the files, else of the node; None where neither knows it. The files ask no database."""
-    return reading.book().countries.get(code) or members().get(code)
+    return instrument_files.book().countries.get(code) or members().get(code)
 
 
 def zones_of(country: str) -> tuple[str, ...]:
     """Return the time zones in which a day ends in a country; of one that is not known, the node's own."""
-    found = reading.book().countries.get(country)
+    found = instrument_files.book().countries.get(country)
     return found.zones if found else (settings.TIME_ZONE,)

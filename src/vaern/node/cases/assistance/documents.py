@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from vaern.node.cases.assistance import acts, labels
 from vaern.node.cases.assistance.data import current
-from vaern.node.cases.assistance.pinning import read, withheld
+from vaern.node.cases.assistance.pinned_law import read, withheld
 from vaern.node.cases.assistance.question import values_of
-from vaern.node.cases.assistance.records import DataKind
+from vaern.node.cases.rules.instruments import DataKind
 from vaern.node.law.labels import said
 from vaern.node.ledger.record import record
 from vaern.node.web import paper

@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.cases.assistance import clocks, labels
-from vaern.node.cases.assistance.clocks import Origin, Settled
+from vaern.node.cases.assistance import labels
 from vaern.node.cases.assistance.data import zones_of
-from vaern.node.cases.assistance.incoming.delivering import Delivery
+from vaern.node.cases.assistance.incoming.delivery import Delivery
 from vaern.node.cases.assistance.providers import register as providers
-from vaern.node.cases.assistance.rules import Option
+from vaern.node.cases.rules import clocks
+from vaern.node.cases.rules.assistance import Option
+from vaern.node.cases.rules.clocks import Origin, Settled
 from vaern.node.casework.forms import WORKING, WorkForm
 from vaern.node.casework.releases.forms import ReleaseForm
 from vaern.node.ledger.rules import Why
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from vaern.node.cases.assistance.records import Book
     from vaern.node.cases.models import HeldData, KeepingClock
+    from vaern.node.cases.rules.instruments import Book
     from vaern.node.casework.releases.terms import Prospect
     from vaern.node.organisations.rules import Regime
 

@@ -13,7 +13,7 @@ from vaern.node.law.records import Basis
 from vaern.node.web.fields import DayInput
 
 if TYPE_CHECKING:
-    from vaern.node.cases.assistance.records import Book, Party
+    from vaern.node.cases.rules.instruments import Book, Party
 from vaern.node.cases.assistance.forms import country_choices
 
 

@@ -13,7 +13,7 @@ from vaern.node.cases.assistance.providers import register as providers
 from vaern.node.web.fields import DayInput, SuggestedInput
 
 if TYPE_CHECKING:
-    from vaern.node.cases.assistance.records import Book
+    from vaern.node.cases.rules.instruments import Book
 
 
 _THREE = {"yes": True, "no": False, "": None}

@@ -8,14 +8,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.cases.assistance import labels
-from vaern.node.cases.assistance.rules import Translation
+from vaern.node.cases.rules.assistance import Translation
 from vaern.node.casework.forms import WorkForm
 from vaern.node.law.labels import said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from vaern.node.cases.assistance.records import Field, Form
+    from vaern.node.cases.rules.instruments import Field, Form
 
 
 class DraftForm(WorkForm):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from vaern.node.base.jobs import by_clock
-from vaern.node.cases.assistance.ending import flag_ended
-from vaern.node.cases.assistance.watching import look_at_all
+from vaern.node.cases.assistance.alarms import look_at_all
+from vaern.node.cases.assistance.expiry import flag_ended
 
 
 @by_clock("cases.clocks", "7 * * * *")

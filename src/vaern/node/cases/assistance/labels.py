@@ -9,13 +9,13 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.cases.assistance import clocks
-from vaern.node.cases.assistance.answers import Code
-from vaern.node.cases.assistance.clocks import Alarm, Origin, Settled, day_ended
 from vaern.node.cases.assistance.data import country_of, zones_of
 from vaern.node.cases.assistance.incoming.labels import THEIRS
-from vaern.node.cases.assistance.records import DataKind, Kind
-from vaern.node.cases.assistance.rules import Event, Obstacle, Option, State, Translation
+from vaern.node.cases.rules import clocks
+from vaern.node.cases.rules.assistance import Event, Obstacle, Option, State, Translation
+from vaern.node.cases.rules.clocks import Alarm, Origin, Settled, day_ended
+from vaern.node.cases.rules.instruments import DataKind, Kind
+from vaern.node.cases.rules.routes import Code
 from vaern.node.law.labels import said
 from vaern.node.law.records import Basis
 from vaern.node.organisations import countries
@@ -24,8 +24,8 @@ from vaern.node.web.components import Chip
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from vaern.node.cases.assistance.answers import Line
-    from vaern.node.cases.assistance.records import Book, Country, Figure, Span, Treaty
+    from vaern.node.cases.rules.instruments import Book, Country, Figure, Span, Treaty
+    from vaern.node.cases.rules.routes import Line
 
 DATA: dict[DataKind, Any] = {
     DataKind.SUBSCRIBER: _("Subscriber data"),

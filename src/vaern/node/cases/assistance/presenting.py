@@ -10,15 +10,16 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
-from vaern.node.cases.assistance import clocks, labels, queries
-from vaern.node.cases.assistance.clocks import Alarm, Origin, Settled
+from vaern.node.cases.assistance import labels, queries
 from vaern.node.cases.assistance.data import current
-from vaern.node.cases.assistance.pinning import read, withheld
+from vaern.node.cases.assistance.pinned_law import read, withheld
 from vaern.node.cases.assistance.providers.presenting import provider_says
 from vaern.node.cases.assistance.providers.register import find
-from vaern.node.cases.assistance.records import DataKind
-from vaern.node.cases.assistance.rules import Event, Translation
 from vaern.node.cases.evidence import presenting as evidence
+from vaern.node.cases.rules import clocks
+from vaern.node.cases.rules.assistance import Event, Translation
+from vaern.node.cases.rules.clocks import Alarm, Origin, Settled
+from vaern.node.cases.rules.instruments import DataKind
 from vaern.node.casework.history import happenings
 from vaern.node.law.labels import said, verified
 from vaern.node.organisations.rules import Permission
@@ -30,10 +31,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from uuid import UUID
 
-    from vaern.node.cases.assistance.answers import Answer
     from vaern.node.cases.assistance.queries import Kept, Sheet, Watched
-    from vaern.node.cases.assistance.records import Book
     from vaern.node.cases.models import AssistanceRequest, Case, HeldData, KeepingClock
+    from vaern.node.cases.rules.instruments import Book
+    from vaern.node.cases.rules.routes import Answer
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.web.paging import Page

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from vaern.node.cases.assistance import labels
-from vaern.node.cases.assistance.answers import AGAINST, UNSURE, WARNS
-from vaern.node.cases.assistance.records import Kind
+from vaern.node.cases.rules.instruments import Kind
+from vaern.node.cases.rules.routes import AGAINST, UNSURE, WARNS
 from vaern.node.law.labels import said
 from vaern.node.law.records import Basis
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from django.http import QueryDict
 
-    from vaern.node.cases.assistance.answers import Answer, Line, Question, Route
-    from vaern.node.cases.assistance.records import Book, Figure
+    from vaern.node.cases.rules.instruments import Book, Figure
+    from vaern.node.cases.rules.routes import Answer, Line, Question, Route
     from vaern.node.law.data import Entry
 
 

@@ -11,15 +11,16 @@ from django.db.models import Q
 from django.utils import timezone
 
 from vaern.node.base.sealing import unseal
-from vaern.node.cases.assistance import acts, clocks, rules, sight
+from vaern.node.cases.assistance import acts, sight
 from vaern.node.cases.assistance.actions import obstacles
-from vaern.node.cases.assistance.pinning import Pinned, read
+from vaern.node.cases.assistance.alarms import by_held, expectations, running, truth
+from vaern.node.cases.assistance.pinned_law import Pinned, read
 from vaern.node.cases.assistance.question import side_of, values_of
-from vaern.node.cases.assistance.rules import OPEN, OUT, Event, State, Who
-from vaern.node.cases.assistance.watching import by_held, expectations, running, truth
+from vaern.node.cases.base.absorbed import whole
 from vaern.node.cases.models import AssistanceNote, AssistanceRequest, Evidence, HeldData, KeepingClock
 from vaern.node.cases.models.assistance import SEALED
-from vaern.node.cases.work.whole import whole
+from vaern.node.cases.rules import assistance, clocks
+from vaern.node.cases.rules.assistance import OPEN, OUT, Event, State, Who
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Verb, Why
@@ -30,9 +31,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from vaern.node.cases.assistance.clocks import Alarm
-    from vaern.node.cases.assistance.rules import Completeness, Obstacle
     from vaern.node.cases.models import Case
+    from vaern.node.cases.rules.assistance import Completeness, Obstacle
+    from vaern.node.cases.rules.clocks import Alarm
     from vaern.node.organisations.viewers import Viewer
 
 LIST = Subject(AssistanceRequest.KIND)
@@ -207,14 +208,14 @@ def sheet(viewer: Viewer, request: AssistanceRequest, reason: Reason) -> Sheet:
     record(acts.CONSULTED, request.subject, viewer.actor, reason)
     law, values, side, now = read(request.pinned), values_of(request), side_of(viewer, request), timezone.now()
     state = State(request.state)
-    here = [(event, step) for (before, event), step in rules.TRANSITIONS.items() if before is state]
+    here = [(event, step) for (before, event), step in assistance.TRANSITIONS.items() if before is state]
     possible = [event for event, step in here if side and step.is_for(side)]
     rows = AssistanceNote.everywhere.filter(request=request).select_related("by", "organisation").order_by("id")
     return Sheet(
         request,
         law,
         values,
-        rules.completeness(law.form, values),
+        assistance.completeness(law.form, values),
         obstacles(request, now) if state in {State.DRAFT, State.AT_AUTHORITY} else [],
         side,
         possible,

@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import unseal
-from vaern.node.cases.assistance.answers import Question
-from vaern.node.cases.assistance.clocks import Origin
 from vaern.node.cases.assistance.data import current, zones_of
-from vaern.node.cases.assistance.records import DataKind
-from vaern.node.cases.assistance.router import day_of, route
-from vaern.node.cases.assistance.rules import Who
 from vaern.node.cases.models import AssistanceRequest, HeldData, KeepingClock
 from vaern.node.cases.models.assistance import SEALED
+from vaern.node.cases.rules.assistance import Who
+from vaern.node.cases.rules.clocks import Origin
+from vaern.node.cases.rules.instruments import DataKind
+from vaern.node.cases.rules.router import day_of, route
+from vaern.node.cases.rules.routes import Question
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from vaern.node.cases.assistance import labels, reading
+from vaern.node.cases.assistance import labels
 from vaern.node.cases.assistance.data import current, party_key
 from vaern.node.cases.assistance.forms_parties import PartyForm
-from vaern.node.cases.assistance.records import Instrument, Party, Treaty
+from vaern.node.cases.rules import instrument_files
+from vaern.node.cases.rules.instruments import Instrument, Party, Treaty
 from vaern.node.law.labels import said
 from vaern.node.law.registers import LawTable, Register
 
@@ -33,20 +34,20 @@ def _party_says(content: Party) -> str:
 
 
 def _treaty(code: str) -> str:
-    found = reading.book().treaties.get(code)
+    found = instrument_files.book().treaties.get(code)
     return said(found.name) if found else code
 
 
 def _instruments() -> Iterable[Instrument]:
-    return reading.book().instruments.values()
+    return instrument_files.book().instruments.values()
 
 
 def _treaties() -> Iterable[Treaty]:
-    return reading.book().treaties.values()
+    return instrument_files.book().treaties.values()
 
 
 def _names() -> Iterable[tuple[str, str]]:
-    return [(code, _treaty(code)) for code in sorted(reading.book().treaties)]
+    return [(code, _treaty(code)) for code in sorted(instrument_files.book().treaties)]
 
 
 def _party_form(data: Any = None, *, content: Party | None = None) -> PartyForm:
@@ -81,7 +82,7 @@ REGISTER = Register(
             gettext_lazy("Countries"),
             Party,
             key=party_key,
-            of_files=lambda: reading.book().parties,
+            of_files=lambda: instrument_files.book().parties,
             says=_party_says,
             about=lambda one: one.treaty,
             form=_party_form,
@@ -90,6 +91,6 @@ REGISTER = Register(
     about_label=gettext_lazy("Treaty"),
     abouts=_names,
     country_name=labels.country_here,
-    problems=lambda: reading.problems(current()),
+    problems=lambda: instrument_files.problems(current()),
     links=((gettext_lazy("Router"), "cases:router"),),
 )

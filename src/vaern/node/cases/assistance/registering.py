@@ -26,17 +26,17 @@ def register() -> None:
     from vaern.node.base.refusals import say
     from vaern.node.cases.assistance import labels
     from vaern.node.cases.assistance.cards import waiting_cards
-    from vaern.node.cases.assistance.ending import erase_expired
+    from vaern.node.cases.assistance.expiry import erase_expired
     from vaern.node.cases.assistance.incoming import labels as incoming
     from vaern.node.cases.assistance.incoming.acts import ACTS as INCOMING
     from vaern.node.cases.assistance.incoming.cards import waiting_cards as incoming_cards
-    from vaern.node.cases.assistance.incoming.ending import erase_expired as erase_incoming
+    from vaern.node.cases.assistance.incoming.expiry import erase_expired as erase_incoming
     from vaern.node.cases.assistance.presenting import sheet_part
     from vaern.node.cases.assistance.providers.register import REGISTER as PROVIDERS
     from vaern.node.cases.assistance.register import REGISTER
+    from vaern.node.cases.base import parts
+    from vaern.node.cases.base.provenance import handed_with, linked_with
     from vaern.node.cases.models import AssistanceRequest
-    from vaern.node.cases.work import parts
-    from vaern.node.cases.work.coming import handed_with, linked_with
     from vaern.node.casework.releases.terms import came_by
     from vaern.node.law import registers
     from vaern.node.ledger import rules as ledger

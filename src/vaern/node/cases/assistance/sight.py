@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Conflict
 from vaern.node.cases.assistance.actions import locked, note
-from vaern.node.cases.assistance.rules import OPEN, State
 from vaern.node.cases.models import AssistanceRequest
+from vaern.node.cases.rules.assistance import OPEN, State
 from vaern.node.casework.models import Release
 from vaern.node.casework.releases import actions as releases
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
-from vaern.node.cases.assistance import views, views_keeping, views_router
+from vaern.node.cases.assistance import views, views_held_data, views_router
 from vaern.node.cases.assistance.incoming import urls as incoming
 
 if TYPE_CHECKING:
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 urlpatterns: list[URLPattern] = [
     *incoming.urlpatterns,
     path("assistance/", views.requests, name="assistance"),
-    path("assistance/clocks/", views_keeping.clocks, name="assistance-clocks"),
-    path("assistance/clocks/<int:id>/prolong/", views_keeping.prolong, name="prolong-clock"),
-    path("assistance/clocks/<int:id>/stop/", views_keeping.settle, name="settle-clock"),
-    path("assistance/clocks/<int:id>/note/", views_keeping.note_lapse, name="note-lapse"),
-    path("assistance/data/<uuid:id>/clocks/new/", views_keeping.start, name="start-clock"),
+    path("assistance/clocks/", views_held_data.clocks, name="assistance-clocks"),
+    path("assistance/clocks/<int:id>/prolong/", views_held_data.prolong, name="prolong-clock"),
+    path("assistance/clocks/<int:id>/stop/", views_held_data.settle, name="settle-clock"),
+    path("assistance/clocks/<int:id>/note/", views_held_data.note_lapse, name="note-lapse"),
+    path("assistance/data/<uuid:id>/clocks/new/", views_held_data.start, name="start-clock"),
     path("assistance/router/", views_router.router, name="router"),
     path("assistance/<uuid:id>/", views.request_page, name="request"),
     path("assistance/<uuid:id>/write/", views.write, name="write-request"),
@@ -31,6 +31,6 @@ urlpatterns: list[URLPattern] = [
     path("assistance/<uuid:id>/pdf/", views.document, name="request-pdf"),
     path("assistance/<uuid:id>/event/<slug:event>/", views.event, name="request-event"),
     path("assistance/<uuid:id>/authority/<slug:event>/", views.authority_event, name="authority-event"),
-    path("cases/<uuid:id>/data/new/", views_keeping.add, name="hold-data"),
+    path("cases/<uuid:id>/data/new/", views_held_data.add, name="hold-data"),
     path("cases/<uuid:id>/data/<uuid:data>/ask/", views.draft, name="draft-request"),
 ]

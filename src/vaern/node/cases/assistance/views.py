@@ -26,15 +26,15 @@ from vaern.node.cases.assistance.forms import (
     WordsForm,
 )
 from vaern.node.cases.assistance.forms_writing import DraftForm, WriteForm
-from vaern.node.cases.assistance.incoming import delivering
+from vaern.node.cases.assistance.incoming import delivery
 from vaern.node.cases.assistance.lookups import acting_or_404, held_or_404, request_or_404
-from vaern.node.cases.assistance.pinning import read
-from vaern.node.cases.assistance.records import DataKind, Kind
-from vaern.node.cases.assistance.router import route
-from vaern.node.cases.assistance.rules import Event, State
+from vaern.node.cases.assistance.pinned_law import read
 from vaern.node.cases.assistance.subjects import about_request
-from vaern.node.cases.work.subjects import about
-from vaern.node.cases.work.views import own_or_404 as own_case_or_404
+from vaern.node.cases.base.lookups import own_or_404 as own_case_or_404
+from vaern.node.cases.base.subjects import about
+from vaern.node.cases.rules.assistance import Event, State
+from vaern.node.cases.rules.instruments import DataKind, Kind
+from vaern.node.cases.rules.router import route
 from vaern.node.casework.forms import PlainReasonForm
 from vaern.node.casework.reasons import reason_for, remember
 from vaern.node.casework.releases import actions as releases
@@ -228,7 +228,7 @@ def send(request: HttpRequest, id: UUID) -> HttpResponse:
     """Say that it has left."""
     found = acting_or_404(request, id)
     organisation = viewer_of(request).organisation
-    here = [prospect(organisation, one) for one in delivering.authorities(found, read(found.pinned))]
+    here = [prospect(organisation, one) for one in delivery.authorities(found, read(found.pinned))]
 
     def do(form: Any) -> object:
         return actions.send(viewer_of(request), form.reason, found, form.delivery)

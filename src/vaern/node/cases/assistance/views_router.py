@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from django.shortcuts import render
 from django.utils import timezone
 
-from vaern.node.cases.assistance import labels, presenting_router, routing
-from vaern.node.cases.assistance.answers import Question
+from vaern.node.cases.assistance import labels, presenting_router, router_queries
 from vaern.node.cases.assistance.data import current
 from vaern.node.cases.assistance.forms_router import RouterForm
 from vaern.node.cases.assistance.providers.presenting import provider_says
 from vaern.node.cases.assistance.providers.register import find
-from vaern.node.cases.assistance.records import DataKind
+from vaern.node.cases.rules.instruments import DataKind
+from vaern.node.cases.rules.routes import Question
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
@@ -44,7 +44,7 @@ def router(request: HttpRequest) -> HttpResponse:
             dual=form.both_sides,
             grave=form.grave_enough,
         )
-        found, book = routing.routed(viewer, question)
+        found, book = router_queries.routed(viewer, question)
         context["route"] = presenting_router.route_context(found, book)
         context["holder"] = labels.country(question.holder, book)
         provider = find(given["provider"], question.requesting, question.on)

@@ -10,19 +10,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Conflict, Refusal
-from vaern.node.cases import rules as life
-from vaern.node.cases.evidence import acts, chain, rules
+from vaern.node.cases.base.locks import locked, next_number, touched
+from vaern.node.cases.evidence import acts, chain
 from vaern.node.cases.evidence.facts import opened, sealed
-from vaern.node.cases.evidence.rules import Event, Held
 from vaern.node.cases.models import Evidence
-from vaern.node.cases.work.changing import locked, next_number, touched
+from vaern.node.cases.rules import case as life
+from vaern.node.cases.rules import evidence as rules
+from vaern.node.cases.rules.evidence import Event, Held
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from vaern.node.cases.evidence.facts import Facts
-    from vaern.node.cases.evidence.rules import Kind
     from vaern.node.cases.models import Case, CustodyEvent
+    from vaern.node.cases.rules.evidence import Kind
     from vaern.node.ledger.rules import Act, Reason
     from vaern.node.organisations.viewers import Viewer
 

@@ -16,13 +16,13 @@ from vaern.formats.bagit_write import TAG_MANIFEST, zipped
 from vaern.formats.evidence_bag import STAMP
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import seal, unseal
+from vaern.node.cases.base.absorbed import whole
+from vaern.node.cases.base.locks import next_number
 from vaern.node.cases.evidence import acts
-from vaern.node.cases.evidence.building import files_of
-from vaern.node.cases.evidence.rules import Stamping
+from vaern.node.cases.evidence.bag_contents import files_of
 from vaern.node.cases.models import Case, Evidence, EvidenceBag
 from vaern.node.cases.models.evidence import SEALED
-from vaern.node.cases.work.changing import next_number
-from vaern.node.cases.work.whole import whole
+from vaern.node.cases.rules.evidence import Stamping
 from vaern.node.casework.releases import actions as releases
 from vaern.node.casework.releases.terms import bounds, details_of, prospect, refusals
 from vaern.node.casework.releases.transfers import written

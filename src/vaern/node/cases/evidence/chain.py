@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from vaern.formats.custody import Break, Link
-    from vaern.node.cases.evidence.rules import Event
     from vaern.node.cases.models import Evidence
+    from vaern.node.cases.rules.evidence import Event
     from vaern.node.ledger.rules import Act
     from vaern.node.organisations.viewers import Viewer
 

@@ -9,10 +9,10 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.cases.evidence import rules
 from vaern.node.cases.evidence.actions import LONGEST, Said
 from vaern.node.cases.evidence.facts import Facts
 from vaern.node.cases.evidence.labels import KINDS
+from vaern.node.cases.rules import evidence
 from vaern.node.casework.releases.forms import TermsFields
 from vaern.node.casework.releases.terms import prospect
 from vaern.node.ledger.rules import Why
@@ -90,7 +90,7 @@ class FactsForm(EvidenceForm):
         if not text.strip():
             return {}
         try:
-            return rules.digests_in(text)
+            return evidence.digests_in(text)
         except ValueError:
             raise forms.ValidationError(
                 _("There is no digest in this text, or there are those of several files.")

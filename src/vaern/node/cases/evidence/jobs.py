@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vaern.node.base.jobs import by_clock
-from vaern.node.cases.evidence.stamping import stamp_due
+from vaern.node.cases.evidence.timestamps import stamp_due
 
 
 @by_clock("cases.stamps", "* * * * *")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.cases.evidence.rules import Event, Held, Kind, Stamping
+from vaern.node.cases.rules.evidence import Event, Held, Kind, Stamping
 
 KINDS: dict[Kind, Any] = {
     Kind.DEVICE: _("Device"),

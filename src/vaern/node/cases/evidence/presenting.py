@@ -13,11 +13,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from vaern.node.base.sealing import unseal
-from vaern.node.cases.evidence import queries, rules
+from vaern.node.cases.base.subjects import about
+from vaern.node.cases.evidence import queries
 from vaern.node.cases.evidence.labels import EVENTS, HELD, KINDS, STAMPING
-from vaern.node.cases.evidence.rules import Event, Held, Kind, Stamping
 from vaern.node.cases.models.evidence import SEALED
-from vaern.node.cases.work.subjects import about
+from vaern.node.cases.rules import evidence as rules
+from vaern.node.cases.rules.evidence import Event, Held, Kind, Stamping
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.components import Chip, Code, Definitions, Empty, Timeline, When
 from vaern.node.web.components import Event as Happened

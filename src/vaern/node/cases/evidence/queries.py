@@ -11,12 +11,12 @@ from django_scopes import scopes_disabled
 
 from vaern.formats.bagit_holdings import Zip
 from vaern.formats.evidence_bag import examine_held
+from vaern.node.cases.base.absorbed import whole
+from vaern.node.cases.base.lookups import find_own
 from vaern.node.cases.evidence import acts, chain
 from vaern.node.cases.evidence.facts import opened
-from vaern.node.cases.evidence.stamping import trusted_certificates
+from vaern.node.cases.evidence.timestamps import trusted_certificates
 from vaern.node.cases.models import CustodyEvent, Evidence, EvidenceBag
-from vaern.node.cases.work.queries import find_own
-from vaern.node.cases.work.whole import whole
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.organisations.models import Person

@@ -10,14 +10,15 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from vaern.node.cases.evidence import actions, presenting, queries, rules
+from vaern.node.cases.base.lookups import own_or_404
+from vaern.node.cases.base.subjects import about
+from vaern.node.cases.evidence import actions, presenting, queries
 from vaern.node.cases.evidence.actions import ACT_OF
 from vaern.node.cases.evidence.facts import opened
 from vaern.node.cases.evidence.forms import CheckForm, FactsForm, HappenForm, RegisterForm
 from vaern.node.cases.evidence.labels import EVENTS
-from vaern.node.cases.evidence.rules import Event, Held, Kind
-from vaern.node.cases.work.subjects import about
-from vaern.node.cases.work.views import own_or_404
+from vaern.node.cases.rules import evidence as rules
+from vaern.node.cases.rules.evidence import Event, Held, Kind
 from vaern.node.casework.reasons import reason_for
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission

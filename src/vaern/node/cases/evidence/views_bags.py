@@ -9,10 +9,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from vaern.node.cases.base.lookups import own_or_404
+from vaern.node.cases.base.subjects import about
 from vaern.node.cases.evidence import bags, presenting, queries
 from vaern.node.cases.evidence.forms import BagForm, ExportForm
-from vaern.node.cases.work.subjects import about
-from vaern.node.cases.work.views import own_or_404
 from vaern.node.casework.reasons import reason_for
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.queries import organisations

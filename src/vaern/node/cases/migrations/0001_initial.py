@@ -9,7 +9,7 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 import uuid
 import vaern.node.base.scope
-import vaern.node.cases.evidence.triggers
+import vaern.node.cases.models.triggers
 import vaern.node.casework.scope
 import vaern.node.ledger.triggers
 from django.conf import settings
@@ -527,7 +527,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='custodyevent',
-            trigger=pgtrigger.compiler.Trigger(name='only_with_evidence', sql=vaern.node.cases.evidence.triggers.DeferredSql(func="\n    IF EXISTS (SELECT FROM cases_evidence WHERE id = OLD.evidence_id) THEN\n        RAISE EXCEPTION 'an event of custody is removed only together with its evidence'\n        USING ERRCODE = 'restrict_violation';\n    END IF;\n    RETURN NULL;\n", hash='d8174ba19849f24aa4e3d04c95a58287f191c275', operation='DELETE', pgid='pgtrigger_only_with_evidence_c5288', table='cases_custodyevent', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='only_with_evidence', sql=vaern.node.cases.models.triggers.DeferredSql(func="\n    IF EXISTS (SELECT FROM cases_evidence WHERE id = OLD.evidence_id) THEN\n        RAISE EXCEPTION 'an event of custody is removed only together with its evidence'\n        USING ERRCODE = 'restrict_violation';\n    END IF;\n    RETURN NULL;\n", hash='d8174ba19849f24aa4e3d04c95a58287f191c275', operation='DELETE', pgid='pgtrigger_only_with_evidence_c5288', table='cases_custodyevent', when='AFTER')),
         ),
         migrations.AddIndex(
             model_name='assistancerequest',

@@ -10,10 +10,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from vaern.node.base.sealing import SealedField
-from vaern.node.cases.assistance.clocks import Alarm, Origin, Settled
-from vaern.node.cases.assistance.records import DataKind
-from vaern.node.cases.assistance.rules import State, Translation
 from vaern.node.cases.models.case import Case
+from vaern.node.cases.rules.assistance import State, Translation
+from vaern.node.cases.rules.clocks import Alarm, Origin, Settled
+from vaern.node.cases.rules.instruments import DataKind
 from vaern.node.casework.models import Casework
 from vaern.node.organisations.models import Organisation, Owned, Person, among, choices
 
@@ -185,7 +185,7 @@ class KeepingClock(Owned):
         prolonged: how often it was prolonged.
         settled: why it stopped in time (`clocks.Settled`); "" while it runs, or where it lapsed.
         secured_by: the clock that keeps the data instead.
-        lapsed_at: the end at which it ran out; recorded by `watching.look`, also by a page, if the worker stood still.
+        lapsed_at: the end at which it ran out; recorded by `alarms.look`, also by a page, if the worker stood still.
         noted_by: who took note of the lapse.
         request: the request by which a preservation came about.
     """

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from vaern.node.cases.rules import TO_DO, State
+from vaern.node.cases.rules.case import TO_DO, State
 from vaern.node.casework.models import Casework
 from vaern.node.organisations.models import Person, among, choices
 

@@ -10,9 +10,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from vaern.node.base.sealing import SealedField
-from vaern.node.cases.evidence.rules import Event, Held, Kind, Stamping
-from vaern.node.cases.evidence.triggers import ONLY_WITH_EVIDENCE
 from vaern.node.cases.models.case import Case
+from vaern.node.cases.models.triggers import ONLY_WITH_EVIDENCE
+from vaern.node.cases.rules.evidence import Event, Held, Kind, Stamping
 from vaern.node.ledger.triggers import NOT_CHANGED
 from vaern.node.organisations.models import Organisation, Owned, Person, among, choices
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from vaern.node.cases.models.case import Case
-from vaern.node.cases.work.handing import Answer, DropReason
+from vaern.node.cases.rules.handovers import Answer, DropReason
 from vaern.node.casework.models import Release
 from vaern.node.organisations.models import Organisation, Owned, Person, among, choices
 

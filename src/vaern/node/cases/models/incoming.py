@@ -10,9 +10,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from vaern.node.base.sealing import SealedField
-from vaern.node.cases.assistance.incoming.rules import CLOSED, State
-from vaern.node.cases.assistance.records import DataKind
 from vaern.node.cases.models.assistance import AssistanceRequest
+from vaern.node.cases.rules.incoming import CLOSED, State
+from vaern.node.cases.rules.instruments import DataKind
 from vaern.node.casework.models import Casework
 from vaern.node.organisations.models import Organisation, Owned, Person, among, choices
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from vaern.node.base.sealing import SealedField
 from vaern.node.cases.models.case import Case
-from vaern.node.cases.work.people import Category
+from vaern.node.cases.rules.people import Category
 from vaern.node.organisations.models import Owned, Person, among, choices
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class Party(Owned):
     Attributes:
         number: in the case, from 1; people call them P1, P2.
         category: LED article 6; it decides who sees the reference, and how long it is kept.
-        sealed: the reference in the organisation's own register, sealed; never a name (`work.people.problem_with`).
+        sealed: the reference in the organisation's own register, sealed; never a name (`rules.people.problem_with`).
         digest: a keyed digest of it, so that nobody stands in a case twice.
         kept_until: the day on which the reference is erased; never after the case's own.
     """

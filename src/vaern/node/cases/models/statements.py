@@ -12,7 +12,7 @@ from django.utils import timezone
 from vaern.node.base.sealing import SealedField
 from vaern.node.cases.models.case import Case
 from vaern.node.cases.models.people import Party
-from vaern.node.cases.work.saying import Confidence, Credibility, Nature, Source
+from vaern.node.cases.rules.gradings import Confidence, Credibility, Nature, Source
 from vaern.node.organisations.models import Owned, Person, among, choices
 
 

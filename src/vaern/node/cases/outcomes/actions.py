@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 
 from vaern.node.base.jobs import each
 from vaern.node.base.refusals import Conflict, Refusal
+from vaern.node.cases.base.absorbed import root_of, whole
+from vaern.node.cases.base.locks import changed, lock_senders, locked
 from vaern.node.cases.models import Case, Handover, Link, Said
 from vaern.node.cases.outcomes import acts
-from vaern.node.cases.rules import Event, State
-from vaern.node.cases.work.changing import changed, lock_senders, locked
-from vaern.node.cases.work.whole import root_of, whole
+from vaern.node.cases.rules.case import Event, State
 from vaern.node.crosscheck.registry import actions as crosscheck
 from vaern.node.crosscheck.rules import Tidings
 from vaern.node.ledger.record import record

@@ -9,10 +9,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from vaern.node.cases.base.absorbed import whole
 from vaern.node.cases.models import Said
 from vaern.node.cases.outcomes.actions import is_silent
-from vaern.node.cases.rules import Event, State, allows
-from vaern.node.cases.work.whole import whole
+from vaern.node.cases.rules.case import Event, State, allows
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.forwarding.labels import outcome
 from vaern.node.web.components import Empty, Timeline, When

@@ -6,10 +6,10 @@ from __future__ import annotations
 def register() -> None:
     """Register parts of sheets and nightly tasks."""
     from vaern.node.base.jobs import each_night
+    from vaern.node.cases.base import parts
     from vaern.node.cases.outcomes.actions import end_silences
     from vaern.node.cases.outcomes.presenting import sheet_part
     from vaern.node.cases.outcomes.silences import is_silenced
-    from vaern.node.cases.work import parts
     from vaern.node.victims.wishes import silences
 
     parts.register(75, sheet_part)

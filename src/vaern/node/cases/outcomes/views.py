@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from vaern.node.cases.base.lookups import own_or_404
+from vaern.node.cases.base.subjects import about
 from vaern.node.cases.outcomes import actions, presenting, queries
 from vaern.node.cases.outcomes.forms import OutcomeForm, SilenceForm
-from vaern.node.cases.work.subjects import about
-from vaern.node.cases.work.views import own_or_404
 from vaern.node.casework.forms import WorkForm
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission

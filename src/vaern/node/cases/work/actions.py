@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Conflict, Refusal
-from vaern.node.cases import rules
+from vaern.node.cases.base.locks import after, changed, locked
 from vaern.node.cases.models import Case
-from vaern.node.cases.rules import Event, State, Who
-from vaern.node.cases.work import acts, linking
-from vaern.node.cases.work.changing import after, changed, locked
+from vaern.node.cases.outcomes.actions import history
+from vaern.node.cases.rules import case as rules
+from vaern.node.cases.rules.case import Event, State, Who
+from vaern.node.cases.work import acts, links
 from vaern.node.casework.retention import check_end_date
 from vaern.node.crosscheck.registry import actions as crosscheck
 from vaern.node.ledger.record import record
@@ -82,7 +83,7 @@ def open_case(
         silent_until=silent_until,
     )
     record(acts.OPENED, case.subject, viewer.actor, reason)
-    linking.begin(viewer, reason, case, reports)
+    links.begin(viewer, reason, case, reports)
     return case
 
 
@@ -116,8 +117,6 @@ def move(viewer: Viewer, reason: Reason, case: Case, event: Event, *, version: i
     Raises:
         Stale: somebody else changed it since. Refusal: its state does not allow it.
     """
-    from vaern.node.cases.outcomes.actions import history
-
     found = locked(viewer, case, event, version=version)
     if event is Event.CLOSE and outcomes.latest(history(found)) not in outcomes.FINAL:
         raise Conflict(_("Say first what came of it: a case is closed with an outcome that ends it."))

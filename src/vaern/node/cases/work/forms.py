@@ -10,10 +10,10 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.cases.work import labels
-from vaern.node.cases.work.handing import DropReason
-from vaern.node.cases.work.people import Category
-from vaern.node.cases.work.saying import LONGEST, Confidence, Credibility, Nature, Source
+from vaern.node.cases.base import labels
+from vaern.node.cases.rules.gradings import LONGEST, Confidence, Credibility, Nature, Source
+from vaern.node.cases.rules.handovers import DropReason
+from vaern.node.cases.rules.people import Category
 from vaern.node.casework.forms import PlainReasonForm, WorkForm
 from vaern.node.casework.releases.forms import ReleaseForm
 from vaern.node.crosscheck.identifiers import BadIdentifier, Identifier, Kind, normalised
@@ -197,7 +197,7 @@ class StatementForm(WorkForm):
 
     @property
     def marks(self) -> dict[str, Any]:
-        """The marks as `stating.state` takes them."""
+        """The marks as `statements.state` takes them."""
         given = self.cleaned_data
         return {
             "source": Source(given["source"]) if given["source"] else None,

@@ -10,12 +10,12 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
-from vaern.node.cases.rules import TO_DO, Event, State, allows
-from vaern.node.cases.work import labels
+from vaern.node.cases.base import labels
+from vaern.node.cases.rules.case import TO_DO, Event, State, allows
+from vaern.node.cases.rules.gradings import Confidence, Credibility, Nature, Source
+from vaern.node.cases.rules.people import Category
 from vaern.node.cases.work.actions import MOVES
-from vaern.node.cases.work.people import Category
 from vaern.node.cases.work.presenting_passing import came_facts, handovers_table, link_line, meeting
-from vaern.node.cases.work.saying import Confidence, Credibility, Nature, Source
 from vaern.node.casework.history import happenings, sight_facts
 from vaern.node.crosscheck.identifiers import Identifier, Kind
 from vaern.node.external.labels import FILTER
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from vaern.node.cases.models import Case, Held
+    from vaern.node.cases.work.filters import Search
     from vaern.node.cases.work.queries import Funnel
-    from vaern.node.cases.work.searching import Search
     from vaern.node.cases.work.sheet import Sheet, Told
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from vaern.node.cases.work import labels
-from vaern.node.cases.work.handing import DropReason
+from vaern.node.cases.base import labels
+from vaern.node.cases.rules.handovers import DropReason
 from vaern.node.casework.history import ground_facts
 from vaern.node.crosscheck.labels import kinds as key_kinds
 from vaern.node.organisations.rules import Permission

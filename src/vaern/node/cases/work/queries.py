@@ -9,13 +9,13 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from vaern.node.cases import rules
-from vaern.node.cases.assistance import clocks
+from vaern.node.cases.base.absorbed import root_of
 from vaern.node.cases.models import Case, Handover, KeepingClock, Link, Said, Task
 from vaern.node.cases.models.case import IS_TO_DO
-from vaern.node.cases.rules import State
+from vaern.node.cases.rules import case as rules
+from vaern.node.cases.rules import clocks
+from vaern.node.cases.rules.case import State
 from vaern.node.cases.work import acts
-from vaern.node.cases.work.whole import root_of
 from vaern.node.casework.releases import actions as releases
 from vaern.node.external import queries as external
 from vaern.node.ledger.record import record
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from uuid import UUID
 
-    from vaern.node.cases.work.searching import Search
+    from vaern.node.cases.work.filters import Search
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.models import Report
 
@@ -40,18 +40,6 @@ ORDER = ("-urgent", "touched_at", "id")
 
 ORDER_DONE = ("-opened_at", "id")
 MOST_COUNTED = 1_000
-
-
-def find(viewer: Viewer, id: UUID) -> Case | None:
-    """Return a case that the viewer may see, own or released; shows nothing, so records nothing."""
-    found: Case | None = Case.objects.filter(pk=id).select_related("organisation__member", "lead").first()
-    return found
-
-
-def find_own(viewer: Viewer, id: UUID) -> Case | None:
-    """Return a case of the viewer's own organisation, to act on it; shows nothing, so records nothing."""
-    found = find(viewer, id)
-    return found if found is not None and found.organisation_id == viewer.organisation.id else None
 
 
 def own(viewer: Viewer) -> QuerySet[Case]:
@@ -143,7 +131,7 @@ def funnel(viewer: Viewer) -> Funnel:
 
 
 def _roots(viewer: Viewer) -> dict[UUID, UUID]:
-    """Return for each case that was merged the one that absorbed it at last. There are no circles (`merging`)."""
+    """Return for each case that was merged the one that absorbed it at last. There are no circles (`merges`)."""
     merged = own(viewer).filter(merged_into__isnull=False)
     into: dict[UUID, UUID] = dict(merged.values_list("pk", "merged_into_id"))
 

@@ -9,15 +9,15 @@ def register() -> None:
     """Register navigation, cards, parts of sheets, nightly tasks, names of states and kinds of record."""
     from vaern.node.base.jobs import each_night
     from vaern.node.base.refusals import say
+    from vaern.node.cases.base import labels, parts
+    from vaern.node.cases.base.provenance import handed_with, linked_with
     from vaern.node.cases.models import Case
-    from vaern.node.cases.work import labels, parts
     from vaern.node.cases.work.cards import waiting_cards
-    from vaern.node.cases.work.coming import handed_with, linked_with
-    from vaern.node.cases.work.erasing import erase_expired
-    from vaern.node.cases.work.numbering import KIND
-    from vaern.node.cases.work.numbering import sheet_part as numbers_part
+    from vaern.node.cases.work.external_numbers import KIND
+    from vaern.node.cases.work.external_numbers import sheet_part as numbers_part
     from vaern.node.cases.work.queries import codes_of
     from vaern.node.cases.work.report_part import sheet_part
+    from vaern.node.cases.work.retention import erase_expired
     from vaern.node.casework import kinds as records
     from vaern.node.casework.releases.terms import came_by
     from vaern.node.external import kinds

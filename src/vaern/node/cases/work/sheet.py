@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from vaern.node.base.sealing import Unsealable, unseal
+from vaern.node.cases.base.absorbed import root_of, whole
+from vaern.node.cases.base.locks import SEALED
 from vaern.node.cases.models import Case, Held, Link, Party, Statement, Task
-from vaern.node.cases.work import acts, handover_queries, people
-from vaern.node.cases.work.changing import SEALED
-from vaern.node.cases.work.identifying import identifier_of
-from vaern.node.cases.work.people import Category
-from vaern.node.cases.work.whole import root_of, whole
+from vaern.node.cases.rules import people
+from vaern.node.cases.rules.people import Category
+from vaern.node.cases.work import acts, handover_queries
+from vaern.node.cases.work.identifiers import identifier_of
 from vaern.node.casework.releases import actions as releases
 from vaern.node.crosscheck.registry.queries import meetings_of
 from vaern.node.ledger.models import Entry

@@ -11,11 +11,13 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from vaern.node.cases.base import labels, lookups, parts
+from vaern.node.cases.base.lookups import own_or_404
+from vaern.node.cases.base.subjects import about, as_it_is, at
 from vaern.node.cases.models import Case
-from vaern.node.cases.work import actions, labels, parts, presenting, queries, searching
+from vaern.node.cases.work import actions, filters, presenting, queries, retention
 from vaern.node.cases.work.forms import CaseForm, NewCaseForm
 from vaern.node.cases.work.sheet import sheet
-from vaern.node.cases.work.subjects import about, as_it_is, at
 from vaern.node.casework.forms import KeepForm, PlainReasonForm, WorkForm
 from vaern.node.casework.reasons import reason_for
 from vaern.node.external.presenting import chips
@@ -30,18 +32,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
-
-
-def own_or_404(request: HttpRequest, id: UUID) -> Case:
-    """Return a case of the viewer's own organisation, to act on it.
-
-    Raises:
-        Http404: it is another's, or there is none; both look alike.
-    """
-    found = queries.find_own(viewer_of(request), id)
-    if found is None:
-        raise Http404
-    return found
 
 
 def overtakable(request: HttpRequest, case: Case) -> dict[str, Any]:
@@ -62,7 +52,7 @@ def overtakable(request: HttpRequest, case: Case) -> dict[str, Any]:
 @requires(Permission.CASE_VIEW)
 def cases(request: HttpRequest) -> HttpResponse:
     """List the cases of the viewer's organisation, and those released to it; and how far they came."""
-    viewer, search = viewer_of(request), searching.read(request.GET)
+    viewer, search = viewer_of(request), filters.read(request.GET)
     page = queries.worklist(viewer, search, request.GET)
     context = {
         "table": presenting.cases_table(
@@ -81,7 +71,7 @@ def cases(request: HttpRequest) -> HttpResponse:
 def case(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show one case; asks for the reason once in a session."""
     viewer = viewer_of(request)
-    found = queries.find(viewer, id)
+    found = lookups.find(viewer, id)
     if found is None:
         raise Http404
     reason = reason_for(request, found.subject)
@@ -192,8 +182,6 @@ def keep(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.CASE_ERASE)
 def erase(request: HttpRequest, id: UUID) -> HttpResponse:
     """Erase a case with all that hangs on it."""
-    from vaern.node.cases.work import erasing
-
     found = own_or_404(request, id)
     return decide(
         request,
@@ -208,5 +196,5 @@ def erase(request: HttpRequest, id: UUID) -> HttpResponse:
         ),
         then=reverse("cases:cases"),
         form=PlainReasonForm,
-        do=lambda form: erasing.erase(viewer_of(request), form.reason, found),
+        do=lambda form: retention.erase(viewer_of(request), form.reason, found),
     )

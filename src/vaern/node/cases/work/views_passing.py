@@ -11,14 +11,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Refusal
-from vaern.node.cases.evidence import arriving, presenting
+from vaern.node.cases.base.absorbed import whole
+from vaern.node.cases.base.lookups import own_or_404
+from vaern.node.cases.base.subjects import about
+from vaern.node.cases.evidence import arrivals, presenting
 from vaern.node.cases.models import Case
-from vaern.node.cases.rules import Event, State, after
-from vaern.node.cases.work import handing_over, handover_queries, merging, presenting_passing, queries
+from vaern.node.cases.rules.case import Event, State, after
+from vaern.node.cases.work import handover_queries, handovers, merges, presenting_passing, queries
 from vaern.node.cases.work.forms import AcknowledgeForm, CodeForm, DropForm, HandOverForm
-from vaern.node.cases.work.subjects import about
-from vaern.node.cases.work.views import overtakable, own_or_404
-from vaern.node.cases.work.whole import whole
+from vaern.node.cases.work.views import overtakable
 from vaern.node.casework.forms import PlainReasonForm, WorkForm
 from vaern.node.casework.releases import actions as releases
 from vaern.node.casework.releases import preview
@@ -48,7 +49,7 @@ def merge(request: HttpRequest, id: UUID) -> HttpResponse:
         into = queries.by_code(viewer, form.cleaned_data["code"])
         if into is None:
             raise Refusal(_("There is no such case of your organisation."))
-        merging.merge(viewer, form.reason, case, into, version=given_number(request, case.version))
+        merges.merge(viewer, form.reason, case, into, version=given_number(request, case.version))
 
     return decide(
         request,
@@ -83,7 +84,7 @@ def separate(request: HttpRequest, id: UUID) -> HttpResponse:
         submit=_("Separate"),
         text=_("It is worked on by itself again, with all that it had. What was added since stays with the other."),
         form=WorkForm,
-        do=lambda form: merging.separate(viewer_of(request), form.reason, case),
+        do=lambda form: merges.separate(viewer_of(request), form.reason, case),
     )
 
 
@@ -92,13 +93,13 @@ def hand_over(request: HttpRequest, id: UUID) -> HttpResponse:
     """Ask to whom, show who will receive, and hand over when exactly that was confirmed."""
     viewer = viewer_of(request)
     case = own_or_404(request, id)
-    prospects = [one for one in releases.recipients_preview(viewer, case) if handing_over.takes_cases(one.organisation)]
+    prospects = [one for one in releases.recipients_preview(viewer, case) if handovers.takes_cases(one.organisation)]
 
     def do(form: Any) -> HttpResponse | None:
         if request.POST.get("shown") != preview.proof(case, form):
             return preview.show(request, case, form, about(case)["crumbs"], _("Hand over"))
         version, recipient = given_number(request, case.version), form.chosen[0].organisation
-        handing_over.hand_over(viewer, form.reason, case, recipient.id, form.terms, version=version)
+        handovers.hand_over(viewer, form.reason, case, recipient.id, form.terms, version=version)
         return None
 
     return decide(
@@ -112,7 +113,7 @@ def hand_over(request: HttpRequest, id: UUID) -> HttpResponse:
             "evidence. Tasks, links and the history of your work stay here; so does the evidence, until it is "
             "received there. Your case stands still until they drop it, or you take it back."
         ),
-        shown=lambda: presenting.limits(case, arriving.limits_of(whole(case))),
+        shown=lambda: presenting.limits(case, arrivals.limits_of(whole(case))),
         check=lambda: after(State(case.state), Event.HAND_OVER),
         form=partial(HandOverForm, record=case, prospects=prospects),
         do=do,
@@ -176,7 +177,7 @@ def accept(request: HttpRequest, id: UUID) -> HttpResponse:
         submit=_("Accept"),
         text=_("You lead it from now on. Its sender sees that."),
         form=WorkForm,
-        do=lambda form: handing_over.accept(viewer_of(request), form.reason, case),
+        do=lambda form: handovers.accept(viewer_of(request), form.reason, case),
     )
 
 
@@ -192,7 +193,7 @@ def drop(request: HttpRequest, id: UUID) -> HttpResponse:
         danger=True,
         text=_("Its sender sees that you dropped it and why, and works on it again. What came along is erased here."),
         form=DropForm,
-        do=lambda form: handing_over.drop(viewer_of(request), form.reason, case, form.chosen),
+        do=lambda form: handovers.drop(viewer_of(request), form.reason, case, form.chosen),
     )
 
 
@@ -208,7 +209,7 @@ def take_back(request: HttpRequest, id: UUID) -> HttpResponse:
         danger=True,
         text=_("A copy that nobody there accepted is erased at once. Where work began, they decide on their copy."),
         form=PlainReasonForm,
-        do=lambda form: handing_over.take_back(viewer_of(request), form.reason, case),
+        do=lambda form: handovers.take_back(viewer_of(request), form.reason, case),
     )
 
 
@@ -237,7 +238,7 @@ def acknowledge(request: HttpRequest, id: UUID) -> HttpResponse:
     there = _("Work on your copy (%(code)s) had begun. You decide: erase it, or keep it for a reason of your own.")
 
     def do(form: Any) -> None:
-        handing_over.acknowledge(viewer, form.reason, id, keep=form.cleaned_data.get("copy") == "keep")
+        handovers.acknowledge(viewer, form.reason, id, keep=form.cleaned_data.get("copy") == "keep")
 
     return decide(
         request,

@@ -14,16 +14,17 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.cases.assistance import actions as outgoing
 from vaern.node.cases.assistance import queries as theirs
 from vaern.node.cases.assistance import question
-from vaern.node.cases.assistance.incoming import delivering
-from vaern.node.cases.assistance.incoming.changing import Said
-from vaern.node.cases.assistance.incoming.rules import Event, State
+from vaern.node.cases.assistance.alarms import look_at_all
+from vaern.node.cases.assistance.incoming import delivery as deliveries
+from vaern.node.cases.assistance.incoming import intake
+from vaern.node.cases.assistance.incoming.effects import Said
 from vaern.node.cases.assistance.incoming.state import asker_of, values_of
-from vaern.node.cases.assistance.pinning import read
-from vaern.node.cases.assistance.rules import Event as Ours
-from vaern.node.cases.assistance.rules import Option
-from vaern.node.cases.assistance.rules import State as Sent
-from vaern.node.cases.assistance.watching import look_at_all
+from vaern.node.cases.assistance.pinned_law import read
 from vaern.node.cases.models import AssistanceNote, AssistanceRequest, HeldData, IncomingRequest, KeepingClock
+from vaern.node.cases.rules.assistance import Event as Ours
+from vaern.node.cases.rules.assistance import Option
+from vaern.node.cases.rules.assistance import State as Sent
+from vaern.node.cases.rules.incoming import Event, State
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.models import Member
 from vaern.node.organisations.rules import OrganisationKind
@@ -57,7 +58,7 @@ def test_it_goes_to_an_authority_of_the_country_that_it_is_for_and_to_no_other()
     asked = make_asked()
     found = handed(asked.world, drafted(asked.world))
     elsewhere = make_organisation(OrganisationKind.AUTHORITY, member=make_member("XT"))
-    assert [one.pk for one in delivering.authorities(found, read(found.pinned))] == [asked.authority.pk]
+    assert [one.pk for one in deliveries.authorities(found, read(found.pinned))] == [asked.authority.pk]
     for other in (elsewhere, asked.desk, asked.world.authority):
         with scope(asked.world.legal), pytest.raises(Refusal):
             outgoing.send(asked.world.legal, REASON, found, delivery(other.pk))
@@ -75,13 +76,13 @@ def test_it_leaves_what_the_same_law_binds_on_a_ground_or_not_at_all(transfer: s
     Member.objects.filter(code=found.holder).update(code="XQ")  # outside the law that binds the two of the world
     AssistanceRequest.everywhere.filter(pk=found.pk).update(holder="XQ")
     found.refresh_from_db()
-    given = delivering.Delivery(asked.authority.pk, transfer, words)
+    given = deliveries.Delivery(asked.authority.pk, transfer, words)
     with scope(asked.world.legal):
         if not goes:
             with pytest.raises(Refusal):
-                delivering.deliver(asked.world.legal, REASON, found, read(found.pinned), given)
+                deliveries.deliver(asked.world.legal, REASON, found, read(found.pinned), given)
         else:
-            delivering.deliver(asked.world.legal, REASON, found, read(found.pinned), given)
+            deliveries.deliver(asked.world.legal, REASON, found, read(found.pinned), given)
     entries = Entry.objects.filter(act="cases.incoming.arrived")
     assert ["own-law" in one.tags for one in entries] == [True] * goes
 
@@ -89,7 +90,7 @@ def test_it_leaves_what_the_same_law_binds_on_a_ground_or_not_at_all(transfer: s
 @pytest.mark.once
 def test_what_is_for_a_provider_is_handed_to_no_authority() -> None:
     from vaern.node.cases.assistance.data import current
-    from vaern.node.cases.assistance.pinning import pin
+    from vaern.node.cases.assistance.pinned_law import pin
 
     asked = make_asked()
     found = handed(asked.world, drafted(asked.world))
@@ -97,7 +98,7 @@ def test_what_is_for_a_provider_is_handed_to_no_authority() -> None:
     reached = {
         code
         for code, one in book.instruments.items()
-        if one.form and delivering.authorities(found, read(pin(book, code, ("XA", "XV"), day)))
+        if one.form and deliveries.authorities(found, read(pin(book, code, ("XA", "XV"), day)))
     }
     assert {"budapest-29", "budapest-31", "eio", "spoc", "letter-rogatory", "tca-mla"} <= reached
     assert not reached & {"epoc", "epoc-pr", "us-2703f", "provider-emergency", "national-order", "cloud-gb-us"}
@@ -223,14 +224,13 @@ def test_a_request_that_is_erased_at_home_stays_with_whoever_was_asked() -> None
 
 
 def test_at_its_end_date_it_goes_with_its_documents_and_its_clocks() -> None:
-    from vaern.node.cases.assistance.incoming import taking
-    from vaern.node.cases.assistance.incoming.ending import erase_expired
+    from vaern.node.cases.assistance.incoming.expiry import erase_expired
     from vaern.node.cases.models import IncomingDocument
 
     asked = make_asked()
     request = taken(asked, instrument="budapest-29")
     with scope(asked.legal):
-        taking.attach(asked.legal, REASON, request, "text/plain", b"A letter (synthetic).")
+        intake.attach(asked.legal, REASON, request, "text/plain", b"A letter (synthetic).")
     do(asked.legal, request, Event.RECOGNISE)
     do(asked.legal, request, Event.EXECUTE)
     assert erase_expired() == 0

@@ -16,14 +16,15 @@ from tests.node.cases.assistance.worlds import DAY, REASON, scope
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.cases.assistance import actions as outgoing
-from vaern.node.cases.assistance import rules as ours
-from vaern.node.cases.assistance.incoming import actions, rules, terms
-from vaern.node.cases.assistance.incoming.changing import Said
-from vaern.node.cases.assistance.incoming.rules import CLOSED, TRANSITIONS, Event, State, Who
+from vaern.node.cases.assistance.incoming import actions
+from vaern.node.cases.assistance.incoming.effects import Said
 from vaern.node.cases.assistance.incoming.state import dues_of
-from vaern.node.cases.assistance.incoming.terms import Duty
 from vaern.node.cases.models import AssistanceNote, HeldData, IncomingRequest
 from vaern.node.cases.models.incoming import NEVER
+from vaern.node.cases.rules import assistance as ours
+from vaern.node.cases.rules import incoming, terms
+from vaern.node.cases.rules.incoming import CLOSED, TRANSITIONS, Event, State, Who
+from vaern.node.cases.rules.terms import Duty
 from vaern.node.casework.models import Release
 from vaern.node.casework.releases.terms import Handling, Terms
 from vaern.node.ledger.models import Entry
@@ -202,7 +203,7 @@ def test_every_state_is_reached_and_every_state_can_be_left_but_by_its_end() -> 
         frontier = {step.after for (before, _event), step in TRANSITIONS.items() if before in frontier} - reached
         reached |= frontier
     assert reached == set(State)
-    for state in rules.OPEN:
+    for state in incoming.OPEN:
         assert (state, Event.WITHDRAW) in TRANSITIONS
     for (before, event), step in TRANSITIONS.items():
         assert step.who, f"{before} {event} is for nobody in particular"

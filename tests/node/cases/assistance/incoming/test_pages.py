@@ -13,10 +13,10 @@ from tests.node.cases.assistance.worlds import DAY, HERE, REASON, drafted, hande
 from tests.node.factories import sign_in
 
 from vaern.node.base.refusals import Refusal
-from vaern.node.cases.assistance.incoming import documents, taking
-from vaern.node.cases.assistance.incoming.rules import Event, State
+from vaern.node.cases.assistance.incoming import documents, intake
 from vaern.node.cases.assistance.incoming.state import asker_of, values_of
 from vaern.node.cases.models import IncomingDocument, IncomingRequest
+from vaern.node.cases.rules.incoming import Event, State
 from vaern.node.ledger.models import Entry
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ def test_what_came_from_the_node_is_corrected_by_nobody_but_its_sender(client: C
     give_reason(client, request)
     assert at("correct-incoming", request.pk) not in client.get(at("incoming-request", request.pk)).content.decode()
     with scope(asked.legal), pytest.raises(Refusal):
-        taking.write(asked.legal, REASON, request, {})
+        intake.write(asked.legal, REASON, request, {})
 
 
 @pytest.mark.once

@@ -11,9 +11,9 @@ from tests.node.cases.assistance.worlds import REASON, scope
 from tests.node.factories import make_organisation, make_person, sign_in, viewer_for
 
 from vaern.node.base.refusals import Refusal
-from vaern.node.cases.assistance.incoming import actions, queries, taking
-from vaern.node.cases.assistance.incoming.rules import Event
+from vaern.node.cases.assistance.incoming import actions, intake, queries
 from vaern.node.cases.models import IncomingDocument
+from vaern.node.cases.rules.incoming import Event
 from vaern.node.organisations.rules import OrganisationKind, Role
 
 if TYPE_CHECKING:
@@ -69,9 +69,9 @@ def test_a_desk_reads_what_is_asked_for_and_neither_letters_nor_who_asks() -> No
     asked = make_asked()
     request = taken(asked)
     with scope(asked.legal):
-        taking.attach(asked.legal, REASON, request, "text/plain", LETTER)
+        intake.attach(asked.legal, REASON, request, "text/plain", LETTER)
         form = {one["code"]: f"{one['code']} is asked" for one in request.pinned["form"]["fields"]}
-        taking.write(asked.legal, REASON, request, form)
+        intake.write(asked.legal, REASON, request, form)
         actions.correspond(asked.legal, REASON, request, "Their prosecutor called us.")
     request = passed(asked, request)
     with scope(asked.legal):
@@ -96,7 +96,7 @@ def test_the_page_of_a_desk_says_no_more_than_that(client: Client) -> None:
     asked = make_asked()
     request = taken(asked)
     with scope(asked.legal):
-        taking.attach(asked.legal, REASON, request, "text/plain", LETTER)
+        intake.attach(asked.legal, REASON, request, "text/plain", LETTER)
     passed(asked, request)
     sign_in(client, asked.dora)
     give_reason(client, request)
@@ -112,16 +112,16 @@ def test_a_document_is_kept_sealed_and_comes_out_as_it_came() -> None:
     asked = make_asked()
     request = taken(asked)
     with scope(asked.legal):
-        taking.attach(asked.legal, REASON, request, "text/plain", LETTER)
+        intake.attach(asked.legal, REASON, request, "text/plain", LETTER)
         with pytest.raises(Refusal):
-            taking.attach(asked.legal, REASON, request, "text/plain", LETTER)
+            intake.attach(asked.legal, REASON, request, "text/plain", LETTER)
         document = queries.find_document(asked.legal, request.pk, 1)
         assert document is not None
-        assert taking.take_document(asked.legal, REASON, document) == LETTER
+        assert intake.take_document(asked.legal, REASON, document) == LETTER
     assert b"zebrafinch" not in bytes(IncomingDocument.everywhere.get().sealed)
     passed(asked, request)
     with scope(asked.police), pytest.raises(Refusal):
-        taking.attach(asked.police, REASON, request, "text/plain", b"another")
+        intake.attach(asked.police, REASON, request, "text/plain", b"another")
 
 
 def test_a_desk_of_another_country_executes_nothing() -> None:

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from vaern.node.cases.assistance import reading as instruments
-from vaern.node.cases.assistance.incoming import terms
-from vaern.node.cases.assistance.incoming.reading import OTHER, Kind, table
-from vaern.node.cases.assistance.incoming.terms import Asking, Days, Duty, Facts, Pause, Since, Term
-from vaern.node.cases.assistance.records import Span
+from vaern.node.cases.rules import instrument_files as instruments
+from vaern.node.cases.rules import terms
+from vaern.node.cases.rules.instruments import Span
+from vaern.node.cases.rules.term_files import OTHER, Kind, table
+from vaern.node.cases.rules.terms import Asking, Days, Duty, Facts, Pause, Since, Term
 from vaern.node.law.records import Basis
 
 ZONES = ("Europe/Copenhagen", "America/New_York", "Pacific/Apia", "UTC")

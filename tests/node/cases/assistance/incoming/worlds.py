@@ -11,13 +11,13 @@ from tests.node.cases.assistance.worlds import DAY, HERE, REASON, THERE, World, 
 from tests.node.factories import make_organisation, make_person, viewer_for
 
 from vaern.node.cases.assistance import actions as outgoing
-from vaern.node.cases.assistance.incoming import actions, taking
-from vaern.node.cases.assistance.incoming.changing import NOTHING, Said
-from vaern.node.cases.assistance.incoming.delivering import Delivery
-from vaern.node.cases.assistance.incoming.rules import Event
-from vaern.node.cases.assistance.incoming.taking import Head
-from vaern.node.cases.assistance.records import DataKind
+from vaern.node.cases.assistance.incoming import actions, intake
+from vaern.node.cases.assistance.incoming.delivery import Delivery
+from vaern.node.cases.assistance.incoming.effects import NOTHING, Said
+from vaern.node.cases.assistance.incoming.intake import Head
 from vaern.node.cases.models import AssistanceRequest, IncomingRequest
+from vaern.node.cases.rules.incoming import Event
+from vaern.node.cases.rules.instruments import DataKind
 from vaern.node.casework.reasons import IN_SESSION
 from vaern.node.casework.releases.terms import Handling, Terms
 from vaern.node.organisations.models import Member
@@ -92,7 +92,7 @@ def head(**given: Any) -> Head:
 def taken(asked: Asked, **given: Any) -> IncomingRequest:
     """Take in a request from a letter."""
     with scope(asked.legal):
-        return taking.receive(asked.legal, REASON, head(**given))
+        return intake.receive(asked.legal, REASON, head(**given))
 
 
 def delivery(to: UUID) -> Delivery:

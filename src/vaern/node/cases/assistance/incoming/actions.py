@@ -1,4 +1,4 @@
-"""What people do to a request of another country. Each one transaction with its entry; the table in `rules` says who.
+"""What people do to a request of another country. Each one transaction with its entry; `rules.incoming` says who may.
 
 The request belongs to the authority that was asked. The desk that executes sees it by a release, and acts as itself.
 """
@@ -12,18 +12,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Conflict, Refusal
-from vaern.node.cases.assistance import keeping
-from vaern.node.cases.assistance.incoming import acts, rules
-from vaern.node.cases.assistance.incoming.changing import NOTHING, Said, change
-from vaern.node.cases.assistance.incoming.locking import locked, note, side_of
-from vaern.node.cases.assistance.incoming.reading import Kind as GroundKind
-from vaern.node.cases.assistance.incoming.reading import table
-from vaern.node.cases.assistance.incoming.rules import SAYS_WHAT, Event, State, Who
+from vaern.node.cases.assistance import held_data
+from vaern.node.cases.assistance.incoming import acts
+from vaern.node.cases.assistance.incoming.effects import NOTHING, Said, change
+from vaern.node.cases.assistance.incoming.feedback import tell
+from vaern.node.cases.assistance.incoming.locks import locked, note, side_of
 from vaern.node.cases.assistance.incoming.state import dues_of, settle_due
-from vaern.node.cases.assistance.incoming.telling import tell
-from vaern.node.cases.assistance.pinning import read
-from vaern.node.cases.assistance.records import Kind
+from vaern.node.cases.assistance.pinned_law import read
 from vaern.node.cases.models import IncomingRequest, KeepingClock
+from vaern.node.cases.rules import incoming
+from vaern.node.cases.rules.incoming import SAYS_WHAT, Event, State, Who
+from vaern.node.cases.rules.instruments import Kind
+from vaern.node.cases.rules.term_files import Kind as GroundKind
+from vaern.node.cases.rules.term_files import table
 from vaern.node.casework.models import Release
 from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from vaern.node.cases.assistance.incoming.terms import Duty
     from vaern.node.cases.models import AssistanceNote
+    from vaern.node.cases.rules.terms import Duty
     from vaern.node.casework.releases.terms import Prospect, Terms
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
@@ -56,7 +57,7 @@ def happen(
     found = locked(viewer, request)
     _may(viewer, found, event, said)
     before = State(found.state)
-    found.state = rules.after(before, event, side_of(viewer, found)).value
+    found.state = incoming.after(before, event, side_of(viewer, found)).value
     since = _kept_since(found, said) if event in {Event.ANSWER, Event.ANSWER_PART} else None
     change(found, event, said, before, viewer.person)
     if side_of(viewer, found) is Who.AUTHORITY:
@@ -112,7 +113,7 @@ def _keep(request: IncomingRequest, said: Said) -> None:
     law = read(request.pinned).instrument
     if law.kind is Kind.PRESERVE:
         label = _("Kept for %(country)s") % {"country": request.requesting}
-        keeping.keep_for(request, law, label, said.since or timezone.now(), request.handled_by)
+        held_data.keep_for(request, law, label, said.since or timezone.now(), request.handled_by)
 
 
 def _kept_since(request: IncomingRequest, said: Said) -> datetime | None:
@@ -137,7 +138,7 @@ def pass_on(
         Refusal: it is of another country, or cannot receive. StateRefusal: not in this state.
     """
     found = locked(viewer, request)
-    found.state = rules.after(State(found.state), Event.PASS, side_of(viewer, found)).value
+    found.state = incoming.after(State(found.state), Event.PASS, side_of(viewer, found)).value
     organisation = Organisation.objects.filter(pk=desk).first()
     if organisation is None or organisation.member_id != viewer.organisation.member_id:
         raise Refusal(_("A request is passed to an organisation of your own country."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop as N_
 
-from vaern.node.cases.assistance.incoming.rules import Event
+from vaern.node.cases.rules.incoming import Event
 from vaern.node.ledger.rules import Act, Verb
 
 LISTED = Act(

@@ -15,9 +15,9 @@ from vaern.node.cases.assistance import labels as ours
 from vaern.node.cases.assistance.data import current
 from vaern.node.cases.assistance.documents import LANGUAGES
 from vaern.node.cases.assistance.incoming import acts, labels
-from vaern.node.cases.assistance.incoming.reading import table
 from vaern.node.cases.assistance.incoming.state import asker_of, dues_of
-from vaern.node.cases.assistance.pinning import read
+from vaern.node.cases.assistance.pinned_law import read
+from vaern.node.cases.rules.term_files import table
 from vaern.node.law.labels import said
 from vaern.node.law.records import Basis
 from vaern.node.ledger.record import record

@@ -8,16 +8,16 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.cases.assistance import clocks
 from vaern.node.cases.assistance import labels as ours
 from vaern.node.cases.assistance.data import zones_of
 from vaern.node.cases.assistance.forms import WordsForm, country_choices
 from vaern.node.cases.assistance.incoming import labels
-from vaern.node.cases.assistance.incoming.changing import Said
+from vaern.node.cases.assistance.incoming.effects import Said
+from vaern.node.cases.assistance.incoming.intake import Head, receivable
 from vaern.node.cases.assistance.incoming.state import asker_of
-from vaern.node.cases.assistance.incoming.taking import Head, receivable
-from vaern.node.cases.assistance.incoming.terms import Duty
-from vaern.node.cases.assistance.records import DataKind
+from vaern.node.cases.rules import clocks
+from vaern.node.cases.rules.instruments import DataKind
+from vaern.node.cases.rules.terms import Duty
 from vaern.node.casework.forms import WorkForm
 from vaern.node.casework.releases.forms import ReleaseForm
 from vaern.node.law.labels import said
@@ -26,9 +26,9 @@ from vaern.node.web.fields import DayInput, MomentInput
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vaern.node.cases.assistance.incoming.reading import Ground
-    from vaern.node.cases.assistance.records import Book
     from vaern.node.cases.models import IncomingRequest
+    from vaern.node.cases.rules.instruments import Book
+    from vaern.node.cases.rules.term_files import Ground
 
 
 class HeadForm(WorkForm):

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.cases.assistance.incoming.rules import Event, State
-from vaern.node.cases.assistance.incoming.terms import Duty
+from vaern.node.cases.rules.incoming import Event, State
+from vaern.node.cases.rules.terms import Duty
 from vaern.node.law.labels import said
 from vaern.node.web.components import Chip
 
 if TYPE_CHECKING:
-    from vaern.node.cases.assistance.incoming.reading import Ground
+    from vaern.node.cases.rules.term_files import Ground
 
 STATES: dict[State, tuple[Any, str]] = {
     State.RECEIVED: (_("Received"), "warning"),

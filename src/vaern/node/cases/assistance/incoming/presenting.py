@@ -13,12 +13,12 @@ from vaern.node.cases.assistance import labels as ours
 from vaern.node.cases.assistance import presenting as outgoing
 from vaern.node.cases.assistance.incoming import labels
 from vaern.node.cases.assistance.incoming.actions import extendable
-from vaern.node.cases.assistance.incoming.reading import table
-from vaern.node.cases.assistance.incoming.rules import Event, Who
 from vaern.node.cases.assistance.incoming.state import asker_of
-from vaern.node.cases.assistance.incoming.terms import Duty
-from vaern.node.cases.assistance.pinning import read
-from vaern.node.cases.assistance.records import DataKind
+from vaern.node.cases.assistance.pinned_law import read
+from vaern.node.cases.rules.incoming import Event, Who
+from vaern.node.cases.rules.instruments import DataKind
+from vaern.node.cases.rules.term_files import table
+from vaern.node.cases.rules.terms import Duty
 from vaern.node.casework.history import happenings
 from vaern.node.law.labels import said, verified
 from vaern.node.law.records import Basis
@@ -29,9 +29,9 @@ from vaern.node.web.tables import Column, Filter, Row, Table
 
 if TYPE_CHECKING:
     from vaern.node.cases.assistance.incoming.queries import Sheet
-    from vaern.node.cases.assistance.incoming.terms import Due, Term
-    from vaern.node.cases.assistance.records import Book
     from vaern.node.cases.models import IncomingRequest
+    from vaern.node.cases.rules.instruments import Book
+    from vaern.node.cases.rules.terms import Due, Term
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.web.paging import Page
 

@@ -14,14 +14,15 @@ from django.utils import timezone
 
 from vaern.node.base.sealing import unseal
 from vaern.node.cases.assistance import queries as held
-from vaern.node.cases.assistance import rules as ours
-from vaern.node.cases.assistance.incoming import acts, rules
-from vaern.node.cases.assistance.incoming.locking import side_of
-from vaern.node.cases.assistance.incoming.rules import OPEN, Event, State, Who
+from vaern.node.cases.assistance.incoming import acts
+from vaern.node.cases.assistance.incoming.locks import side_of
 from vaern.node.cases.assistance.incoming.state import asker_of, dues_of, values_of
-from vaern.node.cases.assistance.pinning import read
+from vaern.node.cases.assistance.pinned_law import read
 from vaern.node.cases.models import AssistanceNote, HeldData, IncomingDocument, IncomingRequest
 from vaern.node.cases.models.assistance import SEALED
+from vaern.node.cases.rules import assistance as ours
+from vaern.node.cases.rules import incoming
+from vaern.node.cases.rules.incoming import OPEN, Event, State, Who
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Verb, Why
@@ -31,10 +32,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from uuid import UUID
 
-    from vaern.node.cases.assistance.incoming.terms import Due
-    from vaern.node.cases.assistance.pinning import Pinned
+    from vaern.node.cases.assistance.pinned_law import Pinned
     from vaern.node.cases.assistance.queries import Kept
-    from vaern.node.cases.assistance.rules import Completeness
+    from vaern.node.cases.rules.assistance import Completeness
+    from vaern.node.cases.rules.terms import Due
     from vaern.node.organisations.viewers import Viewer
 
 LIST = Subject(IncomingRequest.KIND)
@@ -106,7 +107,7 @@ def sheet(viewer: Viewer, request: IncomingRequest, reason: Reason) -> Sheet:
     law, side, state = read(request.pinned), side_of(viewer, request), State(request.state)
     of_authority = side is Who.AUTHORITY
     values = {code: text for code, text in values_of(request).items() if of_authority or code in _for_desk(law)}
-    here = [(event, step) for (before, event), step in rules.TRANSITIONS.items() if before is state]
+    here = [(event, step) for (before, event), step in incoming.TRANSITIONS.items() if before is state]
     possible = [event for event, step in here if side and step.is_for(side) and _sensible(request, event)]
     kept = HeldData.everywhere.filter(incoming=request).first() if of_authority else None
     return Sheet(

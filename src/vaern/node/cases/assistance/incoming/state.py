@@ -10,13 +10,13 @@ from django.conf import settings
 
 from vaern.node.base.sealing import seal, unseal
 from vaern.node.cases.assistance.data import zones_of
-from vaern.node.cases.assistance.incoming import terms
-from vaern.node.cases.assistance.incoming.reading import table
-from vaern.node.cases.assistance.incoming.rules import CLOSED, State
-from vaern.node.cases.assistance.incoming.terms import Days, Due, Duty, Facts, Pause
-from vaern.node.cases.assistance.pinning import read
+from vaern.node.cases.assistance.pinned_law import read
 from vaern.node.cases.models.assistance import SEALED
 from vaern.node.cases.models.incoming import NEVER
+from vaern.node.cases.rules import terms
+from vaern.node.cases.rules.incoming import CLOSED, State
+from vaern.node.cases.rules.term_files import table
+from vaern.node.cases.rules.terms import Days, Due, Duty, Facts, Pause
 from vaern.node.reports.desk.country_days import of_folder
 
 if TYPE_CHECKING:

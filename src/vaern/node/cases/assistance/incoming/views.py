@@ -15,8 +15,8 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.cases.assistance.data import current
 from vaern.node.cases.assistance.forms import WordsForm
 from vaern.node.cases.assistance.forms_writing import FieldsForm
-from vaern.node.cases.assistance.incoming import actions, documents, labels, presenting, queries, taking
-from vaern.node.cases.assistance.incoming.changing import NOTHING
+from vaern.node.cases.assistance.incoming import actions, documents, intake, labels, presenting, queries
+from vaern.node.cases.assistance.incoming.effects import NOTHING
 from vaern.node.cases.assistance.incoming.forms import (
     DelayForm,
     DocumentForm,
@@ -26,14 +26,14 @@ from vaern.node.cases.assistance.incoming.forms import (
     PassForm,
     now_typed,
 )
-from vaern.node.cases.assistance.incoming.locking import side_of
-from vaern.node.cases.assistance.incoming.reading import Kind as GroundKind
-from vaern.node.cases.assistance.incoming.reading import table
-from vaern.node.cases.assistance.incoming.rules import Event, State, Who
+from vaern.node.cases.assistance.incoming.locks import side_of
 from vaern.node.cases.assistance.incoming.state import values_of
-from vaern.node.cases.assistance.pinning import read
-from vaern.node.cases.assistance.records import Kind
+from vaern.node.cases.assistance.pinned_law import read
 from vaern.node.cases.assistance.subjects import about_incoming
+from vaern.node.cases.rules.incoming import Event, State, Who
+from vaern.node.cases.rules.instruments import Kind
+from vaern.node.cases.rules.term_files import Kind as GroundKind
+from vaern.node.cases.rules.term_files import table
 from vaern.node.casework.reasons import reason_for, remember
 from vaern.node.casework.releases.preview import proof, show
 from vaern.node.law.labels import said
@@ -95,7 +95,7 @@ def receive(request: HttpRequest) -> HttpResponse:
     """Take in a request from a letter or a certificate."""
 
     def do(form: Any) -> IncomingRequest:
-        made = taking.receive(viewer_of(request), form.reason, form.head)
+        made = intake.receive(viewer_of(request), form.reason, form.head)
         remember(request, made.subject, form.reason)
         return made
 
@@ -124,7 +124,7 @@ def correct(request: HttpRequest, id: UUID) -> HttpResponse:
         submit=_("Save"),
         text=_("Its periods are counted anew."),
         form=partial(HeadForm, book=current(), initial=HeadForm.initial_of(found)),
-        do=lambda form: taking.correct(viewer_of(request), form.reason, found, form.head),
+        do=lambda form: intake.correct(viewer_of(request), form.reason, found, form.head),
     )
 
 
@@ -140,7 +140,7 @@ def write(request: HttpRequest, id: UUID) -> HttpResponse:
         submit=_("Save"),
         text=_("What the letter does not say stays empty: the page of the request names it as missing."),
         form=partial(FieldsForm, form=read(found.pinned).form, values=values_of(found)),
-        do=lambda form: taking.write(viewer_of(request), reason, found, form.values),
+        do=lambda form: intake.write(viewer_of(request), reason, found, form.values),
     )
 
 
@@ -151,7 +151,7 @@ def attach(request: HttpRequest, id: UUID) -> HttpResponse:
 
     def do(form: Any) -> object:
         file = form.cleaned_data["file"]
-        return taking.attach(viewer_of(request), form.reason, found, file.content_type or "", file.read())
+        return intake.attach(viewer_of(request), form.reason, found, file.content_type or "", file.read())
 
     return decide(
         request,
@@ -170,7 +170,7 @@ def fetch(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
     document = queries.find_document(viewer_of(request), id, number)
     if document is None:
         raise Http404
-    data = taking.take_document(viewer_of(request), reason_for(request, document.request.subject), document)
+    data = intake.take_document(viewer_of(request), reason_for(request, document.request.subject), document)
     headers = {
         "Content-Disposition": f'attachment; filename="{document.request.code}-{number}.txt"',
         "X-Content-Type-Options": "nosniff",

@@ -9,8 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.cases.assistance.labels import DATA
-from vaern.node.cases.assistance.providers.records import Paper, Provider
-from vaern.node.cases.assistance.records import DataKind
+from vaern.node.cases.rules.instruments import DataKind
+from vaern.node.cases.rules.providers import Paper, Provider
 from vaern.node.law.forms import ReadForm
 from vaern.node.law.records import Basis
 from vaern.node.web.fields import DayInput

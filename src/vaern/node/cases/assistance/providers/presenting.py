@@ -15,8 +15,8 @@ from vaern.node.web.components import Definitions
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from vaern.node.cases.assistance.providers.records import Provider
-    from vaern.node.cases.assistance.records import DataKind
+    from vaern.node.cases.rules.instruments import DataKind
+    from vaern.node.cases.rules.providers import Provider
     from vaern.node.law.data import Entry
     from vaern.node.law.records import Words
 

@@ -1,0 +1,26 @@
+"""A case and all that it absorbed: one to its people, and still several rows, so that a merge can be undone."""
+
+from __future__ import annotations
+
+from vaern.node.cases.models import Case
+
+
+def whole(case: Case) -> list[Case]:
+    """Return a case and all that it absorbed, directly or not: what hangs on any of them is shown on its page.
+
+    Of one organisation by construction, so everywhere. `case` comes first, then the oldest.
+    """
+    found, last = [case], [case.pk]
+    while last:
+        absorbed = list(Case.everywhere.filter(merged_into__in=last).order_by("opened_at", "pk"))
+        found += absorbed
+        last = [one.pk for one in absorbed]
+    return found
+
+
+def root_of(case: Case) -> Case:
+    """Return the case that a case was merged into at last; itself, if it was not. There are no circles (`merges`)."""
+    found = case
+    while found.merged_into_id is not None:
+        found = Case.everywhere.get(pk=found.merged_into_id)
+    return found

@@ -1,0 +1,36 @@
+"""By which releases a case and its reports came to its desk: what they say about handling goes on with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from vaern.node.cases.base.absorbed import whole
+from vaern.node.cases.models import Handover, Link
+from vaern.node.casework.models import Release
+from vaern.node.reports.models import Forward
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from vaern.node.cases.models import Case
+
+
+def handed_with(case: Case) -> QuerySet[Release]:
+    """Return the releases by which a case, or one that it absorbed, was handed over to its desk.
+
+    Of one organisation by construction, so everywhere.
+    """
+    arrived = Handover.everywhere.filter(arrived__in=[one.pk for one in whole(case)])
+    return Release.everywhere.filter(pk__in=arrived.values("release"))
+
+
+def linked_with(case: Case) -> QuerySet[Release]:
+    """Return the releases by which the reports were forwarded to its desk that are linked with a case."""
+    links = Link.everywhere.filter(case__in=[one.pk for one in whole(case)])
+    forwards = Forward.everywhere.filter(
+        Q(arrived__in=links.filter(report__isnull=False).values("report"))
+        | Q(pk__in=links.filter(forward__isnull=False).values("forward"))
+    )
+    return Release.everywhere.filter(pk__in=forwards.values("release"))

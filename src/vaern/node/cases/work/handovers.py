@@ -1,0 +1,280 @@
+"""A case to another organisation: handed over, accepted or dropped there, taken back. Each one transaction.
+
+The pattern of a forwarded report (decisions 0021 and 0026): released, and arrived at the recipient as a case of its
+own. What people wrote down goes along (people by category, statements with their marks, identifiers), and so do the
+external identifiers of which that was said and the register of evidence; tasks, links and the history of the work stay.
+The sender's case stands still meanwhile, and is worked on again when it is dropped.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.base.refusals import Conflict, Refusal
+from vaern.node.cases.base.absorbed import whole
+from vaern.node.cases.base.locks import after, changed, lock_senders, locked
+from vaern.node.cases.evidence import arrivals
+from vaern.node.cases.models import Case, Evidence, EvidenceBag, Handover, Held, Party, Statement
+from vaern.node.cases.outcomes import actions as outcomes
+from vaern.node.cases.rules import people
+from vaern.node.cases.rules.case import Event, State, Who
+from vaern.node.cases.rules.handovers import Answer, DropReason, due_after
+from vaern.node.cases.rules.people import Category
+from vaern.node.cases.work import acts, identifiers, retention
+from vaern.node.cases.work.related_records import kin
+from vaern.node.casework.releases import actions as releases
+from vaern.node.crosscheck.registry import actions as crosscheck
+from vaern.node.external import taking as numbers
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import NODE, Reason
+from vaern.node.organisations.rules import ROLES, OrganisationKind, Permission
+from vaern.node.reports.intake.codes import fresh_code
+
+if TYPE_CHECKING:
+    from vaern.node.casework.models import Release
+    from vaern.node.casework.releases.terms import Terms
+    from vaern.node.crosscheck.keys import Key
+    from vaern.node.organisations.models import Organisation
+    from vaern.node.organisations.viewers import Viewer
+
+
+def takes_cases(organisation: Organisation) -> bool:
+    """Whether somebody in such an organisation could work on a case."""
+    kind = OrganisationKind(organisation.kind)
+    return any(kind in rule.kinds and Permission.CASE_WORK in rule.permissions for rule in ROLES.values())
+
+
+@transaction.atomic
+def hand_over(viewer: Viewer, reason: Reason, case: Case, recipient: UUID, terms: Terms, *, version: int) -> Handover:
+    """Hand a case over to another organisation, where it arrives as a case of its own.
+
+    Raises:
+        Stale: somebody else changed it since. Refusal: why not.
+    """
+    found = locked(viewer, case, Event.HAND_OVER, Who.RELEASER, version)
+    (release,) = releases.release(viewer, found, [recipient], reason, terms)
+    if not takes_cases(release.recipient):
+        raise Refusal(_("Nobody there works on cases: choose a police organisation."))
+    arrived, keys = _arrive(found, release)
+    arrivals.copy(viewer, reason, whole(found), arrived)
+    numbers.receive(arrived, found, release.handling, viewer.organisation)
+    assert viewer.person is not None  # `locked` refuses a key
+    one: Handover = Handover.everywhere.create(
+        organisation=viewer.organisation,
+        recipient=release.recipient,
+        case=found,
+        arrived=arrived,
+        release=release,
+        sent_at=release.released_at,
+        sent_by=viewer.person,
+        due_at=release.released_at + due_after(urgent=found.urgent),
+    )
+    if keys:
+        crosscheck.enrol(arrived, keys, apart_from=kin(arrived))
+    outcomes.say_passed_on(viewer, reason, found)
+    changed(found, state=after(found, Event.HAND_OVER, Who.RELEASER).value)
+    record(acts.HANDED_OVER, found.subject, viewer.actor, reason, recipient=release.recipient_id)
+    record(acts.ARRIVED, arrived.subject, NODE, reason)
+    return one
+
+
+def _arrive(case: Case, release: Release) -> tuple[Case, set[Key]]:
+    """Make the recipient's own case, with what people wrote down in the sender's; return its keys, too."""
+    ends = timezone.localtime(release.expires_at).date()
+    arrived: Case = Case.everywhere.create(
+        id=uuid4(),
+        organisation=release.recipient,
+        code=fresh_code(),
+        state=State.ARRIVED.value,
+        synthetic=case.synthetic,
+        urgent=case.urgent,
+        review_date=min(case.review_date, ends),
+    )
+    cases = whole(case)
+    parties = _copy_parties(cases, arrived)
+    _copy_statements(cases, arrived, parties)
+    keys = []
+    for one in Held.everywhere.filter(case__in=cases).order_by("added_at", "id"):
+        keys += identifiers.keys_of_held(one)
+        if not Held.everywhere.filter(case=arrived, digest=one.digest).exists():
+            Held.everywhere.create(
+                case=arrived,
+                organisation=arrived.organisation,
+                kind=one.kind,
+                sealed=one.sealed,
+                digest=one.digest,
+                missing=one.missing,
+                party=parties.get(one.party_id),
+            )
+    return arrived, set(keys)
+
+
+def _copy_parties(cases: list[Case], arrived: Case) -> dict[UUID | None, Party]:
+    found: dict[UUID | None, Party] = {}
+    by_digest: dict[bytes, Party] = {}
+    for one in Party.everywhere.filter(case__in=cases).order_by("case__opened_at", "number"):
+        category, digest = Category(one.category), bytes(one.digest)
+        if not people.CATEGORIES[category].travels:
+            continue
+        if digest not in by_digest:
+            by_digest[digest] = Party.everywhere.create(
+                case=arrived,
+                organisation=arrived.organisation,
+                number=len(by_digest) + 1,
+                category=one.category,
+                sealed=one.sealed,
+                digest=one.digest,
+                kept_until=people.kept_until(category, timezone.localdate(), arrived.review_date),
+            )
+        found[one.pk] = by_digest[digest]
+    return found
+
+
+def _copy_statements(cases: list[Case], arrived: Case, parties: dict[UUID | None, Party]) -> None:
+    made: dict[UUID | None, Statement] = {}
+    statements = Statement.everywhere.filter(case__in=cases).order_by("said_at", "number", "id")
+    for number, one in enumerate(statements, 1):
+        made[one.pk] = Statement.everywhere.create(
+            case=arrived,
+            organisation=arrived.organisation,
+            number=number,
+            nature=one.nature,
+            source=one.source,
+            credibility=one.credibility,
+            confidence=one.confidence,
+            party=parties.get(one.party_id),
+            sealed=one.sealed,
+            happened_at=one.happened_at,
+            said_at=one.said_at,
+            corrects=made.get(one.corrects_id),
+        )
+
+
+@transaction.atomic
+def accept(viewer: Viewer, reason: Reason, case: Case) -> Case:
+    """Take a case that another organisation handed over; whoever accepts it leads it.
+
+    Raises:
+        Refusal: it is not one that waits for an answer.
+    """
+    lock_senders(case)
+    found = locked(viewer, case, Event.ACCEPT)
+    one = _answer(found, Answer.ACCEPTED)
+    changed(found, state=after(found, Event.ACCEPT, Who.WORKER).value, lead=viewer.person)
+    record(acts.ACCEPTED, found.subject, viewer.actor, reason)
+    _tell(one)
+    return found
+
+
+@transaction.atomic
+def drop(viewer: Viewer, reason: Reason, case: Case, why: DropReason) -> Case:
+    """Decline a case that another organisation handed over: its sender sees that, and works on it again.
+
+    What had come along is erased here; that it was dropped, and why as a code, is kept until the case's own end date.
+
+    Raises:
+        Refusal: it is not one that waits for an answer.
+    """
+    lock_senders(case)
+    found = locked(viewer, case, Event.DROP)
+    one = _answer(found, Answer.DROPPED, why)
+    changed(found, state=after(found, Event.DROP, Who.WORKER).value)
+    _empty(found)
+    record(acts.DROPPED, found.subject, viewer.actor, reason)
+    _tell(one)
+    release = one.release
+    release.recalled_at = release.acknowledged_at = max(timezone.now(), release.released_at)
+    release.save(update_fields=["recalled_at", "acknowledged_at"])
+    sender = Case.everywhere.select_for_update(no_key=True, of=("self",)).filter(pk=one.case_id).first()
+    if sender is not None and State(sender.state) is State.HANDED_OVER:
+        changed(sender, state=after(sender, Event.HANDED_BACK, Who.RECEIVER).value)
+        # Nobody of the sender's touched it: it needs attention until somebody does.
+        Case.everywhere.filter(pk=sender.pk).update(touched_at=one.answered_at)
+        record(acts.HANDED_BACK, sender.subject, NODE, Reason(reason.why))
+    return found
+
+
+@transaction.atomic
+def take_back(viewer: Viewer, reason: Reason, case: Case) -> bool:
+    """Take a case back; return whether the recipient's copy is erased now.
+
+    It is if nobody there accepted it. Else its people decide, when they acknowledge the recall: work on a child's
+    safety does not vanish from under the people who do it.
+
+    Raises:
+        Refusal: it is not handed over.
+    """
+    found = locked(viewer, case, Event.TAKE_BACK, Who.RELEASER)
+    waiting = Handover.everywhere.filter(case=found, answer__in=["", Answer.ACCEPTED.value])
+    arrived_ids = list(waiting.values_list("arrived", flat=True))
+    arrived = Case.everywhere.select_for_update(no_key=True, of=("self",)).filter(pk__in=arrived_ids).first()
+    one = waiting.select_for_update(of=("self",)).select_related("release").first()  # as whoever answers
+    if one is None:
+        raise Conflict(_("It is not handed over."))
+    began = arrived is not None and one.answer == Answer.ACCEPTED
+    one.answer, one.answered_at = Answer.TAKEN_BACK.value, timezone.now()
+    one.save(update_fields=["answer", "answered_at"])
+    releases.recall(viewer, found, one.recipient_id, reason)
+    changed(found, state=after(found, Event.TAKE_BACK, Who.RELEASER).value)
+    record(acts.TAKEN_BACK, found.subject, viewer.actor, reason)
+    if arrived is not None and not began:
+        from vaern.node.cases.work.retention import erase_now
+
+        erase_now(arrived, acts.COPY_ERASED, NODE, reason)
+    return not began
+
+
+def _answer(arrived: Case, answer: Answer, why: DropReason | None = None) -> Handover:
+    waiting = Handover.everywhere.select_for_update(of=("self",)).filter(arrived=arrived, answer="")
+    one = waiting.select_related("release").first()
+    if one is None:
+        raise Conflict(_("Nobody waits for an answer to it."))
+    one.answer, one.answered_at = answer.value, timezone.now()
+    one.dropped_for = why.value if why else ""
+    one.save(update_fields=["answer", "answered_at", "dropped_for"])
+    return one
+
+
+def _tell(one: Handover) -> None:
+    """Write into the account of the sender's case that its people are told what was answered."""
+    from vaern.node.ledger.rules import Why
+
+    if one.case is not None and one.arrived is not None:
+        reason = Reason(Why.INVESTIGATION)
+        record(acts.ANSWER_TOLD, one.case.subject, NODE, reason, recipient=one.organisation_id)
+
+
+def _empty(case: Case) -> None:
+    """Erase what came along with a case that was dropped."""
+    crosscheck.withdraw(case)
+    numbers.forget(Case.KIND, case.pk)
+    for model in (Statement, Held, Party, EvidenceBag, Evidence):
+        model.everywhere.filter(case=case).delete()  # type: ignore[attr-defined]
+
+
+@transaction.atomic
+def acknowledge(viewer: Viewer, reason: Reason, release_id: UUID, *, keep: bool) -> None:
+    """Acknowledge that a case was taken back, and erase the copy that work had begun on, or keep it with this reason.
+
+    Raises:
+        Refusal: no such recall waits, or the copy cannot be erased now.
+    """
+    release = releases.acknowledge(viewer, release_id, Case.KIND, reason)
+    copy = (
+        Case.everywhere.select_for_update(of=("self",), no_key=True)
+        .filter(came_by__release=release, organisation=viewer.organisation)
+        .first()
+    )
+    if copy is None:
+        return
+    if not viewer.may(Permission.CASE_WORK):
+        raise Refusal(_("Somebody who works on cases decides on the copy."))
+    if keep:
+        record(acts.COPY_KEPT, copy.subject, viewer.actor, reason)
+    else:
+        retention.erase(viewer, reason, copy)
