@@ -35,10 +35,8 @@ PAGES_OF_THEIR_OWN = {
     "reports/submission/views.py": "NCMEC's interface answers in its own codes",
     "reports/takedown/views.py": "the trace is part of a page that shows the location",
     "reports/takedown/views_portal.py": "public, without the frame of the work area",
-    "scans/views_sharing.py": "the preview of a release",
     "victims/api.py": "a look-up that is refused too often says when to come back",
     "victims/appeals/views_public.py": "public, without the frame of the work area",
-    "victims/sharing/views.py": "the preview of a release",
     "victims/sharing/views_known.py": "answers stand on the page that asked",
     "victims/wishes/views_public.py": "public, without the frame of the work area",
 }

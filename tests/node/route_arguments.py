@@ -235,14 +235,26 @@ WALK: dict[str, Route] = {
     "operations:failed-mail": Route(P.PEOPLE_MANAGE),
     # Keys.
     "organisations:keys": Route(P.KEYS_MANAGE),
+    "casework:recalls": Route(P.ACCOUNT),
     "casework:overdue-recalls": Route(P.ACCOUNT),
+    "casework:acknowledge-scan": Route(P.SCAN_VIEW, Sees.OWNER, of("recall")),
+    **{
+        f"casework:acknowledge-{kind}": Route(
+            permission, arguments=of("recall"), never="the walk's recall is of a scan"
+        )
+        for kind, permission in {
+            "report": P.REPORT_ASSESS,
+            "series": P.SERIES_WORK,
+            "case": P.CASE_VIEW,
+            "assistance_request": P.ASSISTANCE_WORK,
+            "incoming_request": P.ASSISTANCE_WORK,
+        }.items()
+    },
     "organisations:new-key": Route(P.KEYS_MANAGE, step_up=True),
     "organisations:revoke-key": Route(P.KEYS_MANAGE, Sees.OWNER, of("key")),
     # Scans.
     "scans:scans": Route(P.SCAN_VIEW),
     "scans:bring-in": Route(P.SCAN_ADD),
-    "scans:recalls": Route(P.SCAN_VIEW),
-    "scans:acknowledge": Route(P.SCAN_VIEW, Sees.OWNER, of("recall")),
     "scans:scan": Route(P.SCAN_VIEW, **_RELEASED),
     "scans:finish": Route(P.SCAN_ADD, **_SCAN),
     "scans:review": Route(P.SCAN_ADD, **_SCAN),

@@ -522,12 +522,14 @@ PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     **dict.fromkeys(("oversight:subject", "oversight:answer-subject"), _own(SubjectRequest)),
     "oversight:": _own(AccessRequest),
     "scans:recall": _recalls,
-    "scans:acknowledge": lambda person: _ids(Release.everywhere.filter(recipient=person.organisation)),
+    "casework:acknowledge-scan": lambda person: _ids(
+        Release.everywhere.filter(kind="scan", recipient=person.organisation)
+    ),
     "scans:": _scans,
     "reports:report-form": _desks,
     "reports:welfare-person": _people,
     "reports:recall-forward": _forwards,
-    "reports:acknowledge-recall": _recalled,
+    "casework:acknowledge-report": _recalled,
     "reports:sent-report": lambda person: _ids(Report.everywhere.filter(sender=person.organisation)),
     "reports:portal": _notices,
     "reports:appeal": _appeals,
@@ -564,7 +566,7 @@ PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     **ASSISTANCE,
     **EVIDENCE,
     **REQUESTS,
-    "cases:acknowledge-recall": _recalled_cases,
+    "casework:acknowledge-case": _recalled_cases,
     "cases:": _of_cases,
     **dict.fromkeys(MEETING_ROUTES, _ministerial),
     "alliance:progress-goal": lambda _person: [{"code": "g1.1"}],
@@ -580,7 +582,7 @@ PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     "victims:wish-form": _desks,
     "victims:public-appeal": _public_appeals,
     "victims:tip": _public_appeals,
-    "victims:acknowledge-series": lambda person: _ids(
+    "casework:acknowledge-series": lambda person: _ids(
         Release.everywhere.filter(recipient=person.organisation, kind="series", acknowledged_at=None).exclude(
             recalled_at=None
         )

@@ -36,8 +36,6 @@ WORK = {
     "cases:cases": Route(P.CASE_VIEW),
     "cases:new": Route(P.CASE_WORK),
     "cases:handed-over": Route(P.CASE_VIEW),
-    "cases:recalls": Route(P.CASE_VIEW),
-    "cases:acknowledge-recall": Route(P.CASE_VIEW, arguments=of("recall"), never="the recall of the walk is of a scan"),
     "cases:case": Route(P.CASE_VIEW, **_RELEASED),
     "cases:edit": Route(P.CASE_WORK, **_OWN),
     "cases:move": Route(P.CASE_WORK, Sees.OWNER, lambda side: {"id": side.more["case"], "event": "start"}),

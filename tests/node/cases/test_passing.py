@@ -30,6 +30,7 @@ from vaern.node.cases.work import actions, handover_queries, handovers, identifi
 from vaern.node.cases.work import links as case_links
 from vaern.node.cases.work.sheet import sheet
 from vaern.node.casework.models import Release
+from vaern.node.casework.releases import queries as releases
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.crosscheck.models import Meeting
 from vaern.node.crosscheck.registry.actions import of_record
@@ -186,10 +187,10 @@ def test_taking_back_erases_what_nobody_accepted_and_else_asks_them(police, abro
     assert fresh(case).state == State.WORKING
     assert Case.everywhere.filter(pk=one.arrived_id).exists() == accepted
     with viewing(abroad.organisation.id):
-        ((release, copy),) = handover_queries.recalls(abroad)
+        ((release, copy),) = releases.read_recalls(abroad)
         assert (copy is not None) == accepted
         handovers.acknowledge(abroad, WHY, release.pk, keep=accepted)
-        assert handover_queries.recalls(abroad) == []
+        assert releases.read_recalls(abroad) == []
     with pytest.raises(Refusal):
         inside(police, handovers.take_back, case)
 

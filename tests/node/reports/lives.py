@@ -15,6 +15,7 @@ from django.utils import timezone
 from tests.node.factories import make_organisation, make_person, viewer_for
 
 from vaern.node.base.scope import Visible, viewing
+from vaern.node.casework.releases import queries as releases
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.reports import sparing
 from vaern.node.reports.assessment import rules
@@ -225,7 +226,7 @@ def reads(report: Report | None) -> dict[str, Callable[[Viewer], Any]]:
         "next": exposure_queries.next_for,
         "forwarded": lambda v: forwarding_queries.forwarded(v, {}).rows,
         "to return": lambda v: forwarding_queries.to_return(v, {}).rows,
-        "recalls": forwarding_queries.recalls,
+        "recalls": releases.read_recalls,
         "sent": lambda v: sent.sent(v, {})[0],
         "saved": lambda v: _count(intake_queries.looking_saved(v)),
         "waiting, takedown": lambda v: _count(takedown_queries.waiting(v)),

@@ -49,10 +49,6 @@ FORWARDING = {
     "reports:recall-forward": Route(
         P.REPORT_FORWARD, arguments=of("report"), step_up=True, never="nothing was forwarded in the walk"
     ),
-    "reports:recalls": Route(P.REPORT_VIEW),
-    "reports:acknowledge-recall": Route(
-        P.REPORT_ASSESS, arguments=of("recall"), never="the recall of the walk is of a scan"
-    ),
     "reports:sent": Route(P.REPORT_SENT),
     "reports:sent-report": Route(
         P.REPORT_SENT, arguments=of("report"), never="the report of the walk was sent by none"

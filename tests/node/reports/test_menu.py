@@ -43,8 +43,6 @@ OF = {
     "reports:forwarded": [
         ("forwarded", []),
         ("recall-forward", [SOME]),
-        ("recalls", []),
-        ("acknowledge-recall", [SOME]),
     ],
     "reports:sent": [("sent", []), ("sent-report", [SOME])],
     "reports:desk": [("desk", []), ("triage", [])],

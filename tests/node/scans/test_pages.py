@@ -242,7 +242,7 @@ def test_every_read_is_recorded(world: World) -> None:
     client.get(reverse("scans:scans"))
     client.get(reverse("scans:scans"), {"q": "drive"})
     opened(client, scan)
-    client.get(reverse("scans:recalls"))
+    client.get(reverse("casework:recalls"))
     client.get(reverse("casework:overdue-recalls"))
     found = {act for act in acts() if not act.startswith("organisations.session")}
     assert found >= {
@@ -327,15 +327,15 @@ def test_recall_ends_sight_and_waits_for_an_acknowledgement(world: World) -> Non
     assert answer.status_code == 302
     assert analyst.get(reverse("scans:scan", args=[scan.pk])).status_code == 404
     release = Release.everywhere.get()
-    page = analyst.get(reverse("scans:recalls")).content.decode()
+    page = analyst.get(reverse("casework:recalls")).content.decode()
     assert world.police.name in page
     Release.everywhere.update(
         released_at=timezone.now() - timedelta(days=9), recalled_at=timezone.now() - timedelta(days=8)
     )
     assert world.hotline.name in browser(world.officer).get(reverse("casework:overdue-recalls")).content.decode()
-    stranger = browser(world.checker).post(reverse("scans:acknowledge", args=[release.pk]), REASON)
+    stranger = browser(world.checker).post(reverse("casework:acknowledge-scan", args=[release.pk]), REASON)
     assert stranger.status_code == 404
-    assert analyst.post(reverse("scans:acknowledge", args=[release.pk]), REASON).status_code == 302
+    assert analyst.post(reverse("casework:acknowledge-scan", args=[release.pk]), REASON).status_code == 302
     assert (
         world.hotline.name
         not in browser(world.officer).get(reverse("casework:overdue-recalls")).content.decode().split("<main")[1]

@@ -40,9 +40,6 @@ CLUES = {
 SHARING = {
     "victims:received": Route(P.SERIES_VIEW),
     "victims:read-tidings": Route(P.SERIES_WORK),
-    "victims:acknowledge-series": Route(
-        P.SERIES_WORK, arguments=of("recall"), never="the recall of the walk is of a scan"
-    ),
     "victims:known": Route(P.SERIES_VIEW),
     "victims:openness": Route(P.DESK_MANAGE),
     "victims:accept-series": Route(P.SERIES_WORK, **_SENT),

@@ -334,7 +334,7 @@ def test_what_is_too_large_is_refused_unread(world: World) -> None:
     client = Client()
     sign_in(client, world.officer)
     assert upload(client, b" " * 16_100_000).status_code == 413
-    assert client.post("/scans/recalls/", {"a": "b " * 1_300_000}).status_code == 413
+    assert client.post("/recalls/", {"a": "b " * 1_300_000}).status_code == 413
 
 
 def test_more_files_than_a_form_has_are_refused(world: World) -> None:

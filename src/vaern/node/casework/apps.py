@@ -6,15 +6,15 @@ from django.apps import AppConfig
 
 
 class CaseworkConfig(AppConfig):
-    """Registers what the ledger can say of releases, and the card of recalls that nobody acknowledged."""
+    """Registers what the ledger can say of releases, and the cards of recalls."""
 
     name = "vaern.node.casework"
 
     def ready(self) -> None:
         """Make known what the app brings."""
-        from vaern.node.casework.releases import actions, cards
+        from vaern.node.casework.releases import acts, cards
         from vaern.node.ledger import rules as ledger
         from vaern.node.web.cards import register
 
-        ledger.register(actions.ACTS)
-        register(cards.cards_for)
+        ledger.register(acts.ACTS)
+        register(cards.waiting_cards)

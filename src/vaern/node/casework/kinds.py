@@ -1,6 +1,9 @@
-"""The kinds of record of casework, for pages: how they are called, where their page is, who may open it.
+"""The kinds of record of casework: how they are called, where their page is, who may open it, what a recall entails.
 
-register("report", _("Report"), "reports:report", Permission.REPORT_VIEW, codes)       # in the app's `ready()`
+register(                                                                           # in the app's `ready()`
+"report", _("Report"), "reports:report", Permission.REPORT_VIEW, codes,
+acknowledged_by=Permission.REPORT_ASSESS, copies=Copies(copy_of, acknowledge),
+)
 """
 
 from __future__ import annotations
@@ -15,9 +18,24 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from uuid import UUID
 
+    from vaern.node.casework.models import Casework, Release
     from vaern.node.ledger.rules import Subject
     from vaern.node.organisations.rules import Permission
     from vaern.node.organisations.viewers import Viewer
+
+
+@dataclass(frozen=True)
+class Copies:
+    """What is passed on of a kind of record becomes a record of the recipient's own, which it keeps or erases.
+
+    Attributes:
+        of: given the recipient and a release, finds its own copy; None where it is gone, or where there was none.
+        acknowledge: acknowledges the recall of a release, and keeps the copy for the recipient's own reason or erases
+            it: `acknowledge(viewer, reason, release_id, keep=…)`.
+    """
+
+    of: Callable[[Viewer, Release], Casework | None]
+    acknowledge: Callable[..., object]
 
 
 @dataclass(frozen=True)
@@ -30,6 +48,8 @@ class RecordKind:
         route: of its page, with `id` for an argument.
         permission: what its page asks for.
         codes: from ids of the viewer's organisation's own records to how people call them; what is gone is left out.
+        acknowledged_by: what somebody needs who acknowledges, for the recipient, that one was recalled.
+        copies: how a recipient's copy is found and dealt with; None where a release gives sight of the record itself.
     """
 
     kind: str
@@ -37,6 +57,8 @@ class RecordKind:
     route: str
     permission: Permission
     codes: Callable[[Iterable[UUID]], Mapping[UUID, str]]
+    acknowledged_by: Permission
+    copies: Copies | None = None
 
     def url(self, subject: Subject) -> str:
         """Return the address of a record's page."""
@@ -52,13 +74,16 @@ def register(
     route: str,
     permission: Permission,
     codes: Callable[[Iterable[UUID]], Mapping[UUID, str]],
+    *,
+    acknowledged_by: Permission,
+    copies: Copies | None = None,
 ) -> None:
     """Make a kind of record known; arguments as of `RecordKind`.
 
     Raises:
         ValueError: it is known in another way.
     """
-    given = RecordKind(kind, label, route, permission, codes)
+    given = RecordKind(kind, label, route, permission, codes, acknowledged_by, copies)
     if _KINDS.setdefault(kind, given).route != route:
         raise ValueError(f"two kinds of record are called {kind}")
 

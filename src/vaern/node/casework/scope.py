@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.db.models import Exists, OuterRef
 
 from vaern.node.base.scope import Visible
@@ -17,7 +18,6 @@ class Released(Visible):
 
     def visible_to(self, organisation: UUID) -> Any:
         """Return the condition under which this organisation may see a row."""
-        from vaern.node.casework.models import Release  # that module uses this manager
-
-        releases = Release.valid().filter(kind=self.model.KIND, record=OuterRef("pk"), recipient=organisation)
-        return super().visible_to(organisation) | Exists(releases)
+        releases = apps.get_model("casework", "Release").valid()  # its module uses this manager
+        released = releases.filter(kind=self.model.KIND, record=OuterRef("pk"), recipient=organisation)
+        return super().visible_to(organisation) | Exists(released)

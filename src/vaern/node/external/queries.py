@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from vaern.node.casework import kinds as records
 from vaern.node.casework.models import Release
-from vaern.node.casework.releases import actions as releases
+from vaern.node.casework.releases import queries as releases
 from vaern.node.external import acts, kinds
 from vaern.node.external.models import ExternalChange, ExternalIdentifier
 from vaern.node.external.reading import opened_or_none, value_key

@@ -15,7 +15,6 @@ class ScansConfig(AppConfig):
         """Make known what the app brings."""
         from vaern.node.base.jobs import each_night
         from vaern.node.casework import kinds
-        from vaern.node.casework.releases import actions as releases
         from vaern.node.ledger import rules as ledger
         from vaern.node.organisations.rules import Permission
         from vaern.node.scans import acts, labels
@@ -25,8 +24,10 @@ class ScansConfig(AppConfig):
         from vaern.node.scans.queries import codes
         from vaern.node.web import cards, navigation, refusals
 
-        ledger.register([*acts.ACTS, *releases.ACTS])
-        kinds.register(Scan.KIND, _("Scan"), "scans:scan", Permission.SCAN_VIEW, codes)
+        ledger.register(acts.ACTS)
+        kinds.register(
+            Scan.KIND, _("Scan"), "scans:scan", Permission.SCAN_VIEW, codes, acknowledged_by=Permission.SCAN_VIEW
+        )
         cards.register(waiting_cards)
         navigation.register(navigation.NavItem(_("Scans"), "scans:scans", Permission.SCAN_VIEW, 10, navigation.WORK))
         each_night("scans", erase_expired)

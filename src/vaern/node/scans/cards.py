@@ -25,9 +25,6 @@ def waiting_cards(viewer: Any) -> list[Card]:
     found = queries.waiting(viewer)
     here = reverse("scans:scans")
     cards = []
-    if found.to_acknowledge:
-        url = reverse("scans:recalls")
-        cards.append(Card(_("Recalls to acknowledge"), found.to_acknowledge, url, "bad"))
     if found.due:
         first = found.due[0]
         text = _("They are erased on that day unless somebody decides that they are still needed.")

@@ -9,8 +9,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from vaern.node.casework.history import ground_words, history, sight_facts
-from vaern.node.casework.releases import actions as releases
+from vaern.node.casework.history import history
+from vaern.node.casework.releases.presenting import ground_words, sight_facts
+from vaern.node.casework.releases.queries import ACKNOWLEDGED_WITHIN
 from vaern.node.organisations.rules import Permission
 from vaern.node.scans import labels, queries, rules
 from vaern.node.scans.rules import COUNTED, Event, State
@@ -275,7 +276,7 @@ def release_state(release: Release) -> Chip:
     if release.acknowledged_at:
         return Chip(_("Recalled, acknowledged"), "neutral")
     if release.recalled_at:
-        late = release.recalled_at + releases.ACKNOWLEDGED_WITHIN < now
+        late = release.recalled_at + ACKNOWLEDGED_WITHIN < now
         return Chip(_("Recalled, not acknowledged"), "bad" if late else "warning")
     if release.expires_at <= now:
         return Chip(_("Expired"), "neutral")

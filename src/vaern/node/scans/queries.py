@@ -14,7 +14,7 @@ from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from vaern.node.casework.models import Statistic
-from vaern.node.casework.releases import actions as releases
+from vaern.node.casework.releases import queries as releases
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Verb, Why
@@ -156,14 +156,6 @@ def export(
     return releases.given_sight(viewer, scan), found
 
 
-@transaction.atomic
-def recalls(viewer: Viewer) -> list[Release]:
-    """Return the recalls that wait for the viewer's organisation; recorded."""
-    found = list(releases.to_acknowledge(viewer, Scan.KIND).order_by("recalled_at", "id"))
-    record(releases.RELEASES_READ, LISTS, viewer.actor, Reason(Why.REMOVAL), count=len(found))
-    return found
-
-
 def codes(ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return how people call scans, by id; those of the viewer's organisation alone."""
     return dict(Scan.objects.filter(pk__in=list(ids)).values_list("pk", "reference"))
@@ -176,7 +168,6 @@ class Waiting:
     to_review: int
     receiving: int
     due: list[Scan]
-    to_acknowledge: int
 
 
 def waiting(viewer: Viewer) -> Waiting:
@@ -188,7 +179,6 @@ def waiting(viewer: Viewer) -> Waiting:
         to_review=by_state.get(State.TO_REVIEW.value, 0),
         receiving=by_state.get(State.RECEIVING.value, 0),
         due=list(own.filter(review_date__lte=soon).order_by("review_date", "id")[:100]),
-        to_acknowledge=releases.to_acknowledge(viewer, Scan.KIND).count(),
     )
 
 

@@ -12,7 +12,8 @@ from tests.node.reports.forwarding.worlds import WHY, OrganisationKind, arrive, 
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
-from vaern.node.casework.releases import actions as releases
+from vaern.node.casework.models import Release
+from vaern.node.casework.releases import queries as releases
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.ledger.models import Entry, Note
 from vaern.node.ledger.rules import Reason, Why
@@ -87,7 +88,7 @@ def test_nothing_goes_to_where_nobody_could_work_on_it(client, a, b, kind):
             [b.organisation.id, idle.id],
             terms(Handling.AMBER, timezone.now() + timedelta(days=9), "x"),
         )
-    assert (Forward.everywhere.count(), releases.Release.everywhere.count(), Report.everywhere.count()) == (0, 0, 1)
+    assert (Forward.everywhere.count(), Release.everywhere.count(), Report.everywhere.count()) == (0, 0, 1)
     sign_in(client, a.person)
     offered = client.get(f"/reports/{report.pk}/forward/").content.decode()
     assert b.organisation.name in offered
@@ -263,10 +264,10 @@ def test_a_recall_erases_a_copy_that_nobody_worked_on(a, b):
     assert Entry.objects.filter(act="reports.copy.erased", subject=copy.pk).count() == 1
     assert fresh(report).state == State.ARRIVED
     with viewing(b.organisation.id):
-        ((release, gone),) = queries.recalls(b)
+        ((release, gone),) = releases.read_recalls(b)
         assert gone is None
         actions.acknowledge(b, WHY, release.pk, keep=False)
-        assert queries.recalls(b) == []
+        assert releases.read_recalls(b) == []
 
 
 @pytest.mark.once
@@ -280,7 +281,7 @@ def test_a_recall_leaves_the_decision_to_whoever_began_to_work(a, b, keep, begun
     with viewing(a.organisation.id):
         assert not actions.recall(a, WHY, one)
     with viewing(b.organisation.id):
-        ((release, there),) = queries.recalls(b)
+        ((release, there),) = releases.read_recalls(b)
         assert there == copy
         actions.acknowledge(b, WHY, release.pk, keep=keep)
     assert Report.everywhere.filter(pk=copy.pk).exists() == keep
@@ -317,12 +318,12 @@ def test_giving_up_a_recalled_copy_takes_back_what_was_made_of_it_and_forgets_no
         with pytest.raises(Refusal):
             actions.acknowledge(b, WHY, one.release_id, keep=False)
         assert Report.everywhere.filter(pk=one.arrived_id).exists()
-        assert len(queries.recalls(b)) == 1, "it waits for another decision"
+        assert len(releases.read_recalls(b)) == 1, "it waits for another decision"
         Block.everywhere.filter(pk=entry.pk).update(lifted_at=timezone.now())
         actions.acknowledge(b, WHY, one.release_id, keep=False)
     assert not Report.everywhere.filter(pk__in=[one.arrived_id, further.arrived_id]).exists()
     with viewing(c.organisation.id):
-        assert [release.pk for release, _copy in queries.recalls(c)] == [further.release_id]
+        assert [release.pk for release, _copy in releases.read_recalls(c)] == [further.release_id]
 
 
 @pytest.mark.once

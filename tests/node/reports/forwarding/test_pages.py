@@ -93,9 +93,9 @@ def test_a_recall_is_explained_and_the_owner_of_begun_work_decides_on_the_page(c
     assert client.get(page).status_code == 200
     assert client.post(page, {"why": "other", "words": "the wrong country"}).status_code == 302
     sign_in(client, b.person)
-    recalls = client.get(reverse("reports:recalls"))
+    recalls = client.get(reverse("casework:recalls"))
     assert fresh(one.arrived).code in recalls.content.decode()
-    answer = reverse("reports:acknowledge-recall", args=[one.release_id])
+    answer = reverse("casework:acknowledge-report", args=[one.release_id])
     assert fresh(one.arrived).code in client.get(answer).content.decode()
     assert client.post(answer, {"why": "assessment", "words": ""}).status_code == 422
     assert client.post(answer, {"copy": "erase", "why": "assessment", "words": ""}).status_code == 302
@@ -210,7 +210,7 @@ def test_what_is_refused_is_said_beside_what_was_typed(client, a, b):
         review_date=timezone.localdate() + timedelta(days=40),
     )
     sign_in(client, b.person)
-    page = reverse("reports:acknowledge-recall", args=[one.release_id])
+    page = reverse("casework:acknowledge-report", args=[one.release_id])
     refused = client.post(page, {**typed, "copy": "erase"})
     assert (refused.status_code, "typed before it was refused" in refused.content.decode()) == (422, True)
     assert "lift the block first" in refused.content.decode()

@@ -27,7 +27,7 @@ from vaern.node.ledger.rules import Reason, Subject, Verb, Why
 from vaern.node.web.paging import Page, paginate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
     from uuid import UUID
 
@@ -290,3 +290,8 @@ def requests_of(viewer: Viewer, case: Case) -> list[AssistanceRequest]:
     """Return the requests of a case, the last touched first; under the case's own entry."""
     rows = AssistanceRequest.objects.filter(case__in=whole(case), organisation=case.organisation_id)
     return list(rows.select_related("authority").order_by("-touched_at", "id"))
+
+
+def codes_of(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return how the viewer's organisation calls some of its requests."""
+    return dict(AssistanceRequest.own.filter(pk__in=list(ids)).values_list("pk", "code"))

@@ -24,10 +24,11 @@ def register() -> None:
     """Register acts, navigation, cards, parts of sheets, nightly tasks and names of states."""
     from vaern.node.base.jobs import each_night
     from vaern.node.base.refusals import say
-    from vaern.node.cases.assistance import labels
+    from vaern.node.cases.assistance import labels, queries
     from vaern.node.cases.assistance.cards import waiting_cards
     from vaern.node.cases.assistance.expiry import erase_expired
     from vaern.node.cases.assistance.incoming import labels as incoming
+    from vaern.node.cases.assistance.incoming import queries as incoming_queries
     from vaern.node.cases.assistance.incoming.acts import ACTS as INCOMING
     from vaern.node.cases.assistance.incoming.cards import waiting_cards as incoming_cards
     from vaern.node.cases.assistance.incoming.expiry import erase_expired as erase_incoming
@@ -36,13 +37,30 @@ def register() -> None:
     from vaern.node.cases.assistance.register import REGISTER
     from vaern.node.cases.base import parts
     from vaern.node.cases.base.provenance import handed_with, linked_with
-    from vaern.node.cases.models import AssistanceRequest
+    from vaern.node.cases.models import AssistanceRequest, IncomingRequest
+    from vaern.node.casework import kinds
     from vaern.node.casework.releases.terms import came_by
     from vaern.node.law import registers
     from vaern.node.ledger import rules as ledger
     from vaern.node.organisations.rules import Permission
     from vaern.node.web import cards, navigation, refusals
 
+    kinds.register(
+        AssistanceRequest.KIND,
+        _("Request for assistance"),
+        "cases:request",
+        Permission.ASSISTANCE_VIEW,
+        queries.codes_of,
+        acknowledged_by=Permission.ASSISTANCE_WORK,
+    )
+    kinds.register(
+        IncomingRequest.KIND,
+        _("Request of another country"),
+        "cases:incoming-request",
+        Permission.ASSISTANCE_VIEW,
+        incoming_queries.codes_of,
+        acknowledged_by=Permission.ASSISTANCE_WORK,
+    )
     for came in (handed_with, linked_with):
         came_by(AssistanceRequest.KIND, partial(_of_its_case, came), in_part=True)
     ledger.register(INCOMING)

@@ -37,8 +37,8 @@ from vaern.node.cases.rules.instruments import DataKind, Kind
 from vaern.node.cases.rules.router import route
 from vaern.node.casework.forms import PlainReasonForm
 from vaern.node.casework.reasons import reason_for, remember
-from vaern.node.casework.releases import actions as releases
-from vaern.node.casework.releases.preview import proof, show
+from vaern.node.casework.releases.pages import choose
+from vaern.node.casework.releases.queries import recipients_preview
 from vaern.node.casework.releases.terms import prospect
 from vaern.node.law.labels import said
 from vaern.node.organisations.access import requires
@@ -160,29 +160,28 @@ def hand_over(request: HttpRequest, id: UUID) -> HttpResponse:
     """Ask which central authority takes over, show who will see what, and hand over when exactly that was confirmed."""
     viewer, found = viewer_of(request), acting_or_404(request, id)
     prospects = [
-        one for one in releases.recipients_preview(viewer, found) if one.organisation.kind == OrganisationKind.AUTHORITY
+        one for one in recipients_preview(viewer, found) if one.organisation.kind == OrganisationKind.AUTHORITY
     ]
     if found.authority_id is not None and any(one.until for one in prospects):
         return _hand_over_again(request, found)
 
-    def do(form: Any) -> HttpResponse | None:
-        if request.POST.get("shown") != proof(found, form):
-            return show(request, found, form, about_request(found)["crumbs"], _("Hand over"))
-        chosen, *others = form.chosen
+    def do(form: Any) -> object:
+        chosen, *others = form.receivers
         if others:
             raise Refusal(_("A request is with one authority at a time."), field="recipients")
-        actions.hand_over(viewer, form.reason, found, chosen.organisation.id, form.terms)
-        return None
+        return actions.hand_over(viewer, form.reason, found, chosen, form.terms)
 
-    return decide(
+    return choose(
         request,
+        found,
         **about_request(found),
         title=_("Hand %(code)s over to a central authority") % {"code": found.code},
-        submit=_("Show the recipients"),
+        submit=_("Hand over"),
         text=_(
             "It sees this request, its correspondence and the clocks of the data, and nothing of the case. Choose one."
         ),
-        form=partial(HandOverForm, record=found, prospects=prospects),
+        prospects=prospects,
+        form=HandOverForm,
         do=do,
         done=_("Handed over, and recorded."),
     )

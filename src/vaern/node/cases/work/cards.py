@@ -23,7 +23,6 @@ def waiting_cards(viewer: Viewer) -> list[Card]:
         return []
     found, here = queries.waiting(viewer), reverse("cases:cases")
     given: list[tuple[int, Any, str, str, Any]] = [
-        (found.to_acknowledge, _("Recalled cases to acknowledge"), reverse("cases:recalls"), "bad", ""),
         (
             found.dropped,
             _("Cases that a receiver dropped"),

@@ -14,7 +14,7 @@ from vaern.node.cases.base import labels
 from vaern.node.cases.rules.gradings import LONGEST, Confidence, Credibility, Nature, Source
 from vaern.node.cases.rules.handovers import DropReason
 from vaern.node.cases.rules.people import Category
-from vaern.node.casework.forms import PlainReasonForm, WorkForm
+from vaern.node.casework.forms import WorkForm
 from vaern.node.casework.releases.forms import ReleaseForm
 from vaern.node.crosscheck.identifiers import BadIdentifier, Identifier, Kind, normalised
 from vaern.node.web.fields import DayInput, MomentField
@@ -340,19 +340,3 @@ class DropForm(WorkForm):
     def chosen(self) -> DropReason:
         """What was chosen."""
         return DropReason(self.cleaned_data["dropped_for"])
-
-
-class AcknowledgeForm(PlainReasonForm):
-    """What happens to the copy of a case that its sender took back."""
-
-    copy = forms.ChoiceField(
-        label=_("Your copy"),
-        widget=forms.RadioSelect,
-        choices=[("erase", _("Erase it")), ("keep", _("Keep it, for the reason below"))],
-    )
-    field_order: tuple[str, ...] = ("copy", "why", "words")
-
-    def __init__(self, *args: Any, has_copy: bool = True, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not has_copy:
-            del self.fields["copy"]

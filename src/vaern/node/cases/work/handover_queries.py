@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from vaern.node.cases.models import Case, Handover
 from vaern.node.cases.work import acts
-from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.web.paging import Page, paginate
@@ -56,14 +55,6 @@ def latest_day(case: Case) -> date | None:
     """Return until when a case that was handed over may be kept by its release; None for one of its own."""
     found = Handover.everywhere.filter(arrived=case).select_related("release").first()
     return timezone.localtime(found.release.expires_at).date() if found else None
-
-
-@transaction.atomic
-def recalls(viewer: Viewer) -> list[tuple[Release, Case | None]]:
-    """Return the recalls of cases that wait for the viewer's organisation, each with its copy; recorded."""
-    found = list(releases.to_acknowledge(viewer, Case.KIND).order_by("recalled_at", "id"))
-    record(releases.RELEASES_READ, LIST, viewer.actor, TO_WORK, count=len(found))
-    return [(release, copy_of(viewer, release)) for release in found]
 
 
 def copy_of(viewer: Viewer, release: Release) -> Case | None:

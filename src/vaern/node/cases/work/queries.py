@@ -16,7 +16,6 @@ from vaern.node.cases.rules import case as rules
 from vaern.node.cases.rules import clocks
 from vaern.node.cases.rules.case import State
 from vaern.node.cases.work import acts
-from vaern.node.casework.releases import actions as releases
 from vaern.node.external import queries as external
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
@@ -152,7 +151,6 @@ class Waiting:
     my_tasks: int
     first_due: Any
     silent: int
-    to_acknowledge: int
 
 
 def waiting(viewer: Viewer) -> Waiting:
@@ -166,7 +164,6 @@ def waiting(viewer: Viewer) -> Waiting:
         my_tasks=tasks.count() if tasks is not None else 0,
         first_due=tasks.order_by("due_on").values_list("due_on", flat=True).first() if tasks is not None else None,
         silent=_up_to(own(viewer).filter(silent_until__isnull=False)),
-        to_acknowledge=releases.to_acknowledge(viewer, Case.KIND).count(),
     )
 
 

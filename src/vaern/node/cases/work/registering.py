@@ -15,6 +15,8 @@ def register() -> None:
     from vaern.node.cases.work.cards import waiting_cards
     from vaern.node.cases.work.external_numbers import KIND
     from vaern.node.cases.work.external_numbers import sheet_part as numbers_part
+    from vaern.node.cases.work.handover_queries import copy_of
+    from vaern.node.cases.work.handovers import acknowledge
     from vaern.node.cases.work.queries import codes_of
     from vaern.node.cases.work.report_part import sheet_part
     from vaern.node.cases.work.retention import erase_expired
@@ -33,6 +35,14 @@ def register() -> None:
     cards.register(waiting_cards)
     navigation.register(navigation.NavItem(_("Cases"), "cases:cases", Permission.CASE_VIEW, 20, navigation.WORK))
     report_parts.register(65, sheet_part)
-    records.register("case", _("Case"), "cases:case", Permission.CASE_VIEW, codes_of)
+    records.register(
+        Case.KIND,
+        _("Case"),
+        "cases:case",
+        Permission.CASE_VIEW,
+        codes_of,
+        acknowledged_by=Permission.CASE_VIEW,
+        copies=records.Copies(copy_of, acknowledge),
+    )
     each_night("cases", erase_expired)
     refusals.name(_("The case"), labels.STATES)

@@ -15,7 +15,7 @@ from vaern.node.cases.rules import people
 from vaern.node.cases.rules.people import Category
 from vaern.node.cases.work import acts, handover_queries
 from vaern.node.cases.work.identifiers import identifier_of
-from vaern.node.casework.releases import actions as releases
+from vaern.node.casework.releases import queries as releases
 from vaern.node.crosscheck.registry.queries import meetings_of
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.record import record

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,16 +15,16 @@ from vaern.node.cases.base.absorbed import whole
 from vaern.node.cases.base.lookups import own_or_404
 from vaern.node.cases.base.subjects import about
 from vaern.node.cases.evidence import arrivals, presenting
-from vaern.node.cases.models import Case
 from vaern.node.cases.rules.case import Event, State, after
 from vaern.node.cases.work import handover_queries, handovers, merges, presenting_passing, queries
-from vaern.node.cases.work.forms import AcknowledgeForm, CodeForm, DropForm, HandOverForm
+from vaern.node.cases.work.forms import CodeForm, DropForm, HandOverForm
 from vaern.node.cases.work.views import overtakable
 from vaern.node.casework.forms import PlainReasonForm, WorkForm
 from vaern.node.casework.releases import actions as releases
-from vaern.node.casework.releases import preview
-from vaern.node.casework.releases.forms import ReleaseForm
+from vaern.node.casework.releases.pages import choose, end_sight
+from vaern.node.casework.releases.queries import recipients_preview
 from vaern.node.organisations.access import requires
+from vaern.node.organisations.models import Organisation
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.decisions import decide
@@ -91,23 +91,19 @@ def separate(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.CASE_RELEASE)
 def hand_over(request: HttpRequest, id: UUID) -> HttpResponse:
     """Ask to whom, show who will receive, and hand over when exactly that was confirmed."""
-    viewer = viewer_of(request)
-    case = own_or_404(request, id)
-    prospects = [one for one in releases.recipients_preview(viewer, case) if handovers.takes_cases(one.organisation)]
+    viewer, case = viewer_of(request), own_or_404(request, id)
 
-    def do(form: Any) -> HttpResponse | None:
-        if request.POST.get("shown") != preview.proof(case, form):
-            return preview.show(request, case, form, about(case)["crumbs"], _("Hand over"))
-        version, recipient = given_number(request, case.version), form.chosen[0].organisation
-        handovers.hand_over(viewer, form.reason, case, recipient.id, form.terms, version=version)
-        return None
+    def do(form: Any) -> object:
+        version, (recipient,) = given_number(request, case.version), form.receivers
+        return handovers.hand_over(viewer, form.reason, case, recipient, form.terms, version=version)
 
-    return decide(
+    return choose(
         request,
+        case,
         **about(case),
         **overtakable(request, case),
         title=_("Hand over %(code)s") % {"code": case.code},
-        submit=_("Show the recipients"),
+        submit=_("Hand over"),
         text=_(
             "It arrives there as a case of their own: persons, statements, identifiers and the register of "
             "evidence. Tasks, links and the history of your work stay here; so does the evidence, until it is "
@@ -115,7 +111,8 @@ def hand_over(request: HttpRequest, id: UUID) -> HttpResponse:
         ),
         shown=lambda: presenting.limits(case, arrivals.limits_of(whole(case))),
         check=lambda: after(State(case.state), Event.HAND_OVER),
-        form=partial(HandOverForm, record=case, prospects=prospects),
+        prospects=[one for one in recipients_preview(viewer, case) if handovers.takes_cases(one.organisation)],
+        form=HandOverForm,
         do=do,
     )
 
@@ -123,46 +120,34 @@ def hand_over(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.CASE_RELEASE)
 def release(request: HttpRequest, id: UUID) -> HttpResponse:
     """Let another organisation read the case: a prosecutor, a central authority."""
-    viewer = viewer_of(request)
-    case = own_or_404(request, id)
-
-    def do(form: Any) -> HttpResponse | None:
-        if request.POST.get("shown") != preview.proof(case, form):
-            return preview.show(request, case, form, about(case)["crumbs"], _("Release"))
-        releases.release(viewer, case, [one.organisation.id for one in form.chosen], form.reason, form.terms)
-        return None
-
-    return decide(
+    viewer, case = viewer_of(request), own_or_404(request, id)
+    return choose(
         request,
+        case,
         **about(case),
         title=_("Release %(code)s") % {"code": case.code},
-        submit=_("Show the recipients"),
+        submit=_("Release"),
         text=_(
             "They read persons as far as their work allows, statements and identifiers, as these are from day to "
             "day. They change nothing. Tasks, links, meetings and the history of your work are not shown."
         ),
-        form=partial(ReleaseForm, record=case, prospects=releases.recipients_preview(viewer, case)),
-        do=do,
+        do=lambda form: releases.release(viewer, case, form.receivers, form.reason, form.terms),
     )
 
 
 @requires(Permission.CASE_RELEASE)
 def recall(request: HttpRequest, id: UUID, recipient: UUID) -> HttpResponse:
     """End the sight of one recipient."""
-    case = own_or_404(request, id)
+    case, organisation = own_or_404(request, id), get_object_or_404(Organisation, pk=recipient)
     if State(case.state) is State.HANDED_OVER and any(
         one.recipient_id == recipient for one in handover_queries.handovers_of(viewer_of(request), case)
     ):
         return HttpResponseRedirect(reverse("cases:take-back", args=[case.pk]))
-    return decide(
+    return end_sight(
         request,
+        organisation,
         **about(case),
-        title=_("Recall the case"),
-        submit=_("Recall"),
-        danger=True,
-        text=_("They have to acknowledge within 7 days."),
-        form=PlainReasonForm,
-        do=lambda form: releases.recall(viewer_of(request), case, recipient, form.reason),
+        do=lambda reason: releases.recall(viewer_of(request), case, recipient, reason),
     )
 
 
@@ -219,35 +204,3 @@ def handed_over(request: HttpRequest) -> HttpResponse:
     page = handover_queries.handed_over(viewer_of(request), request.GET)
     context = {"table": presenting_passing.handovers_table(page.rows, page=page)}
     return render(request, "cases/work/handed_over.html", context)
-
-
-@requires(Permission.CASE_VIEW)
-def recalls(request: HttpRequest) -> HttpResponse:
-    """Show the recalls of cases that wait for the viewer's organisation."""
-    return render(request, "cases/work/recalls.html", {"found": handover_queries.recalls(viewer_of(request))})
-
-
-@requires(Permission.CASE_VIEW)
-def acknowledge(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Acknowledge a recall, and decide on a copy that work had begun on."""
-    viewer = viewer_of(request)
-    waiting = releases.to_acknowledge(viewer, Case.KIND).filter(pk=id).first()
-    if waiting is None:
-        raise Http404
-    copy = handover_queries.copy_of(viewer, waiting)
-    there = _("Work on your copy (%(code)s) had begun. You decide: erase it, or keep it for a reason of your own.")
-
-    def do(form: Any) -> None:
-        handovers.acknowledge(viewer, form.reason, id, keep=form.cleaned_data.get("copy") == "keep")
-
-    return decide(
-        request,
-        title=_("Acknowledge the recall by %(name)s") % {"name": waiting.owner.name},
-        subject=None,
-        crumbs=[(_("Cases"), reverse("cases:cases")), (_("Recalls"), reverse("cases:recalls"))],
-        back=reverse("cases:recalls"),
-        submit=_("Acknowledge"),
-        text=there % {"code": copy.code} if copy else _("You say that nothing of it is used any more."),
-        form=partial(AcknowledgeForm, has_copy=copy is not None),
-        do=do,
-    )

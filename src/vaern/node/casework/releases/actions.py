@@ -14,70 +14,34 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as N_
 
 from vaern.node.base.refusals import Conflict, Refusal
-from vaern.node.casework import kinds
 from vaern.node.casework.models import Casework, Release
-from vaern.node.casework.releases.terms import bounds, country_of, details_of, prospect, refusals, still_allowed
+from vaern.node.casework.releases import acts
+from vaern.node.casework.releases.queries import recipients_preview, subject_of, to_acknowledge
+from vaern.node.casework.releases.terms import bounds, country_of, details_of, refusals, still_allowed
 from vaern.node.casework.releases.transfers import written
 from vaern.node.ledger.record import record as write
-from vaern.node.ledger.rules import Act, Reason, Subject, Verb, Why
 from vaern.node.organisations.models import Organisation
 from vaern.node.organisations.rules import Regime
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
     from uuid import UUID
 
     from django.db.models import QuerySet
 
     from vaern.node.casework.releases.terms import Prospect, Terms
+    from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
-
-MADE = Act("organisations.release.made", Verb.DISCLOSURE, N_("{person} released {subject} to {recipient}"))
-PROLONGED = Act("organisations.release.prolonged", Verb.DISCLOSURE, N_("{person} let {recipient} see {subject} longer"))
-RECALLED = Act("organisations.release.recalled", Verb.ALTERATION, N_("{person} recalled {subject} from {recipient}"))
-ACKNOWLEDGED = Act(
-    "organisations.release.acknowledged", Verb.ALTERATION, N_("{person} acknowledged the recall of {subject}")
-)
-RELEASES_READ = Act(
-    "organisations.releases.read", Verb.CONSULTATION, N_("{person} looked at the list of recalls ({count})")
-)
-ACTS = [MADE, PROLONGED, RECALLED, ACKNOWLEDGED, RELEASES_READ]
-
-ACKNOWLEDGED_WITHIN = timedelta(days=7)
-"""How long a recipient has to acknowledge a recall before it is overdue."""
 
 LONGEST = timedelta(days=366)
 """How long a release may last; it can be made anew."""
 
 MOST_AT_ONCE = 50
 
-LISTS = Subject("release")
-
-
 AnyCasework = TypeVar("AnyCasework", bound=Casework)
-
-
-def recipients_preview(viewer: Viewer, record: Casework, among: Iterable[UUID] | None = None) -> list[Prospect]:
-    """Return whom the viewer's organisation could release its record to, in the order of countries and names.
-
-    Args:
-        viewer: of the organisation that owns the record.
-        record: what would be released.
-        among: ids that were chosen; all that are open if None. What cannot receive is left out.
-    """
-    others = Organisation.objects.filter(active=True).exclude(pk=viewer.organisation.id)
-    if among is not None:
-        others = others.filter(pk__in=list(among))
-    until = dict(Release.valid().filter(kind=record.KIND, record=record.pk).values_list("recipient_id", "expires_at"))
-    owner = Organisation.objects.select_related("member").get(pk=viewer.organisation.id)
-    return [
-        prospect(owner, found, until.get(found.id))
-        for found in others.select_related("member").order_by("member__code", "name")
-    ]
 
 
 @transaction.atomic
@@ -127,7 +91,7 @@ def release(
     made = [_made(viewer, current, prospects[id], reason, terms, now) for id in wanted]
     for one in made:
         write(
-            MADE,
+            acts.MADE,
             record.subject,
             viewer.actor,
             reason,
@@ -187,7 +151,7 @@ def prolong(viewer: Viewer, record: Casework, recipient: UUID, until: datetime, 
         )
     found.expires_at = until
     found.save(update_fields=["expires_at"])
-    write(PROLONGED, record.subject, viewer.actor, reason, recipient=recipient)
+    write(acts.PROLONGED, record.subject, viewer.actor, reason, recipient=recipient)
     return found
 
 
@@ -231,70 +195,13 @@ def acknowledge(viewer: Viewer, release_id: UUID, kind: str, reason: Reason) -> 
     Raises:
         Refusal: there is no recall of this kind that waits for the viewer's organisation.
     """
-    found = to_acknowledge(viewer, kind).select_for_update(of=("self",)).filter(pk=release_id).first()
+    found = to_acknowledge(viewer, [kind]).select_for_update(of=("self",)).filter(pk=release_id).first()
     if found is None:
         raise Conflict(_("No such recall waits for your organisation."))
     found.acknowledged_at = timezone.now()
     found.save(update_fields=["acknowledged_at"])
-    write(ACKNOWLEDGED, subject_of(found), viewer.actor, reason, recipient=found.owner_id)
+    write(acts.ACKNOWLEDGED, subject_of(found), viewer.actor, reason, recipient=found.owner_id)
     return found
-
-
-def releases_of(viewer: Viewer, record: Casework) -> list[Release]:
-    """Return to whom a record was released: every release for its owner, its own for a recipient; the latest first."""
-    found = Release.everywhere.filter(kind=record.KIND, record=record.pk)
-    if record.organisation_id != viewer.organisation.id:
-        found = found.filter(recipient=viewer.organisation)
-    return list(found.select_related("owner__member", "recipient__member").order_by("-released_at", "id"))
-
-
-def given_sight(viewer: Viewer, record: Casework) -> Release | None:
-    """Return the release by which the viewer sees a record of another organisation; None for one of its own."""
-    if record.organisation_id == viewer.organisation.id:
-        return None
-    return (
-        Release.valid()
-        .select_related("owner__member")
-        .filter(kind=record.KIND, record=record.pk, recipient=viewer.organisation)
-        .first()
-    )
-
-
-def to_acknowledge(viewer: Viewer, kind: str) -> QuerySet[Release]:
-    """Return the recalls of one kind of record that the viewer's organisation has yet to acknowledge."""
-    return (
-        Release.everywhere.filter(kind=kind, recipient=viewer.organisation, acknowledged_at=None)
-        .exclude(recalled_at=None)
-        .select_related("owner__member")
-    )
-
-
-def overdue(viewer: Viewer) -> QuerySet[Release]:
-    """Return the recalls by the viewer's organisation that recipients should have acknowledged by now.
-
-    Of every kind of record whose pages the viewer may open; the oldest first.
-    """
-    late = timezone.now() - ACKNOWLEDGED_WITHIN
-    return (
-        Release.everywhere.filter(
-            kind__in=kinds.open_to(viewer), owner=viewer.organisation, acknowledged_at=None, recalled_at__lt=late
-        )
-        .select_related("recipient__member")
-        .order_by("recalled_at", "id")
-    )
-
-
-@transaction.atomic
-def read_overdue(viewer: Viewer) -> list[Release]:
-    """Return what `overdue` finds; recorded."""
-    found = list(overdue(viewer))
-    write(RELEASES_READ, LISTS, viewer.actor, Reason(Why.REMOVAL), count=len(found))
-    return found
-
-
-def subject_of(release: Release) -> Subject:
-    """Return how the ledger names the record that a release is about."""
-    return Subject(release.kind, release.record, release.owner_id)
 
 
 def locked(viewer: Viewer, record: AnyCasework) -> AnyCasework:
@@ -320,7 +227,7 @@ def _open_releases(record: Casework) -> QuerySet[Release]:
 def _recall(viewer: Viewer, record: Casework, release: Release, reason: Reason) -> None:
     release.recalled_at = max(timezone.now(), release.released_at)
     release.save(update_fields=["recalled_at"])
-    write(RECALLED, record.subject, viewer.actor, reason, recipient=release.recipient_id)
+    write(acts.RECALLED, record.subject, viewer.actor, reason, recipient=release.recipient_id)
 
 
 def _close_expired(record: Casework, recipients: Sequence[UUID], now: datetime) -> None:

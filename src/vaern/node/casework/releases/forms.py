@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.casework.forms import WorkForm
+from vaern.node.casework.forms import PlainReasonForm, WorkForm
 from vaern.node.casework.releases.actions import LONGEST
 from vaern.node.casework.releases.terms import Handling, Terms, bounds, refusals
 from vaern.node.casework.releases.transfers import Code
@@ -19,6 +19,7 @@ from vaern.node.web.fields import DayInput
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from uuid import UUID
 
     from vaern.node.casework.models import Casework
     from vaern.node.casework.releases.terms import Prospect
@@ -186,6 +187,11 @@ class ReleaseForm(TermsFields, WorkForm):
         return [self.prospects[id] for id in self.cleaned_data.get("recipients", [])]
 
     @property
+    def receivers(self) -> list[UUID]:
+        """The ids of the recipients that were ticked."""
+        return [one.organisation.id for one in self.chosen]
+
+    @property
     def crossing(self) -> list[Prospect]:
         """Those of them that are under another regime."""
         return [prospect for prospect in self.chosen if prospect.crosses]
@@ -194,6 +200,22 @@ class ReleaseForm(TermsFields, WorkForm):
     def abroad(self) -> list[Prospect]:
         """Those of them to which it goes on the ground of transfer that was chosen."""
         return [prospect for prospect in self.chosen if prospect.asks_ground]
+
+
+class AcknowledgeForm(PlainReasonForm):
+    """Why a recall is acknowledged, and what happens to the recipient's own copy on which work had begun."""
+
+    copy = forms.ChoiceField(
+        label=_("Your copy"),
+        widget=forms.RadioSelect,
+        choices=[("erase", _("Erase it")), ("keep", _("Keep it, for the reason below"))],
+    )
+    field_order: tuple[str, ...] = ("copy", "why", "words")
+
+    def __init__(self, *args: Any, has_copy: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_copy:
+            del self.fields["copy"]
 
 
 def named(prospect: Prospect) -> str:

@@ -8,8 +8,8 @@ from django.core import signing
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from vaern.node.casework.history import ground_name
 from vaern.node.casework.releases import along
+from vaern.node.casework.releases.presenting import ground_name
 from vaern.node.casework.releases.transfers import written
 from vaern.node.organisations.labels import REGIMES
 from vaern.node.organisations.rules import Regime
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def show(
-    request: HttpRequest, record: Casework, form: ReleaseForm, way: Sequence[tuple[str, str]], submit: str
+    request: HttpRequest, record: Casework, form: ReleaseForm, way: Sequence[tuple[object, str]], submit: object
 ) -> HttpResponse:
     """Show who will receive, with the button that does it.
 

@@ -1,33 +1,90 @@
-"""Recalls that recipients did not acknowledge in time, of every kind of record, on one page."""
+"""Recalls of every kind of record: those that wait for us, and those that recipients did not acknowledge in time."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
+from django.http import Http404
 from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from vaern.node.casework import kinds
-from vaern.node.casework.releases import actions as releases
+from vaern.node.casework.releases import actions, presenting, queries
+from vaern.node.casework.releases.forms import AcknowledgeForm
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
+from vaern.node.web.components import Link
+from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
+    from uuid import UUID
 
-    from vaern.node.organisations.views import Request
+    from django.http import HttpRequest, HttpResponse
+    from django.urls import URLPattern
+
+    from vaern.node.casework.kinds import RecordKind
 
 
 @require_safe
 @requires(Permission.ACCOUNT)
-def overdue(request: Request) -> HttpResponse:
+def recalls(request: HttpRequest) -> HttpResponse:
+    """Show the recalls that wait for the viewer's organisation, of the kinds of record that the viewer may open."""
+    viewer = viewer_of(request)
+    found = queries.read_recalls(viewer)
+    copies = any(kinds.kinds()[release.kind].copies for release, _copy in found)
+    context = {"table": presenting.recalls_table(viewer, found), "copies": copies}
+    return render(request, "casework/recalls.html", context)
+
+
+@require_safe
+@requires(Permission.ACCOUNT)
+def overdue(request: HttpRequest) -> HttpResponse:
     """Show the recalls that recipients should have acknowledged by now, of the records that the viewer may open."""
-    found = releases.read_overdue(request.viewer)
-    subjects = [releases.subject_of(one) for one in found]
-    called = kinds.called(subjects)
-    rows = []
-    for one, subject in zip(found, subjects, strict=True):
-        there = one.record in called
-        name = called[one.record] if there else kinds.gone(subject)
-        rows.append((one, name, kinds.url_for(request.viewer, subject) if there else ""))
-    return render(request, "casework/overdue.html", {"releases": rows})
+    viewer = viewer_of(request)
+    found = queries.read_overdue(viewer)
+    return render(request, "casework/overdue.html", {"table": presenting.overdue_table(viewer, found)})
+
+
+def acknowledging(kind: RecordKind) -> URLPattern:
+    """Return the address at which recalls of a kind of record are acknowledged, for those whom the kind asks for."""
+
+    @requires(kind.acknowledged_by)
+    def acknowledge(request: HttpRequest, id: UUID) -> HttpResponse:
+        return _acknowledge(request, kind, id)
+
+    return path(f"recalls/{kind.kind}/<uuid:id>/acknowledge/", acknowledge, name=f"acknowledge-{kind.kind}")
+
+
+def _acknowledge(request: HttpRequest, kind: RecordKind, id: UUID) -> HttpResponse:
+    """Acknowledge a recall, and decide on a copy that work had begun on."""
+    viewer, back = viewer_of(request), reverse("casework:recalls")
+    waiting = queries.to_acknowledge(viewer, [kind.kind]).filter(pk=id).first()
+    if waiting is None:
+        raise Http404
+    copy = queries.copy_of(viewer, waiting)
+
+    def do(form: Any) -> object:
+        if kind.copies:
+            return kind.copies.acknowledge(viewer, form.reason, id, keep=form.cleaned_data.get("copy") == "keep")
+        return actions.acknowledge(viewer, id, kind.kind, form.reason)
+
+    gone = _("You say for your organisation that what was recalled is no longer used and that copies were destroyed.")
+    there = _(
+        "Work on your copy had begun, or it is urgent, so it is still there. You decide: erase it, or keep it for a "
+        "reason of your own, as a record of your own. The sender is not told which."
+    )
+    return decide(
+        request,
+        title=_("Acknowledge the recall by %(name)s") % {"name": waiting.owner.name},
+        subject=Link(kinds.called([copy.subject])[copy.pk], kinds.url_for(viewer, copy.subject)) if copy else None,
+        crumbs=[(_("Recalls"), back)],
+        back=back,
+        submit=_("Acknowledge"),
+        text=there if copy else gone,
+        form=partial(AcknowledgeForm, has_copy=copy is not None),
+        do=do,
+    )

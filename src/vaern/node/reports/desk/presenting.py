@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from vaern.node.casework.history import history, sight_facts
+from vaern.node.casework.history import history
+from vaern.node.casework.releases.presenting import sight_facts
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.desk import labels
 from vaern.node.reports.desk.claims import Claim, claim_of

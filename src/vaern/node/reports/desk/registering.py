@@ -8,18 +8,29 @@ from django.utils.translation import gettext_lazy as _
 def register() -> None:
     """Register navigation, cards, parts of sheets, names of states and kinds of record."""
     from vaern.node.casework import kinds as records
+    from vaern.node.casework.kinds import Copies
     from vaern.node.external import kinds
     from vaern.node.organisations.rules import Permission
     from vaern.node.reports.desk import labels, parts
     from vaern.node.reports.desk.cards import waiting_cards
     from vaern.node.reports.desk.same import same_part
     from vaern.node.reports.enrolling import codes, sheet_part
+    from vaern.node.reports.forwarding.actions import acknowledge
+    from vaern.node.reports.forwarding.queries import copy_of
     from vaern.node.reports.intake.numbering import KIND
     from vaern.node.reports.intake.numbering import sheet_part as numbers_part
     from vaern.node.reports.models import Report
     from vaern.node.web import cards, navigation, refusals
 
-    records.register(Report.KIND, _("Report"), "reports:report", Permission.REPORT_VIEW, codes)
+    records.register(
+        Report.KIND,
+        _("Report"),
+        "reports:report",
+        Permission.REPORT_VIEW,
+        codes,
+        acknowledged_by=Permission.REPORT_ASSESS,
+        copies=Copies(copy_of, acknowledge),
+    )
     parts.register(18, numbers_part)
     parts.register(20, same_part)
     parts.register(60, sheet_part)

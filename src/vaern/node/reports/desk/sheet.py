@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from vaern.node.base.sealing import Unsealable
-from vaern.node.casework.releases import actions as releases
+from vaern.node.casework.releases import queries as releases
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Verb

@@ -20,10 +20,6 @@ def waiting_cards(viewer: Any) -> list[Card]:
         return []
     found = queries.waiting(viewer)
     list_url, cards = reverse("reports:forwarded"), []
-    if found.to_acknowledge:
-        cards.append(
-            Card(_("Recalled reports to acknowledge"), found.to_acknowledge, reverse("reports:recalls"), "bad")
-        )
     if found.ending:
         day = timezone.make_aware(datetime.combine(found.ending[0].review_date, time.max))
         text = _("They are urgent, open, and close to their end date. Decide whether they are still needed.")

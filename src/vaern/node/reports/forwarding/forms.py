@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.casework.forms import PlainReasonForm, WorkForm
+from vaern.node.casework.forms import WorkForm
 from vaern.node.casework.releases.forms import ReleaseForm
 from vaern.node.reports.forwarding.labels import OUTCOMES
 from vaern.node.reports.outcomes import sayable
@@ -41,19 +41,3 @@ class OutcomeForm(WorkForm):
     def __init__(self, *args: Any, history: Sequence[Outcome] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["outcome"].choices = [(code.value, OUTCOMES[code][0]) for code in sayable(history)]  # type: ignore[attr-defined]
-
-
-class AcknowledgeForm(PlainReasonForm):
-    """What happens to the copy of a recalled report on which work had begun."""
-
-    copy = forms.ChoiceField(
-        label=_("Your copy"),
-        widget=forms.RadioSelect,
-        choices=[("erase", _("Erase it")), ("keep", _("Keep it, for the reason below"))],
-    )
-    field_order = ("copy", "why", "words")
-
-    def __init__(self, *args: Any, has_copy: bool = True, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not has_copy:
-            del self.fields["copy"]

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.casework.releases import actions as releases
+from vaern.node.casework.releases.queries import ACKNOWLEDGED_WITHIN
 from vaern.node.reports.forwarding.rules import answered
 from vaern.node.reports.outcomes import Outcome
 from vaern.node.reports.rules import Status
@@ -68,7 +68,7 @@ def forward_state(forward: Any) -> Any:
     if release.acknowledged_at:
         return Chip(_("Recalled, acknowledged"), "neutral")
     if release.recalled_at:
-        late = release.recalled_at + releases.ACKNOWLEDGED_WITHIN < timezone.now()
+        late = release.recalled_at + ACKNOWLEDGED_WITHIN < timezone.now()
         return Chip(_("Recalled, not acknowledged"), "bad" if late else "warning")
     if not answered(forward.outcome, safeguarded=forward.safeguarded) and forward.due_at < timezone.now():
         return Chip(_("Outcome overdue"), "bad")

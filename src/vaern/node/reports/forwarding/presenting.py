@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
-from vaern.node.casework.history import ground_facts
+from vaern.node.casework.releases.presenting import ground_facts
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports import rules as life
 from vaern.node.reports.forwarding import closing, labels, queries, rules

@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop as N_
 
 from vaern.node.casework.models import Statistic
-from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.reports.forwarding import acts, rules
@@ -143,14 +142,6 @@ def told_of(viewer: Viewer, report: Report) -> list[Told]:
     return history_of(Forward.everywhere.filter(arrived=report).first(), report)
 
 
-@transaction.atomic
-def recalls(viewer: Viewer) -> list[tuple[Release, Report | None]]:
-    """Return the recalls of reports that wait for the viewer's organisation, each with its copy; recorded."""
-    found = list(releases.to_acknowledge(viewer, Report.KIND).order_by("recalled_at", "id"))
-    record(releases.RELEASES_READ, LIST, viewer.actor, Reason(Why.REMOVAL), count=len(found))
-    return [(release, copy_of(viewer, release)) for release in found]
-
-
 def copy_of(viewer: Viewer, release: Release) -> Report | None:
     """Return the viewer's own copy of what was recalled, or None if it is gone."""
     found: Report | None = Report.everywhere.filter(
@@ -207,7 +198,6 @@ class Waiting:
     overdue: int
     to_return: int
     first_due: Any
-    to_acknowledge: int
     ending: list[Report]
 
 
@@ -220,12 +210,10 @@ def waiting(viewer: Viewer) -> Waiting:
     ending = Report.everywhere.filter(
         Q(urgent=True), organisation=viewer.organisation, review_date__lte=soon, state__in=[s.value for s in OPEN]
     )
-    recalled = releases.to_acknowledge(viewer, Report.KIND)
     return Waiting(
         overdue=late.count(),
         to_return=back.count(),
         first_due=back.order_by("due_at").values_list("due_at", flat=True).first(),
-        to_acknowledge=recalled.count(),
         ending=list(ending.order_by("review_date", "id")[:100]),
     )
 

@@ -21,9 +21,7 @@ def register() -> None:
     came_by(Report.KIND, came_with)
     cards.register(waiting_cards)
     navigation.register(
-        navigation.NavItem(
-            _("Forwarded"), "reports:forwarded", Permission.REPORT_VIEW, 14, navigation.WORK, "/reports/recalls/"
-        ),
+        navigation.NavItem(_("Forwarded"), "reports:forwarded", Permission.REPORT_VIEW, 14, navigation.WORK),
         navigation.NavItem(_("Sent reports"), "reports:sent", Permission.REPORT_SENT, 16, navigation.WORK),
     )
     parts.register(5, left_part)

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 urlpatterns: list[URLPattern] = [
     path("reports/forwarded/", views.forwarded, name="forwarded"),
     path("reports/forwarded/<uuid:id>/recall/", views.recall, name="recall-forward"),
-    path("reports/recalls/", views.recalls, name="recalls"),
-    path("reports/recalls/<uuid:id>/acknowledge/", views.acknowledge, name="acknowledge-recall"),
     path("reports/sent/", views_sent.sent_list, name="sent"),
     path("reports/sent/<uuid:id>/", views_sent.sent_report, name="sent-report"),
     path("reports/<uuid:id>/forward/", views.forward, name="forward"),

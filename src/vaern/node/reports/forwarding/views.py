@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.casework.forms import KeepForm, PlainReasonForm
-from vaern.node.casework.releases import actions as releases
-from vaern.node.casework.releases.preview import proof, show
+from vaern.node.casework.releases.pages import choose, end_sight
+from vaern.node.casework.releases.queries import recipients_preview
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
@@ -23,10 +23,9 @@ from vaern.node.reports import rules as life
 from vaern.node.reports.assessment import legal
 from vaern.node.reports.desk.subjects import about
 from vaern.node.reports.forwarding import actions, closing, erasing, presenting, queries
-from vaern.node.reports.forwarding.forms import AcknowledgeForm, ForwardForm, OutcomeForm
+from vaern.node.reports.forwarding.forms import ForwardForm, OutcomeForm
 from vaern.node.reports.forwarding.telling import codes
 from vaern.node.reports.intake.queries import takes_reports
-from vaern.node.reports.models import Report
 from vaern.node.reports.outcomes import Outcome
 from vaern.node.reports.rules import Event, State, Who
 from vaern.node.web.decisions import decide
@@ -35,6 +34,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from django.http import HttpRequest
+
+    from vaern.node.reports.models import Report
 
 SHARE_OF = timedelta(days=365)
 
@@ -56,28 +57,21 @@ def at(report: Report) -> str:
 def forward(request: HttpRequest, id: UUID) -> HttpResponse:
     """Ask who shall receive, show who will receive, and forward when exactly that was confirmed."""
     viewer, report = viewer_of(request), own_or_404(request, id)
-    prospects = [one for one in releases.recipients_preview(viewer, report) if takes_reports(one.organisation)]
-
-    def do(form: Any) -> object:
-        if request.POST.get("shown") != proof(report, form):
-            way = [(_("Reports"), reverse("reports:worklist")), (report.code, at(report))]
-            return show(request, report, form, way, _("Forward"))
-        to = [prospect.organisation.id for prospect in form.chosen]
-        return actions.forward(viewer, form.reason, report, to, form.terms)
-
-    return decide(
+    return choose(
         request,
+        report,
         **about(report),
         title=_("Forward %(code)s") % {"code": report.code},
-        submit=_("Show the recipients"),
+        submit=_("Forward"),
         text=_(
             "It arrives there as a report of their own: what the sender said, and whether it is urgent. What your "
             "organisation concluded, wrote or looked at stays here. Before anything leaves you see the list of "
             "recipients."
         ),
         check=lambda: life.after(State(report.state), Event.FORWARD, Who.FORWARDER),
-        form=partial(ForwardForm, record=report, prospects=prospects),
-        do=do,
+        prospects=[one for one in recipients_preview(viewer, report) if takes_reports(one.organisation)],
+        form=ForwardForm,
+        do=lambda form: actions.forward(viewer, form.reason, report, form.receivers, form.terms),
         done=_("Forwarded, and recorded."),
         template="reports/forwarding/forward.html",
         more={"report": report, "law": legal.stops(report, "forward") is not None},
@@ -109,18 +103,15 @@ def recall(request: HttpRequest, id: UUID) -> HttpResponse:
     found = queries.find_forward(viewer_of(request), id)
     if found is None or found.report is None:
         raise Http404
-    return decide(
+    return end_sight(
         request,
+        found.recipient,
         **about(found.report),
-        title=_("Recall from %(name)s") % {"name": found.recipient.name},
-        submit=_("Recall"),
-        danger=True,
         text=_(
             "It has to acknowledge within 7 days. Its copy is erased at once if nobody there worked on it and it "
             "is not urgent; otherwise it decides what happens to its copy."
         ),
-        form=PlainReasonForm,
-        do=lambda form: actions.recall(viewer_of(request), form.reason, found),
+        do=lambda reason: actions.recall(viewer_of(request), reason, found),
     )
 
 
@@ -142,44 +133,6 @@ def outcome(request: HttpRequest, id: UUID) -> HttpResponse:
         check=check,
         form=partial(OutcomeForm, history=codes(queries.told_of(viewer, report))),
         do=lambda form: actions.return_outcome(viewer, form.reason, report, Outcome(form.cleaned_data["outcome"])),
-    )
-
-
-@requires(Permission.REPORT_VIEW)
-def recalls(request: HttpRequest) -> HttpResponse:
-    """Show the recalls of reports that wait for the viewer's organisation."""
-    found = queries.recalls(viewer_of(request))
-    late = timezone.now() - releases.ACKNOWLEDGED_WITHIN
-    return render(request, "reports/forwarding/recalls.html", {"found": found, "late": late})
-
-
-@requires(Permission.REPORT_ASSESS)
-def acknowledge(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Acknowledge a recall, and decide on a copy that work had begun on."""
-    viewer = viewer_of(request)
-    waiting = releases.to_acknowledge(viewer, Report.KIND).filter(pk=id).first()
-    if waiting is None:
-        raise Http404
-    copy = queries.copy_of(viewer, waiting)
-    gone = _("Nobody had worked on your copy, so it was erased. You say that nothing of it is used any more.")
-    there = _(
-        "Somebody here had worked on your copy (%(code)s), or it is urgent, so it is still there. You decide: erase "
-        "it, or keep it for a reason of your own, as a report of your own. The sender is not told which."
-    )
-
-    def do(form: Any) -> object:
-        return actions.acknowledge(viewer, form.reason, id, keep=form.cleaned_data.get("copy") == "keep")
-
-    return decide(
-        request,
-        title=_("Acknowledge the recall by %(name)s") % {"name": waiting.owner.name},
-        subject=about(copy)["subject"] if copy else None,
-        crumbs=[(_("Forwarded"), reverse("reports:forwarded")), (_("Recalls"), reverse("reports:recalls"))],
-        back=reverse("reports:recalls"),
-        submit=_("Acknowledge"),
-        text=there % {"code": copy.code} if copy else gone,
-        form=partial(AcknowledgeForm, has_copy=copy is not None),
-        do=do,
     )
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.base.sealing import seal
 from vaern.node.casework.releases import actions as releases
+from vaern.node.casework.releases.queries import recipients_preview
 from vaern.node.ledger.record import record
 from vaern.node.organisations.rules import ROLES, OrganisationKind, Permission
 from vaern.node.victims import living
@@ -41,7 +42,7 @@ def works_on_series(organisation: Organisation) -> bool:
 
 def desks_of_country(viewer: Viewer, series: Series) -> list[Prospect]:
     """Return the desks to which a series may be disseminated: those of the country that was proposed."""
-    found = releases.recipients_preview(viewer, series)
+    found = recipients_preview(viewer, series)
     return [
         one for one in found if one.organisation.member_id == series.country_id and works_on_series(one.organisation)
     ]

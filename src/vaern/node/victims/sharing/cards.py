@@ -18,7 +18,7 @@ def waiting_cards(viewer: Any) -> list[Card]:
     if not viewer.may(Permission.SERIES_WORK):
         return []
     url = reverse("victims:received")
-    waiting, recalls = queries.waiting(viewer), queries.recalls(viewer)
+    waiting = queries.waiting(viewer)
     told = dict(waiting.told)
     stop, perhaps = told.pop(Milestones.IDENTIFIED.value, 0), told.pop(Milestones.PERHAPS_KNOWN.value, 0)
     cards = []
@@ -33,6 +33,4 @@ def waiting_cards(viewer: Any) -> list[Card]:
         cards.append(Card(_("Perhaps identified elsewhere: compare"), perhaps, url, "warning", None, text))
     if told:
         cards.append(Card(_("What became of series"), sum(told.values()), url, "info"))
-    if recalls:
-        cards.append(Card(_("Recalled series to acknowledge"), len(recalls), url, "bad"))
     return cards

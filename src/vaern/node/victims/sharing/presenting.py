@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import Permission
 from vaern.node.victims import labels
@@ -107,7 +105,6 @@ def nobody_to_receive(series: Series, *, all_have_it: bool) -> Empty:
 def received_context(viewer: Viewer, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the page of what came to us shows."""
     waiting, told = queries.to_answer(viewer, parameters), queries.tidings(parameters)
-    recalls = queries.recalls(viewer)
     may = viewer.may(Permission.SERIES_WORK)
     return {
         "waiting": Table(
@@ -150,13 +147,6 @@ def received_context(viewer: Viewer, parameters: Mapping[str, Any]) -> dict[str,
                 "own": one.series.organisation_id == viewer.organisation.id,
             }
             for one in told.rows
-        ],
-        "recalls": [
-            {
-                "release": one,
-                "late": bool(one.recalled_at and timezone.now() - one.recalled_at > releases.ACKNOWLEDGED_WITHIN),
-            }
-            for one in recalls
         ],
         "may": may,
     }

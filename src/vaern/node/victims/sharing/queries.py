@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Min
 
 from vaern.node.base.sealing import Unsealable, unseal
-from vaern.node.casework.releases import actions as releases
 from vaern.node.victims.models import Dissemination, Milestone, Openness, Series, Tiding
 from vaern.node.victims.models.sharing import SEALED
 from vaern.node.victims.rules.sharing import Answer, Milestones
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from vaern.node.casework.models import Release
     from vaern.node.organisations.viewers import Viewer
 
 TOLD = "told-"
@@ -118,11 +116,6 @@ def waiting(viewer: Viewer) -> Waiting:
     to_answer = _to_answer(viewer).aggregate(n=Count("pk"), due=Min("due_at"))
     told = _unread().order_by().values_list("code").annotate(n=Count("pk"))
     return Waiting(to_answer["n"], to_answer["due"], dict(told))
-
-
-def recalls(viewer: Viewer) -> list[Release]:
-    """Return the recalls of series that wait for the viewer's organisation."""
-    return list(releases.to_acknowledge(viewer, Series.KIND).order_by("recalled_at", "id"))
 
 
 def is_named(viewer: Viewer) -> bool:

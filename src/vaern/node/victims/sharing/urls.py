@@ -9,7 +9,6 @@ from vaern.node.victims.sharing import views, views_known, views_life
 urlpatterns = [
     path("series/received/", views.received, name="received"),
     path("series/received/read/", views.read_tidings, name="read-tidings"),
-    path("series/recalls/<uuid:id>/acknowledge/", views.acknowledge, name="acknowledge-series"),
     path("series/known/", views_known.ask_known, name="known"),
     path("series/openness/", views_known.openness, name="openness"),
     path("series/sent/<uuid:id>/accept/", views.accept, name="accept-series"),

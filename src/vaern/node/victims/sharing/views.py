@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -12,19 +12,16 @@ from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.casework.forms import PlainReasonForm
-from vaern.node.casework.releases import actions as releases
-from vaern.node.casework.releases.forms import ReleaseForm
-from vaern.node.casework.releases.preview import proof, show
+from vaern.node.casework.releases.pages import choose, end_sight
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.victims.clues.forms import WhyForm
-from vaern.node.victims.models import Series
 from vaern.node.victims.rules.series import TRANSITIONS, Event, State
 from vaern.node.victims.rules.sharing import Answer
 from vaern.node.victims.sharing import actions, presenting, queries
 from vaern.node.victims.sheet.pages import about, at, found_or_404, own_or_404
-from vaern.node.web.decisions import at_once, decide, refuse
+from vaern.node.web.decisions import at_once, decide
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -42,25 +39,21 @@ def disseminate(request: HttpRequest, id: UUID) -> HttpResponse:
         messages.warning(request, _("Propose a country first: a series goes to the desks of that country."))
         return HttpResponseRedirect(at(series, "clues"))
     desks = actions.desks_of_country(viewer, series)
-    form = ReleaseForm(request.POST or None, record=series, prospects=desks)
-    context: dict[str, Any] = {"form": form, "series": series, "back": at(series)}
-    if not form.prospects:
-        context["nobody"] = presenting.nobody_to_receive(series, all_have_it=bool(desks))
-    if request.method != "POST" or not form.is_valid():
-        return render(request, "victims/sharing/disseminate.html", context, status=422 if form.errors else 200)
-    if request.POST.get("shown") != proof(series, form):
-        way = [(_("Series"), reverse("victims:series-list")), (series.code, at(series))]
-        return show(request, series, form, way, _("Disseminate"))
-    try:
-        actions.disseminate(viewer, form.reason, series, [one.organisation.id for one in form.chosen], form.terms)
-    except Refusal as refusal:
-        return refuse(
-            refusal,
-            form,
-            lambda _said, status: render(request, "victims/sharing/disseminate.html", context, status=status),
-        )
-    messages.success(request, _("Disseminated, and recorded."))
-    return HttpResponseRedirect(at(series))
+    return choose(
+        request,
+        series,
+        **about(series),
+        title=_("Disseminate %(code)s") % {"code": series.code},
+        submit=_("Disseminate"),
+        text=_(
+            "It goes to desks of the country that was proposed. They see its files as hashes and metadata, and the "
+            "clues that they may know of. Before anything is sent you see who receives it."
+        ),
+        prospects=desks,
+        nobody=lambda: presenting.nobody_to_receive(series, all_have_it=bool(desks)),
+        do=lambda form: actions.disseminate(viewer, form.reason, series, form.receivers, form.terms),
+        done=_("Disseminated, and recorded."),
+    )
 
 
 def _received_or_404(request: HttpRequest, id: UUID) -> Dissemination:
@@ -130,16 +123,12 @@ def recall(request: HttpRequest, id: UUID) -> HttpResponse:
         if Answer(found.answer) not in {Answer.AWAITED, Answer.ACCEPTED}:
             raise Refusal(_("It was answered already: there is nothing to recall."))
 
-    return decide(
+    return end_sight(
         request,
+        found.recipient,
         **about(found.series),
-        title=_("Recall from %(name)s") % {"name": found.recipient.name},
-        submit=_("Recall"),
-        danger=True,
-        text=_("Its sight ends at once. It has to acknowledge within 7 days that copies are destroyed."),
         check=check,
-        form=PlainReasonForm,
-        do=lambda form: actions.recall(viewer_of(request), form.reason, found),
+        do=lambda reason: actions.recall(viewer_of(request), reason, found),
     )
 
 
@@ -158,24 +147,3 @@ def read_tidings(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(back)
     ids = [int(one) for one in request.POST.getlist("tiding") if one.isdecimal() and len(one) < 18]
     return at_once(request, lambda: actions.read_tidings(viewer, presenting.TO_WORK, ids), back)
-
-
-@requires(Permission.SERIES_WORK)
-def acknowledge(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Acknowledge the recall of a series."""
-    viewer = viewer_of(request)
-    waiting = releases.to_acknowledge(viewer, Series.KIND).filter(pk=id).first()
-    if waiting is None:
-        raise Http404
-    received = reverse("victims:received")
-    return decide(
-        request,
-        title=_("Acknowledge the recall by %(name)s") % {"name": waiting.owner.name},
-        subject=None,
-        crumbs=[(_("Series"), reverse("victims:series-list")), (_("Series received"), received)],
-        back=received,
-        submit=_("Acknowledge"),
-        text=_("You say for your organisation that it is no longer used and that copies were destroyed."),
-        form=PlainReasonForm,
-        do=lambda form: releases.acknowledge(viewer, id, Series.KIND, form.reason),
-    )

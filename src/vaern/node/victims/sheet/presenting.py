@@ -10,7 +10,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from vaern.node.casework.history import history, sight_facts
+from vaern.node.casework.history import history
+from vaern.node.casework.releases.presenting import sight_facts
 from vaern.node.external.labels import FILTER
 from vaern.node.external.presenting import chips
 from vaern.node.organisations.rules import Permission

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils import timezone
 
-from vaern.node.casework.releases import actions as releases
+from vaern.node.casework.releases import queries as releases
 from vaern.node.external import queries as external
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.record import record

@@ -24,5 +24,12 @@ def register() -> None:
     navigation.register(
         navigation.NavItem(_("Series"), "victims:series-list", Permission.SERIES_VIEW, 30, navigation.WORK)
     )
-    records.register("series", _("Series"), "victims:series", Permission.SERIES_VIEW, codes_of)
+    records.register(
+        "series",
+        _("Series"),
+        "victims:series",
+        Permission.SERIES_VIEW,
+        codes_of,
+        acknowledged_by=Permission.SERIES_WORK,
+    )
     refusals.name(_("The series"), labels.STATES)

@@ -27,6 +27,7 @@ from vaern.node.cases.rules.term_files import Kind as GroundKind
 from vaern.node.cases.rules.term_files import table
 from vaern.node.casework.models import Release
 from vaern.node.casework.releases import actions as releases
+from vaern.node.casework.releases.queries import recipients_preview
 from vaern.node.ledger.record import record
 from vaern.node.organisations.models import Organisation
 
@@ -124,7 +125,7 @@ def _kept_since(request: IncomingRequest, said: Said) -> datetime | None:
 
 def desks(viewer: Viewer, request: IncomingRequest) -> list[Prospect]:
     """Return the organisations of the authority's own country to which a request can be passed."""
-    found = releases.recipients_preview(viewer, request)
+    found = recipients_preview(viewer, request)
     return [one for one in found if one.organisation.member_id == viewer.organisation.member_id]
 
 
