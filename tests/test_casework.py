@@ -66,14 +66,14 @@ def test_a_refusal_is_caught_in_one_place() -> None:
 
 ROUND_THE_SCOPE = {
     "cases": 154,
-    "casework": 7,
+    "casework": 9,
     "crosscheck": 36,
     "demo": 17,
     "external": 15,
     "organisations": 18,
     "oversight": 15,
     "press": 35,
-    "reports": 264,
+    "reports": 262,
     "scans": 15,
     "victims": 181,
 }
