@@ -104,7 +104,7 @@ def fill(entries: int) -> None:
 
 
 def folding() -> dict[str, Any]:
-    from vaern.node.alliance.indicators import computing
+    from vaern.node.alliance.indicators import computation
     from vaern.node.alliance.models import Value
 
     ((last,),) = rows("SELECT max(at) FROM ledger_entry")
@@ -113,11 +113,11 @@ def folding() -> dict[str, Any]:
     for name, until in (("from nothing", day), ("a day", minutes), ("five minutes", ENDS)):
         before = rows("SELECT count(*) FROM ledger_leaf")[0][0]
         rows(PLACED, {"until": until})
-        took, changed = timed(computing.refresh)
+        took, changed = timed(computation.refresh)
         entries = rows("SELECT count(*) FROM ledger_leaf")[0][0] - before
         found[name] = {"entries": entries, "values changed": changed, "s": round(took, 2)}
         print(name, found[name], file=sys.stderr, flush=True)
-    took, _changed = timed(computing.compute_all)
+    took, _changed = timed(computation.compute_all)
     found["all values from the tallies"] = {"values": Value.objects.count(), "s": round(took, 2)}
     found["tracks"] = {
         name: rows(f"SELECT count(*) FROM alliance_{name}")[0][0]
@@ -127,7 +127,7 @@ def folding() -> dict[str, Any]:
 
 
 def reproducing() -> dict[str, Any]:
-    from vaern.node.alliance.indicators.reproducing import reproduce
+    from vaern.node.alliance.indicators.reproduction import reproduce
 
     took, found = timed(reproduce)
     if found.differences:
@@ -144,9 +144,9 @@ def pages() -> dict[str, dict[str, float]]:
     from tests.node.alliance.progress.factories import publish
     from tests.node.factories import make_person, sign_in
 
-    from vaern.node.alliance.indicators import definitions
-    from vaern.node.alliance.indicators.measures import MEASURES
     from vaern.node.alliance.models import Membership
+    from vaern.node.alliance.rules import definitions
+    from vaern.node.alliance.rules.measures import MEASURES
     from vaern.node.organisations.models import Organisation
     from vaern.node.organisations.rules import Role
 

@@ -18,19 +18,10 @@ from pathlib import Path
 
 from machine import machine
 
-from vaern.node.alliance.indicators import periods
-from vaern.node.alliance.publishing.suppression.cells import (
-    ALL,
-    NONE,
-    OTHER,
-    SHAPES,
-    Basis,
-    Cell,
-    Tables,
-    families,
-)
-from vaern.node.alliance.publishing.suppression.protecting import Why, protect
-from vaern.node.alliance.publishing.suppression.relations import relations
+from vaern.node.alliance.rules import periods
+from vaern.node.alliance.rules.suppression.cells import ALL, NONE, OTHER, SHAPES, Basis, Cell, Tables, families
+from vaern.node.alliance.rules.suppression.protecting import Why, protect
+from vaern.node.alliance.rules.suppression.relations import relations
 
 RESULTS = Path(__file__).parent / "results" / "suppression.json"
 MONTHS = periods.between("month", date(2026, 1, 1), date(2026, 12, 1))

@@ -15,8 +15,7 @@ from math import hypot
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vaern.node.alliance.commitments import life
-from vaern.node.alliance.meetings import rules as meetings
+from vaern.node.alliance.rules import commitments, meetings
 from vaern.node.cases.rules import assistance, evidence, incoming
 from vaern.node.cases.rules import case as cases
 from vaern.node.crosscheck.reveals import rules as reveals
@@ -173,20 +172,20 @@ REGISTRATION: dict[press.State, Place] = {
     _G.REFUSED: (930, 400),
     _G.WITHDRAWN: (110, 460),
 }
-_C, _Y = life.State, life.ReplyState
-COMMITMENT: dict[life.State, Place] = {
+_C, _Y = commitments.State, commitments.ReplyState
+COMMITMENT: dict[commitments.State, Place] = {
     _C.DRAFT: (120, 90),
     _C.SUBMITTED: (480, 90),
     _C.PUBLISHED: (860, 90),
     _C.RETURNED: (480, 330),
     _C.WITHDRAWN: (120, 470),
 }
-ROUND: dict[life.RoundState, Place] = {
-    life.RoundState.PLANNED: (140, 270),
-    life.RoundState.OPEN: (510, 270),
-    life.RoundState.CLOSED: (880, 270),
+ROUND: dict[commitments.RoundState, Place] = {
+    commitments.RoundState.PLANNED: (140, 270),
+    commitments.RoundState.OPEN: (510, 270),
+    commitments.RoundState.CLOSED: (880, 270),
 }
-REPLY: dict[life.ReplyState, Place] = {
+REPLY: dict[commitments.ReplyState, Place] = {
     _Y.INVITED: (120, 100),
     _Y.BEGUN: (400, 100),
     _Y.SUBMITTED: (680, 270),
@@ -222,9 +221,9 @@ LABELS: dict[enum.StrEnum, str] = {
     press.Who.NODE: "the node",
     meetings.Who.SECRETARIAT: "the secretariat",
     cases.Who.ERASER: "who erases",
-    life.Who.RAPPORTEUR: "the rapporteur",
-    life.Who.SECRETARIAT: "the secretariat",
-    life.Who.NODE: "the node",
+    commitments.Who.RAPPORTEUR: "the rapporteur",
+    commitments.Who.SECRETARIAT: "the secretariat",
+    commitments.Who.NODE: "the node",
     cases.Who.RECEIVER: "the receiver",
     cases.Who.NODE: "the node",
 }
@@ -436,7 +435,7 @@ def page() -> str:
             "version that was published stays. *Report*: a version is published with a round's reply while another",
             "draft is being written. *Adopt*: that version says what the draft says.",
             "",
-            *rows(life.COMMITMENT),
+            *rows(commitments.COMMITMENT),
             "",
             "## A reporting round",
             "",
@@ -444,7 +443,7 @@ def page() -> str:
             "",
             "What comes after its last day is late, and taken.",
             "",
-            *rows(life.ROUND),
+            *rows(commitments.ROUND),
             "",
             "## A reply to a round",
             "",
@@ -452,7 +451,7 @@ def page() -> str:
             "",
             "*Take*: the whole reply in place of what was there, or nothing of it.",
             "",
-            *rows(life.REPLY),
+            *rows(commitments.REPLY),
             "",
         ]
     )
@@ -497,12 +496,14 @@ def files() -> dict[Path, str]:
             press.REGISTRATION, REGISTRATION, frozenset({_G.WITHDRAWN}), "The states of a registration"
         ),
         PICTURES["commitment"]: picture(
-            life.COMMITMENT, COMMITMENT, frozenset({_C.WITHDRAWN}), "The states of a commitment"
+            commitments.COMMITMENT, COMMITMENT, frozenset({_C.WITHDRAWN}), "The states of a commitment"
         ),
         PICTURES["round"]: picture(
-            life.ROUND, ROUND, frozenset({life.RoundState.CLOSED}), "The states of a reporting round"
+            commitments.ROUND, ROUND, frozenset({commitments.RoundState.CLOSED}), "The states of a reporting round"
         ),
-        PICTURES["reply"]: picture(life.REPLY, REPLY, frozenset({_Y.PUBLISHED}), "The states of a reply to a round"),
+        PICTURES["reply"]: picture(
+            commitments.REPLY, REPLY, frozenset({_Y.PUBLISHED}), "The states of a reply to a round"
+        ),
         PICTURES["location"]: picture(LOCATION_TRANSITIONS, LOCATION, LOCATION_DONE, "The states of a location"),
     }
 

@@ -7,8 +7,8 @@ from itertools import pairwise
 import pytest
 from tests.node.factories import make_member, make_organisation, make_person
 
-from vaern.node.alliance.commitments import rules
 from vaern.node.alliance.models import Commitment, Declared, Membership, MinisterialMeeting, Round
+from vaern.node.alliance.rules import contents
 from vaern.node.demo import commitments, meetings
 from vaern.node.demo.alliance import BODIES, COUNTRIES, address
 from vaern.node.demo.seeding import Alliance
@@ -37,7 +37,7 @@ def test_a_year_has_one_number_whoever_states_it() -> None:
     stated = 0
     for one in Commitment.objects.filter(current__isnull=False).select_related("current"):
         assert one.current
-        target = rules.loaded(one.current.content).target
+        target = contents.loaded(one.current.content).target
         if target.baseline and target.baseline.date:
             said = Declared.objects.filter(
                 reply__member=one.member_id, indicator=target.indicator, period=str(target.baseline.date.year)

@@ -17,7 +17,7 @@ from tests.node.alliance.publishing.worlds import an_alliance, released, secreta
 from tests.node.cases.evidence.worlds import WHY, desk, make_case, registered
 from tests.node.factories import sign_in, terms
 
-from vaern.node.alliance.publishing.rules import Scope
+from vaern.node.alliance.rules.releases import Scope
 from vaern.node.base.scope import viewing
 from vaern.node.cases.evidence import bags
 from vaern.node.casework.releases.terms import Handling

@@ -26,7 +26,7 @@ def indicators() -> None:
 def refresh(home: Path | None) -> None:
     """Fold what is new in the ledger, and compute the values that it changed. A running node does so by itself."""
     with node(home):
-        from vaern.node.alliance.indicators.computing import refresh as bring_up
+        from vaern.node.alliance.indicators.computation import refresh as bring_up
 
         say(f"{count(bring_up(), 'value')} written")
 
@@ -39,7 +39,7 @@ def reproduce(home: Path | None) -> None:
     Exit status 0: all come out the same. 1: some do not; they are named.
     """
     with node(home):
-        from vaern.node.alliance.indicators.reproducing import reproduce as compute_again
+        from vaern.node.alliance.indicators.reproduction import reproduce as compute_again
 
         found = compute_again()
     for key, kept, again in found.differences:

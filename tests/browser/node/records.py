@@ -23,7 +23,7 @@ from vaern.node.alliance.models import (
     RoundReply,
 )
 from vaern.node.alliance.publishing import previews
-from vaern.node.alliance.publishing.rules import Scope
+from vaern.node.alliance.rules.releases import Scope
 from vaern.node.base.scope import viewing
 from vaern.node.cases.models import (
     AssistanceRequest,

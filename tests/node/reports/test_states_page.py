@@ -8,8 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 import states
 
-from vaern.node.alliance.commitments import life
-from vaern.node.alliance.meetings import rules as meetings
+from vaern.node.alliance.rules import commitments, meetings
 from vaern.node.cases.rules import assistance, evidence, incoming
 from vaern.node.cases.rules import case as cases
 from vaern.node.crosscheck.reveals import rules as reveals
@@ -29,9 +28,9 @@ MACHINES = {
     "meeting": (meetings.State, meetings.TRANSITIONS),
     "press-event": (press.EventState, press.EVENT),
     "registration": (press.State, press.REGISTRATION),
-    "commitment": (life.State, life.COMMITMENT),
-    "round": (life.RoundState, life.ROUND),
-    "reply": (life.ReplyState, life.REPLY),
+    "commitment": (commitments.State, commitments.COMMITMENT),
+    "round": (commitments.RoundState, commitments.ROUND),
+    "reply": (commitments.ReplyState, commitments.REPLY),
 }
 
 

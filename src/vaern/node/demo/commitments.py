@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from django.utils import timezone
 
-from vaern.node.alliance.commitments import actions, answering, queries, replying, round_queries, rounds
-from vaern.node.alliance.commitments.rules import ActionLine, Baseline, Content, DeclaredValue, Evidence, Target
+from vaern.node.alliance.commitments import actions, queries, reply_intake, reply_steps, round_queries, rounds
 from vaern.node.alliance.maturity import actions as maturity
-from vaern.node.alliance.maturity.rules import Phase
 from vaern.node.alliance.membership import actions as membership
-from vaern.node.alliance.membership.rules import Backing
 from vaern.node.alliance.models import RoundReply
+from vaern.node.alliance.rules.contents import ActionLine, Baseline, Content, DeclaredValue, Evidence, Target
+from vaern.node.alliance.rules.maturity import Phase
+from vaern.node.alliance.rules.membership import Backing
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.models import Member
 from vaern.node.organisations.rules import Role
@@ -187,7 +187,7 @@ def _yearly(ministries: dict[str, Viewer], secretariat: Viewer) -> None:
             for year, value in zip(years, IDENTIFIED[host], strict=True)
         ]
         reply = _answer(viewer, one, FIGURES[host], "National hotline, yearly figures", identified)
-        answering.publish(secretariat, PLAIN, reply, reply.revision)
+        reply_steps.publish(secretariat, PLAIN, reply, reply.revision)
     rounds.close(secretariat, PLAIN, one)
 
 
@@ -198,7 +198,7 @@ def _interim(ministries: dict[str, Viewer], secretariat: Viewer) -> None:
     _answer(ministries["justice.vestrovia"], one, 57.0, "National hotline, preliminary")
     begun = _reply(ministries["justice.thalvia"], one)
     lines = round_queries.lines_now(begun)
-    replying.take(ministries["justice.thalvia"], begun, begun.revision, lines, [], PLAIN)
+    reply_intake.take(ministries["justice.thalvia"], begun, begun.revision, lines, [], PLAIN)
 
 
 def _round(secretariat: Viewer, name: str, opens: date, closes: date, period: str) -> Round:
@@ -221,8 +221,8 @@ def _answer(viewer: Viewer, one: Round, figure: float, source: str, more: Sequen
         DeclaredValue("known_material_share", one.period, None, "The hosts of the country do not count it yet"),
         *more,
     ]
-    taken = replying.take(viewer, reply, reply.revision, lines, values, PLAIN)
-    return answering.submit(viewer, PLAIN, taken, taken.revision)
+    taken = reply_intake.take(viewer, reply, reply.revision, lines, values, PLAIN)
+    return reply_steps.submit(viewer, PLAIN, taken, taken.revision)
 
 
 def _further(content: Content, one: Round) -> Content:

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from vaern.node.alliance.meetings import actions, queries
-from vaern.node.alliance.meetings.rules import TOPICS, Effect, Event, How
+from vaern.node.alliance.rules.meetings import TOPICS, Effect, Event, How
 from vaern.node.base.scope import viewing
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.models import Member
 from vaern.node.organisations.rules import Role
 
 if TYPE_CHECKING:
-    from vaern.node.alliance.frame.rules import Text
     from vaern.node.alliance.models import MinisterialMeeting
+    from vaern.node.alliance.rules.frame import Text
     from vaern.node.demo.seeding import Alliance
     from vaern.node.organisations.viewers import Viewer
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from vaern.node.alliance.indicators import computing
+from vaern.node.alliance.indicators import computation
 from vaern.node.alliance.publishing import actions, previews
-from vaern.node.alliance.publishing.rules import Scope
+from vaern.node.alliance.rules.releases import Scope
 from vaern.node.base.scope import viewing
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.ledger.sequencer import sequence_once
@@ -22,7 +22,7 @@ def do(alliance: Alliance) -> None:
     """Compute the values, look at the preview, and release it."""
     while sequence_once():
         pass
-    computing.refresh()
+    computation.refresh()
     viewer = alliance.someone("secretariat", Role.SECRETARIAT)
     year = timezone.localdate().year
     scope = Scope(year - 1, year)

@@ -11,7 +11,7 @@ from tests.node.alliance.progress.factories import publish
 from tests.node.factories import make_member
 
 from vaern.node.alliance.meetings import actions
-from vaern.node.alliance.meetings.rules import Effect, State
+from vaern.node.alliance.rules.meetings import Effect, State
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 

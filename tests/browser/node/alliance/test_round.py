@@ -11,8 +11,8 @@ from tests.node.alliance.commitments.factories import make_country, make_secreta
 from tests.node.alliance.commitments.test_commitments import WHOLE, published
 from tests.node.inbox import path_in
 
-from vaern.node.alliance.commitments import rules
 from vaern.node.alliance.models import CommitmentVersion, Declared, Round, RoundReply
+from vaern.node.alliance.rules import contents as rules
 
 if TYPE_CHECKING:
     from tests.node.inbox import Inbox

@@ -9,8 +9,8 @@ from tests.node.alliance.commitments.factories import make_round
 from tests.node.factories import make_member, make_person
 from tests.node.route_arguments import P, Route, Sees, of
 
-from vaern.node.alliance.commitments.rules import Content, stored
 from vaern.node.alliance.models import Commitment, CommitmentVersion, Membership
+from vaern.node.alliance.rules.contents import Content, stored
 from vaern.node.organisations.rules import Role
 
 if TYPE_CHECKING:

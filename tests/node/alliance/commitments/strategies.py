@@ -6,9 +6,8 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from vaern.node.alliance.commitments.rules import ActionLine, Baseline, Content, DeclaredValue, Evidence, Target
-from vaern.node.alliance.frame import rules as frame
-from vaern.node.alliance.indicators import definitions
+from vaern.node.alliance.rules import definitions, frame
+from vaern.node.alliance.rules.contents import ActionLine, Baseline, Content, DeclaredValue, Evidence, Target
 
 DECLARATION = frame.declaration()
 GOALS = [goal.code for goal in DECLARATION.goals]

@@ -15,10 +15,12 @@ from tests.node.alliance.commitments.factories import REASON, make_country, make
 from tests.node.alliance.commitments.strategies import declared, drafts, whole
 from tests.node.refusals import refused
 
-from vaern.node.alliance.commitments import actions, answering, life, replying, rules
-from vaern.node.alliance.commitments.life import ReplyEvent, ReplyState
-from vaern.node.alliance.commitments.rules import Content, DeclaredValue, Line
+from vaern.node.alliance.commitments import actions, reply_intake, reply_steps
 from vaern.node.alliance.models import Commitment, CommitmentVersion, Declared, Round, RoundReply
+from vaern.node.alliance.rules import commitments
+from vaern.node.alliance.rules import contents as rules
+from vaern.node.alliance.rules.commitments import ReplyEvent, ReplyState
+from vaern.node.alliance.rules.contents import Content, DeclaredValue, Line
 from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.rules import Reason, Why
 
@@ -46,7 +48,7 @@ class Replying(RuleBasedStateMachine):
 
     def does(self, event: ReplyEvent, act: Any) -> bool:
         """Act, and hold the answer to the table; return whether it was allowed."""
-        step = life.REPLY.get((self.state, event))
+        step = commitments.REPLY.get((self.state, event))
         try:
             with transaction.atomic():
                 act()
@@ -65,19 +67,19 @@ class Replying(RuleBasedStateMachine):
         lines += [Line(rules.loaded(one.current.content), one.pk) for one in known if one.current]
         if self.does(
             ReplyEvent.TAKE,
-            lambda: replying.take(self.country.viewer, self.reply, self.revision, lines, values, REASON),
+            lambda: reply_intake.take(self.country.viewer, self.reply, self.revision, lines, values, REASON),
         ):
             self.lines, self.values = lines, values
 
     @rule(behind=st.integers(1, 3))
     def take_on_an_older_revision(self, behind: int) -> None:
         with pytest.raises(Refusal), transaction.atomic():
-            replying.take(self.country.viewer, self.reply, self.revision - behind, [], [], REASON)
+            reply_intake.take(self.country.viewer, self.reply, self.revision - behind, [], [], REASON)
 
     @rule()
     def submit(self) -> None:
-        whole_reply = not replying.problems_of(self.lines, self.values)
-        act = lambda: answering.submit(self.country.viewer, REASON, self.reply, self.revision)  # noqa: E731
+        whole_reply = not reply_intake.problems_of(self.lines, self.values)
+        act = lambda: reply_steps.submit(self.country.viewer, REASON, self.reply, self.revision)  # noqa: E731
         if whole_reply:
             self.does(ReplyEvent.SUBMIT, act)
         else:
@@ -87,17 +89,17 @@ class Replying(RuleBasedStateMachine):
     @rule()
     def take_back(self) -> None:
         self.does(
-            ReplyEvent.TAKE_BACK, lambda: answering.take_back(self.country.viewer, REASON, self.reply, self.revision)
+            ReplyEvent.TAKE_BACK, lambda: reply_steps.take_back(self.country.viewer, REASON, self.reply, self.revision)
         )
 
     @rule()
     def send_back(self) -> None:
-        self.does(ReplyEvent.RETURN, lambda: answering.send_back(self.secretariat, WHY, self.reply, self.revision))
+        self.does(ReplyEvent.RETURN, lambda: reply_steps.send_back(self.secretariat, WHY, self.reply, self.revision))
 
     @rule()
     def publish(self) -> None:
         if self.does(
-            ReplyEvent.PUBLISH, lambda: answering.publish(self.secretariat, REASON, self.reply, self.revision)
+            ReplyEvent.PUBLISH, lambda: reply_steps.publish(self.secretariat, REASON, self.reply, self.revision)
         ):
             self.ever += len([line for line in self.lines if line.commitment is None])
 
@@ -111,7 +113,7 @@ class Replying(RuleBasedStateMachine):
     def the_reply_says_what_was_taken_last(self) -> None:
         kept = RoundReply.objects.get(pk=self.reply.pk)
         assert (kept.state, kept.revision) == (self.state.value, self.revision)
-        assert (replying.lines_of(kept), replying.declared_of(kept)) == (self.lines, self.values)
+        assert (reply_intake.lines_of(kept), reply_intake.declared_of(kept)) == (self.lines, self.values)
 
     @invariant()
     def what_was_published_is_there_and_numbered_without_a_gap(self) -> None:
@@ -146,14 +148,14 @@ def test_what_comes_after_the_last_day_is_late_and_not_lost() -> None:
         closes = timezone.localdate() + timedelta(moved)
         Round.objects.filter(pk=one.pk).update(closes=closes)
         reply = one.replies.get()
-        reply = replying.take(country.viewer, reply, reply.revision, [], [], REASON)
-        reply = answering.submit(country.viewer, REASON, reply, reply.revision)
+        reply = reply_intake.take(country.viewer, reply, reply.revision, [], [], REASON)
+        reply = reply_steps.submit(country.viewer, REASON, reply, reply.revision)
         assert (reply.late, reply.submitted_at is not None) == (late, True)
-        reply = answering.send_back(secretariat, WHY, reply, reply.revision)
+        reply = reply_steps.send_back(secretariat, WHY, reply, reply.revision)
         Round.objects.filter(pk=one.pk).update(closes=timezone.localdate() - timedelta(5))
-        reply = answering.submit(country.viewer, REASON, reply, reply.revision)
+        reply = reply_steps.submit(country.viewer, REASON, reply, reply.revision)
         assert reply.late is late  # what came first counts, also where it was returned
-        answering.take_back(country.viewer, REASON, reply, reply.revision)
+        reply_steps.take_back(country.viewer, REASON, reply, reply.revision)
 
 
 @pytest.mark.django_db
@@ -169,9 +171,9 @@ def test_a_published_reply_makes_versions_of_what_changed_and_leaves_other_draft
     one = make_round("Round", country.member)
     lines = [Line(WHOLE, same.pk), Line(new, drafted.pk), Line(new, changed.pk), Line(WHOLE, only_draft.pk), Line(new)]
     values = [DeclaredValue("removal_72h", "2026", 81.5, "", "National hotline")]
-    reply = replying.take(country.viewer, one.replies.get(), 0, lines, values, REASON)
-    reply = answering.submit(country.viewer, REASON, reply, reply.revision)
-    answering.publish(secretariat, REASON, reply, reply.revision)
+    reply = reply_intake.take(country.viewer, one.replies.get(), 0, lines, values, REASON)
+    reply = reply_steps.submit(country.viewer, REASON, reply, reply.revision)
+    reply_steps.publish(secretariat, REASON, reply, reply.revision)
     assert [row.versions.count() for row in (same, drafted, changed, only_draft)] == [1, 2, 2, 1]
     states = dict(Commitment.objects.values_list("pk", "state"))
     assert [states[row.pk] for row in (same, drafted, changed, only_draft)] == [
@@ -183,7 +185,7 @@ def test_a_published_reply_makes_versions_of_what_changed_and_leaves_other_draft
     assert set(CommitmentVersion.objects.filter(number=2).values_list("round", flat=True)) == {one.pk}
     assert Declared.objects.get().value == 81.5
     drafted.refresh_from_db()
-    with refused(life.OVERTAKEN):  # it began from a version that is no longer in force
+    with refused(commitments.OVERTAKEN):  # it began from a version that is no longer in force
         actions.submit(country.viewer, REASON, drafted, drafted.revision)
     drafted = actions.write(country.viewer, REASON, draft, drafted, drafted.revision)
     actions.submit(country.viewer, REASON, drafted, drafted.revision)

@@ -13,10 +13,12 @@ from tests.node.alliance.commitments.factories import REASON, Country, make_coun
 from tests.node.factories import make_person, sign_in, viewer_for
 from tests.node.refusals import refused
 
-from vaern.node.alliance.commitments import actions, life, queries, rules
-from vaern.node.alliance.commitments.replying import Faulty
-from vaern.node.alliance.commitments.rules import ActionLine, Baseline, Content, Target
+from vaern.node.alliance.commitments import actions, queries
+from vaern.node.alliance.commitments.reply_intake import Faulty
 from vaern.node.alliance.models import Commitment, Membership
+from vaern.node.alliance.rules import commitments
+from vaern.node.alliance.rules import contents as rules
+from vaern.node.alliance.rules.contents import ActionLine, Baseline, Content, Target
 from vaern.node.base import transitions
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import Role
@@ -74,7 +76,7 @@ def test_what_is_missing_keeps_it_from_being_handed_in_and_nothing_else(country:
     one = actions.write(country.viewer, REASON, Content("2012", "g1.1", "We will identify more"))
     with pytest.raises(Faulty) as told:
         actions.submit(country.viewer, REASON, one, one.revision)
-    assert told.value.code == life.INCOMPLETE
+    assert told.value.code == commitments.INCOMPLETE
     assert {problem.path for problem in told.value.problems} == {
         "requirement",
         "owner",
@@ -83,27 +85,27 @@ def test_what_is_missing_keeps_it_from_being_handed_in_and_nothing_else(country:
         "target.due",
         "target.unit",
     }
-    with refused(life.FAULTY):
+    with refused(commitments.FAULTY):
         actions.write(country.viewer, REASON, Content("2012", "g1.1", actions=(ActionLine("a", "none"),)))
 
 
 def test_of_two_who_write_or_decide_the_second_is_told(country: Country, secretariat: Viewer) -> None:
     one = actions.write(country.viewer, REASON, WHOLE)
     actions.write(country.viewer, REASON, WHOLE, one, one.revision)
-    with refused(life.STALE):
+    with refused(commitments.STALE):
         actions.write(country.viewer, REASON, WHOLE, one, one.revision)
     one.refresh_from_db()
     seen = actions.submit(country.viewer, REASON, one, one.revision).revision
     taken = actions.take_back(country.viewer, REASON, one, seen)
     actions.submit(country.viewer, REASON, one, taken.revision)
-    with refused(life.STALE):
+    with refused(commitments.STALE):
         actions.publish(secretariat, REASON, one, seen)
 
 
 def test_returned_with_words_and_withdrawn_with_words(country: Country, secretariat: Viewer) -> None:
     one = actions.write(country.viewer, REASON, WHOLE)
     one = actions.submit(country.viewer, REASON, one, one.revision)
-    with refused(life.WITHOUT_REASON):
+    with refused(commitments.WITHOUT_REASON):
         actions.send_back(secretariat, REASON, one, one.revision)
     one = actions.send_back(secretariat, WHY, one, one.revision)
     assert (one.state, one.why) == ("returned", WHY.words)
@@ -116,7 +118,7 @@ def test_nobody_else_writes_and_nobody_else_publishes(country: Country, secretar
     one = actions.write(country.viewer, REASON, WHOLE)
     other = make_country().viewer
     for act in (actions.submit, actions.withdraw):
-        with refused(life.NOT_ONES_OWN):
+        with refused(commitments.NOT_ONES_OWN):
             act(other, WHY, one, one.revision)
     with pytest.raises(PermissionDenied):
         actions.submit(secretariat, REASON, one, one.revision)
@@ -124,7 +126,7 @@ def test_nobody_else_writes_and_nobody_else_publishes(country: Country, secretar
     with pytest.raises(PermissionDenied):
         actions.publish(country.viewer, REASON, one, one.revision)
     Membership.objects.filter(member=country.member).update(left=timezone.localdate(), left_why="A vote")
-    with refused(life.NO_MEMBER):
+    with refused(commitments.NO_MEMBER):
         actions.write(country.viewer, REASON, WHOLE)
 
 

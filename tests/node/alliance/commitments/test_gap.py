@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.node.alliance.commitments.strategies import days
 
-from vaern.node.alliance.commitments.gap import Reading, Standing, Status, Trend, Why, standing
-from vaern.node.alliance.commitments.rules import Baseline, Target
+from vaern.node.alliance.rules.contents import Baseline, Target
+from vaern.node.alliance.rules.gap import Reading, Standing, Status, Trend, Why, standing
 
 NUMBERS = st.integers(-10_000, 10_000).map(float)
 TODAY = date(2026, 11, 26)

@@ -10,17 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaern.node.alliance.commitments import life
-from vaern.node.alliance.commitments.life import ReplyState, RoundState, State, Who
+from vaern.node.alliance.rules import commitments
+from vaern.node.alliance.rules.commitments import ReplyState, RoundState, State, Who
 from vaern.node.base.transitions import StateRefusal, Step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 TABLES: list[tuple[Mapping[Any, Step[Any, Any]], Any, Any]] = [
-    (life.COMMITMENT, State, life.Event),
-    (life.ROUND, RoundState, life.RoundEvent),
-    (life.REPLY, ReplyState, life.ReplyEvent),
+    (commitments.COMMITMENT, State, commitments.Event),
+    (commitments.ROUND, RoundState, commitments.RoundEvent),
+    (commitments.REPLY, ReplyState, commitments.ReplyEvent),
 ]
 
 
@@ -29,10 +29,10 @@ def test_what_is_not_in_the_table_is_refused_to_everybody(table: Any, states: An
     for state, event, who in product(states, events, Who):
         step = table.get((state, event))
         if step is not None and who in (step.who or ()):
-            assert life.after(table, state, event, who) is step.after
+            assert commitments.after(table, state, event, who) is step.after
         else:
             with pytest.raises(StateRefusal):
-                life.after(table, state, event, who)
+                commitments.after(table, state, event, who)
 
 
 @pytest.mark.parametrize(("table", "states", "events"), TABLES)
@@ -44,22 +44,22 @@ def test_every_state_is_reached_from_the_first_and_every_event_happens(table: An
     assert {event for _state, event in table} == set(events)
 
 
-@pytest.mark.parametrize("table", [life.COMMITMENT, life.REPLY])
+@pytest.mark.parametrize("table", [commitments.COMMITMENT, commitments.REPLY])
 def test_nothing_is_published_but_by_the_secretariat_after_it_was_handed_in(table: Any) -> None:
     for (before, event), step in table.items():
         if step.after.value == "published" and before.value != "published":
             assert step.who == {Who.SECRETARIAT}
-            assert before.value == "submitted" or event is life.Event.ADOPT  # handed in, alone or in a reply
+            assert before.value == "submitted" or event is commitments.Event.ADOPT  # handed in, alone or in a reply
 
 
 @given(st.dates(date(2020, 1, 1), date(2040, 1, 1)), st.integers(-3, 3))
 def test_the_last_day_is_within_the_time(closes: date, days: int) -> None:
-    assert life.is_late(closes, closes + timedelta(days)) == (days > 0)
+    assert commitments.is_late(closes, closes + timedelta(days)) == (days > 0)
 
 
 @given(st.dates(date(2020, 1, 1), date(2040, 1, 1)), st.integers(-5, 120), st.lists(st.integers(-3, 100), max_size=3))
 def test_reminders_lie_between_opening_and_close(opens: date, lasts: int, reminders: list[int]) -> None:
     closes = opens + timedelta(lasts)
-    problem = life.problem_with_round(opens, closes, tuple(reminders))
+    problem = commitments.problem_with_round(opens, closes, tuple(reminders))
     inside = all(opens <= closes - timedelta(days) < closes and days <= 90 for days in reminders)
     assert (problem == "") == (closes >= opens and inside)

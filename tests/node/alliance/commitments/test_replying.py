@@ -10,9 +10,11 @@ from tests.node.alliance.commitments.factories import REASON, Country, make_coun
 from tests.node.alliance.commitments.strategies import declared, drafts
 from tests.node.refusals import refused
 
-from vaern.node.alliance.commitments import life, replying, rules
-from vaern.node.alliance.commitments.rules import Content, DeclaredValue, Line, Target
+from vaern.node.alliance.commitments import reply_intake
 from vaern.node.alliance.models import Commitment, CommitmentVersion, RoundReply
+from vaern.node.alliance.rules import commitments
+from vaern.node.alliance.rules import contents as rules
+from vaern.node.alliance.rules.contents import Content, DeclaredValue, Line, Target
 
 pytestmark = pytest.mark.django_db
 
@@ -37,27 +39,27 @@ def test_what_was_taken_is_there_whole(country: Country, reply: RoundReply) -> N
     def law(contents: list[Content], values: list[DeclaredValue]) -> None:
         lines = [Line(content) for content in contents]
         reply.refresh_from_db()
-        taken = replying.take(country.viewer, reply, reply.revision, lines, values, REASON)
+        taken = reply_intake.take(country.viewer, reply, reply.revision, lines, values, REASON)
         kept = RoundReply.objects.get(pk=reply.pk)
         assert (kept.state, kept.revision) == ("begun", reply.revision + 1) == (taken.state, taken.revision)
-        assert replying.lines_of(kept) == lines
-        assert replying.declared_of(kept) == values
+        assert reply_intake.lines_of(kept) == lines
+        assert reply_intake.declared_of(kept) == values
 
     law()
 
 
 def test_of_two_writers_the_second_is_told_and_nothing_is_lost(country: Country, reply: RoundReply) -> None:
-    replying.take(country.viewer, reply, 0, [Line(DRAFT)], [NOT_HERE], REASON)
-    with refused(life.STALE):
-        replying.take(country.viewer, reply, 0, [], [], REASON)
+    reply_intake.take(country.viewer, reply, 0, [Line(DRAFT)], [NOT_HERE], REASON)
+    with refused(commitments.STALE):
+        reply_intake.take(country.viewer, reply, 0, [], [], REASON)
     kept = RoundReply.objects.get(pk=reply.pk)
-    assert (replying.lines_of(kept), replying.declared_of(kept)) == ([Line(DRAFT)], [NOT_HERE])
+    assert (reply_intake.lines_of(kept), reply_intake.declared_of(kept)) == ([Line(DRAFT)], [NOT_HERE])
 
 
 def test_a_fault_anywhere_takes_nothing_and_names_every_place(country: Country, reply: RoundReply) -> None:
     bad = Content("2012", "g1.1", target=Target("made_up"))
-    with pytest.raises(replying.Faulty) as told:
-        replying.take(
+    with pytest.raises(reply_intake.Faulty) as told:
+        reply_intake.take(
             country.viewer, reply, 0, [Line(DRAFT), Line(bad)], [NOT_HERE, DeclaredValue("x", "2026")], REASON
         )
     assert [problem.path for problem in told.value.problems] == [
@@ -71,8 +73,8 @@ def test_a_fault_anywhere_takes_nothing_and_names_every_place(country: Country, 
 
 def test_nobody_replies_for_another_country_or_with_its_commitments(country: Country, reply: RoundReply) -> None:
     other = make_country()
-    with refused(life.NOT_ONES_OWN):
-        replying.take(other.viewer, reply, 0, [], [], REASON)
+    with refused(commitments.NOT_ONES_OWN):
+        reply_intake.take(other.viewer, reply, 0, [], [], REASON)
     foreign = Commitment.objects.create(member=other.member, goal="g1.1", draft=rules.stored(DRAFT))
     own = Commitment.objects.create(member=country.member, goal="g1.1", draft=rules.stored(DRAFT))
     withdrawn = Commitment.objects.create(member=country.member, goal="g1.1", state="withdrawn")
@@ -82,9 +84,9 @@ def test_nobody_replies_for_another_country_or_with_its_commitments(country: Cou
         [Line(DRAFT, own.pk), Line(DRAFT, own.pk)],
         [Line(Content("2012", "g2.1"), own.pk)],
     ):
-        with refused(life.FOREIGN):
-            replying.take(country.viewer, reply, 0, lines, [], REASON)
-    replying.take(country.viewer, reply, 0, [Line(DRAFT, own.pk)], [], REASON)
+        with refused(commitments.FOREIGN):
+            reply_intake.take(country.viewer, reply, 0, lines, [], REASON)
+    reply_intake.take(country.viewer, reply, 0, [Line(DRAFT, own.pk)], [], REASON)
 
 
 def test_a_published_version_is_never_changed_or_removed(country: Country) -> None:

@@ -13,7 +13,7 @@ from tests.node.alliance.commitments.factories import make_country, make_round, 
 from tests.node.alliance.commitments.test_commitments import WHOLE, published
 from tests.node.factories import sign_in
 
-from vaern.node.alliance.commitments import replying
+from vaern.node.alliance.commitments import reply_intake
 from vaern.node.alliance.models import CommitmentVersion, Declared, Round, RoundReply
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def test_a_round_from_the_plan_to_the_published_reply(client: Client) -> None:
     sent = form_of(client.get(address).content.decode())
     assert client.post(address, sent).status_code == 302  # as it stands: nothing is lost on the way
     reply.refresh_from_db()
-    assert [(line.content, line.commitment) for line in replying.lines_of(reply)] == [(WHOLE, one.pk)]
+    assert [(line.content, line.commitment) for line in reply_intake.lines_of(reply)] == [(WHOLE, one.pk)]
     assert client.post(address, sent).status_code == 409  # the second of two writers
     sent = form_of(client.get(address).content.decode())
     (value,) = [name for name in sent if name.endswith("-removal_72h-value")]

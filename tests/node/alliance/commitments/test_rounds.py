@@ -18,8 +18,9 @@ from tests.node.alliance.commitments.factories import REASON, make_country, make
 from tests.node.factories import make_person, sign_in
 from tests.node.refusals import refused
 
-from vaern.node.alliance.commitments import clocks, life, mailing, rounds
+from vaern.node.alliance.commitments import mails, rounds
 from vaern.node.alliance.models import Membership, Round, RoundMail, RoundReply
+from vaern.node.alliance.rules import commitments, round_clocks
 from vaern.node.base import transitions
 from vaern.node.organisations.rules import NAME_TAKEN, Role
 from vaern.node.web.mail import send_waiting
@@ -45,16 +46,16 @@ def test_looking_more_often_writes_no_more(closes: date, reminders: list[int], l
     written: list[str] = []
     last: date | None = None
     for today in sorted(closes + timedelta(offset) for offset in looks):
-        found = clocks.occasion(closes, reminders, today, last)
+        found = round_clocks.occasion(closes, reminders, today, last)
         if found:
             assert found not in written
-            assert (found == clocks.INVITATION) == (last is None)
+            assert (found == round_clocks.INVITATION) == (last is None)
             kind, _space, due = found.partition(" ")
             assert kind == "invitation" or (last is not None and last < date.fromisoformat(due) <= today)
             written.append(found)
             last = today
-            assert not clocks.occasion(closes, reminders, today, last)
-    daily = len({closes + timedelta(n) for n in clocks.AFTER} | {closes - timedelta(n) for n in reminders})
+            assert not round_clocks.occasion(closes, reminders, today, last)
+    daily = len({closes + timedelta(n) for n in round_clocks.AFTER} | {closes - timedelta(n) for n in reminders})
     assert len(written) <= 1 + daily
 
 
@@ -76,7 +77,7 @@ def test_a_round_is_planned_opens_on_its_day_and_closes_after_its_last() -> None
     assert list(one.replies.values_list("member", "state")) == [(country.member.pk, "invited")]
     with pytest.raises(transitions.StateRefusal):
         rounds.plan(secretariat, REASON, **PLAN, round=one)
-    with refused(life.BACKWARDS):
+    with refused(commitments.BACKWARDS):
         rounds.extend(secretariat, REASON, one, one.closes)
     rounds.extend(secretariat, REASON, one, one.closes + timedelta(7))
     rounds.look_at_all(PLAN["closes"] + timedelta(1))
@@ -109,7 +110,7 @@ def test_who_is_missing_is_written_to_once_on_each_occasion_and_who_answered_is_
     assert [message.subject for message in to_late] == [
         "Værn: your country is invited to report: Autumn (synthetic)",
         *["Værn: Autumn (synthetic) closes soon"] * 2,
-        *["Værn: the reply to Autumn (synthetic) is missing"] * len(clocks.AFTER),
+        *["Værn: the reply to Autumn (synthetic) is missing"] * len(round_clocks.AFTER),
     ]
     assert "marked as late" in to_late[-1].body
     assert f"/alliance/replies/{RoundReply.objects.get(member=late.member).pk}/" in to_late[0].body
@@ -120,7 +121,7 @@ def test_who_is_missing_is_written_to_once_on_each_occasion_and_who_answered_is_
 def test_what_failed_half_way_wrote_nothing_and_is_written_next_time(monkeypatch: pytest.MonkeyPatch) -> None:
     countries = [make_country() for _ in range(3)]
     make_round("Round", *(country.member for country in countries))
-    real, calls = mailing.defer_mail, []
+    real, calls = mails.defer_mail, []
 
     def dies(**mail: Any) -> int:
         calls.append(mail["to"])
@@ -129,7 +130,7 @@ def test_what_failed_half_way_wrote_nothing_and_is_written_next_time(monkeypatch
         return real(**mail)
 
     with monkeypatch.context() as patched:
-        patched.setattr(mailing, "defer_mail", dies)
+        patched.setattr(mails, "defer_mail", dies)
         with pytest.raises(RuntimeError):
             rounds.look_at_all()
     assert (RoundMail.objects.count(), waiting_mails()) == (0, 0)

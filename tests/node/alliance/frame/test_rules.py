@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from vaern.node.alliance.frame import rules
+from vaern.node.alliance.rules import frame
 
 
 def texts_in(value: object) -> list[dict[str, str]]:
@@ -15,7 +15,7 @@ def texts_in(value: object) -> list[dict[str, str]]:
     return [text for one in value for text in texts_in(one)] if isinstance(value, (list, tuple)) else []
 
 
-RECORDS = [*rules.declarations(), rules.model_response(), rules.history()]
+RECORDS = [*frame.declarations(), frame.model_response(), frame.history()]
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: type(record).__name__)
@@ -28,7 +28,7 @@ def test_every_text_is_there_in_both_languages(record: msgspec.Struct) -> None:
 
 
 def test_only_one_goal_carries_a_number() -> None:
-    numbered = [goal for goal in rules.declaration().goals if goal.measure and goal.measure.at_least is not None]
+    numbered = [goal for goal in frame.declaration().goals if goal.measure and goal.measure.at_least is not None]
     assert [goal.number for goal in numbered] == ["1.1"]
     (measure,) = [goal.measure for goal in numbered]
     assert (measure.at_least, measure.unit) == (10, "percent_a_year")
@@ -36,18 +36,18 @@ def test_only_one_goal_carries_a_number() -> None:
 
 
 def test_the_source_names_two_of_the_four_targets() -> None:
-    targets = rules.declaration().targets
+    targets = frame.declaration().targets
     assert [target.number for target in targets] == ["1", "2", "3", "4"]
     assert [target.number for target in targets if target.named_by_source] == ["1", "2"]
 
 
 def test_a_goal_names_where_it_was_read_and_nothing_where_it_was_not() -> None:
-    for goal in rules.declaration().goals:
+    for goal in frame.declaration().goals:
         assert bool(goal.source) == (goal.basis != "recalled"), goal.code
 
 
 def test_codes_are_once_and_lead_to_their_target() -> None:
-    declaration = rules.declaration()
+    declaration = frame.declaration()
     codes = [
         code
         for target in declaration.targets
@@ -62,26 +62,26 @@ def test_codes_are_once_and_lead_to_their_target() -> None:
 
 
 def test_the_21_capabilities_stand_in_six_areas_and_the_map_names_no_other() -> None:
-    model = rules.model_response()
+    model = frame.model_response()
     assert len(model.areas) == 6
     assert list(model.capabilities) == list(range(1, 22))
-    for target in rules.declaration().targets:
+    for target in frame.declaration().targets:
         assert set(target.capabilities) <= model.capabilities.keys()
 
 
 def test_48_countries_founded_it_27_of_them_of_the_union() -> None:
-    codes = [one.code for one in rules.history().founding_members.countries]
+    codes = [one.code for one in frame.history().founding_members.countries]
     assert len(codes) == len(set(codes)) == 48
-    assert rules.history().founding_members.basis == "read"
+    assert frame.history().founding_members.basis == "read"
 
 
 def test_a_file_that_is_wrong_is_named(tmp_path, monkeypatch) -> None:
     (tmp_path / "2099.json").write_text('{"code": "declaration"}')
-    monkeypatch.setattr(rules, "FOLDER", tmp_path)
-    rules.declarations.cache_clear()
+    monkeypatch.setattr(frame, "FOLDER", tmp_path)
+    frame.declarations.cache_clear()
     try:
         with pytest.raises(ValueError, match=r"2099\.json"):
-            rules.declarations()
+            frame.declarations()
     finally:
         monkeypatch.undo()
-        rules.declarations.cache_clear()
+        frame.declarations.cache_clear()

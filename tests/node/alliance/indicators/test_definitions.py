@@ -11,8 +11,9 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaern.node.alliance.indicators import computing, definitions
+from vaern.node.alliance.indicators import computation
 from vaern.node.alliance.models import Value
+from vaern.node.alliance.rules import definitions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,6 +68,6 @@ def test_a_node_that_was_synthetic_and_is_real_computes_anew_and_still_reads_wha
     )
     monkeypatch.setattr(definitions.of_node, "synthetic", False)
     assert definitions.current() == SHIPPED[-1]
-    computing.refresh()
+    computation.refresh()
     assert not Value.objects.filter(version=made_up.version).exists()
     assert definitions.version("invented") == made_up

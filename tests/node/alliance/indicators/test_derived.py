@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaern.node.alliance.indicators import definitions, derived, measures, periods, populations, values
+from vaern.node.alliance.indicators import derived
+from vaern.node.alliance.rules import definitions, measures, periods, populations, values
 from vaern.node.ledger.rules import acts
 
 months = st.dates(date(2029, 1, 1), date(2034, 12, 31)).map(lambda day: day.replace(day=1))

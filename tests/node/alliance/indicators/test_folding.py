@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from tests.node.alliance.indicators.naive import Event, Naive
 from tests.node.factories import make_member, make_organisation
 
-from vaern.node.alliance.indicators import computing, definitions, populations
-from vaern.node.alliance.indicators.reproducing import reproduce
+from vaern.node.alliance.indicators import computation
+from vaern.node.alliance.indicators.reproduction import reproduce
 from vaern.node.alliance.models import Membership, Value
+from vaern.node.alliance.rules import definitions, populations
 from vaern.node.ledger.models import Entry, Fold, Leaf
 from vaern.node.ledger.tags import written
 
@@ -168,7 +169,7 @@ def fold_in_steps(cuts: list[int]) -> None:
     for cut in [*sorted({cut % (len(entries) + 1) for cut in cuts}), len(entries)]:
         Leaf.objects.bulk_create(Leaf(position=n, entry=entries[n], hash=bytes(32)) for n in range(done, cut))
         done = cut
-        computing.refresh()
+        computation.refresh()
 
 
 @pytest.fixture

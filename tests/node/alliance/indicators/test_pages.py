@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.node.factories import make_member, make_organisation, make_person, sign_in, viewer_for
 
-from vaern.node.alliance.frame import rules as frame
-from vaern.node.alliance.indicators import computing, definitions, periods, records
+from vaern.node.alliance.indicators import computation, records
 from vaern.node.alliance.models import Declared, Round, RoundReply, Value
+from vaern.node.alliance.rules import definitions, frame, periods
 from vaern.node.casework.models import Release
 from vaern.node.ledger.models import Entry, Leaf
 from vaern.node.ledger.rules import Reason, Why
@@ -54,7 +54,7 @@ def some_removals(desk: Any) -> None:
         if subject % 2:
             happen(desk, "reports.location.offline", 29.5, subject, item=1, country="xv")
     happen(desk, "reports.notice.sent", 0, 99, item=1)  # too young to be counted
-    computing.refresh()
+    computation.refresh()
 
 
 def test_a_value_is_shown_with_what_it_is_made_of(client: Client, desk: Any) -> None:
@@ -82,7 +82,7 @@ def test_records_behind_a_value_are_ones_own(desk: Any) -> None:
     some_removals(desk)
     other = make_organisation(OrganisationKind.HOTLINE, member=desk.member)
     happen(other, "reports.notice.sent", 30, 50, item=1)
-    computing.refresh()
+    computation.refresh()
     one = definitions.current().by_code["removal_72h"]
     month = (timezone.now() - timedelta(days=30)).date().replace(day=1)
     viewer = viewer_for(make_person(Role.ANALYST, desk))
@@ -97,7 +97,7 @@ def test_records_behind_a_value_are_ones_own(desk: Any) -> None:
 def test_records_come_in_pages_and_others_open_none(client: Client, desk: Any) -> None:
     for subject in range(1, records.SIZE + 3):
         happen(desk, "reports.location.traced", 30, subject, item=1)
-    computing.refresh()
+    computation.refresh()
     month = (timezone.now() - timedelta(days=30)).date().replace(day=1)
     address = reverse("alliance:behind", args=["held_share", "month", month.isoformat()])
     sign_in(client, make_person(Role.ANALYST, desk))
@@ -129,7 +129,7 @@ def test_of_a_series_of_others_its_identifier_sees_what_is_released_to_them(desk
         expires_at=timezone.now() + timedelta(days=1),
         released_by=make_person(Role.ANALYST, desk),
     )
-    computing.refresh()
+    computation.refresh()
     month = (timezone.now() - timedelta(days=30)).date().replace(day=1)
     found = records.behind(viewer, OUGHT, definitions.current().by_code["identified_flow"], "month", month)
     assert {row.subject for row in found.rows} == {UUID(int=1), None}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaern.node.alliance.indicators import periods
+from vaern.node.alliance.rules import periods
 
 
 @given(st.sampled_from(periods.KINDS), st.dates(date(1, 1, 1), date(9999, 12, 31)))

@@ -13,9 +13,9 @@ from tests.node.reports.forwarding import worlds as forwarding
 from tests.node.reports.takedown import worlds as takedown
 from tests.node.victims.factories import FINDING, digest, make_desk, make_specialist
 
-from vaern.node.alliance.indicators import computing
+from vaern.node.alliance.indicators import computation
 from vaern.node.alliance.indicators.derived import FLOW_GROWTH, STOCK_GROWTH
-from vaern.node.alliance.indicators.reproducing import reproduce
+from vaern.node.alliance.indicators.reproduction import reproduce
 from vaern.node.alliance.models import Value
 from vaern.node.base.scope import viewing
 from vaern.node.cases.assistance import actions as requests
@@ -51,7 +51,7 @@ def values(member: Any = None) -> dict[str, tuple[int | None, int | None]]:
     Pending.objects.create(entry=later)
     while sequence_once():
         pass
-    computing.refresh()
+    computation.refresh()
     assert reproduce().differences == []
     found = Value.objects.filter(period="year", member=member, split="", start__year=datetime.now(UTC).year)
     found = found.exclude(code__in=(FLOW_GROWTH, STOCK_GROWTH))  # there only where the eight days end the year

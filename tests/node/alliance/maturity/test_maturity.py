@@ -16,9 +16,10 @@ from tests.node.alliance.commitments.factories import REASON, make_secretariat
 from tests.node.factories import make_member, make_organisation, make_person, sign_in, viewer_for
 from tests.node.refusals import refused
 
-from vaern.node.alliance.maturity import actions, queries, rules
-from vaern.node.alliance.maturity.rules import Phase
+from vaern.node.alliance.maturity import actions, queries
 from vaern.node.alliance.models import Maturity, Membership
+from vaern.node.alliance.rules import maturity
+from vaern.node.alliance.rules.maturity import Phase
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import OrganisationKind, Role
 
@@ -31,7 +32,7 @@ days = st.dates(date(2010, 1, 1), date(2030, 12, 31))
 @given(st.integers(0, 30), days, days, st.sampled_from(["", "  ", "Self-assessment of May"]))
 def test_a_declaration_has_a_capability_a_day_and_a_source(number: int, on: date, today: date, source: str) -> None:
     may = 1 <= number <= 21 and date(2015, 1, 1) <= on <= today and bool(source.strip())
-    assert (rules.problem(number, on, today, source) == "") == may
+    assert (maturity.problem(number, on, today, source) == "") == may
 
 
 @given(st.lists(st.tuples(st.integers(1, 3), days), max_size=12))
@@ -41,7 +42,7 @@ def test_the_latest_day_stands_and_of_one_day_the_last_word(said: list[tuple[int
     for capability, _on in said:
         own = [(on, number) for one, on, number in rows if one == capability]
         expected[capability] = max(own)[1]
-    assert rules.standing(reversed(rows)) == expected
+    assert maturity.standing(reversed(rows)) == expected
 
 
 def _rapporteur(member: Any) -> Any:
@@ -77,7 +78,7 @@ def test_nobody_declares_for_another_country() -> None:
     with pytest.raises(PermissionDenied):
         actions.declare(make_secretariat(), REASON, 1, Phase.BUILDING, timezone.localdate(), "x")
     stateless = viewer_for(make_person(Role.RAPPORTEUR, make_organisation(OrganisationKind.MINISTRY, member=None)))
-    with refused(rules.NO_COUNTRY):
+    with refused(maturity.NO_COUNTRY):
         actions.declare(stateless, REASON, 1, Phase.BUILDING, timezone.localdate(), "x")
 
 

@@ -15,11 +15,12 @@ from tests.node.alliance.progress.factories import publish
 from tests.node.factories import make_member, make_person, sign_in
 from tests.node.pdfs import text_of
 
-from vaern.node.alliance.meetings import actions, documents, queries, rules
-from vaern.node.alliance.meetings.minutes import plain, restored
+from vaern.node.alliance.meetings import actions, documents, queries
 from vaern.node.alliance.meetings.parts import PARTS
-from vaern.node.alliance.meetings.rules import MOVES, TRANSITIONS, Effect, Event, State
 from vaern.node.alliance.models import AgendaItem, Commitment, Decision, MinisterialMeeting, Minutes
+from vaern.node.alliance.rules import meetings
+from vaern.node.alliance.rules.meetings import MOVES, TRANSITIONS, Effect, Event, State
+from vaern.node.alliance.rules.minutes import plain, restored
 from vaern.node.base.transitions import StateRefusal
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
@@ -192,8 +193,8 @@ def test_the_number_of_a_decision_is_never_given_twice() -> None:
 
 def test_the_agenda_begins_with_the_topics_and_is_numbered_without_gaps() -> None:
     viewer = secretary()
-    meeting = make_meeting(viewer, topics=list(rules.TOPICS))
-    assert [one.topic for one in meeting.agenda.all()] == list(rules.TOPICS)
+    meeting = make_meeting(viewer, topics=list(meetings.TOPICS))
+    assert [one.topic for one in meeting.agenda.all()] == list(meetings.TOPICS)
     actions.put(viewer, meeting, "agenda", {"title": {"en": "Welcome"}, "position": 1})
     actions.remove(viewer, meeting, "agenda", meeting.agenda.get(topic="migration"))
     assert [(one.number, one.topic) for one in meeting.agenda.all()] == [
@@ -211,9 +212,9 @@ def test_a_meeting_is_not_held_before_its_first_day() -> None:
     ahead = timezone.localdate() + timedelta(days=3)
     meeting = actions.plan(viewer, NAME, "Fjordby", None, ahead, ahead, ["alliance"])
     meeting = actions.move(viewer, WHY, meeting, Event.CONVENE)
-    with refusals.refused(rules.TOO_EARLY):
+    with refusals.refused(meetings.TOO_EARLY):
         actions.move(viewer, WHY, meeting, Event.HOLD)
-    with refusals.refused(rules.DAYS_REVERSED):
+    with refusals.refused(meetings.DAYS_REVERSED):
         actions.change(viewer, meeting, NAME, "Fjordby", None, ahead, date(2026, 1, 1))
 
 
@@ -237,7 +238,7 @@ def test_the_minutes_say_everything_in_both_languages(language: str) -> None:
     for words in (
         NAME[language],
         "Fjordby",
-        rules.TOPICS["cybercrime"][language],
+        meetings.TOPICS["cybercrime"][language],
         said[language],
         "P-1",
         "Minister",
@@ -371,6 +372,6 @@ def test_what_somebody_else_removed_does_not_come_back_by_a_form_that_was_open()
         lambda: actions.put(viewer, meeting, "decisions", {"text": {"en": "Again."}}, gone),
         lambda: actions.remove(viewer, meeting, "decisions", gone),
     ):
-        with refusals.refused(rules.GONE):
+        with refusals.refused(meetings.GONE):
             act()
     assert (meeting.decisions.count(), Entry.objects.count()) == (0, before)

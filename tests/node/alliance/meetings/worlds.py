@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tests.node.factories import make_person, viewer_for
 
 from vaern.node.alliance.meetings import actions
-from vaern.node.alliance.meetings.rules import MOVES, Event, How, State
+from vaern.node.alliance.rules.meetings import MOVES, Event, How, State
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import Role
 

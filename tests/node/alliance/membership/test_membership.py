@@ -15,8 +15,9 @@ from tests.node.alliance.commitments.factories import REASON, make_secretariat
 from tests.node.factories import make_member, make_person, sign_in, viewer_for
 from tests.node.refusals import refused
 
-from vaern.node.alliance.membership import actions, queries, rules
+from vaern.node.alliance.membership import actions, queries
 from vaern.node.alliance.models import Membership
+from vaern.node.alliance.rules import membership
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import Role
 
@@ -30,13 +31,13 @@ days = st.dates(date(2020, 1, 1), date(2026, 12, 31))
 @given(days, days, st.none() | days)
 def test_nobody_joins_before_leaving_or_in_the_future(joined: date, today: date, last_left: date | None) -> None:
     may = joined <= today and (last_left is None or joined >= last_left)
-    assert (rules.problem_with_joining(joined, today, last_left) == "") == may
+    assert (membership.problem_with_joining(joined, today, last_left) == "") == may
 
 
 @given(days, days, days, st.sampled_from(["", "  ", "A vote of parliament"]))
 def test_leaving_comes_after_joining_and_says_why(joined: date, left: date, today: date, why: str) -> None:
     may = joined <= left <= today and bool(why.strip())
-    assert (rules.problem_with_leaving(joined, left, today, why) == "") == may
+    assert (membership.problem_with_leaving(joined, left, today, why) == "") == may
 
 
 @pytest.mark.django_db
@@ -45,11 +46,11 @@ def test_a_country_joins_is_backed_leaves_and_joins_again() -> None:
     first = actions.join(secretariat, REASON, member, joined=today - timedelta(30), **ENDORSED)
     member.refresh_from_db()
     assert member.joined_date == first.joined
-    with refused(rules.MEMBER_ALREADY):
+    with refused(membership.MEMBER_ALREADY):
         actions.join(secretariat, REASON, member, joined=today, **ENDORSED)
-    backing: Any = {"kind": rules.Backing.MINISTERIAL_ENDORSEMENT, "day": today, "document": "Letter 2"}
+    backing: Any = {"kind": membership.Backing.MINISTERIAL_ENDORSEMENT, "day": today, "document": "Letter 2"}
     actions.back(secretariat, REASON, first, **backing)
-    with refused(rules.BACKED_ALREADY):
+    with refused(membership.BACKED_ALREADY):
         actions.back(secretariat, REASON, first, **backing)
     actions.leave(secretariat, REASON, first, left=today - timedelta(3), why="A vote of parliament")
     assert queries.active(member.pk) is None
@@ -59,7 +60,7 @@ def test_a_country_joins_is_backed_leaves_and_joins_again() -> None:
         lambda: actions.back(secretariat, REASON, first, **backing),
         lambda: actions.leave(secretariat, REASON, first, left=today, why="Twice"),
     ):
-        with refused(rules.NOT_A_MEMBER):
+        with refused(membership.NOT_A_MEMBER):
             again()
     second = actions.join(secretariat, REASON, member, joined=today - timedelta(1), **ENDORSED)
     assert queries.active(member.pk) == second

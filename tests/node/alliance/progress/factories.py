@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from vaern.node.alliance.commitments.rules import Baseline, Content, Target, stored
 from vaern.node.alliance.models import Commitment, CommitmentVersion, Declared, Value
+from vaern.node.alliance.rules.contents import Baseline, Content, Target, stored
 
 if TYPE_CHECKING:
     from vaern.node.alliance.models import Round

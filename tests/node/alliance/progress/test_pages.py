@@ -13,10 +13,10 @@ from tests.node.alliance.commitments.factories import make_country, make_round
 from tests.node.alliance.progress.factories import count, declare, publish
 from tests.node.factories import make_person, sign_in, viewer_for
 
-from vaern.node.alliance.commitments.gap import Status, Why
-from vaern.node.alliance.commitments.rules import Baseline
 from vaern.node.alliance.models import Commitment, Membership
 from vaern.node.alliance.progress import presenting, queries
+from vaern.node.alliance.rules.contents import Baseline
+from vaern.node.alliance.rules.gap import Status, Why
 from vaern.node.organisations.rules import Role
 
 if TYPE_CHECKING:

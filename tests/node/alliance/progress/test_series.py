@@ -7,9 +7,9 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaern.node.alliance.commitments.gap import Why
-from vaern.node.alliance.indicators import periods, values
-from vaern.node.alliance.progress.series import Counted, Said, series
+from vaern.node.alliance.rules import periods, values
+from vaern.node.alliance.rules.gap import Why
+from vaern.node.alliance.rules.readings import Counted, Said, series
 
 days = st.dates(date(2020, 1, 1), date(2026, 12, 31))
 kinds = st.sampled_from(periods.KINDS)

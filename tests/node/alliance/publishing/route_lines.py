@@ -9,7 +9,7 @@ from tests.node.factories import make_person
 from tests.node.route_arguments import PUBLIC, P, Route, Sees
 
 from vaern.node.alliance.models import PublicRelease, ReleasePreview
-from vaern.node.alliance.publishing.published import Published, stored
+from vaern.node.alliance.rules.figures import Published, stored
 from vaern.node.organisations.rules import ROLES, OrganisationKind
 
 if TYPE_CHECKING:

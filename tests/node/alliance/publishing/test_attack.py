@@ -8,8 +8,8 @@ import pytest
 from tests.node.alliance.publishing.worlds import Attacker, an_alliance, file_of, released, secretariat
 
 from vaern.node.alliance.publishing import previews
-from vaern.node.alliance.publishing.rules import Scope
-from vaern.node.alliance.publishing.suppression.protecting import protect
+from vaern.node.alliance.rules.releases import Scope
+from vaern.node.alliance.rules.suppression.protecting import protect
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 

@@ -21,13 +21,13 @@ from tests.node.alliance.publishing.worlds import WHY, an_alliance, file_of, rel
 from tests.node.factories import make_organisation, make_person, sign_in, viewer_for
 from tests.node.threads import at_once
 
-from vaern.node.alliance.commitments.rules import Baseline
-from vaern.node.alliance.indicators import definitions
 from vaern.node.alliance.models import Commitment, PublicRelease, ReleasePreview, Value
-from vaern.node.alliance.publishing import actions, making, opendata, previews, queries
+from vaern.node.alliance.publishing import actions, contents, opendata, previews, queries
 from vaern.node.alliance.publishing.jobs import compute_preview
-from vaern.node.alliance.publishing.rules import Scope
-from vaern.node.alliance.publishing.suppression.protecting import Why, protect
+from vaern.node.alliance.rules import definitions
+from vaern.node.alliance.rules.contents import Baseline
+from vaern.node.alliance.rules.releases import Scope
+from vaern.node.alliance.rules.suppression.protecting import Why, protect
 from vaern.node.base.jobs import NIGHTLY
 from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.models import Entry
@@ -138,7 +138,7 @@ def test_a_large_preview_is_computed_by_the_job_and_says_how_far_it_is(viewer, c
 
 @pytest.mark.once
 def test_what_was_told_before_counts_for_how_large_a_preview_is(viewer, monkeypatch):
-    size = len(making.gather(YEARS).tables.cells)
+    size = len(contents.gather(YEARS).tables.cells)
     monkeypatch.setattr(previews, "AT_ONCE", size)
     assert previews.ask(viewer, YEARS).ready_at is not None
     released(viewer, Scope(2024, 2025, "quarters"))
@@ -468,7 +468,7 @@ def test_two_first_releases_at_once_are_one_and_a_clear_refusal(monkeypatch):
     an_alliance(seed=2, codes=("XA", "XV"))
     viewer = secretariat()
     seen = [previews.ask(viewer, YEARS), previews.ask(viewer, YEARS)]
-    gathered, ready = making.gather, threading.Barrier(2)
+    gathered, ready = contents.gather, threading.Barrier(2)
 
     def both(scope):  # each has looked before the other has released
         found = gathered(scope)
@@ -476,7 +476,7 @@ def test_two_first_releases_at_once_are_one_and_a_clear_refusal(monkeypatch):
             ready.wait(timeout=1)
         return found
 
-    monkeypatch.setattr(making, "gather", both)
+    monkeypatch.setattr(contents, "gather", both)
 
     def act(one):
         try:

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from scipy.optimize import LinearConstraint, milp
 from tests.node.alliance.publishing.histories import records
 
-from vaern.node.alliance.publishing.suppression.cells import ALL, NONE, OTHER, SHAPES, Basis, Cell, Tables
-from vaern.node.alliance.publishing.suppression.cells import families as in_families
-from vaern.node.alliance.publishing.suppression.protecting import Why, protect
-from vaern.node.alliance.publishing.suppression.relations import relations
+from vaern.node.alliance.rules.suppression.cells import ALL, NONE, OTHER, SHAPES, Basis, Cell, Tables
+from vaern.node.alliance.rules.suppression.cells import families as in_families
+from vaern.node.alliance.rules.suppression.protecting import Why, protect
+from vaern.node.alliance.rules.suppression.relations import relations
 
 FORWARDED = ("forwarded_with_outcome", "referral_suspect", "referral_charged", "referral_convicted", "referral_child")
 MONTHS = [date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)]

@@ -15,16 +15,16 @@ from scipy.sparse import lil_array
 from tests.node.alliance.publishing import histories
 from tests.node.factories import make_member, make_organisation, make_person, viewer_for
 
-from vaern.node.alliance.indicators import definitions
 from vaern.node.alliance.models import Membership, Value
 from vaern.node.alliance.publishing import actions, opendata, previews, queries
+from vaern.node.alliance.rules import definitions
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from vaern.node.alliance.publishing.rules import Scope
+    from vaern.node.alliance.rules.releases import Scope
 
 SHARES = (
     "safeguarded_share",

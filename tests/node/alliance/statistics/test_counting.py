@@ -16,9 +16,10 @@ from tests.node.factories import make_member, make_organisation
 from tests.node.reports.forwarding import worlds as forwarding
 from tests.node.victims.factories import FINDING, digest, make_desk, make_specialist
 
-from vaern.node.alliance.indicators import computing
-from vaern.node.alliance.statistics import counting, rules
-from vaern.node.alliance.statistics.rules import Place
+from vaern.node.alliance.indicators import computation
+from vaern.node.alliance.rules import statistics
+from vaern.node.alliance.rules.statistics import Place
+from vaern.node.alliance.statistics import counts
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.ledger.models import Entry, Leaf
@@ -132,34 +133,34 @@ def test_every_number_equals_the_naive_one() -> None:
     desks = [make_organisation(member=member) for member in (members[0], members[0], members[1], None)]
     events = _history(chance, [one.pk for one in desks], 1_600)
     _write(events)
-    computing.refresh()
+    computation.refresh()
     reached = set()
-    assert len(counting.years()) > 3
+    assert len(counts.years()) > 3
     for member in members:
         own = {one.pk for one in desks if one.member_id == member.pk}
-        for year in counting.years():
+        for year in counts.years():
             naive = {Place(*place): number for place, number in numbers(events, own, year).items()}
-            counted = counting.count(member.pk, year)
-            assert counted == rules.filled(rules.current(), naive)
+            counted = counts.count(member.pk, year)
+            assert counted == statistics.filled(statistics.current(), naive)
             reached |= {place for place, number in counted.items() if number}
-    assert reached == set(rules.current().cells), "nothing is compared with nothing"
+    assert reached == set(statistics.current().cells), "nothing is compared with nothing"
 
 
 def test_totals_are_the_sums_of_their_parts_and_a_number_without_a_place_is_refused() -> None:
-    found = rules.current()
+    found = statistics.current()
     with pytest.raises(ValueError, match="no such cell"):
-        rules.filled(found, {Place("reports", "source", "carrier_pigeon"): 1})
+        statistics.filled(found, {Place("reports", "source", "carrier_pigeon"): 1})
     with pytest.raises(ValueError, match="sum to"):
-        rules.filled(found, {Place("children", "sex", "girls"): 1})
+        statistics.filled(found, {Place("children", "sex", "girls"): 1})
     parts = {Place("children", "sex", "girls"): 2, Place("children", "age", "not_recorded"): 2}
-    assert rules.filled(found, parts)[Place("children")] == 2
+    assert statistics.filled(found, parts)[Place("children")] == 2
 
 
 def _counted(member: Any) -> dict[Place, int]:
     while sequence_once():
         pass
-    computing.refresh()
-    found = counting.count(member.pk, timezone.now().year)
+    computation.refresh()
+    found = counts.count(member.pk, timezone.now().year)
     return {place: number for place, number in found.items() if number}
 
 
@@ -204,10 +205,10 @@ def test_a_report_counts_once_in_its_country_by_who_it_came_from() -> None:
 
 
 def test_every_kind_of_sender_has_a_category() -> None:
-    known = {one.code for one in rules.current().breakdown("source").categories}
+    known = {one.code for one in statistics.current().breakdown("source").categories}
     senders = ["", *(kind.value for kind in OrganisationKind)]
     assert {source(document, sender) for document in ("public", "csv") for sender in senders} == known - {
-        rules.NOT_RECORDED
+        statistics.NOT_RECORDED
     }
 
 
@@ -230,8 +231,8 @@ def test_the_year_is_counted_in_utc() -> None:
             tags=tags,
         )
         Leaf.objects.create(position=Leaf.objects.count(), entry=entry, hash=bytes(32))
-    computing.refresh()
+    computation.refresh()
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL TIME ZONE 'Pacific/Auckland'")
-    assert [counting.count(member.pk, year)[Place("reports")] for year in (2031, 2032)] == [1, 1]
-    assert counting.years() == [2032, 2031]
+    assert [counts.count(member.pk, year)[Place("reports")] for year in (2031, 2032)] == [1, 1]
+    assert counts.years() == [2032, 2031]

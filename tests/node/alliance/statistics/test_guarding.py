@@ -10,10 +10,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from vaern.node.alliance.publishing.suppression.protecting import Why
-from vaern.node.alliance.statistics import rules
-from vaern.node.alliance.statistics.guarding import left_out
-from vaern.node.alliance.statistics.rules import Breakdown, Category, Definitions, Place, Statistic
+from vaern.node.alliance.rules import statistics
+from vaern.node.alliance.rules.statistics import Breakdown, Category, Definitions, Place, Statistic
+from vaern.node.alliance.rules.statistics_suppression import left_out
+from vaern.node.alliance.rules.suppression.protecting import Why
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,7 +84,7 @@ def narrowed(true: dict[Place, int], out: set[Place]) -> list[tuple[Place, ...]]
 
 def _numbers(one: tuple[int, ...], other: tuple[int, ...]) -> dict[Place, int]:
     parts = {_place("sex", part): number for part, number in zip("abc", one, strict=True)}
-    return rules.filled(FOUND, parts | {_place("age", part): n for part, n in zip("de", other, strict=True)})
+    return statistics.filled(FOUND, parts | {_place("age", part): n for part, n in zip("de", other, strict=True)})
 
 
 tables = st.integers(0, 9).flatmap(
@@ -119,7 +119,7 @@ def test_what_public_releases_leave_out_is_left_out_whole() -> None:
     assert set(out) == set(FOUND.cells)
 
 
-@pytest.mark.parametrize("one", rules.current().statistics, ids=lambda one: one.code)
+@pytest.mark.parametrize("one", statistics.current().statistics, ids=lambda one: one.code)
 def test_every_definition_says_what_it_counts(one: Statistic) -> None:
     for text in (one.name, one.counted, one.period, one.exclusions, one.weakness):
         assert set(text) == {"en", "da"}
@@ -127,5 +127,5 @@ def test_every_definition_says_what_it_counts(one: Statistic) -> None:
 
 
 def test_what_nobody_read_in_the_original_says_so() -> None:
-    for one in rules.current().provisions:
+    for one in statistics.current().provisions:
         assert (one.source == "") == (one.basis == "recalled")

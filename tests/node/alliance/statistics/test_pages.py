@@ -14,11 +14,11 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.node.factories import make_member, make_organisation, make_person, sign_in, viewer_for
 
-from vaern.node.alliance.indicators import computing
+from vaern.node.alliance.indicators import computation
 from vaern.node.alliance.models import PublicRelease
-from vaern.node.alliance.publishing.published import Figure, Published, stored
+from vaern.node.alliance.rules.figures import Figure, Published, stored
+from vaern.node.alliance.rules.statistics import Place
 from vaern.node.alliance.statistics import files, queries
-from vaern.node.alliance.statistics.rules import Place
 from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.models import Entry, Leaf
 from vaern.node.ledger.rules import Reason, Why
@@ -59,7 +59,7 @@ def _country(code: str) -> Any:
         sex = {"girls": int(number > 1), "boys": int(number < 2), "others": 0}
         age = {"under3": 0, "under14": 0, "under18": 0, "adult": 0}
         _happen(desk, "victims.series.identified", first + 100 + number, children=1, **sex, **age)
-    computing.refresh()
+    computation.refresh()
     return desk.member
 
 

@@ -8,20 +8,21 @@ import msgspec
 from django.db import transaction
 from django.utils import timezone
 
-from vaern.node.alliance.commitments import acts, life, rules, taking
-from vaern.node.alliance.commitments.life import Event
+from vaern.node.alliance.commitments import acts, locks
 from vaern.node.alliance.commitments.queries import number_of
-from vaern.node.alliance.commitments.replying import Faulty
+from vaern.node.alliance.commitments.reply_intake import Faulty
 from vaern.node.alliance.membership.queries import active
 from vaern.node.alliance.models import Commitment, CommitmentVersion
+from vaern.node.alliance.rules import commitments, contents
+from vaern.node.alliance.rules.commitments import Event
 from vaern.node.base.refusals import Refusal, Stale
 from vaern.node.ledger.record import record
 from vaern.node.organisations.actions import allow
 from vaern.node.organisations.rules import Permission
 
 if TYPE_CHECKING:
-    from vaern.node.alliance.commitments.rules import Content
     from vaern.node.alliance.models import Round
+    from vaern.node.alliance.rules.contents import Content
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
 
@@ -46,14 +47,14 @@ def write(
     allow(viewer, Permission.COMMITMENT_REPORT)
     member = viewer.organisation.member
     if member is None or active(member.pk) is None:
-        raise Refusal(life.NO_MEMBER)
+        raise Refusal(commitments.NO_MEMBER)
     found = Commitment(member=member, goal=content.goal, revision=0)
     if commitment is not None:
         found = _locked(viewer, commitment, Event.WRITE, revision)
-    tidied = rules.tidy(msgspec.structs.replace(content, goal=found.goal))
-    if faults := rules.faults(tidied):
-        raise Faulty(life.FAULTY, faults)
-    found.draft, found.base = rules.stored(tidied), number_of(found)
+    tidied = contents.tidy(msgspec.structs.replace(content, goal=found.goal))
+    if faults := contents.faults(tidied):
+        raise Faulty(commitments.FAULTY, faults)
+    found.draft, found.base = contents.stored(tidied), number_of(found)
     _keep(found)
     record(acts.WRITTEN, found.subject, viewer.actor, reason)
     return found
@@ -68,10 +69,10 @@ def submit(viewer: Viewer, reason: Reason, commitment: Commitment, revision: int
         Faulty: something is missing.
     """
     found = _locked(viewer, commitment, Event.SUBMIT, revision)
-    if problems := rules.problems(rules.loaded(found.draft)):
-        raise Faulty(life.INCOMPLETE, problems)
+    if problems := contents.problems(contents.loaded(found.draft)):
+        raise Faulty(commitments.INCOMPLETE, problems)
     if found.base != number_of(found):
-        raise Stale(life.OVERTAKEN)
+        raise Stale(commitments.OVERTAKEN)
     found.why = ""
     _keep(found)
     record(acts.SUBMITTED, found.subject, viewer.actor, reason)
@@ -106,8 +107,8 @@ def publish(viewer: Viewer, reason: Reason, commitment: Commitment, revision: in
     """
     found = _locked(viewer, commitment, Event.PUBLISH, revision)
     if found.base != number_of(found):
-        raise Stale(life.OVERTAKEN)
-    add_version(viewer, reason, found, rules.loaded(found.draft))
+        raise Stale(commitments.OVERTAKEN)
+    add_version(viewer, reason, found, contents.loaded(found.draft))
     found.draft = None
     _keep(found)
     return found
@@ -131,7 +132,7 @@ def add_version(
     made = CommitmentVersion.objects.create(
         commitment=commitment,
         number=number_of(commitment) + 1,
-        content=rules.stored(content),
+        content=contents.stored(content),
         published_by=viewer.person,
         round=round,
     )
@@ -147,13 +148,13 @@ def said(reason: Reason) -> str:
         Refusal: there are none.
     """
     if not reason.words.strip():
-        raise Refusal(life.WITHOUT_REASON)
+        raise Refusal(commitments.WITHOUT_REASON)
     return reason.words.strip()
 
 
 def _locked(viewer: Viewer, commitment: Commitment, event: Event, revision: int) -> Commitment:
     rows = Commitment.objects.select_related("current")
-    return taking.locked(viewer, rows, commitment.pk, life.COMMITMENT, event, revision)
+    return locks.locked(viewer, rows, commitment.pk, commitments.COMMITMENT, event, revision)
 
 
 def _keep(commitment: Commitment) -> None:

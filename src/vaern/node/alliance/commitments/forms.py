@@ -8,11 +8,10 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from vaern.node.alliance.base.words import worded
 from vaern.node.alliance.commitments import labels
-from vaern.node.alliance.commitments.checking import LONGEST_LINE, LONGEST_TEXT, MOST_LINES
-from vaern.node.alliance.frame import rules as frame
-from vaern.node.alliance.indicators import definitions
-from vaern.node.alliance.indicators.wording import worded
+from vaern.node.alliance.rules import definitions, frame
+from vaern.node.alliance.rules.problems import LONGEST_LINE, LONGEST_TEXT, MOST_LINES
 from vaern.node.ledger.rules import LONGEST_NOTE, Reason, Why
 from vaern.node.web.fields import DayInput
 

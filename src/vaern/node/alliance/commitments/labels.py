@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.alliance.commitments import checking, life
-from vaern.node.alliance.commitments.life import ReplyState, RoundState, State
+from vaern.node.alliance.rules import commitments, problems
+from vaern.node.alliance.rules.commitments import ReplyState, RoundState, State
 from vaern.node.web.components import Chip
 
 STATES: dict[State, tuple[Any, str]] = {
@@ -34,33 +34,33 @@ ACTION_STATES: dict[str, Any] = {"planned": _("Planned"), "done": _("Done")}
 DIRECTIONS: dict[str, Any] = {"at_least": _("At least"), "at_most": _("At most")}
 
 FAULTS: dict[str, Any] = {
-    checking.MISSING: _("This is missing."),
-    checking.TOO_LONG: _("This is too long."),
-    checking.TOO_MANY: _("These are too many lines."),
-    checking.NO_NUMBER: _("This is no number."),
-    checking.OUT_OF_RANGE: _(
+    problems.MISSING: _("This is missing."),
+    problems.TOO_LONG: _("This is too long."),
+    problems.TOO_MANY: _("These are too many lines."),
+    problems.NO_NUMBER: _("This is no number."),
+    problems.OUT_OF_RANGE: _(
         "The indicator cannot have this value: a share is from 0 to 100, a growth at least −100, all others at least 0."
     ),
-    checking.UNKNOWN: _("This is not known here."),
-    checking.OTHER_UNIT: _("The indicator is counted in another unit."),
-    checking.NO_ADDRESS: _("This is no address: it begins with https://."),
-    checking.NO_PERIOD: _("This is no period: write 2026, 2026-Q3 or 2026-07."),
-    checking.VALUE_AND_WHY: _("There is a value and a reason why there is none: leave out one of them."),
-    checking.TWICE: _("This was said already."),
+    problems.UNKNOWN: _("This is not known here."),
+    problems.OTHER_UNIT: _("The indicator is counted in another unit."),
+    problems.NO_ADDRESS: _("This is no address: it begins with https://."),
+    problems.NO_PERIOD: _("This is no period: write 2026, 2026-Q3 or 2026-07."),
+    problems.VALUE_AND_WHY: _("There is a value and a reason why there is none: leave out one of them."),
+    problems.TWICE: _("This was said already."),
 }
 """What people read of what is wrong at one place."""
 
 PROBLEMS: dict[str, Any] = {
-    life.STALE: _("Somebody changed it meanwhile. Look at what is there now, and write again."),
-    life.NOT_ONES_OWN: _("A rapporteur reports for their own country."),
-    life.NO_MEMBER: _("That country is no member of the alliance now."),
-    life.INCOMPLETE: _("Something is missing before it can be handed in."),
-    life.FAULTY: _("Something in it cannot be taken; see the places."),
-    life.OVERTAKEN: _("A newer version was published meanwhile. Compare with it, and hand in again."),
-    life.FOREIGN: _("A line names a commitment that is not your country’s, has another goal, or was withdrawn."),
-    life.WITHOUT_REASON: _("Say why, in words."),
-    life.BACKWARDS: _("A round closes on the day on which it opens, or later."),
-    life.REMINDER_OUTSIDE: _("A reminder lies between the opening and the close, at most 90 days before it."),
+    commitments.STALE: _("Somebody changed it meanwhile. Look at what is there now, and write again."),
+    commitments.NOT_ONES_OWN: _("A rapporteur reports for their own country."),
+    commitments.NO_MEMBER: _("That country is no member of the alliance now."),
+    commitments.INCOMPLETE: _("Something is missing before it can be handed in."),
+    commitments.FAULTY: _("Something in it cannot be taken; see the places."),
+    commitments.OVERTAKEN: _("A newer version was published meanwhile. Compare with it, and hand in again."),
+    commitments.FOREIGN: _("A line names a commitment that is not your country’s, has another goal, or was withdrawn."),
+    commitments.WITHOUT_REASON: _("Say why, in words."),
+    commitments.BACKWARDS: _("A round closes on the day on which it opens, or later."),
+    commitments.REMINDER_OUTSIDE: _("A reminder lies between the opening and the close, at most 90 days before it."),
 }
 
 

@@ -10,10 +10,9 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from vaern.node.alliance.commitments import labels, life, queries
-from vaern.node.alliance.commitments.life import Event, State
-from vaern.node.alliance.commitments.rules import difference, loaded, problems
-from vaern.node.alliance.commitments.wording import (
+from vaern.node.alliance.base.words import worded
+from vaern.node.alliance.commitments import labels, queries
+from vaern.node.alliance.commitments.words import (
     NOTHING,
     day,
     goal_label,
@@ -24,9 +23,9 @@ from vaern.node.alliance.commitments.wording import (
     quantity,
     said,
 )
-from vaern.node.alliance.frame import rules as frame
-from vaern.node.alliance.indicators import definitions
-from vaern.node.alliance.indicators.wording import worded
+from vaern.node.alliance.rules import commitments, definitions, frame
+from vaern.node.alliance.rules.commitments import Event, State
+from vaern.node.alliance.rules.contents import difference, loaded, problems
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.components import Chip, Definitions, Empty, Link, When
 from vaern.node.web.tables import Column, Filter, Row, Table
@@ -35,8 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from vaern.node.alliance.commitments.queries import Sheet
-    from vaern.node.alliance.commitments.rules import ActionLine, Content
     from vaern.node.alliance.models import Commitment, CommitmentVersion
+    from vaern.node.alliance.rules.contents import ActionLine, Content
     from vaern.node.organisations.viewers import Viewer
 
 
@@ -132,10 +131,10 @@ def sheet_context(sheet: Sheet, viewer: Viewer) -> dict[str, Any]:
 
 
 def _may(event: Event, sheet: Sheet, viewer: Viewer) -> bool:
-    step = life.COMMITMENT.get((State(sheet.commitment.state), event))
+    step = commitments.COMMITMENT.get((State(sheet.commitment.state), event))
     if step is None or event in {Event.REPORT, Event.ADOPT}:
         return False
-    return sheet.own if step.is_for(life.Who.RAPPORTEUR) else viewer.may(Permission.ALLIANCE_MANAGE)
+    return sheet.own if step.is_for(commitments.Who.RAPPORTEUR) else viewer.may(Permission.ALLIANCE_MANAGE)
 
 
 def content_facts(content: Content, of: str = "") -> dict[str, Any]:

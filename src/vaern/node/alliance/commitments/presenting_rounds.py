@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from vaern.node.alliance.commitments import labels, life, replying, round_queries
-from vaern.node.alliance.commitments.life import ReplyEvent, ReplyState, RoundEvent, RoundState, Who
+from vaern.node.alliance.commitments import labels, reply_intake, round_queries
 from vaern.node.alliance.commitments.presenting import content_facts, difference_table
 from vaern.node.alliance.commitments.round_forms import value_label
-from vaern.node.alliance.commitments.wording import NOTHING, day, goal_label, number_words, place_label
+from vaern.node.alliance.commitments.words import NOTHING, day, goal_label, number_words, place_label
+from vaern.node.alliance.rules import commitments
+from vaern.node.alliance.rules.commitments import ReplyEvent, ReplyState, RoundEvent, RoundState, Who
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.components import Chip, Definitions, Empty, When
 from vaern.node.web.tables import Column, Row, Table
@@ -19,9 +20,9 @@ from vaern.node.web.tables import Column, Row, Table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from vaern.node.alliance.commitments.checking import Problem
-    from vaern.node.alliance.commitments.rules import DeclaredValue, Line
     from vaern.node.alliance.models import Round, RoundReply
+    from vaern.node.alliance.rules.contents import DeclaredValue, Line
+    from vaern.node.alliance.rules.problems import Problem
     from vaern.node.organisations.viewers import Viewer
 
 
@@ -69,8 +70,8 @@ def reply_subject(reply: RoundReply) -> Definitions:
         [
             (_("Country"), reply.member),
             (_("Round"), reply.round),
-            (_("Commitments"), len(replying.lines_of(reply))),
-            (_("Declared values"), len(replying.declared_of(reply))),
+            (_("Commitments"), len(reply_intake.lines_of(reply))),
+            (_("Declared values"), len(reply_intake.declared_of(reply))),
         ]
     )
 
@@ -116,7 +117,7 @@ def round_context(viewer: Viewer, one: Round, replies: Sequence[RoundReply]) -> 
         "all": len(replies),
         "opens": day(one.opens),
         "closes": day(one.closes),
-        "may": {event.value for event in RoundEvent if manages and (RoundState(one.state), event) in life.ROUND},
+        "may": {event.value for event in RoundEvent if manages and (RoundState(one.state), event) in commitments.ROUND},
     }
 
 
@@ -129,9 +130,9 @@ def punctuality(reply: RoundReply) -> object:
 
 def reply_context(viewer: Viewer, reply: RoundReply) -> dict[str, Any]:
     """Return what the page of a reply shows."""
-    lines, declared = replying.lines_of(reply), replying.declared_of(reply)
+    lines, declared = reply_intake.lines_of(reply), reply_intake.declared_of(reply)
     own = round_queries.is_own(viewer, reply)
-    problems = replying.problems_of(lines, declared) if own and _may(ReplyEvent.SUBMIT, reply, viewer, own) else []
+    problems = reply_intake.problems_of(lines, declared) if own and _may(ReplyEvent.SUBMIT, reply, viewer, own) else []
     return {
         "reply": reply,
         "round": reply.round,
@@ -148,7 +149,7 @@ def reply_context(viewer: Viewer, reply: RoundReply) -> dict[str, Any]:
 
 
 def _may(event: ReplyEvent, reply: RoundReply, viewer: Viewer, own: bool) -> bool:
-    step = life.REPLY.get((ReplyState(reply.state), event))
+    step = commitments.REPLY.get((ReplyState(reply.state), event))
     if step is None:
         return False
     return own if step.is_for(Who.RAPPORTEUR) else viewer.may(Permission.ALLIANCE_MANAGE)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from vaern.node.alliance.commitments import rules
-from vaern.node.alliance.commitments.life import State
 from vaern.node.alliance.models import Commitment, CommitmentVersion
+from vaern.node.alliance.rules import contents
+from vaern.node.alliance.rules.commitments import State
 from vaern.node.organisations.rules import Permission
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from vaern.node.alliance.commitments.rules import Content
+    from vaern.node.alliance.rules.contents import Content
     from vaern.node.organisations.viewers import Viewer
 
 
@@ -61,8 +61,8 @@ def shown_state(viewer: Viewer, commitment: Commitment) -> State:
 def shown_content(commitment: Commitment, *, draft: bool = False) -> Content:
     """Return what it says: the version in force, or the draft where there is none yet, or where that is asked for."""
     if commitment.current is not None and not (draft and commitment.draft):
-        return rules.loaded(commitment.current.content)
-    return rules.loaded(commitment.draft)
+        return contents.loaded(commitment.current.content)
+    return contents.loaded(commitment.draft)
 
 
 def number_of(commitment: Commitment) -> int:
@@ -98,8 +98,8 @@ def sheet(viewer: Viewer, id: UUID) -> Sheet | None:
     versions = found.versions.select_related("published_by__organisation", "round").order_by("-number")
     return Sheet(
         found,
-        rules.loaded(found.current.content) if found.current else None,
-        rules.loaded(found.draft) if sees_draft(viewer, found) else None,
+        contents.loaded(found.current.content) if found.current else None,
+        contents.loaded(found.draft) if sees_draft(viewer, found) else None,
         list(versions),
         shown_state(viewer, found),
         is_own(viewer, found),

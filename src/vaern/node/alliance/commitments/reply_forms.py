@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.alliance.commitments import replying, round_queries
-from vaern.node.alliance.commitments.checking import Problem
-from vaern.node.alliance.commitments.filling import CommitmentForms
+from vaern.node.alliance.commitments import reply_intake, round_queries
+from vaern.node.alliance.commitments.form_sets import CommitmentForms
 from vaern.node.alliance.commitments.round_forms import ValueForms
-from vaern.node.alliance.commitments.rules import DeclaredValue, Line
-from vaern.node.alliance.commitments.wording import goal_label
+from vaern.node.alliance.commitments.words import goal_label
+from vaern.node.alliance.rules.contents import DeclaredValue, Line
+from vaern.node.alliance.rules.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from uuid import UUID
 
-    from vaern.node.alliance.commitments.rules import Content
     from vaern.node.alliance.models import RoundReply
+    from vaern.node.alliance.rules.contents import Content
 
 
 class WantForm(forms.Form):
@@ -89,7 +89,7 @@ class ReplyForms:
 
     def __init__(self, data: Mapping[str, Any] | None, reply: RoundReply) -> None:
         lines = round_queries.lines_now(reply)
-        known, written = round_queries.in_force(lines), replying.lines_of(reply)
+        known, written = round_queries.in_force(lines), reply_intake.lines_of(reply)
         self.parts = [
             Part(
                 data,
@@ -122,7 +122,7 @@ class ReplyForms:
         return [value for value, _form in self.values.filled]
 
     def refuse(self, problems: Iterable[Problem]) -> None:
-        """Say at each place what is wrong there; places as `replying.Faulty` names them."""
+        """Say at each place what is wrong there; places as `reply_intake.Faulty` names them."""
         for problem in problems:
             room, number, path = problem.path.split(".", 2)
             if room == "declared":

@@ -9,19 +9,19 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from vaern.node.alliance.base.words import worded
 from vaern.node.alliance.commitments import labels
-from vaern.node.alliance.commitments.checking import LONGEST_LINE, NO_PERIOD
-from vaern.node.alliance.commitments.rules import DeclaredValue
-from vaern.node.alliance.indicators import definitions, periods
 from vaern.node.alliance.indicators.labels import UNITS
-from vaern.node.alliance.indicators.wording import worded
+from vaern.node.alliance.rules import definitions, periods
+from vaern.node.alliance.rules.contents import DeclaredValue
+from vaern.node.alliance.rules.problems import LONGEST_LINE, NO_PERIOD
 from vaern.node.web.fields import DayInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from vaern.node.alliance.commitments.checking import Problem
     from vaern.node.alliance.models import Round
+    from vaern.node.alliance.rules.problems import Problem
 
 LASTS = timedelta(days=60)
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from vaern.node.alliance.commitments import replying, rules
-from vaern.node.alliance.commitments.life import ReplyState, RoundState, State
+from vaern.node.alliance.commitments import reply_intake
 from vaern.node.alliance.commitments.queries import shown_content
-from vaern.node.alliance.commitments.rules import DeclaredValue, Line
-from vaern.node.alliance.indicators import definitions
 from vaern.node.alliance.models import Commitment, Round, RoundReply
+from vaern.node.alliance.rules import contents, definitions
+from vaern.node.alliance.rules.commitments import ReplyState, RoundState, State
+from vaern.node.alliance.rules.contents import DeclaredValue, Line
 from vaern.node.organisations.rules import Permission
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def lines_now(reply: RoundReply) -> list[Line]:
     Before anything was written these are its commitments as they stand: the draft where there is one, else the version
     in force.
     """
-    written = replying.lines_of(reply)
+    written = reply_intake.lines_of(reply)
     if reply.state in {ReplyState.SUBMITTED.value, ReplyState.PUBLISHED.value}:
         return written
     named = {line.commitment for line in written}
@@ -82,7 +82,7 @@ def lines_now(reply: RoundReply) -> list[Line]:
 
 def declared_now(reply: RoundReply) -> list[DeclaredValue]:
     """Return the values of a reply, and an empty one for each indicator of the round's period that has none there."""
-    written = replying.declared_of(reply)
+    written = reply_intake.declared_of(reply)
     there = {(one.indicator, one.period) for one in written}
     empty = [
         DeclaredValue(one.code, reply.round.period)
@@ -92,11 +92,11 @@ def declared_now(reply: RoundReply) -> list[DeclaredValue]:
     return written + empty
 
 
-def in_force(lines: Sequence[Line]) -> dict[UUID, rules.Content]:
+def in_force(lines: Sequence[Line]) -> dict[UUID, contents.Content]:
     """Return what the version in force says, for the commitments that lines are about."""
     named = [line.commitment for line in lines if line.commitment]
     found = Commitment.objects.filter(pk__in=named, current__isnull=False).select_related("current")
-    return {row.pk: rules.loaded(row.current.content) for row in found if row.current}
+    return {row.pk: contents.loaded(row.current.content) for row in found if row.current}
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from vaern.node.alliance.commitments import acts, clocks, life, mailing
-from vaern.node.alliance.commitments.life import RoundEvent, RoundState, Who
-from vaern.node.alliance.frame import rules as frame
+from vaern.node.alliance.commitments import acts, mails
 from vaern.node.alliance.models import Membership, Round, RoundReply
+from vaern.node.alliance.rules import commitments, frame, round_clocks
+from vaern.node.alliance.rules.commitments import RoundEvent, RoundState, Who
 from vaern.node.base.refusals import Refusal, Stale
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
@@ -48,7 +48,7 @@ def plan(
         name: under which all know it.
         opens, closes: its first and its last day.
         reminders: how many days before the close there is a reminder.
-        period: for which values are declared (`indicators.periods.read`).
+        period: for which values are declared (`rules.periods.read`).
         round: the one that is changed; None for a new one.
         shown: the `mark` of it that the page showed.
 
@@ -57,10 +57,10 @@ def plan(
     """
     allow(viewer, Permission.ALLIANCE_MANAGE)
     days = tuple(sorted(set(reminders), reverse=True))
-    refuse_if(life.problem_with_round(opens, closes, days))
+    refuse_if(commitments.problem_with_round(opens, closes, days))
     found = Round(frame_version=frame.declaration().version) if round is None else _locked(round, RoundEvent.CHANGE)
     if overtaken(shown, mark(found)):
-        raise Stale(life.STALE)
+        raise Stale(commitments.STALE)
     if Round.objects.filter(name=name).exclude(pk=found.pk).exists():
         raise Refusal(NAME_TAKEN, field="name")
     found.name, found.opens, found.closes, found.reminders, found.period = name, opens, closes, list(days), period
@@ -96,7 +96,7 @@ def extend(viewer: Viewer, reason: Reason, round: Round, closes: date) -> Round:
     allow(viewer, Permission.ALLIANCE_MANAGE)
     found = _locked(round, RoundEvent.EXTEND)
     if closes <= found.closes:
-        raise Refusal(life.BACKWARDS, field="closes")
+        raise Refusal(commitments.BACKWARDS, field="closes")
     found.closes = closes
     found.save()
     record(acts.ROUND_CHANGED, found.subject, viewer.actor, reason)
@@ -123,9 +123,9 @@ def look_at_all(today: date | None = None) -> int:
     for pk in Round.objects.order_by("opens", "pk").values_list("pk", flat=True):
         with transaction.atomic():
             found = Round.objects.select_for_update().get(pk=pk)
-            event = clocks.by_itself(RoundState(found.state), found.opens, found.closes, today)
+            event = round_clocks.by_itself(RoundState(found.state), found.opens, found.closes, today)
             if event is not None:
-                found.state = life.after(life.ROUND, RoundState(found.state), event, Who.NODE).value
+                found.state = commitments.after(commitments.ROUND, RoundState(found.state), event, Who.NODE).value
                 found.save(update_fields=["state"])
                 act = acts.ROUND_OPENED if event is RoundEvent.OPEN else acts.ROUND_CLOSED
                 record(act, found.subject, NODE, CLOCK)
@@ -135,17 +135,17 @@ def look_at_all(today: date | None = None) -> int:
 
 def _locked(round: Round, event: RoundEvent) -> Round:
     found = Round.objects.select_for_update().get(pk=round.pk)
-    found.state = life.after(life.ROUND, RoundState(found.state), event, Who.SECRETARIAT).value
+    found.state = commitments.after(commitments.ROUND, RoundState(found.state), event, Who.SECRETARIAT).value
     return found
 
 
 def _look(round: Round, today: date) -> int:
     """Invite members that have no reply yet, and write to rapporteurs of those who are missing. The round is locked."""
-    if round.state == RoundState.PLANNED.value or clocks.over(round.closes, today):
+    if round.state == RoundState.PLANNED.value or round_clocks.over(round.closes, today):
         return 0
     members = set(Membership.objects.filter(left=None).values_list("member", flat=True))
     if round.state == RoundState.OPEN.value:
         there = set(round.replies.values_list("member", flat=True))
         RoundReply.objects.bulk_create(RoundReply(round=round, member_id=one) for one in sorted(members - there))
-    waiting = round.replies.filter(state__in=[state.value for state in clocks.MISSING], member__in=members)
-    return sum(mailing.write_to_all(round, reply, today) for reply in waiting.select_related("member"))
+    waiting = round.replies.filter(state__in=[state.value for state in round_clocks.MISSING], member__in=members)
+    return sum(mails.write_to_all(round, reply, today) for reply in waiting.select_related("member"))

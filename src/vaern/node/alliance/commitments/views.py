@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from vaern.node.alliance.commitments import actions, presenting, queries, wording
-from vaern.node.alliance.commitments.filling import CommitmentForms
-from vaern.node.alliance.commitments.replying import Faulty
-from vaern.node.alliance.frame import rules as frame
+from vaern.node.alliance.commitments import actions, presenting, queries, words
+from vaern.node.alliance.commitments.form_sets import CommitmentForms
+from vaern.node.alliance.commitments.reply_intake import Faulty
 from vaern.node.alliance.meetings import queries as meetings
 from vaern.node.alliance.meetings.presenting import decided_table
+from vaern.node.alliance.rules import frame
 from vaern.node.base.refusals import Refusal
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION
@@ -114,7 +114,7 @@ def _write(request: Request, one: Commitment | None) -> HttpResponse:
         "forms": forms,
         "commitment": one,
         "version": revision,
-        "title": wording.goal_label(one.goal) if one else _("A new commitment"),
+        "title": words.goal_label(one.goal) if one else _("A new commitment"),
         "back": at(one) if one else reverse("alliance:commitments"),
     }
     return render(request, "alliance/commitments/write.html", context, status=status)

@@ -2,50 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from vaern.node.alliance.commitments import actions, queries
+from vaern.node.alliance.commitments.decisions import decide_on
 from vaern.node.alliance.commitments.forms import WhyForm
-from vaern.node.alliance.commitments.presenting import about, subject
 from vaern.node.alliance.commitments.views import GET_POST, own_or_404
 from vaern.node.organisations.access import requires
-from vaern.node.organisations.actions import ADMINISTRATION
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.views import found
-from vaern.node.web.decisions import decide
-from vaern.node.web.versions import given_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from uuid import UUID
 
     from django.http import HttpResponse
 
-    from vaern.node.alliance.models import Commitment
     from vaern.node.organisations.views import Request
-
-
-def _decide(
-    request: Request, one: Commitment, act: Callable[..., Any], *, form: type[WhyForm] | None = None, **words: Any
-) -> HttpResponse:
-    revision = given_number(request, one.revision)
-
-    def now() -> tuple[int, object]:
-        current = found(queries.find(request.viewer, one.pk))
-        return current.revision, subject(request.viewer, current)
-
-    return decide(
-        request,
-        **{**about(request.viewer, one), **words},
-        form=form,
-        do=lambda filled: act(request.viewer, filled.reason if filled else ADMINISTRATION, one, revision),
-        version=one.revision,
-        now=now,
-    )
 
 
 @requires(Permission.COMMITMENT_REPORT)
@@ -53,7 +29,7 @@ def _decide(
 def submit(request: Request, id: UUID) -> HttpResponse:
     """Hand a draft in."""
     one = own_or_404(request, id)
-    return _decide(
+    return decide_on(
         request,
         one,
         actions.submit,
@@ -69,7 +45,7 @@ def submit(request: Request, id: UUID) -> HttpResponse:
 def take_back(request: Request, id: UUID) -> HttpResponse:
     """Take back what was handed in."""
     one = own_or_404(request, id)
-    return _decide(
+    return decide_on(
         request,
         one,
         actions.take_back,
@@ -84,7 +60,7 @@ def take_back(request: Request, id: UUID) -> HttpResponse:
 def withdraw(request: Request, id: UUID) -> HttpResponse:
     """Withdraw a commitment."""
     one = own_or_404(request, id)
-    return _decide(
+    return decide_on(
         request,
         one,
         actions.withdraw,
@@ -102,7 +78,7 @@ def withdraw(request: Request, id: UUID) -> HttpResponse:
 def publish(request: Request, id: UUID) -> HttpResponse:
     """Publish what was handed in."""
     one = found(queries.find(request.viewer, id))
-    return _decide(
+    return decide_on(
         request,
         one,
         actions.publish,
@@ -118,7 +94,7 @@ def publish(request: Request, id: UUID) -> HttpResponse:
 def send_back(request: Request, id: UUID) -> HttpResponse:
     """Return what was handed in, with a reason."""
     one = found(queries.find(request.viewer, id))
-    return _decide(
+    return decide_on(
         request,
         one,
         actions.send_back,

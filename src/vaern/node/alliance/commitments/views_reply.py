@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import Http404, HttpResponseRedirect
@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from vaern.node.alliance.commitments import answering, replying
 from vaern.node.alliance.commitments import presenting_rounds as presenting
+from vaern.node.alliance.commitments import reply_intake, reply_steps
 from vaern.node.alliance.commitments import round_queries as queries
+from vaern.node.alliance.commitments.decisions import decide_on
 from vaern.node.alliance.commitments.forms import WhyForm
 from vaern.node.alliance.commitments.reply_forms import ReplyForms
 from vaern.node.base.refusals import Refusal
@@ -21,11 +22,9 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.views import found
-from vaern.node.web.decisions import decide
 from vaern.node.web.versions import given_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from uuid import UUID
 
     from django.http import HttpResponse
@@ -68,8 +67,8 @@ def write(request: Request, id: UUID) -> HttpResponse:
     refused, status = "", 422 if posted else 200
     if posted and forms.is_valid():
         try:
-            replying.take(request.viewer, one, revision, forms.lines, forms.declared, ADMINISTRATION)
-        except replying.Faulty as faulty:
+            reply_intake.take(request.viewer, one, revision, forms.lines, forms.declared, ADMINISTRATION)
+        except reply_intake.Faulty as faulty:
             forms.refuse(faulty.problems)
             refused = str(faulty)
         except Refusal as refusal:
@@ -82,33 +81,14 @@ def write(request: Request, id: UUID) -> HttpResponse:
     return render(request, "alliance/commitments/write_reply.html", context, status=status)
 
 
-def _decide(
-    request: Request, one: RoundReply, act: Callable[..., Any], *, form: type[WhyForm] | None = None, **words: Any
-) -> HttpResponse:
-    revision = given_number(request, one.revision)
-
-    def now() -> tuple[int, object]:
-        current = found(queries.find(request.viewer, one.pk))
-        return current.revision, presenting.reply_subject(current)
-
-    return decide(
-        request,
-        **{**presenting.about_reply(one), **words},
-        form=form,
-        do=lambda filled: act(request.viewer, filled.reason if filled else ADMINISTRATION, one, revision),
-        version=one.revision,
-        now=now,
-    )
-
-
 @requires(Permission.COMMITMENT_REPORT)
 @require_http_methods(GET_POST)
 def submit(request: Request, id: UUID) -> HttpResponse:
     """Hand a reply in."""
-    return _decide(
+    return decide_on(
         request,
         own_or_404(request, id),
-        answering.submit,
+        reply_steps.submit,
         title=_("Hand the reply in?"),
         submit=_("Hand in"),
         text=_("The secretariat sees it then, and publishes it or returns it with a reason."),
@@ -120,10 +100,10 @@ def submit(request: Request, id: UUID) -> HttpResponse:
 @require_http_methods(GET_POST)
 def take_back(request: Request, id: UUID) -> HttpResponse:
     """Take a reply back."""
-    return _decide(
+    return decide_on(
         request,
         own_or_404(request, id),
-        answering.take_back,
+        reply_steps.take_back,
         title=_("Take it back?"),
         submit=_("Take back"),
         text=_("It counts as handed in when you hand it in again."),
@@ -135,10 +115,10 @@ def take_back(request: Request, id: UUID) -> HttpResponse:
 @require_http_methods(GET_POST)
 def publish(request: Request, id: UUID) -> HttpResponse:
     """Publish a reply."""
-    return _decide(
+    return decide_on(
         request,
         found(queries.find(request.viewer, id)),
-        answering.publish,
+        reply_steps.publish,
         title=_("Publish this reply?"),
         submit=_("Publish"),
         done=_("The reply is published."),
@@ -151,10 +131,10 @@ def publish(request: Request, id: UUID) -> HttpResponse:
 def send_back(request: Request, id: UUID) -> HttpResponse:
     """Return a reply, with a reason."""
     one = found(queries.find(request.viewer, id))
-    return _decide(
+    return decide_on(
         request,
         one,
-        answering.send_back,
+        reply_steps.send_back,
         title=_("Return it to its ministry?"),
         submit=_("Return"),
         form=WhyForm,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from vaern.node.web.components import Chip
 
 if TYPE_CHECKING:
-    from vaern.node.alliance.frame.rules import Basis
+    from vaern.node.alliance.rules.frame import Basis
 
 BASES: dict[Basis, tuple[Any, str]] = {
     "read": (_("Read in the original"), "good"),

@@ -8,11 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from vaern.node.alliance.frame import rules
+from vaern.node.alliance.base.words import worded
 from vaern.node.alliance.frame.labels import basis
-from vaern.node.alliance.indicators import definitions
-from vaern.node.alliance.indicators.wording import worded
 from vaern.node.alliance.maturity.presenting import how_many
+from vaern.node.alliance.rules import definitions, frame
 from vaern.node.web.components import Link
 from vaern.node.web.tables import Column, Row, Table
 
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
 def declaration_context() -> dict[str, Any]:
     """Return what the page of the declaration shows."""
-    one = rules.declaration()
+    one = frame.declaration()
     return {
         "name": worded(one.name),
         "date": one.date,
@@ -37,8 +36,8 @@ def declaration_context() -> dict[str, Any]:
     }
 
 
-def _target(target: rules.Target) -> dict[str, Any]:
-    capabilities = rules.model_response().capabilities
+def _target(target: frame.Target) -> dict[str, Any]:
+    capabilities = frame.model_response().capabilities
     return {
         "code": target.code,
         "number": target.number,
@@ -52,7 +51,7 @@ def _target(target: rules.Target) -> dict[str, Any]:
     }
 
 
-def _goal(goal: rules.Goal) -> dict[str, Any]:
+def _goal(goal: frame.Goal) -> dict[str, Any]:
     known = definitions.current().by_code
     codes = goal.measure.indicators if goal.measure else ()
     return {
@@ -68,7 +67,7 @@ def _goal(goal: rules.Goal) -> dict[str, Any]:
 
 def capabilities_context(members: Sequence[Membership], stands: Mapping[tuple[UUID, int], Maturity]) -> dict[str, Any]:
     """Return what the page of the capabilities shows: the targets that each serves, what members declare of it."""
-    model, targets = rules.model_response(), rules.declaration().targets
+    model, targets = frame.model_response(), frame.declaration().targets
     rows = [
         Row(
             [
@@ -106,7 +105,7 @@ def capabilities_context(members: Sequence[Membership], stands: Mapping[tuple[UU
 
 def history_context() -> dict[str, Any]:
     """Return what the page of the real alliance's history shows."""
-    told = rules.history()
+    told = frame.history()
     founders = told.founding_members
     return {
         "note": worded(told.note),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from vaern.node.alliance.indicators import definitions, periods, values
-from vaern.node.alliance.indicators.keeping import keep
+from vaern.node.alliance.indicators.storage import keep
 from vaern.node.alliance.models import Membership, Value
+from vaern.node.alliance.rules import definitions, periods, values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

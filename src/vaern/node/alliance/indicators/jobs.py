@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vaern.node.alliance.indicators.computing import refresh
+from vaern.node.alliance.indicators.computation import refresh
 from vaern.node.base.jobs import by_clock
 
 

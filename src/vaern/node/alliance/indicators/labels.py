@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.alliance.indicators import values
+from vaern.node.alliance.rules import values
 
 MISSING: dict[str, Any] = {
     values.NOTHING: _("Not computable: there was nothing to count"),

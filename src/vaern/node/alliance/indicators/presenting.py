@@ -10,10 +10,11 @@ from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from vaern.node.alliance.indicators import definitions, drawing, labels
-from vaern.node.alliance.indicators.measures import MEASURES
+from vaern.node.alliance.base.words import COUNTS, WHOLE, at, figure, period_label, worded
+from vaern.node.alliance.indicators import drawings, labels
 from vaern.node.alliance.indicators.records import SIZE
-from vaern.node.alliance.indicators.wording import COUNTS, WHOLE, at, figure, period_label, worded
+from vaern.node.alliance.rules import definitions
+from vaern.node.alliance.rules.measures import MEASURES
 from vaern.node.web.components import Chip, Definitions, Empty, Link
 from vaern.node.web.tables import Column, Row, Table
 
@@ -94,7 +95,7 @@ def sheet_context(found: Sheet) -> dict[str, Any]:
         "question": worded(one.question),
         "weakness": worded(one.weakness),
         "table": _by_member(found),
-        "charts": drawing.charts(found),
+        "charts": drawings.charts(found),
         "definition": _definition(one),
         "splits": _splits(found),
         "rest": _rest(found),
@@ -104,7 +105,7 @@ def sheet_context(found: Sheet) -> dict[str, Any]:
     if one.beside:
         other = definitions.current().by_code[one.beside]
         if found.beside:
-            context["beside"] = drawing.over_time(other, found.period, found.starts, [(_("Alliance"), found.beside)])
+            context["beside"] = drawings.over_time(other, found.period, found.starts, [(_("Alliance"), found.beside)])
         context["beside_link"] = Link(worded(other.name), at(other.code))
     return context
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from vaern.node.alliance.commitments.life import ReplyState
-from vaern.node.alliance.indicators import definitions, periods, tracks
+from vaern.node.alliance.indicators import tracks
 from vaern.node.alliance.models import Declared, Value
+from vaern.node.alliance.rules import definitions, periods
+from vaern.node.alliance.rules.commitments import ReplyState
 from vaern.node.ledger import folding
 
 if TYPE_CHECKING:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
-from vaern.node.alliance.indicators import acts, periods
-from vaern.node.alliance.indicators.measures import LIMIT, MEASURES
-from vaern.node.alliance.indicators.populations import POPULATIONS
+from vaern.node.alliance.indicators import acts
 from vaern.node.alliance.indicators.tallies import BEFORE_ALL, clock, limit_of
+from vaern.node.alliance.rules import periods
+from vaern.node.alliance.rules.measures import LIMIT, MEASURES
+from vaern.node.alliance.rules.populations import POPULATIONS
 from vaern.node.casework.models import Release
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Subject
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from uuid import UUID
 
-    from vaern.node.alliance.indicators.definitions import Definition
+    from vaern.node.alliance.rules.definitions import Definition
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
 

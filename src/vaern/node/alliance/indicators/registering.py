@@ -9,7 +9,7 @@ def register() -> None:
     """Register navigation."""
     from django.conf import settings
 
-    from vaern.node.alliance.indicators.definitions import of_node
+    from vaern.node.alliance.rules.definitions import of_node
     from vaern.node.organisations.rules import Permission
     from vaern.node.web import navigation
 

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from vaern.node.alliance.indicators import periods
-from vaern.node.alliance.indicators.measures import LIMIT, MEASURES
-from vaern.node.alliance.indicators.populations import POPULATIONS
 from vaern.node.alliance.indicators.tallies import BEFORE_ALL, clock, limit_of
+from vaern.node.alliance.rules import periods
+from vaern.node.alliance.rules.measures import LIMIT, MEASURES
+from vaern.node.alliance.rules.populations import POPULATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date
     from uuid import UUID
 
-    from vaern.node.alliance.indicators.definitions import Definition
+    from vaern.node.alliance.rules.definitions import Definition
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from functools import cache
 
 from django.db import connection
 
-from vaern.node.alliance.indicators import definitions
-from vaern.node.alliance.indicators.measures import MEASURES, contribution
-from vaern.node.alliance.indicators.populations import POPULATIONS
+from vaern.node.alliance.rules import definitions
+from vaern.node.alliance.rules.measures import MEASURES, contribution
+from vaern.node.alliance.rules.populations import POPULATIONS
 from vaern.node.ledger import folding
 
 CLOCK = "alliance.clock"

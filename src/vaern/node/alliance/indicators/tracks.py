@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
-from vaern.node.alliance.indicators import definitions, tallies
-from vaern.node.alliance.indicators.populations import POPULATIONS
+from vaern.node.alliance.indicators import tallies
+from vaern.node.alliance.rules import definitions
+from vaern.node.alliance.rules.populations import POPULATIONS
 from vaern.node.ledger import folding
 from vaern.node.ledger.models import Fold
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from vaern.node.alliance.indicators.populations import Column
+    from vaern.node.alliance.rules.populations import Column
 
 STEP = 500_000
 """Leaves that are folded at once."""

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
-from vaern.node.alliance.indicators import definitions, labels, periods, presenting, queries, records
-from vaern.node.alliance.indicators.measures import MEASURES
+from vaern.node.alliance.indicators import labels, presenting, queries, records
+from vaern.node.alliance.rules import definitions, periods
+from vaern.node.alliance.rules.measures import MEASURES
 from vaern.node.casework.reasons import reason_for
 from vaern.node.ledger.rules import Subject
 from vaern.node.organisations.access import requires

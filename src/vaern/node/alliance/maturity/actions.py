@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from vaern.node.alliance.maturity import acts, rules
+from vaern.node.alliance.maturity import acts
 from vaern.node.alliance.models import Maturity
+from vaern.node.alliance.rules import maturity
 from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Subject
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def declare(viewer: Viewer, reason: Reason, capability: int, phase: rules.Phase, on: date, source: str) -> Maturity:
+def declare(viewer: Viewer, reason: Reason, capability: int, phase: maturity.Phase, on: date, source: str) -> Maturity:
     """Declare, for one's own country, in which phase a capability is. An earlier declaration stays on record.
 
     Args:
@@ -40,8 +41,8 @@ def declare(viewer: Viewer, reason: Reason, capability: int, phase: rules.Phase,
     allow(viewer, Permission.COMMITMENT_REPORT)
     member = viewer.organisation.member
     if member is None or viewer.person is None:
-        raise Refusal(rules.NO_COUNTRY)
-    refuse_if(rules.problem(capability, on, timezone.localdate(), source))
+        raise Refusal(maturity.NO_COUNTRY)
+    refuse_if(maturity.problem(capability, on, timezone.localdate(), source))
     made = Maturity.objects.create(
         member=member, capability=capability, phase=phase.value, on=on, source=source.strip(), said_by=viewer.person
     )

@@ -6,7 +6,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.alliance.maturity import labels, rules
+from vaern.node.alliance.maturity import labels
+from vaern.node.alliance.rules import maturity
 from vaern.node.web.fields import DayInput
 
 
@@ -16,12 +17,12 @@ class DeclareForm(forms.Form):
     phase = forms.TypedChoiceField(
         label=_("Phase"),
         widget=forms.RadioSelect,
-        coerce=lambda value: rules.Phase(int(value)),
+        coerce=lambda value: maturity.Phase(int(value)),
         choices=[(phase.value, label) for phase, label in labels.PHASES.items()],
     )
     on = forms.DateField(label=_("Day of the assessment"), widget=DayInput(), initial=timezone.localdate)
     source = forms.CharField(
         label=_("Source"),
-        max_length=rules.LONGEST_LINE,
+        max_length=maturity.LONGEST_LINE,
         help_text=_("What it rests on, so that others find it: a self-assessment, a review, who made it."),
     )

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.alliance.maturity import rules
-from vaern.node.alliance.maturity.rules import Phase
+from vaern.node.alliance.rules import maturity
+from vaern.node.alliance.rules.maturity import Phase
 
 PHASES: dict[Phase, Any] = {
     Phase.BUILDING: _("Phase 1, building"),
@@ -17,9 +17,9 @@ PHASES: dict[Phase, Any] = {
 }
 
 PROBLEMS: dict[str, Any] = {
-    rules.AHEAD: _("That day lies ahead: declare it when it was assessed."),
-    rules.TOO_EARLY: _("That day lies before the Model National Response."),
-    rules.NO_CAPABILITY: _("There is no such capability."),
-    rules.NO_COUNTRY: _("Your organisation belongs to no country."),
-    rules.NO_SOURCE: _("Name the source: the assessment, its day, who made it."),
+    maturity.AHEAD: _("That day lies ahead: declare it when it was assessed."),
+    maturity.TOO_EARLY: _("That day lies before the Model National Response."),
+    maturity.NO_CAPABILITY: _("There is no such capability."),
+    maturity.NO_COUNTRY: _("Your organisation belongs to no country."),
+    maturity.NO_SOURCE: _("Name the source: the assessment, its day, who made it."),
 }

@@ -10,10 +10,10 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from vaern.node.alliance.frame.rules import model_response
-from vaern.node.alliance.indicators.wording import worded
+from vaern.node.alliance.base.words import worded
 from vaern.node.alliance.maturity.labels import PHASES
-from vaern.node.alliance.maturity.rules import SOURCE, Phase
+from vaern.node.alliance.rules.frame import model_response
+from vaern.node.alliance.rules.maturity import SOURCE, Phase
 from vaern.node.web.components import Definitions, Empty, Link
 from vaern.node.web.tables import Column, Row, Table
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from uuid import UUID
 
-    from vaern.node.alliance.frame.rules import Capability
     from vaern.node.alliance.models import Maturity, Membership
+    from vaern.node.alliance.rules.frame import Capability
     from vaern.node.organisations.models import Member
 
 

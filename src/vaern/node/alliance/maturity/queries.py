@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vaern.node.alliance.maturity import rules
 from vaern.node.alliance.models import Maturity, Membership
+from vaern.node.alliance.rules import maturity
 from vaern.node.organisations.models import Member as Country
 from vaern.node.organisations.rules import Permission
 
@@ -51,4 +51,4 @@ def of_all(_viewer: Viewer) -> tuple[Sequence[Membership], Mapping[tuple[UUID, i
 def _standing(rows: Iterable[Maturity]) -> dict[int, Maturity]:
     by_pk = {row.pk: row for row in rows}
     said = [(row.capability, row.on, row.pk) for row in by_pk.values()]
-    return {capability: by_pk[pk] for capability, pk in rules.standing(said).items()}
+    return {capability: by_pk[pk] for capability, pk in maturity.standing(said).items()}

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from vaern.node.alliance.frame.rules import model_response
-from vaern.node.alliance.indicators.wording import worded
+from vaern.node.alliance.base.words import worded
 from vaern.node.alliance.maturity import actions, presenting, queries
 from vaern.node.alliance.maturity.forms import DeclareForm
+from vaern.node.alliance.rules.frame import model_response
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION
 from vaern.node.organisations.rules import Permission

@@ -8,10 +8,11 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from vaern.node.alliance.meetings import acts, minutes, queries, rules
+from vaern.node.alliance.meetings import acts, queries
 from vaern.node.alliance.meetings.parts import PARTS, mark, mark_of_plan
-from vaern.node.alliance.meetings.rules import Event, State
 from vaern.node.alliance.models import AgendaItem, Decision, DecisionEffect, MinisterialMeeting, Minutes
+from vaern.node.alliance.rules import meetings, minutes
+from vaern.node.alliance.rules.meetings import Event, State
 from vaern.node.base.refusals import Conflict, Refusal, Stale
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Why
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
-    from vaern.node.alliance.frame.rules import Text
+    from vaern.node.alliance.rules.frame import Text
     from vaern.node.organisations.models import Member
     from vaern.node.organisations.viewers import Viewer
 
@@ -35,7 +36,7 @@ KEEPING = Reason(Why.ADMINISTRATION)
 def plan(
     viewer: Viewer, name: Text, place: str, host: Member | None, first_day: date, last_day: date, topics: Sequence[str]
 ) -> MinisterialMeeting:
-    """Plan a meeting, with topics of `rules.TOPICS` as its first agenda.
+    """Plan a meeting, with topics of `rules.meetings.TOPICS` as its first agenda.
 
     Raises:
         Refusal: the days are reversed.
@@ -50,8 +51,8 @@ def plan(
         synthetic=settings.CONFIGURATION.synthetic,
     )
     AgendaItem.objects.bulk_create(
-        AgendaItem(meeting=found, number=number, topic=topic, title=rules.TOPICS[topic])
-        for number, topic in enumerate((one for one in rules.TOPICS if one in topics), 1)
+        AgendaItem(meeting=found, number=number, topic=topic, title=meetings.TOPICS[topic])
+        for number, topic in enumerate((one for one in meetings.TOPICS if one in topics), 1)
     )
     record(acts.PLANNED, found.subject, viewer.actor, KEEPING)
     return found
@@ -75,7 +76,7 @@ def change(
     """
     found = _locked(meeting, Event.CHANGE)
     if overtaken(shown, mark_of_plan(found)):
-        raise Stale(rules.CHANGED_MEANWHILE)
+        raise Stale(meetings.CHANGED_MEANWHILE)
     _days(first_day, last_day)
     found.name, found.place, found.host = name, place, host
     found.first_day, found.last_day = first_day, last_day
@@ -114,9 +115,9 @@ def put(
         with transaction.atomic():
             row.save()
     except IntegrityError as error:
-        raise Refusal(rules.TWICE) from error
+        raise Refusal(meetings.TWICE) from error
     if position is not None and isinstance(row, AgendaItem):
-        _renumber(rules.placed(list(found.agenda.all()), row, position))
+        _renumber(meetings.placed(list(found.agenda.all()), row, position))
     if effects is not None and isinstance(row, Decision):
         row.effects.all().delete()
         DecisionEffect.objects.bulk_create(
@@ -160,14 +161,14 @@ def move(
         Refusal: why not; the minutes say something else than what was read.
     """
     found = _locked(meeting, event)
-    problem = rules.problem_with_move(event, queries.standing(found), reason.words)
+    problem = meetings.problem_with_move(event, queries.standing(found), reason.words)
     if problem:
         raise Refusal(problem)
     if event is Event.APPROVE:
         if overtaken(read, queries.mark_of_minutes(found)):
-            raise Stale(rules.CHANGED_MEANWHILE)
+            raise Stale(meetings.CHANGED_MEANWHILE)
         _approve(viewer, found)
-    found.state = rules.after(State(found.state), event).value
+    found.state = meetings.after(State(found.state), event).value
     found.correcting = reason.words if event is Event.CORRECT else ""
     found.save()
     record(acts.OF_EVENT[event], found.subject, viewer.actor, reason)
@@ -190,7 +191,7 @@ def _approve(viewer: Viewer, found: MinisterialMeeting) -> None:
 def _locked(meeting: MinisterialMeeting, event: Event) -> MinisterialMeeting:
     """Return the meeting as it is now, held for this transaction, if its state allows the event."""
     found = MinisterialMeeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
-    rules.after(State(found.state), event)
+    meetings.after(State(found.state), event)
     found.changed_at = timezone.now()
     return found
 
@@ -199,9 +200,9 @@ def _now(found: MinisterialMeeting, part: str, one: Model, shown: str = "") -> A
     """Return a row as it is now, if it is still there and what the page showed of it."""
     row = PARTS[part].model.objects.filter(meeting=found, pk=one.pk).first()
     if row is None:
-        raise Conflict(rules.GONE)
+        raise Conflict(meetings.GONE)
     if overtaken(shown, mark(part, row)):
-        raise Stale(rules.CHANGED_MEANWHILE)
+        raise Stale(meetings.CHANGED_MEANWHILE)
     return row
 
 
@@ -223,4 +224,4 @@ def _renumber(items: list[AgendaItem]) -> None:
 
 def _days(first_day: date, last_day: date) -> None:
     if last_day < first_day:
-        raise Refusal(rules.DAYS_REVERSED)
+        raise Refusal(meetings.DAYS_REVERSED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop as N_
 
-from vaern.node.alliance.meetings.rules import Event
+from vaern.node.alliance.rules.meetings import Event
 from vaern.node.ledger.rules import Act, Verb
 
 PLANNED = Act("alliance.meeting.planned", Verb.COLLECTION, N_("{person} planned {subject}"))

@@ -9,18 +9,18 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from vaern.node.alliance.frame.rules import said
 from vaern.node.alliance.meetings import labels, queries
-from vaern.node.alliance.meetings.minutes import restored
-from vaern.node.alliance.meetings.rules import How, State
+from vaern.node.alliance.rules.frame import said
+from vaern.node.alliance.rules.meetings import How, State
+from vaern.node.alliance.rules.minutes import restored
 from vaern.node.web import paper
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from vaern.node.alliance.frame.rules import Text
-    from vaern.node.alliance.meetings.minutes import Attended, Content, Decided
     from vaern.node.alliance.models import MinisterialMeeting, Minutes
+    from vaern.node.alliance.rules.frame import Text
+    from vaern.node.alliance.rules.minutes import Attended, Content, Decided
 
 TEMPLATE = Path(__file__).with_name("minutes.typ")
 LANGUAGES = ("en", "da")

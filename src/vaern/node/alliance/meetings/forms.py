@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.alliance.meetings import labels, queries, rules
-from vaern.node.alliance.meetings.rules import Effect, How
+from vaern.node.alliance.meetings import labels, queries
+from vaern.node.alliance.rules import meetings
+from vaern.node.alliance.rules.meetings import Effect, How
 from vaern.node.ledger.rules import Why
 from vaern.node.organisations.models import Member
 from vaern.node.web.fields import DayInput
@@ -65,8 +66,8 @@ class TextForm(forms.Form):
 class MeetingForm(TextForm):
     """Name, place and days."""
 
-    texts = {"name": (_("Name"), rules.LONGEST_NAME, 1, True)}
-    place = forms.CharField(label=_("Place"), max_length=rules.LONGEST_NAME)
+    texts = {"name": (_("Name"), meetings.LONGEST_NAME, 1, True)}
+    place = forms.CharField(label=_("Place"), max_length=meetings.LONGEST_NAME)
     host = forms.ModelChoiceField(label=_("Host"), queryset=Member.objects.order_by("name"), required=False)
     first_day = forms.DateField(label=_("First day"), widget=DayInput())
     last_day = forms.DateField(label=_("Last day"), widget=DayInput())
@@ -75,7 +76,7 @@ class MeetingForm(TextForm):
         """Refuse days in the wrong order."""
         given = super().clean() or self.cleaned_data
         if given.get("first_day") and given.get("last_day") and given["last_day"] < given["first_day"]:
-            self.add_error("last_day", labels.PROBLEMS[rules.DAYS_REVERSED])
+            self.add_error("last_day", labels.PROBLEMS[meetings.DAYS_REVERSED])
         return given
 
 
@@ -86,15 +87,15 @@ class PlanForm(MeetingForm):
         label=_("Topics of its agenda"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        initial=list(rules.TOPICS),
+        initial=list(meetings.TOPICS),
         help_text=_("What the ministers met about in June 2012. Each can be changed and moved, and others added."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        from vaern.node.alliance.indicators.wording import worded
+        from vaern.node.alliance.base.words import worded
 
         super().__init__(*args, **kwargs)
-        self.fields["topics"].choices = [(code, worded(text)) for code, text in rules.TOPICS.items()]  # type: ignore[attr-defined]
+        self.fields["topics"].choices = [(code, worded(text)) for code, text in meetings.TOPICS.items()]  # type: ignore[attr-defined]
 
 
 class PartForm(TextForm):
@@ -121,7 +122,7 @@ def _item() -> forms.ModelChoiceField:
 class AgendaForm(PartForm):
     """An item of the agenda, and where it stands."""
 
-    texts = {"title": (_("Title"), rules.LONGEST_NAME, 1, True)}
+    texts = {"title": (_("Title"), meetings.LONGEST_NAME, 1, True)}
     position = forms.IntegerField(
         label=_("Position"), min_value=1, max_value=99, required=False, help_text=_("Left empty: where it is, or last.")
     )
@@ -130,7 +131,7 @@ class AgendaForm(PartForm):
 class DiscussionForm(PartForm):
     """What was said about an item."""
 
-    texts = {"discussion": (_("What was said"), rules.LONGEST_TEXT, 6, False)}
+    texts = {"discussion": (_("What was said"), meetings.LONGEST_TEXT, 6, False)}
 
 
 class CommitmentsField(forms.ModelMultipleChoiceField):
@@ -144,7 +145,7 @@ class CommitmentsField(forms.ModelMultipleChoiceField):
 class DecisionForm(PartForm):
     """A decision."""
 
-    texts = {"text": (_("What was decided"), rules.LONGEST_TEXT, 4, True)}
+    texts = {"text": (_("What was decided"), meetings.LONGEST_TEXT, 4, True)}
     item = _item()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -163,7 +164,7 @@ class DecisionForm(PartForm):
         """Refuse a commitment that is both made and changed."""
         given = super().clean() or self.cleaned_data
         if set(given.get(Effect.MAKES.value, ())) & set(given.get(Effect.CHANGES.value, ())):
-            self.add_error(Effect.CHANGES.value, labels.PROBLEMS[rules.BOTH])
+            self.add_error(Effect.CHANGES.value, labels.PROBLEMS[meetings.BOTH])
         return given
 
     @property
@@ -177,10 +178,10 @@ class PaperForm(PartForm):
     """A paper: its reference and title, its text, or where its file lies."""
 
     reference = forms.CharField(label=_("Reference of the document"), max_length=80)
-    title = forms.CharField(label=_("Title"), max_length=rules.LONGEST_NAME)
+    title = forms.CharField(label=_("Title"), max_length=meetings.LONGEST_NAME)
     item = _item()
     text = forms.CharField(
-        label=_("Text"), required=False, max_length=rules.LONGEST_PAPER, widget=forms.Textarea(attrs={"rows": 8})
+        label=_("Text"), required=False, max_length=meetings.LONGEST_PAPER, widget=forms.Textarea(attrs={"rows": 8})
     )
     url = forms.URLField(
         label=_("Where its file lies"),
@@ -195,7 +196,7 @@ class PaperForm(PartForm):
         """Refuse what is no digest."""
         found: str = self.cleaned_data["sha256"].strip().lower()
         if found and not re.fullmatch("[0-9a-f]{64}", found):
-            raise forms.ValidationError(labels.PROBLEMS[rules.NOT_A_DIGEST])
+            raise forms.ValidationError(labels.PROBLEMS[meetings.NOT_A_DIGEST])
         return found
 
 
@@ -206,25 +207,30 @@ class AttendanceForm(PartForm):
     body = forms.CharField(
         label=_("Or another body"),
         required=False,
-        max_length=rules.LONGEST_NAME,
+        max_length=meetings.LONGEST_NAME,
         help_text=_("Such as a commission of a union, or an observer."),
     )
-    office = forms.CharField(label=_("Office"), max_length=rules.LONGEST_NAME)
+    office = forms.CharField(label=_("Office"), max_length=meetings.LONGEST_NAME)
     name = forms.CharField(
-        label=_("Name"), required=False, max_length=rules.LONGEST_NAME, help_text=_("Not needed: the office attends.")
+        label=_("Name"),
+        required=False,
+        max_length=meetings.LONGEST_NAME,
+        help_text=_("Not needed: the office attends."),
     )
     how = forms.ChoiceField(
         label=_("How"), widget=forms.RadioSelect, choices=[(how.value, label) for how, label in labels.HOWS.items()]
     )
-    represented_by = forms.CharField(label=_("Represented by (office)"), required=False, max_length=rules.LONGEST_NAME)
+    represented_by = forms.CharField(
+        label=_("Represented by (office)"), required=False, max_length=meetings.LONGEST_NAME
+    )
 
     def clean(self) -> dict[str, Any]:
         """Ask for one whose office it is, and for who came instead where somebody did."""
         given = super().clean() or self.cleaned_data
         if bool(given.get("member")) == bool(given.get("body")):
-            self.add_error("member", labels.PROBLEMS[rules.OF_WHOM])
+            self.add_error("member", labels.PROBLEMS[meetings.OF_WHOM])
         if (given.get("how") == How.REPRESENTED.value) != bool(given.get("represented_by")):
-            self.add_error("represented_by", labels.PROBLEMS[rules.BY_WHOM])
+            self.add_error("represented_by", labels.PROBLEMS[meetings.BY_WHOM])
         return given
 
 

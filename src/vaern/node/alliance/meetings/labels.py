@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.alliance.frame.rules import said
-from vaern.node.alliance.meetings import rules
-from vaern.node.alliance.meetings.rules import Effect, Event, How, State
+from vaern.node.alliance.rules import meetings
+from vaern.node.alliance.rules.frame import said
+from vaern.node.alliance.rules.meetings import Effect, Event, How, State
 from vaern.node.web.components import Chip
 
 if TYPE_CHECKING:
-    from vaern.node.alliance.meetings.minutes import Commits
+    from vaern.node.alliance.rules.minutes import Commits
 
 STATES: dict[State, Any] = {
     State.PLANNED: _("Planned"),
@@ -79,21 +79,21 @@ PARTS: dict[str, tuple[Any, Any, Any]] = {
 """The heading, the button and the title of the form of each part."""
 
 PROBLEMS: dict[str, Any] = {
-    rules.NO_AGENDA: _("A meeting is convened with an agenda: add an item first."),
-    rules.TOO_EARLY: _("A meeting cannot have been held before its first day."),
-    rules.NOBODY_CAME: _("Minutes say who attended: note at least one office that did."),
-    rules.WORDS_MISSING: _("Say the reason in words: it stands in the record."),
-    rules.DAYS_REVERSED: _("The last day lies before the first."),
-    rules.BY_WHOM: _("Say by whom the office was represented, or leave it empty if it was not."),
-    rules.OF_WHOM: _("An office is of a member or of another body: choose one of them."),
-    rules.BOTH: _("A decision makes a commitment or changes it: not both."),
-    rules.TWICE: _("That stands there already."),
-    rules.CHANGED_MEANWHILE: _(
+    meetings.NO_AGENDA: _("A meeting is convened with an agenda: add an item first."),
+    meetings.TOO_EARLY: _("A meeting cannot have been held before its first day."),
+    meetings.NOBODY_CAME: _("Minutes say who attended: note at least one office that did."),
+    meetings.WORDS_MISSING: _("Say the reason in words: it stands in the record."),
+    meetings.DAYS_REVERSED: _("The last day lies before the first."),
+    meetings.BY_WHOM: _("Say by whom the office was represented, or leave it empty if it was not."),
+    meetings.OF_WHOM: _("An office is of a member or of another body: choose one of them."),
+    meetings.BOTH: _("A decision makes a commitment or changes it: not both."),
+    meetings.TWICE: _("That stands there already."),
+    meetings.CHANGED_MEANWHILE: _(
         "Somebody else changed this since you opened the form. What you typed is still here: open the meeting in "
         "another window, look at what is there now, and save again if it still holds."
     ),
-    rules.GONE: _("Somebody else removed this since you opened the form."),
-    rules.NOT_A_DIGEST: _("A SHA-256 value has 64 hexadecimal digits."),
+    meetings.GONE: _("Somebody else removed this since you opened the form."),
+    meetings.NOT_A_DIGEST: _("A SHA-256 value has 64 hexadecimal digits."),
 }
 
 

@@ -1,12 +1,12 @@
-"""The parts of a meeting that the secretariat keeps: which table each is, and which event of `rules.py` changes it."""
+"""The parts of a meeting that the secretariat keeps: which table each is, and which event of `rules` changes it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from vaern.node.alliance.meetings.rules import Event
 from vaern.node.alliance.models import AgendaItem, Attendance, Decision, MeetingPaper, MinisterialMeeting
+from vaern.node.alliance.rules.meetings import Event
 from vaern.node.web.versions import mark_of
 
 

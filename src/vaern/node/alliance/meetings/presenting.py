@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from vaern.node.alliance.indicators.wording import worded
-from vaern.node.alliance.meetings import labels, queries, rules
+from vaern.node.alliance.base.words import worded
+from vaern.node.alliance.meetings import labels, queries
 from vaern.node.alliance.meetings.documents import LANGUAGES, WITH_DRAFT, days
 from vaern.node.alliance.meetings.parts import PARTS
-from vaern.node.alliance.meetings.rules import Effect, Event, How, State
 from vaern.node.alliance.models import AgendaItem, Attendance, Decision, MeetingPaper
+from vaern.node.alliance.rules import meetings
+from vaern.node.alliance.rules.meetings import Effect, Event, How, State
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.components import Chip, Definitions, Empty, Link, When
 from vaern.node.web.tables import Column, Row, Table
@@ -80,7 +81,7 @@ def about(meeting: MinisterialMeeting, part: str = "") -> dict[str, Any]:
 def sheet_context(viewer: Viewer, meeting: MinisterialMeeting) -> dict[str, Any]:
     """Return what the page of a meeting shows."""
     manages = viewer.may(Permission.ALLIANCE_MANAGE)
-    events = set(rules.allowed(State(meeting.state))) if manages else set()
+    events = set(meetings.allowed(State(meeting.state))) if manages else set()
     decisions = list(queries.decisions_of(meeting))
     facts = [
         (_("Place"), meeting.place),
@@ -99,7 +100,7 @@ def sheet_context(viewer: Viewer, meeting: MinisterialMeeting) -> dict[str, Any]
                 _move(meeting, event),
                 "danger" if event in labels.DANGER else "" if event is Event.CORRECT else "primary",
             )
-            for event in rules.MOVES
+            for event in meetings.MOVES
             if event in events
         ],
         "items": [_item(meeting, one, decisions, events) for one in meeting.agenda.all()],

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Prefetch, Q
 from django.utils import timezone
 
-from vaern.node.alliance.commitments.life import State as CommitmentState
-from vaern.node.alliance.meetings import minutes, rules
-from vaern.node.alliance.meetings.minutes import Attended, Commits, Content, Decided, Item, Paper
-from vaern.node.alliance.meetings.rules import Effect, How, State
 from vaern.node.alliance.models import Commitment, Decision, DecisionEffect, MinisterialMeeting, Minutes
+from vaern.node.alliance.rules import meetings as rules
+from vaern.node.alliance.rules import minutes
+from vaern.node.alliance.rules.commitments import State as CommitmentState
+from vaern.node.alliance.rules.meetings import Effect, How, State
+from vaern.node.alliance.rules.minutes import Attended, Commits, Content, Decided, Item, Paper
 from vaern.node.web.paging import Page, paginate
 from vaern.node.web.versions import mark_of
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from vaern.node.alliance.frame.rules import Text
+    from vaern.node.alliance.rules.frame import Text
     from vaern.node.organisations.models import Member
     from vaern.node.organisations.viewers import Viewer
 

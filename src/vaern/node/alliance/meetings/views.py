@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from vaern.node.alliance.meetings import actions, documents, labels, presenting, queries
 from vaern.node.alliance.meetings.forms import FORMS, MeetingForm, MoveForm, PlanForm
 from vaern.node.alliance.meetings.parts import PARTS, mark, mark_of_plan
-from vaern.node.alliance.meetings.rules import MOVES, Event
+from vaern.node.alliance.rules.meetings import MOVES, Event
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of

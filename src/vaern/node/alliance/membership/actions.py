@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from vaern.node.alliance.membership import acts, rules
+from vaern.node.alliance.membership import acts
 from vaern.node.alliance.models import Backing, Membership
+from vaern.node.alliance.rules import membership as rules
 from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.ledger.record import record
 from vaern.node.organisations.actions import allow, refuse_if

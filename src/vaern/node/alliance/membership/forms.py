@@ -8,7 +8,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.alliance.membership import labels, rules
+from vaern.node.alliance.membership import labels
+from vaern.node.alliance.rules import membership
 from vaern.node.organisations.models import Member
 from vaern.node.web.fields import DayInput
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def _line(label: object, **more: Any) -> forms.CharField:
-    return forms.CharField(label=label, max_length=rules.LONGEST_LINE, **more)  # type: ignore[arg-type]  # lazy
+    return forms.CharField(label=label, max_length=membership.LONGEST_LINE, **more)  # type: ignore[arg-type]  # lazy
 
 
 def _day(label: object) -> forms.DateField:
@@ -42,7 +43,7 @@ class LeaveForm(forms.Form):
     """A country leaves."""
 
     left = _day(_("Left on"))
-    why = forms.CharField(label=_("Why"), max_length=rules.LONGEST_WHY, widget=forms.Textarea(attrs={"rows": 3}))
+    why = forms.CharField(label=_("Why"), max_length=membership.LONGEST_WHY, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class BackingForm(forms.Form):

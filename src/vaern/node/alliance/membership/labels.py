@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.alliance.membership import rules
-from vaern.node.alliance.membership.rules import Backing
+from vaern.node.alliance.rules import membership
+from vaern.node.alliance.rules.membership import Backing
 
 BACKINGS: dict[Backing, Any] = {
     Backing.COUNCIL_CONCLUSIONS: _("Conclusions of a council of ministers"),
@@ -16,11 +16,11 @@ BACKINGS: dict[Backing, Any] = {
 }
 
 PROBLEMS: dict[str, Any] = {
-    rules.MEMBER_ALREADY: _("That country is a member already."),
-    rules.NOT_A_MEMBER: _("That country is no member now."),
-    rules.AHEAD: _("That day lies ahead: record it when it has happened."),
-    rules.BEFORE_JOINING: _("That day lies before the country joined."),
-    rules.WITHOUT_WHY: _("Say why the country left."),
-    rules.OVERLAPS: _("The country was a member on that day already."),
-    rules.BACKED_ALREADY: _("That backing, of that day and with that document, is recorded already."),
+    membership.MEMBER_ALREADY: _("That country is a member already."),
+    membership.NOT_A_MEMBER: _("That country is no member now."),
+    membership.AHEAD: _("That day lies ahead: record it when it has happened."),
+    membership.BEFORE_JOINING: _("That day lies before the country joined."),
+    membership.WITHOUT_WHY: _("Say why the country left."),
+    membership.OVERLAPS: _("The country was a member on that day already."),
+    membership.BACKED_ALREADY: _("That backing, of that day and with that document, is recorded already."),
 }

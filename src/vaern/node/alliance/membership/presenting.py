@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from vaern.node.alliance.membership import labels
-from vaern.node.alliance.membership.rules import Backing
+from vaern.node.alliance.rules.membership import Backing
 from vaern.node.web.components import Chip, Definitions, Empty
 from vaern.node.web.tables import Column, Row, Table
 

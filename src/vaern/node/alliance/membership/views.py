@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from vaern.node.alliance.membership import actions, presenting, queries, rules
+from vaern.node.alliance.membership import actions, presenting, queries
 from vaern.node.alliance.membership.forms import BackingForm, JoinForm, LeaveForm
+from vaern.node.alliance.rules import membership as rules
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION
 from vaern.node.organisations.rules import Permission

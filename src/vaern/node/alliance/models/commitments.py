@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from vaern.node.alliance.commitments.life import State
+from vaern.node.alliance.rules.commitments import State
 from vaern.node.ledger.rules import Subject
 from vaern.node.ledger.triggers import Unconditional
 from vaern.node.organisations.models import Member, Person, among, choices
@@ -34,7 +34,7 @@ class Commitment(models.Model):
     Attributes:
         goal: code of the operational goal.
         current: the version in force; None until one is published.
-        draft: what the ministry is writing (`rules.stored`); None where nothing is being written.
+        draft: what the ministry is writing (`rules.contents.stored`); None where nothing is being written.
         base: the number of the version that the draft began from; 0 for none.
         revision: counts every change, so that of two who write the second is told.
         why: why the secretariat returned it, or the member withdrew it.
@@ -79,7 +79,7 @@ class CommitmentVersion(models.Model):
 
     Attributes:
         number: from 1, without a gap.
-        content: `rules.stored`; read it with `rules.loaded`.
+        content: `rules.contents.stored`; read it with `rules.contents.loaded`.
         round: in whose reply it was published; None outside of one.
     """
 

@@ -236,7 +236,7 @@ class Value(models.Model):
         split: the country of the host, the instrument, of the alliance's values alone; "" for all.
         numerator, denominator: of a share; of a count, the count in the first and None.
         value: in the unit of the definition; None where it cannot be computed.
-        missing: why not, as a code (`values.MISSING`); "" where there is a value.
+        missing: why not, as a code (`indicators.labels.MISSING`); "" where there is a value.
         rest: the same without the largest source: `numerator`, `denominator`, `value`, and how much of the whole that
             source is: `largest`.
         extra: what stands beside a median: how many were counted (`of`), how many of them were within the limit or

@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from vaern.node.alliance.maturity.rules import LONGEST_LINE, Phase
 from vaern.node.alliance.models.triggers import KEPT
+from vaern.node.alliance.rules.maturity import LONGEST_LINE, Phase
 from vaern.node.organisations.models import Member, Person
 
 if TYPE_CHECKING:

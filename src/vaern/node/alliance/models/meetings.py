@@ -9,9 +9,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from vaern.node.alliance.meetings.rules import LONGEST_NAME, Effect, How, State
 from vaern.node.alliance.models.commitments import Commitment
 from vaern.node.alliance.models.triggers import AS_APPROVED, EFFECT_OF_APPROVED, KEPT, PART_OF_APPROVED
+from vaern.node.alliance.rules.meetings import LONGEST_NAME, Effect, How, State
 from vaern.node.ledger.rules import Subject
 from vaern.node.organisations.models import Member, Person, among, choices
 
@@ -66,7 +66,7 @@ class AgendaItem(models.Model):
     """One item of the agenda.
 
     Attributes:
-        topic: code of one of the topics that an agenda begins with (`rules.TOPICS`); "" for another.
+        topic: code of one of the topics that an agenda begins with (`rules.meetings.TOPICS`); "" for another.
         title, discussion: by language; the discussion as the minutes tell it.
     """
 
@@ -211,7 +211,7 @@ class Minutes(models.Model):
     """Minutes as they were approved: never changed, never removed. A correction is the next version.
 
     Attributes:
-        content: `meetings.minutes.Content` as JSON.
+        content: `rules.minutes.Content` as JSON.
         why: of a correction.
     """
 

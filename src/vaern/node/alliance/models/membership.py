@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from vaern.node.alliance.membership import rules
+from vaern.node.alliance.rules import membership as rules
 from vaern.node.ledger.rules import Subject
 from vaern.node.organisations.models import Member, among, choices
 

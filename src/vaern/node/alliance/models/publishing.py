@@ -32,8 +32,8 @@ class PublicRelease(models.Model):
 
     Attributes:
         number: from 1, without a gap; part of its address.
-        content: what it tells (`publishing.published`).
-        basis: the numbers under it, small ones too (`publishing.gathering`); never given out.
+        content: what it tells (`rules.figures`).
+        basis: the numbers under it, small ones too (`publishing.sources`); never given out.
         corrects: the release that it takes the place of; that one stays, and says so.
         explanation: why it was released; of a correction, what was wrong. Everybody reads it.
         explanation_da: the same in Danish; "" where nobody wrote it, and Danish pages show the English.
@@ -76,14 +76,14 @@ class ReleasePreview(models.Model):
     """What a release would tell, as it was computed. Only the secretariat sees it; it is gone once it is released.
 
     Attributes:
-        first, last, depth: what it covers (`publishing.rules.Scope`).
+        first, last, depth: what it covers (`rules.releases.Scope`).
         corrects: the release that it would take the place of.
         done: how far the computing is, from 0 to 1.
         ready_at: when everything below was there; None while it is computed.
         problem: why it ended with nothing to see: the numbers changed meanwhile, or the computing failed.
         content, basis: as of `PublicRelease`.
-        left_out: the cells that are left out, each as code, row, period (`indicators.periods`) and why.
-        digest: of all that it was made of (`publishing.making.digest`).
+        left_out: the cells that are left out, each as code, row, period (`rules.periods`) and why.
+        digest: of all that it was made of (`publishing.contents.digest`).
     """
 
     if TYPE_CHECKING:

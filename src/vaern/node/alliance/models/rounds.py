@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from vaern.node.alliance.commitments.life import ReplyState, RoundState
+from vaern.node.alliance.rules.commitments import ReplyState, RoundState
 from vaern.node.ledger.rules import Subject
 from vaern.node.organisations.models import Member, Person, among, choices
 
@@ -20,7 +20,7 @@ class Round(models.Model):
     Attributes:
         opens, closes: its first and its last day; the last is within the time.
         reminders: how many days before the close whoever has not submitted is reminded.
-        period: what values are declared for (`indicators.periods.read`).
+        period: what values are declared for (`rules.periods.read`).
         frame_version: the version of the declaration that is reported on.
     """
 
@@ -53,7 +53,7 @@ class RoundReply(models.Model):
 
     Attributes:
         revision: counts how often it was taken; whoever writes on an older one is refused.
-        contents: its lines (`replying.Line`), as `replying.stored` keeps them.
+        contents: its lines (`reply_intake.Line`), as `reply_intake.stored` keeps them.
         submitted_at, late: when it came first, and whether the round was over by then.
         why: why the secretariat returned it.
     """
@@ -92,7 +92,7 @@ class Declared(models.Model):
 
     Attributes:
         indicator: code of a definition.
-        period: as `indicators.periods.read` reads it: 2026, 2026-Q3 or 2026-07.
+        period: as `rules.periods.read` reads it: 2026, 2026-Q3 or 2026-07.
     """
 
     reply = models.ForeignKey(RoundReply, on_delete=models.CASCADE, related_name="declared")

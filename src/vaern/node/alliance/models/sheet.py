@@ -19,7 +19,7 @@ class SheetProposal(models.Model):
     Attributes:
         person: who sent it, and alone sees it.
         revision: of the reply that the file was made from.
-        contents, declared: as `replying.take` takes them.
+        contents, declared: as `reply_intake.take` takes them.
         ends_at: when it is thrown away.
     """
 

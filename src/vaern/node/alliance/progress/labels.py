@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.alliance.commitments.gap import Status, Trend, Why
+from vaern.node.alliance.rules.gap import Status, Trend, Why
 
 STATUS: dict[Status, tuple[Any, str]] = {
     Status.MET: (_("Met"), "good"),

@@ -12,15 +12,15 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from vaern.node.alliance.base.words import period_label, worded
 from vaern.node.alliance.charts.by_member import Bar, ByMember
 from vaern.node.alliance.charts.geometry import Gap
 from vaern.node.alliance.charts.over_time import Level, OverTime, Series
 from vaern.node.alliance.charts.words import figure
-from vaern.node.alliance.commitments.gap import Status
-from vaern.node.alliance.indicators import definitions, periods
 from vaern.node.alliance.indicators.labels import UNITS
-from vaern.node.alliance.indicators.wording import period_label, worded
 from vaern.node.alliance.progress import labels
+from vaern.node.alliance.rules import definitions, periods
+from vaern.node.alliance.rules.gap import Status
 from vaern.node.web.components import Chip, Empty, Link
 from vaern.node.web.tables import Column, Row, Table
 
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
     from django.utils.safestring import SafeString
 
-    from vaern.node.alliance.commitments.rules import Target
-    from vaern.node.alliance.frame.rules import Goal
     from vaern.node.alliance.progress.queries import GoalSheet, Held, MemberSheet, Overview
-    from vaern.node.alliance.progress.series import Point
+    from vaern.node.alliance.rules.contents import Target
+    from vaern.node.alliance.rules.frame import Goal
+    from vaern.node.alliance.rules.readings import Point
 
 NOTHING = "–"
 
@@ -194,7 +194,7 @@ def member_context(found: MemberSheet) -> dict[str, Any]:
 
 
 def _goals() -> Sequence[Goal]:
-    from vaern.node.alliance.frame import rules as frame
+    from vaern.node.alliance.rules import frame
 
     return frame.declaration().goals
 

@@ -10,19 +10,18 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from vaern.node.alliance.commitments import gap, rules
-from vaern.node.alliance.commitments.life import ReplyState, RoundState, State
-from vaern.node.alliance.frame import rules as frame
-from vaern.node.alliance.indicators import periods
 from vaern.node.alliance.models import Commitment, Declared, Membership, Round, RoundReply, Value
-from vaern.node.alliance.progress.series import Counted, Point, Said, series
+from vaern.node.alliance.rules import contents as rules
+from vaern.node.alliance.rules import frame, gap, periods
+from vaern.node.alliance.rules.commitments import ReplyState, RoundState, State
+from vaern.node.alliance.rules.readings import Counted, Point, Said, series
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
     from uuid import UUID
 
-    from vaern.node.alliance.commitments.rules import Content
+    from vaern.node.alliance.rules.contents import Content
     from vaern.node.organisations.viewers import Viewer
 
 YEARS = 8

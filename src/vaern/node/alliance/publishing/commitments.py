@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from vaern.node.alliance.commitments import rules as commitments
-from vaern.node.alliance.commitments.gap import Reading, Status, Why, standing
-from vaern.node.alliance.commitments.life import ReplyState, State
-from vaern.node.alliance.indicators import definitions, periods
 from vaern.node.alliance.models import Commitment, Declared, Membership
-from vaern.node.alliance.publishing.published import Figure, Promise
-from vaern.node.alliance.publishing.suppression.cells import SMALL
+from vaern.node.alliance.rules import contents as commitments
+from vaern.node.alliance.rules import definitions, periods
+from vaern.node.alliance.rules.commitments import ReplyState, State
+from vaern.node.alliance.rules.figures import Figure, Promise
+from vaern.node.alliance.rules.gap import Reading, Status, Why, standing
+from vaern.node.alliance.rules.suppression.cells import SMALL
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -10,12 +10,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from vaern.node.alliance.frame import rules as frame
-from vaern.node.alliance.indicators import definitions
+from vaern.node.alliance.base.words import worded
 from vaern.node.alliance.indicators import labels as words
-from vaern.node.alliance.indicators.wording import worded
 from vaern.node.alliance.publishing import labels, presenting
-from vaern.node.alliance.publishing.suppression.cells import ALL
+from vaern.node.alliance.rules import definitions, frame
+from vaern.node.alliance.rules.suppression.cells import ALL
 from vaern.node.web import paper
 
 if TYPE_CHECKING:
@@ -23,8 +22,8 @@ if TYPE_CHECKING:
 
     from vaern.node.alliance.charts.by_member import ByMember
     from vaern.node.alliance.charts.over_time import OverTime
-    from vaern.node.alliance.frame.rules import Target
-    from vaern.node.alliance.publishing.published import Figure, Published
+    from vaern.node.alliance.rules.figures import Figure, Published
+    from vaern.node.alliance.rules.frame import Target
 
 TEMPLATE = Path(__file__).with_name("factsheet.typ")
 MOST_YEARS = 3

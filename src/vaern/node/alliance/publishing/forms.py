@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vaern.node.alliance.publishing import labels
 from vaern.node.alliance.publishing.actions import LONGEST_EXPLANATION
-from vaern.node.alliance.publishing.rules import MOST_YEARS, Scope
+from vaern.node.alliance.rules.releases import MOST_YEARS, Scope
 from vaern.node.ledger.rules import Why
 from vaern.node.web.reasons import ReasonForm
 

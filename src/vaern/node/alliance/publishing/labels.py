@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.alliance.commitments.gap import Status, Why
-from vaern.node.alliance.publishing.suppression import protecting
+from vaern.node.alliance.rules.gap import Status, Why
+from vaern.node.alliance.rules.suppression import protecting
 
 STATUSES: dict[str, Any] = {
     "computed": _("Computed"),

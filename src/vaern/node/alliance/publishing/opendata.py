@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from vaern.formats.csv_write import CsvWriter
-from vaern.node.alliance.frame import rules as frame
-from vaern.node.alliance.indicators import definitions
+from vaern.node.alliance.rules import definitions, frame
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from vaern.node.alliance.publishing.published import Figure, Promise, Published
+    from vaern.node.alliance.rules.figures import Figure, Promise, Published
 
 SUPPRESSED = "suppressed"
 """The sign of a number that is left out, in every file."""

@@ -10,27 +10,26 @@ from django.utils.html import format_html
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from vaern.node.alliance.base.words import figure as rounded
+from vaern.node.alliance.base.words import period_label, worded
 from vaern.node.alliance.charts.by_member import Bar, ByMember
 from vaern.node.alliance.charts.geometry import Gap
 from vaern.node.alliance.charts.over_time import OverTime, Series
 from vaern.node.alliance.charts.words import figure as number
-from vaern.node.alliance.frame import rules as frame
-from vaern.node.alliance.indicators import definitions, periods
 from vaern.node.alliance.indicators import labels as words
-from vaern.node.alliance.indicators.wording import figure as rounded
-from vaern.node.alliance.indicators.wording import period_label, worded
 from vaern.node.alliance.publishing import labels
-from vaern.node.alliance.publishing.rules import HEADLINES
-from vaern.node.alliance.publishing.suppression.cells import ALL, OTHER
+from vaern.node.alliance.rules import definitions, frame, periods
+from vaern.node.alliance.rules.releases import HEADLINES
+from vaern.node.alliance.rules.suppression.cells import ALL, OTHER
 from vaern.node.web.components import Chip, Definitions, Link
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vaern.node.alliance.frame.rules import Target
-    from vaern.node.alliance.indicators.definitions import Definition
-    from vaern.node.alliance.publishing.published import Figure, Promise, Published
+    from vaern.node.alliance.rules.definitions import Definition
+    from vaern.node.alliance.rules.figures import Figure, Promise, Published
+    from vaern.node.alliance.rules.frame import Target
 
 
 def spoken(period: str) -> str:

@@ -10,15 +10,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vaern.node.alliance.indicators import periods
 from vaern.node.alliance.models import PublicRelease, ReleasePreview
-from vaern.node.alliance.publishing import erasing, gathering, making
-from vaern.node.alliance.publishing.erasing import KEPT
+from vaern.node.alliance.publishing import contents, expiry, sources
+from vaern.node.alliance.publishing.expiry import KEPT
 from vaern.node.alliance.publishing.jobs import compute_preview
-from vaern.node.alliance.publishing.published import Published, loaded, stored
-from vaern.node.alliance.publishing.rules import Scope
-from vaern.node.alliance.publishing.suppression.cells import Cell
-from vaern.node.alliance.publishing.suppression.protecting import Why, protect
+from vaern.node.alliance.rules import periods
+from vaern.node.alliance.rules.figures import Published, loaded, stored
+from vaern.node.alliance.rules.releases import Scope
+from vaern.node.alliance.rules.suppression.cells import Cell
+from vaern.node.alliance.rules.suppression.protecting import Why, protect
 from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.organisations.rules import Permission
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from vaern.node.alliance.publishing.making import Ground
+    from vaern.node.alliance.publishing.contents import Ground
     from vaern.node.organisations.viewers import Viewer
 
 AT_ONCE = 2_000
@@ -59,13 +59,13 @@ def ask(viewer: Viewer, scope: Scope, corrects: PublicRelease | None = None) -> 
     if not viewer.may(Permission.ALLIANCE_MANAGE) or viewer.person is None:
         raise Refusal(_("Only the secretariat releases figures."))
     refuse_corrected(corrects)
-    ground = making.gather(scope)
-    erasing.expire()
+    ground = contents.gather(scope)
+    expiry.expire()
     asked = {"first": scope.first, "last": scope.last, "depth": scope.depth, "corrects": corrects}
     if same := ReleasePreview.objects.filter(**asked, ready_at=None).first():
         return same  # it is computed already, for whoever asked before
     preview = ReleasePreview.objects.create(asked_by=viewer.person, **asked)
-    if len(ground.tables.cells) + gathering.count_told_before() > AT_ONCE:
+    if len(ground.tables.cells) + sources.count_told_before() > AT_ONCE:
         compute_preview.defer(preview=str(preview.pk))
     else:
         _decide(preview.pk, ground)
@@ -93,7 +93,7 @@ def compute(id: UUID) -> None:
     if preview is None:
         return
     try:
-        _decide(id, making.gather(scope_of(preview)))
+        _decide(id, contents.gather(scope_of(preview)))
     except Refusal:
         _computed(id).update(problem="changed", ready_at=timezone.now())
     except Exception:
@@ -107,12 +107,12 @@ def _computed(id: UUID) -> QuerySet[ReleasePreview]:
 
 
 def _decide(id: UUID, ground: Ground) -> None:
-    left_out = protect(gathering.told_before(), ground.tables, tell=_Note(id))
-    content = making.content(ground, left_out)
+    left_out = protect(sources.told_before(), ground.tables, tell=_Note(id))
+    content = contents.content(ground, left_out)
     _computed(id).update(
         content=stored(content),
-        basis=gathering.written(ground.tables.basis),
-        digest=making.digest(ground, content),
+        basis=sources.written(ground.tables.basis),
+        digest=contents.digest(ground, content),
         left_out=[
             [cell.code, cell.row, periods.written(cell.period, cell.start), why.value]
             for cell, why in sorted(left_out.items())

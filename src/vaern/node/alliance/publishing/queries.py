@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from vaern.node.alliance.models import PublicRelease
-from vaern.node.alliance.publishing.published import Published, loaded
+from vaern.node.alliance.rules.figures import Published, loaded
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -14,9 +14,10 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import condition, require_safe
 
 from vaern import __version__
-from vaern.node.alliance.indicators import definitions, labels
-from vaern.node.alliance.indicators.wording import worded
+from vaern.node.alliance.base.words import worded
+from vaern.node.alliance.indicators import labels
 from vaern.node.alliance.publishing import factsheet, opendata, presenting, queries
+from vaern.node.alliance.rules import definitions
 from vaern.node.organisations.access import public
 from vaern.node.web.components import Tab
 

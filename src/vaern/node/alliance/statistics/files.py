@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 from vaern.formats.csv_write import CsvWriter
-from vaern.node.alliance.frame.rules import said
+from vaern.node.alliance.rules.frame import said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from vaern.node.alliance.statistics.rules import Definitions, Place
+    from vaern.node.alliance.rules.statistics import Definitions, Place
 
 Form = Literal["full", "published"]
 """`full` goes to the authority that the law names; `published` may be read by everybody."""

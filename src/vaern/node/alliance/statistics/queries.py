@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from vaern.node.alliance.indicators import tracks
 from vaern.node.alliance.publishing import queries as releases
-from vaern.node.alliance.statistics import acts, counting, guarding, rules
+from vaern.node.alliance.rules import statistics, statistics_suppression
+from vaern.node.alliance.statistics import acts, counts
 from vaern.node.alliance.statistics.files import Form, Sheet
 from vaern.node.base.refusals import Refusal
 from vaern.node.ledger import folding
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from uuid import UUID
 
-    from vaern.node.alliance.statistics.rules import Place
+    from vaern.node.alliance.rules.statistics import Place
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
 
@@ -51,7 +52,7 @@ def may_have_all(viewer: Viewer, member: Member) -> bool:
 
 def years() -> list[int]:
     """Return the years of which there is something, the latest first."""
-    return counting.years()
+    return counts.years()
 
 
 def sheet(_viewer: Viewer, member: Member, year: int) -> Sheet:
@@ -77,13 +78,13 @@ def taken_out(viewer: Viewer, reason: Reason, member: Member, year: int, form: F
 
 
 def _sheet(member: Member, year: int, form: Form) -> Sheet:
-    definitions, numbers = rules.current(), counting.count(member.pk, year)
+    definitions, numbers = statistics.current(), counts.count(member.pk, year)
     running, synthetic = year >= timezone.now().year, settings.CONFIGURATION.synthetic
     out: Collection[Place] = ()
     if form == "published" and running and not synthetic:
         out = definitions.cells  # two of them in one month would tell what came between
     elif form == "published":
-        out = guarding.left_out(definitions, numbers, _untold(member, year))
+        out = statistics_suppression.left_out(definitions, numbers, _untold(member, year))
     return Sheet(
         definitions=definitions,
         country=member.code,
@@ -99,7 +100,7 @@ def _sheet(member: Member, year: int, form: Form) -> Sheet:
 
 def _untold(member: Member, year: int) -> set[str]:
     """Return the indicators whose number of a country and year stands in no public release."""
-    wanted = {one.tells_of for one in rules.current().statistics if one.tells_of}
+    wanted = {one.tells_of for one in statistics.current().statistics if one.tells_of}
     for release in releases.released():
         told = releases.content_of(release).figures
         wanted -= {

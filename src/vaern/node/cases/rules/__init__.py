@@ -1,1 +1,1 @@
-"""Pure decisions of this app, one file a subject; `case` has the life of a case. No Django: a contract holds it."""
+"""Pure decisions of this app, one file a subject, without Django; `case` has the life of a case."""

@@ -10,9 +10,9 @@ from uuid import UUID
 
 import openpyxl
 
-from vaern.node.alliance.commitments.rules import ActionLine, Baseline, Content, DeclaredValue, Evidence, Line, Target
 from vaern.node.alliance.commitments.sheet import reading, writing
 from vaern.node.alliance.commitments.sheet.reading import Purpose, Reply
+from vaern.node.alliance.rules.contents import ActionLine, Baseline, Content, DeclaredValue, Evidence, Line, Target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

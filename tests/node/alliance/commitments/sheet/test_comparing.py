@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.node.alliance.commitments.strategies import declared, whole
 
-from vaern.node.alliance.commitments.rules import DeclaredValue, Line
 from vaern.node.alliance.commitments.sheet import comparing
+from vaern.node.alliance.rules.contents import DeclaredValue, Line
 
 lines = st.lists(
     st.builds(Line, whole, st.none() | st.uuids()), max_size=4, unique_by=lambda line: line.commitment or id(line)

@@ -22,10 +22,10 @@ from tests.node.alliance.commitments.sheet.files import (
     written,
 )
 
-from vaern.node.alliance.commitments.rules import DeclaredValue
 from vaern.node.alliance.commitments.sheet import faults as f
 from vaern.node.alliance.commitments.sheet import labels, packages, reading
 from vaern.node.alliance.commitments.sheet.reading import Reply
+from vaern.node.alliance.rules.contents import DeclaredValue
 
 C, A, E, V = "Commitments", "Actions", "Evidence", "Values"
 
@@ -259,8 +259,8 @@ def test_every_torn_file_is_refused_and_none_breaks_the_reader() -> None:
 
 
 def test_every_code_says_what_was_wrong_and_what_to_do() -> None:
-    from vaern.node.alliance.commitments import checking
+    from vaern.node.alliance.rules import problems
 
     codes = {value for name, value in vars(f).items() if name.isupper() and isinstance(value, str)}
-    assert codes | set(checking.PROBLEMS) == set(labels.FAULTS)
+    assert codes | set(problems.PROBLEMS) == set(labels.FAULTS)
     assert written()  # the file of the tests is one of ours

@@ -17,7 +17,7 @@ from tests.node.alliance.commitments.sheet.files import edited, put, rezipped
 from tests.node.alliance.progress.factories import publish
 from tests.node.factories import sign_in
 
-from vaern.node.alliance.commitments import replying
+from vaern.node.alliance.commitments import reply_intake
 from vaern.node.alliance.commitments.sheet import actions, queries, reading
 from vaern.node.alliance.models import RoundReply, SheetProposal
 from vaern.node.ledger.models import Entry
@@ -58,7 +58,7 @@ def send(client: Client, reply: RoundReply, data: bytes) -> HttpResponse:
 
 def state(reply: RoundReply) -> tuple[Any, ...]:
     current = RoundReply.objects.get(pk=reply.pk)
-    return current.revision, current.contents, current.state, replying.declared_of(current)
+    return current.revision, current.contents, current.state, reply_intake.declared_of(current)
 
 
 def test_a_file_that_is_sent_back_as_it_was_changes_nothing(client: Client, country: Any, reply: RoundReply) -> None:
@@ -69,8 +69,8 @@ def test_a_file_that_is_sent_back_as_it_was_changes_nothing(client: Client, coun
     assert "says what the reply says already" in client.get(at("compare-reply-sheet", reply)).content.decode()
     assert client.post(at("compare-reply-sheet", reply)).headers["Location"] == at("reply", reply)
     current = RoundReply.objects.get(pk=reply.pk)
-    assert replying.lines_of(current) == before
-    assert replying.declared_of(current) == []
+    assert reply_intake.lines_of(current) == before
+    assert reply_intake.declared_of(current) == []
     acts = set(Entry.objects.values_list("act", flat=True))
     assert {"alliance.sheet.fetched", "alliance.sheet.sent", "alliance.reply.taken"} <= acts
 
@@ -95,7 +95,7 @@ def test_nothing_is_taken_before_it_is_confirmed(client: Client, country: Any, r
         assert words in page
     assert state(reply) == before
     client.post(at("compare-reply-sheet", reply))
-    lines = replying.lines_of(RoundReply.objects.get(pk=reply.pk))
+    lines = reply_intake.lines_of(RoundReply.objects.get(pk=reply.pk))
     assert [line.content.obligation for line in lines] == ["remove everything sooner", "a campaign"]
     assert not SheetProposal.objects.exists()
     assert client.get(at("compare-reply-sheet", reply)).status_code == 302
@@ -141,7 +141,7 @@ def test_what_was_changed_meanwhile_is_refused(client: Client, country: Any, rep
     data = fetched(client, reply)
     send(client, reply, data)
     now = queries.reply_now(reply)
-    replying.take(country.viewer, reply, 0, now.lines, [], REASON)
+    reply_intake.take(country.viewer, reply, 0, now.lines, [], REASON)
     before = state(reply)
     assert "was changed after" in client.get(at("compare-reply-sheet", reply)).content.decode()
     client.post(at("compare-reply-sheet", reply))

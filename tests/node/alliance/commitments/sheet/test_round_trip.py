@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 from tests.node.alliance.commitments.sheet.files import BASE, PURPOSE, REPLY, edited, put, written
 from tests.node.alliance.commitments.strategies import declared, drafts, whole
 
-from vaern.node.alliance.commitments.differing import flat
-from vaern.node.alliance.commitments.rules import Line
 from vaern.node.alliance.commitments.sheet import labels, layout, reading, workbooks
 from vaern.node.alliance.commitments.sheet.reading import Reply
+from vaern.node.alliance.rules.contents import Line
+from vaern.node.alliance.rules.differences import flat
 
 lines = st.lists(st.builds(Line, whole | drafts, st.none() | st.uuids(version=4)), max_size=4, unique_by=id)
 

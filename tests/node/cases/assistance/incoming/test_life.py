@@ -325,7 +325,7 @@ def test_every_act_leaves_one_entry_of_its_own() -> None:
 
 def test_the_numbers_of_the_alliance_are_of_what_we_send_alone() -> None:
     """Populations count acts by their codes: none of an incoming request may be among those that they count."""
-    from vaern.node.alliance.indicators.populations import POPULATIONS
+    from vaern.node.alliance.rules.populations import POPULATIONS
 
     counted = {act for one in POPULATIONS.values() for column in one.columns for act in column.acts}
     assert counted & {"cases.assistance.sent", "cases.clock.lapsed"}

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from vaern.node.alliance.commitments import replying
+from vaern.node.alliance.commitments import reply_intake
 from vaern.node.alliance.commitments.sheet import acts, queries, reading, writing
 from vaern.node.alliance.models import SheetProposal
 from vaern.node.ledger.record import record
@@ -32,7 +32,7 @@ def fetch(viewer: Viewer, reason: Reason, reply: RoundReply) -> bytes:
     Raises:
         Refusal: it is another's.
     """
-    current = replying.own(viewer, reply)
+    current = reply_intake.own(viewer, reply)
     purpose = queries.purpose_of(current, get_language() or "en")
     data = writing.write(queries.reply_now(current), purpose, f"{current.member}: {current.round}")
     record(acts.FETCHED, current.subject, viewer.actor, reason)
@@ -46,7 +46,7 @@ def send(viewer: Viewer, reason: Reason, reply: RoundReply, data: bytes) -> Shee
     Raises:
         Refusal: it is another's.
     """
-    current = replying.own(viewer, reply)
+    current = reply_intake.own(viewer, reply)
     found = reading.read(data, queries.purpose_of(current))
     if isinstance(found, list):
         return found
@@ -70,7 +70,7 @@ def take(viewer: Viewer, reason: Reason, proposal: SheetProposal) -> RoundReply:
         Refusal: why not: the reply was changed meanwhile, or is handed in.
     """
     said = queries.proposed(proposal)
-    reply = replying.take(viewer, proposal.reply, proposal.revision, said.lines, said.declared, reason)
+    reply = reply_intake.take(viewer, proposal.reply, proposal.revision, said.lines, said.declared, reason)
     proposal.delete()
     return reply
 
@@ -78,7 +78,7 @@ def take(viewer: Viewer, reason: Reason, proposal: SheetProposal) -> RoundReply:
 @transaction.atomic
 def drop(viewer: Viewer, reason: Reason, proposal: SheetProposal) -> None:
     """Throw away what a spreadsheet said."""
-    current = replying.own(viewer, proposal.reply)
+    current = reply_intake.own(viewer, proposal.reply)
     proposal.delete()
     record(acts.DROPPED, current.subject, viewer.actor, reason)
 

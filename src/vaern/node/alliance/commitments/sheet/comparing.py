@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from vaern.node.alliance.commitments.rules import Content, DeclaredValue, difference
+from vaern.node.alliance.rules.contents import Content, DeclaredValue, difference
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vaern.node.alliance.commitments.differing import Change
-    from vaern.node.alliance.commitments.rules import Line
+    from vaern.node.alliance.rules.contents import Line
+    from vaern.node.alliance.rules.differences import Change
 
 
 class Pair(NamedTuple):

@@ -13,8 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from vaern.node.alliance.commitments.sheet import faults as f
 from vaern.node.alliance.commitments.sheet import layout
-from vaern.node.alliance.frame import rules as frame
-from vaern.node.alliance.indicators import definitions
+from vaern.node.alliance.rules import definitions, frame
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """Which sheets and columns the spreadsheet of a reply has. Pure: what people read of them stands in `labels`.
 
 A column is known by its header, in any language of the node, and may stand anywhere. `path` is the place in a
-commitment (`commitments.checking.Problem`), so that whatever is wrong there is shown at its cell.
+commitment (`rules.problems.Problem`), so that whatever is wrong there is shown at its cell.
 """
 
 from __future__ import annotations

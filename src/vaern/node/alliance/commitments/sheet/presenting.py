@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from vaern.node.alliance.base.words import worded
 from vaern.node.alliance.charts.words import figure
 from vaern.node.alliance.commitments.presenting import content_facts, difference_table
 from vaern.node.alliance.commitments.sheet import comparing, labels, queries
-from vaern.node.alliance.commitments.wording import NOTHING, goal_label
-from vaern.node.alliance.indicators import definitions
-from vaern.node.alliance.indicators.wording import worded
+from vaern.node.alliance.commitments.words import NOTHING, goal_label
+from vaern.node.alliance.rules import definitions
 from vaern.node.web.components import Chip
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vaern.node.alliance.commitments.rules import DeclaredValue
     from vaern.node.alliance.commitments.sheet.faults import Fault
     from vaern.node.alliance.models import SheetProposal
+    from vaern.node.alliance.rules.contents import DeclaredValue
 
 MOST_FAULTS = 200
 

@@ -6,12 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from vaern.node.alliance.commitments import checking, replying, rules
-from vaern.node.alliance.commitments.rules import ActionLine, Baseline, Content, DeclaredValue, Evidence, Line, Target
+from vaern.node.alliance.commitments import reply_intake
 from vaern.node.alliance.commitments.sheet import faults as f
 from vaern.node.alliance.commitments.sheet import layout, workbooks
 from vaern.node.alliance.commitments.sheet.faults import Fault, Unreadable
 from vaern.node.alliance.commitments.sheet.rows import WRONG, Grid, Row, grids, wrongs
+from vaern.node.alliance.rules import contents, problems
+from vaern.node.alliance.rules.contents import ActionLine, Baseline, Content, DeclaredValue, Evidence, Line, Target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -112,10 +113,10 @@ class _Reading:
         ]
         self.declared.rows = [row for row in self.declared.rows if _is_answered(row)]
         declared = [_declared(row) for row in self.declared.rows]
-        for problem in replying.problems_of(lines, declared):
-            if problem.code != checking.MISSING or problem.path.startswith("declared"):
+        for problem in reply_intake.problems_of(lines, declared):
+            if problem.code != problems.MISSING or problem.path.startswith("declared"):
                 self._place(problem, actions, evidence)
-        return Reply([Line(rules.tidy(line.content), line.commitment) for line in lines], declared)
+        return Reply([Line(contents.tidy(line.content), line.commitment) for line in lines], declared)
 
     def _say(self, grid: Grid, row: Row, path: str, code: str) -> None:
         if row.values.get(path) is not WRONG:
@@ -150,7 +151,7 @@ class _Reading:
         for row in self.commitments.rows:
             commitment, goal = row.values.get("commitment"), row.values.get("goal")
             if not goal:
-                self._say(self.commitments, row, "goal", checking.MISSING)
+                self._say(self.commitments, row, "goal", problems.MISSING)
             if commitment is None or commitment is WRONG:
                 continue
             if commitment not in self.purpose.goals:
@@ -188,7 +189,7 @@ class _Reading:
         )
 
     def _place(
-        self, problem: checking.Problem, actions: Mapping[int, list[Row]], evidence: Mapping[int, list[Row]]
+        self, problem: problems.Problem, actions: Mapping[int, list[Row]], evidence: Mapping[int, list[Row]]
     ) -> None:
         """Show a problem of the reply at its cell."""
         room, number, *rest = problem.path.split(".")
@@ -204,7 +205,7 @@ class _Reading:
             self._say(grid, under[at][int(nested[2])], nested[3], problem.code)
         elif path in {"actions", "evidence"}:
             grid, under = (self.actions, actions) if path == "actions" else (self.evidence, evidence)
-            self._say(grid, under[at][checking.MOST_LINES], "line", problem.code)
+            self._say(grid, under[at][problems.MOST_LINES], "line", problem.code)
         elif path != "goal" or self.commitments.rows[at].values.get("goal"):
             self._say(self.commitments, self.commitments.rows[at], path, problem.code)
 

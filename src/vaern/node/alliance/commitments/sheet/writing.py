@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 
 from vaern.node.alliance.commitments.sheet import labels, layout
 from vaern.node.alliance.commitments.sheet.workbooks import ref
-from vaern.node.alliance.frame import rules as frame
-from vaern.node.alliance.frame.rules import said
-from vaern.node.alliance.indicators import definitions
+from vaern.node.alliance.rules import definitions, frame
+from vaern.node.alliance.rules.frame import said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -21,9 +20,9 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-    from vaern.node.alliance.commitments.rules import Line
     from vaern.node.alliance.commitments.sheet.layout import Column, Table
     from vaern.node.alliance.commitments.sheet.reading import Purpose, Reply
+    from vaern.node.alliance.rules.contents import Line
 
 _FIRST_DAY = date(1900, 3, 1)
 """Spreadsheets count a day too many before; such a day is written as text."""

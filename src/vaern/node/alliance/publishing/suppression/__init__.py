@@ -1,4 +1,0 @@
-"""Which numbers are not told, so that none below five can be found out. Pure; no Django.
-
-`cells` says what a table is made of, `system` what somebody can conclude from tables, `protecting` what to suppress.
-"""
