@@ -18,8 +18,8 @@ from vaern.node.base.sealing import seal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Actor, Reason, Why
 from vaern.node.reports.intake.codes import fresh_code
-from vaern.node.victims import living
 from vaern.node.victims.appeals import acts
+from vaern.node.victims.base import life
 from vaern.node.victims.clues.queries import public_clues
 from vaern.node.victims.models import Appeal, Series, Tip
 from vaern.node.victims.models.appeals import SEALED
@@ -190,7 +190,7 @@ def _end(appeal: Appeal, event: AppealEvent) -> None:
 
 
 def _own(viewer: Viewer, series: Series) -> Series:
-    current = living.locked(viewer, series)
+    current = life.locked(viewer, series)
     if current.organisation_id != viewer.organisation.id:
         raise Refusal(_("Only the organisation that owns a series asks the public."))
     return current

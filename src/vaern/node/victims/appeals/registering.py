@@ -12,7 +12,7 @@ def register() -> None:
     from vaern.node.victims.appeals import labels
     from vaern.node.victims.appeals.actions import end_expired
     from vaern.node.victims.appeals.presenting import sheet_part, waiting_cards
-    from vaern.node.victims.sheet import parts
+    from vaern.node.victims.base import parts
     from vaern.node.web import cards, navigation, refusals
 
     cards.register(waiting_cards)

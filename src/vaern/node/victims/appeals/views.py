@@ -17,9 +17,9 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.victims.appeals import actions, presenting, queries
 from vaern.node.victims.appeals.forms import AppealForm, CheckForm
+from vaern.node.victims.base.pages import about, at, own_or_404
 from vaern.node.victims.clues.queries import public_clues
 from vaern.node.victims.rules.appeals import AppealEvent, AppealState, Check, after
-from vaern.node.victims.sheet.pages import about, at, own_or_404
 from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:

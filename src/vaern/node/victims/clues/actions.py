@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.base.sealing import seal
-from vaern.node.casework.models import Release
 from vaern.node.ledger.record import record
 from vaern.node.organisations.models import Member as Country
-from vaern.node.victims import living
+from vaern.node.victims.base import life
+from vaern.node.victims.base.queries import recipients_of
 from vaern.node.victims.clues import acts
 from vaern.node.victims.models import Clue, Hypothesis, Series
 from vaern.node.victims.models.clues import SEALED
@@ -59,7 +59,7 @@ def add(
     Raises:
         Refusal: why not.
     """
-    current = living.locked(viewer, series)
+    current = life.locked(viewer, series)
     if State(current.state) is State.CLOSED:
         raise Conflict(_("The series is closed: open it again first."))
     if problem := rules.problem_with_words(words):
@@ -83,7 +83,7 @@ def add(
         written_by=viewer.person,
     )
     weigh(current, viewer.person)
-    living.save(current)
+    life.save(current)
     record(acts.CLUE_ADDED, current.subject, viewer.actor, reason)
     return clue
 
@@ -95,7 +95,7 @@ def withdraw(viewer: Viewer, reason: Reason, clue: Clue, why: str) -> Clue:
     Raises:
         Refusal: why not.
     """
-    current = living.locked(viewer, clue.series)
+    current = life.locked(viewer, clue.series)
     found: Clue | None = Clue.everywhere.filter(
         pk=clue.pk, series=current, organisation=viewer.organisation, withdrawn_at=None
     ).first()
@@ -108,7 +108,7 @@ def withdraw(viewer: Viewer, reason: Reason, clue: Clue, why: str) -> Clue:
     found.save(update_fields=["withdrawn_at", "withdrawn_by", "why_withdrawn"])
     assert viewer.person is not None  # locked refuses a key
     weigh(current, viewer.person)
-    living.save(current)
+    life.save(current)
     record(acts.CLUE_WITHDRAWN, current.subject, viewer.actor, reason)
     return found
 
@@ -120,8 +120,8 @@ def propose(viewer: Viewer, reason: Reason, series: Series, code: str) -> Hypoth
     Raises:
         Refusal: why not.
     """
-    current = living.locked(viewer, series)
-    living.live(current, Event.PROPOSE_COUNTRY, living.who_is(viewer, current, Event.PROPOSE_COUNTRY))
+    current = life.locked(viewer, series)
+    life.live(current, Event.PROPOSE_COUNTRY, life.who_is(viewer, current, Event.PROPOSE_COUNTRY))
     country = _known_countries({code})[0]
     found, _made = Hypothesis.everywhere.get_or_create(
         series=current,
@@ -134,7 +134,7 @@ def propose(viewer: Viewer, reason: Reason, series: Series, code: str) -> Hypoth
         others = Hypothesis.everywhere.filter(series=current, standing=Standing.PROPOSED.value).exclude(pk=found.pk)
         others.update(standing=Standing.SUPPOSED.value)
     current.country = country
-    living.save(current)
+    life.save(current)
     record(acts.COUNTRY_PROPOSED, current.subject, viewer.actor, reason)
     return found
 
@@ -146,13 +146,13 @@ def drop_country(viewer: Viewer, reason: Reason, series: Series) -> Series:
     Raises:
         Refusal: why not.
     """
-    current = living.locked(viewer, series)
-    living.live(current, Event.DROP_COUNTRY, living.who_is(viewer, current, Event.DROP_COUNTRY))
+    current = life.locked(viewer, series)
+    life.live(current, Event.DROP_COUNTRY, life.who_is(viewer, current, Event.DROP_COUNTRY))
     Hypothesis.everywhere.filter(series=current, standing=Standing.PROPOSED.value).update(
         standing=Standing.DROPPED.value, changed_at=timezone.now()
     )
     current.country = None
-    living.save(current)
+    life.save(current)
     record(acts.COUNTRY_DROPPED, current.subject, viewer.actor, reason)
     return current
 
@@ -164,7 +164,7 @@ def take_over(viewer: Viewer, reason: Reason, hypothesis: Hypothesis) -> Hypothe
     Raises:
         Refusal: why not.
     """
-    current = living.locked(viewer, hypothesis.series)
+    current = life.locked(viewer, hypothesis.series)
     if current.organisation_id != viewer.organisation.id:
         raise Refusal(_("Only the organisation that owns a series follows up its countries."))
     hypothesis.owner, hypothesis.changed_at = viewer.person, timezone.now()
@@ -209,12 +209,6 @@ def weighed(clue: Clue) -> Weighed:
         tuple(clue.countries),
         tuple(clue.against),
     )
-
-
-def recipients_of(series: Series) -> frozenset[UUID]:
-    """Return the organisations that see a series of another one now."""
-    found = Release.valid().filter(kind=Series.KIND, record=series.pk)
-    return frozenset(found.values_list("recipient_id", flat=True))
 
 
 def known_of(clue: Clue, series: Series, recipients: frozenset[UUID]) -> rules.Known:

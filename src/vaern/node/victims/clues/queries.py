@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from vaern.node.base.sealing import Unsealable, unseal
 from vaern.node.organisations.models import Member as Country
-from vaern.node.victims.clues.actions import known_of, recipients_of, weighed
+from vaern.node.victims.base.queries import recipients_of
+from vaern.node.victims.clues.actions import known_of, weighed
 from vaern.node.victims.models import Clue, Hypothesis, Series
 from vaern.node.victims.models.clues import SEALED
 from vaern.node.victims.rules import clues as rules

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 def register() -> None:
     """Register parts of sheets."""
+    from vaern.node.victims.base import parts
     from vaern.node.victims.clues.presenting import sheet_part
-    from vaern.node.victims.sheet import parts
 
     parts.register(10, sheet_part)

@@ -15,12 +15,12 @@ from vaern.node.casework.forms import PlainReasonForm
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
+from vaern.node.victims.base.pages import about, at, found_or_404, own_or_404
+from vaern.node.victims.base.queries import holders
 from vaern.node.victims.clues import actions, presenting, queries
 from vaern.node.victims.clues.forms import ClueForm, CountryForm, WhyForm
 from vaern.node.victims.rules.clues import Circle, ClueKind, Confidence, Nature
 from vaern.node.victims.rules.weights import weights_on
-from vaern.node.victims.sharing.telling import holders
-from vaern.node.victims.sheet.pages import about, at, found_or_404, own_or_404
 from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:

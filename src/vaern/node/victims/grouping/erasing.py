@@ -12,14 +12,12 @@ from vaern.node.crosscheck.registry.actions import withdraw
 from vaern.node.external.taking import forget
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason
+from vaern.node.victims.base.life import locked, own_or_refuse
+from vaern.node.victims.base.queries import parts_of
 from vaern.node.victims.grouping import acts
-from vaern.node.victims.grouping.gluing import parts_of
 from vaern.node.victims.grouping.placing import lock
-from vaern.node.victims.grouping.taking import own_or_refuse
-from vaern.node.victims.living import locked
 from vaern.node.victims.models import Link, Member, NearValue, Series
-from vaern.node.victims.rules import series as life
-from vaern.node.victims.rules.series import Event, State, Who
+from vaern.node.victims.rules.series import Event, State, Who, after
 
 if TYPE_CHECKING:
     from datetime import date
@@ -39,7 +37,7 @@ def erase(viewer: Viewer, reason: Reason, series: Series) -> int:
     lock(viewer.organisation)
     current = locked(viewer, series)
     own_or_refuse(viewer, current)
-    life.after(State(current.state), Event.ERASE, Who.ERASER)
+    after(State(current.state), Event.ERASE, Who.ERASER)
     return _erase(current, viewer, acts.ERASED, viewer.actor, reason)
 
 
@@ -49,7 +47,7 @@ def erase_expired(today: date | None = None) -> int:
 
 
 def _expire(series: Series) -> int:
-    life.after(State(series.state), Event.ERASE, Who.NODE)
+    after(State(series.state), Event.ERASE, Who.NODE)
     _erase(series, node_of(series.organisation), acts.EXPIRED, NODE, BY_CLOCK)
     return 1
 

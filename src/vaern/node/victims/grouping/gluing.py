@@ -9,6 +9,7 @@ from django.db.models import Count, F, Max, Min, Q
 from django.utils import timezone
 
 from vaern.node.ledger.record import record
+from vaern.node.victims.base.queries import parts_of
 from vaern.node.victims.grouping import acts
 from vaern.node.victims.grouping.following import follow
 from vaern.node.victims.grouping.lives import take_over
@@ -109,15 +110,6 @@ def apart(ids: Collection[UUID]) -> set[frozenset[UUID]]:
     return {frozenset({stands_for[one], stands_for[other]}) for one, other in pairs} & {
         frozenset(pair) for pair in combinations(ids, 2)
     }
-
-
-def parts_of(id: UUID) -> list[UUID]:
-    """Return a series and all that it absorbed, and what these absorbed."""
-    found, ahead = [id], [id]
-    while ahead:
-        ahead = list(Series.everywhere.filter(absorbed_into__in=ahead).values_list("pk", flat=True))
-        found += ahead
-    return found
 
 
 def separate(one: Series, other: Series, person: Person) -> Separation:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from vaern.node.victims.living import life_of
+from vaern.node.victims.base.life import life_of
 from vaern.node.victims.rules.series import merged
 
 if TYPE_CHECKING:

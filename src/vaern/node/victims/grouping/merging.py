@@ -15,18 +15,17 @@ from vaern.node.crosscheck.rules import State as Standing
 from vaern.node.ledger.record import record
 from vaern.node.reports.intake.codes import fresh_code
 from vaern.node.victims.appeals.actions import withdraw_all
-from vaern.node.victims.clues.actions import recipients_of
+from vaern.node.victims.base.life import locked, own_or_refuse
+from vaern.node.victims.base.queries import recipients_of
 from vaern.node.victims.grouping import acts, keys
 from vaern.node.victims.grouping.following import follow
 from vaern.node.victims.grouping.gluing import absorb, lift, older_first, recount, separate
 from vaern.node.victims.grouping.lives import give_back
 from vaern.node.victims.grouping.member_keys import keys_of_members, shared_keys
 from vaern.node.victims.grouping.placing import lock
-from vaern.node.victims.grouping.taking import own_or_refuse
-from vaern.node.victims.living import locked
 from vaern.node.victims.models import Member, Merge, MergeProposal, Separation, Series
 from vaern.node.victims.rules import grouping as rules
-from vaern.node.victims.rules import series as life
+from vaern.node.victims.rules.series import KEPT_FOR
 from vaern.node.victims.rules.sharing import Milestones
 from vaern.node.victims.sharing import telling
 
@@ -251,7 +250,7 @@ def split(viewer: Viewer, reason: Reason, series: Series, members: Sequence[int]
         organisation=current.organisation,
         code=fresh_code(),
         synthetic=current.synthetic,
-        review_date=timezone.localdate() + life.KEPT_FOR,
+        review_date=timezone.localdate() + KEPT_FOR,
     )
     made.save(force_insert=True)
     record(acts.OPENED, made.subject, viewer.actor, reason)

@@ -6,16 +6,11 @@ Equal values are found in the database, from each series that has one to the nex
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
-from vaern.matching import HammingIndex
-from vaern.matching.grouping import RULES, WITHIN, frames_of
-from vaern.matching.video import video_hits
+from vaern.matching.grouping import RULES, WITHIN
 from vaern.node.base.sql import run
-from vaern.node.reports.intake.near import Memory
+from vaern.node.victims.base.memories import TURNED, UPRIGHT, VIDEOS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,39 +40,6 @@ class SeriesLink(NamedTuple):
     def strength(self) -> tuple[int, int, int]:
         """What links are ordered by, the strongest first."""
         return RULES[self.rule].rank, self.distance, self.member
-
-
-class Frames:
-    """The frames of the videos of one organisation; to be held by `Memory`."""
-
-    def __init__(self) -> None:
-        self._index = HammingIndex()
-        self._videos: list[int] = []  # what each is of
-        self._video_of = np.empty(0, np.uint32)
-
-    def add(self, values: Sequence[bytes], items: Sequence[int]) -> None:
-        """Append videos, frames of 40 bytes each, with what they are of."""
-        for value, item in zip(values, items, strict=True):
-            frames = frames_of(value)
-            first = len(self._video_of)
-            self._video_of = np.append(self._video_of, np.full(len(frames), len(self._videos), np.uint32))
-            self._videos.append(item)
-            self._index.add(frames, np.arange(first, len(self._video_of)))
-
-    def search(self, values: Sequence[bytes], distance: int) -> list[tuple[int, int, int]]:
-        """Return the videos that match: the number of the value, what the other is of, the median distance."""
-        found = []
-        comparable = np.ones(len(self._video_of), bool)
-        for number, value in enumerate(values):
-            frames = frames_of(value)
-            of = video_hits(partial(self._index.search, distance=distance), frames, self._video_of, comparable)
-            found += [(number, self._videos[hit.entry], hit.distance) for hit in of]
-        return found
-
-
-UPRIGHT = Memory("victims_nearvalue", "member_id", "pdq")
-TURNED = Memory("victims_nearvalue", "member_id", "turned")
-VIDEOS = Memory("victims_nearvalue", "member_id", "vpdq", Frames)
 
 
 def links(organisation: UUID, newcomers: Sequence[Values]) -> list[list[SeriesLink]]:

@@ -16,9 +16,8 @@ from vaern.node.victims.grouping import acts, keys, nearby
 from vaern.node.victims.grouping.gluing import absorb, apart, propose, recount
 from vaern.node.victims.grouping.nearby import SeriesLink
 from vaern.node.victims.models import Link, Member, NearValue, Series
-from vaern.node.victims.rules import series as life
 from vaern.node.victims.rules.grouping import Decision, Touched, decide
-from vaern.node.victims.rules.series import State
+from vaern.node.victims.rules.series import KEPT_FOR, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -183,7 +182,7 @@ def _open(work: Placing, newcomer: Newcomer) -> Series:
         organisation=work.organisation,
         code=fresh_code(),
         synthetic=newcomer.synthetic,
-        review_date=timezone.localdate() + life.KEPT_FOR,
+        review_date=timezone.localdate() + KEPT_FOR,
     )
     insert([series])
     record(acts.OPENED, series.subject, work.by, work.reason)

@@ -9,9 +9,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from vaern.node.organisations.rules import Permission
+from vaern.node.victims.base.labels import RULES
 from vaern.node.victims.grouping import queries
 from vaern.node.victims.grouping.labels import SUGGESTING
-from vaern.node.victims.sheet.labels import RULES
 from vaern.node.web.components import Empty, Progress, When
 from vaern.node.web.tables import Column, Row, Table
 

@@ -17,10 +17,10 @@ from vaern.node.organisations.viewers import Viewer
 from vaern.node.reports.models import Item, Report
 from vaern.node.reports.sparing import KNOWN
 from vaern.node.scans.models import Finding
+from vaern.node.victims.base.life import locked, own_or_refuse
 from vaern.node.victims.grouping import acts
 from vaern.node.victims.grouping.placing import Placing, lock, place
 from vaern.node.victims.grouping.reading import of_finding, of_item, of_signals
-from vaern.node.victims.living import locked
 from vaern.node.victims.models import Member, Take
 from vaern.node.victims.rules.grouping import CHUNK, SMALL_TAKE
 
@@ -83,16 +83,6 @@ def add_by_hash(
     (member,) = placed.members
     record(acts.ADDED, member.series.subject, viewer.actor, reason)
     return member
-
-
-def own_or_refuse(viewer: Viewer, series: Series) -> None:
-    """Check that a series belongs to the viewer's organisation: others see it, and change nothing.
-
-    Raises:
-        Refusal: it does not.
-    """
-    if series.organisation_id != viewer.organisation.id:
-        raise Refusal(_("Only the organisation that owns a series does this."))
 
 
 @transaction.atomic

@@ -14,9 +14,9 @@ from vaern.node.casework.forms import PlainReasonForm, WorkForm
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
+from vaern.node.victims.base.pages import about, at, now_of, own_or_404
 from vaern.node.victims.grouping import erasing, merging, presenting, queries, taking
 from vaern.node.victims.grouping.forms import HashesForm, OtherSeriesForm, SplitForm
-from vaern.node.victims.sheet.pages import about, at, now_of, own_or_404
 from vaern.node.web.decisions import decide
 from vaern.node.web.versions import given_number
 

@@ -15,7 +15,7 @@ from vaern.node.casework.releases import actions as releases
 from vaern.node.casework.releases.queries import recipients_preview
 from vaern.node.ledger.record import record
 from vaern.node.organisations.rules import ROLES, OrganisationKind, Permission
-from vaern.node.victims import living
+from vaern.node.victims.base import life
 from vaern.node.victims.models import Dissemination, Hypothesis, Milestone, Openness, Series, Tiding
 from vaern.node.victims.models.sharing import SEALED
 from vaern.node.victims.rules import series as rules
@@ -57,8 +57,8 @@ def disseminate(
     Raises:
         Refusal: why not.
     """
-    current = living.locked(viewer, series)
-    living.live(current, Event.DISSEMINATE, living.who_is(viewer, current, Event.DISSEMINATE))
+    current = life.locked(viewer, series)
+    life.live(current, Event.DISSEMINATE, life.who_is(viewer, current, Event.DISSEMINATE))
     desks = {one.organisation.id for one in desks_of_country(viewer, current)}
     if not set(recipients) <= desks:
         raise Refusal(_("A series goes to desks of the country that was proposed, and to nobody else."))
@@ -67,7 +67,7 @@ def disseminate(
     if hypothesis is not None:
         hypothesis.standing, hypothesis.changed_at = Standing.SENT.value, timezone.now()
         hypothesis.save(update_fields=["standing", "changed_at"])
-    living.save(current)
+    life.save(current)
     assert viewer.person is not None  # releases.release refuses a key
     sent = [
         Dissemination.everywhere.create(
@@ -96,9 +96,9 @@ def accept(viewer: Viewer, reason: Reason, dissemination: Dissemination) -> Seri
         Refusal: why not: another desk was first, or it was recalled.
     """
     current, own = _awaited(viewer, dissemination)
-    living.live(current, Event.ACCEPT, rules.Who.RECIPIENT)
+    life.live(current, Event.ACCEPT, rules.Who.RECIPIENT)
     current.accepted_by = viewer.organisation
-    living.save(current)
+    life.save(current)
     _answer(viewer, own, Answer.ACCEPTED)
     _stand(own, Standing.ACCEPTED)
     record(acts.ACCEPTED, current.subject, viewer.actor, reason)
@@ -114,13 +114,13 @@ def decline(viewer: Viewer, reason: Reason, dissemination: Dissemination, why: s
         Refusal: why not.
     """
     current, own = _awaited(viewer, dissemination)
-    living.live(current, Event.DECLINE, rules.Who.RECIPIENT, why)
+    life.live(current, Event.DECLINE, rules.Who.RECIPIENT, why)
     _answer(viewer, own, Answer.DECLINED, why)
     _stand(own, Standing.DECLINED)
     if State(current.state) is State.DISSEMINATED and not _others_await(own):
-        living.live(current, Event.ALL_DECLINED, rules.Who.RECIPIENT)
+        life.live(current, Event.ALL_DECLINED, rules.Who.RECIPIENT)
         current.country = None
-    living.save(current)
+    life.save(current)
     record(acts.DECLINED, current.subject, viewer.actor, reason)
     _note(viewer, current, Milestones.DECLINED, why)
     _end_sight(own)
@@ -134,15 +134,15 @@ def give_back(viewer: Viewer, reason: Reason, series: Series, why: str) -> Serie
     Raises:
         Refusal: why not.
     """
-    current = living.locked(viewer, series)
+    current = life.locked(viewer, series)
     own = Dissemination.everywhere.filter(
         series=current, recipient=viewer.organisation, answer=Answer.ACCEPTED.value
     ).first()
     if own is None:
         raise Conflict(_("Your organisation has not accepted this series."))
-    living.live(current, Event.GIVE_BACK, rules.Who.RECIPIENT, why)
+    life.live(current, Event.GIVE_BACK, rules.Who.RECIPIENT, why)
     current.accepted_by = current.country = None
-    living.save(current)
+    life.save(current)
     _answer(viewer, own, Answer.GIVEN_BACK, why)
     _stand(own, Standing.DECLINED)
     record(acts.GIVEN_BACK, current.subject, viewer.actor, reason)
@@ -158,7 +158,7 @@ def recall(viewer: Viewer, reason: Reason, dissemination: Dissemination) -> Seri
     Raises:
         Refusal: why not.
     """
-    current = living.locked(viewer, dissemination.series)
+    current = life.locked(viewer, dissemination.series)
     own = Dissemination.everywhere.select_for_update(of=("self",)).get(pk=dissemination.pk)
     releases.recall(viewer, current, own.recipient_id, reason)
     before, state = Answer(own.answer), State(current.state)
@@ -167,13 +167,13 @@ def recall(viewer: Viewer, reason: Reason, dissemination: Dissemination) -> Seri
         own.save(update_fields=["answer", "answered_at", "answered_by"])
         _stand(own, Standing.SUPPOSED)
     if state is State.ACCEPTED and before is Answer.ACCEPTED:
-        who = living.who_is(viewer, current, Event.GIVE_BACK)
-        living.live(current, Event.GIVE_BACK, who, reason.words or "recalled by its owner")
+        who = life.who_is(viewer, current, Event.GIVE_BACK)
+        life.live(current, Event.GIVE_BACK, who, reason.words or "recalled by its owner")
         current.accepted_by = current.country = None
     elif state is State.DISSEMINATED and not _others_await(own):
-        living.live(current, Event.ALL_DECLINED, living.who_is(viewer, current, Event.ALL_DECLINED))
+        life.live(current, Event.ALL_DECLINED, life.who_is(viewer, current, Event.ALL_DECLINED))
         current.country = None
-    living.save(current)
+    life.save(current)
     Tiding.everywhere.filter(organisation=own.recipient_id, series=current).delete()
     return current
 
@@ -197,7 +197,7 @@ def set_openness(viewer: Viewer, reason: Reason, *, named: bool) -> Openness:
 
 def _awaited(viewer: Viewer, dissemination: Dissemination) -> tuple[Series, Dissemination]:
     """Lock a series and what of it waits for the viewer's answer."""
-    current = living.locked(viewer, dissemination.series)
+    current = life.locked(viewer, dissemination.series)
     own = (
         Dissemination.everywhere.select_for_update(of=("self",))
         .filter(pk=dissemination.pk, recipient=viewer.organisation, answer=Answer.AWAITED.value)

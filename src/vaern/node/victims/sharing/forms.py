@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.casework.forms import WorkForm
-from vaern.node.victims.labels import MILESTONES
+from vaern.node.victims.base.labels import MILESTONES
 from vaern.node.victims.rules.sharing import BY_AGE, BY_SEX, LATE, LONGEST_REFERENCE, MOST_ASKED, Recorded
 from vaern.node.web.fields import DayInput
 from vaern.records import DIGEST_KINDS, PDQ_BYTES, Signal

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from vaern.matching import DISTANCE
 from vaern.node.base.sql import run
-from vaern.node.victims.grouping.nearby import UPRIGHT
+from vaern.node.victims.base.memories import UPRIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.base.sealing import seal
 from vaern.node.ledger.record import record
-from vaern.node.victims import living
-from vaern.node.victims.grouping.gluing import parts_of
+from vaern.node.victims.appeals.actions import withdraw_all
+from vaern.node.victims.base import life
+from vaern.node.victims.base.queries import parts_of
 from vaern.node.victims.models import Hypothesis, Milestone, Series
 from vaern.node.victims.models.sharing import SEALED
 from vaern.node.victims.rules import series as rules
@@ -47,9 +48,9 @@ def analyse(viewer: Viewer, reason: Reason, series: Series) -> Series:
     Raises:
         Refusal: why not.
     """
-    current = living.locked(viewer, series)
-    living.live(current, Event.ANALYSE, living.who_is(viewer, current, Event.ANALYSE))
-    living.save(current)
+    current = life.locked(viewer, series)
+    life.live(current, Event.ANALYSE, life.who_is(viewer, current, Event.ANALYSE))
+    life.save(current)
     record(acts.ANALYSED, current.subject, viewer.actor, reason)
     return current
 
@@ -84,13 +85,11 @@ def identify(
         raise Refusal(_("More children are counted by sex or by age than there are: correct the numbers."))
     current = _begin(viewer, series, Event.IDENTIFY, on)
     current.identified_on, current.identified_by = on, viewer.organisation
-    living.live(current, Event.IDENTIFY, living.who_is(viewer, current, Event.IDENTIFY))
+    life.live(current, Event.IDENTIFY, life.who_is(viewer, current, Event.IDENTIFY))
     here = Hypothesis.everywhere.filter(series=current, country=viewer.organisation.member_id)
     here.update(standing=Standing.CONFIRMED.value, changed_at=timezone.now())
     said = {"children": children, **recorded.tags}
     _end(viewer, reason, current, Milestones.IDENTIFIED, acts.IDENTIFIED, on, reference.strip(), said)
-    from vaern.node.victims.appeals.actions import withdraw_all
-
     withdraw_all(current)
     return current
 
@@ -103,7 +102,7 @@ def retract(viewer: Viewer, reason: Reason, series: Series, why: str) -> Series:
         Refusal: why not.
     """
     current = _begin(viewer, series, Event.RETRACT)
-    living.live(current, Event.RETRACT, living.who_is(viewer, current, Event.RETRACT), why)
+    life.live(current, Event.RETRACT, life.who_is(viewer, current, Event.RETRACT), why)
     return _end(viewer, reason, current, Milestones.RETRACTED, acts.RETRACTED, timezone.localdate(), why)
 
 
@@ -115,7 +114,7 @@ def safeguard(viewer: Viewer, reason: Reason, series: Series, on: date) -> Serie
         Refusal: why not.
     """
     current = _begin(viewer, series, Event.SAFEGUARD, on)
-    living.live(current, Event.SAFEGUARD, living.who_is(viewer, current, Event.SAFEGUARD))
+    life.live(current, Event.SAFEGUARD, life.who_is(viewer, current, Event.SAFEGUARD))
     current.safeguarded_on = on
     return _end(viewer, reason, current, Milestones.SAFEGUARDED, acts.SAFEGUARDED, on)
 
@@ -130,7 +129,7 @@ def close(viewer: Viewer, reason: Reason, series: Series, why: str = "") -> Seri
     event = closing(State(series.state))
     current = _begin(viewer, series, event)
     event = closing(State(current.state))
-    living.live(current, event, living.who_is(viewer, current, event), why)
+    life.live(current, event, life.who_is(viewer, current, event), why)
     code = {
         Event.CLOSE: Milestones.CLOSED,
         Event.CLOSE_UNSAFEGUARDED: Milestones.CLOSED_UNSAFEGUARDED,
@@ -154,9 +153,9 @@ def reopen(viewer: Viewer, reason: Reason, series: Series, why: str) -> Series:
         Refusal: why not.
     """
     current = _begin(viewer, series, Event.REOPEN)
-    life = living.life_of(current)
-    event = rules.reopening(identified=life.identified, safeguarded=life.safeguarded)
-    living.live(current, event, living.who_is(viewer, current, event), why)
+    facts = life.life_of(current)
+    event = rules.reopening(identified=facts.identified, safeguarded=facts.safeguarded)
+    life.live(current, event, life.who_is(viewer, current, event), why)
     return _end(viewer, reason, current, Milestones.REOPENED, acts.REOPENED, timezone.localdate(), why)
 
 
@@ -170,7 +169,7 @@ def late_outcome(viewer: Viewer, reason: Reason, series: Series, code: Milestone
     if code not in LATE:
         raise Refusal(_("That is not a late outcome."))
     current = _begin(viewer, series, Event.LATE_OUTCOME, on)
-    living.live(current, Event.LATE_OUTCOME, living.who_is(viewer, current, Event.LATE_OUTCOME))
+    life.live(current, Event.LATE_OUTCOME, life.who_is(viewer, current, Event.LATE_OUTCOME))
     if code is Milestones.SAFEGUARDED:
         if current.identified_on is None:
             raise Conflict(_("The child was not identified: open the series again, and say so first."))
@@ -188,13 +187,13 @@ def other_child(viewer: Viewer, reason: Reason, series: Series, why: str) -> Ser
         Refusal: why not.
     """
     current = _begin(viewer, series, Event.OTHER_CHILD)
-    living.live(current, Event.OTHER_CHILD, living.who_is(viewer, current, Event.OTHER_CHILD), why)
+    life.live(current, Event.OTHER_CHILD, life.who_is(viewer, current, Event.OTHER_CHILD), why)
     return _end(viewer, reason, current, Milestones.OTHER_CHILD, acts.OTHER_CHILD, timezone.localdate(), why)
 
 
 def _begin(viewer: Viewer, series: Series, event: Event, on: date | None = None) -> Series:
     """Lock a series for what its owner, or the desk that accepted it, says of the child."""
-    current = living.locked(viewer, series)
+    current = life.locked(viewer, series)
     own = viewer.organisation.id in {current.organisation_id, current.accepted_by_id}
     if not own:
         raise Refusal(_("Only the organisation that owns a series, or accepted it, says this."))
@@ -226,7 +225,7 @@ def _end(
         raise Refusal(_("At most %(most)s characters that can be shown.") % {"most": most})
     if problem_with_words(words[:200]) == NAME:
         raise Refusal(_("No name stands here: the identity stays with the police."))
-    living.save(series)
+    life.save(series)
     Milestone.everywhere.create(
         series=series,
         organisation=viewer.organisation,

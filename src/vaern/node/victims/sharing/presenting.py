@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import Permission
-from vaern.node.victims import labels
+from vaern.node.victims.base import labels
 from vaern.node.victims.rules.sharing import Answer
 from vaern.node.victims.sharing import queries
 from vaern.node.web.components import Clock, Code, Empty, Handling, Link, When

@@ -9,11 +9,11 @@ def register() -> None:
     """Register navigation, cards and parts of sheets."""
     from vaern.node.casework.releases.terms import came_by
     from vaern.node.organisations.rules import Permission
+    from vaern.node.victims.base import parts
     from vaern.node.victims.models import Series
     from vaern.node.victims.sharing.cards import waiting_cards
     from vaern.node.victims.sharing.coming import came_with
     from vaern.node.victims.sharing.presenting import sheet_part
-    from vaern.node.victims.sheet import parts
     from vaern.node.web import cards, navigation
 
     came_by(Series.KIND, came_with, in_part=True)

@@ -17,8 +17,9 @@ from vaern.node.crosscheck.registry import actions as registry
 from vaern.node.crosscheck.rules import Tidings
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
-from vaern.node.victims import living
-from vaern.node.victims.clues.actions import recipients_of
+from vaern.node.victims.appeals.actions import withdraw_all
+from vaern.node.victims.base import life
+from vaern.node.victims.base.queries import holders
 from vaern.node.victims.models import Milestone, Series, Tiding
 from vaern.node.victims.rules.series import UNIDENTIFIED, Event, State, Who
 from vaern.node.victims.rules.sharing import Milestones, stops
@@ -59,11 +60,6 @@ def tell(viewer: Viewer, series: Series, code: Milestones) -> None:
         registry.tell_met(series, MET[code], by=viewer.actor)
     if code in TO_THOSE_WHO_SHARE_KEYS:
         _tell_sharing(viewer, series, code)
-
-
-def holders(series: Series) -> set[UUID]:
-    """Return the organisations that hold a series: its owner, and those that see it."""
-    return {series.organisation_id, *recipients_of(series)}
 
 
 def tell_of_merge(viewer: Viewer, series: Series, told: Collection[UUID], *, new: bool) -> None:
@@ -154,14 +150,12 @@ def _by_whom(other: Series, series: Series, viewer: Viewer) -> Organisation | No
 def _stop(other: Series, code: Milestones, named: Organisation | None) -> None:
     """Stop the search in a series of the same child, and tell its owner."""
     if code is not Milestones.RETRACTED and State(other.state) in UNIDENTIFIED:
-        living.live(other, Event.IDENTIFIED_ELSEWHERE, Who.NODE)
-        living.save(other)
+        life.live(other, Event.IDENTIFIED_ELSEWHERE, Who.NODE)
+        life.save(other)
         Milestone.everywhere.create(
             series=other, organisation_id=other.organisation_id, code=Milestones.STOPPED.value, on=timezone.localdate()
         )
         record(acts.STOPPED, other.subject, NODE, WHY)
-        from vaern.node.victims.appeals.actions import withdraw_all
-
         withdraw_all(other)
     _tell(other.organisation_id, other, code, by=named)
 

@@ -16,11 +16,11 @@ from vaern.node.casework.releases.pages import choose, end_sight
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
+from vaern.node.victims.base.pages import about, at, found_or_404, own_or_404
 from vaern.node.victims.clues.forms import WhyForm
 from vaern.node.victims.rules.series import TRANSITIONS, Event, State
 from vaern.node.victims.rules.sharing import Answer
 from vaern.node.victims.sharing import actions, presenting, queries
-from vaern.node.victims.sheet.pages import about, at, found_or_404, own_or_404
 from vaern.node.web.decisions import at_once, decide
 
 if TYPE_CHECKING:

@@ -10,12 +10,12 @@ from vaern.node.casework.forms import PlainReasonForm
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
+from vaern.node.victims.base.pages import about, found_or_404, own_or_404
 from vaern.node.victims.clues.forms import WhyForm
 from vaern.node.victims.rules.series import Event, State
 from vaern.node.victims.rules.sharing import Milestones
 from vaern.node.victims.sharing import outcomes
 from vaern.node.victims.sharing.forms import DayForm, IdentifiedForm, LateForm
-from vaern.node.victims.sheet.pages import about, found_or_404, own_or_404
 from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
-from vaern.node.base.refusals import Refusal
 from vaern.node.casework.retention import check_end_date
 from vaern.node.ledger.record import record
-from vaern.node.victims import living
+from vaern.node.victims.base import life
 from vaern.node.victims.sheet import acts
 
 if TYPE_CHECKING:
@@ -28,7 +26,7 @@ def prolong(viewer: Viewer, reason: Reason, series: Series, until: date) -> Seri
     Raises:
         Refusal: it is not theirs, or the day is not one that may be chosen.
     """
-    current = _own(viewer, series)
+    current = life.own_locked(viewer, series)
     check_end_date(until)
     current.review_date = until
     current.save(update_fields=["review_date"])
@@ -43,15 +41,8 @@ def work_on(viewer: Viewer, reason: Reason, series: Series) -> Series:
     Raises:
         Refusal: it is not theirs.
     """
-    current = _own(viewer, series)
+    current = life.own_locked(viewer, series)
     current.working = viewer.person
     current.save(update_fields=["working"])
     record(acts.TAKEN_ON, current.subject, viewer.actor, reason)
-    return current
-
-
-def _own(viewer: Viewer, series: Series) -> Series:
-    current = living.locked(viewer, series)
-    if current.organisation_id != viewer.organisation.id:
-        raise Refusal(_("Only the organisation that owns a series does this."))
     return current

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, Any
 from vaern.node.external import presenting
 from vaern.node.external.kinds import Kind
 from vaern.node.organisations.rules import Permission
-from vaern.node.victims import living
-from vaern.node.victims.grouping.gluing import parts_of
-from vaern.node.victims.grouping.taking import own_or_refuse
+from vaern.node.victims.base import life
+from vaern.node.victims.base.queries import find, parts_of
 from vaern.node.victims.models import Series
-from vaern.node.victims.sheet.queries import find
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,12 +22,6 @@ if TYPE_CHECKING:
 def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> dict[str, Any] | None:
     """Return the external identifiers of a series: a part of its page."""
     return presenting.sheet_part(viewer, series, "victims")
-
-
-def _lock(viewer: Viewer, series: Series) -> Series:
-    current = living.locked(viewer, series)
-    own_or_refuse(viewer, current)
-    return current
 
 
 def _absorbed(ids: Iterable[UUID]) -> dict[UUID, UUID]:
@@ -51,8 +43,8 @@ def _absorbed_into(ids: Iterable[UUID]) -> dict[UUID, UUID]:
 KIND = Kind(
     Series.KIND,
     find,
-    _lock,
-    living.save,
+    life.own_locked,
+    life.save,
     Permission.SERIES_WORK,
     frozenset({Permission.SERIES_WORK, Permission.CASE_WORK}),
     _absorbed,

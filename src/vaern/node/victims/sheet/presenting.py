@@ -15,7 +15,8 @@ from vaern.node.casework.releases.presenting import sight_facts
 from vaern.node.external.labels import FILTER
 from vaern.node.external.presenting import chips
 from vaern.node.organisations.rules import Permission
-from vaern.node.victims import labels
+from vaern.node.victims.base import labels
+from vaern.node.victims.base import labels as base_labels
 from vaern.node.victims.clues.presenting import named
 from vaern.node.victims.models import Series
 from vaern.node.victims.rules.series import REOPENS, TRANSITIONS, Event, State, Who, due_after
@@ -282,7 +283,7 @@ def _file(one: Member, *, own: bool) -> list[object]:
 
 def why(one: Member) -> object:
     """Return why a file is in its series: by which rule, to which file, how near."""
-    said = words.RULES.get(one.rule, one.rule.replace("_", " "))
+    said = base_labels.RULES.get(one.rule, one.rule.replace("_", " "))
     parts = [str(said)]
     if one.because_id:
         parts.append(_("as file #%(n)s") % {"n": one.because_id})

@@ -95,16 +95,6 @@ SORTS = {
 }
 
 
-def find(viewer: Viewer, id: UUID) -> Series | None:
-    """Return a series that the viewer may see, to act on it or to ask for a reason; shows nothing, records nothing."""
-    found: Series | None = (
-        Series.objects.filter(pk=id)
-        .select_related("organisation__member", "country", "accepted_by", "identified_by", "working", "absorbed_into")
-        .first()
-    )
-    return found
-
-
 @transaction.atomic
 def series_list(
     viewer: Viewer, search: Search, parameters: Mapping[str, Any], size: int = SIZE, reason: Reason = TO_WORK

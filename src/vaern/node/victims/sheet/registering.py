@@ -10,8 +10,7 @@ def register() -> None:
     from vaern.node.casework import kinds as records
     from vaern.node.external import kinds
     from vaern.node.organisations.rules import Permission
-    from vaern.node.victims import labels
-    from vaern.node.victims.sheet import parts
+    from vaern.node.victims.base import labels, parts
     from vaern.node.victims.sheet.cards import waiting_cards
     from vaern.node.victims.sheet.numbering import KIND
     from vaern.node.victims.sheet.numbering import sheet_part as numbers_part

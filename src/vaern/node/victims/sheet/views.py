@@ -15,11 +15,12 @@ from vaern.node.external.rules import LONGEST
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
+from vaern.node.victims.base import parts
+from vaern.node.victims.base.pages import about, found_or_404, own_or_404
 from vaern.node.victims.rules.series import State
-from vaern.node.victims.sheet import actions, parts, presenting, queries
+from vaern.node.victims.sheet import actions, presenting, queries
 from vaern.node.victims.sheet.connections import connections
 from vaern.node.victims.sheet.happened import happened
-from vaern.node.victims.sheet.pages import about, found_or_404, own_or_404
 from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from vaern.node.reports.public.offers import Offer
 from vaern.node.reports.public.presenting import desk_context
 from vaern.node.reports.rules import Wished
 from vaern.node.reports.takedown.labels import state as location_state
-from vaern.node.victims.labels import signal
+from vaern.node.victims.base.labels import signal
 from vaern.node.victims.rules import wishes as rules
 from vaern.node.victims.rules.wishes import Told, WishState
 from vaern.node.victims.wishes import labels, queries

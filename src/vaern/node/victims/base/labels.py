@@ -1,4 +1,4 @@
-"""What people read of the states, events and milestones of series."""
+"""What people read of the states, events and milestones of series, and of why a file is in one."""
 
 from __future__ import annotations
 
@@ -94,6 +94,20 @@ STANDINGS: dict[Standing, tuple[Any, str]] = {
     Standing.HELD: (_("Known: nobody works on it now"), "neutral"),
     Standing.UNKNOWN: (_("Not known here"), "neutral"),
 }
+
+RULES: dict[str, Any] = {
+    "opened": _("It opened the series"),
+    "by_hand": _("A person put it here"),
+    "moved": _("A person moved it here"),
+    "split": _("It came with a split"),
+    "sha256": _("The same file (SHA-256)"),
+    "sha1": _("The same file (SHA-1)"),
+    "md5": _("The same file (MD5)"),
+    "pdq": _("It looks alike (PDQ)"),
+    "vpdq": _("A video that looks alike"),
+    "camera": _("The same camera"),
+}
+"""Why a file is in a series: a rule of links, or who put it there."""
 
 
 def state(code: str) -> Chip:

@@ -9,8 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.victims import labels
-from vaern.node.victims.sheet import queries
+from vaern.node.victims.base import labels, queries
 from vaern.node.web.components import Definitions
 
 if TYPE_CHECKING:

@@ -35,6 +35,27 @@ def locked(viewer: Viewer, series: Series) -> Series:
     return current
 
 
+def own_locked(viewer: Viewer, series: Series) -> Series:
+    """Lock a series as `locked` does, for what only its owner does.
+
+    Raises:
+        Refusal: as `locked`; or it is another organisation's.
+    """
+    current = locked(viewer, series)
+    own_or_refuse(viewer, current)
+    return current
+
+
+def own_or_refuse(viewer: Viewer, series: Series) -> None:
+    """Check that a series belongs to the viewer's organisation: others see it, and change nothing.
+
+    Raises:
+        Refusal: it does not.
+    """
+    if series.organisation_id != viewer.organisation.id:
+        raise Refusal(_("Only the organisation that owns a series does this."))
+
+
 def sees(viewer: Viewer, series: Series) -> bool:
     """Whether a series of another organisation is released to the viewer's now."""
     released = Release.valid().filter(kind=Series.KIND, record=series.pk, recipient=viewer.organisation)

@@ -1,0 +1,43 @@
+"""Which series it is, what it absorbed, and who holds it: what every room asks. Shows nothing and records nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vaern.node.casework.models import Release
+from vaern.node.victims.models import Series
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from vaern.node.organisations.viewers import Viewer
+
+
+def find(viewer: Viewer, id: UUID) -> Series | None:
+    """Return a series that the viewer may see, to act on it or to ask for a reason."""
+    found: Series | None = (
+        Series.objects.filter(pk=id)
+        .select_related("organisation__member", "country", "accepted_by", "identified_by", "working", "absorbed_into")
+        .first()
+    )
+    return found
+
+
+def parts_of(id: UUID) -> list[UUID]:
+    """Return a series and all that it absorbed, and what these absorbed."""
+    found, ahead = [id], [id]
+    while ahead:
+        ahead = list(Series.everywhere.filter(absorbed_into__in=ahead).values_list("pk", flat=True))
+        found += ahead
+    return found
+
+
+def recipients_of(series: Series) -> frozenset[UUID]:
+    """Return the organisations that see a series of another one now."""
+    found = Release.valid().filter(kind=Series.KIND, record=series.pk)
+    return frozenset(found.values_list("recipient_id", flat=True))
+
+
+def holders(series: Series) -> set[UUID]:
+    """Return the organisations that hold a series: its owner, and those that see it."""
+    return {series.organisation_id, *recipients_of(series)}
