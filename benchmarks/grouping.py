@@ -222,7 +222,7 @@ def node(batch: Batch, labels: np.ndarray, more: list[Values], home: Path) -> di
     from tests.node.factories import make_organisation, make_person, viewer_for
 
     from vaern.node.ledger.rules import Reason, Why
-    from vaern.node.victims.grouping import nearby, taking
+    from vaern.node.victims.grouping import links, takes
     from vaern.records import Signal
 
     viewer = viewer_for(make_person("identifier", make_organisation("police")))
@@ -246,17 +246,17 @@ def node(batch: Batch, labels: np.ndarray, more: list[Values], home: Path) -> di
             cursor.execute(statement, {"own": viewer.organisation.pk} if "%(own)s" in statement else None)
     filled = time.perf_counter() - begun
     begun = time.perf_counter()
-    nearby.links(viewer.organisation.pk, [more[0]])
+    links.links(viewer.organisation.pk, [more[0]])
     first = time.perf_counter() - begun
     reason = Reason(Why.VICTIM_IDENTIFICATION)
     times, search = [], []
     for values in more:
         begun = time.perf_counter()
-        nearby.links(viewer.organisation.pk, [values])
+        links.links(viewer.organisation.pk, [values])
         search.append(1e3 * (time.perf_counter() - begun))
         signals = [Signal(kind, value) for kind, value in values.exact] + [Signal("pdq", values.upright[0])]
         begun = time.perf_counter()
-        taking.add_by_hash(viewer, reason, signals, synthetic=True)
+        takes.add_by_hash(viewer, reason, signals, synthetic=True)
         times.append(1e3 * (time.perf_counter() - begun))
     return {
         "fill s": round(filled, 1),

@@ -117,7 +117,7 @@ def questions(person: Any, rounds: int) -> dict[str, dict[str, float]]:
     from vaern.node.ledger.rules import Reason, Why
     from vaern.node.victims.models import Member, NearValue
     from vaern.node.victims.rules import sharing as rules
-    from vaern.node.victims.sharing.known import known
+    from vaern.node.victims.sharing.hash_checks import known
     from vaern.records import Signal
 
     rules.ASKED_OF_PERSON = rules.ASKED_OF_ORGANISATION = (1e9, 1e9)

@@ -28,7 +28,7 @@ from vaern.node.reports.export import queries as export
 from vaern.node.reports.forwarding import erasing as reports
 from vaern.node.reports.intake.reading import arrival_of
 from vaern.node.reports.models import Report
-from vaern.node.victims.grouping import erasing as series
+from vaern.node.victims.grouping import retention as series
 
 if TYPE_CHECKING:
     from django.test import Client

@@ -21,8 +21,8 @@ from vaern.node.victims.models import Member, Openness, Series
 from vaern.node.victims.rules import sharing as rules
 from vaern.node.victims.rules.series import State
 from vaern.node.victims.rules.sharing import Standing
-from vaern.node.victims.sharing import known as asking
-from vaern.node.victims.sharing.known import TooOftenError, known
+from vaern.node.victims.sharing import hash_checks
+from vaern.node.victims.sharing.hash_checks import TooOftenError, known
 from vaern.records import Signal
 
 pytestmark = pytest.mark.django_db
@@ -111,7 +111,7 @@ def test_what_was_erased_is_not_known_any_more() -> None:
 
 
 def test_nobody_asks_for_a_list_of_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking.rules, "ASKED_OF_PERSON", (1 / 3_600, 2.0))
+    monkeypatch.setattr(hash_checks.rules, "ASKED_OF_PERSON", (1 / 3_600, 2.0))
     viewer = make_specialist()
     with viewing(viewer.organisation.pk):
         for _ in range(2):

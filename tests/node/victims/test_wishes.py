@@ -32,7 +32,7 @@ from vaern.node.victims.rules.sharing import Milestones
 from vaern.node.victims.rules.wishes import Told, WishState
 from vaern.node.victims.sharing import outcomes
 from vaern.node.victims.wishes import actions, queries
-from vaern.node.victims.wishes.watch import look_everywhere, look_for
+from vaern.node.victims.wishes.hits import look_everywhere, look_for
 from vaern.records import PDQ_BYTES, Signal
 
 HASHES = st.lists(

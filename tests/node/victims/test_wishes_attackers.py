@@ -37,11 +37,11 @@ from vaern.node.reports.intake import actions as intake
 from vaern.node.reports.models import Item, Report
 from vaern.node.reports.models import Location as Place
 from vaern.node.scans.models import Finding
-from vaern.node.victims.grouping.taking import take_report
+from vaern.node.victims.grouping.takes import take_report
 from vaern.node.victims.models import Wish
 from vaern.node.victims.rules.wishes import Told
-from vaern.node.victims.wishes import actions, telling
-from vaern.node.victims.wishes.watch import look_everywhere, look_for, tidy
+from vaern.node.victims.wishes import actions, progress
+from vaern.node.victims.wishes.hits import look_everywhere, look_for, tidy
 from vaern.node.web.places import PLACES
 from vaern.records import Entry as ListEntry
 from vaern.records import Signal
@@ -231,7 +231,7 @@ class Node:
         tidy()
         for _ in range(number):
             look_everywhere()
-            telling.tell(self.day, lambda: self.draws.randint(2, 9))
+            progress.tell(self.day, lambda: self.draws.randint(2, 9))
             self.day += timedelta(days=1)
             for code in range(len(self.codes)):
                 self.status(code)

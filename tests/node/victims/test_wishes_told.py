@@ -36,8 +36,8 @@ from vaern.node.victims.rules import wishes as rules
 from vaern.node.victims.rules.sharing import Milestones
 from vaern.node.victims.rules.wishes import STEPS, Telling, Told, WishState
 from vaern.node.victims.sharing import outcomes
-from vaern.node.victims.wishes import actions, queries, telling
-from vaern.node.victims.wishes.watch import look_everywhere, look_for, spread
+from vaern.node.victims.wishes import actions, progress, queries
+from vaern.node.victims.wishes.hits import look_everywhere, look_for, spread
 from vaern.records import Entry, Signal
 
 LOOKED = Judgement(True, extent=Extent.WHOLE, files=1)
@@ -108,7 +108,7 @@ def nights(wish: Wish, number: int, start: date = TODAY) -> list[WishState]:
     found = []
     for night in range(number):
         look_everywhere()
-        telling.tell(start + timedelta(days=night))
+        progress.tell(start + timedelta(days=night))
         found.append(queries.status(Wish.everywhere.get(pk=wish.pk)))
     return found
 
@@ -190,7 +190,7 @@ def test_what_came_in_a_case_is_read_late_only_after_something_was_told_and_neve
     today = timezone.localdate()
 
     def read(after: int) -> bool:
-        telling.tell(today + timedelta(days=after))
+        progress.tell(today + timedelta(days=after))
         on = Wish.everywhere.get(pk=wish.pk).later_on
         return on is not None and on <= today + timedelta(days=after)
 

@@ -26,7 +26,8 @@ from vaern.node.scans import actions as scans
 from vaern.node.scans.reading import read_lines, read_run
 from vaern.node.victims.appeals import actions as appeals
 from vaern.node.victims.clues import actions as clues
-from vaern.node.victims.grouping import merging, taking
+from vaern.node.victims.grouping import actions as grouping
+from vaern.node.victims.grouping import takes
 from vaern.node.victims.models import Member, NearValue, Series
 from vaern.node.victims.rules.appeals import Check
 from vaern.node.victims.rules.clues import Circle, ClueKind, Confidence, Nature
@@ -36,7 +37,7 @@ from vaern.node.victims.sharing import actions as sharing
 from vaern.node.victims.sharing import outcomes
 from vaern.node.victims.sheet.actions import work_on
 from vaern.node.victims.wishes import actions as wishes
-from vaern.node.victims.wishes.watch import look_for
+from vaern.node.victims.wishes.hits import look_for
 from vaern.records import Finding, Media, Signal, Traits
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def _take(viewer: Viewer) -> list[Series]:
         scan, _made = scans.receive(
             viewer, LOOK, "NH-2031-0555 drive", read_run(run), read_lines(findings), finished=True
         )
-        taking.take_scan(viewer, LOOK, scan)
+        takes.take_scan(viewer, LOOK, scan)
     return [_of(viewer.organisation.id, made) for made in SERIES]
 
 
@@ -109,14 +110,14 @@ def _together(yasmin: Viewer, made: list[Series]) -> None:
     with viewing(yasmin.organisation.id):
         look = NearValue.everywhere.filter(member__series=made[5], kind="pdq").order_by("pk").first()
         bridge = [Signal("sha256", _digest(SERIES[3].seed, 0))] + ([Signal("pdq", bytes(look.value))] if look else [])
-        taking.add_by_hash(yasmin, LOOK, bridge, synthetic=True)
+        takes.add_by_hash(yasmin, LOOK, bridge, synthetic=True)
         one, other = (
-            taking.add_by_hash(yasmin, LOOK, [Signal("sha256", _digest(seed, 0))], synthetic=True).series
+            takes.add_by_hash(yasmin, LOOK, [Signal("sha256", _digest(seed, 0))], synthetic=True).series
             for seed in (91, 92)
         )
-        merging.merge(yasmin, LOOK, one, other)
+        grouping.merge(yasmin, LOOK, one, other)
         files = Member.everywhere.filter(series=made[6]).order_by("pk").values_list("pk", flat=True)
-        merging.split(yasmin, LOOK, made[6], list(files[:3]))
+        grouping.split(yasmin, LOOK, made[6], list(files[:3]))
 
 
 def _of(organisation: UUID, made: Made) -> Series:
@@ -130,7 +131,7 @@ def _work(yasmin: Viewer, made: list[Series]) -> None:
     """Confirm and analyse most of them, and write down clues."""
     with viewing(yasmin.organisation.id):
         for series in made[:6]:
-            merging.confirm(yasmin, LOOK, series)
+            grouping.confirm(yasmin, LOOK, series)
             outcomes.analyse(yasmin, LOOK, series)
         for series in made[:3]:
             work_on(yasmin, LOOK, series)
@@ -214,9 +215,9 @@ def _elsewhere(priya: Viewer, made: Made) -> None:
     with viewing(priya.organisation.id):
         run, findings = drive("V-77-2204", (made,))
         scan, _made = scans.receive(priya, LOOK, "V/77/2204", read_run(run), read_lines(findings), finished=True)
-        taking.take_scan(priya, LOOK, scan)
+        takes.take_scan(priya, LOOK, scan)
         own = _of(priya.organisation.id, made)
-        merging.confirm(priya, LOOK, own)
+        grouping.confirm(priya, LOOK, own)
         outcomes.analyse(priya, LOOK, own)
         outcomes.identify(priya, LOOK, own, timezone.localdate(), "V-VI-2031-9")
 

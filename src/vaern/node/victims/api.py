@@ -16,7 +16,7 @@ from vaern.node.organisations.routers import GuardedRouter
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.victims.rules.sharing import MOST_ASKED, Standing
-from vaern.node.victims.sharing import known as asking
+from vaern.node.victims.sharing import hash_checks
 from vaern.node.web.problems import Problem
 from vaern.records import DIGEST_KINDS, PDQ_BYTES, Signal
 
@@ -67,8 +67,8 @@ def ask_known(request: HttpRequest, body: KnownIn) -> Any:
     if any(len(signal.value) != SIZES[signal.kind] for signal in signals):
         raise Problem("invalid", "A value has not the length of its kind.")
     try:
-        answers = asking.known(viewer_of(request), told(request), signals)
-    except asking.TooOftenError as error:
+        answers = hash_checks.known(viewer_of(request), told(request), signals)
+    except hash_checks.TooOftenError as error:
         raise Problem(
             "too-many-requests", "Too many questions within the hour.", headers={"Retry-After": str(error.wait)}
         ) from None

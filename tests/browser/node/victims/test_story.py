@@ -14,7 +14,8 @@ from vaern.node.base.scope import viewing
 from vaern.node.demo.series import SERIES, drive
 from vaern.node.scans import actions as scans
 from vaern.node.scans.reading import read_lines, read_run
-from vaern.node.victims.grouping import merging, taking
+from vaern.node.victims.grouping import actions as merging
+from vaern.node.victims.grouping import takes
 from vaern.node.victims.models import Dissemination, Series
 from vaern.node.victims.rules.series import State
 
@@ -30,7 +31,7 @@ def unknown_series(viewer: Viewer) -> Series:
     with viewing(viewer.organisation.pk):
         run, findings = drive("story", SERIES[:2])
         scan, _made = scans.receive(viewer, FINDING, "story", read_run(run), read_lines(findings), finished=True)
-        taking.take_scan(viewer, FINDING, scan)
+        takes.take_scan(viewer, FINDING, scan)
         series = Series.objects.get(members_total=SERIES[0].files)
         merging.confirm(viewer, FINDING, series)
         return series

@@ -30,7 +30,8 @@ from vaern.node.reports.outcomes import Outcome
 from vaern.node.reports.takedown import actions as places
 from vaern.node.reports.takedown import holding, notices
 from vaern.node.victims.clues import actions as clues
-from vaern.node.victims.grouping import merging, taking
+from vaern.node.victims.grouping import actions as merging
+from vaern.node.victims.grouping import takes
 from vaern.node.victims.rules.sharing import Milestones
 from vaern.node.victims.sharing import actions as sharing
 from vaern.node.victims.sharing import outcomes
@@ -65,7 +66,7 @@ def test_children_who_are_identified_and_safe() -> None:
 
     def opened(number: int) -> Series:
         with viewing(here.pk):
-            series = taking.add_by_hash(ada, FINDING, [Signal("sha256", digest(number))], synthetic=True).series
+            series = takes.add_by_hash(ada, FINDING, [Signal("sha256", digest(number))], synthetic=True).series
             outcomes.analyse(ada, FINDING, series)
         return series
 

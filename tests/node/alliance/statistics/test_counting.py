@@ -28,7 +28,7 @@ from vaern.node.ledger.tags import written
 from vaern.node.organisations.rules import OrganisationKind
 from vaern.node.reports.desk import actions as desk
 from vaern.node.reports.intake.rules import source
-from vaern.node.victims.grouping import taking
+from vaern.node.victims.grouping import takes
 from vaern.node.victims.rules.sharing import Recorded
 from vaern.node.victims.sharing import outcomes
 from vaern.records import Signal
@@ -169,7 +169,7 @@ def test_what_is_recorded_of_a_child_is_counted_and_the_last_word_stands() -> No
     ada, today = make_specialist(here), timezone.localdate()
     with viewing(here.pk):
         for number in range(2):
-            series = taking.add_by_hash(ada, FINDING, [Signal("sha256", digest(number))], synthetic=True).series
+            series = takes.add_by_hash(ada, FINDING, [Signal("sha256", digest(number))], synthetic=True).series
             outcomes.analyse(ada, FINDING, series)
             outcomes.identify(ada, FINDING, series, today, "NH-1", 3, Recorded(girls=2, boys=1, under3=3))
         outcomes.retract(ada, FINDING, series, "there was one child, and nothing is recorded of it")

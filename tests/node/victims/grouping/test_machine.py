@@ -18,7 +18,7 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.crosscheck.registry.actions import keys_of, of_record
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role
-from vaern.node.victims.grouping import merging, taking
+from vaern.node.victims.grouping import actions, takes
 from vaern.node.victims.grouping.member_keys import keys_of_members
 from vaern.node.victims.models import Member, Merge, MergeProposal, Separation, Series
 from vaern.records import Signal
@@ -61,14 +61,14 @@ class Series_(RuleBasedStateMachine):  # noqa: N801 - beside the model of that n
     @rule(place=st.integers(0, 9))
     def come(self, place: int) -> None:
         signal = Signal("pdq", pdq(1, *range(STEP * place)))
-        member = taking.add_by_hash(self.viewer, WHY, [signal], synthetic=True)
+        member = takes.add_by_hash(self.viewer, WHY, [signal], synthetic=True)
         self.places[member.pk] = place
 
     @precondition(lambda self: self.places)
     @rule(data=st.data())
     def confirm(self, data: st.DataObject) -> None:
         one = data.draw(st.sampled_from(self.all_series()))
-        self.says(lambda: merging.confirm(self.viewer, WHY, one))
+        self.says(lambda: actions.confirm(self.viewer, WHY, one))
 
     @precondition(lambda self: len(self.all_series()) > 1)
     @rule(data=st.data(), how=st.sampled_from(["merge", "apart", "lift", "move"]))
@@ -76,9 +76,9 @@ class Series_(RuleBasedStateMachine):  # noqa: N801 - beside the model of that n
         one, other = data.draw(st.permutations(self.all_series()))[:2]
         if how == "move":
             member = data.draw(st.sampled_from(list(Member.everywhere.filter(series=one).order_by("pk"))))
-            self.says(lambda: merging.move_member(self.viewer, WHY, member, other))
+            self.says(lambda: actions.move_member(self.viewer, WHY, member, other))
         else:
-            act = {"merge": merging.merge, "apart": merging.keep_apart, "lift": merging.lift_separation}[how]
+            act = {"merge": actions.merge, "apart": actions.keep_apart, "lift": actions.lift_separation}[how]
             self.says(lambda: act(self.viewer, WHY, one, other))
 
     @precondition(lambda self: self.places)
@@ -87,7 +87,7 @@ class Series_(RuleBasedStateMachine):  # noqa: N801 - beside the model of that n
         one = data.draw(st.sampled_from(self.all_series()))
         members = list(Member.everywhere.filter(series=one).order_by("pk").values_list("pk", flat=True))
         chosen = data.draw(st.lists(st.sampled_from(members), unique=True))
-        self.says(lambda: merging.split(self.viewer, WHY, one, chosen))
+        self.says(lambda: actions.split(self.viewer, WHY, one, chosen))
 
     @rule(data=st.data())
     def undo(self, data: st.DataObject) -> None:
@@ -96,7 +96,7 @@ class Series_(RuleBasedStateMachine):  # noqa: N801 - beside the model of that n
             one = data.draw(st.sampled_from(merges))
             moved = set(Member.everywhere.filter(pk__in=one.moved, series=one.kept).values_list("pk", flat=True))
             done_before = one.undone_at
-            self.says(lambda: merging.undo(self.viewer, WHY, one))
+            self.says(lambda: actions.undo(self.viewer, WHY, one))
             one.refresh_from_db()
             if one.undone_at != done_before:
                 assert moved <= set(Member.everywhere.filter(series=one.absorbed).values_list("pk", flat=True))
@@ -106,7 +106,7 @@ class Series_(RuleBasedStateMachine):  # noqa: N801 - beside the model of that n
         open_ones = list(MergeProposal.everywhere.filter(organisation=self.viewer.organisation, answer=""))
         if open_ones:
             one = data.draw(st.sampled_from(sorted(open_ones, key=lambda each: each.raised_at)))
-            self.says(lambda: merging.refuse(self.viewer, WHY, one))
+            self.says(lambda: actions.refuse(self.viewer, WHY, one))
 
     @invariant()
     def every_file_has_one_home_that_stands(self) -> None:

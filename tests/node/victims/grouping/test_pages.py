@@ -13,7 +13,7 @@ from tests.node.victims.grouping.signals import digest, look
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.scans import actions as scans
-from vaern.node.victims.grouping import taking
+from vaern.node.victims.grouping import takes
 from vaern.node.victims.models import Member, Merge, MergeProposal, Separation, Series, Take
 
 if TYPE_CHECKING:
@@ -51,12 +51,12 @@ def test_the_life_of_what_belongs_together(client: Client) -> None:
         assert answer.status_code == 302, answer.content.decode()
         return answer
 
-    one, other = (taking.add_by_hash(viewer, WHY, [look(1, *range(at))], synthetic=True).series for at in (0, 60))
+    one, other = (takes.add_by_hash(viewer, WHY, [look(1, *range(at))], synthetic=True).series for at in (0, 60))
     stale = client.post(reverse("victims:confirm-series", args=[one.pk]), {**REASON, "version": one.version - 1})
     assert stale.status_code == 409
     assert stale.context["version"] == str(Series.everywhere.get(pk=one.pk).version), "the second try saves it"
     post("confirm-series", one.pk, version=Series.everywhere.get(pk=one.pk).version)
-    taking.add_by_hash(viewer, WHY, [look(1, *range(30))], synthetic=True)
+    takes.add_by_hash(viewer, WHY, [look(1, *range(30))], synthetic=True)
     proposal = MergeProposal.everywhere.get()
     page = opened(client, "series", one.pk, reverse("victims:series", args=[one.pk]))
     assert other.code in page
@@ -105,7 +105,7 @@ def test_what_the_state_of_a_series_refuses_keeps_what_was_typed_and_names_it(cl
     person = make_person(Role.IDENTIFIER, make_organisation(OrganisationKind.POLICE))
     viewer = viewer_for(person)
     sign_in(client, person)
-    series = taking.add_by_hash(viewer, WHY, [look(1, *range(60))], synthetic=True).series
+    series = takes.add_by_hash(viewer, WHY, [look(1, *range(60))], synthetic=True).series
     url = reverse("victims:analyse", args=[series.pk])
     assert client.post(url, REASON).status_code == 302
     late = client.post(url, {**REASON, "words": "typed by a colleague"})

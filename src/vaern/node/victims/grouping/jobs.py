@@ -7,7 +7,7 @@ from uuid import UUID
 from procrastinate.contrib.django import app
 
 from vaern.node.base.jobs import SAFE_TO_REPEAT, logged
-from vaern.node.victims.grouping.taking import step
+from vaern.node.victims.grouping.takes import step
 
 
 @app.task(name="victims.take", retry=SAFE_TO_REPEAT)

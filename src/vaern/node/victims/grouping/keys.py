@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from vaern.node.crosscheck.registry import statements
 from vaern.node.crosscheck.registry.actions import drop, enrol, keys_of, of_record, withdraw
-from vaern.node.victims.sharing.telling import heard_of, tell_what_is_known
+from vaern.node.victims.sharing.updates import heard_of, tell_what_is_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -10,8 +10,8 @@ def register() -> None:
     from vaern.node.scans.actions import before_erasing
     from vaern.node.scans.presenting import offer
     from vaern.node.victims.base import parts
-    from vaern.node.victims.grouping.erasing import erase_expired, unlink
     from vaern.node.victims.grouping.presenting import report_part, scan_link, sheet_part
+    from vaern.node.victims.grouping.retention import erase_expired, unlink
 
     before_erasing(unlink)
     each_night("series", erase_expired)

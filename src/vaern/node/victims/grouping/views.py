@@ -15,7 +15,7 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.victims.base.pages import about, at, now_of, own_or_404
-from vaern.node.victims.grouping import erasing, merging, presenting, queries, taking
+from vaern.node.victims.grouping import actions, presenting, queries, retention, takes
 from vaern.node.victims.grouping.forms import HashesForm, OtherSeriesForm, SplitForm
 from vaern.node.web.decisions import decide
 from vaern.node.web.versions import given_number
@@ -49,7 +49,7 @@ def confirm(request: HttpRequest, id: UUID) -> HttpResponse:
         form=WorkForm,
         version=series.version,
         now=lambda: now_of(request, series),
-        do=lambda form: merging.confirm(viewer_of(request), form.reason, series, version),
+        do=lambda form: actions.confirm(viewer_of(request), form.reason, series, version),
         then=at(series, "grouping"),
     )
 
@@ -64,7 +64,7 @@ def unconfirm(request: HttpRequest, id: UUID) -> HttpResponse:
         title=_("Take the confirmation back"),
         submit=_("Take back"),
         form=WorkForm,
-        do=lambda form: merging.unconfirm(viewer_of(request), form.reason, series),
+        do=lambda form: actions.unconfirm(viewer_of(request), form.reason, series),
         then=at(series, "grouping"),
     )
 
@@ -83,7 +83,7 @@ def merge(request: HttpRequest, id: UUID) -> HttpResponse:
             "undone, each file is back where it was."
         ),
         form=partial(OtherSeriesForm, viewer=viewer_of(request), initial={"code": request.GET.get("with", "")[:9]}),
-        do=lambda form: merging.merge(viewer_of(request), form.reason, series, form.cleaned_data["code"]),
+        do=lambda form: actions.merge(viewer_of(request), form.reason, series, form.cleaned_data["code"]),
         then=reverse("victims:series-list"),
     )
 
@@ -99,7 +99,7 @@ def keep_apart(request: HttpRequest, id: UUID) -> HttpResponse:
         submit=_("Keep apart"),
         text=_("Whatever links them, they are not merged and it is not proposed, until somebody takes this back."),
         form=partial(OtherSeriesForm, viewer=viewer_of(request)),
-        do=lambda form: merging.keep_apart(viewer_of(request), form.reason, series, form.cleaned_data["code"]),
+        do=lambda form: actions.keep_apart(viewer_of(request), form.reason, series, form.cleaned_data["code"]),
         then=at(series, "grouping"),
     )
 
@@ -117,7 +117,7 @@ def refuse(request: HttpRequest, proposal: UUID) -> HttpResponse:
         submit=_("Keep apart"),
         text=_("Whatever links them, they are not merged and it is not proposed, until somebody takes this back."),
         form=WorkForm,
-        do=lambda form: merging.refuse(viewer_of(request), form.reason, found),
+        do=lambda form: actions.refuse(viewer_of(request), form.reason, found),
         then=reverse("victims:proposals"),
     )
 
@@ -136,7 +136,7 @@ def undo(request: HttpRequest, merge: UUID) -> HttpResponse:
         danger=True,
         text=_("Its files go back, with those that came later because of them, and the two are kept apart."),
         form=WorkForm,
-        do=lambda form: merging.undo(viewer_of(request), form.reason, found),
+        do=lambda form: actions.undo(viewer_of(request), form.reason, found),
         then=at(found.kept, "grouping"),
     )
 
@@ -153,7 +153,7 @@ def lift(request: HttpRequest, separation: UUID) -> HttpResponse:
         title=_("No longer keep %(one)s and %(other)s apart") % {"one": found.one.code, "other": found.other.code},
         submit=_("Take back"),
         form=WorkForm,
-        do=lambda form: merging.lift_separation(viewer_of(request), form.reason, found.one, found.other),
+        do=lambda form: actions.lift_separation(viewer_of(request), form.reason, found.one, found.other),
         then=at(found.one, "grouping"),
     )
 
@@ -166,7 +166,7 @@ def split(request: HttpRequest, id: UUID) -> HttpResponse:
 
     def do(form: Any) -> object:
         numbers = form.cleaned_data["numbers"]
-        return merging.split(viewer_of(request), form.reason, series, numbers, version)
+        return actions.split(viewer_of(request), form.reason, series, numbers, version)
 
     return decide(
         request,
@@ -195,7 +195,7 @@ def move(request: HttpRequest, member: int) -> HttpResponse:
         submit=_("Move"),
         text=_("The two series are kept apart from then on, so that no link takes the file back."),
         form=partial(OtherSeriesForm, viewer=viewer_of(request)),
-        do=lambda form: merging.move_member(viewer_of(request), form.reason, found, form.cleaned_data["code"]),
+        do=lambda form: actions.move_member(viewer_of(request), form.reason, found, form.cleaned_data["code"]),
         then=at(found.series, "grouping"),
     )
 
@@ -211,7 +211,7 @@ def add(request: HttpRequest, id: UUID) -> HttpResponse:
         submit=_("Add"),
         text=_("It stays in this series, whatever it is linked to."),
         form=HashesForm,
-        do=lambda form: taking.add_by_hash(
+        do=lambda form: takes.add_by_hash(
             viewer_of(request), form.reason, form.cleaned_data["hashes"], series, synthetic=series.synthetic
         ),
         then=at(series, "grouping"),
@@ -233,6 +233,6 @@ def erase(request: HttpRequest, id: UUID) -> HttpResponse:
             "brought back. Scans and reports stay. Every recipient has to acknowledge."
         ),
         form=PlainReasonForm,
-        do=lambda form: erasing.erase(viewer_of(request), form.reason, series),
+        do=lambda form: retention.erase(viewer_of(request), form.reason, series),
         then=reverse("victims:series-list"),
     )

@@ -15,7 +15,7 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.desk import queries as reports
 from vaern.node.scans import queries as scans
-from vaern.node.victims.grouping import presenting, queries, taking
+from vaern.node.victims.grouping import presenting, queries, takes
 from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def take_scan(request: HttpRequest, id: UUID) -> HttpResponse:
         scan.reference,
         (_("Scans"), reverse("scans:scans")),
         reverse("scans:scan", args=[id]),
-        lambda reason: taking.take_scan(viewer, reason, scan),
+        lambda reason: takes.take_scan(viewer, reason, scan),
     )
 
 
@@ -56,7 +56,7 @@ def take_report(request: HttpRequest, id: UUID) -> HttpResponse:
         report.code,
         (_("Work list"), reverse("reports:worklist")),
         reverse("reports:report", args=[id]),
-        lambda reason: taking.take_report(viewer, reason, report),
+        lambda reason: takes.take_report(viewer, reason, report),
     )
 
 

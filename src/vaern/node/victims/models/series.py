@@ -172,7 +172,7 @@ class Member(Owned):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     source = models.CharField(max_length=12, choices=[(source, source) for source in SOURCES])
     scan = models.ForeignKey(Scan, on_delete=models.SET_NULL, null=True, related_name="+")
-    finding = models.OneToOneField(  # a scan's findings are erased a million at once: `grouping.erasing` unlinks them
+    finding = models.OneToOneField(  # a scan's findings are erased a million at once: `grouping.retention` unlinks them
         Finding, on_delete=models.SET_NULL, null=True, related_name="+", db_constraint=False
     )
     report = models.ForeignKey(Report, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -221,7 +221,7 @@ class Member(Owned):
 
 
 class NearValue(Owned):
-    """A perceptual signal of a member, by which near ones are found (`grouping.nearby`).
+    """A perceptual signal of a member, by which near ones are found (`grouping.links`).
 
     Attributes:
         kind: pdq (32 bytes, as the picture stands), turned (32 bytes, another orientation), vpdq (frames of 40 bytes).

@@ -30,7 +30,7 @@ class Wish(Casework):
     Attributes:
         receipt: keyed digest of the code that the survivor holds; None for a wish that a desk wrote down for somebody.
         state: received, watched for, or ended.
-        shown: what the survivor was told last of what was found; coarse on purpose, and late (`wishes.telling`).
+        shown: what the survivor was told last of what was found; coarse on purpose, and late (`wishes.progress`).
         steps: on which day each further step is told, drawn once; by the step, ISO 8601.
         later_on: on which day the survivor reads that something came in their series; None while there is nothing.
         removal: hashes are to be looked for, and found material to be taken away.

@@ -23,7 +23,7 @@ from vaern.node.victims.rules.clues import Standing
 from vaern.node.victims.rules.series import Event, State
 from vaern.node.victims.rules.sharing import LONGEST_WHY, Answer, Milestones
 from vaern.node.victims.sharing import acts
-from vaern.node.victims.sharing.telling import tell
+from vaern.node.victims.sharing.updates import tell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -31,7 +31,7 @@ from vaern.node.victims.rules.sharing import (
     Recorded,
 )
 from vaern.node.victims.sharing import acts
-from vaern.node.victims.sharing.telling import tell
+from vaern.node.victims.sharing.updates import tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

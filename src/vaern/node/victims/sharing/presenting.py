@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.victims.models import Series
-    from vaern.node.victims.sharing import known
+    from vaern.node.victims.sharing import hash_checks
     from vaern.node.victims.sharing.queries import Sent
 
 TO_WORK = Reason(Why.VICTIM_IDENTIFICATION)
@@ -152,7 +152,7 @@ def received_context(viewer: Viewer, parameters: Mapping[str, Any]) -> dict[str,
     }
 
 
-def answers_table(answers: Iterable[known.Answer]) -> Table:
+def answers_table(answers: Iterable[hash_checks.Answer]) -> Table:
     """Return what is said of each signal."""
     return Table(
         caption=_("What is known"),
@@ -169,7 +169,7 @@ def answers_table(answers: Iterable[known.Answer]) -> Table:
     )
 
 
-def _cells(one: known.Answer) -> list[object]:
+def _cells(one: hash_checks.Answer) -> list[object]:
     by: list[object] = [organisation.name for organisation in one.by]
     if one.others:
         by.append(_("another organisation: ask through the cross-check desk"))

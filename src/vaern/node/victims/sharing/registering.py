@@ -12,7 +12,7 @@ def register() -> None:
     from vaern.node.victims.base import parts
     from vaern.node.victims.models import Series
     from vaern.node.victims.sharing.cards import waiting_cards
-    from vaern.node.victims.sharing.coming import came_with
+    from vaern.node.victims.sharing.origins import came_with
     from vaern.node.victims.sharing.presenting import sheet_part
     from vaern.node.web import cards, navigation
 

@@ -15,7 +15,7 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.victims.sharing import actions, presenting, queries
 from vaern.node.victims.sharing.forms import KnownForm, OpennessForm
-from vaern.node.victims.sharing.known import known
+from vaern.node.victims.sharing.hash_checks import known
 from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:

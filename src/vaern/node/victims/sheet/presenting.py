@@ -24,7 +24,7 @@ from vaern.node.victims.rules.sharing import Milestones
 from vaern.node.victims.sharing.presenting import day
 from vaern.node.victims.sharing.queries import milestones_of
 from vaern.node.victims.sheet import labels as words
-from vaern.node.victims.sheet.drawing import Node, Ring
+from vaern.node.victims.sheet.ring import Node, Ring
 from vaern.node.web.charts import Bars
 from vaern.node.web.components import Chip, Clock, Definitions, Empty, Link, Tab, Timeline, When
 from vaern.node.web.components import Event as Happened

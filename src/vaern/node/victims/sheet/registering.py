@@ -12,8 +12,8 @@ def register() -> None:
     from vaern.node.organisations.rules import Permission
     from vaern.node.victims.base import labels, parts
     from vaern.node.victims.sheet.cards import waiting_cards
-    from vaern.node.victims.sheet.numbering import KIND
-    from vaern.node.victims.sheet.numbering import sheet_part as numbers_part
+    from vaern.node.victims.sheet.numbers import KIND
+    from vaern.node.victims.sheet.numbers import sheet_part as numbers_part
     from vaern.node.victims.sheet.queries import codes_of
     from vaern.node.web import cards, navigation, refusals
 

@@ -20,7 +20,7 @@ from vaern.node.victims.base.pages import about, found_or_404, own_or_404
 from vaern.node.victims.rules.series import State
 from vaern.node.victims.sheet import actions, presenting, queries
 from vaern.node.victims.sheet.connections import connections
-from vaern.node.victims.sheet.happened import happened
+from vaern.node.victims.sheet.dates import dates_of
 from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def timeline(request: HttpRequest, id: UUID) -> HttpResponse:
     queries.consult(viewer, found, reason)
     context = {
         **presenting.head_context(viewer, found, "timeline", reason),
-        "timeline": presenting.timeline_of(viewer, found, happened(viewer, found)),
+        "timeline": presenting.timeline_of(viewer, found, dates_of(viewer, found)),
     }
     return render(request, "victims/sheet/timeline.html", context)
 

@@ -23,7 +23,7 @@ from vaern.node.victims.models import Hit, Series, WatchedHash, Wish
 from vaern.node.victims.models.wishes import RECEIPT, SEALED
 from vaern.node.victims.rules import wishes as rules
 from vaern.node.victims.rules.wishes import Told, WishState
-from vaern.node.victims.wishes import acts, jobs, marking
+from vaern.node.victims.wishes import acts, jobs, marks
 from vaern.node.web.codes import read_code
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ def _gone(wish: Wish) -> int:
     """Delete a wish with all that hangs on it, and take its marks; return how many rows went."""
     items = list(Hit.everywhere.filter(wish=wish, item__isnull=False).values_list("item", flat=True))
     rows: int = wish.delete()[0]
-    marking.mark(items)
+    marks.mark(items)
     return rows
 
 

@@ -98,7 +98,7 @@ def found_of(wish: Wish, own: UUID) -> list[Found]:
 
 
 def status(wish: Wish) -> WishState:
-    """Return what a survivor sees: what they were told last (`telling`); nothing is computed while they look."""
+    """Return what a survivor sees: what they were told last (`progress`); nothing is computed while they look."""
     if wish.state == WishState.ENDED.value:
         return WishState.ENDED
     if wish.shown != WishState.WATCHING.value:

@@ -13,9 +13,9 @@ def register() -> None:
     from vaern.node.reports.intake import watching
     from vaern.node.reports.public import offers
     from vaern.node.victims.wishes.actions import erase_expired
+    from vaern.node.victims.wishes.hits import SURVIVORS, look_everywhere
     from vaern.node.victims.wishes.presenting import offer, report_part, waiting_cards
-    from vaern.node.victims.wishes.telling import tell
-    from vaern.node.victims.wishes.watch import SURVIVORS, look_everywhere
+    from vaern.node.victims.wishes.progress import tell
     from vaern.node.web import cards, navigation
 
     watching.register(SURVIVORS)

@@ -11,8 +11,8 @@ from django.utils import timezone
 from vaern.node.ledger.record import record
 from vaern.node.victims.base.queries import parts_of
 from vaern.node.victims.grouping import acts
-from vaern.node.victims.grouping.following import follow
-from vaern.node.victims.grouping.lives import take_over
+from vaern.node.victims.grouping.attachments import follow
+from vaern.node.victims.grouping.knowledge import take_over
 from vaern.node.victims.models import Member, Merge, MergeProposal, Separation, Series
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from vaern.node.ledger.rules import Actor, Reason
     from vaern.node.organisations.models import Person
-    from vaern.node.victims.grouping.nearby import SeriesLink
+    from vaern.node.victims.grouping.links import SeriesLink
 
 
 def older_first(one: Series, other: Series) -> tuple[Series, Series]:

@@ -15,7 +15,7 @@ from vaern.node.ledger.rules import NODE, Reason
 from vaern.node.victims.base.life import locked, own_or_refuse
 from vaern.node.victims.base.queries import parts_of
 from vaern.node.victims.grouping import acts
-from vaern.node.victims.grouping.placing import lock
+from vaern.node.victims.grouping.placement import lock
 from vaern.node.victims.models import Link, Member, NearValue, Series
 from vaern.node.victims.rules.series import Event, State, Who, after
 

@@ -16,7 +16,8 @@ from vaern.node.casework.releases.terms import Handling
 from vaern.node.crosscheck.registry.actions import of_record
 from vaern.node.victims.clues import actions as clues
 from vaern.node.victims.clues.queries import clues_of
-from vaern.node.victims.grouping import merging, taking
+from vaern.node.victims.grouping import actions as grouping
+from vaern.node.victims.grouping import takes
 from vaern.node.victims.models import Appeal, Dissemination, Hypothesis, Merge, Milestone, Series, Tiding
 from vaern.node.victims.rules.clues import ClueKind
 from vaern.node.victims.rules.series import State
@@ -48,7 +49,7 @@ class World:
 
     def merge(self) -> Merge:
         with viewing(self.here.pk):
-            return merging.merge(self.ada, FINDING, self.older, self.younger)
+            return grouping.merge(self.ada, FINDING, self.older, self.younger)
 
 
 @pytest.fixture
@@ -103,7 +104,7 @@ def test_undone_the_whole_goes_on_and_the_half_stays_known(world: World) -> None
     world.identify(world.younger)
     merge = world.merge()
     with viewing(world.here.pk):
-        merging.undo(world.ada, FINDING, merge)
+        grouping.undo(world.ada, FINDING, merge)
     assert of_record(world.older).get().state == "open"
     assert of_record(world.younger).get().state == "identified"
 
@@ -111,14 +112,14 @@ def test_undone_the_whole_goes_on_and_the_half_stays_known(world: World) -> None
 def test_a_series_that_comes_after_the_child_was_identified_is_stopped_too(world: World) -> None:
     world.identify(world.older)
     with viewing(world.elsewhere.pk):
-        member = taking.add_by_hash(world.lin, FINDING, [Signal("sha256", digest(1))], synthetic=True)
+        member = takes.add_by_hash(world.lin, FINDING, [Signal("sha256", digest(1))], synthetic=True)
         late = Series.everywhere.get(pk=member.series_id)
         assert late.state == State.STOPPED
         assert set(Milestone.everywhere.filter(series=late).values_list("code", flat=True)) == {"stopped"}
         (tiding,) = Tiding.everywhere.filter(series=late)
         assert (tiding.organisation, tiding.code, tiding.by) == (world.elsewhere, "identified", None)
         outcomes.other_child(world.lin, FINDING, late, "Another room.")
-        taking.add_by_hash(world.lin, FINDING, [Signal("sha256", digest(2))], late, synthetic=True)
+        takes.add_by_hash(world.lin, FINDING, [Signal("sha256", digest(2))], late, synthetic=True)
     assert Series.everywhere.get(pk=late.pk).state == State.ANALYSED, "a person has said that it is another child"
 
 
@@ -136,7 +137,7 @@ def test_clues_follow_the_files_and_are_weighed_where_they_are(world: World) -> 
     assert Series.everywhere.get(pk=world.older.pk).review_date == timezone.localdate() + timedelta(days=3000)
     with viewing(world.here.pk):
         assert len(clues_of(world.ada, world.older)) == 2
-        restored = merging.undo(world.ada, FINDING, merge)
+        restored = grouping.undo(world.ada, FINDING, merge)
         assert [one.words for one in clues_of(world.ada, restored)] == ["a uniform with a stripe"]
     assert (points(world.older), points(restored)) == ({"XT": True, "XL": False}, {"XL": True})
 
@@ -156,7 +157,7 @@ def test_appeals_follow_the_files_and_end_when_the_child_is_known(world: World) 
     appeal.refresh_from_db()
     assert appeal.series == world.older
     with viewing(world.here.pk):
-        merging.undo(world.ada, FINDING, merge)
+        grouping.undo(world.ada, FINDING, merge)
     appeal.refresh_from_db()
     assert (appeal.series, appeal.state) == (world.younger, "draft")
     world.merge()

@@ -19,7 +19,7 @@ from vaern.node.reports.forwarding import erasing as reports_erasing
 from vaern.node.reports.intake.actions import receive as receive_report
 from vaern.node.scans import actions as scans
 from vaern.node.scans.reading import row
-from vaern.node.victims.grouping import merging, queries, taking
+from vaern.node.victims.grouping import actions, queries, takes
 from vaern.node.victims.models import Member, NearValue, Series, Take
 from vaern.records import Finding, Media
 
@@ -66,10 +66,10 @@ def test_the_unknown_files_are_taken_and_the_known_ones_counted(viewer: Viewer) 
         finding(digest("known"), verdict="known"),
         finding(digest("unread"), verdict="unreadable"),
     )
-    take = taking.take_scan(viewer, WHY, scan)
+    take = takes.take_scan(viewer, WHY, scan)
     assert (take.total, take.done, take.known, take.opened, take.joined) == (3, 3, 1, 2, 1)
     assert take.ended_at is not None
-    again = taking.take_scan(viewer, WHY, scan)
+    again = takes.take_scan(viewer, WHY, scan)
     assert (again.total, again.done) == (0, 0)
     assert sorted(Series.everywhere.values_list("members_total", flat=True)) == [1, 2]
     assert all(Series.everywhere.values_list("synthetic", flat=True))
@@ -85,7 +85,7 @@ def test_a_near_file_that_a_person_said_to_be_the_same_is_left_out_and_counted_a
     )
     scans.say_same(viewer, WHY, scan, 1, same=True)
     scans.say_same(viewer, WHY, scan, 2, same=False)
-    take = taking.take_scan(viewer, WHY, scan)
+    take = takes.take_scan(viewer, WHY, scan)
     assert (take.total, take.done, take.known) == (2, 2, 2)
     assert sorted(Member.everywhere.values_list("finding__number", flat=True)) == [2, 3]
 
@@ -97,7 +97,7 @@ def test_one_camera_joins_and_a_lens_a_folder_or_a_name_does_not(viewer: Viewer)
     scan = scan_of(
         viewer, finding(look(1), traits=TRAITS), finding(look(2), traits=TRAITS), finding(look(3), traits=other)
     )
-    taking.take_scan(viewer, WHY, scan)
+    takes.take_scan(viewer, WHY, scan)
     first, second, third = Member.everywhere.order_by("pk")
     assert first.series_id == second.series_id != third.series_id
     assert (second.rule, second.because_id) == ("camera", first.pk)
@@ -113,7 +113,7 @@ def test_one_camera_joins_and_a_lens_a_folder_or_a_name_does_not(viewer: Viewer)
     assert one.series.pk == third.series_id
     assert (set(one.traits) >= {"lens", "folder", "place"}, one.files) == (True, 1)
     with viewing(viewer.organisation.id):
-        merging.keep_apart(viewer, WHY, first.series, third.series)
+        actions.keep_apart(viewer, WHY, first.series, third.series)
         found = queries.standing(viewer, first.series)
     assert found is not None
     assert (found.suggested, len(found.separations)) == ([], 1)
@@ -127,7 +127,7 @@ def test_what_shares_the_rarest_trait_is_worth_the_first_look(viewer: Viewer) ->
         msgspec.structs.replace(TRAITS, serial=f"B{number}", lens_serial=lens) for number, lens in enumerate(lenses)
     ]
     scan = scan_of(viewer, *[finding(look(number), traits=traits) for number, traits in enumerate(cameras)])
-    taking.take_scan(viewer, WHY, scan)
+    takes.take_scan(viewer, WHY, scan)
     first, *others, rare = Member.everywhere.order_by("pk")
     with viewing(viewer.organisation.id):
         found = queries.standing(viewer, first.series)
@@ -138,18 +138,18 @@ def test_what_shares_the_rarest_trait_is_worth_the_first_look(viewer: Viewer) ->
 
 
 def test_a_take_goes_on_where_it_was_stopped(viewer: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(taking, "SMALL_TAKE", 0)
-    monkeypatch.setattr(taking, "CHUNK", 3)
+    monkeypatch.setattr(takes, "SMALL_TAKE", 0)
+    monkeypatch.setattr(takes, "CHUNK", 3)
     scan = scan_of(viewer, *[finding(look(number)) for number in range(7)])
-    take = taking.take_scan(viewer, WHY, scan)
+    take = takes.take_scan(viewer, WHY, scan)
     assert (take.total, take.done, take.ended_at) == (7, 0, None)
     with pytest.raises(Refusal):
-        taking.take_scan(viewer, WHY, scan)
-    assert not taking.step(take.pk)
+        takes.take_scan(viewer, WHY, scan)
+    assert not takes.step(take.pk)
     assert Take.everywhere.get(pk=take.pk).done == 3
-    assert not taking.step(take.pk)
-    assert taking.step(take.pk)
-    assert taking.step(take.pk)  # once more than needed
+    assert not takes.step(take.pk)
+    assert takes.step(take.pk)
+    assert takes.step(take.pk)  # once more than needed
     ended = Take.everywhere.get(pk=take.pk)
     assert (ended.done, ended.opened, bytes(ended.words)) == (7, 7, b"")
     assert Member.everywhere.count() == 7
@@ -157,10 +157,10 @@ def test_a_take_goes_on_where_it_was_stopped(viewer: Viewer, monkeypatch: pytest
 
 def test_files_in_one_transaction_and_one_by_one_come_to_the_same(viewer: Viewer) -> None:
     looks = [look(1), look(1, *range(60)), look(2), look(1, *range(30)), look(2, 4, 5), look(3)]
-    taking.take_scan(viewer, WHY, scan_of(viewer, *[finding(one) for one in looks]))
+    takes.take_scan(viewer, WHY, scan_of(viewer, *[finding(one) for one in looks]))
     other = viewer_for(make_person(Role.IDENTIFIER, make_organisation(OrganisationKind.POLICE)))
     for one in looks:
-        taking.add_by_hash(other, WHY, [one], synthetic=True)
+        takes.add_by_hash(other, WHY, [one], synthetic=True)
 
     def shape(own: Viewer) -> list[int]:
         homes = list(
@@ -175,7 +175,7 @@ def test_the_files_of_a_report_are_taken(viewer: Viewer) -> None:
     files = (arrivals.File((look(1), digest("a"))), arrivals.File((look(1, 2),)), arrivals.File(()))
     arrival = arrivals.Arrival("api", offence="material", files=files)
     report, _ = receive_report(viewer, WHY, viewer.organisation, arrival, synthetic=True)
-    take = taking.take_report(viewer, WHY, report)
+    take = takes.take_report(viewer, WHY, report)
     assert (take.done, take.opened, take.joined) == (3, 1, 1)
     assert set(Member.everywhere.values_list("source", "report")) == {("report_item", report.pk)}
     report.refresh_from_db()
@@ -186,7 +186,7 @@ def test_the_files_of_a_report_are_taken(viewer: Viewer) -> None:
 
 def test_erasing_a_scan_takes_the_link_and_leaves_the_hash(viewer: Viewer) -> None:
     scan = scan_of(viewer, finding(look(1), digest("a")))
-    taking.take_scan(viewer, WHY, scan)
+    takes.take_scan(viewer, WHY, scan)
     scans.erase(viewer, WHY, scan)
     member = Member.everywhere.get()
     assert (member.scan_id, member.finding_id) == (None, None)
@@ -199,4 +199,4 @@ def test_another_organisation_takes_nothing(viewer: Viewer) -> None:
     scan = scan_of(viewer, finding(look(1)))
     other = viewer_for(make_person(Role.IDENTIFIER, make_organisation(OrganisationKind.POLICE)))
     with pytest.raises(Refusal):
-        taking.take_scan(other, WHY, scan)
+        takes.take_scan(other, WHY, scan)

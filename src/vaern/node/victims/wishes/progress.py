@@ -21,8 +21,8 @@ from vaern.node.reports.rules import LocationState
 from vaern.node.victims.models import Confirmation, Hit, Member, Wish
 from vaern.node.victims.rules import wishes as rules
 from vaern.node.victims.rules.wishes import Telling, Told, WishState
-from vaern.node.victims.wishes import acts, matching, queries, silences
-from vaern.node.victims.wishes.confirming import stands_for
+from vaern.node.victims.wishes import acts, matches, queries, silences
+from vaern.node.victims.wishes.confirmations import stands_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,7 +72,7 @@ def _to_be_told(wish: Wish, located: dict[int, Item]) -> list[LocationState]:
         return []
     same = {
         one.thing
-        for one in matching.of_items(list(located))
+        for one in matches.of_items(list(located))
         if one.hash in hashes and stands_for(one, located[one.thing])
     }
     return [LocationState(located[pk].location.state) for pk in same if located[pk].report.actionable is not False]

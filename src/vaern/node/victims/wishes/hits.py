@@ -21,7 +21,7 @@ from vaern.node.reports.models import Item
 from vaern.node.scans.models import Finding
 from vaern.node.victims.models import Hit, WatchedHash, Wish
 from vaern.node.victims.rules.wishes import WishState
-from vaern.node.victims.wishes import acts, confirming, marking, matching
+from vaern.node.victims.wishes import acts, confirmations, marks, matches
 from vaern.records import DIGEST_KINDS, PDQ_BYTES
 
 if TYPE_CHECKING:
@@ -45,21 +45,21 @@ class Survivors:
         """Return the mark of each file that somebody wishes to be gone."""
         if not WatchedHash.everywhere.exists():
             return [None] * len(files)
-        return [marking.mark_of(_hashes(file)) if file else None for file in files]
+        return [marks.mark_of(_hashes(file)) if file else None for file in files]
 
     def found(self, items: Sequence[Item]) -> None:
         """Note the items of a report that is being stored, for everybody who wishes them to be gone."""
-        _note(Item, matching.of_items([item.pk for item in items]))
+        _note(Item, matches.of_items([item.pk for item in items]))
 
     def judged(self, report: Report) -> None:
         """Confirm what somebody looked at, or no longer."""
         items = _marked(report)
         if items:
-            _follow(items, confirming.by_looks(items))
+            _follow(items, confirmations.by_looks(items))
 
     def taken_back(self, report: Report) -> None:
         """Take back what rested on the looks at a report."""
-        _follow(_marked(report), confirming.withdraw(report))
+        _follow(_marked(report), confirmations.withdraw(report))
 
 
 SURVIVORS = Survivors()
@@ -74,7 +74,7 @@ def _follow(items: Collection[int], hashes: Collection[int]) -> None:
     from vaern.node.victims.wishes.jobs import spread
 
     if hashes:
-        marking.put(items)
+        marks.put(items)
         spread.defer(hashes=sorted(hashes))
 
 
@@ -84,7 +84,7 @@ def _hashes(file: File) -> Iterator[tuple[int, str, int]]:
         if one.kind in DIGEST_KINDS:
             same = WatchedHash.everywhere.filter(kind=one.kind, value=one.value).values_list("pk", flat=True)
             yield from ((pk, one.kind, 0) for pk in same)
-    near = matching.near_watched(
+    near = matches.near_watched(
         one.value
         for one in file.signals
         if one.kind == "pdq" and len(one.value) == PDQ_BYTES and (one.quality is None or one.quality >= MIN_QUALITY)
@@ -94,7 +94,7 @@ def _hashes(file: File) -> Iterator[tuple[int, str, int]]:
 
 def look_for(wish: UUID) -> int:
     """Find what reports and scans hold already of a wish that came: soon after it; return how many hits are new."""
-    found = _note(Item, matching.in_reports(wish)) + _note(Finding, matching.in_scans(wish))
+    found = _note(Item, matches.in_reports(wish)) + _note(Finding, matches.in_scans(wish))
     _settle(_items_of(Hit.everywhere.filter(wish=wish)))
     _recorded(found)
     return found
@@ -109,9 +109,9 @@ def look_everywhere() -> int:
     tidy()
     if not WatchedHash.everywhere.exists():
         return 0
-    searches = ((Item, matching.in_reports), (Finding, matching.in_scans), (Finding, matching.near_in_scans))
+    searches = ((Item, matches.in_reports), (Finding, matches.in_scans), (Finding, matches.near_in_scans))
     found = sum(_note(kind, search()) for kind, search in searches)
-    transaction.atomic(confirming.by_lists)()
+    transaction.atomic(confirmations.by_lists)()
     _settle(_items_of(Hit.everywhere.all()))
     _recorded(found)
     return found
@@ -120,7 +120,7 @@ def look_everywhere() -> int:
 def spread(hashes: Collection[int]) -> int:
     """Mark the items of all reports that have some hashes, after one was confirmed or no longer is."""
     wishes = WatchedHash.everywhere.filter(pk__in=hashes).values("wish")
-    return marking.mark(_items_of(Hit.everywhere.filter(wish__in=wishes)))
+    return marks.mark(_items_of(Hit.everywhere.filter(wish__in=wishes)))
 
 
 def tidy() -> int:
@@ -129,7 +129,7 @@ def tidy() -> int:
     items = set(_items_of(ended))
     gone = ended.delete()[0]
     stale = Item.everywhere.exclude(wished="").exclude(pk__in=Hit.everywhere.filter(item__isnull=False).values("item"))
-    marking.mark(items | set(stale.values_list("pk", flat=True)))
+    marks.mark(items | set(stale.values_list("pk", flat=True)))
     return gone
 
 
@@ -138,8 +138,8 @@ def _settle(items: Sequence[int]) -> None:
     reports = Item.everywhere.filter(pk__in=items, report__actionable__isnull=False).order_by("report", "pk")
     rows = reports.values_list("report", "pk")
     looked = [[pk for _report, pk in pairs] for _report, pairs in groupby(rows, lambda row: row[0])]
-    each("wishes.confirmed", looked, lambda of_one: len(confirming.by_looks(of_one)))
-    marking.mark(items)
+    each("wishes.confirmed", looked, lambda of_one: len(confirmations.by_looks(of_one)))
+    marks.mark(items)
 
 
 def _items_of(hits: QuerySet[Hit]) -> list[int]:
@@ -151,14 +151,14 @@ def _recorded(found: int) -> None:
     record(acts.COMPARED, ALL, NODE, WHY, count=found)
 
 
-def _note(kind: type[Item | Finding], found: Sequence[matching.Match]) -> int:
-    """Note each hit once; return how many are new. They are written wish by wish, as `matching` sorts them."""
-    nearest = matching.nearest(found)
-    by_wish = {wish: {one.thing: one for one in matches} for wish, matches in groupby(nearest, lambda one: one.wish)}
+def _note(kind: type[Item | Finding], found: Sequence[matches.Match]) -> int:
+    """Note each hit once; return how many are new. They are written wish by wish, as `matches` sorts them."""
+    nearest = matches.nearest(found)
+    by_wish = {wish: {one.thing: one for one in group} for wish, group in groupby(nearest, lambda one: one.wish)}
     return each("wishes.hits", by_wish.items(), lambda pair: _note_of(kind, *pair))
 
 
-def _note_of(kind: type[Item | Finding], id: UUID, found: dict[int, matching.Match]) -> int:
+def _note_of(kind: type[Item | Finding], id: UUID, found: dict[int, matches.Match]) -> int:
     held = Wish.everywhere.select_for_update(no_key=True).filter(pk=id, removal=True)
     wish = held.exclude(state=WishState.ENDED.value).first()
     if wish is None:

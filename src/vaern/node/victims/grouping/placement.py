@@ -12,9 +12,9 @@ from vaern.matching.grouping import Grouping
 from vaern.node.base.sql import insert, run
 from vaern.node.ledger.record import record
 from vaern.node.reports.intake.codes import fresh_code
-from vaern.node.victims.grouping import acts, keys, nearby
-from vaern.node.victims.grouping.gluing import absorb, apart, propose, recount
-from vaern.node.victims.grouping.nearby import SeriesLink
+from vaern.node.victims.grouping import acts, keys
+from vaern.node.victims.grouping.links import SeriesLink, strongest_links
+from vaern.node.victims.grouping.merges import absorb, apart, propose, recount
 from vaern.node.victims.models import Link, Member, NearValue, Series
 from vaern.node.victims.rules.grouping import Decision, Touched, decide
 from vaern.node.victims.rules.series import KEPT_FOR, State
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from vaern.node.crosscheck.keys import Key
     from vaern.node.ledger.rules import Actor, Reason
     from vaern.node.organisations.models import Organisation, Person
-    from vaern.node.victims.grouping.reading import Newcomer
+    from vaern.node.victims.grouping.newcomers import Newcomer
 
 LOCK = "SELECT 1 FROM pg_advisory_xact_lock(hashtext('series'), hashtext(%s))"
 
@@ -95,7 +95,7 @@ def place(work: Placing, newcomers: Sequence[Newcomer], home: Series | None = No
         newcomers: of one organisation.
         home: put them there, because a person says so, whatever they are linked to; None: where their links lead.
     """
-    found = nearby.links(work.organisation.id, [one.values for one in newcomers])
+    found = strongest_links(work.organisation.id, [one.values for one in newcomers])
     among = Among()
     for newcomer, there in zip(newcomers, found, strict=True):
         links = _strongest(work, [*there, *among.links(newcomer.values)])

@@ -17,7 +17,7 @@ from vaern.node.crosscheck.registry.actions import of_record
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role
-from vaern.node.victims.grouping import acts, erasing, merging, taking
+from vaern.node.victims.grouping import actions, acts, retention, takes
 from vaern.node.victims.models import Link, Member, Merge, MergeProposal, Separation, Series
 from vaern.records import Signal
 
@@ -35,7 +35,7 @@ def viewer() -> Viewer:
 
 def add(viewer: Viewer, *signals: Signal, series: Series | None = None) -> Member:
     return Member.everywhere.select_related("series").get(
-        pk=taking.add_by_hash(viewer, WHY, signals, series, synthetic=True).pk
+        pk=takes.add_by_hash(viewer, WHY, signals, series, synthetic=True).pk
     )
 
 
@@ -92,7 +92,7 @@ def test_a_chain_does_not_glue_two_confirmed_series(viewer: Viewer) -> None:
     """The chain walks from one confirmed series to another; its last link is a proposal."""
     ends = [add(viewer, Signal("pdq", chain(5, 20, at))) for at in (0, 6)]
     for end in ends:
-        merging.confirm(viewer, WHY, end.series)
+        actions.confirm(viewer, WHY, end.series)
     for at in (1, 2, 3, 4, 5):
         add(viewer, Signal("pdq", chain(5, 20, at)))
     assert fresh(ends[0].series).absorbed_into is None
@@ -102,14 +102,14 @@ def test_a_chain_does_not_glue_two_confirmed_series(viewer: Viewer) -> None:
     assert (proposal.rule, proposal.distance) == ("pdq", 20)
     link = Link.everywhere.get()
     assert link.member.series_id != link.other.series_id  # at home in one, shown as linked in the other
-    merging.merge(viewer, WHY, proposal.one, proposal.other)
+    actions.merge(viewer, WHY, proposal.one, proposal.other)
     assert sizes() == [7]
     assert fresh(ends[0].series).confirmed
 
 
 def test_one_unconfirmed_series_is_not_glued_to_a_confirmed_one_either(viewer: Viewer) -> None:
     one, other = add(viewer, look(1)), add(viewer, look(1, *range(60)))
-    merging.confirm(viewer, WHY, one.series)
+    actions.confirm(viewer, WHY, one.series)
     bridge = add(viewer, look(1, *range(31)))  # 31 from the confirmed, 29 from the other
     assert bridge.series_id == other.series_id
     assert MergeProposal.everywhere.filter(answer="").count() == 1
@@ -118,22 +118,22 @@ def test_one_unconfirmed_series_is_not_glued_to_a_confirmed_one_either(viewer: V
 
 def test_what_a_person_keeps_apart_stays_apart_until_they_lift_it(viewer: Viewer) -> None:
     one, other = add(viewer, look(1)), add(viewer, look(1, *range(60)))
-    merging.keep_apart(viewer, WHY, one.series, other.series)
+    actions.keep_apart(viewer, WHY, one.series, other.series)
     add(viewer, look(1, *range(30)))
     assert sizes() == [1, 2]
     assert not MergeProposal.everywhere.exists()
-    merging.lift_separation(viewer, WHY, one.series, other.series)
+    actions.lift_separation(viewer, WHY, one.series, other.series)
     add(viewer, look(1, *range(31)))
     assert sizes() == [4]
 
 
 def test_a_refused_proposal_is_not_made_again(viewer: Viewer) -> None:
     one, other = add(viewer, look(1)), add(viewer, look(1, *range(60)))
-    merging.confirm(viewer, WHY, one.series)
+    actions.confirm(viewer, WHY, one.series)
     add(viewer, look(1, *range(30)))
-    merging.refuse(viewer, WHY, MergeProposal.everywhere.get())
+    actions.refuse(viewer, WHY, MergeProposal.everywhere.get())
     with pytest.raises(Refusal):
-        merging.refuse(viewer, WHY, MergeProposal.everywhere.get())
+        actions.refuse(viewer, WHY, MergeProposal.everywhere.get())
     add(viewer, look(1, *range(31)))
     assert not MergeProposal.everywhere.filter(answer="").exists()
     assert Separation.everywhere.get(lifted_at=None).other_id == other.series_id
@@ -146,7 +146,7 @@ def test_undoing_a_merge_puts_everybody_back_and_latecomers_with_those_that_led_
     late_right = add(viewer, look(1, *range(58)))
     later_right = add(viewer, look(1, *range(57)))
     by_hand = add(viewer, look(9), series=left.series)
-    restored = merging.undo(viewer, WHY, Merge.everywhere.get())
+    restored = actions.undo(viewer, WHY, Merge.everywhere.get())
     assert restored.pk == right.series_id
     there = set(Member.everywhere.filter(series=restored).values_list("pk", flat=True))
     assert there == {right.pk, late_right.pk, later_right.pk}
@@ -154,36 +154,36 @@ def test_undoing_a_merge_puts_everybody_back_and_latecomers_with_those_that_led_
     assert Member.everywhere.get(pk=by_hand.pk).series_id == left.series_id
     assert sizes() == [3, 4]
     with pytest.raises(Refusal):
-        merging.undo(viewer, WHY, Merge.everywhere.get())
+        actions.undo(viewer, WHY, Merge.everywhere.get())
     add(viewer, look(1, *range(29)))  # the same bridge again: a person has spoken
     assert sizes() == [3, 5]
 
 
 def test_a_merge_into_what_was_merged_is_undone_after_that(viewer: Viewer) -> None:
     a, b, c = (add(viewer, look(n)) for n in (1, 2, 3))
-    first = merging.merge(viewer, WHY, b.series, c.series)
-    second = merging.merge(viewer, WHY, a.series, b.series)
+    first = actions.merge(viewer, WHY, b.series, c.series)
+    second = actions.merge(viewer, WHY, a.series, b.series)
     with pytest.raises(Refusal):
-        merging.undo(viewer, WHY, first)
-    merging.undo(viewer, WHY, second)
-    merging.undo(viewer, WHY, first)
+        actions.undo(viewer, WHY, first)
+    actions.undo(viewer, WHY, second)
+    actions.undo(viewer, WHY, first)
     assert sizes() == [1, 1, 1]
-    merging.merge(viewer, WHY, b.series, c.series)  # and round again: the last word stands
+    actions.merge(viewer, WHY, b.series, c.series)  # and round again: the last word stands
     assert sizes() == [1, 2]
 
 
 def test_split_and_move_hold_against_the_links(viewer: Viewer) -> None:
     first, second, third = add(viewer, look(1)), add(viewer, look(1, 0)), add(viewer, look(1, 1))
-    made = merging.split(viewer, WHY, first.series, [third.pk])
+    made = actions.split(viewer, WHY, first.series, [third.pk])
     assert (Member.everywhere.get(pk=third.pk).series_id, Member.everywhere.get(pk=third.pk).rule) == (made.pk, "split")
     add(viewer, look(1, 0, 1))
     assert sizes() == [1, 3]
-    merging.move_member(viewer, WHY, second, made)
+    actions.move_member(viewer, WHY, second, made)
     assert sizes() == [2, 2]
     with pytest.raises(Refusal):
-        merging.split(viewer, WHY, made, [])
+        actions.split(viewer, WHY, made, [])
     with pytest.raises(Refusal):
-        merging.split(viewer, WHY, made, [second.pk, third.pk])
+        actions.split(viewer, WHY, made, [second.pk, third.pk])
 
 
 def test_a_form_that_was_filled_in_on_an_older_state_is_refused(viewer: Viewer) -> None:
@@ -191,19 +191,19 @@ def test_a_form_that_was_filled_in_on_an_older_state_is_refused(viewer: Viewer) 
     seen = fresh(one.series).version
     add(viewer, look(1, 3))
     with pytest.raises(Refusal):
-        merging.confirm(viewer, WHY, one.series, seen)
-    merging.confirm(viewer, WHY, one.series, fresh(one.series).version)
+        actions.confirm(viewer, WHY, one.series, seen)
+    actions.confirm(viewer, WHY, one.series, fresh(one.series).version)
 
 
 def test_another_organisation_has_series_of_its_own(viewer: Viewer) -> None:
     other = viewer_for(make_person(Role.IDENTIFIER, make_organisation(OrganisationKind.POLICE)))
     mine, theirs = add(viewer, look(1), digest("a")), add(other, look(1), digest("a"))
     assert mine.series_id != theirs.series_id
-    for act in (merging.confirm, erasing.erase):
+    for act in (actions.confirm, retention.erase):
         with pytest.raises(Refusal):
             act(viewer, WHY, theirs.series)
     with pytest.raises(Refusal):
-        merging.merge(viewer, WHY, mine.series, theirs.series)
+        actions.merge(viewer, WHY, mine.series, theirs.series)
 
 
 def test_keys_follow_the_members(viewer: Viewer) -> None:
@@ -212,22 +212,22 @@ def test_keys_follow_the_members(viewer: Viewer) -> None:
 
     one, other = add(viewer, look(1), digest("a")), add(viewer, look(2), digest("b"))
     assert (keys(one.series), keys(other.series)) == (2, 2)
-    merge = merging.merge(viewer, WHY, one.series, other.series)
+    merge = actions.merge(viewer, WHY, one.series, other.series)
     assert (keys(one.series), keys(other.series)) == (4, 0)
-    merging.undo(viewer, WHY, merge)
+    actions.undo(viewer, WHY, merge)
     assert (keys(one.series), keys(other.series)) == (2, 2)
     twin = add(viewer, digest("a"), look(1, 5), series=one.series)
-    made = merging.split(viewer, WHY, one.series, [twin.pk])
+    made = actions.split(viewer, WHY, one.series, [twin.pk])
     assert (keys(one.series), keys(made)) == (2, 2)  # the digest that both have stays
-    erasing.erase(viewer, WHY, made)
+    retention.erase(viewer, WHY, made)
     assert keys(made) == 0
     assert keys(one.series) == 2
 
 
 def test_erasing_a_series_takes_what_it_absorbed_with_it(viewer: Viewer) -> None:
     one, other = add(viewer, look(1)), add(viewer, look(2))
-    merging.merge(viewer, WHY, one.series, other.series)
-    assert erasing.erase(viewer, WHY, one.series) == 2
+    actions.merge(viewer, WHY, one.series, other.series)
+    assert retention.erase(viewer, WHY, one.series) == 2
     assert not Series.everywhere.exists()
     assert not Member.everywhere.exists()
     assert Entry.objects.filter(act=acts.ERASED.code).count() == 2
@@ -237,8 +237,8 @@ def test_the_clock_erases_what_is_over(viewer: Viewer) -> None:
     one, two = add(viewer, look(1)), add(viewer, look(2))
     day = fresh(one.series).review_date
     Series.everywhere.filter(pk=two.series_id).update(review_date=day + timedelta(days=365))
-    assert erasing.erase_expired(day) == 0
-    assert erasing.erase_expired(day + timedelta(days=365)) == 1
+    assert retention.erase_expired(day) == 0
+    assert retention.erase_expired(day + timedelta(days=365)) == 1
     assert Series.everywhere.get().pk == two.series_id
 
 
@@ -250,7 +250,7 @@ def test_two_of_one_cluster_that_arrive_at_once_open_one_series(viewer: Viewer) 
     def arrive(at: int) -> None:
         try:
             together.wait()
-            taking.add_by_hash(viewer, WHY, [look(1, at, at + 40)], synthetic=True)
+            takes.add_by_hash(viewer, WHY, [look(1, at, at + 40)], synthetic=True)
         except BaseException as error:
             failed.append(error)
         finally:

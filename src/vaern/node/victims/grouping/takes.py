@@ -19,8 +19,8 @@ from vaern.node.reports.sparing import KNOWN
 from vaern.node.scans.models import Finding
 from vaern.node.victims.base.life import locked, own_or_refuse
 from vaern.node.victims.grouping import acts
-from vaern.node.victims.grouping.placing import Placing, lock, place
-from vaern.node.victims.grouping.reading import of_finding, of_item, of_signals
+from vaern.node.victims.grouping.newcomers import of_finding, of_item, of_signals
+from vaern.node.victims.grouping.placement import Placing, lock, place
 from vaern.node.victims.models import Member, Take
 from vaern.node.victims.rules.grouping import CHUNK, SMALL_TAKE
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from vaern.node.scans.models import Scan
-    from vaern.node.victims.grouping.reading import Newcomer
+    from vaern.node.victims.grouping.newcomers import Newcomer
     from vaern.node.victims.models import Series
     from vaern.records import Signal
 

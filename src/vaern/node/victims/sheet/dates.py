@@ -23,7 +23,7 @@ MOST = 40
 """Days on which files were added that are shown, the latest."""
 
 
-def happened(viewer: Viewer, series: Series) -> list[Event]:
+def dates_of(viewer: Viewer, series: Series) -> list[Event]:
     """Return what happened to a series, as far as the viewer may know; part of a page whose reading is recorded."""
     return [*_files(series), *_taken(series), *_clues(viewer, series), *_merges(viewer, series)]
 

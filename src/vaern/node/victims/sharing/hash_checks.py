@@ -28,7 +28,7 @@ from vaern.node.victims.rules import sharing as rules
 from vaern.node.victims.rules.series import State
 from vaern.node.victims.rules.sharing import Held, Standing
 from vaern.node.victims.sharing import acts
-from vaern.node.victims.sharing.near import near_series
+from vaern.node.victims.sharing.lookalikes import near_series
 from vaern.node.web import limits
 from vaern.records import DIGEST_KINDS
 

@@ -18,16 +18,16 @@ from vaern.node.victims.appeals.actions import withdraw_all
 from vaern.node.victims.base.life import locked, own_or_refuse
 from vaern.node.victims.base.queries import recipients_of
 from vaern.node.victims.grouping import acts, keys
-from vaern.node.victims.grouping.following import follow
-from vaern.node.victims.grouping.gluing import absorb, lift, older_first, recount, separate
-from vaern.node.victims.grouping.lives import give_back
+from vaern.node.victims.grouping.attachments import follow
+from vaern.node.victims.grouping.knowledge import give_back
 from vaern.node.victims.grouping.member_keys import keys_of_members, shared_keys
-from vaern.node.victims.grouping.placing import lock
+from vaern.node.victims.grouping.merges import absorb, lift, older_first, recount, separate
+from vaern.node.victims.grouping.placement import lock
 from vaern.node.victims.models import Member, Merge, MergeProposal, Separation, Series
 from vaern.node.victims.rules import grouping as rules
 from vaern.node.victims.rules.series import KEPT_FOR
 from vaern.node.victims.rules.sharing import Milestones
-from vaern.node.victims.sharing import telling
+from vaern.node.victims.sharing import updates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -118,7 +118,7 @@ def merge(viewer: Viewer, reason: Reason, one: Series, other: Series) -> Merge:
     recount([kept.pk])
     keys.settle({kept.pk: kept}, {}, [(absorbed, kept)])
     if kept.identified_on is not None:
-        telling.tell_of_merge(viewer, kept, told, new=not knew)
+        updates.tell_of_merge(viewer, kept, told, new=not knew)
         withdraw_all(kept)
     return made
 
@@ -133,7 +133,7 @@ def _which_stays(older: Series, younger: Series) -> tuple[Series, Series]:
 
 def _told_of(*halves: Series) -> set[UUID]:
     """Return the series whose owners were told that the child of a half is known."""
-    return {one.pk for half in halves if half.identified_on for one, _kinds in telling.sharing_keys(half)}
+    return {one.pk for half in halves if half.identified_on for one, _kinds in updates.sharing_keys(half)}
 
 
 @transaction.atomic
@@ -201,7 +201,7 @@ def undo(viewer: Viewer, reason: Reason, merge: Merge) -> Series:
     if restored.identified_on is not None:
         registry.change(restored, Standing.IDENTIFIED)
     if knew and kept.identified_on is None:
-        telling.tell(viewer, kept, Milestones.RETRACTED)
+        updates.tell(viewer, kept, Milestones.RETRACTED)
     record(acts.UNDONE, kept.subject, viewer.actor, reason, count=len(back))
     record(acts.RESTORED, restored.subject, viewer.actor, reason, count=len(back), tags={"twice": 0})
     restored.refresh_from_db()

@@ -19,7 +19,7 @@ from vaern.node.casework.releases import actions as releases
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.organisations.rules import Role
 from vaern.node.victims import models as victims
-from vaern.node.victims.grouping.erasing import erase
+from vaern.node.victims.grouping.retention import erase
 
 KEPT = {"ledger_entry", "casework_release", "crosscheck_told"}
 """Tables in which the id of a series that is gone may stand: that it was there, and the recall that is acknowledged."""

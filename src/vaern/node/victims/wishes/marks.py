@@ -14,7 +14,7 @@ from vaern.node.reports.rules import OPEN, State, Wished
 from vaern.node.reports.sparing import NEAR
 from vaern.node.reports.triage.actions import score
 from vaern.node.victims.models import Confirmation
-from vaern.node.victims.wishes import matching
+from vaern.node.victims.wishes import matches
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -61,12 +61,12 @@ def _mark(id: UUID, items: list[int]) -> int:
 
 def put(items: Collection[int]) -> int:
     """Write the marks of some items, in the caller's transaction; return how many changed."""
-    matches: dict[int, list[tuple[int, str, int]]] = {}
-    for one in matching.of_items(list(items)):
-        matches.setdefault(one.thing, []).append((one.hash, one.kind, one.distance))
+    hashes: dict[int, list[tuple[int, str, int]]] = {}
+    for one in matches.of_items(list(items)):
+        hashes.setdefault(one.thing, []).append((one.hash, one.kind, one.distance))
     changed = 0
     for item in Item.everywhere.filter(pk__in=items).order_by("pk"):
-        found = mark_of(matches.get(item.pk, []))
+        found = mark_of(hashes.get(item.pk, []))
         now = (found.wished.value, found.by, found.bits) if found else ("", "", 0)
         if now == (item.wished, item.wished_by, item.wished_bits):
             continue

@@ -42,10 +42,10 @@ class SeriesLink(NamedTuple):
         return RULES[self.rule].rank, self.distance, self.member
 
 
-def links(organisation: UUID, newcomers: Sequence[Values]) -> list[list[SeriesLink]]:
+def strongest_links(organisation: UUID, newcomers: Sequence[Values]) -> list[list[SeriesLink]]:
     """Return, for each newcomer, its strongest link to each series of the organisation, the strongest first.
 
-    The caller holds the lock (`placing.lock`), so that nobody adds members meanwhile.
+    The caller holds the lock (`placement.lock`), so that nobody adds members meanwhile.
     """
     found: list[dict[UUID, SeriesLink]] = [{} for _ in newcomers]
     for number, link in [*_equal(organisation, newcomers), *_alike(organisation, newcomers)]:

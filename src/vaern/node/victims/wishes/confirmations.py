@@ -12,14 +12,14 @@ from vaern.node.reports.assessment.resting import looked_at
 from vaern.node.reports.intake import lists
 from vaern.node.reports.models import Item, Location
 from vaern.node.victims.models import Confirmation, WatchedHash
-from vaern.node.victims.wishes import matching
+from vaern.node.victims.wishes import matches
 from vaern.records import Signal
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from vaern.node.reports.models import Report
-    from vaern.node.victims.wishes.matching import Match
+    from vaern.node.victims.wishes.matches import Match
 
 CHUNK = 5_000
 """Hashes that are looked up on the lists at once."""
@@ -44,7 +44,7 @@ def by_looks(items: Collection[int]) -> set[int]:
     online = set(Location.everywhere.filter(item__in=by_id).values_list("item", flat=True))
     due = {
         (one.hash, one.thing): looks[one.thing]
-        for one in matching.of_items(list(by_id))
+        for one in matches.of_items(list(by_id))
         if one.thing in looks and stands_for(one, by_id[one.thing])
     }
     held = {(one.watched_id, one.item_id): one for one in Confirmation.everywhere.filter(item__in=by_id)}
