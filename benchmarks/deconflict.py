@@ -95,7 +95,7 @@ def ours(person: Any, rounds: int) -> dict[str, dict[str, float]]:
     from tests.node.crosscheck.factories import make_record
     from tests.node.factories import make_key, viewer_for
 
-    from vaern.node.crosscheck.keys import Key
+    from vaern.node.crosscheck.base.keys import Key
     from vaern.node.crosscheck.models import Enrolled, Enrolment
     from vaern.node.crosscheck.registry import queries
     from vaern.node.crosscheck.registry.actions import enrol

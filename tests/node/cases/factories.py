@@ -19,7 +19,7 @@ from vaern.node.cases.rules.gradings import Confidence, Credibility, Nature, Sou
 from vaern.node.cases.rules.people import Category
 from vaern.node.cases.work import actions, handovers, identifiers, statements
 from vaern.node.casework.releases.terms import Handling
-from vaern.node.crosscheck.identifiers import Kind, normalised
+from vaern.node.crosscheck.rules.identifiers import Kind, normalised
 from vaern.node.ledger.rules import Reason, Why
 
 if TYPE_CHECKING:

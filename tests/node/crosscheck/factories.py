@@ -11,10 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 from tests.node.factories import make_organisation, make_person, viewer_for
 
-from vaern.node.crosscheck.keys import Key, key_of
+from vaern.node.crosscheck.base.keys import Key, key_of
+from vaern.node.crosscheck.disclosures.actions import ask
 from vaern.node.crosscheck.registry.actions import enrol
-from vaern.node.crosscheck.reveals.actions import ask
-from vaern.node.crosscheck.reveals.rules import Level
+from vaern.node.crosscheck.rules.disclosures import Level
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.scans.models import Scan

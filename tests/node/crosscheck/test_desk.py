@@ -19,10 +19,10 @@ from vaern.node.casework import kinds
 from vaern.node.casework.kinds import RecordKind
 from vaern.node.crosscheck.desk import actions, queries
 from vaern.node.crosscheck.desk.labels import countries
-from vaern.node.crosscheck.desk.rules import Because, Sign, components, propose
-from vaern.node.crosscheck.desk.weights import all_weights, read, weights_on
 from vaern.node.crosscheck.models import CountryQuestion, Enrolled, Enrolment, Meeting
 from vaern.node.crosscheck.registry.actions import enrol, of_record
+from vaern.node.crosscheck.rules.desk import Because, Sign, components, propose
+from vaern.node.crosscheck.rules.weights import all_weights, read, weights_on
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Permission, Role

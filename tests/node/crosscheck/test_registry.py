@@ -18,11 +18,11 @@ from tests.node.threads import at_once
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
-from vaern.node.crosscheck.keys import key_of, keys_of_ip
+from vaern.node.crosscheck.base.keys import key_of, keys_of_ip
 from vaern.node.crosscheck.models import Enrolled, Enrolment, Meeting, Told
 from vaern.node.crosscheck.registry.actions import change, drop, enrol, tell_met, withdraw
 from vaern.node.crosscheck.registry.queries import TooOftenError, look_up, meetings_of
-from vaern.node.crosscheck.rules import LOOK_UPS_OF_PERSON, Many, State, ip_windows
+from vaern.node.crosscheck.rules.registry import LOOK_UPS_OF_PERSON, Many, State, ip_windows
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role

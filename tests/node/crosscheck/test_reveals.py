@@ -25,11 +25,13 @@ from tests.node.factories import make_organisation, make_person, viewer_for
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
+from vaern.node.crosscheck.base import disclosures as queries
+from vaern.node.crosscheck.disclosures import actions
 from vaern.node.crosscheck.models import Enrolment, Reveal
 from vaern.node.crosscheck.registry.actions import enrol, withdraw
 from vaern.node.crosscheck.registry.queries import find as find_meeting
-from vaern.node.crosscheck.reveals import actions, queries, rules
-from vaern.node.crosscheck.reveals.rules import TRANSITIONS, Level, RefusalGround, RevealEvent, RevealState, Who
+from vaern.node.crosscheck.rules import disclosures as rules
+from vaern.node.crosscheck.rules.disclosures import TRANSITIONS, Level, RefusalGround, RevealEvent, RevealState, Who
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.models import Organisation

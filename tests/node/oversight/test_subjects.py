@@ -15,9 +15,9 @@ from tests.node.factories import make_organisation, make_person, sign_in, viewer
 from tests.node.refusals import refused
 
 from vaern.node.base.scope import viewing
-from vaern.node.crosscheck.identifiers import Kind, normalised
-from vaern.node.crosscheck.keys import keys_of
+from vaern.node.crosscheck.base.keys import keys_of
 from vaern.node.crosscheck.models import Enrolled, Enrolment
+from vaern.node.crosscheck.rules.identifiers import Kind, normalised
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import OrganisationKind, Regime, Role
 from vaern.node.oversight import subject_actions

@@ -8,7 +8,7 @@ from tests.node.reports.factories import make_report
 
 from vaern import arrivals
 from vaern.node.base.scope import viewing
-from vaern.node.crosscheck.keys import key_of
+from vaern.node.crosscheck.base.keys import key_of
 from vaern.node.crosscheck.models import Enrolled, Enrolment, Meeting
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role

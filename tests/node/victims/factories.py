@@ -13,7 +13,7 @@ from django.utils import timezone
 from tests.node.factories import make_member, make_organisation, make_person, viewer_for
 
 from vaern.node.base.sealing import seal
-from vaern.node.crosscheck.keys import key_of
+from vaern.node.crosscheck.base.keys import key_of
 from vaern.node.crosscheck.registry import actions as registry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role

@@ -19,7 +19,7 @@ from vaern.node.casework.models import Release
 from vaern.node.casework.releases import actions as releases
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.crosscheck.models import Meeting
-from vaern.node.crosscheck.rules import JUSTIFYING
+from vaern.node.crosscheck.rules.registry import JUSTIFYING
 from vaern.node.victims.clues import actions as clues
 from vaern.node.victims.models import Dissemination, Hypothesis, Milestone, Series, Tiding
 from vaern.node.victims.rules.clues import ClueKind

@@ -1,1 +1,1 @@
-"""Who else works on this: keyed values of many organisations, meetings, reveals, the cross-check desk."""
+"""Who else works on this: keyed values of many organisations, meetings, disclosures, the cross-check desk."""

@@ -6,7 +6,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-ROOMS = ("registry", "reveals", "desk")
+ROOMS = ("registry", "disclosures", "desk")
 
 
 class CrosscheckConfig(AppConfig):

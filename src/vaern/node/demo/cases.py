@@ -25,7 +25,7 @@ from vaern.node.cases.rules.people import Category
 from vaern.node.cases.work import actions, handovers, identifiers, links, merges, statements
 from vaern.node.casework.releases import actions as releases
 from vaern.node.casework.releases.terms import Handling, Terms
-from vaern.node.crosscheck.identifiers import Kind, normalised
+from vaern.node.crosscheck.rules.identifiers import Kind, normalised
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import Role
 from vaern.node.reports.models import Report

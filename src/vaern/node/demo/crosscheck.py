@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from vaern.arrivals import Account, Arrival, File, Location
 from vaern.node.base.scope import viewing
 from vaern.node.crosscheck.desk import actions as desk
-from vaern.node.crosscheck.desk.rules import Because
+from vaern.node.crosscheck.disclosures import actions as disclosures
 from vaern.node.crosscheck.models import Enrolment, Meeting
 from vaern.node.crosscheck.registry.queries import look_up
-from vaern.node.crosscheck.reveals import actions as reveals
-from vaern.node.crosscheck.reveals.rules import Level, RefusalGround
+from vaern.node.crosscheck.rules.desk import Because
+from vaern.node.crosscheck.rules.disclosures import Level, RefusalGround
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import Role
 from vaern.node.reports.assessment.actions import Judgement, assess
@@ -65,13 +65,13 @@ def _acted_on(viewer: Viewer, name: str) -> Report:
 
 
 def _agreed(asks: Viewer, answers: Viewer, meeting: Meeting) -> None:
-    reveal = reveals.ask(asks, WORK, meeting, Level.CONTACT, "desk@hotline.nordhavia.example")
-    reveals.agree(answers, WORK, reveal, "desk@safeline.vestrovia.example")
+    reveal = disclosures.ask(asks, WORK, meeting, Level.CONTACT, "desk@hotline.nordhavia.example")
+    disclosures.agree(answers, WORK, reveal, "desk@safeline.vestrovia.example")
 
 
 def _refused(asks: Viewer, answers: Viewer, meeting: Meeting) -> None:
-    reveal = reveals.ask(asks, WORK, meeting, Level.ORGANISATION)
-    reveals.refuse(answers, WORK, reveal, RefusalGround.NOT_NOW)
+    reveal = disclosures.ask(asks, WORK, meeting, Level.ORGANISATION)
+    disclosures.refuse(answers, WORK, reveal, RefusalGround.NOT_NOW)
 
 
 def _between(one: Report, other: Report) -> Meeting:

@@ -21,7 +21,7 @@ from vaern.node.oversight.subject_texts import text_of
 if TYPE_CHECKING:
     from datetime import date
 
-    from vaern.node.crosscheck.holders import Held
+    from vaern.node.crosscheck.base.holders import Held
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.oversight.subject_rules import Decision
 

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from vaern.node.crosscheck.holders import HOLDERS, Held
-from vaern.node.crosscheck.identifiers import BadIdentifier, Identifier, Kind, normalised
-from vaern.node.crosscheck.keys import keys_of
+from vaern.node.crosscheck.base.holders import HOLDERS, Held
+from vaern.node.crosscheck.base.keys import keys_of
 from vaern.node.crosscheck.models import Enrolled, Enrolment
+from vaern.node.crosscheck.rules.identifiers import BadIdentifier, Identifier, Kind, normalised
 from vaern.node.organisations.models import Person
 from vaern.node.oversight.subject_rules import MOST_IDENTIFIERS
 

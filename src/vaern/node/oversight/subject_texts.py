@@ -19,7 +19,7 @@ from vaern.node.oversight.subject_rules import Reply
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vaern.node.crosscheck.holders import Held
+    from vaern.node.crosscheck.base.holders import Held
     from vaern.node.oversight.models import SubjectRequest
 
 

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from vaern.arrivals import uploaders
 from vaern.node.base.sealing import Unsealable
-from vaern.node.crosscheck import identifiers, keys
-from vaern.node.crosscheck.identifiers import Kind
-from vaern.node.crosscheck.keys import Key, key_of
+from vaern.node.crosscheck.base import keys
+from vaern.node.crosscheck.base.keys import Key, key_of
 from vaern.node.crosscheck.registry import actions as registry
 from vaern.node.crosscheck.registry.presenting import sheet_part as meetings_part
-from vaern.node.crosscheck.rules import State as Standing
+from vaern.node.crosscheck.rules import identifiers
+from vaern.node.crosscheck.rules.identifiers import Kind
+from vaern.node.crosscheck.rules.registry import State as Standing
 from vaern.node.reports.assessment.resting import nothing
 from vaern.node.reports.forwarding.chains import kin
 from vaern.node.reports.intake.reading import arrival_of, item_of

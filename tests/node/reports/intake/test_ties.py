@@ -15,7 +15,7 @@ from tests.node.factories import make_organisation, make_person, viewer_for
 
 from vaern.arrivals import Account, Arrival, File, IpEvent, Location, Read
 from vaern.node.base.scope import viewing
-from vaern.node.crosscheck.keys import key_of
+from vaern.node.crosscheck.base.keys import key_of
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations.rules import OrganisationKind
 from vaern.node.reports.desk import queries

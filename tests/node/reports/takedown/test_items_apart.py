@@ -15,7 +15,7 @@ from tests.node.reports.factories import make_report
 from tests.node.reports.takedown.worlds import HOUR, REASON, World, make_world, scope
 
 from vaern.node.base.refusals import Refusal
-from vaern.node.crosscheck.keys import key_of
+from vaern.node.crosscheck.base.keys import key_of
 from vaern.node.crosscheck.models import Enrolment
 from vaern.node.crosscheck.registry import actions as registry
 from vaern.node.ledger.rules import Reason, Why

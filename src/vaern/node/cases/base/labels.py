@@ -11,8 +11,8 @@ from vaern.node.cases.rules.case import Event, State
 from vaern.node.cases.rules.gradings import Confidence, Credibility, Nature, Source
 from vaern.node.cases.rules.handovers import Answer, DropReason
 from vaern.node.cases.rules.people import Category
-from vaern.node.crosscheck import identifiers
-from vaern.node.crosscheck.identifiers import Kind
+from vaern.node.crosscheck.rules import identifiers
+from vaern.node.crosscheck.rules.identifiers import Kind
 from vaern.node.web.components import Chip
 
 STATES: dict[State, tuple[Any, str]] = {

@@ -12,7 +12,7 @@ from django.utils import timezone
 from vaern.node.base.sealing import SealedField
 from vaern.node.cases.models.case import Case
 from vaern.node.cases.models.people import Party
-from vaern.node.crosscheck.identifiers import Kind
+from vaern.node.crosscheck.rules.identifiers import Kind
 from vaern.node.organisations.models import Owned, Person, among, choices
 from vaern.node.reports.models import Report
 
@@ -21,9 +21,9 @@ class Held(Owned):
     """One identifier in one case.
 
     Attributes:
-        sealed: the `crosscheck.identifiers.Identifier` as JSON, sealed.
+        sealed: the `crosscheck.rules.identifiers.Identifier` as JSON, sealed.
         digest: a keyed digest of that JSON: nothing stands in a case twice.
-        missing: what an address lacks (`crosscheck.identifiers.MISSING`).
+        missing: what an address lacks (`crosscheck.rules.identifiers.MISSING`).
         report: the report that it was taken from; None if somebody wrote it down.
     """
 

@@ -21,7 +21,7 @@ from vaern.node.cases.models import Case, Handover, Link, Said
 from vaern.node.cases.outcomes import acts
 from vaern.node.cases.rules.case import Event, State
 from vaern.node.crosscheck.registry import actions as crosscheck
-from vaern.node.crosscheck.rules import Tidings
+from vaern.node.crosscheck.rules.registry import Tidings
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.reports import outcomes

@@ -16,7 +16,7 @@ from vaern.node.cases.rules.handovers import DropReason
 from vaern.node.cases.rules.people import Category
 from vaern.node.casework.forms import WorkForm
 from vaern.node.casework.releases.forms import ReleaseForm
-from vaern.node.crosscheck.identifiers import BadIdentifier, Identifier, Kind, normalised
+from vaern.node.crosscheck.rules.identifiers import BadIdentifier, Identifier, Kind, normalised
 from vaern.node.web.fields import DayInput, MomentField
 
 if TYPE_CHECKING:

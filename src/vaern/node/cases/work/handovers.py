@@ -38,7 +38,7 @@ from vaern.node.reports.intake.codes import fresh_code
 if TYPE_CHECKING:
     from vaern.node.casework.models import Release
     from vaern.node.casework.releases.terms import Terms
-    from vaern.node.crosscheck.keys import Key
+    from vaern.node.crosscheck.base.keys import Key
     from vaern.node.organisations.models import Organisation
     from vaern.node.organisations.viewers import Viewer
 

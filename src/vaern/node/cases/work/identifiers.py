@@ -17,16 +17,16 @@ from vaern.node.cases.models import Case, Held, Party
 from vaern.node.cases.rules.case import Event
 from vaern.node.cases.work import acts
 from vaern.node.cases.work.related_records import kin
-from vaern.node.crosscheck.identifiers import BadIdentifier, Identifier, Kind, normalised
-from vaern.node.crosscheck.keys import keys_of
+from vaern.node.crosscheck.base.keys import keys_of
 from vaern.node.crosscheck.registry import actions as crosscheck
+from vaern.node.crosscheck.rules.identifiers import BadIdentifier, Identifier, Kind, normalised
 from vaern.node.ledger.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from vaern.arrivals import Account, Arrival
-    from vaern.node.crosscheck.keys import Key
+    from vaern.node.crosscheck.base.keys import Key
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.models import Report

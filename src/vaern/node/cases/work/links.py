@@ -16,7 +16,7 @@ from vaern.node.cases.outcomes import actions as outcomes
 from vaern.node.cases.rules.case import Event
 from vaern.node.cases.work import acts, identifiers
 from vaern.node.cases.work.related_records import kin
-from vaern.node.crosscheck.keys import Key, key_of
+from vaern.node.crosscheck.base.keys import Key, key_of
 from vaern.node.crosscheck.registry import actions as crosscheck
 from vaern.node.ledger.record import record
 from vaern.node.reports.intake.reading import arrival_of

@@ -18,7 +18,7 @@ from vaern.node.cases.work.actions import MOVES
 from vaern.node.cases.work.presenting_passing import came_facts, handovers_table, link_line, meeting
 from vaern.node.casework.history import happenings
 from vaern.node.casework.releases.presenting import sight_facts
-from vaern.node.crosscheck.identifiers import Identifier, Kind
+from vaern.node.crosscheck.rules.identifiers import Identifier, Kind
 from vaern.node.external.labels import FILTER
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.forwarding.labels import chips

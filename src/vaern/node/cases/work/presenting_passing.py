@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from vaern.node.cases.base import labels
 from vaern.node.cases.rules.handovers import DropReason
 from vaern.node.casework.releases.presenting import ground_facts
-from vaern.node.crosscheck.labels import kinds as key_kinds
+from vaern.node.crosscheck.base.labels import kinds as key_kinds
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.forwarding.labels import chips
 from vaern.node.web.components import Chip, Definitions, Empty, Handling, Link, When

@@ -26,8 +26,8 @@ from vaern.node.victims.models import Series
 if TYPE_CHECKING:
     from vaern.node.cases.models import Handover
     from vaern.node.casework.models import Release
-    from vaern.node.crosscheck.identifiers import Identifier
     from vaern.node.crosscheck.registry.queries import Met
+    from vaern.node.crosscheck.rules.identifiers import Identifier
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
 

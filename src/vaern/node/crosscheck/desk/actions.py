@@ -9,18 +9,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Conflict
-from vaern.node.crosscheck.desk import acts, rules
-from vaern.node.crosscheck.desk.signs import signs_for
-from vaern.node.crosscheck.desk.weights import weights_on
+from vaern.node.crosscheck.desk import acts
+from vaern.node.crosscheck.desk.country_signs import signs_for
 from vaern.node.crosscheck.models import CountryQuestion, Enrolment, Meeting, Naming, Nudge
 from vaern.node.crosscheck.registry.queries import take_look_up
+from vaern.node.crosscheck.rules import desk as rules
+from vaern.node.crosscheck.rules.weights import weights_on
 from vaern.node.ledger.record import record as write
 from vaern.node.ledger.rules import NODE, Reason, Subject, Why
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from vaern.node.crosscheck.desk.rules import Because
+    from vaern.node.crosscheck.rules.desk import Because
     from vaern.node.organisations.viewers import Viewer
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from vaern.node.crosscheck import labels
+from vaern.node.crosscheck.base import labels
 from vaern.node.web.components import Component
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.crosscheck.desk.rules import Because
+from vaern.node.crosscheck.rules.desk import Because
 from vaern.node.organisations.countries import named
 from vaern.node.organisations.queries import country_names
 

@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from vaern.node.crosscheck import labels
+from vaern.node.crosscheck.base import labels
 from vaern.node.crosscheck.desk.graph import Graph
 from vaern.node.crosscheck.desk.labels import SIGNS, countries
 from vaern.node.web.components import Chip, Code, Definitions, Empty, Link, Part, Score, When
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from vaern.node.crosscheck.desk.queries import Group, Inside, NumberedMeeting
     from vaern.node.crosscheck.models import CountryQuestion, Meeting
-    from vaern.node.crosscheck.rules import State
+    from vaern.node.crosscheck.rules.registry import State
 
 
 def groups_table(found: Sequence[Group]) -> Table:

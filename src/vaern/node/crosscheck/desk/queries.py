@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Max
 
-from vaern.node.crosscheck.desk import acts, rules
-from vaern.node.crosscheck.desk.signs import holders
+from vaern.node.crosscheck.desk import acts
+from vaern.node.crosscheck.desk.country_signs import holders
 from vaern.node.crosscheck.models import CountryQuestion, Enrolment, Meeting, Nudge
-from vaern.node.crosscheck.reveals.rules import RevealState
-from vaern.node.crosscheck.rules import KINDS, State
+from vaern.node.crosscheck.rules import desk as rules
+from vaern.node.crosscheck.rules.disclosures import RevealState
+from vaern.node.crosscheck.rules.registry import KINDS, State
 from vaern.node.ledger.record import record as write
 from vaern.node.ledger.rules import Reason, Subject, Why
 

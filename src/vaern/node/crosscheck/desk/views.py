@@ -14,10 +14,10 @@ from vaern.node.casework import kinds
 from vaern.node.casework.reasons import reason_for
 from vaern.node.crosscheck.desk import actions, presenting, queries
 from vaern.node.crosscheck.desk.forms import AnswerForm, CountryForm, NamingForm, NudgeForm
-from vaern.node.crosscheck.desk.rules import Because
 from vaern.node.crosscheck.models import CountryQuestion, Meeting, Naming
 from vaern.node.crosscheck.registry.presenting import of_record
 from vaern.node.crosscheck.registry.views import enrolment_or_404
+from vaern.node.crosscheck.rules.desk import Because
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of

@@ -7,7 +7,7 @@ import django.utils.timezone
 import uuid
 import vaern.node.base.scope
 import vaern.node.crosscheck.models.registry
-import vaern.node.crosscheck.models.reveals
+import vaern.node.crosscheck.models.disclosures
 from django.conf import settings
 from django.db import migrations, models
 
@@ -163,7 +163,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'agreed', 'refused', 'withdrawn', 'expired', 'recalled'])), name='crosscheck_reveal_state'), models.CheckConstraint(condition=models.Q(('level__in', ['organisation', 'contact'])), name='crosscheck_reveal_level'), models.CheckConstraint(condition=models.Q(('asking', models.F('asked')), _negated=True), name='crosscheck_reveal_of_two'), models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('asked_at'))), name='crosscheck_reveal_expires'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('refusal', ''), _negated=True), _connector='OR'), name='crosscheck_refused_has_a_reason'), models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('meeting',), name='crosscheck_asked_once')],
             },
             managers=[
-                ('objects', vaern.node.crosscheck.models.reveals.BothSides('asking')),
+                ('objects', vaern.node.crosscheck.models.disclosures.BothSides('asking')),
                 ('everywhere', django.db.models.manager.Manager()),
             ],
         ),

@@ -1,7 +1,7 @@
 """The tables of the cross-check: digests, the records they stand in by kind and id, and who met whom."""
 
 from vaern.node.crosscheck.models.desk import CountryQuestion, Naming, Nudge
+from vaern.node.crosscheck.models.disclosures import Reveal
 from vaern.node.crosscheck.models.registry import Enrolled, Enrolment, Meeting, Told
-from vaern.node.crosscheck.models.reveals import Reveal
 
 __all__ = ["CountryQuestion", "Enrolled", "Enrolment", "Meeting", "Naming", "Nudge", "Reveal", "Told"]

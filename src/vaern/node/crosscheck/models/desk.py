@@ -10,8 +10,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from vaern.node.base.scope import Scoped, Visible
-from vaern.node.crosscheck.desk.rules import Because
 from vaern.node.crosscheck.models.registry import Enrolment, Meeting
+from vaern.node.crosscheck.rules.desk import Because
 from vaern.node.organisations.models import Organisation, Owned, Person, among, choices
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from vaern.node.base.scope import Scoped, Visible
-from vaern.node.crosscheck.rules import KINDS, State, Tidings
+from vaern.node.crosscheck.rules.registry import KINDS, State, Tidings
 from vaern.node.ledger.rules import Subject
 from vaern.node.organisations.models import Organisation, Owned, Person, among, choices
 

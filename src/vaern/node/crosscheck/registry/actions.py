@@ -17,10 +17,10 @@ from django.db import connection
 from django.db.models import Q
 from django.db.transaction import TransactionManagementError
 
-from vaern.node.crosscheck.keys import Key
+from vaern.node.crosscheck.base.keys import Key
 from vaern.node.crosscheck.models import Enrolled, Enrolment, Meeting, Told
 from vaern.node.crosscheck.registry import acts, statements
-from vaern.node.crosscheck.rules import JUSTIFYING, MOST_PER_ORGANISATION, TAKING_PART, State, Tidings
+from vaern.node.crosscheck.rules.registry import JUSTIFYING, MOST_PER_ORGANISATION, TAKING_PART, State, Tidings
 from vaern.node.ledger.record import record as write
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations.rules import OrganisationKind

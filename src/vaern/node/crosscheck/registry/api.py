@@ -12,7 +12,7 @@ from pydantic import ConfigDict
 from vaern.node.base.refusals import Refusal
 from vaern.node.casework.reasons import told
 from vaern.node.crosscheck.registry import queries
-from vaern.node.crosscheck.rules import Many
+from vaern.node.crosscheck.rules.registry import Many
 from vaern.node.organisations.routers import GuardedRouter
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vaern.node.casework import kinds
-from vaern.node.crosscheck import labels
+from vaern.node.crosscheck.base import labels
 from vaern.node.crosscheck.registry.queries import meetings_of, own_enrolment
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.components import Chip, Definitions, Empty, Link, When
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from vaern.node.casework.models import Casework
+    from vaern.node.crosscheck.base.disclosures import Shown
     from vaern.node.crosscheck.models import Enrolment, Meeting
     from vaern.node.crosscheck.registry.queries import Answer, Met
-    from vaern.node.crosscheck.reveals.queries import Shown
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.web.paging import Page
 
@@ -109,7 +109,7 @@ def sheet_part(viewer: Viewer, record: Casework) -> dict[str, Any] | None:
 
     The record's app calls it; None where nothing is compared or the viewer is of another organisation.
     """
-    from vaern.node.crosscheck.reveals.queries import reveals_of
+    from vaern.node.crosscheck.base.disclosures import reveals_of
 
     enrolment = own_enrolment(viewer, record.KIND, record.pk)
     if enrolment is None:

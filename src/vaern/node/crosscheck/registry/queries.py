@@ -19,8 +19,8 @@ from vaern.node.casework.models import Release
 from vaern.node.crosscheck.models import Enrolment, Meeting, Reveal, Told
 from vaern.node.crosscheck.registry import acts, statements
 from vaern.node.crosscheck.registry.actions import keys_of, of_record
-from vaern.node.crosscheck.reveals.rules import RevealState
-from vaern.node.crosscheck.rules import (
+from vaern.node.crosscheck.rules.disclosures import RevealState
+from vaern.node.crosscheck.rules.registry import (
     LOOK_UPS_OF_ORGANISATION,
     LOOK_UPS_OF_PERSON,
     MOST_KEYS_LOOKED_UP,
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from vaern.node.casework.models import Casework
-    from vaern.node.crosscheck.keys import Key
+    from vaern.node.crosscheck.base.keys import Key
     from vaern.node.organisations.viewers import Viewer
 
 TO_WORK = Reason(Why.INVESTIGATION)
@@ -180,7 +180,7 @@ def listed(
 
 
 def met(viewer: Viewer, meeting: Meeting) -> Met:
-    """Return a meeting as the viewer's organisation sees it; its reading is recorded by `seeing.see`."""
+    """Return a meeting as the viewer's organisation sees it; its reading is recorded by `readings.see`."""
     return as_seen(viewer, [meeting])[0]
 
 

@@ -14,7 +14,7 @@ from django.db import connection
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from vaern.node.crosscheck.keys import Key
+    from vaern.node.crosscheck.base.keys import Key
 
 MOST_LOCKED = 64
 """Keys that are locked one by one; PostgreSQL's table of locks is finite. More take the whole registry."""

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from vaern.node.casework import kinds
 from vaern.node.casework.forms import WorkForm
+from vaern.node.crosscheck.base.disclosures import reveals_of
 from vaern.node.crosscheck.registry import presenting, queries
-from vaern.node.crosscheck.reveals.queries import reveals_of
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of

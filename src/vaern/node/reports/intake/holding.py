@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vaern.arrivals import Account, Arrival, IpEvent
-from vaern.node.crosscheck.holders import Held
-from vaern.node.crosscheck.identifiers import Kind
+from vaern.node.crosscheck.base.holders import Held
+from vaern.node.crosscheck.rules.identifiers import Kind
 from vaern.node.organisations.models import Organisation
 from vaern.node.reports.intake.ties import digest_of
 from vaern.node.reports.intake.tying import tied
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from uuid import UUID
 
-    from vaern.node.crosscheck.identifiers import Identifier
+    from vaern.node.crosscheck.rules.identifiers import Identifier
 
 
 def holder(given: Iterable[Identifier], organisation: UUID | None) -> Iterator[Held]:

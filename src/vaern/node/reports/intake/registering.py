@@ -5,7 +5,7 @@ from __future__ import annotations
 
 def register() -> None:
     """Register what this room brings."""
-    from vaern.node.crosscheck import holders
+    from vaern.node.crosscheck.base import holders
     from vaern.node.reports.intake.holding import holder
 
     holders.register(holder)

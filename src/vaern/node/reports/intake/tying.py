@@ -1,7 +1,7 @@
 """Which accounts, mail addresses, telephones, network addresses and devices of an arrival are compared, in one form.
 
-Two spellings of one identifier meet (`crosscheck.identifiers`); nothing is guessed: what stands behind a + in a mail
-address is kept, a telephone number without its country's code is none, an account needs its service. Pure.
+Two spellings of one identifier meet (`crosscheck.rules.identifiers`); nothing is guessed: what stands behind a + in a
+mail address is kept, a telephone number without its country's code is none, an account needs its service. Pure.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import ipaddress
 from typing import TYPE_CHECKING, NamedTuple
 
 from vaern.arrivals import uploaders
-from vaern.node.crosscheck.identifiers import BadIdentifier, Kind, normalised
-from vaern.node.crosscheck.rules import ip_windows
+from vaern.node.crosscheck.rules.identifiers import BadIdentifier, Kind, normalised
+from vaern.node.crosscheck.rules.registry import ip_windows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

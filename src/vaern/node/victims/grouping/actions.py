@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Conflict, Refusal, Stale
 from vaern.node.crosscheck.registry import actions as registry
-from vaern.node.crosscheck.rules import State as Standing
+from vaern.node.crosscheck.rules.registry import State as Standing
 from vaern.node.ledger.record import record
 from vaern.node.reports.intake.codes import fresh_code
 from vaern.node.victims.appeals.actions import withdraw_all

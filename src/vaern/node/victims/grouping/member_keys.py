@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vaern.node.crosscheck.keys import Key, key_of
+from vaern.node.crosscheck.base.keys import Key, key_of
 from vaern.node.crosscheck.registry.actions import keys_of, of_record
 from vaern.node.scans.models import Finding
 from vaern.node.scans.traits import traits_of

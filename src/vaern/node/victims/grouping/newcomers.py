@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from vaern.matching.grouping import Values, values_of
 from vaern.node.base.sealing import seal
-from vaern.node.crosscheck.keys import Key, key_of
+from vaern.node.crosscheck.base.keys import Key, key_of
 from vaern.node.reports.intake.reading import item_of
 from vaern.node.reports.sparing import is_known
 from vaern.node.scans.traits import YEARS, traits_of

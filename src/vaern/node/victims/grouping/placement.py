@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from vaern.matching.grouping import Values
-    from vaern.node.crosscheck.keys import Key
+    from vaern.node.crosscheck.base.keys import Key
     from vaern.node.ledger.rules import Actor, Reason
     from vaern.node.organisations.models import Organisation, Person
     from vaern.node.victims.grouping.newcomers import Newcomer

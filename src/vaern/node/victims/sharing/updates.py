@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from vaern.node.crosscheck.registry import actions as registry
-from vaern.node.crosscheck.rules import Tidings
+from vaern.node.crosscheck.rules.registry import Tidings
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.victims.appeals.actions import withdraw_all

@@ -1,4 +1,4 @@
-"""What the home page says of reveals."""
+"""What the home page says of disclosures."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.crosscheck.reveals import queries
+from vaern.node.crosscheck.base import disclosures as queries
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.cards import Card
 

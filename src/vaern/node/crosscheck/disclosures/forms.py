@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.casework.forms import WorkForm
-from vaern.node.crosscheck.labels import LEVELS, REFUSALS
-from vaern.node.crosscheck.reveals.rules import LONGEST_CONTACT, Level
+from vaern.node.crosscheck.base.labels import LEVELS, REFUSALS
+from vaern.node.crosscheck.rules.disclosures import LONGEST_CONTACT, Level
 
 
 class AskForm(WorkForm):

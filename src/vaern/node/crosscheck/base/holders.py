@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID
 
-from vaern.node.crosscheck.identifiers import Identifier
+from vaern.node.crosscheck.rules.identifiers import Identifier
 
 if TYPE_CHECKING:
     from datetime import date

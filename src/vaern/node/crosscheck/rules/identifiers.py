@@ -2,7 +2,7 @@
 
     one = normalised(Kind.EMAIL, "A.B@Bücher.example")
     one.value                                   # "a.b@xn--bcher-kva.example"
-    keys_of(one)                                # what is compared between organisations (`crosscheck.keys`)
+    keys_of(one)                                # what is compared between organisations (`crosscheck.base.keys`)
 
 Normalising what is normal changes nothing. What a provider needs to find a subscriber and is not there is named: behind
 address sharing an IP address without time, zone and port finds nobody.
@@ -20,7 +20,7 @@ import ada_url
 import msgspec
 import phonenumbers
 
-from vaern.node.crosscheck.checksums import base58check, bech32
+from vaern.node.crosscheck.rules.checksums import base58check, bech32
 
 LONGEST = 500
 """Characters of an identifier."""

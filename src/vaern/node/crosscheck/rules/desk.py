@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Sequence
 
-    from vaern.node.crosscheck.desk.weights import Weights
+    from vaern.node.crosscheck.rules.weights import Weights
 
 Node = TypeVar("Node", bound="Hashable")
 

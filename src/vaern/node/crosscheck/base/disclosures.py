@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from vaern.node.base.sealing import unseal
 from vaern.node.crosscheck.models import Reveal
-from vaern.node.crosscheck.models.reveals import CONTACT
-from vaern.node.crosscheck.reveals import rules
-from vaern.node.crosscheck.reveals.rules import SHOWN, Level, RefusalGround, RevealState
+from vaern.node.crosscheck.models.disclosures import CONTACT
+from vaern.node.crosscheck.rules import disclosures as rules
+from vaern.node.crosscheck.rules.disclosures import SHOWN, Level, RefusalGround, RevealState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Shown:
-    """A reveal, as one of its sides sees it.
+    """A disclosure, as one of its sides sees it.
 
     Attributes:
-        id, meeting: of the reveal and its meeting.
+        id, meeting: of the disclosure and its meeting.
         mine: the viewer's side asked.
         level, state: what both would learn, and how far it is.
         why: the code of the reason that the side that asks gave.
@@ -57,7 +57,7 @@ class Shown:
 
 
 def as_seen(viewer: Viewer, reveal: Reveal) -> Shown:
-    """Return a reveal as the viewer's organisation sees it."""
+    """Return a disclosure as the viewer's organisation sees it."""
     own = viewer.organisation.id
     state = rules.standing(RevealState(reveal.state), timezone.now(), reveal.expires_at)
     partner = reveal.partner_of(own)
@@ -80,13 +80,13 @@ def as_seen(viewer: Viewer, reveal: Reveal) -> Shown:
 
 
 def reveals_of(viewer: Viewer, meetings: Iterable[UUID]) -> list[Shown]:
-    """Return the reveals of meetings of the viewer's organisation, the latest first."""
+    """Return the disclosures of meetings of the viewer's organisation, the latest first."""
     found = _own(viewer).filter(meeting__in=list(meetings))
     return [as_seen(viewer, one) for one in found.order_by("-asked_at", "id")]
 
 
 def find(viewer: Viewer, id: UUID) -> Reveal | None:
-    """Return a reveal of which the viewer's organisation is a side, to act on it; shows nothing, so records nothing."""
+    """Return a disclosure of which the viewer's organisation is a side, to act on it; shows and records nothing."""
     return _own(viewer).filter(pk=id).first()
 
 

@@ -22,7 +22,7 @@ class Who(enum.StrEnum):
 
 
 class RevealState(enum.StrEnum):
-    """How far a reveal is."""
+    """How far a disclosure is."""
 
     ASKED = "asked"
     AGREED = "agreed"
@@ -52,7 +52,7 @@ TRANSITIONS: dict[tuple[RevealState, RevealEvent], Step[RevealState, Who]] = {
     (_S.AGREED, _E.RECALL): Step(_S.RECALLED, by(_W.ASKER, _W.ASKED)),
     **{(state, _E.ERASE): Step(state, by(_W.NODE)) for state in _S},
 }
-"""(state, event) → step. Who asks has agreed by asking; a reveal goes with its meeting, whatever its state."""
+"""(state, event) → step. Who asks has agreed by asking; a disclosure goes with its meeting, whatever its state."""
 
 SHOWN = frozenset({_S.AGREED})
 """The only state in which a side learns anything of the other."""
@@ -105,7 +105,7 @@ def after(state: RevealState, event: RevealEvent, who: Who, *, now: datetime, ex
 
 
 def standing(state: RevealState, now: datetime, expires_at: datetime) -> RevealState:
-    """Return how a reveal stands at a moment: a question whose time is over has expired."""
+    """Return how a disclosure stands at a moment: a question whose time is over has expired."""
     return _S.EXPIRED if state is _S.ASKED and expires_at <= now else state
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vaern.node.crosscheck.desk.rules import Sign
 from vaern.node.crosscheck.models import Enrolled, Naming
 from vaern.node.crosscheck.registry.actions import meetings
+from vaern.node.crosscheck.rules.desk import Sign
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What the ledger can say of reveals, as sentences: each step in the account of both sides, naming only one's own."""
+"""What the ledger can say of disclosures, as sentences: each step for both sides, naming only one's own."""
 
 from __future__ import annotations
 

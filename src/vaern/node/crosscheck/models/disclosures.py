@@ -12,7 +12,7 @@ from django.utils import timezone
 from vaern.node.base.scope import Scoped, Visible
 from vaern.node.base.sealing import SealedField
 from vaern.node.crosscheck.models.registry import Enrolment, Meeting
-from vaern.node.crosscheck.reveals.rules import Level, RefusalGround, RevealState
+from vaern.node.crosscheck.rules.disclosures import Level, RefusalGround, RevealState
 from vaern.node.organisations.models import Organisation, Person, among, choices
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ CONTACT = "crosscheck contact"
 
 
 class BothSides(Visible):
-    """The manager of reveals: each side sees the row; what of it they are told is `reveals.queries`'."""
+    """The manager of disclosures: each side sees the row; what of it they are told is `base.disclosures`'."""
 
     def visible_to(self, organisation: UUID) -> Q | Any:
         """Return the condition under which this organisation may see a row."""

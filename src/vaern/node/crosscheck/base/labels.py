@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.crosscheck.reveals.rules import Level, RefusalGround, RevealState
-from vaern.node.crosscheck.rules import Many, State, Tidings
+from vaern.node.crosscheck.rules.disclosures import Level, RefusalGround, RevealState
+from vaern.node.crosscheck.rules.registry import Many, State, Tidings
 from vaern.node.web.components import Chip
 
 KINDS: dict[str, Any] = {
@@ -68,7 +68,7 @@ def state(code: State) -> Chip:
 
 
 def reveal(code: RevealState) -> Chip:
-    """Return the chip of how far a reveal is."""
+    """Return the chip of how far a disclosure is."""
     return Chip(*REVEALS[code])
 
 

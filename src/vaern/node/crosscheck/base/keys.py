@@ -12,8 +12,8 @@ import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 from vaern.node.base.sealing import keyed
-from vaern.node.crosscheck.identifiers import Identifier, Kind
-from vaern.node.crosscheck.rules import KINDS, LONGEST_VALUE, ip_windows
+from vaern.node.crosscheck.rules.identifiers import Identifier, Kind
+from vaern.node.crosscheck.rules.registry import KINDS, LONGEST_VALUE, ip_windows
 
 if TYPE_CHECKING:
     from datetime import datetime

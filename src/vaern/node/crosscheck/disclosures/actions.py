@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.base.sealing import seal
+from vaern.node.crosscheck.disclosures import acts
 from vaern.node.crosscheck.models import Meeting, Reveal
-from vaern.node.crosscheck.models.reveals import CONTACT
-from vaern.node.crosscheck.reveals import acts, rules
-from vaern.node.crosscheck.reveals.rules import Level, RefusalGround, RevealEvent, RevealState, Who
+from vaern.node.crosscheck.models.disclosures import CONTACT
+from vaern.node.crosscheck.rules import disclosures as rules
+from vaern.node.crosscheck.rules.disclosures import Level, RefusalGround, RevealEvent, RevealState, Who
 from vaern.node.ledger.record import record as write
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations.models import Organisation
@@ -181,7 +182,7 @@ def _answer(reveal: Reveal, after: RevealState, viewer: Viewer) -> None:
 
 
 def _of(viewer: Viewer, reveal: Reveal) -> tuple[Reveal, Who]:
-    """Lock a reveal of the viewer's organisation with its meeting; return it as it is now, and which side they are."""
+    """Lock a disclosure of the viewer's organisation with its meeting; return it as it is, and which side they are."""
     _person(viewer)
     held = _locked(viewer, reveal.meeting)
     current: Reveal | None = Reveal.everywhere.select_related("asker").filter(pk=reveal.pk, meeting=held).first()

@@ -9,11 +9,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from vaern.node.casework import kinds
-from vaern.node.crosscheck import labels
+from vaern.node.crosscheck.base import labels
 from vaern.node.crosscheck.desk.labels import BECAUSE
-from vaern.node.crosscheck.desk.rules import Because
 from vaern.node.crosscheck.registry import presenting
-from vaern.node.crosscheck.reveals.rules import Level, RevealState
+from vaern.node.crosscheck.rules.desk import Because
+from vaern.node.crosscheck.rules.disclosures import Level, RevealState
 from vaern.node.organisations.labels import KINDS as ORGANISATION_KINDS
 from vaern.node.organisations.rules import OrganisationKind, Permission
 from vaern.node.web.components import Clock, Definitions, Event, Timeline, When
@@ -22,10 +22,10 @@ from vaern.node.web.reasons import why_label
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from vaern.node.crosscheck.base.disclosures import Shown
     from vaern.node.crosscheck.models import Meeting, Nudge, Told
     from vaern.node.crosscheck.registry.queries import Met
-    from vaern.node.crosscheck.reveals.queries import Shown
-    from vaern.node.crosscheck.rules import Tidings
+    from vaern.node.crosscheck.rules.registry import Tidings
     from vaern.node.organisations.models import Organisation
     from vaern.node.organisations.viewers import Viewer
 
@@ -109,6 +109,6 @@ def _event(shown: Shown) -> Event:
 
 
 def _tidings(row: Told) -> Tidings:
-    from vaern.node.crosscheck.rules import Tidings
+    from vaern.node.crosscheck.rules.registry import Tidings
 
     return Tidings(row.code)

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 
 from vaern.node.casework.forms import WorkForm
 from vaern.node.casework.reasons import reason_for
+from vaern.node.crosscheck.base import disclosures as queries
 from vaern.node.crosscheck.desk.queries import nudges_of
+from vaern.node.crosscheck.disclosures import actions, presenting
+from vaern.node.crosscheck.disclosures.forms import AgreeForm, AskForm, RefuseForm
 from vaern.node.crosscheck.registry import queries as registry
-from vaern.node.crosscheck.registry import seeing
-from vaern.node.crosscheck.reveals import actions, presenting, queries
-from vaern.node.crosscheck.reveals.forms import AgreeForm, AskForm, RefuseForm
-from vaern.node.crosscheck.reveals.rules import Level, RefusalGround
+from vaern.node.crosscheck.registry import readings
+from vaern.node.crosscheck.rules.disclosures import Level, RefusalGround
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
@@ -43,7 +44,7 @@ def meeting_or_404(request: HttpRequest, id: UUID) -> Meeting:
 
 
 def reveal_or_404(request: HttpRequest, id: UUID) -> Reveal:
-    """Return a reveal of which the viewer's organisation is a side.
+    """Return a disclosure of which the viewer's organisation is a side.
 
     Raises:
         Http404: it is of others, or there is none.
@@ -60,7 +61,7 @@ def meeting(request: HttpRequest, id: UUID) -> HttpResponse:
     viewer, found = viewer_of(request), meeting_or_404(request, id)
     reason = reason_for(request, found.side_of(viewer.organisation.id).subject)
     one = registry.met(viewer, found)
-    told = seeing.see(viewer, reason, found)
+    told = readings.see(viewer, reason, found)
     nudges = nudges_of([found.pk])
     context = presenting.meeting_context(viewer, one, queries.reveals_of(viewer, [found.pk]), told, nudges)
     return render(request, "crosscheck/reveals/meeting.html", context)

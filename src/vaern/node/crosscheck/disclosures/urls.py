@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
-from vaern.node.crosscheck.reveals import views
+from vaern.node.crosscheck.disclosures import views
 
 if TYPE_CHECKING:
     from django.urls import URLPattern

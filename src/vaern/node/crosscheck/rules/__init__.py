@@ -1,0 +1,1 @@
+"""What the cross-check decides without Django: keys, identifiers, disclosures, countries; one file a subject."""
