@@ -34,7 +34,7 @@ from vaern.node.organisations.rules import ROLES, OrganisationKind, Permission, 
 from vaern.node.oversight.actions import looked, of_own, open_request
 from vaern.node.oversight.acts import LEDGER_CONSULTED
 from vaern.node.scans import actions as scans
-from vaern.node.scans.reading import read_lines, read_run
+from vaern.node.scans.results import read_lines, read_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -12,7 +12,7 @@ from vaern.node.cases.models import Case, IncomingRequest
 from vaern.node.cases.rules.incoming import Event
 from vaern.node.external import actions as external
 from vaern.node.external.models import ExternalIdentifier
-from vaern.node.external.reading import Given
+from vaern.node.external.sealed_values import Given
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.models import Member, Person
 from vaern.node.organisations.queries import viewer_of

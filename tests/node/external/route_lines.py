@@ -12,7 +12,7 @@ from tests.node.route_arguments import P, Route, Sees, of
 
 from vaern.arrivals import External
 from vaern.node.external.models import ExternalIdentifier
-from vaern.node.external.taking import take_in
+from vaern.node.external.passage import take_in
 from vaern.node.reports.models import Report
 
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ from vaern.node.casework.models import Release
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.external import actions, queries
 from vaern.node.external.models import ExternalIdentifier
-from vaern.node.external.reading import opened
 from vaern.node.external.rules import goes, normal
+from vaern.node.external.sealed_values import opened
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.models import Report
 from vaern.node.victims.models import Series

@@ -13,8 +13,8 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.external import actions, queries
 from vaern.node.external.models import ExternalChange, ExternalIdentifier
-from vaern.node.external.reading import Given
 from vaern.node.external.rules import MOST, normal
+from vaern.node.external.sealed_values import Given
 from vaern.node.ledger.models import Entry
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from tests.node.victims.factories import make_desk, make_series
 from vaern.node.base.scope import viewing
 from vaern.node.casework.releases import actions as releases
 from vaern.node.external import actions
-from vaern.node.external.reading import Given
+from vaern.node.external.sealed_values import Given
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import Role
 

@@ -14,7 +14,7 @@ from vaern.node.ledger import folding
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Verb
 from vaern.node.ledger.sequencer import sequence_once
-from vaern.node.oversight import counting, queries
+from vaern.node.oversight import daily_counts, queries
 from vaern.node.oversight.models import DailyCount
 from vaern.node.oversight.sight import Sight
 
@@ -27,8 +27,8 @@ def test_counts_equal_a_recount(monkeypatch: pytest.MonkeyPatch) -> None:
     for part in range(3):
         fill(world, 40, seed=part)
         sequence_once()
-        assert counting.count_new() == 40
-        assert counting.count_new() == 0
+        assert daily_counts.count_new() == 40
+        assert daily_counts.count_new() == 0
     today = timezone.localdate()
     everything = list(Entry.objects.all())
     for person in (world.overseer, *world.overseers):
@@ -46,16 +46,16 @@ def test_counts_equal_a_recount(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_has_no_position_yet_is_counted_later() -> None:
     world = make_world()
     fill(world, 3)
-    assert counting.count_new() == 0
+    assert daily_counts.count_new() == 0
     sequence_once()
-    assert counting.count_new() == 3
+    assert daily_counts.count_new() == 3
 
 
 def test_nobody_but_oversight_gets_the_counts() -> None:
     world = make_world()
     fill(world, 10)
     sequence_once()
-    counting.count_new()
+    daily_counts.count_new()
     days = queries.daily_counts(Sight.of(viewer_for(world.people[0])), timezone.localdate())
     assert not any(any(counts.values()) for _day, counts in days)
 

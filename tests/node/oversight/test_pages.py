@@ -17,7 +17,7 @@ from vaern.node.ledger.sequencer import sequence_once
 from vaern.node.organisations.account_actions import open_admin_session
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.oversight import actions, queries
-from vaern.node.oversight.counting import count_new
+from vaern.node.oversight.daily_counts import count_new
 from vaern.node.oversight.sight import Sight
 
 if TYPE_CHECKING:

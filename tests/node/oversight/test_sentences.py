@@ -18,7 +18,7 @@ from vaern.node.ledger.models import Entry
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Actor, Reason, Subject, Why, acts
 from vaern.node.organisations.rules import OrganisationKind, Permission, Role
-from vaern.node.oversight.naming import KINDS, Names, casework_models, kind_label
+from vaern.node.oversight.names import KINDS, Names, casework_models, kind_label
 from vaern.node.oversight.sentences import PLACEHOLDERS, compose, lines
 from vaern.node.oversight.sight import Sight
 

@@ -24,7 +24,7 @@ from vaern.node.oversight import subject_actions
 from vaern.node.oversight.models import SubjectRequest
 from vaern.node.oversight.rules import Ground
 from vaern.node.oversight.subject_rules import Decision, Identity, Reply, Right, problem_with_decision
-from vaern.node.oversight.subject_searching import BadLine, held, identifiers
+from vaern.node.oversight.subject_search import BadLine, held, identifiers
 
 if TYPE_CHECKING:
     from django.test import Client

@@ -14,7 +14,7 @@ from vaern.node.ledger.rules import Reason, Why
 from vaern.node.scans import labels
 from vaern.node.scans.actions import say_same
 from vaern.node.scans.models import Finding, Scan
-from vaern.node.scans.reading import row
+from vaern.node.scans.results import row
 from vaern.node.scans.rules import ReviewOutcome, State
 
 pytestmark = pytest.mark.django_db

@@ -22,7 +22,7 @@ from tests.node.scans.worlds import SECRET_NAME, WHY, World, lines, make_world, 
 from vaern.node.casework.models import Release
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import Role
-from vaern.node.scans import reading
+from vaern.node.scans import results
 from vaern.node.scans.forms import BringInForm
 from vaern.node.scans.models import Finding, Scan
 from vaern.node.scans.rules import COUNTED
@@ -201,7 +201,7 @@ def test_each_refusal_of_results_is_a_sentence_in_the_readers_language(kind: str
 
 
 def test_every_refusal_of_results_is_translated_where_it_is_raised() -> None:
-    for node in ast.walk(ast.parse(Path(reading.__file__).read_text("utf-8"))):
+    for node in ast.walk(ast.parse(Path(results.__file__).read_text("utf-8"))):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "ResultsError":
             said = ast.unparse(node.args[0])
             assert said.startswith("_(") or said in {"problem", "problem.detail", "error.what"}, said

@@ -17,9 +17,9 @@ from tests.node.scans.worlds import WHY, finding, make_world
 from vaern.formats import findings
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
-from vaern.node.scans import actions, exporting
+from vaern.node.scans import actions, exports
 from vaern.node.scans.models import Finding
-from vaern.node.scans.reading import ResultsError, read_lines, row
+from vaern.node.scans.results import ResultsError, read_lines, row
 from vaern.node.scans.traits import Traits, traits_of
 from vaern.records import Traits as Said
 
@@ -192,8 +192,8 @@ def test_traits_stand_on_the_sheet_and_leave_in_no_export() -> None:
     for text in ("Maker Model 7 SN 004711", "Lens 35 L-9001", "55.6761° -12.5683°", "2026-01-02 03:04:05"):
         assert text in page
     leaving = [
-        *exporting.as_csv("x", Finding.everywhere.all()),
-        *exporting.as_json("x", scan, Finding.everywhere.all()),
+        *exports.as_csv("x", Finding.everywhere.all()),
+        *exports.as_json("x", scan, Finding.everywhere.all()),
     ]
     answer = client.get(f"/api/scans/{scan.pk}/findings", headers=world.key(world.officer))
     for text in ("004711", "9001", "55.67", "2026-01-02", "IMG_#", "ab" * 32):

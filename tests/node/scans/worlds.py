@@ -15,7 +15,7 @@ from vaern.node.base.scope import viewing
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Permission, Role
 from vaern.node.scans import actions
-from vaern.node.scans.reading import Header, Row, UsedList, row
+from vaern.node.scans.results import Header, Row, UsedList, row
 from vaern.records import VERDICTS, Finding, Match, Media, Signal
 
 if TYPE_CHECKING:

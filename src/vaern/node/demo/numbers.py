@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from vaern.node.base.scope import viewing
 from vaern.node.cases.models import Case
 from vaern.node.external import actions
-from vaern.node.external.reading import Given
+from vaern.node.external.sealed_values import Given
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import Role
 from vaern.node.reports.models import Report

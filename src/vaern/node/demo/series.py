@@ -23,7 +23,7 @@ from vaern.node.organisations.rules import Role
 from vaern.node.reports.desk import actions as desk
 from vaern.node.reports.public.tokens import FormToken
 from vaern.node.scans import actions as scans
-from vaern.node.scans.reading import read_lines, read_run
+from vaern.node.scans.results import read_lines, read_run
 from vaern.node.victims.appeals import actions as appeals
 from vaern.node.victims.clues import actions as clues
 from vaern.node.victims.grouping import actions as grouping

@@ -87,7 +87,7 @@ def _fill(configuration: Configuration, options: argparse.Namespace, say: Say) -
     from vaern.node.demo.seeding import is_seeded, seed
     from vaern.node.demo.signing_in import sign_ins
     from vaern.node.ledger.sequencer import sequence_once
-    from vaern.node.oversight.counting import count_new
+    from vaern.node.oversight.daily_counts import count_new
 
     if link is not None and not is_seeded():
         seed(link, options.results, say)

@@ -36,7 +36,7 @@ from vaern.node.oversight import actions as oversight_actions
 from vaern.node.oversight.subject_actions import open_subject
 from vaern.node.oversight.subject_rules import Identity, Right
 from vaern.node.scans import actions, queries
-from vaern.node.scans.reading import read_lines, read_run
+from vaern.node.scans.results import read_lines, read_run
 from vaern.node.scans.rules import ReviewOutcome
 
 if TYPE_CHECKING:

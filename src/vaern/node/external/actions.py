@@ -14,8 +14,8 @@ from vaern.node.base.refusals import Conflict, Refusal, Stale
 from vaern.node.base.sealing import Unsealable
 from vaern.node.external import acts, kinds, labels, rules
 from vaern.node.external.models import ExternalChange, ExternalIdentifier
-from vaern.node.external.reading import Given, opened, sealed
 from vaern.node.external.rules import Change, Source
+from vaern.node.external.sealed_values import Given, opened, sealed
 from vaern.node.external.systems import open_on
 from vaern.node.ledger.record import record as write
 

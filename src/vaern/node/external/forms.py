@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vaern.node.casework.forms import WorkForm
 from vaern.node.external import labels, rules
-from vaern.node.external.reading import Given
+from vaern.node.external.sealed_values import Given
 from vaern.node.external.systems import open_on
 from vaern.node.law.labels import said
 from vaern.node.organisations import countries

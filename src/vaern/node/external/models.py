@@ -25,7 +25,7 @@ class ExternalIdentifier(Owned):
         number: of the record's, from 1.
         system: of `arrivals.NumberSystem`.
         country: whose number it is, where that is a country; ISO 3166-1 alpha-2.
-        sealed: `reading.Written` as JSON.
+        sealed: `sealed_values.Written` as JSON.
         value_key: of the value as it is compared, by which a search finds it.
         same_key: of all that makes it the same identifier (`rules.same`).
         along: the widest label of a release with which it goes along; "" for none.
@@ -82,7 +82,7 @@ class ExternalChange(Owned):
 
     Attributes:
         number: of the identifier's changes, from 1.
-        sealed: `reading.Written` as JSON, with why it was withdrawn.
+        sealed: `sealed_values.Written` as JSON, with why it was withdrawn.
         by: who did it; None for the node.
     """
 

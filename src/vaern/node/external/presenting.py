@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vaern.node.casework import kinds as records
-from vaern.node.external import kinds, labels, queries, taking
-from vaern.node.external.reading import opened_or_none
+from vaern.node.external import kinds, labels, passage, queries
 from vaern.node.external.rules import Change, Source, goes
+from vaern.node.external.sealed_values import opened_or_none
 from vaern.node.organisations import countries
 from vaern.node.web.components import Chip, When
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from vaern.node.casework.models import Casework
     from vaern.node.external.models import ExternalIdentifier
     from vaern.node.external.queries import Line
-    from vaern.node.external.reading import Written
+    from vaern.node.external.sealed_values import Written
     from vaern.node.ledger.rules import Subject
     from vaern.node.organisations.viewers import Viewer
 
@@ -119,7 +119,7 @@ def along(record: Casework, handling: str) -> list[tuple[str, bool]]:
     if record.KIND not in kinds.codes():
         return []
     found = []
-    for row in taking.live(record):
+    for row in passage.live(record):
         written = opened_or_none(row)
         words = f"{labels.system(row.system)} {written.value if written else ''}".strip()
         found.append((words, goes(row.along, handling)))

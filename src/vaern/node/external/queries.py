@@ -17,8 +17,8 @@ from vaern.node.casework.models import Release
 from vaern.node.casework.releases import queries as releases
 from vaern.node.external import acts, kinds
 from vaern.node.external.models import ExternalChange, ExternalIdentifier
-from vaern.node.external.reading import opened_or_none, value_key
 from vaern.node.external.rules import WIDTHS, goes, handlings, normal
+from vaern.node.external.sealed_values import opened_or_none, value_key
 from vaern.node.ledger.record import record as write
 from vaern.node.ledger.rules import Subject
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from vaern.node.casework.models import Casework
-    from vaern.node.external.reading import Written
+    from vaern.node.external.sealed_values import Written
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
 

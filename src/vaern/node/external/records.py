@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from vaern.arrivals import NumberSystem
+from vaern.node.base.days import within
 from vaern.node.law.records import Basis, Words
 
 
@@ -41,4 +42,4 @@ class System(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     def covers(self, on: date) -> bool:
         """Whether identifiers of it are noted on a day."""
-        return (self.since is None or self.since <= on) and (self.until is None or on <= self.until)
+        return within(self.since, self.until, on)

@@ -17,7 +17,6 @@ from vaern.node.law.data import new_row
 from vaern.node.law.models import LawRow, Verification
 from vaern.node.law.registers import table_of
 from vaern.node.ledger.record import record
-from vaern.node.ledger.rules import Subject
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from vaern.node.organisations.models import Person
     from vaern.node.organisations.viewers import Viewer
 
-ROWS = Subject("law_row")
 LOCK = 0x56_4C_41_57
 LONGEST_DOCUMENT = 300
 
@@ -49,7 +47,7 @@ def verify(viewer: Viewer, reason: Reason, row: LawRow, document: str) -> Verifi
     )
     if made:
         table_of(row.table)[0].loaded()
-        record(acts.VERIFIED, ROWS, viewer.actor, reason, details=f"{row}: {document}")
+        record(acts.VERIFIED, acts.ROWS, viewer.actor, reason, details=f"{row}: {document}")
     return found
 
 
@@ -79,7 +77,9 @@ def verify_list(viewer: Viewer, reason: Reason, register: Register, ids: Sequenc
     Verification.objects.bulk_create(made)
     if made:
         register.loaded()
-        record(acts.LIST_VERIFIED, ROWS, viewer.actor, reason, count=len(made), details=f"{register.code}: {document}")
+        record(
+            acts.LIST_VERIFIED, acts.ROWS, viewer.actor, reason, count=len(made), details=f"{register.code}: {document}"
+        )
     return len(made)
 
 
@@ -101,7 +101,7 @@ def correct(viewer: Viewer, reason: Reason, row: LawRow, **change: Any) -> LawRo
     made = new_row(table, after, row, **_by(viewer, reason))
     made.save()
     _settle(register)
-    record(acts.CORRECTED, ROWS, viewer.actor, reason, details=str(made))
+    record(acts.CORRECTED, acts.ROWS, viewer.actor, reason, details=str(made))
     return made
 
 
@@ -120,7 +120,7 @@ def add(viewer: Viewer, reason: Reason, table: str, content: Any) -> LawRow:
     made = new_row(kind, content, before, **_by(viewer, reason))
     made.save()
     _settle(register)
-    record(acts.ADDED, ROWS, viewer.actor, reason, details=str(made))
+    record(acts.ADDED, acts.ROWS, viewer.actor, reason, details=str(made))
     return made
 
 
@@ -135,7 +135,7 @@ def withdraw(viewer: Viewer, reason: Reason, row: LawRow) -> LawRow:
     made = new_row(table, _current(row, table), row, withdrawn=True, **_by(viewer, reason))
     made.save()
     _settle(register)
-    record(acts.WITHDRAWN, ROWS, viewer.actor, reason, details=str(made))
+    record(acts.WITHDRAWN, acts.ROWS, viewer.actor, reason, details=str(made))
     return made
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop as N_
 
-from vaern.node.ledger.rules import Act, Verb
+from vaern.node.ledger.rules import Act, Subject, Verb
+
+ROWS = Subject("law_row")
 
 LISTED = Act("law.rows.listed", Verb.CONSULTATION, N_("{person} looked at rows of law ({count})"))
 EXPORTED = Act("law.rows.exported", Verb.DISCLOSURE, N_("{person} exported rows of law ({count})"))

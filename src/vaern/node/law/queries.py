@@ -10,7 +10,6 @@ from django.db import transaction
 
 from vaern.formats.csv_write import CsvWriter
 from vaern.node.law import acts
-from vaern.node.law.actions import ROWS
 from vaern.node.law.data import entries, newest, verified_ids
 from vaern.node.law.models import LawRow
 from vaern.node.law.records import Basis
@@ -72,7 +71,7 @@ class Listed:
 def rows(viewer: Viewer, register: Register, chosen: Chosen) -> Listed:
     """Return the rows of a register that count, and those of them that were chosen; recorded."""
     found = _listed(register, chosen)
-    record(acts.LISTED, ROWS, viewer.actor, LOOKED, count=len(found.chosen), details=register.code)
+    record(acts.LISTED, acts.ROWS, viewer.actor, LOOKED, count=len(found.chosen), details=register.code)
     return found
 
 
@@ -133,5 +132,5 @@ def exported(viewer: Viewer, register: Register, chosen: Chosen) -> str:
             one.verified,
         ]
         lines.row("" if value is None else str(value) for value in values)
-    record(acts.EXPORTED, ROWS, viewer.actor, LOOKED, count=len(found), details=register.code)
+    record(acts.EXPORTED, acts.ROWS, viewer.actor, LOOKED, count=len(found), details=register.code)
     return out.getvalue()

@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 import msgspec
 
+from vaern.node.base.days import within
+
 Words = dict[str, str]
 """A text in the languages of the pages: `{"en": …, "da": …}`."""
 
@@ -57,4 +59,4 @@ class InForce(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
     def on(self, day: date) -> bool:
         """Whether it is in force on a day."""
-        return self.since <= day and (self.until is None or day <= self.until)
+        return within(self.since, self.until, day)

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vaern.node.base.days import within
 from vaern.node.organisations.sources import read_on
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Membership:
 
     def on(self, day: date) -> bool:
         """Whether it is a member on a day."""
-        return self.first <= day and (self.last is None or day <= self.last)
+        return within(self.first, self.last, day)
 
 
 @cache

@@ -14,7 +14,7 @@ from vaern.node.ledger.queries import entries_with_notes
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Subject, Why
 from vaern.node.organisations.rules import Regime
-from vaern.node.oversight import acts, exporting, rules
+from vaern.node.oversight import acts, bundles, rules
 from vaern.node.oversight.answers import Answer, answer
 from vaern.node.oversight.models import AccessRequest
 
@@ -129,12 +129,12 @@ def export(viewer: Viewer, sight: Sight, filters: Filters, reason: Reason) -> It
 
     What is exported is fixed here, by the checkpoint: the ledger is append-only, so nothing of it changes meanwhile.
     """
-    found = exporting.chosen(sight, filters)
+    found = bundles.chosen(sight, filters)
     count = found.entries.count()
     record(
         acts.LEDGER_EXPORTED, of_own(viewer), viewer.actor, reason, count=count, details=urlencode(filters.parameters())
     )
-    return exporting.lines(found)
+    return bundles.lines(found)
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from vaern.node.casework.models import Release
 from vaern.node.organisations.models import AdminSession, ApiKey, Invitation
 from vaern.node.oversight.labels import GROUNDS, PARTS, VERBS
 from vaern.node.oversight.models import AccessRequest
-from vaern.node.oversight.naming import NOBODY, Names
+from vaern.node.oversight.names import NOBODY, Names
 from vaern.node.oversight.queries import entries_about, entries_by
 from vaern.node.oversight.rules import Ground, Part
 from vaern.node.oversight.sentences import compose

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vaern.node.base.jobs import by_clock
-from vaern.node.oversight.counting import count_new
+from vaern.node.oversight.daily_counts import count_new
 
 
 @by_clock("oversight.count", "* * * * *")

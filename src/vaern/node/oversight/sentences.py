@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from vaern.node.ledger.rules import Verb, acts
 from vaern.node.oversight.labels import VERBS
-from vaern.node.oversight.naming import Name, Names
+from vaern.node.oversight.names import Name, Names
 from vaern.node.web.reasons import why_label
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from vaern.node.ledger.models import Entry, Note
 from vaern.node.ledger.rules import acts
 from vaern.node.organisations.rules import OrganisationKind, Permission
-from vaern.node.oversight.naming import link
 from vaern.node.oversight.rules import PAGE, Filters, may_read_words, sees_whole_node
 
 if TYPE_CHECKING:
@@ -195,3 +195,11 @@ def midnight(day: date) -> datetime:
 def end_of(day: date) -> datetime:
     """Return when a day ends where the node stands."""
     return midnight(day + timedelta(days=1))
+
+
+def link(name: str, *arguments: object) -> str:
+    """Return the address of a page of ours, or "" while there is none."""
+    try:
+        return reverse(f"oversight:{name}", args=arguments)
+    except NoReverseMatch:
+        return ""

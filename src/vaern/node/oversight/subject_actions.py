@@ -15,7 +15,7 @@ from vaern.node.organisations.rules import OrganisationKind, Regime
 from vaern.node.oversight import acts, rules, subject_rules
 from vaern.node.oversight.models import SubjectRequest
 from vaern.node.oversight.subject_rules import Identity, Right
-from vaern.node.oversight.subject_searching import held, identifiers
+from vaern.node.oversight.subject_search import held, identifiers
 from vaern.node.oversight.subject_texts import text_of
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from vaern.node.oversight.labels import GROUNDS, IDENTITIES, REPLIES, RIGHTS
 from vaern.node.oversight.rules import Ground, grounds_of
 from vaern.node.oversight.subject_rules import REPLIES as OF_RIGHT
 from vaern.node.oversight.subject_rules import Decision, Identity, Reply, Right
-from vaern.node.oversight.subject_searching import BadLine, identifiers
+from vaern.node.oversight.subject_search import BadLine, identifiers
 
 if TYPE_CHECKING:
     from datetime import date

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from vaern.node.organisations.rules import Regime
-from vaern.node.oversight.naming import KINDS
+from vaern.node.oversight.names import KINDS
 from vaern.node.oversight.subject_rules import Reply
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from vaern.node.oversight import actions, acts, queries
 from vaern.node.oversight.charts import verb_charts
 from vaern.node.oversight.forms import SearchForm
 from vaern.node.oversight.labels import VERBS
-from vaern.node.oversight.naming import Names, kind_label
+from vaern.node.oversight.names import Names, kind_label
 from vaern.node.oversight.rules import FilterError, Filters, read_filters
 from vaern.node.oversight.sentences import lines
 from vaern.node.oversight.sight import Sight

@@ -17,11 +17,11 @@ from vaern.node.organisations.viewers import viewer_of
 from vaern.node.oversight import acts, queries, subject_actions
 from vaern.node.oversight.actions import looked, of_own
 from vaern.node.oversight.labels import IDENTITIES, REPLIES, RIGHTS
-from vaern.node.oversight.naming import KINDS
+from vaern.node.oversight.names import KINDS
 from vaern.node.oversight.sight import Sight, end_of
 from vaern.node.oversight.subject_forms import ReplyForm, SubjectForm
 from vaern.node.oversight.subject_rules import Identity, Reply, Right
-from vaern.node.oversight.subject_searching import by_kind
+from vaern.node.oversight.subject_search import by_kind
 from vaern.node.web.components import Chip, Clock, Definitions, Empty
 from vaern.node.web.decisions import decide
 from vaern.node.web.paging import paginate

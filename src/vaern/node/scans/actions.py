@@ -16,7 +16,7 @@ from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason
 from vaern.node.scans import acts, rules
 from vaern.node.scans.models import Finding, ListUse, Scan
-from vaern.node.scans.reading import Row, rows_are_once
+from vaern.node.scans.results import Row, rows_are_once
 from vaern.node.scans.rules import COUNTED, Event, ReviewOutcome, State
 from vaern.node.scans.traits import columns, traits_of
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from vaern.node.casework.models import Release
     from vaern.node.casework.releases.terms import Terms
     from vaern.node.organisations.viewers import Viewer
-    from vaern.node.scans.reading import Header
+    from vaern.node.scans.results import Header
 
 BATCH = 2_000
 

@@ -17,8 +17,8 @@ from vaern.node.organisations.routers import GuardedRouter
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.scans import actions, queries
-from vaern.node.scans.reading import Header as ScanHeader
-from vaern.node.scans.reading import ResultsError, UsedList, checked, read_lines, row, rows_are_once
+from vaern.node.scans.results import Header as ScanHeader
+from vaern.node.scans.results import ResultsError, UsedList, checked, read_lines, row, rows_are_once
 from vaern.node.scans.rules import COUNTED, LONGEST_TRAIT, ReviewOutcome, State
 from vaern.node.web.paging import OfProgram
 from vaern.node.web.problems import Fault, Problem

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from vaern.node.casework.forms import WorkForm
 from vaern.node.scans.labels import OUTCOMES, VERDICTS
-from vaern.node.scans.reading import Header, ResultsError, Row, read_lines, read_run
+from vaern.node.scans.results import Header, ResultsError, Row, read_lines, read_run
 from vaern.node.scans.rules import ReviewOutcome
 from vaern.node.web.reasons import ReasonForm
 

@@ -77,7 +77,7 @@ def columns(taken: str, said: records.Traits) -> dict[str, Any]:
 
     Args:
         taken: ISO 8601 with or without an offset, or "".
-        said: checked by `reading.problem_with_traits`.
+        said: checked by `results.problem_with_traits`.
     """
     moment = _moment(taken)
     sealed: dict[str, Any] = {name: value for name in _TEXTS if (value := getattr(said, name))}

@@ -14,7 +14,7 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.models import Organisation
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.scans import actions, exporting, presenting, queries
+from vaern.node.scans import actions, exports, presenting, queries
 from vaern.node.scans.forms import ExportForm
 from vaern.node.scans.rules import Event, State, after
 from vaern.node.scans.views import found_or_404, own_or_404
@@ -63,7 +63,7 @@ def export(request: HttpRequest, id: UUID) -> HttpResponse:
     def do(form: Any) -> HttpResponse:
         given = form.cleaned_data
         sight, found = queries.export(viewer, scan, form.reason, given["verdicts"], given["to_whom"])
-        return exporting.answer(scan, sight, found, given["form"], viewer.organisation.name)
+        return exports.answer(scan, sight, found, given["form"], viewer.organisation.name)
 
     text = _("What is exported leaves the node and cannot be recalled by it. The export is recorded as a disclosure.")
     return decide(

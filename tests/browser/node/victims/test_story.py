@@ -13,7 +13,7 @@ from tests.node.victims.factories import FINDING, make_desk, make_series, make_s
 from vaern.node.base.scope import viewing
 from vaern.node.demo.series import SERIES, drive
 from vaern.node.scans import actions as scans
-from vaern.node.scans.reading import read_lines, read_run
+from vaern.node.scans.results import read_lines, read_run
 from vaern.node.victims.grouping import actions as merging
 from vaern.node.victims.grouping import takes
 from vaern.node.victims.models import Dissemination, Series

@@ -18,7 +18,7 @@ from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.reports.forwarding import erasing as reports_erasing
 from vaern.node.reports.intake.actions import receive as receive_report
 from vaern.node.scans import actions as scans
-from vaern.node.scans.reading import row
+from vaern.node.scans.results import row
 from vaern.node.victims.grouping import actions, queries, takes
 from vaern.node.victims.models import Member, NearValue, Series, Take
 from vaern.records import Finding, Media

@@ -9,7 +9,7 @@ from django.db import transaction
 from vaern.node.cases.assistance import acts
 from vaern.node.cases.assistance.data import current
 from vaern.node.cases.rules.router import route
-from vaern.node.law.actions import ROWS
+from vaern.node.law.acts import ROWS
 from vaern.node.law.queries import LOOKED
 from vaern.node.ledger.record import record
 

@@ -21,7 +21,7 @@ from vaern.node.cases.evidence import chain
 from vaern.node.cases.evidence.facts import opened
 from vaern.node.cases.evidence.labels import EVENTS, KINDS
 from vaern.node.cases.rules.evidence import Event, Kind
-from vaern.node.external.taking import carried
+from vaern.node.external.passage import carried
 from vaern.node.ledger.bundles import bundle
 from vaern.node.ledger.models import Note
 from vaern.node.ledger.proofs import NoProof

@@ -7,6 +7,7 @@ from datetime import date
 
 import msgspec
 
+from vaern.node.base.days import within
 from vaern.node.law.records import Basis, Words
 
 
@@ -127,7 +128,7 @@ class Treaty(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def covers(self, on: date) -> bool:
         """Whether it is in force on a day; both its days count."""
-        return self.since is not None and self.since <= on and (self.until is None or on <= self.until)
+        return self.since is not None and within(self.since, self.until, on)
 
 
 class Instrument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -186,7 +187,7 @@ class Party(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def covers(self, on: date) -> bool:
         """Whether the row says something of a day."""
-        return self.since <= on and (self.until is None or on <= self.until)
+        return within(self.since, self.until, on)
 
 
 class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

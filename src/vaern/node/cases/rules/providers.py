@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from vaern.node.base.days import within
 from vaern.node.cases.rules.instruments import DataKind
 from vaern.node.law.records import Basis, Words
 
@@ -62,7 +63,7 @@ class Provider(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def covers(self, on: date) -> bool:
         """Whether the row says something of a day."""
-        return self.since <= on and (self.until is None or on <= self.until)
+        return within(self.since, self.until, on)
 
     def paper(self, data: DataKind) -> Words:
         """Return on what paper a kind of data is given; empty where the row does not say."""

@@ -29,7 +29,7 @@ from vaern.node.cases.work import acts, identifiers, retention
 from vaern.node.cases.work.related_records import kin
 from vaern.node.casework.releases import actions as releases
 from vaern.node.crosscheck.registry import actions as crosscheck
-from vaern.node.external import taking as numbers
+from vaern.node.external import passage as numbers
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason
 from vaern.node.organisations.rules import ROLES, OrganisationKind, Permission

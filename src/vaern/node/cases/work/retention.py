@@ -20,7 +20,7 @@ from vaern.node.cases.work import acts
 from vaern.node.casework.releases import actions as releases
 from vaern.node.casework.retention import BY_CLOCK, count, expire, node_of
 from vaern.node.crosscheck.registry import actions as crosscheck
-from vaern.node.external.taking import forget
+from vaern.node.external.passage import forget
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.casework.releases import actions as releases
-from vaern.node.external import taking as numbers
+from vaern.node.external import passage as numbers
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.reports import rules as life

@@ -14,7 +14,7 @@ from vaern.node.base.jobs import each
 from vaern.node.base.refusals import Refusal
 from vaern.node.casework.releases import actions as releases
 from vaern.node.casework.retention import BY_CLOCK, check_end_date, count, expire, node_of
-from vaern.node.external.taking import forget as forget_numbers
+from vaern.node.external.passage import forget as forget_numbers
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Subject

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from vaern.arrivals import numbers_of
 from vaern.node.casework.idempotency import KeyReusedError
-from vaern.node.external.taking import take_in
+from vaern.node.external.passage import take_in
 from vaern.node.ledger.record import record
 from vaern.node.reports import rules as life
 from vaern.node.reports.intake import acts, making, merging, originals, rules, ties

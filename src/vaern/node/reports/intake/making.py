@@ -12,7 +12,7 @@ from vaern.arrivals import numbers_of
 from vaern.matching import MIN_QUALITY
 from vaern.node.base.sql import insert, run
 from vaern.node.casework.idempotency import kept
-from vaern.node.external.taking import take_in
+from vaern.node.external.passage import take_in
 from vaern.node.reports import rules as life
 from vaern.node.reports.assessment.grounds import GroundMissing, check_detection
 from vaern.node.reports.assessment.legal import note

@@ -11,7 +11,7 @@ from vaern.arrivals import External
 from vaern.node.casework.releases import actions as releases
 from vaern.node.external import presenting
 from vaern.node.external.kinds import Kind
-from vaern.node.external.taking import carried, held_back
+from vaern.node.external.passage import carried, held_back
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.models import Report
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from vaern.node.casework.releases import actions as releases
 from vaern.node.casework.retention import BY_CLOCK, expire, node_of
 from vaern.node.crosscheck.registry.actions import withdraw
-from vaern.node.external.taking import forget
+from vaern.node.external.passage import forget
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason
 from vaern.node.victims.base.life import locked, own_or_refuse

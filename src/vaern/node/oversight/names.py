@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.apps import apps
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -181,11 +180,3 @@ class Names:
 
 def _named(manager: Any, ids: set[UUID | None]) -> Any:
     return manager.filter(id__in=ids - {None})
-
-
-def link(name: str, *arguments: object) -> str:
-    """Return the address of a page of ours, or "" while there is none."""
-    try:
-        return reverse(f"oversight:{name}", args=arguments)
-    except NoReverseMatch:
-        return ""

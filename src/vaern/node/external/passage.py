@@ -11,8 +11,8 @@ from vaern.arrivals import External
 from vaern.node.external.actions import changed, next_number
 from vaern.node.external.kinds import of
 from vaern.node.external.models import ExternalIdentifier
-from vaern.node.external.reading import Given, opened_or_none
 from vaern.node.external.rules import MOST, Change, Source, goes, passed_on, problem
+from vaern.node.external.sealed_values import Given, opened_or_none
 from vaern.node.external.systems import known, open_on
 
 if TYPE_CHECKING:
