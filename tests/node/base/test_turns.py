@@ -11,12 +11,15 @@ from tests.node.factories import make_organisation
 from tests.node.reports.factories import make_report
 
 from vaern.node.base.jobs import each
+from vaern.node.casework.retention import actions as retention
 from vaern.node.organisations.models import Member
-from vaern.node.reports.forwarding import erasing
+from vaern.node.reports.forwarding.retention import RETENTION
 from vaern.node.reports.models import Report
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from vaern.node.casework.retention.kinds import Retention
 
 
 class BrokenError(Exception):
@@ -51,16 +54,16 @@ def test_each_has_its_turn_and_what_failed_leaves_nothing(fails: list[bool], mos
 def test_a_report_that_cannot_be_erased_keeps_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     _first, second, _third = (make_report(make_organisation()) for _ in range(3))
     Report.everywhere.update(review_date="2001-01-01")
-    whole = erasing._expire
+    whole = retention._expire
 
-    def expire(report: Report, today: date) -> bool:
+    def expire(kind: Retention[Report], report: Report, today: date) -> bool:
         breaks = report.pk == second.pk
-        done = whole(report, today)
+        done = whole(kind, report, today)
         if breaks:
             raise BrokenError
         return done
 
-    monkeypatch.setattr(erasing, "_expire", expire)
+    monkeypatch.setattr(retention, "_expire", expire)
     with pytest.raises(BrokenError):
-        erasing.erase_expired()
+        retention.expire(RETENTION)
     assert list(Report.everywhere.values_list("pk", flat=True)) == [second.pk]

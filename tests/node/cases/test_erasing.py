@@ -11,8 +11,9 @@ from tests.node.reports.forwarding.worlds import OrganisationKind, arrive, desk
 
 from vaern.node.base.scope import viewing
 from vaern.node.cases.models import Case
-from vaern.node.cases.work import links, merges, retention
+from vaern.node.cases.work import links, merges
 from vaern.node.casework.models import Statistic
+from vaern.node.casework.retention import actions as retention
 
 pytestmark = pytest.mark.django_db
 

@@ -26,12 +26,14 @@ from vaern.node.cases.rules.case import OPEN, Event, State
 from vaern.node.cases.rules.evidence import Event as happened  # noqa: N813 - the word of the domain
 from vaern.node.cases.rules.evidence import Kind
 from vaern.node.cases.rules.handovers import Answer, DropReason
-from vaern.node.cases.work import actions, handover_queries, handovers, identifiers, merges, queries, retention
+from vaern.node.cases.work import actions, handover_queries, handovers, identifiers, merges, queries
 from vaern.node.cases.work import links as case_links
+from vaern.node.cases.work.retention import RETENTION, erase_people
 from vaern.node.cases.work.sheet import sheet
 from vaern.node.casework.models import Release
 from vaern.node.casework.releases import queries as releases
 from vaern.node.casework.releases.terms import Handling
+from vaern.node.casework.retention import actions as retention
 from vaern.node.crosscheck.models import Meeting
 from vaern.node.crosscheck.registry.actions import of_record
 from vaern.node.organisations.rules import Role
@@ -201,7 +203,7 @@ def test_a_copy_ends_with_its_release_at_the_latest(police, abroad):
     last = timezone.localtime(one.release.expires_at).date()
     assert one.arrived.review_date <= last
     with pytest.raises(Refusal):
-        inside(abroad, actions.prolong, one.arrived, last + timedelta(days=1))
+        inside(abroad, retention.prolong, one.arrived, last + timedelta(days=1))
 
 
 def test_whoever_edits_while_it_is_handed_over_gets_a_clear_answer(police, abroad):
@@ -315,7 +317,8 @@ class Lives(RuleBasedStateMachine):
     @rule()
     def night(self):
         outcomes.end_silences(timezone.localdate() + timedelta(days=5))
-        retention.erase_expired()
+        erase_people()
+        retention.expire(RETENTION)
 
     @invariant()
     def what_was_said_is_never_taken_back(self):

@@ -32,12 +32,13 @@ from vaern.node.cases.work import (
     merges,
     presenting,
     queries,
-    retention,
     statements,
 )
+from vaern.node.cases.work.retention import RETENTION, erase_people
 from vaern.node.cases.work.sheet import sheet
 from vaern.node.casework.releases import actions as releases
 from vaern.node.casework.releases.terms import Handling
+from vaern.node.casework.retention import actions as retention
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import Permission, Role
 from vaern.node.reports.models import Report
@@ -339,11 +340,12 @@ def test_persons_go_at_their_own_date_and_cases_at_theirs_with_all_that_they_abs
     inside(police, merges.merge, one, two, version=one.version)
     past = timezone.localdate() - timedelta(days=1)
     Party.everywhere.filter(pk=party.pk).update(kept_until=past)
-    assert retention.erase_expired() == 0
+    assert erase_people() == 1
+    assert retention.expire(RETENTION) == 0
     assert not Party.everywhere.filter(pk=party.pk).exists()
     assert Statement.everywhere.filter(case=one).count() == 2
     Case.everywhere.filter(pk=two.pk).update(review_date=past)
-    assert retention.erase_expired() == 1
+    assert retention.expire(RETENTION) == 1
     assert not Case.everywhere.filter(pk__in=[one.pk, two.pk]).exists()
     assert Entry.objects.filter(act="cases.case.expired").count() == 2
 

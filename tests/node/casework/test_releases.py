@@ -21,6 +21,7 @@ from vaern.node.base.scope import viewing
 from vaern.node.casework.models import Release
 from vaern.node.casework.releases import actions as releases
 from vaern.node.casework.releases.terms import Handling
+from vaern.node.casework.retention import actions as retention
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.models import Organisation
 from vaern.node.organisations.rules import OrganisationKind, Role
@@ -134,7 +135,7 @@ class Sight(RuleBasedStateMachine):
         if really:
             return
         try:
-            actions.erase(self.viewer(actor), WHY, self.scan)
+            retention.erase(self.viewer(actor), WHY, self.scan)
         except Refusal:
             assert actor != 0 or self.erased
         else:
@@ -207,7 +208,7 @@ def test_release_recall_and_erasure_at_one_moment_leave_no_foreign_sight() -> No
             releases.recall(viewer, scan, hotline.id, WHY)
 
         def erase(scan: Scan = scan) -> None:
-            actions.erase(viewer, WHY, scan)
+            retention.erase(viewer, WHY, scan)
 
         threads = [threading.Thread(target=run, args=(do,)) for do in (give, give, take, erase)]
         for thread in threads:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.utils import timezone
@@ -13,12 +13,16 @@ from tests.node.factories import make_organisation
 from tests.node.reports.factories import make_report
 
 from vaern.node.base.refusals import Refusal
-from vaern.node.casework.retention import BY_CLOCK, check_end_date, expire, node_of
+from vaern.node.casework.retention.actions import BY_CLOCK, check_end_date, expire, node_of
+from vaern.node.casework.retention.kinds import Retention
 from vaern.node.ledger.rules import Why
 from vaern.node.organisations.rules import LONGEST_KEPT
+from vaern.node.reports.forwarding import acts
 from vaern.node.reports.models import Report
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from vaern.node.organisations.models import Organisation
 
 DAYS = st.integers(-30, LONGEST_KEPT.days + 30).map(timedelta)
@@ -45,11 +49,16 @@ def past(organisation: Organisation, *days: int) -> list[Report]:
     return [make_report(organisation, review_date=today - timedelta(days=n)) for n in days]
 
 
+def kind(delete: Callable[[Report], object], wait: Callable[[Organisation], object] = lambda _owner: None) -> Any:
+    """Return reports as a kind that ends in a way of its own."""
+    return Retention(model=Report, name="test", expired=acts.EXPIRED, wait=wait, delete=lambda one: delete(one) and 1)
+
+
 @pytest.mark.django_db
 def test_each_past_its_day_has_its_turn_the_longest_past_first() -> None:
     longest, today, yesterday = past(make_organisation(), 9, 0, 1)
     seen: list[Report] = []
-    assert expire("test", Report.everywhere.all(), lambda one: seen.append(one) or 1) == 2  # type: ignore[func-returns-value]
+    assert expire(kind(seen.append)) == 2
     assert seen == [longest, yesterday]
     assert today not in seen
 
@@ -66,7 +75,7 @@ def test_one_that_fails_stops_no_other() -> None:
         return 1
 
     with pytest.raises(LookupError):
-        expire("test", Report.everywhere.all(), erase)
+        expire(kind(erase))
     assert seen == [reports[0], reports[2]]
 
 
@@ -78,7 +87,7 @@ def test_what_was_kept_longer_meanwhile_is_left_alone() -> None:
         Report.everywhere.filter(pk=second.pk).update(review_date=date(2100, 1, 1))
         return int(one == first)
 
-    assert expire("test", Report.everywhere.all(), erase) == 1
+    assert expire(kind(erase)) == 1
 
 
 @pytest.mark.django_db
@@ -86,7 +95,7 @@ def test_what_has_to_be_locked_first_is_and_only_for_what_is_still_due() -> None
     owner = make_organisation()
     (report,) = past(owner, 1)
     order: list[object] = []
-    assert expire("test", Report.everywhere.all(), lambda one: order.append(one) or 1, first=order.append) == 1  # type: ignore[func-returns-value]
+    assert expire(kind(order.append, order.append)) == 1
     assert order == [owner, report]
 
 

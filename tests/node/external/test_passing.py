@@ -18,17 +18,15 @@ from tests.node.reports.forwarding.worlds import arrive, send
 from vaern.arrivals import External
 from vaern.node.base.scope import viewing
 from vaern.node.cases.work import handovers
-from vaern.node.cases.work import retention as cases
 from vaern.node.casework.models import Casework
+from vaern.node.casework.retention.actions import erase
 from vaern.node.external import actions, queries
 from vaern.node.external.kinds import codes
 from vaern.node.external.models import ExternalChange, ExternalIdentifier
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.export import queries as export
-from vaern.node.reports.forwarding import erasing as reports
 from vaern.node.reports.intake.reading import arrival_of
 from vaern.node.reports.models import Report
-from vaern.node.victims.grouping import retention as series
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -162,15 +160,14 @@ def test_a_report_that_comes_by_the_api_brings_them(client: Client) -> None:
 
 def test_they_end_with_their_record_of_every_kind() -> None:
     desk = Desk()
-    erase = {"report": reports.erase, "series": series.erase, "case": cases.erase}
-    assert set(erase) == codes()
-    for kind, record in desk.records().items():
+    assert set(desk.records()) == codes()
+    for record in desk.records().values():
         kept = desk.add(record, "1")
         gone = desk.add(record, "2")
         desk.do(actions.withdraw, record, gone.pk, "because")
         assert ExternalIdentifier.everywhere.filter(pk=kept.pk).exists()
         with viewing(desk.organisation.id):
-            erase[kind](desk.who(record), WHY, record)
+            erase(desk.who(record), WHY, record)
         assert not ExternalIdentifier.everywhere.exists()
         assert not ExternalChange.everywhere.exists()
 

@@ -8,13 +8,14 @@ from tests.node.reports.factories import make_report
 
 from vaern import arrivals
 from vaern.node.base.scope import viewing
+from vaern.node.casework.retention import actions as retention
 from vaern.node.crosscheck.base.keys import key_of
 from vaern.node.crosscheck.models import Enrolled, Enrolment, Meeting
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.reports import enrolling
 from vaern.node.reports.assessment.actions import move
-from vaern.node.reports.forwarding import closing, erasing
+from vaern.node.reports.forwarding import closing
 from vaern.node.reports.intake.addresses import url_key
 from vaern.node.reports.intake.reading import sealed
 from vaern.node.reports.models import Item
@@ -74,7 +75,7 @@ def test_an_erased_report_leaves_no_key() -> None:
     report = concluded(person.organisation)
     with viewing(person.organisation_id):
         Item.everywhere.filter(report=report).exists()
-        erasing.erase(viewer_for(person), WHY, report)
+        retention.erase(viewer_for(person), WHY, report)
     assert not Enrolled.everywhere.exists()
     assert not Enrolment.everywhere.exists()
 

@@ -19,6 +19,7 @@ from vaern.arrivals import Arrival, File, Location
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.casework.releases.terms import Handling
+from vaern.node.casework.retention import actions as retention
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.reports import models, sparing
@@ -27,7 +28,8 @@ from vaern.node.reports.assessment.actions import Judgement, assess
 from vaern.node.reports.assessment.rules import PLACES as VIEWS
 from vaern.node.reports.desk import actions as desk
 from vaern.node.reports.forwarding import actions as forwarding
-from vaern.node.reports.forwarding import closing, erasing
+from vaern.node.reports.forwarding import closing
+from vaern.node.reports.forwarding.retention import RETENTION, erase_links
 from vaern.node.reports.intake import actions as intake
 from vaern.node.reports.models import Forward, Notice, Report
 from vaern.node.reports.models.assessment import ACTIONS
@@ -280,9 +282,9 @@ class Lives(RuleBasedStateMachine):
         day = timezone.localdate() + timedelta(days=days)
         if report := self.a_report(data):
             if erases:
-                self.do(lambda v, r: erasing.erase(v, WHY, r), who, report)
+                self.do(lambda v, r: retention.erase(v, WHY, r), who, report)
             else:
-                self.do(lambda v, r: erasing.prolong(v, WHY, r, day), who, report)
+                self.do(lambda v, r: retention.prolong(v, WHY, r, day), who, report)
 
     @rule(action=st.sampled_from(ACTIONS), holds=st.booleans())
     def law_changes(self, action: str, holds: bool) -> None:
@@ -300,7 +302,8 @@ class Lives(RuleBasedStateMachine):
         with self.writing():
             notices.step_due(timezone.now() + timedelta(hours=hours))
         with self.writing():
-            erasing.erase_expired(timezone.localdate() + timedelta(days=days))
+            retention.expire(RETENTION, timezone.localdate() + timedelta(days=days))
+            erase_links(timezone.localdate() + timedelta(days=days))
 
     # How it is done ---------------------------------------------------------------------------------------------------
 

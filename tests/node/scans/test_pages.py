@@ -394,15 +394,16 @@ def test_erasing_keeps_the_fact_and_the_numbers(world: World) -> None:
 
 
 def test_the_night_erases_what_passed_its_date(world: World) -> None:
-    from vaern.node.scans.actions import erase_expired
+    from vaern.node.casework.retention import actions as retention
+    from vaern.node.scans.retention import RETENTION
 
     old, young = world.scan("old"), world.scan("young")
     Scan.everywhere.filter(pk=old.pk).update(review_date=timezone.localdate() - timedelta(days=1))
-    assert erase_expired() == 1
+    assert retention.expire(RETENTION) == 1
     assert [scan.pk for scan in Scan.everywhere.all()] == [young.pk]
     entry = Entry.objects.get(act="scans.scan.expired")
     assert (entry.person, entry.subject, entry.why) == (None, old.pk, "retention")
-    assert erase_expired() == 0
+    assert retention.expire(RETENTION) == 0
 
 
 def test_the_end_date_is_moved_by_a_person_who_says_why(world: World) -> None:

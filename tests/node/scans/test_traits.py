@@ -17,6 +17,7 @@ from tests.node.scans.worlds import WHY, finding, make_world
 from vaern.formats import findings
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
+from vaern.node.casework.retention import actions as retention
 from vaern.node.scans import actions, exports
 from vaern.node.scans.models import Finding
 from vaern.node.scans.results import ResultsError, read_lines, row
@@ -240,5 +241,5 @@ def test_traits_go_with_the_scan() -> None:
     world = make_world()
     scan = world.scan(found=read_lines(line()))
     with viewing(world.police.id):
-        actions.erase(world.viewer, WHY, scan)
+        retention.erase(world.viewer, WHY, scan)
     assert not Finding.everywhere.exists()

@@ -17,9 +17,9 @@ from vaern.node.base.scope import viewing
 from vaern.node.casework.models import Release
 from vaern.node.casework.releases import actions as releases
 from vaern.node.casework.releases.terms import Handling
+from vaern.node.casework.retention.actions import erase
 from vaern.node.organisations.rules import Role
 from vaern.node.victims import models as victims
-from vaern.node.victims.grouping.retention import erase
 
 KEPT = {"ledger_entry", "casework_release", "crosscheck_told"}
 """Tables in which the id of a series that is gone may stand: that it was there, and the recall that is acknowledged."""

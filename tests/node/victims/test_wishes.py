@@ -21,6 +21,7 @@ from vaern.arrivals import Arrival, File, Location
 from vaern.matching import MIN_QUALITY
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
+from vaern.node.casework.retention import actions as retention
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.reports.intake import actions as intake
 from vaern.node.reports.models import Desk, Item, Report
@@ -32,6 +33,7 @@ from vaern.node.victims.rules.sharing import Milestones
 from vaern.node.victims.rules.wishes import Told, WishState
 from vaern.node.victims.sharing import outcomes
 from vaern.node.victims.wishes import actions, queries
+from vaern.node.victims.wishes.actions import RETENTION
 from vaern.node.victims.wishes.hits import look_everywhere, look_for
 from vaern.records import PDQ_BYTES, Signal
 
@@ -184,8 +186,8 @@ def test_a_contact_is_told_when_something_comes_in_their_series(world: World) ->
 def test_it_ends_by_its_day_with_all_that_hangs_on_it(world: World) -> None:
     wish = world.wish(1)
     world.report(1)
-    assert actions.erase_expired(wish.review_date) == 0
-    assert actions.erase_expired(wish.review_date + timedelta(days=1)) == 1
+    assert retention.expire(RETENTION, wish.review_date) == 0
+    assert retention.expire(RETENTION, wish.review_date + timedelta(days=1)) == 1
     assert not Wish.everywhere.exists()
     assert not WatchedHash.everywhere.exists()
     assert not Hit.everywhere.exists()

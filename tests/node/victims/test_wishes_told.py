@@ -19,6 +19,7 @@ from vaern.arrivals import Arrival, File, Location
 from vaern.matching import build_package
 from vaern.node.base.scope import viewing
 from vaern.node.cases.work.links import link_series
+from vaern.node.casework.retention import actions as retention
 from vaern.node.organisations.rules import Role
 from vaern.node.reports import sparing
 from vaern.node.reports.assessment.actions import Judgement, assess
@@ -311,5 +312,5 @@ def test_an_ended_or_erased_wish_leaves_no_mark(world: World) -> None:
     other = world.wish(1)
     assert marked(report).wished == "unverified"
     with viewing(world.hotline.pk):
-        actions.erase(world.ann, FINDING, other)
+        retention.erase(world.ann, FINDING, other)
     assert marked(report).wished == ""

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.base.refusals import Refusal
-from vaern.node.casework.retention import check_end_date
+from vaern.node.casework.retention.actions import check_end_date
 from vaern.node.ledger.rules import Why
 from vaern.node.web.fields import DayInput
 from vaern.node.web.reasons import ReasonForm

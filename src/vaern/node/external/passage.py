@@ -18,7 +18,6 @@ from vaern.node.external.systems import known, open_on
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
-    from uuid import UUID
 
     from vaern.node.casework.models import Casework
     from vaern.node.external.records import System
@@ -114,9 +113,9 @@ def held_back(record: Casework, handling: str, one: External) -> bool:
     return bool(found) and not any(row.withdrawn_at is None and goes(row.along, handling) for row in found)
 
 
-def forget(kind: str, record: UUID) -> int:
+def forget(record: Casework) -> int:
     """Erase the identifiers of a record that is erased, with what was done to them; return how many there were."""
-    rows = ExternalIdentifier.everywhere.filter(kind=kind, record=record)
+    rows = ExternalIdentifier.everywhere.filter(kind=record.KIND, record=record.pk)
     count = rows.count()
     if count:
         rows.delete()

@@ -11,9 +11,7 @@ from django.utils.translation import gettext as _
 from vaern.node.base.refusals import Refusal
 from vaern.node.casework.idempotency import kept, made_before
 from vaern.node.casework.releases import actions as releases
-from vaern.node.casework.retention import BY_CLOCK, check_end_date, count, expire, node_of
 from vaern.node.ledger.record import record
-from vaern.node.ledger.rules import NODE, Reason
 from vaern.node.scans import acts, rules
 from vaern.node.scans.models import Finding, ListUse, Scan
 from vaern.node.scans.results import Row, rows_are_once
@@ -21,13 +19,13 @@ from vaern.node.scans.rules import COUNTED, Event, ReviewOutcome, State
 from vaern.node.scans.traits import columns, traits_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from datetime import date
+    from collections.abc import Iterable, Sequence
     from uuid import UUID
 
     from vaern.node.casework.idempotency import Repeatable
     from vaern.node.casework.models import Release
     from vaern.node.casework.releases.terms import Terms
+    from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.scans.results import Header
 
@@ -184,21 +182,6 @@ def say_same(viewer: Viewer, reason: Reason, scan: Scan, number: int, *, same: b
 
 
 @transaction.atomic
-def prolong(viewer: Viewer, reason: Reason, scan: Scan, until: date) -> Scan:
-    """Decide that the scan is still needed, until another day.
-
-    Raises:
-        Refusal: the day is not one that may be chosen.
-    """
-    scan = _own(viewer, scan)
-    check_end_date(until)
-    scan.review_date = until
-    scan.save(update_fields=["review_date"])
-    record(acts.PROLONGED, scan.subject, viewer.actor, reason)
-    return scan
-
-
-@transaction.atomic
 def release(viewer: Viewer, reason: Reason, scan: Scan, recipients: Sequence[UUID], terms: Terms) -> list[Release]:
     """Give other organisations sight of it, with one entry for each.
 
@@ -216,51 +199,6 @@ def recall(viewer: Viewer, reason: Reason, scan: Scan, recipient: UUID) -> None:
         Refusal: it has none.
     """
     releases.recall(viewer, scan, recipient, reason)
-
-
-@transaction.atomic
-def erase(viewer: Viewer, reason: Reason, scan: Scan) -> int:
-    """Erase a scan and its findings, recall it from everybody, keep the numbers; return how many findings went."""
-    scan = _locked(viewer, scan, Event.ERASE)
-    releases.recall_all(viewer, scan, reason)
-    return _erase(scan, viewer, reason, expired=False)
-
-
-def erase_expired(today: date | None = None) -> int:
-    """Erase every scan whose review date has passed, each in its own transaction; return how many."""
-    return expire("scans.expire", Scan.everywhere.all(), _expire, today)
-
-
-def _expire(scan: Scan) -> int:
-    node = node_of(scan.organisation)
-    releases.recall_all(node, scan, BY_CLOCK)
-    _erase(scan, node, BY_CLOCK, expired=True)
-    return 1
-
-
-def before_erasing(do: Callable[[Scan], object]) -> None:
-    """Let an app that refers to scans let go of one that is being erased, in the same transaction."""
-    if do not in _LET_GO:
-        _LET_GO.append(do)
-
-
-_LET_GO: list[Callable[[Scan], object]] = []
-
-
-def _erase(scan: Scan, viewer: Viewer, reason: Reason, *, expired: bool) -> int:
-    total = scan.total
-    for do in _LET_GO:
-        do(scan)
-    day = (scan.started_at or scan.created_at).date()
-    count(scan.KIND, scan.organisation_id, day, "scans")
-    for verdict, column in COUNTED.items():
-        count(scan.KIND, scan.organisation_id, day, f"findings.{verdict}", getattr(scan, column))
-    subject = scan.subject
-    ListUse.everywhere.filter(scan=scan)._raw_delete("default")  # noqa: SLF001 - nothing hangs on it
-    Finding.everywhere.filter(scan=scan)._raw_delete("default")  # noqa: SLF001
-    scan.delete()
-    record(acts.EXPIRED if expired else acts.ERASED, subject, NODE if expired else viewer.actor, reason, count=total)
-    return total
 
 
 def _own(viewer: Viewer, scan: Scan) -> Scan:

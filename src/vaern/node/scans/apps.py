@@ -7,21 +7,21 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ScansConfig(AppConfig):
-    """Registers the app's acts, its line of the navigation, its cards and what it erases each night."""
+    """Registers the app's acts, its line of the navigation, its cards and how scans end."""
 
     name = "vaern.node.scans"
 
     def ready(self) -> None:
         """Make known what the app brings."""
-        from vaern.node.base.jobs import each_night
         from vaern.node.casework import kinds
+        from vaern.node.casework.retention import actions as retention
         from vaern.node.ledger import rules as ledger
         from vaern.node.organisations.rules import Permission
         from vaern.node.scans import acts, labels
-        from vaern.node.scans.actions import erase_expired
         from vaern.node.scans.cards import waiting_cards
         from vaern.node.scans.models import Scan
         from vaern.node.scans.queries import codes
+        from vaern.node.scans.retention import RETENTION
         from vaern.node.web import cards, navigation, refusals
 
         ledger.register(acts.ACTS)
@@ -30,5 +30,5 @@ class ScansConfig(AppConfig):
         )
         cards.register(waiting_cards)
         navigation.register(navigation.NavItem(_("Scans"), "scans:scans", Permission.SCAN_VIEW, 10, navigation.WORK))
-        each_night("scans", erase_expired)
+        retention.register(RETENTION)
         refusals.name(_("The scan"), labels.STATES)

@@ -9,10 +9,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from vaern.node.casework.forms import KeepForm, PlainReasonForm
+from vaern.node.casework.forms import PlainReasonForm
 from vaern.node.casework.reasons import reason_for, remember
+from vaern.node.casework.retention.views import keep_view
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
@@ -175,16 +177,10 @@ def reopen(request: HttpRequest, id: UUID) -> HttpResponse:
     )
 
 
-@requires(Permission.SCAN_ADD)
-def prolong(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Decide that the scan is still needed."""
-    scan = own_or_404(request, id)
-    return decide(
-        request,
-        **presenting.about(scan),
-        title=_("Keep this scan longer"),
-        submit=_("Keep until that day"),
-        text=_("Every scan has an end date. Say until when this one is still needed, and why."),
-        form=KeepForm,
-        do=lambda form: actions.prolong(viewer_of(request), form.reason, scan, form.cleaned_data["until"]),
-    )
+prolong = keep_view(
+    Permission.SCAN_ADD,
+    own_or_404,
+    presenting.about,
+    title=gettext_lazy("Keep this scan longer"),
+    text=gettext_lazy("Every scan has an end date. Say until when this one is still needed, and why."),
+)

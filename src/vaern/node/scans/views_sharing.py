@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from vaern.node.casework.forms import PlainReasonForm
 from vaern.node.casework.releases.pages import choose, end_sight
+from vaern.node.casework.retention.views import erase_view
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.models import Organisation
 from vaern.node.organisations.rules import Permission
@@ -78,22 +78,14 @@ def export(request: HttpRequest, id: UUID) -> HttpResponse:
     )
 
 
-@requires(Permission.SCAN_ERASE)
-def erase(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Erase a scan."""
-    scan = own_or_404(request, id)
-    return decide(
-        request,
-        **presenting.about(scan),
-        title=_("Erase this scan"),
-        submit=_("Erase"),
-        danger=True,
-        text=_(
-            "The scan and its findings are erased and cannot be brought back. The ledger keeps that they were "
-            "there, the statistics keep their numbers, and every recipient has to acknowledge."
-        ),
-        check=lambda: after(State(scan.state), Event.ERASE),
-        form=PlainReasonForm,
-        do=lambda form: actions.erase(viewer_of(request), form.reason, scan),
-        then=reverse("scans:scans"),
-    )
+erase = erase_view(
+    Permission.SCAN_ERASE,
+    own_or_404,
+    presenting.about,
+    title=gettext_lazy("Erase this scan"),
+    text=gettext_lazy(
+        "The scan and its findings are erased and cannot be brought back. The ledger keeps that they were "
+        "there, the statistics keep their numbers, and every recipient has to acknowledge."
+    ),
+    then="scans:scans",
+)

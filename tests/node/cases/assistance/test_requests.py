@@ -34,6 +34,7 @@ from vaern.node.cases.rules.assistance import Event, Obstacle, Option, State, Tr
 from vaern.node.cases.rules.instruments import DataKind
 from vaern.node.casework.models import Release
 from vaern.node.casework.releases.terms import Handling
+from vaern.node.casework.retention import actions as retention
 from vaern.node.law import actions as law
 from vaern.node.law.data import newest
 from vaern.node.ledger.models import Entry
@@ -225,7 +226,7 @@ def test_an_ending_case_takes_its_requests_along_and_the_numbers_stay() -> None:
     world = make_world()
     request = sent(world, hold(world))
     AssistanceRequest.everywhere.filter(pk=request.pk).update(review_date=timezone.localdate() - DAY)
-    assert expiry.erase_expired() == 1
+    assert retention.expire(expiry.RETENTION) == 1
     assert not AssistanceRequest.everywhere.exists()
     assert Release.everywhere.get(record=request.pk).recalled_at is not None
     assert Entry.objects.filter(act=acts.SENT.code).count() == 1
@@ -286,7 +287,7 @@ def test_looking_again_records_nothing_again() -> None:
 @pytest.mark.once
 def test_a_case_that_ends_lets_its_clocks_speak_recalls_its_requests_and_raised_its_hand_before() -> None:
     from vaern.node.cases.work import queries as cases
-    from vaern.node.cases.work.retention import erase
+    from vaern.node.casework.retention.actions import erase
 
     world = make_world()
     request = sent(world, hold(world, days=20))

@@ -28,7 +28,6 @@ from vaern.node.cases.evidence import actions, bags, timestamps
 from vaern.node.cases.evidence.actions import Said
 from vaern.node.cases.models import Case, EvidenceBag
 from vaern.node.cases.rules.evidence import Event, Stamping
-from vaern.node.cases.work import retention
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.ledger.keys import verifier_key
 from vaern.node.ledger.models import Entry, Note
@@ -292,6 +291,7 @@ def test_an_erased_case_takes_its_evidence_chain_and_bags_along(viewer, case):
     from tests.node.factories import make_person, viewer_for
 
     from vaern.node.cases.models import CustodyEvent, Evidence
+    from vaern.node.casework.retention import actions as retention
     from vaern.node.organisations.rules import Role
 
     made_by(viewer, case)

@@ -15,13 +15,13 @@ from tests.node.reports.takedown.worlds import DAY, REASON, World, make_world
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
+from vaern.node.casework.retention.actions import erase
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.reports.assessment.grounds import GroundMissing
 from vaern.node.reports.domains import actions, exporting, queries, tokens
 from vaern.node.reports.domains.cards import waiting_cards
 from vaern.node.reports.domains.views_public import APPEALS
-from vaern.node.reports.forwarding.erasing import erase
 from vaern.node.reports.models import DomainAppeal, DomainBlock, Host, LegalGround, Location, Report, Zone
 from vaern.node.reports.takedown.block_list import Groundless
 from vaern.node.reports.takedown.rules import Level

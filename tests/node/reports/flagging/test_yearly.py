@@ -26,6 +26,7 @@ from tests.node.reports.flagging.worlds import KEEPS, decide, step
 from tests.node.reports.takedown.worlds import REASON, World, make_world, scope
 
 from vaern.node.base.refusals import Refusal
+from vaern.node.casework.retention import actions as retention
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.models import Organisation
@@ -33,7 +34,6 @@ from vaern.node.organisations.rules import Role
 from vaern.node.reports.flagging import actions, counting, documents, names, queries, rules
 from vaern.node.reports.flagging.counting import Happened, What
 from vaern.node.reports.flagging.rules import Decision, Known
-from vaern.node.reports.forwarding import erasing
 from vaern.node.reports.models import FlaggerReport, Host, Location, Notice, ProviderName, Report
 from vaern.node.reports.rules import State
 from vaern.node.reports.takedown import actions as takedown
@@ -261,7 +261,7 @@ def test_erasing_a_report_or_a_host_changes_nothing(world: World, told: list[Not
     with scope(world):
         for notice in told:
             report = Report.everywhere.get(pk=notice.location.report_id)
-            erasing.erase(world.viewer, Reason(Why.RETENTION), report)
+            retention.erase(world.viewer, Reason(Why.RETENTION), report)
     assert not Notice.everywhere.filter(organisation=world.organisation).exists()
     later = timezone.now() + hosts.KEPT_UNUSED + timedelta(days=1)
     assert hosts.erase_unused(later)

@@ -15,10 +15,12 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.casework.models import Release, Statistic
 from vaern.node.casework.releases import queries as releases
+from vaern.node.casework.retention import actions as retention
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import LONGEST_KEPT
 from vaern.node.reports import rules as life
-from vaern.node.reports.forwarding import erasing, queries
+from vaern.node.reports.forwarding import queries
+from vaern.node.reports.forwarding.retention import RETENTION, erase_links
 from vaern.node.reports.models import Block, DomainBlock, Exposure, Forward, Item, Location, Report
 from vaern.node.reports.rules import State
 
@@ -67,7 +69,7 @@ def test_no_table_and_no_dump_holds_anything_of_an_erased_report(a, b):
     Block.everywhere.update(lifted_at=timezone.now())
     DomainBlock.everywhere.update(ended_at=timezone.now())
     with viewing(a.organisation.id):
-        erasing.erase(a, WHY, report)
+        retention.erase(a, WHY, report)
     left = found_in(needles)
     assert left.keys() <= MAY_STAY
     assert all(found == {str(report.pk)} for found in left.values())
@@ -87,35 +89,35 @@ def test_the_end_date_erases_recalls_and_keeps_the_numbers(a, b):
     copy = Forward.everywhere.get().arrived
     month = timezone.localtime(report.created_at).date().replace(day=1)
     at_end(report, actionable=True, state=State.CLOSED, closed_at=timezone.now())
-    assert erasing.erase_expired() == 1
+    assert retention.expire(RETENTION) == 1
     assert erased(report)
     assert erased(copy)
     assert entries(report, "expired").count() == 1
     assert Release.everywhere.get().recalled_at is not None
     numbers = dict(Statistic.everywhere.filter(organisation=a.organisation, month=month).values_list("name", "value"))
     assert numbers == {"received": 1, "received.api": 1, "actionable": 1}
-    assert erasing.erase_expired() == 0
+    assert retention.expire(RETENTION) == 0
 
 
 def test_what_is_not_at_its_end_stays(a):
     report = arrive(a)
     assert report.review_date == timezone.localtime(report.created_at).date() + life.KEPT_FOR
-    assert erasing.erase_expired(report.review_date) == 0
-    assert erasing.erase_expired(report.review_date + timedelta(days=1)) == 1
+    assert retention.expire(RETENTION, report.review_date) == 0
+    assert retention.expire(RETENTION, report.review_date + timedelta(days=1)) == 1
 
 
 @pytest.mark.once
 @pytest.mark.parametrize("state", sorted(life.OPEN))
 def test_an_urgent_open_report_raises_once_before_it_goes(a, state):
     report = at_end(arrive(a), urgent=True, state=state)
-    assert erasing.erase_expired() == 0
+    assert retention.expire(RETENTION) == 0
     today = timezone.localdate()
     assert fresh(report).review_date == today + timedelta(days=30)
     assert entries(report, "given_time").count() == 1
     with viewing(a.organisation.id):
         assert [one.pk for one in queries.waiting(a).ending] == [report.pk]
-    assert erasing.erase_expired(today + timedelta(days=30)) == 0
-    assert erasing.erase_expired(today + timedelta(days=31)) == 1
+    assert retention.expire(RETENTION, today + timedelta(days=30)) == 0
+    assert retention.expire(RETENTION, today + timedelta(days=31)) == 1
     assert erased(report)
     assert entries(report, "given_time").count() == 1
 
@@ -124,7 +126,7 @@ def test_an_urgent_copy_is_not_swept_away_by_its_senders_end_date(a, b):
     report = arrive(a, danger_now=True)
     (one,) = send(a, report, b)
     with viewing(a.organisation.id):
-        erasing.erase(a, WHY, report)
+        retention.erase(a, WHY, report)
     assert erased(report)
     assert not erased(one.arrived)
     with viewing(b.organisation.id):
@@ -145,14 +147,14 @@ def test_a_block_keeps_its_report_until_its_own_end(a):
         review_date=day,
     )
     at_end(report, state=State.CLOSED, closed_at=timezone.now())
-    assert erasing.erase_expired() == 0
+    assert retention.expire(RETENTION) == 0
     assert fresh(report).review_date == day
     assert entries(report, "kept_for_block").count() == 1
     with viewing(a.organisation.id), pytest.raises(Refusal):
-        erasing.erase(a, WHY, report)
+        retention.erase(a, WHY, report)
     Block.everywhere.filter(pk=block.pk).update(lifted_at=timezone.now())
     with viewing(a.organisation.id):
-        erasing.erase(a, WHY, report)
+        retention.erase(a, WHY, report)
     assert erased(report)
     assert not Location.everywhere.exists()
     assert not Item.everywhere.exists()
@@ -165,7 +167,7 @@ def test_a_repetition_takes_the_place_of_what_it_repeated(a):
     for one in repeats:
         Report.everywhere.filter(pk=one.pk).update(state=State.DUPLICATE, duplicate_of=first)
     at_end(first)
-    assert erasing.erase_expired() == 1
+    assert retention.expire(RETENTION) == 1
     heir, *others = Report.everywhere.order_by("created_at", "pk")
     assert (heir.state, heir.duplicate_of_id) == (State.ARRIVED, None)
     assert [(one.state, one.duplicate_of_id) for one in others] == [(State.DUPLICATE, heir.pk)] * 2
@@ -175,16 +177,16 @@ def test_a_repetition_takes_the_place_of_what_it_repeated(a):
 def test_a_person_prolongs_within_limits_and_only_their_own(a, b):
     report, today = arrive(a), timezone.localdate()
     with viewing(a.organisation.id):
-        erasing.prolong(a, WHY, report, today + LONGEST_KEPT)
+        retention.prolong(a, WHY, report, today + LONGEST_KEPT)
         for day in (today, today + LONGEST_KEPT + timedelta(days=1)):
             with pytest.raises(Refusal):
-                erasing.prolong(a, WHY, report, day)
+                retention.prolong(a, WHY, report, day)
     assert entries(report, "prolonged").count() == 1
     assert fresh(report).touched_at, "a person who decides on it has touched it"
     with viewing(b.organisation.id):
         for act in (
-            lambda: erasing.prolong(b, WHY, report, today + life.KEPT_FOR),
-            lambda: erasing.erase(b, WHY, report),
+            lambda: retention.prolong(b, WHY, report, today + life.KEPT_FOR),
+            lambda: retention.erase(b, WHY, report),
         ):
             with pytest.raises(ValueError, match="not your organisation's"):
                 act()
@@ -197,10 +199,10 @@ def test_links_whose_reports_are_gone_go_too_and_their_numbers_stay(a, b):
     Forward.everywhere.filter(pk=one.pk).update(
         report=None, arrived=None, outcome="needs_more", outcome_at=timezone.now()
     )
-    erasing.erase_expired()
+    erase_links()
     assert Forward.everywhere.exists()
     Forward.everywhere.update(due_at=timezone.now() - timedelta(days=366))
-    erasing.erase_expired()
+    erase_links()
     assert not Forward.everywhere.exists()
     entry = Entry.objects.get(act="reports.forward.expired")
     assert (entry.subject, entry.owner, entry.recipient) == (gone.pk, a.organisation.pk, b.organisation.pk)

@@ -15,6 +15,7 @@ from vaern.node.base.scope import viewing
 from vaern.node.casework.models import Release
 from vaern.node.casework.releases import queries as releases
 from vaern.node.casework.releases.terms import Handling
+from vaern.node.casework.retention.actions import prolong
 from vaern.node.ledger.models import Entry, Note
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.reports.assessment.actions import Judgement, assess
@@ -22,7 +23,6 @@ from vaern.node.reports.desk import queries as desk_queries
 from vaern.node.reports.desk.actions import claim, give_back
 from vaern.node.reports.exposure.rules import Extent
 from vaern.node.reports.forwarding import actions, closing, queries, sent
-from vaern.node.reports.forwarding.erasing import prolong
 from vaern.node.reports.forwarding.presenting import sheet_part
 from vaern.node.reports.intake.reading import arrival_of
 from vaern.node.reports.models import Block, Forward, LegalGround, Report, Told

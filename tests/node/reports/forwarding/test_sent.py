@@ -13,9 +13,10 @@ from tests.node.factories import make_key, sign_in
 from tests.node.reports.forwarding.worlds import WHY, OrganisationKind, arrive, desk, send
 
 from vaern.node.base.scope import viewing
+from vaern.node.casework.retention import actions as retention
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import Permission
-from vaern.node.reports.forwarding import actions, erasing, sent
+from vaern.node.reports.forwarding import actions, sent
 from vaern.node.reports.models import Report
 from vaern.node.reports.outcomes import Outcome
 from vaern.node.reports.rules import State
@@ -63,7 +64,7 @@ def test_who_forwarded_sees_the_code_of_the_own_report_and_the_way_to_it(client,
         assert seen in shown
         assert copy.code not in shown
     with viewing(hotline.organisation.id):
-        erasing.erase(hotline, WHY, own)
+        retention.erase(hotline, WHY, own)
     assert own.code not in client.get(reverse("reports:sent")).content.decode()
 
 

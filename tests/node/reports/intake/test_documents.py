@@ -20,12 +20,13 @@ from vaern.formats import cybertipline
 from vaern.formats.cybertipline import ANNOTATIONS, REPORT_ANNOTATIONS
 from vaern.node.base.scope import viewing
 from vaern.node.base.sealing import Unsealable, seal_bytes, unseal_bytes
+from vaern.node.casework.retention import actions as retention
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Permission, Role
 from vaern.node.reports.desk import queries, searching
 from vaern.node.reports.desk.labels import ANNOTATIONS as LABELS
-from vaern.node.reports.forwarding.erasing import erase_expired
+from vaern.node.reports.forwarding.retention import RETENTION
 from vaern.node.reports.intake import originals
 from vaern.node.reports.intake.actions import receive_document
 from vaern.node.reports.intake.reading import arrival_of
@@ -188,7 +189,7 @@ def test_documents_are_kept_as_they_came_and_go_with_their_report(send, desk):
     several = send(f"<cyberTipline>{file(21, '8')}{file(22, '8')}</cyberTipline>")
     assert several.status_code == 200
     Report.everywhere.update(review_date=timezone.localdate() - timedelta(days=1))
-    assert erase_expired() == 4
+    assert retention.expire(RETENTION) == 4
     assert not Original.everywhere.exists()
 
 

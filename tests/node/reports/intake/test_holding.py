@@ -12,11 +12,11 @@ from tests.node.reports.intake.test_ties import WHY, arrive, seen, suspect
 
 from vaern.arrivals import Account, Location
 from vaern.node.base.scope import viewing
+from vaern.node.casework.retention.actions import erase_now
 from vaern.node.ledger.rules import NODE
 from vaern.node.organisations.rules import OrganisationKind
 from vaern.node.oversight.subject_search import held, identifiers
 from vaern.node.reports.forwarding import acts
-from vaern.node.reports.forwarding.erasing import erase_now
 from vaern.node.reports.models import Report
 
 if TYPE_CHECKING:

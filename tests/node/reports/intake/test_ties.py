@@ -15,6 +15,7 @@ from tests.node.factories import make_organisation, make_person, viewer_for
 
 from vaern.arrivals import Account, Arrival, File, IpEvent, Location, Read
 from vaern.node.base.scope import viewing
+from vaern.node.casework.retention.actions import erase_now
 from vaern.node.crosscheck.base.keys import key_of
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations.rules import OrganisationKind
@@ -23,7 +24,6 @@ from vaern.node.reports.desk.listing import shown
 from vaern.node.reports.desk.same import same_part
 from vaern.node.reports.desk.searching import Search
 from vaern.node.reports.forwarding import acts
-from vaern.node.reports.forwarding.erasing import erase_now
 from vaern.node.reports.intake import originals, ties, tying
 from vaern.node.reports.intake.actions import anonymous, receive, receive_document
 from vaern.node.reports.models import Report, Tie

@@ -14,7 +14,7 @@ from tests.node.reports.forwarding.worlds import WHY
 
 from vaern.node.base.scope import viewing
 from vaern.node.casework.models import Statistic
-from vaern.node.reports.forwarding import erasing
+from vaern.node.casework.retention import actions as retention
 from vaern.node.reports.models import Report
 from vaern.node.reports.takedown import kept
 from vaern.node.reports.takedown.statistics import SPANS, removal
@@ -52,7 +52,7 @@ def test_the_numbers_of_each_month_and_country_are_those_of_the_locations(
     with viewing(viewer.organisation.id):
         before = removal(viewer)
         for report in list(Report.everywhere.filter(organisation=viewer.organisation)):
-            erasing.erase(viewer, WHY, report)
+            retention.erase(viewer, WHY, report)
         assert removal(viewer).whole.notified == 0
         found = kept.removals(viewer)
     assert [(one.month, one.country) for one in found] == sorted(
@@ -77,7 +77,7 @@ def test_the_page_shows_them(client) -> None:  # type: ignore[no-untyped-def]
     report = make_report(person.organisation)
     make_location(report, country="XV", first_notified_at=MONTHS[0], offline_at=MONTHS[0] + timedelta(hours=30))
     with viewing(person.organisation.id):
-        erasing.erase(viewer_for(person), WHY, report)
+        retention.erase(viewer_for(person), WHY, report)
     sign_in(client, person)
     page = client.get(reverse("reports:removal")).content.decode()
     assert "September 2026" in page

@@ -12,12 +12,14 @@ from tests.node.factories import make_organisation, make_person, viewer_for
 from tests.node.victims.grouping.signals import chain, digest, look, pdq
 
 from vaern.node.base.refusals import Refusal
+from vaern.node.casework.retention import actions as retention
 from vaern.node.crosscheck.models import Enrolled
 from vaern.node.crosscheck.registry.actions import of_record
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role
-from vaern.node.victims.grouping import actions, acts, retention, takes
+from vaern.node.victims.grouping import actions, acts, takes
+from vaern.node.victims.grouping.retention import RETENTION
 from vaern.node.victims.models import Link, Member, Merge, MergeProposal, Separation, Series
 from vaern.records import Signal
 
@@ -237,8 +239,8 @@ def test_the_clock_erases_what_is_over(viewer: Viewer) -> None:
     one, two = add(viewer, look(1)), add(viewer, look(2))
     day = fresh(one.series).review_date
     Series.everywhere.filter(pk=two.series_id).update(review_date=day + timedelta(days=365))
-    assert retention.erase_expired(day) == 0
-    assert retention.erase_expired(day + timedelta(days=365)) == 1
+    assert retention.expire(RETENTION, day) == 0
+    assert retention.expire(RETENTION, day + timedelta(days=365)) == 1
     assert Series.everywhere.get().pk == two.series_id
 
 

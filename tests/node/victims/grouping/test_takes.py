@@ -13,9 +13,9 @@ from tests.node.victims.grouping.signals import digest, look
 from vaern import arrivals, records
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
+from vaern.node.casework.retention import actions as retention
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role
-from vaern.node.reports.forwarding import erasing as reports_erasing
 from vaern.node.reports.intake.actions import receive as receive_report
 from vaern.node.scans import actions as scans
 from vaern.node.scans.results import row
@@ -180,14 +180,14 @@ def test_the_files_of_a_report_are_taken(viewer: Viewer) -> None:
     assert set(Member.everywhere.values_list("source", "report")) == {("report_item", report.pk)}
     report.refresh_from_db()
     assert report.touched_at is not None  # work has begun: a recall does not sweep it away unseen
-    reports_erasing.erase(viewer, WHY, report)
+    retention.erase(viewer, WHY, report)
     assert set(Member.everywhere.values_list("source", "report", "item")) == {("report_item", None, None)}
 
 
 def test_erasing_a_scan_takes_the_link_and_leaves_the_hash(viewer: Viewer) -> None:
     scan = scan_of(viewer, finding(look(1), digest("a")))
     takes.take_scan(viewer, WHY, scan)
-    scans.erase(viewer, WHY, scan)
+    retention.erase(viewer, WHY, scan)
     member = Member.everywhere.get()
     assert (member.scan_id, member.finding_id) == (None, None)
     assert bytes(member.sha256 or b"") == digest("a").value

@@ -16,7 +16,8 @@ from vaern.node.cases.rules import assistance
 from vaern.node.cases.rules.assistance import OUT
 from vaern.node.cases.rules.router import day_of
 from vaern.node.casework.releases import actions as releases
-from vaern.node.casework.retention import BY_CLOCK, expire, node_of
+from vaern.node.casework.retention.actions import BY_CLOCK, node_of
+from vaern.node.casework.retention.kinds import Retention
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE
 
@@ -62,17 +63,11 @@ def flag_ended(now: datetime | None = None) -> int:
     return each("assistance.law", waiting.values_list("pk", flat=True), flag)
 
 
-def erase_expired() -> int:
-    """Erase requests at their end date, and recall them from their authority; the job's work, each night."""
-    return expire("assistance.expire", AssistanceRequest.everywhere.all(), _expire)
-
-
-def _expire(request: AssistanceRequest) -> int:
-    recall_from_all(request)
-    subject = request.subject
+def _delete(request: AssistanceRequest) -> None:
     request.delete()
-    record(acts.EXPIRED, subject, NODE, BY_CLOCK)
-    return 1
+
+
+RETENTION = Retention(model=AssistanceRequest, name="requests for assistance", expired=acts.EXPIRED, delete=_delete)
 
 
 def before_it_goes(case: Case) -> None:

@@ -22,16 +22,15 @@ def _of_its_case(came: Callable[[Case], QuerySet[Release]], request: AssistanceR
 
 def register() -> None:
     """Register acts, navigation, cards, parts of sheets, nightly tasks and names of states."""
-    from vaern.node.base.jobs import each_night
     from vaern.node.base.refusals import say
     from vaern.node.cases.assistance import labels, queries
     from vaern.node.cases.assistance.cards import waiting_cards
-    from vaern.node.cases.assistance.expiry import erase_expired
+    from vaern.node.cases.assistance.expiry import RETENTION
     from vaern.node.cases.assistance.incoming import labels as incoming
     from vaern.node.cases.assistance.incoming import queries as incoming_queries
     from vaern.node.cases.assistance.incoming.acts import ACTS as INCOMING
     from vaern.node.cases.assistance.incoming.cards import waiting_cards as incoming_cards
-    from vaern.node.cases.assistance.incoming.expiry import erase_expired as erase_incoming
+    from vaern.node.cases.assistance.incoming.retention import RETENTION as INCOMING_RETENTION
     from vaern.node.cases.assistance.presenting import sheet_part
     from vaern.node.cases.assistance.providers.register import REGISTER as PROVIDERS
     from vaern.node.cases.assistance.register import REGISTER
@@ -40,6 +39,7 @@ def register() -> None:
     from vaern.node.cases.models import AssistanceRequest, IncomingRequest
     from vaern.node.casework import kinds
     from vaern.node.casework.releases.terms import came_by
+    from vaern.node.casework.retention import actions as retention
     from vaern.node.law import registers
     from vaern.node.ledger import rules as ledger
     from vaern.node.organisations.rules import Permission
@@ -70,8 +70,8 @@ def register() -> None:
         navigation.NavItem(_("Legal assistance"), "cases:assistance", Permission.ASSISTANCE_VIEW, 34, navigation.WORK),
     )
     parts.register(60, sheet_part)
-    each_night("requests for assistance", erase_expired)
-    each_night("requests of other countries", erase_incoming)
+    retention.register(RETENTION)
+    retention.register(INCOMING_RETENTION)
     say(labels.UNCOUNTED)
     registers.register(REGISTER)
     registers.register(PROVIDERS)

@@ -16,7 +16,6 @@ from vaern.node.cases.outcomes.actions import history
 from vaern.node.cases.rules import case as rules
 from vaern.node.cases.rules.case import Event, State, Who
 from vaern.node.cases.work import acts, links
-from vaern.node.casework.retention import check_end_date
 from vaern.node.crosscheck.registry import actions as crosscheck
 from vaern.node.ledger.record import record
 from vaern.node.organisations.models import Person
@@ -125,22 +124,6 @@ def move(viewer: Viewer, reason: Reason, case: Case, event: Event, *, version: i
     record(MOVES[event], found.subject, viewer.actor, reason)
     if event in {Event.CLOSE, Event.REOPEN}:
         crosscheck.change(found, "closed" if event is Event.CLOSE else "open", by=viewer.actor)
-    return found
-
-
-@transaction.atomic
-def prolong(viewer: Viewer, reason: Reason, case: Case, until: date) -> Case:
-    """Decide that a case is still needed, until another day.
-
-    Raises:
-        Refusal: the day is not one that may be chosen.
-    """
-    from vaern.node.cases.work.handover_queries import latest_day
-
-    found = locked(viewer, case, Event.ERASE, Who.ERASER)  # in every state; who may is the caller's permission
-    check_end_date(until, latest_day(found))
-    changed(found, review_date=until)
-    record(acts.PROLONGED, found.subject, viewer.actor, reason)
     return found
 
 

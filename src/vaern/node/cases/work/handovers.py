@@ -25,9 +25,10 @@ from vaern.node.cases.rules import people
 from vaern.node.cases.rules.case import Event, State, Who
 from vaern.node.cases.rules.handovers import Answer, DropReason, due_after
 from vaern.node.cases.rules.people import Category
-from vaern.node.cases.work import acts, identifiers, retention
+from vaern.node.cases.work import acts, identifiers
 from vaern.node.cases.work.related_records import kin
 from vaern.node.casework.releases import actions as releases
+from vaern.node.casework.retention import actions as retention
 from vaern.node.crosscheck.registry import actions as crosscheck
 from vaern.node.external import passage as numbers
 from vaern.node.ledger.record import record
@@ -223,9 +224,7 @@ def take_back(viewer: Viewer, reason: Reason, case: Case) -> bool:
     changed(found, state=after(found, Event.TAKE_BACK, Who.RELEASER).value)
     record(acts.TAKEN_BACK, found.subject, viewer.actor, reason)
     if arrived is not None and not began:
-        from vaern.node.cases.work.retention import erase_now
-
-        erase_now(arrived, acts.COPY_ERASED, NODE, reason)
+        retention.erase_now(arrived, acts.COPY_ERASED, NODE, reason)
     return not began
 
 
@@ -252,7 +251,7 @@ def _tell(one: Handover) -> None:
 def _empty(case: Case) -> None:
     """Erase what came along with a case that was dropped."""
     crosscheck.withdraw(case)
-    numbers.forget(Case.KIND, case.pk)
+    numbers.forget(case)
     for model in (Statement, Held, Party, EvidenceBag, Evidence):
         model.everywhere.filter(case=case).delete()  # type: ignore[attr-defined]
 

@@ -19,9 +19,10 @@ def register() -> None:
     from vaern.node.cases.work.handovers import acknowledge
     from vaern.node.cases.work.queries import codes_of
     from vaern.node.cases.work.report_part import sheet_part
-    from vaern.node.cases.work.retention import erase_expired
+    from vaern.node.cases.work.retention import RETENTION, erase_people
     from vaern.node.casework import kinds as records
     from vaern.node.casework.releases.terms import came_by
+    from vaern.node.casework.retention import actions as retention
     from vaern.node.external import kinds
     from vaern.node.organisations.rules import Permission
     from vaern.node.reports.desk import parts as report_parts
@@ -44,5 +45,6 @@ def register() -> None:
         acknowledged_by=Permission.CASE_VIEW,
         copies=records.Copies(copy_of, acknowledge),
     )
-    each_night("cases", erase_expired)
+    each_night("persons", erase_people)
+    retention.register(RETENTION)
     refusals.name(_("The case"), labels.STATES)

@@ -10,16 +10,18 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from vaern.node.cases.base import labels, lookups, parts
 from vaern.node.cases.base.lookups import own_or_404
 from vaern.node.cases.base.subjects import about, as_it_is, at
 from vaern.node.cases.models import Case
-from vaern.node.cases.work import actions, filters, presenting, queries, retention
+from vaern.node.cases.work import actions, filters, presenting, queries
 from vaern.node.cases.work.forms import CaseForm, NewCaseForm
 from vaern.node.cases.work.sheet import sheet
-from vaern.node.casework.forms import KeepForm, PlainReasonForm, WorkForm
+from vaern.node.casework.forms import WorkForm
 from vaern.node.casework.reasons import reason_for
+from vaern.node.casework.retention.views import erase_view, keep_view
 from vaern.node.external.presenting import chips
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
@@ -164,37 +166,23 @@ def move(request: HttpRequest, id: UUID, event: str) -> HttpResponse:
     )
 
 
-@requires(Permission.CASE_WORK)
-def keep(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Decide that a case is still needed."""
-    found = own_or_404(request, id)
-    return decide(
-        request,
-        **about(found),
-        title=_("Keep this case longer"),
-        submit=_("Keep until that day"),
-        text=_("Every case has an end date. Say until when this one is still needed, and why."),
-        form=KeepForm,
-        do=lambda form: actions.prolong(viewer_of(request), form.reason, found, form.cleaned_data["until"]),
-    )
+keep = keep_view(
+    Permission.CASE_WORK,
+    own_or_404,
+    about,
+    title=gettext_lazy("Keep this case longer"),
+    text=gettext_lazy("Every case has an end date. Say until when this one is still needed, and why."),
+)
 
-
-@requires(Permission.CASE_ERASE)
-def erase(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Erase a case with all that hangs on it."""
-    found = own_or_404(request, id)
-    return decide(
-        request,
-        **about(found),
-        title=_("Erase this case"),
-        submit=_("Erase"),
-        danger=True,
-        text=_(
-            "The case, all that hangs on it and all that it absorbed are erased and cannot be brought back. The "
-            "ledger keeps that it was there, the statistics keep their numbers, and every recipient has to "
-            "acknowledge."
-        ),
-        then=reverse("cases:cases"),
-        form=PlainReasonForm,
-        do=lambda form: retention.erase(viewer_of(request), form.reason, found),
-    )
+erase = erase_view(
+    Permission.CASE_ERASE,
+    own_or_404,
+    about,
+    title=gettext_lazy("Erase this case"),
+    text=gettext_lazy(
+        "The case, all that hangs on it and all that it absorbed are erased and cannot be brought back. The "
+        "ledger keeps that it was there, the statistics keep their numbers, and every recipient has to "
+        "acknowledge."
+    ),
+    then="cases:cases",
+)

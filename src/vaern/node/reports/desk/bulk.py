@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Refusal
+from vaern.node.casework.retention import actions as retention
 from vaern.node.reports.desk import actions
 from vaern.node.reports.models import Report
 
@@ -114,11 +115,9 @@ def _act(
         return lambda report: actions.set_aside(viewer, reason, report, first)
     if what is Bulk.CLAIM:
         return lambda report: actions.claim(viewer, reason, report)
-    from vaern.node.reports.forwarding.erasing import prolong  # that room uses this one
-
     if until is None:
         raise Refusal(_("Say until when."))
-    return lambda report: prolong(viewer, reason, report, until)
+    return lambda report: retention.prolong(viewer, reason, report, until)
 
 
 def original_of(viewer: Viewer, code: str) -> Report:

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.casework.releases import actions as releases
+from vaern.node.casework.retention import actions as retention
 from vaern.node.external import passage as numbers
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.reports import rules as life
 from vaern.node.reports.forwarding import acts, rules, telling
 from vaern.node.reports.forwarding.chains import is_repetition_of_own
-from vaern.node.reports.forwarding.erasing import erase, erase_copy
+from vaern.node.reports.forwarding.retention import erase_copy
 from vaern.node.reports.models import Forward, Report
 from vaern.node.reports.outcomes import Outcome
 from vaern.node.reports.rules import Event, State, Who
@@ -150,7 +151,7 @@ def acknowledge(viewer: Viewer, reason: Reason, release_id: UUID, *, keep: bool)
     if keep:
         record(acts.COPY_KEPT, copy.subject, viewer.actor, reason)
     else:
-        erase(viewer, reason, copy)
+        retention.erase(viewer, reason, copy)
 
 
 @transaction.atomic

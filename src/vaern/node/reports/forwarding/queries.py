@@ -15,8 +15,8 @@ from vaern.node.casework.models import Statistic
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.reports.forwarding import acts, rules
-from vaern.node.reports.forwarding.erasing import was_given_time
 from vaern.node.reports.forwarding.leaving import Left, left
+from vaern.node.reports.forwarding.retention import was_given_time
 from vaern.node.reports.forwarding.telling import history_of
 from vaern.node.reports.models import Assessment, Forward, Report
 from vaern.node.reports.models.forwarding import ANSWERED

@@ -9,12 +9,13 @@ def register() -> None:
     """Register navigation, cards, parts of sheets and nightly tasks."""
     from vaern.node.base.jobs import each_night
     from vaern.node.casework.releases.terms import came_by
+    from vaern.node.casework.retention import actions as retention
     from vaern.node.organisations.rules import Permission
     from vaern.node.reports.desk import parts
     from vaern.node.reports.forwarding.cards import waiting_cards
     from vaern.node.reports.forwarding.coming import came_with
-    from vaern.node.reports.forwarding.erasing import erase_expired
     from vaern.node.reports.forwarding.presenting import left_part, sheet_part
+    from vaern.node.reports.forwarding.retention import RETENTION, erase_links
     from vaern.node.reports.models import Report
     from vaern.node.web import cards, navigation
 
@@ -26,4 +27,5 @@ def register() -> None:
     )
     parts.register(5, left_part)
     parts.register(70, sheet_part)
-    each_night("reports", erase_expired)
+    retention.register(RETENTION)
+    each_night("forwards", erase_links)

@@ -11,18 +11,20 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from vaern.node.base.refusals import Refusal
-from vaern.node.casework.forms import KeepForm, PlainReasonForm
+from vaern.node.casework.forms import PlainReasonForm
 from vaern.node.casework.releases.pages import choose, end_sight
 from vaern.node.casework.releases.queries import recipients_preview
+from vaern.node.casework.retention.views import erase_view, keep_view
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports import rules as life
 from vaern.node.reports.assessment import legal
 from vaern.node.reports.desk.subjects import about
-from vaern.node.reports.forwarding import actions, closing, erasing, presenting, queries
+from vaern.node.reports.forwarding import actions, closing, presenting, queries
 from vaern.node.reports.forwarding.forms import ForwardForm, OutcomeForm
 from vaern.node.reports.forwarding.telling import codes
 from vaern.node.reports.intake.queries import takes_reports
@@ -171,36 +173,22 @@ def reopen(request: HttpRequest, id: UUID) -> HttpResponse:
     )
 
 
-@requires(Permission.REPORT_ASSESS)
-def keep(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Decide that a report is still needed."""
-    report = own_or_404(request, id)
-    return decide(
-        request,
-        **about(report),
-        title=_("Keep this report longer"),
-        submit=_("Keep until that day"),
-        text=_("Every report has an end date. Say until when this one is still needed, and why."),
-        form=KeepForm,
-        do=lambda form: erasing.prolong(viewer_of(request), form.reason, report, form.cleaned_data["until"]),
-    )
+keep = keep_view(
+    Permission.REPORT_ASSESS,
+    own_or_404,
+    about,
+    title=gettext_lazy("Keep this report longer"),
+    text=gettext_lazy("Every report has an end date. Say until when this one is still needed, and why."),
+)
 
-
-@requires(Permission.REPORT_ERASE)
-def erase(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Erase a report with all that hangs on it."""
-    report = own_or_404(request, id)
-    return decide(
-        request,
-        **about(report),
-        title=_("Erase this report"),
-        submit=_("Erase"),
-        danger=True,
-        text=_(
-            "The report and all that hangs on it are erased and cannot be brought back. The ledger keeps that it "
-            "was there, the statistics keep their numbers, and every recipient has to acknowledge."
-        ),
-        form=PlainReasonForm,
-        do=lambda form: erasing.erase(viewer_of(request), form.reason, report),
-        then=reverse("reports:worklist"),
-    )
+erase = erase_view(
+    Permission.REPORT_ERASE,
+    own_or_404,
+    about,
+    title=gettext_lazy("Erase this report"),
+    text=gettext_lazy(
+        "The report and all that hangs on it are erased and cannot be brought back. The ledger keeps that it "
+        "was there, the statistics keep their numbers, and every recipient has to acknowledge."
+    ),
+    then="reports:worklist",
+)

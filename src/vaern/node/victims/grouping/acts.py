@@ -28,6 +28,7 @@ LIFTED = Act("victims.separation.lifted", Verb.ALTERATION, N_("{person} no longe
 SPLIT = Act("victims.series.split", Verb.ALTERATION, N_("{person} split files off {subject} ({count})"))
 MOVED = Act("victims.member.moved", Verb.ALTERATION, N_("{person} moved a file out of {subject}"))
 CAME = Act("victims.member.came", Verb.ALTERATION, N_("{person} moved files into {subject} ({count})"))
+PROLONGED = Act("victims.series.prolonged", Verb.ALTERATION, N_("{person} decided that {subject} is still needed"))
 ERASED = Act("victims.series.erased", Verb.ERASURE, N_("{person} erased {subject} ({count})"))
 EXPIRED = Act("victims.series.expired", Verb.ERASURE, N_("{subject} reached its end date and was erased ({count})"))
 UNLINKED = Act(

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import transaction
-
-from vaern.node.casework.releases import actions as releases
-from vaern.node.casework.retention import BY_CLOCK, expire, node_of
+from vaern.node.casework.retention.actions import BY_CLOCK
+from vaern.node.casework.retention.kinds import Retention
 from vaern.node.crosscheck.registry.actions import withdraw
-from vaern.node.external.passage import forget
 from vaern.node.ledger.record import record
-from vaern.node.ledger.rules import NODE, Reason
-from vaern.node.victims.base.life import locked, own_or_refuse
+from vaern.node.ledger.rules import NODE
+from vaern.node.victims.base.life import own_locked
 from vaern.node.victims.base.queries import parts_of
 from vaern.node.victims.grouping import acts
 from vaern.node.victims.grouping.placement import lock
@@ -20,55 +17,47 @@ from vaern.node.victims.models import Link, Member, NearValue, Series
 from vaern.node.victims.rules.series import Event, State, Who, after
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    from vaern.node.ledger.rules import Act, Actor
-    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.ledger.rules import Actor
     from vaern.node.scans.models import Scan
 
 
-@transaction.atomic
-def erase(viewer: Viewer, reason: Reason, series: Series) -> int:
-    """Erase a series with all that hangs on it, and recall it from everybody; return how many files went.
-
-    Raises:
-        Refusal: it is not theirs.
-    """
-    lock(viewer.organisation)
-    current = locked(viewer, series)
-    own_or_refuse(viewer, current)
-    after(State(current.state), Event.ERASE, Who.ERASER)
-    return _erase(current, viewer, acts.ERASED, viewer.actor, reason)
+def _may_erase(series: Series, by: Actor) -> None:
+    after(State(series.state), Event.ERASE, Who.NODE if by is NODE else Who.ERASER)
 
 
-def erase_expired(today: date | None = None) -> int:
-    """Erase every series whose review date has passed, each in its own transaction; return how many."""
-    return expire("series.expire", Series.everywhere.all(), _expire, today, first=lock)
+def _whole(series: Series) -> list[Series]:
+    """Return a series after what it absorbed: that is empty, and leads to nothing any more."""
+    parts = Series.everywhere.filter(pk__in=parts_of(series.pk)).exclude(pk=series.pk)
+    return [*parts.select_related("organisation"), series]
 
 
-def _expire(series: Series) -> int:
-    after(State(series.state), Event.ERASE, Who.NODE)
-    _erase(series, node_of(series.organisation), acts.EXPIRED, NODE, BY_CLOCK)
-    return 1
+def _let_go(series: Series, by: Actor) -> None:
+    withdraw(series, by=by)
 
 
-def _erase(series: Series, viewer: Viewer, act: Act, by: Actor, reason: Reason) -> int:
-    """Erase a locked series and what it absorbed: that is empty, and leads to nothing any more."""
-    count = Member.everywhere.filter(series=series).count()
-    parts = list(Series.everywhere.filter(pk__in=parts_of(series.pk)).select_related("organisation"))
-    for part in parts:
-        releases.recall_all(viewer, part, reason)
-        withdraw(part, by=by)
-    members = Member.everywhere.filter(series=series).values("pk")
-    NearValue.everywhere.filter(member__in=members)._raw_delete("default")  # noqa: SLF001 - nothing hangs on it
-    Link.everywhere.filter(member__in=members)._raw_delete("default")  # noqa: SLF001
-    subjects = [part.subject for part in parts]
-    for part in parts:
-        forget(Series.KIND, part.pk)
-        part.delete()
-    for subject in subjects:
-        record(act, subject, by, reason, count=count if subject.id == series.id else 0)
+def _delete(series: Series) -> int:
+    members = Member.everywhere.filter(series=series)
+    count = members.count()
+    ids = members.values("pk")
+    NearValue.everywhere.filter(member__in=ids)._raw_delete("default")  # noqa: SLF001 - nothing hangs on it
+    Link.everywhere.filter(member__in=ids)._raw_delete("default")  # noqa: SLF001
+    series.delete()
     return count
+
+
+RETENTION = Retention(
+    model=Series,
+    name="series",
+    expired=acts.EXPIRED,
+    erased=acts.ERASED,
+    prolonged=acts.PROLONGED,
+    wait=lock,
+    locked=own_locked,
+    may_erase=_may_erase,
+    whole=_whole,
+    let_go=_let_go,
+    delete=_delete,
+)
 
 
 def unlink(scan: Scan) -> int:

@@ -9,13 +9,15 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from vaern.node.casework.forms import PlainReasonForm, WorkForm
+from vaern.node.casework.forms import WorkForm
+from vaern.node.casework.retention.views import erase_view
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.victims.base.pages import about, at, now_of, own_or_404
-from vaern.node.victims.grouping import actions, presenting, queries, retention, takes
+from vaern.node.victims.grouping import actions, presenting, queries, takes
 from vaern.node.victims.grouping.forms import HashesForm, OtherSeriesForm, SplitForm
 from vaern.node.web.decisions import decide
 from vaern.node.web.versions import given_number
@@ -218,21 +220,14 @@ def add(request: HttpRequest, id: UUID) -> HttpResponse:
     )
 
 
-@requires(Permission.SERIES_ERASE)
-def erase(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Erase a series."""
-    series = own_or_404(request, id)
-    return decide(
-        request,
-        **about(series),
-        title=_("Erase this series"),
-        submit=_("Erase"),
-        danger=True,
-        text=_(
-            "The series and what is known of its files are erased, here and in what it absorbed, and cannot be "
-            "brought back. Scans and reports stay. Every recipient has to acknowledge."
-        ),
-        form=PlainReasonForm,
-        do=lambda form: retention.erase(viewer_of(request), form.reason, series),
-        then=reverse("victims:series-list"),
-    )
+erase = erase_view(
+    Permission.SERIES_ERASE,
+    own_or_404,
+    about,
+    title=gettext_lazy("Erase this series"),
+    text=gettext_lazy(
+        "The series and what is known of its files are erased, here and in what it absorbed, and cannot be "
+        "brought back. Scans and reports stay. Every recipient has to acknowledge."
+    ),
+    then="victims:series-list",
+)

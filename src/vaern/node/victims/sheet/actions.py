@@ -1,4 +1,4 @@
-"""What a person does to a series as a record: keep it longer, take it on themselves."""
+"""What a person does to a series as a record: take it on themselves."""
 
 from __future__ import annotations
 
@@ -6,32 +6,14 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from vaern.node.casework.retention import check_end_date
 from vaern.node.ledger.record import record
 from vaern.node.victims.base import life
 from vaern.node.victims.sheet import acts
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.victims.models import Series
-
-
-@transaction.atomic
-def prolong(viewer: Viewer, reason: Reason, series: Series, until: date) -> Series:
-    """Decide that a series is still needed, until another day.
-
-    Raises:
-        Refusal: it is not theirs, or the day is not one that may be chosen.
-    """
-    current = life.own_locked(viewer, series)
-    check_end_date(until)
-    current.review_date = until
-    current.save(update_fields=["review_date"])
-    record(acts.PROLONGED, current.subject, viewer.actor, reason)
-    return current
 
 
 @transaction.atomic

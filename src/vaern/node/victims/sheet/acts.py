@@ -11,8 +11,6 @@ CONSULTED = Act("victims.series.consulted", Verb.CONSULTATION, N_("{person} open
 MEMBERS_CONSULTED = Act(
     "victims.members.consulted", Verb.CONSULTATION, N_("{person} looked at files of {subject} ({count})")
 )
-PROLONGED = Act("victims.series.prolonged", Verb.ALTERATION, N_("{person} decided that {subject} is still needed"))
-
 TAKEN_ON = Act("victims.series.taken_on", Verb.ALTERATION, N_("{person} works on {subject} now"))
 
 ACTS = [act for act in globals().values() if isinstance(act, Act)]

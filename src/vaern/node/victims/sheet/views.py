@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from vaern.node.casework.forms import KeepForm, PlainReasonForm
+from vaern.node.casework.forms import PlainReasonForm
 from vaern.node.casework.reasons import reason_for
+from vaern.node.casework.retention.views import keep_view
 from vaern.node.external.labels import FILTER
 from vaern.node.external.rules import LONGEST
 from vaern.node.organisations.access import requires
@@ -104,19 +106,13 @@ def timeline(request: HttpRequest, id: UUID) -> HttpResponse:
     return render(request, "victims/sheet/timeline.html", context)
 
 
-@requires(Permission.SERIES_WORK)
-def keep(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Decide that a series is still needed."""
-    found = own_or_404(request, id)
-    return decide(
-        request,
-        **about(found),
-        title=_("Keep this series longer"),
-        submit=_("Keep until that day"),
-        text=_("Every series has an end date. Say until when this one is still needed, and why."),
-        form=KeepForm,
-        do=lambda form: actions.prolong(viewer_of(request), form.reason, found, form.cleaned_data["until"]),
-    )
+keep = keep_view(
+    Permission.SERIES_WORK,
+    own_or_404,
+    about,
+    title=gettext_lazy("Keep this series longer"),
+    text=gettext_lazy("Every series has an end date. Say until when this one is still needed, and why."),
+)
 
 
 @requires(Permission.SERIES_WORK)

@@ -13,9 +13,9 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.base.sealing import keyed, seal
 from vaern.node.casework.releases import actions as releases
-from vaern.node.casework.retention import BY_CLOCK, expire
+from vaern.node.casework.retention.kinds import Retention
 from vaern.node.ledger.record import record
-from vaern.node.ledger.rules import NODE, Reason, Why
+from vaern.node.ledger.rules import Reason, Why
 from vaern.node.reports.intake.actions import anonymous
 from vaern.node.reports.intake.codes import fresh_code
 from vaern.node.reports.public.rules import coarse
@@ -28,7 +28,6 @@ from vaern.node.web.codes import read_code
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
     from uuid import UUID
 
     from vaern.node.organisations.models import Organisation
@@ -130,7 +129,7 @@ def note(viewer: Viewer, reason: Reason, wish: Wish, contact: str, series: Serie
     Raises:
         Refusal: why not.
     """
-    current = _locked(viewer, wish)
+    current = locked(viewer, wish)
     if len(contact) > rules.LONGEST_CONTACT or "@" in contact:
         raise Refusal(_("A reference of the house that supports them, such as a file number: no name, no address."))
     if series is not None and series.organisation_id != viewer.organisation.id:
@@ -145,49 +144,27 @@ def note(viewer: Viewer, reason: Reason, wish: Wish, contact: str, series: Serie
 @transaction.atomic
 def seen(viewer: Viewer, reason: Reason, wish: Wish) -> Wish:
     """Say that the contact was told, or that the wish was looked at: what happened until now counts as told."""
-    current = _locked(viewer, wish)
+    current = locked(viewer, wish)
     _touch(viewer, current)
     current.save()
     record(acts.TOLD, current.subject, viewer.actor, reason)
     return current
 
 
-@transaction.atomic
-def erase(viewer: Viewer, reason: Reason, wish: Wish) -> int:
-    """Erase a wish with its hashes; return how many rows went."""
-    current = _locked(viewer, wish)
-    return _erase(current, viewer, reason)
-
-
-def erase_expired(today: date | None = None) -> int:
-    """Erase every wish whose day has passed, each in its own transaction; return how many."""
-    return expire("wishes.expire", Wish.everywhere.all(), _expire, today)
-
-
-def _expire(wish: Wish) -> int:
-    subject = wish.subject
-    rows = _gone(wish)
-    record(acts.EXPIRED, subject, NODE, BY_CLOCK, count=rows)
-    return 1
-
-
-def _erase(wish: Wish, viewer: Viewer, reason: Reason) -> int:
-    subject = wish.subject
-    releases.recall_all(viewer, wish, reason)
-    rows = _gone(wish)
-    record(acts.ERASED, subject, viewer.actor, reason, count=rows)
-    return rows
-
-
-def _gone(wish: Wish) -> int:
-    """Delete a wish with all that hangs on it, and take its marks; return how many rows went."""
+def delete(wish: Wish) -> int:
+    """Delete a locked wish with all that hangs on it, and take its marks; return how many rows went."""
     items = list(Hit.everywhere.filter(wish=wish, item__isnull=False).values_list("item", flat=True))
     rows: int = wish.delete()[0]
     marks.mark(items)
     return rows
 
 
-def _locked(viewer: Viewer, wish: Wish) -> Wish:
+def locked(viewer: Viewer, wish: Wish) -> Wish:
+    """Lock a wish of the viewer's organisation, for a person.
+
+    Raises:
+        Refusal: it is not theirs, or a key asks.
+    """
     if viewer.person is None:
         raise Refusal(_("A person decides, not a key."))
     return releases.locked(viewer, wish)
@@ -197,3 +174,6 @@ def _touch(viewer: Viewer, wish: Wish) -> None:
     wish.answered_at, wish.answered_by = timezone.now(), viewer.person
     if wish.state == WishState.RECEIVED.value:
         wish.state = WishState.WATCHING.value
+
+
+RETENTION = Retention(model=Wish, name="wishes", expired=acts.EXPIRED, erased=acts.ERASED, locked=locked, delete=delete)

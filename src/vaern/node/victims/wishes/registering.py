@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 def register() -> None:
     """Register navigation, cards, parts of sheets and nightly tasks."""
     from vaern.node.base.jobs import each_night
+    from vaern.node.casework.retention import actions as retention
     from vaern.node.organisations.rules import Permission
     from vaern.node.reports.desk import parts
     from vaern.node.reports.intake import watching
     from vaern.node.reports.public import offers
-    from vaern.node.victims.wishes.actions import erase_expired
+    from vaern.node.victims.wishes.actions import RETENTION
     from vaern.node.victims.wishes.hits import SURVIVORS, look_everywhere
     from vaern.node.victims.wishes.presenting import offer, report_part, waiting_cards
     from vaern.node.victims.wishes.progress import tell
@@ -25,6 +26,6 @@ def register() -> None:
     navigation.register(
         navigation.NavItem(_("Wishes of survivors"), "victims:wishes", Permission.WISH_WORK, 34, navigation.WORK)
     )
-    each_night("wishes", erase_expired)
+    retention.register(RETENTION)
     each_night("hits of wishes", look_everywhere)
     each_night("what survivors are told", tell)

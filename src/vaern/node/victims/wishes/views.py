@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from vaern.node.casework.forms import PlainReasonForm
 from vaern.node.casework.reasons import reason_for
+from vaern.node.casework.retention.views import erase_view
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
@@ -93,18 +94,11 @@ def seen(request: HttpRequest, id: UUID) -> HttpResponse:
     )
 
 
-@requires(Permission.WISH_WORK)
-def erase(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Erase a wish."""
-    one = found_or_404(request, id)
-    return decide(
-        request,
-        **presenting.about(one),
-        title=_("Erase this wish"),
-        submit=_("Erase"),
-        danger=True,
-        text=_("Its hashes are erased, nothing is watched for any more, and the code opens nothing."),
-        form=PlainReasonForm,
-        do=lambda form: actions.erase(viewer_of(request), form.reason, one),
-        then=reverse("victims:wishes"),
-    )
+erase = erase_view(
+    Permission.WISH_WORK,
+    found_or_404,
+    presenting.about,
+    title=gettext_lazy("Erase this wish"),
+    text=gettext_lazy("Its hashes are erased, nothing is watched for any more, and the code opens nothing."),
+    then="victims:wishes",
+)

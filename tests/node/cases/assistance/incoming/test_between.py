@@ -25,6 +25,7 @@ from vaern.node.cases.rules.assistance import Event as Ours
 from vaern.node.cases.rules.assistance import Option
 from vaern.node.cases.rules.assistance import State as Sent
 from vaern.node.cases.rules.incoming import Event, State
+from vaern.node.casework.retention import actions as retention
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.models import Member
 from vaern.node.organisations.rules import OrganisationKind
@@ -224,7 +225,7 @@ def test_a_request_that_is_erased_at_home_stays_with_whoever_was_asked() -> None
 
 
 def test_at_its_end_date_it_goes_with_its_documents_and_its_clocks() -> None:
-    from vaern.node.cases.assistance.incoming.expiry import erase_expired
+    from vaern.node.cases.assistance.incoming.retention import RETENTION
     from vaern.node.cases.models import IncomingDocument
 
     asked = make_asked()
@@ -233,9 +234,9 @@ def test_at_its_end_date_it_goes_with_its_documents_and_its_clocks() -> None:
         intake.attach(asked.legal, REASON, request, "text/plain", b"A letter (synthetic).")
     do(asked.legal, request, Event.RECOGNISE)
     do(asked.legal, request, Event.EXECUTE)
-    assert erase_expired() == 0
+    assert retention.expire(RETENTION) == 0
     IncomingRequest.everywhere.filter(pk=request.pk).update(review_date=timezone.localdate() - DAY)
-    assert erase_expired() == 1
+    assert retention.expire(RETENTION) == 1
     assert not IncomingDocument.everywhere.exists()
     assert not KeepingClock.everywhere.exists()
     assert Entry.objects.filter(act="cases.incoming.expired", subject=request.pk).count() == 1

@@ -5,19 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.base.jobs import each
-from vaern.node.base.refusals import Refusal
 from vaern.node.casework.releases import actions as releases
-from vaern.node.casework.retention import BY_CLOCK, check_end_date, count, expire, node_of
-from vaern.node.external.passage import forget as forget_numbers
+from vaern.node.casework.retention.actions import BY_CLOCK, count, erase_now
+from vaern.node.casework.retention.kinds import Hold, Number, Retention
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.record import record
-from vaern.node.ledger.rules import NODE, Reason, Subject
+from vaern.node.ledger.rules import NODE, Subject
 from vaern.node.reports import enrolling
 from vaern.node.reports import rules as life
 from vaern.node.reports.forwarding import acts, rules
@@ -28,28 +26,19 @@ from vaern.node.reports.rules import Event, State, Who
 from vaern.node.reports.takedown import kept
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
-    from vaern.node.ledger.rules import Act, Actor
+    from vaern.node.ledger.rules import Actor, Reason
     from vaern.node.organisations.viewers import Viewer
 
 NOBODY = UUID(int=0)
 """Stands in a person's own exposure for a report that is gone: the count is theirs, the link is not."""
 
 
-@transaction.atomic
-def prolong(viewer: Viewer, reason: Reason, report: Report, until: date) -> Report:
-    """Decide that a report is still needed, until another day.
-
-    Raises:
-        Refusal: the day is not one that may be chosen.
-    """
-    current = releases.locked(viewer, report)
-    check_end_date(until, latest_day(current))
-    current.review_date, current.touched_at = until, timezone.now()
-    current.save(update_fields=["review_date", "touched_at"])
-    record(acts.PROLONGED, current.subject, viewer.actor, reason)
-    return current
+def _keep(report: Report, until: date) -> None:
+    report.review_date, report.touched_at = until, timezone.now()
+    report.save(update_fields=["review_date", "touched_at"])
 
 
 def latest_day(report: Report) -> date | None:
@@ -58,50 +47,16 @@ def latest_day(report: Report) -> date | None:
     return timezone.localtime(found.release.expires_at).date() if found else None
 
 
-@transaction.atomic
-def erase(viewer: Viewer, reason: Reason, report: Report) -> int:
-    """Erase a report with all that hangs on it, and recall it from everybody; return how many rows went.
-
-    Raises:
-        Refusal: an entry of the blocking list that is in force stands on it.
-    """
-    current = releases.locked(viewer, report)
-    life.after(State(current.state), Event.ERASE, Who.ERASER)
-    if blocked_until(current):
-        raise Refusal(_("An entry of the blocking list stands on it: lift the block first."))
-    _recall_all(viewer, current, reason)
-    return erase_now(current, acts.ERASED, viewer.actor, reason)
+def _may_erase(report: Report, by: Actor) -> None:
+    life.after(State(report.state), Event.ERASE, Who.NODE if by is NODE else Who.ERASER)
 
 
-def erase_expired(today: date | None = None) -> int:
-    """Erase every report whose review date has passed, each in its own transaction; return how many."""
-    today = today or timezone.localdate()
-    try:
-        return expire("reports.expire", Report.everywhere.all(), lambda report: _expire(report, today), today)
-    finally:
-        _erase_links(today)
-
-
-def _expire(report: Report, today: date) -> bool:
-    """Erase one report at its end date, or keep it for the reason that the rules give; return whether it went."""
-    state = State(report.state)
-    block = blocked_until(report)
-    if block is not None and block >= today:
-        _keep(report, block, acts.KEPT_FOR_BLOCK)
-        return False
-    if rules.has_to_raise(state, urgent=report.urgent, given_time=was_given_time(report)):
-        _keep(report, today + rules.GIVEN_TIME, acts.GIVEN_TIME)
-        return False
-    life.after(state, Event.ERASE, Who.NODE)
-    _recall_all(node_of(report.organisation), report, BY_CLOCK)
-    erase_now(report, acts.EXPIRED, NODE, BY_CLOCK)
-    return True
-
-
-def _keep(report: Report, until: date, act: Act) -> None:
-    report.review_date = until
-    report.save(update_fields=["review_date"])
-    record(act, report.subject, NODE, BY_CLOCK)
+def _holds(report: Report, today: date) -> Iterator[Hold]:
+    if block := blocked_until(report):
+        refusal = _("An entry of the blocking list stands on it: lift the block first.")
+        yield Hold(block, acts.KEPT_FOR_BLOCK, refusal)
+    if rules.has_to_raise(State(report.state), urgent=report.urgent, given_time=was_given_time(report)):
+        yield Hold(today + rules.GIVEN_TIME, acts.GIVEN_TIME)
 
 
 def _recall_all(viewer: Viewer, report: Report, reason: Reason) -> None:
@@ -134,33 +89,29 @@ def blocked_until(report: Report) -> date | None:
     return max((day for day in days if day), default=None)
 
 
-def erase_now(report: Report, act: Act, by: Actor, reason: Reason) -> int:
-    """Erase a report that the caller has locked, keep the numbers, and write the entry; return how many rows went."""
-    _count(report)
+def _let_go(report: Report, _by: Actor) -> None:
     _inherit(report)
     Exposure.everywhere.filter(report=report.pk).update(report=NOBODY, item=None)
     enrolling.forget(report)
     ties.move_on(report)
-    forget_numbers(report.KIND, report.pk)
-    subject = report.subject
-    rows, _each = report.delete()
-    record(act, subject, by, reason, count=rows)
-    return rows
 
 
-def _count(report: Report) -> None:
-    """Keep what statistics need of it: numbers by month, without a record behind them."""
+def _delete(report: Report) -> int:
+    return report.delete()[0]  # type: ignore[no-any-return]
+
+
+def _numbers(report: Report) -> Iterator[Number]:
+    """Return what statistics need of it: numbers by month, without a record behind them."""
     names = ["received", f"received.{report.document}"]
     names += ["urgent"] if report.urgent else []
     if report.actionable is not None:
         names.append("actionable" if report.actionable else "not_actionable")
-    for name in names:
-        count(report.KIND, report.organisation_id, timezone.localtime(report.created_at).date(), name)
+    arrived = timezone.localtime(report.created_at).date()
+    yield from (Number(arrived, name) for name in names)
     for location in report.locations(manager="everywhere").select_related("host"):  # type: ignore[operator]
         if location.first_notified_at:
             day = timezone.localtime(location.first_notified_at).date()
-            for name in kept.names_of(location):
-                count(report.KIND, report.organisation_id, day, name)
+            yield from (Number(day, name) for name in kept.names_of(location))
 
 
 def _inherit(report: Report) -> None:
@@ -180,9 +131,10 @@ def _inherit(report: Report) -> None:
     record(acts.HEIR, heir.subject, NODE, BY_CLOCK)
 
 
-def _erase_links(today: date) -> int:
+def erase_links(today: date | None = None) -> int:
     """Erase forwards whose reports are gone on both sides and which were due long ago; their numbers stay."""
-    gone = Forward.everywhere.filter(report=None, arrived=None, due_at__date__lt=today - life.KEPT_FOR)
+    day = today or timezone.localdate()
+    gone = Forward.everywhere.filter(report=None, arrived=None, due_at__date__lt=day - life.KEPT_FOR)
     return each("forwards.expire", gone.select_related("release"), _erase_link)
 
 
@@ -197,3 +149,20 @@ def _erase_link(one: Forward) -> bool:
     record(acts.LINK_EXPIRED, subject, NODE, BY_CLOCK, recipient=one.recipient_id)
     one.delete()
     return True
+
+
+RETENTION = Retention(
+    model=Report,
+    name="reports",
+    expired=acts.EXPIRED,
+    erased=acts.ERASED,
+    prolonged=acts.PROLONGED,
+    may_erase=_may_erase,
+    holds=_holds,
+    latest=latest_day,
+    keep=_keep,
+    recall=_recall_all,
+    numbers=_numbers,
+    let_go=_let_go,
+    delete=_delete,
+)

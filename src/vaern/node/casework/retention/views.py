@@ -1,0 +1,84 @@
+"""The two pages on which a person decides on the end of a record: keep it longer, and erase it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from vaern.node.casework.forms import KeepForm, PlainReasonForm
+from vaern.node.casework.retention.actions import erase, prolong
+from vaern.node.casework.retention.kinds import kind_of
+from vaern.node.organisations.access import requires
+from vaern.node.organisations.viewers import viewer_of
+from vaern.node.web.decisions import decide
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+    from vaern.node.organisations.rules import Permission
+
+    View = Callable[[HttpRequest, UUID], HttpResponse]
+    Find = Callable[[HttpRequest, UUID], Any]
+    About = Callable[[Any], Mapping[str, Any]]
+
+
+def keep_view(permission: Permission, find: Find, about: About, *, title: object, text: object) -> View:
+    """Make the page on which a person decides that a record of one kind is still needed.
+
+    Args:
+        permission: who may.
+        find: a record of the viewer's own organisation by its id, or raises `Http404`.
+        about: what `decide` shows of it: subject, crumbs, back.
+        title: what is decided.
+        text: what to know before.
+    """
+
+    def keep(request: HttpRequest, id: UUID) -> HttpResponse:
+        found = find(request, id)
+        return decide(
+            request,
+            **about(found),
+            title=title,
+            submit=_("Keep until that day"),
+            text=text,
+            form=KeepForm,
+            do=lambda form: prolong(viewer_of(request), form.reason, found, form.cleaned_data["until"]),
+        )
+
+    return requires(permission)(keep)
+
+
+def erase_view(permission: Permission, find: Find, about: About, *, title: object, text: object, then: str) -> View:
+    """Make the page on which a person decides to erase a record of one kind.
+
+    Args:
+        permission: who may.
+        find: a record of the viewer's own organisation by its id, or raises `Http404`.
+        about: what `decide` shows of it: subject, crumbs, back.
+        title: what is decided.
+        text: what follows from it.
+        then: route of the page that follows.
+    """
+
+    def end(request: HttpRequest, id: UUID) -> HttpResponse:
+        found = find(request, id)
+        viewer = viewer_of(request)
+        return decide(
+            request,
+            **about(found),
+            title=title,
+            submit=_("Erase"),
+            danger=True,
+            text=text,
+            check=lambda: kind_of(found).may_erase(found, viewer.actor),
+            form=PlainReasonForm,
+            do=lambda form: erase(viewer, form.reason, found),
+            then=reverse(then),
+        )
+
+    return requires(permission)(end)

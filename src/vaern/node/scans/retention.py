@@ -1,0 +1,45 @@
+"""Retention: how scans end. Their numbers stay, by verdict."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vaern.node.casework.retention.kinds import Number, Retention
+from vaern.node.scans import acts, rules
+from vaern.node.scans.models import Finding, ListUse, Scan
+from vaern.node.scans.rules import COUNTED, Event, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from vaern.node.ledger.rules import Actor
+
+
+def _may_erase(scan: Scan, _by: Actor) -> None:
+    rules.after(State(scan.state), Event.ERASE)
+
+
+def _numbers(scan: Scan) -> Iterator[Number]:
+    day = (scan.started_at or scan.created_at).date()
+    yield Number(day, "scans")
+    for verdict, column in COUNTED.items():
+        yield Number(day, f"findings.{verdict}", getattr(scan, column))
+
+
+def _delete(scan: Scan) -> int:
+    ListUse.everywhere.filter(scan=scan)._raw_delete("default")  # noqa: SLF001 - nothing hangs on it
+    Finding.everywhere.filter(scan=scan)._raw_delete("default")  # noqa: SLF001
+    scan.delete()
+    return scan.total
+
+
+RETENTION = Retention(
+    model=Scan,
+    name="scans",
+    expired=acts.EXPIRED,
+    erased=acts.ERASED,
+    prolonged=acts.PROLONGED,
+    may_erase=_may_erase,
+    numbers=_numbers,
+    delete=_delete,
+)
