@@ -19,7 +19,7 @@ from vaern.node.alliance.rules import commitments, meetings
 from vaern.node.cases.rules import assistance, evidence, incoming
 from vaern.node.cases.rules import case as cases
 from vaern.node.crosscheck.rules import disclosures as reveals
-from vaern.node.press import rules as press
+from vaern.node.press.rules import states as press
 from vaern.node.reports.rules import (
     LOCATION_DONE,
     LOCATION_TRANSITIONS,

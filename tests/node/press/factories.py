@@ -14,7 +14,7 @@ from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.press.events import actions as events
 from vaern.node.press.events.actions import Plan
 from vaern.node.press.models import PressEvent
-from vaern.node.press.rules import Move
+from vaern.node.press.rules.states import Move
 
 if TYPE_CHECKING:
     from vaern.node.organisations.models import Organisation

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.core import mail
 from django.utils import timezone
 
-from vaern.node.press.journalists import actions, deciding, links
-from vaern.node.press.rules import Checked, How
+from vaern.node.press.journalists import actions, decisions, links
+from vaern.node.press.rules.states import Checked, How
 from vaern.node.web.mail import send_waiting
 
 if TYPE_CHECKING:
@@ -47,13 +47,13 @@ def confirmed(event: PressEvent, number: int = 1, **given: Any) -> Registration:
 def verified(officer: Viewer, registration: Registration) -> Registration:
     """Verify medium and card."""
     for what in Checked:
-        deciding.check(officer, registration, what, How.CARD_SEEN, good=True)
+        decisions.check(officer, registration, what, How.CARD_SEEN, good=True)
     return registration
 
 
 def accredited(officer: Viewer, event: PressEvent, number: int = 1, **given: Any) -> Registration:
     """Register, confirm, be verified and accepted."""
-    return deciding.accept(officer, verified(officer, confirmed(event, number, **given)))
+    return decisions.accept(officer, verified(officer, confirmed(event, number, **given)))
 
 
 def page_of(registration: Registration) -> str:

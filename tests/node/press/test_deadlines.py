@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vaern.node.press import deadlines
-from vaern.node.press.deadlines import NoSuchTime, TwiceThatDay, Which, in_time, is_public, moment, shows
+from vaern.node.press.rules import deadlines
+from vaern.node.press.rules.deadlines import NoSuchTime, TwiceThatDay, Which, in_time, is_public, moment, shows
 
 COPENHAGEN = "Europe/Copenhagen"
 DEADLINE = datetime(2012, 6, 20, 17)

@@ -16,10 +16,10 @@ from tests.node.press.journalist import accredited, confirmed, page_of, register
 from vaern.node.base.jobs import NIGHTLY
 from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.models import Entry
-from vaern.node.press.events.destroying import destroy_lists
+from vaern.node.press.events.retention import destroy_lists
 from vaern.node.press.journalists.queries import counts
 from vaern.node.press.models import Badge, CheckIn, Registration, Verification
-from vaern.node.press.rules import KEPT
+from vaern.node.press.rules.states import KEPT
 
 if TYPE_CHECKING:
     from django.test import Client

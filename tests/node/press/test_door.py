@@ -22,12 +22,12 @@ from tests.node.press.factories import make_event, make_officer, shift
 from tests.node.press.journalist import accredited, says
 
 from vaern.node.press.door import actions, queries
-from vaern.node.press.door.rules import Message, Said, happened, read
-from vaern.node.press.events.destroying import destroy_lists
+from vaern.node.press.events.retention import destroy_lists
 from vaern.node.press.journalists import actions as journalists
 from vaern.node.press.journalists import badges
 from vaern.node.press.models import CheckIn, Registration
-from vaern.node.press.rules import KEPT, ON_PHONE
+from vaern.node.press.rules.door import Message, Said, happened, read
+from vaern.node.press.rules.states import KEPT, ON_PHONE
 
 if TYPE_CHECKING:
     from django.test import Client

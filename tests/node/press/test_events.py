@@ -17,10 +17,11 @@ from tests.node.press.factories import change, make_event, make_officer, plan, s
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.ledger.models import Entry
-from vaern.node.press import labels, rules
+from vaern.node.press.base import events, labels
 from vaern.node.press.events import actions, queries
 from vaern.node.press.models import PressEvent
-from vaern.node.press.rules import EVENT, REGISTRATION, EventState, Move, State, Who
+from vaern.node.press.rules import states as rules
+from vaern.node.press.rules.states import EVENT, REGISTRATION, EventState, Move, State, Who
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -54,9 +55,9 @@ def test_an_event_closes_at_its_deadline_and_ends_by_itself(db: None) -> None:
     assert actions.tick(event.deadline + timedelta(seconds=1)) == 1
     event.refresh_from_db()
     assert event.state == EventState.CLOSED.value
-    assert [found.pk for found in queries.public_events()] == [event.pk]  # a late registration is recorded
+    assert [found.pk for found in events.public_events()] == [event.pk]  # a late registration is recorded
     assert actions.tick(event.ends + timedelta(seconds=1)) == 1
-    assert queries.public_event(event.name) is None
+    assert events.public_event(event.name) is None
     assert list(Entry.objects.filter(subject=event.pk, act="press.event.clock").values_list("tags", flat=True)) == [
         "step=close",
         "step=end",
@@ -141,7 +142,7 @@ def test_an_officer_plans_in_the_time_of_the_place(client: Client, db: None) -> 
 def test_another_organisation_sees_nothing_of_it(client: Client, db: None) -> None:
     event, other = make_event(), make_officer()
     with viewing(other.organisation.pk):
-        assert queries.find(other, event.pk) is None
+        assert events.find(other, event.pk) is None
         assert queries.events(other, {}).rows == []
 
 

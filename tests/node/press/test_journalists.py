@@ -24,10 +24,10 @@ from tests.node.press.journalist import (
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.models import Entry
-from vaern.node.press.journalists import actions, badges, deciding, queries
+from vaern.node.press.journalists import actions, badges, decisions, queries
 from vaern.node.press.journalists.tokens import WITHOUT_PROOF, FormToken
 from vaern.node.press.models import Badge, PressEvent, Registration
-from vaern.node.press.rules import Checked, How, State
+from vaern.node.press.rules.states import Checked, How, State
 from vaern.node.web.places import share
 
 if TYPE_CHECKING:
@@ -96,8 +96,8 @@ def test_a_late_one_is_taken_with_words_only_and_counts_by_arrival(client: Clien
     shift(event, deadline=timezone.now() - timedelta(hours=1))
     late = verified(officer, confirmed(event, 2))
     with pytest.raises(Refusal, match="after the deadline"):
-        deciding.accept(officer, late)
-    assert deciding.accept(officer, late, "their train was late").state == "accepted"
+        decisions.accept(officer, late)
+    assert decisions.accept(officer, late, "their train was late").state == "accepted"
     shift(event, deadline=arrived)
     early.refresh_from_db()
     assert not early.late  # confirmed later or never, it came in time
@@ -106,15 +106,15 @@ def test_a_late_one_is_taken_with_words_only_and_counts_by_arrival(client: Clien
 def test_nobody_is_accredited_who_was_not_verified() -> None:
     officer = make_officer()
     one = confirmed(make_event(officer))
-    deciding.check(officer, one, Checked.MEDIUM, How.IMPRINT, good=True)
+    decisions.check(officer, one, Checked.MEDIUM, How.IMPRINT, good=True)
     with pytest.raises(Refusal, match="only accredited"):
-        deciding.accept(officer, one)
-    deciding.check(officer, one, Checked.CARD, How.ISSUER_REGISTER, good=True)
-    deciding.check(officer, one, Checked.MEDIUM, How.CALLED_EDITOR, good=False)  # the last result counts
+        decisions.accept(officer, one)
+    decisions.check(officer, one, Checked.CARD, How.ISSUER_REGISTER, good=True)
+    decisions.check(officer, one, Checked.MEDIUM, How.CALLED_EDITOR, good=False)  # the last result counts
     with pytest.raises(Refusal, match="only accredited"):
-        deciding.accept(officer, one)
+        decisions.accept(officer, one)
     with pytest.raises(Refusal):
-        deciding.check(make_officer(), one, Checked.CARD, How.KNOWN, good=True)
+        decisions.check(make_officer(), one, Checked.CARD, How.KNOWN, good=True)
 
 
 def test_accrediting_is_offered_once_both_were_verified_and_said_to_wait_for_it_before(client: Client) -> None:
@@ -129,14 +129,14 @@ def test_accrediting_is_offered_once_both_were_verified_and_said_to_wait_for_it_
         return accept in page, "Check the medium and the press card first" in page
 
     assert offered() == (False, True)
-    deciding.check(officer, one, Checked.MEDIUM, How.IMPRINT, good=True)
+    decisions.check(officer, one, Checked.MEDIUM, How.IMPRINT, good=True)
     assert offered() == (False, True)
-    deciding.check(officer, one, Checked.CARD, How.ISSUER_REGISTER, good=True)
+    decisions.check(officer, one, Checked.CARD, How.ISSUER_REGISTER, good=True)
     assert offered() == (True, False)
-    deciding.check(officer, one, Checked.MEDIUM, How.CALLED_EDITOR, good=False)
+    decisions.check(officer, one, Checked.MEDIUM, How.CALLED_EDITOR, good=False)
     assert offered() == (False, True)
-    deciding.check(officer, one, Checked.MEDIUM, How.CALLED_EDITOR, good=True)
-    deciding.accept(officer, one)
+    decisions.check(officer, one, Checked.MEDIUM, How.CALLED_EDITOR, good=True)
+    decisions.accept(officer, one)
     assert offered() == (False, False)
 
 
@@ -196,14 +196,14 @@ def test_a_refusal_is_told_with_its_reason_in_their_language_and_can_be_taken_up
     officer = make_officer()
     one = accredited(officer, make_event(officer), language="da")
     with pytest.raises(ValueError, match="why"):
-        deciding.refuse(officer, one, " ")
-    deciding.refuse(officer, one, "Kortet er udløbet.")
+        decisions.refuse(officer, one, " ")
+    decisions.refuse(officer, one, "Kortet er udløbet.")
     message = mails_to("journalist1@paper.example")[-1]
     assert "Kortet er udløbet." in message.body
     assert "Begrundelsen" in message.body
     assert not Badge.objects.exists()
-    assert deciding.reconsider(officer, one).state == "waiting"
-    assert deciding.accept(officer, one).state == "accepted"
+    assert decisions.reconsider(officer, one).state == "waiting"
+    assert decisions.accept(officer, one).state == "accepted"
     assert Badge.objects.count() == 1
 
 
@@ -214,7 +214,7 @@ def test_who_was_accredited_meanwhile_is_not_refused_by_a_form_that_was_open(cli
     sign_in(client, officer.person)
     page = reverse("press:refuse", args=[one.pk])
     typed = {"words": "No card", "version": client.get(page).context["version"]}
-    deciding.accept(officer, one)
+    decisions.accept(officer, one)
     late = client.post(page, typed)
     assert late.status_code == 409
     assert "Something was decided about this registration" in late.content.decode()

@@ -13,10 +13,10 @@ from tests.node.press.factories import make_event, make_officer
 from tests.node.press.journalist import SAYS, says
 
 from vaern.node.base.refusals import Refusal
-from vaern.node.press import rules
-from vaern.node.press.journalists import actions, deciding, seating
+from vaern.node.press.journalists import actions, decisions, places
 from vaern.node.press.models import Badge, Registration
-from vaern.node.press.rules import Checked, Event, How, State, Who
+from vaern.node.press.rules import states as rules
+from vaern.node.press.rules.states import Checked, Event, How, State, Who
 
 ACTS = ("register", "confirm", "check", "accept", "refuse", "reconsider", "withdraw")
 CAPACITY = 2
@@ -53,8 +53,8 @@ class Life:
         state, who = State(one.state), Who.JOURNALIST if act in {"confirm", "withdraw"} else Who.OFFICER
         allowed = (found := rules.REGISTRATION.get((state, Event(act)))) is not None and found.is_for(who)
         if act == "accept":
-            full = seating.taken(self.event) >= CAPACITY
-            allowed = allowed and deciding.checked(one) == set(Checked) and not (full and state is State.LISTED)
+            full = places.taken(self.event) >= CAPACITY
+            allowed = allowed and decisions.checked(one) == set(Checked) and not (full and state is State.LISTED)
         try:
             self.act(one, act)
         except Refusal:
@@ -65,15 +65,15 @@ class Life:
     def act(self, one: Registration, act: str) -> None:
         if act == "check":
             for what in Checked:
-                deciding.check(self.officer, one, what, How.KNOWN, good=True)
+                decisions.check(self.officer, one, what, How.KNOWN, good=True)
         elif act == "confirm":
             actions.confirm(one, SAYS)
         elif act == "withdraw":
             actions.withdraw(one)
         elif act == "refuse":
-            deciding.refuse(self.officer, one, "no")
+            decisions.refuse(self.officer, one, "no")
         else:
-            getattr(deciding, act)(self.officer, one)
+            getattr(decisions, act)(self.officer, one)
 
     def check(self) -> None:
         """State the laws."""

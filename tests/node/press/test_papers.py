@@ -20,7 +20,7 @@ from tests.node.press.journalist import accredited, confirmed, page_of
 from vaern.node.press.journalists import actions as journalists
 from vaern.node.press.models import Paper
 from vaern.node.press.papers import actions
-from vaern.node.press.papers.rules import may_read
+from vaern.node.press.rules.papers import may_read
 
 if TYPE_CHECKING:
     from django.test import Client

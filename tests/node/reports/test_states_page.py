@@ -12,7 +12,7 @@ from vaern.node.alliance.rules import commitments, meetings
 from vaern.node.cases.rules import assistance, evidence, incoming
 from vaern.node.cases.rules import case as cases
 from vaern.node.crosscheck.rules import disclosures as reveals
-from vaern.node.press import rules as press
+from vaern.node.press.rules import states as press
 from vaern.node.reports.rules import LOCATION_TRANSITIONS, TRANSITIONS, LocationState, State
 from vaern.node.victims.rules import series as victims
 

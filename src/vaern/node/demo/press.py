@@ -19,9 +19,9 @@ from vaern.node.press.door import actions as door
 from vaern.node.press.events import actions as events
 from vaern.node.press.events.actions import Plan
 from vaern.node.press.intake import actions as intake
-from vaern.node.press.journalists import actions, deciding
+from vaern.node.press.journalists import actions, decisions
 from vaern.node.press.papers import actions as papers
-from vaern.node.press.rules import Checked, How, Move
+from vaern.node.press.rules.states import Checked, How, Move
 
 if TYPE_CHECKING:
     from vaern.node.demo.seeding import Alliance
@@ -61,9 +61,9 @@ def do(alliance: Alliance) -> None:
         intake.take(tomorrow, LETTER.encode(), "leonie@ilvania-herald.example", timezone.now())  # too late, and kept
         for one in people[:5]:
             _verify(officer, one)
-            deciding.accept(officer, one)
-        deciding.check(officer, people[5], Checked.MEDIUM, How.IMPRINT, good=False)
-        deciding.refuse(officer, people[5], "We found no medium of this name, and no press card. (Synthetic)")
+            decisions.accept(officer, one)
+        decisions.check(officer, people[5], Checked.MEDIUM, How.IMPRINT, good=False)
+        decisions.refuse(officer, people[5], "We found no medium of this name, and no press card. (Synthetic)")
         actions.agree_to_embargo(people[0])
         papers.add(
             officer,
@@ -109,5 +109,5 @@ def _register(event: PressEvent, row: tuple[str, ...], arrived: datetime) -> Reg
 
 
 def _verify(officer: Viewer, one: Registration) -> None:
-    deciding.check(officer, one, Checked.MEDIUM, How.CALLED_EDITOR, good=True)
-    deciding.check(officer, one, Checked.CARD, How.ISSUER_REGISTER, good=True)
+    decisions.check(officer, one, Checked.MEDIUM, How.CALLED_EDITOR, good=True)
+    decisions.check(officer, one, Checked.CARD, How.ISSUER_REGISTER, good=True)

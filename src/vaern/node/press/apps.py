@@ -7,6 +7,8 @@ from importlib import import_module
 from django.apps import AppConfig
 
 ROOMS: tuple[str, ...] = ("events", "journalists", "papers", "door", "intake")
+ACTS_ALONE = frozenset({"papers", "intake"})
+"""Rooms that bring acts, and nothing else that the other apps have to know."""
 
 
 class PressConfig(AppConfig):
@@ -18,10 +20,11 @@ class PressConfig(AppConfig):
         """Make known what the rooms bring."""
         from vaern.node.base.refusals import say
         from vaern.node.ledger import rules as ledger
-        from vaern.node.press.labels import PROBLEMS
+        from vaern.node.press.base.labels import PROBLEMS
 
         say(PROBLEMS)
 
         for room in ROOMS:
             ledger.register(import_module(f"{self.name}.{room}.acts").ACTS)
-            import_module(f"{self.name}.{room}.registering").register()
+            if room not in ACTS_ALONE:
+                import_module(f"{self.name}.{room}.registering").register()

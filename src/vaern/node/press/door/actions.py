@@ -12,20 +12,20 @@ from django.utils import timezone
 
 from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.ledger.record import record
-from vaern.node.press import rules
+from vaern.node.press.base.events import WORK, locked
 from vaern.node.press.door import acts
-from vaern.node.press.door.rules import happened
-from vaern.node.press.events.actions import WORK, locked
 from vaern.node.press.models import Badge, CheckIn, Registration
-from vaern.node.press.rules import Event, State, Who
+from vaern.node.press.rules import states as rules
+from vaern.node.press.rules.door import happened
+from vaern.node.press.rules.states import Event, State, Who
 
 if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
     from vaern.node.organisations.viewers import Viewer
-    from vaern.node.press.door.rules import Message
     from vaern.node.press.models import PressEvent
+    from vaern.node.press.rules.door import Message
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from vaern.node.press.times import in_place
+from vaern.node.press.base.times import in_place
 from vaern.node.web.components import Chip, Empty
 from vaern.node.web.tables import Column, Row, Table
 

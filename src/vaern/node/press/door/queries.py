@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from vaern.node.ledger.record import record
+from vaern.node.press.base.events import WORK
 from vaern.node.press.door import acts
-from vaern.node.press.events.actions import WORK
 from vaern.node.press.models import Badge, PressEvent, Registration
-from vaern.node.press.rules import ON_PHONE, EventState, State
+from vaern.node.press.rules.states import ON_PHONE, EventState, State
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -17,9 +17,10 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.organisations.access import public, requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.press.door import actions, presenting, queries, rules
-from vaern.node.press.events.queries import find
+from vaern.node.press.base.events import find
+from vaern.node.press.door import actions, presenting, queries
 from vaern.node.press.journalists import queries as journalists
+from vaern.node.press.rules import door as rules
 from vaern.node.web.decisions import at_once
 from vaern.node.web.intake import takes_up_to
 from vaern.node.web.middleware import HEADERS

@@ -14,25 +14,21 @@ from vaern.node.base.jobs import each
 from vaern.node.base.refusals import Conflict, Refusal, Stale
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
-from vaern.node.press import rules
+from vaern.node.press.base.events import WORK, locked
 from vaern.node.press.events import acts
+from vaern.node.press.journalists.places import move_up
 from vaern.node.press.models import PressEvent, Registration
-from vaern.node.press.rules import EventState, Move, State, Who
+from vaern.node.press.rules import states as rules
+from vaern.node.press.rules.states import EventState, Move, State, Who
 from vaern.node.web.versions import mark_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from uuid import UUID
 
     from vaern.node.organisations.viewers import Viewer
 
-WORK = Reason(Why.ADMINISTRATION)
-"""Why a press officer does what they do."""
 
 RETENTION = Reason(Why.RETENTION)
-
-ON_CHANGE: list[Callable[[PressEvent], object]] = []
-"""What follows from a change of an event, in its transaction: who waits moves up where there are more places."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +100,7 @@ def change(viewer: Viewer, event: PressEvent, given: Plan, seen: str) -> PressEv
         setattr(found, field, value)
     found.save()
     record(acts.CHANGED, found.subject, viewer.actor, WORK)
-    for changed in ON_CHANGE:
-        changed(found)
+    move_up(found)  # there may be more places now
     return found
 
 
@@ -135,7 +130,7 @@ def take_step(viewer: Viewer, event: PressEvent, step: Move) -> PressEvent:
 def tick(now: datetime | None = None) -> int:
     """Do what the clock owes to events, each in its own transaction; return how many steps were taken.
 
-    The list of an event is destroyed by the nightly job (`events.destroying`), not here.
+    The list of an event is destroyed by the nightly job (`events.retention`), not here.
     """
     now = now or timezone.now()
     waiting = [state.value for state in (EventState.PLANNED, EventState.OPEN, EventState.CLOSED)]
@@ -153,18 +148,6 @@ def _tick(pk: UUID, now: datetime) -> int:
         record(acts.BY_CLOCK, found.subject, NODE, RETENTION, tags={"step": step.value})
         taken += 1
     return taken
-
-
-def locked(event: PressEvent) -> PressEvent:
-    """Return an event as it is now, locked until the transaction ends: what needs a count of its places waits.
-
-    Raises:
-        Refusal: its list has been destroyed.
-    """
-    found: PressEvent = PressEvent.everywhere.select_for_update(of=("self",)).get(pk=event.pk)
-    if found.state == EventState.DESTROYED.value:
-        raise Conflict(rules.GONE)
-    return found
 
 
 def _fits(given: Plan) -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from vaern.node.press.base.times import PlaceForm, WallField, wall_value
 from vaern.node.press.events.actions import Plan
-from vaern.node.press.times import PlaceForm, WallField, wall_value
 from vaern.node.web.fields import LineField
 
 if TYPE_CHECKING:

@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Refusal
-from vaern.node.press import labels, rules
-from vaern.node.press.rules import EventState, Move, Who
-from vaern.node.press.times import in_place, short_in_place
+from vaern.node.press.base import labels
+from vaern.node.press.base.times import in_place, short_in_place
+from vaern.node.press.rules import states as rules
+from vaern.node.press.rules.states import EventState, Move, Who
 from vaern.node.web.components import Code, Definitions, Empty
 from vaern.node.web.tables import Column, Row, Table
 
@@ -51,29 +52,6 @@ def events_table(page: Page[PressEvent]) -> Table:
             _("Plan an event"),
         ),
     )
-
-
-def event_facts(event: PressEvent) -> Definitions:
-    """Return what an event is, in the time of its place."""
-    return Definitions(
-        [
-            (_("Place"), event.place),
-            (_("Event begins"), in_place(event.begins, event.zone)),
-            (_("Event ends"), in_place(event.ends, event.zone)),
-            (_("Registration until"), in_place(event.deadline, event.zone, exact=True)),
-            (_("Contact"), event.contact),
-        ]
-    )
-
-
-def about(event: PressEvent) -> dict[str, Any]:
-    """Return what `decide` says of the event that it is about."""
-    here = reverse("press:event", args=[event.pk])
-    return {
-        "subject": Definitions([(_("Press event"), event.title), (_("State"), labels.event_state(event.now))]),
-        "crumbs": [(_("Events for the press"), reverse("press:events")), (event.title, here)],
-        "back": here,
-    }
 
 
 def officer_facts(event: PressEvent) -> Definitions:

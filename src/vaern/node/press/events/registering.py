@@ -9,8 +9,8 @@ def register() -> None:
     """Register navigation, nightly tasks and names of states."""
     from vaern.node.base.jobs import each_night
     from vaern.node.organisations.rules import Permission
-    from vaern.node.press import labels
-    from vaern.node.press.events.destroying import destroy_lists
+    from vaern.node.press.base import labels
+    from vaern.node.press.events.retention import destroy_lists
     from vaern.node.web import navigation, refusals
 
     navigation.register(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,31 +14,22 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.press import labels
+from vaern.node.press.base import labels
+from vaern.node.press.base.events import papers_of
+from vaern.node.press.base.pages import about, event_facts, event_or_404
+from vaern.node.press.base.times import in_place
 from vaern.node.press.events import actions, presenting, queries
 from vaern.node.press.events.forms import EventForm, initial_of
 from vaern.node.press.journalists import queries as journalists
 from vaern.node.press.journalists.presenting import numbers, registrations_table
-from vaern.node.press.papers.queries import of_event
-from vaern.node.press.rules import PUBLIC, EventState, Move
-from vaern.node.press.times import in_place
+from vaern.node.press.rules.states import PUBLIC, EventState, Move
 from vaern.node.web.decisions import at_once, decide
 from vaern.node.web.versions import given_version
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from django.http import HttpRequest
-
-    from vaern.node.press.models import PressEvent
-
-
-def event_or_404(request: HttpRequest, id: UUID) -> PressEvent:
-    """Return an event of the viewer's organisation."""
-    found = queries.find(viewer_of(request), id)
-    if found is None:
-        raise Http404
-    return found
+    from django.http import HttpRequest, HttpResponse
 
 
 @requires(Permission.PRESS_MANAGE)
@@ -58,13 +48,13 @@ def event(request: HttpRequest, id: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "event": found,
         "state": labels.event_state(found.now),
-        "facts": presenting.event_facts(found),
+        "facts": event_facts(found),
         "more": presenting.officer_facts(found),
         "steps": presenting.steps_of(found),
         "table": registrations_table(found, page, state),
         "numbers": numbers(found),
         "destroyed": found.now is EventState.DESTROYED,
-        "papers": [(paper, in_place(paper.embargo, found.zone, exact=True)) for paper in of_event(found)],
+        "papers": [(paper, in_place(paper.embargo, found.zone, exact=True)) for paper in papers_of(found)],
         "may_door": viewer.may(Permission.PRESS_DOOR),
         "public": found.now in PUBLIC,
     }
@@ -97,11 +87,11 @@ def change(request: HttpRequest, id: UUID) -> HttpResponse:
 
     def now() -> tuple[str, object]:
         current = event_or_404(request, id)
-        return actions.mark(current), presenting.event_facts(current)
+        return actions.mark(current), event_facts(current)
 
     return decide(
         request,
-        **presenting.about(found),
+        **about(found),
         title=_("Change the event"),
         submit=_("Save"),
         form=partial(EventForm, initial=initial_of(found)),

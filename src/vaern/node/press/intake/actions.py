@@ -12,11 +12,11 @@ from django.db import transaction
 from vaern.node.base.sealing import keyed
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Actor
-from vaern.node.press.events.actions import WORK
+from vaern.node.press.base.events import WORK
 from vaern.node.press.intake import acts, letters
 from vaern.node.press.journalists import actions as journalists
 from vaern.node.press.models import PressEvent, SeenMail
-from vaern.node.press.rules import EventState
+from vaern.node.press.rules.states import EventState
 from vaern.node.web import limits
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from email.utils import getaddresses
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
-from vaern.node.press.journalists.reading import one_line, plain_address
+from vaern.node.press.rules.lines import one_line, plain_address
 
 if TYPE_CHECKING:
     from email.message import Message

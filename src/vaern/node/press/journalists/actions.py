@@ -13,13 +13,13 @@ from vaern.node.base.refusals import Conflict
 from vaern.node.base.sealing import keyed
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Actor
-from vaern.node.press import rules
-from vaern.node.press.events.actions import WORK, locked
-from vaern.node.press.journalists import acts, links, seating
-from vaern.node.press.journalists.telling import tell
+from vaern.node.press.base.events import WORK, locked
+from vaern.node.press.journalists import acts, links, places
+from vaern.node.press.journalists.mails import tell
 from vaern.node.press.models import Registration
 from vaern.node.press.models.registration import ADDRESS, sealed
-from vaern.node.press.rules import Event, State, Who
+from vaern.node.press.rules import states as rules
+from vaern.node.press.rules.states import Event, State, Who
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -131,7 +131,7 @@ def withdraw(registration: Registration) -> Registration:
     record(acts.WITHDRAWN, found.subject, _nobody(found.event), WORK)
     tell(found, "withdrawn")
     if had_place:
-        seating.free(found)
+        places.free(found)
     return found
 
 

@@ -19,8 +19,8 @@ from qrcode.constants import ERROR_CORRECT_M
 from qrcode.main import QRCode
 
 from vaern.node.base.sealing import keyed
+from vaern.node.press.base.times import in_place
 from vaern.node.press.models import Badge
-from vaern.node.press.times import in_place
 from vaern.node.web import paper
 from vaern.node.web.codes import code_from, grouped, read_code
 

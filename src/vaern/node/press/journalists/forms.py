@@ -10,8 +10,8 @@ from django.core.validators import validate_email
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.press import labels
-from vaern.node.press.journalists.reading import one_line, plain_address
+from vaern.node.press.base import labels
+from vaern.node.press.rules.lines import one_line, plain_address
 
 LANGUAGES = [("en", "English"), ("da", "Dansk")]
 LONGEST_NEEDS = 500

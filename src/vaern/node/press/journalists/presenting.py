@@ -16,15 +16,15 @@ from vaern.node.base.sealing import Unsealable, unseal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Actor
 from vaern.node.organisations.rules import Permission
-from vaern.node.press import labels, rules
-from vaern.node.press.events.actions import WORK
-from vaern.node.press.events.presenting import event_facts
-from vaern.node.press.journalists import acts, badges, deciding, queries
+from vaern.node.press.base import labels
+from vaern.node.press.base.events import WORK, papers_of
+from vaern.node.press.base.pages import event_facts
+from vaern.node.press.base.times import in_place, short_in_place
+from vaern.node.press.journalists import acts, badges, decisions, queries
 from vaern.node.press.models.registration import opened
-from vaern.node.press.papers.queries import of_event
-from vaern.node.press.papers.rules import may_read
-from vaern.node.press.rules import Checked, Event, How, State, Who
-from vaern.node.press.times import in_place, short_in_place
+from vaern.node.press.rules import states as rules
+from vaern.node.press.rules.papers import may_read
+from vaern.node.press.rules.states import Checked, Event, How, State, Who
 from vaern.node.web.cards import Card
 from vaern.node.web.codes import grouped
 from vaern.node.web.components import Chip, Definitions, Empty
@@ -81,7 +81,7 @@ def _papers(registration: Registration) -> list[tuple[Paper, str, bool]]:
             "" if now >= paper.embargo else in_place(paper.embargo, event.zone, exact=True),
             may_read(now, paper.embargo, accredited=True, agreed=agreed),
         )
-        for paper in of_event(event)
+        for paper in papers_of(event)
     ]
 
 
@@ -184,7 +184,7 @@ def registration_context(
 ) -> dict[str, Any]:
     """Return what the page of one registration shows to an officer."""
     event, state = registration.event, State(registration.state)
-    stands = deciding.checked(registration)
+    stands = decisions.checked(registration)
     checks = [
         (label, Chip(_("Verified"), "good") if what in stands else Chip(_("Not verified"), "warning"))
         for what, label in labels.CHECKED.items()

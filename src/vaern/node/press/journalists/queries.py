@@ -9,10 +9,10 @@ from django.db.models import Count
 
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Subject
-from vaern.node.press.events.actions import WORK
+from vaern.node.press.base.events import WORK
 from vaern.node.press.journalists import acts
 from vaern.node.press.models import PressEvent, Registration, Verification
-from vaern.node.press.rules import EventState, State
+from vaern.node.press.rules.states import EventState, State
 from vaern.node.web.paging import Page, paginate
 
 if TYPE_CHECKING:

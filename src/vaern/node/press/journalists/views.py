@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.press import labels
-from vaern.node.press.journalists import deciding, presenting, queries
+from vaern.node.press.base import labels
+from vaern.node.press.journalists import decisions, presenting, queries
 from vaern.node.press.journalists.forms import AcceptForm, CheckForm, RefuseForm
-from vaern.node.press.rules import Checked, How
+from vaern.node.press.rules.states import Checked, How
 from vaern.node.web.decisions import decide
 from vaern.node.web.versions import given_version, mark_of
 
@@ -41,7 +41,7 @@ def check(request: HttpRequest, id: UUID) -> HttpResponse:
 
     def do(form: Any) -> object:
         given = form.cleaned_data
-        return deciding.check(viewer, found, Checked(given["what"]), How(given["how"]), good=given["good"] == "yes")
+        return decisions.check(viewer, found, Checked(given["what"]), How(given["how"]), good=given["good"] == "yes")
 
     return decide(
         request,
@@ -65,7 +65,7 @@ def accept(request: HttpRequest, id: UUID) -> HttpResponse:
         submit=_("Accredit"),
         text=_("They get a mail with the link to their badge. If all places are taken, they are on the waiting list."),
         form=AcceptForm,
-        do=lambda form: deciding.accept(viewer, found, form.cleaned_data["words"]),
+        do=lambda form: decisions.accept(viewer, found, form.cleaned_data["words"]),
     )
 
 
@@ -88,7 +88,7 @@ def refuse(request: HttpRequest, id: UUID) -> HttpResponse:
         danger=True,
         text=_("They get a mail with your reason. A badge that they have is void at once."),
         form=RefuseForm,
-        do=lambda form: deciding.refuse(viewer, found, form.cleaned_data["words"], shown),
+        do=lambda form: decisions.refuse(viewer, found, form.cleaned_data["words"], shown),
         version=version,
         now=now,
     )
@@ -104,7 +104,7 @@ def reconsider(request: HttpRequest, id: UUID) -> HttpResponse:
         title=_("Take up again"),
         submit=_("Take up again"),
         text=_("It waits for a decision as before."),
-        do=lambda _form: deciding.reconsider(viewer, found),
+        do=lambda _form: decisions.reconsider(viewer, found),
     )
 
 

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from vaern.node.base.refusals import Refusal
 from vaern.node.organisations.access import public
 from vaern.node.organisations.adapter import place_of
-from vaern.node.press.events import queries
-from vaern.node.press.events.presenting import event_facts
+from vaern.node.press.base import events
+from vaern.node.press.base.pages import event_facts
 from vaern.node.press.journalists import actions, links, presenting, tokens
 from vaern.node.press.journalists.forms import PressForm, RegisterForm
-from vaern.node.press.rules import State
+from vaern.node.press.rules.states import State
 from vaern.node.web.decisions import refuse
 from vaern.node.web.intake import takes_up_to
 from vaern.node.web.proof_of_work import SHORTEST_SECONDS
@@ -39,7 +39,7 @@ LARGEST = 50_000
 @require_safe
 def public_events(request: HttpRequest) -> HttpResponse:
     """Show the events to which one can register."""
-    return render(request, "press/public/events.html", {"found": presenting.public_rows(queries.public_events())})
+    return render(request, "press/public/events.html", {"found": presenting.public_rows(events.public_events())})
 
 
 @public("a journalist has no account: anybody may register, and is verified", findable=True)
@@ -119,7 +119,7 @@ def badge(request: HttpRequest, token: str) -> HttpResponse:
 
 def event_or_404(name: str) -> PressEvent:
     """Return an event that is open to everybody."""
-    found = queries.public_event(name)
+    found = events.public_event(name)
     if found is None:
         raise Http404
     return found

@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from vaern.node.ledger.rules import Subject
 from vaern.node.organisations.models import Owned, Person, among, choices
-from vaern.node.press import rules
-from vaern.node.press.deadlines import in_time
-from vaern.node.press.rules import EventState
+from vaern.node.press.rules import states as rules
+from vaern.node.press.rules.deadlines import in_time
+from vaern.node.press.rules.states import EventState
 
 if TYPE_CHECKING:
     from datetime import datetime

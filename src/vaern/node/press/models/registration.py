@@ -14,7 +14,7 @@ from vaern.node.base.sealing import SealedField, Unsealable, seal, unseal
 from vaern.node.ledger.rules import Subject
 from vaern.node.organisations.models import Owned, Person, among, choices
 from vaern.node.press.models.event import PressEvent
-from vaern.node.press.rules import Checked, How, State
+from vaern.node.press.rules.states import Checked, How, State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,13 +11,13 @@ from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.base.sealing import seal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Actor
-from vaern.node.press import rules
-from vaern.node.press.events.actions import WORK, locked
+from vaern.node.press.base.events import WORK, locked
 from vaern.node.press.models import Paper
 from vaern.node.press.models.papers import SEALED
 from vaern.node.press.papers import acts
-from vaern.node.press.papers.rules import may_read
-from vaern.node.press.rules import State
+from vaern.node.press.rules import states as rules
+from vaern.node.press.rules.papers import may_read
+from vaern.node.press.rules.states import State
 
 if TYPE_CHECKING:
     from datetime import datetime

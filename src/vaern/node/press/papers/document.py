@@ -11,8 +11,8 @@ from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from vaern.node.press.base.times import in_place
 from vaern.node.press.models import Paper
-from vaern.node.press.times import in_place
 from vaern.node.web import paper as on_paper
 
 if TYPE_CHECKING:

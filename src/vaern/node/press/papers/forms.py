@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.press.papers.rules import LONGEST
-from vaern.node.press.times import WallField, WhichField, to_moments
+from vaern.node.press.base.times import WallField, WhichField, to_moments
+from vaern.node.press.rules.papers import LONGEST
 
 
 class PaperForm(forms.Form):

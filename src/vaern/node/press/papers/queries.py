@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vaern.node.press.deadlines import is_public
+from vaern.node.press.base.events import papers_of
 from vaern.node.press.models import Paper, PressEvent
-from vaern.node.press.rules import EventState
+from vaern.node.press.rules.deadlines import is_public
+from vaern.node.press.rules.states import EventState
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -15,14 +16,9 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 
-def of_event(event: PressEvent) -> list[Paper]:
-    """Return the papers of an event that were not withdrawn, the first to be public first."""
-    return list(Paper.everywhere.filter(event=event, withdrawn_at=None).order_by("embargo", "id"))
-
-
 def public_papers(event: PressEvent, now: datetime) -> list[Paper]:
     """Return those whose embargo is over."""
-    return [paper for paper in of_event(event) if is_public(now, paper.embargo)]
+    return [paper for paper in papers_of(event) if is_public(now, paper.embargo)]
 
 
 def public_paper(id: UUID, now: datetime) -> Paper | None:

@@ -16,12 +16,12 @@ from django.views.decorators.http import require_POST, require_safe
 from vaern.node.organisations.access import public, requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.press.events.presenting import about
-from vaern.node.press.events.views import event_or_404
+from vaern.node.press.base import events
+from vaern.node.press.base.pages import about, event_or_404
+from vaern.node.press.base.times import in_place
 from vaern.node.press.journalists.views_public import mine_or_404
 from vaern.node.press.papers import actions, document, queries
 from vaern.node.press.papers.forms import PaperForm
-from vaern.node.press.times import in_place
 from vaern.node.web.decisions import at_once, decide
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def public_paper(request: HttpRequest, id: UUID, *, as_pdf: bool = False) -> Htt
 def own_paper(request: HttpRequest, token: str, id: UUID, *, as_pdf: bool = False) -> HttpResponse:
     """Show a paper to a journalist."""
     registration = mine_or_404(token)
-    paper = next((one for one in queries.of_event(registration.event) if one.pk == id), None)
+    paper = next((one for one in events.papers_of(registration.event) if one.pk == id), None)
     text = actions.read(registration, paper, timezone.now()) if paper else None
     if paper is None or text is None:
         raise Http404

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from vaern.node.base import transitions
 from vaern.node.base.transitions import Step, by
-from vaern.node.press.deadlines import in_time
+from vaern.node.press.rules.deadlines import in_time
 
 if TYPE_CHECKING:
     from datetime import datetime

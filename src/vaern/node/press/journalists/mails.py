@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import translation
 
+from vaern.node.press.base.times import in_place
 from vaern.node.press.journalists.links import address_of
-from vaern.node.press.times import in_place
 from vaern.node.web.mail import defer_mail
 
 if TYPE_CHECKING:

@@ -10,18 +10,18 @@ from django.utils import timezone
 from vaern.node.base.refusals import Refusal, Stale
 from vaern.node.base.sealing import seal
 from vaern.node.ledger.record import record
-from vaern.node.press import rules
-from vaern.node.press.events.actions import WORK, locked
-from vaern.node.press.journalists import acts, seating
-from vaern.node.press.journalists.telling import tell
+from vaern.node.press.base.events import WORK, locked
+from vaern.node.press.journalists import acts, places
+from vaern.node.press.journalists.mails import tell
 from vaern.node.press.models import Registration, Verification
 from vaern.node.press.models.registration import SEALED
-from vaern.node.press.rules import Checked, Event, State, Who
+from vaern.node.press.rules import states as rules
+from vaern.node.press.rules.states import Checked, Event, State, Who
 from vaern.node.web.versions import mark_of, overtaken
 
 if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
-    from vaern.node.press.rules import How
+    from vaern.node.press.rules.states import How
 
 
 def checked(registration: Registration) -> frozenset[Checked]:
@@ -56,7 +56,7 @@ def accept(viewer: Viewer, registration: Registration, words: str = "") -> Regis
     """
     found = _own(viewer, registration)
     problem = rules.problem_with_accepting(checked=checked(found), late=found.late, words=words)
-    full = seating.taken(found.event) >= found.event.capacity
+    full = places.taken(found.event) >= found.event.capacity
     after = rules.after(State(found.state), Event.LIST if full else Event.ACCEPT, Who.OFFICER)
     if problem:
         raise Refusal(problem)
@@ -66,7 +66,7 @@ def accept(viewer: Viewer, registration: Registration, words: str = "") -> Regis
         found.save()
         tell(found, "listed")
     else:
-        seating.seat(found, Who.OFFICER)
+        places.seat(found, Who.OFFICER)
     record(acts.LISTED if full else acts.ACCEPTED, found.subject, viewer.actor, WORK, tags={"late": int(found.late)})
     return found
 
@@ -97,7 +97,7 @@ def refuse(viewer: Viewer, registration: Registration, words: str, shown: str = 
     tell(found, "refused", words=words.strip())
     record(acts.REFUSED, found.subject, viewer.actor, WORK)
     if had_place:
-        seating.free(found)
+        places.free(found)
     return found
 
 

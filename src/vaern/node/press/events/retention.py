@@ -15,11 +15,11 @@ from vaern.node.ledger.actions import erase_notes
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
-from vaern.node.press import rules
 from vaern.node.press.events import acts
 from vaern.node.press.journalists.queries import counts
 from vaern.node.press.models import PressEvent, Registration, SeenMail
-from vaern.node.press.rules import EventState, Move, Who
+from vaern.node.press.rules import states as rules
+from vaern.node.press.rules.states import EventState, Move, Who
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vaern.node.press.deadlines import is_public
+from vaern.node.press.rules.deadlines import is_public
 
 if TYPE_CHECKING:
     from datetime import datetime

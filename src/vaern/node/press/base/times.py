@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from vaern.node.press.deadlines import NoSuchTime, TwiceThatDay, Which, moment, shows, zone, zones
+from vaern.node.press.rules.deadlines import NoSuchTime, TwiceThatDay, Which, moment, shows, zone, zones
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.press import rules
-from vaern.node.press.rules import Checked, EventState, How, Move, State
+from vaern.node.press.rules import states as rules
+from vaern.node.press.rules.states import Checked, EventState, How, Move, State
 from vaern.node.web.components import Chip
 
 EVENTS: dict[EventState, tuple[Any, str]] = {

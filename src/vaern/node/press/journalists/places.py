@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
-from vaern.node.press import rules
 from vaern.node.press.journalists import acts, badges
-from vaern.node.press.journalists.telling import tell
+from vaern.node.press.journalists.mails import tell
 from vaern.node.press.models import Badge, Registration
-from vaern.node.press.rules import Event, State, Who
+from vaern.node.press.rules import states as rules
+from vaern.node.press.rules.states import Event, State, Who
 
 if TYPE_CHECKING:
     from vaern.node.press.models import PressEvent
