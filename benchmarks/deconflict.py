@@ -98,7 +98,7 @@ def ours(person: Any, rounds: int) -> dict[str, dict[str, float]]:
     from vaern.node.crosscheck.base.keys import Key
     from vaern.node.crosscheck.models import Enrolled, Enrolment
     from vaern.node.crosscheck.registry import queries
-    from vaern.node.crosscheck.registry.actions import enrol
+    from vaern.node.crosscheck.registry.actions import register_keys
     from vaern.node.ledger.rules import Reason, Why
     from vaern.node.organisations.rules import Permission
 
@@ -121,7 +121,7 @@ def ours(person: Any, rounds: int) -> dict[str, dict[str, float]]:
     def one_more(n: int) -> None:
         record = make_record(person.organisation)
         with transaction.atomic():
-            enrol(record, digests[4 * n : 4 * n + 4])
+            register_keys(record, digests[4 * n : 4 * n + 4])
 
     def circulating(_n: int) -> None:
         assert queries.look_up(viewer, why, first).organisations == "several"

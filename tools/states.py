@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from vaern.node.alliance.rules import commitments, meetings
 from vaern.node.cases.rules import assistance, evidence, incoming
 from vaern.node.cases.rules import case as cases
-from vaern.node.crosscheck.rules import disclosures as reveals
+from vaern.node.crosscheck.rules import disclosures
 from vaern.node.press.rules import states as press
 from vaern.node.reports.rules import (
     LOCATION_DONE,
@@ -48,7 +48,7 @@ PICTURES = {
         "report",
         "location",
         "series",
-        "reveal",
+        "disclosure",
         "request",
         "incoming",
         "case",
@@ -94,13 +94,13 @@ SERIES: dict[victims.State, Place] = {
     victims.State.STOPPED: (90, 420),
 }
 
-REVEAL: dict[reveals.RevealState, Place] = {
-    reveals.RevealState.ASKED: (110, 270),
-    reveals.RevealState.AGREED: (480, 100),
-    reveals.RevealState.RECALLED: (880, 100),
-    reveals.RevealState.REFUSED: (620, 230),
-    reveals.RevealState.WITHDRAWN: (620, 350),
-    reveals.RevealState.EXPIRED: (480, 480),
+DISCLOSURE: dict[disclosures.RevealState, Place] = {
+    disclosures.RevealState.ASKED: (110, 270),
+    disclosures.RevealState.AGREED: (480, 100),
+    disclosures.RevealState.RECALLED: (880, 100),
+    disclosures.RevealState.REFUSED: (620, 230),
+    disclosures.RevealState.WITHDRAWN: (620, 350),
+    disclosures.RevealState.EXPIRED: (480, 480),
 }
 _R = assistance.State
 REQUEST: dict[assistance.State, Place] = {
@@ -207,8 +207,8 @@ LABELS: dict[enum.StrEnum, str] = {
     victims.Who.ERASER: "who erases",
     victims.Who.RECIPIENT: "the desk that received it",
     victims.Who.NODE: "the node",
-    reveals.Who.ASKER: "the side that asked",
-    reveals.Who.ASKED: "the other side",
+    disclosures.Who.ASKER: "the side that asked",
+    disclosures.Who.ASKED: "the other side",
     assistance.Who.DESK: "the desk",
     assistance.Who.AUTHORITY: "the central authority",
     assistance.Who.ADDRESSEE: "an addressee of the same node",
@@ -360,14 +360,14 @@ def page() -> str:
             "",
             *rows(victims.TRANSITIONS),
             "",
-            "## A reveal",
+            "## A disclosure",
             "",
-            "![The states of a reveal, and the events between them](../assets/states-reveal.svg)",
+            "![The states of a disclosure, and the events between them](../assets/states-disclosure.svg)",
             "",
             "Two organisations whose records met say who they are. Only while both have *agreed* does either side see",
             "anything of the other: a test walks every order of events, erasure and closed organisations included.",
             "",
-            *rows(reveals.TRANSITIONS),
+            *rows(disclosures.TRANSITIONS),
             "",
             "## A request for assistance",
             "",
@@ -468,11 +468,11 @@ def files() -> dict[Path, str]:
         PICTURES["series"]: picture(
             victims.TRANSITIONS, SERIES, frozenset({victims.State.CLOSED}), "The states of a series"
         ),
-        PICTURES["reveal"]: picture(
-            reveals.TRANSITIONS,
-            REVEAL,
-            frozenset(reveals.RevealState) - {reveals.RevealState.ASKED} - reveals.SHOWN,
-            "The states of a reveal",
+        PICTURES["disclosure"]: picture(
+            disclosures.TRANSITIONS,
+            DISCLOSURE,
+            frozenset(disclosures.RevealState) - {disclosures.RevealState.ASKED} - disclosures.SHOWN,
+            "The states of a disclosure",
         ),
         PICTURES["request"]: picture(
             assistance.TRANSITIONS,

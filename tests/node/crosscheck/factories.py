@@ -13,7 +13,7 @@ from tests.node.factories import make_organisation, make_person, viewer_for
 
 from vaern.node.crosscheck.base.keys import Key, key_of
 from vaern.node.crosscheck.disclosures.actions import ask
-from vaern.node.crosscheck.registry.actions import enrol
+from vaern.node.crosscheck.registry.actions import register_keys
 from vaern.node.crosscheck.rules.disclosures import Level
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role
@@ -45,8 +45,8 @@ def make_meeting(record: Scan, **fields: Any) -> Meeting | None:
     key = some_key(next(_number), "sha1")
     other = make_record(make_organisation(OrganisationKind.POLICE))
     with transaction.atomic():
-        enrol(record, [key])
-        made = enrol(other, [key], **fields)
+        register_keys(record, [key])
+        made = register_keys(other, [key], **fields)
     return made[0] if made else None
 
 

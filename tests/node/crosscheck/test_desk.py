@@ -20,7 +20,7 @@ from vaern.node.casework.kinds import RecordKind
 from vaern.node.crosscheck.desk import actions, queries
 from vaern.node.crosscheck.desk.labels import countries
 from vaern.node.crosscheck.models import CountryQuestion, Enrolled, Enrolment, Meeting
-from vaern.node.crosscheck.registry.actions import enrol, of_record
+from vaern.node.crosscheck.registry.actions import of_record, register_keys
 from vaern.node.crosscheck.rules.desk import Because, Sign, components, propose
 from vaern.node.crosscheck.rules.weights import all_weights, read, weights_on
 from vaern.node.ledger.models import Entry
@@ -84,7 +84,7 @@ def group():
     keys = [some_key(next(_number)) for _ in range(3)]
     host = some_key(next(_number), "host")
     for at, record in enumerate(kinds):
-        enrol(record, [*keys[max(0, at - 1) : at + 1], host])
+        register_keys(record, [*keys[max(0, at - 1) : at + 1], host])
     return kinds
 
 
@@ -157,7 +157,8 @@ def test_countries_are_named_and_a_sign_that_is_alone_is_one(client, desk, group
 
 @pytest.mark.django_db
 def test_who_asks_about_a_record_sees_which(client, group, monkeypatch) -> None:
-    scans = RecordKind("scan", "Scan", "scans:scan", Permission.SCAN_VIEW, lambda ids: dict.fromkeys(ids, "S-17"))
+    may = Permission.SCAN_VIEW
+    scans = RecordKind("scan", "Scan", "scans:scan", may, lambda ids: dict.fromkeys(ids, "S-17"), may)
     monkeypatch.setitem(kinds._KINDS, "scan", scans)
     sign_in(client, make_person(Role.INVESTIGATOR, group[0].organisation))
     for page in ("look-up", "ask-country"):

@@ -28,7 +28,7 @@ from vaern.node.base.scope import viewing
 from vaern.node.crosscheck.base import disclosures as queries
 from vaern.node.crosscheck.disclosures import actions
 from vaern.node.crosscheck.models import Enrolment, Reveal
-from vaern.node.crosscheck.registry.actions import enrol, withdraw
+from vaern.node.crosscheck.registry.actions import register_keys, withdraw
 from vaern.node.crosscheck.registry.queries import find as find_meeting
 from vaern.node.crosscheck.rules import disclosures as rules
 from vaern.node.crosscheck.rules.disclosures import TRANSITIONS, Level, RefusalGround, RevealEvent, RevealState, Who
@@ -55,7 +55,7 @@ class Two:
         self.records = [make_record(person.organisation) for person in self.people]
         key = some_key(next(_number))
         for record in self.records:
-            made = enrol(record, [key])
+            made = register_keys(record, [key])
         (self.meeting,) = made
 
     def shown(self, side):
@@ -132,8 +132,8 @@ def test_nobody_else_has_a_part_in_it(two) -> None:
 
 def test_two_records_of_one_organisation_need_no_reveal() -> None:
     person = make_person(Role.INVESTIGATOR)
-    enrol(make_record(person.organisation), [some_key(1)])
-    (meeting,) = enrol(make_record(person.organisation), [some_key(1)])
+    register_keys(make_record(person.organisation), [some_key(1)])
+    (meeting,) = register_keys(make_record(person.organisation), [some_key(1)])
     with pytest.raises(Refusal, match="own"):
         actions.ask(viewer_for(person), WHY, meeting, Level.ORGANISATION)
 

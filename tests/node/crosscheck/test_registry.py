@@ -20,7 +20,7 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.crosscheck.base.keys import key_of, keys_of_ip
 from vaern.node.crosscheck.models import Enrolled, Enrolment, Meeting, Told
-from vaern.node.crosscheck.registry.actions import change, drop, enrol, tell_met, withdraw
+from vaern.node.crosscheck.registry.actions import change, drop, register_keys, send_update, withdraw
 from vaern.node.crosscheck.registry.queries import TooOftenError, look_up, meetings_of
 from vaern.node.crosscheck.rules.registry import LOOK_UPS_OF_PERSON, Many, State, ip_windows
 from vaern.node.ledger.models import Entry
@@ -52,12 +52,12 @@ class Registry(RuleBasedStateMachine):
     which = st.integers(0, 5)
 
     @rule(which=which, keys=keys)
-    def enrol(self, which, keys):
+    def register_keys(self, which, keys):
         before = self.pairs()
         self.held.setdefault(which, set()).update(keys)
-        made = enrol(self.records[which], keys)
+        made = register_keys(self.records[which], keys)
         assert len(made) == len(self.pairs()) - len(before)
-        assert enrol(self.records[which], keys) == []
+        assert register_keys(self.records[which], keys) == []
 
     @rule(which=which, keys=keys)
     def drop(self, which, keys):
@@ -100,8 +100,8 @@ def test_meetings_are_the_pairs_that_share_a_key() -> None:
 def test_a_meeting_says_that_somebody_is_there_and_not_who() -> None:
     ours, theirs = make_person(Role.IDENTIFIER), make_person(Role.INVESTIGATOR)
     one, other = make_record(ours.organisation), make_record(theirs.organisation)
-    enrol(one, [some_key(1), some_key(2, "host")])
-    assert len(enrol(other, [some_key(1), some_key(2, "host")])) == 1
+    register_keys(one, [some_key(1), some_key(2, "host")])
+    assert len(register_keys(other, [some_key(1), some_key(2, "host")])) == 1
     (met,) = seen(ours, one)
     assert (met.kinds, met.state, met.inside, met.new, met.other) == (["sha256"], State.OPEN, False, True, None)
     assert str(other.pk) not in repr(met)
@@ -115,21 +115,21 @@ def test_a_meeting_says_that_somebody_is_there_and_not_who() -> None:
 
 def test_a_shared_host_alone_is_no_meeting() -> None:
     records = [make_record(make_organisation(POLICE)) for _ in range(2)]
-    assert not [met for record in records for met in enrol(record, [key_of("host", "host.example")])]
+    assert not [met for record in records for met in register_keys(record, [key_of("host", "host.example")])]
 
 
 def test_whoever_does_not_take_part_leaves_nothing() -> None:
     platform = make_organisation(OrganisationKind.PLATFORM)
-    enrol(make_record(make_organisation(POLICE)), [some_key(1)])
-    assert enrol(make_record(platform), [some_key(1)]) == []
+    register_keys(make_record(make_organisation(POLICE)), [some_key(1)])
+    assert register_keys(make_record(platform), [some_key(1)]) == []
     assert Enrolment.everywhere.filter(organisation=platform).count() == 0
 
 
 def test_a_withdrawn_record_leaves_no_trace() -> None:
     one, other = (make_record(make_organisation(POLICE)) for _ in range(2))
-    enrol(one, [some_key(1)])
-    enrol(other, [some_key(1)])
-    tell_met(one, "identified")
+    register_keys(one, [some_key(1)])
+    register_keys(other, [some_key(1)])
+    send_update(one, "identified")
     assert Told.everywhere.count() == 1
     assert withdraw(one) == 1
     assert not Meeting.everywhere.exists()
@@ -140,9 +140,9 @@ def test_a_withdrawn_record_leaves_no_trace() -> None:
 def test_everyone_who_met_a_record_is_told_how_it_went_on() -> None:
     child, *others = (make_record(make_organisation(POLICE)) for _ in range(3))
     for record in (child, *others):
-        enrol(record, [some_key(1)])
-    assert tell_met(child, "safeguarded") == 2
-    assert tell_met(child, "safeguarded") == 0, "what was not read is not told twice"
+        register_keys(record, [some_key(1)])
+    assert send_update(child, "safeguarded") == 2
+    assert send_update(child, "safeguarded") == 0, "what was not read is not told twice"
     assert {told.organisation_id for told in Told.everywhere.all()} == {record.organisation_id for record in others}
     assert Enrolment.everywhere.get(record=child.pk).state == "identified"
     assert not Entry.objects.filter(act="crosscheck.owner.told").exclude(recipient=None).exists()
@@ -182,14 +182,14 @@ def test_an_address_without_a_time_justifies_nothing() -> None:
 def test_a_look_up_says_how_many_and_how_it_stands() -> None:
     ours = make_person(Role.INVESTIGATOR)
     viewer, record = viewer_for(ours), make_record(ours.organisation)
-    enrol(record, [some_key(1), some_key(2), some_key(3, "host")])
+    register_keys(record, [some_key(1), some_key(2), some_key(3, "host")])
     assert look_up(viewer, WHY, record).organisations is Many.NONE
-    enrol(make_record(ours.organisation), [some_key(1)])
+    register_keys(make_record(ours.organisation), [some_key(1)])
     assert not look_up(viewer, WHY, record).someone, "one's own records are nobody else"
-    enrol(make_record(make_organisation(POLICE)), [some_key(1), some_key(3, "host")], state="closed")
+    register_keys(make_record(make_organisation(POLICE)), [some_key(1), some_key(3, "host")], state="closed")
     found = look_up(viewer, WHY, record)
     assert (found.organisations, found.working, found.kinds) == (Many.ONE, False, ("sha256",))
-    enrol(make_record(make_organisation(POLICE)), [some_key(2)], state="identified")
+    register_keys(make_record(make_organisation(POLICE)), [some_key(2)], state="identified")
     found = look_up(viewer, WHY, record)
     assert (found.organisations, found.working, found.identified, found.asked) == (Many.SEVERAL, False, True, 2)
     assert Entry.objects.filter(act="crosscheck.keys.looked_up", subject=record.pk, count=2).count() == 4
@@ -198,10 +198,10 @@ def test_a_look_up_says_how_many_and_how_it_stands() -> None:
 def test_nobody_asks_about_keys_that_they_do_not_show() -> None:
     ours, theirs = make_person(Role.INVESTIGATOR), make_organisation(POLICE)
     viewer, record, foreign = viewer_for(ours), make_record(ours.organisation), make_record(theirs)
-    enrol(foreign, [some_key(1)])
+    register_keys(foreign, [some_key(1)])
     with pytest.raises(Refusal):
         look_up(viewer, WHY, record)
-    enrol(record, [some_key(2)])
+    register_keys(record, [some_key(2)])
     for given_record, keys in ((record, [some_key(1)]), (foreign, None), (foreign, [some_key(1)]), (record, [])):
         with pytest.raises(Refusal):
             look_up(viewer, WHY, given_record, keys)
@@ -210,7 +210,7 @@ def test_nobody_asks_about_keys_that_they_do_not_show() -> None:
 def test_nobody_asks_without_end() -> None:
     ours = make_person(Role.INVESTIGATOR)
     viewer, record = viewer_for(ours), make_record(ours.organisation)
-    enrol(record, [some_key(1)])
+    register_keys(record, [some_key(1)])
     for _ in range(int(LOOK_UPS_OF_PERSON[1])):
         look_up(viewer, WHY, record)
     with pytest.raises(TooOftenError):
@@ -232,7 +232,7 @@ def test_two_that_enrol_one_key_at_one_moment_meet() -> None:
         keys = [some_key(100 * few + n) for n in range(3 if few < 5 else 80)]
         records = [make_record(owner) for owner in owners]
         orders = [keys, keys[::-1], keys[1:] + keys[:1], keys[:1]]
-        doing = [lambda r=record, k=order: enrol(r, k) for record, order in zip(records, orders, strict=True)]
+        doing = [lambda r=record, k=order: register_keys(r, k) for record, order in zip(records, orders, strict=True)]
         assert not failures(*doing)
         held = {record.pk for record in records}
         assert Meeting.everywhere.filter(one__record__in=held, other__record__in=held).count() == 6
@@ -245,8 +245,8 @@ def test_enrolling_while_the_other_withdraws_leaves_no_half_a_meeting() -> None:
         stays, goes = (make_record(make_organisation(POLICE)) for _ in range(2))
         key = some_key(1_000 + round_)
         with transaction.atomic():
-            enrol(goes, [key])
-        assert not failures(lambda s=stays, k=key: enrol(s, [k]), lambda g=goes: withdraw(g))
+            register_keys(goes, [key])
+        assert not failures(lambda s=stays, k=key: register_keys(s, [k]), lambda g=goes: withdraw(g))
         assert not Meeting.everywhere.filter(one__record=goes.pk).exists()
         assert not Meeting.everywhere.filter(other__record=stays.pk).exists()
         assert Enrolled.everywhere.filter(digest=key.digest).count() == 1
@@ -255,6 +255,6 @@ def test_enrolling_while_the_other_withdraws_leaves_no_half_a_meeting() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_keys_without_a_transaction_are_refused() -> None:
     record = make_record(make_organisation(POLICE))
-    for do in (lambda: enrol(record, []), lambda: withdraw(record), lambda: change(record, State.OPEN)):
+    for do in (lambda: register_keys(record, []), lambda: withdraw(record), lambda: change(record, State.OPEN)):
         with pytest.raises(TransactionManagementError):
             do()

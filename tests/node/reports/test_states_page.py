@@ -11,7 +11,7 @@ import states
 from vaern.node.alliance.rules import commitments, meetings
 from vaern.node.cases.rules import assistance, evidence, incoming
 from vaern.node.cases.rules import case as cases
-from vaern.node.crosscheck.rules import disclosures as reveals
+from vaern.node.crosscheck.rules import disclosures
 from vaern.node.press.rules import states as press
 from vaern.node.reports.rules import LOCATION_TRANSITIONS, TRANSITIONS, LocationState, State
 from vaern.node.victims.rules import series as victims
@@ -20,7 +20,7 @@ MACHINES = {
     "report": (State, TRANSITIONS),
     "location": (LocationState, LOCATION_TRANSITIONS),
     "series": (victims.State, victims.TRANSITIONS),
-    "reveal": (reveals.RevealState, reveals.TRANSITIONS),
+    "disclosure": (disclosures.RevealState, disclosures.TRANSITIONS),
     "case": (cases.State, cases.TRANSITIONS),
     "evidence": (evidence.Held, evidence.TRANSITIONS),
     "request": (assistance.State, assistance.TRANSITIONS),

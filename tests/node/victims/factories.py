@@ -53,7 +53,7 @@ def make_series(owner: Organisation | None = None, files: tuple[int, ...] = (), 
         series: Series = Series.everywhere.create(organisation=owner, members_total=len(files), **given)
         for number in files:
             add_file(series, number)
-        registry.enrol(series, [key_of("sha256", digest(number)) for number in files])
+        registry.register_keys(series, [key_of("sha256", digest(number)) for number in files])
     return series
 
 

@@ -76,7 +76,7 @@ def test_to_another_country_and_home_again(world: World) -> None:
         outcomes.late_outcome(world.ada, FINDING, world.series, Milestones.CONVICTED, timezone.localdate())
     assert world.now().state == State.CLOSED
     with viewing(world.here.pk):
-        told = {tiding.code for tiding in queries.tidings({}).rows}
+        told = {tiding.code for tiding in queries.updates({}).rows}
         assert told == {"accepted", "identified", "safeguarded"}
         words = {one.milestone.code: one.words for one in queries.milestones_of(world.ada, world.now())}
         assert words["identified"] == "", "the reference stays with those who identified the child"
@@ -93,7 +93,7 @@ def test_whoever_shares_a_file_stops_and_learns_no_more_than_that(world: World) 
     (tiding,) = Tiding.everywhere.filter(organisation=world.elsewhere)
     assert (tiding.series_id, tiding.by, tiding.code) == (world.same.pk, None, "identified")
     with viewing(world.elsewhere.pk):
-        assert [one.pk for one in queries.tidings({}).rows] == [tiding.pk]
+        assert [one.pk for one in queries.updates({}).rows] == [tiding.pk]
         assert not Series.objects.filter(pk=world.series.pk).exists()
         with pytest.raises(Refusal):
             outcomes.other_child(world.lin, FINDING, world.same, "")

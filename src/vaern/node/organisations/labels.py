@@ -99,7 +99,7 @@ PERMISSIONS: dict[Permission, Any] = {
     Permission.LAW_VIEW: _("See the law that the node works by"),
     Permission.LAW_KEEP: _("Record, correct and verify the law that the node works by"),
     Permission.CROSSCHECK_VIEW: _("See that others work on the same, and who may be asked"),
-    Permission.CROSSCHECK_REVEAL: _("Ask for a reveal, or agree to one"),
+    Permission.CROSSCHECK_REVEAL: _("Ask for a disclosure, or agree to one"),
     Permission.CROSSCHECK_RELATE: _("Relate the keyed values of many members at the cross-check desk"),
     Permission.ALLIANCE_VIEW: _("See the alliance: members, published commitments, indicators"),
     Permission.ALLIANCE_MANAGE: _("Keep the alliance: members, reporting rounds, what is published"),

@@ -42,7 +42,7 @@ def follow(report: Report) -> None:
     """Let what is compared follow the state of a report; in the transaction of the act that changed it."""
     state = State(report.state)
     if state is State.IN_ACTION:
-        registry.enrol(report, keys_of(report), state=Standing.OPEN, apart_from=kin(report))
+        registry.register_keys(report, keys_of(report), state=Standing.OPEN, apart_from=kin(report))
     elif state is State.CLOSED and report.actionable:
         registry.change(report, Standing.CLOSED)
     else:

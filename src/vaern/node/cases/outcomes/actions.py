@@ -21,7 +21,7 @@ from vaern.node.cases.models import Case, Handover, Link, Said
 from vaern.node.cases.outcomes import acts
 from vaern.node.cases.rules.case import Event, State
 from vaern.node.crosscheck.registry import actions as crosscheck
-from vaern.node.crosscheck.rules.registry import Tidings
+from vaern.node.crosscheck.rules.registry import Update
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.reports import outcomes
@@ -37,9 +37,9 @@ if TYPE_CHECKING:
 
 LONGEST_SILENCE_DAYS = 365
 TELLING = Reason(Why.INVESTIGATION)
-TIDINGS = {
-    Outcome.VICTIM_SAFEGUARDED: Tidings.SAFEGUARDED,
-    Outcome.CLOSED: Tidings.CLOSED,
+UPDATES = {
+    Outcome.VICTIM_SAFEGUARDED: Update.SAFEGUARDED,
+    Outcome.CLOSED: Update.CLOSED,
 }
 """What those whose records met the case are told of it, too."""
 
@@ -77,8 +77,8 @@ def _say(viewer: Viewer, reason: Reason, case: Case, outcome: Outcome) -> Said:
     )
     record(acts.SAID, case.subject, viewer.actor, reason, tags={"outcome": outcome.value})
     _note(case)
-    if outcome in TIDINGS and not is_silent(case):
-        crosscheck.tell_met(case, TIDINGS[outcome], by=viewer.actor)
+    if outcome in UPDATES and not is_silent(case):
+        crosscheck.send_update(case, UPDATES[outcome], by=viewer.actor)
     _tell_waiting(case, viewer.actor, reason)
     return said
 

@@ -76,7 +76,7 @@ def hand_over(viewer: Viewer, reason: Reason, case: Case, recipient: UUID, terms
         due_at=release.released_at + due_after(urgent=found.urgent),
     )
     if keys:
-        crosscheck.enrol(arrived, keys, apart_from=kin(arrived))
+        crosscheck.register_keys(arrived, keys, apart_from=kin(arrived))
     outcomes.say_passed_on(viewer, reason, found)
     changed(found, state=after(found, Event.HAND_OVER, Who.RELEASER).value)
     record(acts.HANDED_OVER, found.subject, viewer.actor, reason, recipient=release.recipient_id)

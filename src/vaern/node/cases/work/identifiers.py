@@ -56,7 +56,7 @@ def add(viewer: Viewer, reason: Reason, case: Case, identifier: Identifier, part
     held = _keep(viewer, found, identifier, party=party)
     if held is None:
         raise Conflict(_("This identifier is in the case already."))
-    crosscheck.enrol(found, keys_of(identifier), apart_from=kin(found), by=viewer.actor)
+    crosscheck.register_keys(found, keys_of(identifier), apart_from=kin(found), by=viewer.actor)
     record(acts.IDENTIFIED, found.subject, viewer.actor, reason, count=1)
     touched(found)
     return held

@@ -140,4 +140,4 @@ def enrol_all(viewer: Viewer, case: Case) -> None:
     held = Held.everywhere.filter(case=case)
     keys = {key for one in held for key in identifiers.keys_of_held(one)} | set(signals(case))
     if keys:
-        crosscheck.enrol(case, keys, apart_from=kin(case), by=viewer.actor)
+        crosscheck.register_keys(case, keys, apart_from=kin(case), by=viewer.actor)

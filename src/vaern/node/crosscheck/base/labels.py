@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.crosscheck.rules.disclosures import Level, RefusalGround, RevealState
-from vaern.node.crosscheck.rules.registry import Many, State, Tidings
+from vaern.node.crosscheck.rules.registry import Many, State, Update
 from vaern.node.web.components import Chip
 
 KINDS: dict[str, Any] = {
@@ -31,11 +31,11 @@ STATES: dict[State, tuple[Any, str]] = {
     State.IDENTIFIED: (_("Identified"), "good"),
     State.CLOSED: (_("Was worked on"), "neutral"),
 }
-TIDINGS: dict[Tidings, Any] = {
-    Tidings.IDENTIFIED: _("The child, or the person, was identified elsewhere. Stop and close, or ask who it is."),
-    Tidings.SAFEGUARDED: _("The child was safeguarded elsewhere. Close your work, or ask who it is."),
-    Tidings.CLOSED: _("The work on the other record has ended."),
-    Tidings.REOPENED: _("The other record is worked on again."),
+UPDATES: dict[Update, Any] = {
+    Update.IDENTIFIED: _("The child, or the person, was identified elsewhere. Stop and close, or ask who it is."),
+    Update.SAFEGUARDED: _("The child was safeguarded elsewhere. Close your work, or ask who it is."),
+    Update.CLOSED: _("The work on the other record has ended."),
+    Update.REOPENED: _("The other record is worked on again."),
 }
 HOW_MANY: dict[Many, Any] = {
     Many.NONE: _("Nobody else"),

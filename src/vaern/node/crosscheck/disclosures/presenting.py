@@ -14,6 +14,7 @@ from vaern.node.crosscheck.desk.labels import BECAUSE
 from vaern.node.crosscheck.registry import presenting
 from vaern.node.crosscheck.rules.desk import Because
 from vaern.node.crosscheck.rules.disclosures import Level, RevealState
+from vaern.node.crosscheck.rules.registry import Update
 from vaern.node.organisations.labels import KINDS as ORGANISATION_KINDS
 from vaern.node.organisations.rules import OrganisationKind, Permission
 from vaern.node.web.components import Clock, Definitions, Event, Timeline, When
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from vaern.node.crosscheck.base.disclosures import Shown
     from vaern.node.crosscheck.models import Meeting, Nudge, Told
     from vaern.node.crosscheck.registry.queries import Met
-    from vaern.node.crosscheck.rules.registry import Tidings
     from vaern.node.organisations.models import Organisation
     from vaern.node.organisations.viewers import Viewer
 
@@ -50,7 +50,7 @@ def meeting_context(
                 (_("Who else"), presenting.who(viewer, one, presenting.partners_of(reveals), names)),
             ]
         ),
-        "told": Timeline([Event(row.told_at, labels.TIDINGS[_tidings(row)], tone="warning") for row in told]),
+        "told": Timeline([Event(row.told_at, labels.UPDATES[_update(row)], tone="warning") for row in told]),
         "has_told": bool(told),
         "nudges": [(BECAUSE[Because(row.because)], When(row.at)) for row in nudges],
         "known": Definitions(learnt(known.partner, known.contact)) if known and known.partner else None,
@@ -108,7 +108,5 @@ def _event(shown: Shown) -> Event:
     return Event(shown.answered_at or shown.asked_at, text, note=note)
 
 
-def _tidings(row: Told) -> Tidings:
-    from vaern.node.crosscheck.rules.registry import Tidings
-
-    return Tidings(row.code)
+def _update(row: Told) -> Update:
+    return Update(row.code)

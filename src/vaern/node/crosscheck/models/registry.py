@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from vaern.node.base.scope import Scoped, Visible
-from vaern.node.crosscheck.rules.registry import KINDS, State, Tidings
+from vaern.node.crosscheck.rules.registry import KINDS, State, Update
 from vaern.node.ledger.rules import Subject
 from vaern.node.organisations.models import Organisation, Owned, Person, among, choices
 
@@ -92,7 +92,7 @@ class Meeting(Scoped):
     """Two records share at least one key that justifies it. It is gone as soon as one of them is, or the key.
 
     Attributes:
-        one, other: the two, the one that was enrolled first before the other.
+        one, other: the two, the one that was registered first before the other.
         inside: both belong to one organisation.
         kinds: of the keys that they share and that justify it, in order.
         one_saw_at, other_saw_at: when somebody of that side first looked at it.
@@ -130,7 +130,7 @@ class Meeting(Scoped):
         return Subject("meeting", self.id)
 
     def side_of(self, organisation: UUID) -> Enrolment:
-        """Return the record of this organisation; of two, the one that was enrolled first."""
+        """Return the record of this organisation; of two, the one that was registered first."""
         return self.one if self.one.organisation_id == organisation else self.other
 
     def across_from(self, enrolment: Enrolment) -> Enrolment:
@@ -152,13 +152,13 @@ class Told(Owned):
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="told")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="told")
-    code = models.CharField(max_length=_CODE, choices=choices(Tidings))
+    code = models.CharField(max_length=_CODE, choices=choices(Update))
     told_at = models.DateTimeField(default=timezone.now)
     seen_at = models.DateTimeField(null=True)
     seen_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
-        constraints: ClassVar = [models.CheckConstraint(name="crosscheck_told", condition=among("code", Tidings))]
+        constraints: ClassVar = [models.CheckConstraint(name="crosscheck_told", condition=among("code", Update))]
         indexes: ClassVar = [
             models.Index(name="crosscheck_told_new", fields=["organisation", "told_at"], condition=Q(seen_at=None))
         ]

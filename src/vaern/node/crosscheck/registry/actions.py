@@ -1,11 +1,11 @@
-"""Enrolling and withdrawing: whoever has keys calls these inside the transaction of the act that brings or ends them.
+"""Registering and withdrawing: whoever has keys calls these inside the transaction of the act that brings or ends them.
 
-    enrol(case, [key_of("email", "a@b.example")])      # meets whoever holds it
+    register_keys(case, [key_of("email", "a@b.example")])      # meets whoever holds it
     change(case, State.IDENTIFIED)                      # whoever met it sees that
     withdraw(case)                                      # in the transaction that erases it
 
-A transaction enrols once, or locks everything that it will enrol first (`statements.lock`): two that lock piecemeal
-could wait for each other.
+A transaction registers once, or locks everything that it will register first (`statements.lock`): two that lock
+piecemeal could wait for each other.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from django.db.transaction import TransactionManagementError
 from vaern.node.crosscheck.base.keys import Key
 from vaern.node.crosscheck.models import Enrolled, Enrolment, Meeting, Told
 from vaern.node.crosscheck.registry import acts, statements
-from vaern.node.crosscheck.rules.registry import JUSTIFYING, MOST_PER_ORGANISATION, TAKING_PART, State, Tidings
+from vaern.node.crosscheck.rules.registry import JUSTIFYING, MOST_PER_ORGANISATION, TAKING_PART, State, Update
 from vaern.node.ledger.record import record as write
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations.rules import OrganisationKind
@@ -38,15 +38,15 @@ WHY = Reason(Why.INVESTIGATION)
 """Why the node compares: part of every entry that it writes by itself here."""
 
 AFTER = {
-    Tidings.IDENTIFIED: State.IDENTIFIED,
-    Tidings.SAFEGUARDED: State.IDENTIFIED,
-    Tidings.CLOSED: State.CLOSED,
-    Tidings.REOPENED: State.OPEN,
+    Update.IDENTIFIED: State.IDENTIFIED,
+    Update.SAFEGUARDED: State.IDENTIFIED,
+    Update.CLOSED: State.CLOSED,
+    Update.REOPENED: State.OPEN,
 }
 """How the work stands after what whoever met a record is told."""
 
 
-def enrol(
+def register_keys(
     record: Casework,
     keys: Iterable[Key],
     *,
@@ -116,21 +116,21 @@ def withdraw(record: Casework, *, by: Actor = NODE) -> int:
 
 
 def change(record: Casework, state: State | str, *, country_hint: str | None = None, by: Actor = NODE) -> None:
-    """Say how the work on a record stands now; of one that is not enrolled, nothing."""
+    """Say how the work on a record stands now; of one that is not registered, nothing."""
     _in_transaction()
     values = {"state": State(state).value} | ({} if country_hint is None else {"country_hint": country_hint})
     if of_record(record).exclude(**values).update(**values):
         write(acts.CHANGED, record.subject, by, WHY)
 
 
-def tell_met(record: Casework, code: Tidings | str, *, by: Actor = NODE) -> int:
+def send_update(record: Casework, code: Update | str, *, by: Actor = NODE) -> int:
     """Tell everyone whose record met this one how it went on, and return how many records that are.
 
     They learn the code, and by which meeting; not who says it, nor of which record. What they had not read yet of
     the same kind is not told twice.
     """
     _in_transaction()
-    code = Tidings(code)
+    code = Update(code)
     change(record, AFTER[code], by=by)
     enrolment = of_record(record).first()
     if enrolment is None:

@@ -19,7 +19,7 @@ def waiting_cards(viewer: Any) -> list[Card]:
     here, cards = reverse("crosscheck:meetings"), []
     if told := queries.untold(viewer).count():
         text = _("A child may be safe already: read it before you go on.")
-        cards.append(Card(_("Tidings of records that yours met"), told, f"{here}?which=told", "bad", text=text))
+        cards.append(Card(_("Updates on records that yours met"), told, f"{here}?which=told", "bad", text=text))
     if new := queries.new_meetings(viewer):
         text = _("Another organisation works on the same.")
         cards.append(Card(_("New meetings"), new, f"{here}?which=new", "warning", text=text))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from vaern.node.casework import kinds
 from vaern.node.crosscheck.base import labels
+from vaern.node.crosscheck.base.disclosures import reveals_of
 from vaern.node.crosscheck.registry.queries import meetings_of, own_enrolment
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.components import Chip, Definitions, Empty, Link, When
@@ -78,7 +79,7 @@ def meetings_table(
                 _("Which"),
                 [
                     ("new", _("New")),
-                    ("told", _("With tidings")),
+                    ("told", _("With updates")),
                     ("asked", _("Wait for your answer")),
                 ],
                 which,
@@ -109,8 +110,6 @@ def sheet_part(viewer: Viewer, record: Casework) -> dict[str, Any] | None:
 
     The record's app calls it; None where nothing is compared or the viewer is of another organisation.
     """
-    from vaern.node.crosscheck.base.disclosures import reveals_of
-
     enrolment = own_enrolment(viewer, record.KIND, record.pk)
     if enrolment is None:
         return None

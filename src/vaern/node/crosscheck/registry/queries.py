@@ -219,16 +219,17 @@ def untold(viewer: Viewer) -> QuerySet[Told]:
 def look_up(viewer: Viewer, reason: Reason, record: Casework | Enrolment, keys: Sequence[Key] | None = None) -> Answer:
     """Answer whether someone else works on what a record is about.
 
-    Only keys that the record is enrolled with can be asked about: whoever asks is found by the others, too.
+    Only keys that the record is registered with can be asked about: whoever asks is found by the others, too.
 
     Args:
         viewer: who may work on the record.
         reason: why they ask.
-        record: of the viewer's organisation, enrolled.
+        record: of the viewer's organisation, registered.
         keys: some of its keys; all of those that justify a meeting, if not given.
 
     Raises:
-        Refusal: the record is not theirs, or not enrolled, or not with these keys. TooOftenError: they asked too often.
+        Refusal: the record is not theirs, or not registered, or not with these keys.
+        TooOftenError: they asked too often.
     """
     enrolment = record if isinstance(record, Enrolment) else of_record(record).first()
     if enrolment is None:
@@ -263,7 +264,7 @@ def take_look_up(viewer: Viewer, enrolment: Enrolment) -> None:
 def _asked(enrolment: Enrolment, keys: Sequence[Key] | None) -> list[Key]:
     held = [key for key in keys_of(enrolment) if key.justifies]
     if keys is not None and not set(keys) <= set(held):
-        raise Refusal(_("The record is not enrolled with these keys."))
+        raise Refusal(_("The record is not registered with these keys."))
     asked = held if keys is None else sorted(set(keys))
     if not 0 < len(asked) <= MOST_KEYS_LOOKED_UP:
         raise Refusal(_("Ask about 1 to %(most)s keys at once.") % {"most": MOST_KEYS_LOOKED_UP})

@@ -75,7 +75,7 @@ _WHO_ELSE = f"""
 
 
 def lock(keys: Collection[Key]) -> None:
-    """Wait until nobody else enrols or withdraws the same keys; those that justify no meeting need no waiting.
+    """Wait until nobody else registers or withdraws the same keys; those that justify no meeting need no waiting.
 
     Always in the same order, so that two transactions that call this once never wait for each other. Many keys take
     the whole registry instead, which whoever locks single keys shares.

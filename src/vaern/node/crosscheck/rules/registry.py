@@ -13,7 +13,7 @@ TAKING_PART = frozenset({OrganisationKind.HOTLINE, OrganisationKind.POLICE, Orga
 
 
 class State(enum.StrEnum):
-    """How the work on an enrolled record stands; so much of it is told to whoever meets it."""
+    """How the work on a registered record stands; so much of it is told to whoever meets it."""
 
     OPEN = "open"
     IDENTIFIED = "identified"
@@ -102,7 +102,7 @@ MOST_KEYS_LOOKED_UP = 1_000
 """Keys of one look-up."""
 
 
-class Tidings(enum.StrEnum):
+class Update(enum.StrEnum):
     """What whoever met a record is told of it, without which record it is."""
 
     IDENTIFIED = "identified"

@@ -21,7 +21,7 @@ from vaern.node.press.base.events import WORK, papers_of
 from vaern.node.press.base.pages import event_facts
 from vaern.node.press.base.times import in_place, short_in_place
 from vaern.node.press.journalists import acts, badges, decisions, queries
-from vaern.node.press.models.registration import opened
+from vaern.node.press.models.registration import SEALED, opened
 from vaern.node.press.rules import states as rules
 from vaern.node.press.rules.papers import may_read
 from vaern.node.press.rules.states import Checked, Event, How, State, Who
@@ -234,8 +234,6 @@ def _happened(one: Verification) -> Happened:
 
 
 def _words(registration: Registration) -> str:
-    from vaern.node.press.models.registration import SEALED
-
     try:
         return unseal(registration.words, SEALED)
     except Unsealable:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -160,8 +161,6 @@ def appeal_context(viewer: Viewer, appeal: Appeal) -> dict[str, Any]:
 
 
 def _done(person: Any, at: Any) -> object:
-    from django.utils.html import format_html
-
     return format_html("{} {}", person.name, When(at)) if person else Chip(_("Waits"), "warning")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vaern.node.crosscheck.registry import statements
-from vaern.node.crosscheck.registry.actions import drop, enrol, keys_of, of_record, withdraw
+from vaern.node.crosscheck.registry.actions import drop, keys_of, of_record, register_keys, withdraw
 from vaern.node.victims.sharing.updates import heard_of, tell_what_is_known
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def settle(
     series: Mapping[UUID, Series], fresh: Mapping[UUID, Iterable[Key]], handed: Sequence[tuple[Series, Series]] = ()
 ) -> None:
-    """Enrol the keys of several series, and hand over those of absorbed ones; all are locked before the first is.
+    """Register the keys of several series, and hand over those of absorbed ones; all are locked before the first is.
 
     Args:
         series: the standing ones, by id.
@@ -54,7 +54,7 @@ def hand_back(kept: Series, restored: Series, returned: Iterable[Key], left: Ite
 
 
 def _enrol(series: Series, keys: Iterable[Key], heard: Mapping[UUID, bool]) -> None:
-    """Enrol keys; if by them a series meets one whose child is known, its search stops."""
+    """Register keys; if by them a series meets one whose child is known, its search stops."""
     before = {**heard, **heard_of(series)}
-    enrol(series, keys)
+    register_keys(series, keys)
     tell_what_is_known(series, before)

@@ -179,11 +179,11 @@ def recall(viewer: Viewer, reason: Reason, dissemination: Dissemination) -> Seri
 
 
 @transaction.atomic
-def read_tidings(viewer: Viewer, reason: Reason, ids: Sequence[int]) -> int:
+def read_updates(viewer: Viewer, reason: Reason, ids: Sequence[int]) -> int:
     """Say that somebody has read what became of series; return how many tidings that were."""
     found = Tiding.objects.filter(pk__in=list(ids), read_at=None)
     count: int = found.update(read_at=timezone.now(), read_by=viewer.person)
-    record(acts.TIDINGS_READ, Tiding.SUBJECT, viewer.actor, reason, count=count)
+    record(acts.UPDATES_READ, Tiding.SUBJECT, viewer.actor, reason, count=count)
     return count
 
 

@@ -26,7 +26,7 @@ STOPPED = Act(
     "victims.series.stopped", Verb.ALTERATION, N_("The node stopped {subject}: the child is known to another desk")
 )
 TOLD = Act("victims.tidings.told", Verb.DISCLOSURE, N_("The node told {recipient} what became of {subject}"))
-TIDINGS_READ = Act("victims.tidings.read", Verb.CONSULTATION, N_("{person} read what became of series ({count})"))
+UPDATES_READ = Act("victims.tidings.read", Verb.CONSULTATION, N_("{person} read what became of series ({count})"))
 ASKED = Act("victims.known.asked", Verb.CONSULTATION, N_("{person} asked whether signals are known ({count})"))
 OPENNESS_CHANGED = Act(
     "victims.openness.changed",

@@ -104,7 +104,7 @@ def nobody_to_receive(series: Series, *, all_have_it: bool) -> Empty:
 
 def received_context(viewer: Viewer, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the page of what came to us shows."""
-    waiting, told = queries.to_answer(viewer, parameters), queries.tidings(parameters)
+    waiting, told = queries.to_answer(viewer, parameters), queries.updates(parameters)
     may = viewer.may(Permission.SERIES_WORK)
     return {
         "waiting": Table(

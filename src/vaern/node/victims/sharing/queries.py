@@ -1,4 +1,4 @@
-"""What was disseminated, to whom and by whom; milestones and tidings. Parts of pages that record their reading."""
+"""What was disseminated, to whom and by whom; milestones and updates. Parts of pages that record their reading."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def find(viewer: Viewer, id: UUID) -> Dissemination | None:
     return found if Series.objects.filter(pk=found.series_id).exists() else None
 
 
-def tidings(parameters: Mapping[str, Any], size: int = 50) -> Page[Tiding]:
+def updates(parameters: Mapping[str, Any], size: int = 50) -> Page[Tiding]:
     """Return a page of what the viewer's organisation was told and nobody there has read, the latest first."""
     return paginate(_unread().select_related("series", "by"), ("-told_at", "id"), parameters, size, named=TOLD)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from vaern.node.crosscheck.registry import actions as registry
-from vaern.node.crosscheck.rules.registry import Tidings
+from vaern.node.crosscheck.rules.registry import Update
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.victims.appeals.actions import withdraw_all
@@ -36,13 +36,13 @@ WHY = Reason(Why.VICTIM_IDENTIFICATION)
 """Why the node tells others: the child is known, and nobody needs to look any more."""
 
 MET = {
-    Milestones.IDENTIFIED: Tidings.IDENTIFIED,
-    Milestones.SAFEGUARDED: Tidings.SAFEGUARDED,
-    Milestones.CLOSED: Tidings.CLOSED,
-    Milestones.CLOSED_UNSAFEGUARDED: Tidings.CLOSED,
-    Milestones.CLOSED_UNIDENTIFIED: Tidings.CLOSED,
-    Milestones.RETRACTED: Tidings.REOPENED,
-    Milestones.REOPENED: Tidings.REOPENED,
+    Milestones.IDENTIFIED: Update.IDENTIFIED,
+    Milestones.SAFEGUARDED: Update.SAFEGUARDED,
+    Milestones.CLOSED: Update.CLOSED,
+    Milestones.CLOSED_UNSAFEGUARDED: Update.CLOSED,
+    Milestones.CLOSED_UNIDENTIFIED: Update.CLOSED,
+    Milestones.RETRACTED: Update.REOPENED,
+    Milestones.REOPENED: Update.REOPENED,
 }
 """What the cross-check tells whoever met the series."""
 
@@ -57,7 +57,7 @@ def tell(viewer: Viewer, series: Series, code: Milestones) -> None:
     for organisation in sorted(holders(series) - {viewer.organisation.id}):
         _tell(organisation, series, code, by=viewer.organisation)
     if code in MET:
-        registry.tell_met(series, MET[code], by=viewer.actor)
+        registry.send_update(series, MET[code], by=viewer.actor)
     if code in TO_THOSE_WHO_SHARE_KEYS:
         _tell_sharing(viewer, series, code)
 
@@ -75,7 +75,7 @@ def tell_of_merge(viewer: Viewer, series: Series, told: Collection[UUID], *, new
     if new:
         for organisation in sorted(holders(series) - {viewer.organisation.id}):
             _tell(organisation, series, code, by=viewer.organisation)
-        registry.tell_met(series, MET[code], by=viewer.actor)
+        registry.send_update(series, MET[code], by=viewer.actor)
     _tell_sharing(viewer, series, code, told)
 
 
@@ -104,7 +104,7 @@ def tell_what_is_known(series: Series, heard: Mapping[UUID, bool]) -> None:
     """Stop the search in a series that came to share a file with one whose child was identified before.
 
     Args:
-        series: locked and saved, with its keys enrolled.
+        series: locked and saved, with its keys registered.
         heard: what `heard_of` said of it before: nobody is told twice, and who said *another child* is not asked again.
     """
     for other, kinds in _known(series) if State(series.state) in UNIDENTIFIED else ():

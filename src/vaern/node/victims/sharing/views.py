@@ -140,10 +140,10 @@ def received(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.SERIES_WORK)
-def read_tidings(request: HttpRequest) -> HttpResponse:
+def read_updates(request: HttpRequest) -> HttpResponse:
     """Say that what we were told was read."""
     viewer, back = viewer_of(request), reverse("victims:received")
     if request.method != "POST":
         return HttpResponseRedirect(back)
     ids = [int(one) for one in request.POST.getlist("tiding") if one.isdecimal() and len(one) < 18]
-    return at_once(request, lambda: actions.read_tidings(viewer, presenting.TO_WORK, ids), back)
+    return at_once(request, lambda: actions.read_updates(viewer, presenting.TO_WORK, ids), back)
