@@ -45,7 +45,7 @@ def find(viewer: Viewer, id: UUID) -> Registration | None:
 def read(viewer: Viewer, registration: Registration) -> list[Verification]:
     """Return how a registration was verified, the last first, for its page; that it was read is recorded."""
     record(acts.READ, registration.subject, viewer.actor, WORK)
-    return list(Verification.everywhere.filter(registration=registration).select_related("by").order_by("-id"))
+    return list(Verification.objects.filter(registration=registration).select_related("by").order_by("-id"))
 
 
 def counts(event: PressEvent) -> dict[str, int]:

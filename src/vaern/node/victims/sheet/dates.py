@@ -60,7 +60,7 @@ def _clues(viewer: Viewer, series: Series) -> list[Event]:
 def _merges(viewer: Viewer, series: Series) -> list[Event]:
     if series.organisation_id != viewer.organisation.id:
         return []
-    merges = Merge.everywhere.filter(kept=series).select_related("absorbed", "merged_by")
+    merges = Merge.objects.filter(kept=series).select_related("absorbed", "merged_by")
     return [
         Event(
             one.merged_at,

@@ -128,7 +128,7 @@ def _narrowed(viewer: Viewer, found: QuerySet[Series], search: Search) -> QueryS
 
 def seen(viewer: Viewer) -> Q:
     """Return the condition that the viewer looked at a series after it last changed."""
-    own = Look.everywhere.filter(series=OuterRef("pk"), person=viewer.person, looked_at__gte=OuterRef("changed_at"))
+    own = Look.objects.filter(series=OuterRef("pk"), person=viewer.person, looked_at__gte=OuterRef("changed_at"))
     return Q(Exists(own))
 
 
@@ -162,7 +162,7 @@ def look(viewer: Viewer, series: Series) -> datetime | None:
     if viewer.person is None:
         return None
     now = timezone.now()
-    found, made = Look.everywhere.get_or_create(
+    found, made = Look.objects.get_or_create(
         series=series, person=viewer.person, defaults={"organisation": viewer.organisation, "looked_at": now}
     )
     if made:
@@ -239,7 +239,7 @@ def consult(viewer: Viewer, series: Series, reason: Reason) -> None:
 
 def looked_at(viewer: Viewer, shown: list[Series]) -> set[UUID]:
     """Return which of some series the viewer looked at after they last changed."""
-    found = Series.everywhere.filter(pk__in=[one.pk for one in shown]).filter(seen(viewer))
+    found = Series.objects.filter(pk__in=[one.pk for one in shown]).filter(seen(viewer))
     return set(found.values_list("pk", flat=True))
 
 

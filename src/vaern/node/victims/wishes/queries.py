@@ -75,9 +75,7 @@ def wishes(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50) -> Pag
 
 def find(viewer: Viewer, id: UUID) -> Wish | None:
     """Return a wish of the viewer's organisation, to act on it or to ask for a reason; records nothing."""
-    found: Wish | None = (
-        Wish.objects.filter(pk=id, organisation=viewer.organisation).select_related("series", "organisation").first()
-    )
+    found: Wish | None = Wish.own.filter(pk=id).select_related("series", "organisation").first()
     return found
 
 
@@ -154,7 +152,7 @@ def _confirmed(group: list[Confirmation], own: UUID) -> Confirmed:
 
 def confirmed_hashes(wish: Wish) -> int:
     """Return how many hashes of a wish are confirmed."""
-    return WatchedHash.everywhere.filter(CONFIRMED, wish=wish).count()
+    return WatchedHash.objects.filter(CONFIRMED, wish=wish).count()
 
 
 def contact_of(wish: Wish) -> str:
@@ -206,9 +204,7 @@ def first_in_line(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50)
 def _open_hits(viewer: Viewer) -> Any:
     states = [state.value for state in (*rules.ASKED, LocationState.STOPPED)]
     acted = Location.everywhere.filter(item=OuterRef("item"), state__in=states)
-    open_hits = Hit.everywhere.filter(
-        organisation=viewer.organisation, item__isnull=False, item__report__closed_at=None
-    )
+    open_hits = Hit.objects.filter(item__isnull=False, item__report__closed_at=None)
     return open_hits.filter(~Exists(acted))
 
 
@@ -229,7 +225,7 @@ class Waiting:
 
 def waiting(viewer: Viewer) -> Waiting:
     """Return what waits; numbers only, so nothing is recorded."""
-    own = Wish.objects.filter(organisation=viewer.organisation).exclude(state=WishState.ENDED.value)
+    own = Wish.own.exclude(state=WishState.ENDED.value)
     return Waiting(
         own.filter(answered_at=None).count(),
         to_tell(viewer).count(),
@@ -241,5 +237,5 @@ def to_tell(viewer: Viewer) -> Any:
     """Return the wishes whose contact asked to be told, and in whose series something came since they were."""
     codes = [code.value for code in LATE]
     later = Milestone.everywhere.filter(series=OuterRef("series"), code__in=codes, said_at__gt=OuterRef("since"))
-    asked = Wish.objects.filter(organisation=viewer.organisation, told=Told.ASK_CONTACT.value, series__isnull=False)
+    asked = Wish.own.filter(told=Told.ASK_CONTACT.value, series__isnull=False)
     return asked.annotate(since=Coalesce(F("answered_at"), F("created_at"))).filter(Q(Exists(later)))
