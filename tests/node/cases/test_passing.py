@@ -16,7 +16,6 @@ from tests.node.reports.forwarding.worlds import GROUND, OrganisationKind, arriv
 
 from vaern.node.base.refusals import Refusal, Stale
 from vaern.node.base.scope import viewing
-from vaern.node.cases.base import lookups
 from vaern.node.cases.evidence import actions as evidence
 from vaern.node.cases.evidence import chain
 from vaern.node.cases.evidence.facts import Facts
@@ -30,6 +29,7 @@ from vaern.node.cases.work import actions, handover_queries, handovers, identifi
 from vaern.node.cases.work import links as case_links
 from vaern.node.cases.work.retention import RETENTION, erase_people
 from vaern.node.cases.work.sheet import sheet
+from vaern.node.casework import sheets
 from vaern.node.casework.models import Release
 from vaern.node.casework.releases import queries as releases
 from vaern.node.casework.releases.terms import Handling
@@ -156,7 +156,7 @@ def test_a_drop_is_visible_as_such_and_the_case_is_worked_on_again(police, abroa
     assert not Statement.everywhere.filter(case=one.arrived).exists(), "what came along is gone there"
     assert not of_record(one.arrived).exists()
     with viewing(abroad.organisation.id):
-        assert lookups.find(abroad, case.pk) is None, "and they see the sender's no more"
+        assert sheets.find(Case, case.pk) is None, "and they see the sender's no more"
     hand(police, case, abroad)  # and it may be tried again
 
 

@@ -15,7 +15,6 @@ from tests.node.reports.forwarding.worlds import OrganisationKind, arrive, desk,
 from vaern.arrivals import Account, IpEvent
 from vaern.node.base.refusals import Refusal, Stale
 from vaern.node.base.scope import viewing
-from vaern.node.cases.base import lookups
 from vaern.node.cases.base.absorbed import whole
 from vaern.node.cases.models import Case, Held, Link, Party, Said, Statement
 from vaern.node.cases.outcomes import actions as outcomes
@@ -36,6 +35,7 @@ from vaern.node.cases.work import (
 )
 from vaern.node.cases.work.retention import RETENTION, erase_people
 from vaern.node.cases.work.sheet import sheet
+from vaern.node.casework import sheets
 from vaern.node.casework.releases import actions as releases
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.casework.retention import actions as retention
@@ -264,7 +264,7 @@ def test_no_query_shows_another_organisations_case(police, abroad):
     furnish(police, case)
     with viewing(abroad.organisation.id):
         assert not Case.objects.exists()
-        assert lookups.find(abroad, case.pk) is None
+        assert sheets.find(Case, case.pk) is None
         assert queries.by_code(abroad, case.code) is None
         for search in (filters.Search(), filters.Search(text=case.code), filters.Search(whose="released")):
             assert queries.worklist(abroad, search, {}).rows == []
@@ -318,7 +318,7 @@ def test_a_recipient_reads_what_was_released_and_nothing_of_the_work(police):
             police, case, [legal.organisation.id], WHY, terms(Handling.AMBER, timezone.now() + timedelta(days=9))
         )
     with viewing(legal.organisation.id):
-        found = lookups.find(legal, case.pk)
+        found = sheets.find(Case, case.pk)
         seen = sheet(legal, found, WHY)
     assert not seen.own
     assert [one.words for one in seen.statements]
@@ -327,7 +327,7 @@ def test_a_recipient_reads_what_was_released_and_nothing_of_the_work(police):
     with viewing(police.organisation.id):
         releases.recall(police, case, legal.organisation.id, WHY)
     with viewing(legal.organisation.id):
-        assert lookups.find(legal, case.pk) is None
+        assert sheets.find(Case, case.pk) is None
         assert sheet(legal, found, WHY).statements == [], "a recall takes effect at once"
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from tests.node.factories import make_organisation, make_person, viewer_for
 
 from vaern.node.base.scope import Visible, viewing
+from vaern.node.casework import sheets
 from vaern.node.casework.releases import queries as releases
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.reports import sparing
@@ -235,8 +236,8 @@ def reads(report: Report | None) -> dict[str, Callable[[Viewer], Any]]:
     }
     if report is not None:
         found |= {
-            "find": lambda v: desk_queries.find(v, report.pk),
-            "find own": lambda v: forwarding_queries.find(v, report.pk),
+            "find": lambda _v: sheets.find(Report, report.pk),
+            "find own": lambda _v: sheets.find_own(Report, report.pk),
             "find sent": lambda v: sent.sent_report(v, report.pk),
             "came by": lambda v: forwarding_queries.arrived_by(v, report),
             "went to": lambda v: forwarding_queries.forwards_of(v, report),

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from vaern.node.ledger.models import Entry
 
 
-def history(record: Casework, called: str, entries: Iterable[Entry]) -> Timeline:
+def history(record: Casework, called: str, entries: Iterable[Entry], title: str = "") -> Timeline:
     """Return the part of a record's page that says what was done to it; arguments as of `happenings`."""
-    return Timeline(happenings(record, called, entries), _("What was done to it"))
+    return Timeline(happenings(record, called, entries), title or _("What was done to it"))
 
 
 def happenings(record: Casework, called: str, entries: Iterable[Entry]) -> list[Event]:

@@ -89,6 +89,9 @@ class Casework(Owned):
     KIND: ClassVar[str]
     """How releases and the ledger call this kind of record."""
 
+    READ_WITH: ClassVar[tuple[str, ...]] = ("organisation__member",)
+    """What is read along with a record that somebody opens."""
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
     review_date = models.DateField()

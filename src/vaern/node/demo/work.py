@@ -11,6 +11,7 @@ from django.utils import timezone
 from vaern.node.base.scope import viewing
 from vaern.node.casework.releases.terms import Handling, Terms
 from vaern.node.casework.releases.transfers import Code
+from vaern.node.casework.sheets import find
 from vaern.node.demo import (
     assistance,
     cases,
@@ -36,6 +37,7 @@ from vaern.node.oversight import actions as oversight_actions
 from vaern.node.oversight.subject_actions import open_subject
 from vaern.node.oversight.subject_rules import Identity, Right
 from vaern.node.scans import actions, queries
+from vaern.node.scans.models import Scan
 from vaern.node.scans.results import read_lines, read_run
 from vaern.node.scans.rules import ReviewOutcome
 
@@ -44,7 +46,6 @@ if TYPE_CHECKING:
 
     from vaern.node.demo.seeding import Alliance
     from vaern.node.organisations.viewers import Viewer
-    from vaern.node.scans.models import Scan
 
 SCANS = (
     ("police.nordhavia", Role.INVESTIGATOR, "NH-2031-0412 drive 1", 420),
@@ -113,7 +114,7 @@ def _read(viewer: Viewer, role: Role, scan: Scan) -> None:
     """Open the list, then a scan, then its first findings, each with its reason."""
     with viewing(viewer.organisation.id):
         queries.scans(viewer, queries.Search(), {})
-        found = queries.find(viewer, scan.pk)
+        found = find(Scan, scan.pk)
         if found is not None:
             queries.sheet(viewer, found, WHYS[role])
             queries.findings(viewer, found, WHYS[role], "known", {})

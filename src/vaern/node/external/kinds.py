@@ -1,6 +1,6 @@
 """Which kinds of record carry external identifiers: each app makes its own known, and the rest is one mechanism.
 
-kinds.register(Kind("case", find, lock, touch, whole, Permission.CASE_WORK, READS))    # in a room's `register()`
+kinds.register(Kind(Case, lock, touch, Permission.CASE_WORK, READS))    # in a room's `register()`
 """
 
 from __future__ import annotations
@@ -26,8 +26,6 @@ class Kind:
     """A kind of record that carries external identifiers.
 
     Attributes:
-        kind: the model's `KIND`.
-        find: a record that the viewer may see, own or released; None for none.
         lock: a record of the viewer's organisation, locked for a change of what is noted of it; raises a `Refusal`
             that says why not.
         touch: notes that somebody added to a locked record.
@@ -38,14 +36,18 @@ class Kind:
         absorbed_into: of records that were absorbed, the one that did at last.
     """
 
-    kind: str
-    find: Callable[[Viewer, UUID], Any]
+    model: type[Casework]
     lock: Callable[[Viewer, Any], Any]
     touch: Callable[[Any], object]
     work: Permission
     reads: frozenset[Permission]
     absorbed: Callable[[Any], Mapping[UUID, UUID]] = _absorbs_nothing
     absorbed_into: Callable[[Any], Mapping[UUID, UUID]] = _absorbs_nothing
+
+    @property
+    def kind(self) -> str:
+        """How the ledger calls it."""
+        return self.model.KIND
 
     def parts(self, record: Casework) -> list[UUID]:
         """Return a record and all that it absorbed."""

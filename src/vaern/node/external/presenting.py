@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vaern.node.casework import kinds as records
+from vaern.node.casework.sheets import SheetPart
 from vaern.node.external import kinds, labels, passage, queries
 from vaern.node.external.rules import Change, Source, goes
 from vaern.node.external.sealed_values import opened_or_none
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 
-def sheet_part(viewer: Viewer, record: Casework, route: str) -> dict[str, Any] | None:
+def sheet_part(viewer: Viewer, record: Casework, route: str) -> SheetPart | None:
     """Return the section of a record's page; None where there is nothing to show and nothing to do.
 
     Args:
@@ -48,12 +49,7 @@ def sheet_part(viewer: Viewer, record: Casework, route: str) -> dict[str, Any] |
         "reads": kind.may_read(viewer),
         "add_url": reverse(f"{route}:add-external", args=[record.pk]) if works else "",
     }
-    return {
-        "id": "external",
-        "title": _("External identifiers"),
-        "template": "external/part.html",
-        "context": context,
-    }
+    return SheetPart(_("External identifiers"), "external/part.html", context)
 
 
 def _line(

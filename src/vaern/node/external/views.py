@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from vaern.node.casework import kinds as records
 from vaern.node.casework.forms import PlainReasonForm
+from vaern.node.casework.sheets import own_or_404
 from vaern.node.external import actions, kinds, labels, queries
 from vaern.node.external.forms import ExternalForm, WithdrawForm
 from vaern.node.organisations.access import requires
@@ -65,7 +66,7 @@ def addresses(kind: str, base: str, work: Permission) -> list[URLPattern]:
 
 
 def _add(request: HttpRequest, kind: str, id: UUID) -> HttpResponse:
-    record = _own_or_404(request, kind, id)
+    record = own_or_404(kinds.of(kind).model, id)
     return decide(
         request,
         **_about(record),
@@ -78,7 +79,7 @@ def _add(request: HttpRequest, kind: str, id: UUID) -> HttpResponse:
 
 
 def _correct(request: HttpRequest, kind: str, id: UUID, identifier: UUID) -> HttpResponse:
-    record = _own_or_404(request, kind, id)
+    record = own_or_404(kinds.of(kind).model, id)
     line = _line_or_404(request, record, identifier, withdrawn=False)
 
     def now() -> tuple[object, object]:
@@ -106,7 +107,7 @@ def _correct(request: HttpRequest, kind: str, id: UUID, identifier: UUID) -> Htt
 
 
 def _withdraw(request: HttpRequest, kind: str, id: UUID, identifier: UUID) -> HttpResponse:
-    record = _own_or_404(request, kind, id)
+    record = own_or_404(kinds.of(kind).model, id)
     line = _line_or_404(request, record, identifier, withdrawn=False)
     return decide(
         request,
@@ -123,7 +124,7 @@ def _withdraw(request: HttpRequest, kind: str, id: UUID, identifier: UUID) -> Ht
 
 
 def _restore(request: HttpRequest, kind: str, id: UUID, identifier: UUID) -> HttpResponse:
-    record = _own_or_404(request, kind, id)
+    record = own_or_404(kinds.of(kind).model, id)
     line = _line_or_404(request, record, identifier)
     return decide(
         request,
@@ -134,15 +135,6 @@ def _restore(request: HttpRequest, kind: str, id: UUID, identifier: UUID) -> Htt
         form=PlainReasonForm,
         do=lambda form: actions.restore(viewer_of(request), form.reason, record, identifier),
     )
-
-
-def _own_or_404(request: HttpRequest, kind: str, id: UUID) -> Any:
-    """Return a record of the viewer's own organisation; another's, and none, look alike."""
-    viewer = viewer_of(request)
-    found = kinds.of(kind).find(viewer, id)
-    if found is None or found.organisation_id != viewer.organisation.id:
-        raise Http404
-    return found
 
 
 def _line_or_404(request: HttpRequest, record: Casework, id: UUID, *, withdrawn: bool | None = None) -> Line:

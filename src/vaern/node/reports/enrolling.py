@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from vaern.arrivals import Account
+    from vaern.node.casework.sheets import SheetPart
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
 
@@ -116,6 +117,6 @@ def codes(ids: Iterable[UUID]) -> dict[UUID, str]:
     return dict(Report.objects.filter(pk__in=list(ids)).values_list("pk", "code"))
 
 
-def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:
+def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | None:
     """Return who else works on what a report is about: a part of its page."""
     return meetings_part(viewer, report)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse  # noqa: TC002 - resolved by django-ninja
@@ -13,10 +13,12 @@ from pydantic import AwareDatetime, ConfigDict, StringConstraints
 from vaern.node.casework.idempotency import Key, Repeatable
 from vaern.node.casework.reasons import told
 from vaern.node.casework.releases.terms import Handling
+from vaern.node.casework.sheets import find
 from vaern.node.organisations.routers import GuardedRouter
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.scans import actions, queries
+from vaern.node.scans.models import Scan
 from vaern.node.scans.results import Header as ScanHeader
 from vaern.node.scans.results import ResultsError, UsedList, checked, read_lines, row, rows_are_once
 from vaern.node.scans.rules import COUNTED, LONGEST_TRAIT, ReviewOutcome, State
@@ -24,9 +26,6 @@ from vaern.node.web.paging import OfProgram
 from vaern.node.web.problems import Fault, Problem
 from vaern.records import Finding as FoundFinding
 from vaern.records import Match, Media, Orientation, Region, Signal, Traits, Verdict
-
-if TYPE_CHECKING:
-    from vaern.node.scans.models import Scan
 
 router = GuardedRouter(tags=["scans"])
 
@@ -322,7 +321,7 @@ def _viewer(request: HttpRequest) -> Any:
 
 
 def _found(request: HttpRequest, id: UUID) -> Scan:
-    scan = queries.find(viewer_of(request), id)
+    scan = find(Scan, id)
     if scan is None:
         raise Problem("not-found", "There is nothing at this address, or nothing that this key may know of.")
     return scan

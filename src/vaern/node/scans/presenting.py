@@ -9,8 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from vaern.node.casework.history import history
-from vaern.node.casework.releases.presenting import ground_words, sight_facts
+from vaern.node.casework.releases.presenting import ground_words
 from vaern.node.casework.releases.queries import ACKNOWLEDGED_WITHIN
 from vaern.node.organisations.rules import Permission
 from vaern.node.scans import labels, queries, rules
@@ -25,10 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from vaern.node.casework.models import Release
-    from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.scans.models import Finding, Scan
-    from vaern.node.scans.queries import Search, Sheet
+    from vaern.node.scans.queries import ScanPage, ScanSheet, Search
     from vaern.node.web.paging import Page
 
 
@@ -118,9 +116,9 @@ def offer(button: Offer) -> None:
         _OFFERS.append(button)
 
 
-def sheet_context(viewer: Viewer, sheet: Sheet, page: Page[Finding], verdict: str, reason: Reason) -> dict[str, Any]:
+def page_context(viewer: Viewer, page: ScanPage) -> dict[str, Any]:
     """Return all that the page of a scan shows."""
-    scan = sheet.scan
+    sheet, scan = page.sheet, page.sheet.record
     may = {
         "finish": viewer.may(Permission.SCAN_ADD) and possible(scan, Event.FINISH),
         "review": viewer.may(Permission.SCAN_ADD) and possible(scan, Event.REVIEW),
@@ -130,12 +128,11 @@ def sheet_context(viewer: Viewer, sheet: Sheet, page: Page[Finding], verdict: st
         "erase": viewer.may(Permission.SCAN_ERASE),
     }
     return {
+        **sheet.look.context(),
         "scan": scan,
-        "sheet": sheet,
         "offers": [button for each in _OFFERS if (button := each(viewer, scan))],
         "may": may if sheet.own else {},
         "may_export": viewer.may(Permission.SCAN_EXPORT) and possible(scan, Event.EXPORT),
-        "reason": why_label(reason.why),
         "state": labels.state(scan),
         "outcome": labels.outcome(scan) if scan.outcome else "",
         "facts": Definitions(list(_facts(scan))),
@@ -145,11 +142,9 @@ def sheet_context(viewer: Viewer, sheet: Sheet, page: Page[Finding], verdict: st
             _("Findings"),
         ),
         "lists": lists_table(sheet),
-        "near": queries.near(scan) if sheet.own and viewer.may(Permission.SCAN_ADD) else [],
-        "findings": findings_table(scan, page, verdict),
+        "near": page.near,
+        "findings": findings_table(scan, page.findings, page.verdict),
         "releases": releases_table(sheet, may_recall=may["release"] and sheet.own) if sheet.own else None,
-        "sight": sight_facts(sheet.sight) if sheet.sight else None,
-        "history": history(scan, scan.reference, sheet.history) if sheet.own else None,
     }
 
 
@@ -165,7 +160,7 @@ def _facts(scan: Scan) -> Iterable[tuple[object, object]]:
         yield _("Engine"), f"vaern {scan.engine}"
 
 
-def lists_table(sheet: Sheet) -> Table:
+def lists_table(sheet: ScanSheet) -> Table:
     """Return the list packages that were matched against."""
     return Table(
         caption=_("Lists"),
@@ -283,14 +278,14 @@ def release_state(release: Release) -> Chip:
     return Chip(_("Released"), "info")
 
 
-def releases_table(sheet: Sheet, *, may_recall: bool) -> Table:
+def releases_table(sheet: ScanSheet, *, may_recall: bool) -> Table:
     """Return to whom a scan was released."""
     from django.utils.html import format_html
 
     def button(release: Release) -> object:
         if not may_recall or release.recalled_at:
             return ""
-        url = reverse("scans:recall", args=[sheet.scan.pk, release.recipient_id])
+        url = reverse("scans:recall", args=[sheet.record.pk, release.recipient_id])
         return format_html('<a class="button" href="{}">{}</a>', url, _("Recall"))
 
     return Table(

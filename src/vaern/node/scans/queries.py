@@ -15,9 +15,10 @@ from django.utils import timezone
 
 from vaern.node.casework.models import Statistic
 from vaern.node.casework.releases import queries as releases
-from vaern.node.ledger.models import Entry
+from vaern.node.casework.sheets import Sheet, look
 from vaern.node.ledger.record import record
-from vaern.node.ledger.rules import Reason, Subject, Verb, Why
+from vaern.node.ledger.rules import Reason, Subject, Why
+from vaern.node.organisations.rules import Permission
 from vaern.node.scans import acts
 from vaern.node.scans.models import Finding, ListUse, Scan
 from vaern.node.scans.rules import COUNTED, REVIEW_SOON, State
@@ -51,23 +52,32 @@ class Search:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ScanSheet(Sheet[Scan]):
+    """All that is read of one scan beside its findings.
+
+    Attributes:
+        releases: to whom it was released, as far as the viewer may know.
+        lists: what was matched against.
+    """
+
+    releases: list[Release]
+    lists: list[ListUse]
+
+
+@dataclass(frozen=True)
+class ScanPage:
     """All that the page of one scan shows.
 
     Attributes:
-        own: it belongs to the viewer's organisation.
-        sight: the release by which the viewer sees it, if it does not.
-        releases: to whom it was released, as far as the viewer may know.
-        lists: what was matched against.
-        history: entries of the ledger that changed it, the latest first; for its owner only.
+        verdict: of which the findings are; empty for all.
+        findings: a page of them.
+        near: near findings about which the page asks.
     """
 
-    scan: Scan
-    own: bool
-    sight: Release | None
-    releases: list[Release]
-    lists: list[ListUse]
-    history: list[Entry]
+    sheet: ScanSheet
+    verdict: str
+    findings: Page[Finding]
+    near: list[Finding]
 
 
 SORTS = {
@@ -104,28 +114,25 @@ def scans(
     return page
 
 
-def find(viewer: Viewer, id: UUID) -> Scan | None:
-    """Return a scan that the viewer may see, to act on it or to ask for a reason; shows nothing, so records nothing."""
-    found: Scan | None = Scan.objects.filter(pk=id).select_related("organisation__member").first()
-    return found
-
-
-@transaction.atomic
-def sheet(viewer: Viewer, scan: Scan, reason: Reason) -> Sheet:
-    """Return what the page of a scan shows; recorded as a consultation."""
-    own = scan.organisation_id == viewer.organisation.id
-    record(acts.CONSULTED, scan.subject, viewer.actor, reason)
-    return Sheet(
-        scan=scan,
-        own=own,
-        sight=releases.given_sight(viewer, scan),
-        releases=releases.releases_of(viewer, scan),
-        lists=list(ListUse.everywhere.filter(scan__in=_seen(scan)).order_by("name", "id")),
-        history=_history(scan) if own else [],
+@transaction.atomic(savepoint=False)
+def sheet(viewer: Viewer, scan: Scan, reason: Reason) -> ScanSheet:
+    """Return what is known of a scan beside its findings; recorded as a consultation."""
+    return ScanSheet(
+        look(viewer, scan, reason, acts.CONSULTED),
+        releases.releases_of(viewer, scan),
+        list(ListUse.everywhere.filter(scan__in=_seen(scan)).order_by("name", "id")),
     )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
+def opened(viewer: Viewer, scan: Scan, reason: Reason, verdict: str, parameters: Mapping[str, Any]) -> ScanPage:
+    """Return what the page of a scan shows, with a page of its findings; recorded as both."""
+    shown = findings(viewer, scan, reason, verdict, parameters)
+    read = sheet(viewer, scan, reason)
+    return ScanPage(read, verdict, shown, near(scan) if read.own and viewer.may(Permission.SCAN_ADD) else [])
+
+
+@transaction.atomic(savepoint=False)
 def findings(
     viewer: Viewer, scan: Scan, reason: Reason, verdict: str, parameters: Mapping[str, Any], size: int = 50
 ) -> Page[Finding]:
@@ -201,12 +208,6 @@ def _seen(scan: Scan) -> QuerySet[Scan]:
     """The scan, if the viewer in scope still sees it: a recall takes effect in the middle of a request too."""
     seen: QuerySet[Scan] = Scan.objects.filter(pk=scan.pk)
     return seen
-
-
-def _history(scan: Scan) -> list[Entry]:
-    """What was done to the scan. Who read it is for oversight and for each reader, and not shown here."""
-    found = Entry.objects.filter(kind=Scan.KIND, subject=scan.pk).filter(~Q(verb=Verb.CONSULTATION.value))
-    return list(found.order_by("-id")[:50])
 
 
 MOST_NEAR = 50

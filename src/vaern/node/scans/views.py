@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,11 +14,13 @@ from django.views.decorators.http import require_POST
 from vaern.node.casework.forms import PlainReasonForm
 from vaern.node.casework.reasons import reason_for, remember
 from vaern.node.casework.retention.views import keep_view
+from vaern.node.casework.sheets import found_or_404, own_or_404, record_page
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.scans import actions, presenting, queries
 from vaern.node.scans.forms import BringInForm, ReviewForm
+from vaern.node.scans.models import Scan
 from vaern.node.scans.rules import COUNTED, Event, ReviewOutcome, State, after
 from vaern.node.web.decisions import at_once, decide
 from vaern.node.web.intake import takes_up_to
@@ -27,36 +28,11 @@ from vaern.node.web.intake import takes_up_to
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
-    from vaern.node.scans.models import Scan
 
 LARGEST_RESULTS = 16_000_000
 """Bytes of a results file that the page takes at once: some 20,000 findings. Larger ones come in by the API."""
-
-
-def found_or_404(request: HttpRequest, id: UUID) -> Scan:
-    """Return a scan that the viewer may see.
-
-    Raises:
-        Http404: there is none, or the viewer may not know of it; both look alike.
-    """
-    scan = queries.find(viewer_of(request), id)
-    if scan is None:
-        raise Http404
-    return scan
-
-
-def own_or_404(request: HttpRequest, id: UUID) -> Scan:
-    """Return a scan of the viewer's own organisation, for what only its owner does.
-
-    Raises:
-        Http404: it is another's, or there is none.
-    """
-    scan = found_or_404(request, id)
-    if scan.organisation_id != viewer_of(request).organisation.id:
-        raise Http404
-    return scan
 
 
 def at(scan: Scan) -> str:
@@ -73,22 +49,22 @@ def scans(request: HttpRequest) -> HttpResponse:
         state=state if state in set(State) else "",
         whose=whose if whose in {"own", "released"} else "",
     )
-    page = queries.scans(viewer_of(request), search, request.GET)
-    table = presenting.scans_table(viewer_of(request), page, search, request.GET.get("sort", ""))
+    found = queries.scans(viewer_of(request), search, request.GET)
+    table = presenting.scans_table(viewer_of(request), found, search, request.GET.get("sort", ""))
     return render(request, "scans/scans.html", {"table": table, "may_add": viewer_of(request).may(Permission.SCAN_ADD)})
 
 
 @requires(Permission.SCAN_VIEW)
 def scan(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show one scan; asks for the reason once in a session."""
-    viewer = viewer_of(request)
-    found = found_or_404(request, id)
-    reason = reason_for(request, found.subject)
     verdict = request.GET.get("verdict", "")
-    verdict = verdict if verdict in COUNTED else ""
-    page = queries.findings(viewer, found, reason, verdict, request.GET)
-    sheet = queries.sheet(viewer, found, reason)
-    return render(request, "scans/scan.html", presenting.sheet_context(viewer, sheet, page, verdict, reason))
+    return record_page(
+        request,
+        found_or_404(Scan, id),
+        "scans/scan.html",
+        read=partial(queries.opened, verdict=verdict if verdict in COUNTED else "", parameters=request.GET),
+        show=presenting.page_context,
+    )
 
 
 @takes_up_to(LARGEST_RESULTS)
@@ -122,7 +98,7 @@ def bring_in(request: HttpRequest) -> HttpResponse:
 @requires(Permission.SCAN_ADD)
 def finish(request: HttpRequest, id: UUID) -> HttpResponse:
     """Say that all findings are there."""
-    scan = own_or_404(request, id)
+    scan = own_or_404(Scan, id)
     return decide(
         request,
         **presenting.about(scan),
@@ -138,7 +114,7 @@ def finish(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.SCAN_ADD)
 def review(request: HttpRequest, id: UUID) -> HttpResponse:
     """Write down what a person concluded."""
-    viewer, scan = viewer_of(request), own_or_404(request, id)
+    viewer, scan = viewer_of(request), own_or_404(Scan, id)
     return decide(
         request,
         **presenting.about(scan),
@@ -156,7 +132,7 @@ def review(request: HttpRequest, id: UUID) -> HttpResponse:
 @require_POST
 def same(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
     """Take what a person says of a near finding: the same, or another."""
-    viewer, scan = viewer_of(request), own_or_404(request, id)
+    viewer, scan = viewer_of(request), own_or_404(Scan, id)
     reason, is_same = reason_for(request, scan.subject), request.POST.get("same") == "yes"
     return at_once(request, lambda: actions.say_same(viewer, reason, scan, number, same=is_same), f"{at(scan)}#near")
 
@@ -164,7 +140,7 @@ def same(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
 @requires(Permission.SCAN_ADD)
 def reopen(request: HttpRequest, id: UUID) -> HttpResponse:
     """Take the conclusion back."""
-    scan = own_or_404(request, id)
+    scan = own_or_404(Scan, id)
     return decide(
         request,
         **presenting.about(scan),
@@ -179,7 +155,7 @@ def reopen(request: HttpRequest, id: UUID) -> HttpResponse:
 
 prolong = keep_view(
     Permission.SCAN_ADD,
-    own_or_404,
+    Scan,
     presenting.about,
     title=gettext_lazy("Keep this scan longer"),
     text=gettext_lazy("Every scan has an end date. Say until when this one is still needed, and why."),

@@ -10,14 +10,15 @@ from django.utils.translation import gettext_lazy
 
 from vaern.node.casework.releases.pages import choose, end_sight
 from vaern.node.casework.retention.views import erase_view
+from vaern.node.casework.sheets import found_or_404, own_or_404
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.models import Organisation
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.scans import actions, exports, presenting, queries
 from vaern.node.scans.forms import ExportForm
+from vaern.node.scans.models import Scan
 from vaern.node.scans.rules import Event, State, after
-from vaern.node.scans.views import found_or_404, own_or_404
 from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 @requires(Permission.SCAN_RELEASE)
 def release(request: HttpRequest, id: UUID) -> HttpResponse:
     """Ask who shall receive, show who will receive, and release when exactly that was confirmed."""
-    viewer, scan = viewer_of(request), own_or_404(request, id)
+    viewer, scan = viewer_of(request), own_or_404(Scan, id)
     return choose(
         request,
         scan,
@@ -46,7 +47,7 @@ def release(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.SCAN_RELEASE)
 def recall(request: HttpRequest, id: UUID, recipient: UUID) -> HttpResponse:
     """End the sight of one recipient."""
-    scan, organisation = own_or_404(request, id), get_object_or_404(Organisation, pk=recipient)
+    scan, organisation = own_or_404(Scan, id), get_object_or_404(Organisation, pk=recipient)
     return end_sight(
         request,
         organisation,
@@ -58,7 +59,7 @@ def recall(request: HttpRequest, id: UUID, recipient: UUID) -> HttpResponse:
 @requires(Permission.SCAN_EXPORT)
 def export(request: HttpRequest, id: UUID) -> HttpResponse:
     """Let findings leave the node as a file that carries its handling."""
-    viewer, scan = viewer_of(request), found_or_404(request, id)
+    viewer, scan = viewer_of(request), found_or_404(Scan, id)
 
     def do(form: Any) -> HttpResponse:
         given = form.cleaned_data
@@ -80,7 +81,7 @@ def export(request: HttpRequest, id: UUID) -> HttpResponse:
 
 erase = erase_view(
     Permission.SCAN_ERASE,
-    own_or_404,
+    Scan,
     presenting.about,
     title=gettext_lazy("Erase this scan"),
     text=gettext_lazy(

@@ -32,6 +32,7 @@ from vaern.node.cases.models import AssistanceRequest, Case, HeldData, KeepingCl
 from vaern.node.cases.rules import clocks
 from vaern.node.cases.rules.assistance import Event, Obstacle, Option, State, Translation, Who
 from vaern.node.cases.rules.instruments import DataKind
+from vaern.node.casework import sheets
 from vaern.node.casework.models import Release
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.casework.retention import actions as retention
@@ -98,10 +99,10 @@ def test_the_authority_sees_the_request_and_its_clocks_and_never_the_case() -> N
     world = make_world()
     request = drafted(world, hold(world))
     with scope(world.legal):
-        assert queries.find(world.legal, request.pk) is None
+        assert sheets.find(AssistanceRequest, request.pk) is None
     request = handed(world, request)
     with scope(world.legal):
-        found = queries.find(world.legal, request.pk)
+        found = sheets.find(AssistanceRequest, request.pk)
         assert found is not None
         sheet = queries.sheet(world.legal, found, REASON)
         assert sheet.side is Who.AUTHORITY
@@ -111,7 +112,7 @@ def test_the_authority_sees_the_request_and_its_clocks_and_never_the_case() -> N
         assert not HeldData.objects.exists()
     other = make_person(Role.LEGAL, make_organisation(OrganisationKind.AUTHORITY))
     with scope(viewer_for(other)):
-        assert queries.find(viewer_for(other), request.pk) is None
+        assert sheets.find(AssistanceRequest, request.pk) is None
         with pytest.raises(Refusal):
             actions.send(viewer_for(other), REASON, request)
 

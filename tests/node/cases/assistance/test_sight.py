@@ -13,13 +13,14 @@ from tests.node.factories import sign_in
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.cases.assistance import queries, sight
+from vaern.node.cases.models import AssistanceRequest
+from vaern.node.casework import sheets
 from vaern.node.casework.models import Release
 from vaern.node.ledger.models import Entry
 
 if TYPE_CHECKING:
     from django.test import Client
 
-    from vaern.node.cases.models import AssistanceRequest
 
 pytestmark = pytest.mark.django_db
 NO_LONGER, SOON = "the central authority no longer sees", "the central authority soon no longer sees"
@@ -61,7 +62,7 @@ def test_the_desk_lets_the_authority_see_it_longer(client: Client, by: timedelta
     page = client.post(reverse("cases:prolong-sight", args=[request.pk]), {"until": until, "why": "legal_assistance"})
     assert page.status_code == 302
     with scope(world.legal):
-        assert queries.find(world.legal, request.pk) is not None
+        assert sheets.find(AssistanceRequest, request.pk) is not None
         assert queries.waiting(world.legal).unseen_soon == 0
     assert Release.everywhere.filter(record=request.pk).count() == 1
     assert Entry.objects.filter(act="organisations.release.prolonged", recipient=world.authority.pk).count() == 1

@@ -12,6 +12,7 @@ from tests.node.reports.forwarding.worlds import WHY, OrganisationKind, arrive, 
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
+from vaern.node.casework import sheets
 from vaern.node.casework.models import Release
 from vaern.node.casework.releases import queries as releases
 from vaern.node.casework.releases.terms import Handling
@@ -118,7 +119,7 @@ def test_a_stranger_sees_none_of_it(a, b, c):
         assert not Report.objects.exists()
         assert queries.forwarded(c, {}).rows == []
         assert queries.to_return(c, {}).rows == []
-        assert queries.find(c, one.report.pk) is None
+        assert sheets.find_own(Report, one.report.pk) is None
         assert queries.find_forward(c, one.pk) is None
         assert queries.arrived_by(c, one.arrived) is None
         assert queries.forwards_of(c, one.report) == []
@@ -299,12 +300,12 @@ def test_whoever_recalled_waits_for_no_outcome_of_what_the_recipient_keeps(a, b)
     with viewing(a.organisation.id):
         actions.recall(a, WHY, one)
     with viewing(b.organisation.id):
-        part = sheet_part(b, fresh(one.arrived), WHY)["context"]
+        part = sheet_part(b, fresh(one.arrived), WHY).context
         assert (part["recalled"], part["waits"]) == (True, False)
         actions.acknowledge(b, WHY, one.release_id, keep=True)
         assert (queries.waiting(b).to_return, queries.to_return(b, {}).rows) == (0, [])
         actions.home_or_refuse(one.arrived)
-        part = sheet_part(b, fresh(one.arrived), WHY)["context"]
+        part = sheet_part(b, fresh(one.arrived), WHY).context
         assert (part["recalled"], part["waits"]) == (False, False)
 
 

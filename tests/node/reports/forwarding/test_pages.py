@@ -128,9 +128,9 @@ def test_a_part_of_the_reports_page_says_from_whom_it_came_and_that_an_outcome_i
     (one,) = send(a, arrive(a), b)
     with viewing(b.organisation.id):
         part = sheet_part(b, fresh(one.arrived), None)
-        assert part["context"]["waits"]
+        assert part.context["waits"]
         actions.return_outcome(b, actions.Reason(actions.Why.ASSESSMENT), one.arrived, Outcome.NEEDS_MORE)
-        assert not sheet_part(b, fresh(one.arrived), None)["context"]["waits"]
+        assert not sheet_part(b, fresh(one.arrived), None).context["waits"]
         assert sheet_part(b, fresh(one.report), None) is None
 
 
@@ -141,7 +141,7 @@ def finishing(viewer, report, **columns):
     sign_in(client, viewer.person)
     answer = client.get(reverse("reports:finish", args=[report.pk]))
     with viewing(viewer.organisation.id):
-        offered = sheet_part(viewer, fresh(report), WHY)["context"]["may_finish"]
+        offered = sheet_part(viewer, fresh(report), WHY).context["may_finish"]
     if answer.status_code == 200:
         return answer.context["text"], offered
     assert answer["Location"] == reverse("reports:report", args=[report.pk])

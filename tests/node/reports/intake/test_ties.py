@@ -193,7 +193,7 @@ def part_of(report: Report, role: str = "analyst") -> dict[str, Any] | None:
     viewer = viewer_for(make_person(role, report.organisation))
     with viewing(report.organisation_id):
         part = same_part(viewer, report, WHY)
-    return part["context"] if part else None
+    return dict(part.context) if part else None
 
 
 def test_the_page_lists_earlier_and_later_ones_with_what_they_share(desk: Organisation) -> None:

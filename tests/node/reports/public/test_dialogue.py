@@ -290,7 +290,7 @@ def test_the_sheet_and_the_list_show_what_waits(world: World) -> None:
     with viewing(world.desk.organisation_id):
         part = presenting.sheet_part(world.viewer, world.report, WORK)
     assert part is not None
-    assert part["context"]["unread"] == 1
+    assert part.context["unread"] == 1
     done = client.post(f"/reports/{world.report.pk}/words-read/", {"why": "assessment"})
     assert done.status_code == 302
     assert world.report.code not in text(client.get("/reports/words/"))
@@ -306,7 +306,7 @@ def test_what_comes_while_somebody_reads_goes_on_waiting(world: World, verb: str
         part = presenting.sheet_part(world.viewer, world.report, WORK)
     assert part is not None
     address = f"/reports/{world.report.pk}/{verb}/"
-    shown = client.get(address, {"seen": part["context"]["last"]})
+    shown = client.get(address, {"seen": part.context["last"]})
     seen = shown.context["form"]["seen"].value()
     assert int(seen) == Message.everywhere.get().pk
     world.add("Words that came meanwhile")

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from django.http import Http404
 
 from vaern.node.cases.assistance import queries
+from vaern.node.cases.models import AssistanceRequest
+from vaern.node.casework.sheets import found_or_404
 from vaern.node.organisations.viewers import viewer_of
 
 if TYPE_CHECKING:
@@ -14,22 +16,14 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from vaern.node.cases.models import AssistanceRequest, HeldData, KeepingClock
-
-
-def request_or_404(request: HttpRequest, id: UUID) -> AssistanceRequest:
-    """Return a request that the viewer may see, own or released."""
-    found = queries.find(viewer_of(request), id)
-    if found is None:
-        raise Http404
-    return found
+    from vaern.node.cases.models import HeldData, KeepingClock
 
 
 def acting_or_404(request: HttpRequest, id: UUID) -> AssistanceRequest:
     """Return a request on which the viewer acts, as desk or as authority."""
     from vaern.node.cases.assistance.question import side_of
 
-    found = request_or_404(request, id)
+    found = found_or_404(AssistanceRequest, id)
     if side_of(viewer_of(request), found) is None:
         raise Http404
     return found

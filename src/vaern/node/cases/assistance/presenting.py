@@ -20,7 +20,8 @@ from vaern.node.cases.rules import clocks
 from vaern.node.cases.rules.assistance import Event, Translation
 from vaern.node.cases.rules.clocks import Alarm, Origin, Settled
 from vaern.node.cases.rules.instruments import DataKind
-from vaern.node.casework.history import happenings
+from vaern.node.casework.history import history
+from vaern.node.casework.sheets import SheetPart
 from vaern.node.law.labels import said, verified
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.components import Chip, Clock, Definitions, Empty, Part, Score, Timeline, When
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from vaern.node.web.paging import Page
 
 
-def sheet_part(viewer: Viewer, case: Case, reason: Reason) -> dict[str, Any] | None:
+def sheet_part(viewer: Viewer, case: Case, reason: Reason) -> SheetPart | None:
     """Return the data that providers hold, their clocks and the requests: a part of the page of an own case."""
     if case.organisation_id != viewer.organisation.id or not viewer.may(Permission.ASSISTANCE_VIEW):
         return None
@@ -48,10 +49,10 @@ def sheet_part(viewer: Viewer, case: Case, reason: Reason) -> dict[str, Any] | N
     kept, requests = queries.kept_for(viewer, case, reason), queries.requests_of(viewer, case)
     shown = [kept_context(one, asking, may_work=viewer.may(Permission.ASSISTANCE_WORK)) for one in kept]
     first = next((one for one in shown if one["provider"] and one["provider"]["uncertain"]), None)
-    return {
-        "title": _("Legal assistance"),
-        "template": "cases/assistance/part.html",
-        "context": {
+    return SheetPart(
+        _("Legal assistance"),
+        "cases/assistance/part.html",
+        {
             "case": case,
             "kept": [
                 {**one, "sign": one is first} for one in shown
@@ -59,7 +60,7 @@ def sheet_part(viewer: Viewer, case: Case, reason: Reason) -> dict[str, Any] | N
             "requests": requests_table(viewer, requests, current(), of_case=True) if requests else None,
             "may_work": viewer.may(Permission.ASSISTANCE_WORK),
         },
-    }
+    )
 
 
 def kept_context(one: Kept, asking: str, *, may_work: bool) -> dict[str, Any]:
@@ -259,7 +260,7 @@ def request_context(viewer: Viewer, sheet: Sheet, book: Book) -> dict[str, Any]:
         "limits": sheet.limits,
         "letters": Timeline([_letter(note, words) for note, words in sheet.notes], _("Correspondence")),
         "has_letters": bool(sheet.notes),
-        "history": Timeline(happenings(request, request.code, sheet.history), _("What was done to it")),
+        "history": history(request, request.code, sheet.history),
         "ended": request.ended_on is not None and not request.decided and sheet.side is not None,
         "ended_on": date_format(request.ended_on) if request.ended_on else "",
         "late": sheet.late,

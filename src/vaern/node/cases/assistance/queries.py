@@ -21,9 +21,9 @@ from vaern.node.cases.models import AssistanceNote, AssistanceRequest, Evidence,
 from vaern.node.cases.models.assistance import SEALED
 from vaern.node.cases.rules import assistance, clocks
 from vaern.node.cases.rules.assistance import OPEN, OUT, Event, State, Who
-from vaern.node.ledger.models import Entry
+from vaern.node.casework.sheets import history_of
 from vaern.node.ledger.record import record
-from vaern.node.ledger.rules import Reason, Subject, Verb, Why
+from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.web.paging import Page, paginate
 
 if TYPE_CHECKING:
@@ -34,17 +34,11 @@ if TYPE_CHECKING:
     from vaern.node.cases.models import Case
     from vaern.node.cases.rules.assistance import Completeness, Obstacle
     from vaern.node.cases.rules.clocks import Alarm
+    from vaern.node.ledger.models import Entry
     from vaern.node.organisations.viewers import Viewer
 
 LIST = Subject(AssistanceRequest.KIND)
 LOOKED = Reason(Why.LEGAL_ASSISTANCE)
-
-
-def find(viewer: Viewer, id: UUID) -> AssistanceRequest | None:
-    """Return a request that the viewer may see, own or released; shows nothing, so records nothing."""
-    rows = AssistanceRequest.objects.select_related("organisation__member", "authority__member", "held", "case")
-    found: AssistanceRequest | None = rows.filter(pk=id).first()
-    return found
 
 
 @transaction.atomic
@@ -202,7 +196,7 @@ class Sheet:
     evidence: list[Evidence]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def sheet(viewer: Viewer, request: AssistanceRequest, reason: Reason) -> Sheet:
     """Return a request with its correspondence and its clocks; recorded."""
     record(acts.CONSULTED, request.subject, viewer.actor, reason)
@@ -222,16 +216,11 @@ def sheet(viewer: Viewer, request: AssistanceRequest, reason: Reason) -> Sheet:
         [(one, unseal(one.sealed, SEALED)) for one in rows],
         kept_of_request(request),
         unseal(request.limits, SEALED),
-        _history(request),
+        history_of(request),
         state in OUT and request.expected_at is not None and request.expected_at < now,
         sight.ends(AssistanceRequest.objects.filter(pk=request.pk)).get(request.pk),
         list(Evidence.objects.filter(request=request).order_by("number")),
     )
-
-
-def _history(request: AssistanceRequest) -> list[Entry]:
-    found = Entry.objects.filter(kind=request.KIND, subject=request.pk).filter(~Q(verb=Verb.CONSULTATION.value))
-    return list(found.order_by("-id")[:50])
 
 
 @dataclass(frozen=True)

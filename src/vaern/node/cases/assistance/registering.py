@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from vaern.node.cases.models import Case
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.db.models import QuerySet
 
-    from vaern.node.cases.models import AssistanceRequest, Case
+    from vaern.node.cases.models import AssistanceRequest
     from vaern.node.casework.models import Release
 
 
@@ -34,12 +36,12 @@ def register() -> None:
     from vaern.node.cases.assistance.presenting import sheet_part
     from vaern.node.cases.assistance.providers.register import REGISTER as PROVIDERS
     from vaern.node.cases.assistance.register import REGISTER
-    from vaern.node.cases.base import parts
     from vaern.node.cases.base.provenance import handed_with, linked_with
     from vaern.node.cases.models import AssistanceRequest, IncomingRequest
     from vaern.node.casework import kinds
     from vaern.node.casework.releases.terms import came_by
     from vaern.node.casework.retention import actions as retention
+    from vaern.node.casework.sheets import register_part
     from vaern.node.law import registers
     from vaern.node.ledger import rules as ledger
     from vaern.node.organisations.rules import Permission
@@ -69,7 +71,7 @@ def register() -> None:
     navigation.register(
         navigation.NavItem(_("Legal assistance"), "cases:assistance", Permission.ASSISTANCE_VIEW, 34, navigation.WORK),
     )
-    parts.register(60, sheet_part)
+    register_part(Case.KIND, 60, sheet_part)
     retention.register(RETENTION)
     retention.register(INCOMING_RETENTION)
     say(labels.UNCOUNTED)

@@ -27,11 +27,11 @@ from vaern.node.cases.assistance.forms import (
 )
 from vaern.node.cases.assistance.forms_writing import DraftForm, WriteForm
 from vaern.node.cases.assistance.incoming import delivery
-from vaern.node.cases.assistance.lookups import acting_or_404, held_or_404, request_or_404
+from vaern.node.cases.assistance.lookups import acting_or_404, held_or_404
 from vaern.node.cases.assistance.pinned_law import read
 from vaern.node.cases.assistance.subjects import about_request
-from vaern.node.cases.base.lookups import own_or_404 as own_case_or_404
 from vaern.node.cases.base.subjects import about
+from vaern.node.cases.models import AssistanceRequest, Case
 from vaern.node.cases.rules.assistance import Event, State
 from vaern.node.cases.rules.instruments import DataKind, Kind
 from vaern.node.cases.rules.router import route
@@ -40,6 +40,7 @@ from vaern.node.casework.reasons import reason_for, remember
 from vaern.node.casework.releases.pages import choose
 from vaern.node.casework.releases.queries import recipients_preview
 from vaern.node.casework.releases.terms import prospect
+from vaern.node.casework.sheets import found_or_404, own_or_404, record_page
 from vaern.node.law.labels import said
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import OrganisationKind, Permission, Regime
@@ -51,7 +52,6 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from vaern.node.cases.models import AssistanceRequest
 
 AUTHORITY_EVENTS = {Event.RETURN, Event.ACKNOWLEDGE, Event.ASK, Event.CLARIFY, Event.EXECUTE, Event.REFUSE}
 
@@ -69,15 +69,15 @@ def requests(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ASSISTANCE_VIEW)
 def request_page(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show one request; asks for the reason once in a session."""
-    viewer, found = viewer_of(request), request_or_404(request, id)
-    sheet = queries.sheet(viewer, found, reason_for(request, found.subject))
-    return render(request, "cases/assistance/request.html", presenting.request_context(viewer, sheet, current()))
+    found = found_or_404(AssistanceRequest, id)
+    show = partial(presenting.request_context, book=current())
+    return record_page(request, found, "cases/assistance/request.html", read=queries.sheet, show=show)
 
 
 @requires(Permission.ASSISTANCE_WORK)
 def draft(request: HttpRequest, id: UUID, data: UUID) -> HttpResponse:
     """Begin a request about held data, under one of the instruments that reach them today."""
-    viewer, case, held = viewer_of(request), own_case_or_404(request, id), held_or_404(request, data)
+    viewer, case, held = viewer_of(request), own_or_404(Case, id), held_or_404(request, data)
     if held.case_id != case.pk:
         raise Http404
     back, urgent = presenting.case_url(case.pk), case.urgent or request.GET.get("urgent") == "1"

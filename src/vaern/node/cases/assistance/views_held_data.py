@@ -13,12 +13,12 @@ from vaern.node.cases.assistance.data import current
 from vaern.node.cases.assistance.forms import ClockForm, HeldForm, ProlongForm, SettleForm, end_of_typed
 from vaern.node.cases.assistance.lookups import clock_or_404, held_or_404
 from vaern.node.cases.assistance.subjects import about_held
-from vaern.node.cases.base.lookups import own_or_404 as own_case_or_404
 from vaern.node.cases.base.subjects import about
-from vaern.node.cases.models import KeepingClock
+from vaern.node.cases.models import Case, KeepingClock
 from vaern.node.cases.rules.clocks import Settled
 from vaern.node.cases.rules.instruments import DataKind
 from vaern.node.casework.forms import PlainReasonForm
+from vaern.node.casework.sheets import own_or_404
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
@@ -55,7 +55,7 @@ def _asking(request: HttpRequest) -> str:
 @requires(Permission.ASSISTANCE_WORK)
 def add(request: HttpRequest, id: UUID) -> HttpResponse:
     """Write down data that a provider holds."""
-    case = own_case_or_404(request, id)
+    case = own_or_404(Case, id)
 
     def do(form: Any) -> object:
         given = form.cleaned_data

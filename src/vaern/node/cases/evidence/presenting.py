@@ -19,6 +19,7 @@ from vaern.node.cases.evidence.labels import EVENTS, HELD, KINDS, STAMPING
 from vaern.node.cases.models.evidence import SEALED
 from vaern.node.cases.rules import evidence as rules
 from vaern.node.cases.rules.evidence import Event, Held, Kind, Stamping
+from vaern.node.casework.sheets import SheetPart
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.components import Chip, Code, Definitions, Empty, Timeline, When
 from vaern.node.web.components import Event as Happened
@@ -61,23 +62,23 @@ def bag_at(bag: EvidenceBag) -> str:
     return reverse("cases:bag", args=[bag.case_id, bag.pk])
 
 
-def sheet_part(viewer: Viewer, case: Case, reason: Reason) -> dict[str, Any] | None:
+def sheet_part(viewer: Viewer, case: Case, reason: Reason) -> SheetPart | None:
     """Return the part of a case's page that shows its register; what was exported is for those who may export."""
     if case.organisation_id != viewer.organisation.id:
         return None
     may_work, may_export = viewer.may(Permission.CASE_WORK), viewer.may(Permission.CASE_EXPORT)
     bags = queries.bags_of(case) if may_export else []
-    return {
-        "title": _("Evidence register"),
-        "template": "cases/evidence/part.html",
-        "context": {
+    return SheetPart(
+        _("Evidence register"),
+        "cases/evidence/part.html",
+        {
             "case": case,
             "table": _register_table(case),
             "bags": _bags_table(bags) if bags else "",
             "may_work": may_work,
             "may_export": may_export,
         },
-    }
+    )
 
 
 def _register_table(case: Case) -> Table:

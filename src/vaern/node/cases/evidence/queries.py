@@ -12,7 +12,6 @@ from django_scopes import scopes_disabled
 from vaern.formats.bagit_holdings import Zip
 from vaern.formats.evidence_bag import examine_held
 from vaern.node.cases.base.absorbed import whole
-from vaern.node.cases.base.lookups import find_own
 from vaern.node.cases.evidence import acts, chain
 from vaern.node.cases.evidence.facts import opened
 from vaern.node.cases.evidence.timestamps import trusted_certificates
@@ -47,17 +46,16 @@ def bags_of(case: Case) -> list[EvidenceBag]:
 
 def find(viewer: Viewer, case: UUID, id: UUID) -> Evidence | None:
     """Return evidence of a case of the viewer's own organisation, to act on it; shows nothing, so records nothing."""
-    own = find_own(viewer, case)
-    found: Evidence | None = Evidence.objects.filter(pk=id, case=own).select_related("case__organisation").first()
-    return found if own is not None else None
+    own = Evidence.objects.filter(pk=id, case=case, case__organisation=viewer.organisation.id)
+    found: Evidence | None = own.select_related("case__organisation").first()
+    return found
 
 
 def find_bag(viewer: Viewer, case: UUID, id: UUID) -> EvidenceBag | None:
     """Return a bag of a case of the viewer's own organisation; shows nothing, so records nothing."""
-    own = find_own(viewer, case)
-    bags = EvidenceBag.objects.filter(pk=id, case=own).select_related("case__organisation", "recipient", "made_by")
-    found: EvidenceBag | None = bags.first()
-    return found if own is not None else None
+    own = EvidenceBag.objects.filter(pk=id, case=case, case__organisation=viewer.organisation.id)
+    found: EvidenceBag | None = own.select_related("case__organisation", "recipient", "made_by").first()
+    return found
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,7 @@ class Sheet:
     names: Mapping[str, str]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def sheet(viewer: Viewer, evidence: Evidence, reason: Reason) -> Sheet:
     """Return evidence with its chain, checked now, also against the ledger; recorded."""
     links = chain.links(evidence)

@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 def register() -> None:
     """Register parts of sheets and names of states."""
-    from vaern.node.cases.base import parts
     from vaern.node.cases.evidence import labels
     from vaern.node.cases.evidence.presenting import sheet_part
+    from vaern.node.cases.models import Case
+    from vaern.node.casework.sheets import register_part
     from vaern.node.web import refusals
 
-    parts.register(50, sheet_part)
+    register_part(Case.KIND, 50, sheet_part)
     refusals.name(_("The evidence"), labels.HELD)

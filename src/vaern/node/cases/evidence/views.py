@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from vaern.node.cases.base.lookups import own_or_404
 from vaern.node.cases.base.subjects import about
 from vaern.node.cases.evidence import actions, presenting, queries
 from vaern.node.cases.evidence.actions import ACT_OF
 from vaern.node.cases.evidence.facts import opened
 from vaern.node.cases.evidence.forms import CheckForm, FactsForm, HappenForm, RegisterForm
 from vaern.node.cases.evidence.labels import EVENTS
+from vaern.node.cases.models import Case
 from vaern.node.cases.rules import evidence as rules
 from vaern.node.cases.rules.evidence import Event, Held, Kind
-from vaern.node.casework.reasons import reason_for
+from vaern.node.casework.sheets import own_or_404, record_page
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
@@ -56,15 +55,14 @@ def _found_or_404(request: HttpRequest, id: UUID, evidence: UUID) -> Evidence:
 @requires(Permission.CASE_VIEW)
 def evidence(request: HttpRequest, id: UUID, evidence: UUID) -> HttpResponse:
     """Show one piece of evidence with its chain, checked now; asks for the reason of its case once in a session."""
-    viewer, found = viewer_of(request), _found_or_404(request, id, evidence)
-    sheet = queries.sheet(viewer, found, reason_for(request, found.case.subject))
-    return render(request, "cases/evidence/evidence.html", presenting.evidence_context(viewer, sheet))
+    found, show = _found_or_404(request, id, evidence), presenting.evidence_context
+    return record_page(request, found, "cases/evidence/evidence.html", of=found.case, read=queries.sheet, show=show)
 
 
 @requires(Permission.CASE_WORK)
 def register(request: HttpRequest, id: UUID) -> HttpResponse:
     """Enter evidence into the register."""
-    viewer, case = viewer_of(request), own_or_404(request, id)
+    viewer, case = viewer_of(request), own_or_404(Case, id)
     return decide(
         request,
         **about(case),

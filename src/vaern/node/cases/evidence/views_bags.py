@@ -9,11 +9,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from vaern.node.cases.base.lookups import own_or_404
 from vaern.node.cases.base.subjects import about
 from vaern.node.cases.evidence import bags, presenting, queries
 from vaern.node.cases.evidence.forms import BagForm, ExportForm
+from vaern.node.cases.models import Case
 from vaern.node.casework.reasons import reason_for
+from vaern.node.casework.sheets import own_or_404
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.queries import organisations
 from vaern.node.organisations.rules import Permission
@@ -36,7 +37,7 @@ LARGEST_BAG = 24_000_000
 @requires(Permission.CASE_EXPORT)
 def export(request: HttpRequest, id: UUID) -> HttpResponse:
     """Export the register as a bag."""
-    viewer, case = viewer_of(request), own_or_404(request, id)
+    viewer, case = viewer_of(request), own_or_404(Case, id)
     others = {str(one.pk): one for one in organisations(viewer) if one.pk != viewer.organisation.id}
 
     def do(form: Any) -> EvidenceBag:

@@ -91,6 +91,7 @@ class AssistanceRequest(Casework):
     """
 
     KIND: ClassVar[str] = "assistance_request"
+    READ_WITH: ClassVar[tuple[str, ...]] = ("organisation__member", "authority__member", "held", "case")
 
     if TYPE_CHECKING:
         authority_id: uuid.UUID | None

@@ -38,6 +38,7 @@ class Case(Casework):
     """
 
     KIND: ClassVar[str] = "case"
+    READ_WITH: ClassVar[tuple[str, ...]] = ("organisation__member", "lead")
 
     if TYPE_CHECKING:
         lead_id: uuid.UUID | None

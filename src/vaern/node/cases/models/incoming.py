@@ -45,6 +45,7 @@ class IncomingRequest(Casework):
     """
 
     KIND: ClassVar[str] = "incoming_request"
+    READ_WITH: ClassVar[tuple[str, ...]] = ("organisation__member", "sender", "desk", "executed_by")
 
     if TYPE_CHECKING:
         sender_id: uuid.UUID | None

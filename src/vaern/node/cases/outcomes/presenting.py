@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -13,6 +13,7 @@ from vaern.node.cases.base.absorbed import whole
 from vaern.node.cases.models import Said
 from vaern.node.cases.outcomes.actions import is_silent
 from vaern.node.cases.rules.case import Event, State, allows
+from vaern.node.casework.sheets import SheetPart
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.forwarding.labels import outcome
 from vaern.node.web.components import Empty, Timeline, When
@@ -26,24 +27,24 @@ if TYPE_CHECKING:
     from vaern.node.web.paging import Page
 
 
-def sheet_part(viewer: Viewer, case: Case, reason: Reason) -> dict[str, Any] | None:
+def sheet_part(viewer: Viewer, case: Case, reason: Reason) -> SheetPart | None:
     """Return what was said to have come of a case and to how many it was told: a part of its page, for its owner."""
     if case.organisation_id != viewer.organisation.id:
         return None
     said = Said.everywhere.filter(case__in=whole(case)).select_related("said_by", "case").order_by("said_at", "id")
     works = viewer.may(Permission.CASE_WORK) and allows(State(case.state), Event.SAY_OUTCOME)
     works = works and State(case.state) not in {State.MERGED, State.HANDED_OVER}
-    return {
-        "title": _("What came of it"),
-        "template": "cases/outcomes/part.html",
-        "context": {
+    return SheetPart(
+        _("What came of it"),
+        "cases/outcomes/part.html",
+        {
             "case": case,
             "said": Timeline([_moment(one) for one in reversed(said)], _("What came of it")) if said else None,
             "silent": is_silent(case),
             "until": date_format(case.silent_until, "DATE_FORMAT") if case.silent_until else "",
             "may_say": works,
         },
-    }
+    )
 
 
 def _moment(one: Said) -> Moment:

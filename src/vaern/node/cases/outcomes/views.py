@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from vaern.node.cases.base.lookups import own_or_404
 from vaern.node.cases.base.subjects import about
+from vaern.node.cases.models import Case
 from vaern.node.cases.outcomes import actions, presenting, queries
 from vaern.node.cases.outcomes.forms import OutcomeForm, SilenceForm
 from vaern.node.casework.forms import WorkForm
+from vaern.node.casework.sheets import own_or_404
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 @requires(Permission.CASE_WORK)
 def say(request: HttpRequest, id: UUID) -> HttpResponse:
     """Say what came of a case."""
-    case = own_or_404(request, id)
+    case = own_or_404(Case, id)
     silent = _("The case is silent: it is kept, and told when the silence ends.")
     told = _("Each sender of a report that it came from learns the code, and from there it goes home step by step.")
     return decide(
@@ -44,7 +45,7 @@ def say(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.CASE_WORK)
 def silence(request: HttpRequest, id: UUID) -> HttpResponse:
     """Decide that nobody is told for a time."""
-    case = own_or_404(request, id)
+    case = own_or_404(Case, id)
     return decide(
         request,
         **about(case),
@@ -59,7 +60,7 @@ def silence(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.CASE_WORK)
 def speak(request: HttpRequest, id: UUID) -> HttpResponse:
     """End the silence now."""
-    case = own_or_404(request, id)
+    case = own_or_404(Case, id)
     return decide(
         request,
         **about(case),

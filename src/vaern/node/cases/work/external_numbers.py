@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from vaern.node.cases.base.absorbed import root_of, whole
 from vaern.node.cases.base.locks import locked, touched
-from vaern.node.cases.base.lookups import find
 from vaern.node.cases.models import Case
 from vaern.node.cases.rules.case import Event
 from vaern.node.cases.work.sheet import READS_WORDS
@@ -18,11 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from uuid import UUID
 
+    from vaern.node.casework.sheets import SheetPart
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
 
 
-def sheet_part(viewer: Viewer, case: Case, reason: Reason) -> dict[str, Any] | None:
+def sheet_part(viewer: Viewer, case: Case, reason: Reason) -> SheetPart | None:
     """Return the external identifiers of a case: a part of its page."""
     return presenting.sheet_part(viewer, case, "cases")
 
@@ -44,4 +44,4 @@ def _absorbed_into(ids: Iterable[UUID]) -> dict[UUID, UUID]:
     return {one.pk: root_of(one).pk for one in merged}
 
 
-KIND = Kind(Case.KIND, find, _lock, touched, Permission.CASE_WORK, READS_WORDS, _absorbed, _absorbed_into)
+KIND = Kind(Case, _lock, touched, Permission.CASE_WORK, READS_WORDS, _absorbed, _absorbed_into)

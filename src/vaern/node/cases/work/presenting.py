@@ -16,8 +16,7 @@ from vaern.node.cases.rules.gradings import Confidence, Credibility, Nature, Sou
 from vaern.node.cases.rules.people import Category
 from vaern.node.cases.work.actions import MOVES
 from vaern.node.cases.work.presenting_passing import came_facts, handovers_table, link_line, meeting
-from vaern.node.casework.history import happenings
-from vaern.node.casework.releases.presenting import sight_facts
+from vaern.node.casework.history import history
 from vaern.node.crosscheck.rules.identifiers import Identifier, Kind
 from vaern.node.external.labels import FILTER
 from vaern.node.organisations.rules import Permission
@@ -25,7 +24,6 @@ from vaern.node.reports.forwarding.labels import chips
 from vaern.node.web.charts import Bars
 from vaern.node.web.components import Chip, Code, Definitions, Empty, Link, Timeline, When
 from vaern.node.web.components import Event as Moment
-from vaern.node.web.reasons import why_label
 from vaern.node.web.tables import Column, Filter, Row, Table
 
 if TYPE_CHECKING:
@@ -35,8 +33,7 @@ if TYPE_CHECKING:
     from vaern.node.cases.models import Case, Held
     from vaern.node.cases.work.filters import Search
     from vaern.node.cases.work.queries import Funnel
-    from vaern.node.cases.work.sheet import Sheet, Told
-    from vaern.node.ledger.rules import Reason
+    from vaern.node.cases.work.sheet import CaseSheet, Told
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.web.paging import Page
 
@@ -127,11 +124,12 @@ def funnel_bars(found: Funnel) -> Bars:
     )
 
 
-def sheet_context(viewer: Viewer, sheet: Sheet, reason: Reason) -> dict[str, Any]:
+def sheet_context(viewer: Viewer, sheet: CaseSheet) -> dict[str, Any]:
     """Return all that the page of a case shows, but for the parts of other rooms."""
-    case, works = sheet.case, sheet.own and viewer.may(Permission.CASE_WORK)
+    case, works = sheet.record, sheet.own and viewer.may(Permission.CASE_WORK)
     edits = works and allows(State(case.state), Event.EDIT)
     return {
+        **sheet.look.context(),
         "case": case,
         "sheet": sheet,
         "state": _state(case),
@@ -147,15 +145,13 @@ def sheet_context(viewer: Viewer, sheet: Sheet, reason: Reason) -> dict[str, Any
         "meetings": [meeting(viewer, one) for one in sheet.meetings if one.own.kind == "case" and _tells(one)],
         "came": came_facts(sheet.came) if sheet.came else None,
         "handovers": handovers_table(sheet.handovers, of_one=True) if sheet.handovers else None,
-        "sight": sight_facts(sheet.sight) if sheet.sight else None,
         "shared": [one for one in sheet.releases if one.recalled_at is None and _is_share(one, sheet)],
         "facts_lane": facts_lane(sheet),
-        "work_lane": Timeline(happenings(case, case.code, sheet.history), _("What was done")) if sheet.own else None,
-        "reason": why_label(reason.why),
+        "history": history(case, case.code, sheet.history, _("What was done")) if sheet.own else None,
     }
 
 
-def _is_share(release: Any, sheet: Sheet) -> bool:
+def _is_share(release: Any, sheet: CaseSheet) -> bool:
     """A release of the page alone, not one by which the case was handed over."""
     return release.pk not in {one.release_id for one in sheet.handovers}
 
@@ -165,8 +161,8 @@ def _tells(met: Any) -> bool:
     return not met.inside or (met.other is not None and met.other.kind == "case")
 
 
-def _may(viewer: Viewer, sheet: Sheet, *, edits: bool) -> dict[str, bool]:
-    state, works = State(sheet.case.state), sheet.own and viewer.may(Permission.CASE_WORK)
+def _may(viewer: Viewer, sheet: CaseSheet, *, edits: bool) -> dict[str, bool]:
+    state, works = State(sheet.record.state), sheet.own and viewer.may(Permission.CASE_WORK)
     releases = sheet.own and viewer.may(Permission.CASE_RELEASE)
     return {
         "edit": edits,
@@ -181,8 +177,8 @@ def _may(viewer: Viewer, sheet: Sheet, *, edits: bool) -> dict[str, bool]:
     }
 
 
-def _facts(sheet: Sheet) -> Iterable[tuple[object, object]]:
-    case = sheet.case
+def _facts(sheet: CaseSheet) -> Iterable[tuple[object, object]]:
+    case = sheet.record
     if case.reference:
         yield _("Journal number"), Code(case.reference)
     yield _("Lead"), case.lead.name if case.lead else _("Nobody yet")
@@ -200,12 +196,12 @@ def _facts(sheet: Sheet) -> Iterable[tuple[object, object]]:
         yield _("Absorbed"), format_html_join(", ", "{}", links)
 
 
-def _number(row: Any, sheet: Sheet) -> str:
+def _number(row: Any, sheet: CaseSheet) -> str:
     """The number of a row; with the code of its case, if that was absorbed."""
-    return str(row) if row.case_id == sheet.case.pk else f"{row.case.code} {row}"
+    return str(row) if row.case_id == sheet.record.pk else f"{row.case.code} {row}"
 
 
-def parties_table(sheet: Sheet, *, edits: bool) -> Table:
+def parties_table(sheet: CaseSheet, *, edits: bool) -> Table:
     """Return the persons of a case, apart by category: victims first."""
     order = list(Category)
     told = sorted(sheet.parties, key=lambda one: (order.index(Category(one.row.category)), one.row.number))  # type: ignore[union-attr]
@@ -223,9 +219,9 @@ def parties_table(sheet: Sheet, *, edits: bool) -> Table:
     )
 
 
-def _party_cells(one: Told, sheet: Sheet, *, edits: bool) -> list[Any]:
+def _party_cells(one: Told, sheet: CaseSheet, *, edits: bool) -> list[Any]:
     party: Any = one.row
-    name, case = _number(party, sheet), sheet.case.pk
+    name, case = _number(party, sheet), sheet.record.pk
     actions = _buttons(
         (reverse("cases:category", args=[case, party.pk]), _("Change category"), name),
         (reverse("cases:erase-party", args=[case, party.pk]), _("Erase"), name),
@@ -245,12 +241,12 @@ def _buttons(*given: tuple[str, str, str]) -> Any:
     return format_html_join(" ", parts, given)
 
 
-def statement(one: Told, sheet: Sheet, *, edits: bool) -> dict[str, Any]:
+def statement(one: Told, sheet: CaseSheet, *, edits: bool) -> dict[str, Any]:
     """Return what the page shows of a statement: its mark, its words, where they come from."""
     row: Any = one.row
     later = getattr(row, "corrected_by", None)
     return {
-        "number": f"{row.number}" if row.case_id == sheet.case.pk else f"{row.case.code} {row.number}",
+        "number": f"{row.number}" if row.case_id == sheet.record.pk else f"{row.case.code} {row.number}",
         "mark": Chip(*labels.NATURES[Nature(row.nature)]),
         "fact": row.nature == Nature.FACT,
         "words": one.words,
@@ -261,7 +257,7 @@ def statement(one: Told, sheet: Sheet, *, edits: bool) -> dict[str, Any]:
         "said_at": row.said_at,
         "corrects": row.corrects.number if row.corrects else None,
         "corrected_by": later.number if later else None,
-        "correct_url": reverse("cases:correct", args=[sheet.case.pk, row.pk]) if edits and later is None else "",
+        "correct_url": reverse("cases:correct", args=[sheet.record.pk, row.pk]) if edits and later is None else "",
     }
 
 
@@ -277,7 +273,7 @@ def shown(identifier: Identifier) -> str:
     return f"{identifier.service.replace('.', '[.]')} · {text}" if identifier.service else text
 
 
-def identifiers_table(sheet: Sheet, *, edits: bool) -> Table:
+def identifiers_table(sheet: CaseSheet, *, edits: bool) -> Table:
     """Return the identifiers of a case, and what an address lacks."""
     return Table(
         caption=_("Identifiers"),
@@ -292,9 +288,9 @@ def identifiers_table(sheet: Sheet, *, edits: bool) -> Table:
     )
 
 
-def _identifier_cells(held: Held, one: Identifier | None, sheet: Sheet, *, edits: bool) -> list[Any]:
+def _identifier_cells(held: Held, one: Identifier | None, sheet: CaseSheet, *, edits: bool) -> list[Any]:
     kind = labels.KINDS[Kind(held.kind)]
-    url = reverse("cases:remove-identifier", args=[sheet.case.pk, held.pk])
+    url = reverse("cases:remove-identifier", args=[sheet.record.pk, held.pk])
     lacks = ", ".join(str(labels.MISSING[what]) for what in held.missing)
     lack = Chip(_("Lacks %(what)s") % {"what": lacks}, "warning") if lacks else Chip(_("Nothing is missing"), "good")
     return [
@@ -317,7 +313,7 @@ def _seen(one: Identifier | None) -> Any:
     return format_html("{} {}", at, port)
 
 
-def tasks_table(sheet: Sheet, *, edits: bool) -> Table:
+def tasks_table(sheet: CaseSheet, *, edits: bool) -> Table:
     """Return what has to be done; what is overdue is marked."""
     return Table(
         caption=_("Tasks"),
@@ -333,12 +329,12 @@ def tasks_table(sheet: Sheet, *, edits: bool) -> Table:
     )
 
 
-def _task_cells(one: Told, sheet: Sheet, *, edits: bool) -> list[Any]:
+def _task_cells(one: Told, sheet: CaseSheet, *, edits: bool) -> list[Any]:
     task: Any = one.row
     late = task.done_at is None and task.due_on < timezone.localdate()
     actions = _buttons(
-        (reverse("cases:task-done", args=[sheet.case.pk, task.pk]), _("Done"), str(task.number)),
-        (reverse("cases:task", args=[sheet.case.pk, task.pk]), _("Owner or day"), str(task.number)),
+        (reverse("cases:task-done", args=[sheet.record.pk, task.pk]), _("Done"), str(task.number)),
+        (reverse("cases:task", args=[sheet.record.pk, task.pk]), _("Owner or day"), str(task.number)),
     )
     day = date_format(task.due_on, "SHORT_DATE_FORMAT")
     done = format_html("{} {}", When(task.done_at), task.done_by.name) if task.done_at else "–"
@@ -351,7 +347,7 @@ def _task_cells(one: Told, sheet: Sheet, *, edits: bool) -> list[Any]:
     ]
 
 
-def facts_lane(sheet: Sheet) -> Timeline | None:
+def facts_lane(sheet: CaseSheet) -> Timeline | None:
     """Return the lane of what happened: statements that are dated facts and were not corrected, the earliest first."""
     dated = [
         (told.row, told.words)

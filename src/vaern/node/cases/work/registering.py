@@ -9,7 +9,7 @@ def register() -> None:
     """Register navigation, cards, parts of sheets, nightly tasks, names of states and kinds of record."""
     from vaern.node.base.jobs import each_night
     from vaern.node.base.refusals import say
-    from vaern.node.cases.base import labels, parts
+    from vaern.node.cases.base import labels
     from vaern.node.cases.base.provenance import handed_with, linked_with
     from vaern.node.cases.models import Case
     from vaern.node.cases.work.cards import waiting_cards
@@ -23,19 +23,20 @@ def register() -> None:
     from vaern.node.casework import kinds as records
     from vaern.node.casework.releases.terms import came_by
     from vaern.node.casework.retention import actions as retention
+    from vaern.node.casework.sheets import register_part
     from vaern.node.external import kinds
     from vaern.node.organisations.rules import Permission
-    from vaern.node.reports.desk import parts as report_parts
+    from vaern.node.reports.models import Report
     from vaern.node.web import cards, navigation, refusals
 
     say(labels.REFERENCE_PROBLEMS)
     came_by(Case.KIND, handed_with)
     came_by(Case.KIND, linked_with, in_part=True)
     kinds.register(KIND)
-    parts.register(45, numbers_part)
+    register_part(Case.KIND, 45, numbers_part, "external")
     cards.register(waiting_cards)
     navigation.register(navigation.NavItem(_("Cases"), "cases:cases", Permission.CASE_VIEW, 20, navigation.WORK))
-    report_parts.register(65, sheet_part)
+    register_part(Report.KIND, 65, sheet_part)
     records.register(
         Case.KIND,
         _("Case"),

@@ -16,10 +16,8 @@ from vaern.node.cases.rules.people import Category
 from vaern.node.cases.work import acts, handover_queries
 from vaern.node.cases.work.identifiers import identifier_of
 from vaern.node.casework.releases import queries as releases
+from vaern.node.casework.sheets import Sheet, look
 from vaern.node.crosscheck.registry.queries import meetings_of
-from vaern.node.ledger.models import Entry
-from vaern.node.ledger.record import record
-from vaern.node.ledger.rules import Verb
 from vaern.node.organisations.rules import Permission
 from vaern.node.victims.models import Series
 
@@ -34,6 +32,9 @@ if TYPE_CHECKING:
 READS_WORDS = frozenset({Permission.CASE_WORK, Permission.SERIES_WORK, Permission.ASSISTANCE_WORK})
 """Whoever has one of these reads what was written; an administrator in a session sees that there is a case."""
 
+MOST_HISTORY = 100
+"""Entries of the ledger that the page shows: a case is worked on for long."""
+
 MOST = 500
 """Rows of each kind that a page shows."""
 
@@ -47,21 +48,16 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class CaseSheet(Sheet[Case]):
     """The page of one case.
 
     Attributes:
-        own: it is the viewer's own organisation's.
-        sight: the release by which the viewer sees it, if it is not.
         root: the case that absorbed it, itself if none did; absorbed: those that it absorbed.
         reads: the viewer reads what was written.
         cut: of some kind there are more rows than the page shows, which is `most` of each.
-        links, tasks, history, meetings: for its owner only.
+        links, tasks, meetings: for its owner only.
     """
 
-    case: Case
-    own: bool
-    sight: Release | None
     root: Case
     absorbed: list[Case]
     reads: bool
@@ -76,15 +72,14 @@ class Sheet:
     came: Handover | None = None
     handovers: list[Handover] = field(default_factory=list)
     releases: list[Release] = field(default_factory=list)
-    history: list[Entry] = field(default_factory=list)
 
 
-@transaction.atomic
-def sheet(viewer: Viewer, case: Case, reason: Reason) -> Sheet:
+@transaction.atomic(savepoint=False)
+def sheet(viewer: Viewer, case: Case, reason: Reason) -> CaseSheet:
     """Return what the page of a case shows; recorded as a consultation."""
-    own = case.organisation_id == viewer.organisation.id
-    record(acts.CONSULTED, case.subject, viewer.actor, reason)
     cases = whole(case) if Case.objects.filter(pk=case.pk).exists() else []  # a recall takes effect at once
+    at = look(viewer, case, reason, acts.CONSULTED, absorbed=cases[1:], most=MOST_HISTORY)
+    own = at.own
     reads = bool(READS_WORDS & viewer.permissions)
     statements = Statement.everywhere.filter(case__in=cases).select_related(
         "author", "party__case", "corrects", "corrected_by", "case"
@@ -99,10 +94,8 @@ def sheet(viewer: Viewer, case: Case, reason: Reason) -> Sheet:
     )
     found = [list(rows[: MOST + 1]) for rows in every]  # one more than is shown says that there is more
     shown = [rows[:MOST] for rows in found]
-    return Sheet(
-        case=case,
-        own=own,
-        sight=releases.given_sight(viewer, case),
+    return CaseSheet(
+        look=at,
         root=root_of(case) if own else case,
         absorbed=cases[1:] if own else [],
         reads=reads,
@@ -116,14 +109,12 @@ def sheet(viewer: Viewer, case: Case, reason: Reason) -> Sheet:
 
 
 def _of_owner(viewer: Viewer, case: Case, cases: list[Case]) -> dict[str, Any]:
-    entries = Entry.objects.filter(kind=Case.KIND, subject__in=[one.pk for one in cases])
     return {
         "links": links_of(viewer, cases),
         "meetings": meetings_of(viewer, case),
         "came": handover_queries.came_by(viewer, case),
         "handovers": handover_queries.handovers_of(viewer, case),
         "releases": releases.releases_of(viewer, case),
-        "history": list(entries.exclude(verb=Verb.CONSULTATION.value).order_by("-id")[:100]),
     }
 
 

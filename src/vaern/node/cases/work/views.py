@@ -7,21 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from vaern.node.cases.base import labels, lookups, parts
-from vaern.node.cases.base.lookups import own_or_404
+from vaern.node.cases.base import labels
 from vaern.node.cases.base.subjects import about, as_it_is, at
 from vaern.node.cases.models import Case
 from vaern.node.cases.work import actions, filters, presenting, queries
 from vaern.node.cases.work.forms import CaseForm, NewCaseForm
 from vaern.node.cases.work.sheet import sheet
 from vaern.node.casework.forms import WorkForm
-from vaern.node.casework.reasons import reason_for
 from vaern.node.casework.retention.views import erase_view, keep_view
+from vaern.node.casework.sheets import found_or_404, own_or_404, record_page
 from vaern.node.external.presenting import chips
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
@@ -45,7 +43,7 @@ def overtakable(request: HttpRequest, case: Case) -> dict[str, Any]:
     """
 
     def now() -> tuple[object, object]:
-        there = own_or_404(request, case.pk)
+        there = own_or_404(Case, case.pk)
         return there.version, as_it_is(there)
 
     return {"version": case.version, "now": now}
@@ -72,19 +70,8 @@ def cases(request: HttpRequest) -> HttpResponse:
 @requires(Permission.CASE_VIEW)
 def case(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show one case; asks for the reason once in a session."""
-    viewer = viewer_of(request)
-    found = lookups.find(viewer, id)
-    if found is None:
-        raise Http404
-    reason = reason_for(request, found.subject)
-    context = {
-        **presenting.sheet_context(viewer, sheet(viewer, found, reason), reason),
-        "parts": [
-            (part["title"], render_to_string(part["template"], part["context"], request))
-            for part in parts.parts_for(viewer, found, reason)
-        ],
-    }
-    return render(request, "cases/work/case.html", context)
+    found = found_or_404(Case, id)
+    return record_page(request, found, "cases/work/case.html", read=sheet, show=presenting.sheet_context)
 
 
 @requires(Permission.CASE_WORK)
@@ -124,7 +111,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, id: UUID) -> HttpResponse:
     """Change journal number, lead and urgency."""
     viewer = viewer_of(request)
-    found = own_or_404(request, id)
+    found = own_or_404(Case, id)
     initial = {"reference": found.reference, "lead": str(found.lead_id), "urgent": found.urgent}
     return decide(
         request,
@@ -148,7 +135,7 @@ def edit(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.CASE_WORK)
 def move(request: HttpRequest, id: UUID, event: str) -> HttpResponse:
     """Let the case go to another state."""
-    found = own_or_404(request, id)
+    found = own_or_404(Case, id)
     wanted = actions.move_of(event)
     if wanted is None:
         raise Http404
@@ -168,7 +155,7 @@ def move(request: HttpRequest, id: UUID, event: str) -> HttpResponse:
 
 keep = keep_view(
     Permission.CASE_WORK,
-    own_or_404,
+    Case,
     about,
     title=gettext_lazy("Keep this case longer"),
     text=gettext_lazy("Every case has an end date. Say until when this one is still needed, and why."),
@@ -176,7 +163,7 @@ keep = keep_view(
 
 erase = erase_view(
     Permission.CASE_ERASE,
-    own_or_404,
+    Case,
     about,
     title=gettext_lazy("Erase this case"),
     text=gettext_lazy(

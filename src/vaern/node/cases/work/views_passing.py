@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.cases.base.absorbed import whole
-from vaern.node.cases.base.lookups import own_or_404
 from vaern.node.cases.base.subjects import about
 from vaern.node.cases.evidence import arrivals, presenting
+from vaern.node.cases.models import Case
 from vaern.node.cases.rules.case import Event, State, after
 from vaern.node.cases.work import handover_queries, handovers, merges, presenting_passing, queries
 from vaern.node.cases.work.forms import CodeForm, DropForm, HandOverForm
@@ -23,6 +23,7 @@ from vaern.node.casework.forms import PlainReasonForm, WorkForm
 from vaern.node.casework.releases import actions as releases
 from vaern.node.casework.releases.pages import choose, end_sight
 from vaern.node.casework.releases.queries import recipients_preview
+from vaern.node.casework.sheets import own_or_404
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.models import Organisation
 from vaern.node.organisations.rules import Permission
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 def merge(request: HttpRequest, id: UUID) -> HttpResponse:
     """Merge the case into another of the same organisation."""
     viewer = viewer_of(request)
-    case = own_or_404(request, id)
+    case = own_or_404(Case, id)
     proposed = _proposed(viewer, request.GET.get("with", ""))
 
     def do(form: Any) -> None:
@@ -76,7 +77,7 @@ def _proposed(viewer: Viewer, id: str) -> str:
 @requires(Permission.CASE_WORK)
 def separate(request: HttpRequest, id: UUID) -> HttpResponse:
     """Undo a merge."""
-    case = own_or_404(request, id)
+    case = own_or_404(Case, id)
     return decide(
         request,
         **about(case),
@@ -91,7 +92,7 @@ def separate(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.CASE_RELEASE)
 def hand_over(request: HttpRequest, id: UUID) -> HttpResponse:
     """Ask to whom, show who will receive, and hand over when exactly that was confirmed."""
-    viewer, case = viewer_of(request), own_or_404(request, id)
+    viewer, case = viewer_of(request), own_or_404(Case, id)
 
     def do(form: Any) -> object:
         version, (recipient,) = given_number(request, case.version), form.receivers
@@ -120,7 +121,7 @@ def hand_over(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.CASE_RELEASE)
 def release(request: HttpRequest, id: UUID) -> HttpResponse:
     """Let another organisation read the case: a prosecutor, a central authority."""
-    viewer, case = viewer_of(request), own_or_404(request, id)
+    viewer, case = viewer_of(request), own_or_404(Case, id)
     return choose(
         request,
         case,
@@ -138,7 +139,7 @@ def release(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.CASE_RELEASE)
 def recall(request: HttpRequest, id: UUID, recipient: UUID) -> HttpResponse:
     """End the sight of one recipient."""
-    case, organisation = own_or_404(request, id), get_object_or_404(Organisation, pk=recipient)
+    case, organisation = own_or_404(Case, id), get_object_or_404(Organisation, pk=recipient)
     if State(case.state) is State.HANDED_OVER and any(
         one.recipient_id == recipient for one in handover_queries.handovers_of(viewer_of(request), case)
     ):
@@ -154,7 +155,7 @@ def recall(request: HttpRequest, id: UUID, recipient: UUID) -> HttpResponse:
 @requires(Permission.CASE_WORK)
 def accept(request: HttpRequest, id: UUID) -> HttpResponse:
     """Take a case that another organisation handed over."""
-    case = own_or_404(request, id)
+    case = own_or_404(Case, id)
     return decide(
         request,
         **about(case),
@@ -169,7 +170,7 @@ def accept(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.CASE_WORK)
 def drop(request: HttpRequest, id: UUID) -> HttpResponse:
     """Decline a case that another organisation handed over."""
-    case = own_or_404(request, id)
+    case = own_or_404(Case, id)
     return decide(
         request,
         **about(case),
@@ -185,7 +186,7 @@ def drop(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.CASE_RELEASE)
 def take_back(request: HttpRequest, id: UUID) -> HttpResponse:
     """Take a case back from where it was handed over."""
-    case = own_or_404(request, id)
+    case = own_or_404(Case, id)
     return decide(
         request,
         **about(case),

@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.cases.base.absorbed import whole
-from vaern.node.cases.base.lookups import own_or_404
 from vaern.node.cases.base.subjects import about
-from vaern.node.cases.models import Held, Link, Party, Statement, Task
+from vaern.node.cases.models import Case, Held, Link, Party, Statement, Task
 from vaern.node.cases.rules.gradings import Nature
 from vaern.node.cases.rules.people import Category
 from vaern.node.cases.work import actions, identifiers, links, queries, statements
 from vaern.node.cases.work.forms import CategoryForm, IdentifierForm, LinkForm, PartyForm, StatementForm, TaskForm
 from vaern.node.casework.forms import PlainReasonForm, WorkForm
+from vaern.node.casework.sheets import own_or_404
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from vaern.node.cases.models import Case
     from vaern.node.organisations.viewers import Viewer
 
 
@@ -45,7 +44,7 @@ def row_or_404(model: Any, case: Case, id: Any) -> Any:
 @requires(Permission.CASE_WORK)
 def add_party(request: HttpRequest, id: UUID) -> HttpResponse:
     """Add somebody by the reference in one's own register."""
-    case = own_or_404(request, id)
+    case = own_or_404(Case, id)
     return decide(
         request,
         **about(case),
@@ -62,7 +61,7 @@ def add_party(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.CASE_WORK)
 def category(request: HttpRequest, id: UUID, party: UUID) -> HttpResponse:
     """Put somebody into another category."""
-    case = own_or_404(request, id)
+    case = own_or_404(Case, id)
     row = row_or_404(Party, case, party)
     return decide(
         request,
@@ -79,7 +78,7 @@ def category(request: HttpRequest, id: UUID, party: UUID) -> HttpResponse:
 @requires(Permission.CASE_WORK)
 def erase_party(request: HttpRequest, id: UUID, party: UUID) -> HttpResponse:
     """Erase somebody who does not belong here."""
-    case = own_or_404(request, id)
+    case = own_or_404(Case, id)
     row = row_or_404(Party, case, party)
     return decide(
         request,
@@ -96,13 +95,13 @@ def erase_party(request: HttpRequest, id: UUID, party: UUID) -> HttpResponse:
 @requires(Permission.CASE_WORK)
 def add_statement(request: HttpRequest, id: UUID) -> HttpResponse:
     """Add a statement."""
-    return _statement(request, own_or_404(request, id), None, _("Add a statement"))
+    return _statement(request, own_or_404(Case, id), None, _("Add a statement"))
 
 
 @requires(Permission.CASE_WORK)
 def correct(request: HttpRequest, id: UUID, statement: UUID) -> HttpResponse:
     """Correct a statement by a further one."""
-    case = own_or_404(request, id)
+    case = own_or_404(Case, id)
     row = row_or_404(Statement, case, statement)
     return _statement(request, case, row, _("Correct statement %(n)s") % {"n": row.number})
 
@@ -131,7 +130,7 @@ def _statement(request: HttpRequest, case: Case, corrects: Statement | None, tit
 @requires(Permission.CASE_WORK)
 def add_identifier(request: HttpRequest, id: UUID) -> HttpResponse:
     """Add an identifier."""
-    case = own_or_404(request, id)
+    case = own_or_404(Case, id)
     parties = list(Party.everywhere.filter(case=case).order_by("number"))
     return decide(
         request,
@@ -149,7 +148,7 @@ def add_identifier(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.CASE_WORK)
 def remove_identifier(request: HttpRequest, id: UUID, held: UUID) -> HttpResponse:
     """Take out an identifier that does not belong here."""
-    case = own_or_404(request, id)
+    case = own_or_404(Case, id)
     row = row_or_404(Held, case, held)
     return decide(
         request,
@@ -166,7 +165,7 @@ def remove_identifier(request: HttpRequest, id: UUID, held: UUID) -> HttpRespons
 @requires(Permission.CASE_WORK)
 def add_task(request: HttpRequest, id: UUID) -> HttpResponse:
     """Add something to do."""
-    viewer, case = viewer_of(request), own_or_404(request, id)
+    viewer, case = viewer_of(request), own_or_404(Case, id)
     initial = {"owner": str(viewer.person.pk) if viewer.person else ""}
     return decide(
         request,
@@ -183,7 +182,7 @@ def add_task(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.CASE_WORK)
 def task(request: HttpRequest, id: UUID, task: UUID) -> HttpResponse:
     """Give a task another owner or day."""
-    case = own_or_404(request, id)
+    case = own_or_404(Case, id)
     row = row_or_404(Task, case, task)
     initial = {"owner": str(row.owner_id), "due_on": row.due_on}
     return decide(
@@ -201,7 +200,7 @@ def task(request: HttpRequest, id: UUID, task: UUID) -> HttpResponse:
 @requires(Permission.CASE_WORK)
 def task_done(request: HttpRequest, id: UUID, task: UUID) -> HttpResponse:
     """Say that a task is done."""
-    case = own_or_404(request, id)
+    case = own_or_404(Case, id)
     row = row_or_404(Task, case, task)
     return decide(
         request,
@@ -216,7 +215,7 @@ def task_done(request: HttpRequest, id: UUID, task: UUID) -> HttpResponse:
 @requires(Permission.CASE_WORK)
 def link(request: HttpRequest, id: UUID) -> HttpResponse:
     """Link the case with a report, a series or another case."""
-    case = own_or_404(request, id)
+    case = own_or_404(Case, id)
     initial = {"kind": "report", "code": request.GET.get("report", "")[:9]}
     return decide(
         request,
@@ -248,7 +247,7 @@ def _link(viewer: Viewer, case: Case, form: Any) -> None:
 @requires(Permission.CASE_WORK)
 def unlink(request: HttpRequest, id: UUID, link: int) -> HttpResponse:
     """End a link."""
-    case = own_or_404(request, id)
+    case = own_or_404(Case, id)
     row = row_or_404(Link, case, link)
     return decide(
         request,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from vaern.node.casework.forms import KeepForm, PlainReasonForm
 from vaern.node.casework.retention.actions import erase, prolong
 from vaern.node.casework.retention.kinds import kind_of
+from vaern.node.casework.sheets import own_or_404
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.decisions import decide
@@ -20,26 +21,26 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+    from vaern.node.casework.models import Casework
     from vaern.node.organisations.rules import Permission
 
     View = Callable[[HttpRequest, UUID], HttpResponse]
-    Find = Callable[[HttpRequest, UUID], Any]
     About = Callable[[Any], Mapping[str, Any]]
 
 
-def keep_view(permission: Permission, find: Find, about: About, *, title: object, text: object) -> View:
+def keep_view(permission: Permission, model: type[Casework], about: About, *, title: object, text: object) -> View:
     """Make the page on which a person decides that a record of one kind is still needed.
 
     Args:
         permission: who may.
-        find: a record of the viewer's own organisation by its id, or raises `Http404`.
+        model: of the kind of record.
         about: what `decide` shows of it: subject, crumbs, back.
         title: what is decided.
         text: what to know before.
     """
 
     def keep(request: HttpRequest, id: UUID) -> HttpResponse:
-        found = find(request, id)
+        found = own_or_404(model, id)
         return decide(
             request,
             **about(found),
@@ -53,12 +54,14 @@ def keep_view(permission: Permission, find: Find, about: About, *, title: object
     return requires(permission)(keep)
 
 
-def erase_view(permission: Permission, find: Find, about: About, *, title: object, text: object, then: str) -> View:
+def erase_view(
+    permission: Permission, model: type[Casework], about: About, *, title: object, text: object, then: str
+) -> View:
     """Make the page on which a person decides to erase a record of one kind.
 
     Args:
         permission: who may.
-        find: a record of the viewer's own organisation by its id, or raises `Http404`.
+        model: of the kind of record.
         about: what `decide` shows of it: subject, crumbs, back.
         title: what is decided.
         text: what follows from it.
@@ -66,7 +69,7 @@ def erase_view(permission: Permission, find: Find, about: About, *, title: objec
     """
 
     def end(request: HttpRequest, id: UUID) -> HttpResponse:
-        found = find(request, id)
+        found = own_or_404(model, id)
         viewer = viewer_of(request)
         return decide(
             request,

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vaern.node.casework import kinds
+from vaern.node.casework.sheets import SheetPart
 from vaern.node.crosscheck.base import labels
 from vaern.node.crosscheck.base.disclosures import reveals_of
 from vaern.node.crosscheck.registry.queries import meetings_of, own_enrolment
@@ -105,7 +106,7 @@ def partners_of(reveals: Sequence[Shown]) -> dict[UUID, str]:
     return {one.meeting: one.partner.name for one in reveals if one.partner is not None}
 
 
-def sheet_part(viewer: Viewer, record: Casework) -> dict[str, Any] | None:
+def sheet_part(viewer: Viewer, record: Casework) -> SheetPart | None:
     """Return who else works on what a record is about: a part of its page, for its own organisation.
 
     The record's app calls it; None where nothing is compared or the viewer is of another organisation.
@@ -129,16 +130,16 @@ def sheet_part(viewer: Viewer, record: Casework) -> dict[str, Any] | None:
         ],
         id="who-else",
     )
-    return {
-        "title": _("Who else works on this"),
-        "template": "crosscheck/registry/part.html",
-        "context": {
+    return SheetPart(
+        _("Who else works on this"),
+        "crosscheck/registry/part.html",
+        {
             "table": table if shown else None,
             "more": len(found) - len(shown),
             "look_up": reverse("crosscheck:look-up", args=[record.KIND, record.pk]) if may else "",
             "country": reverse("crosscheck:ask-country", args=[record.KIND, record.pk]) if may else "",
         },
-    }
+    )
 
 
 def of_record(enrolment: Enrolment, url: str) -> Definitions:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from vaern.node.casework.sheets import SheetPart
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.assessment import legal, queries, rules, schemes
 from vaern.node.reports.assessment.labels import PLACES
@@ -90,17 +91,17 @@ def _views(report: Report) -> Table | None:
     )
 
 
-def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:
+def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | None:
     """Return what the report's page says of its assessment, to its own organisation."""
     if report.organisation_id != viewer.organisation.id:
         return None
     found, at = queries.conclusion(report), State(report.state)
     review = legal.waiting(report) if at is State.LEGAL_REVIEW else None
     may = viewer.may(Permission.REPORT_ASSESS)
-    return {
-        "title": _("Assessment"),
-        "template": "reports/assessment/part.html",
-        "context": {
+    return SheetPart(
+        _("Assessment"),
+        "reports/assessment/part.html",
+        {
             "assess": reverse("reports:assess", args=[report.pk]) if may and at in rules.PLACES else "",
             "law": reverse("reports:law", args=[report.pk]) if may else "",
             "next": reverse("reports:next") if may else "",
@@ -116,4 +117,4 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any]
                 State.DISPUTED: _("Two views differ; a third person settles it."),
             }.get(at, ""),
         },
-    }
+    )

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.casework.reasons import reason_for
+from vaern.node.casework.sheets import own_or_404
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
@@ -21,8 +22,9 @@ from vaern.node.reports.assessment import grounds as grounds_of_law
 from vaern.node.reports.assessment.forms import AssessForm, LawForm
 from vaern.node.reports.desk import actions as desk
 from vaern.node.reports.desk.queries import TO_WORK
-from vaern.node.reports.desk.views import at, own_or_404
+from vaern.node.reports.desk.views import at
 from vaern.node.reports.exposure.queries import next_for
+from vaern.node.reports.models import Report
 from vaern.node.reports.refusals import AnswersRefusal
 from vaern.node.reports.rules import Event
 from vaern.node.web.decisions import at_once, refuse
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 @requires(Permission.REPORT_ASSESS)
 def assess(request: HttpRequest, id: UUID) -> HttpResponse:
     """Ask for one person's view of a report, with what they looked at; all on one page."""
-    viewer, report = viewer_of(request), own_or_404(request, id)
+    viewer, report = viewer_of(request), own_or_404(Report, id)
     reason = reason_for(request, report.subject)
     sheet = queries.sheet(viewer, report, reason)
     open_ = sheet.place is not None and sheet.missing is None
@@ -78,7 +80,7 @@ def _chosen(request: HttpRequest) -> frozenset[int]:
 @require_POST
 def same(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
     """Take what a person says of an item that is near to something known: the same, or another."""
-    viewer, report = viewer_of(request), own_or_404(request, id)
+    viewer, report = viewer_of(request), own_or_404(Report, id)
     reason = reason_for(request, report.subject)
     is_same = request.POST.get("same") == "yes"
     return at_once(
@@ -92,7 +94,7 @@ def same(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, id: UUID) -> HttpResponse:
     """Take back the view that the viewer just gave."""
-    viewer, report = viewer_of(request), own_or_404(request, id)
+    viewer, report = viewer_of(request), own_or_404(Report, id)
     reason = reason_for(request, report.subject)
     try:
         undoing.undo(viewer, reason, report)
@@ -106,7 +108,7 @@ def undo(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.REPORT_ASSESS)
 def law(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show what the law says of a report; stop it where a ground is missing, and decide once it was stopped."""
-    viewer, report = viewer_of(request), own_or_404(request, id)
+    viewer, report = viewer_of(request), own_or_404(Report, id)
     reason = reason_for(request, report.subject)
     deciding = request.method == "POST" and request.POST.get("do") in {"clear", "end"}
     if request.method == "POST" and not deciding:

@@ -8,8 +8,6 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from vaern.node.casework.history import history
-from vaern.node.casework.releases.presenting import sight_facts
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.desk import labels
 from vaern.node.reports.desk.claims import Claim, claim_of
@@ -22,15 +20,13 @@ from vaern.node.reports.intake.faults import worded
 from vaern.node.reports.rules import OPEN, TRANSITIONS, Event, State
 from vaern.node.reports.sparing import NEAR, waits
 from vaern.node.web.components import Chip, Clock, Code, Definitions, Part, Score, When
-from vaern.node.web.reasons import why_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from vaern.arrivals import Account, File, IpEvent, Location
-    from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
-    from vaern.node.reports.desk.sheet import Sheet, Thing
+    from vaern.node.reports.desk.sheet import ReportSheet, Thing
     from vaern.node.reports.models import Desk, Original, Report
 
 MOST_OF_A_FILE = 50
@@ -60,16 +56,17 @@ def _setting(form: DeskForm, name: str) -> object:
     return choices.get(value, value)
 
 
-def sheet_context(viewer: Viewer, sheet: Sheet, reason: Reason) -> dict[str, Any]:
+def sheet_context(viewer: Viewer, sheet: ReportSheet) -> dict[str, Any]:
     """Return all that the page of a report shows, but for the parts of other rooms."""
-    report = sheet.report
+    report = sheet.record
     claim = claim_of(
         report.claimed_by_id, report.claimed_until, viewer.person.id if viewer.person else None, timezone.now()
     )
     return {
+        **sheet.look.context(),
         "report": report,
         "sheet": sheet,
-        "faults": [worded(kept) for kept in sheet.report.faults[:MOST_FAULTS]] if sheet.own else [],
+        "faults": [worded(kept) for kept in report.faults[:MOST_FAULTS]] if sheet.own else [],
         "may": _may(viewer, sheet, claim) if sheet.own else {},
         "claim": claim.value if sheet.own else "",
         "state": labels.state(report.state) if sheet.own else "",
@@ -86,14 +83,11 @@ def sheet_context(viewer: Viewer, sheet: Sheet, reason: Reason) -> dict[str, Any
         "shielded": bool(sheet.new) and not may_show(viewer).allowed,
         "spared": [thing(one) for one in sheet.spared],
         "accounts": [account(one) for one in sheet.arrival.accounts] if sheet.arrival else [],
-        "sight": sight_facts(sheet.sight) if sheet.sight else None,
-        "history": history(report, report.code, sheet.history) if sheet.own else None,
-        "reason": why_label(reason.why),
     }
 
 
-def _may(viewer: Viewer, sheet: Sheet, claim: Claim) -> dict[str, bool]:
-    report, assesses = sheet.report, viewer.may(Permission.REPORT_ASSESS)
+def _may(viewer: Viewer, sheet: ReportSheet, claim: Claim) -> dict[str, bool]:
+    report, assesses = sheet.record, viewer.may(Permission.REPORT_ASSESS)
     return {
         "claim": assesses and possible(report, Event.CLAIM) and claim in {Claim.FREE, Claim.ENDED},
         "give_back": assesses and claim is Claim.MINE,
@@ -113,8 +107,8 @@ def score(label: str, lines: Iterable[Mapping[str, Any]]) -> Score:
     return Score(parts, label=label)
 
 
-def _facts(sheet: Sheet) -> Iterable[tuple[object, object]]:
-    report = sheet.report
+def _facts(sheet: ReportSheet) -> Iterable[tuple[object, object]]:
+    report = sheet.record
     yield _("What"), labels.OFFENCES[report.offence]
     yield _("Received"), When(report.created_at)
     if report.incident_at:
@@ -144,7 +138,7 @@ def _own_facts(report: Report) -> Iterable[tuple[object, object]]:
         yield _("Last touched"), When(report.touched_at)
 
 
-def _said(sheet: Sheet) -> Iterable[tuple[object, object]]:
+def _said(sheet: ReportSheet) -> Iterable[tuple[object, object]]:
     arrival = sheet.arrival
     assert arrival
     if arrival.danger_now is not None:

@@ -91,12 +91,6 @@ class WorkList:
     same: dict[UUID, tuple[str, list[str]]]
 
 
-def find(viewer: Viewer, id: UUID) -> Report | None:
-    """Return a report that the viewer may see, to act on it or ask for a reason; shows nothing, so records nothing."""
-    found: Report | None = Report.objects.filter(pk=id).select_related("organisation__member", "claimed_by").first()
-    return found
-
-
 @transaction.atomic
 def worklist(viewer: Viewer, search: Search, parameters: Mapping[str, Any], size: int = SIZE) -> WorkList:
     """Return a page of the viewer's organisation's reports; recorded with how many were shown."""

@@ -9,9 +9,10 @@ def register() -> None:
     """Register navigation, cards, parts of sheets, names of states and kinds of record."""
     from vaern.node.casework import kinds as records
     from vaern.node.casework.kinds import Copies
+    from vaern.node.casework.sheets import register_part
     from vaern.node.external import kinds
     from vaern.node.organisations.rules import Permission
-    from vaern.node.reports.desk import labels, parts
+    from vaern.node.reports.desk import labels
     from vaern.node.reports.desk.cards import waiting_cards
     from vaern.node.reports.desk.same import same_part
     from vaern.node.reports.enrolling import codes, sheet_part
@@ -31,9 +32,9 @@ def register() -> None:
         acknowledged_by=Permission.REPORT_ASSESS,
         copies=Copies(copy_of, acknowledge),
     )
-    parts.register(18, numbers_part)
-    parts.register(20, same_part)
-    parts.register(60, sheet_part)
+    register_part(Report.KIND, 18, numbers_part, "external")
+    register_part(Report.KIND, 20, same_part)
+    register_part(Report.KIND, 60, sheet_part)
     kinds.register(KIND)
     cards.register(waiting_cards)
     navigation.register(

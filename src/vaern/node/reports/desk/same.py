@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vaern.node.base.sealing import Unsealable
+from vaern.node.casework.sheets import SheetPart
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.desk import labels
 from vaern.node.reports.intake import ties, tying
@@ -26,7 +27,7 @@ MOST = 20
 """Other reports that are shown; the page says how many more there are."""
 
 
-def same_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:
+def same_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | None:
     """Return what the report shares with others of its own desk, earlier and later; None where it shares nothing.
 
     Whoever assesses reads what it is; others read of which kind.
@@ -45,7 +46,7 @@ def same_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] 
         "cut": held.total >= tying.MOST,
         "most": tying.MOST,
     }
-    return {"title": _("Same account, address or device"), "template": "reports/desk/same.html", "context": context}
+    return SheetPart(_("Same account, address or device"), "reports/desk/same.html", context)
 
 
 def _said(report: Report) -> dict[bytes, str]:

@@ -6,13 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
 
 from vaern.node.base.sealing import Unsealable
-from vaern.node.casework.releases import queries as releases
-from vaern.node.ledger.models import Entry
+from vaern.node.casework.sheets import Sheet, look
 from vaern.node.ledger.record import record
-from vaern.node.ledger.rules import Verb
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.desk import acts
 from vaern.node.reports.intake import originals
@@ -21,8 +18,9 @@ from vaern.node.reports.models import Item, Original, Report
 from vaern.node.reports.sparing import SPARED
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from vaern.arrivals import Arrival
-    from vaern.node.casework.models import Release
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.intake.reading import ItemContent
@@ -46,12 +44,10 @@ class Thing:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ReportSheet(Sheet[Report]):
     """The page of one report.
 
     Attributes:
-        own: it is the viewer's own desk's.
-        sight: the release by which the viewer sees it, if it is not.
         arrival: as it arrived; None for those who do not assess, and where it does not open.
         sealed_away: it does not open: another node's secret, or damage.
         new: items that nobody knows yet.
@@ -60,15 +56,11 @@ class Sheet:
         more: how many further items there are of either kind.
         duplicates: later reports that only repeat it.
         originals: the documents in which it came, without what is in them; for those of its own desk who assess.
-        history: entries of the ledger that changed it, the latest first; for its owner only.
 
     Whoever sees it by a release sees what was released: the arrival and its items. What its owner found out since (what
     is known or was seen before, where it moved to) is not in it.
     """
 
-    report: Report
-    own: bool
-    sight: Release | None
     arrival: Arrival | None = None
     sealed_away: bool = False
     new: list[Thing] = field(default_factory=list)
@@ -77,14 +69,12 @@ class Sheet:
     more: int = 0
     duplicates: list[Report] = field(default_factory=list)
     originals: list[Original] = field(default_factory=list)
-    history: list[Entry] = field(default_factory=list)
 
 
-@transaction.atomic
-def sheet(viewer: Viewer, report: Report, reason: Reason) -> Sheet:
+@transaction.atomic(savepoint=False)
+def sheet(viewer: Viewer, report: Report, reason: Reason) -> ReportSheet:
     """Return what the page of a report shows; recorded as a consultation."""
-    own = report.organisation_id == viewer.organisation.id
-    record(acts.CONSULTED, report.subject, viewer.actor, reason)
+    at = look(viewer, report, reason, acts.CONSULTED)
     assesses = viewer.may(Permission.REPORT_ASSESS)
     arrival, sealed_away = None, False
     if assesses:
@@ -95,26 +85,23 @@ def sheet(viewer: Viewer, report: Report, reason: Reason) -> Sheet:
     seen = Report.objects.filter(pk=report.pk)  # if the viewer still sees it: a recall takes effect at once
     items = Item.everywhere.filter(report__in=seen).order_by("number")
     total = report.items_total
-    if own:
+    if at.own:
         new = items.exclude(pk__in=items.filter(SPARED).values("pk"))
         groups = [_things(viewer, found, assesses=assesses) for found in (new, items.filter(SPARED))]
     else:
         sent = items.filter(added=False)
         total = sent.count()
         groups = [_things(viewer, sent, assesses=assesses), []]
-    return Sheet(
-        report=report,
-        own=own,
-        sight=releases.given_sight(viewer, report),
+    return ReportSheet(
+        at,
         arrival=arrival,
         sealed_away=sealed_away,
         new=groups[0],
         spared=groups[1],
         total=total,
         more=total - sum(len(group) for group in groups),
-        duplicates=_duplicates(report) if own else [],
-        originals=_originals(report) if own and assesses else [],
-        history=_history(report) if own else [],
+        duplicates=_duplicates(report) if at.own else [],
+        originals=_originals(report) if at.own and assesses else [],
     )
 
 
@@ -158,9 +145,3 @@ def original(viewer: Viewer, report: Report, number: int, reason: Reason) -> tup
     data = originals.opened(found)
     record(acts.ORIGINAL_TAKEN, report.subject, viewer.actor, reason, count=number)
     return found, data
-
-
-def _history(report: Report) -> list[Entry]:
-    """What was done to the report. Who read it is for oversight and for each reader, and not shown here."""
-    found = Entry.objects.filter(kind=Report.KIND, subject=report.pk).filter(~Q(verb=Verb.CONSULTATION.value))
-    return list(found.order_by("-id")[:50])

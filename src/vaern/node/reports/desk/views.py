@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,35 +24,9 @@ from vaern.node.web.decisions import decide
 from vaern.node.web.versions import given_version
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from django.http import HttpRequest
 
     from vaern.node.reports.models import Report
-
-
-def found_or_404(request: HttpRequest, id: UUID) -> Report:
-    """Return a report that the viewer may see.
-
-    Raises:
-        Http404: there is none, or the viewer may not know of it; both look alike.
-    """
-    report = queries.find(viewer_of(request), id)
-    if report is None:
-        raise Http404
-    return report
-
-
-def own_or_404(request: HttpRequest, id: UUID) -> Report:
-    """Return a report of the viewer's own organisation, for what only its owner does.
-
-    Raises:
-        Http404: it is another's, or there is none.
-    """
-    report = found_or_404(request, id)
-    if report.organisation_id != viewer_of(request).organisation.id:
-        raise Http404
-    return report
 
 
 def at(report: Report) -> str:

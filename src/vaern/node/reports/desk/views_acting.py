@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from vaern.node.base.refusals import Refusal
 from vaern.node.casework.forms import WorkForm
 from vaern.node.casework.reasons import ReasonNeeded, reason_for
+from vaern.node.casework.sheets import own_or_404
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
@@ -27,7 +28,8 @@ from vaern.node.reports.desk.forms import DuplicateForm, ProlongForm
 from vaern.node.reports.desk.queries import TO_WORK
 from vaern.node.reports.desk.searching import read
 from vaern.node.reports.desk.subjects import about
-from vaern.node.reports.desk.views import at, own_or_404
+from vaern.node.reports.desk.views import at
+from vaern.node.reports.models import Report
 from vaern.node.web.decisions import at_once, decide, refuse
 
 if TYPE_CHECKING:
@@ -36,7 +38,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from vaern.node.ledger.rules import Reason
-    from vaern.node.reports.models import Report
     from vaern.node.web.reasons import ReasonForm
 
 FORMS: dict[Bulk, type[ReasonForm]] = {
@@ -61,7 +62,7 @@ def give_back(request: HttpRequest, id: UUID) -> HttpResponse:
 
 
 def _at_once(request: HttpRequest, id: UUID, act: Callable[..., Report], done: str) -> HttpResponse:
-    report = own_or_404(request, id)
+    report = own_or_404(Report, id)
     reason, back = _reason(request, report), _back(request, at(report))
     return at_once(
         request,
@@ -88,7 +89,7 @@ def _back(request: HttpRequest, otherwise: str) -> str:
 @requires(Permission.REPORT_ASSESS)
 def duplicate(request: HttpRequest, id: UUID) -> HttpResponse:
     """Mark one report as a duplicate."""
-    viewer, report = viewer_of(request), own_or_404(request, id)
+    viewer, report = viewer_of(request), own_or_404(Report, id)
 
     def do(form: Any) -> object:
         return actions.set_aside(viewer, form.reason, report, bulk.original_of(viewer, form.cleaned_data["original"]))
@@ -107,7 +108,7 @@ def duplicate(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.REPORT_ASSESS)
 def separate(request: HttpRequest, id: UUID) -> HttpResponse:
     """Say that a report is no duplicate after all."""
-    report = own_or_404(request, id)
+    report = own_or_404(Report, id)
     return decide(
         request,
         **about(report),

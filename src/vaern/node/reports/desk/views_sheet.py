@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
-from django.template.loader import render_to_string
 
 from vaern.node.base.sealing import Unsealable
 from vaern.node.casework.reasons import reason_for
+from vaern.node.casework.sheets import found_or_404, own_or_404, record_page
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.reports.desk import actions, parts, presenting
+from vaern.node.reports.desk import actions
+from vaern.node.reports.desk.presenting import sheet_context
 from vaern.node.reports.desk.sheet import original as document
 from vaern.node.reports.desk.sheet import sheet
-from vaern.node.reports.desk.views import found_or_404, own_or_404
+from vaern.node.reports.models import Report
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -27,18 +27,8 @@ if TYPE_CHECKING:
 @requires(Permission.REPORT_VIEW)
 def report(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show one report; asks for the reason once in a session. Looking renews one's own claim."""
-    viewer, found = viewer_of(request), found_or_404(request, id)
-    reason = reason_for(request, found.subject)
-    read = sheet(viewer, found, reason)
-    actions.renew(viewer, found)
-    context = {
-        **presenting.sheet_context(viewer, read, reason),
-        "parts": [
-            (part["title"], render_to_string(part["template"], part["context"], request))
-            for part in parts.parts_for(viewer, found, reason)
-        ],
-    }
-    return render(request, "reports/desk/report.html", context)
+    found = found_or_404(Report, id)
+    return record_page(request, found, "reports/desk/report.html", read=sheet, looked=actions.renew, show=sheet_context)
 
 
 SUFFIXES = {"application/xml": "xml", "text/xml": "xml", "message/rfc822": "eml"}
@@ -48,7 +38,7 @@ SUFFIXES = {"application/xml": "xml", "text/xml": "xml", "message/rfc822": "eml"
 @requires(Permission.REPORT_ASSESS)
 def original(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
     """Give out a document in which a report came, byte for byte; asks for the reason once in a session."""
-    viewer, found = viewer_of(request), own_or_404(request, id)
+    viewer, found = viewer_of(request), own_or_404(Report, id)
     reason = reason_for(request, found.subject)
     try:
         taken = document(viewer, found, number, reason)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
 from vaern.node.casework.releases.presenting import ground_facts
+from vaern.node.casework.sheets import SheetPart
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports import rules as life
 from vaern.node.reports.forwarding import closing, labels, queries, rules
@@ -44,7 +45,7 @@ def possible(report: Report, event: Event) -> bool:
     return (State(report.state), event) in life.TRANSITIONS
 
 
-def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:
+def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | None:
     """Return where a report came from and went to, and until when it is kept: a part of its page."""
     if report.organisation_id != viewer.organisation.id:
         return None
@@ -52,10 +53,10 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any]
     may_forward = viewer.may(Permission.REPORT_FORWARD)
     finishes, up = viewer.may(Permission.REPORT_ASSESS) and possible(report, Event.FINISH), still_up(report)
     waits = sender_waits(report)
-    return {
-        "title": _("Forward and return"),
-        "template": "reports/forwarding/part.html",
-        "context": {
+    return SheetPart(
+        _("Forward and return"),
+        "reports/forwarding/part.html",
+        {
             "report": report,
             "came": came_facts(came) if came else None,
             "waits": waits,
@@ -75,7 +76,7 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any]
             "kept_until": date_format(report.review_date, "DATE_FORMAT"),
             "raises": queries.raises(report),
         },
-    }
+    )
 
 
 def still_up(report: Report) -> list[tuple[str, str]]:
@@ -115,12 +116,12 @@ LEFT: dict[What, Any] = {
 }
 
 
-def left_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:
+def left_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | None:
     """Return what of a report left the house on a conclusion that does not stand any more: a part of its page."""
     since = queries.fell(report) if report.organisation_id == viewer.organisation.id else None
     table = left_table(viewer, report, since) if since else None
     title = _("Left on a conclusion that does not stand")
-    return {"title": title, "template": "reports/forwarding/left.html", "context": {"table": table}} if table else None
+    return SheetPart(title, "reports/forwarding/left.html", {"table": table}) if table else None
 
 
 def left_table(viewer: Viewer, report: Report, since: datetime | None = None) -> Table | None:

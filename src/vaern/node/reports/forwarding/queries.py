@@ -105,12 +105,6 @@ def _to_return(viewer: Viewer) -> QuerySet[Forward]:
     return waiting.exclude(ANSWERED)
 
 
-def find(viewer: Viewer, id: UUID) -> Report | None:
-    """Return a report of the viewer's own organisation, to act on it; shows nothing, so records nothing."""
-    found: Report | None = Report.objects.filter(pk=id, organisation=viewer.organisation).first()
-    return found
-
-
 def find_forward(viewer: Viewer, id: UUID) -> Forward | None:
     """Return a forward that the viewer's organisation made and may still recall."""
     return of_viewer(viewer).filter(pk=id, release__recalled_at=None, report__isnull=False).first()

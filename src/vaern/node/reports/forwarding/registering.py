@@ -10,8 +10,8 @@ def register() -> None:
     from vaern.node.base.jobs import each_night
     from vaern.node.casework.releases.terms import came_by
     from vaern.node.casework.retention import actions as retention
+    from vaern.node.casework.sheets import register_part
     from vaern.node.organisations.rules import Permission
-    from vaern.node.reports.desk import parts
     from vaern.node.reports.forwarding.cards import waiting_cards
     from vaern.node.reports.forwarding.coming import came_with
     from vaern.node.reports.forwarding.presenting import left_part, sheet_part
@@ -25,7 +25,7 @@ def register() -> None:
         navigation.NavItem(_("Forwarded"), "reports:forwarded", Permission.REPORT_VIEW, 14, navigation.WORK),
         navigation.NavItem(_("Sent reports"), "reports:sent", Permission.REPORT_SENT, 16, navigation.WORK),
     )
-    parts.register(5, left_part)
-    parts.register(70, sheet_part)
+    register_part(Report.KIND, 5, left_part)
+    register_part(Report.KIND, 70, sheet_part)
     retention.register(RETENTION)
     each_night("forwards", erase_links)

@@ -18,6 +18,7 @@ from vaern.node.casework.forms import PlainReasonForm
 from vaern.node.casework.releases.pages import choose, end_sight
 from vaern.node.casework.releases.queries import recipients_preview
 from vaern.node.casework.retention.views import erase_view, keep_view
+from vaern.node.casework.sheets import own_or_404
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
@@ -28,6 +29,7 @@ from vaern.node.reports.forwarding import actions, closing, presenting, queries
 from vaern.node.reports.forwarding.forms import ForwardForm, OutcomeForm
 from vaern.node.reports.forwarding.telling import codes
 from vaern.node.reports.intake.queries import takes_reports
+from vaern.node.reports.models import Report
 from vaern.node.reports.outcomes import Outcome
 from vaern.node.reports.rules import Event, State, Who
 from vaern.node.web.decisions import decide
@@ -37,17 +39,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from vaern.node.reports.models import Report
 
 SHARE_OF = timedelta(days=365)
-
-
-def own_or_404(request: HttpRequest, id: UUID) -> Report:
-    """Return a report of the viewer's own organisation."""
-    found = queries.find(viewer_of(request), id)
-    if found is None:
-        raise Http404
-    return found
 
 
 def at(report: Report) -> str:
@@ -58,7 +51,7 @@ def at(report: Report) -> str:
 @requires(Permission.REPORT_FORWARD)
 def forward(request: HttpRequest, id: UUID) -> HttpResponse:
     """Ask who shall receive, show who will receive, and forward when exactly that was confirmed."""
-    viewer, report = viewer_of(request), own_or_404(request, id)
+    viewer, report = viewer_of(request), own_or_404(Report, id)
     return choose(
         request,
         report,
@@ -120,7 +113,7 @@ def recall(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.REPORT_ASSESS)
 def outcome(request: HttpRequest, id: UUID) -> HttpResponse:
     """Return what came of a report that was forwarded here."""
-    viewer, report = viewer_of(request), own_or_404(request, id)
+    viewer, report = viewer_of(request), own_or_404(Report, id)
 
     def check() -> None:
         if queries.sender_of(report) is None:
@@ -141,7 +134,7 @@ def outcome(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.REPORT_ASSESS)
 def finish(request: HttpRequest, id: UUID) -> HttpResponse:
     """Close a report on which everything is done; said only where it is."""
-    report = own_or_404(request, id)
+    report = own_or_404(Report, id)
     return decide(
         request,
         **about(report),
@@ -157,7 +150,7 @@ def finish(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.REPORT_ASSESS)
 def reopen(request: HttpRequest, id: UUID) -> HttpResponse:
     """Put a report of which something was concluded back on the work list, and say what has left the house."""
-    viewer, report = viewer_of(request), own_or_404(request, id)
+    viewer, report = viewer_of(request), own_or_404(Report, id)
     return decide(
         request,
         **about(report),
@@ -175,7 +168,7 @@ def reopen(request: HttpRequest, id: UUID) -> HttpResponse:
 
 keep = keep_view(
     Permission.REPORT_ASSESS,
-    own_or_404,
+    Report,
     about,
     title=gettext_lazy("Keep this report longer"),
     text=gettext_lazy("Every report has an end date. Say until when this one is still needed, and why."),
@@ -183,7 +176,7 @@ keep = keep_view(
 
 erase = erase_view(
     Permission.REPORT_ERASE,
-    own_or_404,
+    Report,
     about,
     title=gettext_lazy("Erase this report"),
     text=gettext_lazy(

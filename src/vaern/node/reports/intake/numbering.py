@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 from django.utils import timezone
@@ -16,9 +16,8 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.reports.models import Report
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from vaern.arrivals import Arrival
+    from vaern.node.casework.sheets import SheetPart
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
 
@@ -31,14 +30,9 @@ def leaving(report: Report, arrival: Arrival, handling: str) -> Arrival:
     return msgspec.structs.replace(arrival, tip_number=tip, identifiers=carried(report, handling))
 
 
-def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:
+def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | None:
     """Return the external identifiers of a report: a part of its page."""
     return presenting.sheet_part(viewer, report, "reports")
-
-
-def _find(viewer: Viewer, id: UUID) -> Report | None:
-    found: Report | None = Report.objects.filter(pk=id).select_related("organisation__member").first()
-    return found
 
 
 def _touch(report: Report) -> None:
@@ -46,8 +40,7 @@ def _touch(report: Report) -> None:
 
 
 KIND = Kind(
-    Report.KIND,
-    _find,
+    Report,
     releases.locked,
     _touch,
     Permission.REPORT_ASSESS,

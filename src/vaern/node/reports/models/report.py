@@ -50,6 +50,7 @@ class Report(MadeByRequest, Casework):
     """
 
     KIND: ClassVar[str] = "report"
+    READ_WITH: ClassVar[tuple[str, ...]] = ("organisation__member", "claimed_by")
 
     items_new: int
 

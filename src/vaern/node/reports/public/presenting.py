@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from vaern.node.casework.sheets import SheetPart
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.help.presenting import child_line
 from vaern.node.reports.help.queries import for_children
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from vaern.node.reports.public.actions import Sent
     from vaern.node.web.paging import Page
 
-ORDER = 30
 """Where the dialogue stands in the sheet of a report."""
 
 
@@ -85,7 +85,7 @@ def dialogue_context(report: Report) -> dict[str, Any]:
     }
 
 
-def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:
+def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | None:
     """Return the dialogue as a part of a report's sheet.
 
     None where nobody holds a receipt, for another desk, and for whoever does not assess: they read no reporter's words.
@@ -100,11 +100,7 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any]
         "report": report,
         "last": lines[-1].number if lines else 0,
     }
-    return {
-        "title": _("Dialogue with the reporter"),
-        "template": "reports/public/sheet.html",
-        "context": context,
-    }
+    return SheetPart(_("Dialogue with the reporter"), "reports/public/sheet.html", context)
 
 
 def waiting_table(page: Page[Report]) -> Table:

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 def register() -> None:
     """Register cards and parts of sheets."""
-    from vaern.node.reports.desk import parts
-    from vaern.node.reports.public.presenting import ORDER, sheet_part, waiting_cards
+    from vaern.node.casework.sheets import register_part
+    from vaern.node.reports.models import Report
+    from vaern.node.reports.public.presenting import sheet_part, waiting_cards
     from vaern.node.web import cards
 
-    parts.register(ORDER, sheet_part)
+    register_part(Report.KIND, 30, sheet_part)
     cards.register(waiting_cards)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from vaern.node.casework.sheets import own_or_404
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.reports.desk.queries import find
 from vaern.node.reports.desk.subjects import about
+from vaern.node.reports.models import Report
 from vaern.node.reports.public import actions, presenting, queries
 from vaern.node.reports.public.forms import AnswerForm, MarkReadForm
 from vaern.node.web.decisions import decide
@@ -21,9 +21,7 @@ from vaern.node.web.decisions import decide
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from django.http import HttpRequest
-
-    from vaern.node.reports.models import Report
+    from django.http import HttpRequest, HttpResponse
 
 
 @requires(Permission.REPORT_VIEW)
@@ -36,7 +34,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 @requires(Permission.REPORT_ASSESS)
 def answer(request: HttpRequest, id: UUID) -> HttpResponse:
     """Answer the reporter."""
-    viewer, report = viewer_of(request), _own_or_404(request, id)
+    viewer, report = viewer_of(request), own_or_404(Report, id)
     initial = {"seen": queries.last_message(report)}
     return decide(
         request,
@@ -53,7 +51,7 @@ def answer(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.REPORT_ASSESS)
 def mark_read(request: HttpRequest, id: UUID) -> HttpResponse:
     """Say that what the reporter wrote was read, and needs no answer."""
-    viewer, report = viewer_of(request), _own_or_404(request, id)
+    viewer, report = viewer_of(request), own_or_404(Report, id)
     seen = request.GET.get("seen", "")  # as the sheet showed it
     known = seen.isascii() and seen.isdigit()
     return decide(
@@ -65,10 +63,3 @@ def mark_read(request: HttpRequest, id: UUID) -> HttpResponse:
         form=partial(MarkReadForm, initial={"seen": seen if known else queries.last_message(report)}),
         do=lambda form: actions.mark_read(viewer, form.reason, report, form.cleaned_data["seen"]),
     )
-
-
-def _own_or_404(request: HttpRequest, id: UUID) -> Report:
-    found = find(viewer_of(request), id)
-    if found is None or found.organisation_id != viewer_of(request).organisation.id:
-        raise Http404
-    return found

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from vaern.node.casework.sheets import SheetPart
 from vaern.node.reports.models import Submission
 from vaern.node.web.components import Definitions, When
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from vaern.node.reports.models import Report
 
 
-def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:
+def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | None:
     """Return how far the sender of a report got with it: a part of its page, if it came by the reporting API."""
     found = Submission.everywhere.filter(report=report, organisation=viewer.organisation.id).first()
     if found is None:
@@ -24,8 +25,8 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any]
     facts = [(_("Number"), str(found.number)), (_("Finished"), finished)]
     if found.retracted_at:
         facts.append((_("Taken back by its sender"), When(found.retracted_at)))
-    return {
-        "title": _("Sent by the reporting API"),
-        "template": "reports/submission/part.html",
-        "context": {"facts": Definitions(facts), "retracted": found.retracted_at is not None},
-    }
+    return SheetPart(
+        _("Sent by the reporting API"),
+        "reports/submission/part.html",
+        {"facts": Definitions(facts), "retracted": found.retracted_at is not None},
+    )

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 def register() -> None:
     """Register parts of sheets."""
-    from vaern.node.reports.desk import parts
+    from vaern.node.casework.sheets import register_part
+    from vaern.node.reports.models import Report
     from vaern.node.reports.submission.presenting import sheet_part
 
-    parts.register(60, sheet_part)
+    register_part(Report.KIND, 60, sheet_part)

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from vaern.node.base.sealing import unseal
+from vaern.node.casework.sheets import SheetPart
 from vaern.node.organisations import countries
 from vaern.node.organisations.queries import country_names
 from vaern.node.organisations.rules import Permission
@@ -90,7 +91,7 @@ def next_clock(location: Location) -> Any:
     return "–"
 
 
-def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:
+def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | None:
     """Return the part of a report's page that shows its locations; None where there is none to show."""
     if report.organisation_id != viewer.organisation.id or not viewer.may(Permission.REPORT_TAKEDOWN):
         return None
@@ -121,15 +122,15 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any]
         ],
         id="locations",
     )
-    return {
-        "title": _("Takedown"),
-        "template": "reports/takedown/part.html",
-        "context": {
+    return SheetPart(
+        _("Takedown"),
+        "reports/takedown/part.html",
+        {
             "table": table,
             "done": queries.all_done(report),
             "fallen": correcting.any_fallen(report),
         },
-    }
+    )
 
 
 def still_up_table(page: Page[Location], state: str, waits: str) -> Table:

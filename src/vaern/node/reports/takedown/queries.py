@@ -96,7 +96,7 @@ class Sheet:
     block: Block | None
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def sheet(viewer: Viewer, location: Location, reason: Reason) -> Sheet:
     """Return what the page of a location shows; recorded as a consultation of its report."""
     record(acts.LOCATION_CONSULTED, location.report.subject, viewer.actor, reason)

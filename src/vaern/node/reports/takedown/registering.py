@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 def register() -> None:
     """Register navigation, cards, parts of sheets, nightly tasks and names of states."""
     from vaern.node.base.jobs import each_night
+    from vaern.node.casework.sheets import register_part
     from vaern.node.law import registers
     from vaern.node.organisations.rules import Permission
-    from vaern.node.reports.desk import parts
+    from vaern.node.reports.models import Report
     from vaern.node.reports.takedown import labels
     from vaern.node.reports.takedown.blocking import lift_due
     from vaern.node.reports.takedown.cards import waiting_cards
@@ -21,7 +22,7 @@ def register() -> None:
 
     registers.register(REGISTER)
     cards.register(waiting_cards)
-    parts.register(40, sheet_part)
+    register_part(Report.KIND, 40, sheet_part)
     pages = r"/reports/(hosts/|blocks/|domains/|[^/]+/locations/)"
     navigation.register(
         navigation.NavItem(_("Still up"), "reports:still-up", Permission.REPORT_TAKEDOWN, 14, navigation.WORK, pages)

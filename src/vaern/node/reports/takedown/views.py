@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Refusal
-from vaern.node.casework.reasons import reason_for
+from vaern.node.casework.sheets import record_page
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
@@ -46,9 +46,8 @@ def found_or_404(request: HttpRequest, id: UUID, location: UUID) -> Location:
 @requires(Permission.REPORT_TAKEDOWN)
 def location(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     """Show one location; asks for the reason of its report once in a session."""
-    viewer, found = viewer_of(request), found_or_404(request, id, location)
-    sheet = queries.sheet(viewer, found, reason_for(request, found.report.subject))
-    return render(request, "reports/takedown/location.html", presenting.location_context(viewer, sheet))
+    found, show = found_or_404(request, id, location), presenting.location_context
+    return record_page(request, found, "reports/takedown/location.html", of=found.report, read=queries.sheet, show=show)
 
 
 @requires(Permission.REPORT_TAKEDOWN)

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from vaern.node.casework.sheets import SheetPart
 from vaern.node.organisations.rules import Permission
 from vaern.node.victims.appeals import labels, queries
 from vaern.node.victims.clues.queries import read
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from vaern.node.web.paging import Page
 
 
-def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> dict[str, Any] | None:
+def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> SheetPart | None:
     """Return the appeals of a series and the tips that came: a part of its page, for its owner."""
     if series.organisation_id != viewer.organisation.id:
         return None
@@ -37,11 +38,10 @@ def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> dict[str, Any]
     may_write = viewer.may(Permission.SERIES_WORK) and rules.may_be_public(State(series.state))
     if not found and not may_write:
         return None
-    return {
-        "id": "appeals",
-        "title": _("Appeals to the public"),
-        "template": "victims/appeals/part.html",
-        "context": {
+    return SheetPart(
+        _("Appeals to the public"),
+        "victims/appeals/part.html",
+        {
             "series": series,
             "table": _table(found, "appeals-of-series") if found else None,
             "may_write": may_write,
@@ -54,7 +54,7 @@ def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> dict[str, Any]
                 for tip in tips
             ],
         },
-    }
+    )
 
 
 def list_table(page: Page[Appeal]) -> Table:

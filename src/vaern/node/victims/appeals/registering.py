@@ -8,15 +8,16 @@ from django.utils.translation import gettext_lazy as _
 def register() -> None:
     """Register navigation, cards, parts of sheets, nightly tasks and names of states."""
     from vaern.node.base.jobs import each_night
+    from vaern.node.casework.sheets import register_part
     from vaern.node.organisations.rules import Permission
     from vaern.node.victims.appeals import labels
     from vaern.node.victims.appeals.actions import end_expired
     from vaern.node.victims.appeals.presenting import sheet_part, waiting_cards
-    from vaern.node.victims.base import parts
+    from vaern.node.victims.models import Series
     from vaern.node.web import cards, navigation, refusals
 
     cards.register(waiting_cards)
-    parts.register(40, sheet_part)
+    register_part(Series.KIND, 40, sheet_part, "appeals")
     navigation.register(
         navigation.NavItem(_("Appeals"), "victims:appeals", Permission.SERIES_VIEW, 33, navigation.WORK)
     )

@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 from vaern.node.base.refusals import Refusal
 from vaern.node.casework.forms import PlainReasonForm
 from vaern.node.casework.reasons import reason_for
+from vaern.node.casework.sheets import own_or_404
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.victims.appeals import actions, presenting, queries
 from vaern.node.victims.appeals.forms import AppealForm, CheckForm
-from vaern.node.victims.base.pages import about, at, own_or_404
+from vaern.node.victims.base.pages import about, at
 from vaern.node.victims.clues.queries import public_clues
+from vaern.node.victims.models import Series
 from vaern.node.victims.rules.appeals import AppealEvent, AppealState, Check, after
 from vaern.node.web.decisions import decide
 
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from vaern.node.victims.models import Appeal, Series
+    from vaern.node.victims.models import Appeal
 
 
 def found_or_404(request: HttpRequest, id: UUID) -> Appeal:
@@ -49,7 +51,7 @@ def appeals(request: HttpRequest) -> HttpResponse:
 @requires(Permission.SERIES_WORK)
 def write(request: HttpRequest, id: UUID) -> HttpResponse:
     """Write an appeal for a series."""
-    series = own_or_404(request, id)
+    series = own_or_404(Series, id)
     clues = public_clues(series, series.organisation_id)
 
     def check() -> None:

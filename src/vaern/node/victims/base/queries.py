@@ -10,18 +10,6 @@ from vaern.node.victims.models import Series
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from vaern.node.organisations.viewers import Viewer
-
-
-def find(viewer: Viewer, id: UUID) -> Series | None:
-    """Return a series that the viewer may see, to act on it or to ask for a reason."""
-    found: Series | None = (
-        Series.objects.filter(pk=id)
-        .select_related("organisation__member", "country", "accepted_by", "identified_by", "working", "absorbed_into")
-        .first()
-    )
-    return found
-
 
 def parts_of(id: UUID) -> list[UUID]:
     """Return a series and all that it absorbed, and what these absorbed."""

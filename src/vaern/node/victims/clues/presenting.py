@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from vaern.node.casework.sheets import SheetPart
 from vaern.node.organisations import countries
 from vaern.node.organisations.queries import country_names
 from vaern.node.organisations.rules import Permission
@@ -40,17 +41,16 @@ def named(country: Country) -> str:
     return country.name_da if get_language() == "da" and country.name_da else country.name
 
 
-def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> dict[str, Any] | None:
+def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> SheetPart | None:
     """Return the clues and the countries of a series: a part of its page."""
     clues = queries.clues_of(viewer, series)
     works = viewer.may(Permission.SERIES_WORK)
     own = series.organisation_id == viewer.organisation.id
     may_propose = own and works and (State(series.state), Event.PROPOSE_COUNTRY) in TRANSITIONS
-    return {
-        "id": "clues",
-        "title": _("Clues and countries"),
-        "template": "victims/clues/part.html",
-        "context": {
+    return SheetPart(
+        _("Clues and countries"),
+        "victims/clues/part.html",
+        {
             "series": series,
             "clues": clues_table(viewer, clues) if clues else None,
             "countries": [
@@ -62,7 +62,7 @@ def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> dict[str, Any]
             "may_drop": own and works and (State(series.state), Event.DROP_COUNTRY) in TRANSITIONS,
             "own": own,
         },
-    }
+    )
 
 
 def clues_table(viewer: Viewer, clues: Sequence[Read], since: datetime | None = None) -> Table:

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 def register() -> None:
     """Register parts of sheets."""
-    from vaern.node.victims.base import parts
+    from vaern.node.casework.sheets import register_part
     from vaern.node.victims.clues.presenting import sheet_part
+    from vaern.node.victims.models import Series
 
-    parts.register(10, sheet_part)
+    register_part(Series.KIND, 10, sheet_part, "clues")

@@ -12,13 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.casework.forms import PlainReasonForm
+from vaern.node.casework.sheets import found_or_404, own_or_404
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.victims.base.pages import about, at, found_or_404, own_or_404
+from vaern.node.victims.base.pages import about, at
 from vaern.node.victims.base.queries import holders
 from vaern.node.victims.clues import actions, presenting, queries
 from vaern.node.victims.clues.forms import ClueForm, CountryForm, WhyForm
+from vaern.node.victims.models import Series
 from vaern.node.victims.rules.clues import Circle, ClueKind, Confidence, Nature
 from vaern.node.victims.rules.weights import weights_on
 from vaern.node.web.decisions import decide
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 @requires(Permission.SERIES_WORK)
 def add(request: HttpRequest, id: UUID) -> HttpResponse:
     """Write down a clue."""
-    series, viewer = found_or_404(request, id), viewer_of(request)
+    series, viewer = found_or_404(Series, id), viewer_of(request)
 
     def do(form: Any) -> object:
         given = form.cleaned_data
@@ -83,7 +85,7 @@ def withdraw(request: HttpRequest, clue: int) -> HttpResponse:
 @requires(Permission.SERIES_WORK)
 def propose(request: HttpRequest, id: UUID) -> HttpResponse:
     """Propose a country."""
-    series = own_or_404(request, id)
+    series = own_or_404(Series, id)
     return decide(
         request,
         **about(series),
@@ -99,7 +101,7 @@ def propose(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.SERIES_WORK)
 def drop(request: HttpRequest, id: UUID) -> HttpResponse:
     """Take the proposed country back."""
-    series = own_or_404(request, id)
+    series = own_or_404(Series, id)
     return decide(
         request,
         **about(series),

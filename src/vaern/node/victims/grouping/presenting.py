@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from vaern.node.casework.sheets import SheetPart
 from vaern.node.organisations.rules import Permission
 from vaern.node.victims.base.labels import RULES
 from vaern.node.victims.grouping import queries
@@ -33,17 +34,16 @@ def by_what(rule: str, distance: int | None) -> str:
     return said if distance is None else _("%(rule)s, %(bits)s bits apart") % {"rule": said, "bits": distance}
 
 
-def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> dict[str, Any] | None:
+def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> SheetPart | None:
     """Return how a series stands to others: a part of its page, for its owner."""
     found = queries.standing(viewer, series)
     if found is None:
         return None
     works = viewer.may(Permission.SERIES_WORK) and series.absorbed_into_id is None
-    return {
-        "id": "grouping",
-        "title": _("What belongs together"),
-        "template": "victims/grouping/part.html",
-        "context": {
+    return SheetPart(
+        _("What belongs together"),
+        "victims/grouping/part.html",
+        {
             "series": series,
             "works": works,
             "may_erase": viewer.may(Permission.SERIES_ERASE) and series.absorbed_into_id is None,
@@ -53,7 +53,7 @@ def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> dict[str, Any]
             "links": _links(series, found.links) if found.links else None,
             "suggested": _suggested(series, found.suggested, works=works) if found.suggested else None,
         },
-    }
+    )
 
 
 def _link(series: Series) -> object:
@@ -193,15 +193,15 @@ def _suggested(series: Series, found: Iterable[Suggestion], *, works: bool) -> T
     )
 
 
-def report_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:
+def report_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | None:
     """Return whether a report was taken into series: a part of its page, for whoever works on series."""
     if report.organisation_id != viewer.organisation.id or not viewer.may(Permission.SERIES_WORK):
         return None
-    return {
-        "title": _("Series"),
-        "template": "victims/grouping/report_part.html",
-        "context": {"report": report, "take": queries.take_of(viewer, report=report)},
-    }
+    return SheetPart(
+        _("Series"),
+        "victims/grouping/report_part.html",
+        {"report": report, "take": queries.take_of(viewer, report=report)},
+    )
 
 
 def scan_link(viewer: Viewer, scan: Scan) -> tuple[str, object] | None:

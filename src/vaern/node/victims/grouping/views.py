@@ -13,12 +13,14 @@ from django.utils.translation import gettext_lazy
 
 from vaern.node.casework.forms import WorkForm
 from vaern.node.casework.retention.views import erase_view
+from vaern.node.casework.sheets import own_or_404
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.victims.base.pages import about, at, now_of, own_or_404
+from vaern.node.victims.base.pages import about, at, now_of
 from vaern.node.victims.grouping import actions, presenting, queries, takes
 from vaern.node.victims.grouping.forms import HashesForm, OtherSeriesForm, SplitForm
+from vaern.node.victims.models import Series
 from vaern.node.web.decisions import decide
 from vaern.node.web.versions import given_number
 
@@ -40,7 +42,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
 @requires(Permission.SERIES_WORK)
 def confirm(request: HttpRequest, id: UUID) -> HttpResponse:
     """Say that the files of a series belong together."""
-    series = own_or_404(request, id)
+    series = own_or_404(Series, id)
     version = given_number(request, series.version)
     return decide(
         request,
@@ -59,7 +61,7 @@ def confirm(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.SERIES_WORK)
 def unconfirm(request: HttpRequest, id: UUID) -> HttpResponse:
     """Take the confirmation back."""
-    series = own_or_404(request, id)
+    series = own_or_404(Series, id)
     return decide(
         request,
         **about(series),
@@ -74,7 +76,7 @@ def unconfirm(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.SERIES_WORK)
 def merge(request: HttpRequest, id: UUID) -> HttpResponse:
     """Merge a series with another one of the organisation."""
-    series = own_or_404(request, id)
+    series = own_or_404(Series, id)
     return decide(
         request,
         **about(series),
@@ -93,7 +95,7 @@ def merge(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.SERIES_WORK)
 def keep_apart(request: HttpRequest, id: UUID) -> HttpResponse:
     """Say that two series are not one."""
-    series = own_or_404(request, id)
+    series = own_or_404(Series, id)
     return decide(
         request,
         **about(series),
@@ -163,7 +165,7 @@ def lift(request: HttpRequest, separation: UUID) -> HttpResponse:
 @requires(Permission.SERIES_WORK)
 def split(request: HttpRequest, id: UUID) -> HttpResponse:
     """Split files off into a series of their own."""
-    series = own_or_404(request, id)
+    series = own_or_404(Series, id)
     version = given_number(request, series.version)
 
     def do(form: Any) -> object:
@@ -205,7 +207,7 @@ def move(request: HttpRequest, member: int) -> HttpResponse:
 @requires(Permission.SERIES_WORK)
 def add(request: HttpRequest, id: UUID) -> HttpResponse:
     """Add a file by its hashes."""
-    series = own_or_404(request, id)
+    series = own_or_404(Series, id)
     return decide(
         request,
         **about(series),
@@ -222,7 +224,7 @@ def add(request: HttpRequest, id: UUID) -> HttpResponse:
 
 erase = erase_view(
     Permission.SERIES_ERASE,
-    own_or_404,
+    Series,
     about,
     title=gettext_lazy("Erase this series"),
     text=gettext_lazy(

@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vaern.node.casework.forms import WorkForm
+from vaern.node.casework.sheets import own_or_404
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.reports.desk import queries as reports
-from vaern.node.scans import queries as scans
+from vaern.node.reports.models import Report
+from vaern.node.scans.models import Scan
 from vaern.node.victims.grouping import presenting, queries, takes
 from vaern.node.web.decisions import decide
 
@@ -32,9 +33,7 @@ if TYPE_CHECKING:
 def take_scan(request: HttpRequest, id: UUID) -> HttpResponse:
     """Take the unknown findings of a scan into series."""
     viewer = viewer_of(request)
-    scan = scans.find(viewer, id)
-    if scan is None or scan.organisation_id != viewer.organisation.id:
-        raise Http404
+    scan = own_or_404(Scan, id)
     return _take(
         request,
         scan.reference,
@@ -48,9 +47,7 @@ def take_scan(request: HttpRequest, id: UUID) -> HttpResponse:
 def take_report(request: HttpRequest, id: UUID) -> HttpResponse:
     """Take the unknown files of a report into series."""
     viewer = viewer_of(request)
-    report = reports.find(viewer, id)
-    if report is None or report.organisation_id != viewer.organisation.id:
-        raise Http404
+    report = own_or_404(Report, id)
     return _take(
         request,
         report.code,

@@ -58,6 +58,14 @@ class Series(Casework):
     """
 
     KIND: ClassVar[str] = "series"
+    READ_WITH: ClassVar[tuple[str, ...]] = (
+        "organisation__member",
+        "country",
+        "accepted_by",
+        "identified_by",
+        "working",
+        "absorbed_into",
+    )
 
     if TYPE_CHECKING:
         working_id: uuid.UUID | None

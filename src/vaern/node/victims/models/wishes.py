@@ -42,6 +42,7 @@ class Wish(Casework):
     """
 
     KIND: ClassVar[str] = "wish"
+    READ_WITH: ClassVar[tuple[str, ...]] = ("organisation", "series")
 
     if TYPE_CHECKING:
         series_id: uuid.UUID | None

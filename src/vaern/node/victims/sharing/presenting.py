@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from vaern.node.casework.sheets import SheetPart
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import Permission
 from vaern.node.victims.base import labels
@@ -29,7 +30,7 @@ TO_WORK = Reason(Why.VICTIM_IDENTIFICATION)
 OPEN = frozenset({Answer.AWAITED.value, Answer.ACCEPTED.value})
 
 
-def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> dict[str, Any] | None:
+def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> SheetPart | None:
     """Return where a series was sent, and what the desks answered: a part of its page."""
     own = series.organisation_id == viewer.organisation.id
     sent = queries.disseminations_of(viewer, series)
@@ -38,11 +39,10 @@ def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> dict[str, Any]
     awaited = [one.dissemination for one in sent if one.dissemination.answer == Answer.AWAITED.value]
     mine = next((one for one in awaited if one.recipient_id == viewer.organisation.id), None)
     may_recall = own and viewer.may(Permission.SERIES_RELEASE)
-    return {
-        "id": "sharing",
-        "title": _("Who works on it"),
-        "template": "victims/sharing/part.html",
-        "context": {
+    return SheetPart(
+        _("Who works on it"),
+        "victims/sharing/part.html",
+        {
             "series": series,
             "own": own,
             "table": sent_table(sent, may_recall=may_recall) if own and sent else None,
@@ -51,7 +51,7 @@ def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> dict[str, Any]
             "accepted": series.accepted_by_id == viewer.organisation.id,
             "may_give_back": series.accepted_by_id == viewer.organisation.id and viewer.may(Permission.SERIES_WORK),
         },
-    }
+    )
 
 
 def sent_table(sent: Sequence[Sent], *, may_recall: bool) -> Table:

@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from vaern.node.base.refusals import Refusal
 from vaern.node.casework.forms import PlainReasonForm
 from vaern.node.casework.releases.pages import choose, end_sight
+from vaern.node.casework.sheets import found_or_404, own_or_404
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.victims.base.pages import about, at, found_or_404, own_or_404
+from vaern.node.victims.base.pages import about, at
 from vaern.node.victims.clues.forms import WhyForm
+from vaern.node.victims.models import Series
 from vaern.node.victims.rules.series import TRANSITIONS, Event, State
 from vaern.node.victims.rules.sharing import Answer
 from vaern.node.victims.sharing import actions, presenting, queries
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 @requires(Permission.SERIES_RELEASE)
 def disseminate(request: HttpRequest, id: UUID) -> HttpResponse:
     """Ask which desks of the country shall receive it, show who will, and do it when exactly that was confirmed."""
-    viewer, series = viewer_of(request), own_or_404(request, id)
+    viewer, series = viewer_of(request), own_or_404(Series, id)
     if (State(series.state), Event.DISSEMINATE) not in TRANSITIONS:
         messages.warning(request, _("Propose a country first: a series goes to the desks of that country."))
         return HttpResponseRedirect(at(series, "clues"))
@@ -99,7 +101,7 @@ def decline(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.SERIES_WORK)
 def give_back(request: HttpRequest, id: UUID) -> HttpResponse:
     """Give back a series that one's organisation had accepted."""
-    series = found_or_404(request, id)
+    series = found_or_404(Series, id)
     return decide(
         request,
         **about(series),

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from vaern.node.casework.forms import PlainReasonForm
+from vaern.node.casework.sheets import found_or_404, own_or_404
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.victims.base.pages import about, found_or_404, own_or_404
+from vaern.node.victims.base.pages import about
 from vaern.node.victims.clues.forms import WhyForm
+from vaern.node.victims.models import Series
 from vaern.node.victims.rules.series import Event, State
 from vaern.node.victims.rules.sharing import Milestones
 from vaern.node.victims.sharing import outcomes
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 @requires(Permission.SERIES_WORK)
 def analyse(request: HttpRequest, id: UUID) -> HttpResponse:
     """Say that it was analysed."""
-    series = own_or_404(request, id)
+    series = own_or_404(Series, id)
     return decide(
         request,
         **about(series),
@@ -42,7 +44,7 @@ def analyse(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.SERIES_WORK)
 def identify(request: HttpRequest, id: UUID) -> HttpResponse:
     """Say that the child is known."""
-    series = found_or_404(request, id)
+    series = found_or_404(Series, id)
 
     def do(form: Any) -> object:
         given = form.cleaned_data
@@ -64,7 +66,7 @@ def identify(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.SERIES_WORK)
 def retract(request: HttpRequest, id: UUID) -> HttpResponse:
     """Take the identification back."""
-    series = found_or_404(request, id)
+    series = found_or_404(Series, id)
     return decide(
         request,
         **about(series),
@@ -80,7 +82,7 @@ def retract(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.SERIES_WORK)
 def safeguard(request: HttpRequest, id: UUID) -> HttpResponse:
     """Say that the child is safe."""
-    series = found_or_404(request, id)
+    series = found_or_404(Series, id)
     return decide(
         request,
         **about(series),
@@ -95,7 +97,7 @@ def safeguard(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.SERIES_WORK)
 def close(request: HttpRequest, id: UUID) -> HttpResponse:
     """Close a series; without safeguarding or identification only for a reason in words."""
-    series = own_or_404(request, id)
+    series = own_or_404(Series, id)
     event = outcomes.closing(State(series.state))
     if event is Event.CLOSE:
         return decide(
@@ -125,7 +127,7 @@ def close(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.SERIES_WORK)
 def reopen(request: HttpRequest, id: UUID) -> HttpResponse:
     """Open a closed series again."""
-    series = own_or_404(request, id)
+    series = own_or_404(Series, id)
     return decide(
         request,
         **about(series),
@@ -140,7 +142,7 @@ def reopen(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.SERIES_WORK)
 def late(request: HttpRequest, id: UUID) -> HttpResponse:
     """Add what came later."""
-    series = found_or_404(request, id)
+    series = found_or_404(Series, id)
 
     def do(form: Any) -> object:
         given = form.cleaned_data
@@ -160,7 +162,7 @@ def late(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.SERIES_WORK)
 def other_child(request: HttpRequest, id: UUID) -> HttpResponse:
     """Go on with a series that was stopped."""
-    series = own_or_404(request, id)
+    series = own_or_404(Series, id)
     return decide(
         request,
         **about(series),

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from vaern.node.external import presenting
 from vaern.node.external.kinds import Kind
 from vaern.node.organisations.rules import Permission
 from vaern.node.victims.base import life
-from vaern.node.victims.base.queries import find, parts_of
+from vaern.node.victims.base.queries import parts_of
 from vaern.node.victims.models import Series
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from uuid import UUID
 
+    from vaern.node.casework.sheets import SheetPart
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
 
 
-def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> dict[str, Any] | None:
+def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> SheetPart | None:
     """Return the external identifiers of a series: a part of its page."""
     return presenting.sheet_part(viewer, series, "victims")
 
@@ -41,8 +42,7 @@ def _absorbed_into(ids: Iterable[UUID]) -> dict[UUID, UUID]:
 
 
 KIND = Kind(
-    Series.KIND,
-    find,
+    Series,
     life.own_locked,
     life.save,
     Permission.SERIES_WORK,

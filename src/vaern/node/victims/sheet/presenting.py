@@ -10,8 +10,6 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from vaern.node.casework.history import history
-from vaern.node.casework.releases.presenting import sight_facts
 from vaern.node.external.labels import FILTER
 from vaern.node.external.presenting import chips
 from vaern.node.organisations.rules import Permission
@@ -28,17 +26,15 @@ from vaern.node.victims.sheet.ring import Node, Ring
 from vaern.node.web.charts import Bars
 from vaern.node.web.components import Chip, Clock, Definitions, Empty, Link, Tab, Timeline, When
 from vaern.node.web.components import Event as Happened
-from vaern.node.web.reasons import why_label
 from vaern.node.web.tables import Column, Filter, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.victims.models import Member
     from vaern.node.victims.sheet.connections import Connections
-    from vaern.node.victims.sheet.queries import Search, Sheet
+    from vaern.node.victims.sheet.queries import Search, SeriesSheet
     from vaern.node.web.paging import Page
 
 LINKS: dict[Event, str] = {
@@ -61,9 +57,9 @@ FORWARD = (Event.SAFEGUARD, Event.ANALYSE, Event.PROPOSE_COUNTRY, Event.DISSEMIN
 """Events that bring a series on: the first that is possible is the next step. The child's safety comes first."""
 
 
-def actions_of(viewer: Viewer, sheet: Sheet) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def actions_of(viewer: Viewer, sheet: SeriesSheet) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return what the viewer can do to a series now, as buttons: the next step and what is rare, apart."""
-    state = State(sheet.series.state)
+    state = State(sheet.record.state)
     possible: list[Event] = []
     if viewer.may(Permission.SERIES_WORK) and sheet.own:
         possible += [e for e in LINKS if (state, e) in TRANSITIONS and TRANSITIONS[state, e].is_for(Who.WORKER)]
@@ -73,9 +69,9 @@ def actions_of(viewer: Viewer, sheet: Sheet) -> tuple[list[dict[str, Any]], list
         possible.append(Event.DISSEMINATE)
     first = next((event for event in FORWARD if event in possible), None)
     often = {Event.IDENTIFY, Event.DISSEMINATE, Event.PROPOSE_COUNTRY, Event.LATE_OUTCOME, Event.OTHER_CHILD, first}
-    buttons = [_button(sheet.series, event, primary=event is first) for event in possible if event not in REOPENS]
+    buttons = [_button(sheet.record, event, primary=event is first) for event in possible if event not in REOPENS]
     if Event.REOPEN in possible:
-        buttons.append(_button(sheet.series, Event.REOPEN, primary=False))
+        buttons.append(_button(sheet.record, Event.REOPEN, primary=False))
     kept = [one for one in buttons if one["event"] in often]
     return sorted(kept, key=lambda one: not one["primary"]), [one for one in buttons if one["event"] not in often]
 
@@ -169,33 +165,31 @@ def tabs(series: Series, current: str) -> list[Tab]:
     ]
 
 
-def head_context(viewer: Viewer, series: Series, current: str, reason: Reason) -> dict[str, Any]:
+def head_context(viewer: Viewer, series: Series, current: str) -> dict[str, Any]:
     """Return what the head of each of these pages shows."""
     return {
         "series": series,
         "state": labels.state(series.state),
         "clock": clock_of(series),
         "tabs": tabs(series, current),
-        "reason": why_label(reason.why),
         "own": series.organisation_id == viewer.organisation.id,
         "confirmed": Chip(_("Confirmed"), "good") if series.confirmed else Chip(_("Not confirmed yet")),
     }
 
 
-def sheet_context(viewer: Viewer, sheet: Sheet, reason: Reason, news: list[str]) -> dict[str, Any]:
+def sheet_context(viewer: Viewer, sheet: SeriesSheet) -> dict[str, Any]:
     """Return all that the overview of a series shows beside its parts."""
-    series = sheet.series
+    series = sheet.record
     often, rare = actions_of(viewer, sheet)
     return {
-        **head_context(viewer, series, "series", reason),
+        **head_context(viewer, series, "series"),
+        **sheet.look.context(),
         "next": labels.NEXT[State(series.state)],
         "often": often,
         "rare": rare,
         "facts": facts(viewer, series),
-        "news": news,
+        "news": news_of(sheet.news),
         "looked_at": sheet.looked_at,
-        "sight": sight_facts(sheet.sight) if sheet.sight else None,
-        "history": history(series, series.code, sheet.history) if sheet.own else None,
         "may_keep": sheet.own and viewer.may(Permission.SERIES_WORK),
     }
 
@@ -244,6 +238,11 @@ def news_of(counts: dict[str, int]) -> list[str]:
         "milestones": lambda n: ngettext("%(n)s milestone", "%(n)s milestones", n),
     }
     return [said[what](n) % {"n": n} for what, n in counts.items() if n]
+
+
+def files_context(series: Series, viewer: Viewer, page: Page[Member]) -> dict[str, Any]:
+    """Return what the page of a series' files shows."""
+    return {**head_context(viewer, series, "files"), "table": files_table(viewer, page, series)}
 
 
 def files_table(viewer: Viewer, page: Page[Member], series: Series) -> Table:
@@ -304,7 +303,7 @@ def source(one: Member) -> object:
     return _("a hash") if one.source == "hash" else _("erased")
 
 
-def graph_context(found: Connections, series: Series) -> dict[str, Any]:
+def graph_context(series: Series, viewer: Viewer, found: Connections) -> dict[str, Any]:
     """Return the ring of a series, and the table that says the same."""
     nodes = [Node("series", one.code, 1, reverse("victims:series", args=[one.pk])) for one in found.proposed]
     nodes += [Node("met", str(_("Met")), 1, "") for _one in found.met]
@@ -313,7 +312,11 @@ def graph_context(found: Connections, series: Series) -> dict[str, Any]:
     title = _("Series %(code)s in the middle, and what it is connected with; the table says the same") % {
         "code": series.code
     }
-    return {"ring": Ring(series.code, nodes, title) if nodes else None, "table": _connections_table(found)}
+    return {
+        **head_context(viewer, series, "graph"),
+        "ring": Ring(series.code, nodes, title) if nodes else None,
+        "table": _connections_table(found),
+    }
 
 
 def _thing(one: Any) -> str:
@@ -350,6 +353,11 @@ def _met(one: Any) -> object:
 def _links(series: Iterable[tuple[Any, str]]) -> object:
     pairs = [(reverse("victims:series", args=[id]), code) for id, code in series]
     return format_html_join(", ", '<a href="{}">{}</a>', pairs) if pairs else "–"
+
+
+def timeline_context(series: Series, viewer: Viewer, happened: list[Happened]) -> dict[str, Any]:
+    """Return what the page of a series' timeline shows."""
+    return {**head_context(viewer, series, "timeline"), "timeline": timeline_of(viewer, series, happened)}
 
 
 def timeline_of(viewer: Viewer, series: Series, happened: list[Happened]) -> Timeline:

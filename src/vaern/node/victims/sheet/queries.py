@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import transaction
 from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils import timezone
 
-from vaern.node.casework.releases import queries as releases
+from vaern.node.casework.sheets import Sheet, look
 from vaern.node.external import queries as external
-from vaern.node.ledger.models import Entry
 from vaern.node.ledger.record import record
-from vaern.node.ledger.rules import Reason, Subject, Verb, Why
+from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.victims.clues.queries import clues_of
 from vaern.node.victims.models import Look, Member, Series
 from vaern.node.victims.rules.series import FUNNEL, State, due_after
@@ -23,14 +22,15 @@ from vaern.node.victims.sheet import acts
 from vaern.node.web.paging import SIZE, Page, paginate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date, datetime
     from uuid import UUID
 
     from django.db.models import QuerySet
 
-    from vaern.node.casework.models import Release
     from vaern.node.organisations.viewers import Viewer
+
+Shown = TypeVar("Shown")
 
 LIST = Subject("series")
 TO_WORK = Reason(Why.VICTIM_IDENTIFICATION)
@@ -57,25 +57,18 @@ class Search:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class SeriesSheet(Sheet[Series]):
     """All that the head of a series' page shows; its parts bring the rest.
 
     Attributes:
-        own: it belongs to the viewer's organisation.
         accepted: the viewer's organisation accepted it.
-        sight: the release by which the viewer sees it, if it is not their own.
         looked_at: when the viewer last looked, before now; None if never.
-        due_at: until when somebody should have moved it; None where nobody has to.
-        history: entries of the ledger that changed it, the latest first; for its owner only.
+        news: how many files, clues and milestones came since; empty if they never looked.
     """
 
-    series: Series
-    own: bool
     accepted: bool
-    sight: Release | None
     looked_at: datetime | None
-    due_at: datetime | None
-    history: list[Entry]
+    news: dict[str, int]
 
 
 SOON = timedelta(days=14)
@@ -139,25 +132,16 @@ def funnel(viewer: Viewer) -> dict[State, int]:
     return {state: found.get(state, 0) for state in (*FUNNEL, State.STOPPED)}
 
 
-@transaction.atomic
-def sheet(viewer: Viewer, series: Series, reason: Reason) -> Sheet:
+@transaction.atomic(savepoint=False)
+def sheet(viewer: Viewer, series: Series, reason: Reason) -> SeriesSheet:
     """Return the head of a series' page, recorded as a consultation; and note that the viewer looked."""
-    own = series.organisation_id == viewer.organisation.id
-    record(acts.CONSULTED, series.subject, viewer.actor, reason)
-    looked = look(viewer, series)
-    within = due_after(State(series.state))
-    return Sheet(
-        series,
-        own,
-        series.accepted_by_id == viewer.organisation.id,
-        releases.given_sight(viewer, series),
-        looked,
-        series.state_since + within if within else None,
-        _history(series) if own else [],
-    )
+    at = look(viewer, series, reason, acts.CONSULTED, most=MOST_HISTORY)
+    before = note_look(viewer, series)
+    news = news_since(viewer, series, before) if before else {}
+    return SeriesSheet(at, series.accepted_by_id == viewer.organisation.id, before, news)
 
 
-def look(viewer: Viewer, series: Series) -> datetime | None:
+def note_look(viewer: Viewer, series: Series) -> datetime | None:
     """Note that a person looks at a series now; return when they last did. Within a minute it is the same look."""
     if viewer.person is None:
         return None
@@ -173,7 +157,7 @@ def look(viewer: Viewer, series: Series) -> datetime | None:
     return before
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def members(
     viewer: Viewer, series: Series, reason: Reason, parameters: Mapping[str, Any], size: int = SIZE
 ) -> Page[Member]:
@@ -225,16 +209,11 @@ def waiting(viewer: Viewer) -> Waiting:
     )
 
 
-def _history(series: Series) -> list[Entry]:
-    """What was done to the series. Who read it is for oversight and for each reader, and not shown here."""
-    found = Entry.objects.filter(kind=Series.KIND, subject=series.pk).filter(~Q(verb=Verb.CONSULTATION.value))
-    return list(found.order_by("-id")[:MOST_HISTORY])
-
-
-@transaction.atomic
-def consult(viewer: Viewer, series: Series, reason: Reason) -> None:
-    """Record that a page of a series was opened whose parts are read without an entry of their own."""
+@transaction.atomic(savepoint=False)
+def consulted(read: Callable[[Viewer, Series], Shown], viewer: Viewer, series: Series, reason: Reason) -> Shown:
+    """Return what a further page of a series shows, which is read without an entry of its own; recorded as a look."""
     record(acts.CONSULTED, series.subject, viewer.actor, reason)
+    return read(viewer, series)
 
 
 def looked_at(viewer: Viewer, shown: list[Series]) -> set[UUID]:
@@ -243,7 +222,7 @@ def looked_at(viewer: Viewer, shown: list[Series]) -> set[UUID]:
     return set(found.values_list("pk", flat=True))
 
 
-def news(viewer: Viewer, series: Series, since: datetime) -> dict[str, int]:
+def news_since(viewer: Viewer, series: Series, since: datetime) -> dict[str, int]:
     """Return how many files, clues and milestones came since a moment: numbers, as far as the viewer may know."""
     clues = [read for read in clues_of(viewer, series) if read.clue.written_at > since]
     reached = [one for one in milestones_of(viewer, series) if one.milestone.said_at > since]

@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy as _
 def register() -> None:
     """Register navigation, cards, parts of sheets, names of states and kinds of record."""
     from vaern.node.casework import kinds as records
+    from vaern.node.casework.sheets import register_part
     from vaern.node.external import kinds
     from vaern.node.organisations.rules import Permission
-    from vaern.node.victims.base import labels, parts
+    from vaern.node.victims.base import labels
+    from vaern.node.victims.models import Series
     from vaern.node.victims.sheet.cards import waiting_cards
     from vaern.node.victims.sheet.numbers import KIND
     from vaern.node.victims.sheet.numbers import sheet_part as numbers_part
@@ -18,7 +20,7 @@ def register() -> None:
     from vaern.node.web import cards, navigation, refusals
 
     kinds.register(KIND)
-    parts.register(5, numbers_part)
+    register_part(Series.KIND, 5, numbers_part, "external")
     cards.register(waiting_cards)
     navigation.register(
         navigation.NavItem(_("Series"), "victims:series-list", Permission.SERIES_VIEW, 30, navigation.WORK)

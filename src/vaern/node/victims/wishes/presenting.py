@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from vaern.matching import MIN_QUALITY
+from vaern.node.casework.sheets import SheetPart
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.models import Desk
 from vaern.node.reports.public.offers import Offer
@@ -23,7 +24,6 @@ from vaern.node.victims.wishes import labels, queries
 from vaern.node.web.cards import Card
 from vaern.node.web.codes import grouped
 from vaern.node.web.components import Chip, Definitions, Empty, Link, Secret, When
-from vaern.node.web.reasons import why_label
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
@@ -126,13 +126,12 @@ def list_table(page: Page[Wish]) -> Table:
     )
 
 
-def wish_context(wish: Wish, consulted: Consulted, reason: Reason) -> dict[str, Any]:
+def wish_context(wish: Wish, viewer: Viewer, consulted: Consulted) -> dict[str, Any]:
     """Return what the page of one wish shows to the desk that answers for it."""
     series = Link(wish.series.code, reverse("victims:series", args=[wish.series_id])) if wish.series else "–"
     return {
         "wish": wish,
         "state": labels.state(queries.status(wish).value),
-        "reason": why_label(reason.why),
         "facts": Definitions(
             [
                 (_("Hashes"), labels.hashes(wish.hashes_total, consulted.hashes)),
@@ -248,7 +247,7 @@ def _hash(item: Item) -> Chip:
     return Chip(_("Confirmed"), "good") if item.wished == Wished.CONFIRMED else Chip(_("Unverified"), "warning")
 
 
-def report_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any] | None:
+def report_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | None:
     """Return the word on a report's page that somebody wishes something in it to be gone, and may need help."""
     if report.organisation_id != viewer.organisation.id:
         return None
@@ -256,7 +255,7 @@ def report_part(viewer: Viewer, report: Report, reason: Reason) -> dict[str, Any
     if not (asked.unverified or asked.near or asked.confirmed):
         return None
     title = _("Somebody in it may have asked for help")
-    return {"title": title, "template": "victims/wishes/report_part.html", "context": {"asked": asked}}
+    return SheetPart(title, "victims/wishes/report_part.html", {"asked": asked})
 
 
 def waiting_cards(viewer: Any) -> list[Card]:

@@ -73,13 +73,7 @@ def wishes(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50) -> Pag
     return page
 
 
-def find(viewer: Viewer, id: UUID) -> Wish | None:
-    """Return a wish of the viewer's organisation, to act on it or to ask for a reason; records nothing."""
-    found: Wish | None = Wish.own.filter(pk=id).select_related("series", "organisation").first()
-    return found
-
-
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def consult(viewer: Viewer, wish: Wish, reason: Reason) -> Consulted:
     """Return what was found of a wish, and what confirms it; recorded as a consultation."""
     record(acts.CONSULTED, wish.subject, viewer.actor, reason)

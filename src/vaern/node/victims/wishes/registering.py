@@ -9,9 +9,10 @@ def register() -> None:
     """Register navigation, cards, parts of sheets and nightly tasks."""
     from vaern.node.base.jobs import each_night
     from vaern.node.casework.retention import actions as retention
+    from vaern.node.casework.sheets import register_part
     from vaern.node.organisations.rules import Permission
-    from vaern.node.reports.desk import parts
     from vaern.node.reports.intake import watching
+    from vaern.node.reports.models import Report
     from vaern.node.reports.public import offers
     from vaern.node.victims.wishes.actions import RETENTION
     from vaern.node.victims.wishes.hits import SURVIVORS, look_everywhere
@@ -20,7 +21,7 @@ def register() -> None:
     from vaern.node.web import cards, navigation
 
     watching.register(SURVIVORS)
-    parts.register(1, report_part)
+    register_part(Report.KIND, 1, report_part)
     offers.register(offer)
     cards.register(waiting_cards)
     navigation.register(

@@ -5,17 +5,17 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from vaern.node.casework.forms import PlainReasonForm
-from vaern.node.casework.reasons import reason_for
 from vaern.node.casework.retention.views import erase_view
+from vaern.node.casework.sheets import own_or_404, record_page
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
+from vaern.node.victims.models import Wish
 from vaern.node.victims.wishes import actions, presenting, queries
 from vaern.node.victims.wishes.forms import NoteForm
 from vaern.node.web.decisions import decide
@@ -23,17 +23,7 @@ from vaern.node.web.decisions import decide
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from django.http import HttpRequest
-
-    from vaern.node.victims.models import Wish
-
-
-def found_or_404(request: HttpRequest, id: UUID) -> Wish:
-    """Return a wish of the viewer's organisation."""
-    found = queries.find(viewer_of(request), id)
-    if found is None:
-        raise Http404
-    return found
+    from django.http import HttpRequest, HttpResponse
 
 
 @requires(Permission.WISH_WORK)
@@ -53,16 +43,15 @@ def found(request: HttpRequest) -> HttpResponse:
 @requires(Permission.WISH_WORK)
 def wish(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show one wish; asks for the reason once in a session."""
-    one = found_or_404(request, id)
-    reason = reason_for(request, one.subject)
-    consulted = queries.consult(viewer_of(request), one, reason)
-    return render(request, "victims/wishes/wish.html", presenting.wish_context(one, consulted, reason))
+    one = own_or_404(Wish, id)
+    show = partial(presenting.wish_context, one)
+    return record_page(request, one, "victims/wishes/wish.html", read=queries.consult, show=show)
 
 
 @requires(Permission.WISH_WORK)
 def note(request: HttpRequest, id: UUID) -> HttpResponse:
     """Note who speaks with the survivor, and the series."""
-    viewer, one = viewer_of(request), found_or_404(request, id)
+    viewer, one = viewer_of(request), own_or_404(Wish, id)
     given = {"contact": queries.contact_of(one), "series": one.series.code if one.series else ""}
 
     def do(form: Any) -> object:
@@ -82,7 +71,7 @@ def note(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.WISH_WORK)
 def seen(request: HttpRequest, id: UUID) -> HttpResponse:
     """Say that the contact was told, or that the wish was looked after."""
-    one = found_or_404(request, id)
+    one = own_or_404(Wish, id)
     return decide(
         request,
         **presenting.about(one),
@@ -96,7 +85,7 @@ def seen(request: HttpRequest, id: UUID) -> HttpResponse:
 
 erase = erase_view(
     Permission.WISH_WORK,
-    found_or_404,
+    Wish,
     presenting.about,
     title=gettext_lazy("Erase this wish"),
     text=gettext_lazy("Its hashes are erased, nothing is watched for any more, and the code opens nothing."),

@@ -12,8 +12,9 @@ from tests.node.factories import make_organisation, make_person, sign_in, viewer
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.cases.assistance.incoming import actions, intake, queries
-from vaern.node.cases.models import IncomingDocument
+from vaern.node.cases.models import IncomingDocument, IncomingRequest
 from vaern.node.cases.rules.incoming import Event
+from vaern.node.casework import sheets
 from vaern.node.organisations.rules import OrganisationKind, Role
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def test_the_matrix() -> None:
     def sees(person: Person) -> bool:
         viewer = viewer_for(person)
         with scope(viewer):
-            found = queries.find(viewer, request.pk) is not None
+            found = sheets.find(IncomingRequest, request.pk) is not None
             listed = request.pk in {one.pk for one in queries.requests(viewer, "all", {}).rows}
         assert found == listed
         return found
@@ -78,7 +79,7 @@ def test_a_desk_reads_what_is_asked_for_and_neither_letters_nor_who_asks() -> No
         whole = queries.sheet(asked.legal, request, REASON)
         actions.correspond(asked.legal, REASON, request, "Until Friday, please.")
     with scope(asked.police):
-        request = queries.find(asked.police, request.pk)
+        request = sheets.find(IncomingRequest, request.pk)
         assert request is not None
         part = queries.sheet(asked.police, request, REASON)
     assert whole.values

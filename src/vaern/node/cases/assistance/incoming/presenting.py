@@ -19,7 +19,7 @@ from vaern.node.cases.rules.incoming import Event, Who
 from vaern.node.cases.rules.instruments import DataKind
 from vaern.node.cases.rules.term_files import table
 from vaern.node.cases.rules.terms import Duty
-from vaern.node.casework.history import happenings
+from vaern.node.casework.history import history
 from vaern.node.law.labels import said, verified
 from vaern.node.law.records import Basis
 from vaern.node.organisations.rules import Permission
@@ -103,9 +103,7 @@ def request_context(viewer: Viewer, sheet: Sheet, book: Book) -> dict[str, Any]:
         "documents": sheet.documents,
         "letters": Timeline([_letter(note, words) for note, words in sheet.notes], _("Correspondence")),
         "has_letters": bool(sheet.notes),
-        "history": Timeline(happenings(request, request.code, sheet.history), _("What was done to it"))
-        if of_authority
-        else None,
+        "history": history(request, request.code, sheet.history) if of_authority else None,
         **_doing(viewer, sheet),
     }
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from vaern.node.base.sealing import unseal
@@ -23,9 +22,9 @@ from vaern.node.cases.models.assistance import SEALED
 from vaern.node.cases.rules import assistance as ours
 from vaern.node.cases.rules import incoming
 from vaern.node.cases.rules.incoming import OPEN, Event, State, Who
-from vaern.node.ledger.models import Entry
+from vaern.node.casework.sheets import history_of
 from vaern.node.ledger.record import record
-from vaern.node.ledger.rules import Reason, Subject, Verb, Why
+from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.web.paging import Page, paginate
 
 if TYPE_CHECKING:
@@ -36,19 +35,13 @@ if TYPE_CHECKING:
     from vaern.node.cases.assistance.queries import Kept
     from vaern.node.cases.rules.assistance import Completeness
     from vaern.node.cases.rules.terms import Due
+    from vaern.node.ledger.models import Entry
     from vaern.node.organisations.viewers import Viewer
 
 LIST = Subject(IncomingRequest.KIND)
 LOOKED = Reason(Why.LEGAL_ASSISTANCE)
 FOR_DESK = frozenset({Event.PASS, Event.TAKE_BACK, Event.GIVE_BACK, Event.EXECUTE, Event.NOT_YET, "note"})
 """Lines of the correspondence that a desk reads: what it was asked, and what it said itself."""
-
-
-def find(viewer: Viewer, id: UUID) -> IncomingRequest | None:
-    """Return a request that the viewer may see, own or released; shows nothing, so records nothing."""
-    rows = IncomingRequest.objects.select_related("organisation__member", "sender", "desk", "executed_by")
-    found: IncomingRequest | None = rows.filter(pk=id).first()
-    return found
 
 
 def find_document(viewer: Viewer, id: UUID, number: int) -> IncomingDocument | None:
@@ -100,7 +93,7 @@ class Sheet:
     history: list[Entry]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def sheet(viewer: Viewer, request: IncomingRequest, reason: Reason) -> Sheet:
     """Return a request with its clocks and its correspondence, as far as the viewer's side goes; recorded."""
     record(acts.CONSULTED, request.subject, viewer.actor, reason)
@@ -122,7 +115,7 @@ def sheet(viewer: Viewer, request: IncomingRequest, reason: Reason) -> Sheet:
         _notes(request, whole=of_authority),
         list(IncomingDocument.objects.filter(request=request).order_by("number")),
         held.kept_of(kept) if kept else None,
-        _history(request) if of_authority else [],
+        history_of(request) if of_authority else [],
     )
 
 
@@ -144,11 +137,6 @@ def _notes(request: IncomingRequest, *, whole: bool) -> list[tuple[AssistanceNot
         passed = rows.filter(event=Event.PASS.value).values_list("pk", flat=True).first() or 0
         rows = rows.filter(pk__gte=passed, event__in=[str(one) for one in FOR_DESK])
     return [(one, unseal(one.sealed, SEALED)) for one in rows]
-
-
-def _history(request: IncomingRequest) -> list[Entry]:
-    found = Entry.objects.filter(kind=request.KIND, subject=request.pk).filter(~Q(verb=Verb.CONSULTATION.value))
-    return list(found.order_by("-id")[:50])
 
 
 @dataclass(frozen=True)

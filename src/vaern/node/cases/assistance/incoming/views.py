@@ -30,12 +30,14 @@ from vaern.node.cases.assistance.incoming.locks import side_of
 from vaern.node.cases.assistance.incoming.state import values_of
 from vaern.node.cases.assistance.pinned_law import read
 from vaern.node.cases.assistance.subjects import about_incoming
+from vaern.node.cases.models import IncomingRequest
 from vaern.node.cases.rules.incoming import Event, State, Who
 from vaern.node.cases.rules.instruments import Kind
 from vaern.node.cases.rules.term_files import Kind as GroundKind
 from vaern.node.cases.rules.term_files import table
 from vaern.node.casework.reasons import reason_for, remember
 from vaern.node.casework.releases.preview import proof, show
+from vaern.node.casework.sheets import found_or_404, record_page
 from vaern.node.law.labels import said
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
@@ -47,22 +49,13 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from vaern.node.cases.models import IncomingRequest
 
 BY_DESK = frozenset({Event.EXECUTE, Event.GIVE_BACK})
 
 
-def seen_or_404(request: HttpRequest, id: UUID) -> IncomingRequest:
-    """Return a request that the viewer may see."""
-    found = queries.find(viewer_of(request), id)
-    if found is None:
-        raise Http404
-    return found
-
-
 def acting_or_404(request: HttpRequest, id: UUID, *sides: Who) -> IncomingRequest:
     """Return a request on which the viewer acts as one of some sides."""
-    found = seen_or_404(request, id)
+    found = found_or_404(IncomingRequest, id)
     if side_of(viewer_of(request), found) not in sides:
         raise Http404
     return found
@@ -84,10 +77,9 @@ def requests(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ASSISTANCE_VIEW)
 def request_page(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show one request; asks for the reason once in a session."""
-    viewer, found = viewer_of(request), seen_or_404(request, id)
-    sheet = queries.sheet(viewer, found, reason_for(request, found.subject))
-    context = presenting.request_context(viewer, sheet, current())
-    return render(request, "cases/assistance/incoming/request.html", context)
+    found = found_or_404(IncomingRequest, id)
+    show = partial(presenting.request_context, book=current())
+    return record_page(request, found, "cases/assistance/incoming/request.html", read=queries.sheet, show=show)
 
 
 @requires(Permission.ASSISTANCE_SEND)

@@ -1,0 +1,277 @@
+"""The page of a record: the record or 404, why it is opened, one recorded look, and the parts that rooms add to it.
+
+    @requires(Permission.SCAN_VIEW)
+    def scan(request, id):
+        found = found_or_404(Scan, id)
+        return record_page(request, found, "scans/scan.html", read=queries.sheet, show=sheet_context)
+
+    register_part(Report.KIND, 40, takedown.presenting.sheet_part)      # in a room's `register()`
+
+What the page reads, the entry of the ledger that says so, and the parts of all rooms are one transaction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
+
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from vaern.node.casework.history import history
+from vaern.node.casework.models import Casework
+from vaern.node.casework.reasons import reason_for
+from vaern.node.casework.releases.presenting import sight_facts
+from vaern.node.casework.releases.queries import given_sight
+from vaern.node.ledger.models import Entry
+from vaern.node.ledger.record import record as record_entry
+from vaern.node.ledger.rules import Verb
+from vaern.node.organisations.viewers import viewer_of
+from vaern.node.web.reasons import why_label
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+    from vaern.node.casework.models import Release
+    from vaern.node.ledger.rules import Act, Reason
+    from vaern.node.organisations.viewers import Viewer
+
+Record = TypeVar("Record", bound=Casework)
+Opened = TypeVar("Opened")
+Read = TypeVar("Read")
+
+MOST_HISTORY = 50
+"""Entries of the ledger that a page shows; oversight has them all."""
+
+
+# The record ----------------------------------------------------------------------------------------------------------
+
+
+def find(model: type[Record], id: UUID) -> Record | None:
+    """Return a record that the viewer in scope may see, own or released; shows nothing, so records nothing."""
+    return cast("Record | None", model.objects.filter(pk=id).select_related(*model.READ_WITH).first())
+
+
+def find_own(model: type[Record], id: UUID) -> Record | None:
+    """Return a record of the viewer's own organisation; shows nothing, so records nothing."""
+    return cast("Record | None", model.own.filter(pk=id).select_related(*model.READ_WITH).first())
+
+
+def found_or_404(model: type[Record], id: UUID) -> Record:
+    """Return a record that the viewer in scope may see: its own, or released to it.
+
+    Raises:
+        Http404: there is none, or the viewer may not know of it; both look alike.
+    """
+    return _or_404(find(model, id))
+
+
+def own_or_404(model: type[Record], id: UUID) -> Record:
+    """Return a record of the viewer's own organisation, for what only its owner does.
+
+    Raises:
+        Http404: it is another's, or there is none; both look alike.
+    """
+    return _or_404(find_own(model, id))
+
+
+def _or_404(found: Record | None) -> Record:
+    if found is None:
+        raise Http404
+    return found
+
+
+# The look ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Look(Generic[Record]):
+    """One look at a record, as the ledger has it.
+
+    Attributes:
+        own: it belongs to the viewer's organisation.
+        sight: the release by which the viewer sees it, if it does not.
+        history: what was done to it, the latest first; for its owner only.
+    """
+
+    record: Record
+    own: bool
+    sight: Release | None
+    history: list[Entry]
+
+    def context(self) -> dict[str, Any]:
+        """Return what the page of every record shows of it: by whose release the viewer sees it, or its history."""
+        return {
+            "own": self.own,
+            "sight": sight_facts(self.sight) if self.sight else None,
+            "history": history(self.record, str(self.record), self.history) if self.own else None,
+        }
+
+
+@dataclass(frozen=True)
+class Sheet(Generic[Record]):
+    """What the page of a record shows, but for its parts: a kind of record inherits this and adds its own."""
+
+    look: Look[Record]
+
+    @property
+    def record(self) -> Record:
+        """The record that is looked at."""
+        return self.look.record
+
+    @property
+    def own(self) -> bool:
+        """Whether it belongs to the viewer's organisation."""
+        return self.look.own
+
+    @property
+    def sight(self) -> Release | None:
+        """The release by which the viewer sees it, if it does not."""
+        return self.look.sight
+
+    @property
+    def history(self) -> list[Entry]:
+        """What was done to it, the latest first; for its owner only."""
+        return self.look.history
+
+
+def look(
+    viewer: Viewer,
+    record: Record,
+    reason: Reason,
+    act: Act,
+    *,
+    absorbed: Sequence[Record] = (),
+    most: int = MOST_HISTORY,
+) -> Look[Record]:
+    """Record that a viewer opens a record, and return what every page of one needs; inside the reader's transaction.
+
+    Args:
+        viewer: who looks.
+        record: at what.
+        reason: why.
+        act: the consultation, as the ledger calls it.
+        absorbed: records that it absorbed, and whose history is its own.
+        most: entries of the history, for the owner.
+    """
+    own = record.organisation_id == viewer.organisation.id
+    record_entry(act, record.subject, viewer.actor, reason)
+    return Look(record, own, given_sight(viewer, record), history_of(record, *absorbed, most=most) if own else [])
+
+
+def history_of(*records: Casework, most: int = MOST_HISTORY) -> list[Entry]:
+    """Return what was done to records of one kind, the latest first.
+
+    Who only read them is for oversight and for each reader, and not shown on their page.
+    """
+    found = Entry.objects.filter(kind=records[0].KIND, subject__in=[one.pk for one in records])
+    return list(found.exclude(verb=Verb.CONSULTATION.value).order_by("-id")[:most])
+
+
+# The parts -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SheetPart:
+    """A part of a record's page.
+
+    Attributes:
+        title: its heading.
+        template, context: what it shows.
+        id: its anchor in the page, if it has one; given where the part is registered.
+    """
+
+    title: object
+    template: str
+    context: Mapping[str, Any]
+    id: str = ""
+
+
+class PartOf(Protocol):
+    """What a room provides: its part of a record's page; None where it has nothing to show to this viewer."""
+
+    def __call__(self, viewer: Viewer, record: Any, reason: Reason, /) -> SheetPart | None:
+        """Return the part; of another organisation's record what was released to the viewer, and no more."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a part stands in the page of a kind of record: a low order comes first."""
+
+    order: int
+    part: PartOf
+    id: str = ""
+
+
+_PLACES: dict[str, list[Place]] = {}
+
+
+def register_part(kind: str, order: int, part: PartOf, id: str = "") -> None:
+    """Add a part to the page of a kind of record.
+
+    Args:
+        kind: the model's `KIND`.
+        order: those with a low one come first; of one order, what was registered first.
+        part: from viewer, record and reason to what is shown.
+        id: the anchor of the part.
+    """
+    places = _PLACES.setdefault(kind, [])
+    if all(place.part != part for place in places):
+        places.append(Place(order, part, id))
+        places.sort(key=lambda place: place.order)
+
+
+def places_of(kind: str) -> list[Place]:
+    """Return where each part of the page of a kind of record stands, in order."""
+    return list(_PLACES.get(kind, ()))
+
+
+def parts_for(viewer: Viewer, record: Casework, reason: Reason) -> list[SheetPart]:
+    """Return the parts of a record's page that there are for this viewer, in their order."""
+    found = [(place, place.part(viewer, record, reason)) for place in places_of(record.KIND)]
+    return [replace(part, id=place.id) for place, part in found if part is not None]
+
+
+# The page ------------------------------------------------------------------------------------------------------------
+
+
+def record_page(
+    request: HttpRequest,
+    found: Opened,
+    template: str,
+    *,
+    read: Callable[[Viewer, Opened, Reason], Read],
+    show: Callable[[Viewer, Read], Mapping[str, Any]],
+    looked: Callable[[Viewer, Opened], object] | None = None,
+    of: Casework | None = None,
+) -> HttpResponse:
+    """Answer with the page of a record; asks for the reason once in a session.
+
+    Args:
+        request: of the page.
+        found: what the page is about.
+        template: gets what `show` returns, `reason` in words, and `parts`: pairs of a `SheetPart` and its HTML.
+        read: reads what the page shows, and records that.
+        show: from what was read to what the template shows.
+        looked: what a look does beside being recorded: it keeps a claim alive.
+        of: the record whose reason is asked for, where the page is about something that hangs on it, or a further page
+            of it; such a page has no parts. Without it the page is the record's own.
+    """
+    about = cast("Casework", found) if of is None else of
+    viewer, reason = viewer_of(request), reason_for(request, about.subject)
+    with transaction.atomic():
+        sheet = read(viewer, found, reason)
+        if looked is not None:
+            looked(viewer, found)
+        shown = show(viewer, sheet)
+        parts = [] if of else [(one, _drawn(one, request)) for one in parts_for(viewer, about, reason)]
+    return render(request, template, {"reason": why_label(reason.why), "parts": parts, **shown})
+
+
+def _drawn(part: SheetPart, request: HttpRequest) -> str:
+    return render_to_string(part.template, dict(part.context), request)
