@@ -22,6 +22,7 @@ from tests.node.factories import (
 from tests.node.organisations.signing_in import is_signed_in
 from tests.node.refusals import refused
 
+from vaern.node.base.scope import viewing
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations import actions, acts, labels, people_actions, rules
@@ -261,13 +262,14 @@ def test_erasure_keeps_the_fact_and_not_the_data(client: Client, administrator: 
 
 
 def test_accounts_to_review_wait_on_the_front_page(administrator: Person, analyst: Person) -> None:
-    assert cards_for(viewer_for(administrator)) == []
-    Person.everybody.filter(pk=analyst.pk).update(review_date=timezone.localdate() - timedelta(days=1))
-    (card,) = cards_for(viewer_for(administrator))
-    assert card.count == 1
-    assert cards_for(viewer_for(analyst)) == []
-    people_actions.keep_person(viewer_for(administrator), WHY, analyst)
-    assert cards_for(viewer_for(administrator)) == []
+    with viewing(administrator.organisation_id):
+        assert cards_for(viewer_for(administrator)) == []
+        Person.everybody.filter(pk=analyst.pk).update(review_date=timezone.localdate() - timedelta(days=1))
+        (card,) = cards_for(viewer_for(administrator))
+        assert card.count == 1
+        assert cards_for(viewer_for(analyst)) == []
+        people_actions.keep_person(viewer_for(administrator), WHY, analyst)
+        assert cards_for(viewer_for(administrator)) == []
 
 
 # The directory --------------------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ def tables() -> dict[str, Table]:
     """Every table of steps that a module of rules holds, by the module that defines it and its name."""
     found: dict[int, tuple[str, Table]] = {}
     for module in pkgutil.walk_packages(vaern.node.__path__, "vaern.node."):
-        if module.name.rpartition(".")[2] not in {"rules", "life"}:
+        if "rules" not in module.name.split("."):
             continue
         for name, value in vars(import_module(module.name)).items():
             if isinstance(value, dict) and value and all(isinstance(step, Step) for step in value.values()):

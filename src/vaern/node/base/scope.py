@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django_scopes import ScopeError, get_scope, scope
 from django_scopes.manager import DisabledQuerySet
 
@@ -81,3 +81,25 @@ class Scoped(models.Model):
     class Meta:
         abstract = True
         base_manager_name = "everywhere"
+
+    @classmethod
+    def of(cls, **record: Any) -> models.QuerySet[Any]:
+        """Return the rows that hang on a record: whoever was given the record may know them, in whichever scope.
+
+            Item.of(report=report).filter(added=False)
+            Statement.of(case__in=cases)
+
+        Args:
+            record: by one relation, that may lead through others: a record that was found, records (`…__in`), or the
+                row of an outer query.
+
+        Raises:
+            TypeError: it is an id, or anything else that nobody had to find.
+        """
+        ((relation, given),) = record.items()
+        if isinstance(given, models.QuerySet):
+            return cls.everywhere.filter(**record)
+        for one in given if relation.endswith("__in") else [given]:
+            if not isinstance(one, models.Model | OuterRef):
+                raise TypeError(f"{cls.__name__}.of({relation}=…) takes what was found, not {type(one).__name__}")
+        return cls.everywhere.filter(**record)

@@ -99,9 +99,7 @@ def _others(viewer: Viewer, rows: list[ExternalIdentifier]) -> dict[UUID, list[S
 def _of_own(viewer: Viewer) -> QuerySet[ExternalIdentifier]:
     """Return what stands on records of the viewer's organisation that they may open."""
     kinds_open = sorted(kinds.codes() & records.open_to(viewer).keys())
-    return ExternalIdentifier.everywhere.filter(
-        organisation=viewer.organisation.id, kind__in=kinds_open, withdrawn_at=None
-    )
+    return ExternalIdentifier.objects.filter(kind__in=kinds_open, withdrawn_at=None)
 
 
 def shared(viewer: Viewer, kind: str, ids: Collection[UUID]) -> dict[UUID, list[Subject]]:
@@ -180,7 +178,7 @@ def found(viewer: Viewer, kind: str, text: str, system: str, reason: Reason) -> 
 
     Whoever asks may see records of this kind: a program has no page of them.
     """
-    own = ExternalIdentifier.everywhere.filter(organisation=viewer.organisation.id, kind=kind, withdrawn_at=None)
+    own = ExternalIdentifier.objects.filter(kind=kind, withdrawn_at=None)
     rows = own.filter(value_key=value_key(text), **({"system": system} if system else {}))
     ids = list(dict.fromkeys(rows.order_by("noted_at", "id").values_list("record", flat=True)))[:MOST_FOUND]
     write(acts.SEARCHED, Subject(kind), viewer.actor, reason, count=len(ids))

@@ -174,6 +174,6 @@ def review_due(viewer: Viewer) -> int:
 def expiring_keys(viewer: Viewer, within: Any) -> QuerySet[ApiKey]:
     """Return the keys of the viewer's organisation that end within a time, the first to end first."""
     now = timezone.now()
-    return ApiKey.everywhere.filter(
-        organisation=viewer.organisation, revoked_at=None, expires_at__gt=now, expires_at__lte=now + within
-    ).order_by("expires_at")
+    return ApiKey.objects.filter(revoked_at=None, expires_at__gt=now, expires_at__lte=now + within).order_by(
+        "expires_at"
+    )

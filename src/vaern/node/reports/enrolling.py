@@ -61,10 +61,10 @@ def keys_of(report: Report) -> set[Key]:
     Nothing of an item of which it was concluded that nothing is to be done. A file that is on a list of known material
     circulates everywhere, so that it is in two reports says nothing.
     """
-    items = Item.everywhere.filter(~nothing("pk"), report=report)
+    items = Item.of(report=report).filter(~nothing("pk"))
     found = {key for item in items for key in _of_item(item)}
-    new = items.exclude(pk__in=Item.everywhere.filter(KNOWN, report=report).values("pk"))
-    looks = NearSignal.everywhere.filter(item__in=new, kind="pdq")
+    new = items.exclude(pk__in=Item.of(report=report).filter(KNOWN).values("pk"))
+    looks = NearSignal.of(item__in=new).filter(kind="pdq")
     found |= {key_of("pdq", bytes(value)) for value in looks.values_list("value", flat=True)}
     try:
         arrival = arrival_of(report)

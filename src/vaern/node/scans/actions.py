@@ -169,7 +169,7 @@ def say_same(viewer: Viewer, reason: Reason, scan: Scan, number: int, *, same: b
     if viewer.person is None:
         raise Refusal(_("A person decides, not a key."))
     found = _own(viewer, scan)
-    finding: Finding | None = Finding.everywhere.filter(scan=found, number=number, verdict="near", same=None).first()
+    finding: Finding | None = Finding.of(scan=found).filter(number=number, verdict="near", same=None).first()
     if finding is None:
         raise Refusal(_("Nobody has to say this of that finding: it was said, or it is near to nothing."))
     finding.same, finding.same_by, finding.same_at = same, viewer.person, timezone.now()
@@ -248,9 +248,7 @@ def _finding(scan: Scan, row: Row) -> Finding:
 
 
 def _not_there_yet(scan: Scan, rows: Sequence[Row]) -> list[Row]:
-    there = {
-        found.number: found for found in Finding.everywhere.filter(scan=scan, number__in=[row.number for row in rows])
-    }
+    there = {found.number: found for found in Finding.of(scan=scan).filter(number__in=[row.number for row in rows])}
     for row in rows:
         if (found := there.get(row.number)) is not None and _kept(found) != _kept(_finding(scan, row)):
             raise Refusal(_("Line %(number)s was brought in before, and said something else.") % {"number": row.number})

@@ -120,7 +120,7 @@ def sheet(viewer: Viewer, scan: Scan, reason: Reason) -> ScanSheet:
     return ScanSheet(
         look(viewer, scan, reason, acts.CONSULTED),
         releases.releases_of(viewer, scan),
-        list(ListUse.everywhere.filter(scan__in=_seen(scan)).order_by("name", "id")),
+        list(ListUse.of(scan__in=_seen(scan)).order_by("name", "id")),
     )
 
 
@@ -137,7 +137,7 @@ def findings(
     viewer: Viewer, scan: Scan, reason: Reason, verdict: str, parameters: Mapping[str, Any], size: int = 50
 ) -> Page[Finding]:
     """Return a page of the findings of a scan, with their signals; recorded with how many were shown."""
-    found = Finding.everywhere.filter(scan__in=_seen(scan))
+    found = Finding.of(scan__in=_seen(scan))
     if verdict:
         found = found.filter(verdict=verdict)
     page = paginate(found, ("number",), parameters, size)
@@ -158,7 +158,7 @@ def export(
         verdicts: which findings.
         to_whom: in words; kept beside the reason's.
     """
-    found = list(Finding.everywhere.filter(scan__in=_seen(scan), verdict__in=verdicts).order_by("number"))
+    found = list(Finding.of(scan__in=_seen(scan)).filter(verdict__in=verdicts).order_by("number"))
     record(acts.EXPORTED, scan.subject, viewer.actor, reason, count=len(found), details=to_whom)
     return releases.given_sight(viewer, scan), found
 
@@ -216,14 +216,14 @@ MOST_NEAR = 50
 
 def near(scan: Scan) -> list[Finding]:
     """Return near findings of which nobody said yet whether they are the same, as many as one page asks about."""
-    return list(Finding.everywhere.filter(scan=scan, verdict="near", same=None).order_by("number")[:MOST_NEAR])
+    return list(Finding.of(scan=scan).filter(verdict="near", same=None).order_by("number")[:MOST_NEAR])
 
 
 @transaction.atomic
 def said(viewer: Viewer, scan: Scan) -> list[tuple[str, str, str, int]]:
     """Return what the lists say of known findings: list, release, class, how many; the most first. Recorded."""
     record(acts.CONSULTED, scan.subject, viewer.actor, TO_WORK)
-    known = Finding.everywhere.filter(Q(verdict="known") | Q(verdict="near", same=True), scan=scan)
+    known = Finding.of(scan=scan).filter(Q(verdict="known") | Q(verdict="near", same=True))
     rows = known.values_list("list", "release", "class_given").annotate(count=Count("id"))
     return list(rows.order_by("-count", "list", "release", "class_given")[:MOST_NEAR])
 

@@ -293,7 +293,7 @@ JOINED_BY_2014 = {"AM", "BA", "CA", "CR", "IL", "MX", "XK"}
 def test_every_country_of_the_book_can_be_asked_about() -> None:
     from importlib.resources import files
 
-    history = json.loads(files("vaern.node.alliance.frame").joinpath("data/history.json").read_text("utf-8"))
+    history = json.loads(files("vaern.node.alliance.rules").joinpath("data/frame/history.json").read_text("utf-8"))
     founders = {one["code"] for one in history["founding_members"]["countries"]}
     assert len(founders) == 48
     assert founders | JOINED_BY_2014 <= set(BOOK.countries)

@@ -212,10 +212,15 @@ def test_reading_the_list_is_recorded_and_the_code_is_no_part_of_the_hashed_entr
 def test_the_pulse_changes_with_what_is_urgent_and_with_nothing_else() -> None:
     desk = make_organisation()
     viewer = viewer_for(make_person("analyst", desk))
-    seen = [queries.pulse(viewer)]
+
+    def pulse() -> str:
+        with viewing(desk.id):
+            return queries.pulse(viewer)
+
+    seen = [pulse()]
 
     def changed() -> bool:
-        seen.append(queries.pulse(viewer))
+        seen.append(pulse())
         return seen[-1] != seen[-2]
 
     make_report(desk)

@@ -96,7 +96,7 @@ def look(clock: KeepingClock, now: datetime, expected: datetime | None = None) -
         return []
     raised = [
         Alarm(code)
-        for code in KeepingAlarm.everywhere.filter(clock=clock, ends_at=clock.ends_at).values_list("alarm", flat=True)
+        for code in KeepingAlarm.of(clock=clock).filter(ends_at=clock.ends_at).values_list("alarm", flat=True)
     ]
     found = clocks.to_raise(running(clock), now, raised, expected)
     if not found:

@@ -73,7 +73,7 @@ RETENTION = Retention(model=AssistanceRequest, name="requests for assistance", e
 def before_it_goes(case: Case) -> None:
     """Let the clocks of a locked case say what they have to say, and recall its requests, before all is erased."""
     now = timezone.now()
-    for held in HeldData.everywhere.filter(case=case):
+    for held in HeldData.of(case=case):
         look_at(held, now)
     rows = AssistanceRequest.everywhere.select_for_update(of=("self",), no_key=True).select_related("organisation")
     for request in rows.filter(case=case).order_by("id"):

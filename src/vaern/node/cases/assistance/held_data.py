@@ -153,7 +153,7 @@ def confirmed(request: AssistanceRequest, instrument: Instrument, starts_at: dat
     look_at(request.held, now)
     ends = clocks.end_of(starts_at, instrument.holds.span, zones_of(request.holder))
     clock = _start(request.held, origin_of(instrument), starts_at, ends, request=request)
-    KeepingClock.everywhere.filter(held=request.held, settled_at=None, lapsed_at=None, ends_at__lt=ends).update(
+    KeepingClock.of(held=request.held).filter(settled_at=None, lapsed_at=None, ends_at__lt=ends).update(
         settled=Settled.SECURED.value, settled_at=now, secured_by=clock
     )
     look_at(request.held, timezone.now())
@@ -169,7 +169,7 @@ def keep_for(
     """
     if instrument.holds is None:
         return None
-    held = HeldData.everywhere.filter(incoming=incoming).first() or HeldData.everywhere.create(
+    held = HeldData.of(incoming=incoming).first() or HeldData.everywhere.create(
         incoming=incoming,
         organisation_id=incoming.organisation_id,
         label=label,
@@ -179,7 +179,7 @@ def keep_for(
     )
     ends = clocks.end_of(starts_at, instrument.holds.span, zones_of(held.holder))
     clock = _start(held, origin_of(instrument), starts_at, ends)
-    KeepingClock.everywhere.filter(held=held, settled_at=None, lapsed_at=None, ends_at__lt=ends).update(
+    KeepingClock.of(held=held).filter(settled_at=None, lapsed_at=None, ends_at__lt=ends).update(
         settled=Settled.SECURED.value, settled_at=timezone.now(), secured_by=clock
     )
     look_at(held, timezone.now())
@@ -261,13 +261,11 @@ def settle(
     """
     found = _running(viewer, clock)
     if how is Settled.SECURED:
-        other = KeepingClock.everywhere.filter(
-            held=found.held,
-            settled_at=None,
-            lapsed_at=None,
-            ends_at__gt=found.ends_at,
-            pk=secured_by.pk if secured_by else 0,
-        ).first()
+        other = (
+            KeepingClock.of(held=found.held)
+            .filter(settled_at=None, lapsed_at=None, ends_at__gt=found.ends_at, pk=secured_by.pk if secured_by else 0)
+            .first()
+        )
         if other is None:
             raise Refusal(_("No other clock of these data runs longer."))
         found.secured_by = other
@@ -287,7 +285,7 @@ def answered(viewer: Viewer, reason: Reason, request: AssistanceRequest) -> int:
         return 0
     now = timezone.now()
     look_at(request.held, now)
-    rows = KeepingClock.everywhere.filter(held=request.held, settled_at=None, lapsed_at=None)
+    rows = KeepingClock.of(held=request.held).filter(settled_at=None, lapsed_at=None)
     found = list(rows.select_related("held__case", "held__incoming").order_by("id"))
     rows.update(settled=Settled.ANSWERED.value, settled_at=now, settled_by=viewer.person)
     for clock in found:

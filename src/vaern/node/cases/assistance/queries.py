@@ -204,7 +204,7 @@ def sheet(viewer: Viewer, request: AssistanceRequest, reason: Reason) -> Sheet:
     state = State(request.state)
     here = [(event, step) for (before, event), step in assistance.TRANSITIONS.items() if before is state]
     possible = [event for event, step in here if side and step.is_for(side)]
-    rows = AssistanceNote.everywhere.filter(request=request).select_related("by", "organisation").order_by("id")
+    rows = AssistanceNote.of(request=request).select_related("by", "organisation").order_by("id")
     return Sheet(
         request,
         law,

@@ -67,7 +67,7 @@ def question_of(
 
 def is_preserved(held: HeldData, now: datetime) -> bool:
     """Whether somebody is bound to keep some data: a provider's own retention is no preservation."""
-    running = KeepingClock.everywhere.filter(held=held, settled_at=None, ends_at__gt=now)
+    running = KeepingClock.of(held=held).filter(settled_at=None, ends_at__gt=now)
     return bool(running.exclude(origin=Origin.RETENTION.value).exists())
 
 

@@ -10,11 +10,11 @@ def whole(case: Case) -> list[Case]:
 
     Of one organisation by construction, so everywhere. `case` comes first, then the oldest.
     """
-    found, last = [case], [case.pk]
+    found, last = [case], [case]
     while last:
-        absorbed = list(Case.everywhere.filter(merged_into__in=last).order_by("opened_at", "pk"))
+        absorbed = list(Case.of(merged_into__in=last).order_by("opened_at", "pk"))
         found += absorbed
-        last = [one.pk for one in absorbed]
+        last = absorbed
     return found
 
 

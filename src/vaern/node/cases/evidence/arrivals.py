@@ -28,9 +28,7 @@ if TYPE_CHECKING:
 
 def of(cases: Sequence[Case]) -> QuerySet[Evidence]:
     """Return what would go along: what is held or awaited, of a case and those that it absorbed, in their order."""
-    going: QuerySet[Evidence] = Evidence.everywhere.filter(
-        case__in=cases, held__in=[Held.HELD.value, Held.AWAITED.value]
-    )
+    going: QuerySet[Evidence] = Evidence.of(case__in=cases).filter(held__in=[Held.HELD.value, Held.AWAITED.value])
     return going.select_related("case").order_by("case__opened_at", "number")
 
 
@@ -52,7 +50,7 @@ def copy(viewer: Viewer, reason: Reason, cases: Sequence[Case], arrived: Case) -
     Returns:
         How many pieces.
     """
-    last = CustodyEvent.everywhere.filter(evidence=OuterRef("pk")).order_by("-number")
+    last = CustodyEvent.of(evidence=OuterRef("pk")).order_by("-number")
     # In one statement: somebody may add an event meanwhile, and what is said here has to fit together.
     going = of(cases).annotate(events_then=Subquery(last.values("number")[:1]), head=Subquery(last.values("hash")[:1]))
     number = 0

@@ -37,7 +37,7 @@ def add(
     were. The typed reason is part of the event, where it is sealed, and is kept in the ledger only where a code alone
     does not do.
     """
-    last = CustodyEvent.everywhere.filter(evidence=evidence).order_by("-number").first()
+    last = CustodyEvent.of(evidence=evidence).order_by("-number").first()
     at = timezone.now().astimezone(UTC)
     link = custody.link(
         str(evidence.pk),
@@ -69,7 +69,7 @@ def add(
 
 def ends_with(viewer: Viewer, reason: Reason, evidence: Evidence, event: Event, said: Mapping[str, Any]) -> bool:
     """Whether the last event is this very one, word for word and by the same person: a form that was sent twice."""
-    last = CustodyEvent.everywhere.filter(evidence=evidence).order_by("-number").first()
+    last = CustodyEvent.of(evidence=evidence).order_by("-number").first()
     if last is None or last.kind != event.value or viewer.person is None or last.by_id != viewer.person.pk:
         return False
     return bool(link_of(last).event.get("said") == {**said, "why": reason.words})
@@ -89,7 +89,7 @@ def link_of(row: CustodyEvent) -> Link:
 
 def links(evidence: Evidence) -> list[Link]:
     """Return the whole chain, in its order."""
-    return [link_of(row) for row in CustodyEvent.everywhere.filter(evidence=evidence).order_by("number")]
+    return [link_of(row) for row in CustodyEvent.of(evidence=evidence).order_by("number")]
 
 
 def heads(evidence: Evidence) -> dict[int, str]:

@@ -87,7 +87,7 @@ def recorders(evidence: Evidence) -> dict[str, str]:
 
     The first event of what came with a case that was handed over is the sender's.
     """
-    ids = CustodyEvent.everywhere.filter(evidence=evidence).values("by")
+    ids = CustodyEvent.of(evidence=evidence).values("by")
     with scopes_disabled():
         people = list(Person.everybody.filter(pk__in=ids).select_related("organisation"))
     own = evidence.organisation_id

@@ -46,7 +46,7 @@ UPDATES = {
 
 def history(case: Case) -> list[Outcome]:
     """Return what was said of a case and of all that it absorbed, the oldest first."""
-    said = Said.everywhere.filter(case__in=whole(case)).order_by("said_at", "id")
+    said = Said.of(case__in=whole(case)).order_by("said_at", "id")
     return [Outcome(one.outcome) for one in said]
 
 
@@ -179,7 +179,7 @@ def _home(case: Case, outcome: Outcome, by: Actor, reason: Reason) -> int:
     for link in Link.everywhere.filter(case__in=cases).exclude(first="").order_by("id"):
         told += _tell_first(link, by, reason)
         told += _tell_link(link, outcome, by, reason)
-    for one in Handover.everywhere.filter(arrived__in=cases).order_by("sent_at", "id"):
+    for one in Handover.of(arrived__in=cases).order_by("sent_at", "id"):
         told += _carry_back(one, outcome)
     return told
 

@@ -31,7 +31,7 @@ def sheet_part(viewer: Viewer, case: Case, reason: Reason) -> SheetPart | None:
     """Return what was said to have come of a case and to how many it was told: a part of its page, for its owner."""
     if case.organisation_id != viewer.organisation.id:
         return None
-    said = Said.everywhere.filter(case__in=whole(case)).select_related("said_by", "case").order_by("said_at", "id")
+    said = Said.of(case__in=whole(case)).select_related("said_by", "case").order_by("said_at", "id")
     works = viewer.may(Permission.CASE_WORK) and allows(State(case.state), Event.SAY_OUTCOME)
     works = works and State(case.state) not in {State.MERGED, State.HANDED_OVER}
     return SheetPart(

@@ -28,7 +28,7 @@ TO_WORK = Reason(Why.INVESTIGATION)
 
 def of_viewer(viewer: Viewer) -> QuerySet[Handover]:
     """Return the hand-overs that the viewer's organisation made."""
-    found: QuerySet[Handover] = Handover.everywhere.filter(organisation=viewer.organisation)
+    found: QuerySet[Handover] = Handover.objects.all()
     return found.select_related("recipient", "release", "case")
 
 
@@ -47,17 +47,17 @@ def handovers_of(viewer: Viewer, case: Case) -> list[Handover]:
 
 def came_by(viewer: Viewer, case: Case) -> Handover | None:
     """Return the hand-over by which a case came to the viewer's organisation, or None; part of its page."""
-    found = Handover.everywhere.filter(arrived=case, recipient=viewer.organisation)
+    found = Handover.of(arrived=case).filter(recipient=viewer.organisation)
     return found.select_related("organisation", "release").first()
 
 
 def latest_day(case: Case) -> date | None:
     """Return until when a case that was handed over may be kept by its release; None for one of its own."""
-    found = Handover.everywhere.filter(arrived=case).select_related("release").first()
+    found = Handover.of(arrived=case).select_related("release").first()
     return timezone.localtime(found.release.expires_at).date() if found else None
 
 
 def copy_of(viewer: Viewer, release: Release) -> Case | None:
     """Return the viewer's own copy of what was recalled, or None if it is gone, or there was none."""
-    found: Case | None = Case.everywhere.filter(came_by__release=release, organisation=viewer.organisation).first()
+    found: Case | None = Case.own.filter(came_by__release=release).first()
     return found

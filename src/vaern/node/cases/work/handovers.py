@@ -100,9 +100,9 @@ def _arrive(case: Case, release: Release) -> tuple[Case, set[Key]]:
     parties = _copy_parties(cases, arrived)
     _copy_statements(cases, arrived, parties)
     keys = []
-    for one in Held.everywhere.filter(case__in=cases).order_by("added_at", "id"):
+    for one in Held.of(case__in=cases).order_by("added_at", "id"):
         keys += identifiers.keys_of_held(one)
-        if not Held.everywhere.filter(case=arrived, digest=one.digest).exists():
+        if not Held.of(case=arrived).filter(digest=one.digest).exists():
             Held.everywhere.create(
                 case=arrived,
                 organisation=arrived.organisation,
@@ -118,7 +118,7 @@ def _arrive(case: Case, release: Release) -> tuple[Case, set[Key]]:
 def _copy_parties(cases: list[Case], arrived: Case) -> dict[UUID | None, Party]:
     found: dict[UUID | None, Party] = {}
     by_digest: dict[bytes, Party] = {}
-    for one in Party.everywhere.filter(case__in=cases).order_by("case__opened_at", "number"):
+    for one in Party.of(case__in=cases).order_by("case__opened_at", "number"):
         category, digest = Category(one.category), bytes(one.digest)
         if not people.CATEGORIES[category].travels:
             continue
@@ -138,7 +138,7 @@ def _copy_parties(cases: list[Case], arrived: Case) -> dict[UUID | None, Party]:
 
 def _copy_statements(cases: list[Case], arrived: Case, parties: dict[UUID | None, Party]) -> None:
     made: dict[UUID | None, Statement] = {}
-    statements = Statement.everywhere.filter(case__in=cases).order_by("said_at", "number", "id")
+    statements = Statement.of(case__in=cases).order_by("said_at", "number", "id")
     for number, one in enumerate(statements, 1):
         made[one.pk] = Statement.everywhere.create(
             case=arrived,
@@ -211,7 +211,7 @@ def take_back(viewer: Viewer, reason: Reason, case: Case) -> bool:
         Refusal: it is not handed over.
     """
     found = locked(viewer, case, Event.TAKE_BACK, Who.RELEASER)
-    waiting = Handover.everywhere.filter(case=found, answer__in=["", Answer.ACCEPTED.value])
+    waiting = Handover.of(case=found).filter(answer__in=["", Answer.ACCEPTED.value])
     arrived_ids = list(waiting.values_list("arrived", flat=True))
     arrived = Case.everywhere.select_for_update(no_key=True, of=("self",)).filter(pk__in=arrived_ids).first()
     one = waiting.select_for_update(of=("self",)).select_related("release").first()  # as whoever answers

@@ -70,12 +70,12 @@ def remove(viewer: Viewer, reason: Reason, case: Case, held: Held) -> None:
         Refusal: it is gone, or the case's state does not allow it.
     """
     found = locked(viewer, case, Event.EDIT)
-    gone = Held.everywhere.filter(pk=held.pk, case__in=whole(found)).select_related("case").first()
+    gone = Held.of(case__in=whole(found)).filter(pk=held.pk).select_related("case").first()
     if gone is None:
         raise Conflict(_("It is not there any more."))
     keys, held_by = set(keys_of_held(gone)), gone.case
     gone.delete()
-    others = {key for one in Held.everywhere.filter(case=held_by) for key in keys_of_held(one)}
+    others = {key for one in Held.of(case=held_by) for key in keys_of_held(one)}
     crosscheck.drop(held_by, keys - others, by=viewer.actor)
     record(acts.IDENTIFIER_REMOVED, found.subject, viewer.actor, reason)
     touched(found)
@@ -116,7 +116,7 @@ def _keep(
     text = msgspec.json.encode(identifier).decode()
     if party is not None and party.case_id not in {one.pk for one in whole(case)}:
         raise Refusal(_("That person is in another case."))
-    if Held.everywhere.filter(case=case, digest=digest(text)).exists():
+    if Held.of(case=case).filter(digest=digest(text)).exists():
         return None
     held: Held = Held.everywhere.create(
         case=case,

@@ -107,7 +107,7 @@ def _add_report(viewer: Viewer, reason: Reason, case: Case, report: Report, firs
         raise Refusal(_("Only reports of your own desk can be linked: what others released stays theirs."))
     if Link.everywhere.filter(case=case, report=report).exists():
         raise Conflict(_("They are linked already."))
-    forward = Forward.everywhere.filter(arrived=report).first()
+    forward = Forward.of(arrived=report).first()
     link = _add(viewer, reason, case, report=report, forward=forward, first=first.value)
     with suppress(Unsealable):  # another node's secret, or damage: the report's own page says so
         identifiers.take_over(viewer, reason, case, report, arrival_of(report))
@@ -126,7 +126,7 @@ def _add(viewer: Viewer, reason: Reason, case: Case, **to: object) -> Link:
 def signals(case: Case) -> list[Key]:
     """Return the keys of the exact digests of all that a case is linked with."""
     of_reports = Link.everywhere.filter(case=case, report__isnull=False).values("report")
-    items = Item.everywhere.filter(report__in=of_reports).order_by("id").values_list("md5", "sha1", "sha256")
+    items = Item.of(report__in=of_reports).order_by("id").values_list("md5", "sha1", "sha256")
     found: dict[Key, None] = {}
     for row in items[:MOST_SIGNALS]:
         for kind, value in zip(("md5", "sha1", "sha256"), row, strict=True):
@@ -137,7 +137,7 @@ def signals(case: Case) -> list[Key]:
 
 def enrol_all(viewer: Viewer, case: Case) -> None:
     """Let every identifier and linked signal of a case be compared with those of others, in one go."""
-    held = Held.everywhere.filter(case=case)
+    held = Held.of(case=case)
     keys = {key for one in held for key in identifiers.keys_of_held(one)} | set(signals(case))
     if keys:
         crosscheck.register_keys(case, keys, apart_from=kin(case), by=viewer.actor)

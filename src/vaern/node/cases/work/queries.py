@@ -43,17 +43,17 @@ MOST_COUNTED = 1_000
 
 def own(viewer: Viewer) -> QuerySet[Case]:
     """Return the cases of the viewer's organisation."""
-    found: QuerySet[Case] = Case.everywhere.filter(organisation=viewer.organisation.id)
+    found: QuerySet[Case] = Case.own.all()
     return found
 
 
 def raised() -> Q:
     """Return the condition under which a case needs attention: it lay, something is overdue, data are about to go."""
     now = timezone.now()
-    late = Task.everywhere.filter(case=OuterRef("pk"), done_at=None, due_on__lt=timezone.localdate())
-    unanswered = Handover.everywhere.filter(arrived=OuterRef("pk"), answer="", due_at__lt=now)
-    ending = KeepingClock.everywhere.filter(
-        held__case=OuterRef("pk"), settled_at=None, noted_at=None, ends_at__lte=now + clocks.WARNED[0]
+    late = Task.of(case=OuterRef("pk")).filter(done_at=None, due_on__lt=timezone.localdate())
+    unanswered = Handover.of(arrived=OuterRef("pk")).filter(answer="", due_at__lt=now)
+    ending = KeepingClock.of(held__case=OuterRef("pk")).filter(
+        settled_at=None, noted_at=None, ends_at__lte=now + clocks.WARNED[0]
     )
     lay = Q(touched_at__lt=now - rules.RAISES_HAND_AFTER)
     return IS_TO_DO & (lay | Q(Exists(late)) | Q(Exists(unanswered)) | Q(Exists(ending)))
@@ -61,7 +61,7 @@ def raised() -> Q:
 
 def dropped_elsewhere() -> Q:
     """Return the condition that a receiver dropped a case, and nobody touched it since."""
-    drops = Handover.everywhere.filter(case=OuterRef("pk"), answer="dropped", answered_at__gte=OuterRef("touched_at"))
+    drops = Handover.of(case=OuterRef("pk")).filter(answer="dropped", answered_at__gte=OuterRef("touched_at"))
     return IS_TO_DO & Q(Exists(drops))
 
 
@@ -84,7 +84,7 @@ def worklist(viewer: Viewer, search: Search, parameters: Mapping[str, Any], size
     if search.hand:
         found = found.filter(raised() | dropped_elsewhere())
     found = found.select_related("lead", "organisation").annotate(
-        late=Exists(Task.everywhere.filter(case=OuterRef("pk"), done_at=None, due_on__lt=timezone.localdate()))
+        late=Exists(Task.of(case=OuterRef("pk")).filter(done_at=None, due_on__lt=timezone.localdate()))
     )
     done = search.is_of_all or (search.state and State(search.state) not in rules.TO_DO)
     page = paginate(found, ORDER_DONE if done else ORDER, parameters, size)
@@ -108,8 +108,8 @@ class Funnel:
 def funnel(viewer: Viewer) -> Funnel:
     """Return how far the cases of the viewer's organisation came: each of them once, with all that it absorbed."""
     cases = own(viewer).exclude(state__in=[State.MERGED, State.DROPPED, State.ARRIVED])
-    said = Said.everywhere.filter(organisation=viewer.organisation.id)
-    linked = Link.everywhere.filter(organisation=viewer.organisation.id).exclude(first="")
+    said = Said.objects.all()
+    linked = Link.objects.all().exclude(first="")
     roots = _roots(viewer)
 
     def count(having: QuerySet[Any]) -> int:
@@ -155,7 +155,7 @@ class Waiting:
 
 def waiting(viewer: Viewer) -> Waiting:
     """Return what waits for the viewer in cases."""
-    tasks = Task.everywhere.filter(owner=viewer.person, done_at=None, case__in=own(viewer)) if viewer.person else None
+    tasks = Task.of(case__in=own(viewer)).filter(owner=viewer.person, done_at=None) if viewer.person else None
     return Waiting(
         arrived=_up_to(own(viewer).filter(state=State.ARRIVED.value)),
         raised=_up_to(own(viewer).filter(raised())),
@@ -180,7 +180,7 @@ def by_code(viewer: Viewer, code: str) -> Case | None:
 
 def cases_of(viewer: Viewer, report: Report) -> list[Case]:
     """Return the cases of the viewer's organisation that a report is linked with; part of the report's page."""
-    linked = Link.everywhere.filter(report=report, organisation=viewer.organisation).values("case")
+    linked = Link.objects.filter(report=report).values("case")
     return list(own(viewer).filter(pk__in=linked).order_by("opened_at", "id"))
 
 

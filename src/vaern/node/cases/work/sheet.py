@@ -81,10 +81,10 @@ def sheet(viewer: Viewer, case: Case, reason: Reason) -> CaseSheet:
     at = look(viewer, case, reason, acts.CONSULTED, absorbed=cases[1:], most=MOST_HISTORY)
     own = at.own
     reads = bool(READS_WORDS & viewer.permissions)
-    statements = Statement.everywhere.filter(case__in=cases).select_related(
+    statements = Statement.of(case__in=cases).select_related(
         "author", "party__case", "corrects", "corrected_by", "case"
     )
-    held = Held.everywhere.filter(case__in=cases).select_related("party", "report", "case")
+    held = Held.of(case__in=cases).select_related("party", "report", "case")
     tasks = _rows(Task, cases if own else []).select_related("owner", "done_by", "case")
     every = (
         _rows(Party, cases).select_related("case"),

@@ -38,7 +38,7 @@ def add_party(viewer: Viewer, reason: Reason, case: Case, category: Category, re
     """
     found = locked(viewer, case, Event.EDIT)
     text = people.reference_of(reference)
-    if Party.everywhere.filter(case=found, digest=digest(text)).exists():
+    if Party.of(case=found).filter(digest=digest(text)).exists():
         raise Refusal(_("Somebody with this reference is in the case already: change the category there."))
     party: Party = Party.everywhere.create(
         case=found,

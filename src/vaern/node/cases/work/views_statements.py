@@ -107,7 +107,7 @@ def correct(request: HttpRequest, id: UUID, statement: UUID) -> HttpResponse:
 
 
 def _statement(request: HttpRequest, case: Case, corrects: Statement | None, title: str) -> HttpResponse:
-    parties = list(Party.everywhere.filter(case__in=whole(case)).order_by("number"))
+    parties = list(Party.of(case__in=whole(case)).order_by("number"))
     return decide(
         request,
         **about(case),
@@ -131,7 +131,7 @@ def _statement(request: HttpRequest, case: Case, corrects: Statement | None, tit
 def add_identifier(request: HttpRequest, id: UUID) -> HttpResponse:
     """Add an identifier."""
     case = own_or_404(Case, id)
-    parties = list(Party.everywhere.filter(case=case).order_by("number"))
+    parties = list(Party.of(case=case).order_by("number"))
     return decide(
         request,
         **about(case),

@@ -40,7 +40,7 @@ def nudge(viewer: Viewer, reason: Reason, meeting: UUID, because: Because) -> Nu
     if held is None:
         raise Conflict(_("The record was erased meanwhile."))
     now = timezone.now()
-    if Nudge.everywhere.filter(meeting=held, at__gt=now - rules.NUDGED_AGAIN_AFTER).exists():
+    if Nudge.of(meeting=held).filter(at__gt=now - rules.NUDGED_AGAIN_AFTER).exists():
         raise Conflict(_("It was suggested not long ago."))
     made: Nudge = Nudge.everywhere.create(meeting=held, because=because.value, by=viewer.person, at=now)
     Meeting.everywhere.filter(pk=held.pk).update(one_saw_at=None, other_saw_at=None)
@@ -72,7 +72,7 @@ def ask_country(
 def _ask_country(viewer: Viewer, reason: Reason, enrolment: Enrolment, host: str, address: str) -> CountryQuestion:
     if not Enrolment.everywhere.select_for_update(no_key=True).filter(pk=enrolment.pk).exists():
         raise Conflict(_("The record was erased meanwhile."))
-    if CountryQuestion.everywhere.filter(enrolment=enrolment, answered_at=None).exists():
+    if CountryQuestion.of(enrolment=enrolment).filter(answered_at=None).exists():
         raise Conflict(_("The desk has been asked already, and has not answered yet."))
     weights = weights_on(timezone.localdate())
     proposals = rules.propose(signs_for(enrolment, host, address), weights)

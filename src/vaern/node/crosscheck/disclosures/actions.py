@@ -50,7 +50,7 @@ def ask(viewer: Viewer, reason: Reason, meeting: Meeting, level: Level, contact:
     _both_open(held)
     now = timezone.now()
     _settle(held)
-    past = Reveal.everywhere.filter(meeting=held)
+    past = Reveal.of(meeting=held)
     if past.filter(state=RevealState.ASKED.value).exists():
         raise Conflict(_("One of the two sides has asked already: answer that, or wait."))
     if any(rules.covers(Level(one.level), level) for one in past.filter(state=RevealState.AGREED.value)):
@@ -142,7 +142,7 @@ def recall(viewer: Viewer, reason: Reason, reveal: Reveal) -> Reveal:
 def expire() -> int:
     """Store, for every question whose time is over, that it expired; return how many there were. A job: everywhere."""
     past = Reveal.everywhere.filter(state=RevealState.ASKED.value, expires_at__lte=timezone.now())
-    meetings = Meeting.everywhere.filter(reveals__in=past).values_list("pk", flat=True)
+    meetings = Meeting.of(reveals__in=past).values_list("pk", flat=True)
     return sum(_expire(pk) for pk in list(meetings))
 
 
@@ -158,7 +158,7 @@ def _expire(meeting: UUID) -> int:
 
 def _settle(held: Meeting) -> int:
     """Store that questions of a locked meeting have expired."""
-    found = Reveal.everywhere.filter(meeting=held, state=RevealState.ASKED.value, expires_at__lte=timezone.now())
+    found = Reveal.of(meeting=held).filter(state=RevealState.ASKED.value, expires_at__lte=timezone.now())
     count = 0
     for one in found.select_related("asker"):
         one.state = _after(one, RevealEvent.EXPIRE, Who.NODE).value

@@ -90,7 +90,7 @@ def drop(record: Casework, keys: Iterable[Key], *, by: Actor = NODE) -> int:
     enrolment = of_record(record).first()
     if enrolment is None:
         return 0
-    went, _each = Enrolled.everywhere.filter(enrolment=enrolment, digest__in=[key.digest for key in wanted]).delete()
+    went, _each = Enrolled.of(enrolment=enrolment).filter(digest__in=[key.digest for key in wanted]).delete()
     if went:
         for id_, kinds in statements.shared_still(enrolment.pk, JUSTIFYING):
             found = Meeting.everywhere.filter(pk=id_)
@@ -109,7 +109,7 @@ def withdraw(record: Casework, *, by: Actor = NODE) -> int:
     if enrolment is None:
         return 0
     statements.lock(keys_of(enrolment))
-    count: int = Enrolled.everywhere.filter(enrolment=enrolment).count()
+    count: int = Enrolled.of(enrolment=enrolment).count()
     enrolment.delete()
     write(acts.WITHDRAWN, record.subject, by, WHY, count=count)
     return count
@@ -162,7 +162,7 @@ def meetings(enrolment: Enrolment) -> QuerySet[Meeting]:
 
 def keys_of(enrolment: Enrolment) -> list[Key]:
     """Return the keys of an enrolment."""
-    rows = Enrolled.everywhere.filter(enrolment=enrolment).values_list("kind", "digest")
+    rows = Enrolled.of(enrolment=enrolment).values_list("kind", "digest")
     return [Key(kind, bytes(digest)) for kind, digest in rows]
 
 

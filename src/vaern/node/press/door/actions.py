@@ -102,13 +102,13 @@ def _note(viewer: Viewer, registration: Registration, id: UUID, phone: str, at: 
         at=at,
         received_at=received,
     )
-    registration.came_at = CheckIn.everywhere.filter(registration=registration).aggregate(first=Min("at"))["first"]
+    registration.came_at = CheckIn.of(registration=registration).aggregate(first=Min("at"))["first"]
     registration.save(update_fields=["came_at"])
     record(acts.AGAIN if again else acts.CAME, registration.subject, viewer.actor, WORK)
 
 
 def _heard(said: UUID, id: UUID, registration: Registration) -> Heard:
-    first = CheckIn.everywhere.filter(registration=registration).order_by("at", "received_at", "id")[0]
+    first = CheckIn.of(registration=registration).order_by("at", "received_at", "id")[0]
     return Heard(said, known=True, first=first.pk == id, came_at=first.at, phone=first.phone)
 
 

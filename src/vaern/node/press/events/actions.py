@@ -94,7 +94,7 @@ def change(viewer: Viewer, event: PressEvent, given: Plan, seen: str) -> PressEv
             raise Conflict(rules.NOT_NOW)
     if PressEvent.everywhere.filter(name=given.name).exclude(pk=found.pk).exists():
         raise Refusal(rules.NAME_TAKEN, field="name")
-    if given.capacity < Registration.everywhere.filter(event=found, state=State.ACCEPTED.value).count():
+    if given.capacity < Registration.of(event=found).filter(state=State.ACCEPTED.value).count():
         raise Refusal(rules.CAPACITY_TAKEN, field="capacity")
     for field, value in vars(given).items():
         setattr(found, field, value)

@@ -43,12 +43,12 @@ def _destroy(pk: UUID, now: datetime) -> int:
     event.counts, event.destroyed_at = counts(event), now
     for step in steps:
         event.state = rules.after_step(EventState(event.state), step, Who.NODE).value
-    found = list(Registration.everywhere.filter(event=event))
+    found = list(Registration.of(event=event))
     for registration in found:
         record(acts.ERASED, registration.subject, NODE, RETENTION)
     noted = Entry.objects.filter(kind=Registration.KIND, subject__in=[one.pk for one in found])
     erase_notes(noted.values_list("id", flat=True), NODE, Why.RETENTION, event.subject)
-    Registration.everywhere.filter(event=event).delete()
+    Registration.of(event=event).delete()
     SeenMail.objects.filter(event=event).delete()
     event.save()
     record(acts.DESTROYED, event.subject, NODE, RETENTION, count=len(found))

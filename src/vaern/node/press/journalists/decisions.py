@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def checked(registration: Registration) -> frozenset[Checked]:
     """Return what stands verified: of each, the last result counts."""
-    last = {one.what: one.good for one in Verification.everywhere.filter(registration=registration).order_by("id")}
+    last = {one.what: one.good for one in Verification.of(registration=registration).order_by("id")}
     return frozenset(Checked(what) for what, good in last.items() if good)
 
 

@@ -20,7 +20,7 @@ WORK = Reason(Why.ADMINISTRATION)
 
 def taken(event: PressEvent) -> int:
     """Return how many places of an event are taken."""
-    return Registration.everywhere.filter(event=event, state=State.ACCEPTED.value).count()
+    return Registration.of(event=event).filter(state=State.ACCEPTED.value).count()
 
 
 def seat(registration: Registration, who: Who) -> None:

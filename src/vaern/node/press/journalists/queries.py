@@ -55,7 +55,7 @@ def counts(event: PressEvent) -> dict[str, int]:
     """
     if event.state == EventState.DESTROYED.value:
         return {name: int(count) for name, count in event.counts.items()}
-    rows = Registration.everywhere.filter(event=event)
+    rows = Registration.of(event=event)
     found = {state.value: 0 for state in State}
     found |= dict(rows.values_list("state").annotate(count=Count("pk")))
     late = sum(not event.in_time(at) for at in rows.values_list("arrived_at", flat=True))

@@ -96,7 +96,7 @@ def assess(viewer: Viewer, reason: Reason, report: Report, given: Judgement) -> 
     desk = desk_of(viewer.organisation)
     scheme = schemes.of_desk(desk)
     facts = _checked(given, scheme)
-    items = list(Item.everywhere.filter(report=report).order_by("number"))
+    items = list(Item.of(report=report).order_by("number"))
     about = [item for item in items if item.number in given.items] if given.items else []
     if given.items and len(about) != len(set(given.items)):
         raise Refusal(_("One of the items is not of this report."))
@@ -146,7 +146,7 @@ def may_assess(person: Person, report: Report) -> tuple[Place, int]:
 
 def standing(report: Report) -> QuerySet[Assessment]:
     """Return the views of a report that nobody took back."""
-    return Assessment.everywhere.filter(report=report, undone_at__isnull=True)
+    return Assessment.of(report=report).filter(undone_at__isnull=True)
 
 
 def round_of(report: Report) -> int:

@@ -32,12 +32,12 @@ def say_same(viewer: Viewer, reason: Reason, report: Report, number: int, *, sam
     if viewer.person is None:
         raise Refusal(_("A person decides, not a key."))
     found = claimed_or_refuse(viewer, report)
-    item = Item.everywhere.filter(report=found, number=number).first()
+    item = Item.of(report=found).filter(number=number).first()
     if item is None or not sparing.waits(item):
         raise Refusal(_("Nobody has to say this of that item: it was said, or it is near to nothing."))
     item.same, item.same_by, item.same_at = same, viewer.person, timezone.now()
     item.save(update_fields=["same", "same_by", "same_at"])
-    items = Item.everywhere.filter(report=found)
+    items = Item.of(report=found)
     found.items_known = items.filter(sparing.KNOWN).count()
     found.items_seen = items.filter(sparing.SEEN).count()
     found.save(update_fields=["items_known", "items_seen"])

@@ -104,7 +104,7 @@ def check(action: str, organisation: Organisation, report: Report | None, on: da
     found = [ground for ground in grounds if rules.holds(ground, on)]
     if found:
         return found[-1]
-    if report is not None and LegalReview.everywhere.filter(report=report, action=action, cleared=True).exists():
+    if report is not None and LegalReview.of(report=report).filter(action=action, cleared=True).exists():
         return None
     raise GroundMissing(explain(action, organisation, on, grounds, named), action, on, named)
 

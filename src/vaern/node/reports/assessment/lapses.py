@@ -52,7 +52,7 @@ def _stop(id: UUID) -> bool:
     if found is None:
         return False
     in_action = State(found.state) is State.IN_ACTION
-    notifies = in_action and Location.everywhere.filter(report=found, state__in=NOTIFIED).exists()
+    notifies = in_action and Location.of(report=found).filter(state__in=NOTIFIED).exists()
     each = (legal.stops(found, action) for action in _actions(in_action=notifies))
     missing = next((why for why in each if why), None)
     if missing is None:

@@ -125,7 +125,7 @@ def end(viewer: Viewer, reason: Reason, report: Report, words: str) -> Report:
 
 def waiting(report: Report) -> LegalReview | None:
     """Return the legal review that a report waits for."""
-    found: LegalReview | None = LegalReview.everywhere.filter(report=report, cleared__isnull=True).first()
+    found: LegalReview | None = LegalReview.of(report=report).filter(cleared__isnull=True).first()
     return found
 
 

@@ -56,7 +56,7 @@ def _views(report: Report) -> Table | None:
     """
     if State(report.state) in rules.PLACES:
         return None
-    rows = list(Assessment.everywhere.filter(report=report).select_related("item", "scheme").order_by("id"))
+    rows = list(Assessment.of(report=report).select_related("item", "scheme").order_by("id"))
     if len(rows) < 2:
         return None
     last = rows[-1].round

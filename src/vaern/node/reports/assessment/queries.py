@@ -145,7 +145,7 @@ def sheet(viewer: Viewer, report: Report, reason: Reason) -> Sheet:
     record(acts.CONSULTED, report.subject, viewer.actor, reason)
     shield = may_show(viewer)
     place, refused = _place(viewer, report)
-    items = list(Item.everywhere.filter(report=report).select_related("seen_in").order_by("number"))
+    items = list(Item.of(report=report).select_related("seen_in").order_by("number"))
     done = _done(viewer, report) if place else set()
     left = [item for item in items if item.pk not in done]
     hosts: dict[bytes, int] = {}
@@ -190,7 +190,7 @@ def law(viewer: Viewer, report: Report, reason: Reason) -> Law:
     record(acts.LAW_CONSULTED, report.subject, viewer.actor, reason)
     asked = ("detect", *grounds.actions_of(report.organisation))  # to detect was the act of whoever sent it
     stopped = {str(found): (action, found) for action in asked if (found := legal.stops(report, action)) is not None}
-    past = LegalReview.everywhere.filter(report=report, cleared__isnull=False).order_by("-id")
+    past = LegalReview.of(report=report).filter(cleared__isnull=False).order_by("-id")
     return Law(report, legal.waiting(report), list(stopped.values()), list(past))
 
 

@@ -117,7 +117,7 @@ def _keep_schemes() -> int:
 def differs(one: SchemeRow) -> bool:
     """Whether a row says something else of a version of a scheme with which somebody assessed."""
     found = Scheme.objects.filter(code=one.code, version=one.version).first()
-    if found is None or not Assessment.everywhere.filter(scheme=found).exists():
+    if found is None or not Assessment.of(scheme=found).exists():
         return False
     return any(getattr(found, name) != one.columns[name] for name in FIXED)
 

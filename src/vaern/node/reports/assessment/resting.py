@@ -153,9 +153,9 @@ def nothing(item: str) -> Exists:
     Args:
         item: the column of the filtered table that names the item.
     """
-    final = Assessment.everywhere.filter(report=OuterRef("report"), final=True, undone_at__isnull=True)
+    final = Assessment.of(report=OuterRef("report")).filter(final=True, undone_at__isnull=True)
     same = {name: OuterRef(name) for name in ("round", "place", "person")}
-    rows = Assessment.everywhere.filter(item=OuterRef(item), actionable=False, undone_at__isnull=True)
+    rows = Assessment.of(item=OuterRef(item)).filter(actionable=False, undone_at__isnull=True)
     later = final.filter(id__gt=OuterRef("id")).exclude(**same)
     return Exists(rows.filter(Exists(final.filter(**same)), ~Exists(later)))
 
@@ -247,7 +247,7 @@ def resting(report: Report, item: Item | None) -> Resting | None:
 
     Of several people in one round who concluded the same, one who looked is enough: then a trained person looked.
     """
-    views = Assessment.everywhere.filter(report=report, undone_at__isnull=True)
+    views = Assessment.of(report=report).filter(undone_at__isnull=True)
     final = views.filter(final=True).order_by("-id").first()
     if final is None:
         return None

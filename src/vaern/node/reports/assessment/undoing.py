@@ -59,7 +59,7 @@ def undo(viewer: Viewer, reason: Reason, report: Report) -> Event:
     found.save(update_fields=["state", "actionable", "closed_at", "touched_at"])
     mine = standing(found).filter(round=last.round, place=last.place, person=last.person)
     mine.update(undone_at=now)
-    fresh = Location.everywhere.filter(report=found, state=LocationState.UNTRACED.value, created_at__gte=last.at)
+    fresh = Location.of(report=found).filter(state=LocationState.UNTRACED.value, created_at__gte=last.at)
     fresh.filter(checks=None).delete()
     enrolling.follow(found)
     watching.taken_back(found)

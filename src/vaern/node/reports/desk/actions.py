@@ -137,7 +137,7 @@ def set_aside(viewer: Viewer, reason: Reason, report: Report, original: Report) 
     found.duplicate_of, found.claimed_by, found.claimed_until = first, None, None
     found.touched_at = timezone.now()
     found.save(update_fields=["state", "duplicate_of", "claimed_by", "claimed_until", "touched_at"])
-    Report.everywhere.filter(organisation=viewer.organisation.id, duplicate_of=found).update(duplicate_of=first)
+    Report.of(duplicate_of=found).filter(organisation=viewer.organisation.id).update(duplicate_of=first)
     record(acts.SET_ASIDE, found.subject, viewer.actor, reason, details=first.code)
     return found
 

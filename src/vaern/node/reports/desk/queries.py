@@ -159,15 +159,15 @@ def _in_other_hands() -> Q:
     something was concluded here is one that was opened again; one that was forwarded before is not.
     """
     here = OuterRef("pk")
-    home = Exists(Forward.everywhere.filter(ANSWERED, report=here).exclude(Q(outcome=NEEDS_MORE, safeguarded=False)))
-    assessed = Exists(Assessment.everywhere.filter(report=here, final=True, undone_at=None))
-    ended_by_law = Exists(LegalReview.everywhere.filter(report=here, cleared=False))
+    home = Exists(Forward.of(report=here).filter(ANSWERED).exclude(Q(outcome=NEEDS_MORE, safeguarded=False)))
+    assessed = Exists(Assessment.of(report=here).filter(final=True, undone_at=None))
+    ended_by_law = Exists(LegalReview.of(report=here).filter(cleared=False))
     return Q(home) & ~(Q(state=State.ARRIVED.value) & (Q(assessed) | Q(ended_by_law)))
 
 
 def own(viewer: Viewer) -> QuerySet[Report]:
     """Return the reports of the viewer's organisation: its desk works on no others."""
-    found: QuerySet[Report] = Report.everywhere.filter(organisation=viewer.organisation.id)
+    found: QuerySet[Report] = Report.own.all()
     return found
 
 

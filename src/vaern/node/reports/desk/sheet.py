@@ -83,7 +83,7 @@ def sheet(viewer: Viewer, report: Report, reason: Reason) -> ReportSheet:
         except Unsealable:
             sealed_away = True
     seen = Report.objects.filter(pk=report.pk)  # if the viewer still sees it: a recall takes effect at once
-    items = Item.everywhere.filter(report__in=seen).order_by("number")
+    items = Item.of(report__in=seen).order_by("number")
     total = report.items_total
     if at.own:
         new = items.exclude(pk__in=items.filter(SPARED).values("pk"))
@@ -123,12 +123,12 @@ def _earlier(viewer: Viewer, item: Item) -> Report | None:
 
 
 def _duplicates(report: Report) -> list[Report]:
-    found = Report.everywhere.filter(organisation=report.organisation_id, duplicate_of=report)
+    found = Report.of(duplicate_of=report).filter(organisation=report.organisation_id)
     return list(found.only("id", "code", "created_at").order_by("-created_at", "id")[:50])
 
 
 def _originals(report: Report) -> list[Original]:
-    found = Original.everywhere.filter(report=report).select_related("read_by").defer("sealed")
+    found = Original.of(report=report).select_related("read_by").defer("sealed")
     return list(found.order_by("number")[:MOST_ITEMS])
 
 

@@ -213,7 +213,7 @@ def appeal(name: str, code: str, words: str) -> int:
 
 def _appealed(id: UUID, words: str, *, owner: bool) -> bool:
     found = DomainBlock.everywhere.select_for_update(of=("self",)).select_related("location__report").get(pk=id)
-    waiting = DomainAppeal.everywhere.filter(block=found, upheld=None, owner=owner)
+    waiting = DomainAppeal.of(block=found).filter(upheld=None, owner=owner)
     if waiting.count() >= rules.MOST_OPEN:
         return False
     hour = timezone.now().replace(minute=0, second=0, microsecond=0)
@@ -233,7 +233,7 @@ def decide(viewer: Viewer, reason: Reason, block: DomainBlock, *, upheld: bool) 
     """
     person = _person_or_refuse(viewer)
     location, found = _locked(viewer, block)
-    waiting = DomainAppeal.everywhere.filter(block=found, upheld=None)
+    waiting = DomainAppeal.of(block=found).filter(upheld=None)
     if not waiting.exists():
         raise Refusal(_("No appeal waits for a decision."))
     if person.pk in {found.asked_by_id, found.seconded_by_id}:

@@ -126,7 +126,7 @@ def waiting_for(viewer: Viewer, what: str) -> Any:
     if what == "answer":
         return found.filter(put_to=viewer.organisation.pk, confirmed=None)
     if what == "appeal":
-        return own.filter(Exists(DomainAppeal.everywhere.filter(block=OuterRef("pk"), upheld=None)))
+        return own.filter(Exists(DomainAppeal.of(block=OuterRef("pk")).filter(upheld=None)))
     return own.filter(wrong=True)
 
 
@@ -147,7 +147,7 @@ def read(viewer: Viewer, block: DomainBlock, reason: Reason) -> list[DomainAppea
     record(acts.CONSULTED, block.location.report.subject, viewer.actor, reason)
     if block.organisation_id != viewer.organisation.pk:
         return []
-    return list(DomainAppeal.everywhere.filter(block=block).select_related("decided_by").order_by("-at", "-id"))
+    return list(DomainAppeal.of(block=block).select_related("decided_by").order_by("-at", "-id"))
 
 
 def to_export(viewer: Viewer) -> list[DomainBlock]:

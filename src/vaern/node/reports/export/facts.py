@@ -69,7 +69,7 @@ def _viewing(report: Report, arrival: Arrival) -> dict[int, Viewing]:
     """What people here looked at of each file, by its index; of a file that no item is of nothing is known."""
     if not arrival.files:
         return {}
-    items = [(item_of(item).file, item) for item in Item.everywhere.filter(report=report).order_by("number")]
+    items = [(item_of(item).file, item) for item in Item.of(report=report).order_by("number")]
     by_file = {file: item for file, item in items if file is not None}
     return {
         number: Viewing(viewed(report, by_file[file])) for number, file in enumerate(arrival.files) if file in by_file
@@ -95,7 +95,7 @@ def _items_at(report: Report, arrival: Arrival, place: int) -> list[Item]:
         return []
     where, file = places[place - 1]
     found = []
-    for item in Item.everywhere.filter(report=report).order_by("number"):
+    for item in Item.of(report=report).order_by("number"):
         content = item_of(item)
         if content.file == file.value if content.file and file else content == ItemContent(where.value):
             found.append(item)
@@ -104,7 +104,7 @@ def _items_at(report: Report, arrival: Arrival, place: int) -> list[Item]:
 
 def _one_by_one(report: Report, arrival: Arrival, found: Conclusion) -> tuple[case_uco.Assessed, ...]:
     """What was concluded: of the report as a whole where it is so of each of its items, else of each file."""
-    items = list(Item.everywhere.filter(report=report).order_by("number"))
+    items = list(Item.of(report=report).order_by("number"))
     rows = decided(items)
     if len({_classes(rows.get(item.pk)) for item in items}) <= 1:
         baseline = () if found.baseline is None else (_of_baseline(met=found.baseline),)

@@ -70,7 +70,7 @@ def viewed(report: Report, item: Item) -> Viewed:
     ours = {"organisation": report.organisation_id}
     about = Q(item=item.pk) | Q(item__isnull=True)
     declared = list(Exposure.everywhere.filter(about, report=report.pk, **ours).values_list("extent", "item"))
-    declared += Assessment.everywhere.filter(about, report=report, **ours).values_list("extent", "item")
+    declared += Assessment.of(report=report).filter(about, **ours).values_list("extent", "item")
     return rules.viewed(
         (Extent.PART, False) if extent == rules.SOME else (Extent(extent), alone or of is not None)
         for extent, of in declared
@@ -121,7 +121,7 @@ def of_organisation(viewer: Viewer) -> list[Own]:
 
     By name and never by amount: it is for care, and no ranking.
     """
-    ids = Exposure.everywhere.filter(organisation=viewer.organisation, at__gte=_midnight(DAYS - 1)).values("person")
+    ids = Exposure.objects.filter(at__gte=_midnight(DAYS - 1)).values("person")
     people = list(Person.objects.filter(pk__in=ids, organisation=viewer.organisation).order_by("name", "pk"))
     record(acts.CONSULTED, _of_people(viewer), viewer.actor, WELFARE, count=len(people))
     return [_of(person) for person in people]

@@ -90,7 +90,7 @@ def _arrive(viewer: Viewer, reason: Reason, report: Report, arrival: Arrival, re
         recipient=recipient,
         report=report,
         arrived=arrived,
-        came_by=Forward.everywhere.filter(arrived=report).first(),
+        came_by=Forward.of(arrived=report).first(),
         release=release,
         sent_at=release.released_at,
         sent_by=viewer.person,

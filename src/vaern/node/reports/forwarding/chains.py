@@ -21,7 +21,7 @@ def ancestors(forward: Forward) -> Iterator[Report]:
         if report is None:
             return
         yield report
-        report_id = Forward.everywhere.filter(arrived=report).values_list("report_id", flat=True).first()
+        report_id = Forward.of(arrived=report).values_list("report_id", flat=True).first()
 
 
 def passed_through(report_id: UUID) -> frozenset[UUID]:
@@ -60,7 +60,7 @@ def is_repetition_of_own(forward: Forward) -> Report | None:
 
 def kin(report: Report) -> list[UUID]:
     """Return the reports that a report was made of, or that were made of it, by forwarding: they know of each other."""
-    came = Forward.everywhere.filter(arrived=report).first()
+    came = Forward.of(arrived=report).first()
     before = [one.pk for one in ancestors(came)] if came else []
     after = Forward.everywhere.filter(report__in=[report.pk, *before]).values_list("arrived", flat=True)
     return [*before, *(arrived for arrived in after if arrived and arrived != report.pk)]
@@ -72,8 +72,8 @@ def worked_on(report: Report) -> bool:
         return True
     return any(
         (
-            Assessment.everywhere.filter(report=report).exists(),
-            Forward.everywhere.filter(report=report).exists(),
-            Message.everywhere.filter(report=report, by__isnull=False).exists(),
+            Assessment.of(report=report).exists(),
+            Forward.of(report=report).exists(),
+            Message.of(report=report).filter(by__isnull=False).exists(),
         )
     )

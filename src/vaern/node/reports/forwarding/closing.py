@@ -31,7 +31,7 @@ def unfinished(report: Report) -> list[Location]:
     """Return the locations that keep a report from being closed, by the number of their items."""
     from vaern.node.reports.takedown.queries import DONE
 
-    rows = Location.everywhere.filter(report=report).exclude(state__in=DONE)
+    rows = Location.of(report=report).exclude(state__in=DONE)
     return list(rows.select_related("item").order_by("item__number"))
 
 

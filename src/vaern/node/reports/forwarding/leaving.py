@@ -52,7 +52,7 @@ class Left:
 
 def left(report: Report, since: datetime | None = None) -> list[Left]:
     """Return what of a report left the house since a moment, or ever, the latest first."""
-    notices = list(Notice.everywhere.filter(location__report=report).select_related("host"))
+    notices = list(Notice.of(location__report=report).select_related("host"))
     found = [
         *(
             Left(What.NOTICE, one.sent_at, one.host.name, None if one.corrected_at else one.location_id)
@@ -61,24 +61,21 @@ def left(report: Report, since: datetime | None = None) -> list[Left]:
         *(Left(What.CORRECTION, one.corrected_at, one.host.name) for one in notices if one.corrected_at),
         *(
             Left(What.POLICE, place.police_told_at, location=place.pk)
-            for place in Location.everywhere.filter(report=report)
+            for place in Location.of(report=report)
             if place.police_told_at
         ),
         *(
             Left(What.FORWARD, one.sent_at, one.recipient.name, forward=None if one.release.recalled_at else one.pk)
-            for one in Forward.everywhere.filter(report=report).select_related("recipient", "release")
+            for one in Forward.of(report=report).select_related("recipient", "release")
         ),
         *(
             Left(What.OUTCOME, told.at)
             for told in Told.everywhere.filter(Q(report=report) | Q(forward__arrived=report))
         ),
-        *(
-            Left(What.BLOCK, block.made_at, location=block.location_id)
-            for block in Block.everywhere.filter(location__report=report)
-        ),
+        *(Left(What.BLOCK, block.made_at, location=block.location_id) for block in Block.of(location__report=report)),
         *(
             Left(What.BLOCK, block.seconded_at, location=block.location_id)
-            for block in DomainBlock.everywhere.filter(location__report=report)
+            for block in DomainBlock.of(location__report=report)
             if block.seconded_at
         ),
         *_documents(report),

@@ -94,10 +94,10 @@ def done(report: Report) -> str:
     """Return what is done on a report that may be closed; nothing is said of what it does not have."""
     said = [
         _("Each location is offline, blocked or given up.")
-        if Location.everywhere.filter(report=report).exists()
+        if Location.of(report=report).exists()
         else _("It has no location.")
     ]
-    came = Forward.everywhere.filter(arrived=report).select_related("release").first()
+    came = Forward.of(arrived=report).select_related("release").first()
     if came is not None and answered(came):
         said.append(_("Whoever forwarded it was told."))
     elif came is not None:

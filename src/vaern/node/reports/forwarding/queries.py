@@ -45,7 +45,7 @@ TO_WORK = Reason(Why.ASSESSMENT)
 
 def of_viewer(viewer: Viewer) -> QuerySet[Forward]:
     """Return the forwards that the viewer's organisation made."""
-    return Forward.everywhere.filter(organisation=viewer.organisation).select_related("recipient", "release", "report")
+    return Forward.objects.all().select_related("recipient", "release", "report")
 
 
 def fell(report: Report) -> datetime | None:
@@ -55,7 +55,7 @@ def fell(report: Report) -> datetime | None:
     """
     if report.actionable or State(report.state) not in {State.ARRIVED, State.CLOSED}:
         return None
-    views = Assessment.everywhere.filter(report=report, final=True, undone_at=None)
+    views = Assessment.of(report=report).filter(final=True, undone_at=None)
     last_of_rounds = views.order_by("round", "-id").distinct("round")  # the last of a round is what it came to
     return min((view.at for view in last_of_rounds if view.actionable), default=None)
 
@@ -117,7 +117,7 @@ def forwards_of(viewer: Viewer, report: Report) -> list[Forward]:
 
 def arrived_by(viewer: Viewer, report: Report) -> Forward | None:
     """Return the forward by which a report came to the viewer's organisation, or None; part of a sheet."""
-    found = Forward.everywhere.filter(arrived=report, recipient=viewer.organisation)
+    found = Forward.of(arrived=report).filter(recipient=viewer.organisation)
     return found.select_related("organisation", "release").first()
 
 
@@ -133,14 +133,12 @@ def told_of(viewer: Viewer, report: Report) -> list[Told]:
     """Return what was told to whoever sent a report to the viewer's organisation, the oldest first; part of a sheet."""
     if report.organisation_id != viewer.organisation.id:
         return []
-    return history_of(Forward.everywhere.filter(arrived=report).first(), report)
+    return history_of(Forward.of(arrived=report).first(), report)
 
 
 def copy_of(viewer: Viewer, release: Release) -> Report | None:
     """Return the viewer's own copy of what was recalled, or None if it is gone."""
-    found: Report | None = Report.everywhere.filter(
-        forwarded_by__release=release, organisation=viewer.organisation
-    ).first()
+    found: Report | None = Report.own.filter(forwarded_by__release=release).first()
     return found
 
 
@@ -174,12 +172,8 @@ def share_home(viewer: Viewer, first: date, last: date) -> ShareHome:
         viewer: whose organisation forwarded.
         first, last: days, both included. What was erased is counted by whole months that begin within them.
     """
-    sent = Forward.everywhere.filter(
-        organisation=viewer.organisation, sent_at__date__gte=first, sent_at__date__lte=last
-    ).filter(release__recalled_at=None)
-    kept = Statistic.everywhere.filter(
-        kind=Report.KIND, organisation=viewer.organisation, month__gte=first, month__lte=last
-    )
+    sent = Forward.objects.filter(sent_at__date__gte=first, sent_at__date__lte=last).filter(release__recalled_at=None)
+    kept = Statistic.objects.filter(kind=Report.KIND, month__gte=first, month__lte=last)
     counts = dict(kept.values_list("name").annotate(total=Sum("value")))
     home = sent.filter(ANSWERED).count() + counts.get("forwarded.home", 0)
     return ShareHome(rules.share(sent.count() + counts.get("forwarded", 0), home), DEFINITION, first, last)
@@ -201,9 +195,7 @@ def waiting(viewer: Viewer) -> Waiting:
     late = of_viewer(viewer).exclude(ANSWERED).filter(due_at__lt=now, release__recalled_at=None)
     back = _to_return(viewer)
     soon = timezone.localdate() + timedelta(days=30)
-    ending = Report.everywhere.filter(
-        Q(urgent=True), organisation=viewer.organisation, review_date__lte=soon, state__in=[s.value for s in OPEN]
-    )
+    ending = Report.own.filter(Q(urgent=True), review_date__lte=soon, state__in=[s.value for s in OPEN])
     return Waiting(
         overdue=late.count(),
         to_return=back.count(),

@@ -43,7 +43,7 @@ def _keep(report: Report, until: date) -> None:
 
 def latest_day(report: Report) -> date | None:
     """Return until when a copy may be kept by its release; None for what did not arrive as a forward."""
-    found = Forward.everywhere.filter(arrived=report).select_related("release").first()
+    found = Forward.of(arrived=report).select_related("release").first()
     return timezone.localtime(found.release.expires_at).date() if found else None
 
 
@@ -61,7 +61,7 @@ def _holds(report: Report, today: date) -> Iterator[Hold]:
 
 def _recall_all(viewer: Viewer, report: Report, reason: Reason) -> None:
     """Recall a report from everybody, and erase the copies that nobody had worked on."""
-    open_ones = list(Forward.everywhere.filter(report=report, release__recalled_at=None).order_by("sent_at", "pk"))
+    open_ones = list(Forward.of(report=report).filter(release__recalled_at=None).order_by("sent_at", "pk"))
     releases.recall_all(viewer, report, reason)
     for one in open_ones:
         erase_copy(one)
@@ -83,8 +83,8 @@ def was_given_time(report: Report) -> bool:
 
 def blocked_until(report: Report) -> date | None:
     """Return the review date of the last block, of an address or a domain, that stands on it, or None."""
-    blocks = Block.everywhere.filter(location__report=report, lifted_at=None)
-    domains = DomainBlock.everywhere.filter(location__report=report, ended_at=None)
+    blocks = Block.of(location__report=report).filter(lifted_at=None)
+    domains = DomainBlock.of(location__report=report).filter(ended_at=None)
     days = [rows.aggregate(latest=Max("review_date"))["latest"] for rows in (blocks, domains)]
     return max((day for day in days if day), default=None)
 

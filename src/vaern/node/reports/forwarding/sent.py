@@ -75,7 +75,7 @@ class Sent:
 def _sent(viewer: Viewer) -> QuerySet[Report]:
     """Reports that the viewer's organisation sent to others. Unscoped: they belong to whoever received them."""
     told = Told.everywhere.order_by("pk")
-    passed_on = Forward.everywhere.filter(report=OuterRef("pk"))
+    passed_on = Forward.of(report=OuterRef("pk"))
     return (
         Report.everywhere.filter(sender=viewer.organisation)
         .exclude(organisation=viewer.organisation)

@@ -163,7 +163,7 @@ def _note(id: UUID, looks: dict[int, list[Alike]]) -> int:
     report = Report.everywhere.select_for_update(no_key=True).filter(pk=id).first()
     if report is None:
         return 0
-    items = Item.everywhere.filter(report=report, pk__in=looks, seen_in=None, seen_by="").order_by("pk")
+    items = Item.of(report=report).filter(pk__in=looks, seen_in=None, seen_by="").order_by("pk")
     found = 0
     for item in items:
         if best := _first_that_stays(item.pk, looks[item.pk]):

@@ -87,7 +87,7 @@ def amend(
 
 def _add_items(report: Report, draft: Draft) -> tuple[int, bool]:
     """Add the items that the report does not have yet; return how many, and whether one was in no earlier report."""
-    rows = list(Item.everywhere.filter(report=report).order_by("number"))
+    rows = list(Item.of(report=report).order_by("number"))
     held = {item_of(row) for row in rows}
     contents = [content for content in items_of(draft.arrival) if content not in held]
     looked = making.look(draft, contents)

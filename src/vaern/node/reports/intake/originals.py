@@ -60,18 +60,18 @@ class Sent:
 
 def holds(report: Report, sent: Sent) -> bool:
     """Whether a report has this very document."""
-    return Original.everywhere.filter(report=report, digest=sent.digest).exists()
+    return Original.of(report=report).filter(digest=sent.digest).exists()
 
 
 def has_room(report: Report, sent: Sent) -> bool:
     """Whether a report can keep one more document."""
-    held = Original.everywhere.filter(report=report).aggregate(last=Max("number"), bytes=Sum("size"))
+    held = Original.of(report=report).aggregate(last=Max("number"), bytes=Sum("size"))
     return (held["last"] or 0) < MOST and (held["bytes"] or 0) + len(sent.data) <= MOST_BYTES
 
 
 def keep(report: Report, sent: Sent) -> Original:
     """Keep a document beside its report; inside the transaction that takes it in, and after `has_room`."""
-    last = Original.everywhere.filter(report=report).aggregate(last=Max("number"))["last"] or 0
+    last = Original.of(report=report).aggregate(last=Max("number"))["last"] or 0
     made: Original = Original.everywhere.create(
         report=report,
         organisation_id=report.organisation_id,

@@ -107,7 +107,7 @@ def open_dialogue(typed: str) -> tuple[Report, str] | None:
     if receipt is None:
         return None
     report: Report = receipt.report
-    Message.everywhere.filter(report=report, by__isnull=False, read=False).update(read=True)
+    Message.of(report=report).filter(by__isnull=False, read=False).update(read=True)
     record(acts.OPENED, report.subject, intake.anonymous(report.organisation).actor, REPORTED)
     return report, tokens.opened(report.pk)
 
@@ -116,7 +116,7 @@ def open_dialogue(typed: str) -> tuple[Report, str] | None:
 def report_in_dialogue(id: UUID) -> Report | None:
     """Return a report whose dialogue is open, to show it once more; None if it was erased. Recorded as a reading."""
     report: Report | None = Report.everywhere.filter(pk=id).select_related("organisation__member").first()
-    if report is None or not Receipt.everywhere.filter(report=report).exists():
+    if report is None or not Receipt.of(report=report).exists():
         return None
     record(acts.OPENED, report.subject, intake.anonymous(report.organisation).actor, REPORTED)
     return report
@@ -138,9 +138,9 @@ def add_words(id: UUID, words: str, *, danger: bool = False) -> Report:
     """
     found = Report.everywhere.select_for_update(of=("self",), no_key=True).select_related("organisation__member")
     report: Report | None = found.filter(pk=id).first()
-    if report is None or not Receipt.everywhere.filter(report=report).exists():
+    if report is None or not Receipt.of(report=report).exists():
         raise Refusal(_("This report is no longer here: what we keep has an end date."))
-    last = Message.everywhere.filter(report=report).order_by("-id").first()
+    last = Message.of(report=report).order_by("-id").first()
     again = last is not None and last.by_id is None and _says(last, words)
     if again and (report.urgent or not danger):
         return report
@@ -171,9 +171,9 @@ def answer(viewer: Viewer, reason: Reason, report: Report, words: str, seen: int
     if viewer.person is None:
         raise Refusal(_("A person answers, not a key."))
     found = releases.locked(viewer, report)
-    if not Receipt.everywhere.filter(report=found).exists():
+    if not Receipt.of(report=found).exists():
         raise Refusal(_("This report did not come by the public form: nobody holds a receipt of it."))
-    last: Message | None = Message.everywhere.filter(report=found).order_by("-id").first()
+    last: Message | None = Message.of(report=found).order_by("-id").first()
     if last is not None and last.by_id == viewer.person.pk and _says(last, words):
         return last
     made: Message = Message.everywhere.create(
@@ -209,7 +209,7 @@ def _says(message: Message, words: str) -> bool:
 
 
 def _reporters_unread(report: Report, seen: int | None) -> QuerySet[Message]:
-    found = Message.everywhere.filter(report=report, by__isnull=True, read=False)
+    found = Message.of(report=report).filter(by__isnull=True, read=False)
     return found if seen is None else found.filter(pk__lte=seen)
 
 

@@ -146,6 +146,6 @@ def how_many_wait(viewer: Viewer) -> int:
 
 
 def _waiting(viewer: Viewer) -> QuerySet[Report]:
-    unread = Message.everywhere.filter(organisation=viewer.organisation, by__isnull=True, read=False)
+    unread = Message.objects.filter(by__isnull=True, read=False)
     found: QuerySet[Report] = Report.objects.filter(pk__in=unread.values("report"), organisation=viewer.organisation)
     return found

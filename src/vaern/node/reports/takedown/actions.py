@@ -49,7 +49,7 @@ def open_locations(report: Report) -> int:
 
     Inside the transaction, and under the ledger entry, of what made the report actionable.
     """
-    items = Item.everywhere.filter(~nothing("pk"), report=report, url_key__isnull=False, location__isnull=True)
+    items = Item.of(report=report).filter(~nothing("pk"), url_key__isnull=False, location__isnull=True)
     made = Location.everywhere.bulk_create(
         (Location(item=item, report=report, organisation_id=report.organisation_id) for item in items),
         ignore_conflicts=True,
@@ -162,7 +162,7 @@ def check(
 
 def _judge(location: Location, there: bool, who: Who) -> None:
     """Conclude from all that was seen at a locked location; whoever calls saves it."""
-    seen = list(Check.everywhere.filter(location=location).order_by("at").values_list("at", "there"))
+    seen = list(Check.of(location=location).order_by("at").values_list("at", "there"))
     location.misses = min(rules.misses(seen), rules.MISSES_NEEDED)
     missed = [at for at, was in seen if not was]
     location.missed_at = missed[-1] if location.misses else None
@@ -175,7 +175,7 @@ def _judge(location: Location, there: bool, who: Who) -> None:
     if offline:
         move(location, LocationEvent.GONE, who)
         location.offline_at, location.next_step_at = location.missed_at, None
-        Block.everywhere.filter(location=location, lifted_at__isnull=True).update(lifted_at=timezone.now())
+        Block.of(location=location).filter(lifted_at__isnull=True).update(lifted_at=timezone.now())
 
 
 def _come_back(location: Location, who: Who) -> None:
@@ -264,12 +264,12 @@ def follow(viewer: Viewer, reason: Reason, location: Location, url: str) -> Loca
     if "unparsable" in address.flags or not address.host:
         raise Refusal(_("That is not an address on the network."))
     key = url_key(url)
-    if Item.everywhere.filter(report=found.report, url_key=key).exists():
+    if Item.of(report=found.report).filter(url_key=key).exists():
         raise Refusal(_("That address is in the report already."))
     content = item_of(found.item)
     assert content.location
     moved = msgspec.structs.replace(content.location, url=url, ip="")
-    number = Item.everywhere.filter(report=found.report).aggregate(last=Max("number"))["last"] + 1
+    number = Item.of(report=found.report).aggregate(last=Max("number"))["last"] + 1
     item = Item.everywhere.create(
         report=found.report,
         organisation_id=found.organisation_id,

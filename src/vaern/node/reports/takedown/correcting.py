@@ -38,13 +38,13 @@ def is_wrong(location: Location) -> bool:
 
 def fallen(location: Location) -> QuerySet[Notice]:
     """Return the notices about a location whose conclusion does not stand, and whose hosts were not told so."""
-    found: QuerySet[Notice] = Notice.everywhere.filter(location=location, corrected_at=None).select_related("host")
+    found: QuerySet[Notice] = Notice.of(location=location).filter(corrected_at=None).select_related("host")
     return found.none() if stands(location) else found.order_by("sent_at", "id")
 
 
 def any_fallen(report: Report) -> bool:
     """Whether any notice about a report rests on a conclusion that does not stand, and its host was not told so."""
-    told = Notice.everywhere.filter(location__report=report, corrected_at=None)
+    told = Notice.of(location__report=report).filter(corrected_at=None)
     return (told.filter(nothing("location__item")) if report.actionable is True else told).exists()
 
 

@@ -116,7 +116,7 @@ def _end_over(location: UUID) -> bool:
 
 def latest_end(location: Location, started: datetime, running: Hold | None) -> datetime:
     """Return until when a hold that began then may last: all holds of a place, here and elsewhere, have one maximum."""
-    others = Hold.everywhere.filter(location=location, ended_at__isnull=False)
+    others = Hold.of(location=location).filter(ended_at__isnull=False)
     if running:
         others = others.exclude(pk=running.pk)
     spans = [(start, end) for start, end in others.values_list("started_at", "ended_at") if end]

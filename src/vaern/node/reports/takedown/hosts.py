@@ -96,7 +96,7 @@ def erase_unused(now: datetime | None = None) -> int:
     """Erase the hosts that nobody notified or changed for a year, and on which nothing hangs; return how many."""
     before = (now or timezone.now()) - KEPT_UNUSED
     held = Location.everywhere.filter(Q(host=OuterRef("pk")) | Q(owner=OuterRef("pk")) | Q(registrar=OuterRef("pk")))
-    notified = Notice.everywhere.filter(host=OuterRef("pk"))
+    notified = Notice.of(host=OuterRef("pk"))
     unused = Host.everywhere.filter(~Exists(held), ~Exists(notified), used_at__lt=before)
     return int(unused.delete()[0])
 

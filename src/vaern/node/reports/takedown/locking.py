@@ -70,7 +70,7 @@ def end_hold_if_over(location: Location, now: datetime | None = None) -> bool:
     if LocationState(location.state) is not LocationState.HELD:
         return False
     now = now or timezone.now()
-    if Hold.everywhere.filter(location=location, ended_at__isnull=True, ends_at__gt=now).exists():
+    if Hold.of(location=location).filter(ended_at__isnull=True, ends_at__gt=now).exists():
         return False
     move(location, LocationEvent.HOLD_ENDS, Who.NODE)
     location.save(update_fields=["state"])
@@ -87,7 +87,7 @@ def move(location: Location, event: LocationEvent, who: Who, person: Person | No
     before = LocationState(location.state)
     after = rules.location_after(before, event, who)
     if before is LocationState.HELD and after is not LocationState.HELD:
-        Hold.everywhere.filter(location=location, ended_at__isnull=True).update(
+        Hold.of(location=location).filter(ended_at__isnull=True).update(
             ended_at=Least(timezone.now(), F("ends_at")), ended_by=person
         )
     location.state = after.value

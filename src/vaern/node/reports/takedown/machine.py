@@ -48,10 +48,7 @@ def _document(notice: Notice, location: Location, url: str) -> dict[str, Any]:
         source=location.ip or address.host,
         at=timezone.now(),
         report_id=notice.id,
-        verified_at=Check.everywhere.filter(location=location, there=True)
-        .order_by("-at")
-        .values_list("at", flat=True)
-        .first(),
+        verified_at=Check.of(location=location).filter(there=True).order_by("-at").values_list("at", flat=True).first(),
     )
     if report.offence == "material":
         scheme, value = _class(location)

@@ -198,9 +198,7 @@ def _step(location: Location) -> bool:
 
 
 def _last(location: Location) -> Notice:
-    last: Notice | None = (
-        Notice.everywhere.filter(location=location).select_related("host").order_by("-sent_at", "-id").first()
-    )
+    last: Notice | None = Notice.of(location=location).select_related("host").order_by("-sent_at", "-id").first()
     if last is None:
         raise Refusal(_("No notice was sent yet."))
     return last

@@ -97,7 +97,7 @@ def answer(
     found.moved_to = seal(moved_to.strip() if said == "moved" else "", SEALED)
     found.answer_words = seal(words.strip(), SEALED)
     found.save()
-    latest = Notice.everywhere.filter(location=location).order_by("-sent_at", "-id").values_list("pk", flat=True)[0]
+    latest = Notice.of(location=location).order_by("-sent_at", "-id").values_list("pk", flat=True)[0]
     if latest == found.pk and (LocationState(location.state), EVENTS[said]) in LOCATION_TRANSITIONS:
         move(location, EVENTS[said], Who.HOST)
         pace = PACE.get(Level(location.level))

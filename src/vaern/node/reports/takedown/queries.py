@@ -36,7 +36,7 @@ SHOWN = 100
 
 def all_done(report: Report) -> bool:
     """Whether nothing is left to be taken down of a report: each location is offline, blocked or given up."""
-    return not Location.everywhere.filter(report=report).exclude(state__in=DONE).exists()
+    return not Location.of(report=report).exclude(state__in=DONE).exists()
 
 
 def find(viewer: Viewer, report: UUID, id: UUID) -> Location | None:
@@ -62,7 +62,7 @@ def _whole(rows: Any) -> QuerySet[Location]:
 
 
 def _last_notice(field: str) -> Any:
-    return Notice.everywhere.filter(location=OuterRef("pk")).order_by("-sent_at", "-id").values(field)[:1]
+    return Notice.of(location=OuterRef("pk")).order_by("-sent_at", "-id").values(field)[:1]
 
 
 def with_check(rows: Any) -> Any:
@@ -70,7 +70,7 @@ def with_check(rows: Any) -> Any:
 
     Its word on the last notice counts, as in `portal.answer`.
     """
-    seen = Check.everywhere.filter(location=OuterRef("pk"), there=True, at__gte=OuterRef("said_at"))
+    seen = Check.of(location=OuterRef("pk")).filter(there=True, at__gte=OuterRef("said_at"))
     gone = Q(state=LocationState.NOTIFIED.value, said="removed") & ~Exists(seen)
     answer, at = (Subquery(_last_notice(field)) for field in ("answer", "answer_at"))
     return rows.annotate(said=Coalesce(answer, Value("")), said_at=at).annotate(

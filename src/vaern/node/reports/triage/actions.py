@@ -40,7 +40,7 @@ def score(report: Report) -> None:
 
 def counted(report: Report) -> tuple[int, int]:
     """Return how many files of a report somebody still has to look at, and how many a survivor wishes to be gone."""
-    items = list(Item.everywhere.filter(report=report))
+    items = list(Item.of(report=report))
     unknown = sum(not is_spared(item) and item_of(item).file is not None for item in items)
     return unknown, sum(bool(item.wished) for item in items)
 

@@ -54,12 +54,12 @@ def appeals(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50) -> Pa
 
 def appeals_of(series: Series) -> list[Appeal]:
     """Return the appeals of a series: part of its page."""
-    return list(Appeal.everywhere.filter(series=series).select_related("author", "legal_by", "safeguarding_by"))
+    return list(Appeal.of(series=series).select_related("author", "legal_by", "safeguarding_by"))
 
 
 def tips_of(series: Series) -> list[Tip]:
     """Return the reports that came in answer to the appeals of a series, the latest first."""
-    found = Tip.everywhere.filter(appeal__series=series).select_related("report", "appeal")
+    found = Tip.of(appeal__series=series).select_related("report", "appeal")
     return list(found.order_by("-came_at", "-id")[:50])
 
 

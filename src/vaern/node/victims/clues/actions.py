@@ -96,9 +96,9 @@ def withdraw(viewer: Viewer, reason: Reason, clue: Clue, why: str) -> Clue:
         Refusal: why not.
     """
     current = life.locked(viewer, clue.series)
-    found: Clue | None = Clue.everywhere.filter(
-        pk=clue.pk, series=current, organisation=viewer.organisation, withdrawn_at=None
-    ).first()
+    found: Clue | None = (
+        Clue.of(series=current).filter(pk=clue.pk, organisation=viewer.organisation, withdrawn_at=None).first()
+    )
     if found is None:
         raise Refusal(_("Only whoever wrote a clue withdraws it, once."))
     if not why.strip():
@@ -131,7 +131,7 @@ def propose(viewer: Viewer, reason: Reason, series: Series, code: str) -> Hypoth
     found.owner, found.standing, found.changed_at = viewer.person, Standing.PROPOSED.value, timezone.now()
     found.save(update_fields=["owner", "standing", "changed_at"])
     if State(current.state) is State.COUNTRY_PROPOSED:
-        others = Hypothesis.everywhere.filter(series=current, standing=Standing.PROPOSED.value).exclude(pk=found.pk)
+        others = Hypothesis.of(series=current).filter(standing=Standing.PROPOSED.value).exclude(pk=found.pk)
         others.update(standing=Standing.SUPPOSED.value)
     current.country = country
     life.save(current)
@@ -148,7 +148,7 @@ def drop_country(viewer: Viewer, reason: Reason, series: Series) -> Series:
     """
     current = life.locked(viewer, series)
     life.live(current, Event.DROP_COUNTRY, life.who_is(viewer, current, Event.DROP_COUNTRY))
-    Hypothesis.everywhere.filter(series=current, standing=Standing.PROPOSED.value).update(
+    Hypothesis.of(series=current).filter(standing=Standing.PROPOSED.value).update(
         standing=Standing.DROPPED.value, changed_at=timezone.now()
     )
     current.country = None
@@ -180,9 +180,7 @@ def weigh(series: Series, by: Person) -> None:
     """
     weights = weights_on(timezone.localdate())
     clues = [weighed(clue) for clue in _of_owner(series)]
-    kept = {
-        found.country.code: found for found in Hypothesis.everywhere.filter(series=series).select_related("country")
-    }
+    kept = {found.country.code: found for found in Hypothesis.of(series=series).select_related("country")}
     spoken = {country for clue in clues for country in clue.countries}
     for country in Country.objects.filter(code__in=spoken - kept.keys()):
         own = by if by.organisation_id == series.organisation_id else series.working
@@ -221,7 +219,7 @@ def known_of(clue: Clue, series: Series, recipients: frozenset[UUID]) -> rules.K
 def _of_owner(series: Series) -> list[Clue]:
     """The clues that the owner of a series may know of and that stand."""
     recipients = recipients_of(series)
-    found = Clue.everywhere.filter(series=series, withdrawn_at=None).order_by("id")
+    found = Clue.of(series=series).filter(withdrawn_at=None).order_by("id")
     return [clue for clue in found if rules.may_know(series.organisation_id, known_of(clue, series, recipients))]
 
 

@@ -48,7 +48,7 @@ class Supposed:
 def clues_of(viewer: Viewer, series: Series) -> list[Read]:
     """Return the clues of a series that the viewer's organisation may know of, the earliest first."""
     recipients = recipients_of(series)
-    found = Clue.everywhere.filter(series=series).select_related("organisation", "written_by", "withdrawn_by")
+    found = Clue.of(series=series).select_related("organisation", "written_by", "withdrawn_by")
     return read(
         clue
         for clue in found.order_by("written_at", "id")
@@ -82,8 +82,8 @@ def find_hypothesis(viewer: Viewer, id: int) -> Hypothesis | None:
 
 def public_clues(series: Series, organisation: UUID) -> list[Read]:
     """Return the clues of an organisation's series that may be made public and stand."""
-    found = Clue.everywhere.filter(
-        series=series, withdrawn_at=None, circle=rules.Circle.PUBLIC.value, organisation=organisation
+    found = Clue.of(series=series).filter(
+        withdrawn_at=None, circle=rules.Circle.PUBLIC.value, organisation=organisation
     )
     return read(found.order_by("id"))
 

@@ -101,7 +101,7 @@ def merge(viewer: Viewer, reason: Reason, one: Series, other: Series) -> Merge:
     older, younger, person = _two(viewer, one, other)
     kept, absorbed = _which_stays(older, younger)
     lift(kept.pk, absorbed.pk, person)
-    waiting = MergeProposal.everywhere.filter(one=older, other=younger, answer="")
+    waiting = MergeProposal.of(one=older).filter(other=younger, answer="")
     proposal = waiting.select_related("member").first()
     knew, told = kept.identified_on is not None, _told_of(kept, absorbed)
     made = absorb(absorbed, kept, viewer.actor, reason, None, None, person=person, proposal=proposal)
@@ -209,11 +209,9 @@ def undo(viewer: Viewer, reason: Reason, merge: Merge) -> Series:
 
 
 def _returning(merge: Merge, kept: Series) -> list[int]:
-    moved = list(Member.everywhere.filter(pk__in=merge.moved, series=kept).order_by("id").values_list("id", flat=True))
-    later = Member.everywhere.filter(series=kept, id__gte=_first_after(merge), added_by=None).exclude(
-        pk__in=merge.moved
-    )
-    others = Merge.everywhere.filter(kept=kept, undone_at=None).exclude(pk=merge.pk)
+    moved = list(Member.of(series=kept).filter(pk__in=merge.moved).order_by("id").values_list("id", flat=True))
+    later = Member.of(series=kept).filter(id__gte=_first_after(merge), added_by=None).exclude(pk__in=merge.moved)
+    others = Merge.of(kept=kept).filter(undone_at=None).exclude(pk=merge.pk)
     elsewhere = {id for each in others.values_list("moved", flat=True) for id in each}
     return rules.returning(moved, list(later.order_by("id").values_list("id", "because_id")), elsewhere)
 
@@ -229,7 +227,7 @@ def _first_after(merge: Merge) -> int:
 
 def _void_empty(series: Series) -> None:
     """A series that has no files any more proposes nothing."""
-    if not Member.everywhere.filter(series=series).exists():
+    if not Member.of(series=series).exists():
         open_ones = MergeProposal.everywhere.filter(Q(one=series) | Q(other=series), answer="")
         open_ones.update(answer="void", answered_at=timezone.now())
 
@@ -242,7 +240,7 @@ def split(viewer: Viewer, reason: Reason, series: Series, members: Sequence[int]
         Refusal: none of them, or all of them, are its files; or it was changed since it was looked at.
     """
     current, person = _one(viewer, series, version)
-    chosen = Member.everywhere.filter(series=current, pk__in=list(members))
+    chosen = Member.of(series=current).filter(pk__in=list(members))
     count = chosen.count()
     if not 0 < count < current.members_total:
         raise Refusal(_("Choose some of its files, and not all of them."))
@@ -273,7 +271,7 @@ def move_member(viewer: Viewer, reason: Reason, member: Member, to: Series) -> M
         raise Conflict(_("The file is not there any more."))
     one, other, person = _two(viewer, held.series, to)
     source, target = (one, other) if one.pk == held.series_id else (other, one)
-    if Member.everywhere.filter(pk=member.pk, series=source).first() is None:
+    if Member.of(series=source).filter(pk=member.pk).first() is None:
         raise Stale(_("It was changed meanwhile: look at it again."))
     if source.members_total < 2:
         raise Conflict(_("It is the only file: merge the two series."))

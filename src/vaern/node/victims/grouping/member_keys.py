@@ -23,7 +23,7 @@ def keys_of_members(series: Series, only: Sequence[int] | None = None) -> set[Ke
 
     The camera's comes from the finding: a member keeps no serial number. Where its scan was erased, it has none.
     """
-    members = Member.everywhere.filter(series=series)
+    members = Member.of(series=series)
     members = members if only is None else members.filter(pk__in=list(only))
     found = set()
     for digests in members.values_list(*DIGEST_KINDS).distinct():

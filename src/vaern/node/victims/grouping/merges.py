@@ -45,8 +45,8 @@ def absorb(
     The caller counts anew (`recount`) and hands the keys over (`keys.settle`).
     """
     both = kept.identified_on is not None and absorbed.identified_on is not None
-    moved = list(Member.everywhere.filter(series=absorbed).order_by("id").values_list("id", flat=True))
-    Member.everywhere.filter(series=absorbed).update(series=kept)
+    moved = list(Member.of(series=absorbed).order_by("id").values_list("id", flat=True))
+    Member.of(series=absorbed).update(series=kept)
     lives = take_over(kept, absorbed) | follow(absorbed, kept)
     merge = Merge.everywhere.create(
         organisation_id=kept.organisation_id,
@@ -105,7 +105,7 @@ def apart(ids: Collection[UUID]) -> set[frozenset[UUID]]:
     if len(ids) < 2:
         return set()
     stands_for = {part: id for id in ids for part in parts_of(id)}
-    found = Separation.everywhere.filter(one__in=stands_for, other__in=stands_for, lifted_at=None)
+    found = Separation.everywhere.filter(one__in=stands_for).filter(other__in=stands_for, lifted_at=None)
     pairs = found.values_list("one_id", "other_id")
     return {frozenset({stands_for[one], stands_for[other]}) for one, other in pairs} & {
         frozenset(pair) for pair in combinations(ids, 2)
@@ -121,7 +121,7 @@ def separate(one: Series, other: Series, person: Person) -> Separation:
         lifted_at=None,
         defaults={"organisation_id": one.organisation_id, "separated_by": person},
     )
-    between = MergeProposal.everywhere.filter(one=first, other=second, answer="")
+    between = MergeProposal.of(one=first).filter(other=second, answer="")
     between.update(answer="refused", answered_at=timezone.now(), answered_by=person)
     return found
 

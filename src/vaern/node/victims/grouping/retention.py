@@ -66,7 +66,7 @@ def unlink(scan: Scan) -> int:
     A series is the organisation's own work, with an end date of its own: the hashes stay as long as it does, and say
     no longer on which drive the file was.
     """
-    count: int = Member.everywhere.filter(scan=scan).update(scan=None, finding=None)
+    count: int = Member.of(scan=scan).update(scan=None, finding=None)
     if count:
         record(acts.UNLINKED, scan.subject, NODE, BY_CLOCK, count=count)
     return count

@@ -63,7 +63,7 @@ def disseminate(
     if not set(recipients) <= desks:
         raise Refusal(_("A series goes to desks of the country that was proposed, and to nobody else."))
     made = releases.release(viewer, current, recipients, reason, terms)
-    hypothesis = Hypothesis.everywhere.filter(series=current, country=current.country_id).first()
+    hypothesis = Hypothesis.of(series=current).filter(country=current.country_id).first()
     if hypothesis is not None:
         hypothesis.standing, hypothesis.changed_at = Standing.SENT.value, timezone.now()
         hypothesis.save(update_fields=["standing", "changed_at"])
@@ -135,9 +135,7 @@ def give_back(viewer: Viewer, reason: Reason, series: Series, why: str) -> Serie
         Refusal: why not.
     """
     current = life.locked(viewer, series)
-    own = Dissemination.everywhere.filter(
-        series=current, recipient=viewer.organisation, answer=Answer.ACCEPTED.value
-    ).first()
+    own = Dissemination.of(series=current).filter(recipient=viewer.organisation, answer=Answer.ACCEPTED.value).first()
     if own is None:
         raise Conflict(_("Your organisation has not accepted this series."))
     life.live(current, Event.GIVE_BACK, rules.Who.RECIPIENT, why)
@@ -174,7 +172,7 @@ def recall(viewer: Viewer, reason: Reason, dissemination: Dissemination) -> Seri
         life.live(current, Event.ALL_DECLINED, life.who_is(viewer, current, Event.ALL_DECLINED))
         current.country = None
     life.save(current)
-    Tiding.everywhere.filter(organisation=own.recipient_id, series=current).delete()
+    Tiding.of(series=current).filter(organisation=own.recipient_id).delete()
     return current
 
 

@@ -25,7 +25,7 @@ def came_with(series: Series) -> QuerySet[Release]:
     members = Member.everywhere.filter(series=series.pk)
     reports = members.filter(report__isnull=False).values("report")
     scans = members.filter(scan__isnull=False).values("scan")
-    forwarded = Forward.everywhere.filter(arrived__in=reports).values("release")
+    forwarded = Forward.of(arrived__in=reports).values("release")
     return Release.everywhere.filter(
         Q(pk__in=forwarded) | Q(kind=Scan.KIND, record__in=scans, recipient=series.organisation_id)
     )

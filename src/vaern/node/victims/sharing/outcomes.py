@@ -86,7 +86,7 @@ def identify(
     current = _begin(viewer, series, Event.IDENTIFY, on)
     current.identified_on, current.identified_by = on, viewer.organisation
     life.live(current, Event.IDENTIFY, life.who_is(viewer, current, Event.IDENTIFY))
-    here = Hypothesis.everywhere.filter(series=current, country=viewer.organisation.member_id)
+    here = Hypothesis.of(series=current).filter(country=viewer.organisation.member_id)
     here.update(standing=Standing.CONFIRMED.value, changed_at=timezone.now())
     said = {"children": children, **recorded.tags}
     _end(viewer, reason, current, Milestones.IDENTIFIED, acts.IDENTIFIED, on, reference.strip(), said)

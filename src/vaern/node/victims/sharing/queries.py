@@ -47,7 +47,7 @@ class Sent:
 
 def milestones_of(viewer: Viewer, series: Series) -> list[Reached]:
     """Return what was reached in a series, the earliest first; a recipient sees what concerns the child and itself."""
-    found = Milestone.everywhere.filter(series=series).select_related("organisation", "said_by")
+    found = Milestone.of(series=series).select_related("organisation", "said_by")
     own = series.organisation_id == viewer.organisation.id
     if not own:
         others = {Milestones.DECLINED.value, Milestones.GIVEN_BACK.value, Milestones.RECALLED.value}
@@ -63,7 +63,7 @@ def _words(viewer: Viewer, milestone: Milestone) -> str:
 
 def disseminations_of(viewer: Viewer, series: Series) -> list[Sent]:
     """Return to whom a series of the viewer's organisation was disseminated; to a recipient, its own alone."""
-    found = Dissemination.everywhere.filter(series=series).select_related("recipient__member", "release", "answered_by")
+    found = Dissemination.of(series=series).select_related("recipient__member", "release", "answered_by")
     if series.organisation_id != viewer.organisation.id:
         found = found.filter(recipient=viewer.organisation)
     return [Sent(one, _open(one.why)) for one in found.order_by("sent_at", "id")]

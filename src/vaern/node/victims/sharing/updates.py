@@ -161,7 +161,7 @@ def _stop(other: Series, code: Milestones, named: Organisation | None) -> None:
 
 
 def _tell(organisation: UUID, series: Series, code: Milestones, by: Organisation | None) -> None:
-    unread = Tiding.everywhere.filter(organisation=organisation, series=series, code=code.value, read_at=None)
+    unread = Tiding.of(series=series).filter(organisation=organisation, code=code.value, read_at=None)
     if unread.exists():
         return
     Tiding.everywhere.create(organisation_id=organisation, series=series, code=code.value, by=by)

@@ -29,7 +29,7 @@ def dates_of(viewer: Viewer, series: Series) -> list[Event]:
 
 
 def _files(series: Series) -> list[Event]:
-    added = Member.everywhere.filter(series=series).annotate(day=TruncDate("added_at")).values_list("day")
+    added = Member.of(series=series).annotate(day=TruncDate("added_at")).values_list("day")
     days = added.annotate(n=Count("pk"), at=Max("added_at")).order_by("-day")[:MOST]
     return [Event(at, ngettext("%(n)s file was added", "%(n)s files were added", n) % {"n": n}) for _day, n, at in days]
 

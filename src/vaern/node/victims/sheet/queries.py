@@ -227,7 +227,7 @@ def news_since(viewer: Viewer, series: Series, since: datetime) -> dict[str, int
     clues = [read for read in clues_of(viewer, series) if read.clue.written_at > since]
     reached = [one for one in milestones_of(viewer, series) if one.milestone.said_at > since]
     return {
-        "files": Member.everywhere.filter(series=series, added_at__gt=since).count(),
+        "files": Member.of(series=series).filter(added_at__gt=since).count(),
         "clues": len(clues),
         "milestones": len(reached),
     }

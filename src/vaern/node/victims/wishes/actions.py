@@ -106,7 +106,7 @@ def end(id: UUID) -> Wish | None:
     """End a wish with its code: the hashes are erased at once; None if it is gone."""
     wish = _of_survivor(id)
     if wish is not None and wish.state != WishState.ENDED.value:
-        WatchedHash.everywhere.filter(wish=wish).delete()
+        WatchedHash.of(wish=wish).delete()
         wish.state, wish.told, wish.contact, wish.series = WishState.ENDED.value, Told.NEVER.value, b"", None
         wish.steps, wish.later_on = {}, None
         wish.review_date = timezone.localdate() + rules.ENDED_KEPT_FOR

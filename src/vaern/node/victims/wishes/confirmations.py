@@ -58,13 +58,13 @@ def by_looks(items: Collection[int]) -> set[int]:
         ),
         ignore_conflicts=True,
     )
-    Confirmation.everywhere.filter(item__in=online, online=False).update(online=True)
+    Confirmation.everywhere.filter(item__in=online).filter(online=False).update(online=True)
     return {hash for hash, _item in held.keys() ^ due.keys()}
 
 
 def withdraw(report: Report) -> set[int]:
     """Take back what rests on the looks at a report, in the caller's transaction; return the hashes."""
-    found = Confirmation.everywhere.filter(item__report=report)
+    found = Confirmation.of(item__report=report)
     hashes = set(found.values_list("watched", flat=True))
     found.delete()
     return hashes

@@ -66,7 +66,7 @@ SURVIVORS = Survivors()
 
 
 def _marked(report: Report) -> list[int]:
-    return list(Item.everywhere.filter(report=report).exclude(wished="").values_list("pk", flat=True))
+    return list(Item.of(report=report).exclude(wished="").values_list("pk", flat=True))
 
 
 def _follow(items: Collection[int], hashes: Collection[int]) -> None:
@@ -164,7 +164,7 @@ def _note_of(kind: type[Item | Finding], id: UUID, found: dict[int, matches.Matc
     if wish is None:
         return 0
     field = "item" if kind is Item else "finding"
-    noted = set(Hit.everywhere.filter(wish=wish, **{f"{field}__in": list(found)}).values_list(field, flat=True))
+    noted = set(Hit.everywhere.filter(wish=wish).filter(**{f"{field}__in": list(found)}).values_list(field, flat=True))
     holders = _holders(kind, [thing for thing in found if thing not in noted])
     now = timezone.now()
     Hit.everywhere.bulk_create(

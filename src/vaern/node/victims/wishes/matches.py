@@ -66,7 +66,7 @@ def near_watched(values: Iterable[bytes]) -> list[tuple[bytes, int, int]]:
 
 def of_items(items: Sequence[int]) -> list[Match]:
     """Return every hash that some items match, of all wishes."""
-    signals = NearSignal.everywhere.filter(item__in=items, kind="pdq").values_list("item", "value")
+    signals = NearSignal.everywhere.filter(item__in=items).filter(kind="pdq").values_list("item", "value")
     exact = run(_SOME_ITEMS, {"wish": None, "among": list(items)})
     return [*map(Match._make, exact), *_near((item, bytes(value)) for item, value in signals)]
 

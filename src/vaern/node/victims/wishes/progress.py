@@ -60,13 +60,13 @@ def _tell(pk: UUID, today: date, draw: Callable[[], int]) -> bool:
 
 def _located(wish: Wish) -> dict[int, Item]:
     """The items with a location that match a wish."""
-    hits = Hit.everywhere.filter(wish=wish, item__location__isnull=False).values("item")
+    hits = Hit.of(wish=wish).filter(item__location__isnull=False).values("item")
     return {item.pk: item for item in Item.everywhere.filter(pk__in=hits).select_related("location", "report")}
 
 
 def _to_be_told(wish: Wish, located: dict[int, Item]) -> list[LocationState]:
     """The states of the locations that have what somebody looked at online, and concluded to be an offence."""
-    looked = Confirmation.everywhere.filter(watched__wish=wish, online=True).values_list("watched", flat=True)
+    looked = Confirmation.of(watched__wish=wish).filter(online=True).values_list("watched", flat=True)
     hashes = set(looked) if located else set()
     if not hashes:
         return []

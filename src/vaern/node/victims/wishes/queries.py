@@ -37,7 +37,7 @@ TO_WORK = Reason(Why.REMOVAL)
 SEEN_BY_DESKS = Q(item__isnull=False)
 """Hits that the desk of a wish is told of whoever has them; what lies in scans is each organisation's own."""
 
-CONFIRMED = Exists(Confirmation.everywhere.filter(watched=OuterRef("pk")))
+CONFIRMED = Exists(Confirmation.of(watched=OuterRef("pk")))
 """Hashes that were confirmed."""
 
 
@@ -63,9 +63,9 @@ class Consulted:
 def wishes(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50) -> Page[Wish]:
     """Return a page of the wishes of the viewer's organisation, the latest first, with what is known; recorded."""
     page = paginate(Wish.objects.select_related("series"), ("-created_at", "id"), parameters, size)
-    hits = Hit.everywhere.filter(SEEN_BY_DESKS | Q(organisation=viewer.organisation), wish__in=page.rows)
+    hits = Hit.of(wish__in=page.rows).filter(SEEN_BY_DESKS | Q(organisation=viewer.organisation))
     found = dict(hits.order_by().values_list("wish").annotate(Count("id")))
-    known = WatchedHash.everywhere.filter(CONFIRMED, wish__in=page.rows)
+    known = WatchedHash.of(wish__in=page.rows).filter(CONFIRMED)
     confirmed = dict(known.order_by().values_list("wish").annotate(Count("id")))
     for wish in page.rows:
         wish.found, wish.confirmed = found.get(wish.pk, 0), confirmed.get(wish.pk, 0)
@@ -83,7 +83,7 @@ def consult(viewer: Viewer, wish: Wish, reason: Reason) -> Consulted:
 
 def found_of(wish: Wish, own: UUID) -> list[Found]:
     """Return the hits of a wish with their locations: in reports, and in the scans of one organisation alone."""
-    seen = Hit.everywhere.filter(SEEN_BY_DESKS | Q(organisation=own), wish=wish)
+    seen = Hit.of(wish=wish).filter(SEEN_BY_DESKS | Q(organisation=own))
     hits = list(seen.select_related("item__report", "finding__scan", "organisation"))
     located = {one.item_id: one for one in Location.everywhere.filter(item__in=[h.item_id for h in hits if h.item_id])}
     return [Found(hit, located.get(hit.item_id or 0), hit.organisation_id == own) for hit in hits]
@@ -126,7 +126,7 @@ class Confirmed:
 
 def confirmed_of(wish: Wish, own: UUID) -> list[Confirmed]:
     """Return what confirms hashes of a wish: each report or list once, the first first."""
-    rows = Confirmation.everywhere.filter(watched__wish=wish).select_related("watched", "item__report", "person")
+    rows = Confirmation.of(watched__wish=wish).select_related("watched", "item__report", "person")
     found: dict[tuple[object, str], list[Confirmation]] = {}
     for row in rows.order_by("at", "id"):
         found.setdefault((row.item_id or -1, row.list), []).append(row)
@@ -174,7 +174,7 @@ class Asked:
 
 def asked_of(report: Report) -> Asked:
     """Return how many items of a report somebody wishes to be gone: numbers only, part of the report's page."""
-    items = list(Item.everywhere.filter(report=report).exclude(wished=""))
+    items = list(Item.of(report=report).exclude(wished=""))
     spared = sum(is_confirmed(item) for item in items)
     unverified = sum(item.wished == Wished.UNVERIFIED for item in items)
     return Asked(unverified, len(items) - spared - unverified, spared)

@@ -118,7 +118,7 @@ def _keep(request: IncomingRequest, said: Said) -> None:
 
 
 def _kept_since(request: IncomingRequest, said: Said) -> datetime | None:
-    rows = KeepingClock.everywhere.filter(held__incoming=request).order_by("-starts_at")
+    rows = KeepingClock.of(held__incoming=request).order_by("-starts_at")
     found: datetime | None = said.since or rows.values_list("starts_at", flat=True).first()
     return found
 

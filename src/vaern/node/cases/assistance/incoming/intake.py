@@ -162,7 +162,7 @@ def attach(
     found = locked(viewer, request)
     if found.organisation_id != viewer.organisation.id:
         raise Refusal(_("The central authority keeps the documents of a request."))
-    rows = IncomingDocument.everywhere.filter(request=found)
+    rows = IncomingDocument.of(request=found)
     digest = hashlib.sha256(data).digest()
     if rows.filter(digest=digest).exists():
         raise Conflict(_("This very document is there."))

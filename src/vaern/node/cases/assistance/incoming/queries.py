@@ -102,7 +102,7 @@ def sheet(viewer: Viewer, request: IncomingRequest, reason: Reason) -> Sheet:
     values = {code: text for code, text in values_of(request).items() if of_authority or code in _for_desk(law)}
     here = [(event, step) for (before, event), step in incoming.TRANSITIONS.items() if before is state]
     possible = [event for event, step in here if side and step.is_for(side) and _sensible(request, event)]
-    kept = HeldData.everywhere.filter(incoming=request).first() if of_authority else None
+    kept = HeldData.of(incoming=request).first() if of_authority else None
     return Sheet(
         request,
         law,
@@ -132,7 +132,7 @@ def _sensible(request: IncomingRequest, event: Event) -> bool:
 
 
 def _notes(request: IncomingRequest, *, whole: bool) -> list[tuple[AssistanceNote, str]]:
-    rows = AssistanceNote.everywhere.filter(incoming=request).select_related("by", "organisation").order_by("id")
+    rows = AssistanceNote.of(incoming=request).select_related("by", "organisation").order_by("id")
     if not whole:
         passed = rows.filter(event=Event.PASS.value).values_list("pk", flat=True).first() or 0
         rows = rows.filter(pk__gte=passed, event__in=[str(one) for one in FOR_DESK])
