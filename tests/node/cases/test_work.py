@@ -274,8 +274,9 @@ def test_no_query_shows_another_organisations_case(police, abroad):
             actions.edit(abroad, WHY, case, version=1, reference="x", lead=None, urgent=False)
         with pytest.raises(Refusal):
             links.link_case(abroad, WHY, make_case(abroad), case)
-    assert queries.waiting(abroad).raised == 0
-    assert queries.funnel(abroad).cases == 1
+    with viewing(abroad.organisation.id):
+        assert queries.waiting(abroad).raised == 0
+        assert queries.funnel(abroad).cases == 1
 
 
 def test_a_moment_of_which_a_half_was_typed_is_not_dropped_in_silence():
