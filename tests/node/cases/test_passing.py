@@ -92,7 +92,8 @@ def test_a_silent_case_tells_nobody_until_its_day_and_then_everything_in_order(h
     for code in (Outcome.CHARGED, Outcome.VICTIM_SAFEGUARDED):
         inside(police, outcomes.say, case, code)
     assert told(hotline, forward.arrived) == []
-    assert queries.waiting(police).silent == 1
+    with viewing(police.organisation.id):
+        assert queries.waiting(police).silent == 1
     assert outcomes.end_silences(until - timedelta(days=1)) == 0
     assert outcomes.end_silences(until) == 1
     assert told(hotline, forward.arrived) == [Outcome.OPENED, Outcome.CHARGED, Outcome.VICTIM_SAFEGUARDED]
