@@ -22,7 +22,7 @@ from vaern.node.alliance.models import (
     Round,
     RoundReply,
 )
-from vaern.node.alliance.publishing import previews
+from vaern.node.alliance.publishing import preview_computation, previews
 from vaern.node.alliance.rules.releases import Scope
 from vaern.node.base.scope import viewing
 from vaern.node.cases.models import (
@@ -255,7 +255,9 @@ def _previews(person: Person) -> list[dict[str, Any]]:
     if not ReleasePreview.objects.exists():
         year = timezone.localdate().year
         with viewing(person.organisation_id):
-            previews.compute(previews.ask(viewer_of(person), Scope(year - 1, year)).pk)  # if it is left to the job
+            preview_computation.compute(
+                previews.ask(viewer_of(person), Scope(year - 1, year)).pk
+            )  # if it is left to the job
         ReleasePreview.objects.create(asked_by=person, first=year - 1, last=year, depth="months", done=0.4)
     return _ids(ReleasePreview.objects.all())
 

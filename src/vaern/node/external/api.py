@@ -11,6 +11,7 @@ from pydantic import ConfigDict, StringConstraints, model_validator
 
 from vaern.arrivals import External, NumberSystem
 from vaern.node.external import queries, rules
+from vaern.node.external.systems import open_on
 
 if TYPE_CHECKING:
     from vaern.node.external.queries import Line
@@ -36,8 +37,6 @@ class ExternalIn(Schema):
 
     @model_validator(mode="after")
     def _of_its_system(self) -> ExternalIn:
-        from vaern.node.external.systems import open_on
-
         system = open_on().get(self.system)
         if system is None:
             raise ValueError("identifiers of this system are not noted")

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
+
+from vaern.node.base.days import check_read_once
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
+
+INVENTED = "invented"
+"""The source of what belongs to the demonstration."""
 
 
 def read_on(row: Mapping[str, Any], place: str) -> date | None:
-    """Return the day on which somebody read a row in its source; None where it is recalled.
+    """Return the day on which somebody read a row in its source; None where it is recalled or invented.
 
     Args:
         row: with `source`, and one of `read` and `recalled`; one that is invented needs no day.
@@ -21,12 +26,10 @@ def read_on(row: Mapping[str, Any], place: str) -> date | None:
     """
     if not row.get("source"):
         raise ValueError(f"{place}: it names no source")
-    days = [row[name] for name in ("read", "recalled") if name in row]
-    if row["source"] != INVENTED and (len(days) != 1 or not isinstance(days[0], date)):
-        raise ValueError(f"{place}: it was read on a day (read), or recalled on one (recalled): one of the two")
     found: date | None = row.get("read")
+    if row["source"] != INVENTED:
+        try:
+            check_read_once(found, row.get("recalled"))
+        except ValueError as wrong:
+            raise ValueError(f"{place}: {wrong}") from None
     return found
-
-
-INVENTED = "invented"
-"""The source of what belongs to the demonstration."""

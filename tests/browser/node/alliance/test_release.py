@@ -14,7 +14,7 @@ from tests.node.alliance.publishing.worlds import an_alliance, secretariat
 from tests.node.pdfs import text_of
 
 from vaern.node.alliance.models import PublicRelease, ReleasePreview, Value
-from vaern.node.alliance.publishing import previews
+from vaern.node.alliance.publishing import preview_computation, previews
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -49,7 +49,7 @@ def test_from_the_preview_to_what_everybody_reads(
     ReleasePreview.objects.update(done=0.4)
     expect(page.get_by_text("40 / 100")).to_be_visible()  # the page asks by itself
     keep(page, f"preview-computing-{width}")
-    previews.compute(one.pk)
+    preview_computation.compute(one.pk)
     expect(page.get_by_role("heading", name="Release it")).to_be_visible()
     office.look("preview")
     keep(page, f"preview-{width}")

@@ -13,6 +13,7 @@ from tests.node.inbox import path_in
 
 from vaern.node.alliance.models import CommitmentVersion, Declared, Round, RoundReply
 from vaern.node.alliance.rules import contents as rules
+from vaern.node.alliance.rules.differences import difference
 
 if TYPE_CHECKING:
     from tests.node.inbox import Inbox
@@ -88,6 +89,6 @@ def test_a_round_from_the_invitation_to_the_published_reply(  # noqa: PLR0915 - 
     assert "What changed since version 1" in shown
     contents = [rules.loaded(row.content) for row in CommitmentVersion.objects.order_by("number")]
     assert contents[0] == WHOLE
-    assert [change.path for change in rules.difference(*contents)] == ["owner", "actions.0"]
+    assert [change.path for change in difference(*contents)] == ["owner", "actions.0"]
     assert Declared.objects.get().value == 81.5
     assert office.problems + ministry.problems == []

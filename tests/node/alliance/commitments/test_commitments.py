@@ -19,6 +19,7 @@ from vaern.node.alliance.models import Commitment, Membership
 from vaern.node.alliance.rules import commitments
 from vaern.node.alliance.rules import contents as rules
 from vaern.node.alliance.rules.contents import ActionLine, Baseline, Content, Target
+from vaern.node.alliance.rules.differences import difference
 from vaern.node.base import transitions
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import Role
@@ -69,7 +70,7 @@ def test_every_published_version_stays_and_leads_to_the_next(country: Country, s
         assert queries.number_of(one) == number
     contents = [rules.loaded(row.content) for row in one.versions.order_by("number")]
     assert [content.owner for content in contents] == ["National police", "Police of the capital", "A new agency"]
-    assert rules.difference(*contents[1:]) == [("owner", "Police of the capital", "A new agency")]
+    assert difference(*contents[1:]) == [("owner", "Police of the capital", "A new agency")]
 
 
 def test_what_is_missing_keeps_it_from_being_handed_in_and_nothing_else(country: Country) -> None:

@@ -13,10 +13,10 @@ from tests.node.alliance.commitments.strategies import declared, drafts, texts, 
 
 from vaern.node.alliance.rules import contents, problems
 from vaern.node.alliance.rules.contents import ActionLine, Baseline, Content, DeclaredValue, Evidence, Target
-from vaern.node.alliance.rules.differences import flat
+from vaern.node.alliance.rules.differences import Change, difference, flat
 
 
-def patched(before: Content, changes: list[contents.Change]) -> tuple[dict[str, object], list[object], list[object]]:
+def patched(before: Content, changes: list[Change]) -> tuple[dict[str, object], list[object], list[object]]:
     """Return what a commitment says after changes: an oracle that knows only what a reader of the page knows."""
     said = flat(before)
     lines: dict[str, list[object]] = {"actions": list(before.actions), "evidence": list(before.evidence)}
@@ -37,7 +37,7 @@ def patched(before: Content, changes: list[contents.Change]) -> tuple[dict[str, 
 @pytest.mark.once
 @given(whole, whole)
 def test_a_difference_leads_from_one_to_the_other(before: Content, after: Content) -> None:
-    changes = contents.difference(before, after)
+    changes = difference(before, after)
     assert patched(before, changes) == (flat(after), list(after.actions), list(after.evidence))
     assert (changes == []) == (before == after)
 
@@ -45,10 +45,8 @@ def test_a_difference_leads_from_one_to_the_other(before: Content, after: Conten
 @pytest.mark.once
 @given(whole, whole)
 def test_a_difference_read_backwards_is_the_difference_back(before: Content, after: Content) -> None:
-    there = {
-        (one.path, one.before, one.after) for one in contents.difference(before, after) if one.path in flat(before)
-    }
-    back = {(one.path, one.after, one.before) for one in contents.difference(after, before) if one.path in flat(before)}
+    there = {(one.path, one.before, one.after) for one in difference(before, after) if one.path in flat(before)}
+    back = {(one.path, one.after, one.before) for one in difference(after, before) if one.path in flat(before)}
     assert there == back
 
 
@@ -56,20 +54,20 @@ def test_a_line_that_moved_up_is_no_change() -> None:
     lines = tuple(ActionLine(text) for text in ("a law", "a unit", "a campaign"))
     before = Content("2012", "g1.1", actions=lines)
     after = Content("2012", "g1.1", actions=lines[1:])
-    assert contents.difference(before, after) == [contents.Change("actions.0", lines[0], None)]
+    assert difference(before, after) == [Change("actions.0", lines[0], None)]
 
 
 @given(whole)
 def test_a_whole_commitment_has_no_problem_and_is_kept_without_loss(content: Content) -> None:
-    assert contents.problems(content) == []
+    assert problems.problems(content) == []
     kept = msgspec.json.decode(msgspec.json.encode(contents.stored(content)))  # as jsonb gives it back
     assert contents.loaded(kept) == content
 
 
 @given(drafts)
 def test_what_is_missing_in_a_draft_is_no_fault(content: Content) -> None:
-    assert contents.faults(content) == []
-    assert {problem.code for problem in contents.problems(content)} <= {problems.MISSING}
+    assert problems.faults(content) == []
+    assert {problem.code for problem in problems.problems(content)} <= {problems.MISSING}
 
 
 @given(whole, st.sampled_from(["obligation", "requirement", "owner", "target.text", "target.value", "target.due"]))
@@ -81,7 +79,7 @@ def test_each_absence_is_named_at_its_place(content: Content, path: str) -> None
         if room
         else msgspec.structs.replace(content, **{name: empty})
     )
-    assert contents.problems(lacking) == [contents.Problem(path, problems.MISSING)]
+    assert problems.problems(lacking) == [problems.Problem(path, problems.MISSING)]
 
 
 @pytest.mark.parametrize(
@@ -103,7 +101,7 @@ def test_each_absence_is_named_at_its_place(content: Content, path: str) -> None
     ],
 )
 def test_a_fault_is_refused_in_a_draft_too(content: Content, problem: tuple[str, str]) -> None:
-    assert contents.faults(content) == [contents.Problem(*problem)]
+    assert problems.faults(content) == [problems.Problem(*problem)]
 
 
 @pytest.mark.once
@@ -150,7 +148,7 @@ def test_a_declared_value_is_checked(value: DeclaredValue, problem: tuple[str, s
 def test_a_baseline_may_be_absent_but_not_in_part() -> None:
     target = Target(None, "more", 5, "units", "at_least", date(2027, 1, 1), Baseline(4))
     content = Content("2012", "g1.1", "we will", "this asks", target, "a ministry")
-    assert {problem.path for problem in contents.problems(content)} == {
+    assert {problem.path for problem in problems.problems(content)} == {
         "target.baseline.date",
         "target.baseline.source",
     }
@@ -176,5 +174,5 @@ def test_a_value_that_no_indicator_of_its_kind_can_have_is_named_at_its_place(
     found = problems.problems_declared([DeclaredValue(indicator, "2026", value, "", "yearbook")])
     assert [one.code for one in found if one.path == "0.value"] == wanted
     target = Target(indicator, value=value, baseline=Baseline(value, date(2025, 1, 1), "yearbook"))
-    codes = {one.path: one.code for one in contents.faults(Content("2012", "g1.1", target=target))}
+    codes = {one.path: one.code for one in problems.faults(Content("2012", "g1.1", target=target))}
     assert codes == ({} if fits else dict.fromkeys(("target.value", "target.baseline.value"), problems.OUT_OF_RANGE))

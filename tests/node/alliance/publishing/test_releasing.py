@@ -22,7 +22,7 @@ from tests.node.factories import make_organisation, make_person, sign_in, viewer
 from tests.node.threads import at_once
 
 from vaern.node.alliance.models import Commitment, PublicRelease, ReleasePreview, Value
-from vaern.node.alliance.publishing import actions, contents, opendata, previews, queries
+from vaern.node.alliance.publishing import actions, contents, opendata, preview_computation, previews, queries
 from vaern.node.alliance.publishing.jobs import compute_preview
 from vaern.node.alliance.rules import definitions
 from vaern.node.alliance.rules.contents import Baseline
@@ -108,8 +108,8 @@ def test_a_large_preview_is_computed_by_the_job_and_says_how_far_it_is(viewer, c
     monkeypatch.setattr(previews, "AT_ONCE", 0)
     monkeypatch.setattr(previews, "TOLD_EACH", 0)
     told: list[float] = []
-    note = previews._Note.__call__
-    monkeypatch.setattr(previews._Note, "__call__", lambda self, done: (told.append(done), note(self, done)))
+    note = preview_computation._Note.__call__
+    monkeypatch.setattr(preview_computation._Note, "__call__", lambda self, done: (told.append(done), note(self, done)))
     sign_in(client, viewer.person, second_factor=True)
     sent = client.post(reverse("alliance:release-previews"), {"first": 2024, "last": 2025, "depth": "years"})
     one = ReleasePreview.objects.get()
@@ -166,7 +166,7 @@ def test_a_preview_that_fails_says_so_and_can_be_asked_for_anew(viewer, client, 
     with monkeypatch.context() as patched:
         patched.setattr(previews, "protect", fails)
         with pytest.raises(RuntimeError):
-            previews.compute(one.pk)
+            preview_computation.compute(one.pk)
     sign_in(client, viewer.person, second_factor=True)
     page = client.get(reverse("alliance:release-preview", args=[one.pk])).content.decode()
     assert "Something failed" in page
@@ -175,7 +175,7 @@ def test_a_preview_that_fails_says_so_and_can_be_asked_for_anew(viewer, client, 
     with pytest.raises(Refusal):
         actions.release(viewer, WHY, ReleasePreview.objects.get(pk=one.pk))
     again = previews.ask(viewer, YEARS)
-    previews.compute(again.pk)
+    preview_computation.compute(again.pk)
     again.refresh_from_db()
     assert actions.release(viewer, WHY, again).number == 1
 
@@ -218,7 +218,7 @@ def test_a_second_run_of_the_job_changes_nothing_of_a_preview_that_was_seen(view
 
     def slow(before, now, **_more):  # meanwhile the job is begun again, is done, and what it kept is seen
         monkeypatch.setattr(previews, "protect", protect)
-        previews.compute(one.pk)
+        preview_computation.compute(one.pk)
         shown.append(ReleasePreview.objects.get().content)
         Value.objects.filter(code="identified_flow", start=date(2025, 3, 1), member=None).update(
             numerator=F("numerator") + 10
@@ -226,7 +226,7 @@ def test_a_second_run_of_the_job_changes_nothing_of_a_preview_that_was_seen(view
         return dict.fromkeys(now.cells, Why.GUARD)  # time ran out
 
     monkeypatch.setattr(previews, "protect", slow)
-    previews.compute(one.pk)
+    preview_computation.compute(one.pk)
     one.refresh_from_db()
     assert [one.content] == shown
 

@@ -16,7 +16,7 @@ from tests.node.alliance.publishing import histories
 from tests.node.factories import make_member, make_organisation, make_person, viewer_for
 
 from vaern.node.alliance.models import Membership, Value
-from vaern.node.alliance.publishing import actions, opendata, previews, queries
+from vaern.node.alliance.publishing import actions, opendata, preview_computation, previews, queries
 from vaern.node.alliance.rules import definitions
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role
@@ -94,7 +94,7 @@ def released(viewer: Any, scope: Scope, explanation: str = "", corrects: Any = N
     """Release what a preview shows."""
     preview = previews.ask(viewer, scope, corrects)
     if preview.ready_at is None:  # the job's work
-        previews.compute(preview.pk)
+        preview_computation.compute(preview.pk)
         preview.refresh_from_db()
     return actions.release(viewer, WHY, preview, explanation, danish)
 

@@ -15,6 +15,7 @@ from vaern.node.alliance.membership.queries import active
 from vaern.node.alliance.models import Commitment, CommitmentVersion
 from vaern.node.alliance.rules import commitments, contents
 from vaern.node.alliance.rules.commitments import Event
+from vaern.node.alliance.rules.problems import faults, problems
 from vaern.node.base.refusals import Refusal, Stale
 from vaern.node.ledger.record import record
 from vaern.node.organisations.actions import allow
@@ -52,8 +53,8 @@ def write(
     if commitment is not None:
         found = _locked(viewer, commitment, Event.WRITE, revision)
     tidied = contents.tidy(msgspec.structs.replace(content, goal=found.goal))
-    if faults := contents.faults(tidied):
-        raise Faulty(commitments.FAULTY, faults)
+    if wrong := faults(tidied):
+        raise Faulty(commitments.FAULTY, wrong)
     found.draft, found.base = contents.stored(tidied), number_of(found)
     _keep(found)
     record(acts.WRITTEN, found.subject, viewer.actor, reason)
@@ -69,8 +70,8 @@ def submit(viewer: Viewer, reason: Reason, commitment: Commitment, revision: int
         Faulty: something is missing.
     """
     found = _locked(viewer, commitment, Event.SUBMIT, revision)
-    if problems := contents.problems(contents.loaded(found.draft)):
-        raise Faulty(commitments.INCOMPLETE, problems)
+    if lacking := problems(contents.loaded(found.draft)):
+        raise Faulty(commitments.INCOMPLETE, lacking)
     if found.base != number_of(found):
         raise Stale(commitments.OVERTAKEN)
     found.why = ""

@@ -25,7 +25,9 @@ from vaern.node.alliance.commitments.words import (
 )
 from vaern.node.alliance.rules import commitments, definitions, frame
 from vaern.node.alliance.rules.commitments import Event, State
-from vaern.node.alliance.rules.contents import difference, loaded, problems
+from vaern.node.alliance.rules.contents import loaded
+from vaern.node.alliance.rules.differences import difference
+from vaern.node.alliance.rules.problems import problems
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.components import Chip, Definitions, Empty, Link, When
 from vaern.node.web.tables import Column, Filter, Row, Table

@@ -13,7 +13,7 @@ from vaern.node.alliance.rules import commitments
 from vaern.node.alliance.rules import contents as rules
 from vaern.node.alliance.rules.commitments import ReplyEvent, ReplyState, State, Who
 from vaern.node.alliance.rules.contents import DeclaredValue, Line
-from vaern.node.alliance.rules.problems import MISSING, Problem, problems_declared
+from vaern.node.alliance.rules.problems import MISSING, Problem, problems, problems_declared
 from vaern.node.base.refusals import Refusal, Stale
 from vaern.node.ledger.record import record
 from vaern.node.organisations.actions import allow
@@ -95,7 +95,7 @@ def take(
 
 def problems_of(lines: Sequence[Line], declared: Sequence[DeclaredValue]) -> list[Problem]:
     """Return everything that stands in the way of submitting a reply; places as `Faulty` says them."""
-    found = [problem for n, line in enumerate(lines) for problem in _placed(f"lines.{n}", rules.problems(line.content))]
+    found = [problem for n, line in enumerate(lines) for problem in _placed(f"lines.{n}", problems(line.content))]
     return [*found, *_placed("declared", problems_declared(declared))]
 
 

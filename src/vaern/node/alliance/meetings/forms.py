@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from vaern.node.alliance.base.words import worded
 from vaern.node.alliance.meetings import labels, queries
+from vaern.node.alliance.models import AgendaItem
 from vaern.node.alliance.rules import meetings
 from vaern.node.alliance.rules.meetings import Effect, How
 from vaern.node.ledger.rules import Why
@@ -92,8 +94,6 @@ class PlanForm(MeetingForm):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        from vaern.node.alliance.base.words import worded
-
         super().__init__(*args, **kwargs)
         self.fields["topics"].choices = [(code, worded(text)) for code, text in meetings.TOPICS.items()]  # type: ignore[attr-defined]
 
@@ -114,8 +114,6 @@ class PartForm(TextForm):
 
 
 def _item() -> forms.ModelChoiceField:
-    from vaern.node.alliance.models import AgendaItem
-
     return forms.ModelChoiceField(label=_("Item of the agenda"), queryset=AgendaItem.objects.none(), required=False)
 
 

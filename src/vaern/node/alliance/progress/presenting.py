@@ -19,7 +19,7 @@ from vaern.node.alliance.charts.over_time import Level, OverTime, Series
 from vaern.node.alliance.charts.words import figure
 from vaern.node.alliance.indicators.labels import UNITS
 from vaern.node.alliance.progress import labels
-from vaern.node.alliance.rules import definitions, periods
+from vaern.node.alliance.rules import definitions, frame, periods
 from vaern.node.alliance.rules.gap import Status
 from vaern.node.web.components import Chip, Empty, Link
 from vaern.node.web.tables import Column, Row, Table
@@ -194,8 +194,6 @@ def member_context(found: MemberSheet) -> dict[str, Any]:
 
 
 def _goals() -> Sequence[Goal]:
-    from vaern.node.alliance.rules import frame
-
     return frame.declaration().goals
 
 

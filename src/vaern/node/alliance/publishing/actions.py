@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from vaern.node.alliance.models import PublicRelease
-from vaern.node.alliance.publishing import acts, contents, previews
+from vaern.node.alliance.publishing import acts, contents, preview_computation, previews
 from vaern.node.base.refusals import Refusal, Stale
 from vaern.node.base.sql import run
 from vaern.node.ledger.record import record
@@ -51,7 +51,7 @@ def release(
     if corrects is not None and not explanation:
         raise Refusal(_("Say what was wrong: everybody who read the release reads it too."))
     previews.refuse_corrected(corrects)
-    ground = contents.gather(previews.scope_of(preview))
+    ground = contents.gather(preview_computation.scope_of(preview))
     content = contents.content(ground, previews.left_out_of(preview))
     if preview.ready_at is None or contents.digest(ground, content) != preview.digest:
         raise Stale(_("The numbers have changed since the preview: look at a new one."))

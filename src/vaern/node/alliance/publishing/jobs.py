@@ -12,8 +12,9 @@ from vaern.node.base.jobs import SAFE_TO_REPEAT, logged
 @app.task(name="alliance.preview", retry=SAFE_TO_REPEAT)
 def compute_preview(preview: str) -> None:
     """Compute what a release would tell; after a crash, from the beginning."""
-    from vaern.node.alliance.publishing import previews  # not before it is needed: it loads what solves systems
+    # Not before it is needed: it loads what solves systems.
+    from vaern.node.alliance.publishing import preview_computation
 
     with logged("alliance.preview") as ended:
-        previews.compute(UUID(preview))
+        preview_computation.compute(UUID(preview))
         ended(1)

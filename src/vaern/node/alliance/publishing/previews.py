@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,11 +13,11 @@ from vaern.node.alliance.models import PublicRelease, ReleasePreview
 from vaern.node.alliance.publishing import contents, expiry, sources
 from vaern.node.alliance.publishing.expiry import KEPT
 from vaern.node.alliance.publishing.jobs import compute_preview
+from vaern.node.alliance.publishing.preview_computation import decide
 from vaern.node.alliance.rules import periods
-from vaern.node.alliance.rules.figures import Published, loaded, stored
-from vaern.node.alliance.rules.releases import Scope
+from vaern.node.alliance.rules.figures import Published, loaded
 from vaern.node.alliance.rules.suppression.cells import Cell
-from vaern.node.alliance.rules.suppression.protecting import Why, protect
+from vaern.node.alliance.rules.suppression.protecting import Why
 from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.organisations.rules import Permission
 
@@ -26,17 +25,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from uuid import UUID
 
-    from django.db.models import QuerySet
-
-    from vaern.node.alliance.publishing.contents import Ground
+    from vaern.node.alliance.rules.releases import Scope
     from vaern.node.organisations.viewers import Viewer
 
 AT_ONCE = 2_000
 """Cells, with those that were told before, that are decided within the request: a second or two. More are for the job:
 a new cell is held against all that was ever told."""
-
-TOLD_EACH = 0.5
-"""Seconds between two notes of how far the computing is."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +62,7 @@ def ask(viewer: Viewer, scope: Scope, corrects: PublicRelease | None = None) -> 
     if len(ground.tables.cells) + sources.count_told_before() > AT_ONCE:
         compute_preview.defer(preview=str(preview.pk))
     else:
-        _decide(preview.pk, ground)
+        decide(preview.pk, ground)
         preview.refresh_from_db()
     return preview
 
@@ -81,63 +75,6 @@ def refuse_corrected(corrects: PublicRelease | None) -> None:
     """
     if corrects is not None and PublicRelease.objects.filter(corrects=corrects).exists():
         raise Conflict(_("This release was corrected already: correct the correction."))
-
-
-def compute(id: UUID) -> None:
-    """Compute a preview: decide what is left out, and keep what is then told. Of two runs, the first to end counts.
-
-    Raises:
-        Exception: whatever failed; the preview says that something did.
-    """
-    preview = _computed(id).first()
-    if preview is None:
-        return
-    try:
-        _decide(id, contents.gather(scope_of(preview)))
-    except Refusal:
-        _computed(id).update(problem="changed", ready_at=timezone.now())
-    except Exception:
-        _computed(id).update(problem="failed", ready_at=timezone.now())
-        raise
-
-
-def _computed(id: UUID) -> QuerySet[ReleasePreview]:
-    """Return the preview while it is computed: once somebody can have seen it, nothing of it changes."""
-    return ReleasePreview.objects.filter(pk=id, ready_at=None)
-
-
-def _decide(id: UUID, ground: Ground) -> None:
-    left_out = protect(sources.told_before(), ground.tables, tell=_Note(id))
-    content = contents.content(ground, left_out)
-    _computed(id).update(
-        content=stored(content),
-        basis=sources.written(ground.tables.basis),
-        digest=contents.digest(ground, content),
-        left_out=[
-            [cell.code, cell.row, periods.written(cell.period, cell.start), why.value]
-            for cell, why in sorted(left_out.items())
-        ],
-        done=1.0,
-        ready_at=timezone.now(),
-    )
-
-
-class _Note:
-    """Notes how far the computing of a preview is, now and then."""
-
-    def __init__(self, id: UUID) -> None:
-        self.id = id
-        self.last = time.monotonic()
-
-    def __call__(self, done: float) -> None:
-        if time.monotonic() > self.last + TOLD_EACH:
-            self.last = time.monotonic()
-            _computed(self.id).update(done=done)
-
-
-def scope_of(preview: ReleasePreview) -> Scope:
-    """Return what a preview covers."""
-    return Scope(preview.first, preview.last, preview.depth)  # type: ignore[arg-type]
 
 
 def left_out_of(preview: ReleasePreview) -> dict[Cell, Why]:

@@ -9,10 +9,6 @@ from uuid import UUID
 import msgspec
 
 from vaern.node.alliance.rules import definitions
-from vaern.node.alliance.rules.differences import Change, difference
-from vaern.node.alliance.rules.problems import Problem, faults, problems
-
-__all__ = ["Change", "Problem", "difference", "faults", "problems"]
 
 
 class Baseline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

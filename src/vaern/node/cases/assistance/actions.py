@@ -20,6 +20,7 @@ from vaern.node.cases.assistance import acts, held_data, received_evidence
 from vaern.node.cases.assistance.alarms import look_at
 from vaern.node.cases.assistance.data import current, zones_of
 from vaern.node.cases.assistance.incoming import delivery
+from vaern.node.cases.assistance.labels import OBSTACLES
 from vaern.node.cases.assistance.pinned_law import pin, read
 from vaern.node.cases.assistance.question import (
     is_preserved,
@@ -185,8 +186,6 @@ def send(viewer: Viewer, reason: Reason, request: AssistanceRequest, to: Deliver
     found = locked(viewer, request)
     now = timezone.now()
     if found_obstacles := obstacles(found, now):
-        from vaern.node.cases.assistance.labels import OBSTACLES
-
         raise Refusal(" ".join(str(OBSTACLES[one]) for one in found_obstacles))
     _move(viewer, found, Event.SEND)
     on = day_of(now, zones_of(found.requesting)[0])

@@ -29,6 +29,7 @@ from vaern.node.cases.rules.clocks import Alarm, Running
 from vaern.node.cases.rules.instruments import Kind
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
+from vaern.node.web.mail import defer_mail
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -164,8 +165,6 @@ def by_held(rows: Iterable[KeepingClock]) -> dict[UUID, list[KeepingClock]]:
 
 def _mail(to: Person, clock: KeepingClock, alarm: Alarm) -> None:
     """Write to whoever watches: a code and a day, and nothing of the case. Mail is not sealed on its way."""
-    from vaern.node.web.mail import defer_mail
-
     defer_mail(
         to=to.email,
         template="cases/assistance/mail/alarm",

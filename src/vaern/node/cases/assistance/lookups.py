@@ -9,6 +9,7 @@ from django.http import Http404
 from vaern.node.cases.assistance import queries
 from vaern.node.cases.models import AssistanceRequest
 from vaern.node.casework.sheets import found_or_404
+from vaern.node.cases.assistance.question import side_of
 from vaern.node.organisations.viewers import viewer_of
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 def acting_or_404(request: HttpRequest, id: UUID) -> AssistanceRequest:
     """Return a request on which the viewer acts, as desk or as authority."""
-    from vaern.node.cases.assistance.question import side_of
-
     found = found_or_404(AssistanceRequest, id)
     if side_of(viewer_of(request), found) is None:
         raise Http404

@@ -32,7 +32,7 @@ from vaern.node.casework.retention import actions as retention
 from vaern.node.crosscheck.registry import actions as crosscheck
 from vaern.node.external import passage as numbers
 from vaern.node.ledger.record import record
-from vaern.node.ledger.rules import NODE, Reason
+from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations.rules import ROLES, OrganisationKind, Permission
 from vaern.node.reports.intake.codes import fresh_code
 
@@ -241,8 +241,6 @@ def _answer(arrived: Case, answer: Answer, why: DropReason | None = None) -> Han
 
 def _tell(one: Handover) -> None:
     """Write into the account of the sender's case that its people are told what was answered."""
-    from vaern.node.ledger.rules import Why
-
     if one.case is not None and one.arrived is not None:
         reason = Reason(Why.INVESTIGATION)
         record(acts.ANSWER_TOLD, one.case.subject, NODE, reason, recipient=one.organisation_id)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from vaern.node.cases.base import labels
 from vaern.node.cases.rules.handovers import DropReason
+from vaern.node.casework.kinds import url_for
 from vaern.node.casework.releases.presenting import ground_facts
 from vaern.node.crosscheck.base.labels import kinds as key_kinds
 from vaern.node.organisations.rules import Permission
@@ -45,8 +46,6 @@ def link_line(link: CaseLink, case: Case, *, edits: bool) -> dict[str, Any]:
 
 def meeting(viewer: Viewer, met: Any) -> dict[str, Any]:
     """Return one meeting with a record of others, or another case of one's own: then with a proposal to merge."""
-    from vaern.node.casework.kinds import url_for
-
     inside = met.inside and met.other is not None
     return {
         "kinds": key_kinds(met.kinds),

@@ -16,6 +16,7 @@ from vaern.node.cases.rules import people
 from vaern.node.cases.rules.case import Event
 from vaern.node.cases.rules.gradings import LONGEST, Confidence, Credibility, Nature, Source
 from vaern.node.cases.work import acts
+from vaern.node.cases.work.actions import leads
 from vaern.node.ledger.record import record
 
 if TYPE_CHECKING:
@@ -147,8 +148,6 @@ def add_task(viewer: Viewer, reason: Reason, case: Case, words: str, owner: Pers
     Raises:
         Refusal: the owner does not work on cases here, the day is past, or the state does not allow it.
     """
-    from vaern.node.cases.work.actions import leads
-
     found = locked(viewer, case, Event.EDIT)
     if owner.pk not in {one.pk for one in leads(viewer)}:
         raise Refusal(_("Choose somebody of your organisation who works on cases."))
@@ -196,8 +195,6 @@ def move_task(viewer: Viewer, reason: Reason, case: Case, task: Task, owner: Per
     Raises:
         Refusal: it is done, the owner does not work on cases here, or the state does not allow it.
     """
-    from vaern.node.cases.work.actions import leads
-
     found = locked(viewer, case, Event.EDIT)
     one = _of(Task, found, task)
     if one.done_at is not None:

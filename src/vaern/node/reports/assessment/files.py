@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from vaern.node.base.days import check_read_once
 from vaern.node.organisations.rules import OrganisationKind
 
 HERE = Path(__file__).parent
@@ -222,10 +223,10 @@ def check_day(path: Path, place: str, read: date | None, recalled: date | None) 
     Raises:
         LawFileError: it has none, or both.
     """
-    if read is None and recalled is None:
-        raise wrong(path, place, "It names no day, on which it was read there (read) or else recalled (recalled)")
-    if read is not None and recalled is not None:
-        raise wrong(path, place, "It was read or it was recalled: one day of the two")
+    try:
+        check_read_once(read, recalled)
+    except ValueError as fault:
+        raise wrong(path, place, str(fault)) from None
 
 
 def _dated(path: Path, place: str, one: Ground | Scheme, *, synthetic: bool) -> None:

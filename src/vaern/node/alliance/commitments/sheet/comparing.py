@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from vaern.node.alliance.rules.contents import Content, DeclaredValue, difference
+from vaern.node.alliance.rules.differences import difference
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vaern.node.alliance.rules.contents import Line
+    from vaern.node.alliance.rules.contents import Content, DeclaredValue, Line
     from vaern.node.alliance.rules.differences import Change
 
 

@@ -12,6 +12,7 @@ from vaern.node.cases.assistance.labels import DATA
 from vaern.node.cases.rules.instruments import DataKind
 from vaern.node.cases.rules.providers import Paper, Provider
 from vaern.node.law.forms import ReadForm
+from vaern.node.law.labels import said
 from vaern.node.law.records import Basis
 from vaern.node.web.fields import DayInput
 
@@ -125,8 +126,6 @@ class ProviderForm(ReadForm):
 
 
 def _shown(row: Provider) -> dict[str, Any]:
-    from vaern.node.law.labels import said
-
     return {
         "name": row.name,
         "services": ", ".join(row.services),
