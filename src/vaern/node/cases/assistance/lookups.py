@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from django.http import Http404
 
 from vaern.node.cases.assistance import queries
+from vaern.node.cases.assistance.question import side_of
 from vaern.node.cases.models import AssistanceRequest
 from vaern.node.casework.sheets import found_or_404
-from vaern.node.cases.assistance.question import side_of
 from vaern.node.organisations.viewers import viewer_of
 
 if TYPE_CHECKING:
