@@ -48,6 +48,7 @@ check: $(READY) ## all that CI does apart from the tests: lint, format, types, i
 	$(BIN)/ruff format --check --quiet
 	$(TEMPLATES) -exec $(DJADE) --check {} +
 	VAERN_HOME=$(VENV)/node $(BIN)/mypy
+	VAERN_HOME=$(VENV)/node $(BIN)/python tools/personal_reference.py --check
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/pytest -q -n auto $(TREE)
 
@@ -70,6 +71,7 @@ reference: $(READY) ## write the generated pages of docs/reference anew
 	$(BIN)/python tools/cli_reference.py
 	$(BIN)/python tools/configuration_reference.py
 	$(BIN)/python tools/permissions_reference.py
+	VAERN_HOME=$(VENV)/node $(BIN)/python tools/personal_reference.py
 	$(BIN)/python tools/states.py
 	$(BIN)/python tools/instruments_reference.py
 	$(BIN)/python tools/routes_reference.py

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.base.scope import Scoped, Visible
 from vaern.node.casework.scope import Released
 from vaern.node.ledger.rules import Subject
@@ -30,6 +31,23 @@ class Release(Scoped):
         legal_ground: the provision or the reason in words, where the ground asks for it or the recipient is under
             another regime than the owner.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.KEPT,
+        {"permission": (Whom.CONTACT,)},
+        plain=(
+            "kind",
+            "why",
+            "handling",
+            "europol",
+            "restriction",
+            "from_country",
+            "to_country",
+            "transfer",
+            "legal_ground",
+        ),
+        because="a recall is acknowledged, and is answered for, after the record is gone",
+    )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=40)
@@ -110,6 +128,13 @@ class Casework(Owned):
 
 class Statistic(Owned):
     """A number that outlives the records behind it: by organisation, kind of record, month and name."""
+
+    PERSONAL: ClassVar = Personal(
+        plain=(
+            "kind",
+            "name",
+        )
+    )
 
     kind = models.CharField(max_length=40)
     month = models.DateField()

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.base.sealing import SealedField
 from vaern.node.external.rules import WIDTHS, Change, Source
 from vaern.node.organisations.models import Organisation, Owned, Person, among
@@ -35,6 +36,31 @@ class ExternalIdentifier(Owned):
         noted_by: who noted it; None for the node, which read it in a document.
         withdrawn_at: it counts no more; None while it does.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.RECORD,
+        {
+            "sealed": (
+                Whom.SUSPECT,
+                Whom.CHILD,
+            ),
+            "value_key": (
+                Whom.SUSPECT,
+                Whom.CHILD,
+            ),
+            "same_key": (
+                Whom.SUSPECT,
+                Whom.CHILD,
+            ),
+        },
+        plain=(
+            "kind",
+            "system",
+            "country",
+            "along",
+            "source",
+        ),
+    )
 
     if TYPE_CHECKING:
         organisation_id: uuid.UUID
@@ -85,6 +111,22 @@ class ExternalChange(Owned):
         sealed: `sealed_values.Written` as JSON, with why it was withdrawn.
         by: who did it; None for the node.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.RECORD,
+        {
+            "sealed": (
+                Whom.SUSPECT,
+                Whom.CHILD,
+            )
+        },
+        plain=(
+            "change",
+            "system",
+            "country",
+            "along",
+        ),
+    )
 
     identifier = models.ForeignKey(ExternalIdentifier, on_delete=models.CASCADE, related_name="changes")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)

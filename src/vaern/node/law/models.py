@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils import timezone
 
+from vaern.node.base.personal import Ends, Personal
 from vaern.node.ledger.triggers import NOT_CHANGED
 from vaern.node.organisations.models import Organisation, Person
 
@@ -23,6 +24,21 @@ class LawRow(models.Model):
         from_file: it came with the node or from its own folder; else a person recorded it.
         words: why it was corrected.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.KEPT,
+        plain=(
+            "table",
+            "key",
+            "country",
+            "about",
+            "content",
+            "words",
+        ),
+        because=(
+            "what held on a day is known years later; who recorded it is an id, whose row is emptied with the account"
+        ),
+    )
 
     table = models.CharField(max_length=20)
     key = models.CharField(max_length=80)
@@ -57,6 +73,14 @@ class Verification(models.Model):
         organisation: for whom they did.
         document: which: its number, and the day on which it was read.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.KEPT,
+        plain=("document",),
+        because=(
+            "what held on a day is known years later; who compared it is an id, whose row is emptied with the account"
+        ),
+    )
 
     row = models.ForeignKey(LawRow, on_delete=models.PROTECT, related_name="verifications")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")

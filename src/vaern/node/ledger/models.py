@@ -15,6 +15,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length
 
+from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.ledger.rules import Verb
 from vaern.node.ledger.triggers import APPEND_ONLY, ERASED_WITH_ENTRY, NOT_CHANGED
 
@@ -63,6 +64,20 @@ class Entry(models.Model):
         note: SHA-256 over the words and details that stand in `Note` (`notes.commitment`); None if there are none.
         salt: random, so that nobody who sees the leaf's hash in a public proof finds the rest by guessing.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.KEPT,
+        {"person": (Whom.STAFF,)},
+        plain=(
+            "act",
+            "verb",
+            "kind",
+            "why",
+            "tags",
+            "note",
+        ),
+        because="the ledger proves who did what: an id, whose row is emptied with the account",
+    )
 
     at = models.DateTimeField()
     act = models.CharField(max_length=80)
@@ -117,6 +132,25 @@ class Note(models.Model):
         details: what was searched for, and the like.
     """
 
+    PERSONAL: ClassVar = Personal(
+        Ends.REDACTED,
+        {
+            "words": (
+                Whom.STAFF,
+                Whom.REPORTER,
+                Whom.CHILD,
+                Whom.SUSPECT,
+            ),
+            "details": (
+                Whom.STAFF,
+                Whom.REPORTER,
+                Whom.CHILD,
+                Whom.SUSPECT,
+            ),
+        },
+        plain=("salt",),
+    )
+
     entry = of_entry("free_text", primary_key=True)
     salt = models.BinaryField()
     words = models.TextField()
@@ -150,6 +184,8 @@ class Leaf(models.Model):
         hash: SHA-256 of a zero byte and the entry's bytes (`leaf.leaf_bytes`).
     """
 
+    PERSONAL: ClassVar = Personal(plain=("hash",))
+
     position = models.BigIntegerField(primary_key=True)
     entry = of_entry("leaf")
     hash = models.BinaryField()
@@ -170,6 +206,8 @@ class Subtree(models.Model):
     Attributes:
         index: which of its level: it covers the positions from index · 2^level.
     """
+
+    PERSONAL: ClassVar = Personal(plain=("hash",))
 
     pk = models.CompositePrimaryKey("level", "index")
     level = models.SmallIntegerField()
@@ -195,6 +233,13 @@ class Checkpoint(models.Model):
         at: when it was signed.
     """
 
+    PERSONAL: ClassVar = Personal(
+        plain=(
+            "root",
+            "note",
+        )
+    )
+
     size = models.BigIntegerField(primary_key=True)
     root = models.BinaryField()
     note = models.TextField()
@@ -216,6 +261,8 @@ class Fold(models.Model):
         size: the entries at positions below this are in the numbers; of a walk through another table
             (`folding.reach`), up to where it has come.
     """
+
+    PERSONAL: ClassVar = Personal(plain=("name",))
 
     name = models.CharField(max_length=40, primary_key=True)
     size = models.BigIntegerField(default=0)

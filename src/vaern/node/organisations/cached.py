@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
+
+from vaern.node.base.personal import Ends, Personal, Whom
 
 
 class CacheEntry(models.Model):
@@ -10,6 +14,8 @@ class CacheEntry(models.Model):
 
     The columns are those of `django.core.cache.backends.db`.
     """
+
+    PERSONAL: ClassVar = Personal(Ends.DATE, {"cache_key": (Whom.STAFF,), "value": (Whom.STAFF,)})
 
     cache_key = models.CharField(max_length=255, primary_key=True)
     value = models.TextField()

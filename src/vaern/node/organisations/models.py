@@ -16,6 +16,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.base.scope import Scoped, Visible
 from vaern.node.base.search import words_of
 from vaern.node.ledger.rules import Actor, Subject
@@ -44,6 +45,14 @@ def in_a_year() -> date:
 class Member(models.Model):
     """A country; `joined_date`: since when it is a member of the alliance, as `alliance.membership` recorded it."""
 
+    PERSONAL: ClassVar = Personal(
+        plain=(
+            "code",
+            "name",
+            "name_da",
+        )
+    )
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     code = models.CharField(max_length=2, unique=True)
     name = models.CharField(max_length=100, unique=True)
@@ -66,6 +75,13 @@ class Organisation(models.Model):
         runs_node: it runs this node; its administrators and secretariat change the directory. One at most.
         invitation: of its first administrator, on the object that was made just now.
     """
+
+    PERSONAL: ClassVar = Personal(
+        plain=(
+            "name",
+            "words",
+        )
+    )
 
     invitation: Invitation
 
@@ -112,6 +128,18 @@ class Person(AbstractBaseUser):
     Attributes:
         erased_at: since when the personal fields are empty; the row stays, so that the ledger's id names a fact.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.ACCOUNT,
+        {
+            "name": (Whom.STAFF,),
+            "email": (Whom.STAFF,),
+            "password": (Whom.STAFF,),
+            "words": (Whom.STAFF,),
+            "roles": (Whom.STAFF,),
+            "language": (Whom.STAFF,),
+        },
+    )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="people")
@@ -191,6 +219,12 @@ class Invitation(Scoped):
         token: on the object that was made just now, never in the database.
     """
 
+    PERSONAL: ClassVar = Personal(
+        Ends.DATE,
+        {"email": (Whom.STAFF,), "name": (Whom.STAFF,), "roles": (Whom.STAFF,), "language": (Whom.STAFF,)},
+        plain=("digest",),
+    )
+
     token: str
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -240,6 +274,16 @@ class ApiKey(Scoped):
         scopes: the permissions that the key has; never more than whoever made it.
     """
 
+    PERSONAL: ClassVar = Personal(
+        Ends.KEPT,
+        plain=(
+            "name",
+            "digest",
+            "scopes",
+        ),
+        because="entries of the ledger name the key; its maker is an id, whose row is emptied with the account",
+    )
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="keys")
     name = models.CharField(max_length=100)
@@ -279,6 +323,10 @@ class ApiKey(Scoped):
 
 class AdminSession(Scoped):
     """The time for which an administrator, with a reason, sees casework of their own organisation."""
+
+    PERSONAL: ClassVar = Personal(
+        Ends.KEPT, {"reason": (Whom.STAFF,)}, because="oversight reads who saw casework as an administrator, and why"
+    )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="admin_sessions")

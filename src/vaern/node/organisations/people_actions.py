@@ -10,6 +10,7 @@ from axes.models import AccessAttempt
 from django.db import transaction
 from django.utils import timezone
 
+from vaern.node.base.personal import erase_with_account
 from vaern.node.base.refusals import Conflict, Refusal, Stale
 from vaern.node.ledger.record import record
 from vaern.node.organisations import acts, rules, sessions
@@ -95,6 +96,7 @@ def erase_person(viewer: Viewer, reason: Reason, person: Person) -> None:
     Authenticator.objects.filter(user=locked).delete()
     EmailAddress.objects.filter(user=locked).delete()
     AccessAttempt.objects.filter(username=locked.email.lower()).delete()
+    erase_with_account(locked)
     for do in _LET_GO:
         do(locked.id)
     locked.name = locked.email = locked.password = ""

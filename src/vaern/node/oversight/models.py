@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.base.sealing import SealedField
 from vaern.node.ledger.rules import Subject, Verb
 from vaern.node.organisations.models import Owned, Person, among, choices
@@ -49,6 +50,15 @@ class SubjectRequest(Owned):
         ground, provision, words: on what an answer neither confirms nor denies; the assessment stays inside, sealed.
         language: of the answer.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.DATE,
+        {"reference": (Whom.ASKER,), "identifiers": (Whom.ASKER,), "words": (Whom.ASKER,)},
+        plain=(
+            "provision",
+            "language",
+        ),
+    )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     opened_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -100,6 +110,15 @@ class AccessRequest(Owned):
         unsaid: the answer does not say that something is left out.
         answered_at: when the answer was last produced.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.DATE,
+        {"words": (Whom.STAFF,)},
+        plain=(
+            "parts",
+            "provision",
+        ),
+    )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")

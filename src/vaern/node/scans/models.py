@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.base.scope import Scoped, Visible
 from vaern.node.base.sealing import SealedField
 from vaern.node.casework.idempotency import MadeByRequest
@@ -31,6 +32,17 @@ class Scan(MadeByRequest, Casework):
         same: how many of the near ones a person said to be the same as what they are near to.
         outcome: what a person concluded.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.RECORD,
+        plain=(
+            "idempotency_key",
+            "request_digest",
+            "reference",
+            "run",
+            "engine",
+        ),
+    )
 
     KIND: ClassVar[str] = "scan"
 
@@ -90,6 +102,15 @@ class Scan(MadeByRequest, Casework):
 class ListUse(Scoped):
     """A list package that the scan was matched against."""
 
+    PERSONAL: ClassVar = Personal(
+        plain=(
+            "name",
+            "release",
+            "purpose",
+            "checksum",
+        )
+    )
+
     scan = models.ForeignKey(Scan, on_delete=models.CASCADE, related_name="lists")
     name = models.CharField(max_length=200)
     release = models.CharField(max_length=200)
@@ -117,6 +138,32 @@ class Finding(Scoped):
         taken: when the picture was taken, where the camera wrote an offset from UTC.
         serial_key, lens_key, name_key, folder_key: keyed digests (`traits.Traits`), by which equal ones are found.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.RECORD,
+        {
+            "md5": (Whom.CHILD,),
+            "sha1": (Whom.CHILD,),
+            "sha256": (Whom.CHILD,),
+            "perceptual": (Whom.CHILD,),
+            "traits": (
+                Whom.SUSPECT,
+                Whom.CHILD,
+            ),
+            "serial_key": (Whom.SUSPECT,),
+            "lens_key": (Whom.SUSPECT,),
+            "name_key": (Whom.SUSPECT,),
+            "folder_key": (Whom.SUSPECT,),
+        },
+        plain=(
+            "mime",
+            "matched_kind",
+            "list",
+            "release",
+            "entry",
+            "class_given",
+        ),
+    )
 
     if TYPE_CHECKING:
         scan_id: uuid.UUID

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from vaern.node.alliance.rules.commitments import State
+from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.ledger.rules import Subject
 from vaern.node.ledger.triggers import Unconditional
 from vaern.node.organisations.models import Member, Person, among, choices
@@ -39,6 +40,16 @@ class Commitment(models.Model):
         revision: counts every change, so that of two who write the second is told.
         why: why the secretariat returned it, or the member withdrew it.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.KEPT,
+        {"draft": (Whom.OFFICE,)},
+        plain=(
+            "goal",
+            "why",
+        ),
+        because="a country answers for what it committed itself to, office by office",
+    )
 
     if TYPE_CHECKING:
         member_id: uuid.UUID
@@ -82,6 +93,12 @@ class CommitmentVersion(models.Model):
         content: `rules.contents.stored`; read it with `rules.contents.loaded`.
         round: in whose reply it was published; None outside of one.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.KEPT,
+        {"content": (Whom.OFFICE,)},
+        because="a country answers for what it committed itself to, office by office",
+    )
 
     if TYPE_CHECKING:
         commitment_id: uuid.UUID

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Least
 
+from vaern.node.base.personal import Personal
 from vaern.node.organisations.models import Member
 
 PERIODS = ("month", "quarter", "year")
@@ -93,6 +94,13 @@ class ReportTrack(Track):
         child_at: when it went home that a child was safeguarded.
     """
 
+    PERSONAL: ClassVar = Personal(
+        plain=(
+            "sender",
+            "outcome",
+        )
+    )
+
     arrived_at = models.DateTimeField(null=True)
     urgent = models.PositiveSmallIntegerField(null=True)
     copy = models.PositiveSmallIntegerField(null=True)
@@ -128,6 +136,13 @@ class LocationTrack(Track):
         back_at: seen again, the last time.
         country, host: of the first notice. The host as a short keyed digest.
     """
+
+    PERSONAL: ClassVar = Personal(
+        plain=(
+            "country",
+            "host",
+        )
+    )
 
     traced_at = models.DateTimeField(null=True, db_index=True)
     police_at = models.DateTimeField(null=True)
@@ -181,6 +196,13 @@ class RequestTrack(Track):
         kind: what its instrument does: preserve, produce, mla.
     """
 
+    PERSONAL: ClassVar = Personal(
+        plain=(
+            "kind",
+            "instrument",
+        )
+    )
+
     sent_at = models.DateTimeField(null=True, db_index=True)
     kind = models.CharField(max_length=40, null=True)
     instrument = models.CharField(max_length=40, null=True)
@@ -213,6 +235,14 @@ class Tally(models.Model):
         split, source: the country of the host or the instrument, and the host as a digest; "" where there is none.
     """
 
+    PERSONAL: ClassVar = Personal(
+        plain=(
+            "code",
+            "split",
+            "source",
+        )
+    )
+
     pk = models.CompositePrimaryKey("code", "month", "organisation", "split", "source")
     code = models.CharField(max_length=40)
     month = models.DateField()
@@ -243,6 +273,18 @@ class Value(models.Model):
             were answered (`hits`), and their `share`.
         as_of: how many entries the ledger had when it came out so.
     """
+
+    PERSONAL: ClassVar = Personal(
+        plain=(
+            "version",
+            "code",
+            "period",
+            "split",
+            "missing",
+            "rest",
+            "extra",
+        )
+    )
 
     version = models.CharField(max_length=20)
     code = models.CharField(max_length=40)

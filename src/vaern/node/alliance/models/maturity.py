@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from vaern.node.alliance.models.triggers import KEPT
 from vaern.node.alliance.rules.maturity import LONGEST_LINE, Phase
+from vaern.node.base.personal import Ends, Personal
 from vaern.node.organisations.models import Member, Person
 
 if TYPE_CHECKING:
@@ -25,6 +26,15 @@ class Maturity(models.Model):
         on: the day of the assessment.
         source: what it rests on.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.KEPT,
+        plain=("source",),
+        because=(
+            "a country’s assessments are compared over years; "
+            "who wrote one down is an id, whose row is emptied with the account"
+        ),
+    )
 
     if TYPE_CHECKING:
         member_id: uuid.UUID

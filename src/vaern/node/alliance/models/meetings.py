@@ -12,6 +12,7 @@ from django.utils import timezone
 from vaern.node.alliance.models.commitments import Commitment
 from vaern.node.alliance.models.triggers import AS_APPROVED, EFFECT_OF_APPROVED, KEPT, PART_OF_APPROVED
 from vaern.node.alliance.rules.meetings import LONGEST_NAME, Effect, How, State
+from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.ledger.rules import Subject
 from vaern.node.organisations.models import Member, Person, among, choices
 
@@ -26,6 +27,14 @@ class MinisterialMeeting(models.Model):
         version: of the minutes that were approved last; 0 before the first.
         correcting: why the approved minutes are being corrected, while they are.
     """
+
+    PERSONAL: ClassVar = Personal(
+        plain=(
+            "name",
+            "place",
+            "correcting",
+        )
+    )
 
     KIND: ClassVar[str] = "ministerial_meeting"
 
@@ -70,6 +79,14 @@ class AgendaItem(models.Model):
         title, discussion: by language; the discussion as the minutes tell it.
     """
 
+    PERSONAL: ClassVar = Personal(
+        plain=(
+            "topic",
+            "title",
+            "discussion",
+        )
+    )
+
     if TYPE_CHECKING:
         meeting_id: uuid.UUID
 
@@ -99,6 +116,16 @@ class MeetingPaper(models.Model):
         reference: of the document, as its author numbers it.
         sha256: of the file, in hexadecimal; "" where there is none.
     """
+
+    PERSONAL: ClassVar = Personal(
+        plain=(
+            "reference",
+            "title",
+            "text",
+            "url",
+            "sha256",
+        )
+    )
 
     if TYPE_CHECKING:
         meeting_id: uuid.UUID
@@ -131,6 +158,13 @@ class Attendance(models.Model):
         name: of the person, free; "" where the office says enough.
         represented_by: the office of whoever came instead.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.KEPT,
+        {"office": (Whom.OFFICE,), "name": (Whom.OFFICE,), "represented_by": (Whom.OFFICE,)},
+        plain=("body",),
+        because="the minutes of ministers are public",
+    )
 
     if TYPE_CHECKING:
         meeting_id: uuid.UUID
@@ -167,6 +201,8 @@ class Attendance(models.Model):
 
 class Decision(models.Model):
     """What the ministers decided."""
+
+    PERSONAL: ClassVar = Personal(plain=("text",))
 
     if TYPE_CHECKING:
         meeting_id: uuid.UUID
@@ -214,6 +250,10 @@ class Minutes(models.Model):
         content: `rules.minutes.Content` as JSON.
         why: of a correction.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.KEPT, {"content": (Whom.OFFICE,)}, plain=("why",), because="the minutes of ministers are public"
+    )
 
     if TYPE_CHECKING:
         meeting_id: uuid.UUID

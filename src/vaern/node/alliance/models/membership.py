@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from vaern.node.alliance.rules import membership as rules
+from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.ledger.rules import Subject
 from vaern.node.organisations.models import Member, among, choices
 
@@ -21,6 +22,16 @@ class Membership(models.Model):
         document: the reference of the document in which they did.
         left, left_why: since when it is none any more, and why; None while it is one.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.KEPT,
+        {"endorsed_by": (Whom.OFFICE,), "office": (Whom.OFFICE,)},
+        plain=(
+            "document",
+            "left_why",
+        ),
+        because="who endorsed a membership is public",
+    )
 
     if TYPE_CHECKING:
         member_id: uuid.UUID
@@ -57,6 +68,13 @@ class Membership(models.Model):
 
 class Backing(models.Model):
     """Political backing of a membership: conclusions of a council, a minister's endorsement."""
+
+    PERSONAL: ClassVar = Personal(
+        plain=(
+            "document",
+            "url",
+        )
+    )
 
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="backings")
     kind = models.CharField(max_length=24, choices=choices(rules.Backing))

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from vaern.node.base.personal import Ends, Personal
 from vaern.node.ledger.rules import Subject
 from vaern.node.ledger.triggers import Unconditional
 from vaern.node.organisations.models import Person
@@ -38,6 +39,17 @@ class PublicRelease(models.Model):
         explanation: why it was released; of a correction, what was wrong. Everybody reads it.
         explanation_da: the same in Danish; "" where nobody wrote it, and Danish pages show the English.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.KEPT,
+        plain=(
+            "content",
+            "basis",
+            "explanation",
+            "explanation_da",
+        ),
+        because="it was published; who released it is an id, whose row is emptied with the account",
+    )
 
     if TYPE_CHECKING:
         corrects_id: uuid.UUID | None
@@ -85,6 +97,17 @@ class ReleasePreview(models.Model):
         left_out: the cells that are left out, each as code, row, period (`rules.periods`) and why.
         digest: of all that it was made of (`publishing.contents.digest`).
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.DATE,
+        plain=(
+            "depth",
+            "content",
+            "basis",
+            "left_out",
+            "digest",
+        ),
+    )
 
     if TYPE_CHECKING:
         corrects_id: uuid.UUID | None

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from vaern.node.alliance.rules.commitments import ReplyState, RoundState
+from vaern.node.base.personal import Ends, Personal
 from vaern.node.ledger.rules import Subject
 from vaern.node.organisations.models import Member, Person, among, choices
 
@@ -23,6 +24,15 @@ class Round(models.Model):
         period: what values are declared for (`rules.periods.read`).
         frame_version: the version of the declaration that is reported on.
     """
+
+    PERSONAL: ClassVar = Personal(
+        plain=(
+            "name",
+            "reminders",
+            "period",
+            "frame_version",
+        )
+    )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=100, unique=True)
@@ -57,6 +67,13 @@ class RoundReply(models.Model):
         submitted_at, late: when it came first, and whether the round was over by then.
         why: why the secretariat returned it.
     """
+
+    PERSONAL: ClassVar = Personal(
+        plain=(
+            "contents",
+            "why",
+        )
+    )
 
     if TYPE_CHECKING:
         round_id: uuid.UUID
@@ -95,6 +112,15 @@ class Declared(models.Model):
         period: as `rules.periods.read` reads it: 2026, 2026-Q3 or 2026-07.
     """
 
+    PERSONAL: ClassVar = Personal(
+        plain=(
+            "indicator",
+            "period",
+            "why",
+            "source",
+        )
+    )
+
     reply = models.ForeignKey(RoundReply, on_delete=models.CASCADE, related_name="declared")
     indicator = models.CharField(max_length=40)
     period = models.CharField(max_length=7)
@@ -122,6 +148,12 @@ class RoundMail(models.Model):
         occasion: `invitation`, or `before` or `after` the close with the day on which it was due (`clocks.occasion`).
         day: on which it was written.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.KEPT,
+        plain=("occasion",),
+        because="nobody is written to twice; to whom is an id, whose row is emptied with the account",
+    )
 
     reply = models.ForeignKey(RoundReply, on_delete=models.CASCADE, related_name="mails")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")

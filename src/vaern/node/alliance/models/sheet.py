@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from vaern.node.alliance.models.rounds import RoundReply
+from vaern.node.base.personal import Ends, Personal
 from vaern.node.organisations.models import Person
 
 
@@ -22,6 +23,14 @@ class SheetProposal(models.Model):
         contents, declared: as `reply_intake.take` takes them.
         ends_at: when it is thrown away.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.DATE,
+        plain=(
+            "contents",
+            "declared",
+        ),
+    )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     reply = models.ForeignKey(RoundReply, on_delete=models.CASCADE, related_name="proposals")

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.base.sealing import SealedField
 from vaern.node.cases.models.case import Case
 from vaern.node.cases.rules.assistance import State, Translation
@@ -34,6 +35,15 @@ class HeldData(Owned):
         holder: code of the country whose law reaches the provider.
         watched_by: whom alarms are mailed to; the case's lead if None.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.RECORD,
+        {"sealed": (Whom.SUSPECT,)},
+        plain=(
+            "label",
+            "holder",
+        ),
+    )
 
     if TYPE_CHECKING:
         organisation_id: uuid.UUID
@@ -89,6 +99,29 @@ class AssistanceRequest(Casework):
         ended_on: the day on which the law that it rests on ended while it was out; a person decides (`decided`).
         limits: limits on use that the other side set; sealed.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.RECORD,
+        {
+            "sealed": (
+                Whom.SUSPECT,
+                Whom.CHILD,
+            ),
+            "limits": (
+                Whom.SUSPECT,
+                Whom.CHILD,
+            ),
+        },
+        plain=(
+            "code",
+            "instrument",
+            "requesting",
+            "holder",
+            "pinned",
+            "language",
+            "decided",
+        ),
+    )
 
     KIND: ClassVar[str] = "assistance_request"
     READ_WITH: ClassVar[tuple[str, ...]] = ("organisation__member", "authority__member", "held", "case")
@@ -156,6 +189,17 @@ class AssistanceNote(Owned):
         organisation: who wrote it; desk and authority of a request that we sent see all of them.
     """
 
+    PERSONAL: ClassVar = Personal(
+        Ends.RECORD,
+        {
+            "sealed": (
+                Whom.SUSPECT,
+                Whom.CONTACT,
+            )
+        },
+        plain=("event",),
+    )
+
     request = models.ForeignKey(AssistanceRequest, on_delete=models.CASCADE, null=True, related_name="notes")
     incoming = models.ForeignKey("IncomingRequest", on_delete=models.CASCADE, null=True, related_name="notes")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -190,6 +234,14 @@ class KeepingClock(Owned):
         noted_by: who took note of the lapse.
         request: the request by which a preservation came about.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.RECORD,
+        plain=(
+            "basis",
+            "settled",
+        ),
+    )
 
     held = models.ForeignKey(HeldData, on_delete=models.CASCADE, related_name="clocks")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from vaern.node.base.personal import Ends, Personal
 from vaern.node.cases.rules.case import TO_DO, State
 from vaern.node.casework.models import Casework
 from vaern.node.organisations.models import Person, among, choices
@@ -36,6 +37,16 @@ class Case(Casework):
         merged_into, merged_from: the case that absorbed it, and the state that it had then.
         touched_at: when a person last did something to it.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.RECORD,
+        plain=(
+            "code",
+            "reference",
+            "outcome",
+            "merged_from",
+        ),
+    )
 
     KIND: ClassVar[str] = "case"
     READ_WITH: ClassVar[tuple[str, ...]] = ("organisation__member", "lead")

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.base.sealing import SealedField
 from vaern.node.cases.models.case import Case
 from vaern.node.cases.models.triggers import ONLY_WITH_EVIDENCE
@@ -29,6 +30,17 @@ class Evidence(Owned):
         sha256: of what lies elsewhere, for finding it; None where it has none.
         request: for legal assistance, to which it answers; None for other evidence, or when the request was erased.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.RECORD,
+        {
+            "facts": (
+                Whom.SUSPECT,
+                Whom.CHILD,
+            ),
+            "sha256": (Whom.CHILD,),
+        },
+    )
 
     if TYPE_CHECKING:
         case_id: uuid.UUID
@@ -69,6 +81,20 @@ class CustodyEvent(Owned):
         previous, hash: of the event before it and of this one; SHA-256.
         entry: number of its entry in the ledger, which keeps the beginning of the hash.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.RECORD,
+        {
+            "event": (
+                Whom.STAFF,
+                Whom.SUSPECT,
+            )
+        },
+        plain=(
+            "previous",
+            "hash",
+        ),
+    )
 
     if TYPE_CHECKING:
         evidence_id: uuid.UUID
@@ -111,6 +137,23 @@ class EvidenceBag(Owned):
         stamping, tries, next_try_at, stamp_said: how far the time stamp is, and what the last try came to.
         stamp, stamped_at: the response (RFC 3161), and the time in it.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.RECORD,
+        {
+            "recipient_text": (Whom.CONTACT,),
+            "files": (
+                Whom.STAFF,
+                Whom.SUSPECT,
+                Whom.CHILD,
+            ),
+        },
+        plain=(
+            "tag_digest",
+            "stamp_said",
+            "stamp",
+        ),
+    )
 
     if TYPE_CHECKING:
         case_id: uuid.UUID

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 from django.db.models import Q
 
+from vaern.node.base.personal import Ends, Personal
 from vaern.node.cases.models.case import Case
 from vaern.node.cases.rules.handovers import Answer, DropReason
 from vaern.node.casework.models import Release
@@ -25,6 +26,12 @@ class Handover(Owned):
         outcome, outcome_at: the last outcome that came back; "" while there is none.
         safeguarded: whether a victim was safeguarded, whatever came after.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.KEPT,
+        plain=("outcome",),
+        because="codes and days of what became of it; who sent it is an id, whose row is emptied with the account",
+    )
 
     if TYPE_CHECKING:
         case_id: uuid.UUID | None

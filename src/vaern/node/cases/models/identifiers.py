@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
+from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.base.sealing import SealedField
 from vaern.node.cases.models.case import Case
 from vaern.node.cases.models.people import Party
@@ -26,6 +27,10 @@ class Held(Owned):
         missing: what an address lacks (`crosscheck.rules.identifiers.MISSING`).
         report: the report that it was taken from; None if somebody wrote it down.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.RECORD, {"sealed": (Whom.SUSPECT,), "digest": (Whom.SUSPECT,)}, plain=("missing",)
+    )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="identifiers")

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.base.sealing import SealedField
 from vaern.node.cases.models.assistance import AssistanceRequest
 from vaern.node.cases.rules.incoming import CLOSED, State
@@ -43,6 +44,23 @@ class IncomingRequest(Casework):
         extended: duties of whose delay notice was given. pauses: when something was missing, or it was postponed.
         due, due_at: which duty is due first, and when, by `terms.next_due`; written with every change.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.RECORD,
+        {"sealed": (Whom.SUSPECT,), "asked_by": (Whom.CONTACT,)},
+        plain=(
+            "code",
+            "instrument",
+            "requesting",
+            "requested",
+            "pinned",
+            "language",
+            "ground",
+            "extended",
+            "pauses",
+            "due",
+        ),
+    )
 
     KIND: ClassVar[str] = "incoming_request"
     READ_WITH: ClassVar[tuple[str, ...]] = ("organisation__member", "sender", "desk", "executed_by")
@@ -134,6 +152,15 @@ class IncomingDocument(Owned):
         number: of the request's documents, from 1.
         content_type, size, digest: of the document: bytes, and SHA-256, by which the very same one is recognised.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.RECORD,
+        {"sealed": (Whom.SUSPECT,)},
+        plain=(
+            "content_type",
+            "digest",
+        ),
+    )
 
     request = models.ForeignKey(IncomingRequest, on_delete=models.CASCADE, related_name="documents")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from vaern.node.base.personal import Ends, Personal
 from vaern.node.cases.models.case import Case
 from vaern.node.organisations.models import Owned, Person
 from vaern.node.reports.models import Forward, Report
@@ -26,6 +27,8 @@ class Link(Owned):
         first: the outcome that the report's sender is told first: `opened`, or `joined` where the case was there.
         first_told_at: when they were told it; None while the case is silent.
     """
+
+    PERSONAL: ClassVar = Personal(Ends.RECORD, plain=("first",))
 
     if TYPE_CHECKING:
         case_id: uuid.UUID

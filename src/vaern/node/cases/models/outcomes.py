@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from vaern.node.base.personal import Ends, Personal
 from vaern.node.cases.models.case import Case
 from vaern.node.organisations.models import Owned, Person, among, choices
 from vaern.node.reports.outcomes import Outcome
@@ -21,6 +22,8 @@ class Said(Owned):
         carried: it came back from elsewhere.
         told_at, told: when it went home, and how many organisations learned of it; None while the case is silent.
     """
+
+    PERSONAL: ClassVar = Personal(Ends.RECORD)
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="said")
     outcome = models.CharField(max_length=24, choices=choices(Outcome))

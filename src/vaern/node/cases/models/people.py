@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 from django.utils import timezone
 
+from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.base.sealing import SealedField
 from vaern.node.cases.models.case import Case
 from vaern.node.cases.rules.people import Category
@@ -27,6 +28,20 @@ class Party(Owned):
         digest: a keyed digest of it, so that nobody stands in a case twice.
         kept_until: the day on which the reference is erased; never after the case's own.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.RECORD,
+        {
+            "sealed": (
+                Whom.SUSPECT,
+                Whom.CHILD,
+            ),
+            "digest": (
+                Whom.SUSPECT,
+                Whom.CHILD,
+            ),
+        },
+    )
 
     if TYPE_CHECKING:
         statements: models.Manager[Statement]

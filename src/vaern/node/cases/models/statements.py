@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.base.sealing import SealedField
 from vaern.node.cases.models.case import Case
 from vaern.node.cases.models.people import Party
@@ -27,6 +28,16 @@ class Statement(Owned):
         happened_at: when it happened; it stands in the lane of facts of the timeline then.
         corrects: the statement that this one corrects; both stay, and the later one counts.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.RECORD,
+        {
+            "sealed": (
+                Whom.SUSPECT,
+                Whom.CHILD,
+            )
+        },
+    )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="statements")

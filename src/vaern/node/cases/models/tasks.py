@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.base.sealing import SealedField
 from vaern.node.cases.models.case import Case
 from vaern.node.organisations.models import Owned, Person
@@ -23,6 +24,8 @@ class Task(Owned):
         due_on: the last day; after it the task needs attention until it is done.
         done_at, done_by: when it was done, and who said so; None while it is not.
     """
+
+    PERSONAL: ClassVar = Personal(Ends.RECORD, {"sealed": (Whom.SUSPECT,)})
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="tasks")

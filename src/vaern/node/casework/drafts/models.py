@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.base.sealing import SealedField
 from vaern.node.casework.drafts.rules import LONGEST_ADDRESS, purpose_of
 from vaern.node.organisations.models import Person
@@ -21,6 +22,22 @@ class Draft(models.Model):
         sealed: its values, sealed for this person alone (`store.py`).
         ends_at: when it is erased, unless something is typed before.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.DATE,
+        {
+            "sealed": (
+                Whom.STAFF,
+                Whom.REPORTER,
+                Whom.CHILD,
+                Whom.SUSPECT,
+            )
+        },
+        plain=(
+            "page",
+            "form",
+        ),
+    )
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     page = models.CharField(max_length=LONGEST_ADDRESS)

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from vaern.node.base.personal import Ends, Personal
 from vaern.node.base.scope import Scoped, Visible
 from vaern.node.crosscheck.models.registry import Enrolment, Meeting
 from vaern.node.crosscheck.rules.desk import Because
@@ -27,6 +28,8 @@ class Nudge(Scoped):
         because: what the desk saw.
         by: who suggested it; the sides see that the desk did.
     """
+
+    PERSONAL: ClassVar = Personal(Ends.RECORD)
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="nudges")
     because = models.CharField(max_length=_CODE, choices=choices(Because))
@@ -52,6 +55,16 @@ class CountryQuestion(Owned):
         answered_at, answered_by: when the desk passed the answer on; before that the organisation sees nothing of it.
         declined: the desk passed on that it cannot say.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.RECORD,
+        plain=(
+            "host",
+            "address",
+            "proposals",
+            "weights",
+        ),
+    )
 
     if TYPE_CHECKING:
         organisation_id: UUID
@@ -87,6 +100,10 @@ class Naming(Owned):
         country: it does.
         by, at: who decided, and when.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.KEPT, because="a setting of the organisation; who chose it is an id, whose row is emptied with the account"
+    )
 
     organisation = models.OneToOneField(Organisation, on_delete=models.PROTECT, primary_key=True, related_name="+")
     country = models.BooleanField(default=False)

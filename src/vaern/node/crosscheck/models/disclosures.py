@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.base.scope import Scoped, Visible
 from vaern.node.base.sealing import SealedField
 from vaern.node.crosscheck.models.registry import Enrolment, Meeting
@@ -44,6 +45,10 @@ class Reveal(Scoped):
         asking_contact, asked_contact: how each desk is reached, sealed; empty where the level does not say it.
         refusal: why the answer was no, coarse.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.RECORD, {"asking_contact": (Whom.STAFF,), "asked_contact": (Whom.STAFF,)}, plain=("why",)
+    )
 
     if TYPE_CHECKING:
         meeting_id: UUID

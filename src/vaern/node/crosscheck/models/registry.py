@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.base.scope import Scoped, Visible
 from vaern.node.crosscheck.rules.registry import KINDS, State, Update
 from vaern.node.ledger.rules import Subject
@@ -30,6 +31,13 @@ class Enrolment(Owned):
         state: how the work on it stands, as its owner says.
         country_hint: the code of the country to which its owner's work points, or "".
     """
+
+    PERSONAL: ClassVar = Personal(
+        plain=(
+            "kind",
+            "country_hint",
+        )
+    )
 
     if TYPE_CHECKING:
         organisation_id: UUID
@@ -61,6 +69,16 @@ class Enrolled(Owned):
     Attributes:
         organisation: the record's, here once more: who holds a key is answered from one index.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.RECORD,
+        {
+            "digest": (
+                Whom.SUSPECT,
+                Whom.CHILD,
+            )
+        },
+    )
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="keys", db_index=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -97,6 +115,8 @@ class Meeting(Scoped):
         kinds: of the keys that they share and that justify it, in order.
         one_saw_at, other_saw_at: when somebody of that side first looked at it.
     """
+
+    PERSONAL: ClassVar = Personal(plain=("kinds",))
 
     if TYPE_CHECKING:
         one_id: int
@@ -147,6 +167,8 @@ class Told(Owned):
         code: what.
         seen_at: when somebody there had read it.
     """
+
+    PERSONAL: ClassVar = Personal(Ends.RECORD)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="told")

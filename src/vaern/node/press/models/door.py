@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils import timezone
 
+from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.organisations.models import Owned, Person
 from vaern.node.press.models.registration import Registration
 
@@ -21,6 +22,8 @@ class CheckIn(Owned):
         at: when, by the phone's clock, corrected by what that clock said as it sent.
         received_at: when the node heard of it.
     """
+
+    PERSONAL: ClassVar = Personal(Ends.DATE, {"phone": (Whom.STAFF,)})
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="check_ins")

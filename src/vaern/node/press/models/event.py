@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.ledger.rules import Subject
 from vaern.node.organisations.models import Owned, Person, among, choices
 from vaern.node.press.rules import states as rules
@@ -32,6 +33,20 @@ class PressEvent(Owned):
         state: as kept; `now` is what it is, whether or not the clock's job has come to it.
         counts: what remains when the list was destroyed: numbers, of nobody.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.KEPT,
+        {"contact": (Whom.STAFF,)},
+        plain=(
+            "name",
+            "title",
+            "place",
+            "zone",
+            "about",
+            "counts",
+        ),
+        because="that there was an event, and its numbers; its contact was made public by its people",
+    )
 
     KIND = "press_event"
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 from django.utils import timezone
 
+from vaern.node.base.personal import Ends, Personal
 from vaern.node.base.sealing import SealedField, Unsealable, unseal
 from vaern.node.ledger.rules import Subject
 from vaern.node.organisations.models import Owned, Person
@@ -23,6 +24,15 @@ class Paper(Owned):
         sealed: its text.
         embargo: the moment from which it is public; before it, those see it who agreed to hold it back.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.KEPT,
+        plain=(
+            "title",
+            "sealed",
+        ),
+        because="it was given to the press; who made it is an id, whose row is emptied with the account",
+    )
 
     KIND = "press_paper"
 

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.base.sealing import SealedField, Unsealable, seal, unseal
 from vaern.node.ledger.rules import Subject
 from vaern.node.organisations.models import Owned, Person, among, choices
@@ -38,6 +39,17 @@ class Registration(Owned):
         words: with which it was accepted though late, or refused: sealed.
         mails: how many mails went to the address before it was confirmed.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.DATE,
+        {
+            "sealed": (Whom.JOURNALIST,),
+            "address": (Whom.JOURNALIST,),
+            "link": (Whom.JOURNALIST,),
+            "words": (Whom.JOURNALIST,),
+        },
+        plain=("channel",),
+    )
 
     KIND = "press_registration"
 
@@ -116,6 +128,8 @@ def opened(found: bytes | memoryview) -> dict[str, str]:
 class Verification(Owned):
     """That somebody checked the medium or the press card: who, how, when, and with what result."""
 
+    PERSONAL: ClassVar = Personal(Ends.DATE)
+
     registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="verifications")
     what = models.CharField(max_length=20, choices=choices(Checked))
     how = models.CharField(max_length=20, choices=choices(How))
@@ -143,6 +157,8 @@ class Badge(models.Model):
         sealed: name and medium, under a key that only the code opens.
     """
 
+    PERSONAL: ClassVar = Personal(Ends.DATE, {"lookup": (Whom.JOURNALIST,), "sealed": (Whom.JOURNALIST,)})
+
     if TYPE_CHECKING:
         registration_id: uuid.UUID
 
@@ -165,6 +181,8 @@ class Badge(models.Model):
 
 class SeenMail(models.Model):
     """That a mail was taken in: the keyed digest of its Message-ID, so that the same mail twice is one."""
+
+    PERSONAL: ClassVar = Personal(Ends.DATE, {"message": (Whom.JOURNALIST,)})
 
     event = models.ForeignKey(PressEvent, on_delete=models.PROTECT, related_name="+")
     message = models.BinaryField()

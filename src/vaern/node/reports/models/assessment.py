@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.base.sealing import SealedField
 from vaern.node.organisations.models import Organisation, Owned, Person
 from vaern.node.reports.models.report import Item, Report
@@ -29,6 +30,19 @@ class Scheme(models.Model):
         retired_at: since when the register of law (`assessment.register`) has it no more: nobody assesses by it, and
             what was assessed by it stays.
     """
+
+    PERSONAL: ClassVar = Personal(
+        plain=(
+            "code",
+            "version",
+            "name",
+            "authority",
+            "country",
+            "values",
+            "questions",
+            "source",
+        )
+    )
 
     code = models.CharField(max_length=40)
     version = models.CharField(max_length=20)
@@ -70,6 +84,17 @@ class LegalGround(models.Model):
             then on, and what rested on it keeps its record.
     """
 
+    PERSONAL: ClassVar = Personal(
+        plain=(
+            "code",
+            "action",
+            "country",
+            "kinds",
+            "name",
+            "source",
+        )
+    )
+
     code = models.CharField(max_length=40)
     action = models.CharField(max_length=20)
     country = models.CharField(max_length=2, default="")
@@ -110,6 +135,18 @@ class Assessment(Owned):
             empty.
         undone_at: when the person took it back before anything came of it; it counts for nothing since.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.RECORD,
+        {"facts": (Whom.CHILD,)},
+        plain=(
+            "place",
+            "value",
+            "extent",
+            "basis",
+            "rests_on",
+        ),
+    )
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="assessments")
     item = models.ForeignKey(Item, on_delete=models.CASCADE, null=True, related_name="assessments")
@@ -171,6 +208,17 @@ class LegalReview(Owned):
         words: why it may go on, or ends here: sealed (purpose `law`).
         cleared: True once a person let it go on; False once they ended it; None while it waits.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.RECORD,
+        {"words": (Whom.SUSPECT,)},
+        plain=(
+            "action",
+            "ground",
+            "before",
+            "explained",
+        ),
+    )
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="legal_reviews")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 from django.db.models import Q
 
+from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.organisations.models import Organisation, Owned, Person
 
 if TYPE_CHECKING:
@@ -36,6 +37,22 @@ class Desk(Owned):
         url_in_notice: the mail of a notice names the exact address; else only the host portal shows it (`takedown`).
         scheme: code of the national scheme that follows the baseline (`assessment`).
     """
+
+    PERSONAL: ClassVar = Personal(
+        plain=(
+            "public_name",
+            "emergency_number",
+            "help_name",
+            "help_at",
+            "child_help_name",
+            "child_help_at",
+            "working_days",
+            "holidays",
+            "timezone",
+            "second_view",
+            "scheme",
+        )
+    )
 
     organisation = models.OneToOneField(Organisation, on_delete=models.PROTECT, primary_key=True, related_name="+")
     public_name = models.SlugField(max_length=40, default="")
@@ -78,6 +95,8 @@ class Preference(Owned):
         letters: single letters are keys (WCAG 2.1.4: they can be switched off).
     """
 
+    PERSONAL: ClassVar = Personal(Ends.ACCOUNT)
+
     if TYPE_CHECKING:
         person_id: uuid.UUID
 
@@ -91,6 +110,8 @@ class Preference(Owned):
 
 class SavedView(Owned):
     """A search of the work list that a person keeps under a name."""
+
+    PERSONAL: ClassVar = Personal(Ends.ACCOUNT, {"name": (Whom.STAFF,), "query": (Whom.STAFF,)})
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=60)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 from django.db.models import Q
 
+from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.base.scope import Scoped, Visible
 from vaern.node.base.sealing import SealedField
 from vaern.node.organisations.models import Organisation, Owned, Person
@@ -21,6 +22,8 @@ RECEIPT, SEALED = "receipt", "message"
 
 class Receipt(Scoped):
     """What opens the dialogue: a keyed digest of the receipt code, which only the reporter has."""
+
+    PERSONAL: ClassVar = Personal(Ends.RECORD, {"digest": (Whom.REPORTER,)})
 
     report = models.OneToOneField(Report, on_delete=models.CASCADE, primary_key=True, related_name="receipt")
     digest = models.BinaryField(max_length=32, unique=True)
@@ -40,6 +43,16 @@ class Message(Owned):
         at: of the reporter's own, to the hour only, so that it does not point at a line of some access log.
         read: the other side has read it.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.RECORD,
+        {
+            "sealed": (
+                Whom.REPORTER,
+                Whom.CHILD,
+            )
+        },
+    )
 
     if TYPE_CHECKING:
         by_id: uuid.UUID | None

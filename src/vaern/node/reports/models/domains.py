@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.base.sealing import SealedField
 from vaern.node.organisations.models import Organisation, Owned, Person
 from vaern.node.reports.models.takedown import Location
@@ -31,6 +32,21 @@ class DomainBlock(Owned):
         wrong, twin: its conclusion was wrong or taken back; another country asked for the same, of what
             `domains.queries` read.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.RECORD,
+        {
+            "domain": (Whom.SUSPECT,),
+            "domain_key": (Whom.SUSPECT,),
+            "reason": (Whom.SUSPECT,),
+            "dedicated": (Whom.SUSPECT,),
+            "answer": (Whom.CONTACT,),
+        },
+        plain=(
+            "legal_ground",
+            "token_digest",
+        ),
+    )
 
     if TYPE_CHECKING:
         wrong: bool
@@ -92,6 +108,8 @@ class DomainAppeal(Owned):
         owner: it came with the code that whoever answers for the domain was sent.
         upheld, decided_by: once a person decided.
     """
+
+    PERSONAL: ClassVar = Personal(Ends.RECORD, {"words": (Whom.CONTACT,)})
 
     block = models.ForeignKey(DomainBlock, on_delete=models.CASCADE, related_name="appeals")
     at = models.DateTimeField()

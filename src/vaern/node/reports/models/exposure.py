@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.organisations.models import Organisation, Owned, Person
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ class Exposure(Owned):
         files: how many; of several items together the first has them all.
         severity: how heavy, as the person says: 1 to 3.
     """
+
+    PERSONAL: ClassVar = Personal(Ends.DATE, {"extent": (Whom.STAFF,)})
 
     if TYPE_CHECKING:
         person_id: uuid.UUID
@@ -67,6 +70,8 @@ class Budget(Owned):
         not_now_until: nothing is put before them until then; no reason is asked or kept.
         interleave: after so many heavy ones something else comes first.
     """
+
+    PERSONAL: ClassVar = Personal(Ends.ACCOUNT)
 
     person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="+")
     daily = models.PositiveIntegerField(default=60)

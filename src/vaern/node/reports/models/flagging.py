@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils import timezone
 
+from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.ledger.triggers import NOT_CHANGED
 from vaern.node.organisations.models import Organisation, Owned, Person
 
@@ -19,6 +20,8 @@ class ProviderName(Owned):
         digest: of the name, keyed, as the tag `provider` of an entry has it.
         used_at: the last notice; it goes some years after that.
     """
+
+    PERSONAL: ClassVar = Personal(Ends.DATE, {"name": (Whom.CONTACT,), "digest": (Whom.CONTACT,)})
 
     digest = models.CharField(max_length=16)
     name = models.CharField(max_length=200)
@@ -37,6 +40,15 @@ class Independence(Owned):
     Attributes:
         text, text_da: in English and Danish; one of them may be "".
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.KEPT,
+        plain=(
+            "text",
+            "text_da",
+        ),
+        because="it was published, and names nobody; who wrote it down is an id, whose row is emptied with the account",
+    )
 
     version = models.PositiveIntegerField()
     text = models.TextField(default="")
@@ -65,6 +77,15 @@ class FlaggerReport(Owned):
         digest: SHA-256 of it, as it is given out.
     """
 
+    PERSONAL: ClassVar = Personal(
+        Ends.KEPT,
+        plain=(
+            "content",
+            "digest",
+        ),
+        because="it was published, and names nobody; who closed it is an id, whose row is emptied with the account",
+    )
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     year = models.PositiveSmallIntegerField()
     version = models.PositiveIntegerField()
@@ -90,6 +111,13 @@ class FlaggerDelivery(Owned):
         what: sent or published.
         place: to whom it was sent, or where it can be read.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.KEPT,
+        {"place": (Whom.CONTACT,)},
+        plain=("what",),
+        because="the law asks for the reports of years, and to whom they went",
+    )
 
     report = models.ForeignKey(FlaggerReport, on_delete=models.PROTECT, related_name="deliveries")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from vaern.node.base.personal import Ends, Personal
 from vaern.node.casework.models import Release
 from vaern.node.organisations.models import Organisation, Owned, Person, among, choices
 from vaern.node.reports.models.report import Report
@@ -29,6 +30,8 @@ class Forward(Owned):
         safeguarded: whether a victim was safeguarded, whatever came after.
         due_at: when the sender expects it.
     """
+
+    PERSONAL: ClassVar = Personal(Ends.DATE)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")

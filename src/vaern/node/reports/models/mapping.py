@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 from django.utils import timezone
 
+from vaern.node.base.personal import Ends, Personal
 from vaern.node.ledger.rules import Subject
 from vaern.node.ledger.triggers import NOT_CHANGED
 from vaern.node.organisations.models import Organisation, Owned, Person
@@ -21,6 +22,13 @@ class SavedMapping(Owned):
         in_use: number of the version by which documents are read.
         retired_at: no document is read by it any more.
     """
+
+    PERSONAL: ClassVar = Personal(
+        plain=(
+            "name",
+            "system",
+        )
+    )
 
     KIND: ClassVar[str] = "mapping"
 
@@ -58,6 +66,19 @@ class SavedMappingVersion(Owned):
         why, words: the reason that was given.
     """
 
+    PERSONAL: ClassVar = Personal(
+        Ends.KEPT,
+        plain=(
+            "name",
+            "system",
+            "shape",
+            "content",
+            "why",
+            "words",
+        ),
+        because="documents were read by it; who made it is an id, whose row is emptied with the account",
+    )
+
     if TYPE_CHECKING:
         mapping_id: uuid.UUID
 
@@ -90,6 +111,8 @@ class SavedMappingUse(Owned):
         taken, refused: reports that were taken, those that were there already included, and those that were not.
         faults: how often each code of `vaern.faults` was told; behind it, after a space, at which path of the mapping.
     """
+
+    PERSONAL: ClassVar = Personal(plain=("faults",))
 
     version = models.ForeignKey(SavedMappingVersion, on_delete=models.PROTECT, related_name="uses")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)

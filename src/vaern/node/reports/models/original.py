@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 from django.db.models import Q
 
+from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.base.sealing import SealedField
 from vaern.node.organisations.models import Organisation, Owned
 from vaern.node.reports.models.report import Report
@@ -26,6 +27,21 @@ class Original(Owned):
         read_by: the version of a mapping by which it was read; None of documents that need none.
         sealed: packed and sealed (`intake.originals`).
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.RECORD,
+        {
+            "sealed": (
+                Whom.REPORTER,
+                Whom.CHILD,
+                Whom.SUSPECT,
+            )
+        },
+        plain=(
+            "content_type",
+            "digest",
+        ),
+    )
 
     if TYPE_CHECKING:
         report_id: uuid.UUID

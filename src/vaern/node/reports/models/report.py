@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Upper
 
 from vaern.arrivals import Document, Offence
+from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.base.sealing import SealedField
 from vaern.node.casework.idempotency import MadeByRequest
 from vaern.node.casework.models import Casework
@@ -48,6 +49,32 @@ class Report(MadeByRequest, Casework):
         items_new: how many are neither; on the object that was made just now, never in the database.
         actionable: what was concluded; None while it is open.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.RECORD,
+        {
+            "sealed": (
+                Whom.REPORTER,
+                Whom.CHILD,
+                Whom.SUSPECT,
+            )
+        },
+        plain=(
+            "idempotency_key",
+            "request_digest",
+            "code",
+            "document",
+            "sender_reference",
+            "digest",
+            "tip_number",
+            "offence",
+            "legal_ground",
+            "faults",
+            "priority_lines",
+            "completeness_lines",
+            "weights",
+        ),
+    )
 
     KIND: ClassVar[str] = "report"
     READ_WITH: ClassVar[tuple[str, ...]] = ("organisation__member", "claimed_by")
@@ -185,6 +212,33 @@ class Item(Owned):
             by which kind of hash, and how many bits that differs. Written by who watches (`intake.watching`).
     """
 
+    PERSONAL: ClassVar = Personal(
+        Ends.RECORD,
+        {
+            "sealed": (
+                Whom.CHILD,
+                Whom.SUSPECT,
+            ),
+            "url_key": (Whom.SUSPECT,),
+            "host_key": (Whom.SUSPECT,),
+            "md5": (Whom.CHILD,),
+            "sha1": (Whom.CHILD,),
+            "sha256": (Whom.CHILD,),
+        },
+        plain=(
+            "mime",
+            "viewed",
+            "known_list",
+            "known_release",
+            "known_entry",
+            "known_kind",
+            "known_class",
+            "seen_by",
+            "wished",
+            "wished_by",
+        ),
+    )
+
     if TYPE_CHECKING:
         report_id: uuid.UUID
         organisation_id: uuid.UUID
@@ -243,6 +297,8 @@ class NearSignal(Owned):
     Attributes:
         value: of a still its PDQ; of a video (`vpdq`) those of its comparable frames, one after another.
     """
+
+    PERSONAL: ClassVar = Personal(Ends.RECORD, {"value": (Whom.CHILD,)}, plain=("kind",))
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="near_signals")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)

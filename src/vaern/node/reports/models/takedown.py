@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.base.sealing import SealedField
 from vaern.node.law.models import LawRow
 from vaern.node.organisations.models import Organisation, Owned, Person, among, choices
@@ -26,6 +27,17 @@ class Host(Owned):
         country, network: where it is, as the last trace that led to it said.
         used_at: when it was last notified or changed; a year after that it goes, if nothing hangs on it.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.DATE,
+        {"name": (Whom.CONTACT,), "abuse": (Whom.CONTACT,)},
+        plain=(
+            "kind",
+            "language",
+            "country",
+            "network",
+        ),
+    )
 
     kind = models.CharField(max_length=10, default="host")
     name = models.CharField(max_length=200)
@@ -59,6 +71,21 @@ class Location(Owned):
         reminded: how often the last notice was repeated, of what `takedown.queries` read.
         to_check: the host says that it is gone and nobody found it there since, of what `takedown.queries` read.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.RECORD,
+        {
+            "ip": (Whom.SUSPECT,),
+            "evidence": (
+                Whom.SUSPECT,
+                Whom.CONTACT,
+            ),
+        },
+        plain=(
+            "network",
+            "country",
+        ),
+    )
 
     if TYPE_CHECKING:
         report_id: uuid.UUID
@@ -120,6 +147,17 @@ class Notice(Owned):
         corrected_at: when its host was told that it no longer stands.
     """
 
+    PERSONAL: ClassVar = Personal(
+        Ends.RECORD,
+        {"answer_words": (Whom.CONTACT,), "moved_to": (Whom.SUSPECT,)},
+        plain=(
+            "token_digest",
+            "legal_ground",
+            "cites",
+            "answer",
+        ),
+    )
+
     if TYPE_CHECKING:
         flagger_id: int | None
 
@@ -164,6 +202,8 @@ class Hold(Owned):
         ended_at, ended_by: before its time by a person, or at it by the node.
     """
 
+    PERSONAL: ClassVar = Personal(Ends.RECORD, {"words": (Whom.SUSPECT,)})
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="holds")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -191,6 +231,8 @@ class Hold(Owned):
 class Check(Owned):
     """What somebody, or a licensed checker, found at a location at a moment."""
 
+    PERSONAL: ClassVar = Personal(Ends.RECORD, plain=("tool",))
+
     location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="checks")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField()
@@ -214,6 +256,15 @@ class Block(Owned):
         appealed_at, appeal: sealed (purpose `block`); appeal_upheld once a person decided.
         wrong: it was concluded that nothing is to be done, of what `takedown.queries` read.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.RECORD,
+        {"reason": (Whom.SUSPECT,), "appeal": (Whom.CONTACT,)},
+        plain=(
+            "token_digest",
+            "legal_ground",
+        ),
+    )
 
     if TYPE_CHECKING:
         wrong: bool

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 from django.db.models import Q
 
+from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.organisations.models import Organisation, Owned
 from vaern.node.reports.intake.tying import KINDS
 from vaern.node.reports.models.report import Report
@@ -25,6 +26,17 @@ class Tie(Owned):
         digest: keyed, with its kind and for this purpose: it cannot be compared with keys of the cross-check.
         weak: that it is equal says little: an address without time, or that many may share.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.RECORD,
+        {
+            "digest": (
+                Whom.SUSPECT,
+                Whom.REPORTER,
+            )
+        },
+        plain=("kind",),
+    )
 
     if TYPE_CHECKING:
         report_id: uuid.UUID

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.base.sealing import SealedField
 from vaern.node.organisations.models import Owned, Person, among, choices
 from vaern.node.reports.models import Report
@@ -32,6 +33,10 @@ class Appeal(Owned):
         ends_on: the day on which it ends by itself.
         tips: how many came.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.RECORD, {"sealed_da": (Whom.CHILD,), "sealed_en": (Whom.CHILD,)}, plain=("code",)
+    )
 
     if TYPE_CHECKING:
         series_id: uuid.UUID

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.base.sealing import SealedField
 from vaern.node.organisations.models import Member as Country
 from vaern.node.organisations.models import Owned, Person, among, choices
@@ -35,6 +36,16 @@ class Clue(Owned):
         countries, against: codes of the countries that it points to, and away from.
         sealed, why_withdrawn: words, sealed.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.RECORD,
+        {"sealed": (Whom.CHILD,), "why_withdrawn": (Whom.CHILD,)},
+        plain=(
+            "known_to",
+            "countries",
+            "against",
+        ),
+    )
 
     if TYPE_CHECKING:
         series_id: uuid.UUID
@@ -81,6 +92,8 @@ class Hypothesis(Owned):
         points, lines, weights: what the clues add up to, line by line, and the version of the weights.
         before: the points before the last clue was added or withdrawn.
     """
+
+    PERSONAL: ClassVar = Personal(Ends.RECORD, {"lines": (Whom.CHILD,)}, plain=("weights",))
 
     if TYPE_CHECKING:
         series_id: uuid.UUID

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.organisations.models import Organisation, Owned, Person
 from vaern.node.victims.models.series import Member, Series
 
@@ -25,6 +26,14 @@ class MergeProposal(Owned):
         member, met: the members that the link joins; rule and distance: which link.
         answer: one of `ANSWERS`.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.RECORD,
+        plain=(
+            "rule",
+            "answer",
+        ),
+    )
 
     if TYPE_CHECKING:
         one_id: uuid.UUID
@@ -70,6 +79,15 @@ class Merge(Owned):
         merged_by, undone_by: a person; None: the node.
     """
 
+    PERSONAL: ClassVar = Personal(
+        Ends.RECORD,
+        {"lives": (Whom.CHILD,)},
+        plain=(
+            "rule",
+            "moved",
+        ),
+    )
+
     if TYPE_CHECKING:
         kept_id: uuid.UUID
         absorbed_id: uuid.UUID
@@ -109,6 +127,8 @@ class Separation(Owned):
         one, other: as in a proposal.
         lifted_at, lifted_by: a person took it back.
     """
+
+    PERSONAL: ClassVar = Personal(Ends.RECORD)
 
     if TYPE_CHECKING:
         one_id: uuid.UUID

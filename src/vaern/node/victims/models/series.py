@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.base.sealing import SealedField
 from vaern.node.casework.models import Casework
 from vaern.node.organisations.models import Member as Country
@@ -56,6 +57,8 @@ class Series(Casework):
             old code still leads somewhere.
         version: raised by every change of it or its members; a form that was filled in on an older one is refused.
     """
+
+    PERSONAL: ClassVar = Personal(Ends.RECORD, plain=("code",))
 
     KIND: ClassVar[str] = "series"
     READ_WITH: ClassVar[tuple[str, ...]] = (
@@ -136,6 +139,8 @@ class Series(Casework):
 class Look(Owned):
     """When somebody last looked at a series, so that what is new since then can be marked."""
 
+    PERSONAL: ClassVar = Personal(Ends.RECORD)
+
     series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="looks")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
@@ -165,6 +170,32 @@ class Member(Owned):
             that it was linked to, and the bits between them; or one of `PLACED`.
         added_by: a person; None: the node, following a link.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.RECORD,
+        {
+            "md5": (Whom.CHILD,),
+            "sha1": (Whom.CHILD,),
+            "sha256": (Whom.CHILD,),
+            "camera_key": (Whom.SUSPECT,),
+            "lens_key": (Whom.SUSPECT,),
+            "name_key": (Whom.SUSPECT,),
+            "folder_key": (Whom.SUSPECT,),
+            "place_key": (Whom.SUSPECT,),
+            "make": (Whom.SUSPECT,),
+            "model": (Whom.SUSPECT,),
+            "lens": (Whom.SUSPECT,),
+            "place": (
+                Whom.SUSPECT,
+                Whom.CHILD,
+            ),
+        },
+        plain=(
+            "mime",
+            "verdict",
+            "rule",
+        ),
+    )
 
     if TYPE_CHECKING:
         series_id: uuid.UUID
@@ -235,6 +266,8 @@ class NearValue(Owned):
         kind: pdq (32 bytes, as the picture stands), turned (32 bytes, another orientation), vpdq (frames of 40 bytes).
     """
 
+    PERSONAL: ClassVar = Personal(Ends.RECORD, {"value": (Whom.CHILD,)}, plain=("kind",))
+
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="near_values")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=10)
@@ -252,6 +285,8 @@ class Link(Owned):
 
     Only links that explain are kept: of each pair of member and other series the strongest.
     """
+
+    PERSONAL: ClassVar = Personal(plain=("rule",))
 
     if TYPE_CHECKING:
         member_id: int

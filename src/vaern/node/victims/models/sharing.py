@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.base.sealing import SealedField
 from vaern.node.casework.models import Release
 from vaern.node.ledger.rules import Subject
@@ -32,6 +33,8 @@ class Dissemination(Owned):
         organisation: that owns the series; recipient: that received it.
         why: of a decline or of giving back, sealed.
     """
+
+    PERSONAL: ClassVar = Personal(Ends.RECORD, {"why": (Whom.CHILD,)})
 
     if TYPE_CHECKING:
         series_id: uuid.UUID
@@ -81,6 +84,8 @@ class Milestone(Owned):
         sealed: the number of the file in the register of the police, or a reason in words; sealed. Never a name.
     """
 
+    PERSONAL: ClassVar = Personal(Ends.RECORD, {"sealed": (Whom.CHILD,)})
+
     if TYPE_CHECKING:
         series_id: uuid.UUID
 
@@ -107,6 +112,8 @@ class Tiding(Owned):
         series: the one that they see, or their own on the same child.
         code: what happened; `by` is the organisation that said so, where they may know it.
     """
+
+    PERSONAL: ClassVar = Personal(Ends.RECORD)
 
     SUBJECT: ClassVar[Subject] = Subject("series")
     """How the ledger names the list of them."""

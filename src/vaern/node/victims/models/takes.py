@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.base.sealing import SealedField
 from vaern.node.organisations.models import Organisation, Owned, Person
 from vaern.node.reports.models import Report
@@ -25,6 +26,8 @@ class Take(Owned):
         known: how many were put aside, because a list has them: nobody needs to look at those.
         joined, opened, merged: what became of the others; proposed: merges that wait for a person.
     """
+
+    PERSONAL: ClassVar = Personal(Ends.RECORD, {"words": (Whom.CHILD,)}, plain=("why",))
 
     if TYPE_CHECKING:
         scan_id: uuid.UUID | None

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.base.scope import Scoped
 from vaern.node.base.sealing import SealedField
 from vaern.node.casework.models import Casework
@@ -40,6 +41,15 @@ class Wish(Casework):
         answered_at: when a person last did something to it.
         found, confirmed: how many hits a desk sees, and how many hashes are confirmed, of what `wishes.queries` read.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.RECORD,
+        {"receipt": (Whom.CHILD,), "contact": (Whom.CONTACT,)},
+        plain=(
+            "code",
+            "steps",
+        ),
+    )
 
     KIND: ClassVar[str] = "wish"
     READ_WITH: ClassVar[tuple[str, ...]] = ("organisation", "series")
@@ -82,6 +92,8 @@ class Wish(Casework):
 class WatchedHash(Owned):
     """A hash that came through the public page: what matches it is first in line. Who sent it may be anybody."""
 
+    PERSONAL: ClassVar = Personal(Ends.RECORD, {"value": (Whom.CHILD,)}, plain=("kind",))
+
     wish = models.ForeignKey(Wish, on_delete=models.CASCADE, related_name="hashes", db_index=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=10)
@@ -106,6 +118,14 @@ class Confirmation(Scoped):
         online: the item has a location, so that the survivor may be told what becomes of it.
         list, release: which list has the hash; "" for a look.
     """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.RECORD,
+        plain=(
+            "list",
+            "release",
+        ),
+    )
 
     if TYPE_CHECKING:
         item_id: int | None
@@ -135,6 +155,8 @@ class Hit(Owned):
     Attributes:
         distance: bits between two PDQ values; 0 for a digest.
     """
+
+    PERSONAL: ClassVar = Personal(plain=("kind",))
 
     wish = models.ForeignKey(Wish, on_delete=models.CASCADE, related_name="hits", db_index=False)
     item = models.ForeignKey(Item, on_delete=models.CASCADE, null=True, related_name="+")
