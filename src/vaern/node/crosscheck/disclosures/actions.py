@@ -1,4 +1,4 @@
-"""Asking, agreeing, refusing, withdrawing, recalling. Each locks the meeting, so that two answers never both count."""
+"""Ask, agree, refuse, withdraw, recall. Each locks the meeting, so that two answers never both count."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Registering and withdrawing: whoever has keys calls these inside the transaction of the act that brings or ends them.
+"""Register and withdraw keys, inside the transaction of the act that brings or ends them.
 
     register_keys(case, [key_of("email", "a@b.example")])      # meets whoever holds it
     change(case, State.IDENTIFIED)                      # whoever met it sees that

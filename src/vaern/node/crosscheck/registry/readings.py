@@ -1,4 +1,4 @@
-"""Somebody looked: at a meeting, and at what its side was told."""
+"""Record that somebody looked at a meeting, and at what their side was told."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The life of a reveal: states, events, and which side may cause them. Pure; no Django.
+"""The life of a disclosure: states, events, and which side may cause them. Pure; no Django.
 
 One table, as that of a report: pages ask it what to offer, actions what to allow, the documentation's diagram is drawn
 from it, and a stateful test walks it.

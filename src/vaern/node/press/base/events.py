@@ -1,4 +1,4 @@
-"""Events as every room needs them: the lock, whose they are, which the public sees, and their papers."""
+"""The lock of an event, how it is found, which the public sees, and its papers."""
 
 from __future__ import annotations
 

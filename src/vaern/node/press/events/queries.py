@@ -1,4 +1,4 @@
-"""What people see of events: their own organisation's, and what is open to everybody."""
+"""The list of an organisation's events."""
 
 from __future__ import annotations
 

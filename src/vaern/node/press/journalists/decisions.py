@@ -1,4 +1,4 @@
-"""What an officer does about a registration: verify, accept, refuse, take up again."""
+"""Decisions of an officer about a registration: verify, accept, refuse, take up again."""
 
 from __future__ import annotations
 

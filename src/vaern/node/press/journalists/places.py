@@ -1,4 +1,4 @@
-"""Who has a place: never more than there are, each with one badge, and the first on the waiting list moves up."""
+"""Places of an event: never more than there are, each with one badge; the first on the waiting list moves up."""
 
 from __future__ import annotations
 

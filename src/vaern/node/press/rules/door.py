@@ -1,4 +1,4 @@
-"""What a phone says, and when it was: clocks of phones differ. Pure; no Django."""
+"""Messages of a phone at the door, and when it happened by our clock: clocks of phones differ. Pure; no Django."""
 
 from __future__ import annotations
 

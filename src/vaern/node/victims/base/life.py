@@ -1,4 +1,4 @@
-"""How a series is locked and moved from state to state: every action on its life goes through here."""
+"""Lock a series and move it from state to state: every action on its life goes through here."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def life_of(series: Series) -> Life:
     )
 
 
-def live(series: Series, event: Event, who: Who, why: str = "") -> State:
+def move(series: Series, event: Event, who: Who, why: str = "") -> State:
     """Move a locked series by an event; the caller saves the rest, writes the entry, and tells the others.
 
     Raises:

@@ -121,7 +121,7 @@ def propose(viewer: Viewer, reason: Reason, series: Series, code: str) -> Hypoth
         Refusal: why not.
     """
     current = life.locked(viewer, series)
-    life.live(current, Event.PROPOSE_COUNTRY, life.who_is(viewer, current, Event.PROPOSE_COUNTRY))
+    life.move(current, Event.PROPOSE_COUNTRY, life.who_is(viewer, current, Event.PROPOSE_COUNTRY))
     country = _known_countries({code})[0]
     found, _made = Hypothesis.everywhere.get_or_create(
         series=current,
@@ -147,7 +147,7 @@ def drop_country(viewer: Viewer, reason: Reason, series: Series) -> Series:
         Refusal: why not.
     """
     current = life.locked(viewer, series)
-    life.live(current, Event.DROP_COUNTRY, life.who_is(viewer, current, Event.DROP_COUNTRY))
+    life.move(current, Event.DROP_COUNTRY, life.who_is(viewer, current, Event.DROP_COUNTRY))
     Hypothesis.of(series=current).filter(standing=Standing.PROPOSED.value).update(
         standing=Standing.DROPPED.value, changed_at=timezone.now()
     )

@@ -1,4 +1,4 @@
-"""What a person says of series: confirm, merge and undo it, refuse, keep apart, split, move."""
+"""Decisions of a person about series: confirm, merge and undo, refuse a proposal, keep apart, split, move a file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes with the files of a series when another takes them over, and comes back with them: clues and appeals."""
+"""Clues and appeals, which go with the files of a series when another takes them over, and come back with them."""
 
 from __future__ import annotations
 

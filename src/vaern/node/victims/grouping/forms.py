@@ -1,4 +1,4 @@
-"""What people fill in about which files belong together."""
+"""Forms of merges, splits and moves."""
 
 from __future__ import annotations
 

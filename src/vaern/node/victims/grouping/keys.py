@@ -1,4 +1,4 @@
-"""What the cross-check compares of series: the exact digests, PDQ and camera of every member."""
+"""Register what the cross-check compares of a series: the exact digests, PDQ and camera of every member."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is known of the child, where two series become one and two again."""
+"""Merge what is known of the child when two series become one, and restore it when the merge is undone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people read of the links that only suggest."""
+"""Names of the links that only suggest."""
 
 from __future__ import annotations
 

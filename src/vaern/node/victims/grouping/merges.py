@@ -1,4 +1,4 @@
-"""What happens to whole series: one absorbs another, a merge is proposed, two are kept apart, numbers are counted."""
+"""Operations on whole series: absorb one, propose a merge, keep two apart, count their members anew."""
 
 from __future__ import annotations
 

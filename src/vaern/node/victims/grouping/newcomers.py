@@ -1,4 +1,4 @@
-"""Findings and items as newcomers: by what they are linked, and the columns of the member that they become."""
+"""Turn findings and report items into new members: the values that link them, and the columns of the member."""
 
 from __future__ import annotations
 

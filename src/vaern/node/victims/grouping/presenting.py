@@ -1,4 +1,4 @@
-"""What pages show of which files belong together."""
+"""From merges, proposals, links and takes to what the pages show."""
 
 from __future__ import annotations
 

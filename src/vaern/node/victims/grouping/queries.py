@@ -1,4 +1,4 @@
-"""What waits for a person about which series are one, and what was decided: takes the viewer, records the list."""
+"""Merge proposals that wait for a person, and what was decided: takes the viewer, records that the list was read."""
 
 from __future__ import annotations
 

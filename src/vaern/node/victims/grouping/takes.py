@@ -1,4 +1,4 @@
-"""Taking scans and reports into series: the unknown files become members, the known ones are put aside and counted."""
+"""Take scans and reports into series: unknown files become members, known ones are put aside and counted."""
 
 from __future__ import annotations
 

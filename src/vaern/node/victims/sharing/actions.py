@@ -1,4 +1,4 @@
-"""To the desk of the country that was proposed, and its answer. One function, one transaction, one entry each."""
+"""Disseminate a series to the proposed country's desk; take its answer. One function, one transaction, one entry."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def disseminate(
         Refusal: why not.
     """
     current = life.locked(viewer, series)
-    life.live(current, Event.DISSEMINATE, life.who_is(viewer, current, Event.DISSEMINATE))
+    life.move(current, Event.DISSEMINATE, life.who_is(viewer, current, Event.DISSEMINATE))
     desks = {one.organisation.id for one in desks_of_country(viewer, current)}
     if not set(recipients) <= desks:
         raise Refusal(_("A series goes to desks of the country that was proposed, and to nobody else."))
@@ -96,7 +96,7 @@ def accept(viewer: Viewer, reason: Reason, dissemination: Dissemination) -> Seri
         Refusal: why not: another desk was first, or it was recalled.
     """
     current, own = _awaited(viewer, dissemination)
-    life.live(current, Event.ACCEPT, rules.Who.RECIPIENT)
+    life.move(current, Event.ACCEPT, rules.Who.RECIPIENT)
     current.accepted_by = viewer.organisation
     life.save(current)
     _answer(viewer, own, Answer.ACCEPTED)
@@ -114,11 +114,11 @@ def decline(viewer: Viewer, reason: Reason, dissemination: Dissemination, why: s
         Refusal: why not.
     """
     current, own = _awaited(viewer, dissemination)
-    life.live(current, Event.DECLINE, rules.Who.RECIPIENT, why)
+    life.move(current, Event.DECLINE, rules.Who.RECIPIENT, why)
     _answer(viewer, own, Answer.DECLINED, why)
     _stand(own, Standing.DECLINED)
     if State(current.state) is State.DISSEMINATED and not _others_await(own):
-        life.live(current, Event.ALL_DECLINED, rules.Who.RECIPIENT)
+        life.move(current, Event.ALL_DECLINED, rules.Who.RECIPIENT)
         current.country = None
     life.save(current)
     record(acts.DECLINED, current.subject, viewer.actor, reason)
@@ -138,7 +138,7 @@ def give_back(viewer: Viewer, reason: Reason, series: Series, why: str) -> Serie
     own = Dissemination.of(series=current).filter(recipient=viewer.organisation, answer=Answer.ACCEPTED.value).first()
     if own is None:
         raise Conflict(_("Your organisation has not accepted this series."))
-    life.live(current, Event.GIVE_BACK, rules.Who.RECIPIENT, why)
+    life.move(current, Event.GIVE_BACK, rules.Who.RECIPIENT, why)
     current.accepted_by = current.country = None
     life.save(current)
     _answer(viewer, own, Answer.GIVEN_BACK, why)
@@ -166,10 +166,10 @@ def recall(viewer: Viewer, reason: Reason, dissemination: Dissemination) -> Seri
         _stand(own, Standing.SUPPOSED)
     if state is State.ACCEPTED and before is Answer.ACCEPTED:
         who = life.who_is(viewer, current, Event.GIVE_BACK)
-        life.live(current, Event.GIVE_BACK, who, reason.words or "recalled by its owner")
+        life.move(current, Event.GIVE_BACK, who, reason.words or "recalled by its owner")
         current.accepted_by = current.country = None
     elif state is State.DISSEMINATED and not _others_await(own):
-        life.live(current, Event.ALL_DECLINED, life.who_is(viewer, current, Event.ALL_DECLINED))
+        life.move(current, Event.ALL_DECLINED, life.who_is(viewer, current, Event.ALL_DECLINED))
         current.country = None
     life.save(current)
     Tiding.of(series=current).filter(organisation=own.recipient_id).delete()

@@ -1,4 +1,4 @@
-"""By which releases the members of a series came to its desk: what they say about handling goes on with the series."""
+"""The releases by which a series' members came to its desk: their handling codes go on with the series."""
 
 from __future__ import annotations
 

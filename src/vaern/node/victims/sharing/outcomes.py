@@ -49,7 +49,7 @@ def analyse(viewer: Viewer, reason: Reason, series: Series) -> Series:
         Refusal: why not.
     """
     current = life.locked(viewer, series)
-    life.live(current, Event.ANALYSE, life.who_is(viewer, current, Event.ANALYSE))
+    life.move(current, Event.ANALYSE, life.who_is(viewer, current, Event.ANALYSE))
     life.save(current)
     record(acts.ANALYSED, current.subject, viewer.actor, reason)
     return current
@@ -85,7 +85,7 @@ def identify(
         raise Refusal(_("More children are counted by sex or by age than there are: correct the numbers."))
     current = _begin(viewer, series, Event.IDENTIFY, on)
     current.identified_on, current.identified_by = on, viewer.organisation
-    life.live(current, Event.IDENTIFY, life.who_is(viewer, current, Event.IDENTIFY))
+    life.move(current, Event.IDENTIFY, life.who_is(viewer, current, Event.IDENTIFY))
     here = Hypothesis.of(series=current).filter(country=viewer.organisation.member_id)
     here.update(standing=Standing.CONFIRMED.value, changed_at=timezone.now())
     said = {"children": children, **recorded.tags}
@@ -102,7 +102,7 @@ def retract(viewer: Viewer, reason: Reason, series: Series, why: str) -> Series:
         Refusal: why not.
     """
     current = _begin(viewer, series, Event.RETRACT)
-    life.live(current, Event.RETRACT, life.who_is(viewer, current, Event.RETRACT), why)
+    life.move(current, Event.RETRACT, life.who_is(viewer, current, Event.RETRACT), why)
     return _end(viewer, reason, current, Milestones.RETRACTED, acts.RETRACTED, timezone.localdate(), why)
 
 
@@ -114,7 +114,7 @@ def safeguard(viewer: Viewer, reason: Reason, series: Series, on: date) -> Serie
         Refusal: why not.
     """
     current = _begin(viewer, series, Event.SAFEGUARD, on)
-    life.live(current, Event.SAFEGUARD, life.who_is(viewer, current, Event.SAFEGUARD))
+    life.move(current, Event.SAFEGUARD, life.who_is(viewer, current, Event.SAFEGUARD))
     current.safeguarded_on = on
     return _end(viewer, reason, current, Milestones.SAFEGUARDED, acts.SAFEGUARDED, on)
 
@@ -129,7 +129,7 @@ def close(viewer: Viewer, reason: Reason, series: Series, why: str = "") -> Seri
     event = closing(State(series.state))
     current = _begin(viewer, series, event)
     event = closing(State(current.state))
-    life.live(current, event, life.who_is(viewer, current, event), why)
+    life.move(current, event, life.who_is(viewer, current, event), why)
     code = {
         Event.CLOSE: Milestones.CLOSED,
         Event.CLOSE_UNSAFEGUARDED: Milestones.CLOSED_UNSAFEGUARDED,
@@ -155,7 +155,7 @@ def reopen(viewer: Viewer, reason: Reason, series: Series, why: str) -> Series:
     current = _begin(viewer, series, Event.REOPEN)
     facts = life.life_of(current)
     event = rules.reopening(identified=facts.identified, safeguarded=facts.safeguarded)
-    life.live(current, event, life.who_is(viewer, current, event), why)
+    life.move(current, event, life.who_is(viewer, current, event), why)
     return _end(viewer, reason, current, Milestones.REOPENED, acts.REOPENED, timezone.localdate(), why)
 
 
@@ -169,7 +169,7 @@ def late_outcome(viewer: Viewer, reason: Reason, series: Series, code: Milestone
     if code not in LATE:
         raise Refusal(_("That is not a late outcome."))
     current = _begin(viewer, series, Event.LATE_OUTCOME, on)
-    life.live(current, Event.LATE_OUTCOME, life.who_is(viewer, current, Event.LATE_OUTCOME))
+    life.move(current, Event.LATE_OUTCOME, life.who_is(viewer, current, Event.LATE_OUTCOME))
     if code is Milestones.SAFEGUARDED:
         if current.identified_on is None:
             raise Conflict(_("The child was not identified: open the series again, and say so first."))
@@ -187,7 +187,7 @@ def other_child(viewer: Viewer, reason: Reason, series: Series, why: str) -> Ser
         Refusal: why not.
     """
     current = _begin(viewer, series, Event.OTHER_CHILD)
-    life.live(current, Event.OTHER_CHILD, life.who_is(viewer, current, Event.OTHER_CHILD), why)
+    life.move(current, Event.OTHER_CHILD, life.who_is(viewer, current, Event.OTHER_CHILD), why)
     return _end(viewer, reason, current, Milestones.OTHER_CHILD, acts.OTHER_CHILD, timezone.localdate(), why)
 
 

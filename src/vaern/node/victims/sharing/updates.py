@@ -1,4 +1,4 @@
-"""Who is told when a child is identified, safe, or not this child after all; and who stops searching.
+"""Tell others that a child is identified, safe, or not this child after all, and stop their search.
 
 Two circles. Whoever holds the series itself (its owner, and everybody to whom it is released) is told by name. Whoever
 has a series of their own that shares a file with it learns that the child is known to another desk, not to which: their
@@ -150,7 +150,7 @@ def _by_whom(other: Series, series: Series, viewer: Viewer) -> Organisation | No
 def _stop(other: Series, code: Milestones, named: Organisation | None) -> None:
     """Stop the search in a series of the same child, and tell its owner."""
     if code is not Milestones.RETRACTED and State(other.state) in UNIDENTIFIED:
-        life.live(other, Event.IDENTIFIED_ELSEWHERE, Who.NODE)
+        life.move(other, Event.IDENTIFIED_ELSEWHERE, Who.NODE)
         life.save(other)
         Milestone.everywhere.create(
             series=other, organisation_id=other.organisation_id, code=Milestones.STOPPED.value, on=timezone.localdate()

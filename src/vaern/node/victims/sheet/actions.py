@@ -1,4 +1,4 @@
-"""What a person does to a series as a record: take it on themselves."""
+"""Take a series on oneself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The dates of a series that are no milestones: when its files were taken and added, when clues were written."""
+"""Dates of a series beside its milestones: when files were taken and added, clues written, series merged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The external identifiers of a series, as one of the kinds of record that carry them."""
+"""External identifiers of a series, one of the kinds of record that carry them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The graph of a series, drawn here as SVG without a script: a ring of what it is connected with.
+"""Draw the graph of a series as SVG, without a script: a ring of what it is connected with.
 
 Everything in the picture stands in a table beside it, with links: whoever works by keyboard or with a screen reader
 uses that, and misses nothing.

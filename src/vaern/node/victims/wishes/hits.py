@@ -1,4 +1,4 @@
-"""The watch over hashes of survivors: new reports at once; what is held already after a wish came, and each night.
+"""Find hits of survivors' hashes: in new reports at once; in what is held already, after a wish came and each night.
 
 A hit is a row that says where; whose desk that is sees that it comes first, and learns nothing of who asked. Nothing is
 looked up in what is held while somebody waits for an answer, so that the time an answer takes says nothing either.

@@ -1,4 +1,4 @@
-"""What is done after a survivor's own act, or a conclusion, so that nobody waits for it and no answer shows it."""
+"""Jobs after a survivor's own act, or a conclusion: nobody waits for them, and the time of no answer shows them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The marks on items of reports: that somebody wishes them to be gone, and whether that was confirmed."""
+"""Mark report items that somebody wishes to be gone, and whether that was confirmed."""
 
 from __future__ import annotations
 
