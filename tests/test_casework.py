@@ -66,7 +66,7 @@ def test_a_refusal_is_caught_in_one_place() -> None:
 
 ROUND_THE_SCOPE = {
     "base": 2,
-    "cases": 98,
+    "cases": 97,
     "casework": 10,
     "crosscheck": 28,
     "demo": 17,
@@ -76,7 +76,7 @@ ROUND_THE_SCOPE = {
     "press": 26,
     "reports": 158,
     "scans": 5,
-    "victims": 128,
+    "victims": 127,
 }
 """How often each app takes a manager that knows no scope: for jobs, and acts under a lock. The numbers only fall."""
 

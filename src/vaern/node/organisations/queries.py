@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db.models import F, Q
 from django.utils import timezone
@@ -177,3 +178,9 @@ def expiring_keys(viewer: Viewer, within: Any) -> QuerySet[ApiKey]:
     return ApiKey.objects.filter(revoked_at=None, expires_at__gt=now, expires_at__lte=now + within).order_by(
         "expires_at"
     )
+
+
+def factors_of(person: Person) -> QuerySet[Authenticator]:
+    """Return the second factors of a person, the oldest first."""
+    found: QuerySet[Authenticator] = Authenticator.objects.filter(user=person).order_by("created_at")
+    return found

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
@@ -43,7 +42,7 @@ def account(request: Request) -> HttpResponse:
         (_("Roles"), ", ".join(labels.role_label(role) for role in person.roles)),
         (_("Language"), dict(labels.LANGUAGES).get(person.language, person.language)),
     ]
-    factors = Authenticator.objects.filter(user=person).order_by("created_at")
+    factors = queries.factors_of(person)
     try:
         activity = reverse("oversight:own")
     except NoReverseMatch:  # of an app above this one

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
     from vaern.node.cases.models import Case
     from vaern.node.cases.rules.assistance import Completeness, Obstacle
     from vaern.node.cases.rules.clocks import Alarm
@@ -284,3 +286,9 @@ def requests_of(viewer: Viewer, case: Case) -> list[AssistanceRequest]:
 def codes_of(ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return how the viewer's organisation calls some of its requests."""
     return dict(AssistanceRequest.own.filter(pk__in=list(ids)).values_list("pk", "code"))
+
+
+def later_clocks(clock: KeepingClock) -> QuerySet[KeepingClock]:
+    """Return the clocks of the same data that run longer, the first to end first: one of them can take its place."""
+    found = KeepingClock.objects.filter(held=clock.held, settled_at=None, lapsed_at=None, ends_at__gt=clock.ends_at)
+    return found.select_related("held").order_by("ends_at")

@@ -14,7 +14,7 @@ from vaern.node.cases.assistance.forms import ClockForm, HeldForm, ProlongForm, 
 from vaern.node.cases.assistance.lookups import clock_or_404, held_or_404
 from vaern.node.cases.assistance.subjects import about_held
 from vaern.node.cases.base.subjects import about
-from vaern.node.cases.models import Case, KeepingClock
+from vaern.node.cases.models import Case
 from vaern.node.cases.rules.clocks import Settled
 from vaern.node.cases.rules.instruments import DataKind
 from vaern.node.casework.forms import PlainReasonForm
@@ -128,11 +128,7 @@ def prolong(request: HttpRequest, id: int) -> HttpResponse:
 def settle(request: HttpRequest, id: int) -> HttpResponse:
     """Stop a clock before its end."""
     clock = clock_or_404(request, id)
-    others = (
-        KeepingClock.objects.filter(held=clock.held, settled_at=None, lapsed_at=None, ends_at__gt=clock.ends_at)
-        .select_related("held")
-        .order_by("ends_at")
-    )
+    others = queries.later_clocks(clock)
 
     def do(form: Any) -> object:
         given = form.cleaned_data

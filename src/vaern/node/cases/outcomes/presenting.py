@@ -9,8 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from vaern.node.cases.base.absorbed import whole
-from vaern.node.cases.models import Said
+from vaern.node.cases.outcomes import queries
 from vaern.node.cases.outcomes.actions import is_silent
 from vaern.node.cases.rules.case import Event, State, allows
 from vaern.node.casework.sheets import SheetPart
@@ -21,7 +20,7 @@ from vaern.node.web.components import Event as Moment
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
-    from vaern.node.cases.models import Case
+    from vaern.node.cases.models import Case, Said
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.web.paging import Page
@@ -31,7 +30,7 @@ def sheet_part(viewer: Viewer, case: Case, reason: Reason) -> SheetPart | None:
     """Return what was said to have come of a case and to how many it was told: a part of its page, for its owner."""
     if case.organisation_id != viewer.organisation.id:
         return None
-    said = Said.of(case__in=whole(case)).select_related("said_by", "case").order_by("said_at", "id")
+    said = queries.said_of(case)
     works = viewer.may(Permission.CASE_WORK) and allows(State(case.state), Event.SAY_OUTCOME)
     works = works and State(case.state) not in {State.MERGED, State.HANDED_OVER}
     return SheetPart(

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from vaern.node.cases.base.absorbed import root_of
-from vaern.node.cases.models import Case, Handover, KeepingClock, Link, Said, Task
+from vaern.node.cases.base.absorbed import root_of, whole
+from vaern.node.cases.models import Case, Handover, KeepingClock, Link, Party, Said, Task
 from vaern.node.cases.models.case import IS_TO_DO
 from vaern.node.cases.rules import case as rules
 from vaern.node.cases.rules import clocks
@@ -19,7 +19,9 @@ from vaern.node.cases.work import acts
 from vaern.node.external import queries as external
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
+from vaern.node.organisations.rules import Permission
 from vaern.node.reports.outcomes import Outcome
+from vaern.node.victims.models import Series
 from vaern.node.web.paging import SIZE, Page, paginate
 
 if TYPE_CHECKING:
@@ -187,3 +189,21 @@ def cases_of(viewer: Viewer, report: Report) -> list[Case]:
 def codes_of(ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return the codes of cases that the viewer in scope may see, for pages that name them."""
     return dict(Case.objects.filter(pk__in=list(ids)).values_list("pk", "code"))
+
+
+def row_of(model: Any, case: Case, id: Any) -> Any:
+    """Return a row of a case, or of one that it absorbed, or None."""
+    return model.of(case__in=whole(case)).filter(pk=id).first()
+
+
+def parties_of(cases: list[Case]) -> list[Party]:
+    """Return the persons of cases, by their numbers."""
+    return list(Party.of(case__in=cases).order_by("number"))
+
+
+def series_by_code(viewer: Viewer, code: str) -> Series | None:
+    """Return the series of a code that the viewer may see, or None."""
+    if not code.isprintable() or not viewer.may(Permission.SERIES_VIEW):
+        return None
+    found: Series | None = Series.objects.filter(code=code.strip().upper()).first()
+    return found

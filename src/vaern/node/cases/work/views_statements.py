@@ -22,7 +22,6 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.desk.bulk import original_of
-from vaern.node.victims.models import Series
 from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
 
 def row_or_404(model: Any, case: Case, id: Any) -> Any:
     """Return a row of a case, or of one that it absorbed."""
-    found = model.everywhere.filter(pk=id, case__in=whole(case)).first()
+    found = queries.row_of(model, case, id)
     if found is None:
         raise Http404
     return found
@@ -107,7 +106,7 @@ def correct(request: HttpRequest, id: UUID, statement: UUID) -> HttpResponse:
 
 
 def _statement(request: HttpRequest, case: Case, corrects: Statement | None, title: str) -> HttpResponse:
-    parties = list(Party.of(case__in=whole(case)).order_by("number"))
+    parties = queries.parties_of(whole(case))
     return decide(
         request,
         **about(case),
@@ -131,7 +130,7 @@ def _statement(request: HttpRequest, case: Case, corrects: Statement | None, tit
 def add_identifier(request: HttpRequest, id: UUID) -> HttpResponse:
     """Add an identifier."""
     case = own_or_404(Case, id)
-    parties = list(Party.of(case=case).order_by("number"))
+    parties = queries.parties_of([case])
     return decide(
         request,
         **about(case),
@@ -233,8 +232,8 @@ def _link(viewer: Viewer, case: Case, form: Any) -> None:
     if kind == "report":
         links.join_report(viewer, form.reason, case, original_of(viewer, code))
     elif kind == "series":
-        series = Series.objects.filter(code=code.strip().upper()).first() if code.isprintable() else None
-        if series is None or not viewer.may(Permission.SERIES_VIEW):
+        series = queries.series_by_code(viewer, code)
+        if series is None:
             raise Refusal(_("There is no such series that you may see."))
         links.link_series(viewer, form.reason, case, series)
     else:

@@ -15,7 +15,7 @@ from django.db.models import Max
 
 from vaern.node.crosscheck.desk import acts
 from vaern.node.crosscheck.desk.country_signs import holders
-from vaern.node.crosscheck.models import CountryQuestion, Enrolment, Meeting, Nudge
+from vaern.node.crosscheck.models import CountryQuestion, Enrolment, Meeting, Naming, Nudge
 from vaern.node.crosscheck.rules import desk as rules
 from vaern.node.crosscheck.rules.disclosures import RevealState
 from vaern.node.crosscheck.rules.registry import KINDS, State
@@ -252,3 +252,20 @@ def _inside(group: Group, meetings: list[Meeting]) -> Inside:
 def _letter(at: int) -> str:
     """Return a for 0, b for 1, …, z, and then aa, ab and so on."""
     return (_letter(at // 26 - 1) if at >= 26 else "") + chr(ord("a") + at % 26)
+
+
+def find_meeting(id: UUID) -> Meeting | None:
+    """Return a meeting of two organisations, for the desk, which sees all of them and neither side."""
+    found: Meeting | None = Meeting.everywhere.filter(pk=id, inside=False).first()
+    return found
+
+
+def find_question(id: UUID) -> CountryQuestion | None:
+    """Return a question about a country that waits for the desk's answer."""
+    found: CountryQuestion | None = CountryQuestion.everywhere.filter(pk=id, answered_at=None).first()
+    return found
+
+
+def may_be_named(viewer: Viewer) -> bool:
+    """Whether the country of the viewer's organisation may be one of the signs."""
+    return Naming.objects.filter(country=True).exists()

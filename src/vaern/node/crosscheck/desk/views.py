@@ -14,7 +14,6 @@ from vaern.node.casework import kinds
 from vaern.node.casework.reasons import reason_for
 from vaern.node.crosscheck.desk import actions, presenting, queries
 from vaern.node.crosscheck.desk.forms import AnswerForm, CountryForm, NamingForm, NudgeForm
-from vaern.node.crosscheck.models import CountryQuestion, Meeting, Naming
 from vaern.node.crosscheck.registry.presenting import of_record
 from vaern.node.crosscheck.registry.views import enrolment_or_404
 from vaern.node.crosscheck.rules.desk import Because
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from django.http import HttpRequest
+
+    from vaern.node.crosscheck.models import CountryQuestion
 
 
 @requires(Permission.CROSSCHECK_RELATE)
@@ -48,7 +49,7 @@ def group(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.CROSSCHECK_RELATE)
 def nudge(request: HttpRequest, id: UUID) -> HttpResponse:
     """Suggest to both sides of a meeting that they say who they are."""
-    viewer, met = viewer_of(request), Meeting.everywhere.filter(pk=id, inside=False).first()
+    viewer, met = viewer_of(request), queries.find_meeting(id)
     if met is None:
         raise Http404
     back = reverse("crosscheck:group", args=[id])
@@ -75,7 +76,7 @@ def questions(request: HttpRequest) -> HttpResponse:
 @requires(Permission.CROSSCHECK_RELATE)
 def answer_country(request: HttpRequest, id: UUID) -> HttpResponse:
     """Look at what the signs point to, and pass it on, or say that it cannot be said."""
-    found = CountryQuestion.everywhere.filter(pk=id, answered_at=None).first()
+    found = queries.find_question(id)
     if found is None:
         raise Http404
     back = reverse("crosscheck:questions")
@@ -137,7 +138,7 @@ def country(request: HttpRequest, kind: str, id: UUID) -> HttpResponse:
 def naming(request: HttpRequest) -> HttpResponse:
     """Decide whether the organisation's country may be named."""
     viewer = viewer_of(request)
-    now = Naming.objects.filter(organisation=viewer.organisation, country=True).exists()
+    now = queries.may_be_named(viewer)
     return decide(
         request,
         title=_("May our country be named?"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -13,14 +12,12 @@ from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import Unsealable, unseal
-from vaern.node.ledger.record import record
-from vaern.node.ledger.rules import Actor
 from vaern.node.organisations.rules import Permission
 from vaern.node.press.base import labels
-from vaern.node.press.base.events import WORK, papers_of
+from vaern.node.press.base.events import papers_of
 from vaern.node.press.base.pages import event_facts
 from vaern.node.press.base.times import in_place, short_in_place
-from vaern.node.press.journalists import acts, badges, decisions, queries
+from vaern.node.press.journalists import badges, decisions, queries
 from vaern.node.press.models.registration import SEALED, opened
 from vaern.node.press.rules import states as rules
 from vaern.node.press.rules.papers import may_read
@@ -85,15 +82,6 @@ def _papers(registration: Registration) -> list[tuple[Paper, str, bool]]:
     ]
 
 
-@transaction.atomic
-def own_badge(registration: Registration) -> bytes | None:
-    """Return the badge as a PDF, recorded; None for who has none."""
-    if registration.state != State.ACCEPTED.value:
-        return None
-    record(acts.BADGE, registration.subject, Actor(organisation=registration.organisation_id), WORK)
-    return badges.pdf(registration)
-
-
 def said(registration: Registration, *, own: bool = False) -> Definitions:
     """Return what a journalist said of themselves; `own`: to themselves."""
     says = registration.says
@@ -116,10 +104,9 @@ def _to_verify() -> dict[str, str]:
     }
 
 
-@transaction.atomic
 def subject(viewer: Viewer, registration: Registration) -> Definitions:
     """Return whose registration it is, where a page asks what is to be done with it; recorded, as every read."""
-    record(acts.READ, registration.subject, viewer.actor, WORK)
+    queries.consult(viewer, registration)
     says = registration.says
     facts = [(label, says[name] or "–") for name, label in _to_verify().items()]
     return Definitions([(_("Press event"), registration.event.title), *facts])

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.db.models import Count
 
 from vaern.node.ledger.record import record
-from vaern.node.ledger.rules import Subject
+from vaern.node.ledger.rules import Actor, Subject
 from vaern.node.press.base.events import WORK
-from vaern.node.press.journalists import acts
+from vaern.node.press.journalists import acts, badges
 from vaern.node.press.models import PressEvent, Registration, Verification
 from vaern.node.press.rules.states import EventState, State
 from vaern.node.web.paging import Page, paginate
@@ -71,3 +71,18 @@ def counts(event: PressEvent) -> dict[str, int]:
 def to_decide(viewer: Viewer) -> int:
     """Return how many registrations wait for a decision. A number only, so nothing is recorded."""
     return Registration.objects.filter(organisation=viewer.organisation, state=State.WAITING.value).count()
+
+
+@transaction.atomic
+def own_badge(registration: Registration) -> bytes | None:
+    """Return the badge as a PDF, recorded; None for who has none."""
+    if registration.state != State.ACCEPTED.value:
+        return None
+    record(acts.BADGE, registration.subject, Actor(organisation=registration.organisation_id), WORK)
+    return badges.pdf(registration)
+
+
+@transaction.atomic
+def consult(viewer: Viewer, registration: Registration) -> None:
+    """Record that somebody's registration is shown where a page asks what is to be done with it."""
+    record(acts.READ, registration.subject, viewer.actor, WORK)

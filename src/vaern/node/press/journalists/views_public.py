@@ -16,7 +16,7 @@ from vaern.node.organisations.access import public
 from vaern.node.organisations.adapter import place_of
 from vaern.node.press.base import events
 from vaern.node.press.base.pages import event_facts
-from vaern.node.press.journalists import actions, links, presenting, tokens
+from vaern.node.press.journalists import actions, links, presenting, queries, tokens
 from vaern.node.press.journalists.forms import PressForm, RegisterForm
 from vaern.node.press.rules.states import State
 from vaern.node.web.decisions import refuse
@@ -109,7 +109,7 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
 def badge(request: HttpRequest, token: str) -> HttpResponse:
     """Give the badge as a PDF to whoever is accredited."""
     registration = mine_or_404(token)
-    content = presenting.own_badge(registration)
+    content = queries.own_badge(registration)
     if content is None:
         raise Http404
     answer = HttpResponse(content, content_type="application/pdf")

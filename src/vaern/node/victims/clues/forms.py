@@ -5,27 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.casework.forms import WorkForm
-from vaern.node.organisations.models import Member as Country
-from vaern.node.organisations.models import Organisation
-from vaern.node.victims.clues import labels
+from vaern.node.victims.clues import labels, queries
 from vaern.node.victims.rules import clues as rules
 from vaern.node.victims.rules.clues import Circle, Confidence, Nature
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from uuid import UUID
-
-
-def countries() -> list[tuple[str, str]]:
-    """Return the countries of the alliance, by name in the reader's language."""
-    danish = get_language() == "da"
-    return sorted(
-        ((one.code, one.name_da if danish else one.name) for one in Country.objects.all()), key=lambda pair: pair[1]
-    )
 
 
 class ClueForm(WorkForm):
@@ -87,9 +76,9 @@ class ClueForm(WorkForm):
     def __init__(self, *args: Any, holders: Iterable[UUID] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("countries", "against"):
-            self.fields[name].choices = countries()  # type: ignore[attr-defined]
-        found = Organisation.objects.filter(pk__in=list(holders)).order_by("name")
-        self.fields["known_to"].choices = [(str(one.pk), one.name) for one in found]  # type: ignore[attr-defined]
+            self.fields[name].choices = queries.countries()  # type: ignore[attr-defined]
+        found = queries.names_of(holders)
+        self.fields["known_to"].choices = found  # type: ignore[attr-defined]
         if not found:
             del self.fields["known_to"]
             self.fields["circle"].choices = [  # type: ignore[attr-defined]
@@ -124,4 +113,4 @@ class CountryForm(WorkForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["country"].choices = countries()  # type: ignore[attr-defined]
+        self.fields["country"].choices = queries.countries()  # type: ignore[attr-defined]

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from vaern.node.base.sealing import Unsealable, unseal
 from vaern.node.organisations.models import Member as Country
+from vaern.node.organisations.models import Organisation
 from vaern.node.victims.base.queries import recipients_of
 from vaern.node.victims.clues.actions import known_of, weighed
 from vaern.node.victims.models import Clue, Hypothesis, Series
@@ -103,3 +105,16 @@ def _open(sealed: bytes | memoryview) -> str | None:
         return unseal(sealed, SEALED)
     except Unsealable:
         return None
+
+
+def countries() -> list[tuple[str, str]]:
+    """Return the countries of the alliance, code and name, by name in the reader's language."""
+    danish = get_language() == "da"
+    found = ((one.code, one.name_da if danish else one.name) for one in Country.objects.all())
+    return sorted(found, key=lambda pair: pair[1])
+
+
+def names_of(organisations: Iterable[UUID]) -> list[tuple[str, str]]:
+    """Return organisations, id and name, by name."""
+    found = Organisation.objects.filter(pk__in=list(organisations)).order_by("name")
+    return [(str(one.pk), one.name) for one in found]

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import transaction
-from django.db.models import Count, Exists, Min, OuterRef, Q
+from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from vaern.node.casework.sheets import Sheet, look
@@ -15,10 +15,10 @@ from vaern.node.external import queries as external
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.victims.clues.queries import clues_of
-from vaern.node.victims.models import Look, Member, Series
+from vaern.node.victims.models import Member, Series
 from vaern.node.victims.rules.series import FUNNEL, State, due_after
 from vaern.node.victims.sharing.queries import milestones_of
-from vaern.node.victims.sheet import acts
+from vaern.node.victims.sheet import acts, looks
 from vaern.node.web.paging import SIZE, Page, paginate
 
 if TYPE_CHECKING:
@@ -115,14 +115,8 @@ def _narrowed(viewer: Viewer, found: QuerySet[Series], search: Search) -> QueryS
     if search.number:
         found = found.filter(external.having(viewer, Series.KIND, search.number))
     if search.new:
-        found = found.filter(~seen(viewer))
+        found = found.filter(~looks.seen(viewer))
     return found
-
-
-def seen(viewer: Viewer) -> Q:
-    """Return the condition that the viewer looked at a series after it last changed."""
-    own = Look.objects.filter(series=OuterRef("pk"), person=viewer.person, looked_at__gte=OuterRef("changed_at"))
-    return Q(Exists(own))
 
 
 def funnel(viewer: Viewer) -> dict[State, int]:
@@ -136,25 +130,9 @@ def funnel(viewer: Viewer) -> dict[State, int]:
 def sheet(viewer: Viewer, series: Series, reason: Reason) -> SeriesSheet:
     """Return the head of a series' page, recorded as a consultation; and note that the viewer looked."""
     at = look(viewer, series, reason, acts.CONSULTED, most=MOST_HISTORY)
-    before = note_look(viewer, series)
+    before = looks.note(viewer, series)
     news = news_since(viewer, series, before) if before else {}
     return SeriesSheet(at, series.accepted_by_id == viewer.organisation.id, before, news)
-
-
-def note_look(viewer: Viewer, series: Series) -> datetime | None:
-    """Note that a person looks at a series now; return when they last did. Within a minute it is the same look."""
-    if viewer.person is None:
-        return None
-    now = timezone.now()
-    found, made = Look.objects.get_or_create(
-        series=series, person=viewer.person, defaults={"organisation": viewer.organisation, "looked_at": now}
-    )
-    if made:
-        return None
-    before = found.looked_at
-    found.looked_at = now
-    found.save(update_fields=["looked_at"])
-    return before
 
 
 @transaction.atomic(savepoint=False)
@@ -214,12 +192,6 @@ def consulted(read: Callable[[Viewer, Series], Shown], viewer: Viewer, series: S
     """Return what a further page of a series shows, which is read without an entry of its own; recorded as a look."""
     record(acts.CONSULTED, series.subject, viewer.actor, reason)
     return read(viewer, series)
-
-
-def looked_at(viewer: Viewer, shown: list[Series]) -> set[UUID]:
-    """Return which of some series the viewer looked at after they last changed."""
-    found = Series.objects.filter(pk__in=[one.pk for one in shown]).filter(seen(viewer))
-    return set(found.values_list("pk", flat=True))
 
 
 def news_since(viewer: Viewer, series: Series, since: datetime) -> dict[str, int]:

@@ -20,7 +20,7 @@ from vaern.node.organisations.viewers import viewer_of
 from vaern.node.victims.base.pages import about
 from vaern.node.victims.models import Series
 from vaern.node.victims.rules.series import State
-from vaern.node.victims.sheet import actions, presenting, queries
+from vaern.node.victims.sheet import actions, looks, presenting, queries
 from vaern.node.victims.sheet.connections import connections
 from vaern.node.victims.sheet.dates import dates_of
 from vaern.node.web.decisions import decide
@@ -44,7 +44,7 @@ def series_list(request: HttpRequest) -> HttpResponse:
         number=number if number in FILTER else "",
     )
     page = queries.series_list(viewer, search, request.GET)
-    seen = queries.looked_at(viewer, page.rows)
+    seen = looks.looked_at(viewer, page.rows)
     table = presenting.list_table(viewer, page, search, request.GET.get("sort", ""), seen)
     context = {"table": table, "funnel": presenting.funnel_bars(queries.funnel(viewer))}
     return render(request, "victims/sheet/list.html", context)

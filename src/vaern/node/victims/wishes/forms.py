@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.casework.forms import WorkForm
-from vaern.node.victims.models import Series
 from vaern.node.victims.rules import wishes as rules
 from vaern.node.victims.rules.wishes import Told
+from vaern.node.victims.wishes import queries
 from vaern.node.victims.wishes.labels import TOLD
+
+if TYPE_CHECKING:
+    from vaern.node.victims.models import Series
 
 ONE_OF_TWO = "victims/wishes/one_of_two.html"
 
@@ -113,7 +116,7 @@ class NoteForm(WorkForm):
         code = self.cleaned_data["series"].strip()
         if not code:
             return None
-        found: Series | None = Series.objects.filter(code__iexact=code).first()
+        found = queries.series_by_code(code)
         if found is None:
             raise forms.ValidationError(_("There is no series of this code."))
         return found

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from vaern.matching import MIN_QUALITY
 from vaern.node.casework.sheets import SheetPart
 from vaern.node.organisations.rules import Permission
-from vaern.node.reports.models import Desk
 from vaern.node.reports.public.offers import Offer
 from vaern.node.reports.public.presenting import desk_context
 from vaern.node.reports.rules import Wished
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
-    from vaern.node.reports.models import Item, Report
+    from vaern.node.reports.models import Desk, Item, Report
     from vaern.node.victims.models import Hit, Wish
     from vaern.node.victims.wishes.forms import WishForm
     from vaern.node.victims.wishes.queries import Confirmed, Consulted, Found
@@ -81,7 +80,7 @@ def status_context(wish: Wish) -> dict[str, Any]:
     """Return what a survivor reads behind their code."""
     state = queries.status(wish)
     label, tone, sentence = labels.STATES[state]
-    desk = Desk.everywhere.select_related("organisation__member").filter(organisation=wish.organisation_id).first()
+    desk = queries.desk_of(wish)
     return {
         **(desk_context(desk) if desk else {}),
         "wish": wish,

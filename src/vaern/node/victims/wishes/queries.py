@@ -13,10 +13,10 @@ from django.utils import timezone
 from vaern.node.base.sealing import Unsealable, unseal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
-from vaern.node.reports.models import Item, Location
+from vaern.node.reports.models import Desk, Item, Location
 from vaern.node.reports.rules import LocationState, Wished
 from vaern.node.reports.sparing import is_confirmed
-from vaern.node.victims.models import Confirmation, Hit, Milestone, WatchedHash, Wish
+from vaern.node.victims.models import Confirmation, Hit, Milestone, Series, WatchedHash, Wish
 from vaern.node.victims.models.wishes import SEALED
 from vaern.node.victims.rules import wishes as rules
 from vaern.node.victims.rules.sharing import LATE
@@ -233,3 +233,15 @@ def to_tell(viewer: Viewer) -> Any:
     later = Milestone.everywhere.filter(series=OuterRef("series"), code__in=codes, said_at__gt=OuterRef("since"))
     asked = Wish.own.filter(told=Told.ASK_CONTACT.value, series__isnull=False)
     return asked.annotate(since=Coalesce(F("answered_at"), F("created_at"))).filter(Q(Exists(later)))
+
+
+def desk_of(wish: Wish) -> Desk | None:
+    """Return the public desk to which a wish was made; the page behind a survivor's code has no viewer."""
+    found: Desk | None = Desk.of(organisation=wish.organisation).select_related("organisation__member").first()
+    return found
+
+
+def series_by_code(code: str) -> Series | None:
+    """Return the series of a code that the viewer in scope may see, or None."""
+    found: Series | None = Series.objects.filter(code__iexact=code).first()
+    return found
