@@ -16,7 +16,6 @@ from django.views.decorators.http import condition, require_safe
 from vaern import __version__
 from vaern.node.alliance.base.words import worded
 from vaern.node.alliance.indicators import labels
-from vaern.node.alliance.models import PublicRelease
 from vaern.node.alliance.publishing import factsheet, opendata, presenting, queries
 from vaern.node.alliance.rules import definitions
 from vaern.node.organisations.access import public
@@ -24,6 +23,8 @@ from vaern.node.web.components import Tab
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+    from vaern.node.alliance.models import PublicRelease
 
 
 CACHED = "public, max-age=300"
@@ -144,7 +145,7 @@ def _bytes(found: PublicRelease, name: str) -> bytes:
 
 @lru_cache(maxsize=16)
 def _pdf(id: Any, language: str) -> bytes:
-    found = PublicRelease.objects.defer("basis").get(pk=id)
+    found = queries.one(id)
     return factsheet.pdf(queries.content_of(found), found.number, found.released_at, language)
 
 
