@@ -20,6 +20,7 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.decisions import decide
+from vaern.node.web.lists import list_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -31,7 +32,16 @@ if TYPE_CHECKING:
 @requires(Permission.LAW_VIEW)
 def registers(request: HttpRequest) -> HttpResponse:
     """Show which registers of law there are."""
-    return render(request, "law/registers.html", {"table": presenting.registers_table(all_registers())})
+    return list_page(
+        request,
+        title=_("Law"),
+        heading=_("The law that this node works by"),
+        lead=_(
+            "Each row has its source and its days. A person compares it with that source; a correction is the next "
+            "version."
+        ),
+        table=presenting.registers_table(all_registers()),
+    )
 
 
 @requires(Permission.LAW_VIEW)

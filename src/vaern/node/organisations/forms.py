@@ -16,6 +16,7 @@ from vaern.node.organisations import labels, rules
 from vaern.node.organisations.models import Member, Person
 from vaern.node.organisations.rules import OrganisationKind, Permission, Regime, Role
 from vaern.node.web.fields import LineField
+from vaern.node.web.lists import Choice, Filters, Words
 from vaern.node.web.reasons import ReasonForm
 
 if TYPE_CHECKING:
@@ -24,6 +25,22 @@ if TYPE_CHECKING:
 DAY = timedelta(days=1)
 WHYS = (Why.ADMINISTRATION, Why.DATA_SUBJECT, Why.OTHER)
 """Why an account is changed."""
+
+
+class PeopleFilters(Filters):
+    """What an address asks of the list of people."""
+
+    q = Words()
+    role = Choice(Role)
+    state = Choice(("active", "closed", "review"))
+
+
+class DirectoryFilters(Filters):
+    """What an address asks of the directory."""
+
+    q = Words()
+    kind = Choice(OrganisationKind)
+    country = Words()
 
 
 def language_field() -> forms.ChoiceField:

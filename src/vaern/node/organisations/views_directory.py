@@ -14,11 +14,12 @@ from vaern.node.organisations import actions, labels, queries
 from vaern.node.organisations import facts as more
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION
-from vaern.node.organisations.forms import MemberForm, NewOrganisationForm, OrganisationForm
+from vaern.node.organisations.forms import DirectoryFilters, MemberForm, NewOrganisationForm, OrganisationForm
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.views import found
 from vaern.node.web.components import Chip, Definitions, Empty
 from vaern.node.web.decisions import decide
+from vaern.node.web.lists import Button, list_page
 from vaern.node.web.paging import paginate
 from vaern.node.web.tables import Column, Filter, Row, Table
 from vaern.node.web.versions import given_version, mark_of
@@ -38,7 +39,8 @@ GET_POST = ["GET", "HEAD", "POST"]
 @require_safe
 def directory(request: Request) -> HttpResponse:
     """Show the organisations, by name, filtered and searched."""
-    search, kind, country = (request.GET.get(name, "") for name in ("q", "kind", "country"))
+    asked = DirectoryFilters(request.GET).values
+    search, kind, country = asked["text"], asked["kind"], asked["country"]
     wanted = queries.organisations(request.viewer, search=search, kind=kind, country=country)
     page = paginate(wanted, ("name", "id"), request.GET)
     rows = [
@@ -68,7 +70,10 @@ def directory(request: Request) -> HttpResponse:
         empty=Empty(_("No organisation"), _("None has a name with these words.") if search else ""),
         id="organisations",
     )
-    return render(request, "organisations/directory.html", {"table": table})
+    buttons = [Button(_("Countries"), reverse("organisations:countries"))]
+    if request.viewer.may(Permission.DIRECTORY_MANAGE):
+        buttons.append(Button(_("New organisation"), reverse("organisations:new-organisation"), primary=True))
+    return list_page(request, title=_("Directory"), buttons=buttons, table=table)
 
 
 @requires(Permission.DIRECTORY_VIEW)
@@ -194,7 +199,14 @@ def countries(request: Request) -> HttpResponse:
         empty=Empty(_("No country yet"), ""),
         id="countries",
     )
-    return render(request, "organisations/countries.html", {"table": table})
+    new = Button(_("New country"), reverse("organisations:new-country"), primary=True)
+    return list_page(
+        request,
+        title=_("Countries"),
+        crumbs=[(_("Directory"), reverse("organisations:directory"))],
+        buttons=[new] if manages else [],
+        table=table,
+    )
 
 
 @requires(Permission.DIRECTORY_MANAGE)

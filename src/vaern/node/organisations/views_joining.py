@@ -29,6 +29,7 @@ from vaern.node.organisations.views import found
 from vaern.node.web.components import Chip, Clock, Empty
 from vaern.node.web.decisions import at_once, decide
 from vaern.node.web.errors import answer
+from vaern.node.web.lists import Button, list_page
 from vaern.node.web.paging import paginate
 from vaern.node.web.tables import Column, Row, Table
 
@@ -90,7 +91,13 @@ def invitations(request: Request) -> HttpResponse:
         ),
         id="invitations",
     )
-    return render(request, "organisations/invitations.html", {"table": table})
+    return list_page(
+        request,
+        title=_("Open invitations"),
+        crumbs=[(_("People"), reverse("organisations:people"))],
+        buttons=[Button(_("Invite somebody"), reverse("organisations:invite"), primary=True)],
+        table=table,
+    )
 
 
 def _roles(row: Invitation) -> str:

@@ -25,6 +25,7 @@ from vaern.node.organisations.rules import KEY_SCOPES, Permission
 from vaern.node.organisations.views import found
 from vaern.node.web.components import Chip, Clock, Definitions, Empty, When
 from vaern.node.web.decisions import decide
+from vaern.node.web.lists import Button, list_page
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ def keys(request: Request) -> HttpResponse:
         id="keys",
     )
     may_make = bool(standing_permissions(account_actions.myself(request.viewer)) & KEY_SCOPES)
-    return render(request, "organisations/keys.html", {"table": table, "may_make": may_make})
+    new = Button(_("New API key"), reverse("organisations:new-key"), primary=True)
+    return list_page(request, title=_("API keys"), buttons=[new] if may_make else [], table=table)
 
 
 def _cells(row: ApiKey) -> list[Any]:

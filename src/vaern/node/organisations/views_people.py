@@ -15,11 +15,12 @@ from vaern.node.ledger.rules import Subject, Why
 from vaern.node.organisations import acts, labels, people_actions, queries, rules, second_factor
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import record_consultation
-from vaern.node.organisations.forms import WHYS, ChangeRolesForm
+from vaern.node.organisations.forms import WHYS, ChangeRolesForm, PeopleFilters
 from vaern.node.organisations.rules import OrganisationKind, Permission, Role
 from vaern.node.organisations.views import found
 from vaern.node.web.components import Chip, Definitions, Empty, When
 from vaern.node.web.decisions import decide
+from vaern.node.web.lists import Button, list_page
 from vaern.node.web.paging import paginate
 from vaern.node.web.reasons import ReasonForm
 from vaern.node.web.tables import Column, Filter, Row, Table
@@ -40,7 +41,8 @@ GET_POST = ["GET", "HEAD", "POST"]
 @require_safe
 def people(request: Request) -> HttpResponse:
     """Show the people of the viewer's organisation, and record that they were shown."""
-    search, role, state = (request.GET.get(name, "") for name in ("q", "role", "state"))
+    asked = PeopleFilters(request.GET).values
+    search, role, state = asked["text"], asked["role"], asked["state"]
     wanted = queries.people(request.viewer, search=search, role=role, state=state)
     page = paginate(wanted, ("name", "id"), request.GET)
     organisation = request.viewer.organisation
@@ -67,7 +69,17 @@ def people(request: Request) -> HttpResponse:
         empty=Empty(_("Nobody"), _("Nobody here has these words in name or mail address.") if search else ""),
         id="people",
     )
-    return render(request, "organisations/people.html", {"table": table})
+    buttons = [
+        Button(_("Open invitations"), reverse("organisations:invitations")),
+        Button(_("Invite somebody"), reverse("organisations:invite"), primary=True),
+    ]
+    return list_page(
+        request,
+        title=_("People"),
+        buttons=buttons if request.viewer.may(Permission.PEOPLE_MANAGE) else [],
+        note=_("Each look at this list is recorded."),
+        table=table,
+    )
 
 
 def _row(row: Person) -> Row:

@@ -25,6 +25,7 @@ from vaern.node.oversight.rules import Part
 from vaern.node.oversight.sight import Sight, end_of
 from vaern.node.web.components import Chip, Clock, Definitions, Empty
 from vaern.node.web.decisions import decide, refuse
+from vaern.node.web.lists import Button, list_page
 from vaern.node.web.paging import paginate
 from vaern.node.web.tables import Column, Row, Table
 
@@ -87,7 +88,11 @@ def requests(request: HttpRequest) -> HttpResponse:
             _("Take in a request"),
         ),
     )
-    return render(request, "oversight/requests.html", {"table": table})
+    buttons = [
+        Button(_("People without an account"), reverse("oversight:subjects")),
+        Button(_("Take in a request"), reverse("oversight:new-request"), primary=True),
+    ]
+    return list_page(request, title=_("Data subjects"), buttons=buttons, table=table)
 
 
 @requires(Permission.LEDGER_OVERSEE)

@@ -24,6 +24,7 @@ from vaern.node.oversight.subject_rules import Identity, Reply, Right
 from vaern.node.oversight.subject_search import by_kind
 from vaern.node.web.components import Chip, Clock, Definitions, Empty
 from vaern.node.web.decisions import decide
+from vaern.node.web.lists import Button, list_page
 from vaern.node.web.paging import paginate
 from vaern.node.web.tables import Column, Row, Table
 
@@ -80,7 +81,13 @@ def subjects(request: HttpRequest) -> HttpResponse:
             _("Take in a request"),
         ),
     )
-    return render(request, "oversight/subjects.html", {"table": table})
+    return list_page(
+        request,
+        title=_("People without an account"),
+        crumbs=[(_("Data subjects"), reverse("oversight:requests"))],
+        buttons=[Button(_("Take in a request"), reverse("oversight:new-subject"), primary=True)],
+        table=table,
+    )
 
 
 @requires(Permission.LEDGER_OVERSEE)

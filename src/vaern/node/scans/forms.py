@@ -11,8 +11,17 @@ from django.utils.translation import ngettext
 from vaern.node.casework.forms import WorkForm
 from vaern.node.scans.labels import OUTCOMES, VERDICTS
 from vaern.node.scans.results import Header, ResultsError, Row, read_lines, read_run
-from vaern.node.scans.rules import ReviewOutcome
+from vaern.node.scans.rules import ReviewOutcome, State
+from vaern.node.web.lists import Choice, Filters, Words
 from vaern.node.web.reasons import ReasonForm
+
+
+class ScanFilters(Filters):
+    """What an address asks of the list of scans."""
+
+    q = Words()
+    state = Choice(State)
+    whose = Choice(("own", "released"))
 
 
 class BringInForm(ReasonForm):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,11 +18,12 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.scans import actions, presenting, queries
-from vaern.node.scans.forms import BringInForm, ReviewForm
+from vaern.node.scans.forms import BringInForm, ReviewForm, ScanFilters
 from vaern.node.scans.models import Scan
 from vaern.node.scans.rules import COUNTED, Event, ReviewOutcome, State, after
 from vaern.node.web.decisions import at_once, decide
 from vaern.node.web.intake import takes_up_to
+from vaern.node.web.lists import Button, list_page, one_of
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -43,26 +43,22 @@ def at(scan: Scan) -> str:
 @requires(Permission.SCAN_VIEW)
 def scans(request: HttpRequest) -> HttpResponse:
     """Show the scans that the viewer may see, and let them search."""
-    state, whose = request.GET.get("state", ""), request.GET.get("whose", "")
-    search = queries.Search(
-        text=request.GET.get("q", "").strip()[:100],
-        state=state if state in set(State) else "",
-        whose=whose if whose in {"own", "released"} else "",
-    )
-    found = queries.scans(viewer_of(request), search, request.GET)
-    table = presenting.scans_table(viewer_of(request), found, search, request.GET.get("sort", ""))
-    return render(request, "scans/scans.html", {"table": table, "may_add": viewer_of(request).may(Permission.SCAN_ADD)})
+    viewer, search = viewer_of(request), queries.Search(**ScanFilters(request.GET).values)
+    found = queries.scans(viewer, search, request.GET)
+    table = presenting.scans_table(viewer, found, search, request.GET.get("sort", ""))
+    bring = Button(_("Bring in a scan"), reverse("scans:bring-in"), primary=True)
+    return list_page(request, title=_("Scans"), buttons=[bring] if viewer.may(Permission.SCAN_ADD) else [], table=table)
 
 
 @requires(Permission.SCAN_VIEW)
 def scan(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show one scan; asks for the reason once in a session."""
-    verdict = request.GET.get("verdict", "")
+    verdict = one_of(request.GET, "verdict", COUNTED)
     return record_page(
         request,
         found_or_404(Scan, id),
         "scans/scan.html",
-        read=partial(queries.opened, verdict=verdict if verdict in COUNTED else "", parameters=request.GET),
+        read=partial(queries.opened, verdict=verdict, parameters=request.GET),
         show=presenting.page_context,
     )
 

@@ -22,6 +22,7 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.views import found
+from vaern.node.web.lists import number as whole
 from vaern.node.web.versions import given_number
 
 if TYPE_CHECKING:
@@ -72,8 +73,7 @@ def commitment(request: Request, id: UUID) -> HttpResponse:
 def version(request: Request, id: UUID, number: int) -> HttpResponse:
     """Show one published version, and how it differs from another (`?from=1`; the one before, if none is named)."""
     one = found(queries.version(request.viewer, id, number))
-    named = request.GET.get("from", "")
-    other = queries.version(request.viewer, id, int(named) if named.isascii() and named.isdigit() else number - 1)
+    other = queries.version(request.viewer, id, whole(request.GET.get("from"), number - 1))
     context = presenting.version_context(one, other)
     return render(request, "alliance/commitments/version.html", context)
 

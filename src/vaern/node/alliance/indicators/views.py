@@ -17,6 +17,7 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.components import Tab
+from vaern.node.web.lists import number
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -59,8 +60,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
 
 def _skipped(request: HttpRequest) -> int:
     """Return how many records come before the page that the address asks for."""
-    asked = request.GET.get("after") or request.GET.get("before") or "0"
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 0
+    return number(request.GET.get("after") or request.GET.get("before"))
 
 
 @requires(Permission.ALLIANCE_VIEW)

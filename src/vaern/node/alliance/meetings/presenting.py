@@ -30,8 +30,8 @@ _HOW_TONES = {How.PRESENT: "good", How.REPRESENTED: "info", How.EXCUSED: "neutra
 SPOKEN = {"en": "English", "da": "Dansk"}
 
 
-def list_context(viewer: Viewer, page: Page[MinisterialMeeting]) -> dict[str, Any]:
-    """Return what the list shows."""
+def meetings_table(page: Page[MinisterialMeeting]) -> Table:
+    """Return the list of meetings."""
     decided = queries.decided(page.rows)
     rows = [
         Row(
@@ -54,8 +54,7 @@ def list_context(viewer: Viewer, page: Page[MinisterialMeeting]) -> dict[str, An
         Column(_("Decisions"), numeric=True),
     ]
     empty = Empty(_("No meetings yet"), _("The secretariat plans them here."))
-    table = Table(_("Ministerial meetings"), columns, rows, next=page.next, previous=page.previous, empty=empty)
-    return {"table": table, "may_plan": viewer.may(Permission.ALLIANCE_MANAGE)}
+    return Table(_("Ministerial meetings"), columns, rows, next=page.next, previous=page.previous, empty=empty)
 
 
 def subject(meeting: MinisterialMeeting) -> Definitions:

@@ -18,6 +18,7 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.decisions import decide
+from vaern.node.web.lists import Button, list_page
 from vaern.node.web.versions import given_version
 
 if TYPE_CHECKING:
@@ -46,7 +47,17 @@ def meetings(request: HttpRequest) -> HttpResponse:
     """Show all of them."""
     viewer = viewer_of(request)
     page = queries.meetings(viewer, request.GET)
-    return render(request, "alliance/meetings/meetings.html", presenting.list_context(viewer, page))
+    plan = Button(_("Plan a meeting"), reverse("alliance:plan-meeting"), primary=True)
+    return list_page(
+        request,
+        title=_("Ministerial meetings"),
+        lead=_(
+            "What the ministers met about, who came, and what they decided. Approved minutes are never changed: a "
+            "correction is a further version."
+        ),
+        buttons=[plan] if viewer.may(Permission.ALLIANCE_MANAGE) else [],
+        table=presenting.meetings_table(page),
+    )
 
 
 @requires(Permission.ALLIANCE_VIEW)

@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -46,6 +45,7 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import OrganisationKind, Permission, Regime
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.decisions import at_once, decide
+from vaern.node.web.lists import Button, list_page, one_of
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -59,11 +59,23 @@ AUTHORITY_EVENTS = {Event.RETURN, Event.ACKNOWLEDGE, Event.ASK, Event.CLARIFY, E
 @requires(Permission.ASSISTANCE_VIEW)
 def requests(request: HttpRequest) -> HttpResponse:
     """Show the requests that the viewer may see: those of their desk, or those that desks handed over."""
-    viewer, state = viewer_of(request), request.GET.get("state", "")
-    state = state if state == "open" or state in set(State) else ""
+    viewer, state = viewer_of(request), one_of(request.GET, "state", ("open", *State))
     page = queries.requests(viewer, state, request.GET)
     table = presenting.requests_table(viewer, page.rows, current(), page, state)
-    return render(request, "cases/assistance/requests.html", {"table": table})
+    return list_page(
+        request,
+        title=_("Legal assistance"),
+        lead=_(
+            "Requests of your desk, and those that desks handed over to you. A central authority sees a request and "
+            "what it rests on, never the case."
+        ),
+        buttons=[
+            Button(_("Requests of other countries"), reverse("cases:incoming")),
+            Button(_("Clocks"), reverse("cases:assistance-clocks")),
+            Button(_("Router"), reverse("cases:router")),
+        ],
+        table=table,
+    )
 
 
 @requires(Permission.ASSISTANCE_VIEW)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vaern.node.cases.assistance import held_data, presenting, queries
@@ -23,6 +23,7 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.decisions import decide
+from vaern.node.web.lists import list_page
 
 if TYPE_CHECKING:
     from typing import Any
@@ -43,7 +44,17 @@ def clocks(request: HttpRequest) -> HttpResponse:
         page=page,
         caption=_("Clocks that run, or ran out"),
     )
-    return render(request, "cases/assistance/clocks.html", {"table": table})
+    return list_page(
+        request,
+        title=_("Clocks"),
+        heading=_("Until when data are there"),
+        crumbs=[(_("Legal assistance"), reverse("cases:assistance"))],
+        lead=_(
+            "What this page says is computed now. A clock gives an alarm 14, 7, 3 and 1 days before its end, and when "
+            "it ran out."
+        ),
+        table=table,
+    )
 
 
 def _asking(request: HttpRequest) -> str:

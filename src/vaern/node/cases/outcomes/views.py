@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vaern.node.cases.base.subjects import about
@@ -18,6 +18,7 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.decisions import decide
+from vaern.node.web.lists import list_page
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -76,4 +77,4 @@ def speak(request: HttpRequest, id: UUID) -> HttpResponse:
 def outcomes(request: HttpRequest) -> HttpResponse:
     """Show what was said and is not told yet."""
     table = presenting.waiting_table(queries.waiting(viewer_of(request), request.GET))
-    return render(request, "cases/outcomes/outcomes.html", {"table": table})
+    return list_page(request, title=_("Outcomes that wait"), crumbs=[(_("Cases"), reverse("cases:cases"))], table=table)

@@ -3,21 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from vaern.node.cases.rules.case import State
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-LONGEST = 100
-CHOICES: dict[str, frozenset[str]] = {
-    "state": frozenset(state.value for state in State),
-    "whose": frozenset({"mine", "released"}),
-    "hand": frozenset({"raised"}),
-    "number": frozenset({"any", "shared"}),
-}
+from vaern.node.web.lists import Choice, Filters, Words
 
 
 @dataclass(frozen=True)
@@ -50,8 +39,11 @@ class Search:
         return urlencode({name: value for name, value in names.items() if value})
 
 
-def read(given: Mapping[str, str]) -> Search:
-    """Return what an address asks for; what is none of the choices is left out."""
-    chosen = {name: value for name, among in CHOICES.items() if (value := given.get(name, "")) in among}
-    text = "".join(sign for sign in given.get("q", "") if sign.isprintable()).strip()[:LONGEST]
-    return Search(text=text.upper(), **chosen)
+class CaseFilters(Filters):
+    """What an address asks of the list of cases."""
+
+    q = Words(upper=True)
+    state = Choice(State)
+    whose = Choice(("mine", "released"))
+    hand = Choice(["raised"])
+    number = Choice(("any", "shared"))

@@ -52,7 +52,7 @@ def overtakable(request: HttpRequest, case: Case) -> dict[str, Any]:
 @requires(Permission.CASE_VIEW)
 def cases(request: HttpRequest) -> HttpResponse:
     """List the cases of the viewer's organisation, and those released to it; and how far they came."""
-    viewer, search = viewer_of(request), filters.read(request.GET)
+    viewer, search = viewer_of(request), filters.Search(**filters.CaseFilters(request.GET).values)
     page = queries.worklist(viewer, search, request.GET)
     context = {
         "table": presenting.cases_table(

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -29,6 +29,7 @@ from vaern.node.organisations.models import Organisation
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.decisions import decide
+from vaern.node.web.lists import list_page
 from vaern.node.web.versions import given_number
 
 if TYPE_CHECKING:
@@ -203,5 +204,10 @@ def take_back(request: HttpRequest, id: UUID) -> HttpResponse:
 def handed_over(request: HttpRequest) -> HttpResponse:
     """Show what was handed over with its answer, and what came of it."""
     page = handover_queries.handed_over(viewer_of(request), request.GET)
-    context = {"table": presenting_passing.handovers_table(page.rows, page=page)}
-    return render(request, "cases/work/handed_over.html", context)
+    return list_page(
+        request,
+        title=_("Handed over"),
+        heading=_("Cases handed over"),
+        crumbs=[(_("Cases"), reverse("cases:cases"))],
+        table=presenting_passing.handovers_table(page.rows, page=page),
+    )

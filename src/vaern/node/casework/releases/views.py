@@ -19,6 +19,7 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.components import Link
 from vaern.node.web.decisions import decide
+from vaern.node.web.lists import list_page
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -46,7 +47,13 @@ def overdue(request: HttpRequest) -> HttpResponse:
     """Show the recalls that recipients should have acknowledged by now, of the records that the viewer may open."""
     viewer = viewer_of(request)
     found = queries.read_overdue(viewer)
-    return render(request, "casework/overdue.html", {"table": presenting.overdue_table(viewer, found)})
+    return list_page(
+        request,
+        title=_("Overdue recalls"),
+        heading=_("Recalls not acknowledged in time"),
+        crumbs=[(_("Recalls"), reverse("casework:recalls"))],
+        table=presenting.overdue_table(viewer, found),
+    )
 
 
 def acknowledging(kind: RecordKind) -> URLPattern:

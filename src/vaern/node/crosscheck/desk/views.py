@@ -21,6 +21,7 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.decisions import decide
+from vaern.node.web.lists import list_page
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -70,7 +71,15 @@ def nudge(request: HttpRequest, id: UUID) -> HttpResponse:
 def questions(request: HttpRequest) -> HttpResponse:
     """Show which questions about countries wait."""
     table = presenting.questions_table(queries.questions(viewer_of(request)))
-    return render(request, "crosscheck/desk/questions.html", {"table": table})
+    return list_page(
+        request,
+        title=_("Which country?"),
+        lead=_(
+            "Organisations ask to which country a record of theirs belongs. The signs are computed from keyed values; "
+            "you pass them on, or say that it cannot be said."
+        ),
+        table=table,
+    )
 
 
 @requires(Permission.CROSSCHECK_RELATE)

@@ -17,6 +17,7 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.decisions import decide
+from vaern.node.web.lists import list_page, one_of
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -41,12 +42,20 @@ def enrolment_or_404(request: HttpRequest, kind: str, id: UUID) -> Enrolment:
 @requires(Permission.CROSSCHECK_VIEW)
 def meetings(request: HttpRequest) -> HttpResponse:
     """Show the meetings of the viewer's organisation."""
-    viewer, which = viewer_of(request), request.GET.get("which", "")
-    which = which if which in {"new", "told", "asked"} else ""
+    viewer, which = viewer_of(request), one_of(request.GET, "which", ("new", "told", "asked"))
     found, page = queries.listed(viewer, which, request.GET)
     reveals = reveals_of(viewer, [one.id for one in found])
     table = presenting.meetings_table(viewer, found, page, which, reveals)
-    return render(request, "crosscheck/registry/meetings.html", {"table": table})
+    return list_page(
+        request,
+        title=_("Meetings"),
+        heading=_("Who else works on this"),
+        lead=_(
+            "Records of yours that hold the same value as a record of somebody else. Neither side sees who the other "
+            "is until both agree."
+        ),
+        table=table,
+    )
 
 
 @requires(Permission.CROSSCHECK_VIEW)

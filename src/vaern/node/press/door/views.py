@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from django.http import Http404, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -23,6 +24,7 @@ from vaern.node.press.journalists import queries as journalists
 from vaern.node.press.rules import door as rules
 from vaern.node.web.decisions import at_once
 from vaern.node.web.intake import takes_up_to
+from vaern.node.web.lists import list_page
 from vaern.node.web.middleware import HEADERS
 
 if TYPE_CHECKING:
@@ -39,8 +41,11 @@ LARGEST = 100_000
 @require_safe
 def doors(request: HttpRequest) -> HttpResponse:
     """Show the events that have a door now."""
-    return render(
-        request, "press/door/doors.html", {"table": presenting.doors_table(queries.events(viewer_of(request)))}
+    return list_page(
+        request,
+        title=_("Press door"),
+        lead=_("Open the door of an event on the phone before you go: then it works without the net."),
+        table=presenting.doors_table(queries.events(viewer_of(request))),
     )
 
 
@@ -61,7 +66,8 @@ def door_list(request: HttpRequest, id: UUID) -> HttpResponse:
     if request.method == "POST":
         return at_once(request, lambda: _check_in(request, event), request.path, done=_("Checked in."))
     table = presenting.list_table(event, queries.door_list(viewer, event), get_token(request))
-    return render(request, "press/door/list.html", {"event": event, "table": table})
+    way = [(_("Press door"), reverse("press:doors")), (event.title, reverse("press:door", args=[event.pk]))]
+    return list_page(request, title=_("The list on line"), heading=event.title, crumbs=way, table=table)
 
 
 def _check_in(request: HttpRequest, event: PressEvent) -> None:

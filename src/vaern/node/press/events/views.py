@@ -24,6 +24,7 @@ from vaern.node.press.journalists import queries as journalists
 from vaern.node.press.journalists.presenting import numbers, registrations_table
 from vaern.node.press.rules.states import PUBLIC, EventState, Move
 from vaern.node.web.decisions import at_once, decide
+from vaern.node.web.lists import Button, list_page
 from vaern.node.web.versions import given_version
 
 if TYPE_CHECKING:
@@ -36,7 +37,16 @@ if TYPE_CHECKING:
 def events(request: HttpRequest) -> HttpResponse:
     """Show the events of one's organisation."""
     page = queries.events(viewer_of(request), request.GET)
-    return render(request, "press/events/events.html", {"table": presenting.events_table(page)})
+    return list_page(
+        request,
+        title=_("Events for the press"),
+        lead=_(
+            "Accredited journalists register, you verify them, they come with a badge. Each list is destroyed 30 days "
+            "after its event."
+        ),
+        buttons=[Button(_("Plan an event"), reverse("press:new-event"), primary=True)],
+        table=presenting.events_table(page),
+    )
 
 
 @requires(Permission.PRESS_MANAGE)

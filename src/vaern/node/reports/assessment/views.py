@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -27,7 +28,9 @@ from vaern.node.reports.exposure.queries import next_for
 from vaern.node.reports.models import Report
 from vaern.node.reports.refusals import AnswersRefusal
 from vaern.node.reports.rules import Event
+from vaern.node.web.components import Link
 from vaern.node.web.decisions import at_once, refuse
+from vaern.node.web.lists import list_page
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -135,8 +138,13 @@ def law(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.REPORT_VIEW)
 def grounds(request: HttpRequest) -> HttpResponse:
     """Show the legal grounds that decide for the viewer's organisation, with their dates."""
+    said = _(
+        "An action is taken on a ground that is in force on its day, and is stopped and explained where none is. A "
+        "country with provisions of its own on an action is judged by those alone."
+    )
+    where = Link(_("Where they stand, and who verified them"), reverse("law:rows", args=["grounds"]))
     table = presenting.grounds_table(viewer_of(request).organisation)
-    return render(request, "reports/assessment/grounds.html", {"table": table})
+    return list_page(request, title=_("Legal grounds"), lead=format_html("{} {}", said, where), table=table)
 
 
 @requires(Permission.REPORT_ASSESS)

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, get_args
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django import forms
+
 from vaern.arrivals import Document, Offence
 from vaern.node.reports.rules import State
+from vaern.node.web.lists import Choice, Filters, Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-LONGEST = 100
 CHOICES: dict[str, frozenset[str]] = {
     "state": frozenset(state.value for state in State),
     "urgent": frozenset({"yes"}),
@@ -68,17 +70,29 @@ class Search:
         return urlencode(self.parameters)
 
 
+class SenderField(forms.CharField):
+    """The id of an organisation, or `public`; "" of anything else."""
+
+    def to_python(self, value: object) -> str:
+        """Return the id as text, or `public`."""
+        given = str(value or "")
+        try:
+            return given if given == PUBLIC else str(UUID(given))
+        except ValueError:
+            return ""
+
+
+class ReportFilters(Filters):
+    """What an address asks of the work list."""
+
+    q = Words(upper=True)
+    sender = SenderField(required=False)
+
+    def __init__(self, given: Mapping[str, str]) -> None:
+        super().__init__(given)
+        self.fields.update({name: Choice(values) for name, values in CHOICES.items()})
+
+
 def read(given: Mapping[str, str]) -> Search:
     """Return what an address asks for; what is none of the choices is left out."""
-    chosen = {name: value for name, among in CHOICES.items() if (value := given.get(name, "")) in among}
-    text = "".join(sign for sign in given.get("q", "") if sign.isprintable()).strip()[:LONGEST]
-    return Search(text=text.upper(), sender=_sender(given.get("sender", "")), **chosen)
-
-
-def _sender(given: str) -> str:
-    if given == PUBLIC:
-        return given
-    try:
-        return str(UUID(given))
-    except ValueError:
-        return ""
+    return Search(**ReportFilters(given).values)

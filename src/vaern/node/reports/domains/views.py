@@ -21,6 +21,7 @@ from vaern.node.reports.takedown.forms import DecideForm, PlainForm
 from vaern.node.reports.takedown.presenting import about as about_location
 from vaern.node.reports.takedown.views import found_or_404
 from vaern.node.web.decisions import decide
+from vaern.node.web.lists import Button, list_page, one_of
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -33,10 +34,20 @@ if TYPE_CHECKING:
 @requires(Permission.REPORT_TAKEDOWN)
 def domains(request: HttpRequest) -> HttpResponse:
     """Show the domains that the organisation asked for, or is asked to confirm."""
-    viewer, waits = viewer_of(request), request.GET.get("waits", "")
-    waits = waits if waits in queries.WAITS else ""
+    viewer, waits = viewer_of(request), one_of(request.GET, "waits", queries.WAITS)
     page = queries.blocks(viewer, request.GET, waits=waits)
-    return render(request, "reports/domains/domains.html", {"table": presenting.table(viewer, page, waits)})
+    return list_page(
+        request,
+        title=_("Domains"),
+        heading=_("Domains for access providers"),
+        crumbs=[(_("Still up"), reverse("reports:still-up"))],
+        lead=_(
+            "Access providers see domains and no addresses. A domain is on their list while two people of one country "
+            "and an organisation of a second country say that it is given over to abuse."
+        ),
+        buttons=[Button(_("Export"), reverse("reports:export-domains"))],
+        table=presenting.table(viewer, page, waits),
+    )
 
 
 @requires(Permission.REPORT_TAKEDOWN)

@@ -33,6 +33,7 @@ from vaern.node.reports.models import Report
 from vaern.node.reports.outcomes import Outcome
 from vaern.node.reports.rules import Event, State, Who
 from vaern.node.web.decisions import decide
+from vaern.node.web.lists import one_of
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -76,8 +77,7 @@ def forward(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.REPORT_VIEW)
 def forwarded(request: HttpRequest) -> HttpResponse:
     """Show what was forwarded with its outcome, whose outcome others wait for, and the share that came home."""
-    viewer, which = viewer_of(request), request.GET.get("which", "")
-    which = which if which in {"waiting", "overdue", "home"} else ""
+    viewer, which = viewer_of(request), one_of(request.GET, "which", ("waiting", "overdue", "home"))
     page = queries.forwarded(viewer, request.GET, which)
     today = timezone.localdate()
     share = queries.share_home(viewer, today - SHARE_OF, today)

@@ -16,6 +16,7 @@ from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.mappings import actions, presenting, queries
 from vaern.node.reports.mappings.forms import WhyForm
 from vaern.node.web.decisions import decide
+from vaern.node.web.lists import Button, list_page
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -46,7 +47,19 @@ def at(saved: SavedMapping) -> str:
 def mappings(request: HttpRequest) -> HttpResponse:
     """Show the mappings of the viewer's organisation."""
     table = presenting.mappings_table(queries.mappings(viewer_of(request)))
-    return render(request, "reports/mappings/mappings.html", {"table": table})
+    return list_page(
+        request,
+        title=_("Mappings"),
+        lead=_(
+            "A mapping says once what of another system's JSON, XML or CSV is which part of a report. It is data, "
+            "holds nothing of any case, and is the same file that the command line reads."
+        ),
+        buttons=[
+            Button(_("From a file"), reverse("reports:new-mapping")),
+            Button(_("Start from a sample"), reverse("reports:draft-mapping"), primary=True),
+        ],
+        table=table,
+    )
 
 
 @requires(Permission.DESK_MANAGE)

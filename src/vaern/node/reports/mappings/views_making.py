@@ -21,6 +21,7 @@ from vaern.node.reports.mappings.forms import KeepForm, TextForm, said
 from vaern.node.reports.mappings.samples import FIELD, FILE
 from vaern.node.reports.mappings.views import at, own_or_404
 from vaern.node.web.intake import looks_into
+from vaern.node.web.lists import number as whole
 from vaern.node.web.problems import Problem
 from vaern.node.web.versions import given_version
 
@@ -202,8 +203,7 @@ def _shape(request: HttpRequest, data: QueryDict, sample: bytes, version: SavedM
 
 
 def _number(data: QueryDict) -> int:
-    number = data.get("number", "")
-    return int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1
+    return whole(data.get("number"), 1, most=99_999)
 
 
 def _tried(mapping: Mapping, sample: bytes, number: int) -> tuple[dict[str, Any] | None, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from vaern.node.casework.sheets import own_or_404
@@ -17,6 +16,7 @@ from vaern.node.reports.models import Report
 from vaern.node.reports.public import actions, presenting, queries
 from vaern.node.reports.public.forms import AnswerForm, MarkReadForm
 from vaern.node.web.decisions import decide
+from vaern.node.web.lists import list_page
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def waiting(request: HttpRequest) -> HttpResponse:
     """Show the reports whose reporter wrote what nobody has read."""
     page = queries.waiting(viewer_of(request), request.GET)
-    return render(request, "reports/public/waiting.html", {"table": presenting.waiting_table(page)})
+    return list_page(request, title=_("Reporters wrote"), table=presenting.waiting_table(page))
 
 
 @requires(Permission.REPORT_ASSESS)

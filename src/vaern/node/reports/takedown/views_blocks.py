@@ -18,6 +18,7 @@ from vaern.node.reports.takedown import block_list, blocking, correcting, presen
 from vaern.node.reports.takedown.forms import BlockForm, DecideForm, ExportForm, PlainForm, RenewForm
 from vaern.node.reports.takedown.views import found_or_404
 from vaern.node.web.decisions import decide
+from vaern.node.web.lists import Button, list_page, one_of
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -31,11 +32,18 @@ if TYPE_CHECKING:
 def blocks(request: HttpRequest) -> HttpResponse:
     """Show the blocking list."""
     viewer = viewer_of(request)
-    appeal = "waits" if request.GET.get("appeal") == "waits" else ""
-    conclusion = "wrong" if request.GET.get("conclusion") == "wrong" else ""
+    appeal = one_of(request.GET, "appeal", ["waits"])
+    conclusion = one_of(request.GET, "conclusion", ["wrong"])
     page = queries.blocks(viewer, request.GET, appealed=bool(appeal), wrong=bool(conclusion))
     table = presenting.blocks_table(viewer, page, appeal, conclusion)
-    return render(request, "reports/takedown/blocks.html", {"table": table})
+    return list_page(
+        request,
+        title=_("Blocking list"),
+        crumbs=[(_("Still up"), reverse("reports:still-up"))],
+        lead=_("Addresses, for those who see them: platforms, search engines, proxies. Access providers get domains."),
+        buttons=[Button(_("Export"), reverse("reports:export-blocks"))],
+        table=table,
+    )
 
 
 @requires(Permission.REPORT_TAKEDOWN)

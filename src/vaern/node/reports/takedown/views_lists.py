@@ -19,6 +19,7 @@ from vaern.node.reports.takedown import kept, labels, presenting, presenting_sta
 from vaern.node.reports.takedown.forms import HostForm
 from vaern.node.reports.takedown.statistics import removal
 from vaern.node.web.decisions import decide
+from vaern.node.web.lists import Button, list_page, one_of
 from vaern.node.web.versions import given_version
 
 if TYPE_CHECKING:
@@ -30,12 +31,16 @@ if TYPE_CHECKING:
 @requires(Permission.REPORT_TAKEDOWN)
 def still_up(request: HttpRequest) -> HttpResponse:
     """Show what is still up, with its clocks."""
-    state = request.GET.get("state", "")
-    state = state if state in set(LocationState) else ""
-    waits = request.GET.get("waits", "")
-    waits = waits if waits in queries.WAITS else ""
+    state, waits = one_of(request.GET, "state", LocationState), one_of(request.GET, "waits", queries.WAITS)
     page = queries.still_up(viewer_of(request), state, request.GET, waits=waits)
-    return render(request, "reports/takedown/still_up.html", {"table": presenting.still_up_table(page, state, waits)})
+    buttons = [
+        Button(_("Hosts"), reverse("reports:hosts")),
+        Button(_("Blocking list"), reverse("reports:blocks")),
+        Button(_("Domains"), reverse("reports:domains")),
+        Button(_("Time to removal"), reverse("reports:removal")),
+    ]
+    table = presenting.still_up_table(page, state, waits)
+    return list_page(request, title=_("Still up"), buttons=buttons, table=table)
 
 
 @requires(Permission.REPORT_TAKEDOWN)
@@ -51,7 +56,13 @@ def statistics(request: HttpRequest) -> HttpResponse:
 def hosts(request: HttpRequest) -> HttpResponse:
     """Show whom the organisation can notify."""
     table = presenting.hosts_table(keeping.hosts(viewer_of(request), request.GET))
-    return render(request, "reports/takedown/hosts.html", {"table": table})
+    return list_page(
+        request,
+        title=_("Hosts"),
+        crumbs=[(_("Still up"), reverse("reports:still-up"))],
+        buttons=[Button(_("Add a host"), reverse("reports:new-host"), primary=True)],
+        table=table,
+    )
 
 
 @requires(Permission.REPORT_TAKEDOWN)

@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,6 +21,7 @@ from vaern.node.victims.grouping import actions, presenting, queries, takes
 from vaern.node.victims.grouping.forms import HashesForm, OtherSeriesForm, SplitForm
 from vaern.node.victims.models import Series
 from vaern.node.web.decisions import decide
+from vaern.node.web.lists import list_page
 from vaern.node.web.versions import given_number
 
 if TYPE_CHECKING:
@@ -36,7 +36,13 @@ def proposals(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     page = queries.proposals(viewer, request.GET)
     table = presenting.proposals_table(page.rows, works=viewer.may(Permission.SERIES_WORK), page=page)
-    return render(request, "victims/grouping/proposals.html", {"table": table})
+    return list_page(
+        request,
+        title=_("Proposals"),
+        heading=_("Merges that wait for a person"),
+        crumbs=[(_("Series"), reverse("victims:series-list"))],
+        table=table,
+    )
 
 
 @requires(Permission.SERIES_WORK)

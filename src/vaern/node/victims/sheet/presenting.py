@@ -106,7 +106,7 @@ def list_table(viewer: Viewer, page: Page[Series], search: Search, sort: str, se
                 search.whose,
             ),
             Filter("number", _("External identifier"), list(FILTER.items()), search.number),
-            Filter("new", _("New since I looked"), [("yes", _("Only new"))], "yes" if search.new else ""),
+            Filter("new", _("New since I looked"), [("yes", _("Only new"))], search.new),
         ],
         search=search.text,
         search_label=_("Code or external identifier"),

@@ -45,14 +45,14 @@ class Search:
         text: a code, or the beginning of one; or an external identifier, whole.
         state: one of `rules.State`, or empty for what somebody has to do something about.
         whose: `own`, `released`, `mine`, or empty.
-        new: only what is new since the viewer last looked.
+        new: `yes` for only what is new since the viewer last looked.
         number: `any` with an external identifier, `shared` with one that is on another record too; own series alone.
     """
 
     text: str = ""
     state: str = ""
     whose: str = ""
-    new: bool = False
+    new: str = ""
     number: str = ""
 
 

@@ -12,17 +12,15 @@ from django.utils.translation import gettext_lazy
 from vaern.node.casework.forms import PlainReasonForm
 from vaern.node.casework.retention.views import keep_view
 from vaern.node.casework.sheets import found_or_404, own_or_404, record_page
-from vaern.node.external.labels import FILTER
-from vaern.node.external.rules import LONGEST
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.victims.base.pages import about
 from vaern.node.victims.models import Series
-from vaern.node.victims.rules.series import State
 from vaern.node.victims.sheet import actions, looks, presenting, queries
 from vaern.node.victims.sheet.connections import connections
 from vaern.node.victims.sheet.dates import dates_of
+from vaern.node.victims.sheet.filters import SeriesFilters
 from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:
@@ -35,14 +33,7 @@ if TYPE_CHECKING:
 def series_list(request: HttpRequest) -> HttpResponse:
     """Show the series that the viewer may see, the funnel, and let them search."""
     viewer = viewer_of(request)
-    state, whose, number = (request.GET.get(name, "") for name in ("state", "whose", "number"))
-    search = queries.Search(
-        text=request.GET.get("q", "").strip()[:LONGEST],
-        state=state if state in set(State) else "",
-        whose=whose if whose in {"own", "released", "mine"} else "",
-        new=request.GET.get("new", "") == "yes",
-        number=number if number in FILTER else "",
-    )
+    search = queries.Search(**SeriesFilters(request.GET).values)
     page = queries.series_list(viewer, search, request.GET)
     seen = looks.looked_at(viewer, page.rows)
     table = presenting.list_table(viewer, page, search, request.GET.get("sort", ""), seen)

@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -43,6 +42,7 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.decisions import decide
+from vaern.node.web.lists import Button, list_page, one_of
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -64,14 +64,20 @@ def acting_or_404(request: HttpRequest, id: UUID, *sides: Who) -> IncomingReques
 @requires(Permission.ASSISTANCE_VIEW)
 def requests(request: HttpRequest) -> HttpResponse:
     """Show the requests of other countries that the viewer may see; urgent first."""
-    viewer, state = viewer_of(request), request.GET.get("state", "")
-    state = state if state in {"late", "all", *State} else ""
+    viewer, state = viewer_of(request), one_of(request.GET, "state", ("late", "all", *State))
     page = queries.requests(viewer, state, request.GET)
-    context = {
-        "table": presenting.requests_table(viewer, page, current(), state),
-        "may_take": viewer.may(Permission.ASSISTANCE_SEND),
-    }
-    return render(request, "cases/assistance/incoming/requests.html", context)
+    take = Button(_("Take in a request"), reverse("cases:receive-incoming"), primary=True)
+    return list_page(
+        request,
+        title=_("Requests of other countries"),
+        crumbs=[(_("Legal assistance"), reverse("cases:assistance"))],
+        lead=_(
+            "What other countries ask of your authority, or what it passed to your desk to execute. Urgent ones stand "
+            "first, then what is due first. Nobody else sees them."
+        ),
+        buttons=[take] if viewer.may(Permission.ASSISTANCE_SEND) else [],
+        table=presenting.requests_table(viewer, page, current(), state),
+    )
 
 
 @requires(Permission.ASSISTANCE_VIEW)

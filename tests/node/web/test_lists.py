@@ -1,0 +1,94 @@
+"""Lists: whatever stands in an address, a page asks for one of its choices or for none; and the page around a table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.http import HttpRequest, QueryDict
+from django.utils.html import escape
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vaern.node.web import lists
+from vaern.node.web.lists import Button, Choice, Filters, Words, list_page, number, one_of
+from vaern.node.web.tables import Column, Row, Table
+
+STATES = ("open", "closed")
+ANYTHING = st.one_of(st.text(), st.sampled_from([*STATES, "yes", "\0", " open", "OPEN", "open\n", "1", "٣"]))
+
+
+class CodeFilters(Filters):
+    q = Words(longest=9, upper=True)
+    state = Choice(STATES)
+    new = Choice(["yes"])
+
+
+@given(st.dictionaries(st.sampled_from(["q", "state", "new", "after", "else"]), ANYTHING))
+def test_an_address_asks_for_what_there_is_or_for_nothing(given: dict[str, str]) -> None:
+    asked = CodeFilters(given).values
+    assert asked.keys() == {"text", "state", "new"}
+    for name, among in (("state", STATES), ("new", ("yes",))):
+        said = given.get(name, "")
+        assert asked[name] == (said if said in among else ""), "exactly as it is written, or not at all"
+    text = asked["text"]
+    assert text.isprintable()
+    assert len(text) <= len("".join(sign for sign in given.get("q", "") if sign.isprintable())[:9].upper())
+    assert text == text.strip()
+
+
+@given(ANYTHING, ANYTHING)
+def test_of_a_name_that_stands_there_twice_the_last_counts(first: str, last: str) -> None:
+    given = QueryDict(mutable=True)
+    given.setlist("state", [first, last])
+    assert CodeFilters(given).values["state"] == one_of(given, "state", STATES) == (last if last in STATES else "")
+
+
+@given(st.one_of(ANYTHING, st.integers().map(str), st.none()))
+def test_a_number_of_an_address_is_within_its_bounds(given: str | None) -> None:
+    found = number(given, 7, most=1_000)
+    assert 0 <= found <= 1_000
+    if given is not None and given.isascii() and given.isdigit():
+        assert found == (int(given) if int(given) <= 1_000 else 7)
+
+
+@pytest.mark.parametrize("given", ["", None, "-1", "1.5", "1e3", "one", "\0", "9" * 400])
+def test_what_is_no_number_is_the_other(given: str | None) -> None:
+    assert number(given, 7) == 7
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    kept: dict[str, Any] = {}
+    monkeypatch.setattr(lists, "render", lambda _request, template, context: kept.update(context, template=template))
+    return kept
+
+
+TABLE = Table("Made up", [Column("Name")], [Row(["one"])])
+
+
+def test_the_title_is_the_heading_unless_another_is_given(shown: dict[str, Any]) -> None:
+    list_page(HttpRequest(), title="Scans", table=TABLE)
+    assert (shown["title"], shown["heading"], shown["template"]) == ("Scans", "Scans", "web/list.html")
+    list_page(HttpRequest(), title="Scans", heading="All of them", table=TABLE, extra={"more": 1})
+    assert (shown["heading"], shown["more"]) == ("All of them", 1)
+
+
+@pytest.mark.django_db
+def test_a_list_shows_the_way_to_it_what_it_is_and_what_can_be_done(rf: Any) -> None:
+    request = rf.get("/")
+    answer = list_page(
+        request,
+        title="Hosts & co",
+        crumbs=[("Still up", "/up/")],
+        lead="Whom to notify.",
+        note="Each look is recorded.",
+        buttons=[Button("Add", "/add/", primary=True)],
+        table=TABLE,
+    )
+    text = answer.content.decode()
+    for part in ('href="/up/"', escape("Hosts & co"), "Whom to notify.", "Each look is recorded.", "Made up"):
+        assert part in text
+    assert '<a class="button primary" href="/add/">Add</a>' in text
+    plain = list_page(request, title="Hosts", table=TABLE).content.decode()
+    assert "breadcrumbs" not in plain.split("<main")[1], "no way is shown where there is none"
