@@ -196,3 +196,16 @@ def test_a_list_of_which_a_row_was_corrected_meanwhile_is_verified_in_no_row(cli
     assert "corrected meanwhile" in answer.content.decode()
     assert not Verification.objects.exists()
     assert client.post(page, {**WHY, "document": "Gazette 7", "shown": "1,x"}).status_code == 422
+
+
+def test_what_a_table_does_not_take_is_refused_in_words_of_ours_at_its_field() -> None:
+    viewer = viewer_for(keeper())
+    row = actions.add(viewer, REASON, "party", party())
+    with pytest.raises(Refusal) as refused:
+        actions.correct(viewer, REASON, row, since="no day")
+    assert refused.value.field == "since"
+    assert "msgspec" not in str(refused.value)
+    assert "$" not in str(refused.value)
+    with pytest.raises(Refusal) as refused:
+        actions.correct(viewer, REASON, row, nothing_of_it=1)
+    assert refused.value.field == ""

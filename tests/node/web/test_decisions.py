@@ -145,13 +145,11 @@ def test_what_was_typed_stays_where_it_cannot_be_done_any_more() -> None:
 @given(shown=st.integers(0, 5), stored=st.integers(0, 5), missing=st.booleans())
 def test_nothing_is_saved_over_what_was_not_seen(*, shown: int, stored: int, missing: bool) -> None:
     """The page carries the version that it showed; who was overtaken sees what is there now, and may save it then."""
-    from vaern.node.web.versions import given_version
-
     saved = []
 
     def save(request: HttpRequest) -> HttpResponse:
-        def do(_form: Any) -> None:
-            if given_version(request, stored) != str(stored):
+        def do(_form: Any, seen: int) -> None:
+            if seen != stored:
                 raise Stale("Somebody else changed this.")
             saved.append(stored)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Conflict, Refusal, Stale
 from vaern.node.base.sealing import Unsealable
-from vaern.node.external import acts, kinds, labels, rules
+from vaern.node.external import acts, kinds, rules
 from vaern.node.external.models import ExternalChange, ExternalIdentifier
 from vaern.node.external.rules import Change, Source
 from vaern.node.external.sealed_values import Given, opened, sealed
@@ -157,7 +157,7 @@ def _checked(record: Casework, given: Given, but: ExternalIdentifier | None = No
         raise Refusal(_("Say with which releases it goes along."))
     written = given.written
     if wrong := rules.problem(system, written.value, given.country, written.holder):
-        raise Refusal(str(labels.PROBLEMS[wrong]))
+        raise Refusal(wrong)
     columns = given.columns(system)
     if _holds(record, columns["same_key"], but):
         raise Refusal(_("This identifier stands there already."))

@@ -12,13 +12,15 @@ class ExternalConfig(AppConfig):
 
     def ready(self) -> None:
         """Make known what the app brings."""
+        from vaern.node.base.refusals import say
         from vaern.node.casework.releases import along
         from vaern.node.casework.retention.kinds import before_erasing
-        from vaern.node.external import acts, passage, presenting
+        from vaern.node.external import acts, labels, passage, presenting
         from vaern.node.external.register import REGISTER
         from vaern.node.law import registers
         from vaern.node.ledger import rules as ledger
 
+        say(labels.PROBLEMS)
         ledger.register(acts.ACTS)
         registers.register(REGISTER)
         before_erasing(None, passage.forget)

@@ -11,7 +11,7 @@ from vaern.node.external.rules import STAYS, WIDTHS, Change, Problem, Source
 from vaern.node.external.systems import known
 from vaern.node.law.labels import said
 
-PROBLEMS: dict[Problem, Any] = {
+PROBLEMS: dict[str, Any] = {
     Problem.EMPTY: gettext_lazy("Write the identifier: letters or digits."),
     Problem.LONG: gettext_lazy("It is longer than 80 characters."),
     Problem.SIGNS: gettext_lazy("It holds signs that cannot be shown."),

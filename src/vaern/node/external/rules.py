@@ -49,13 +49,13 @@ class Change(enum.StrEnum):
 class Problem(enum.StrEnum):
     """Why a value is none of its system."""
 
-    EMPTY = "empty"
-    LONG = "long"
-    SIGNS = "signs"
-    DIGITS = "digits"
-    LENGTH = "length"
-    COUNTRY = "country"
-    HOLDER = "holder"
+    EMPTY = "identifier.empty"
+    LONG = "identifier.long"
+    SIGNS = "identifier.signs"
+    DIGITS = "identifier.digits"
+    LENGTH = "identifier.length"
+    COUNTRY = "identifier.country"
+    HOLDER = "identifier.holder"
 
 
 def normal(value: str) -> str:

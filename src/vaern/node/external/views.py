@@ -18,7 +18,6 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.components import Definitions, Link
 from vaern.node.web.decisions import decide
-from vaern.node.web.versions import given_number
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -95,13 +94,13 @@ def _correct(request: HttpRequest, kind: str, id: UUID, identifier: UUID) -> Htt
         version=line.row.version,
         now=now,
         form=partial(ExternalForm, line=line),
-        do=lambda form: actions.correct(
+        do=lambda form, seen: actions.correct(
             viewer_of(request),
             form.reason,
             record,
             identifier,
             form.given,
-            given_number(request, line.row.version),
+            seen,
         ),
     )
 

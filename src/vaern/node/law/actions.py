@@ -5,6 +5,7 @@ A second person verifies: nobody verifies what they recorded themselves.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -95,7 +96,7 @@ def correct(viewer: Viewer, reason: Reason, row: LawRow, **change: Any) -> LawRo
     try:
         after = table.read(msgspec.to_builtins(msgspec.structs.replace(before, **change)))
     except (TypeError, msgspec.ValidationError) as error:
-        raise Refusal(str(error)) from None
+        raise Refusal(_("What stands here is not what this table takes."), field=_column(error)) from None
     if after == before:
         raise Refusal(_("Nothing was changed."))
     made = new_row(table, after, row, **_by(viewer, reason))
@@ -103,6 +104,12 @@ def correct(viewer: Viewer, reason: Reason, row: LawRow, **change: Any) -> LawRo
     _settle(register)
     record(acts.CORRECTED, acts.ROWS, viewer.actor, reason, details=str(made))
     return made
+
+
+def _column(error: Exception) -> str:
+    """Return which column a row was refused for, "" where it was the row as a whole."""
+    found = re.search(r"at `\$\.(\w+)", str(error))
+    return found.group(1) if found else ""
 
 
 @transaction.atomic

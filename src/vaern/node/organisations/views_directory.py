@@ -22,7 +22,7 @@ from vaern.node.web.decisions import decide
 from vaern.node.web.lists import Button, list_page
 from vaern.node.web.paging import paginate
 from vaern.node.web.tables import Column, Filter, Row, Table
-from vaern.node.web.versions import given_version, mark_of
+from vaern.node.web.versions import mark_of
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -133,7 +133,6 @@ def change_organisation(request: Request, id: UUID) -> HttpResponse:
     """Change what is known of an organisation."""
     row = found(queries.organisation(request.viewer, id))
     version = actions.directory_mark(row)
-    shown = given_version(request, version)
 
     def now() -> tuple[str, object]:
         current = found(queries.organisation(request.viewer, id))
@@ -146,8 +145,8 @@ def change_organisation(request: Request, id: UUID) -> HttpResponse:
         title=_("Change the organisation"),
         submit=_("Save"),
         form=partial(OrganisationForm, initial=initial),
-        do=lambda form: actions.change_organisation(
-            request.viewer, ADMINISTRATION, row, **form.cleaned_data, shown=shown
+        do=lambda form, seen: actions.change_organisation(
+            request.viewer, ADMINISTRATION, row, **form.cleaned_data, shown=seen
         ),
         done=_("The organisation was changed."),
         version=version,
@@ -161,7 +160,6 @@ def set_active(request: Request, id: UUID) -> HttpResponse:
     """Close an organisation, or open it again."""
     row = found(queries.organisation(request.viewer, id))
     active, version = not row.active, mark_of(row.active)
-    shown = given_version(request, version)
     return decide(
         request,
         **_about(row),
@@ -169,8 +167,8 @@ def set_active(request: Request, id: UUID) -> HttpResponse:
         submit=_("Open again") if active else _("Close"),
         danger=not active,
         text="" if active else _("Its people and keys are out at once. What belongs to it stays."),
-        do=lambda _form: actions.set_organisation_active(
-            request.viewer, ADMINISTRATION, row, active=active, shown=shown
+        do=lambda _form, seen: actions.set_organisation_active(
+            request.viewer, ADMINISTRATION, row, active=active, shown=seen
         ),
         done=_("The organisation is open.") if active else _("The organisation is closed."),
         version=version,
@@ -233,7 +231,6 @@ def change_country(request: Request, id: UUID) -> HttpResponse:
     """Change what is known of a country."""
     row = found(queries.member(request.viewer, id))
     back, version = reverse("organisations:countries"), actions.directory_mark(row)
-    shown = given_version(request, version)
 
     def now() -> tuple[str, object]:
         current = found(queries.member(request.viewer, id))
@@ -247,7 +244,9 @@ def change_country(request: Request, id: UUID) -> HttpResponse:
         back=back,
         submit=_("Save"),
         form=partial(MemberForm, instance=row),
-        do=lambda form: actions.change_member(request.viewer, ADMINISTRATION, row, **form.cleaned_data, shown=shown),
+        do=lambda form, seen: actions.change_member(
+            request.viewer, ADMINISTRATION, row, **form.cleaned_data, shown=seen
+        ),
         done=_("The country was changed."),
         version=version,
         now=now,

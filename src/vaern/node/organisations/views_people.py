@@ -24,7 +24,7 @@ from vaern.node.web.lists import Button, list_page
 from vaern.node.web.paging import paginate
 from vaern.node.web.reasons import ReasonForm
 from vaern.node.web.tables import Column, Filter, Row, Table
-from vaern.node.web.versions import given_version, mark_of
+from vaern.node.web.versions import mark_of
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -145,7 +145,6 @@ def change_roles(request: Request, id: UUID) -> HttpResponse:
     row = found(queries.person(request.viewer, id))
     kind = OrganisationKind(request.viewer.organisation.kind)
     version = mark_of(*sorted(row.roles))
-    shown = given_version(request, version)
 
     def now() -> tuple[str, object]:
         current = found(queries.person(request.viewer, id))
@@ -157,8 +156,8 @@ def change_roles(request: Request, id: UUID) -> HttpResponse:
         title=_("Change roles"),
         submit=_("Save"),
         form=partial(ChangeRolesForm, kind=kind, person=row),
-        do=lambda form: people_actions.change_roles(
-            request.viewer, form.reason, row, form.cleaned_data["roles"], shown
+        do=lambda form, seen: people_actions.change_roles(
+            request.viewer, form.reason, row, form.cleaned_data["roles"], seen
         ),
         done=_("The roles were changed."),
         version=version,

@@ -22,7 +22,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Refusal, Stale
-from vaern.node.web.versions import given_version
+from vaern.node.web.versions import given_number, given_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -37,7 +37,7 @@ def decide(
     title: object,
     subject: object,
     back: str,
-    do: Callable[[Any], object],
+    do: Callable[..., object],
     form: Callable[..., BaseForm] | None = None,
     check: Callable[[], object] | None = None,
     then: str | Callable[[Any], str] = "",
@@ -59,8 +59,8 @@ def decide(
         title: what is decided; the page's heading.
         subject: what it is done to, a component or text; None where nothing is there yet.
         back: address of the page that it began from, and to which *Cancel* leads.
-        do: does it, given the form that was filled in, or None where nothing is asked. An `HttpResponse` that it
-            returns, such as a file, is the answer.
+        do: does it, given the form that was filled in, or None where nothing is asked; and, with `version`, the one
+            that the page showed. An `HttpResponse` that it returns, such as a file, is the answer.
         form: makes the form out of what was sent, or empty without anything; None where nothing is asked.
         check: raises a `Refusal` where it cannot be done at all: then the page is not even shown.
         then: address of the page that follows, or makes it out of what `do` returned; `back` if left out.
@@ -70,7 +70,7 @@ def decide(
         shown: what else to know before, or makes it, where that asks the database and only the page needs it.
         crumbs: text and address of each page above this one, the nearest last.
         danger: it cannot be undone.
-        version: of what the page shows; the form carries it (`versions.given_version`), and the action compares it.
+        version: of what the page shows; the form carries it, and the action compares it. A number is given as one.
         now: after a `Stale`: the version that is there now, and what to show of it.
         template: a page that shows more; extends `web/confirm.html`.
         more: what that page needs beyond this.
@@ -101,7 +101,7 @@ def decide(
     if filled is not None and not filled.is_valid():
         return page(422, seen=given)
     try:
-        made = do(filled)
+        made = do(filled) if version is None else do(filled, _seen(request, version))
     except Refusal as refusal:
         newest, there = now() if now is not None and isinstance(refusal, Stale) else (given, None)
         return refuse(refusal, filled, lambda said, status: page(status, said, newest, there))
@@ -145,6 +145,11 @@ def at_once(
     else:
         messages.success(request, done or _("Done, and recorded."))
     return HttpResponseRedirect(back)
+
+
+def _seen(request: HttpRequest, version: object) -> str | int:
+    """Return the version that the page showed, in the form that it is kept in."""
+    return given_number(request, version) if isinstance(version, int) else given_version(request, version)
 
 
 def _filled(request: HttpRequest, form: Callable[..., BaseForm] | None) -> Any:

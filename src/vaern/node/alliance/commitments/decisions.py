@@ -9,7 +9,6 @@ from vaern.node.alliance.models import Commitment, RoundReply
 from vaern.node.organisations.actions import ADMINISTRATION
 from vaern.node.organisations.views import found
 from vaern.node.web.decisions import decide
-from vaern.node.web.versions import given_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +37,6 @@ def decide_on(
         form: that asks why; None where it is administration.
         words: of `web.decisions.Decision`.
     """
-    revision = given_number(request, one.revision)
     of_page = (
         presenting.about(request.viewer, one) if isinstance(one, Commitment) else presenting_rounds.about_reply(one)
     )
@@ -46,7 +44,7 @@ def decide_on(
         request,
         **{**of_page, **words},
         form=form,
-        do=lambda filled: act(request.viewer, filled.reason if filled else ADMINISTRATION, one, revision),
+        do=lambda filled, seen: act(request.viewer, filled.reason if filled else ADMINISTRATION, one, seen),
         version=one.revision,
         now=lambda: _now(request.viewer, one),
     )

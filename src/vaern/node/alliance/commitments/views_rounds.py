@@ -19,7 +19,6 @@ from vaern.node.organisations.actions import ADMINISTRATION
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.views import found
 from vaern.node.web.decisions import decide
-from vaern.node.web.versions import given_version
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -72,7 +71,6 @@ def plan(request: Request) -> HttpResponse:
 def change(request: Request, id: UUID) -> HttpResponse:
     """Change a round that is planned."""
     one = found(queries.round_of(request.viewer, id))
-    shown = given_version(request, actions.mark(one))
 
     def now() -> tuple[str, object]:
         current = found(queries.round_of(request.viewer, id))
@@ -84,7 +82,7 @@ def change(request: Request, id: UUID) -> HttpResponse:
         title=_("Change the plan"),
         submit=_("Save"),
         form=partial(RoundForm, round=one),
-        do=lambda form: actions.plan(request.viewer, ADMINISTRATION, **form.cleaned_data, round=one, shown=shown),
+        do=lambda form, seen: actions.plan(request.viewer, ADMINISTRATION, **form.cleaned_data, round=one, shown=seen),
         done=_("The plan is changed."),
         version=actions.mark(one),
         now=now,

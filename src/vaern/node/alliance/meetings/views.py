@@ -19,7 +19,6 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.decisions import decide
 from vaern.node.web.lists import Button, list_page
-from vaern.node.web.versions import given_version
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -102,7 +101,6 @@ def change(request: HttpRequest, id: UUID) -> HttpResponse:
     """Change name, place or days."""
     found = meeting_or_404(request, id)
     given = {name: getattr(found, name) for name in ("name", "place", "host", "first_day", "last_day")}
-    shown = given_version(request, mark_of_plan(found))
 
     def now() -> tuple[str, object]:
         current = meeting_or_404(request, id)
@@ -114,7 +112,7 @@ def change(request: HttpRequest, id: UUID) -> HttpResponse:
         title=_("Change the meeting"),
         submit=_("Save"),
         form=partial(MeetingForm, initial=given),
-        do=lambda form: actions.change(viewer_of(request), found, **form.values, shown=shown),
+        do=lambda form, seen: actions.change(viewer_of(request), found, **form.values, shown=seen),
         version=mark_of_plan(found),
         now=now,
     )
@@ -129,7 +127,6 @@ def move(request: HttpRequest, id: UUID, event: str) -> HttpResponse:
     what = Event(event)
     read = queries.mark_of_minutes(found) if what is Event.APPROVE else None
     version = read and request.GET.get("read", read)
-    shown = given_version(request, version)
     submit, title, text = labels.MOVES[what]
     return decide(
         request,
@@ -139,7 +136,7 @@ def move(request: HttpRequest, id: UUID, event: str) -> HttpResponse:
         text=text,
         danger=what in labels.DANGER,
         form=MoveForm,
-        do=lambda form: actions.move(viewer_of(request), form.reason, found, what, shown),
+        do=lambda form, seen="": actions.move(viewer_of(request), form.reason, found, what, seen),
         version=version,
         now=lambda: (read, presenting.subject(found)),
     )
@@ -169,7 +166,6 @@ def edit(request: HttpRequest, id: UUID, part: str, row: int) -> HttpResponse:
     given = {field.name: getattr(one, field.name) for field in one._meta.fields}
     if part == "decisions":
         given["effects"] = list(one.effects.all())
-    shown = given_version(request, mark(part, one))
 
     def now() -> tuple[str, object]:
         current = _row_or_404(found, part, row)
@@ -181,7 +177,7 @@ def edit(request: HttpRequest, id: UUID, part: str, row: int) -> HttpResponse:
         title=labels.PARTS[part][2],
         submit=_("Save"),
         form=partial(FORMS[part], meeting=found, initial=given),
-        do=lambda form: actions.put(viewer_of(request), found, part, form.values, one, shown),
+        do=lambda form, seen: actions.put(viewer_of(request), found, part, form.values, one, seen),
         version=mark(part, one),
         now=now,
     )

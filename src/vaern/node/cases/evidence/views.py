@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.cases.base.subjects import about
 from vaern.node.cases.evidence import actions, presenting, queries
 from vaern.node.cases.evidence.actions import ACT_OF
@@ -22,7 +22,7 @@ from vaern.node.casework.sheets import own_or_404, record_page
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.web.decisions import decide
+from vaern.node.web.decisions import at_once, decide
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -114,12 +114,15 @@ def check(request: HttpRequest, id: UUID, evidence: UUID) -> HttpResponse:
     """Compare a digest that was computed now with the registered one."""
     viewer, found = viewer_of(request), _found_or_404(request, id, evidence)
 
-    def do(form: Any) -> HttpResponse | None:
+    def do(form: Any) -> HttpResponse:
         _made, same = actions.check(viewer, form.reason, found, form.cleaned_data["text"])
-        if same:
-            return None
-        messages.error(request, _("It is NOT what is registered. The check is in the chain: tell the lead."))
-        return HttpResponseRedirect(presenting.at(found))
+
+        def told() -> None:
+            if not same:
+                raise Refusal(_("It is NOT what is registered. The check is in the chain: tell the lead."))
+
+        done = _("It is the same as registered. The check is in the chain.")
+        return at_once(request, told, presenting.at(found), done=done)
 
     return decide(
         request,
@@ -129,7 +132,6 @@ def check(request: HttpRequest, id: UUID, evidence: UUID) -> HttpResponse:
         text=_("The node never reads evidence. Compute the digest where it lies, and paste it here."),
         form=CheckForm,
         do=do,
-        done=_("It is the same as registered. The check is in the chain."),
     )
 
 

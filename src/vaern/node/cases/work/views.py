@@ -26,7 +26,6 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.desk.bulk import original_of
 from vaern.node.web.decisions import decide
-from vaern.node.web.versions import given_number
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -34,13 +33,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
-def overtakable(request: HttpRequest, case: Case) -> dict[str, Any]:
-    """Return what a `Decision` carries of a case that somebody else may change meanwhile: its version, and what is now.
-
-    Args:
-        request: of the page.
-        case: as the page shows it.
-    """
+def overtakable(case: Case) -> dict[str, Any]:
+    """Return what a decision carries of a case that others may change meanwhile: its version, and what is now."""
 
     def now() -> tuple[object, object]:
         there = own_or_404(Case, case.pk)
@@ -116,15 +110,15 @@ def edit(request: HttpRequest, id: UUID) -> HttpResponse:
     return decide(
         request,
         **about(found),
-        **overtakable(request, found),
+        **overtakable(found),
         title=_("Change the case"),
         submit=_("Save"),
         form=partial(CaseForm, leads=actions.leads(viewer), initial=initial),
-        do=lambda form: actions.edit(
+        do=lambda form, seen: actions.edit(
             viewer,
             form.reason,
             found,
-            version=given_number(request, found.version),
+            version=seen,
             reference=form.cleaned_data["reference"],
             lead=form.chosen_lead,
             urgent=form.cleaned_data["urgent"],
@@ -142,14 +136,12 @@ def move(request: HttpRequest, id: UUID, event: str) -> HttpResponse:
     return decide(
         request,
         **about(found),
-        **overtakable(request, found),
+        **overtakable(found),
         title=str(labels.EVENTS[wanted]),
         submit=str(labels.EVENTS[wanted]),
         text=_("A case is closed with an outcome that ends it.") if event == "close" else "",
         form=WorkForm,
-        do=lambda form: actions.move(
-            viewer_of(request), form.reason, found, wanted, version=given_number(request, found.version)
-        ),
+        do=lambda form, seen: actions.move(viewer_of(request), form.reason, found, wanted, version=seen),
     )
 
 

@@ -30,7 +30,6 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.decisions import decide
 from vaern.node.web.lists import list_page
-from vaern.node.web.versions import given_number
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -47,16 +46,16 @@ def merge(request: HttpRequest, id: UUID) -> HttpResponse:
     case = own_or_404(Case, id)
     proposed = _proposed(viewer, request.GET.get("with", ""))
 
-    def do(form: Any) -> None:
+    def do(form: Any, seen: int) -> None:
         into = queries.by_code(viewer, form.cleaned_data["code"])
         if into is None:
             raise Refusal(_("There is no such case of your organisation."))
-        merges.merge(viewer, form.reason, case, into, version=given_number(request, case.version))
+        merges.merge(viewer, form.reason, case, into, version=seen)
 
     return decide(
         request,
         **about(case),
-        **overtakable(request, case),
+        **overtakable(case),
         title=_("Merge %(code)s into another case") % {"code": case.code},
         submit=_("Merge"),
         text=_("It keeps its code and all that it has, and is shown on the other's page. It can be separated again."),
@@ -95,15 +94,15 @@ def hand_over(request: HttpRequest, id: UUID) -> HttpResponse:
     """Ask to whom, show who will receive, and hand over when exactly that was confirmed."""
     viewer, case = viewer_of(request), own_or_404(Case, id)
 
-    def do(form: Any) -> object:
-        version, (recipient,) = given_number(request, case.version), form.receivers
-        return handovers.hand_over(viewer, form.reason, case, recipient, form.terms, version=version)
+    def do(form: Any, seen: int) -> object:
+        (recipient,) = form.receivers
+        return handovers.hand_over(viewer, form.reason, case, recipient, form.terms, version=seen)
 
     return choose(
         request,
         case,
         **about(case),
-        **overtakable(request, case),
+        **overtakable(case),
         title=_("Hand over %(code)s") % {"code": case.code},
         submit=_("Hand over"),
         text=_(

@@ -36,7 +36,7 @@ def choose(
     request: HttpRequest,
     record: Casework,
     *,
-    do: Callable[[Any], object],
+    do: Callable[..., object],
     submit: object,
     crumbs: Sequence[tuple[object, str]],
     prospects: Sequence[Prospect] | None = None,
@@ -49,7 +49,7 @@ def choose(
     Args:
         request: GET asks; POST shows who will receive, and with the proof that it was shown does it.
         record: of the viewer's own organisation.
-        do: does it, given the form: `form.receivers`, `form.terms`, `form.reason`.
+        do: does it, given the form: `form.receivers`, `form.terms`, `form.reason`; and the version, as of `decide`.
         submit: the button that does it: Release, Forward.
         crumbs: text and address of each page above this one, the nearest last.
         prospects: to whom it could go; to every organisation that is open, if left out.
@@ -60,10 +60,10 @@ def choose(
     if prospects is None:
         prospects = queries.recipients_preview(viewer_of(request), record)
 
-    def confirmed(given: Any) -> object:
+    def confirmed(given: Any, *seen: Any) -> object:
         if request.POST.get("shown") != proof(record, given):
             return show(request, record, given, crumbs, submit)
-        return do(given)
+        return do(given, *seen)
 
     if all(one.until for one in prospects):
         empty = nobody() if nobody else _nobody(all_have_it=bool(prospects))

@@ -25,7 +25,6 @@ from vaern.node.press.journalists.presenting import numbers, registrations_table
 from vaern.node.press.rules.states import PUBLIC, EventState, Move
 from vaern.node.web.decisions import at_once, decide
 from vaern.node.web.lists import Button, list_page
-from vaern.node.web.versions import given_version
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -93,7 +92,6 @@ def new(request: HttpRequest) -> HttpResponse:
 def change(request: HttpRequest, id: UUID) -> HttpResponse:
     """Change an event."""
     found = event_or_404(request, id)
-    seen = given_version(request, actions.mark(found))
 
     def now() -> tuple[str, object]:
         current = event_or_404(request, id)
@@ -105,7 +103,7 @@ def change(request: HttpRequest, id: UUID) -> HttpResponse:
         title=_("Change the event"),
         submit=_("Save"),
         form=partial(EventForm, initial=initial_of(found)),
-        do=lambda form: actions.change(viewer_of(request), found, form.plan, seen),
+        do=lambda form, seen: actions.change(viewer_of(request), found, form.plan, seen),
         version=actions.mark(found),
         now=now,
     )

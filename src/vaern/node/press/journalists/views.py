@@ -16,7 +16,7 @@ from vaern.node.press.journalists import decisions, presenting, queries
 from vaern.node.press.journalists.forms import AcceptForm, CheckForm, RefuseForm
 from vaern.node.press.rules.states import Checked, How
 from vaern.node.web.decisions import decide
-from vaern.node.web.versions import given_version, mark_of
+from vaern.node.web.versions import mark_of
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -74,7 +74,6 @@ def refuse(request: HttpRequest, id: UUID) -> HttpResponse:
     """Refuse somebody, with a reason."""
     viewer, found = viewer_of(request), _found_or_404(request, id)
     version = mark_of(found.state)
-    shown = given_version(request, version)
 
     def now() -> tuple[str, object]:
         current = _found_or_404(request, id)
@@ -88,7 +87,7 @@ def refuse(request: HttpRequest, id: UUID) -> HttpResponse:
         danger=True,
         text=_("They get a mail with your reason. A badge that they have is void at once."),
         form=RefuseForm,
-        do=lambda form: decisions.refuse(viewer, found, form.cleaned_data["words"], shown),
+        do=lambda form, seen: decisions.refuse(viewer, found, form.cleaned_data["words"], seen),
         version=version,
         now=now,
     )

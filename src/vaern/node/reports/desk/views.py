@@ -21,7 +21,6 @@ from vaern.node.reports.desk.forms import DeskForm, ViewForm
 from vaern.node.reports.desk.presenting import settings_facts
 from vaern.node.reports.desk.searching import read
 from vaern.node.web.decisions import decide
-from vaern.node.web.versions import given_version
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -105,8 +104,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     viewer, found = viewer_of(request), desk_of(viewer_of(request).organisation)
     version = keeping.mark(found)
 
-    def do(form: Any) -> object:
-        return keeping.change_desk(viewer, form.reason, form.cleaned_data, given_version(request, version))
+    def do(form: Any, seen: str) -> object:
+        return keeping.change_desk(viewer, form.reason, form.cleaned_data, seen)
 
     def now() -> tuple[object, object]:
         fresh = desk_of(viewer.organisation)

@@ -20,7 +20,6 @@ from vaern.node.reports.takedown.forms import HostForm
 from vaern.node.reports.takedown.statistics import removal
 from vaern.node.web.decisions import decide
 from vaern.node.web.lists import Button, list_page, one_of
-from vaern.node.web.versions import given_version
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -84,8 +83,8 @@ def _edit(request: HttpRequest, found: Host | None, title: str) -> HttpResponse:
     viewer, back = viewer_of(request), reverse("reports:hosts")
     version = keeping.mark(found) if found else None
 
-    def do(form: Any) -> object:
-        return keeping.keep(viewer, found, given_version(request, version), **form.cleaned_data)
+    def do(form: Any, seen: str = "") -> object:
+        return keeping.keep(viewer, found, seen, **form.cleaned_data)
 
     def now() -> tuple[object, object]:
         assert found is not None  # a new one is never stale

@@ -22,7 +22,6 @@ from vaern.node.victims.grouping.forms import HashesForm, OtherSeriesForm, Split
 from vaern.node.victims.models import Series
 from vaern.node.web.decisions import decide
 from vaern.node.web.lists import list_page
-from vaern.node.web.versions import given_number
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -49,7 +48,6 @@ def proposals(request: HttpRequest) -> HttpResponse:
 def confirm(request: HttpRequest, id: UUID) -> HttpResponse:
     """Say that the files of a series belong together."""
     series = own_or_404(Series, id)
-    version = given_number(request, series.version)
     return decide(
         request,
         **about(series),
@@ -59,7 +57,7 @@ def confirm(request: HttpRequest, id: UUID) -> HttpResponse:
         form=WorkForm,
         version=series.version,
         now=lambda: now_of(request, series),
-        do=lambda form: actions.confirm(viewer_of(request), form.reason, series, version),
+        do=lambda form, seen: actions.confirm(viewer_of(request), form.reason, series, seen),
         then=at(series, "grouping"),
     )
 
@@ -172,11 +170,10 @@ def lift(request: HttpRequest, separation: UUID) -> HttpResponse:
 def split(request: HttpRequest, id: UUID) -> HttpResponse:
     """Split files off into a series of their own."""
     series = own_or_404(Series, id)
-    version = given_number(request, series.version)
 
-    def do(form: Any) -> object:
+    def do(form: Any, seen: int) -> object:
         numbers = form.cleaned_data["numbers"]
-        return actions.split(viewer_of(request), form.reason, series, numbers, version)
+        return actions.split(viewer_of(request), form.reason, series, numbers, seen)
 
     return decide(
         request,
