@@ -20,7 +20,7 @@ from machine import machine
 
 from vaern.node.alliance.rules import periods
 from vaern.node.alliance.rules.suppression.cells import ALL, NONE, OTHER, SHAPES, Basis, Cell, Tables, families
-from vaern.node.alliance.rules.suppression.protecting import Why, protect
+from vaern.node.alliance.rules.suppression.protection import Why, protect
 from vaern.node.alliance.rules.suppression.relations import relations
 
 RESULTS = Path(__file__).parent / "results" / "suppression.json"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path, register_converter
 
-from vaern.node.oversight import views, views_leaving, views_requests, views_subjects
+from vaern.node.oversight import views, views_exports, views_requests, views_subjects
 from vaern.node.oversight.proofs import PROOF_URLS
 from vaern.node.oversight.rules import LARGEST
 
@@ -49,8 +49,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("activity/", views.own, name="own"),
     path("oversight/ledger/", views.ledger, name="ledger"),
     path("oversight/ledger/health/", views.health, name="health"),
-    path("oversight/ledger/export/", views_leaving.export, name="export"),
-    path("oversight/ledger/erase-words/", views_leaving.erase_words, name="erase-words"),
+    path("oversight/ledger/export/", views_exports.export, name="export"),
+    path("oversight/ledger/erase-words/", views_exports.erase_words, name="erase-words"),
     path("oversight/ledger/<entry_number:number>/", views.entry, name="entry"),
     path("oversight/ledger/<entry_number:number>/proof/", views.proof, name="proof"),
     path("oversight/records/<record_kind:kind>/<uuid:id>/", views.record, name="record"),

@@ -9,7 +9,7 @@ from tests.node.alliance.publishing.worlds import Attacker, an_alliance, file_of
 
 from vaern.node.alliance.publishing import previews
 from vaern.node.alliance.rules.releases import Scope
-from vaern.node.alliance.rules.suppression.protecting import protect
+from vaern.node.alliance.rules.suppression.protection import protect
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 

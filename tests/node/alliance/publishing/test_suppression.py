@@ -15,7 +15,7 @@ from tests.node.alliance.publishing.histories import records
 
 from vaern.node.alliance.rules.suppression.cells import ALL, NONE, OTHER, SHAPES, Basis, Cell, Tables
 from vaern.node.alliance.rules.suppression.cells import families as in_families
-from vaern.node.alliance.rules.suppression.protecting import Why, protect
+from vaern.node.alliance.rules.suppression.protection import Why, protect
 from vaern.node.alliance.rules.suppression.relations import relations
 
 FORWARDED = ("forwarded_with_outcome", "referral_suspect", "referral_charged", "referral_convicted", "referral_child")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vaern.node.base.refusals import Refusal
-from vaern.node.cases.assistance.forms_writing import WriteForm
+from vaern.node.cases.assistance.forms_text import WriteForm
 from vaern.node.cases.rules import assistance
 from vaern.node.cases.rules.assistance import (
     OPEN,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from vaern.node.alliance.commitments import views, views_deciding, views_reply, views_rounds
+from vaern.node.alliance.commitments import views, views_decisions, views_reply, views_rounds
 
 urlpatterns = [
     path("alliance/commitments/", views.commitments, name="commitments"),
@@ -12,11 +12,11 @@ urlpatterns = [
     path("alliance/commitments/<uuid:id>/", views.commitment, name="commitment"),
     path("alliance/commitments/<uuid:id>/versions/<int:number>/", views.version, name="commitment-version"),
     path("alliance/commitments/<uuid:id>/write/", views.write, name="write-commitment"),
-    path("alliance/commitments/<uuid:id>/submit/", views_deciding.submit, name="submit-commitment"),
-    path("alliance/commitments/<uuid:id>/take-back/", views_deciding.take_back, name="take-commitment-back"),
-    path("alliance/commitments/<uuid:id>/withdraw/", views_deciding.withdraw, name="withdraw-commitment"),
-    path("alliance/commitments/<uuid:id>/publish/", views_deciding.publish, name="publish-commitment"),
-    path("alliance/commitments/<uuid:id>/return/", views_deciding.send_back, name="return-commitment"),
+    path("alliance/commitments/<uuid:id>/submit/", views_decisions.submit, name="submit-commitment"),
+    path("alliance/commitments/<uuid:id>/take-back/", views_decisions.take_back, name="take-commitment-back"),
+    path("alliance/commitments/<uuid:id>/withdraw/", views_decisions.withdraw, name="withdraw-commitment"),
+    path("alliance/commitments/<uuid:id>/publish/", views_decisions.publish, name="publish-commitment"),
+    path("alliance/commitments/<uuid:id>/return/", views_decisions.send_back, name="return-commitment"),
     path("alliance/rounds/", views_rounds.rounds, name="rounds"),
     path("alliance/rounds/plan/", views_rounds.plan, name="plan-round"),
     path("alliance/rounds/<uuid:id>/", views_rounds.round, name="round"),

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.alliance.rules.gap import Status, Why
-from vaern.node.alliance.rules.suppression import protecting
+from vaern.node.alliance.rules.suppression import protection
 
 STATUSES: dict[str, Any] = {
     "computed": _("Computed"),
@@ -43,9 +43,9 @@ WHYS: dict[str, Any] = {
     Why.NO_TIME: _("the target is not after the baseline"),
 }
 
-LEFT_OUT: dict[protecting.Why, Any] = {
-    protecting.Why.SMALL: _("Fewer than five"),
-    protecting.Why.GUARD: _("Another would follow from it"),
+LEFT_OUT: dict[protection.Why, Any] = {
+    protection.Why.SMALL: _("Fewer than five"),
+    protection.Why.GUARD: _("Another would follow from it"),
 }
 
 PREVIEW_PROBLEMS: dict[str, Any] = {

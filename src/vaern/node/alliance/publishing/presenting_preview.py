@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from vaern.node.alliance.base.words import period_label, worded
 from vaern.node.alliance.publishing import labels, presenting
 from vaern.node.alliance.rules import definitions
-from vaern.node.alliance.rules.suppression.protecting import Why
+from vaern.node.alliance.rules.suppression.protection import Why
 from vaern.node.web.components import Chip, Empty, Link, Progress, When
 from vaern.node.web.tables import Column, Row, Table
 

@@ -12,7 +12,7 @@ from vaern.node.alliance.publishing import contents, sources
 from vaern.node.alliance.rules import periods
 from vaern.node.alliance.rules.figures import stored
 from vaern.node.alliance.rules.releases import Scope
-from vaern.node.alliance.rules.suppression.protecting import protect
+from vaern.node.alliance.rules.suppression.protection import protect
 from vaern.node.base.refusals import Refusal
 
 if TYPE_CHECKING:

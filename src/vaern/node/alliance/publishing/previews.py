@@ -17,7 +17,7 @@ from vaern.node.alliance.publishing.preview_computation import decide
 from vaern.node.alliance.rules import periods
 from vaern.node.alliance.rules.figures import Published, loaded
 from vaern.node.alliance.rules.suppression.cells import Cell
-from vaern.node.alliance.rules.suppression.protecting import Why
+from vaern.node.alliance.rules.suppression.protection import Why
 from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.organisations.rules import Permission
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from vaern.node.alliance.rules.statistics import Place, parts_of
 from vaern.node.alliance.rules.suppression.cells import SMALL, Cell
-from vaern.node.alliance.rules.suppression.protecting import Guard, Why
+from vaern.node.alliance.rules.suppression.protection import Guard, Why
 from vaern.node.alliance.rules.suppression.system import System
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from vaern.node.cases.assistance.forms import (
     SightForm,
     WordsForm,
 )
-from vaern.node.cases.assistance.forms_writing import DraftForm, WriteForm
+from vaern.node.cases.assistance.forms_text import DraftForm, WriteForm
 from vaern.node.cases.assistance.incoming import delivery
 from vaern.node.cases.assistance.lookups import acting_or_404, held_or_404
 from vaern.node.cases.assistance.pinned_law import read

@@ -1,1 +1,1 @@
-"""What every room of this app needs: a case locked, found, named, what it absorbed, and the parts of its page."""
+"""What every room of this app needs: a case locked, named, what it absorbed, and by which releases it came."""

@@ -15,7 +15,7 @@ from vaern.node.cases.rules.case import TO_DO, Event, State, allows
 from vaern.node.cases.rules.gradings import Confidence, Credibility, Nature, Source
 from vaern.node.cases.rules.people import Category
 from vaern.node.cases.work.actions import MOVES
-from vaern.node.cases.work.presenting_passing import came_facts, handovers_table, link_line, meeting
+from vaern.node.cases.work.presenting_handovers import came_facts, handovers_table, link_line, meeting
 from vaern.node.casework.history import history
 from vaern.node.crosscheck.rules.identifiers import Identifier, Kind
 from vaern.node.external.labels import FILTER

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
-from vaern.node.cases.work import views, views_passing, views_statements
+from vaern.node.cases.work import views, views_handovers, views_statements
 from vaern.node.external.views import addresses
 from vaern.node.organisations.rules import Permission
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 urlpatterns: list[URLPattern] = [
     path("cases/", views.cases, name="cases"),
     path("cases/new/", views.new, name="new"),
-    path("cases/handed-over/", views_passing.handed_over, name="handed-over"),
+    path("cases/handed-over/", views_handovers.handed_over, name="handed-over"),
     path("cases/<uuid:id>/", views.case, name="case"),
     path("cases/<uuid:id>/edit/", views.edit, name="edit"),
     path("cases/<uuid:id>/move/<slug:event>/", views.move, name="move"),
@@ -36,13 +36,13 @@ urlpatterns: list[URLPattern] = [
     path("cases/<uuid:id>/tasks/<uuid:task>/done/", views_statements.task_done, name="task-done"),
     path("cases/<uuid:id>/link/", views_statements.link, name="link"),
     path("cases/<uuid:id>/links/<int:link>/end/", views_statements.unlink, name="unlink"),
-    path("cases/<uuid:id>/merge/", views_passing.merge, name="merge"),
-    path("cases/<uuid:id>/separate/", views_passing.separate, name="separate"),
-    path("cases/<uuid:id>/hand-over/", views_passing.hand_over, name="hand-over"),
-    path("cases/<uuid:id>/take-back/", views_passing.take_back, name="take-back"),
-    path("cases/<uuid:id>/accept/", views_passing.accept, name="accept"),
-    path("cases/<uuid:id>/drop/", views_passing.drop, name="drop"),
-    path("cases/<uuid:id>/release/", views_passing.release, name="release"),
-    path("cases/<uuid:id>/recall/<uuid:recipient>/", views_passing.recall, name="recall"),
+    path("cases/<uuid:id>/merge/", views_handovers.merge, name="merge"),
+    path("cases/<uuid:id>/separate/", views_handovers.separate, name="separate"),
+    path("cases/<uuid:id>/hand-over/", views_handovers.hand_over, name="hand-over"),
+    path("cases/<uuid:id>/take-back/", views_handovers.take_back, name="take-back"),
+    path("cases/<uuid:id>/accept/", views_handovers.accept, name="accept"),
+    path("cases/<uuid:id>/drop/", views_handovers.drop, name="drop"),
+    path("cases/<uuid:id>/release/", views_handovers.release, name="release"),
+    path("cases/<uuid:id>/recall/<uuid:recipient>/", views_handovers.recall, name="recall"),
     *addresses("case", "cases", Permission.CASE_WORK),
 ]

@@ -10,8 +10,8 @@ from uuid import UUID
 
 import openpyxl
 
-from vaern.node.alliance.commitments.sheet import reading, writing
-from vaern.node.alliance.commitments.sheet.reading import Purpose, Reply
+from vaern.node.alliance.commitments.sheet import reader, writer
+from vaern.node.alliance.commitments.sheet.reader import Purpose, Reply
 from vaern.node.alliance.rules.contents import ActionLine, Baseline, Content, DeclaredValue, Evidence, Line, Target
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ REPLY = Reply(
 
 def written(reply: Reply = REPLY, purpose: Purpose = PURPOSE) -> bytes:
     """A file as it is fetched."""
-    return writing.write(reply, purpose, "Nordland, first round (synthetic)", free_rows=3)
+    return writer.write(reply, purpose, "Nordland, first round (synthetic)", free_rows=3)
 
 
 BASE = written()
@@ -104,6 +104,6 @@ def rezipped(change: Mapping[str, bytes | None], data: bytes = BASE) -> bytes:
 
 def faults_of(data: bytes, purpose: Purpose = PURPOSE) -> list[tuple[str, str, str]]:
     """What is wrong with a file, without what was found."""
-    found = reading.read(data, purpose)
+    found = reader.read(data, purpose)
     assert isinstance(found, list), "it was taken"
     return [(one.sheet, one.cell, one.code) for one in found]

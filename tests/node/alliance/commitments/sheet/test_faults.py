@@ -23,8 +23,8 @@ from tests.node.alliance.commitments.sheet.files import (
 )
 
 from vaern.node.alliance.commitments.sheet import faults as f
-from vaern.node.alliance.commitments.sheet import labels, packages, reading
-from vaern.node.alliance.commitments.sheet.reading import Reply
+from vaern.node.alliance.commitments.sheet import labels, packages, reader
+from vaern.node.alliance.commitments.sheet.reader import Reply
 from vaern.node.alliance.rules.contents import DeclaredValue
 
 C, A, E, V = "Commitments", "Actions", "Evidence", "Values"
@@ -134,11 +134,11 @@ def test_what_is_wrong_with_the_shape_is_named(number: int) -> None:
 
 
 def test_what_is_not_answered_is_not_declared() -> None:
-    found = reading.read(edited(put(V, "D3", None)), PURPOSE)
+    found = reader.read(edited(put(V, "D3", None)), PURPOSE)
     assert isinstance(found, Reply)
     assert found.declared == REPLY.declared[:1]
     asked = Reply([], [DeclaredValue("removal_72h", "2026")])
-    assert reading.read(written(asked), PURPOSE) == Reply([], [])
+    assert reader.read(written(asked), PURPOSE) == Reply([], [])
 
 
 def test_an_emptied_row_leaves_its_commitment_out() -> None:
@@ -146,7 +146,7 @@ def test_an_emptied_row_leaves_its_commitment_out() -> None:
         for column in "ABCDEFGHIJKLMNO":
             book[C][f"{column}3"] = None
 
-    found = reading.read(edited(clear), PURPOSE)
+    found = reader.read(edited(clear), PURPOSE)
     assert isinstance(found, Reply)
     assert found.lines == REPLY.lines[:1]
 
@@ -169,7 +169,7 @@ def test_days_are_counted_from_1904_where_the_file_says_so() -> None:
 
         book.epoch = CALENDAR_MAC_1904
 
-    assert reading.read(edited(old), PURPOSE) == REPLY
+    assert reader.read(edited(old), PURPOSE) == REPLY
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"date_1904": True}) as book:
         sheet = book.add_worksheet("x")
@@ -245,16 +245,16 @@ def test_a_sheet_that_no_program_writes_is_a_fault_and_breaks_nothing(part: byte
     with zipfile.ZipFile(io.BytesIO(BASE)) as archive:
         sheet = archive.read("xl/worksheets/sheet2.xml")
     data = rezipped({"xl/worksheets/sheet2.xml": sheet.replace(b"</worksheet>", part + b"</worksheet>")})
-    found = reading.read(data, PURPOSE)
+    found = reader.read(data, PURPOSE)
     assert found == REPLY if b"hidden" in part else found
 
 
 def test_every_torn_file_is_refused_and_none_breaks_the_reader() -> None:
     for end in range(0, len(BASE), 997):
-        assert isinstance(reading.read(BASE[:end], PURPOSE), list)
+        assert isinstance(reader.read(BASE[:end], PURPOSE), list)
     for at in range(30, len(BASE), 499):  # and one bit turned: it is refused, or was of no meaning
         data = BASE[:at] + bytes([BASE[at] ^ 0x10]) + BASE[at + 1 :]
-        found = reading.read(data, PURPOSE)
+        found = reader.read(data, PURPOSE)
         assert isinstance(found, list) or found == REPLY
 
 

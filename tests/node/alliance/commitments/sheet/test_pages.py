@@ -18,7 +18,7 @@ from tests.node.alliance.progress.factories import publish
 from tests.node.factories import sign_in
 
 from vaern.node.alliance.commitments import reply_intake
-from vaern.node.alliance.commitments.sheet import actions, queries, reading
+from vaern.node.alliance.commitments.sheet import actions, queries, reader
 from vaern.node.alliance.models import RoundReply, SheetProposal
 from vaern.node.ledger.models import Entry
 
@@ -177,5 +177,5 @@ def test_a_file_is_for_its_reply_alone(client: Client, country: Any, reply: Roun
     other = make_round("Spring", country.member).replies.get()
     assert "another round" in send(client, other, data).content.decode()
     assert zipfile.is_zipfile(io.BytesIO(data))
-    assert isinstance(reading.read(data, queries.purpose_of(reply)), reading.Reply)
+    assert isinstance(reader.read(data, queries.purpose_of(reply)), reader.Reply)
     assert openpyxl.load_workbook(io.BytesIO(data))["_vaern"]["B3"].value == str(reply.round_id)

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from tests.node.alliance.commitments.sheet.files import BASE, PURPOSE, REPLY, edited, put, written
 from tests.node.alliance.commitments.strategies import declared, drafts, whole
 
-from vaern.node.alliance.commitments.sheet import labels, layout, reading, workbooks
-from vaern.node.alliance.commitments.sheet.reading import Reply
+from vaern.node.alliance.commitments.sheet import labels, layout, reader, workbooks
+from vaern.node.alliance.commitments.sheet.reader import Reply
 from vaern.node.alliance.rules.contents import Line
 from vaern.node.alliance.rules.differences import flat
 
@@ -37,7 +37,7 @@ def test_every_reply_comes_back_as_it_was(found: list[Line], values: list[Any], 
     if len(named) == sum(line.commitment is not None for line in found):
         with translation.override(language):
             data = written(reply, purpose)
-        assert reading.read(data, purpose) == reply
+        assert reader.read(data, purpose) == reply
 
 
 def places(reply: Reply) -> dict[tuple[Any, ...], Any]:
@@ -108,7 +108,7 @@ def changed_in_one_place(cell: tuple[str, str], value: Any, found: Reply) -> boo
 @pytest.mark.parametrize("cell", CELLS, ids="-".join)
 def test_one_changed_cell_changes_one_place_or_is_a_fault_there(cell: tuple[str, str]) -> None:
     for value in PUT:
-        found = reading.read(edited(put(*cell, value)), PURPOSE)
+        found = reader.read(edited(put(*cell, value)), PURPOSE)
         if isinstance(found, list):
             named, row = {(one.sheet, one.cell) for one in found}, re.sub(r"\D", "", cell[1])
             is_number = cell[0] == "Commitments" and cell[1].startswith("A")  # rows of other sheets refer to it
@@ -119,7 +119,7 @@ def test_one_changed_cell_changes_one_place_or_is_a_fault_there(cell: tuple[str,
 
 
 def test_another_program_that_saves_it_changes_nothing() -> None:
-    assert reading.read(edited(lambda _book: None), PURPOSE) == REPLY
+    assert reader.read(edited(lambda _book: None), PURPOSE) == REPLY
 
 
 def test_columns_may_be_moved() -> None:
@@ -128,14 +128,14 @@ def test_columns_may_be_moved() -> None:
         for row in sheet.iter_rows(min_row=1, max_row=5):
             row[2].value, row[3].value = row[3].value, row[2].value
 
-    assert reading.read(edited(move), PURPOSE) == REPLY
+    assert reader.read(edited(move), PURPOSE) == REPLY
 
 
 def test_a_file_in_danish_is_read_on_an_english_page() -> None:
     with translation.override("da"):
         data = written(purpose=replace(PURPOSE, language="da"))
         assert "Forpligtelser" in {sheet.name for sheet in workbooks.read(data).sheets}
-    assert reading.read(data, PURPOSE) == REPLY
+    assert reader.read(data, PURPOSE) == REPLY
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1+1", "@SUM(A1)", '=HYPERLINK("x")', "\t=1", "_x0041_", "'=1", "'"])
@@ -146,7 +146,7 @@ def test_text_that_looks_like_a_formula_is_written_as_text(text: str) -> None:
     with_openpyxl = openpyxl.load_workbook(io.BytesIO(data))["Commitments"]
     column = [one.path for one in layout.COMMITMENTS.columns].index("owner") + 1
     assert with_openpyxl.cell(2, column).data_type == "s"
-    found = reading.read(data, PURPOSE)
+    found = reader.read(data, PURPOSE)
     assert isinstance(found, Reply)
     assert found.lines[0].content.owner == text.strip()
 

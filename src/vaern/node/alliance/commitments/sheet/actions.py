@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from vaern.node.alliance.commitments import reply_intake
-from vaern.node.alliance.commitments.sheet import acts, queries, reading, writing
+from vaern.node.alliance.commitments.sheet import acts, queries, reader, writer
 from vaern.node.alliance.models import SheetProposal
 from vaern.node.ledger.record import record
 
@@ -34,7 +34,7 @@ def fetch(viewer: Viewer, reason: Reason, reply: RoundReply) -> bytes:
     """
     current = reply_intake.own(viewer, reply)
     purpose = queries.purpose_of(current, get_language() or "en")
-    data = writing.write(queries.reply_now(current), purpose, f"{current.member}: {current.round}")
+    data = writer.write(queries.reply_now(current), purpose, f"{current.member}: {current.round}")
     record(acts.FETCHED, current.subject, viewer.actor, reason)
     return data
 
@@ -47,7 +47,7 @@ def send(viewer: Viewer, reason: Reason, reply: RoundReply, data: bytes) -> Shee
         Refusal: it is another's.
     """
     current = reply_intake.own(viewer, reply)
-    found = reading.read(data, queries.purpose_of(current))
+    found = reader.read(data, queries.purpose_of(current))
     if isinstance(found, list):
         return found
     said = {

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from vaern.node.alliance.base.words import worded
 from vaern.node.alliance.charts.words import figure
 from vaern.node.alliance.commitments.presenting import content_facts, difference_table
-from vaern.node.alliance.commitments.sheet import comparing, labels, queries
+from vaern.node.alliance.commitments.sheet import comparison, labels, queries
 from vaern.node.alliance.commitments.words import NOTHING, goal_label
 from vaern.node.alliance.rules import definitions
 from vaern.node.web.components import Chip
@@ -45,7 +45,7 @@ def difference_context(proposal: SheetProposal) -> dict[str, Any]:
     """Return how a spreadsheet differs from the reply as it stands."""
     before, after = queries.reply_now(proposal.reply), queries.proposed(proposal)
     written = [one for one in before.declared if one.value is not None or one.why]
-    pairs, values = comparing.pairs(before.lines, after.lines), comparing.values(written, after.declared)
+    pairs, values = comparison.pairs(before.lines, after.lines), comparison.values(written, after.declared)
     return {
         "reply": proposal.reply,
         "round": proposal.reply.round,
@@ -57,7 +57,7 @@ def difference_context(proposal: SheetProposal) -> dict[str, Any]:
     }
 
 
-def _line(number: int, pair: comparing.Pair) -> dict[str, Any]:
+def _line(number: int, pair: comparison.Pair) -> dict[str, Any]:
     content = pair.after or pair.before
     if content is None:
         raise ValueError("a pair without either")
@@ -69,7 +69,7 @@ def _line(number: int, pair: comparing.Pair) -> dict[str, Any]:
     return {**found, "mark": "", "table": difference_table(pair.before, pair.after, str(number))}
 
 
-def _values(changed: Sequence[comparing.Values]) -> Table:
+def _values(changed: Sequence[comparison.Values]) -> Table:
     known = definitions.current().by_code
     rows = []
     for one in changed:

@@ -8,7 +8,7 @@ import msgspec
 from django.utils import timezone
 
 from vaern.node.alliance.commitments import round_queries
-from vaern.node.alliance.commitments.sheet.reading import Purpose, Reply
+from vaern.node.alliance.commitments.sheet.reader import Purpose, Reply
 from vaern.node.alliance.models import Commitment, SheetProposal
 from vaern.node.alliance.rules.commitments import State
 from vaern.node.alliance.rules.contents import DeclaredValue, Line

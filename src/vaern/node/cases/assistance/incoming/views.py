@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from vaern.node.base.refusals import Refusal
 from vaern.node.cases.assistance.data import current
 from vaern.node.cases.assistance.forms import WordsForm
-from vaern.node.cases.assistance.forms_writing import FieldsForm
+from vaern.node.cases.assistance.forms_text import FieldsForm
 from vaern.node.cases.assistance.incoming import actions, documents, intake, labels, presenting, queries
 from vaern.node.cases.assistance.incoming.effects import NOTHING
 from vaern.node.cases.assistance.incoming.forms import (

@@ -16,7 +16,7 @@ from vaern.node.cases.base.subjects import about
 from vaern.node.cases.evidence import arrivals, presenting
 from vaern.node.cases.models import Case
 from vaern.node.cases.rules.case import Event, State, after
-from vaern.node.cases.work import handover_queries, handovers, merges, presenting_passing, queries
+from vaern.node.cases.work import handover_queries, handovers, merges, presenting_handovers, queries
 from vaern.node.cases.work.forms import CodeForm, DropForm, HandOverForm
 from vaern.node.cases.work.views import overtakable
 from vaern.node.casework.forms import PlainReasonForm, WorkForm
@@ -208,5 +208,5 @@ def handed_over(request: HttpRequest) -> HttpResponse:
         title=_("Handed over"),
         heading=_("Cases handed over"),
         crumbs=[(_("Cases"), reverse("cases:cases"))],
-        table=presenting_passing.handovers_table(page.rows, page=page),
+        table=presenting_handovers.handovers_table(page.rows, page=page),
     )

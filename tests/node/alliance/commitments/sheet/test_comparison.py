@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.node.alliance.commitments.strategies import declared, whole
 
-from vaern.node.alliance.commitments.sheet import comparing
+from vaern.node.alliance.commitments.sheet import comparison
 from vaern.node.alliance.rules.contents import DeclaredValue, Line
 
 lines = st.lists(
@@ -19,11 +19,11 @@ lines = st.lists(
 @given(lines, lines)
 @settings(max_examples=20)
 def test_every_commitment_of_both_stands_in_one_pair(before: list[Line], after: list[Line]) -> None:
-    found = comparing.pairs(before, after)
+    found = comparison.pairs(before, after)
     assert [one.after for one in found if one.after is not None] == [line.content for line in after]
     was = [one.before for one in found if one.before is not None]
     assert sorted(map(repr, was)) == sorted(repr(line.content) for line in before)
-    assert all(one.is_same for one in comparing.pairs(after, after))
+    assert all(one.is_same for one in comparison.pairs(after, after))
     shared = {line.commitment for line in before if line.commitment} & {line.commitment for line in after}
     assert sum(one.before is not None and one.after is not None for one in found) >= len(shared)
 
@@ -31,7 +31,7 @@ def test_every_commitment_of_both_stands_in_one_pair(before: list[Line], after: 
 @given(declared, declared)
 @settings(max_examples=20)
 def test_every_value_that_changed_is_named_once(before: list[DeclaredValue], after: list[DeclaredValue]) -> None:
-    found = comparing.values(before, after)
+    found = comparison.values(before, after)
     kept = {(one.indicator, one.period): one for one in before}
     for was, now in found:
         assert was != now

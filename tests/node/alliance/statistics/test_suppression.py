@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from vaern.node.alliance.rules import statistics
 from vaern.node.alliance.rules.statistics import Breakdown, Category, Definitions, Place, Statistic
 from vaern.node.alliance.rules.statistics_suppression import left_out
-from vaern.node.alliance.rules.suppression.protecting import Why
+from vaern.node.alliance.rules.suppression.protection import Why
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
     from vaern.node.alliance.commitments.sheet.layout import Column, Table
-    from vaern.node.alliance.commitments.sheet.reading import Purpose, Reply
+    from vaern.node.alliance.commitments.sheet.reader import Purpose, Reply
     from vaern.node.alliance.rules.contents import Line
 
 _FIRST_DAY = date(1900, 3, 1)

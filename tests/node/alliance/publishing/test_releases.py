@@ -27,7 +27,7 @@ from vaern.node.alliance.publishing.jobs import compute_preview
 from vaern.node.alliance.rules import definitions
 from vaern.node.alliance.rules.contents import Baseline
 from vaern.node.alliance.rules.releases import Scope
-from vaern.node.alliance.rules.suppression.protecting import Why, protect
+from vaern.node.alliance.rules.suppression.protection import Why, protect
 from vaern.node.base.jobs import NIGHTLY
 from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.models import Entry
