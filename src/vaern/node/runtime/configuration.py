@@ -1,4 +1,4 @@
-"""What the operator sets, read once from the environment: typed, complete, and refused in one sentence when wrong.
+"""What the operator sets, read once from the environment: typed, complete, and refused when wrong, all of it at once.
 
 The table below is the only one: `tools/configuration_reference.py` writes `docs/reference/configuration.md` from it.
 """
@@ -219,25 +219,34 @@ def read_configuration(environment: Mapping[str, str] = os.environ, *, make_secr
         make_secret: whether a missing `keys/secret` is made; a restore brings its own.
 
     Raises:
-        ConfigurationError: one of them is wrong, or is not ours.
+        ConfigurationError: some of them are wrong, or are not ours: a sentence for each.
     """
-    table = variables()
-    known = {variable.name for variable in table.values()}
-    for name in sorted(environment):
-        if name.startswith("VAERN_") and name not in known | FROM_PARENT | OF_DEVELOPMENT:
-            near = difflib.get_close_matches(name, sorted(known), 1, cutoff=0.0)
-            raise ConfigurationError(f"{name!r} is set, but there is no such variable: did you mean {near[0]}?")
-    values = {
-        key: variable.read(variable.name, environment.get(variable.name) or variable.default)
-        for key, variable in table.items()
-    }
-    if bool(values["timestamp_url"]) != bool(values["timestamp_certificates"]):
-        raise ConfigurationError(
-            "VAERN_TIMESTAMP_URL and VAERN_TIMESTAMP_CERTIFICATES go together: set both, or neither."
-        )
+    wrong = _unknown(environment)
+    values: dict[str, Any] = {}
+    for key, variable in variables().items():
+        try:
+            values[key] = variable.read(variable.name, environment.get(variable.name) or variable.default)
+        except ConfigurationError as error:
+            wrong.append(str(error))
+    if not wrong and bool(values["timestamp_url"]) != bool(values["timestamp_certificates"]):
+        wrong = ["VAERN_TIMESTAMP_URL and VAERN_TIMESTAMP_CERTIFICATES go together: set both, or neither."]
+    if wrong:
+        raise ConfigurationError(" ".join(wrong))
     keys = values["home"] / "keys"
     if not values["secret_key"] and make_secret:
         values["secret_key"] = kept_secret(values["home"])
     values["earlier_secrets"] = values["earlier_secrets"] or tuple(lines_of(keys / "secret.earlier"))
     values["digest_key"] = values["digest_key"] or next(iter(lines_of(keys / "digest")), values["secret_key"])
     return Configuration(**values)
+
+
+def _unknown(environment: Mapping[str, str]) -> list[str]:
+    """Return a sentence for each variable that looks like ours and is none: a slip of the pen sets nothing."""
+    known = {variable.name for variable in variables().values()}
+    found = [name for name in sorted(environment) if name.startswith("VAERN_")]
+    sentences = []
+    for name in found:
+        if name not in known | FROM_PARENT | OF_DEVELOPMENT:
+            near = difflib.get_close_matches(name, sorted(known), 1, cutoff=0.0)
+            sentences.append(f"{name!r} is set, but there is no such variable: did you mean {near[0]}?")
+    return sentences

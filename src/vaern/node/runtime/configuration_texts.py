@@ -19,7 +19,7 @@ SHORTEST_TOKEN = 20
 
 
 class ConfigurationError(Exception):
-    """What is set is wrong or missing; the message is one sentence that says what to set, and quotes no secret."""
+    """What is set is wrong or missing; the message says what to set, a sentence for each, and quotes no secret."""
 
 
 def _split(text: str) -> SplitResult:
@@ -92,7 +92,7 @@ def address(name: str, text: str) -> str:
     host = parts.hostname or ""
     if parts.scheme not in {"http", "https"} or not bare or not _is_host(host):
         raise ConfigurationError(
-            f"{name} is {text!r}, but must be the address that people type, without a path: https://node.example"
+            f"{name} is {text!r}, but must be the address that people type, without a path: https://node.example."
         )
     if parts.scheme == "http" and host not in LOCAL_NAMES:
         raise ConfigurationError(
@@ -118,7 +118,7 @@ def bind(name: str, text: str) -> tuple[str, int]:
     host, _, port = text.rpartition(":")
     if not port.isascii() or not port.isdigit() or int(port[:9]) > 65535 or not _is_host(host.strip("[]")):
         raise ConfigurationError(
-            f"{name} is {text!r}, but must be an address and a port of this machine: 127.0.0.1:8000"
+            f"{name} is {text!r}, but must be an address and a port of this machine: 127.0.0.1:8000."
         )
     return host.strip("[]"), int(port)
 
