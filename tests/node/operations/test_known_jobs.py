@@ -8,11 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 
 from vaern import node
-from vaern.node import alliance
-from vaern.node.alliance.apps import ROOMS
 from vaern.node.base import jobs
+from vaern.node.web.rooms import AppWithRooms
 
 pytestmark = pytest.mark.once
 
@@ -47,9 +47,12 @@ def test_jobs_stand_where_the_worker_looks():
 
 
 def test_every_room_that_brings_something_is_made_known():
-    here = Path(alliance.__file__).parent
-    rooms = {".".join(path.parent.relative_to(here).parts) for path in here.rglob("registering.py")}
-    assert rooms == set(ROOMS)
+    configs = [config for config in apps.get_app_configs() if isinstance(config, AppWithRooms)]
+    assert len(configs) == 6
+    for config in configs:
+        here = Path(config.path)
+        bringing = {".".join(path.parent.relative_to(here).parts) for path in here.rglob("room.py")}
+        assert bringing <= set(config.rooms), config.name
 
 
 def test_a_job_is_logged_with_how_many_things_it_did_and_nothing_is_silence(capfd: pytest.CaptureFixture[str]):

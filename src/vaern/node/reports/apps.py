@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
-from django.apps import AppConfig
-
-ROOMS = (
-    "help",
-    "public",
-    "intake",
-    "triage",
-    "desk",
-    "assessment",
-    "exposure",
-    "takedown",
-    "domains",
-    "flagging",
-    "forwarding",
-    "export",
-    "submission",
-    "mappings",
-)
+from vaern.node.web import rooms
 
 
-class ReportsConfig(AppConfig):
+class ReportsConfig(rooms.AppWithRooms):
     """Registers what the rooms bring: acts, navigation, cards, what is erased each night."""
 
     name = "vaern.node.reports"
-
-    def ready(self) -> None:
-        """Make known what the rooms bring."""
-        from vaern.node.ledger import rules as ledger
-
-        for room in ROOMS:
-            ledger.register(import_module(f"{self.name}.{room}.acts").ACTS)
-            import_module(f"{self.name}.{room}.registering").register()
+    rooms = (
+        "help",
+        "public",
+        "intake",
+        "triage",
+        "desk",
+        "assessment",
+        "exposure",
+        "takedown",
+        "domains",
+        "flagging",
+        "forwarding",
+        "export",
+        "submission",
+        "mappings",
+    )

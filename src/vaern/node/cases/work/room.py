@@ -1,0 +1,51 @@
+"""What this room brings: navigation, cards, its part of a report's page, what is erased."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+
+def register() -> None:
+    """Register navigation, cards, parts of sheets, nightly tasks, names of states and kinds of record."""
+    from vaern.node.base.jobs import each_night
+    from vaern.node.base.refusals import say
+    from vaern.node.cases.base import labels
+    from vaern.node.cases.base.provenance import handed_with, linked_with
+    from vaern.node.cases.models import Case
+    from vaern.node.cases.work.cards import waiting_cards
+    from vaern.node.cases.work.external_numbers import KIND
+    from vaern.node.cases.work.external_numbers import sheet_part as numbers_part
+    from vaern.node.cases.work.handover_queries import copy_of
+    from vaern.node.cases.work.handovers import acknowledge
+    from vaern.node.cases.work.queries import codes_of
+    from vaern.node.cases.work.report_part import sheet_part
+    from vaern.node.cases.work.retention import RETENTION, erase_people
+    from vaern.node.casework import kinds as records
+    from vaern.node.casework.releases.terms import came_by
+    from vaern.node.casework.retention import actions as retention
+    from vaern.node.casework.sheets import register_part
+    from vaern.node.external import kinds
+    from vaern.node.organisations.rules import Permission
+    from vaern.node.reports.models import Report
+    from vaern.node.web import cards, navigation, refusals
+
+    say(labels.REFERENCE_PROBLEMS)
+    came_by(Case.KIND, handed_with)
+    came_by(Case.KIND, linked_with, in_part=True)
+    kinds.register(KIND)
+    register_part(Case.KIND, 45, numbers_part, "external")
+    cards.register(waiting_cards)
+    navigation.register(navigation.NavItem(_("Cases"), "cases:cases", Permission.CASE_VIEW, 20, navigation.WORK))
+    register_part(Report.KIND, 65, sheet_part)
+    records.register(
+        Case.KIND,
+        _("Case"),
+        "cases:case",
+        Permission.CASE_VIEW,
+        codes_of,
+        acknowledged_by=Permission.CASE_VIEW,
+        copies=records.Copies(copy_of, acknowledge),
+    )
+    each_night("persons", erase_people)
+    retention.register(RETENTION)
+    refusals.name(_("The case"), labels.STATES)

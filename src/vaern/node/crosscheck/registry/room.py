@@ -1,0 +1,17 @@
+"""What this room brings: its line of the navigation, its cards."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+
+def register() -> None:
+    """Register navigation and cards."""
+    from vaern.node.crosscheck.registry.cards import waiting_cards
+    from vaern.node.organisations.rules import Permission
+    from vaern.node.web import cards, navigation
+
+    cards.register(waiting_cards)
+    navigation.register(
+        navigation.NavItem(_("Meetings"), "crosscheck:meetings", Permission.CROSSCHECK_VIEW, 24, navigation.WORK)
+    )

@@ -1,0 +1,15 @@
+"""What this room brings: its card, and how its states are called."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+
+def register() -> None:
+    """Register cards and names of states."""
+    from vaern.node.press.base import labels
+    from vaern.node.press.journalists.presenting import cards_for
+    from vaern.node.web import cards, refusals
+
+    cards.register(cards_for)
+    refusals.name(_("The registration"), labels.STATES)

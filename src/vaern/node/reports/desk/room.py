@@ -1,0 +1,46 @@
+"""What this room brings: its line of the navigation, its cards, its jobs."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+
+def register() -> None:
+    """Register navigation, cards, parts of sheets, names of states and kinds of record."""
+    from vaern.node.casework import kinds as records
+    from vaern.node.casework.kinds import Copies
+    from vaern.node.casework.sheets import register_part
+    from vaern.node.external import kinds
+    from vaern.node.organisations.rules import Permission
+    from vaern.node.reports.desk import labels
+    from vaern.node.reports.desk.cards import waiting_cards
+    from vaern.node.reports.desk.same import same_part
+    from vaern.node.reports.enrolling import codes, sheet_part
+    from vaern.node.reports.forwarding.actions import acknowledge
+    from vaern.node.reports.forwarding.queries import copy_of
+    from vaern.node.reports.intake.numbering import KIND
+    from vaern.node.reports.intake.numbering import sheet_part as numbers_part
+    from vaern.node.reports.models import Report
+    from vaern.node.web import cards, navigation, refusals
+
+    records.register(
+        Report.KIND,
+        _("Report"),
+        "reports:report",
+        Permission.REPORT_VIEW,
+        codes,
+        acknowledged_by=Permission.REPORT_ASSESS,
+        copies=Copies(copy_of, acknowledge),
+    )
+    register_part(Report.KIND, 18, numbers_part, "external")
+    register_part(Report.KIND, 20, same_part)
+    register_part(Report.KIND, 60, sheet_part)
+    kinds.register(KIND)
+    cards.register(waiting_cards)
+    navigation.register(
+        navigation.NavItem(_("Work list"), "reports:worklist", Permission.REPORT_VIEW, 1),
+        navigation.NavItem(
+            _("Desk"), "reports:desk", Permission.DESK_MANAGE, 40, navigation.PEOPLE, "/reports/triage/"
+        ),
+    )
+    refusals.name(_("The report"), labels.STATES)

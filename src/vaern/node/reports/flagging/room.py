@@ -1,0 +1,28 @@
+"""What this room brings: its register of law, its pages, a card."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+
+def register() -> None:
+    """Register acts, navigation, cards and nightly tasks."""
+    from vaern.node.base.jobs import each_night
+    from vaern.node.law import registers
+    from vaern.node.organisations import facts
+    from vaern.node.organisations.rules import Permission
+    from vaern.node.reports.flagging import status
+    from vaern.node.reports.flagging.cards import due
+    from vaern.node.reports.flagging.names import forget
+    from vaern.node.reports.flagging.register import REGISTER
+    from vaern.node.web import cards, navigation
+
+    registers.register(REGISTER)
+    cards.register(due)
+    facts.register(status.facts)
+    each_night("provider_names", forget)
+    navigation.register(
+        navigation.NavItem(
+            _("Trusted flagger"), "reports:flagger-latest", Permission.DESK_MANAGE, 42, navigation.PEOPLE, "/flagger/"
+        )
+    )

@@ -1,0 +1,14 @@
+"""What this room brings: the register of help lines, and a card where none is known."""
+
+from __future__ import annotations
+
+
+def register() -> None:
+    """Register cards."""
+    from vaern.node.law import registers
+    from vaern.node.reports.help.cards import missing_cards
+    from vaern.node.reports.help.register import REGISTER
+    from vaern.node.web import cards
+
+    registers.register(REGISTER)
+    cards.register(missing_cards)

@@ -1,0 +1,32 @@
+"""What this room brings: cards, navigation, jobs."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+
+def register() -> None:
+    """Register navigation, cards, parts of sheets, nightly tasks and names of states."""
+    from vaern.node.base.jobs import each_night
+    from vaern.node.casework.sheets import register_part
+    from vaern.node.law import registers
+    from vaern.node.organisations.rules import Permission
+    from vaern.node.reports.models import Report
+    from vaern.node.reports.takedown import labels
+    from vaern.node.reports.takedown.blocking import lift_due
+    from vaern.node.reports.takedown.cards import waiting_cards
+    from vaern.node.reports.takedown.hosts import erase_unused
+    from vaern.node.reports.takedown.national.register import REGISTER
+    from vaern.node.reports.takedown.presenting import sheet_part
+    from vaern.node.web import cards, navigation, refusals
+
+    registers.register(REGISTER)
+    cards.register(waiting_cards)
+    register_part(Report.KIND, 40, sheet_part)
+    pages = r"/reports/(hosts/|blocks/|domains/|[^/]+/locations/)"
+    navigation.register(
+        navigation.NavItem(_("Still up"), "reports:still-up", Permission.REPORT_TAKEDOWN, 14, navigation.WORK, pages)
+    )
+    each_night("blocks", lift_due)
+    each_night("hosts", erase_unused)
+    refusals.name(_("The location"), labels.STATES)

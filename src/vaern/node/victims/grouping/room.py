@@ -1,0 +1,22 @@
+"""What this room brings: what is erased, its parts of pages, what scans have to let go of."""
+
+from __future__ import annotations
+
+
+def register() -> None:
+    """Register parts of sheets and nightly tasks."""
+    from vaern.node.casework.retention import actions as retention
+    from vaern.node.casework.retention.kinds import before_erasing
+    from vaern.node.casework.sheets import register_part
+    from vaern.node.reports.models import Report
+    from vaern.node.scans.models import Scan
+    from vaern.node.scans.presenting import offer
+    from vaern.node.victims.grouping.presenting import report_part, scan_link, sheet_part
+    from vaern.node.victims.grouping.retention import RETENTION, unlink
+    from vaern.node.victims.models import Series
+
+    before_erasing(Scan, unlink)
+    retention.register(RETENTION)
+    register_part(Series.KIND, 15, sheet_part, "grouping")
+    register_part(Report.KIND, 60, report_part)
+    offer(scan_link)

@@ -1,0 +1,28 @@
+"""What this room brings: cards, navigation, its part of a series' page."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+
+def register() -> None:
+    """Register navigation, cards and parts of sheets."""
+    from vaern.node.casework.releases.terms import came_by
+    from vaern.node.casework.sheets import register_part
+    from vaern.node.organisations.rules import Permission
+    from vaern.node.victims.models import Series
+    from vaern.node.victims.sharing.cards import waiting_cards
+    from vaern.node.victims.sharing.origins import came_with
+    from vaern.node.victims.sharing.presenting import sheet_part
+    from vaern.node.web import cards, navigation
+
+    came_by(Series.KIND, came_with, in_part=True)
+    cards.register(waiting_cards)
+    register_part(Series.KIND, 20, sheet_part, "sharing")
+    navigation.register(
+        navigation.NavItem(_("Series received"), "victims:received", Permission.SERIES_VIEW, 31, navigation.WORK),
+        navigation.NavItem(_("Check hashes"), "victims:known", Permission.SERIES_VIEW, 32, navigation.WORK),
+        navigation.NavItem(
+            _("Visibility in hash checks"), "victims:openness", Permission.DESK_MANAGE, 60, navigation.PEOPLE
+        ),
+    )

@@ -1,0 +1,32 @@
+"""What this room brings: the watch, cards, navigation, an offer, what ends by the clock."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+
+def register() -> None:
+    """Register navigation, cards, parts of sheets and nightly tasks."""
+    from vaern.node.base.jobs import each_night
+    from vaern.node.casework.retention import actions as retention
+    from vaern.node.casework.sheets import register_part
+    from vaern.node.organisations.rules import Permission
+    from vaern.node.reports.intake import watching
+    from vaern.node.reports.models import Report
+    from vaern.node.reports.public import offers
+    from vaern.node.victims.wishes.actions import RETENTION
+    from vaern.node.victims.wishes.hits import SURVIVORS, look_everywhere
+    from vaern.node.victims.wishes.presenting import offer, report_part, waiting_cards
+    from vaern.node.victims.wishes.progress import tell
+    from vaern.node.web import cards, navigation
+
+    watching.register(SURVIVORS)
+    register_part(Report.KIND, 1, report_part)
+    offers.register(offer)
+    cards.register(waiting_cards)
+    navigation.register(
+        navigation.NavItem(_("Wishes of survivors"), "victims:wishes", Permission.WISH_WORK, 34, navigation.WORK)
+    )
+    retention.register(RETENTION)
+    each_night("hits of wishes", look_everywhere)
+    each_night("what survivors are told", tell)
