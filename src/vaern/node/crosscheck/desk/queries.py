@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
     from vaern.node.organisations.viewers import Viewer
 
 TO_WORK = Reason(Why.INVESTIGATION)
@@ -140,13 +142,13 @@ def inside(viewer: Viewer, id: UUID, reason: Reason = TO_WORK) -> Inside | None:
 
 def waiting(viewer: Viewer) -> int:
     """Return how many questions about countries wait for the desk; a number, so nothing is recorded."""
-    return int(CountryQuestion.everywhere.filter(answered_at=None).count())
+    return int(_open_questions().count())
 
 
 @transaction.atomic
 def questions(viewer: Viewer, reason: Reason = TO_WORK) -> list[tuple[CountryQuestion, int]]:
     """Return the questions about countries that wait, the earliest first, each with how many keys its record has."""
-    found = list(CountryQuestion.everywhere.filter(answered_at=None).order_by("asked_at", "id")[:MOST_GROUPS])
+    found = list(_open_questions().order_by("asked_at", "id")[:MOST_GROUPS])
     write(acts.QUESTIONS_LISTED, Subject("country_question"), viewer.actor, reason, count=len(found))
     return [(one, one.enrolment.keys.count()) for one in found]
 
@@ -174,7 +176,7 @@ def nudges_of(meetings: Iterable[UUID]) -> list[Nudge]:
 
 def _meetings() -> tuple[list[Meeting], int]:
     """Return the meetings between organisations, with what is known of each, and how many are left out."""
-    found = Meeting.everywhere.filter(inside=False).select_related("one", "other")
+    found = _between_organisations().select_related("one", "other")
     rows: list[Meeting] = list(found.annotate(nudged_at=Max("nudges__at")).order_by("-met_at", "id")[:MOST_MEETINGS])
     agreed = set(found.filter(reveals__state=RevealState.AGREED.value).values_list("pk", flat=True))
     for row in rows:
@@ -256,16 +258,26 @@ def _letter(at: int) -> str:
 
 def find_meeting(id: UUID) -> Meeting | None:
     """Return a meeting of two organisations, for the desk, which sees all of them and neither side."""
-    found: Meeting | None = Meeting.everywhere.filter(pk=id, inside=False).first()
+    found: Meeting | None = _between_organisations().filter(pk=id).first()
     return found
 
 
 def find_question(id: UUID) -> CountryQuestion | None:
     """Return a question about a country that waits for the desk's answer."""
-    found: CountryQuestion | None = CountryQuestion.everywhere.filter(pk=id, answered_at=None).first()
+    found: CountryQuestion | None = _open_questions().filter(pk=id).first()
     return found
 
 
 def may_be_named(viewer: Viewer) -> bool:
     """Whether the country of the viewer's organisation may be one of the signs."""
     return Naming.objects.filter(country=True).exists()
+
+
+def _open_questions() -> QuerySet[CountryQuestion]:
+    """The questions of all organisations that the desk has not answered."""
+    return CountryQuestion.everywhere.filter(answered_at=None)
+
+
+def _between_organisations() -> QuerySet[Meeting]:
+    """All that the desk sees: the meetings of two organisations."""
+    return Meeting.everywhere.filter(inside=False)

@@ -51,4 +51,4 @@ def public_event(name: str) -> PressEvent | None:
 
 def papers_of(event: PressEvent) -> list[Paper]:
     """Return the papers of an event that were not withdrawn, the first to be public first."""
-    return list(Paper.everywhere.filter(event=event, withdrawn_at=None).order_by("embargo", "id"))
+    return list(Paper.of(event=event).filter(withdrawn_at=None).order_by("embargo", "id"))

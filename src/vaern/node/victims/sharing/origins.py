@@ -22,7 +22,7 @@ def came_with(series: Series) -> QuerySet[Release]:
 
     Of one organisation by construction, so everywhere.
     """
-    members = Member.everywhere.filter(series=series.pk)
+    members = Member.of(series=series)
     reports = members.filter(report__isnull=False).values("report")
     scans = members.filter(scan__isnull=False).values("scan")
     forwarded = Forward.of(arrived__in=reports).values("release")

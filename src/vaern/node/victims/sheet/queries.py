@@ -140,7 +140,7 @@ def members(
     viewer: Viewer, series: Series, reason: Reason, parameters: Mapping[str, Any], size: int = SIZE
 ) -> Page[Member]:
     """Return a page of the files of a series, each with why it is there; recorded with how many were shown."""
-    found = Member.everywhere.filter(series__in=Series.objects.filter(pk=series.pk))
+    found = Member.of(series__in=Series.objects.filter(pk=series.pk))
     found = found.select_related("because", "scan", "report", "added_by", "finding", "item")
     page = paginate(found, ("id",), parameters, size)
     record(acts.MEMBERS_CONSULTED, series.subject, viewer.actor, reason, count=len(page.rows))

@@ -197,7 +197,7 @@ def first_in_line(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50)
 
 def _open_hits(viewer: Viewer) -> Any:
     states = [state.value for state in (*rules.ASKED, LocationState.STOPPED)]
-    acted = Location.everywhere.filter(item=OuterRef("item"), state__in=states)
+    acted = Location.of(item=OuterRef("item")).filter(state__in=states)
     open_hits = Hit.objects.filter(item__isnull=False, item__report__closed_at=None)
     return open_hits.filter(~Exists(acted))
 
@@ -230,7 +230,7 @@ def waiting(viewer: Viewer) -> Waiting:
 def to_tell(viewer: Viewer) -> Any:
     """Return the wishes whose contact asked to be told, and in whose series something came since they were."""
     codes = [code.value for code in LATE]
-    later = Milestone.everywhere.filter(series=OuterRef("series"), code__in=codes, said_at__gt=OuterRef("since"))
+    later = Milestone.of(series=OuterRef("series")).filter(code__in=codes, said_at__gt=OuterRef("since"))
     asked = Wish.own.filter(told=Told.ASK_CONTACT.value, series__isnull=False)
     return asked.annotate(since=Coalesce(F("answered_at"), F("created_at"))).filter(Q(Exists(later)))
 
