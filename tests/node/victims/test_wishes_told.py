@@ -297,7 +297,8 @@ def test_a_list_at_hand_confirms_by_night_and_no_longer_without_it(world: World,
     look_everywhere()
     assert marked(report).wished == "confirmed"
     assert Confirmation.everywhere.get().list
-    assert queries.confirmed_hashes(wish) == 1
+    with viewing(wish.organisation_id):
+        assert queries.confirmed_hashes(wish) == 1
     assert set(nights(wish, 12)) == {WishState.WATCHING}
     settings.LISTS = None
     look_everywhere()
