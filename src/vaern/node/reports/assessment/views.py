@@ -30,7 +30,7 @@ from vaern.node.reports.refusals import AnswersRefusal
 from vaern.node.reports.rules import Event
 from vaern.node.web.components import Link
 from vaern.node.web.decisions import at_once, refuse
-from vaern.node.web.lists import list_page
+from vaern.node.web.lists import list_page, number
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -75,8 +75,8 @@ def _said(event: Event | None) -> str:
 
 def _chosen(request: HttpRequest) -> frozenset[int]:
     """Return the items that an address marks: `?items=1,2,5`."""
-    given = request.GET.get("items", "").split(",")
-    return frozenset(int(number) for number in given if number.isascii() and number.isdigit() and len(number) < 10)
+    given = (number(one, -1) for one in request.GET.get("items", "").split(","))
+    return frozenset(one for one in given if one >= 0)
 
 
 @requires(Permission.REPORT_ASSESS)
