@@ -152,7 +152,7 @@ def plans(person: Any) -> None:
 
     from vaern.node.base.scope import viewing
     from vaern.node.reports.desk import queries
-    from vaern.node.reports.desk.searching import read
+    from vaern.node.reports.desk.search import read
 
     viewer = viewer_for(person)
     for name, address in {**PAGES, "page 1,000": deep(person)}.items():

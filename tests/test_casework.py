@@ -28,7 +28,7 @@ PAGES_OF_THEIR_OWN = {
     "reports/desk/views_acting.py": "many reports at once: each says why not",
     "reports/export/api.py": "what is missing in a document is listed",
     "reports/export/views.py": "what is missing in a document is listed",
-    "reports/intake/api.py": "of many reports each has its own answer",
+    "reports/arrival/api.py": "of many reports each has its own answer",
     "reports/mappings/views_making.py": "a mapping is tried on its own page",
     "reports/public/views.py": "public, without the frame of the work area",
     "reports/public/views_receipt.py": "public, without the frame of the work area",

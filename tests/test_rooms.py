@@ -28,7 +28,7 @@ HOLDS_HTTP = {
     "organisations/second_factor.py": "answers where allauth would",
     "oversight/proofs.py": "the proofs over HTTP",
     "press/base/pages.py": "an event or 404, for four rooms",
-    "reports/intake/answering.py": "the answers of the intake API",
+    "reports/arrival/answers.py": "the answers of the API",
     "reports/intake/schemas.py": "what the intake API takes",
     "scans/exports.py": "a file that leaves",
 }
@@ -39,9 +39,9 @@ ASK_THEMSELVES = {
     "reports/assessment/presenting_report.py": "not yet moved to queries",
     "reports/flagging/cards.py": "not yet moved to queries",
     "reports/help/cards.py": "not yet moved to queries",
-    "reports/intake/api.py": "not yet moved to queries",
+    "reports/arrival/api.py": "not yet moved to queries",
     "reports/desk/forms.py": "not yet moved to queries",
-    "reports/forwarding/presenting.py": "not yet moved to queries",
+    "reports/ending/presenting.py": "not yet moved to queries",
     "reports/submission/presenting.py": "not yet moved to queries",
     "reports/takedown/views.py": "not yet moved to queries",
 }

@@ -210,7 +210,7 @@ class Arrival(msgspec.Struct, frozen=True, omit_defaults=True):
         narrative: the sender's own words.
         locations, files, accounts: what it is about.
         preserved_until: until when the sender keeps the data for the police.
-        legal_ground: code of the ground on which the sender detected or reported (see `assessment.grounds`).
+        legal_ground: code of the ground on which the sender detected or reported (see `reports.law.grounds`).
         contact: how to reach the sender, in their words; never of an anonymous reporter.
         language: of the narrative, BCP 47.
         annotations: the sender's words for what happened, codes of `formats.cybertipline.REPORT_ANNOTATIONS`.

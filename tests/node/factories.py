@@ -31,8 +31,8 @@ from vaern.node.organisations.models import ApiKey, Member, Organisation, Person
 from vaern.node.organisations.queries import viewer_of
 from vaern.node.organisations.rules import ROLES, OrganisationKind, Permission, Regime, Role
 from vaern.node.organisations.second_factor import must_have
-from vaern.node.reports.assessment import files
-from vaern.node.reports.help import reading as help_lines
+from vaern.node.reports.rules import help_files as help_lines
+from vaern.node.reports.rules import law_files
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -61,7 +61,7 @@ def _hashed(_time_cost: int, _memory_cost: int) -> str:
     return make_password(PASSWORD)
 
 
-_LAW = files.of_node(None, synthetic=True)
+_LAW = law_files.of_node(None, synthetic=True)
 CODES = sorted(
     {"AA", "ZZ"}.union(f"Q{letter}" for letter in "MNOPQRSTUVWXYZ").union(f"X{letter}" for letter in ascii_uppercase)
     - {one.country for rows in (_LAW.grounds, _LAW.schemes, help_lines.of_node(None, synthetic=True)) for one in rows}

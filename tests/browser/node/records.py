@@ -67,7 +67,7 @@ from vaern.node.reports.models import (
     SavedMapping,
     SavedMappingVersion,
 )
-from vaern.node.reports.rules import State
+from vaern.node.reports.rules.states import State
 from vaern.node.reports.takedown import tokens
 from vaern.node.scans.models import Scan
 from vaern.node.victims.clues import actions as clues

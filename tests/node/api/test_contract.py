@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from ninja.openapi.schema import OpenAPISchema
 
 from vaern.node import api
-from vaern.node.reports.outcomes import Outcome
+from vaern.node.reports.rules.outcomes import Outcome
 from vaern.node.scans.rules import ReviewOutcome
 
 

@@ -13,7 +13,7 @@ from tests.node.reports.factories import make_report
 from vaern.node.base.jobs import each
 from vaern.node.casework.retention import actions as retention
 from vaern.node.organisations.models import Member
-from vaern.node.reports.forwarding.retention import RETENTION
+from vaern.node.reports.ending.retention import RETENTION
 from vaern.node.reports.models import Report
 
 if TYPE_CHECKING:

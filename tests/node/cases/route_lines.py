@@ -13,7 +13,7 @@ from tests.node.route_arguments import P, Route, Sees, of, release_to
 from vaern.node.cases.base.locks import digest, sealed
 from vaern.node.cases.models import Case, Held, Link, Party, Statement, Task
 from vaern.node.organisations.rules import ROLES
-from vaern.node.reports.intake.codes import fresh_code
+from vaern.node.reports.base.codes import fresh_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -39,7 +39,7 @@ from vaern.node.crosscheck.registry.actions import of_record
 from vaern.node.organisations.rules import Role
 from vaern.node.reports.forwarding.sent import sent_report
 from vaern.node.reports.models import Forward, Told
-from vaern.node.reports.outcomes import RULES, Outcome, reached
+from vaern.node.reports.rules.outcomes import RULES, Outcome, reached
 
 pytestmark = pytest.mark.django_db
 

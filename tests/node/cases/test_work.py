@@ -42,7 +42,7 @@ from vaern.node.casework.retention import actions as retention
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import Permission, Role
 from vaern.node.reports.models import Report
-from vaern.node.reports.outcomes import Outcome
+from vaern.node.reports.rules.outcomes import Outcome
 
 pytestmark = pytest.mark.django_db
 DAYS = st.dates(date(2020, 1, 1), date(2040, 1, 1))

@@ -17,7 +17,7 @@ from vaern.node.casework.retention.actions import BY_CLOCK, check_end_date, expi
 from vaern.node.casework.retention.kinds import Retention
 from vaern.node.ledger.rules import Why
 from vaern.node.organisations.rules import LONGEST_KEPT
-from vaern.node.reports.forwarding import acts
+from vaern.node.reports.ending import acts
 from vaern.node.reports.models import Report
 
 if TYPE_CHECKING:

@@ -50,13 +50,13 @@ PAGES = {
 PARTS = {
     "report": [
         (1, "victims.wishes", ""),
-        (5, "reports.forwarding", ""),
+        (5, "reports.ending", ""),
         (18, "reports.intake", "external"),
         (20, "reports.desk", ""),
         (20, "reports.assessment", ""),
         (30, "reports.public", ""),
         (40, "reports.takedown", ""),
-        (60, "reports", ""),
+        (60, "reports.base", ""),
         (60, "reports.submission", ""),
         (60, "victims.grouping", ""),
         (65, "cases.work", ""),

@@ -24,8 +24,8 @@ from vaern.node.external import actions, queries
 from vaern.node.external.kinds import codes
 from vaern.node.external.models import ExternalChange, ExternalIdentifier
 from vaern.node.organisations.rules import Permission
+from vaern.node.reports.base.content import arrival_of
 from vaern.node.reports.export import queries as export
-from vaern.node.reports.intake.reading import arrival_of
 from vaern.node.reports.models import Report
 
 if TYPE_CHECKING:

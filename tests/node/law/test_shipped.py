@@ -16,11 +16,9 @@ from vaern.node.cases.rules.provider_files import providers
 from vaern.node.casework.releases import transfers
 from vaern.node.external.systems import of_file as systems
 from vaern.node.organisations import sources, unions
-from vaern.node.reports.assessment import files
-from vaern.node.reports.assessment.law_rows import GroundRow, SchemeRow
-from vaern.node.reports.help import reading
-from vaern.node.reports.takedown import binding
-from vaern.node.reports.takedown.national import reading as national
+from vaern.node.reports.rules import duties, help_files, law_files
+from vaern.node.reports.rules import national_files as national
+from vaern.node.reports.rules.law_rows import GroundRow, SchemeRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -30,7 +28,7 @@ FIRST = date(2026, 11, 24)
 """The day on which this repository begins: nothing in it was read or written down before."""
 
 BOOK, INCOMING = book(), incoming.table()
-LAW = files.read(files.SCHEMES, files.GROUNDS, synthetic=False)
+LAW = law_files.read(law_files.SCHEMES, law_files.GROUNDS, synthetic=False)
 FIGURES = ("expects", "emergency", "holds", "prolongs")
 TABLES: dict[str, Callable[[], Iterable[Any]]] = {
     "treaties": BOOK.treaties.values,
@@ -47,7 +45,7 @@ TABLES: dict[str, Callable[[], Iterable[Any]]] = {
     "identifiers": systems,
     "grounds": lambda: [GroundRow.of_file(one, synthetic=False) for one in LAW.grounds],
     "national texts": lambda: national.of_node(None, synthetic=False),
-    "help lines": lambda: reading.of_node(None, synthetic=False),
+    "help lines": lambda: help_files.of_node(None, synthetic=False),
     "schemes": lambda: [SchemeRow.of_file(one) for one in LAW.schemes],
 }
 
@@ -75,7 +73,7 @@ def test_what_is_still_to_be_read_is_not_called_read(table: str) -> None:
             assert "still to be read" not in one.source, one
 
 
-@pytest.mark.parametrize("path", sorted(files.SCHEMES.glob("*.json")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(law_files.SCHEMES.glob("*.json")), ids=lambda path: path.stem)
 def test_each_scheme_has_a_source_and_one_day_or_is_marked_synthetic(path: Path) -> None:
     given = json.loads(path.read_bytes())
     days = [given[name] for name in ("read", "recalled") if given.get(name)]
@@ -107,7 +105,7 @@ def test_transfers_and_unions_were_read_or_recalled_on_one_day(rows: Callable[[]
 
 
 def test_what_a_notice_cites_was_read_on_a_day() -> None:
-    assert all(one.source and one.read >= FIRST for one in binding.texts())
+    assert all(one.source and one.read >= FIRST for one in duties.texts())
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from vaern import arrivals
 from vaern.node.base.sealing import seal
+from vaern.node.reports.base.addresses import host_key, url_key
 from vaern.node.reports.domains import tokens as domain_tokens
-from vaern.node.reports.intake.addresses import host_key, url_key
 from vaern.node.reports.models import Block, DomainBlock, Host, Item, Location, Report
 from vaern.node.reports.models.report import SEALED
 from vaern.node.reports.takedown import tokens

@@ -18,17 +18,18 @@ from vaern.node.base.scope import Visible, viewing
 from vaern.node.casework import sheets
 from vaern.node.casework.releases import queries as releases
 from vaern.node.organisations.rules import OrganisationKind, Role
-from vaern.node.reports import sparing
-from vaern.node.reports.assessment import rules
+from vaern.node.reports.base import known
 from vaern.node.reports.desk import queries as desk_queries
 from vaern.node.reports.exposure import queries as exposure_queries
 from vaern.node.reports.forwarding import queries as forwarding_queries
 from vaern.node.reports.forwarding import sent
-from vaern.node.reports.intake import queries as intake_queries
 from vaern.node.reports.models import Assessment, Forward, Hold, Item, LegalGround, LegalReview, Location, Report
 from vaern.node.reports.public import queries as public_queries
-from vaern.node.reports.rules import LOCATION_TRANSITIONS, OPEN, TRANSITIONS, State, Who
+from vaern.node.reports.rules import assessments
+from vaern.node.reports.rules.locations import LOCATION_TRANSITIONS
+from vaern.node.reports.rules.states import OPEN, TRANSITIONS, State, Who
 from vaern.node.reports.takedown import queries as takedown_queries
+from vaern.node.reports.triage import queries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,7 +106,7 @@ ACTED = {
 def acted_without_ground() -> set[tuple[str, str, int]]:
     """Return the acts of which no ground is in force now, and no person let such an act go on."""
     today = timezone.localdate()
-    lapsed = set(ACTED) - {one.action for one in LegalGround.objects.all() if rules.holds(one, today)}
+    lapsed = set(ACTED) - {one.action for one in LegalGround.objects.all() if assessments.holds(one, today)}
     lapsed -= set(LegalReview.everywhere.filter(cleared=True).values_list("action", flat=True))
     found: set[tuple[str, str, int]] = set()
     with connection.cursor() as cursor:
@@ -183,7 +184,7 @@ def wrong_conclusions() -> list[str]:
         state = State(report.state)
         if state is State.IN_ACTION and not (report.actionable and report.pk in final):
             wrong.append(f"{report} is in action, and nobody concluded that")
-        if state in rules.PLACES and report.actionable is not None:
+        if state in assessments.PLACES and report.actionable is not None:
             wrong.append(f"{report} waits for a view, and something is concluded of it")
     return wrong
 
@@ -196,8 +197,8 @@ def wrongly_spared() -> list[str]:
     wrong = []
     for report in Report.everywhere.all():
         own = items.get(report.pk, [])
-        alike = [one for one in own if one.known_kind in sparing.NEAR or one.seen_by in sparing.NEAR]
-        if (report.items_known, report.items_seen) != (sum(map(sparing.is_known, own)), sum(map(sparing.is_seen, own))):
+        alike = [one for one in own if one.known_kind in known.NEAR or one.seen_by in known.NEAR]
+        if (report.items_known, report.items_seen) != (sum(map(known.is_known, own)), sum(map(known.is_seen, own))):
             wrong.append(f"{report} miscounts what nobody has to look at")
         if any(one.same is not None and (one not in alike or one.same_by_id is None) for one in own):
             wrong.append(f"somebody said the same of an item of {report} that is near to nothing")
@@ -229,7 +230,7 @@ def reads(report: Report | None) -> dict[str, Callable[[Viewer], Any]]:
         "to return": lambda v: forwarding_queries.to_return(v, {}).rows,
         "recalls": releases.read_recalls,
         "sent": lambda v: sent.sent(v, {})[0],
-        "saved": lambda v: _count(intake_queries.looking_saved(v)),
+        "saved": lambda v: _count(queries.looking_saved(v)),
         "waiting, takedown": lambda v: _count(takedown_queries.waiting(v)),
         "waiting, desk": lambda v: _count(desk_queries.waiting(v)),
         "waiting, forwarding": lambda v: _count(forwarding_queries.waiting(v)),

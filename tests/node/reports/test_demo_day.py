@@ -8,7 +8,7 @@ from vaern.node.demo.seeding import seed
 from vaern.node.organisations.actions import begin_node
 from vaern.node.reports.domains.queries import is_in_force, judged
 from vaern.node.reports.models import DomainBlock, FlaggerReport, Forward, Hold, Message, Notice, Report
-from vaern.node.reports.rules import State
+from vaern.node.reports.rules.states import State
 
 
 @pytest.mark.slow

@@ -13,13 +13,13 @@ from vaern.node.crosscheck.base.keys import key_of
 from vaern.node.crosscheck.models import Enrolled, Enrolment, Meeting
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role
-from vaern.node.reports import enrolling
 from vaern.node.reports.assessment.actions import move
-from vaern.node.reports.forwarding import closing
-from vaern.node.reports.intake.addresses import url_key
-from vaern.node.reports.intake.reading import sealed
+from vaern.node.reports.base import registration
+from vaern.node.reports.base.addresses import url_key
+from vaern.node.reports.base.content import sealed
+from vaern.node.reports.ending import actions as closing
 from vaern.node.reports.models import Item
-from vaern.node.reports.rules import Event
+from vaern.node.reports.rules.states import Event
 
 WHY = Reason(Why.ASSESSMENT, "made up for a test")
 URL = "https://host.example/one"
@@ -93,7 +93,7 @@ def test_what_is_compared_is_what_the_report_is_about_and_nothing_of_the_reporte
     report = make_report(make_organisation(OrganisationKind.HOTLINE), [URL])
     report.sealed = sealed(arrivals.Arrival("api", accounts=(account, reporter)))
     report.save()
-    found = enrolling.keys_of(report)
+    found = registration.keys_of(report)
     assert sorted(key.kind for key in found) == ["account", "email", "ip_alone", "phone", "url"]
     assert key_of("url", url_key("http://HOST.example/one")) in found, "however it is written"
 
@@ -101,6 +101,6 @@ def test_what_is_compared_is_what_the_report_is_about_and_nothing_of_the_reporte
 def test_a_file_on_a_list_of_known_material_says_nothing() -> None:
     report = make_report(make_organisation(OrganisationKind.HOTLINE), [URL])
     Item.everywhere.filter(report=report).update(sha256=b"s" * 32, known_list="a list (synthetic)")
-    assert {key.kind for key in enrolling.keys_of(report)} == {"url"}
+    assert {key.kind for key in registration.keys_of(report)} == {"url"}
     Item.everywhere.filter(report=report).update(known_list="")
-    assert {key.kind for key in enrolling.keys_of(report)} == {"url", "sha256"}
+    assert {key.kind for key in registration.keys_of(report)} == {"url", "sha256"}

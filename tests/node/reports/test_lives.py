@@ -22,20 +22,23 @@ from vaern.node.casework.releases.terms import Handling
 from vaern.node.casework.retention import actions as retention
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.reports import models, sparing
-from vaern.node.reports.assessment import confirming, lapses, legal, undoing
+from vaern.node.reports import models
+from vaern.node.reports.arrival import actions as intake
+from vaern.node.reports.assessment import confirming, undoing
 from vaern.node.reports.assessment.actions import Judgement, assess
-from vaern.node.reports.assessment.rules import PLACES as VIEWS
+from vaern.node.reports.base import known
 from vaern.node.reports.desk import actions as desk
+from vaern.node.reports.ending import actions as closing
+from vaern.node.reports.ending.retention import RETENTION, erase_links
 from vaern.node.reports.forwarding import actions as forwarding
-from vaern.node.reports.forwarding import closing
-from vaern.node.reports.forwarding.retention import RETENTION, erase_links
-from vaern.node.reports.intake import actions as intake
+from vaern.node.reports.law import lapses, reviews
 from vaern.node.reports.models import Forward, Notice, Report
 from vaern.node.reports.models.assessment import ACTIONS
-from vaern.node.reports.outcomes import Outcome
 from vaern.node.reports.public import actions as public
-from vaern.node.reports.rules import LONGEST_HOLD, LocationState, State
+from vaern.node.reports.rules.assessments import PLACES as VIEWS
+from vaern.node.reports.rules.locations import LONGEST_HOLD, LocationState
+from vaern.node.reports.rules.outcomes import Outcome
+from vaern.node.reports.rules.states import State
 from vaern.node.reports.takedown import actions as takedown
 from vaern.node.reports.takedown import blocking, correcting, holding, hosts, notices, portal
 from vaern.node.reports.takedown.lookups import Traced
@@ -167,7 +170,7 @@ class Lives(RuleBasedStateMachine):
 
     @rule(who=PEOPLE, data=st.data(), same=st.booleans(), waits=st.sampled_from([True, True, True, False]))
     def say_same(self, who: str, data: st.DataObject, same: bool, waits: bool) -> None:
-        found = [one for one in models.Item.everywhere.order_by("pk") if sparing.waits(one) == waits]
+        found = [one for one in models.Item.everywhere.order_by("pk") if known.waits(one) == waits]
         if found and (item := data.draw(st.sampled_from(found))):
             self.do(lambda v, one: confirming.say_same(v, WHY, one.report, one.number, same=same), who, item)
 
@@ -182,7 +185,7 @@ class Lives(RuleBasedStateMachine):
     def law(self, who: str, data: st.DataObject, what: str) -> None:
         if report := self.a_report(data):
             words = "detect" if what == "stop_for_law" else "an invented provision allows it"
-            self.do(lambda v, r: getattr(legal, what)(v, WHY, r, words), who, report)
+            self.do(lambda v, r: getattr(reviews, what)(v, WHY, r, words), who, report)
 
     @rule(who=PEOPLE, data=st.data(), police=st.booleans())
     def trace(self, who: str, data: st.DataObject, police: bool) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaern.node.reports import outcomes
-from vaern.node.reports.outcomes import ANSWERS, FINAL, PROGRESS, RULES, Outcome
+from vaern.node.reports.rules import outcomes
+from vaern.node.reports.rules.outcomes import ANSWERS, FINAL, PROGRESS, RULES, Outcome
 
 CODES = st.sampled_from(Outcome)
 

@@ -13,7 +13,8 @@ from vaern.node.cases.rules import assistance, evidence, incoming
 from vaern.node.cases.rules import case as cases
 from vaern.node.crosscheck.rules import disclosures
 from vaern.node.press.rules import states as press
-from vaern.node.reports.rules import LOCATION_TRANSITIONS, TRANSITIONS, LocationState, State
+from vaern.node.reports.rules.locations import LOCATION_TRANSITIONS, LocationState
+from vaern.node.reports.rules.states import TRANSITIONS, State
 from vaern.node.victims.rules import series as victims
 
 MACHINES = {

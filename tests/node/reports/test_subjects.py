@@ -10,7 +10,7 @@ from tests.node.factories import sign_in
 from tests.node.reports.takedown.worlds import make_world, scope
 
 from vaern.node.reports.models import Location
-from vaern.node.reports.rules import LocationState
+from vaern.node.reports.rules.locations import LocationState
 
 if TYPE_CHECKING:
     from django.test import Client

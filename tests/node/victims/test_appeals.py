@@ -16,7 +16,7 @@ from tests.node.victims.factories import FINDING, make_desk, make_series, make_s
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.organisations.rules import Role
-from vaern.node.reports.intake.reading import arrival_of
+from vaern.node.reports.base.content import arrival_of
 from vaern.node.reports.models import Report
 from vaern.node.victims.appeals import actions, queries
 from vaern.node.victims.clues import actions as clues

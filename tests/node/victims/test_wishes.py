@@ -23,9 +23,9 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.casework.retention import actions as retention
 from vaern.node.organisations.rules import OrganisationKind, Role
-from vaern.node.reports.intake import actions as intake
+from vaern.node.reports.arrival import actions as intake
+from vaern.node.reports.base.known import is_spared
 from vaern.node.reports.models import Desk, Item, Report
-from vaern.node.reports.sparing import is_spared
 from vaern.node.scans.models import Finding
 from vaern.node.victims.models import Hit, WatchedHash, Wish
 from vaern.node.victims.rules import wishes as rules

@@ -30,12 +30,12 @@ from vaern.matching import build_package
 from vaern.node.base.scope import viewing
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import Role
-from vaern.node.reports import enrolling, sparing
+from vaern.node.reports.arrival import actions as intake
 from vaern.node.reports.assessment.actions import Judgement, assess
-from vaern.node.reports.exposure.rules import Extent
-from vaern.node.reports.intake import actions as intake
+from vaern.node.reports.base import known, registration
 from vaern.node.reports.models import Item, Report
 from vaern.node.reports.models import Location as Place
+from vaern.node.reports.rules.exposure import Extent
 from vaern.node.scans.models import Finding
 from vaern.node.victims.grouping.takes import take_report
 from vaern.node.victims.models import Wish
@@ -108,10 +108,10 @@ def seen_of(world: World, sent: list[tuple[str, bytes]], files: list[int], *, be
         "urgent": report.urgent,
         "marked": sum(bool(item.wished) for item in items),
         "same": (
-            [(sparing.is_spared(item), sparing.is_known(item), sparing.is_seen(item)) for item in items],
+            [(known.is_spared(item), known.is_known(item), known.is_seen(item)) for item in items],
             (report.state, report.items_known, report.items_seen, report.items_total),
             (taken.known, taken.opened, taken.joined),
-            sorted(enrolling.keys_of(report)),
+            sorted(registration.keys_of(report)),
         ),
     }
 

@@ -21,17 +21,17 @@ from vaern.node.base.scope import viewing
 from vaern.node.cases.work.links import link_series
 from vaern.node.casework.retention import actions as retention
 from vaern.node.organisations.rules import Role
-from vaern.node.reports import sparing
+from vaern.node.reports.arrival import actions as intake
 from vaern.node.reports.assessment.actions import Judgement, assess
 from vaern.node.reports.assessment.confirming import say_same
-from vaern.node.reports.assessment.rules import Basis
 from vaern.node.reports.assessment.undoing import undo
-from vaern.node.reports.exposure.rules import Extent
-from vaern.node.reports.forwarding.closing import reopen
-from vaern.node.reports.intake import actions as intake
+from vaern.node.reports.base import known
+from vaern.node.reports.ending.actions import reopen
 from vaern.node.reports.models import Hold, Item, Report
 from vaern.node.reports.models import Location as Place
-from vaern.node.reports.rules import LocationState
+from vaern.node.reports.rules.assessments import Basis
+from vaern.node.reports.rules.exposure import Extent
+from vaern.node.reports.rules.locations import LocationState
 from vaern.node.victims.models import Confirmation, Wish
 from vaern.node.victims.rules import wishes as rules
 from vaern.node.victims.rules.sharing import Milestones
@@ -221,10 +221,10 @@ def test_one_look_that_finds_an_offence_confirms_and_nothing_else_does(world: Wo
     first = looked(world, world.report(1), given)
     confirms = given.actionable and given.extent is Extent.WHOLE
     assert Confirmation.everywhere.count() == confirms
-    assert sparing.is_confirmed(marked(first)) is confirms
+    assert known.is_confirmed(marked(first)) is confirms
     other = world.report(1, to=make_desk())
     item = marked(other)
-    assert (item.wished, sparing.is_spared(item), sparing.is_known(item)) == (
+    assert (item.wished, known.is_spared(item), known.is_known(item)) == (
         "confirmed" if confirms else "unverified",
         confirms,
         False,
@@ -264,15 +264,15 @@ def test_a_near_one_counts_where_a_person_says_that_it_is_the_same(world: World)
     report = unlocated(world, Signal("pdq", near, 90), url="https://a.example/near")
     item = marked(report)
     assert (item.wished, item.wished_by, item.wished_bits) == ("unverified", "pdq", 3)
-    assert sparing.waits(item)
+    assert known.waits(item)
     with viewing(world.hotline.pk):
         say_same(world.ann, FINDING, report, 1, same=True)
-    assert not sparing.is_spared(marked(report)), "nobody has looked and concluded"
+    assert not known.is_spared(marked(report)), "nobody has looked and concluded"
     looked(world, report)
-    assert sparing.is_confirmed(marked(report))
+    assert known.is_confirmed(marked(report))
     again = unlocated(world, Signal("pdq", own, 90), url="https://b.example/exact", to=make_desk())
     assert marked(again).wished == "confirmed"
-    assert not sparing.is_spared(marked(again)), "a perceptual hash says alike: a person says whether it is the same"
+    assert not known.is_spared(marked(again)), "a perceptual hash says alike: a person says whether it is the same"
 
 
 def test_another_near_one_confirms_nothing(world: World) -> None:
@@ -281,7 +281,7 @@ def test_another_near_one_confirms_nothing(world: World) -> None:
     look_for(wish.pk)
     for same in (None, False):
         report = unlocated(world, Signal("pdq", bytes([own[0] ^ 0b111, *own[1:]]), 90), url=f"https://a.example/{same}")
-        if same is not None and sparing.waits(marked(report)):
+        if same is not None and known.waits(marked(report)):
             with viewing(world.hotline.pk):
                 say_same(world.ann, FINDING, report, 1, same=same)
         looked(world, report)

@@ -72,8 +72,8 @@ def test_no_refusal_of_a_machine_shows_a_code_in_any_language(name: str) -> None
 
 
 def test_a_refusal_names_the_state_and_what_it_has_to_be() -> None:
-    from vaern.node.reports.rules import Event, State
-    from vaern.node.reports.rules import after as report_after
+    from vaern.node.reports.rules.states import Event, State
+    from vaern.node.reports.rules.states import after as report_after
 
     with pytest.raises(StateRefusal) as refused:
         report_after(State.ARRIVED, Event.FINISH)

@@ -29,7 +29,7 @@ from vaern.node.crosscheck.rules.identifiers import Kind, normalised
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import Role
 from vaern.node.reports.models import Report
-from vaern.node.reports.outcomes import Outcome
+from vaern.node.reports.rules.outcomes import Outcome
 
 if TYPE_CHECKING:
     from vaern.node.demo.seeding import Alliance

@@ -18,10 +18,10 @@ from vaern.node.crosscheck.rules.desk import Because
 from vaern.node.crosscheck.rules.disclosures import Level, RefusalGround
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import Role
+from vaern.node.reports.arrival import actions as intake
 from vaern.node.reports.assessment.actions import Judgement, assess
-from vaern.node.reports.exposure.rules import Extent
-from vaern.node.reports.intake import actions as intake
 from vaern.node.reports.models import Report
+from vaern.node.reports.rules.exposure import Extent
 from vaern.records import Signal
 
 if TYPE_CHECKING:

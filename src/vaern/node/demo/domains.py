@@ -14,13 +14,13 @@ from vaern.arrivals import Arrival, Location
 from vaern.node.base.scope import viewing
 from vaern.node.demo.reports import HOTLINE, LOOK, REMOVE, SURE, Day
 from vaern.node.reports import models
+from vaern.node.reports.arrival import actions as intake
 from vaern.node.reports.assessment.actions import assess
 from vaern.node.reports.domains import actions as domains
-from vaern.node.reports.intake import actions as intake
+from vaern.node.reports.rules.takedown import Level
 from vaern.node.reports.takedown import actions as takedown
 from vaern.node.reports.takedown import hosts, notices
 from vaern.node.reports.takedown.lookups import Traced
-from vaern.node.reports.takedown.rules import Level
 
 if TYPE_CHECKING:
     from vaern.node.demo.seeding import Alliance

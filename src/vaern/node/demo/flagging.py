@@ -12,9 +12,9 @@ from vaern.node.demo.alliance import RUNS_NODE
 from vaern.node.law import actions as law
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import Role
+from vaern.node.reports.base.flagger_status import TABLE
 from vaern.node.reports.flagging import actions
-from vaern.node.reports.flagging.rules import Decision, Step
-from vaern.node.reports.flagging.status import TABLE
+from vaern.node.reports.rules.flaggers import Decision, Step
 
 if TYPE_CHECKING:
     from vaern.node.demo.seeding import Alliance

@@ -11,7 +11,7 @@ from vaern.node.demo.alliance import RUNS_NODE
 from vaern.node.law import actions as law
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import Role
-from vaern.node.reports.takedown.national.records import NationalText
+from vaern.node.reports.rules.national_texts import NationalText
 from vaern.node.reports.takedown.national.register import TABLE
 
 if TYPE_CHECKING:

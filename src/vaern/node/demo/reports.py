@@ -23,18 +23,19 @@ from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.queries import viewer_of
 from vaern.node.organisations.rules import Role
 from vaern.node.reports import models
+from vaern.node.reports.arrival import actions as intake
 from vaern.node.reports.assessment.actions import Judgement, assess
+from vaern.node.reports.base import desks
 from vaern.node.reports.desk import actions as desk
 from vaern.node.reports.desk import keeping
+from vaern.node.reports.ending import actions as closing
 from vaern.node.reports.export.queries import take_out
-from vaern.node.reports.exposure.rules import Extent
 from vaern.node.reports.forwarding import actions as forwarding
-from vaern.node.reports.forwarding import closing
-from vaern.node.reports.intake import actions as intake
 from vaern.node.reports.intake import documents
-from vaern.node.reports.outcomes import Outcome
 from vaern.node.reports.public import actions as public
 from vaern.node.reports.public.tokens import FormToken
+from vaern.node.reports.rules.exposure import Extent
+from vaern.node.reports.rules.outcomes import Outcome
 from vaern.node.reports.takedown import actions as takedown
 from vaern.node.reports.takedown import holding, hosts, notices, portal
 from vaern.node.reports.takedown.lookups import Traced
@@ -118,14 +119,14 @@ def _open_desks(day: Day) -> None:
     for host, wanted in SETTINGS.items():
         viewer = day.alliance.someone(host, Role.ADMINISTRATOR)
         with viewing(viewer.organisation.id):
-            found = desk.desk_of(viewer.organisation)
+            found = desks.desk_of(viewer.organisation)
             given = {name: getattr(found, name) for name in keeping.SETTINGS} | wanted
             keeping.change_desk(viewer, Reason(Why.ADMINISTRATION, "the public form opens today"), given)
 
 
 def _tell(host: str, day: Day, **fields: Any) -> tuple[Report, str]:
     """Somebody fills in the public form; return the report and the receipt."""
-    found = desk.desk_of(day.alliance.organisations[host])
+    found = desks.desk_of(day.alliance.organisations[host])
     sent = public.send(found, FormToken.give_out(0), Arrival("public", language="en", **fields))
     return sent.report, sent.code
 

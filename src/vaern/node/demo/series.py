@@ -20,7 +20,7 @@ from vaern.node.base.scope import viewing
 from vaern.node.casework.releases.terms import Handling, Terms
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import Role
-from vaern.node.reports.desk import actions as desk
+from vaern.node.reports.base import desks
 from vaern.node.reports.public.tokens import FormToken
 from vaern.node.scans import actions as scans
 from vaern.node.scans.results import read_lines, read_run
@@ -245,7 +245,7 @@ def _ask_the_public(alliance: Alliance, yasmin: Viewer, series: Series) -> None:
         appeal = appeals.write(yasmin, LOOK, series, texts, rests_on, ends)
         appeals.check(mikkel, Reason(Why.INVESTIGATION, "the law allows it"), appeal, Check.LEGAL)
         appeals.check(birte, LOOK, appeal, Check.SAFEGUARDING)
-        desk.desk_of(yasmin.organisation)
+        desks.desk_of(yasmin.organisation)
     _tip(appeal)
 
 
@@ -282,7 +282,7 @@ def _tip(appeal: object) -> None:
     token = FormToken.give_out(0)
     assert form.is_valid()
     with viewing(appeal.organisation_id):
-        sent = send(desk.desk_of(appeal.organisation), token, form.arrival(token.reference, appeal.code))
+        sent = send(desks.desk_of(appeal.organisation), token, form.arrival(token.reference, appeal.code))
         appeals.note_tip(appeal, sent.report)
 
 

@@ -1,1 +1,1 @@
-"""Reports, from arrival to removal and outcome. `rules.py` is the map; each folder is a room with an app's files."""
+"""Reports, from arrival to removal and outcome. `rules/` is the map; each folder beside it is a room with its files."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vaern.node.reports.arrival.api import router as intake
 from vaern.node.reports.export.api import router as export
 from vaern.node.reports.forwarding.api import router as forwarding
-from vaern.node.reports.intake.api import router as intake
 from vaern.node.reports.takedown.api import router as takedown
 
 if TYPE_CHECKING:

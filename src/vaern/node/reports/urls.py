@@ -7,12 +7,11 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.reports.assessment import urls as assessment
 from vaern.node.reports.desk import urls as desk
 from vaern.node.reports.domains import urls as domains
+from vaern.node.reports.ending import urls as ending
 from vaern.node.reports.export import urls as export
 from vaern.node.reports.exposure import urls as exposure
 from vaern.node.reports.flagging import urls as flagging
 from vaern.node.reports.forwarding import urls as forwarding
-from vaern.node.reports.help import urls as help_
-from vaern.node.reports.intake import urls as intake
 from vaern.node.reports.mappings import urls as mappings
 from vaern.node.reports.public import urls as public
 from vaern.node.reports.submission import urls as submission
@@ -22,9 +21,7 @@ from vaern.node.reports.triage import urls as triage
 app_name = "reports"
 
 urlpatterns = [
-    *help_.urlpatterns,
     *public.urlpatterns,
-    *intake.urlpatterns,
     *mappings.urlpatterns,
     *triage.urlpatterns,
     *desk.urlpatterns,
@@ -34,6 +31,7 @@ urlpatterns = [
     *domains.urlpatterns,
     *flagging.urlpatterns,
     *forwarding.urlpatterns,
+    *ending.urlpatterns,
     *export.urlpatterns,
     *submission.urlpatterns,
     *addresses("report", "reports", Permission.REPORT_ASSESS),

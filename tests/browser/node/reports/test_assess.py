@@ -24,8 +24,8 @@ def world() -> dict[str, Any]:
     from vaern.node.ledger.rules import Reason, Why
     from vaern.node.reports.assessment.actions import Judgement, assess
     from vaern.node.reports.exposure.actions import declare
-    from vaern.node.reports.exposure.rules import Extent
     from vaern.node.reports.models import Exposure, Item
+    from vaern.node.reports.rules.exposure import Extent
 
     member = make_member("XA", name="Nordhavia", name_da="Nordhavien")
     desk = make_organisation("hotline", member=member)

@@ -16,7 +16,7 @@ from tests.node.reports.factories import make_report
 from vaern.arrivals import Account, Arrival, File, IpEvent, Location
 from vaern.node.base.scope import viewing
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.reports.intake.actions import receive
+from vaern.node.reports.arrival.actions import receive
 from vaern.node.reports.models import Report
 from vaern.records import Signal
 

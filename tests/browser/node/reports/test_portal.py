@@ -39,10 +39,10 @@ def brought_in(desk: Any, person: Any) -> Any:
     from vaern.formats.cybertipline import read
     from vaern.node.base.scope import viewing
     from vaern.node.ledger.rules import Reason, Why
+    from vaern.node.reports.arrival.actions import receive
     from vaern.node.reports.assessment.actions import Judgement, assess
-    from vaern.node.reports.desk.actions import desk_of
-    from vaern.node.reports.exposure.rules import Extent
-    from vaern.node.reports.intake.actions import receive
+    from vaern.node.reports.base.desks import desk_of
+    from vaern.node.reports.rules.exposure import Extent
 
     for action in ("report", "notify", "block"):
         allow(action)

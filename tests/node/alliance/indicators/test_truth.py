@@ -26,7 +26,7 @@ from vaern.node.ledger.models import Entry, Pending
 from vaern.node.ledger.sequencer import sequence_once
 from vaern.node.reports.desk import actions as desk
 from vaern.node.reports.forwarding.actions import return_outcome
-from vaern.node.reports.outcomes import Outcome
+from vaern.node.reports.rules.outcomes import Outcome
 from vaern.node.reports.takedown import actions as places
 from vaern.node.reports.takedown import holding, notices
 from vaern.node.victims.clues import actions as clues

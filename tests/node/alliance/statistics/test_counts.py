@@ -27,7 +27,7 @@ from vaern.node.ledger.sequencer import sequence_once
 from vaern.node.ledger.tags import written
 from vaern.node.organisations.rules import OrganisationKind
 from vaern.node.reports.desk import actions as desk
-from vaern.node.reports.intake.rules import source
+from vaern.node.reports.rules.repetition import source
 from vaern.node.victims.grouping import takes
 from vaern.node.victims.rules.sharing import Recorded
 from vaern.node.victims.sharing import outcomes

@@ -21,7 +21,7 @@ from vaern.node.cases.models import (
     IncomingRequest,
     KeepingClock,
 )
-from vaern.node.reports.intake.codes import fresh_code
+from vaern.node.reports.base.codes import fresh_code
 
 if TYPE_CHECKING:
     from tests.node.route_arguments import Side

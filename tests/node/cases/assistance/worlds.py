@@ -19,7 +19,7 @@ from vaern.node.law import actions as law
 from vaern.node.law.records import Basis
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role
-from vaern.node.reports.intake.codes import fresh_code
+from vaern.node.reports.base.codes import fresh_code
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager

@@ -15,14 +15,17 @@ from tests.node.reports.factories import make_report
 from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.reports import rules as lives
-from vaern.node.reports.assessment import legal, queries, rules
+from vaern.node.reports.assessment import decisions
 from vaern.node.reports.assessment.actions import Judgement, assess
-from vaern.node.reports.assessment.rules import SecondView
-from vaern.node.reports.desk.actions import desk_of, give_back
-from vaern.node.reports.exposure.rules import Extent
+from vaern.node.reports.base import conclusions
+from vaern.node.reports.base.desks import desk_of
+from vaern.node.reports.desk.actions import give_back
 from vaern.node.reports.models import Assessment, Exposure, Location, Report
-from vaern.node.reports.rules import State
+from vaern.node.reports.rules import assessments
+from vaern.node.reports.rules import states as lives
+from vaern.node.reports.rules.assessments import SecondView
+from vaern.node.reports.rules.exposure import Extent
+from vaern.node.reports.rules.states import State
 
 REASON = Reason(Why.ASSESSMENT)
 
@@ -74,7 +77,7 @@ class Views(RuleBasedStateMachine):
             return
         self.entries += 1
         after = Report.everywhere.get(pk=self.report.pk)
-        assert State(before.state) in rules.PLACES
+        assert State(before.state) in assessments.PLACES
         assert Exposure.everywhere.count() > exposures
         assert given["actionable"] or not given["baseline"]
         last = Assessment.everywhere.filter(report=after).latest("id")
@@ -100,7 +103,7 @@ class Views(RuleBasedStateMachine):
             assert self.desk.second_view != SecondView.ALWAYS.value
             assert not self.doubted[key], "who asks gets a second view"
             if self.desk.second_view == SecondView.SAMPLED.value:
-                assert not rules.sampled(self.report.pk, self.desk.second_view_share)
+                assert not assessments.sampled(self.report.pk, self.desk.second_view_share)
 
     def said(self, number: int) -> dict[str, dict[int, Any]]:
         """What each place said of each item last, read anew from the rows of those who completed it."""
@@ -163,9 +166,9 @@ class Views(RuleBasedStateMachine):
     @rule(who=st.integers(0, 3), words=st.sampled_from(["", "The court decided so on Monday."]))
     def law_that_is_in_force_stops_nothing_and_clears_nothing(self, who: int, words: str) -> None:
         with pytest.raises(Refusal):
-            legal.stop_for_law(self.people[who], REASON, self.report, "notify")
+            decisions.stop_for_law(self.people[who], REASON, self.report, "notify")
         with pytest.raises(Refusal):
-            legal.clear(self.people[who], REASON, self.report, words)
+            decisions.clear(self.people[who], REASON, self.report, words)
 
     @invariant()
     def holds(self) -> None:
@@ -187,9 +190,9 @@ class Views(RuleBasedStateMachine):
             if self.desk.second_view == SecondView.ALWAYS.value:
                 assert finals.values("person").distinct().count() >= 2
             assert found.actionable is True
-            assert queries.conclusion(found) is not None
-        if State(found.state) in rules.PLACES:
-            assert queries.conclusion(found) is None
+            assert conclusions.conclusion(found) is not None
+        if State(found.state) in assessments.PLACES:
+            assert conclusions.conclusion(found) is None
 
 
 @pytest.mark.slow

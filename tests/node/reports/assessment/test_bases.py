@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from tests.node.factories import make_member, make_organisation
 from tests.node.reports.factories import make_report
 
-from vaern.node.reports.assessment import grounds
-from vaern.node.reports.assessment.bases import Law, basis
+from vaern.node.reports.law import grounds
+from vaern.node.reports.law.bases import Law, basis
 from vaern.node.reports.models import LegalGround, Report
 
 if TYPE_CHECKING:

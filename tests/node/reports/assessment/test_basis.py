@@ -17,13 +17,16 @@ from vaern.formats.xarf_write import NotExpressibleError
 from vaern.node.base.scope import viewing
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.reports import sparing
-from vaern.node.reports.assessment import rules
 from vaern.node.reports.assessment.actions import Judgement, assess
 from vaern.node.reports.assessment.confirming import say_same
 from vaern.node.reports.assessment.labels import BEYOND, CONTRADICTIONS
-from vaern.node.reports.assessment.resting import resting
-from vaern.node.reports.assessment.rules import (
+from vaern.node.reports.base import known as sparing
+from vaern.node.reports.base.precedents import resting
+from vaern.node.reports.base.refusals import AnswersRefusal
+from vaern.node.reports.exposure.queries import viewed
+from vaern.node.reports.models import Assessment, Item, Location, Report
+from vaern.node.reports.rules import assessments
+from vaern.node.reports.rules.assessments import (
     Answers,
     Basis,
     Beyond,
@@ -33,10 +36,7 @@ from vaern.node.reports.assessment.rules import (
     beyond,
     contradictions,
 )
-from vaern.node.reports.exposure.queries import viewed
-from vaern.node.reports.exposure.rules import Extent
-from vaern.node.reports.models import Assessment, Item, Location, Report
-from vaern.node.reports.refusals import AnswersRefusal
+from vaern.node.reports.rules.exposure import Extent
 from vaern.node.reports.takedown.machine import _method
 from vaern.node.reports.takedown.resting import rests
 
@@ -76,8 +76,8 @@ def test_what_cannot_be_true_is_refused_and_nothing_else() -> None:
 
 def test_each_contradiction_names_two_fields_and_has_words_and_can_happen() -> None:
     found = {what for one in answers() for what, _fields in contradictions(one)}
-    assert found == set(Contradiction) == set(CONTRADICTIONS) == set(rules.CONTRADICTIONS)
-    for fields, _holds in rules.CONTRADICTIONS.values():
+    assert found == set(Contradiction) == set(CONTRADICTIONS) == set(assessments.CONTRADICTIONS)
+    for fields, _holds in assessments.CONTRADICTIONS.values():
         assert len(set(fields)) == 2
 
 
@@ -103,7 +103,7 @@ def test_nobody_says_more_than_what_they_follow_and_everything_else_is_taken() -
         for what, fields in refused:
             less = {"baseline": None, "value": "", "actionable": False}
             assert what not in {left for left, _ in beyond(replace(given, **{fields[0]: less[fields[0]]}), said)}
-    assert found == set(Beyond) == set(BEYOND) == set(rules.BEYOND)
+    assert found == set(Beyond) == set(BEYOND) == set(assessments.BEYOND)
 
 
 # The form ------------------------------------------------------------------------------------------------------------

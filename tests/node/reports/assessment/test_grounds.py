@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from tests.node.factories import make_member, make_organisation
 from tests.node.reports.factories import make_report
 
-from vaern.node.reports.assessment import data, grounds, rules
-from vaern.node.reports.assessment.grounds import GroundMissing
+from vaern.node.reports.law import data, grounds
+from vaern.node.reports.law.grounds import GroundMissing
 from vaern.node.reports.models import LegalGround
 from vaern.node.reports.models.assessment import ACTIONS
+from vaern.node.reports.rules import assessments
 
 DAYS = st.dates(date(2015, 1, 1), date(2030, 1, 1))
 
@@ -42,7 +43,7 @@ def provisions(draw: st.DrawFn) -> list[LegalGround]:
 def test_a_ground_holds_on_the_days_between_its_first_and_its_last_and_only_for_its_action(
     given_grounds: list[LegalGround], action: str, country: str, on: date
 ) -> None:
-    found = rules.in_force(given_grounds, action, country, "platform", on)
+    found = assessments.in_force(given_grounds, action, country, "platform", on)
     of_action = [ground for ground in given_grounds if ground.action == action]
     own = [ground for ground in of_action if ground.country == country]
     everywhere = [ground for ground in of_action if ground.country == ""]

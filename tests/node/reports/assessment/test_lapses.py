@@ -17,16 +17,16 @@ from vaern.node.base.scope import viewing
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.reports.assessment import lapses
+from vaern.node.reports.arrival import actions as intake
 from vaern.node.reports.assessment.actions import Judgement, assess
-from vaern.node.reports.assessment.grounds import GroundMissing
 from vaern.node.reports.desk import queries as desk
 from vaern.node.reports.forwarding import actions as forwarding
-from vaern.node.reports.intake import actions as intake
+from vaern.node.reports.law import lapses
+from vaern.node.reports.law.grounds import GroundMissing
 from vaern.node.reports.models import LegalGround, LegalReview, Location, Report
-from vaern.node.reports.rules import OPEN, State
+from vaern.node.reports.rules.states import OPEN, State
+from vaern.node.reports.rules.takedown import Level
 from vaern.node.reports.takedown import blocking, holding, notices
-from vaern.node.reports.takedown.rules import Level
 
 if TYPE_CHECKING:
     from collections.abc import Callable

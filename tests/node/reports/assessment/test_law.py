@@ -18,18 +18,17 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.law.actions import add, correct, verify, withdraw
 from vaern.node.law.models import LawRow
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.reports.assessment import checks, data, files, grounds, lacking, schemes
 from vaern.node.reports.assessment.actions import Judgement, assess
 from vaern.node.reports.assessment.forms import AssessForm
-from vaern.node.reports.assessment.grounds import GroundMissing
-from vaern.node.reports.assessment.law_forms import GroundForm, SchemeForm
-from vaern.node.reports.assessment.law_rows import GroundRow, SchemeRow
-from vaern.node.reports.desk import country_days
-from vaern.node.reports.desk.actions import desk_of
+from vaern.node.reports.base.desks import desk_of
+from vaern.node.reports.law import checks, data, gaps, grounds, schemes
+from vaern.node.reports.law.forms import GroundForm, SchemeForm
+from vaern.node.reports.law.grounds import GroundMissing
 from vaern.node.reports.models import Assessment, LegalGround, Scheme
 from vaern.node.reports.models.assessment import ACTIONS
-from vaern.node.reports.triage import rules as triage
-from vaern.node.reports.triage import weights
+from vaern.node.reports.rules import country_days, law_files, weights
+from vaern.node.reports.rules import scores as triage
+from vaern.node.reports.rules.law_rows import GroundRow, SchemeRow
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -93,8 +92,8 @@ def of(country: str, kind: str = "hotline") -> Organisation:
 
 
 def test_what_is_made_up_is_known_in_a_synthetic_node_alone() -> None:
-    synthetic, real = files.of_node(None, synthetic=True), files.of_node(None, synthetic=False)
-    assert {files.key(one) for one in synthetic.grounds} > {files.key(one) for one in real.grounds}
+    synthetic, real = law_files.of_node(None, synthetic=True), law_files.of_node(None, synthetic=False)
+    assert {law_files.key(one) for one in synthetic.grounds} > {law_files.key(one) for one in real.grounds}
     assert synthetic.made_up
     assert not real.made_up
     assert {one.code for one in synthetic.schemes} - {one.code for one in real.schemes} == {"nordhavia", "vestrovia"}
@@ -147,8 +146,8 @@ def test_a_node_that_was_synthetic_and_starts_as_real_retires_what_was_made_up_a
 
 def test_what_is_missing_is_said_with_the_action_the_country_and_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     hotline = of("XQ")
-    assert lacking.at_the_start() == ""
-    assert lacking.card_of_lacking(viewer_for(make_person("analyst", hotline))) == []
+    assert gaps.at_the_start() == ""
+    assert gaps.card_of_lacking(viewer_for(make_person("analyst", hotline))) == []
     configured(monkeypatch, synthetic=False)
     data.load()
     with pytest.raises(GroundMissing) as caught:
@@ -157,20 +156,20 @@ def test_what_is_missing_is_said_with_the_action_the_country_and_what_to_do(monk
     assert "Notify a host" in said
     assert str(hotline.member) in said
     assert "VAERN_LAW" in said
-    start = lacking.at_the_start()
+    start = gaps.at_the_start()
     assert start.count(".") == 2, "one sentence, and the name of a page"
     assert hotline.member is not None
     assert f"in {hotline.member.name} to block, forward, notify, report" in start
-    [card] = lacking.card_of_lacking(viewer_for(make_person("analyst", hotline)))
+    [card] = gaps.card_of_lacking(viewer_for(make_person("analyst", hotline)))
     assert card.count == 4
 
 
 @pytest.mark.once
 def test_a_real_node_without_organisations_says_that_it_knows_no_ground(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert lacking.at_the_start() == ""
+    assert gaps.at_the_start() == ""
     configured(monkeypatch, synthetic=False)
     data.load()
-    assert lacking.at_the_start().startswith("No legal ground to take reports is known in any country: ")
+    assert gaps.at_the_start().startswith("No legal ground to take reports is known in any country: ")
 
 
 def test_a_folder_of_law_is_law_until_it_is_taken_away(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -19,21 +19,22 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.reports.assessment import data, legal, register, schemes
+from vaern.node.reports.assessment import decisions
 from vaern.node.reports.assessment.actions import Judgement, assess
-from vaern.node.reports.desk.actions import desk_of
+from vaern.node.reports.base.desks import desk_of
 from vaern.node.reports.exposure.actions import not_now
 from vaern.node.reports.exposure.queries import viewed
-from vaern.node.reports.exposure.rules import Extent
 from vaern.node.reports.forwarding.actions import forward
+from vaern.node.reports.law import data, register, reviews, schemes
 from vaern.node.reports.models import Assessment, Exposure, Item, LegalGround, Report, Scheme
-from vaern.node.reports.rules import State
+from vaern.node.reports.rules.exposure import Extent
+from vaern.node.reports.rules.states import State
 
 if TYPE_CHECKING:
     from django.test import Client
 
     from vaern.node.organisations.models import Organisation, Person
-    from vaern.node.reports.assessment import files
+    from vaern.node.reports.rules import law_files
 
 pytestmark = pytest.mark.django_db
 REASON = Reason(Why.ASSESSMENT)
@@ -250,15 +251,15 @@ def test_a_cleared_report_is_where_it_was_stopped_and_a_report_that_ends_is_clos
             assess(people[1], REASON, report, Judgement(False))
         report.refresh_from_db()
         assert report.state == state.value
-        legal.stop_for_law(people[2], REASON, report, "notify")
+        decisions.stop_for_law(people[2], REASON, report, "notify")
         with pytest.raises(Refusal):
             assess(people[2], REASON, report, Judgement(True))
-        (legal.end if ends else legal.clear)(people[2], REASON, report, "The court decided so (synthetic).")
+        (decisions.end if ends else decisions.clear)(people[2], REASON, report, "The court decided so (synthetic).")
         report.refresh_from_db()
         assert report.state == (State.CLOSED.value if ends else state.value)
         if not ends:
-            assert legal.stops(report, "notify") is None
-            assert legal.stops(report, "block") is None
+            assert reviews.stops(report, "notify") is None
+            assert reviews.stops(report, "block") is None
 
 
 @pytest.mark.once
@@ -271,7 +272,7 @@ def test_a_scheme_that_was_used_never_changes_and_another_may(
     [text] = [one for one in law.schemes if one.code == "nordhavia"]
     others = tuple(one for one in law.schemes if one is not text)
 
-    def loaded(*given: files.Scheme) -> int:
+    def loaded(*given: law_files.Scheme) -> int:
         monkeypatch.setattr(register, "law", lambda: replace(law, schemes=(*others, *given)))
         return data.load()
 

@@ -17,14 +17,15 @@ from vaern.node.base.scope import viewing
 from vaern.node.base.transitions import StateRefusal
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.reports import rules as life
 from vaern.node.reports.assessment.actions import Judgement, assess
 from vaern.node.reports.assessment.undoing import UNDOES, undo, undoable
-from vaern.node.reports.exposure.rules import Extent
-from vaern.node.reports.forwarding import closing
-from vaern.node.reports.forwarding.leaving import left
+from vaern.node.reports.ending import actions as closing
+from vaern.node.reports.ending.disclosures import left
 from vaern.node.reports.models import Assessment, Exposure, Location, Notice, Report
-from vaern.node.reports.rules import Event, LocationState, State
+from vaern.node.reports.rules import states as life
+from vaern.node.reports.rules.exposure import Extent
+from vaern.node.reports.rules.locations import LocationState
+from vaern.node.reports.rules.states import Event, State
 from vaern.node.reports.takedown import actions as takedown
 from vaern.node.reports.takedown import hosts, notices
 from vaern.node.reports.takedown.lookups import Traced

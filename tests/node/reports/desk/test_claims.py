@@ -20,10 +20,11 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
+from vaern.node.reports.base import claims
 from vaern.node.reports.desk import actions, bulk
 from vaern.node.reports.desk.bulk import Bulk, BulkError
 from vaern.node.reports.models import Report
-from vaern.node.reports.rules import CLAIM_LASTS, OPEN, State
+from vaern.node.reports.rules.states import CLAIM_LASTS, OPEN, State
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -71,7 +72,7 @@ def test_claims_follow_their_model() -> None:  # noqa: C901 - a machine has many
 
         @rule(person=st.integers(0, 2), number=st.integers(0, 1))
         def look(self, person: int, number: int) -> None:
-            actions.renew(self.viewers[person], self.fresh(number))
+            claims.renew(self.viewers[person], self.fresh(number))
             by, left = self.held.get(number, (person, 0))
             if by == person and left > 0:
                 self.held[number] = (person, 30)
@@ -211,14 +212,14 @@ def test_who_acts_without_a_claim_claims_and_who_comes_second_is_told() -> None:
     report = make_report(desk)
     first, second = (viewer_for(make_person("analyst", desk)) for _ in range(2))
     with transaction.atomic():
-        found = actions.claimed_or_refuse(first, report)
+        found = claims.claimed_or_refuse(first, report)
     assert found.claimed_by == first.person
     assert found.claimed_until - found.touched_at == CLAIM_LASTS
     with pytest.raises(Refusal), transaction.atomic():
-        actions.claimed_or_refuse(second, report)
+        claims.claimed_or_refuse(second, report)
     other = viewer_for(make_person("analyst"))
     with pytest.raises(Refusal), transaction.atomic():
-        actions.claimed_or_refuse(other, report)
+        claims.claimed_or_refuse(other, report)
 
 
 @pytest.mark.django_db

@@ -15,9 +15,9 @@ from tests.node.reports.factories import make_report
 from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
+from vaern.node.reports.base.addresses import FLAGS, normalised
+from vaern.node.reports.base.desks import desk_of
 from vaern.node.reports.desk import keeping, labels
-from vaern.node.reports.desk.actions import desk_of
-from vaern.node.reports.intake.addresses import FLAGS, normalised
 from vaern.node.reports.models import Desk
 
 if TYPE_CHECKING:

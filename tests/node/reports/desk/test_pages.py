@@ -23,8 +23,8 @@ from vaern.node.casework.releases.terms import Handling
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.account_actions import open_admin_session
+from vaern.node.reports.base.desks import desk_of
 from vaern.node.reports.desk import keeping
-from vaern.node.reports.desk.actions import desk_of
 from vaern.node.reports.models import Budget, Desk, Item, Preference, Report, SavedView
 from vaern.node.reports.models.report import SEALED
 

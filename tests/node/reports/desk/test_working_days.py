@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaern.node.reports.desk import working_days
-from vaern.node.reports.desk.working_days import add, between, since, works_on
+from vaern.node.reports.rules import working_days
+from vaern.node.reports.rules.working_days import add, between, since, works_on
 
 HOUR = timedelta(hours=1)
 ZONES = ["Europe/Copenhagen", "America/Nuuk", "Pacific/Apia", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC"]

@@ -20,9 +20,9 @@ from vaern.node.casework.models import Release
 from vaern.node.ledger.models import Entry
 from vaern.node.reports.desk import queries
 from vaern.node.reports.desk.cards import waiting_cards
-from vaern.node.reports.desk.searching import Search, read
+from vaern.node.reports.desk.search import Search, read
 from vaern.node.reports.models import Forward, Report
-from vaern.node.reports.rules import OPEN, State
+from vaern.node.reports.rules.states import OPEN, State
 
 if TYPE_CHECKING:
     from vaern.node.organisations.models import Person

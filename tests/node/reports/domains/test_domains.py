@@ -18,13 +18,13 @@ from vaern.node.base.scope import viewing
 from vaern.node.casework.retention.actions import erase
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import OrganisationKind, Role
-from vaern.node.reports.assessment.grounds import GroundMissing
 from vaern.node.reports.domains import actions, exporting, queries, tokens
 from vaern.node.reports.domains.cards import waiting_cards
 from vaern.node.reports.domains.views_public import APPEALS
+from vaern.node.reports.law.grounds import GroundMissing
 from vaern.node.reports.models import DomainAppeal, DomainBlock, Host, LegalGround, Location, Report, Zone
+from vaern.node.reports.rules.takedown import Level
 from vaern.node.reports.takedown.block_list import Groundless
-from vaern.node.reports.takedown.rules import Level
 from vaern.node.web.mail import send_waiting
 from vaern.node.web.places import PLACES, share
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaern.node.reports.domains import rules, zone
-from vaern.node.reports.domains.rules import Obstacle
+from vaern.node.reports.rules import domains, zones
+from vaern.node.reports.rules.domains import Obstacle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,14 +49,14 @@ NAMES = st.builds(
     ],
 )
 def test_only_a_domain_of_ones_own_may_be_stopped(domain: str, host: str, expected: Obstacle | None) -> None:
-    assert rules.refusal(domain, host, {"mail.hosting.example"}) == expected
+    assert domains.refusal(domain, host, {"mail.hosting.example"}) == expected
 
 
 @given(st.booleans(), st.booleans(), st.booleans(), st.booleans(), st.booleans(), st.dates(), st.dates())
 def test_it_stands_on_two_people_and_two_countries(
     seconded: bool, confirmed: bool, twin: bool, ended: bool, wrong: bool, until: date, today: date
 ) -> None:
-    found = rules.stands(
+    found = domains.stands(
         seconded=seconded, confirmed=confirmed, twin=twin, ended=ended, wrong=wrong, until=until, today=today
     )
     countries = 1 + (confirmed or twin)
@@ -74,10 +74,10 @@ def read(text: str) -> dict[str, list[str]]:
 
 @given(st.sets(NAMES, max_size=8), st.sampled_from(["stop.access.test", "192.0.2.7", "192.0.2.7, 2001:db8::7"]))
 def test_each_domain_and_all_below_it_is_answered_and_nothing_else(names: set[str], stop: str) -> None:
-    text = zone.written(names, stop, 2026112800)
+    text = zones.written(names, stop, 2026112800)
     found = read(text)
     assert set(found) == names | {f"*.{name}" for name in names}
-    assert all(records == zone.answers(stop) for records in found.values())
+    assert all(records == zones.answers(stop) for records in found.values())
     assert not {";", "rpz-ip", "rpz-nsdname", "rpz-client-ip"} & set(text.replace(".", " ").split())
     assert ";" not in text
 
@@ -86,23 +86,23 @@ def test_each_domain_and_all_below_it_is_answered_and_nothing_else(names: set[st
 def test_the_stop_page_is_never_stopped(names: set[str], data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(names)))
     for stop in (name, f"www.{name}"):
-        with pytest.raises(zone.Unusable):
-            zone.written(names, stop, 1)
+        with pytest.raises(zones.Unusable):
+            zones.written(names, stop, 1)
 
 
 @pytest.mark.parametrize(
     "stop", ["", "stop", "two.names.example and.another.example", "a b", "$INCLUDE /etc/passwd", "x.example;"]
 )
 def test_what_no_record_can_be_made_of_is_refused(stop: str) -> None:
-    with pytest.raises(zone.Unusable):
-        zone.answers(stop)
+    with pytest.raises(zones.Unusable):
+        zones.answers(stop)
 
 
 @given(st.lists(st.dates(date(2026, 1, 1), date(2100, 1, 1)), min_size=2, max_size=40))
 def test_the_serial_only_grows_whatever_the_clock_says(days: list[date]) -> None:
     serial = 0
     for day in days:
-        following = zone.next_serial(serial, day)
+        following = zones.next_serial(serial, day)
         assert serial < following < 2**32
         serial = following
 
@@ -117,11 +117,11 @@ def test_bind_reads_it(tmp_path: Path, foreign: Callable[..., Path], stop: str) 
         "b_c.example",
         f"{'a' * 63}.{'b' * 63}.{'c' * 63}.example",
     }
-    assert all(rules.is_name(name) for name in names)
+    assert all(domains.is_name(name) for name in names)
     file, program = tmp_path / "zone", foreign("named-checkzone")
     for text, good in (
-        (zone.written(names, stop, 2026112800), True),
-        (zone.written([], stop, 2026112801), True),
+        (zones.written(names, stop, 2026112800), True),
+        (zones.written([], stop, 2026112801), True),
         ("@ CNAME .\n", False),
     ):
         file.write_text(text)

@@ -17,8 +17,8 @@ from vaern.node.base.scope import viewing
 from vaern.node.ledger.models import Entry, Note
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import KEY_SCOPES, STEP_UP, OrganisationKind, Permission, Role
+from vaern.node.reports.arrival import actions
 from vaern.node.reports.export import labels
-from vaern.node.reports.intake import actions
 from vaern.records import Signal
 
 pytestmark = pytest.mark.django_db

@@ -19,14 +19,14 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import Permission
+from vaern.node.reports.arrival import actions as intake
 from vaern.node.reports.assessment.actions import Judgement, assess
-from vaern.node.reports.assessment.rules import Basis
 from vaern.node.reports.assessment.undoing import undo, undoable
+from vaern.node.reports.ending.disclosures import What, left
 from vaern.node.reports.export import queries
-from vaern.node.reports.exposure.rules import Extent
-from vaern.node.reports.forwarding.leaving import What, left
-from vaern.node.reports.intake import actions as intake
 from vaern.node.reports.models import Report
+from vaern.node.reports.rules.assessments import Basis
+from vaern.node.reports.rules.exposure import Extent
 from vaern.records import Signal
 
 if TYPE_CHECKING:

@@ -20,10 +20,11 @@ from vaern.node.base.scope import viewing
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Verb, Why
 from vaern.node.organisations.rules import ROLES, OrganisationKind, Role
-from vaern.node.reports.exposure import queries, rules
+from vaern.node.reports.exposure import queries
 from vaern.node.reports.exposure.actions import declare, not_now, set_limits
-from vaern.node.reports.exposure.rules import Extent
 from vaern.node.reports.models import Exposure, Item, Report
+from vaern.node.reports.rules import exposure
+from vaern.node.reports.rules.exposure import Extent
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -184,7 +185,7 @@ def test_the_next_report_follows_budgets_and_breaks(
     if found is None:
         return
     assert found.pk != other.pk
-    run = rules.run_of_heavy([severity for _files, severity in reversed(looked)])
+    run = exposure.run_of_heavy([severity for _files, severity in reversed(looked)])
 
     def waits(kind: tuple[bool, bool, bool]) -> bool:
         heavy, unknown, urgent = kind

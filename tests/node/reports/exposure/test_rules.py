@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaern.node.reports.exposure import rules
-from vaern.node.reports.exposure.rules import Candidate, Extent, Limits, Why
+from vaern.node.reports.rules import exposure
+from vaern.node.reports.rules.exposure import Candidate, Extent, Limits, Why
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 LIMITS = st.tuples(st.integers(1, 200), st.integers(0, 200), st.none() | st.integers(-100, 100)).map(
@@ -20,7 +20,7 @@ CANDIDATES = st.lists(st.builds(Candidate, st.integers(), st.booleans(), st.bool
 
 @given(LIMITS, st.integers(0, 500))
 def test_the_shield_warns_then_stops_and_a_pause_stops_at_once(limits: Limits, files: int) -> None:
-    found = rules.shield(limits, files, NOW)
+    found = exposure.shield(limits, files, NOW)
     paused = limits.not_now_until is not None and limits.not_now_until > NOW
     assert found.allowed == (not paused and files < limits.hard)
     assert found.warn == (files >= limits.daily)
@@ -30,7 +30,7 @@ def test_the_shield_warns_then_stops_and_a_pause_stops_at_once(limits: Limits, f
 
 @given(CANDIDATES, st.integers(0, 9), st.integers(1, 9), st.booleans())
 def test_what_comes_next(found: list[Candidate[int]], in_a_row: int, interleave: int, allowed: bool) -> None:
-    after = rules.order(found, in_a_row, interleave, allowed=allowed)
+    after = exposure.order(found, in_a_row, interleave, allowed=allowed)
     wanted = [candidate for candidate in found if allowed or not candidate.unknown]
     assert Counter(map(id, after)) == Counter(map(id, wanted)), "nothing is lost, nothing is put before them twice"
     if not allowed:
@@ -48,10 +48,10 @@ def test_what_comes_next(found: list[Candidate[int]], in_a_row: int, interleave:
 
 @given(st.lists(st.tuples(st.sampled_from(Extent), st.booleans()), max_size=6))
 def test_a_flag_says_whole_only_if_somebody_declared_the_whole(declared: list[tuple[Extent, bool]]) -> None:
-    found = rules.viewed(declared)
+    found = exposure.viewed(declared)
     extents = {extent for extent, _alone in declared}
     assert (found == "whole") == (Extent.WHOLE in extents)
-    assert found == rules.viewed(reversed(declared)), "in whatever order they declared"
+    assert found == exposure.viewed(reversed(declared)), "in whatever order they declared"
     if found == "partly":
         assert (Extent.PART, True) in declared
     if found == "not":
@@ -63,11 +63,11 @@ def test_a_flag_says_whole_only_if_somebody_declared_the_whole(declared: list[tu
 @given(st.sampled_from(Extent), st.integers(-1, 20), st.integers(1, 10))
 def test_a_declaration_that_cannot_be_true_is_a_problem(extent: Extent, files: int, covered: int) -> None:
     can_be = {Extent.NOTHING: files == 0, Extent.PART: files >= 1, Extent.WHOLE: files >= covered}[extent]
-    assert (rules.problem_with_declaration(extent, files, covered) == "") == can_be
+    assert (exposure.problem_with_declaration(extent, files, covered) == "") == can_be
 
 
 @given(st.lists(st.integers(1, 3), max_size=10))
 def test_a_light_one_ends_a_run_of_heavy_ones(severities: list[int]) -> None:
-    run = rules.run_of_heavy(severities)
+    run = exposure.run_of_heavy(severities)
     assert all(severity >= 2 for severity in severities[:run])
     assert run == len(severities) or severities[run] == 1

@@ -20,8 +20,8 @@ from tests.node.reports.takedown.worlds import World, make_world, scope
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.reports.flagging import actions
 from vaern.node.reports.flagging.cards import due
-from vaern.node.reports.flagging.rules import Decision
 from vaern.node.reports.models import FlaggerReport, Host
+from vaern.node.reports.rules.flaggers import Decision
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

@@ -21,10 +21,12 @@ from tests.node.reports.takedown.worlds import REASON, World, make_world, scope
 from vaern.node.base.refusals import Refusal
 from vaern.node.law import actions as law
 from vaern.node.organisations.models import Organisation
-from vaern.node.reports.flagging import register, rules, status
-from vaern.node.reports.flagging.rules import Decision, Known
+from vaern.node.reports.base import flagger_status
+from vaern.node.reports.flagging import register
 from vaern.node.reports.models import Notice
-from vaern.node.reports.takedown import binding, notices
+from vaern.node.reports.rules import duties, flaggers
+from vaern.node.reports.rules.flaggers import Decision, Known
+from vaern.node.reports.takedown import notices
 from vaern.node.web.mail import send_waiting
 
 if TYPE_CHECKING:
@@ -72,19 +74,19 @@ def histories(draw: st.DrawFn) -> list[Known]:
 
 @given(histories(), st.integers(-1, 11).map(lambda days: DAY + timedelta(days=days)))
 def test_what_stands_is_what_a_walk_through_the_days_finds(known: list[Known], on: date) -> None:
-    found = rules.in_force(known, on)
+    found = flaggers.in_force(known, on)
     assert (found.step.since if found else None) == walked(known, on)
 
 
 @given(histories(), st.integers(-1, 11).map(lambda days: DAY + timedelta(days=days)))
 def test_doubt_never_makes_a_claim(known: list[Known], on: date) -> None:
     doubted = [replace(one, verified=False) for one in known]
-    assert rules.in_force(doubted, on) is None
+    assert flaggers.in_force(doubted, on) is None
     for at, one in enumerate(known):
-        if one.verified and one.step.decision in rules.GIVES:
+        if one.verified and one.step.decision in flaggers.GIVES:
             less = [*known[:at], replace(one, verified=False), *known[at + 1 :]]
-            if rules.in_force(less, on):
-                assert rules.in_force(known, on)
+            if flaggers.in_force(less, on):
+                assert flaggers.in_force(known, on)
 
 
 def test_a_decision_follows_from_the_one_before() -> None:
@@ -100,7 +102,7 @@ def test_a_decision_follows_from_the_one_before() -> None:
     for size in (1, 2, 3):
         for chain in product(Decision, repeat=size):
             steps = [step(SOMEBODY, one, DAY + timedelta(days=at)) for at, one in enumerate(chain)]
-            assert (not rules.out_of_order(steps)) == (chain in fine), chain
+            assert (not flaggers.out_of_order(steps)) == (chain in fine), chain
 
 
 # What is cited gives priority, or does not ----------------------------------------------------------------------------
@@ -108,7 +110,7 @@ def test_a_decision_follows_from_the_one_before() -> None:
 
 def test_only_the_law_of_the_union_gives_priority_and_only_to_hosts() -> None:
     for country, kind in product(["", *COUNTRIES, "XA"], ("host", "owner", "registrar")):
-        found = binding.text_for(country, kind, DAY)
+        found = duties.text_for(country, kind, DAY)
         assert found.flagger == (country in UNION and kind == "host"), (country, kind)
         for says in found.says.values():
             assert bool(says.priority) == found.flagger
@@ -168,7 +170,7 @@ def test_priority_is_claimed_where_it_is_given_and_in_force(
 
 @pytest.mark.once
 @pytest.mark.django_db
-@pytest.mark.parametrize("language", binding.LANGUAGES)
+@pytest.mark.parametrize("language", duties.LANGUAGES)
 @pytest.mark.parametrize("named", [True, False])
 def test_who_is_not_named_claims_nothing(
     world: World, inbox: Inbox, client: Client, language: str, named: bool
@@ -231,7 +233,7 @@ def test_whoever_sends_it_reads_what_it_will_claim(world: World, client: Client)
 def test_the_register_refuses_what_does_not_follow(world: World) -> None:
     one, _other = keepers()
     with pytest.raises(Refusal, match="does not follow"):
-        law.add(one, KEEPS, status.TABLE, step(world.organisation, RESTORED, ago(3)))
+        law.add(one, KEEPS, flagger_status.TABLE, step(world.organisation, RESTORED, ago(3)))
     row = decide(world.organisation, AWARDED, ago(9))
     decide(world.organisation, SUSPENDED, ago(3))
     assert register.problems() == []
@@ -243,7 +245,7 @@ def test_the_register_refuses_what_does_not_follow(world: World) -> None:
 def test_the_form_makes_a_row_that_somebody_else_verifies(world: World, client: Client) -> None:
     one, other = keepers()
     sign_in(client, one.person)
-    address = reverse("law:add", args=["flaggers", status.TABLE])
+    address = reverse("law:add", args=["flaggers", flagger_status.TABLE])
     typed = {
         "organisation": str(world.organisation.pk),
         "decision": "awarded",
@@ -262,7 +264,7 @@ def test_the_form_makes_a_row_that_somebody_else_verifies(world: World, client: 
     page = reverse("organisations:organisation", args=[world.organisation.pk])
     assert "Not in force" in client.get(page).content.decode()
     assert "unverified" in client.get(page).content.decode()
-    (known,) = status.decisions(world.organisation.pk)
+    (known,) = flagger_status.decisions(world.organisation.pk)
     row = law.LawRow.objects.get(pk=known.row)
     with pytest.raises(Refusal):
         law.verify(one, KEEPS, row, "read")

@@ -31,11 +31,13 @@ from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.models import Organisation
 from vaern.node.organisations.rules import Role
-from vaern.node.reports.flagging import actions, counting, documents, names, queries, rules
-from vaern.node.reports.flagging.counting import Happened, What
-from vaern.node.reports.flagging.rules import Decision, Known
+from vaern.node.reports.base import provider_names
+from vaern.node.reports.flagging import actions, documents, queries
 from vaern.node.reports.models import FlaggerReport, Host, Location, Notice, ProviderName, Report
-from vaern.node.reports.rules import State
+from vaern.node.reports.rules import flagger_counts, flaggers
+from vaern.node.reports.rules.flagger_counts import Happened, What
+from vaern.node.reports.rules.flaggers import Decision, Known
+from vaern.node.reports.rules.states import State
 from vaern.node.reports.takedown import actions as takedown
 from vaern.node.reports.takedown import correcting, hosts, notices, portal
 from vaern.node.reports.takedown.lookups import Traced
@@ -112,7 +114,7 @@ def naive(entries: list[Happened]) -> tuple[Counter[tuple[str, str, str]], int, 
 
 @given(ledgers())
 def test_a_year_is_what_looking_at_each_notice_finds(entries: list[Happened]) -> None:
-    found = counting.counted(entries, YEAR, CITED)
+    found = flagger_counts.counted(entries, YEAR, CITED)
     assert (found.lines, found.unnamed, found.outside) == naive(entries)
 
 
@@ -134,7 +136,7 @@ def test_every_short_course_of_one_location_is_counted_as_looking_at_it_finds() 
                 sent += 1
                 tags |= {"notice": str(sent), "offence": "material", "cites": "dsa-16", "flagger": "named"}
             entries.append(Happened(what, YEAR, REPORTS[0], tags))
-        found = counting.counted(entries, YEAR, CITED)
+        found = flagger_counts.counted(entries, YEAR, CITED)
         assert (found.lines, found.unnamed, found.outside) == naive(entries), course
 
 
@@ -148,10 +150,10 @@ def test_the_days_of_the_status_are_those_on_which_it_stands(history: list, toda
         Known(step(somebody, decision, date(YEAR, 1, 1) + timedelta(days=days)), verified)
         for decision, days, verified in {days: one for one in history for days in [one[1]]}.values()
     ]
-    found = counting.spans(known, YEAR, today)
+    found = flagger_counts.spans(known, YEAR, today)
     days = {first + timedelta(days=n) for first, last in found for n in range((last - first).days + 1)}
     every = [date(YEAR, 1, 1) + timedelta(days=n) for n in range(365)]
-    assert days == {day for day in every if day <= today and rules.in_force(known, day)}
+    assert days == {day for day in every if day <= today and flaggers.in_force(known, day)}
     assert all(one[1] + timedelta(days=1) < two[0] for one, two in pairwise(found))
 
 
@@ -266,10 +268,10 @@ def test_erasing_a_report_or_a_host_changes_nothing(world: World, told: list[Not
     later = timezone.now() + hosts.KEPT_UNUSED + timedelta(days=1)
     assert hosts.erase_unused(later)
     assert not Host.everywhere.filter(organisation=world.organisation).exists()
-    assert names.forget(later) == 0
+    assert provider_names.forget(later) == 0
     after = queries.yearly(world.organisation, this_year())
     assert msgspec.structs.replace(after, known=before.known) == before
-    assert names.forget(timezone.now() + names.KEPT + timedelta(days=1)) == 2
+    assert provider_names.forget(timezone.now() + provider_names.KEPT + timedelta(days=1)) == 2
     assert {one.provider for one in queries.yearly(world.organisation, this_year()).lines} == {""}
 
 

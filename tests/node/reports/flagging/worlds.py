@@ -9,8 +9,8 @@ from tests.node.factories import make_organisation, make_person, viewer_for
 from vaern.node.law import actions as law
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role
-from vaern.node.reports.flagging.rules import Decision, Step
-from vaern.node.reports.flagging.status import TABLE
+from vaern.node.reports.base.flagger_status import TABLE
+from vaern.node.reports.rules.flaggers import Decision, Step
 
 if TYPE_CHECKING:
     from datetime import date

@@ -10,10 +10,12 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.reports.forwarding import actions, closing
+from vaern.node.reports.ending import actions as closing
+from vaern.node.reports.forwarding import actions
 from vaern.node.reports.models import Location, Report
-from vaern.node.reports.outcomes import Outcome
-from vaern.node.reports.rules import LOCATION_DONE, LocationState, State
+from vaern.node.reports.rules.locations import LOCATION_DONE, LocationState
+from vaern.node.reports.rules.outcomes import Outcome
+from vaern.node.reports.rules.states import State
 
 pytestmark = pytest.mark.django_db
 

@@ -18,11 +18,11 @@ from vaern.node.casework.releases import queries as releases
 from vaern.node.casework.retention import actions as retention
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import LONGEST_KEPT
-from vaern.node.reports import rules as life
+from vaern.node.reports.ending.retention import RETENTION, erase_links
 from vaern.node.reports.forwarding import queries
-from vaern.node.reports.forwarding.retention import RETENTION, erase_links
 from vaern.node.reports.models import Block, DomainBlock, Exposure, Forward, Item, Location, Report
-from vaern.node.reports.rules import State
+from vaern.node.reports.rules import states as life
+from vaern.node.reports.rules.states import State
 
 pytestmark = pytest.mark.django_db
 

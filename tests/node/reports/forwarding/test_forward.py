@@ -20,15 +20,17 @@ from vaern.node.casework.retention.actions import prolong
 from vaern.node.ledger.models import Entry, Note
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.reports.assessment.actions import Judgement, assess
+from vaern.node.reports.base import forwards
+from vaern.node.reports.base.content import arrival_of
 from vaern.node.reports.desk import queries as desk_queries
 from vaern.node.reports.desk.actions import claim, give_back
-from vaern.node.reports.exposure.rules import Extent
-from vaern.node.reports.forwarding import actions, closing, queries, sent
+from vaern.node.reports.ending import actions as closing
+from vaern.node.reports.forwarding import actions, queries, sent
 from vaern.node.reports.forwarding.presenting import sheet_part
-from vaern.node.reports.intake.reading import arrival_of
 from vaern.node.reports.models import Block, Forward, LegalGround, Report, Told
-from vaern.node.reports.outcomes import ANSWERS, Outcome, problem
-from vaern.node.reports.rules import State
+from vaern.node.reports.rules.exposure import Extent
+from vaern.node.reports.rules.outcomes import ANSWERS, Outcome, problem
+from vaern.node.reports.rules.states import State
 
 pytestmark = pytest.mark.django_db
 FIRST_ANSWERS = {code for code in ANSWERS - {Outcome.PASSED_ON} if not problem([], code)}
@@ -239,14 +241,14 @@ def test_nothing_of_an_investigation_goes_home(a, b):
 def test_an_arrived_forward_cannot_be_closed_without_an_outcome(a, b):
     (one,) = send(a, arrive(a), b)
     own = arrive(b, url="https://other.example/synthetic")
-    actions.home_or_refuse(own)
+    forwards.home_or_refuse(own)
     with pytest.raises(Refusal, match="return an outcome"):
-        actions.home_or_refuse(one.arrived)
+        forwards.home_or_refuse(one.arrived)
     returned(b, one.arrived, Outcome.IN_PROGRESS)
     with pytest.raises(Refusal):
-        actions.home_or_refuse(one.arrived)
+        forwards.home_or_refuse(one.arrived)
     returned(b, one.arrived, Outcome.NEEDS_MORE)
-    actions.home_or_refuse(one.arrived)
+    forwards.home_or_refuse(one.arrived)
 
 
 def test_nobody_returns_an_outcome_of_what_was_not_forwarded_to_them(a, b):
@@ -296,7 +298,7 @@ def test_whoever_recalled_waits_for_no_outcome_of_what_the_recipient_keeps(a, b)
     with viewing(b.organisation.id):
         assert (queries.waiting(b).to_return, len(queries.to_return(b, {}).rows)) == (1, 1)
         with pytest.raises(Refusal):
-            actions.home_or_refuse(one.arrived)
+            forwards.home_or_refuse(one.arrived)
     with viewing(a.organisation.id):
         actions.recall(a, WHY, one)
     with viewing(b.organisation.id):
@@ -304,7 +306,7 @@ def test_whoever_recalled_waits_for_no_outcome_of_what_the_recipient_keeps(a, b)
         assert (part["recalled"], part["waits"]) == (True, False)
         actions.acknowledge(b, WHY, one.release_id, keep=True)
         assert (queries.waiting(b).to_return, queries.to_return(b, {}).rows) == (0, [])
-        actions.home_or_refuse(one.arrived)
+        forwards.home_or_refuse(one.arrived)
         part = sheet_part(b, fresh(one.arrived), WHY).context
         assert (part["recalled"], part["waits"]) == (False, False)
 

@@ -17,8 +17,9 @@ from vaern.node.organisations.rules import Role
 from vaern.node.reports.forwarding import actions
 from vaern.node.reports.forwarding.presenting import sheet_part
 from vaern.node.reports.models import Block, Forward, Location, Report
-from vaern.node.reports.outcomes import Outcome
-from vaern.node.reports.rules import LocationState, State
+from vaern.node.reports.rules.locations import LocationState
+from vaern.node.reports.rules.outcomes import Outcome
+from vaern.node.reports.rules.states import State
 
 pytestmark = pytest.mark.django_db
 

@@ -18,8 +18,8 @@ from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.forwarding import actions, sent
 from vaern.node.reports.models import Report
-from vaern.node.reports.outcomes import Outcome
-from vaern.node.reports.rules import State
+from vaern.node.reports.rules.outcomes import Outcome
+from vaern.node.reports.rules.states import State
 
 pytestmark = pytest.mark.django_db
 

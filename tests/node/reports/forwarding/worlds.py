@@ -13,8 +13,8 @@ from vaern.node.base.scope import viewing
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role
+from vaern.node.reports.arrival.actions import receive
 from vaern.node.reports.forwarding import actions
-from vaern.node.reports.intake.actions import receive
 from vaern.node.reports.models import Report
 
 if TYPE_CHECKING:

@@ -22,15 +22,15 @@ from vaern.node.law.actions import add, correct, verify
 from vaern.node.law.models import LawRow
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations import unions
-from vaern.node.reports.assessment import checks
-from vaern.node.reports.desk.actions import desk_of
-from vaern.node.reports.help import reading
+from vaern.node.reports.base.desks import desk_of
 from vaern.node.reports.help.cards import missing_cards
 from vaern.node.reports.help.forms import HelpLineForm
 from vaern.node.reports.help.queries import for_children
 from vaern.node.reports.help.register import REGISTER, current
-from vaern.node.reports.help.rules import HelpLine, Whence, dialled, line_of
-from vaern.node.reports.public import rules as public
+from vaern.node.reports.law import checks
+from vaern.node.reports.rules import help_files
+from vaern.node.reports.rules import public_form as public
+from vaern.node.reports.rules.help_lines import HelpLine, Whence, dialled, line_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -114,7 +114,7 @@ def test_only_what_is_a_number_is_dialled(at: str, number: str) -> None:
 
 
 def test_what_ships_was_read_on_a_day_in_a_source_and_what_is_made_up_is_of_synthetic_nodes() -> None:
-    synthetic, real = reading.of_node(None, synthetic=True), reading.of_node(None, synthetic=False)
+    synthetic, real = help_files.of_node(None, synthetic=True), help_files.of_node(None, synthetic=False)
     assert {one.country for one in synthetic if one.synthetic} == {"XA"}
     assert list(real) == [one for one in synthetic if not one.synthetic]
     for one in real:
@@ -198,7 +198,7 @@ def test_a_node_that_was_synthetic_and_starts_as_real_shows_nobody_an_invented_l
     assert for_children(desk).whence is Whence.NOBODY, "even before the files are read again"
     data.load(REGISTER)
     assert LawRow.objects.filter(table="help", key__startswith="XA child").order_by("-version")[0].withdrawn
-    assert {one.country for one in current()} == {one.country for one in reading.of_node(None, synthetic=False)}
+    assert {one.country for one in current()} == {one.country for one in help_files.of_node(None, synthetic=False)}
 
 
 def test_a_line_that_a_person_adds_is_shown_once_another_verified_it_and_a_correction_too() -> None:
@@ -248,7 +248,7 @@ def test_lines_are_listed_added_and_corrected_on_the_pages_of_the_law(client: Cl
 def test_the_nodes_own_folder_takes_the_place_of_what_ships(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     folder = tmp_path / "help-lines"
     folder.mkdir()
-    danish = next(one for one in reading.of_node(None, synthetic=False) if one.key.startswith("DK child"))
+    danish = next(one for one in help_files.of_node(None, synthetic=False) if one.key.startswith("DK child"))
     own = ROW | {"country": "DK", "since": danish.since.isoformat(), "at": "1 2 3"}
     recalled = {**{name: value for name, value in ROW.items() if name != "read"}, "recalled": "2026-11-28"}
     (folder / "own.json").write_text(json.dumps({"lines": [own, recalled]}), "utf-8")

@@ -12,7 +12,7 @@ from tests.node.factories import make_member, make_organisation
 from tests.node.reports.public.worlds import code_in, send
 
 from vaern.node.ledger.models import Entry
-from vaern.node.reports.desk.actions import desk_of
+from vaern.node.reports.base.desks import desk_of
 
 if TYPE_CHECKING:
     from vaern.node.reports.models import Desk

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from vaern.node.reports.intake.addresses import FLAGS, defanged, host_key, normalised, url_key
+from vaern.node.reports.base.addresses import FLAGS, defanged, host_key, normalised, url_key
 
 LABELS = st.from_regex(r"[a-z][a-z0-9]{0,8}", fullmatch=True)
 HOSTS = st.lists(LABELS, min_size=1, max_size=3).map(lambda labels: ".".join([*labels, "example"]))

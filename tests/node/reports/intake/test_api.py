@@ -13,8 +13,8 @@ from tests.node.factories import make_key, make_organisation, make_person, sign_
 
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import OrganisationKind, Permission, Role
+from vaern.node.reports.base.content import arrival_of
 from vaern.node.reports.intake.documents import MOST_REPORTS
-from vaern.node.reports.intake.reading import arrival_of
 from vaern.node.reports.models import Item, Report
 
 pytestmark = pytest.mark.django_db

@@ -24,12 +24,12 @@ from vaern.node.casework.retention import actions as retention
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Permission, Role
-from vaern.node.reports.desk import queries, searching
+from vaern.node.reports.arrival.actions import receive_document
+from vaern.node.reports.base import originals
+from vaern.node.reports.base.content import arrival_of
+from vaern.node.reports.desk import queries, search
 from vaern.node.reports.desk.labels import ANNOTATIONS as LABELS
-from vaern.node.reports.forwarding.retention import RETENTION
-from vaern.node.reports.intake import originals
-from vaern.node.reports.intake.actions import receive_document
-from vaern.node.reports.intake.reading import arrival_of
+from vaern.node.reports.ending.retention import RETENTION
 from vaern.node.reports.intake.schemas import ReportAnnotation
 from vaern.node.reports.models import Item, Original, Report
 
@@ -324,7 +324,7 @@ def test_a_report_is_found_by_its_number(send, desk):
     viewer = viewer_for(make_person("analyst", desk))
     with viewing(desk.pk):
         for text, found in (("4564654", 1), ("456465", 0), ("", 1)):
-            shown = queries.worklist(viewer, searching.read({"q": text}), {})
+            shown = queries.worklist(viewer, search.read({"q": text}), {})
             assert len(shown.page.rows) == found
 
 

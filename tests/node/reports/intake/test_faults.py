@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from vaern.arrivals import Fault
 from vaern.faults import TEXTS, Said, say
-from vaern.node.reports.intake.faults import WORDS, restored, stored, worded
+from vaern.node.reports.base.faults import WORDS, restored, stored, worded
 
 NAMES = {code: [name for _text, name, *_rest in string.Formatter().parse(text) if name] for code, text in TEXTS.items()}
 

@@ -16,7 +16,7 @@ from vaern.node.casework.retention.actions import erase_now
 from vaern.node.ledger.rules import NODE
 from vaern.node.organisations.rules import OrganisationKind
 from vaern.node.oversight.subject_search import held, identifiers
-from vaern.node.reports.forwarding import acts
+from vaern.node.reports.ending import acts
 from vaern.node.reports.models import Report
 
 if TYPE_CHECKING:

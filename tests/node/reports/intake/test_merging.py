@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from tests.formats.arriving import ARRIVALS
 
-from vaern.node.reports.intake import merging
-from vaern.node.reports.intake.reading import items_of
+from vaern.node.reports.base.content import items_of
+from vaern.node.reports.rules import amendments
 
 QUICK = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -26,7 +26,7 @@ def texts(value: object) -> set[str]:
 @QUICK
 @given(earlier=ARRIVALS, later=ARRIVALS)
 def test_nothing_that_was_said_is_lost(earlier, later):
-    merged = merging.amended(earlier, later)
+    merged = amendments.amended(earlier, later)
     said = texts(msgspec.to_builtins(earlier)) | texts(msgspec.to_builtins(later))
     lost = said - texts(msgspec.to_builtins(merged)) - {later.reference}
     assert not {text for text in lost if text != msgspec.to_builtins(earlier)["incident_at"]}
@@ -38,14 +38,14 @@ def test_nothing_that_was_said_is_lost(earlier, later):
 @QUICK
 @given(earlier=ARRIVALS, later=ARRIVALS)
 def test_what_was_there_stays_in_its_place_and_the_same_again_changes_nothing(earlier, later):
-    for merge in (merging.amended, merging.with_files):
+    for merge in (amendments.amended, amendments.with_files):
         merged = merge(earlier, later)
         once = tuple(dict.fromkeys(earlier.files))
         assert merged.files[: len(once)] in (once, earlier.files[: len(once)])
         assert set(map(repr, items_of(earlier))) <= set(map(repr, items_of(merged)))
         assert merge(merged, later).files == merged.files
-    assert merging.with_files(earlier, later).reference == earlier.reference
-    assert merging.amended(earlier, later).reference == earlier.reference
+    assert amendments.with_files(earlier, later).reference == earlier.reference
+    assert amendments.amended(earlier, later).reference == earlier.reference
 
 
 @pytest.mark.once
@@ -58,5 +58,5 @@ def test_danger_is_never_taken_back(earlier, later):
                 msgspec.structs.replace(earlier, danger_now=first),
                 msgspec.structs.replace(later, danger_now=then),
             )
-            found = merging.amended(one, two).danger_now
+            found = amendments.amended(one, two).danger_now
             assert found is (True if True in {first, then} else False if False in {first, then} else None)

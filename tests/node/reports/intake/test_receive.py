@@ -10,8 +10,8 @@ from vaern.node.casework.idempotency import KeyReusedError, Repeatable
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role
-from vaern.node.reports.intake.actions import anonymous, receive
-from vaern.node.reports.intake.reading import arrival_of, item_of
+from vaern.node.reports.arrival.actions import anonymous, receive
+from vaern.node.reports.base.content import arrival_of, item_of
 from vaern.node.reports.models import Item, LegalReview, Report
 from vaern.records import Signal
 

@@ -12,7 +12,7 @@ from vaern.cli import report as command
 from vaern.cli.commands import cli
 from vaern.formats.findings import encode
 from vaern.node.organisations.rules import OrganisationKind, Permission, Role
-from vaern.node.reports.intake.reading import arrival_of
+from vaern.node.reports.base.content import arrival_of
 from vaern.node.reports.models import Report
 from vaern.records import Finding, Match, Media, Signal
 

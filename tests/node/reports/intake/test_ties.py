@@ -19,14 +19,15 @@ from vaern.node.casework.retention.actions import erase_now
 from vaern.node.crosscheck.base.keys import key_of
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations.rules import OrganisationKind
+from vaern.node.reports.arrival.actions import anonymous, receive, receive_document
+from vaern.node.reports.base import originals, ties
 from vaern.node.reports.desk import queries
 from vaern.node.reports.desk.listing import shown
 from vaern.node.reports.desk.same import same_part
-from vaern.node.reports.desk.searching import Search
-from vaern.node.reports.forwarding import acts
-from vaern.node.reports.intake import originals, ties, tying
-from vaern.node.reports.intake.actions import anonymous, receive, receive_document
+from vaern.node.reports.desk.search import Search
+from vaern.node.reports.ending import acts
 from vaern.node.reports.models import Report, Tie
+from vaern.node.reports.rules import ties as tying
 
 if TYPE_CHECKING:
     from vaern.node.organisations.models import Organisation

@@ -16,7 +16,7 @@ from vaern.matching import DISTANCE
 from vaern.matching.video import SHARE
 from vaern.node.base.scope import viewing
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.reports.intake.actions import receive
+from vaern.node.reports.arrival.actions import receive
 from vaern.node.reports.intake.videos import Videos, videos_of
 from vaern.node.reports.models import Item, NearSignal
 from vaern.records import Signal

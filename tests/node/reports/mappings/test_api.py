@@ -12,9 +12,10 @@ from tests.node.reports.mappings.worlds import EXCHANGE, POLICE, PORTAL, make_ma
 
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import OrganisationKind, Permission, Role
-from vaern.node.reports.intake import mapped, originals
+from vaern.node.reports.base import originals
+from vaern.node.reports.base.content import arrival_of
+from vaern.node.reports.intake import mapped
 from vaern.node.reports.intake.documents import MOST_REPORTS
-from vaern.node.reports.intake.reading import arrival_of
 from vaern.node.reports.models import Original, Report, SavedMapping, SavedMappingUse, SavedMappingVersion
 
 pytestmark = pytest.mark.django_db

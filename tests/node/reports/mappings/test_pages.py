@@ -20,10 +20,10 @@ from vaern.formats.mapping import Field, Group, Mapping, mapping_of, written
 from vaern.node.casework.drafts.models import Draft
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import OrganisationKind, Role
-from vaern.node.reports.intake.reading import arrival_of
+from vaern.node.reports.base.content import arrival_of
 from vaern.node.reports.mappings.actions import erase_uses
-from vaern.node.reports.mappings.rules import LARGEST_SAMPLE, USES_KEPT_FOR
 from vaern.node.reports.models import Original, Report, SavedMapping, SavedMappingUse, SavedMappingVersion
+from vaern.node.reports.rules.mappings import LARGEST_SAMPLE, USES_KEPT_FOR
 
 pytestmark = pytest.mark.django_db
 ROW = ("N-17", "4", "24.11.2025 09:30", "https://chat.example/9", "Rødgrød", "17")

@@ -22,9 +22,9 @@ from vaern.cli.commands import cli
 from vaern.formats.mapping import written
 from vaern.formats.trees import Shape
 from vaern.node.organisations.rules import OrganisationKind, Permission, Role
+from vaern.node.reports.base.content import arrival_of
 from vaern.node.reports.intake import mapped
 from vaern.node.reports.intake.door import take
-from vaern.node.reports.intake.reading import arrival_of
 from vaern.node.reports.models import Report, SavedMapping
 from vaern.node.web.problems import Problem
 

@@ -25,7 +25,7 @@ import pytest
 from tests.node.operations.conftest import folder, fresh  # noqa: F401 - fixtures
 from tests.node.operations.nodes import Node, clean_environment
 
-from vaern.node.reports.public import rules
+from vaern.node.reports.rules import public_form
 from vaern.node.runtime.embedded import Embedded
 from vaern.node.web import proof_of_work
 
@@ -205,7 +205,7 @@ def report(reporter: Reporter) -> tuple[str, str, str]:
 def counted(reporter: Reporter) -> None:
     """Wrong codes are counted by place: what our own proxy noted, never what a stranger wrote."""
     _, page = reporter.ask("GET", "/report/receipt/")
-    found = [reporter.post("/report/receipt/", page, code="wrong")[0] for _ in range(2 * rules.WRONG_CODES + 2)]
+    found = [reporter.post("/report/receipt/", page, code="wrong")[0] for _ in range(2 * public_form.WRONG_CODES + 2)]
     assert found[-1] == 429
     reporter.marks["address"] = "203.0.113.178"
     status, _ = reporter.post("/report/receipt/", page, code="wrong")

@@ -21,10 +21,11 @@ from vaern.node.base.scope import viewing
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Verb, Why
 from vaern.node.organisations.rules import Role
-from vaern.node.reports.intake.reading import arrival_of
+from vaern.node.reports.base.content import arrival_of
 from vaern.node.reports.models import Message, Report
-from vaern.node.reports.public import actions, presenting, queries, rules, tokens
-from vaern.node.reports.rules import State, Status
+from vaern.node.reports.public import actions, presenting, queries, tokens
+from vaern.node.reports.rules import public_form
+from vaern.node.reports.rules.states import State, Status
 from vaern.node.web import codes
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def test_wrong_codes_take_the_same_way_to_the_database(world: World, django_asse
 
 
 def test_wrong_codes_are_limited_and_then_right_ones_from_there_too(world: World) -> None:
-    for _ in range(rules.WRONG_CODES):
+    for _ in range(public_form.WRONG_CODES):
         world.open("wrong")
     held = world.open("wrong")
     assert held.status_code == 429
@@ -165,13 +166,13 @@ def test_a_dialogue_closes_after_half_an_hour(world: World, monkeypatch: pytest.
     opened = tokens.opened(world.report.pk)
     assert tokens.report_of(opened) == world.report.pk
     now = time.time()
-    monkeypatch.setattr(time, "time", lambda: now + rules.DIALOGUE_LASTS.total_seconds() + 1)
+    monkeypatch.setattr(time, "time", lambda: now + public_form.DIALOGUE_LASTS.total_seconds() + 1)
     assert tokens.report_of(opened) is None
 
 
 @pytest.mark.once
 def test_further_words_are_limited(world: World) -> None:
-    found = [world.add(f"Words {n}").status_code for n in range(rules.ADDED_WORDS + 1)]
+    found = [world.add(f"Words {n}").status_code for n in range(public_form.ADDED_WORDS + 1)]
     assert found[-1] == 429
     assert found[0] == 200
 

@@ -16,9 +16,10 @@ from tests.node.test_hostile import DAYS, LINKS, NUMBERS, TEXTS
 from vaern.node.base.sealing import keyed
 from vaern.node.ledger.models import Entry
 from vaern.node.reports import public
-from vaern.node.reports.intake.reading import arrival_of
+from vaern.node.reports.base.content import arrival_of
 from vaern.node.reports.models import Receipt, Report
-from vaern.node.reports.public import allowances, labels, rules, standard
+from vaern.node.reports.public import allowances, labels
+from vaern.node.reports.rules import public_form, standard_answers
 from vaern.node.web import codes, proof_of_work
 from vaern.node.web.places import PLACES
 
@@ -105,7 +106,7 @@ HELPS = (
 )
 
 
-@pytest.mark.parametrize("kind", sorted(rules.HELD))
+@pytest.mark.parametrize("kind", sorted(public_form.HELD))
 def test_a_child_in_somebodys_hold_reads_at_once_what_helps(kind: str) -> None:
     desk = make_desk()
     answer = send(Client(), desk, kind=kind, danger="no", about="self", ongoing="unknown").content.decode()
@@ -142,15 +143,15 @@ def test_whether_it_goes_on_and_to_whom_is_asked_without_an_answer_and_kept_wher
             assert answer.status_code == 200, answer.content.decode()
             digest = keyed(codes.read_code(code_in(answer)), "receipt")
             arrival = arrival_of(Receipt.everywhere.get(digest=digest).report)
-            assert (arrival.ongoing, arrival.about) == (expected if kind in rules.TO_A_CHILD else (None, ""))
+            assert (arrival.ongoing, arrival.about) == (expected if kind in public_form.TO_A_CHILD else (None, ""))
         PLACES.forget()
 
 
 def test_the_styles_ask_of_the_kinds_of_the_rules() -> None:
     css = (Path(public.__file__).parents[1] / "static" / "reports" / "public.css").read_text("utf-8")
     (line,) = [line for line in css.splitlines() if line.endswith(".when-to-a-child { display: block; }")]
-    assert set(re.findall(r'\[value="(\w+)"\]', line)) == rules.TO_A_CHILD
-    assert rules.HELD < rules.TO_A_CHILD < set(labels.KINDS)
+    assert set(re.findall(r'\[value="(\w+)"\]', line)) == public_form.TO_A_CHILD
+    assert public_form.HELD < public_form.TO_A_CHILD < set(labels.KINDS)
 
 
 SAYS = {
@@ -161,7 +162,7 @@ SAYS = {
 
 @pytest.mark.parametrize("language", SAYS)
 def test_a_desk_can_answer_what_helps_in_both_languages(language: str) -> None:
-    assert all(word in standard.text_of("extorted", language) for word in SAYS[language])
+    assert all(word in standard_answers.text_of("extorted", language) for word in SAYS[language])
 
 
 @pytest.mark.parametrize("where", ["addresses", "service", "account"])
@@ -199,7 +200,7 @@ def test_what_the_guard_refuses_comes_back_at_its_field() -> None:
 
 def test_addresses_have_a_number_and_a_length() -> None:
     desk = make_desk()
-    many = "\n".join(f"https://host.example/{n}" for n in range(rules.MOST_ADDRESSES + 1))
+    many = "\n".join(f"https://host.example/{n}" for n in range(public_form.MOST_ADDRESSES + 1))
     assert send(Client(), desk, addresses=many).status_code == 422
     assert send(Client(), desk, addresses="https://host.example/" + "a-b/" * 500).status_code == 422
     assert send(Client(), desk, words="ab " * 1_400 + "end").status_code == 422
@@ -271,8 +272,8 @@ def test_the_field_that_only_programs_see_holds_a_report_until_it_is_emptied() -
 
 def test_without_a_proof_of_work_a_place_is_limited_sooner() -> None:
     desk, client = make_desk(), Client()
-    slow = [send(client, desk, proof="").status_code for _ in range(rules.WITHOUT_PROOF + 2)]
-    assert slow.count(200) <= rules.WITHOUT_PROOF
+    slow = [send(client, desk, proof="").status_code for _ in range(public_form.WITHOUT_PROOF + 2)]
+    assert slow.count(200) <= public_form.WITHOUT_PROOF
     assert slow[-1] == 429
     assert send(client, desk).status_code == 200  # with a proof it goes on
     held = send(client, desk, proof="0", words="Not lost")
@@ -287,10 +288,10 @@ def test_without_a_proof_of_work_a_place_is_limited_sooner() -> None:
 def test_who_says_that_a_child_is_in_danger_now_is_let_in_while_others_without_a_proof_wait(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(rules, "SLOW_BURST", 2.0)
-    monkeypatch.setattr(rules, "SLOW_RATE", 0.0001)
-    monkeypatch.setattr(rules, "DANGER_BURST", 1.0)
-    monkeypatch.setattr(rules, "DANGER_RATE", 0.0001)
+    monkeypatch.setattr(public_form, "SLOW_BURST", 2.0)
+    monkeypatch.setattr(public_form, "SLOW_RATE", 0.0001)
+    monkeypatch.setattr(public_form, "DANGER_BURST", 1.0)
+    monkeypatch.setattr(public_form, "DANGER_RATE", 0.0001)
     desk = make_desk()
 
     def from_elsewhere(n: int, danger: str) -> Any:
@@ -306,7 +307,7 @@ def test_who_says_that_a_child_is_in_danger_now_is_let_in_while_others_without_a
 @pytest.mark.once
 def test_with_a_proof_a_place_is_limited_too() -> None:
     desk, client = make_desk(), Client()
-    found = [send(client, desk).status_code for _ in range(rules.WITH_PROOF + 1)]
+    found = [send(client, desk).status_code for _ in range(public_form.WITH_PROOF + 1)]
     assert found[-1] == 429
     assert send(Client(REMOTE_ADDR="203.0.113.9"), desk).status_code == 200  # another place is not held
 
@@ -314,7 +315,7 @@ def test_with_a_proof_a_place_is_limited_too() -> None:
 def test_a_proof_for_an_easier_form_does_not_count_while_there_is_a_flood(monkeypatch: pytest.MonkeyPatch) -> None:
     desk, client = make_desk(), Client()
     token = token_of(bits=8)
-    monkeypatch.setattr(rules, "WITHOUT_PROOF", 0)
+    monkeypatch.setattr(public_form, "WITHOUT_PROOF", 0)
     monkeypatch.setattr("vaern.node.web.places.share", lambda most: most)
     assert send(client, desk, token).status_code == 429  # eight bits are less than the easiest
     old = token_of(age=3 * 3600, bits=proof_of_work.EASIEST)
@@ -324,8 +325,8 @@ def test_a_proof_for_an_easier_form_does_not_count_while_there_is_a_flood(monkey
 
 @pytest.mark.once
 def test_one_desk_takes_no_more_than_it_can_from_everybody_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rules, "DESK_BURST", 3.0)
-    monkeypatch.setattr(rules, "DESK_RATE", 0.001)
+    monkeypatch.setattr(public_form, "DESK_BURST", 3.0)
+    monkeypatch.setattr(public_form, "DESK_RATE", 0.001)
     desk, other = make_desk(), make_desk()
 
     def from_elsewhere(n: int, desk: Any) -> Any:

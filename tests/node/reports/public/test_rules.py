@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaern.node.reports.public import rules
-from vaern.node.reports.rules import OPEN, State, Status
+from vaern.node.reports.rules import public_form
+from vaern.node.reports.rules.states import OPEN, State, Status
 from vaern.node.web import codes, proof_of_work
 
 
@@ -72,7 +72,7 @@ def test_a_proof_gets_harder_with_the_load_and_stays_bearable(here: int, one: fl
 
 @given(st.datetimes(timezones=st.just(UTC)))
 def test_a_coarse_moment_says_the_hour_and_no_more(moment: datetime) -> None:
-    hour = rules.coarse(moment)
+    hour = public_form.coarse(moment)
     assert (hour.minute, hour.second, hour.microsecond) == (0, 0, 0)
     assert 0 <= (moment - hour).total_seconds() < 3600
 
@@ -81,9 +81,9 @@ def test_a_coarse_moment_says_the_hour_and_no_more(moment: datetime) -> None:
 def test_the_status_reveals_no_more_than_its_five_words(
     state: State, seen: bool, forwarded: bool, actionable: bool | None
 ) -> None:
-    found = rules.status_of(state, seen=seen, forwarded=forwarded, actionable=actionable)
+    found = public_form.status_of(state, seen=seen, forwarded=forwarded, actionable=actionable)
     closed = found in {Status.CLOSED_ACTED, Status.CLOSED_NOTHING}
     assert not (closed and state in OPEN)
     assert (found is Status.CLOSED_ACTED) == (state is State.CLOSED and actionable is True)
-    within = {rules.status_of(s, seen=True, forwarded=forwarded, actionable=actionable) for s in OPEN}
+    within = {public_form.status_of(s, seen=True, forwarded=forwarded, actionable=actionable) for s in OPEN}
     assert len(within) == 1  # how far an investigation is, nobody outside can tell

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.node.factories import make_member, make_organisation
 
-from vaern.node.reports.desk.actions import desk_of
+from vaern.node.reports.base.desks import desk_of
 from vaern.node.reports.public import tokens
 from vaern.node.web import proof_of_work
 

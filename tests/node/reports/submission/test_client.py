@@ -11,7 +11,7 @@ import pytest
 from tests.node.factories import make_key, make_organisation, make_person
 
 from vaern.node.organisations.rules import OrganisationKind, Permission, Role
-from vaern.node.reports.intake.reading import arrival_of
+from vaern.node.reports.base.content import arrival_of
 from vaern.node.reports.models import Report
 
 PROGRAM = Path(__file__).with_name("platform_program.py")

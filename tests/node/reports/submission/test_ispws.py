@@ -15,7 +15,7 @@ from tests.node.factories import make_key, make_organisation, make_person, sign_
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.middleware import Access
 from vaern.node.organisations.rules import OrganisationKind, Permission, Role
-from vaern.node.reports.intake.reading import arrival_of
+from vaern.node.reports.base.content import arrival_of
 from vaern.node.reports.models import Report, Submission
 from vaern.node.reports.submission import views
 from vaern.node.web.intake import Admission, ContentGuard

@@ -16,7 +16,8 @@ from tests.node.reports.takedown.worlds import REASON, World, make_world, scope
 from vaern.node.organisations import unions
 from vaern.node.organisations.countries import _of_all
 from vaern.node.reports.models import Notice, Report
-from vaern.node.reports.takedown import binding, correcting, notices, tokens
+from vaern.node.reports.rules import duties
+from vaern.node.reports.takedown import correcting, notices, tokens
 from vaern.node.reports.takedown.labels import KINDS
 from vaern.node.web.mail import send_waiting
 
@@ -73,17 +74,17 @@ def expected(country: str, kind: str) -> str:
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_country_is_cited_its_own_law(kind: str) -> None:
     for country in ["", *COUNTRIES, "XA", "XB"]:
-        found = binding.text_for(country, kind, TODAY)
+        found = duties.text_for(country, kind, TODAY)
         assert found.code == expected(country, kind), (country, kind)
-        for language in binding.LANGUAGES:
-            says = " ".join(vars(binding.says(found.code, language)).values())
+        for language in duties.LANGUAGES:
+            says = " ".join(vars(duties.says(found.code, language)).values())
             assert bool(OF_UNION.search(says)) == (found.code == "dsa-16"), (country, language)
             assert bool(OF_STATES.search(says)) == (found.code == "usc-18-2258a"), (country, language)
 
 
 @given(st.sampled_from(["", *COUNTRIES]), st.sampled_from(sorted(KINDS)), st.dates(date(2000, 1, 1), date(2060, 1, 1)))
 def test_there_is_always_one_and_it_is_of_its_day(country: str, kind: str, on: date) -> None:
-    found = binding.text_for(country, kind, on)
+    found = duties.text_for(country, kind, on)
     assert found.on(on)
     if found.of == "union:EU":
         assert "EU" in unions.unions_of(country, on)
@@ -95,11 +96,11 @@ def test_a_union_has_its_members_of_the_day() -> None:
     assert "EU" in unions.unions_of("GB", date(2020, 1, 31))
     assert not unions.unions_of("GB", date(2020, 2, 1))
     assert not unions.unions_of("HR", date(2013, 6, 30))
-    assert binding.text_for("DK", "host", date(2024, 2, 16)).code == "elsewhere"
+    assert duties.text_for("DK", "host", date(2024, 2, 16)).code == "elsewhere"
 
 
 def test_each_text_says_where_it_was_read_and_is_never_two() -> None:
-    found = binding.texts()
+    found = duties.texts()
     assert len({text.code for text in found}) == len(found)
     for text in found:
         assert text.source
@@ -108,8 +109,8 @@ def test_each_text_says_where_it_was_read_and_is_never_two() -> None:
             assert says.heading
             assert says.unnamed
             assert all(part == part.strip() for part in vars(says).values())
-    assert binding.says("dsa-16", "fr") == binding.says("dsa-16", "en")
-    assert binding.says("dsa-16", "da") != binding.says("dsa-16", "en")
+    assert duties.says("dsa-16", "fr") == duties.says("dsa-16", "en")
+    assert duties.says("dsa-16", "da") != duties.says("dsa-16", "en")
 
 
 # The mail, the page, the correction -----------------------------------------------------------------------------------
@@ -140,7 +141,7 @@ def text_of(mail) -> str:
 
 @pytest.mark.once
 @pytest.mark.django_db
-@pytest.mark.parametrize("language", binding.LANGUAGES)
+@pytest.mark.parametrize("language", duties.LANGUAGES)
 @pytest.mark.parametrize("named", [True, False])
 @pytest.mark.parametrize("country", ["DK", "IE", "US", "GB", "XB", ""])
 def test_mail_page_and_correction_cite_the_same(
@@ -153,7 +154,7 @@ def test_mail_page_and_correction_cite_the_same(
     with scope(world):
         correcting.correct(world.viewer, REASON, world.now())
     send_waiting()
-    says = binding.says(notice.cites, language)
+    says = duties.says(notice.cites, language)
     for text in (page, *map(text_of, inbox.mails)):
         assert bool(OF_UNION.search(text)) == (notice.cites == "dsa-16")
         assert bool(OF_STATES.search(text)) == (notice.cites == "usc-18-2258a")
@@ -209,11 +210,9 @@ def test_whoever_sends_it_reads_what_it_will_cite(world: World, client: Client) 
 
 def test_the_provision_under_which_access_is_blocked_is_that_of_the_union_alone() -> None:
     for country in ["", *COUNTRIES, "XA"]:
-        for language in binding.LANGUAGES:
-            assert bool(binding.blocking(country, TODAY, language)) == (country in UNION), country
+        for language in duties.LANGUAGES:
+            assert bool(duties.blocking(country, TODAY, language)) == (country in UNION), country
     assert (
-        binding.blocking("DK", TODAY, "da")
-        != binding.blocking("DK", TODAY, "en")
-        == binding.blocking("DK", TODAY, "fr")
+        duties.blocking("DK", TODAY, "da") != duties.blocking("DK", TODAY, "en") == duties.blocking("DK", TODAY, "fr")
     )
-    assert not binding.blocking("DK", date(2013, 12, 17), "en")
+    assert not duties.blocking("DK", date(2013, 12, 17), "en")

@@ -17,10 +17,11 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.reports.assessment.actions import Judgement, assess
-from vaern.node.reports.exposure.rules import Extent
-from vaern.node.reports.forwarding import closing
+from vaern.node.reports.ending import actions as closing
 from vaern.node.reports.models import Location, Notice, Report
-from vaern.node.reports.rules import LOCATION_TRANSITIONS, LocationEvent, LocationState, State
+from vaern.node.reports.rules.exposure import Extent
+from vaern.node.reports.rules.locations import LOCATION_TRANSITIONS, LocationEvent, LocationState
+from vaern.node.reports.rules.states import State
 from vaern.node.reports.takedown import actions, correcting, notices, portal, tokens
 from vaern.node.web.mail import send_waiting
 

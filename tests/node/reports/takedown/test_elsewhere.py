@@ -20,9 +20,10 @@ from vaern.node.base.scope import viewing
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import OrganisationKind
 from vaern.node.reports.models import Hold, Location, Notice, Report
-from vaern.node.reports.rules import LONGEST_HOLD, State
+from vaern.node.reports.rules.locations import LONGEST_HOLD
+from vaern.node.reports.rules.states import State
+from vaern.node.reports.rules.takedown import Level
 from vaern.node.reports.takedown import blocking, elsewhere, holding, notices, presenting, queries
-from vaern.node.reports.takedown.rules import Level
 
 if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer

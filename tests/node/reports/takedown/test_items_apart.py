@@ -20,15 +20,16 @@ from vaern.node.crosscheck.models import Enrolment
 from vaern.node.crosscheck.registry import actions as registry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.reports.assessment.actions import Judgement, assess
-from vaern.node.reports.assessment.resting import decided, is_nothing, nothing
-from vaern.node.reports.exposure.rules import Extent
-from vaern.node.reports.forwarding import closing
-from vaern.node.reports.intake.addresses import url_key
+from vaern.node.reports.base.addresses import url_key
+from vaern.node.reports.base.precedents import decided, is_nothing, nothing
+from vaern.node.reports.ending import actions as closing
 from vaern.node.reports.models import Item, Location, Notice, Report
-from vaern.node.reports.rules import LocationState, State
+from vaern.node.reports.rules.exposure import Extent
+from vaern.node.reports.rules.locations import LocationState
+from vaern.node.reports.rules.states import State
+from vaern.node.reports.rules.takedown import Level
 from vaern.node.reports.takedown import actions, blocking, correcting, notices, queries
 from vaern.node.reports.takedown.lookups import Traced
-from vaern.node.reports.takedown.rules import Level
 from vaern.node.web.mail import send_waiting
 
 if TYPE_CHECKING:

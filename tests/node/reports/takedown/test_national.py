@@ -24,13 +24,13 @@ from vaern.node.law.data import load, newest
 from vaern.node.law.models import LawRow
 from vaern.node.law.records import Basis
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.reports.assessment import checks
+from vaern.node.reports.law import checks
 from vaern.node.reports.models import Notice
-from vaern.node.reports.takedown import binding, citing, notices
+from vaern.node.reports.rules import duties, national_files
+from vaern.node.reports.rules.national_texts import NationalText, clashes, speaks_for
+from vaern.node.reports.takedown import citing, notices
 from vaern.node.reports.takedown.labels import KINDS
-from vaern.node.reports.takedown.national import reading
 from vaern.node.reports.takedown.national.forms import NationalForm
-from vaern.node.reports.takedown.national.records import NationalText, clashes, speaks_for
 from vaern.node.reports.takedown.national.register import REGISTER, TABLE
 from vaern.node.web.mail import send_waiting
 
@@ -149,7 +149,7 @@ def test_a_text_is_cited_from_its_first_day_to_its_last_and_to_whom_it_binds() -
                 if country == "XB" and kind == "host" and -10 <= days <= 10:
                     assert cited.code == "xb:act-7:1"
                 else:
-                    assert cited == binding.text_for(country, kind, DAY + days * ONE)
+                    assert cited == duties.text_for(country, kind, DAY + days * ONE)
 
 
 @pytest.mark.django_db
@@ -215,7 +215,7 @@ def test_what_is_made_up_is_cited_by_no_real_node(monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("language", binding.LANGUAGES)
+@pytest.mark.parametrize("language", duties.LANGUAGES)
 def test_a_notice_goes_on_saying_what_it_said_though_its_text_is_corrected_and_withdrawn(
     inbox: Inbox, client: Client, language: str
 ) -> None:
@@ -339,7 +339,7 @@ def test_what_the_form_shows_of_a_row_is_the_row() -> None:
 
 
 def test_what_is_shipped_says_where_it_stands_and_when_it_was_read_or_written_down() -> None:
-    found = reading.of_node(None, synthetic=False)
+    found = national_files.of_node(None, synthetic=False)
     assert {one.country for one in found} == {"GB"}
     for one in found:
         assert one.country in set(COUNTRIES) - UNION - {"US"}
@@ -349,7 +349,7 @@ def test_what_is_shipped_says_where_it_stands_and_when_it_was_read_or_written_do
         assert (one.basis is Basis.READ) == (one.read is not None)
         assert not one.synthetic
         for words in (one.heading, one.duty):
-            assert words.keys() == set(binding.LANGUAGES)
+            assert words.keys() == set(duties.LANGUAGES)
 
 
 @pytest.mark.django_db
@@ -421,8 +421,8 @@ def test_a_country_in_two_files_speaks_once(tmp_path: Path) -> None:
 
 def test_what_is_made_up_lies_in_no_real_node(tmp_path: Path) -> None:
     written(tmp_path, "notices", json.dumps({"country": "XQ", "texts": [TEXT], "synthetic": True}))
-    assert {one.country for one in reading.of_node(tmp_path, synthetic=True)} == {"XQ", "GB"}
-    assert {one.country for one in reading.of_node(tmp_path, synthetic=False)} == {"GB"}
+    assert {one.country for one in national_files.of_node(tmp_path, synthetic=True)} == {"XQ", "GB"}
+    assert {one.country for one in national_files.of_node(tmp_path, synthetic=False)} == {"GB"}
 
 
 @pytest.fixture
@@ -435,5 +435,5 @@ def test_a_reader_of_another_language_is_told_in_english(world: World) -> None:
     added(changed(heading={"en": "English alone"}, since=timezone.localdate(), until=None))
     notice = sent(world, "XB", "da")
     assert citing.says(notice.cites, "da").heading == "English alone"
-    assert citing.says(notice.cites, "da").unnamed == binding.general().said("da").unnamed
+    assert citing.says(notice.cites, "da").unnamed == duties.general().said("da").unnamed
     assert Notice.everywhere.get().cites == "xb:act-7:1"

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaern.node.reports.rules import LONGEST_HOLD
-from vaern.node.reports.takedown import rules
-from vaern.node.reports.takedown.rules import MISSES_APART, PACE, Level
+from vaern.node.reports.rules import takedown
+from vaern.node.reports.rules.locations import LONGEST_HOLD
+from vaern.node.reports.rules.takedown import MISSES_APART, PACE, Level
 from vaern.node.reports.takedown.statistics import SPANS, summed
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
@@ -25,7 +25,7 @@ def at(minute: int) -> datetime:
 
 @given(checks)
 def test_misses_are_the_longest_run_of_distant_ones_after_the_last_sight(given_checks: list[tuple[int, bool]]) -> None:
-    found = rules.misses([(at(minute), there) for minute, there in given_checks])
+    found = takedown.misses([(at(minute), there) for minute, there in given_checks])
     last = max((minute for minute, there in given_checks if there), default=-1)
     after = sorted(minute for minute, there in given_checks if not there and minute > last)
     best = [0] * (len(after) + 1)  # the most that can be chosen of the first n so that neighbours are far enough apart
@@ -39,13 +39,13 @@ def test_misses_are_the_longest_run_of_distant_ones_after_the_last_sight(given_c
 def test_the_order_in_which_checks_are_told_does_not_matter(given_checks, random) -> None:
     told = [(at(minute), there) for minute, there in given_checks]
     mixed = random.sample(told, len(told))
-    assert rules.misses(mixed) == rules.misses(told)
+    assert takedown.misses(mixed) == takedown.misses(told)
 
 
 @given(st.lists(st.tuples(minutes, minutes), max_size=6), st.integers(1, 168))
 def test_holds_together_never_exceed_the_maximum(pairs: list[tuple[int, int]], hours: int) -> None:
     earlier = [(at(min(pair)), at(max(pair))) for pair in pairs]
-    end = rules.latest_end(START, earlier, hours, LONGEST_HOLD)
+    end = takedown.latest_end(START, earlier, hours, LONGEST_HOLD)
     held = {minute for pair in pairs for minute in range(min(pair), max(pair))}  # what two hold at once counts once
     used = timedelta(minutes=len(held))
     assert end >= START
@@ -56,7 +56,7 @@ def test_holds_together_never_exceed_the_maximum(pairs: list[tuple[int, int]], h
 def test_escalation_goes_up_only_and_ends_with_the_police_channel(reachable: set[Level], level: Level) -> None:
     seen = [level]
     while seen[-1] is not Level.POLICE:
-        seen.append(rules.next_level(seen[-1], reachable))
+        seen.append(takedown.next_level(seen[-1], reachable))
     assert seen == sorted(set(seen))
     assert set(seen[1:-1]) == {one for one in reachable if one > level}
 
@@ -64,14 +64,14 @@ def test_escalation_goes_up_only_and_ends_with_the_police_channel(reachable: set
 def test_every_level_that_waits_has_a_pace_and_the_police_channel_has_none() -> None:
     assert set(PACE) == set(Level) - {Level.NOBODY, Level.POLICE}
     for level, pace in PACE.items():
-        assert rules.next_step(level, START) == START + pace.every
-        assert [rules.reminders_left(level, n) for n in (0, pace.reminders)] == [pace.reminders, 0]
-    assert rules.next_step(Level.POLICE, START) is None
+        assert takedown.next_step(level, START) == START + pace.every
+        assert [takedown.reminders_left(level, n) for n in (0, pace.reminders)] == [pace.reminders, 0]
+    assert takedown.next_step(Level.POLICE, START) is None
 
 
 @given(spans, st.timedeltas(timedelta(0), timedelta(days=8)))
 def test_a_share_is_what_counting_says(times: list[timedelta | None], span: timedelta) -> None:
-    share = rules.share_within(times, span)
+    share = takedown.share_within(times, span)
     if not times:
         assert share is None
     else:
@@ -82,7 +82,7 @@ def test_a_share_is_what_counting_says(times: list[timedelta | None], span: time
 @given(spans, st.floats(0.01, 1))
 def test_a_percentile_is_the_smallest_time_that_covers_the_share(times, share: float) -> None:
     gone = [time for time in times if time is not None]
-    found = rules.percentile(gone, share)
+    found = takedown.percentile(gone, share)
     if not gone:
         assert found is None
         return
@@ -113,5 +113,5 @@ def test_the_largest_source_is_left_out_and_nothing_else(found: list[tuple[str, 
     assert removal.whole.notified == len(found) == sum(times.notified for times in removal.hosts)
     rest = [time for host, time in found if host != removal.largest]
     assert removal.without_largest.notified == len(rest)
-    assert removal.without_largest.shares == tuple(rules.share_within(rest, span) for span in SPANS)
+    assert removal.without_largest.shares == tuple(takedown.share_within(rest, span) for span in SPANS)
     assert all(times.notified <= len(found) - len(rest) for times in removal.hosts)

@@ -20,13 +20,13 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import Unsealable
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import OrganisationKind, Role
-from vaern.node.reports.assessment.grounds import GroundMissing
+from vaern.node.reports.law.grounds import GroundMissing
 from vaern.node.reports.models import Hold, Host, Item, LegalGround, LegalReview, Location, Notice, Report
-from vaern.node.reports.rules import State
+from vaern.node.reports.rules.states import State
+from vaern.node.reports.rules.takedown import PACE, Level
 from vaern.node.reports.takedown import actions, block_list, blocking, holding, hosts, notices, queries
 from vaern.node.reports.takedown.addresses import url_of
 from vaern.node.reports.takedown.cards import waiting_cards
-from vaern.node.reports.takedown.rules import PACE, Level
 from vaern.node.web.mail import send_waiting
 
 pytestmark = pytest.mark.django_db

@@ -14,9 +14,9 @@ from tests.node.reports.factories import make_location, make_report
 from vaern.node.base.scope import viewing
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role
-from vaern.node.reports.desk.actions import desk_of
+from vaern.node.reports.base.desks import desk_of
 from vaern.node.reports.models import Host, LegalGround, Location
-from vaern.node.reports.rules import State
+from vaern.node.reports.rules.states import State
 from vaern.node.reports.takedown import actions
 from vaern.node.reports.takedown.lookups import Traced
 

@@ -9,11 +9,11 @@ from tests.node.reports.factories import make_report
 
 from vaern.node.base.scope import viewing
 from vaern.node.organisations.rules import OrganisationKind, Role
-from vaern.node.reports.intake.queries import looking_saved
 from vaern.node.reports.models import Item, Report
+from vaern.node.reports.rules.weights import weights_on
 from vaern.node.reports.triage.actions import score
 from vaern.node.reports.triage.presenting import lines
-from vaern.node.reports.triage.weights import weights_on
+from vaern.node.reports.triage.queries import looking_saved
 
 pytestmark = pytest.mark.django_db
 

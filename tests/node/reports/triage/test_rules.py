@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from vaern.arrivals import About, Account, Arrival, File, IpEvent, Location, Offence
 from vaern.formats.cybertipline import ANNOTATIONS, REPORT_ANNOTATIONS
-from vaern.node.reports.triage import rules, weights
+from vaern.node.reports.rules import scores, weights
 from vaern.node.reports.triage.labels import LABELS
 from vaern.records import Signal
 
@@ -30,7 +30,7 @@ MAYBE = st.none() | BOOLS
 def facts(draw):
     files = draw(st.integers(0, 40))
     some = st.integers(0, files)
-    return rules.Facts(
+    return scores.Facts(
         today=TODAY,
         danger_now=draw(MAYBE),
         ongoing=draw(MAYBE),
@@ -57,7 +57,7 @@ def facts(draw):
 
 @given(facts())
 def test_a_score_is_bounded_and_the_sum_of_its_lines(given_facts):
-    for scored in (rules.priority(given_facts), rules.completeness(given_facts)):
+    for scored in (scores.priority(given_facts), scores.completeness(given_facts)):
         assert 0 <= scored.points <= 100
         assert scored.points == sum(line.points for line in scored.lines)
         assert all(0 <= line.points <= line.of for line in scored.lines)
@@ -82,7 +82,7 @@ WORSE = {
     "not everybody has it": lambda f: replace(f, passed_round=False),
     "asked for material": lambda f: replace(f, annotations=f.annotations | {"material_solicited"}),
     "enticed": lambda f: replace(f, offence="enticement") if f.offence in ORDINARY else f,
-    "extorted": lambda f: replace(f, offence="sexual_extortion") if f.offence not in rules.HAPPENING else f,
+    "extorted": lambda f: replace(f, offence="sexual_extortion") if f.offence not in scores.HAPPENING else f,
     "of a child whom the sender knows": lambda f: replace(f, about="known") if f.about != "self" else f,
     "of somebody who was reported before": lambda f: replace(f, same=True),
     "of the child itself": lambda f: replace(f, about="self"),
@@ -91,15 +91,15 @@ WORSE = {
         for mark in sorted(MARKS)
     },
 }
-ORDINARY = frozenset(get_args(Offence)) - rules.HAPPENING - rules.REACHED - {"trafficking"}
+ORDINARY = frozenset(get_args(Offence)) - scores.HAPPENING - scores.REACHED - {"trafficking"}
 
 
 @pytest.mark.once
 @pytest.mark.parametrize("worse", WORSE.values(), ids=WORSE)
 @given(facts())
 def test_what_is_worse_never_lowers_the_priority(worse, given_facts):
-    assert rules.priority(worse(given_facts)).points >= rules.priority(given_facts).points
-    assert rules.urgent(worse(given_facts)) >= rules.urgent(given_facts)
+    assert scores.priority(worse(given_facts)).points >= scores.priority(given_facts).points
+    assert scores.urgent(worse(given_facts)) >= scores.urgent(given_facts)
 
 
 @given(facts(), st.integers(1, 40))
@@ -107,10 +107,10 @@ def test_no_wish_lowers_the_priority_not_even_one_that_spares_a_look(given_facts
     """Confirmed, it takes its files out of the unknown ones."""
     before = replace(given_facts, wished_files=0)
     after = replace(before, wished_files=confirmed, unknown_files=max(0, before.unknown_files - confirmed))
-    assert rules.priority(after).points >= rules.priority(before).points
+    assert scores.priority(after).points >= scores.priority(before).points
 
 
-@given(facts(), facts(), st.sampled_from(sorted(rules.COERCED)))
+@given(facts(), facts(), st.sampled_from(sorted(scores.COERCED)))
 def test_a_report_of_coercion_is_never_sorted_as_an_ordinary_one(coerced, ordinary, mark):
     """Above every report that tells neither of danger, nor that it goes on, nor of abuse that happens."""
     coerced = replace(coerced, annotations=coerced.annotations | {mark})
@@ -118,49 +118,51 @@ def test_a_report_of_coercion_is_never_sorted_as_an_ordinary_one(coerced, ordina
         ordinary,
         danger_now=None,
         ongoing=None,
-        annotations=ordinary.annotations - rules.COERCED,
-        offence=ordinary.offence if ordinary.offence not in rules.HAPPENING | {"sexual_extortion"} else "material",
+        annotations=ordinary.annotations - scores.COERCED,
+        offence=ordinary.offence if ordinary.offence not in scores.HAPPENING | {"sexual_extortion"} else "material",
     )
-    assert rules.priority(coerced).points > rules.priority(ordinary).points
+    assert scores.priority(coerced).points > scores.priority(ordinary).points
 
 
 SUFFERS = {
-    **{offence: {"offence": offence} for offence in sorted(rules.HAPPENING | rules.REACHED)},
-    **{f"marked as {mark}": {"annotations": frozenset({mark})} for mark in sorted(rules.COERCED)},
+    **{offence: {"offence": offence} for offence in sorted(scores.HAPPENING | scores.REACHED)},
+    **{f"marked as {mark}": {"annotations": frozenset({mark})} for mark in sorted(scores.COERCED)},
 }
 
 
-LONG_AGO = st.timedeltas(rules.URGENT_IF_WITHIN + timedelta(microseconds=1), timedelta(days=36_500))
+LONG_AGO = st.timedeltas(scores.URGENT_IF_WITHIN + timedelta(microseconds=1), timedelta(days=36_500))
 
 
 @pytest.mark.once
 @pytest.mark.parametrize("said", SUFFERS.values(), ids=SUFFERS)
-@given(facts(), st.none() | st.timedeltas(timedelta(0), rules.URGENT_IF_WITHIN), LONG_AGO)
+@given(facts(), st.none() | st.timedeltas(timedelta(0), scores.URGENT_IF_WITHIN), LONG_AGO)
 def test_what_a_child_suffers_now_is_urgent_within_seven_days_or_undated(said, given_facts, lately, long_ago):
     """Whoever sends it, and also if they say that no child is in danger and that it is over."""
     marked = replace(given_facts, **said)
-    assert rules.urgent(replace(marked, incident_at=None if lately is None else TODAY - lately))
-    said_nothing = rules.Facts(today=TODAY, **said)
-    assert not rules.urgent(replace(said_nothing, incident_at=TODAY - long_ago))
+    assert scores.urgent(replace(marked, incident_at=None if lately is None else TODAY - lately))
+    said_nothing = scores.Facts(today=TODAY, **said)
+    assert not scores.urgent(replace(said_nothing, incident_at=TODAY - long_ago))
 
 
 @pytest.mark.parametrize("said", SUFFERS.values(), ids=SUFFERS)
 def test_a_child_who_writes_for_itself_is_urgent_until_it_says_that_it_is_over(said):
-    child = rules.Facts(today=TODAY, about="self", incident_at=TODAY - timedelta(days=90), **said)
-    assert rules.urgent(child)
-    assert not rules.urgent(replace(child, ongoing=False))
-    assert not rules.urgent(replace(child, about="known"))
+    child = scores.Facts(today=TODAY, about="self", incident_at=TODAY - timedelta(days=90), **said)
+    assert scores.urgent(child)
+    assert not scores.urgent(replace(child, ongoing=False))
+    assert not scores.urgent(replace(child, about="known"))
 
 
 def test_no_ordinary_report_is_urgent():
     for offence in get_args(Offence):
-        asks = rules.Facts(today=TODAY, offence=offence, annotations=MARKS - rules.COERCED, unknown_files=10, files=10)
-        assert rules.urgent(asks) == (offence in rules.HAPPENING | rules.REACHED)
+        asks = scores.Facts(
+            today=TODAY, offence=offence, annotations=MARKS - scores.COERCED, unknown_files=10, files=10
+        )
+        assert scores.urgent(asks) == (offence in scores.HAPPENING | scores.REACHED)
 
 
 def test_the_annotations_that_take_part_are_those_of_the_format():
-    assert set(REPORT_ANNOTATIONS.values()) >= rules.COERCED
-    assert set(ANNOTATIONS.values()) >= rules.GRAVE | rules.PASSED_ROUND
+    assert set(REPORT_ANNOTATIONS.values()) >= scores.COERCED
+    assert set(ANNOTATIONS.values()) >= scores.GRAVE | scores.PASSED_ROUND
 
 
 MORE = {
@@ -179,12 +181,12 @@ MORE = {
 @pytest.mark.parametrize("more", MORE.values(), ids=MORE)
 @given(facts())
 def test_what_is_there_never_lowers_the_completeness(more, given_facts):
-    assert rules.completeness(more(given_facts)).points >= rules.completeness(given_facts).points
+    assert scores.completeness(more(given_facts)).points >= scores.completeness(given_facts).points
 
 
 @given(facts())
 def test_urgent_asks_neither_score(given_facts):
-    bare = rules.Facts(
+    bare = scores.Facts(
         today=TODAY,
         danger_now=given_facts.danger_now,
         ongoing=given_facts.ongoing,
@@ -193,9 +195,9 @@ def test_urgent_asks_neither_score(given_facts):
         annotations=given_facts.annotations,
         about=given_facts.about,
     )
-    assert rules.urgent(bare) == rules.urgent(given_facts)
+    assert scores.urgent(bare) == scores.urgent(given_facts)
     if given_facts.danger_now or given_facts.ongoing:
-        assert rules.urgent(given_facts)
+        assert scores.urgent(given_facts)
 
 
 def test_the_facts_are_those_of_the_arrival():
@@ -212,16 +214,16 @@ def test_the_facts_are_those_of_the_arrival():
         ),
         accounts=(Account("suspect", ip_events=(IpEvent("192.0.2.1", 1), IpEvent("192.0.2.1", at=TODAY))),),
     )
-    found = rules.facts_of(arrival, TODAY, 1)
+    found = scores.facts_of(arrival, TODAY, 1)
     assert (found.files, found.files_hashed, found.files_viewed_said, found.unknown_files) == (2, 1, 1, 1)
     assert (found.located, found.addressed, found.address_usable, found.identified) == (True, True, False, False)
     seen = File(ip_events=(IpEvent("192.0.2.1", 1, TODAY),), annotations=("infant", "viral"))
     arrival = Arrival("cybertipline", files=(seen,), annotations=("spam",))
-    of_file = rules.facts_of(arrival, TODAY, 1)
+    of_file = scores.facts_of(arrival, TODAY, 1)
     assert (of_file.addressed, of_file.address_usable, of_file.grave, of_file.passed_round) == (True, True, True, False)
     assert of_file.annotations == {"spam"}
     shared = Arrival("cybertipline", files=(File(annotations=("widely_shared",)),))
-    assert rules.facts_of(shared, TODAY, 1).passed_round
+    assert scores.facts_of(shared, TODAY, 1).passed_round
     assert not found.words, "a port without a time, and blanks, are nothing"
 
 
@@ -232,12 +234,12 @@ def test_every_day_has_weights(day):
 
 def test_weights_name_the_lines_that_there_are():
     for found in weights.all_weights():
-        assert found.priority.keys() <= rules.PRIORITY.keys()
-        assert found.completeness.keys() == rules.COMPLETENESS.keys()
+        assert found.priority.keys() <= scores.PRIORITY.keys()
+        assert found.completeness.keys() == scores.COMPLETENESS.keys()
 
 
 def test_the_weights_in_force_name_every_line():
-    assert weights.all_weights()[-1].priority.keys() == rules.PRIORITY.keys()
+    assert weights.all_weights()[-1].priority.keys() == scores.PRIORITY.keys()
 
 
 @pytest.mark.parametrize("change", [{"priority": {"danger_now": 99}}, {"colour": 1}, {"valid_from": "x"}])

@@ -16,7 +16,7 @@ from vaern.node.base.scope import viewing
 from vaern.node.casework.retention import actions as retention
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role
-from vaern.node.reports.intake.actions import receive as receive_report
+from vaern.node.reports.arrival.actions import receive as receive_report
 from vaern.node.scans import actions as scans
 from vaern.node.scans.results import row
 from vaern.node.victims.grouping import actions, queries, takes

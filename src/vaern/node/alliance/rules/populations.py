@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from vaern.node.reports.outcomes import Outcome
+from vaern.node.reports.rules.outcomes import Outcome
 
 Take = Literal["at", "organisation", "count", "tag", "is"]
 

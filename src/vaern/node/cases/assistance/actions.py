@@ -40,7 +40,7 @@ from vaern.node.casework.models import Release
 from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
 from vaern.node.organisations.rules import OrganisationKind
-from vaern.node.reports.intake.codes import fresh_code
+from vaern.node.reports.base.codes import fresh_code
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -31,7 +31,7 @@ class Case(Casework):
         lead: who answers for it.
         version: counts the changes of the columns here; whoever changes one says which version they looked at.
         urgent: a child may be in danger now.
-        outcome: the last outcome code that was said of it (`reports.rules.Outcome`); "" while there is none.
+        outcome: the last outcome code that was said of it (`reports.rules.outcomes`); "" while there is none.
         safeguarded: whether a victim of it was safeguarded; no later code takes that back.
         silent_until: until this day no outcome of it leaves; None where outcomes are told at once.
         merged_into, merged_from: the case that absorbed it, and the state that it had then.

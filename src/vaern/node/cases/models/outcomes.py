@@ -11,7 +11,7 @@ from django.utils import timezone
 from vaern.node.base.personal import Ends, Personal
 from vaern.node.cases.models.case import Case
 from vaern.node.organisations.models import Owned, Person, among, choices
-from vaern.node.reports.outcomes import Outcome
+from vaern.node.reports.rules.outcomes import Outcome
 
 
 class Said(Owned):

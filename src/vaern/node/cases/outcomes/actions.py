@@ -24,9 +24,9 @@ from vaern.node.crosscheck.registry import actions as crosscheck
 from vaern.node.crosscheck.rules.registry import Update
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
-from vaern.node.reports import outcomes
 from vaern.node.reports.forwarding import telling
-from vaern.node.reports.outcomes import Outcome
+from vaern.node.reports.rules import outcomes
+from vaern.node.reports.rules.outcomes import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vaern.node.casework.forms import WorkForm
 from vaern.node.reports.forwarding.labels import OUTCOMES
-from vaern.node.reports.outcomes import Outcome, sayable
+from vaern.node.reports.rules.outcomes import Outcome, sayable
 from vaern.node.web.fields import DayInput
 
 if TYPE_CHECKING:

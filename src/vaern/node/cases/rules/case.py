@@ -1,6 +1,6 @@
 """The life of a case: states, events, and who may cause them.
 
-One table, as that of a report (`reports.rules`): the pages ask it what to offer, the actions what to allow, the
+One table, as that of a report (`reports.rules.states`): the pages ask it what to offer, the actions what to allow, the
 documentation's diagram is drawn from it, and a stateful test walks it. What is not in the table is refused.
 """
 

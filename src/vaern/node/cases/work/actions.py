@@ -20,8 +20,8 @@ from vaern.node.crosscheck.registry import actions as crosscheck
 from vaern.node.ledger.record import record
 from vaern.node.organisations.models import Person
 from vaern.node.organisations.rules import Permission, permissions_of
-from vaern.node.reports import outcomes
-from vaern.node.reports.intake.codes import fresh_code
+from vaern.node.reports.base.codes import fresh_code
+from vaern.node.reports.rules import outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -34,7 +34,7 @@ from vaern.node.external import passage as numbers
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations.rules import ROLES, OrganisationKind, Permission
-from vaern.node.reports.intake.codes import fresh_code
+from vaern.node.reports.base.codes import fresh_code
 
 if TYPE_CHECKING:
     from vaern.node.casework.models import Release

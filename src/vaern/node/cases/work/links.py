@@ -19,9 +19,9 @@ from vaern.node.cases.work.related_records import kin
 from vaern.node.crosscheck.base.keys import Key, key_of
 from vaern.node.crosscheck.registry import actions as crosscheck
 from vaern.node.ledger.record import record
-from vaern.node.reports.intake.reading import arrival_of
+from vaern.node.reports.base.content import arrival_of
 from vaern.node.reports.models import Forward, Item, Report
-from vaern.node.reports.outcomes import Outcome
+from vaern.node.reports.rules.outcomes import Outcome
 from vaern.node.victims.models import Series
 
 if TYPE_CHECKING:

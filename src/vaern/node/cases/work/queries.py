@@ -20,7 +20,7 @@ from vaern.node.external import queries as external
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.organisations.rules import Permission
-from vaern.node.reports.outcomes import Outcome
+from vaern.node.reports.rules.outcomes import Outcome
 from vaern.node.victims.models import Series
 from vaern.node.web.paging import SIZE, Page, paginate
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from vaern.node.cases.base.absorbed import whole
 from vaern.node.cases.models import Case, Handover, Link
-from vaern.node.reports.forwarding.chains import kin as kin_of_report
+from vaern.node.reports.base.forwards import kin as kin_of_report
 from vaern.node.reports.models import Report
 
 if TYPE_CHECKING:

@@ -1,1 +1,1 @@
-"""Schemes, legal grounds, assessments, second views, disputes."""
+"""Assessments, second views, disputes, and what a person decides where the law stops a report."""

@@ -12,19 +12,22 @@ from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.record import record
-from vaern.node.reports import enrolling
-from vaern.node.reports import rules as lives
-from vaern.node.reports.assessment import acts, grounds, rules, schemes
+from vaern.node.reports.assessment import acts
 from vaern.node.reports.assessment.labels import BEYOND, CONTRADICTIONS, NO_VIEW
-from vaern.node.reports.assessment.resting import grounds_of, once
-from vaern.node.reports.assessment.rules import PLACES, Answers, Basis, Place, SecondView, View
-from vaern.node.reports.desk.actions import claimed_or_refuse, desk_of
+from vaern.node.reports.base import registration, watches
+from vaern.node.reports.base.claims import claimed_or_refuse
+from vaern.node.reports.base.conclusions import standing
+from vaern.node.reports.base.desks import desk_of
+from vaern.node.reports.base.precedents import grounds_of, once
+from vaern.node.reports.base.refusals import AnswersRefusal
 from vaern.node.reports.exposure import actions as exposure
-from vaern.node.reports.exposure.rules import SOME, Extent
-from vaern.node.reports.intake import watching
+from vaern.node.reports.law import grounds, schemes
 from vaern.node.reports.models import Assessment, Item, Report
-from vaern.node.reports.refusals import AnswersRefusal
-from vaern.node.reports.rules import Event, State, Who
+from vaern.node.reports.rules import assessments
+from vaern.node.reports.rules import states as lives
+from vaern.node.reports.rules.assessments import PLACES, Answers, Basis, Place, SecondView, View
+from vaern.node.reports.rules.exposure import SOME, Extent
+from vaern.node.reports.rules.states import Event, State, Who
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,9 +37,9 @@ if TYPE_CHECKING:
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.models import Person
     from vaern.node.organisations.viewers import Viewer
-    from vaern.node.reports.assessment.resting import Ground
-    from vaern.node.reports.assessment.rules import Beyond
+    from vaern.node.reports.base.precedents import Ground
     from vaern.node.reports.models import Scheme
+    from vaern.node.reports.rules.assessments import Beyond
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ def assess(viewer: Viewer, reason: Reason, report: Report, given: Judgement) -> 
 
     Raises:
         Refusal: it cannot be, and why: not the person, the state, or contradicting answers; somebody else works on it.
-        grounds.GroundMissing: the law does not allow it to be assessed: `legal.stop_for_law` comes first.
+        grounds.GroundMissing: the law does not allow it to be assessed: `decisions.stop_for_law` comes first.
         Refusal: the declaration cannot be true; it would be closed while its sender waits for an outcome.
     """
     person = _person(viewer)
@@ -107,21 +110,21 @@ def assess(viewer: Viewer, reason: Reason, report: Report, given: Judgement) -> 
     numbers = [item.number for item in items]
     mine = views_of(report, number, place, person)
     event = None
-    if rules.complete(mine, numbers):
+    if assessments.complete(mine, numbers):
         Assessment.everywhere.filter(pk=rows[-1].pk).update(final=True)
         doubts = _rows(report, number, place, person).values_list("doubtful", "asked")
         first = views_of(report, number, Place.FIRST) if place is Place.SECOND else mine
-        event = rules.follows(
+        event = assessments.follows(
             place,
-            second=rules.asks_second(
+            second=assessments.asks_second(
                 SecondView(desk.second_view),
                 desk.second_view_share,
                 report.pk,
                 doubtful=any(said[0] for said in doubts),
                 asked=any(said[1] for said in doubts),
             ),
-            differs=rules.differ(first, mine, numbers),
-            acts=rules.actionable(mine, numbers),
+            differs=assessments.differ(first, mine, numbers),
+            acts=assessments.actionable(mine, numbers),
         )
         move(report, event)
     record(_ACTS[event] if event else acts.ASSESSED, report.subject, viewer.actor, reason, count=len(about) or None)
@@ -142,11 +145,6 @@ def may_assess(person: Person, report: Report) -> tuple[Place, int]:
     if standing(report).filter(round=number, final=True, person=person).exists():
         raise Refusal(_("You took a view of this report already: another person takes this one."))
     return place, number
-
-
-def standing(report: Report) -> QuerySet[Assessment]:
-    """Return the views of a report that nobody took back."""
-    return Assessment.of(report=report).filter(undone_at__isnull=True)
 
 
 def round_of(report: Report) -> int:
@@ -185,7 +183,7 @@ def move(report: Report, event: Event, who: Who = Who.ASSESSOR) -> None:
     """
     report.state = lives.after(State(report.state), event, who).value
     if event is Event.CONCLUDE_NOTHING:
-        from vaern.node.reports.forwarding.actions import home_or_refuse
+        from vaern.node.reports.base.forwards import home_or_refuse
 
         home_or_refuse(report)
         report.actionable, report.closed_at = False, timezone.now()
@@ -199,9 +197,9 @@ def move(report: Report, event: Event, who: Who = Who.ASSESSOR) -> None:
         from vaern.node.reports.takedown.actions import open_locations
 
         open_locations(report)
-    enrolling.follow(report)
+    registration.follow(report)
     if event in {Event.CONCLUDE_ACTIONABLE, Event.CONCLUDE_NOTHING}:
-        watching.judged(report)
+        watches.judged(report)
 
 
 def _person(viewer: Viewer) -> Person:
@@ -214,7 +212,7 @@ def _checked(given: Judgement, scheme: Scheme | None) -> dict[str, Any]:
     """Return the facts, if the answers fit each other and the scheme."""
     if given.value and given.value not in {value["code"] for value in (scheme.values if scheme else ())}:
         raise Refusal(_("The class is not of the scheme of your desk."))
-    for what, fields in rules.contradictions(answers_of(given, scheme)):
+    for what, fields in assessments.contradictions(answers_of(given, scheme)):
         raise AnswersRefusal(str(CONTRADICTIONS[what]), fields)
     try:
         return schemes.answers(scheme, given.facts)
@@ -258,7 +256,7 @@ def _refuse_beyond(given: View, grounds: dict[int, Ground]) -> None:
     """Refuse an answer that says more than what it rests on: nobody looked, so there is nothing else behind it."""
     says: dict[tuple[Beyond, tuple[str, str]], list[int]] = {}
     for number, ground in grounds.items():
-        for found in rules.beyond(given, ground.said):
+        for found in assessments.beyond(given, ground.said):
             says.setdefault(found, []).append(number)
     for (what, fields), numbers in says.items():
         raise AnswersRefusal(BEYOND[what] % {"numbers": _first(numbers)}, fields)

@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.record import record
-from vaern.node.reports import enrolling, sparing
 from vaern.node.reports.assessment import acts
-from vaern.node.reports.desk.actions import claimed_or_refuse
-from vaern.node.reports.intake import watching
+from vaern.node.reports.base import known, registration, watches
+from vaern.node.reports.base.claims import claimed_or_refuse
 from vaern.node.reports.models import Item, Report
 from vaern.node.reports.triage.actions import score
 
@@ -33,16 +32,16 @@ def say_same(viewer: Viewer, reason: Reason, report: Report, number: int, *, sam
         raise Refusal(_("A person decides, not a key."))
     found = claimed_or_refuse(viewer, report)
     item = Item.of(report=found).filter(number=number).first()
-    if item is None or not sparing.waits(item):
+    if item is None or not known.waits(item):
         raise Refusal(_("Nobody has to say this of that item: it was said, or it is near to nothing."))
     item.same, item.same_by, item.same_at = same, viewer.person, timezone.now()
     item.save(update_fields=["same", "same_by", "same_at"])
     items = Item.of(report=found)
-    found.items_known = items.filter(sparing.KNOWN).count()
-    found.items_seen = items.filter(sparing.SEEN).count()
+    found.items_known = items.filter(known.KNOWN).count()
+    found.items_seen = items.filter(known.SEEN).count()
     found.save(update_fields=["items_known", "items_seen"])
-    watching.judged(found)
+    watches.judged(found)
     score(found)
-    enrolling.follow(found)
+    registration.follow(found)
     record(acts.SAME if same else acts.ANOTHER, found.subject, viewer.actor, reason)
     return item

@@ -8,13 +8,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.ledger.rules import LONGEST_NOTE
-from vaern.node.reports.assessment import rules
 from vaern.node.reports.assessment.actions import Judgement, answers_of
 from vaern.node.reports.assessment.labels import CONTRADICTIONS, WITHOUT_LOOKING
-from vaern.node.reports.assessment.rules import Basis, Place
-from vaern.node.reports.assessment.schemes import label_of
 from vaern.node.reports.exposure.labels import EXTENTS, SEVERITIES
-from vaern.node.reports.exposure.rules import Extent
+from vaern.node.reports.law.schemes import label_of
+from vaern.node.reports.rules import assessments
+from vaern.node.reports.rules.assessments import Basis, Place
+from vaern.node.reports.rules.exposure import Extent
 
 if TYPE_CHECKING:
     from vaern.node.reports.assessment.queries import Sheet
@@ -128,7 +128,7 @@ class AssessForm(forms.Form):
         if looked and not given.get("severity"):
             self.add_error("severity", _("Say how heavy it was for you: you looked at something."))
         if not self.errors:
-            for what, fields in rules.contradictions(answers_of(self.judgement, self.sheet.scheme)):
+            for what, fields in assessments.contradictions(answers_of(self.judgement, self.sheet.scheme)):
                 self.refuse(CONTRADICTIONS[what], fields)
         return given
 

@@ -6,17 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.reports.assessment.rules import Basis, Beyond, Contradiction
-from vaern.node.reports.rules import State
-
-ACTION_LABELS: dict[str, Any] = {
-    "detect": _("Detect"),
-    "report": _("Receive and assess"),
-    "forward": _("Hand on"),
-    "notify": _("Notify a host"),
-    "hold": _("Hold for the police"),
-    "block": _("Block"),
-}
+from vaern.node.reports.rules.assessments import Basis, Beyond, Contradiction
+from vaern.node.reports.rules.states import State
 
 NO_VIEW: dict[State, Any] = {
     State.DUPLICATE: _("It stands beside an earlier report. Separate it there if it is none of the same."),
@@ -76,8 +67,3 @@ PLACES: dict[str, Any] = {
     "second": _("Second view"),
     "third": _("Settlement"),
 }
-
-
-def action_label(action: str) -> str:
-    """Return what people read of an action that needs a ground."""
-    return str(ACTION_LABELS.get(action, action))

@@ -10,14 +10,16 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from vaern.node.reports.assessment import grounds, rules, schemes
-from vaern.node.reports.assessment.labels import ACTION_LABELS, BASES, PLACES
-from vaern.node.reports.assessment.resting import Earlier, Listed
-from vaern.node.reports.assessment.rules import Basis
+from vaern.node.reports.assessment.labels import BASES, PLACES
+from vaern.node.reports.base.precedents import Earlier, Listed
 from vaern.node.reports.desk.labels import state
 from vaern.node.reports.exposure.labels import WHYS
-from vaern.node.reports.exposure.rules import Why
-from vaern.node.reports.rules import State
+from vaern.node.reports.law import grounds, schemes
+from vaern.node.reports.law.labels import ACTION_LABELS
+from vaern.node.reports.rules import assessments
+from vaern.node.reports.rules.assessments import Basis
+from vaern.node.reports.rules.exposure import Why
+from vaern.node.reports.rules.states import State
 from vaern.node.web.components import Chip, Code, Empty, When
 from vaern.node.web.tables import Column, Row, Table
 
@@ -188,7 +190,7 @@ def grounds_table(organisation: Organisation) -> Table:
 def _ground_row(action: str, ground: LegalGround | None, today: Any) -> Row:
     if ground is None:
         return Row([ACTION_LABELS[action], "–", "", "", Chip(_("No ground known"), "bad"), ""])
-    if rules.holds(ground, today):
+    if assessments.holds(ground, today):
         chip = Chip(_("In force"), "good")
     else:
         chip = Chip(_("Not yet") if ground.valid_from > today else _("Ended"), "warning")

@@ -9,20 +9,22 @@ from django.utils.translation import gettext as _
 
 from vaern.node.casework.sheets import SheetPart
 from vaern.node.organisations.rules import Permission
-from vaern.node.reports.assessment import legal, queries, rules, schemes
 from vaern.node.reports.assessment.labels import PLACES
 from vaern.node.reports.assessment.presenting import basis_said
-from vaern.node.reports.assessment.rules import Basis
 from vaern.node.reports.assessment.undoing import undoable
+from vaern.node.reports.base import conclusions
+from vaern.node.reports.law import reviews, schemes
 from vaern.node.reports.models import Assessment, Scheme
-from vaern.node.reports.rules import State
+from vaern.node.reports.rules import assessments
+from vaern.node.reports.rules.assessments import Basis
+from vaern.node.reports.rules.states import State
 from vaern.node.web.components import Chip, Definitions, When
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
-    from vaern.node.reports.assessment.queries import Conclusion
+    from vaern.node.reports.base.conclusions import Conclusion
     from vaern.node.reports.models import Report
 
 
@@ -54,7 +56,7 @@ def _views(report: Report) -> Table | None:
 
     None while a view is to be taken, because it is independent; and where there is one alone, which stands above.
     """
-    if State(report.state) in rules.PLACES:
+    if State(report.state) in assessments.PLACES:
         return None
     rows = list(Assessment.of(report=report).select_related("item", "scheme").order_by("id"))
     if len(rows) < 2:
@@ -95,14 +97,14 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | No
     """Return what the report's page says of its assessment, to its own organisation."""
     if report.organisation_id != viewer.organisation.id:
         return None
-    found, at = queries.conclusion(report), State(report.state)
-    review = legal.waiting(report) if at is State.LEGAL_REVIEW else None
+    found, at = conclusions.conclusion(report), State(report.state)
+    review = reviews.waiting(report) if at is State.LEGAL_REVIEW else None
     may = viewer.may(Permission.REPORT_ASSESS)
     return SheetPart(
         _("Assessment"),
         "reports/assessment/part.html",
         {
-            "assess": reverse("reports:assess", args=[report.pk]) if may and at in rules.PLACES else "",
+            "assess": reverse("reports:assess", args=[report.pk]) if may and at in assessments.PLACES else "",
             "law": reverse("reports:law", args=[report.pk]) if may else "",
             "next": reverse("reports:next") if may else "",
             "undo": reverse("reports:undo", args=[report.pk]) if may and undoable(viewer, report) else "",

@@ -3,87 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import Unsealable
 from vaern.node.ledger.record import record
-from vaern.node.reports import sparing
-from vaern.node.reports.assessment import acts, grounds, legal, schemes
-from vaern.node.reports.assessment.actions import may_assess, round_of, standing
-from vaern.node.reports.assessment.resting import Earlier, can_rest, earlier, listed
-from vaern.node.reports.assessment.rules import PLACES, Basis, Place
-from vaern.node.reports.desk.actions import desk_of, renew
+from vaern.node.reports.assessment import acts
+from vaern.node.reports.assessment.actions import may_assess, round_of
+from vaern.node.reports.base import known
+from vaern.node.reports.base.addresses import defanged
+from vaern.node.reports.base.claims import renew
+from vaern.node.reports.base.conclusions import standing
+from vaern.node.reports.base.content import item_of
+from vaern.node.reports.base.desks import desk_of
+from vaern.node.reports.base.precedents import Earlier, can_rest, earlier, listed
 from vaern.node.reports.exposure.queries import may_show
-from vaern.node.reports.intake.addresses import defanged
-from vaern.node.reports.intake.reading import item_of
+from vaern.node.reports.law import acts as law_acts
+from vaern.node.reports.law import grounds, reviews, schemes
 from vaern.node.reports.models import Assessment, Item, LegalReview
-from vaern.node.reports.rules import State
+from vaern.node.reports.rules.assessments import PLACES, Basis, Place
+from vaern.node.reports.rules.states import State
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
-    from vaern.node.reports.assessment.grounds import GroundMissing
-    from vaern.node.reports.assessment.resting import Listed
-    from vaern.node.reports.exposure.rules import Shield
+    from vaern.node.reports.base.precedents import Listed
+    from vaern.node.reports.law.grounds import GroundMissing
     from vaern.node.reports.models import Report, Scheme
+    from vaern.node.reports.rules.exposure import Shield
+
 
 MOST = 200
 """Items that one page asks about; the rest follows when these are assessed."""
-
-
-@dataclass(frozen=True)
-class Conclusion:
-    """What the people of a desk concluded: of the report's last completed round, by the view that decided it.
-
-    Attributes:
-        actionable: the legal conclusion: an offence here.
-        baseline: any item is; None where nobody could tell.
-        scheme, version, values: the national classes that were given, the first the first's; "" and () without one.
-        at: when.
-        views: how many people took a view.
-        bases: on what it rests, each once: the basis, and the lists or reports that it followed (`models.Assessment`).
-    """
-
-    actionable: bool
-    baseline: bool | None
-    scheme: str
-    version: str
-    values: tuple[str, ...]
-    at: datetime
-    views: int
-    bases: list[tuple[Basis, list[dict[str, Any]]]]
-
-
-def conclusion(report: Report) -> Conclusion | None:
-    """Return what was concluded of a report; None while nobody did. For rooms that act on it: it shows no person."""
-    if report.actionable is None or State(report.state) in PLACES:
-        return None
-    last = standing(report).filter(final=True).order_by("-id").first()
-    if last is None:
-        return None
-    rows = list(
-        standing(report)
-        .filter(round=last.round, place=last.place, person=last.person)
-        .select_related("scheme")
-        .order_by("id")
-    )
-    baselines = {row.baseline for row in rows}
-    scheme = next((row.scheme for row in reversed(rows) if row.scheme), None)
-    return Conclusion(
-        actionable=report.actionable,
-        baseline=True if True in baselines else False if False in baselines else None,
-        scheme=scheme.code if scheme else "",
-        version=scheme.version if scheme else "",
-        values=tuple(dict.fromkeys(row.value for row in rows if row.value)),
-        at=last.at,
-        views=standing(report).filter(round=last.round, final=True).count(),
-        bases=[*{repr((row.basis, row.rests_on)): (Basis(row.basis), row.rests_on) for row in rows}.values()],
-    )
 
 
 @dataclass(frozen=True)
@@ -159,8 +112,8 @@ def sheet(viewer: Viewer, report: Report, reason: Reason) -> Sheet:
         more=max(len(left) - MOST, 0),
         done=len(items) - len(left),
         shield=shield,
-        missing=legal.stops(report, "report") if place else None,
-        review=legal.waiting(report),
+        missing=reviews.stops(report, "report") if place else None,
+        review=reviews.waiting(report),
         scheme=schemes.of_desk(desk_of(viewer.organisation)),
         pictured=any(is_pictured(item) for item in items),
         can_rest=can_rest(left[:MOST]),
@@ -187,11 +140,11 @@ class Law:
 @transaction.atomic
 def law(viewer: Viewer, report: Report, reason: Reason) -> Law:
     """Return what the law says of a report of one's own organisation; recorded as a consultation."""
-    record(acts.LAW_CONSULTED, report.subject, viewer.actor, reason)
+    record(law_acts.LAW_CONSULTED, report.subject, viewer.actor, reason)
     asked = ("detect", *grounds.actions_of(report.organisation))  # to detect was the act of whoever sent it
-    stopped = {str(found): (action, found) for action in asked if (found := legal.stops(report, action)) is not None}
+    stopped = {str(found): (action, found) for action in asked if (found := reviews.stops(report, action)) is not None}
     past = LegalReview.of(report=report).filter(cleared__isnull=False).order_by("-id")
-    return Law(report, legal.waiting(report), list(stopped.values()), list(past))
+    return Law(report, reviews.waiting(report), list(stopped.values()), list(past))
 
 
 def before(report: Report) -> list[tuple[Place, list[Assessment]]]:
@@ -226,7 +179,7 @@ def is_pictured(item: Item) -> bool:
 
 
 def _line(item: Item, hosts: dict[bytes, int], drawn: dict[int, Earlier], *, show: bool) -> Line:
-    spared = sparing.is_spared(item)
+    spared = known.is_spared(item)
     host = hosts.setdefault(bytes(item.host_key), len(hosts) + 1) if item.host_key else 0
     address = ""
     if show and not spared:
@@ -237,4 +190,4 @@ def _line(item: Item, hosts: dict[bytes, int], drawn: dict[int, Earlier], *, sho
         where = (content.location or (content.file.location if content.file else None)) if content else None
         address = defanged(where.url) if where and where.url else ""
     said = tuple(one for one in (listed(item), drawn.get(item.pk)) if one is not None)
-    return Line(item, address, spared, host, sparing.waits(item), said)
+    return Line(item, address, spared, host, known.waits(item), said)

@@ -10,16 +10,16 @@ from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.record import record
-from vaern.node.reports import enrolling
-from vaern.node.reports import rules as lives
 from vaern.node.reports.assessment import acts
-from vaern.node.reports.assessment.actions import standing
-from vaern.node.reports.assessment.rules import Place
-from vaern.node.reports.desk.actions import claimed_or_refuse
-from vaern.node.reports.forwarding.leaving import left
-from vaern.node.reports.intake import watching
+from vaern.node.reports.base import registration, watches
+from vaern.node.reports.base.claims import claimed_or_refuse
+from vaern.node.reports.base.conclusions import standing
+from vaern.node.reports.ending.disclosures import left
 from vaern.node.reports.models import Assessment, Location, Report
-from vaern.node.reports.rules import UNDO_WITHIN, Event, LocationState, State, Who
+from vaern.node.reports.rules import states as lives
+from vaern.node.reports.rules.assessments import Place
+from vaern.node.reports.rules.locations import LocationState
+from vaern.node.reports.rules.states import UNDO_WITHIN, Event, State, Who
 
 if TYPE_CHECKING:
     from vaern.node.ledger.rules import Reason
@@ -61,7 +61,7 @@ def undo(viewer: Viewer, reason: Reason, report: Report) -> Event:
     mine.update(undone_at=now)
     fresh = Location.of(report=found).filter(state=LocationState.UNTRACED.value, created_at__gte=last.at)
     fresh.filter(checks=None).delete()
-    enrolling.follow(found)
-    watching.taken_back(found)
+    registration.follow(found)
+    watches.taken_back(found)
     record(acts.UNDONE, found.subject, viewer.actor, reason)
     return event

@@ -18,16 +18,16 @@ from vaern.node.casework.sheets import own_or_404
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.reports.assessment import actions, confirming, legal, presenting, queries, undoing
-from vaern.node.reports.assessment import grounds as grounds_of_law
+from vaern.node.reports.assessment import actions, confirming, decisions, presenting, queries, undoing
 from vaern.node.reports.assessment.forms import AssessForm, LawForm
+from vaern.node.reports.base.pages import at
+from vaern.node.reports.base.reasons import TO_WORK
+from vaern.node.reports.base.refusals import AnswersRefusal
 from vaern.node.reports.desk import actions as desk
-from vaern.node.reports.desk.queries import TO_WORK
-from vaern.node.reports.desk.views import at
 from vaern.node.reports.exposure.queries import next_for
+from vaern.node.reports.law import grounds as grounds_of_law
 from vaern.node.reports.models import Report
-from vaern.node.reports.refusals import AnswersRefusal
-from vaern.node.reports.rules import Event
+from vaern.node.reports.rules.states import Event
 from vaern.node.web.components import Link
 from vaern.node.web.decisions import at_once, refuse
 from vaern.node.web.lists import list_page, number
@@ -117,7 +117,7 @@ def law(request: HttpRequest, id: UUID) -> HttpResponse:
     if request.method == "POST" and not deciding:
         action, may = request.POST.get("action", ""), grounds_of_law.actions_of(report.organisation)
         action = action if action in may else "detect"
-        return at_once(request, lambda: legal.stop_for_law(viewer, reason, report, action), request.path)
+        return at_once(request, lambda: decisions.stop_for_law(viewer, reason, report, action), request.path)
     form = LawForm(request.POST if deciding else None)
 
     def page(_said: str, status: int) -> HttpResponse:
@@ -126,7 +126,7 @@ def law(request: HttpRequest, id: UUID) -> HttpResponse:
 
     if not deciding or not form.is_valid():
         return page("", 422 if form.errors else 200)
-    do = legal.clear if request.POST["do"] == "clear" else legal.end
+    do = decisions.clear if request.POST["do"] == "clear" else decisions.end
     try:
         do(viewer, reason, report, form.cleaned_data["words"])
     except Refusal as refusal:

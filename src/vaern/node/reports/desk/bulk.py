@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
 
+
 MOST = 200
 """Reports in one go."""
 

@@ -13,7 +13,7 @@ from vaern.node.web.cards import Card
 
 if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
-    from vaern.node.reports.desk.searching import Search
+    from vaern.node.reports.desk.search import Search
 
 
 def waiting_cards(viewer: Viewer) -> list[Card]:

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from vaern.node.casework.forms import WorkForm
 from vaern.node.ledger.rules import Why
-from vaern.node.reports.rules import KEPT_FOR, LONGEST_HOLD
+from vaern.node.reports.rules.locations import LONGEST_HOLD
+from vaern.node.reports.rules.states import KEPT_FOR
 from vaern.node.web.fields import DayInput
 from vaern.node.web.reasons import ReasonForm
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from vaern.node.base.refusals import Refusal, Stale
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
+from vaern.node.reports.base.desks import desk_of
 from vaern.node.reports.desk import acts
-from vaern.node.reports.desk.actions import desk_of
 from vaern.node.reports.models import Desk, Preference, SavedView
 from vaern.node.web.versions import mark_of
 

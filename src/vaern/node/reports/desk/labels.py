@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.reports.rules import State
+from vaern.node.reports.rules.states import State
 from vaern.node.web.components import Chip
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
 
 STATES: dict[State, tuple[Any, str]] = {
     State.ARRIVED: (_("Arrived"), "neutral"),
@@ -119,7 +119,7 @@ ODD_ADDRESSES: dict[str, tuple[Any, str]] = {
     "too_long": (_("Cut off"), "warning"),
     "unparsable": (_("Not understood"), "bad"),
 }
-"""What is odd about an address (`intake.addresses.FLAGS`)."""
+"""What is odd about an address (`base.addresses.FLAGS`)."""
 
 
 def odd(flags: Iterable[str]) -> list[Chip]:
@@ -140,11 +140,3 @@ def same(code: str, kinds: Iterable[str]) -> list[Chip]:
 def state(code: str) -> Chip:
     """Return the chip of a state."""
     return Chip(*STATES[State(code)])
-
-
-def language_name(code: str) -> str:
-    """Return the name of a language (BCP 47), or its code where Django knows none."""
-    try:
-        return str(get_language_info(code.lower())["name_translated"])
-    except KeyError:
-        return code

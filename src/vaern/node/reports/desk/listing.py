@@ -16,10 +16,10 @@ from vaern.node.external.labels import FILTER
 from vaern.node.external.presenting import chips
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.desk import labels, queries
-from vaern.node.reports.desk.claims import Claim, claim_of
-from vaern.node.reports.desk.searching import CHOICES, PUBLIC, Search
+from vaern.node.reports.desk.search import CHOICES, PUBLIC, Search
 from vaern.node.reports.models import Report
-from vaern.node.reports.rules import OPEN, State
+from vaern.node.reports.rules.claims import Claim, claim_of
+from vaern.node.reports.rules.states import OPEN, State
 from vaern.node.reports.triage.labels import LABELS
 from vaern.node.web.components import Chip, Clock, machine_readable, rounded
 from vaern.node.web.tables import Filter

@@ -9,16 +9,18 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from vaern.node.organisations.rules import Permission
+from vaern.node.reports.base.addresses import defanged, normalised
+from vaern.node.reports.base.faults import worded
+from vaern.node.reports.base.known import NEAR, waits
+from vaern.node.reports.base.labels import language_name
+from vaern.node.reports.base.pages import possible
 from vaern.node.reports.desk import labels
-from vaern.node.reports.desk.claims import Claim, claim_of
 from vaern.node.reports.desk.forms import DeskForm
 from vaern.node.reports.desk.keeping import SETTINGS
 from vaern.node.reports.desk.listing import score_lines
 from vaern.node.reports.exposure.queries import may_show
-from vaern.node.reports.intake.addresses import defanged, normalised
-from vaern.node.reports.intake.faults import worded
-from vaern.node.reports.rules import OPEN, TRANSITIONS, Event, State
-from vaern.node.reports.sparing import NEAR, waits
+from vaern.node.reports.rules.claims import Claim, claim_of
+from vaern.node.reports.rules.states import OPEN, Event, State
 from vaern.node.web.components import Chip, Clock, Code, Definitions, Part, Score, When
 
 if TYPE_CHECKING:
@@ -29,16 +31,12 @@ if TYPE_CHECKING:
     from vaern.node.reports.desk.sheet import ReportSheet, Thing
     from vaern.node.reports.models import Desk, Original, Report
 
+
 MOST_OF_A_FILE = 50
 """How many addresses of one file a page shows."""
 
 MOST_FAULTS = 50
 """How many faults of a document a page shows."""
-
-
-def possible(report: Report, event: Event) -> bool:
-    """Whether the report's state allows something."""
-    return (State(report.state), event) in TRANSITIONS
 
 
 def settings_facts(desk: Desk) -> Definitions:
@@ -154,7 +152,7 @@ def _said(sheet: ReportSheet) -> Iterable[tuple[object, object]]:
         (_("Why"), arrival.danger_text),
         (_("In their words"), arrival.narrative),
         (_("Contact"), arrival.contact),
-        (_("Language"), labels.language_name(arrival.language)),
+        (_("Language"), language_name(arrival.language)),
     ):
         if text:
             yield label, text

@@ -17,17 +17,19 @@ from django.utils import timezone
 
 from vaern.node.external import queries as external
 from vaern.node.ledger.record import record
-from vaern.node.ledger.rules import Reason, Subject, Why
+from vaern.node.ledger.rules import Subject
 from vaern.node.organisations.models import Organisation
-from vaern.node.reports.desk import acts, working_days
-from vaern.node.reports.desk.actions import desk_of
-from vaern.node.reports.desk.searching import PUBLIC, Search
-from vaern.node.reports.intake import ties
+from vaern.node.reports.base import ties
+from vaern.node.reports.base.desks import desk_of
+from vaern.node.reports.base.reasons import TO_WORK
+from vaern.node.reports.desk import acts
+from vaern.node.reports.desk.search import PUBLIC, Search
 from vaern.node.reports.models import Assessment, Forward, LegalReview, Preference, Report, SavedView
 from vaern.node.reports.models.forwarding import ANSWERED
 from vaern.node.reports.models.report import IS_OPEN
-from vaern.node.reports.outcomes import Outcome
-from vaern.node.reports.rules import OPEN, RAISES_HAND_AFTER, State
+from vaern.node.reports.rules import working_days
+from vaern.node.reports.rules.outcomes import Outcome
+from vaern.node.reports.rules.states import OPEN, RAISES_HAND_AFTER, State
 from vaern.node.web.paging import SIZE, Page, paginate
 
 if TYPE_CHECKING:
@@ -35,10 +37,9 @@ if TYPE_CHECKING:
 
     from vaern.node.organisations.viewers import Viewer
 
+
 LIST = Subject("report")
 NEEDS_MORE = Outcome.NEEDS_MORE.value
-TO_WORK = Reason(Why.ASSESSMENT)
-"""Why people look at the list and claim: to find their work in it. They are asked when they open one."""
 
 ORDER = ("-urgent", "-priority", "created_at", "id")
 """Of the work list: the urgent first, then by rescue priority, the oldest first."""

@@ -12,10 +12,10 @@ def register() -> None:
     from vaern.node.casework.sheets import register_part
     from vaern.node.external import kinds
     from vaern.node.organisations.rules import Permission
+    from vaern.node.reports.base.registration import codes, sheet_part
     from vaern.node.reports.desk import labels
     from vaern.node.reports.desk.cards import waiting_cards
     from vaern.node.reports.desk.same import same_part
-    from vaern.node.reports.enrolling import codes, sheet_part
     from vaern.node.reports.forwarding.actions import acknowledge
     from vaern.node.reports.forwarding.queries import copy_of
     from vaern.node.reports.intake.numbering import KIND

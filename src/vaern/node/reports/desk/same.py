@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from vaern.node.base.sealing import Unsealable
 from vaern.node.casework.sheets import SheetPart
 from vaern.node.organisations.rules import Permission
+from vaern.node.reports.base import ties
+from vaern.node.reports.base.content import arrival_of
 from vaern.node.reports.desk import labels
-from vaern.node.reports.intake import ties, tying
-from vaern.node.reports.intake.reading import arrival_of
+from vaern.node.reports.rules import ties as tying
 from vaern.node.web.components import When
 
 if TYPE_CHECKING:
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
-    from vaern.node.reports.intake.ties import Held, Other
+    from vaern.node.reports.base.ties import Held, Other
     from vaern.node.reports.models import Report
+
 
 MOST = 20
 """Other reports that are shown; the page says how many more there are."""

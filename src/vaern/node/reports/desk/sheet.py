@@ -11,11 +11,11 @@ from vaern.node.base.sealing import Unsealable
 from vaern.node.casework.sheets import Sheet, look
 from vaern.node.ledger.record import record
 from vaern.node.organisations.rules import Permission
+from vaern.node.reports.base import originals
+from vaern.node.reports.base.content import arrival_of, item_of
+from vaern.node.reports.base.known import SPARED
 from vaern.node.reports.desk import acts
-from vaern.node.reports.intake import originals
-from vaern.node.reports.intake.reading import arrival_of, item_of
 from vaern.node.reports.models import Item, Original, Report
-from vaern.node.reports.sparing import SPARED
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from vaern.arrivals import Arrival
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
-    from vaern.node.reports.intake.reading import ItemContent
+    from vaern.node.reports.base.content import ItemContent
+
 
 MOST_ITEMS = 200
 """Of new items, and of those that are known or seen, so many are shown; the page says how many more there are."""

@@ -15,22 +15,15 @@ from django.views.decorators.http import require_POST
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
+from vaern.node.reports.base.desks import desk_of
 from vaern.node.reports.desk import keeping, listing, queries
-from vaern.node.reports.desk.actions import desk_of
 from vaern.node.reports.desk.forms import DeskForm, ViewForm
 from vaern.node.reports.desk.presenting import settings_facts
-from vaern.node.reports.desk.searching import read
+from vaern.node.reports.desk.search import read
 from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-
-    from vaern.node.reports.models import Report
-
-
-def at(report: Report) -> str:
-    """Return the address of a report's page."""
-    return reverse("reports:report", args=[report.pk])
 
 
 @requires(Permission.REPORT_VIEW)

@@ -22,13 +22,12 @@ from vaern.node.casework.sheets import own_or_404
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
+from vaern.node.reports.base.pages import about, at
+from vaern.node.reports.base.reasons import TO_WORK
 from vaern.node.reports.desk import actions, bulk
 from vaern.node.reports.desk.bulk import Bulk, BulkError
 from vaern.node.reports.desk.forms import DuplicateForm, ProlongForm
-from vaern.node.reports.desk.queries import TO_WORK
-from vaern.node.reports.desk.searching import read
-from vaern.node.reports.desk.subjects import about
-from vaern.node.reports.desk.views import at
+from vaern.node.reports.desk.search import read
 from vaern.node.reports.models import Report
 from vaern.node.web.decisions import at_once, decide, refuse
 
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
 
     from vaern.node.ledger.rules import Reason
     from vaern.node.web.reasons import ReasonForm
+
 
 FORMS: dict[Bulk, type[ReasonForm]] = {
     Bulk.CLAIM: WorkForm,

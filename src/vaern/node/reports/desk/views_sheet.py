@@ -12,7 +12,7 @@ from vaern.node.casework.sheets import found_or_404, own_or_404, record_page
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.reports.desk import actions
+from vaern.node.reports.base import claims
 from vaern.node.reports.desk.presenting import sheet_context
 from vaern.node.reports.desk.sheet import original as document
 from vaern.node.reports.desk.sheet import sheet
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def report(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show one report; asks for the reason once in a session. Looking renews one's own claim."""
     found = found_or_404(Report, id)
-    return record_page(request, found, "reports/desk/report.html", read=sheet, looked=actions.renew, show=sheet_context)
+    return record_page(request, found, "reports/desk/report.html", read=sheet, looked=claims.renew, show=sheet_context)
 
 
 SUFFIXES = {"application/xml": "xml", "text/xml": "xml", "message/rfc822": "eml"}

@@ -15,16 +15,17 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import seal, unseal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE
-from vaern.node.reports.assessment import grounds
-from vaern.node.reports.domains import acts, labels, mailing, queries, rules, tokens
-from vaern.node.reports.intake.addresses import host_key, normalised
+from vaern.node.reports.base.addresses import host_key, normalised
+from vaern.node.reports.domains import acts, labels, mailing, queries, tokens
+from vaern.node.reports.law import grounds
 from vaern.node.reports.models import DomainAppeal, DomainBlock, Host, Location
-from vaern.node.reports.rules import LocationState
+from vaern.node.reports.rules import domains
+from vaern.node.reports.rules.locations import LocationState
+from vaern.node.reports.rules.takedown import Level
 from vaern.node.reports.takedown import correcting, elsewhere
 from vaern.node.reports.takedown.addresses import host_of
 from vaern.node.reports.takedown.locking import TO_REMOVE, in_action_or_refuse, locked, locked_for_node, touched
 from vaern.node.reports.takedown.notices import contacts
-from vaern.node.reports.takedown.rules import Level
 
 if TYPE_CHECKING:
     from datetime import date
@@ -77,11 +78,11 @@ def ask(
     if not because.strip() or not dedicated.strip():
         raise Refusal(_("Say why, in words."))
     today = timezone.localdate()
-    if not today < review_date <= today + rules.LONGEST:
+    if not today < review_date <= today + domains.LONGEST:
         raise Refusal(_("The review date lies ahead, within 90 days."))
     elsewhere.refuse(found)
     name = normalised(domain).host
-    if refused := rules.refusal(name, host_of(found.item), _shared()):
+    if refused := domains.refusal(name, host_of(found.item), _shared()):
         raise Refusal(str(labels.REFUSALS[refused]))
     ground = grounds.check_act("block", found.report)
     id = uuid4()
@@ -214,7 +215,7 @@ def appeal(name: str, code: str, words: str) -> int:
 def _appealed(id: UUID, words: str, *, owner: bool) -> bool:
     found = DomainBlock.everywhere.select_for_update(of=("self",)).select_related("location__report").get(pk=id)
     waiting = DomainAppeal.of(block=found).filter(upheld=None, owner=owner)
-    if waiting.count() >= rules.MOST_OPEN:
+    if waiting.count() >= domains.MOST_OPEN:
         return False
     hour = timezone.now().replace(minute=0, second=0, microsecond=0)
     DomainAppeal.everywhere.create(

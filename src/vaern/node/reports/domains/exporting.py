@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.ledger.record import record
-from vaern.node.reports.assessment import grounds, legal
-from vaern.node.reports.domains import acts, queries, zone
+from vaern.node.reports.domains import acts, queries
 from vaern.node.reports.domains.actions import domain_of
+from vaern.node.reports.law import grounds, reviews
 from vaern.node.reports.models import Zone
+from vaern.node.reports.rules import zones
 from vaern.node.reports.takedown.block_list import Groundless
 
 if TYPE_CHECKING:
@@ -49,8 +50,8 @@ def export(viewer: Viewer, reason: Reason, to_whom: str, stop: str, *, without: 
         raise Groundless(missing[0], len(missing), len(names))
     made, _new = Zone.everywhere.get_or_create(organisation=viewer.organisation)
     found = Zone.everywhere.select_for_update().get(pk=made.pk)
-    found.serial, found.made_at = zone.next_serial(found.serial, timezone.localdate()), timezone.now()
-    text = zone.written(names, stop, found.serial)
+    found.serial, found.made_at = zones.next_serial(found.serial, timezone.localdate()), timezone.now()
+    text = zones.written(names, stop, found.serial)
     found.save(update_fields=["serial", "made_at"])
     record(acts.EXPORTED, queries.LIST, viewer.actor, reason, count=len(names), details=to_whom)
     return text
@@ -62,7 +63,7 @@ def _stopped(viewer: Viewer, block: DomainBlock) -> str:
         return _("The conclusion was wrong, or was taken back.")
     if not queries.is_in_force(block):
         return _("Its review date is over.")
-    if missing := legal.stops(block.location.report, "block"):
+    if missing := reviews.stops(block.location.report, "block"):
         return str(missing)
     if block.organisation_id != viewer.organisation.pk:
         try:

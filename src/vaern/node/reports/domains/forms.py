@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.reports.domains import rules, zone
+from vaern.node.reports.rules import domains, zones
 from vaern.node.reports.takedown.forms import PlainForm
 from vaern.node.web.fields import DayInput
 
@@ -40,7 +40,7 @@ class AskForm(PlainForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["review_date"].initial = timezone.localdate() + rules.LASTS
+        self.fields["review_date"].initial = timezone.localdate() + domains.LASTS
 
 
 class PutForm(PlainForm):
@@ -96,8 +96,8 @@ class ExportForm(PlainForm):
         """Refuse what no record can be made of."""
         given = str(self.cleaned_data["stop"])
         try:
-            zone.answers(given)
-        except zone.Unusable:
+            zones.answers(given)
+        except zones.Unusable:
             raise forms.ValidationError(_("Give one name, or IP addresses.")) from None
         return given
 

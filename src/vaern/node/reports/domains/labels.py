@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.reports.domains.rules import Obstacle
-from vaern.node.reports.domains.zone import STOPPED
+from vaern.node.reports.rules.domains import Obstacle
+from vaern.node.reports.rules.zones import STOPPED
 from vaern.node.web.components import Chip
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 from vaern.node.reports.domains import tokens
-from vaern.node.reports.takedown.binding import LANGUAGES
+from vaern.node.reports.rules.duties import LANGUAGES
 from vaern.node.reports.takedown.mailing import ground_name, link
 from vaern.node.web.mail import defer_mail
 

@@ -13,7 +13,7 @@ from vaern.node.organisations import countries
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.domains import labels, queries
 from vaern.node.reports.domains.actions import domain_of, words_of
-from vaern.node.reports.takedown import binding
+from vaern.node.reports.rules import duties
 from vaern.node.reports.takedown.mailing import ground_name
 from vaern.node.web.components import Chip, Code, Definitions, Empty, When
 from vaern.node.web.tables import Column, Filter, Row, Table
@@ -126,7 +126,7 @@ def stop_context(today: Any) -> dict[str, Any]:
             {
                 "name": one.organisation.name,
                 "country": countries.named(country) if country else "",
-                "law": binding.blocking(country, today, language),
+                "law": duties.blocking(country, today, language),
                 "grounds": queries.grounds_of(one.organisation, language),
             }
         )

@@ -12,11 +12,13 @@ from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Actor, Subject
 from vaern.node.organisations.models import Organisation
 from vaern.node.organisations.rules import ROLES, Permission
-from vaern.node.reports.assessment import grounds
-from vaern.node.reports.assessment.rules import holds, label
-from vaern.node.reports.domains import acts, rules
+from vaern.node.reports.domains import acts
+from vaern.node.reports.law import grounds
 from vaern.node.reports.models import DomainAppeal, DomainBlock, Location, Zone
-from vaern.node.reports.rules import LocationState, State
+from vaern.node.reports.rules import domains
+from vaern.node.reports.rules.assessments import holds, label
+from vaern.node.reports.rules.locations import LocationState
+from vaern.node.reports.rules.states import State
 from vaern.node.reports.takedown.locking import TO_REMOVE
 from vaern.node.reports.takedown.queries import with_wrong_conclusion
 from vaern.node.web.paging import Page, paginate
@@ -71,7 +73,7 @@ def judged(rows: Any) -> Any:
 
 def is_in_force(block: DomainBlock, today: date | None = None) -> bool:
     """Whether a block, as `judged` gives it, stands today."""
-    return rules.stands(
+    return domains.stands(
         seconded=block.seconded_at is not None,
         confirmed=block.confirmed is True,
         twin=block.twin,

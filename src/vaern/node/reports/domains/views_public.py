@@ -19,7 +19,7 @@ from vaern.node.organisations.access import public
 from vaern.node.organisations.adapter import place_of
 from vaern.node.reports.domains import actions, presenting
 from vaern.node.reports.domains.forms import StoppedForm
-from vaern.node.reports.takedown.binding import LANGUAGES
+from vaern.node.reports.rules.duties import LANGUAGES
 from vaern.node.web.errors import answer
 from vaern.node.web.intake import takes_up_to
 from vaern.node.web.places import PLACES

@@ -13,16 +13,16 @@ from vaern.formats.carrying import Carrying
 from vaern.formats.report_write import Facts, Viewing
 from vaern.node.casework.releases.terms import bounds
 from vaern.node.casework.releases.transfers import written
-from vaern.node.reports.assessment.detection import REPORTED, method
-from vaern.node.reports.assessment.queries import conclusion
-from vaern.node.reports.assessment.resting import class_of, decided
+from vaern.node.reports.base.conclusions import conclusion
+from vaern.node.reports.base.content import ItemContent, item_of
+from vaern.node.reports.base.precedents import class_of, decided
 from vaern.node.reports.exposure.queries import viewed
-from vaern.node.reports.intake.reading import ItemContent, item_of
+from vaern.node.reports.law.detection import REPORTED, method
 from vaern.node.reports.models import Item
 
 if TYPE_CHECKING:
     from vaern.arrivals import Arrival
-    from vaern.node.reports.assessment.queries import Conclusion
+    from vaern.node.reports.base.conclusions import Conclusion
     from vaern.node.reports.models import Assessment, Report
 
 OWN = "amber+strict"

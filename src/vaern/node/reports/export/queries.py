@@ -15,11 +15,11 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import Unsealable
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.ledger.record import record
-from vaern.node.reports.assessment.grounds import check_act
+from vaern.node.reports.base.content import arrival_of
 from vaern.node.reports.export import acts
 from vaern.node.reports.export.facts import facts_of
 from vaern.node.reports.intake.numbering import leaving
-from vaern.node.reports.intake.reading import arrival_of
+from vaern.node.reports.law.grounds import check_act
 from vaern.node.reports.models import Report
 
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ from vaern.node.casework.reasons import reason_for
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.reports.desk.subjects import about
+from vaern.node.reports.base.faults import stored, worded
+from vaern.node.reports.base.pages import about
 from vaern.node.reports.export import labels, queries
 from vaern.node.reports.export.forms import ExportForm
-from vaern.node.reports.intake.faults import stored, worded
 from vaern.node.web.components import Definitions
 from vaern.node.web.decisions import decide
 

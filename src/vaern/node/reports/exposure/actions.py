@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Actor, Reason, Subject, Why
-from vaern.node.reports.exposure import acts, rules
-from vaern.node.reports.exposure.rules import Extent, Severity
+from vaern.node.reports.base.refusals import AnswersRefusal
+from vaern.node.reports.exposure import acts
 from vaern.node.reports.models import Budget, Exposure
-from vaern.node.reports.refusals import AnswersRefusal
+from vaern.node.reports.rules import exposure
+from vaern.node.reports.rules.exposure import Extent, Severity
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -97,7 +98,7 @@ def check(extent: Extent, files: int, covered: int) -> None:
         "whole_needs_all": _("The whole of %(count)s items is at least as many files; otherwise it was a part.")
         % {"count": covered},
     }
-    if problem := rules.problem_with_declaration(extent, files, covered):
+    if problem := exposure.problem_with_declaration(extent, files, covered):
         raise AnswersRefusal(problems[problem], ("extent", "looked"))
 
 
@@ -110,10 +111,10 @@ def set_limits(viewer: Viewer, daily: int, hard: int, interleave: int) -> Budget
     """
     problems = {
         "warn_after_stop": _("The warning comes before the stop."),
-        "too_high": _("Nobody sets a stop above %(count)s files a day.") % {"count": rules.HIGHEST},
+        "too_high": _("Nobody sets a stop above %(count)s files a day.") % {"count": exposure.HIGHEST},
         "interleave": _("Between 1 and 50 heavy ones in a row."),
     }
-    if problem := rules.problem_with_limits(daily, hard, interleave):
+    if problem := exposure.problem_with_limits(daily, hard, interleave):
         raise Refusal(problems[problem], field="hard")
     found = _budget(viewer)
     found.daily, found.hard, found.interleave = daily, hard, interleave
@@ -141,7 +142,7 @@ def erase_expired() -> int:
     now = timezone.now()
     Budget.everywhere.filter(not_now_until__lte=now).update(not_now_until=None)
     with transaction.atomic():
-        gone: int = Exposure.everywhere.filter(at__lt=now - rules.KEPT_FOR).delete()[0]
+        gone: int = Exposure.everywhere.filter(at__lt=now - exposure.KEPT_FOR).delete()[0]
         if gone:
             record(acts.ERASED, LIST, NODE, Reason(Why.RETENTION), count=gone)
     return gone

@@ -8,15 +8,15 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.reports.exposure import rules
+from vaern.node.reports.rules import exposure
 
 
 class LimitsForm(forms.Form):
     """One's own budgets."""
 
-    daily = forms.IntegerField(label=_("Warn me after so many files a day"), min_value=1, max_value=rules.HIGHEST)
+    daily = forms.IntegerField(label=_("Warn me after so many files a day"), min_value=1, max_value=exposure.HIGHEST)
     hard = forms.IntegerField(
-        label=_("Put nothing unknown before me after so many"), min_value=1, max_value=rules.HIGHEST
+        label=_("Put nothing unknown before me after so many"), min_value=1, max_value=exposure.HIGHEST
     )
     interleave = forms.IntegerField(
         label=_("After so many heavy ones in a row, something else first"), min_value=1, max_value=50

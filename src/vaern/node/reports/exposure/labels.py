@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.reports.exposure.rules import Extent, Severity, Why
+from vaern.node.reports.rules.exposure import Extent, Severity, Why
 
 EXTENTS: dict[str, Any] = {
     Extent.NOTHING.value: _("Nothing"),

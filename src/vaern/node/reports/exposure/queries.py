@@ -15,10 +15,11 @@ from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject
 from vaern.node.ledger.rules import Why as ReasonWhy
 from vaern.node.organisations.models import Person
-from vaern.node.reports.exposure import acts, rules
-from vaern.node.reports.exposure.rules import Candidate, Extent, Limits, Severity, Shield
+from vaern.node.reports.exposure import acts
 from vaern.node.reports.models import Assessment, Budget, Exposure, Report
-from vaern.node.reports.rules import State
+from vaern.node.reports.rules import exposure
+from vaern.node.reports.rules.exposure import Candidate, Extent, Limits, Severity, Shield
+from vaern.node.reports.rules.states import State
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -56,8 +57,8 @@ def files_today(person: Person) -> int:
 def may_show(viewer: Viewer) -> Shield:
     """Return whether something unknown may be put before the viewer now. A key is no eye, so nothing shields it."""
     if viewer.person is None:
-        return rules.shield(Limits(), 0, timezone.now())
-    return rules.shield(limits_of(viewer.person), files_today(viewer.person), timezone.now())
+        return exposure.shield(Limits(), 0, timezone.now())
+    return exposure.shield(limits_of(viewer.person), files_today(viewer.person), timezone.now())
 
 
 def viewed(report: Report, item: Item) -> Viewed:
@@ -71,8 +72,8 @@ def viewed(report: Report, item: Item) -> Viewed:
     about = Q(item=item.pk) | Q(item__isnull=True)
     declared = list(Exposure.everywhere.filter(about, report=report.pk, **ours).values_list("extent", "item"))
     declared += Assessment.of(report=report).filter(about, **ours).values_list("extent", "item")
-    return rules.viewed(
-        (Extent.PART, False) if extent == rules.SOME else (Extent(extent), alone or of is not None)
+    return exposure.viewed(
+        (Extent.PART, False) if extent == exposure.SOME else (Extent(extent), alone or of is not None)
         for extent, of in declared
     )
 
@@ -143,7 +144,7 @@ def of_person(viewer: Viewer, found: Person) -> Own:
 def in_a_row(person: Person) -> int:
     """Return how many heavy ones somebody declared in a row today."""
     last = Exposure.everywhere.filter(person=person, at__gte=_midnight()).order_by("-at", "-id")
-    return rules.run_of_heavy(list(last.values_list("severity", flat=True)[: rules.HIGHEST]))
+    return exposure.run_of_heavy(list(last.values_list("severity", flat=True)[: exposure.HIGHEST]))
 
 
 def next_for(viewer: Viewer) -> Report | None:
@@ -160,9 +161,9 @@ def next_for(viewer: Viewer) -> Report | None:
     rows = list(found[:LOOKED_THROUGH])
     unknown = {row.pk: row.items_total > row.items_known + row.items_seen or not row.items_total for row in rows}
     candidates = [
-        Candidate(row, unknown[row.pk], rules.is_heavy(row.offence, unknown[row.pk]), row.urgent) for row in rows
+        Candidate(row, unknown[row.pk], exposure.is_heavy(row.offence, unknown[row.pk]), row.urgent) for row in rows
     ]
-    ordered = rules.order(candidates, in_a_row(viewer.person), shield.limits.interleave, allowed=shield.allowed)
+    ordered = exposure.order(candidates, in_a_row(viewer.person), shield.limits.interleave, allowed=shield.allowed)
     return ordered[0].key if ordered else None
 
 

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.organisations.rules import Permission
-from vaern.node.reports.flagging import status
-from vaern.node.reports.flagging.counting import spans
+from vaern.node.reports.base import flagger_status
 from vaern.node.reports.models import FlaggerDelivery
+from vaern.node.reports.rules.flagger_counts import spans
 from vaern.node.web.cards import Card
 
 
@@ -19,7 +19,7 @@ def due(viewer: Any) -> list[Card]:
     """Return the card of a year that is over and whose report was not sent to the coordinator, or not published."""
     if not viewer.may(Permission.DESK_MANAGE):
         return []
-    today, known = timezone.localdate(), status.decisions(viewer.organisation.pk)
+    today, known = timezone.localdate(), flagger_status.decisions(viewer.organisation.pk)
     year = today.year - 1
     if not known or not spans(known, year, today):
         return []

@@ -15,13 +15,13 @@ from django.utils.translation import ngettext
 from vaern.formats.csv_write import CsvWriter
 from vaern.node.organisations import countries
 from vaern.node.reports.flagging import labels
-from vaern.node.reports.flagging.counting import Action
+from vaern.node.reports.rules.flagger_counts import Action
 from vaern.node.reports.takedown.labels import OFFENCES
 from vaern.node.web import paper
 
 if TYPE_CHECKING:
-    from vaern.node.reports.flagging.counting import Yearly
     from vaern.node.reports.models import FlaggerReport
+    from vaern.node.reports.rules.flagger_counts import Yearly
 
 TEMPLATE = Path(__file__).with_name("flagger.typ")
 HEAD = ["year", "provider", "type", "action", "notices"]

@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from vaern.node.law.forms import ReadForm
 from vaern.node.law.records import Basis
-from vaern.node.reports.assessment.law_forms import COUNTRY
-from vaern.node.reports.flagging.labels import DECISIONS
-from vaern.node.reports.flagging.rules import Decision
+from vaern.node.reports.base.flagger_status import DECISIONS
+from vaern.node.reports.law.forms import COUNTRY
+from vaern.node.reports.rules.flaggers import Decision
 from vaern.node.web.fields import DayInput
 
 if TYPE_CHECKING:
-    from vaern.node.reports.flagging.rules import Step
+    from vaern.node.reports.rules.flaggers import Step
 
 LASTING = ("organisation", "decision", "since")
 

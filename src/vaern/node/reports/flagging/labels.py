@@ -7,15 +7,8 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.reports.flagging.counting import Action
-from vaern.node.reports.flagging.rules import Decision
+from vaern.node.reports.rules.flagger_counts import Action
 
-DECISIONS: dict[Decision, tuple[Any, str]] = {
-    Decision.AWARDED: (_("Awarded"), "good"),
-    Decision.SUSPENDED: (_("Suspended"), "bad"),
-    Decision.RESTORED: (_("Suspension ended"), "good"),
-    Decision.REVOKED: (_("Revoked"), "bad"),
-}
 ACTIONS: dict[Action, Any] = {
     Action.REMOVED: _("Removed, says the provider"),
     Action.OFFLINE: _("Went offline"),

@@ -10,16 +10,16 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 
 from vaern.node.reports.flagging import actions, documents, labels, queries
-from vaern.node.reports.flagging.counting import Action
+from vaern.node.reports.rules.flagger_counts import Action
 from vaern.node.reports.takedown.labels import OFFENCES
 from vaern.node.web.components import Chip, Code, Definitions, Empty, Link, Tab, When
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
-    from vaern.node.reports.flagging.counting import Yearly
     from vaern.node.reports.flagging.queries import Seen
     from vaern.node.reports.models import FlaggerReport
+    from vaern.node.reports.rules.flagger_counts import Yearly
 
 
 def context(viewer: Viewer, seen: Seen, year: int) -> dict[str, Any]:

@@ -15,11 +15,12 @@ from vaern.node.ledger.models import Entry
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.ledger.tags import read as read_tags
-from vaern.node.reports.flagging import acts, names, rules, status
-from vaern.node.reports.flagging.counting import Happened, Line, What, Yearly, counted, drifted, spans
+from vaern.node.reports.base import flagger_status, provider_names
+from vaern.node.reports.flagging import acts
 from vaern.node.reports.models import FlaggerDelivery, FlaggerReport, Independence
+from vaern.node.reports.rules import duties, flaggers
+from vaern.node.reports.rules.flagger_counts import Happened, Line, What, Yearly, counted, drifted, spans
 from vaern.node.reports.takedown import acts as takedown
-from vaern.node.reports.takedown import binding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from vaern.node.organisations.models import Organisation
     from vaern.node.organisations.viewers import Viewer
-    from vaern.node.reports.flagging.counting import Drift
+    from vaern.node.reports.rules.flagger_counts import Drift
 
 LOOKING = Reason(Why.ADMINISTRATION)
 MEANS: dict[str, What] = {
@@ -65,8 +66,8 @@ def subject(viewer: Viewer) -> Subject:
 
 def years(viewer: Viewer) -> list[int]:
     """Return the years of which there can be a report, the latest first: this one, the last, and back to the status."""
-    last, law = timezone.localdate().year - 1, min(text.first.year for text in binding.texts() if text.flagger)
-    first = min((one.step.since.year for one in status.decisions(viewer.organisation.pk)), default=last)
+    last, law = timezone.localdate().year - 1, min(text.first.year for text in duties.texts() if text.flagger)
+    first = min((one.step.since.year for one in flagger_status.decisions(viewer.organisation.pk)), default=last)
     return list(range(last + 1, min(max(first, law), last) - 1, -1))
 
 
@@ -123,11 +124,11 @@ def explanation(organisation: Organisation) -> Independence | None:
 
 def yearly(organisation: Organisation, year: int) -> Yearly:
     """Return the report of a year as it is counted from the ledger now."""
-    known, today = status.decisions(organisation.pk), timezone.localdate()
+    known, today = flagger_status.decisions(organisation.pk), timezone.localdate()
     found = counted(_entries(organisation.pk, year), year, giving_priority())
     days = spans(known, year, today)
-    award = rules.in_force(known, days[-1][1]) if days else None
-    called, text = names.names(organisation.pk), explanation(organisation)
+    award = flaggers.in_force(known, days[-1][1]) if days else None
+    called, text = provider_names.names(organisation.pk), explanation(organisation)
     lines = [
         Line(called.get(digest, ""), digest, kind, action, number)
         for (digest, kind, action), number in found.lines.items()
@@ -157,7 +158,7 @@ def _languages(text: Independence | None) -> dict[str, str]:
 
 def giving_priority() -> frozenset[str]:
     """Return the codes of the texts whose law gives trusted flaggers priority."""
-    return frozenset(text.code for text in binding.texts() if text.flagger)
+    return frozenset(text.code for text in duties.texts() if text.flagger)
 
 
 def _entries(organisation: UUID, year: int) -> Iterator[Happened]:

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy
 from vaern.node.law.registers import LawTable, Register
 from vaern.node.organisations import countries
 from vaern.node.organisations.models import Organisation
-from vaern.node.reports.flagging import rules, status
+from vaern.node.reports.base import flagger_status
+from vaern.node.reports.base.flagger_status import DECISIONS
 from vaern.node.reports.flagging.forms import DecisionForm
-from vaern.node.reports.flagging.labels import DECISIONS
-from vaern.node.reports.flagging.rules import Step
+from vaern.node.reports.rules import flaggers
+from vaern.node.reports.rules.flaggers import Step
 
 
 def organisations() -> list[tuple[str, str]]:
@@ -40,7 +41,7 @@ def problems() -> list[str]:
     return [
         _("“%(decision)s” on %(day)s does not follow from the decision before it.")
         % {"decision": DECISIONS[step.decision][0], "day": date_format(step.since, "SHORT_DATE_FORMAT")}
-        for step in rules.out_of_order(one.step for one in status.decisions())
+        for step in flaggers.out_of_order(one.step for one in flagger_status.decisions())
     ]
 
 
@@ -53,7 +54,7 @@ REGISTER = Register(
     ),
     tables=(
         LawTable(
-            status.TABLE,
+            flagger_status.TABLE,
             gettext_lazy("Decisions"),
             Step,
             key=lambda one: one.key,

@@ -11,15 +11,15 @@ def register() -> None:
     from vaern.node.law import registers
     from vaern.node.organisations import facts
     from vaern.node.organisations.rules import Permission
-    from vaern.node.reports.flagging import status
+    from vaern.node.reports.base import flagger_status
+    from vaern.node.reports.base.provider_names import forget
     from vaern.node.reports.flagging.cards import due
-    from vaern.node.reports.flagging.names import forget
     from vaern.node.reports.flagging.register import REGISTER
     from vaern.node.web import cards, navigation
 
     registers.register(REGISTER)
     cards.register(due)
-    facts.register(status.facts)
+    facts.register(flagger_status.facts)
     each_night("provider_names", forget)
     navigation.register(
         navigation.NavItem(

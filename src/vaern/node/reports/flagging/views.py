@@ -16,7 +16,7 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.flagging import actions, documents, presenting, queries
 from vaern.node.reports.flagging.report_forms import DeliveryForm, IndependenceForm, YearForm
-from vaern.node.reports.takedown.binding import LANGUAGES
+from vaern.node.reports.rules.duties import LANGUAGES
 from vaern.node.web.components import Definitions
 from vaern.node.web.decisions import decide
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from vaern.node.organisations.access import public
 from vaern.node.reports.flagging import documents, presenting, queries
 from vaern.node.reports.flagging import public as reading
-from vaern.node.reports.takedown.binding import LANGUAGES
+from vaern.node.reports.rules.duties import LANGUAGES
 
 if TYPE_CHECKING:
     from uuid import UUID

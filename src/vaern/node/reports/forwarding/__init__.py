@@ -1,1 +1,1 @@
-"""To another organisation, and the outcome home; what a sender sees; retention."""
+"""To another organisation, and the outcome home; what a sender sees."""

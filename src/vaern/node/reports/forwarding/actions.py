@@ -17,13 +17,14 @@ from vaern.node.casework.retention import actions as retention
 from vaern.node.external import passage as numbers
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
-from vaern.node.reports import rules as life
-from vaern.node.reports.forwarding import acts, rules, telling
-from vaern.node.reports.forwarding.chains import is_repetition_of_own
-from vaern.node.reports.forwarding.retention import erase_copy
+from vaern.node.reports.base.forwards import is_repetition_of_own
+from vaern.node.reports.ending.retention import erase_copy
+from vaern.node.reports.forwarding import acts, telling
 from vaern.node.reports.models import Forward, Report
-from vaern.node.reports.outcomes import Outcome
-from vaern.node.reports.rules import Event, State, Who
+from vaern.node.reports.rules import forwards as rules
+from vaern.node.reports.rules import states as life
+from vaern.node.reports.rules.outcomes import Outcome
+from vaern.node.reports.rules.states import Event, State, Who
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,11 +44,11 @@ def forward(viewer: Viewer, reason: Reason, report: Report, recipients: Sequence
     The recipient's copy ends with the release at the latest.
 
     Raises:
-        Refusal: why not. `assessment.grounds.GroundMissing`: the law does not allow it.
+        Refusal: why not. `law.grounds.GroundMissing`: the law does not allow it.
     """
-    from vaern.node.reports.assessment import grounds
+    from vaern.node.reports.base.content import arrival_of
     from vaern.node.reports.intake.queries import takes_reports
-    from vaern.node.reports.intake.reading import arrival_of
+    from vaern.node.reports.law import grounds
 
     current = releases.locked(viewer, report)
     life.after(State(current.state), Event.FORWARD, Who.FORWARDER)
@@ -63,7 +64,7 @@ def forward(viewer: Viewer, reason: Reason, report: Report, recipients: Sequence
 
 def _arrive(viewer: Viewer, reason: Reason, report: Report, arrival: Arrival, release: Release) -> Forward:
     """Let a released report arrive at its recipient."""
-    from vaern.node.reports.intake import actions as intake
+    from vaern.node.reports.arrival import actions as intake
     from vaern.node.reports.intake.numbering import leaving
 
     id, recipient = uuid4(), release.recipient
@@ -173,22 +174,6 @@ def return_outcome(viewer: Viewer, reason: Reason, report: Report, outcome: Outc
         raise Refusal(_("This report was not forwarded to your organisation, so nobody waits for an outcome."))
     touched(current)
     return told
-
-
-def home_or_refuse(report: Report) -> None:
-    """Let a report be closed if nobody waits for its outcome: whoever recalled it waits no more.
-
-    Raises:
-        Refusal: it was forwarded here, and the outcome was not returned.
-    """
-    if sender_waits(report):
-        raise Refusal(_("This report was forwarded to you: return an outcome to its sender before you close it."))
-
-
-def sender_waits(report: Report) -> bool:
-    """Whether somebody forwarded a report here, did not recall it, and has no answer."""
-    found = Forward.everywhere.filter(arrived=report.pk, release__recalled_at=None).first()
-    return found is not None and not rules.answered(found.outcome, safeguarded=found.safeguarded)
 
 
 def touched(report: Report) -> None:

@@ -1,4 +1,4 @@
-"""What the ledger can say of forwards, outcomes and erasure, as sentences."""
+"""What the ledger can say of forwards and outcomes, as sentences."""
 
 from __future__ import annotations
 
@@ -21,46 +21,9 @@ SENT_LISTED = Act(
     N_("{person} looked at what became of the reports that were sent ({count})"),
 )
 SENT_CONSULTED = Act("reports.sent.consulted", Verb.CONSULTATION, N_("{person} looked at what became of {subject}"))
-COPY_ERASED = Act(
-    "reports.copy.erased",
-    Verb.ERASURE,
-    N_("The node erased {subject}: its sender recalled it, and nobody had worked on it"),
-)
 COPY_KEPT = Act(
     "reports.copy.kept", Verb.ALTERATION, N_("{person} kept {subject}, which its sender recalled: work had begun on it")
 )
-FINISHED = Act("reports.report.finished", Verb.ALTERATION, N_("{person} closed {subject}: everything is done"))
-REOPENED = Act("reports.report.reopened", Verb.ALTERATION, N_("{person} opened {subject} again"))
-PROLONGED = Act("reports.report.prolonged", Verb.ALTERATION, N_("{person} decided that {subject} is still needed"))
-GIVEN_TIME = Act(
-    "reports.report.given_time",
-    Verb.ALTERATION,
-    N_("The node kept {subject} beyond its end date, once: it is urgent and still open"),
-)
-KEPT_FOR_BLOCK = Act(
-    "reports.report.kept_for_block",
-    Verb.ALTERATION,
-    N_("The node kept {subject} until the review date of its entry on the blocking list"),
-)
-ERASED = Act("reports.report.erased", Verb.ERASURE, N_("{person} erased {subject} with all that hangs on it ({count})"))
-EXPIRED = Act(
-    "reports.report.expired",
-    Verb.ERASURE,
-    N_("The node erased {subject} with all that hangs on it ({count}) at its end date"),
-)
-LINK_EXPIRED = Act(
-    "reports.forward.expired",
-    Verb.ERASURE,
-    N_("The node erased that {subject} was forwarded to {recipient}: the report is gone on both sides"),
-)
-HEIR = Act(
-    "reports.report.heir",
-    Verb.ALTERATION,
-    N_("The node put {subject} on the work list: the report that it repeated was erased"),
-)
 
-LEFT_CONSULTED = Act(
-    "reports.report.left_consulted", Verb.CONSULTATION, N_("{person} looked at what of {subject} has left the house")
-)
 
 ACTS = [act for act in globals().values() if isinstance(act, Act)]

@@ -14,8 +14,8 @@ from vaern.node.organisations.routers import GuardedRouter
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.forwarding import sent
-from vaern.node.reports.outcomes import Outcome
-from vaern.node.reports.rules import Status
+from vaern.node.reports.rules.outcomes import Outcome
+from vaern.node.reports.rules.states import Status
 from vaern.node.web.paging import OfProgram
 from vaern.node.web.problems import Problem
 

@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from vaern.node.casework.forms import WorkForm
 from vaern.node.casework.releases.forms import ReleaseForm
 from vaern.node.reports.forwarding.labels import OUTCOMES
-from vaern.node.reports.outcomes import sayable
+from vaern.node.reports.rules.outcomes import sayable
 from vaern.node.web.fields import DayInput
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vaern.node.reports.outcomes import Outcome
+    from vaern.node.reports.rules.outcomes import Outcome
 
 
 class ForwardForm(ReleaseForm):

@@ -9,9 +9,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.casework.releases.queries import ACKNOWLEDGED_WITHIN
-from vaern.node.reports.forwarding.rules import answered
-from vaern.node.reports.outcomes import Outcome
-from vaern.node.reports.rules import Status
+from vaern.node.reports.rules.forwards import answered
+from vaern.node.reports.rules.outcomes import Outcome
+from vaern.node.reports.rules.states import Status
 from vaern.node.web.components import Chip
 
 OUTCOMES: dict[Outcome, tuple[Any, str]] = {

@@ -13,19 +13,20 @@ from django.utils.translation import gettext_noop as N_
 
 from vaern.node.casework.models import Statistic
 from vaern.node.ledger.record import record
-from vaern.node.ledger.rules import Reason, Subject, Why
-from vaern.node.reports.forwarding import acts, rules
-from vaern.node.reports.forwarding.leaving import Left, left
-from vaern.node.reports.forwarding.retention import was_given_time
+from vaern.node.ledger.rules import Reason, Subject
+from vaern.node.reports.base.reasons import TO_WORK
+from vaern.node.reports.ending.retention import was_given_time
+from vaern.node.reports.forwarding import acts
 from vaern.node.reports.forwarding.telling import history_of
-from vaern.node.reports.models import Assessment, Forward, Report
+from vaern.node.reports.models import Forward, Report
 from vaern.node.reports.models.forwarding import ANSWERED
-from vaern.node.reports.rules import OPEN, State
+from vaern.node.reports.rules import forwards
+from vaern.node.reports.rules.states import OPEN
 from vaern.node.web.paging import Page, paginate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime
+    from datetime import date
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -35,36 +36,15 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.models import Told
 
+
 LIST = Subject("report")
 TO_RETURN = "returning-"
 """Before the cursors of what is to be returned: the page has another list too."""
-
-TO_WORK = Reason(Why.ASSESSMENT)
-"""Why people look at a list: to find their work in it."""
 
 
 def of_viewer(viewer: Viewer) -> QuerySet[Forward]:
     """Return the forwards that the viewer's organisation made."""
     return Forward.objects.all().select_related("recipient", "release", "report")
-
-
-def fell(report: Report) -> datetime | None:
-    """Return since when there was a conclusion to act on a report that does not stand now; None where there is none.
-
-    None also while a second or third view is taken, because that is independent.
-    """
-    if report.actionable or State(report.state) not in {State.ARRIVED, State.CLOSED}:
-        return None
-    views = Assessment.of(report=report).filter(final=True, undone_at=None)
-    last_of_rounds = views.order_by("round", "-id").distinct("round")  # the last of a round is what it came to
-    return min((view.at for view in last_of_rounds if view.actionable), default=None)
-
-
-@transaction.atomic
-def left_of(viewer: Viewer, report: Report, since: datetime | None = None) -> list[Left]:
-    """Return what of a report of the viewer's organisation has left the house since a moment, or ever; recorded."""
-    record(acts.LEFT_CONSULTED, report.subject, viewer.actor, TO_WORK)
-    return left(report, since)
 
 
 @transaction.atomic
@@ -152,7 +132,7 @@ class ShareHome:
         first, last: the days between which it was forwarded, both included.
     """
 
-    share: rules.Share
+    share: forwards.Share
     definition: str
     first: date
     last: date
@@ -176,7 +156,7 @@ def share_home(viewer: Viewer, first: date, last: date) -> ShareHome:
     kept = Statistic.objects.filter(kind=Report.KIND, month__gte=first, month__lte=last)
     counts = dict(kept.values_list("name").annotate(total=Sum("value")))
     home = sent.filter(ANSWERED).count() + counts.get("forwarded.home", 0)
-    return ShareHome(rules.share(sent.count() + counts.get("forwarded", 0), home), DEFINITION, first, last)
+    return ShareHome(forwards.share(sent.count() + counts.get("forwarded", 0), home), DEFINITION, first, last)
 
 
 @dataclass(frozen=True)

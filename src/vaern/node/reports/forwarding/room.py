@@ -1,4 +1,4 @@
-"""What this room brings: cards, navigation, its part of a report's page, what is erased."""
+"""What this room brings: cards, navigation, its part of a report's page."""
 
 from __future__ import annotations
 
@@ -6,16 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 def register() -> None:
-    """Register navigation, cards, parts of sheets and nightly tasks."""
-    from vaern.node.base.jobs import each_night
+    """Register navigation, cards and parts of sheets."""
     from vaern.node.casework.releases.terms import came_by
-    from vaern.node.casework.retention import actions as retention
     from vaern.node.casework.sheets import register_part
     from vaern.node.organisations.rules import Permission
     from vaern.node.reports.forwarding.cards import waiting_cards
     from vaern.node.reports.forwarding.coming import came_with
-    from vaern.node.reports.forwarding.presenting import left_part, sheet_part
-    from vaern.node.reports.forwarding.retention import RETENTION, erase_links
+    from vaern.node.reports.forwarding.presenting import sheet_part
     from vaern.node.reports.models import Report
     from vaern.node.web import cards, navigation
 
@@ -25,7 +22,4 @@ def register() -> None:
         navigation.NavItem(_("Forwarded"), "reports:forwarded", Permission.REPORT_VIEW, 14, navigation.WORK),
         navigation.NavItem(_("Sent reports"), "reports:sent", Permission.REPORT_SENT, 16, navigation.WORK),
     )
-    register_part(Report.KIND, 5, left_part)
     register_part(Report.KIND, 70, sheet_part)
-    retention.register(RETENTION)
-    each_night("forwards", erase_links)

@@ -16,10 +16,11 @@ from django.utils import timezone
 
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
-from vaern.node.reports.forwarding import acts, rules
+from vaern.node.reports.forwarding import acts
 from vaern.node.reports.models import Forward, Report, Told
-from vaern.node.reports.outcomes import Outcome, latest
-from vaern.node.reports.rules import State, Status
+from vaern.node.reports.rules import forwards
+from vaern.node.reports.rules.outcomes import Outcome, latest
+from vaern.node.reports.rules.states import State, Status
 from vaern.node.web.paging import Page, paginate
 
 if TYPE_CHECKING:
@@ -97,13 +98,13 @@ def as_sender_sees(report: Any) -> Sent:
         desk=report.organisation.name,
         arrived_at=report.created_at,
         document=report.document,
-        status=rules.status_of(
+        status=forwards.status_of(
             State(report.state), report.actionable, claimed=bool(report.claimed_by_id), forwarded=report.passed_on
         ),
         completeness=report.completeness,
         lines=list(report.completeness_lines),
-        usable=rules.usable(report.completeness),
-        missing=rules.missing(report.completeness_lines),
+        usable=forwards.usable(report.completeness),
+        missing=forwards.missing(report.completeness_lines),
         outcome=latest(said) or "",
         safeguarded=Outcome.VICTIM_SAFEGUARDED in said,
         history=history,
@@ -161,8 +162,8 @@ def summary(viewer: Viewer, first: date, last: date) -> Summary:
     for created, completeness, lines in rows.iterator(chunk_size=2_000):
         month = timezone.localtime(created).date().replace(day=1)
         total, good = months.get(month, (0, 0))
-        months[month] = (total + 1, good + rules.usable(completeness))
-        for code, label in rules.missing(lines):
+        months[month] = (total + 1, good + forwards.usable(completeness))
+        for code, label in forwards.missing(lines):
             absent[code] += 1
             labels[code] = label
     return Summary(

@@ -15,10 +15,10 @@ from django.utils.translation import gettext_noop as N_
 from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Subject, Why
-from vaern.node.reports import outcomes
-from vaern.node.reports.forwarding import acts, rules
+from vaern.node.reports.forwarding import acts
 from vaern.node.reports.models import Forward, Report, Told
-from vaern.node.reports.outcomes import Outcome
+from vaern.node.reports.rules import forwards, outcomes
+from vaern.node.reports.rules.outcomes import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,7 +73,7 @@ def tell(report: Report | None, forward: Forward | None, outcome: Outcome, by: A
         outcome, by, reason: what is said, by whom, and why.
     """
     told = 0
-    for step in range(rules.MOST_LINKS):
+    for step in range(forwards.MOST_LINKS):
         if not _tell_one(report, forward, outcome, carried=step > 0):
             break
         to = forward.organisation_id if forward else report.sender_id if report else None

@@ -18,8 +18,4 @@ urlpatterns: list[URLPattern] = [
     path("reports/sent/<uuid:id>/", views_sent.sent_report, name="sent-report"),
     path("reports/<uuid:id>/forward/", views.forward, name="forward"),
     path("reports/<uuid:id>/outcome/", views.outcome, name="outcome"),
-    path("reports/<uuid:id>/finish/", views.finish, name="finish"),
-    path("reports/<uuid:id>/reopen/", views.reopen, name="reopen"),
-    path("reports/<uuid:id>/keep/", views.keep, name="keep"),
-    path("reports/<uuid:id>/erase/", views.erase, name="erase"),
 ]

@@ -8,30 +8,26 @@ from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from vaern.node.base.refusals import Refusal
-from vaern.node.casework.forms import PlainReasonForm
 from vaern.node.casework.releases.pages import choose, end_sight
 from vaern.node.casework.releases.queries import recipients_preview
-from vaern.node.casework.retention.views import erase_view, keep_view
 from vaern.node.casework.sheets import own_or_404
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.reports import rules as life
-from vaern.node.reports.assessment import legal
-from vaern.node.reports.desk.subjects import about
-from vaern.node.reports.forwarding import actions, closing, presenting, queries
+from vaern.node.reports.base.pages import about
+from vaern.node.reports.forwarding import actions, presenting, queries
 from vaern.node.reports.forwarding.forms import ForwardForm, OutcomeForm
 from vaern.node.reports.forwarding.telling import codes
 from vaern.node.reports.intake.queries import takes_reports
+from vaern.node.reports.law import reviews
 from vaern.node.reports.models import Report
-from vaern.node.reports.outcomes import Outcome
-from vaern.node.reports.rules import Event, State, Who
+from vaern.node.reports.rules import states as life
+from vaern.node.reports.rules.outcomes import Outcome
+from vaern.node.reports.rules.states import Event, State, Who
 from vaern.node.web.decisions import decide
 from vaern.node.web.lists import one_of
 
@@ -42,11 +38,6 @@ if TYPE_CHECKING:
 
 
 SHARE_OF = timedelta(days=365)
-
-
-def at(report: Report) -> str:
-    """Return the address of a report's page."""
-    return reverse("reports:report", args=[report.pk])
 
 
 @requires(Permission.REPORT_FORWARD)
@@ -70,7 +61,7 @@ def forward(request: HttpRequest, id: UUID) -> HttpResponse:
         do=lambda form: actions.forward(viewer, form.reason, report, form.receivers, form.terms),
         done=_("Forwarded, and recorded."),
         template="reports/forwarding/forward.html",
-        more={"report": report, "law": legal.stops(report, "forward") is not None},
+        more={"report": report, "law": reviews.stops(report, "forward") is not None},
     )
 
 
@@ -129,59 +120,3 @@ def outcome(request: HttpRequest, id: UUID) -> HttpResponse:
         form=partial(OutcomeForm, history=codes(queries.told_of(viewer, report))),
         do=lambda form: actions.return_outcome(viewer, form.reason, report, Outcome(form.cleaned_data["outcome"])),
     )
-
-
-@requires(Permission.REPORT_ASSESS)
-def finish(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Close a report on which everything is done; said only where it is."""
-    report = own_or_404(Report, id)
-    return decide(
-        request,
-        **about(report),
-        title=_("Close this report"),
-        submit=_("Close"),
-        text=presenting.done(report),
-        check=lambda: closing.done_or_refuse(report),
-        form=PlainReasonForm,
-        do=lambda form: closing.finish(viewer_of(request), form.reason, report),
-    )
-
-
-@requires(Permission.REPORT_ASSESS)
-def reopen(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Put a report of which something was concluded back on the work list, and say what has left the house."""
-    viewer, report = viewer_of(request), own_or_404(Report, id)
-    return decide(
-        request,
-        **about(report),
-        title=_("Open this report again"),
-        submit=_("Open again"),
-        text=_(
-            "It comes back to the work list and is assessed anew. Whoever was told stays told, and nothing more "
-            "is sent until it is concluded. Say in your own words why."
-        ),
-        shown=lambda: presenting.left_table(viewer, report),
-        form=PlainReasonForm,
-        do=lambda form: closing.reopen(viewer, form.reason, report),
-    )
-
-
-keep = keep_view(
-    Permission.REPORT_ASSESS,
-    Report,
-    about,
-    title=gettext_lazy("Keep this report longer"),
-    text=gettext_lazy("Every report has an end date. Say until when this one is still needed, and why."),
-)
-
-erase = erase_view(
-    Permission.REPORT_ERASE,
-    Report,
-    about,
-    title=gettext_lazy("Erase this report"),
-    text=gettext_lazy(
-        "The report and all that hangs on it are erased and cannot be brought back. The ledger keeps that it "
-        "was there, the statistics keep their numbers, and every recipient has to acknowledge."
-    ),
-    then="reports:worklist",
-)

@@ -1,1 +1,1 @@
-"""Where a child, and whoever worries, gets help: the help lines of each country, and the public page."""
+"""Where a child, and whoever worries, gets help: the help lines of each country."""

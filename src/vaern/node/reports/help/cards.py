@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.help.presenting import child_line
 from vaern.node.reports.help.queries import for_children
-from vaern.node.reports.help.rules import OF_ITS_OWN
 from vaern.node.reports.models import Desk
+from vaern.node.reports.rules.help_lines import OF_ITS_OWN
 from vaern.node.web.cards import Card
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.reports.assessment.law_forms import COUNTRY, DatedForm
+from vaern.node.reports.law.forms import COUNTRY, DatedForm
 
 if TYPE_CHECKING:
-    from vaern.node.reports.help.rules import HelpLine
+    from vaern.node.reports.rules.help_lines import HelpLine
 
 WHOM: dict[str, Any] = {"child": _("Children"), "thoughts": _("People who worry about their own thoughts")}
 

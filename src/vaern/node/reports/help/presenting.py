@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from vaern.node.reports.help.rules import Whence, dialled
+from vaern.node.reports.rules.help_lines import Whence, dialled
 
 if TYPE_CHECKING:
     from vaern.node.reports.help.queries import Help

@@ -9,13 +9,13 @@ from django.utils import timezone
 
 from vaern.node.law.labels import said
 from vaern.node.reports.help.register import current
-from vaern.node.reports.help.rules import HelpLine, Whence, line_of
+from vaern.node.reports.rules.help_lines import HelpLine, Whence, line_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from vaern.node.reports.help.rules import Whom
     from vaern.node.reports.models import Desk
+    from vaern.node.reports.rules.help_lines import Whom
 
 
 @dataclass(frozen=True)

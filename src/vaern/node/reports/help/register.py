@@ -11,9 +11,9 @@ from vaern.node.law.data import counting
 from vaern.node.law.labels import said
 from vaern.node.law.registers import LawTable, Register
 from vaern.node.organisations.models import Member
-from vaern.node.reports.help import reading
 from vaern.node.reports.help.forms import WHOM, HelpLineForm
-from vaern.node.reports.help.rules import HelpLine
+from vaern.node.reports.rules import help_files
+from vaern.node.reports.rules.help_lines import HelpLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +27,7 @@ def current() -> list[HelpLine]:
 
 
 def _of_files() -> Iterable[HelpLine]:
-    return reading.of_node(settings.CONFIGURATION.law, synthetic=settings.CONFIGURATION.synthetic)
+    return help_files.of_node(settings.CONFIGURATION.law, synthetic=settings.CONFIGURATION.synthetic)
 
 
 def _says(one: HelpLine) -> str:

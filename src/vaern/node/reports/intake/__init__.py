@@ -1,1 +1,1 @@
-"""Arrivals become reports: idempotent, with their duplicates found."""
+"""Documents at the door: read, freed of media, compared with the lists and the items that are known."""

@@ -2,7 +2,7 @@
 
 By the keys by which reports of one organisation meet (`ties`), which a report has from its arrival. A device, and an
 account whose service its sender did not name, have no such key in the form in which a person says it; the keys of a
-concluded report (`enrolling`) find both.
+concluded report (`base.registration`) find both.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from vaern.arrivals import Account, Arrival, IpEvent
 from vaern.node.crosscheck.base.holders import Held
 from vaern.node.crosscheck.rules.identifiers import Kind
 from vaern.node.organisations.models import Organisation
-from vaern.node.reports.intake.ties import digest_of
-from vaern.node.reports.intake.tying import tied
+from vaern.node.reports.base.ties import digest_of
 from vaern.node.reports.models import Report, Tie
+from vaern.node.reports.rules.ties import tied
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

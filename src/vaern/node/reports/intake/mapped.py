@@ -17,7 +17,8 @@ from vaern.faults import say
 from vaern.formats import mapped
 from vaern.formats.mapping import Mapping, mapping_of, places_of
 from vaern.formats.trees import kind_of
-from vaern.node.reports.intake import door, originals
+from vaern.node.reports.base import originals
+from vaern.node.reports.intake import door
 from vaern.node.reports.intake.documents import LARGEST, MOST_REPORTS, about_something
 from vaern.node.reports.models import SavedMappingVersion
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vaern.node.base.sql import run
-from vaern.node.reports.intake.addresses import url_key
-from vaern.node.reports.intake.rules import EXACT, Sighting
+from vaern.node.reports.base.addresses import url_key
+from vaern.node.reports.rules.repetition import EXACT, Sighting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from uuid import UUID
 
+    from vaern.node.reports.base.content import ItemContent
     from vaern.node.reports.intake.near import Near
-    from vaern.node.reports.intake.reading import ItemContent
 
 MOST_LOCKED = 64
 """Keys of one report that are locked; PostgreSQL's table of locks is finite."""
@@ -51,7 +51,7 @@ def keys_of(content: ItemContent, near: tuple[bytes, ...], videos: tuple[bytes, 
 
 
 def lock(organisation: UUID, keys: Sequence[Keys], ties: Iterable[bytes] = ()) -> None:
-    """Wait until nobody else brings in the same addresses, digests and ties (`intake.ties`) for the same organisation.
+    """Wait until nobody else brings in the same addresses, digests and ties (`base.ties`) for the same organisation.
 
     Always in the same order, so that two never wait for each other. The transaction takes its number here, before it
     searches for what looks alike, so that `alike` knows when all have ended that may have missed each other.

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from vaern.formats.mapping import written
 from vaern.node.base.refusals import Refusal, Stale
 from vaern.node.ledger.record import record
-from vaern.node.reports.mappings import acts, rules
+from vaern.node.reports.mappings import acts
 from vaern.node.reports.models import SavedMapping, SavedMappingUse, SavedMappingVersion
+from vaern.node.reports.rules import mappings
 from vaern.node.web.versions import mark_of
 
 if TYPE_CHECKING:
@@ -56,8 +57,8 @@ def make(viewer: Viewer, reason: Reason, given: Given) -> SavedMapping:
         Refusal: another one has the name, or there are too many.
     """
     own = SavedMapping.everywhere.filter(organisation=viewer.organisation)
-    if own.count() >= rules.MOST_MAPPINGS:
-        raise Refusal(_("An organisation keeps at most %(n)s mappings.") % {"n": rules.MOST_MAPPINGS})
+    if own.count() >= mappings.MOST_MAPPINGS:
+        raise Refusal(_("An organisation keeps at most %(n)s mappings.") % {"n": mappings.MOST_MAPPINGS})
     try:
         with transaction.atomic():
             saved: SavedMapping = SavedMapping.everywhere.create(
@@ -95,8 +96,8 @@ def change(viewer: Viewer, reason: Reason, saved: SavedMapping, given: Given, sh
     if (before.name, before.system, before.content) == (given.name, given.system, given.content):
         raise Refusal(_("Nothing was changed."))
     number = current.versions.count() + 1
-    if number > rules.MOST_VERSIONS:
-        raise Refusal(_("A mapping has at most %(n)s versions: make a new one.") % {"n": rules.MOST_VERSIONS})
+    if number > mappings.MOST_VERSIONS:
+        raise Refusal(_("A mapping has at most %(n)s versions: make a new one.") % {"n": mappings.MOST_VERSIONS})
     current.name, current.system, current.in_use = given.name, given.system, number
     _save(current)
     made = _version(viewer, reason, current, given, number)
@@ -143,7 +144,7 @@ def resume(viewer: Viewer, reason: Reason, saved: SavedMapping) -> SavedMapping:
 
 def erase_uses(now: datetime | None = None) -> int:
     """Erase that documents were read, after its time; return how many rows went. No act: nobody is named in them."""
-    before = (now or timezone.now()) - rules.USES_KEPT_FOR
+    before = (now or timezone.now()) - mappings.USES_KEPT_FOR
     return SavedMappingUse.everywhere.filter(at__lt=before).delete()[0]
 
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 from vaern.node.base.refusals import Refusal
-from vaern.node.reports.intake import actions, mapped, using
+from vaern.node.reports.arrival import actions, usage
+from vaern.node.reports.base.faults import stored, worded
+from vaern.node.reports.intake import mapped
 from vaern.node.reports.intake.documents import MOST_REPORTS
-from vaern.node.reports.intake.faults import stored, worded
 from vaern.node.reports.intake.mapped import Tally
 from vaern.node.web.problems import Problem
 
@@ -89,7 +90,7 @@ def _document(by: _Bringing, upload: Upload) -> list[Brought]:
         return [Brought(upload.name, faults=(("", problem.detail),))]
     tally = Tally.of(by.version)
     found = list(_reports(by, upload.name, came, tally))
-    using.note(by.viewer, by.reason, by.version, tally)
+    usage.note(by.viewer, by.reason, by.version, tally)
     return found
 
 

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from vaern.formats.mapping import MAX_BYTES, Mapping, mapping_of
 from vaern.node.casework.forms import WorkForm
 from vaern.node.ledger.rules import Why
-from vaern.node.reports.intake.faults import stored, worded
+from vaern.node.reports.base.faults import stored, worded
 from vaern.node.reports.mappings.actions import Given
-from vaern.node.reports.mappings.rules import MOST_DOCUMENTS
+from vaern.node.reports.rules.mappings import MOST_DOCUMENTS
 from vaern.node.web.fields import LineField
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from vaern.node.reports.base.addresses import defanged
+from vaern.node.reports.base.faults import WORDS, stored, worded
 from vaern.node.reports.export.labels import words_of
-from vaern.node.reports.intake.addresses import defanged
-from vaern.node.reports.intake.faults import WORDS, stored, worded
 from vaern.node.reports.mappings import labels
 from vaern.node.web.components import Chip, Code, Empty, Link, When
 from vaern.node.web.reasons import why_label

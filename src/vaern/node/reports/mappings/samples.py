@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from vaern.formats.mapping import Group, Mapping
 from vaern.node.base.refusals import Refusal
 from vaern.node.reports.intake import mapped
-from vaern.node.reports.mappings.rules import LARGEST_SAMPLE
+from vaern.node.reports.rules.mappings import LARGEST_SAMPLE
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

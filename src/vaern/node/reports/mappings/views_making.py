@@ -16,10 +16,11 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.intake import door, mapped
-from vaern.node.reports.mappings import actions, drafting, labels, presenting, queries, samples
+from vaern.node.reports.mappings import actions, labels, presenting, queries, samples
 from vaern.node.reports.mappings.forms import KeepForm, TextForm, said
 from vaern.node.reports.mappings.samples import FIELD, FILE
 from vaern.node.reports.mappings.views import at, own_or_404
+from vaern.node.reports.rules import mapping_drafts
 from vaern.node.web.intake import looks_into
 from vaern.node.web.lists import number as whole
 from vaern.node.web.problems import Problem
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
 
     from vaern.formats.mapping import Mapping
     from vaern.formats.trees import Shape
-    from vaern.node.reports.mappings.drafting import Draft
     from vaern.node.reports.models import SavedMapping, SavedMappingVersion
+    from vaern.node.reports.rules.mapping_drafts import Draft
 
 DRAFT = "reports/mappings/draft.html"
 
@@ -110,7 +111,7 @@ def draft(request: HttpRequest, id: UUID | None = None) -> HttpResponse:
     if not sample:
         return render(request, DRAFT, {**context, "error": error or _("Choose a sample document.")}, status=422)
     data[FIELD] = samples.carried(sample)
-    made = drafting.drafted(sample, shape, data, base)
+    made = mapping_drafts.drafted(sample, shape, data, base)
     initial = _initial(saved, version)
     if data.get("do") == "text":
         form = TextForm(initial={**initial, "content": written(made.mapping).decode()})
@@ -142,7 +143,7 @@ def _problems(made: Draft) -> list[str]:
     """Return why what was chosen cannot be kept."""
     found = [said(fault) for fault in (*made.sample.faults, *made.faults, *faults_of(made.mapping))]
     no_zone = _("%(place)s: this is no zone as Europe/Copenhagen or +01:00")
-    return [*found, *(no_zone % {"place": one} for one in drafting.odd_zones(made))]
+    return [*found, *(no_zone % {"place": one} for one in mapping_drafts.odd_zones(made))]
 
 
 def _draft_context(made: Draft) -> dict[str, Any]:
@@ -156,7 +157,7 @@ def _draft_context(made: Draft) -> dict[str, Any]:
     }
 
 
-def _words(row: drafting.Row) -> list[tuple[str, str]]:
+def _words(row: mapping_drafts.Row) -> list[tuple[str, str]]:
     slot, _sign, to = row.chosen.partition(":")
     return labels.words(to, labels.kind_of(slot, to)) if row.words else []
 

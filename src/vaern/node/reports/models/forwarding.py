@@ -13,7 +13,7 @@ from vaern.node.base.personal import Ends, Personal
 from vaern.node.casework.models import Release
 from vaern.node.organisations.models import Organisation, Owned, Person, among, choices
 from vaern.node.reports.models.report import Report
-from vaern.node.reports.outcomes import ANSWERS, Outcome
+from vaern.node.reports.rules.outcomes import ANSWERS, Outcome
 
 ANSWERED = Q(outcome__in=sorted(code.value for code in ANSWERS)) | Q(safeguarded=True)
 """The condition under which a forward has come home."""

@@ -25,7 +25,7 @@ class Original(Owned):
         part: it is what a document of several reports said of this one.
         stripped: the node took media out of it at the door, before anything else looked at it.
         read_by: the version of a mapping by which it was read; None of documents that need none.
-        sealed: packed and sealed (`intake.originals`).
+        sealed: packed and sealed (`base.originals`).
     """
 
     PERSONAL: ClassVar = Personal(

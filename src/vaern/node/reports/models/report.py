@@ -14,7 +14,8 @@ from vaern.node.base.sealing import SealedField
 from vaern.node.casework.idempotency import MadeByRequest
 from vaern.node.casework.models import Casework
 from vaern.node.organisations.models import Organisation, Owned, Person, among, choices
-from vaern.node.reports.rules import OPEN, State, Wished
+from vaern.node.reports.rules.marks import Wished
+from vaern.node.reports.rules.states import OPEN, State
 
 if TYPE_CHECKING:
     import uuid
@@ -35,7 +36,7 @@ class Report(MadeByRequest, Casework):
         request_line: of a request that made several, which this is.
         tip_number: what NCMEC, or whoever speaks its format, calls it; "" if nobody does.
         sealed: the `Arrival` as JSON, sealed.
-        faults: what is wrong with the document and did not stop it, as `intake.faults` keeps it; nothing that was sent.
+        faults: what is wrong with the document and did not stop it, as `base.faults` keeps it; nothing that was sent.
         urgent: it has to be seen within minutes; never hidden by a low score.
         priority, priority_lines, completeness, completeness_lines, weights: two scores from 0 to 100, the lines that
             explain each (`triage`), and the version of the weights.
@@ -43,7 +44,7 @@ class Report(MadeByRequest, Casework):
         touched_at: when a person last did something to it; None if nobody ever did.
         duplicate_of: the earlier report that it repeats.
         same_as: the earliest report of the same organisation that names the same account, mail address, telephone,
-            network address or device; what that is, and whether it still holds, `intake.ties` says.
+            network address or device; what that is, and whether it still holds, `base.ties` says.
         items_total, items_known, items_seen: how many items it has, how many are on a list at hand, and how many were
             in an earlier report: nobody needs to look at those.
         items_new: how many are neither; on the object that was made just now, never in the database.
@@ -200,16 +201,16 @@ class Item(Owned):
         number: in the report, from 1.
         added: the desk found it since; whoever sent the report did not name it.
         sealed: its `arrivals.Location` and `arrivals.File` as JSON, sealed.
-        url_key, host_key: keyed digests of the normalised URL and of its host (`intake.addresses`); None without one.
+        url_key, host_key: keyed digests of the normalised URL and of its host (`base.addresses`); None without one.
         md5, sha1, sha256: exact digests; None where not sent.
         viewed: what a person at the sender opened of it (`arrivals.Viewed`).
         known_list, known_release, known_entry, known_distance, known_kind: the nearest hit on the lists at hand.
         known_class: what that list says of the entry, scheme and value as it wrote them; "" where it says nothing.
         seen_in, seen_by: the earlier item that it repeats, and by what: url, md5, sha1, sha256, pdq or vpdq.
         same, same_by, same_at: what a person said of a hit that is only near: it is the same (True) or another; None
-            until somebody said. Until then, and if it is another, the item counts as new (`models.sparing`).
+            until somebody said. Until then, and if it is another, the item counts as new (`base.known`).
         wished, wished_by, wished_bits: whether somebody asks for it to be removed (`rules.Wished`; "" if nobody does),
-            by which kind of hash, and how many bits that differs. Written by who watches (`intake.watching`).
+            by which kind of hash, and how many bits that differs. Written by who watches (`base.watches`).
     """
 
     PERSONAL: ClassVar = Personal(

@@ -14,7 +14,7 @@ from vaern.node.base.sealing import SealedField
 from vaern.node.law.models import LawRow
 from vaern.node.organisations.models import Organisation, Owned, Person, among, choices
 from vaern.node.reports.models.report import Item, Report
-from vaern.node.reports.rules import LocationState
+from vaern.node.reports.rules.locations import LocationState
 
 
 class Host(Owned):

@@ -9,8 +9,8 @@ from django.db.models import Q
 
 from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.organisations.models import Organisation, Owned
-from vaern.node.reports.intake.tying import KINDS
 from vaern.node.reports.models.report import Report
+from vaern.node.reports.rules.ties import KINDS
 
 if TYPE_CHECKING:
     import uuid

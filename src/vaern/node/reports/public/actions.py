@@ -22,15 +22,16 @@ from vaern.node.casework.idempotency import KeyReusedError
 from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.reports import enrolling
-from vaern.node.reports import rules as life
-from vaern.node.reports.desk.actions import touch
-from vaern.node.reports.intake import actions as intake
-from vaern.node.reports.intake.reading import arrival_of, sealed
+from vaern.node.reports.arrival import actions as intake
+from vaern.node.reports.base import registration
+from vaern.node.reports.base.claims import touch
+from vaern.node.reports.base.content import arrival_of, sealed
 from vaern.node.reports.models import Message, Receipt, Report
 from vaern.node.reports.models.dialogue import RECEIPT, SEALED
-from vaern.node.reports.public import acts, rules, tokens
-from vaern.node.reports.rules import Event, State, Who
+from vaern.node.reports.public import acts, tokens
+from vaern.node.reports.rules import public_form
+from vaern.node.reports.rules import states as life
+from vaern.node.reports.rules.states import Event, State, Who
 from vaern.node.reports.triage.actions import score
 from vaern.node.web import codes
 
@@ -150,7 +151,7 @@ def add_words(id: UUID, words: str, *, danger: bool = False) -> Report:
             report=report,
             organisation=report.organisation,
             sealed=seal(words, SEALED),
-            at=rules.coarse(timezone.now()),
+            at=public_form.coarse(timezone.now()),
         )
     _wake(report)
     if danger and not report.urgent:
@@ -220,7 +221,7 @@ def _wake(report: Report) -> None:
         report.state = life.after(state, Event.REOPEN, Who.REPORTER).value
         report.closed_at, report.actionable = None, None
         report.save(update_fields=["state", "closed_at", "actionable"])
-        enrolling.follow(report)
+        registration.follow(report)
     elif state is State.DUPLICATE:
         report.state = life.after(state, Event.SEPARATE, Who.REPORTER).value
         report.duplicate_of = None
@@ -239,7 +240,7 @@ def _make_urgent(report: Report) -> None:
 
 def _make_coarse(report: Report) -> None:
     """Keep no more of when a reporter was here than the work needs."""
-    report.created_at = _floor(report.created_at) if report.urgent else rules.coarse(report.created_at)
+    report.created_at = _floor(report.created_at) if report.urgent else public_form.coarse(report.created_at)
     report.due_at = _floor(report.due_at) if report.due_at else None
     report.save(update_fields=["created_at", "due_at"])
 

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 from django.utils import timezone
 
-from vaern.node.reports.public import rules
+from vaern.node.reports.rules import public_form
 from vaern.node.web import limits
 from vaern.node.web.models import Allowance
 
@@ -26,10 +26,10 @@ def take(desk: Desk, *, proved: bool, danger: bool = False) -> int:
         danger: the report says that a child is in danger now; for these there is a reserve.
     """
     if proved:
-        return limits.take(_key(desk, "proved"), rules.DESK_RATE, rules.DESK_BURST)
-    wait = limits.take(_key(desk, "slow"), rules.SLOW_RATE, rules.SLOW_BURST)
+        return limits.take(_key(desk, "proved"), public_form.DESK_RATE, public_form.DESK_BURST)
+    wait = limits.take(_key(desk, "slow"), public_form.SLOW_RATE, public_form.SLOW_BURST)
     if wait and danger:
-        return limits.take(_key(desk, "danger"), rules.DANGER_RATE, rules.DANGER_BURST)
+        return limits.take(_key(desk, "danger"), public_form.DANGER_RATE, public_form.DANGER_BURST)
     return wait
 
 
@@ -38,8 +38,8 @@ def load(desk: Desk) -> float:
     found = Allowance.objects.filter(key=_key(desk, "proved")).first()
     if found is None:
         return 0.0
-    left = found.left + rules.DESK_RATE * (timezone.now() - found.at).total_seconds()
-    return max(0.0, min(1.0, 1 - left / rules.DESK_BURST))
+    left = found.left + public_form.DESK_RATE * (timezone.now() - found.at).total_seconds()
+    return max(0.0, min(1.0, 1 - left / public_form.DESK_BURST))
 
 
 def _key(desk: Desk, what: str) -> UUID:

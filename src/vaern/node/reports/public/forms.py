@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from vaern.arrivals import Arrival, Location
 from vaern.node.ledger.rules import LONGEST_NOTE, Why
-from vaern.node.reports.public import labels, rules, standard
+from vaern.node.reports.public import labels
+from vaern.node.reports.rules import public_form, standard_answers
 from vaern.node.web.reasons import ReasonForm
 
 ANSWERING = (Why.ASSESSMENT, Why.INVESTIGATION, Why.VICTIM_IDENTIFICATION, Why.REMOVAL, Why.OTHER)
@@ -49,7 +50,7 @@ class PublicForm(forms.Form):
     addresses = forms.CharField(
         label=_("Web address"),
         required=False,
-        max_length=rules.MOST_ADDRESSES * rules.LONGEST_ADDRESS,
+        max_length=public_form.MOST_ADDRESSES * public_form.LONGEST_ADDRESS,
         help_text=_("Copy it from the address bar. If there are several, one on each line."),
         widget=_area(2, autocapitalize="none", spellcheck="false"),
     )
@@ -91,7 +92,7 @@ class PublicForm(forms.Form):
     words = forms.CharField(
         label=_("What else should we know?"),
         required=False,
-        max_length=rules.LONGEST_WORDS,
+        max_length=public_form.LONGEST_WORDS,
         widget=_area(4),
         help_text=_("In your own words. You need not say who you are. No pictures."),
     )
@@ -102,15 +103,15 @@ class PublicForm(forms.Form):
     def clean_addresses(self) -> list[str]:
         """Return the addresses, one a line, as they were typed: what they are is the intake's to say."""
         found = [line.strip() for line in without_controls(self.cleaned_data["addresses"]).split("\n") if line.strip()]
-        if len(found) > rules.MOST_ADDRESSES:
+        if len(found) > public_form.MOST_ADDRESSES:
             raise forms.ValidationError(
                 _("%(most)s addresses at most. Send the others with another report."),
-                params={"most": rules.MOST_ADDRESSES},
+                params={"most": public_form.MOST_ADDRESSES},
             )
-        if any(len(line) > rules.LONGEST_ADDRESS for line in found):
+        if any(len(line) > public_form.LONGEST_ADDRESS for line in found):
             raise forms.ValidationError(
                 _("An address is longer than %(most)s signs. Leave out what follows after the page."),
-                params={"most": f"{rules.LONGEST_ADDRESS:,}"},
+                params={"most": f"{public_form.LONGEST_ADDRESS:,}"},
             )
         return found
 
@@ -155,7 +156,7 @@ class PublicForm(forms.Form):
     def _said(self, name: str) -> str:
         """An answer to what is asked of some kinds of report alone; of another kind it is not one."""
         given = self.cleaned_data
-        return given[name] if given["kind"] in rules.TO_A_CHILD else ""
+        return given[name] if given["kind"] in public_form.TO_A_CHILD else ""
 
     def arrival(self, reference: str, zone: str) -> Arrival:
         """Return the report as it arrives.
@@ -192,7 +193,7 @@ class ReceiptForm(forms.Form):
         help_text=_("Twenty letters and numbers. Spaces, dashes and capitals do not matter."),
         widget=_line(**{"class": "receipt-input"}),
     )
-    words = forms.CharField(required=False, max_length=rules.LONGEST_WORDS, widget=forms.HiddenInput)
+    words = forms.CharField(required=False, max_length=public_form.LONGEST_WORDS, widget=forms.HiddenInput)
 
 
 class WordsForm(forms.Form):
@@ -200,7 +201,7 @@ class WordsForm(forms.Form):
 
     words = forms.CharField(
         label=_("Add something"),
-        max_length=rules.LONGEST_WORDS,
+        max_length=public_form.LONGEST_WORDS,
         widget=_area(4),
         help_text=_("In your own words. No pictures, and no name of a child."),
         error_messages={"required": _("Write what you want to add.")},
@@ -234,7 +235,7 @@ class AnswerForm(SeenForm):
     message = forms.CharField(
         label=_("Your own words"),
         required=False,
-        max_length=rules.LONGEST_WORDS,
+        max_length=public_form.LONGEST_WORDS,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("They follow the standard answer. Do not ask who the reporter is, and describe no material."),
     )
@@ -242,9 +243,9 @@ class AnswerForm(SeenForm):
 
     def __init__(self, *args: Any, language: str = "en", **kwargs: Any) -> None:
         super().__init__(*args, whys=ANSWERING, **kwargs)
-        chosen = [(one.code, one.title(get_language() or "en")) for one in standard.ANSWERS]
+        chosen = [(one.code, one.title(get_language() or "en")) for one in standard_answers.ANSWERS]
         self.fields["answer"].choices = [("", _("None")), *chosen]  # type: ignore[attr-defined]
-        self.fields["language"].initial = language if language in standard.LANGUAGES else "en"
+        self.fields["language"].initial = language if language in standard_answers.LANGUAGES else "en"
         self.fields["words"].label = _("Your reason in your own words")
         self.fields["words"].widget.attrs["maxlength"] = LONGEST_NOTE
 
@@ -259,7 +260,7 @@ class AnswerForm(SeenForm):
     def text(self) -> str:
         """The answer as the reporter reads it; only after `is_valid()`."""
         given = self.cleaned_data
-        ready = standard.text_of(given["answer"], given["language"]) if given["answer"] else ""
+        ready = standard_answers.text_of(given["answer"], given["language"]) if given["answer"] else ""
         return "\n\n".join(part for part in (ready, without_controls(given["message"])) if part)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.reports.rules import Status
+from vaern.node.reports.rules.states import Status
 
 KINDS: dict[str, Any] = {
     "material": _("Pictures or videos of a child who is sexually abused"),

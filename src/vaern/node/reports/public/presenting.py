@@ -12,8 +12,9 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.reports.help.presenting import child_line
 from vaern.node.reports.help.queries import for_children
 from vaern.node.reports.help.register import current
-from vaern.node.reports.public import labels, queries, rules
+from vaern.node.reports.public import labels, queries
 from vaern.node.reports.public.offers import offers_of
+from vaern.node.reports.rules import public_form
 from vaern.node.web.cards import Card
 from vaern.node.web.components import Chip, Empty, Secret, When
 from vaern.node.web.tables import Column, Row, Table
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
 
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
-    from vaern.node.reports.help.rules import HelpLine
     from vaern.node.reports.models import Desk, Report
     from vaern.node.reports.public.actions import Sent
+    from vaern.node.reports.rules.help_lines import HelpLine
     from vaern.node.web.paging import Page
 
 """Where the dialogue stands in the sheet of a report."""
@@ -70,7 +71,7 @@ def sent_context(desk: Desk, sent: Sent, *, danger: bool, kind: str = "") -> dic
         "secret": Secret(sent.code, _("Your code")),
         "changed": sent.changed,
         "danger": danger,
-        "held": kind if kind in rules.HELD else "",
+        "held": kind if kind in public_form.HELD else "",
     }
 
 

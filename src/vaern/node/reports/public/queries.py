@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from vaern.node.base.sealing import Unsealable, unseal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
-from vaern.node.reports.intake.reading import arrival_of
+from vaern.node.reports.base.content import arrival_of
 from vaern.node.reports.models import Desk, Forward, Message, Receipt, Report
 from vaern.node.reports.models.dialogue import SEALED
-from vaern.node.reports.public import acts, rules
-from vaern.node.reports.rules import State, Status
+from vaern.node.reports.public import acts
+from vaern.node.reports.rules import public_form
+from vaern.node.reports.rules.states import State, Status
 from vaern.node.web.paging import Page, paginate
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def status(report: Report) -> Status:
     first = report
     if report.duplicate_of_id:
         first = Report.everywhere.filter(pk=report.duplicate_of_id).first() or report
-    return rules.status_of(
+    return public_form.status_of(
         State(first.state),
         seen=first.touched_at is not None,
         forwarded=Forward.everywhere.filter(report=first.pk).exists(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vaern.node.base.sealing import keyed
-from vaern.node.reports.public import rules
+from vaern.node.reports.rules import public_form
 from vaern.node.web import codes, proof_of_work
 from vaern.node.web.tokens import id_of, token_of
 
@@ -38,4 +38,4 @@ def opened(report: UUID) -> str:
 
 def report_of(opened: str) -> UUID | None:
     """Return the report whose dialogue was opened, or None if that was too long ago, or it is not ours."""
-    return id_of(opened, _DIALOGUE, rules.DIALOGUE_LASTS)
+    return id_of(opened, _DIALOGUE, public_form.DIALOGUE_LASTS)

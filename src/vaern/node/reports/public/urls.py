@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
-from vaern.node.reports.public import views, views_desk, views_receipt
+from vaern.node.reports.public import views, views_desk, views_help, views_receipt
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
 
 urlpatterns: list[URLPattern] = [
+    path("help/", views_help.show, name="help"),
     path("report/", views.choose, name="report-choose"),
     path("report/receipt/", views_receipt.receipt, name="report-receipt"),
     path("report/<slug:name>/", views.form, name="report-form"),

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods
 from vaern.node.base.refusals import Refusal
 from vaern.node.organisations.access import public
 from vaern.node.organisations.adapter import place_of
-from vaern.node.reports.public import actions, allowances, presenting, queries, rules, tokens
+from vaern.node.reports.public import actions, allowances, presenting, queries, tokens
 from vaern.node.reports.public.forms import PublicForm
 from vaern.node.reports.public.offers import offers_of
+from vaern.node.reports.rules import public_form
 from vaern.node.web import places, proof_of_work
 from vaern.node.web.intake import bound, hands_back, takes_up_to
 from vaern.node.web.places import PLACES
@@ -97,7 +98,7 @@ def _wait(request: HttpRequest, desk: Desk, token: FormToken, filled: PublicForm
     """Return 0 if the report may be sent, or for how many seconds it has to wait."""
     place = place_of(request)
     proved = token.proved(filled.cleaned_data["proof"], _difficulty(request, desk))
-    what, most = (SENT, rules.WITH_PROOF) if proved else (SENT_SLOWLY, rules.WITHOUT_PROOF)
+    what, most = (SENT, public_form.WITH_PROOF) if proved else (SENT_SLOWLY, public_form.WITHOUT_PROOF)
     if not PLACES.take(what, place, most):
         return int(places.HOUR)
     return allowances.take(desk, proved=proved, danger=filled.pressing)

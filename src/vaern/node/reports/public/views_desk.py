@@ -11,7 +11,7 @@ from vaern.node.casework.sheets import own_or_404
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.reports.desk.subjects import about
+from vaern.node.reports.base.pages import about
 from vaern.node.reports.models import Report
 from vaern.node.reports.public import actions, presenting, queries
 from vaern.node.reports.public.forms import AnswerForm, MarkReadForm

@@ -12,9 +12,10 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.organisations.access import public
 from vaern.node.organisations.adapter import place_of
-from vaern.node.reports.public import actions, presenting, rules, tokens
+from vaern.node.reports.public import actions, presenting, tokens
 from vaern.node.reports.public.forms import ReceiptForm, WordsForm
 from vaern.node.reports.public.offers import offers_of
+from vaern.node.reports.rules import public_form
 from vaern.node.web.intake import takes_up_to
 from vaern.node.web.places import PLACES, share
 
@@ -41,13 +42,13 @@ def _open(request: HttpRequest) -> HttpResponse:
     form = ReceiptForm(request.POST)
     place = place_of(request)
     valid = form.is_valid()
-    if PLACES.count(WRONG, place) >= share(rules.WRONG_CODES):
+    if PLACES.count(WRONG, place) >= share(public_form.WRONG_CODES):
         return _ask(request, form, _("Too many wrong codes came from here. Wait an hour, then try again."), 429)
     if not valid:
         return _ask(request, form)
     found = actions.open_dialogue(form.cleaned_data["code"])
     if found is None:
-        PLACES.take(WRONG, place, rules.WRONG_CODES)
+        PLACES.take(WRONG, place, public_form.WRONG_CODES)
         return _ask(request, form, _("There is no report with this code. Look at it once more."))
     report, opened = found
     return _dialogue(request, report, WordsForm(initial={"opened": opened, "words": form.cleaned_data["words"]}))
@@ -57,14 +58,14 @@ def _add(request: HttpRequest) -> HttpResponse:
     form = WordsForm(request.POST)
     id = tokens.report_of(request.POST.get("opened", ""))
     if id is None:
-        again = ReceiptForm(initial={"words": request.POST.get("words", "")[: rules.LONGEST_WORDS]})
+        again = ReceiptForm(initial={"words": request.POST.get("words", "")[: public_form.LONGEST_WORDS]})
         return _code_page(request, again, status=422, closed=True)
     report = actions.report_in_dialogue(id)
     if report is None:
         return _ask(request, ReceiptForm(), _("This report is no longer here: what we keep has an end date."))
     if not form.is_valid():
         return _dialogue(request, report, form, status=422)
-    if not PLACES.take(ADDED, place_of(request), rules.ADDED_WORDS):
+    if not PLACES.take(ADDED, place_of(request), public_form.ADDED_WORDS):
         form.add_error(None, _("Much came from here within the hour. Nothing is lost: wait, then send it again."))
         return _dialogue(request, report, form, status=429)
     try:

@@ -10,12 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from vaern.node.ledger.record import record
-from vaern.node.reports.intake import actions as intake
-from vaern.node.reports.intake.originals import Sent
-from vaern.node.reports.intake.reading import arrival_of
+from vaern.node.reports.arrival import actions as intake
+from vaern.node.reports.base.content import arrival_of
+from vaern.node.reports.base.originals import Sent
 from vaern.node.reports.models import Submission
+from vaern.node.reports.rules.submissions import Code
 from vaern.node.reports.submission import acts
-from vaern.node.reports.submission.rules import Code
 
 if TYPE_CHECKING:
     from vaern.arrivals import Read

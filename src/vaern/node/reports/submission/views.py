@@ -24,9 +24,9 @@ from vaern.node.organisations.access import by_key
 from vaern.node.organisations.routers import admitted
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.intake import documents, door, queries
+from vaern.node.reports.rules.submissions import CODES, NO_FILES, STATUS, Code, answer, done
 from vaern.node.reports.submission import actions
 from vaern.node.reports.submission.actions import SubmissionError
-from vaern.node.reports.submission.rules import CODES, NO_FILES, STATUS, Code, answer, done
 from vaern.node.web import intake
 from vaern.node.web.problems import Problem
 

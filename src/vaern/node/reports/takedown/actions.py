@@ -14,12 +14,14 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import seal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE
-from vaern.node.reports.assessment.resting import nothing
-from vaern.node.reports.intake.addresses import host_key, normalised, url_key
-from vaern.node.reports.intake.reading import item_of, sealed
+from vaern.node.reports.base.addresses import host_key, normalised, url_key
+from vaern.node.reports.base.content import item_of, sealed
+from vaern.node.reports.base.precedents import nothing
 from vaern.node.reports.models import Block, Check, Item, Location, Report
-from vaern.node.reports.rules import LOCATION_TRANSITIONS, LocationEvent, LocationState, Who
-from vaern.node.reports.takedown import acts, rules
+from vaern.node.reports.rules import takedown
+from vaern.node.reports.rules.locations import LOCATION_TRANSITIONS, LocationEvent, LocationState
+from vaern.node.reports.rules.states import Who
+from vaern.node.reports.takedown import acts
 from vaern.node.reports.takedown.locking import (
     TO_REMOVE,
     in_action_or_refuse,
@@ -93,7 +95,7 @@ def _traced(location: Location, traced: Traced, host: Host | None, who: Who) -> 
     changed = notified and location.host_id is not None and (host is None or host.pk != location.host_id)
     move(location, LocationEvent.HOST_CHANGED if changed else LocationEvent.TRACE, who)
     if changed:
-        location.level, location.next_step_at = rules.Level.NOBODY, None
+        location.level, location.next_step_at = takedown.Level.NOBODY, None
     location.ip, location.network, location.country = traced.ip or None, traced.network, traced.country
     location.evidence, location.host, location.traced_at = seal(traced.evidence, "trace"), host, timezone.now()
     return changed
@@ -135,7 +137,7 @@ def check(
     at = at or now
     if at > now:
         raise Refusal(_("This moment has not come yet. Tell of a re-check when it has been made."))
-    if at < now - rules.OLDEST_CHECK:
+    if at < now - takedown.OLDEST_CHECK:
         raise Refusal(_("A re-check is told within 24 hours. Check again, and tell of that."))
     found = locked(viewer, location)
     row, made = Check.everywhere.get_or_create(
@@ -163,10 +165,10 @@ def check(
 def _judge(location: Location, there: bool, who: Who) -> None:
     """Conclude from all that was seen at a locked location; whoever calls saves it."""
     seen = list(Check.of(location=location).order_by("at").values_list("at", "there"))
-    location.misses = min(rules.misses(seen), rules.MISSES_NEEDED)
+    location.misses = min(takedown.misses(seen), takedown.MISSES_NEEDED)
     missed = [at for at, was in seen if not was]
     location.missed_at = missed[-1] if location.misses else None
-    offline = location.misses >= rules.MISSES_NEEDED
+    offline = location.misses >= takedown.MISSES_NEEDED
     if location.state in GONE:
         if there and not offline:
             _come_back(location, who)
@@ -182,7 +184,7 @@ def _come_back(location: Location, who: Who) -> None:
     move(location, LocationEvent.REAPPEAR, who)
     location.reappeared += 1
     location.misses, location.missed_at, location.offline_at = 0, None, None
-    location.level, location.next_step_at, location.traced_at = rules.Level.NOBODY, None, None
+    location.level, location.next_step_at, location.traced_at = takedown.Level.NOBODY, None, None
     reopen_report(location.report)
 
 

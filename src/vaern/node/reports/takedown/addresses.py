@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vaern.node.reports.intake.addresses import defanged, normalised
-from vaern.node.reports.intake.reading import item_of
+from vaern.node.reports.base.addresses import defanged, normalised
+from vaern.node.reports.base.content import item_of
 
 if TYPE_CHECKING:
     from vaern.node.reports.models import Item

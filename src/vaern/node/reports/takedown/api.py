@@ -14,7 +14,7 @@ from vaern.node.casework.reasons import told
 from vaern.node.organisations.routers import GuardedRouter
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.reports.rules import LocationState
+from vaern.node.reports.rules.locations import LocationState
 from vaern.node.reports.takedown import actions, queries
 from vaern.node.web.problems import Problem
 

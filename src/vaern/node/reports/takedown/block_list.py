@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.record import record
-from vaern.node.reports.assessment import legal
-from vaern.node.reports.assessment.bases import Law, basis
-from vaern.node.reports.intake.addresses import normalised
+from vaern.node.reports.base.addresses import normalised
+from vaern.node.reports.law import reviews
+from vaern.node.reports.law.bases import Law, basis
 from vaern.node.reports.takedown import acts, labels
 from vaern.node.reports.takedown.addresses import url_of
 from vaern.node.reports.takedown.queries import LIST, standing_blocks
@@ -98,7 +98,7 @@ def _each(viewer: Viewer) -> Iterator[tuple[Block, str | None]]:
         if block.wrong:
             yield block, _("The conclusion was wrong.")
         else:
-            stopped = legal.stops(found, "block") if law.lacks("block", under) else None
+            stopped = reviews.stops(found, "block") if law.lacks("block", under) else None
             yield block, str(stopped) if stopped else None
 
 

@@ -14,10 +14,13 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import seal, unseal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE
-from vaern.node.reports.assessment import grounds
+from vaern.node.reports.law import grounds
 from vaern.node.reports.models import Block, Location
-from vaern.node.reports.rules import LocationEvent, LocationState, Who
-from vaern.node.reports.takedown import acts, correcting, elsewhere, mailing, rules, tokens
+from vaern.node.reports.rules import takedown
+from vaern.node.reports.rules.locations import LocationEvent, LocationState
+from vaern.node.reports.rules.states import Who
+from vaern.node.reports.rules.takedown import Level
+from vaern.node.reports.takedown import acts, correcting, elsewhere, mailing, tokens
 from vaern.node.reports.takedown.locking import (
     TO_REMOVE,
     in_action_or_refuse,
@@ -28,7 +31,6 @@ from vaern.node.reports.takedown.locking import (
     touched,
 )
 from vaern.node.reports.takedown.notices import contacts
-from vaern.node.reports.takedown.rules import Level
 
 if TYPE_CHECKING:
     from datetime import date
@@ -170,7 +172,7 @@ def block_by(token: str) -> Block | None:
         .select_related("location__report", "location__item", "organisation__member")
         .first()
     )
-    if found and found.lifted_at and found.lifted_at < timezone.now() - rules.PORTAL_LASTS:
+    if found and found.lifted_at and found.lifted_at < timezone.now() - takedown.PORTAL_LASTS:
         return None
     return found
 
@@ -231,5 +233,5 @@ def _words_or_refuse(words: str) -> None:
 
 def _day_or_refuse(day: date) -> None:
     today = timezone.localdate()
-    if not today < day <= today + rules.LONGEST_BLOCK:
+    if not today < day <= today + takedown.LONGEST_BLOCK:
         raise Refusal(_("The review date lies ahead, within 180 days."))

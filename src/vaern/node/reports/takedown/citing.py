@@ -12,8 +12,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from vaern.node.organisations import countries
-from vaern.node.reports.flagging import status
-from vaern.node.reports.takedown import binding
+from vaern.node.reports.base import flagger_status
+from vaern.node.reports.rules import duties
 from vaern.node.reports.takedown.national import register as national
 
 if TYPE_CHECKING:
@@ -22,29 +22,29 @@ if TYPE_CHECKING:
     from vaern.node.reports.models import Host
 
 
-def cited(host: Host) -> binding.Text:
+def cited(host: Host) -> duties.Text:
     """Return what a notice that is sent to somebody today cites."""
     return text_for(host.country, host.kind, timezone.localdate())
 
 
-def text_for(country: str, kind: str, on: date) -> binding.Text:
+def text_for(country: str, kind: str, on: date) -> duties.Text:
     """Return what is cited to somebody of a kind, in a country ("": not known), on a day."""
-    shipped = binding.text_for(country, kind, on)
+    shipped = duties.text_for(country, kind, on)
     if not country or shipped.of_union:
         return shipped
     return national.find(country, kind, on) or shipped
 
 
-def text(code: str) -> binding.Text:
+def text(code: str) -> duties.Text:
     """Return the text that a notice was sent with; of a national text the version that counted then.
 
     Raises:
         KeyError: there is none of that code.
     """
-    return national.text(code) if national.is_one(code) else binding.text(code)
+    return national.text(code) if national.is_one(code) else duties.text(code)
 
 
-def says(code: str, language: str | None) -> binding.Says:
+def says(code: str, language: str | None) -> duties.Says:
     """Return what the text that a notice was sent with says in a language, or in English where it does not speak it."""
     return text(code).said(language)
 
@@ -60,7 +60,7 @@ def announced(host: Host) -> str:
     ]
     if not found.of_union and national.waits(host.country, host.kind, today):
         parts.append(_("A text of the law of that country waits under Law for somebody to verify it."))
-    if award := status.claimable(host.organisation_id, found, today):
-        claim = status.words(award.step, found.code, host.organisation.name, get_language() or "en")
+    if award := flagger_status.claimable(host.organisation_id, found, today):
+        claim = flagger_status.words(award.step, found.code, host.organisation.name, get_language() or "en")
         parts.append(_("If your organisation is named, it also says: %(claim)s") % {"claim": claim})
     return " ".join(parts)

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.record import record
-from vaern.node.reports.assessment.resting import is_nothing, nothing
+from vaern.node.reports.base.precedents import is_nothing, nothing
 from vaern.node.reports.models import Location, Notice
-from vaern.node.reports.rules import LocationEvent, Who
+from vaern.node.reports.rules.locations import LocationEvent
+from vaern.node.reports.rules.states import Who
 from vaern.node.reports.takedown import acts, elsewhere, mailing, queries
 from vaern.node.reports.takedown.locking import locked, move, touched
 from vaern.node.reports.takedown.tagging import tags_of

@@ -17,7 +17,7 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.base.sql import run
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Act, Actor
-from vaern.node.reports.forwarding.chains import passed_through
+from vaern.node.reports.base.forwards import passed_through
 from vaern.node.reports.models import Hold, Location
 from vaern.node.reports.takedown.locking import TO_REMOVE
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.ledger.rules import Why
-from vaern.node.reports.takedown import rules
+from vaern.node.reports.rules import takedown
 from vaern.node.reports.takedown.countries import CountryField
 from vaern.node.reports.takedown.labels import ANSWERS, KINDS
 from vaern.node.web.fields import DayInput, MomentField
@@ -126,7 +126,7 @@ class BlockForm(PlainForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["review_date"].initial = timezone.localdate() + rules.BLOCK_LASTS
+        self.fields["review_date"].initial = timezone.localdate() + takedown.BLOCK_LASTS
 
 
 class RenewForm(PlainForm):

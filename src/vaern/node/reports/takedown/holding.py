@@ -14,11 +14,13 @@ from vaern.node.base.jobs import each
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import seal
 from vaern.node.ledger.record import record
-from vaern.node.reports.assessment import grounds
-from vaern.node.reports.desk.actions import desk_of
+from vaern.node.reports.base.desks import desk_of
+from vaern.node.reports.law import grounds
 from vaern.node.reports.models import Hold, Location
-from vaern.node.reports.rules import LONGEST_HOLD, LocationEvent, Who
-from vaern.node.reports.takedown import acts, elsewhere, rules
+from vaern.node.reports.rules import takedown
+from vaern.node.reports.rules.locations import LONGEST_HOLD, LocationEvent
+from vaern.node.reports.rules.states import Who
+from vaern.node.reports.takedown import acts, elsewhere
 from vaern.node.reports.takedown.locking import locked, locked_for_node, move, touched
 from vaern.node.reports.takedown.tagging import tags_of
 
@@ -121,7 +123,7 @@ def latest_end(location: Location, started: datetime, running: Hold | None) -> d
         others = others.exclude(pk=running.pk)
     spans = [(start, end) for start, end in others.values_list("started_at", "ended_at") if end]
     spans += elsewhere.spans(location)
-    return rules.latest_end(started, spans, desk_of(location.organisation).longest_hold_hours, LONGEST_HOLD)
+    return takedown.latest_end(started, spans, desk_of(location.organisation).longest_hold_hours, LONGEST_HOLD)
 
 
 def _hours(location: Location) -> int:

@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.reports.rules import LocationState
-from vaern.node.reports.takedown.rules import Level
+from vaern.node.reports.rules.locations import LocationState
+from vaern.node.reports.rules.takedown import Level
 from vaern.node.web.components import Chip
 
 STATES: dict[LocationState, tuple[Any, str]] = {

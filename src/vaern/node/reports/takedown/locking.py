@@ -13,11 +13,12 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
-from vaern.node.reports import rules
-from vaern.node.reports.assessment.resting import is_nothing
-from vaern.node.reports.desk.actions import touch
+from vaern.node.reports.base.claims import touch
+from vaern.node.reports.base.precedents import is_nothing
 from vaern.node.reports.models import Hold, Location, Report
-from vaern.node.reports.rules import LocationEvent, LocationState, State, Who
+from vaern.node.reports.rules import locations, states
+from vaern.node.reports.rules.locations import LocationEvent, LocationState
+from vaern.node.reports.rules.states import State, Who
 from vaern.node.reports.takedown import acts
 from vaern.node.reports.takedown.tagging import tags_of
 
@@ -85,7 +86,7 @@ def move(location: Location, event: LocationEvent, who: Who, person: Person | No
         StateRefusal: not in this state, or not by them.
     """
     before = LocationState(location.state)
-    after = rules.location_after(before, event, who)
+    after = locations.location_after(before, event, who)
     if before is LocationState.HELD and after is not LocationState.HELD:
         Hold.of(location=location).filter(ended_at__isnull=True).update(
             ended_at=Least(timezone.now(), F("ends_at")), ended_by=person
@@ -97,7 +98,7 @@ def reopen_report(report: Report) -> bool:
     """Open a closed report again, because something of it is up; return whether it was closed. Under a lock."""
     if State(report.state) is not State.CLOSED:
         return False
-    report.state = rules.after(State.CLOSED, rules.Event.REOPEN, Who.NODE).value
+    report.state = states.after(State.CLOSED, states.Event.REOPEN, Who.NODE).value
     report.closed_at, report.actionable = None, None
     report.save(update_fields=["state", "closed_at", "actionable"])
     return True

@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from vaern.formats import xarf_write
 from vaern.formats.xarf_report import EXPLOITATION
-from vaern.node.reports.assessment.detection import method
-from vaern.node.reports.assessment.resting import class_of, decided
-from vaern.node.reports.intake.addresses import normalised
+from vaern.node.reports.base.addresses import normalised
+from vaern.node.reports.base.precedents import class_of, decided
+from vaern.node.reports.law.detection import method
 from vaern.node.reports.models import Check
 from vaern.node.web.mail import Attached
 from vaern.records import Signal

@@ -12,14 +12,14 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from vaern.node.reports.assessment.rules import label
-from vaern.node.reports.desk.actions import desk_of
-from vaern.node.reports.flagging import status
-from vaern.node.reports.intake.addresses import defanged
+from vaern.node.reports.base import flagger_status
+from vaern.node.reports.base.addresses import defanged
+from vaern.node.reports.base.desks import desk_of
 from vaern.node.reports.models import LegalGround
+from vaern.node.reports.rules.assessments import label
+from vaern.node.reports.rules.duties import LANGUAGES
 from vaern.node.reports.takedown import citing, machine, tokens
 from vaern.node.reports.takedown.addresses import url_of
-from vaern.node.reports.takedown.binding import LANGUAGES
 from vaern.node.reports.takedown.labels import OFFENCES
 from vaern.node.reports.takedown.resting import rests
 from vaern.node.web.mail import defer_mail
@@ -53,7 +53,7 @@ def send_notice(notice: Notice, location: Location) -> None:
             "ground": ground_name(notice.legal_ground, language),
             "rests": rested,
             "says": citing.says(notice.cites, language),
-            "priority": status.claim(notice, language),
+            "priority": flagger_status.claim(notice, language),
             "url": url if shown else "",
             "ip": location.ip or "",
             "traced_at": location.traced_at and timezone.localtime(location.traced_at),

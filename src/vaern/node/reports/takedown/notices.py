@@ -13,12 +13,15 @@ from vaern.node.base.jobs import each
 from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE
-from vaern.node.reports.assessment import grounds
-from vaern.node.reports.desk.actions import desk_of
-from vaern.node.reports.flagging import names, status
+from vaern.node.reports.base import flagger_status, provider_names
+from vaern.node.reports.base.desks import desk_of
+from vaern.node.reports.law import grounds
 from vaern.node.reports.models import Host, Location, Notice
-from vaern.node.reports.rules import LocationEvent, LocationState, Who
-from vaern.node.reports.takedown import acts, citing, elsewhere, mailing, queries, rules, tokens
+from vaern.node.reports.rules import takedown
+from vaern.node.reports.rules.locations import LocationEvent, LocationState
+from vaern.node.reports.rules.states import Who
+from vaern.node.reports.rules.takedown import Level
+from vaern.node.reports.takedown import acts, citing, elsewhere, mailing, queries, tokens
 from vaern.node.reports.takedown.locking import (
     TO_REMOVE,
     in_action_or_refuse,
@@ -28,7 +31,6 @@ from vaern.node.reports.takedown.locking import (
     not_to_act_on,
     touched,
 )
-from vaern.node.reports.takedown.rules import Level
 from vaern.node.reports.takedown.tagging import standing, tags_of_notice
 
 if TYPE_CHECKING:
@@ -66,7 +68,7 @@ def obstacle(location: Location, now: datetime | None = None) -> str:
             _("It has to be traced first: who hosts it, and whom to notify."),
         ),
         (
-            not rules.fresh(location.traced_at, now or timezone.now()),
+            not takedown.fresh(location.traced_at, now or timezone.now()),
             _("The last trace is older than 24 hours. Places move: trace it anew, then notify."),
         ),
         (
@@ -101,7 +103,7 @@ def notify(viewer: Viewer, reason: Reason, location: Location, *, named: bool = 
         raise Refusal(why)
     ground = grounds.check_act("notify", found.report)
     move(found, LocationEvent.NOTIFY, Who.TAKEDOWN)
-    level = rules.next_level(Level.NOBODY, contacts(found))
+    level = takedown.next_level(Level.NOBODY, contacts(found))
     notice = _send(found, level, viewer.person, ground.code if ground else "", named=named)
     touched(viewer, found)
     tags = tags_of_notice(notice, found)
@@ -152,7 +154,7 @@ def may_escalate(location: Location, *, held_elsewhere: bool) -> bool:
     """Whether there is a step further. While another desk holds the place no mail goes out: the police is left."""
     if Level(location.level) is Level.POLICE:
         return False
-    return not held_elsewhere or rules.next_level(Level(location.level), contacts(location)) is Level.POLICE
+    return not held_elsewhere or takedown.next_level(Level(location.level), contacts(location)) is Level.POLICE
 
 
 def step_due(now: datetime | None = None) -> int:
@@ -181,7 +183,7 @@ def _step(location: Location) -> bool:
     if queries.waits_for(Location.everywhere.filter(pk=location.pk), "to_check").exists():
         return False
     try:
-        if rules.reminders_left(Level(location.level), _last(location).reminded):
+        if takedown.reminders_left(Level(location.level), _last(location).reminded):
             elsewhere.refuse(location)
             grounds.check_act("notify", location.report)
             move(location, LocationEvent.REMIND, Who.NODE)
@@ -205,7 +207,7 @@ def _last(location: Location) -> Notice:
 
 
 def _escalate(location: Location, person: Person | None) -> Notice | None:
-    level = rules.next_level(Level(location.level), contacts(location))
+    level = takedown.next_level(Level(location.level), contacts(location))
     if level is Level.POLICE:
         location.level, location.next_step_at = level, None
         location.save(update_fields=["level", "next_step_at"])
@@ -224,7 +226,7 @@ def _send(location: Location, level: Level, person: Person | None, ground: str, 
     id = uuid4()
     token, host = tokens.token_of(id, tokens.NOTICE), contacts(location)[level]
     cited = citing.cited(host)
-    award = status.claimable(location.organisation_id, cited, timezone.localdate(now)) if named else None
+    award = flagger_status.claimable(location.organisation_id, cited, timezone.localdate(now)) if named else None
     notice = Notice.everywhere.create(
         id=id,
         location=location,
@@ -238,13 +240,13 @@ def _send(location: Location, level: Level, person: Person | None, ground: str, 
         legal_ground=ground,
         cites=cited.code,
         flagger_id=award.row if award else None,
-        expires_at=now + rules.PORTAL_LASTS,
+        expires_at=now + takedown.PORTAL_LASTS,
     )
     Host.everywhere.filter(pk=notice.host_id).update(used_at=now)
     if standing(notice) and notice.host.kind == "host":
-        names.remember(notice.host)
+        provider_names.remember(notice.host)
     mailing.send_notice(notice, location)
-    location.level, location.next_step_at = level, rules.next_step(level, now)
+    location.level, location.next_step_at = level, takedown.next_step(level, now)
     location.first_notified_at = location.first_notified_at or now
     location.save()
     return notice
@@ -254,9 +256,9 @@ def _remind(location: Location) -> Notice:
     """Send the last notice again, with the same address of the portal."""
     last, now = _last(location), timezone.now()
     last.reminded += 1
-    last.expires_at = now + rules.PORTAL_LASTS
+    last.expires_at = now + takedown.PORTAL_LASTS
     last.save(update_fields=["reminded", "expires_at"])
     mailing.send_notice(last, location)
-    location.next_step_at = rules.next_step(Level(location.level), now)
+    location.next_step_at = takedown.next_step(Level(location.level), now)
     location.save(update_fields=["state", "next_step_at"])
     return last

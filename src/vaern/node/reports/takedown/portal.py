@@ -13,11 +13,12 @@ from vaern.node.base.sealing import seal, unseal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE
 from vaern.node.reports.models import Location, Notice
-from vaern.node.reports.rules import LOCATION_DONE, LOCATION_TRANSITIONS, LocationEvent, LocationState, Who
+from vaern.node.reports.rules.locations import LOCATION_DONE, LOCATION_TRANSITIONS, LocationEvent, LocationState
+from vaern.node.reports.rules.states import Who
+from vaern.node.reports.rules.takedown import PACE, Level
 from vaern.node.reports.takedown import acts, tokens
 from vaern.node.reports.takedown.addresses import url_of
 from vaern.node.reports.takedown.locking import TO_REMOVE, locked_for_node, move
-from vaern.node.reports.takedown.rules import PACE, Level
 from vaern.node.reports.takedown.tagging import tags_of_answer
 
 if TYPE_CHECKING:

@@ -15,14 +15,16 @@ from vaern.node.casework.sheets import SheetPart
 from vaern.node.organisations import countries
 from vaern.node.organisations.queries import country_names
 from vaern.node.organisations.rules import Permission
-from vaern.node.reports.desk.labels import language_name
-from vaern.node.reports.intake.addresses import defanged
-from vaern.node.reports.rules import LOCATION_DONE, LOCATION_TRANSITIONS, LocationEvent, LocationState, State
-from vaern.node.reports.takedown import blocking, correcting, elsewhere, labels, notices, portal, queries, rules
+from vaern.node.reports.base.addresses import defanged
+from vaern.node.reports.base.labels import language_name
+from vaern.node.reports.rules import takedown
+from vaern.node.reports.rules.locations import LOCATION_DONE, LOCATION_TRANSITIONS, LocationEvent, LocationState
+from vaern.node.reports.rules.states import State
+from vaern.node.reports.rules.takedown import Level
+from vaern.node.reports.takedown import blocking, correcting, elsewhere, labels, notices, portal, queries
 from vaern.node.reports.takedown.addresses import shown, shown_host
 from vaern.node.reports.takedown.holding import SEALED as HOLD
 from vaern.node.reports.takedown.locking import not_to_act_on
-from vaern.node.reports.takedown.rules import Level
 from vaern.node.web.components import Chip, Clock, Code, Definitions, Empty, Event, Link, Timeline, When, rounded
 from vaern.node.web.tables import Column, Filter, Row, Table
 
@@ -86,7 +88,7 @@ def next_clock(location: Location) -> Any:
     if location.to_check:
         return Chip(_("Re-check: the host says it is gone"), "warning")
     if location.next_step_at:
-        reminds = rules.reminders_left(Level(location.level), location.reminded)
+        reminds = takedown.reminders_left(Level(location.level), location.reminded)
         return format_html("{}: {}", _("Remind") if reminds else _("Escalate"), Clock(location.next_step_at))
     return "–"
 
@@ -225,7 +227,7 @@ def location_context(viewer: Viewer, sheet: Sheet) -> dict[str, Any]:
         "answers": _answers(sheet),
         "history": Timeline(events, _("What happened")) if events else "",
         "misses": location.misses,
-        "needed": rules.MISSES_NEEDED,
+        "needed": takedown.MISSES_NEEDED,
     }
 
 
@@ -248,7 +250,7 @@ def _facts(location: Location) -> list[tuple[object, object]]:
         (_("Police told"), When(location.police_told_at)),
         (_("Escalated to"), labels.LEVELS[Level(location.level)]),
         (_("Next step"), next_clock(location)),
-        (_("Misses in a row"), f"{location.misses} / {rules.MISSES_NEEDED}"),
+        (_("Misses in a row"), f"{location.misses} / {takedown.MISSES_NEEDED}"),
     ]
     if location.offline_at:
         found.append((_("Offline"), When(location.offline_at)))

@@ -13,10 +13,11 @@ from django.utils import timezone
 
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Subject
-from vaern.node.reports.assessment.resting import nothing
+from vaern.node.reports.base.precedents import nothing
 from vaern.node.reports.models import Block, Check, Hold, Location, Notice
-from vaern.node.reports.rules import LOCATION_DONE, LocationState
-from vaern.node.reports.takedown import acts, elsewhere, rules
+from vaern.node.reports.rules import takedown
+from vaern.node.reports.rules.locations import LOCATION_DONE, LocationState
+from vaern.node.reports.takedown import acts, elsewhere
 from vaern.node.reports.takedown.locking import TO_REMOVE
 from vaern.node.web.paging import Page, paginate
 
@@ -160,7 +161,7 @@ def waits_for(rows: Any, what: str) -> Any:
         return with_wrong_conclusion(rows).filter(pk__in=told.filter(corrected_at=None).values("location"))
     rows = rows.filter(state=LocationState.NOTIFIED.value)
     if what == "police":
-        return rows.filter(level=rules.Level.POLICE)
+        return rows.filter(level=takedown.Level.POLICE)
     if what == "need_more":
         return rows.filter(pk__in=told.filter(answer="need_more").values("location"))
     if what == "to_check":

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from vaern.node.reports.assessment.resting import resting
-from vaern.node.reports.assessment.rules import Basis
+from vaern.node.reports.base.precedents import resting
+from vaern.node.reports.rules.assessments import Basis
 
 if TYPE_CHECKING:
     from vaern.node.reports.models import Location

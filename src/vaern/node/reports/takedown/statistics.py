@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from vaern.node.reports.models import Location
-from vaern.node.reports.takedown.rules import percentile, share_within
+from vaern.node.reports.rules.takedown import percentile, share_within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from vaern.node.base.sealing import keyed
-from vaern.node.reports.flagging import names, status
+from vaern.node.reports.base import flagger_status, provider_names
 from vaern.node.reports.models import Notice
 from vaern.node.reports.takedown import citing
 
@@ -40,7 +40,7 @@ def tags_of_notice(notice: Notice, location: Location) -> dict[str, str | int | 
         "notice": _number(notice),
         "cites": notice.cites or None,
         "offence": location.report.offence,
-        "provider": names.digest_of(notice.host) if notice.host.kind == "host" else None,
+        "provider": provider_names.digest_of(notice.host) if notice.host.kind == "host" else None,
         "flagger": standing(notice),
     }
 
@@ -55,7 +55,7 @@ def standing(notice: Notice) -> str | None:
     if notice.flagger_id:
         return "named"
     day = timezone.localdate(notice.sent_at)
-    award = status.claimable(notice.organisation_id, citing.text(notice.cites), day)
+    award = flagger_status.claimable(notice.organisation_id, citing.text(notice.cites), day)
     return "unnamed" if notice.anonymous and award else None
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.reports.rules import LocationState
+from vaern.node.reports.rules.locations import LocationState
 from vaern.node.reports.takedown import hosts as keeping
 from vaern.node.reports.takedown import kept, labels, presenting, presenting_statistics, queries
 from vaern.node.reports.takedown.forms import HostForm

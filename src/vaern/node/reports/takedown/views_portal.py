@@ -20,11 +20,11 @@ from django.views.decorators.http import require_http_methods
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.organisations.access import public
-from vaern.node.reports.flagging import status
+from vaern.node.reports.base import flagger_status
+from vaern.node.reports.rules.duties import LANGUAGES
 from vaern.node.reports.takedown import blocking, citing, labels, tokens
 from vaern.node.reports.takedown import portal as acting
 from vaern.node.reports.takedown.addresses import shown
-from vaern.node.reports.takedown.binding import LANGUAGES
 from vaern.node.reports.takedown.forms import AnswerForm, AppealForm
 from vaern.node.reports.takedown.mailing import ground_name
 from vaern.node.reports.takedown.resting import rests
@@ -103,7 +103,7 @@ def _portal(request: HttpRequest, notice: Notice) -> HttpResponse:
         "rests": rests(location),
         "ground": ground_name(notice.legal_ground, translation.get_language()),
         "says": citing.says(notice.cites, translation.get_language()),
-        "priority": status.claim(notice, translation.get_language() or "en"),
+        "priority": flagger_status.claim(notice, translation.get_language() or "en"),
         "form": form or AnswerForm(initial=_before(notice)),
         "answer": labels.ANSWERS.get(notice.answer, ""),
         "thanks": "thanks" in request.GET,

@@ -6,22 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from vaern.node.reports.intake.reading import arrival_of, item_of
+from vaern.node.reports.base.content import arrival_of, item_of
+from vaern.node.reports.base.known import is_spared
 from vaern.node.reports.models import Item, Report
-from vaern.node.reports.sparing import is_spared
-from vaern.node.reports.triage import rules
+from vaern.node.reports.rules import scores
 from vaern.node.reports.triage.labels import LABELS
 
 if TYPE_CHECKING:
-    from vaern.node.reports.triage.rules import Facts, Scored
+    from vaern.node.reports.rules.scores import Facts, Scored
+
 
 FIELDS = ("urgent", "priority", "priority_lines", "completeness", "completeness_lines", "weights")
 
 
 def put_scores(report: Report, facts: Facts) -> None:
     """Set the scores of a report that is not saved yet; urgent is never taken back by scoring."""
-    priority, completeness = rules.priority(facts), rules.completeness(facts)
-    report.urgent = report.urgent or rules.urgent(facts)
+    priority, completeness = scores.priority(facts), scores.completeness(facts)
+    report.urgent = report.urgent or scores.urgent(facts)
     report.priority, report.priority_lines = priority.points, plain(priority)
     report.completeness, report.completeness_lines = completeness.points, plain(completeness)
     report.weights = priority.weights
@@ -34,7 +35,7 @@ def score(report: Report) -> None:
     """
     unknown, wished = counted(report)
     same = report.same_as_id is not None
-    put_scores(report, rules.facts_of(arrival_of(report), timezone.now(), unknown, wished, same=same))
+    put_scores(report, scores.facts_of(arrival_of(report), timezone.now(), unknown, wished, same=same))
     report.save(update_fields=list(FIELDS))
 
 

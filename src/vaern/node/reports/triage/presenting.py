@@ -11,7 +11,7 @@ from vaern.node.reports.triage.labels import LABELS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from vaern.node.reports.triage.weights import Weights
+    from vaern.node.reports.rules.weights import Weights
 
 
 def lines(kept: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

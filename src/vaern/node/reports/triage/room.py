@@ -7,7 +7,7 @@ def register() -> None:
     """Register what this room brings."""
     from django.conf import settings
 
-    from vaern.node.reports.triage import weights
+    from vaern.node.reports.rules import weights
 
     if settings.CONFIGURATION.law:
         weights.FOLDERS.append(settings.CONFIGURATION.law / "weights")

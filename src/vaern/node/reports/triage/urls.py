@@ -11,4 +11,5 @@ from vaern.node.reports.triage import views
 if TYPE_CHECKING:
     from django.urls import URLPattern
 
+
 urlpatterns: list[URLPattern] = [path("reports/triage/", views.weights, name="triage")]

@@ -10,9 +10,9 @@ from django.utils import timezone
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.reports.intake.queries import looking_saved
+from vaern.node.reports.rules.weights import weights_on
 from vaern.node.reports.triage.presenting import scores
-from vaern.node.reports.triage.weights import weights_on
+from vaern.node.reports.triage.queries import looking_saved
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

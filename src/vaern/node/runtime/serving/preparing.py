@@ -84,7 +84,7 @@ def bring_law(say: Callable[[str], None]) -> None:
         CannotStart: a file changes a scheme that was used.
     """
     from vaern.node.law.data import load_all
-    from vaern.node.reports.assessment import data, lacking
+    from vaern.node.reports.law import data, gaps
 
     with _one_at_a_time():
         try:
@@ -92,7 +92,7 @@ def bring_law(say: Callable[[str], None]) -> None:
             data.load()
         except data.SchemeUsed as error:
             raise CannotStart(f"{error}.") from error
-    if sentence := lacking.at_the_start():
+    if sentence := gaps.at_the_start():
         say(sentence)
 
 

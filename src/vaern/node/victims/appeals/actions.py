@@ -17,7 +17,7 @@ from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.base.sealing import seal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Actor, Reason, Why
-from vaern.node.reports.intake.codes import fresh_code
+from vaern.node.reports.base.codes import fresh_code
 from vaern.node.victims.appeals import acts
 from vaern.node.victims.base import life
 from vaern.node.victims.clues.queries import public_clues

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from vaern.arrivals import Arrival
 from vaern.node.casework.forms import WorkForm
 from vaern.node.reports.public.forms import without_controls
-from vaern.node.reports.public.rules import LONGEST_WORDS
+from vaern.node.reports.rules.public_form import LONGEST_WORDS
 from vaern.node.victims.appeals import labels
 from vaern.node.victims.rules import appeals as rules
 from vaern.node.web.fields import DayInput

@@ -14,11 +14,11 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.organisations.access import public
 from vaern.node.organisations.adapter import place_of
-from vaern.node.reports.desk.actions import desk_of
+from vaern.node.reports.base.desks import desk_of
 from vaern.node.reports.public import actions as reports
 from vaern.node.reports.public import allowances, tokens
-from vaern.node.reports.public import rules as form_rules
 from vaern.node.reports.public.presenting import desk_context, sent_context
+from vaern.node.reports.rules import public_form as form_rules
 from vaern.node.victims.appeals import actions, queries
 from vaern.node.victims.appeals.forms import TipForm
 from vaern.node.web.intake import takes_up_to

@@ -13,7 +13,7 @@ from vaern.node.base.refusals import Conflict, Refusal, Stale
 from vaern.node.crosscheck.registry import actions as registry
 from vaern.node.crosscheck.rules.registry import State as Standing
 from vaern.node.ledger.record import record
-from vaern.node.reports.intake.codes import fresh_code
+from vaern.node.reports.base.codes import fresh_code
 from vaern.node.victims.appeals.actions import withdraw_all
 from vaern.node.victims.base.life import locked, own_or_refuse
 from vaern.node.victims.base.queries import recipients_of

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from vaern.matching.grouping import Values, values_of
 from vaern.node.base.sealing import seal
 from vaern.node.crosscheck.base.keys import Key, key_of
-from vaern.node.reports.intake.reading import item_of
-from vaern.node.reports.sparing import is_known
+from vaern.node.reports.base.content import item_of
+from vaern.node.reports.base.known import is_known
 from vaern.node.scans.traits import YEARS, traits_of
 from vaern.node.victims.grouping.traits import camera_key, camera_text, place_key
 from vaern.node.victims.models.series import PLACE

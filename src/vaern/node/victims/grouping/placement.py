@@ -11,7 +11,7 @@ from django.utils import timezone
 from vaern.matching.grouping import Grouping
 from vaern.node.base.sql import insert, run
 from vaern.node.ledger.record import record
-from vaern.node.reports.intake.codes import fresh_code
+from vaern.node.reports.base.codes import fresh_code
 from vaern.node.victims.grouping import acts, keys
 from vaern.node.victims.grouping.links import SeriesLink, strongest_links
 from vaern.node.victims.grouping.merges import absorb, apart, propose, recount

@@ -14,8 +14,8 @@ from vaern.node.base.sealing import seal, unseal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.viewers import Viewer
+from vaern.node.reports.base.known import KNOWN
 from vaern.node.reports.models import Item, Report
-from vaern.node.reports.sparing import KNOWN
 from vaern.node.scans.models import Finding
 from vaern.node.victims.base.life import locked, own_or_refuse
 from vaern.node.victims.grouping import acts

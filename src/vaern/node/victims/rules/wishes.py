@@ -9,7 +9,7 @@ import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from vaern.node.reports.rules import LocationState
+from vaern.node.reports.rules.locations import LocationState
 from vaern.records import DIGEST_KINDS, PDQ_BYTES
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from vaern.node.base.sealing import Unsealable
 from vaern.node.crosscheck.registry.queries import meetings_of
-from vaern.node.reports.intake.reading import arrival_of
+from vaern.node.reports.base.content import arrival_of
 from vaern.node.reports.models import Report
 from vaern.node.victims.models import MergeProposal, Series
 

@@ -16,9 +16,9 @@ from vaern.node.casework.releases import actions as releases
 from vaern.node.casework.retention.kinds import Retention
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.reports.intake.actions import anonymous
-from vaern.node.reports.intake.codes import fresh_code
-from vaern.node.reports.public.rules import coarse
+from vaern.node.reports.arrival.actions import anonymous
+from vaern.node.reports.base.codes import fresh_code
+from vaern.node.reports.rules.public_form import coarse
 from vaern.node.victims.models import Hit, Series, WatchedHash, Wish
 from vaern.node.victims.models.wishes import RECEIPT, SEALED
 from vaern.node.victims.rules import wishes as rules

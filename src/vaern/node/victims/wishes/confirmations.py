@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vaern.node.reports.assessment.resting import looked_at
+from vaern.node.reports.base.precedents import looked_at
 from vaern.node.reports.intake import lists
 from vaern.node.reports.models import Item, Location
 from vaern.node.victims.models import Confirmation, WatchedHash

@@ -31,15 +31,15 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from vaern.arrivals import File
-    from vaern.node.reports.intake.watching import Mark
     from vaern.node.reports.models import Report
+    from vaern.node.reports.rules.marks import Mark
 
 WHY = Reason(Why.REMOVAL)
 ALL = Subject("wish")
 
 
 class Survivors:
-    """The watch, as `reports.intake.watching` asks it."""
+    """The watch, as `reports.base.watches` asks it."""
 
     def look(self, files: Sequence[File | None]) -> list[Mark | None]:
         """Return the mark of each file that somebody wishes to be gone."""

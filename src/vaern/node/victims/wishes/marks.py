@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from vaern.node.base.jobs import each
 from vaern.node.base.sealing import Unsealable
-from vaern.node.reports.intake.watching import Mark
+from vaern.node.reports.base.known import NEAR
 from vaern.node.reports.models import Item, Report
-from vaern.node.reports.rules import OPEN, State, Wished
-from vaern.node.reports.sparing import NEAR
+from vaern.node.reports.rules.marks import Mark, Wished
+from vaern.node.reports.rules.states import OPEN, State
 from vaern.node.reports.triage.actions import score
 from vaern.node.victims.models import Confirmation
 from vaern.node.victims.wishes import matches

@@ -14,7 +14,7 @@ from vaern.node.casework.sheets import SheetPart
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.public.offers import Offer
 from vaern.node.reports.public.presenting import desk_context
-from vaern.node.reports.rules import Wished
+from vaern.node.reports.rules.marks import Wished
 from vaern.node.reports.takedown.labels import state as location_state
 from vaern.node.victims.base.labels import signal
 from vaern.node.victims.rules import wishes as rules

@@ -15,9 +15,9 @@ from django.utils import timezone
 from vaern.node.base.jobs import each
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
-from vaern.node.reports.forwarding.chains import kin
+from vaern.node.reports.base.forwards import kin
 from vaern.node.reports.models import Hold, Item
-from vaern.node.reports.rules import LocationState
+from vaern.node.reports.rules.locations import LocationState
 from vaern.node.victims.models import Confirmation, Hit, Member, Wish
 from vaern.node.victims.rules import wishes as rules
 from vaern.node.victims.rules.wishes import Telling, Told, WishState

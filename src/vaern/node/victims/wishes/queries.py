@@ -13,9 +13,10 @@ from django.utils import timezone
 from vaern.node.base.sealing import Unsealable, unseal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
+from vaern.node.reports.base.known import is_confirmed
 from vaern.node.reports.models import Desk, Item, Location
-from vaern.node.reports.rules import LocationState, Wished
-from vaern.node.reports.sparing import is_confirmed
+from vaern.node.reports.rules.locations import LocationState
+from vaern.node.reports.rules.marks import Wished
 from vaern.node.victims.models import Confirmation, Hit, Milestone, Series, WatchedHash, Wish
 from vaern.node.victims.models.wishes import SEALED
 from vaern.node.victims.rules import wishes as rules

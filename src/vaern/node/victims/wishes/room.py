@@ -11,7 +11,7 @@ def register() -> None:
     from vaern.node.casework.retention import actions as retention
     from vaern.node.casework.sheets import register_part
     from vaern.node.organisations.rules import Permission
-    from vaern.node.reports.intake import watching
+    from vaern.node.reports.base import watches
     from vaern.node.reports.models import Report
     from vaern.node.reports.public import offers
     from vaern.node.victims.wishes.actions import RETENTION
@@ -20,7 +20,7 @@ def register() -> None:
     from vaern.node.victims.wishes.progress import tell
     from vaern.node.web import cards, navigation
 
-    watching.register(SURVIVORS)
+    watches.register(SURVIVORS)
     register_part(Report.KIND, 1, report_part)
     offers.register(offer)
     cards.register(waiting_cards)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.core import signing
 
 from vaern.node.base.sealing import keyed
-from vaern.node.reports.public import rules
+from vaern.node.reports.rules import public_form
 from vaern.node.web import codes, proof_of_work
 from vaern.node.web.tokens import id_of, token_of
 
@@ -39,4 +39,4 @@ def opened(wish: UUID) -> str:
 
 def wish_of(opened: str) -> UUID | None:
     """Return the wish that was opened, or None if that was too long ago, or it is not ours."""
-    return id_of(opened, _OPENED, rules.DIALOGUE_LASTS)
+    return id_of(opened, _OPENED, public_form.DIALOGUE_LASTS)

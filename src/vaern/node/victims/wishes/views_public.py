@@ -17,9 +17,9 @@ from vaern.node.base.scope import viewing
 from vaern.node.organisations.access import public
 from vaern.node.organisations.adapter import place_of
 from vaern.node.reports.public import queries as desks
-from vaern.node.reports.public import rules as form_rules
 from vaern.node.reports.public.forms import ReceiptForm
 from vaern.node.reports.public.presenting import all_desks
+from vaern.node.reports.rules import public_form as form_rules
 from vaern.node.victims.rules import wishes as rules
 from vaern.node.victims.rules.wishes import Told
 from vaern.node.victims.wishes import actions, presenting, tokens

@@ -27,7 +27,7 @@ from vaern.node.casework.releases.transfers import Bounds
 from vaern.node.ledger.record import record
 from vaern.node.organisations.models import Organisation
 from vaern.node.organisations.rules import OrganisationKind, Regime
-from vaern.node.reports.intake.codes import fresh_code
+from vaern.node.reports.base.codes import fresh_code
 
 if TYPE_CHECKING:
     from uuid import UUID

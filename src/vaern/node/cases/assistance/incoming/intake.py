@@ -28,7 +28,7 @@ from vaern.node.cases.rules.instruments import Reach
 from vaern.node.cases.rules.router import day_of
 from vaern.node.ledger.record import record
 from vaern.node.organisations.rules import OrganisationKind
-from vaern.node.reports.intake.codes import fresh_code
+from vaern.node.reports.base.codes import fresh_code
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

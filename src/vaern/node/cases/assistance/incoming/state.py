@@ -17,7 +17,7 @@ from vaern.node.cases.rules import terms
 from vaern.node.cases.rules.incoming import CLOSED, State
 from vaern.node.cases.rules.term_files import table
 from vaern.node.cases.rules.terms import Days, Due, Duty, Facts, Pause
-from vaern.node.reports.desk.country_days import of_folder
+from vaern.node.reports.rules.country_days import of_folder
 
 if TYPE_CHECKING:
     from vaern.node.cases.models import IncomingRequest

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.reports.assessment.law_forms import CODE, COUNTRY, InForceForm
+from vaern.node.reports.law.forms import CODE, COUNTRY, InForceForm
 from vaern.node.reports.takedown.labels import KINDS
 
 if TYPE_CHECKING:
-    from vaern.node.reports.takedown.national.records import NationalText
+    from vaern.node.reports.rules.national_texts import NationalText
 
 TEXTS = ("heading", "duty", "danger")
 

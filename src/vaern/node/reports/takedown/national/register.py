@@ -17,11 +17,10 @@ from vaern.node.law.labels import said
 from vaern.node.law.models import LawRow
 from vaern.node.law.registers import LawTable, Register, table_of
 from vaern.node.organisations import countries
-from vaern.node.reports.takedown import binding
+from vaern.node.reports.rules import duties, national_files
+from vaern.node.reports.rules.national_texts import BETWEEN, NationalText, clashes, speaks_for
 from vaern.node.reports.takedown.labels import KINDS
-from vaern.node.reports.takedown.national import reading
 from vaern.node.reports.takedown.national.forms import NationalForm
-from vaern.node.reports.takedown.national.records import BETWEEN, NationalText, clashes, speaks_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,7 +36,7 @@ def current() -> list[Entry]:
     return [one for one in entries([TABLE]) if settings.CONFIGURATION.synthetic or not one.content.synthetic]
 
 
-def find(country: str, kind: str, on: date) -> binding.Text | None:
+def find(country: str, kind: str, on: date) -> duties.Text | None:
     """Return the verified text that speaks to somebody of a kind, in a country, on a day; None where there is none."""
     rows = {one.row.key: one for one in current() if one.verified}
     found = speaks_for((one.content for one in rows.values()), country, kind, on)
@@ -54,7 +53,7 @@ def is_one(code: str) -> bool:
     return BETWEEN in code
 
 
-def text(code: str) -> binding.Text:
+def text(code: str) -> duties.Text:
     """Return the version of a row that a notice was sent with.
 
     Raises:
@@ -67,9 +66,9 @@ def text(code: str) -> binding.Text:
     return _as_text(row, table_of(TABLE)[1].read(row.content))
 
 
-def _as_text(row: LawRow, content: NationalText) -> binding.Text:
-    general = binding.general().says
-    return binding.Text(
+def _as_text(row: LawRow, content: NationalText) -> duties.Text:
+    general = duties.general().says
+    return duties.Text(
         f"{row.key}{BETWEEN}{row.version}",
         content.country,
         frozenset(content.kinds),
@@ -79,13 +78,13 @@ def _as_text(row: LawRow, content: NationalText) -> binding.Text:
         source=content.source,
         read=content.day or content.since,
         says={
-            language: binding.Says(
+            language: duties.Says(
                 _in(content.heading, language),
                 general[language].unnamed,
                 _in(content.duty, language),
                 _in(content.danger, language),
             )
-            for language in binding.LANGUAGES
+            for language in duties.LANGUAGES
         },
     )
 
@@ -137,7 +136,9 @@ REGISTER = Register(
             key=lambda one: one.key,
             says=_says,
             cells=_cells,
-            of_files=lambda: reading.of_node(settings.CONFIGURATION.law, synthetic=settings.CONFIGURATION.synthetic),
+            of_files=lambda: national_files.of_node(
+                settings.CONFIGURATION.law, synthetic=settings.CONFIGURATION.synthetic
+            ),
             form=_form,
         ),
     ),

@@ -1,0 +1,80 @@
+"""Claims on reports, under a lock: whose a report is while something is done to it, and until when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
+
+from vaern.node.base.refusals import Refusal
+from vaern.node.casework.releases import actions as releases
+from vaern.node.reports.models import Report
+from vaern.node.reports.rules import claims
+from vaern.node.reports.rules.claims import Claim
+
+if TYPE_CHECKING:
+    from vaern.node.organisations.viewers import Viewer
+
+
+def renew(viewer: Viewer, report: Report) -> None:
+    """Let one's own claim hold on, because one looks at the report; the entry is that of the consultation."""
+    if viewer.person is None or report.claimed_by_id != viewer.person.id:
+        return
+    now = timezone.now()
+    mine = Report.everywhere.filter(
+        pk=report.pk, organisation=viewer.organisation.id, claimed_by=viewer.person.id, claimed_until__gt=now
+    )
+    if mine.update(claimed_until=claims.until(now)):
+        report.claimed_until = claims.until(now)
+
+
+def touch(viewer: Viewer, report: Report) -> None:
+    """Note, in the transaction of what was done to it, that a person touched the report; it raises no hand then."""
+    report.touched_at = timezone.now()
+    fields = ["touched_at"]
+    if viewer.person is not None and report.claimed_by_id == viewer.person.id:
+        report.claimed_until = claims.until(report.touched_at)
+        fields.append("claimed_until")
+    report.save(update_fields=fields)
+
+
+def claimed_or_refuse(viewer: Viewer, report: Report) -> Report:
+    """Lock a report for what the viewer does to it, and return it as it is now; what nobody had claimed is then theirs.
+
+    In the transaction of that act, whose entry stands for the claim too.
+
+    Raises:
+        Refusal: somebody else works on it; it is not the viewer's organisation's, or was erased.
+    """
+    found = releases.locked(viewer, report)
+    held(viewer, found)
+    if viewer.person is not None:
+        take(viewer, found)
+    else:
+        touch(viewer, found)
+    return found
+
+
+def held(viewer: Viewer, report: Report) -> Claim:
+    """Return how the report is claimed, as the viewer sees it.
+
+    Raises:
+        Refusal: somebody else works on it.
+    """
+    person = viewer.person.id if viewer.person else None
+    found = claims.claim_of(report.claimed_by_id, report.claimed_until, person, timezone.now())
+    if found is Claim.ANOTHERS:
+        assert report.claimed_until
+        given = {"name": str(report.claimed_by), "time": time_format(timezone.localtime(report.claimed_until))}
+        raise Refusal(_("%(name)s works on it, until %(time)s at least.") % given)
+    return found
+
+
+def take(viewer: Viewer, report: Report) -> None:
+    """Make a locked report the viewer's."""
+    report.claimed_by = viewer.person
+    report.touched_at = timezone.now()
+    report.claimed_until = claims.until(report.touched_at)
+    report.save(update_fields=["claimed_by", "touched_at", "claimed_until"])

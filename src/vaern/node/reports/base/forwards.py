@@ -1,0 +1,104 @@
+"""Following forwards back to where a report began, and whether a copy was worked on. Jobs of the node: everywhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from django.utils.translation import gettext as _
+
+from vaern.node.base.refusals import Refusal
+from vaern.node.reports.models import Assessment, Forward, Message, Report
+from vaern.node.reports.rules import forwards as rules
+from vaern.node.reports.rules.forwards import MOST_LINKS
+from vaern.node.reports.rules.states import State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from uuid import UUID
+
+
+def ancestors(forward: Forward) -> Iterator[Report]:
+    """Yield the reports that a forward was made of, the latest first, as far as they are still there."""
+    report_id = forward.report_id
+    for _link in range(MOST_LINKS):
+        report = Report.everywhere.filter(pk=report_id).first() if report_id else None
+        if report is None:
+            return
+        yield report
+        report_id = Forward.of(arrived=report).values_list("report_id", flat=True).first()
+
+
+def passed_through(report_id: UUID) -> frozenset[UUID]:
+    """Return the organisations that a report was passed on by and to, from where it began, with its own."""
+    found = set(Report.everywhere.filter(pk=report_id).values_list("organisation_id", flat=True))
+    start = report_id
+    for _link in range(MOST_LINKS):
+        came = Forward.everywhere.filter(arrived=start).values_list("organisation_id", "report_id").first()
+        if came is None:
+            break
+        found.add(came[0])
+        if came[1] is None:  # erased there: what else it was forwarded to is not known any more
+            break
+        start = came[1]
+    level, seen = {start}, {start}
+    for _link in range(MOST_LINKS):
+        went = Forward.everywhere.filter(report__in=level).values_list("recipient_id", "arrived_id")
+        found |= {recipient for recipient, _arrived in went}
+        level = {arrived for _recipient, arrived in went if arrived} - seen
+        seen |= level
+        if not level:
+            break
+    return frozenset(found)
+
+
+def is_repetition_of_own(forward: Forward) -> Report | None:
+    """Return the recipient's own earlier report that this forward brings back to it, or None."""
+    found = None
+    for report in ancestors(forward):
+        if report.organisation_id == forward.recipient_id:
+            found = report
+    while found is not None and found.duplicate_of_id:  # the first of them all
+        found = cast("Report", Report.everywhere.get(pk=found.duplicate_of_id))
+    return found
+
+
+def kin(report: Report) -> list[UUID]:
+    """Return the reports that a report was made of, or that were made of it, by forwarding: they know of each other."""
+    came = Forward.of(arrived=report).first()
+    before = [one.pk for one in ancestors(came)] if came else []
+    after = Forward.everywhere.filter(report__in=[report.pk, *before]).values_list("arrived", flat=True)
+    return [*before, *(arrived for arrived in after if arrived and arrived != report.pk)]
+
+
+def worked_on(report: Report) -> bool:
+    """Whether a person began to work on a report, so that erasing it would take their work away."""
+    if report.touched_at or report.claimed_by_id or State(report.state) not in {State.ARRIVED, State.DUPLICATE}:
+        return True
+    return any(
+        (
+            Assessment.of(report=report).exists(),
+            Forward.of(report=report).exists(),
+            Message.of(report=report).filter(by__isnull=False).exists(),
+        )
+    )
+
+
+def home_or_refuse(report: Report) -> None:
+    """Let a report be closed if nobody waits for its outcome: whoever recalled it waits no more.
+
+    Raises:
+        Refusal: it was forwarded here, and the outcome was not returned.
+    """
+    if sender_waits(report):
+        raise Refusal(_("This report was forwarded to you: return an outcome to its sender before you close it."))
+
+
+def sender_waits(report: Report) -> bool:
+    """Whether somebody forwarded a report here, did not recall it, and has no answer."""
+    found = Forward.everywhere.filter(arrived=report.pk, release__recalled_at=None).first()
+    return found is not None and not rules.answered(found.outcome, safeguarded=found.safeguarded)
+
+
+def answered(forward: Forward) -> bool:
+    """Whether whoever forwarded it has an answer."""
+    return rules.answered(forward.outcome, safeguarded=forward.safeguarded)

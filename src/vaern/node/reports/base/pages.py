@@ -1,0 +1,34 @@
+"""What pages about one report share: its address, what its state allows, and what a page that asks says of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from vaern.node.reports.rules.states import TRANSITIONS, Event, State
+from vaern.node.web.components import Definitions, Link, When
+
+if TYPE_CHECKING:
+    from vaern.node.reports.models import Report
+
+
+def about(report: Report) -> dict[str, Any]:
+    """Return what `decide` says of the report that it is about: which it is, and the way to it."""
+    here = reverse("reports:report", args=[report.pk])
+    return {
+        "subject": Definitions([(_("Report"), Link(report.code, here)), (_("Arrived"), When(report.created_at))]),
+        "crumbs": [(_("Work list"), reverse("reports:worklist")), (report.code, here)],
+        "back": here,
+    }
+
+
+def at(report: Report) -> str:
+    """Return the address of a report's page."""
+    return reverse("reports:report", args=[report.pk])
+
+
+def possible(report: Report, event: Event) -> bool:
+    """Whether the report's state allows something."""
+    return (State(report.state), event) in TRANSITIONS

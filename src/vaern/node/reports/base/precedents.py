@@ -1,0 +1,259 @@
+"""On what a conclusion can rest when nobody looks: what a list says of an item, and what was concluded of it before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Exists, OuterRef, Q
+
+from vaern.formats import xarf
+from vaern.node.reports.base import known
+from vaern.node.reports.base.conclusions import Conclusion, conclusion
+from vaern.node.reports.models import Assessment, Report
+from vaern.node.reports.rules.assessments import LISTED_BASELINE, Basis, Said
+from vaern.node.reports.rules.exposure import SOME, Extent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from vaern.node.reports.models import Item, Scheme
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What a named list says: its name, its release, and the class that it gives, "" where it gives none."""
+
+    name: str
+    release: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What was concluded of an earlier item of the same organisation that this one repeats.
+
+    Attributes:
+        report, conclusion: the report that had it, and what was concluded of that.
+        row: what was concluded of the item.
+        seen: somebody looked, or followed a list: on a text or an account alone no further conclusion rests.
+    """
+
+    report: Report
+    conclusion: Conclusion
+    row: Assessment
+    seen: bool
+
+
+def listed(item: Item) -> Listed | None:
+    """Return what a list at hand says of an item; None where none has it."""
+    if not item.known_list:
+        return None
+    return Listed(item.known_list, item.known_release, item.known_class)
+
+
+def earlier(items: Sequence[Item]) -> dict[int, Earlier]:
+    """Return, by the id of the item, what was concluded of the earlier item that it repeats, or is near to."""
+    seen = {item.pk: item.seen_in for item in items if item.seen_in is not None}
+    judged = _judged(seen.values())
+    reports = Report.everywhere.filter(pk__in={first.report_id for first in seen.values()}) if seen else ()
+    drawn = {report.pk: (report, found) for report in reports if (found := conclusion(report)) is not None}
+    return {
+        item: Earlier(*drawn[first.report_id], *judged[first.pk])
+        for item, first in seen.items()
+        if first.report_id in drawn and first.pk in judged
+    }
+
+
+def decided(items: Iterable[Item]) -> dict[int, Assessment]:
+    """Return, by the id of the item, what the last conclusion says of it; nothing of one that came after that."""
+    return {item: row for item, (row, _seen) in _judged(items).items()}
+
+
+def class_of(row: Assessment) -> tuple[str, str]:
+    """Return the scheme and the class that an assessment gives: the baseline where it is met; twice "" for none."""
+    if row.baseline:
+        return xarf.SCHEME, "baseline"
+    return (row.scheme.code, row.value) if row.scheme and row.value else ("", "")
+
+
+def _judged(items: Iterable[Item]) -> dict[int, tuple[Assessment, bool]]:
+    """Return, by the id of the item, what the view says of it that decided, and whether more than a text is behind it.
+
+    Of several people in one round who concluded the same, one who looked is enough, as in `resting`.
+    """
+    views = _views(items)
+    return {pk: (row, bool(_looked(about, row)) or row.basis != Basis.TEXT) for pk, (row, about) in views.items()}
+
+
+def looked_at(items: Iterable[Item]) -> dict[int, Assessment]:
+    """Return, by the id of the item, the view of who looked at it, where the conclusion that stands is an offence.
+
+    Only of those of which it is known that this very item was opened, and not only a part of several; and of no report
+    of which the conclusion was taken back.
+    """
+    views = _views([item for item in items if item.report.actionable])
+    found = {}
+    for pk, (row, about) in views.items():
+        alone = [one for one in _looked(about, row) if _of_that_alone(one)] if row.actionable else []
+        if alone:
+            found[pk] = alone[-1]
+    return found
+
+
+def _of_that_alone(row: Assessment) -> bool:
+    """Whether a view says of each item that it is about that somebody opened it."""
+    if row.extent == Extent.PART:
+        return row.item_id is not None or row.report.items_total == 1
+    return row.extent == Extent.WHOLE
+
+
+def _views(items: Iterable[Item]) -> dict[int, tuple[Assessment, list[Assessment]]]:
+    """Return, by the id of the item, the view of it that decided, and all of that round that are about it."""
+    by_id = {item.pk: item for item in items}
+    if not by_id:
+        return {}
+    rows = Assessment.everywhere.filter(report__in={item.report_id for item in by_id.values()}, undone_at__isnull=True)
+    about = rows.filter(Q(item__in=by_id) | Q(item__isnull=True) | Q(final=True))
+    of_report: dict[UUID, list[Assessment]] = {}
+    for row in about.select_related("scheme", "report").order_by("id"):
+        of_report.setdefault(row.report_id, []).append(row)
+    found = {pk: _of_round(of_report.get(item.report_id, []), pk) for pk, item in by_id.items()}
+    return {pk: views for pk, views in found.items() if views}
+
+
+def _of_round(rows: Sequence[Assessment], item: int) -> tuple[Assessment, list[Assessment]] | None:
+    last = next((row for row in reversed(rows) if row.final), None)
+    if last is None:
+        return None
+    about = [row for row in rows if row.round == last.round and row.item_id in {item, None}]
+    by = [row for row in about if (row.place, row.person_id) == (last.place, last.person_id)]
+    return (by[-1], about) if by else None
+
+
+def _looked(about: Iterable[Assessment], by: Assessment) -> list[Assessment]:
+    """Return the views of people who looked and concluded the same as the one that decided.
+
+    Who looked and concluded otherwise was outvoted, or did not finish: the conclusion does not rest on them.
+    """
+    said = (by.baseline, by.actionable, by.scheme_id, by.value)
+    same = [row for row in about if (row.baseline, row.actionable, row.scheme_id, row.value) == said]
+    return [row for row in same if row.basis == Basis.LOOKED]
+
+
+def nothing(item: str) -> Exists:
+    """Return for a filter whether the standing conclusion about an item is that nothing is to be done.
+
+    A report is acted on if any of its items is an offence; what is concluded of the others holds of them.
+
+    Args:
+        item: the column of the filtered table that names the item.
+    """
+    final = Assessment.of(report=OuterRef("report")).filter(final=True, undone_at__isnull=True)
+    same = {name: OuterRef(name) for name in ("round", "place", "person")}
+    rows = Assessment.of(item=OuterRef(item)).filter(actionable=False, undone_at__isnull=True)
+    later = final.filter(id__gt=OuterRef("id")).exclude(**same)
+    return Exists(rows.filter(Exists(final.filter(**same)), ~Exists(later)))
+
+
+def is_nothing(item: Item) -> bool:
+    """Whether it was concluded of this item that nothing is to be done, whatever was concluded of the report."""
+    row = decided([item]).get(item.pk)
+    return row is not None and not row.actionable
+
+
+def can_rest(items: Sequence[Item]) -> frozenset[Basis]:
+    """Return on what a conclusion about any of these items could rest without looking."""
+    before = earlier([item for item in items if known.is_seen(item)])
+    return frozenset(
+        {
+            Basis.TEXT,
+            *(Basis.LIST for item in items if known.is_known(item) and listed(item)),
+            *(Basis.EARLIER for said in before.values() if said.seen),
+        }
+    )
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a conclusion about one item follows: as `models.Assessment` keeps it, and what it says."""
+
+    kept: dict[str, Any]
+    said: Said
+
+
+def grounds_of(basis: Basis, items: Sequence[Item], scheme: Scheme | None) -> dict[int, Ground | None]:
+    """Return what a conclusion about each of these items follows, by its number; None where there is no such thing.
+
+    Args:
+        basis: what the person said: a list, or an earlier conclusion.
+        items: all that the conclusion is about.
+        scheme: of the desk, in whose words a class is given.
+    """
+    if basis is Basis.LIST:
+        return {item.number: _of_list(item, scheme) for item in items}
+    before = earlier([item for item in items if known.is_seen(item)])
+    return {item.number: _of_earlier(before.get(item.pk), scheme) for item in items}
+
+
+def _of_list(item: Item, scheme: Scheme | None) -> Ground | None:
+    said = listed(item) if known.is_known(item) else None
+    if said is None:
+        return None
+    values = {f"{scheme.code} {value['code']}": value for value in scheme.values} if scheme else {}
+    value = values.get(said.value, {"code": "", "actionable": None})
+    baseline = LISTED_BASELINE.get(said.value.casefold())
+    kept = {"list": said.name, "release": said.release, "class": said.value}
+    return Ground(kept, Said(baseline, value["actionable"], value["code"]))
+
+
+def _of_earlier(before: Earlier | None, scheme: Scheme | None) -> Ground | None:
+    if before is None or not before.seen:
+        return None
+    row = before.row
+    same = scheme is not None and row.scheme is not None and row.scheme.code == scheme.code
+    kept = {"report": before.report.code, "at": before.conclusion.at.isoformat()}
+    return Ground(kept, Said(row.baseline, row.actionable, row.value if same else ""))
+
+
+def once(grounds: Iterable[Ground]) -> list[dict[str, Any]]:
+    """Return what several conclusions follow, each once, as `models.Assessment` keeps it."""
+    return [dict(pairs) for pairs in dict.fromkeys(tuple(ground.kept.items()) for ground in grounds)]
+
+
+@dataclass(frozen=True)
+class Resting:
+    """On what the conclusion about one item rests; for whatever leaves the node.
+
+    Attributes:
+        basis: see `rules.Basis`.
+        rests_on: as `models.Assessment` keeps it.
+        alone: a person looked at this item, and not only at a part of several.
+        at: when it was concluded.
+    """
+
+    basis: Basis
+    rests_on: list[dict[str, Any]]
+    alone: bool
+    at: datetime
+
+
+def resting(report: Report, item: Item | None) -> Resting | None:
+    """Return on what the standing conclusion rests, as far as it is about an item; None without a conclusion.
+
+    Of several people in one round who concluded the same, one who looked is enough: then a trained person looked.
+    """
+    views = Assessment.of(report=report).filter(undone_at__isnull=True)
+    final = views.filter(final=True).order_by("-id").first()
+    if final is None:
+        return None
+    about = list(views.filter(Q(item=item) | Q(item__isnull=True), round=final.round).order_by("-id"))
+    by = next((row for row in about if (row.place, row.person_id) == (final.place, final.person_id)), None)
+    if by is None:
+        return None
+    looked = _looked(about, by)
+    row = next(iter(looked), by)
+    alone = any(one.extent != SOME for one in looked)
+    return Resting(Basis(row.basis), row.rests_on, alone=alone, at=row.at)

@@ -1,0 +1,46 @@
+"""What a hosting provider is called: kept beside the ledger, which holds its digest alone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from vaern.node.base.sealing import keyed
+from vaern.node.organisations.rules import LONGEST_KEPT
+from vaern.node.reports.models import ProviderName
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from vaern.node.reports.models import Host
+
+
+KEPT = LONGEST_KEPT + timedelta(days=365)
+"""After the last notice: a year is closed soon after its end, and a closed one keeps the names in it."""
+
+
+def digest_of(host: Host) -> str:
+    """Return what the ledger says of a host's name: equal for one name, naming nobody, and no other's."""
+    return keyed(host.name, "provider of a trusted flagger").hex()[:16]
+
+
+def remember(host: Host) -> None:
+    """Keep the name of a host that got a notice; it outlives the list of hosts."""
+    ProviderName.everywhere.update_or_create(
+        organisation_id=host.organisation_id,
+        digest=digest_of(host),
+        defaults={"name": host.name, "used_at": timezone.now()},
+    )
+
+
+def names(organisation: UUID) -> dict[str, str]:
+    """Return the names that are kept of an organisation's providers, by their digests."""
+    return dict(ProviderName.everywhere.filter(organisation=organisation).values_list("digest", "name"))
+
+
+def forget(now: datetime | None = None) -> int:
+    """Erase the names that no notice used for years; return how many."""
+    return int(ProviderName.everywhere.filter(used_at__lt=(now or timezone.now()) - KEPT).delete()[0])

@@ -1,0 +1,38 @@
+"""On what conclusion a report stood, and what of it has left the house; each reading is recorded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from vaern.node.ledger.record import record
+from vaern.node.reports.base.reasons import TO_WORK
+from vaern.node.reports.ending import acts
+from vaern.node.reports.ending.disclosures import Left, left
+from vaern.node.reports.models import Assessment, Report
+from vaern.node.reports.rules.states import State
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from vaern.node.organisations.viewers import Viewer
+
+
+def fell(report: Report) -> datetime | None:
+    """Return since when there was a conclusion to act on a report that does not stand now; None where there is none.
+
+    None also while a second or third view is taken, because that is independent.
+    """
+    if report.actionable or State(report.state) not in {State.ARRIVED, State.CLOSED}:
+        return None
+    views = Assessment.of(report=report).filter(final=True, undone_at=None)
+    last_of_rounds = views.order_by("round", "-id").distinct("round")  # the last of a round is what it came to
+    return min((view.at for view in last_of_rounds if view.actionable), default=None)
+
+
+@transaction.atomic
+def left_of(viewer: Viewer, report: Report, since: datetime | None = None) -> list[Left]:
+    """Return what of a report of the viewer's organisation has left the house since a moment, or ever; recorded."""
+    record(acts.LEFT_CONSULTED, report.subject, viewer.actor, TO_WORK)
+    return left(report, since)

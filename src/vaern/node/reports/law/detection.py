@@ -1,0 +1,36 @@
+"""How a conclusion came about, in the words that XARF has for it: `manual_review` only where a person really looked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vaern.node.reports.base.precedents import resting
+from vaern.node.reports.rules.assessments import Basis
+
+if TYPE_CHECKING:
+    from vaern.node.reports.models import Item, Report
+
+
+REVIEWED, MATCHED, REPORTED = "manual_review", "hash_match", "user_report"
+
+MATERIAL = {Basis.LOOKED: REVIEWED, Basis.LIST: MATCHED, Basis.EARLIER: MATCHED, Basis.TEXT: REPORTED}
+"""Of material. What an earlier report had is found by its hash, or else its address alone was reported again."""
+
+EXPLOITED = {Basis.LOOKED: REVIEWED}
+"""Of another offence: whatever else it rests on came as a report."""
+
+
+def method(report: Report, item: Item | None, *, material: bool) -> str | None:
+    """Return how the conclusion about an item, or about a report without items, came about; None without one.
+
+    Args:
+        report, item: which.
+        material: the offence is material, and not another one.
+    """
+    found = resting(report, item)
+    if found is None:
+        return None
+    by_address = found.basis is Basis.EARLIER and item is not None and item.seen_by == "url"
+    if by_address or (found.basis is Basis.LOOKED and not found.alone):
+        return REPORTED
+    return (MATERIAL if material else EXPLOITED).get(found.basis, REPORTED)

@@ -1,0 +1,58 @@
+"""What the law stops, what waits for a decision. A stopped report stays on the work list, as urgent as it was.
+
+The node stops by itself what arrives on a ground that does not hold (`arrival.drafts`), and each night what lost its
+ground while people worked on it (`lapses`). A person decides in `assessment.decisions`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from vaern.node.reports.law import grounds
+from vaern.node.reports.law.grounds import GroundMissing
+from vaern.node.reports.models import LegalReview, Report
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from vaern.node.organisations.viewers import Viewer
+
+
+SEALED = "law"
+"""The purpose under which a person's words of a legal review are sealed."""
+
+
+def stops(report: Report, action: str, on: date | None = None) -> GroundMissing | None:
+    """Return why the law stops an action on a report today; None if it does not."""
+    try:
+        if action == "detect":
+            grounds.check_detection(report)
+        else:
+            grounds.check_act(action, report, on)
+    except GroundMissing as missing:
+        return missing
+    return None
+
+
+def note(report: Report, missing: GroundMissing, before: str, viewer: Viewer | None = None) -> LegalReview:
+    """Write down what was stopped, and why; the node stops where there is no viewer."""
+    made: LegalReview = LegalReview.everywhere.create(
+        report=report,
+        organisation_id=report.organisation_id,
+        action=missing.action,
+        ground=missing.ground,
+        on=missing.on,
+        before=before,
+        explained=str(missing),
+        stopped_at=timezone.now(),
+        stopped_by=viewer.person if viewer else None,
+    )
+    return made
+
+
+def waiting(report: Report) -> LegalReview | None:
+    """Return the legal review that a report waits for."""
+    found: LegalReview | None = LegalReview.of(report=report).filter(cleared__isnull=True).first()
+    return found

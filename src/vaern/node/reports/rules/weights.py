@@ -1,0 +1,84 @@
+"""The weights of both scores: data with a version and a validity, one file each in `weights/`. Pure; no Django.
+
+A node may have some of its own (`VAERN_LAW`); of two that hold on a day, those count that began last.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+FOLDER = Path(__file__).parent.parent / "data" / "weights"
+FOLDERS = [FOLDER]
+"""Where they lie: the folder of the node's own is added as the app starts."""
+
+WHOLE = 100
+
+
+class Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How many of a hundred points each line can give.
+
+    Attributes:
+        version: what a report keeps beside its scores.
+        valid_from, valid_until: on which days reports are scored with it; without an end, `None`.
+        note: why they are as they are.
+        priority, completeness: points by the code of the line.
+        synthetic: made up for a demonstration.
+    """
+
+    version: str
+    valid_from: date
+    valid_until: date | None
+    note: str
+    priority: dict[str, int]
+    completeness: dict[str, int]
+    synthetic: bool = False
+
+
+@cache
+def all_weights() -> tuple[Weights, ...]:
+    """Return all versions, the earliest first.
+
+    Raises:
+        ValueError: a file is not as it has to be; the message names it.
+    """
+    found = [weights for folder in FOLDERS for weights in in_folder(folder)]
+    return tuple(sorted(found, key=lambda weights: weights.valid_from))
+
+
+def in_folder(folder: Path) -> list[Weights]:
+    """Return the weights of one folder, by the names of their files.
+
+    Raises:
+        ValueError: a file is not as it has to be; the message names it.
+    """
+    return [read(path.read_bytes(), path.name) for path in sorted(folder.glob("*.json"))]
+
+
+def read(text: bytes, name: str) -> Weights:
+    """Return the weights of one file.
+
+    Raises:
+        ValueError: not in form, or the points of a score are not a hundred.
+    """
+    try:
+        found = msgspec.json.decode(text, type=Weights)
+    except msgspec.MsgspecError as error:
+        raise ValueError(f"{name}: {error}") from error
+    for score in (found.priority, found.completeness):
+        if sum(score.values()) != WHOLE or min(score.values()) < 0:
+            raise ValueError(f"{name}: the points of each score are {WHOLE} together, and none is below 0")
+    return found
+
+
+def weights_on(day: date) -> Weights:
+    """Return the weights that hold on a day: the last that began; before the first, the first."""
+    valid = [
+        weights
+        for weights in all_weights()
+        if weights.valid_from <= day and (weights.valid_until is None or day <= weights.valid_until)
+    ]
+    return valid[-1] if valid else all_weights()[0]

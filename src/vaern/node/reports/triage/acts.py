@@ -1,7 +1,0 @@
-"""What the ledger can say of this room, as sentences."""
-
-from __future__ import annotations
-
-from vaern.node.ledger.rules import Act
-
-ACTS = [act for act in globals().values() if isinstance(act, Act)]
