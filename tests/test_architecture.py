@@ -363,6 +363,25 @@ def test_every_room_of_the_tree_stands_in_the_import_contract(name: str, folder:
     assert rooms - split | parts == in_contract
 
 
+CONTRACTS = PYPROJECT["tool"]["importlinter"]["contracts"]
+INSIDE = {contract["containers"][0]: contract for contract in CONTRACTS if "containers" in contract}
+
+
+def test_every_app_with_rules_of_its_own_is_held_to_one_direction() -> None:
+    ruled = {f"vaern.node.{path.parent.parent.name}" for path in NODE.glob("*/rules/__init__.py")}
+    (pure,) = [contract for contract in CONTRACTS if contract["name"] == "rules are decided without Django"]
+    assert ruled <= set(INSIDE)
+    assert {f"{app}.rules" for app in ruled} <= set(pure["source_modules"])
+
+
+@pytest.mark.parametrize("app", sorted(INSIDE))
+def test_every_room_of_an_app_stands_in_its_contract(app: str) -> None:
+    contract = INSIDE[app]
+    rooms = {path.stem for path in _code(ROOT / "src" / app.replace(".", "/"))}
+    assert contract["exhaustive"]
+    assert {room.strip() for layer in contract["layers"] for room in layer.split("|")} == rooms - {"migrations"}
+
+
 def _code(folder: Path) -> list[Path]:
     """Return the modules and packages of a folder."""
     return [path for path in folder.glob("[a-z]*") if path.suffix == ".py" or (path / "__init__.py").exists()]
