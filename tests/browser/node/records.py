@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Q
@@ -38,6 +39,7 @@ from vaern.node.cases.models import (
     Statement,
     Task,
 )
+from vaern.node.casework import kinds
 from vaern.node.casework.models import Release
 from vaern.node.casework.releases import actions as releases
 from vaern.node.casework.releases.terms import Handling, Terms
@@ -197,9 +199,31 @@ def _forwards(person: Person) -> list[dict[str, Any]]:
     return _ids(Forward.everywhere.filter(organisation=person.organisation, release__recalled_at=None))
 
 
-def _recalled(person: Person) -> list[dict[str, Any]]:
-    waiting = Release.everywhere.filter(kind="report", recipient=person.organisation, acknowledged_at=None)
-    return _ids(waiting.exclude(recalled_at=None))
+def _recall_requests() -> None:
+    """Recall requests for assistance that are gone already, from those who had sight of them."""
+    now = timezone.now()
+    for kind in ("assistance_request", "incoming_request"):
+        given = Release.everywhere.filter(kind=kind).select_related("owner", "recipient", "released_by").first()
+        assert given is not None, f"the demonstration passes no {kind} on"
+        Release.everywhere.create(
+            kind=kind,
+            record=uuid4(),
+            owner=given.owner,
+            recipient=given.recipient,
+            released_by=given.released_by,
+            why=given.why,
+            released_at=now - timedelta(days=2),
+            expires_at=now + timedelta(days=2),
+            recalled_at=now,
+        )
+
+
+def _recalled(kind: str) -> Callable[[Person], list[dict[str, Any]]]:
+    def of(person: Person) -> list[dict[str, Any]]:
+        waiting = Release.everywhere.filter(kind=kind, recipient=person.organisation, acknowledged_at=None)
+        return _ids(waiting.exclude(recalled_at=None))
+
+    return of
 
 
 def _of_series(person: Person) -> list[dict[str, Any]]:
@@ -431,11 +455,6 @@ def _of_cases(person: Person) -> list[dict[str, Any]]:
     ]
 
 
-def _recalled_cases(person: Person) -> list[dict[str, Any]]:
-    waiting = Release.everywhere.filter(kind="case", recipient=person.organisation, acknowledged_at=None)
-    return _ids(waiting.exclude(recalled_at=None))
-
-
 ASSISTANCE: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     **dict.fromkeys(
         (
@@ -524,14 +543,11 @@ PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     **dict.fromkeys(("oversight:subject", "oversight:answer-subject"), _own(SubjectRequest)),
     "oversight:": _own(AccessRequest),
     "scans:recall": _recalls,
-    "casework:acknowledge-scan": lambda person: _ids(
-        Release.everywhere.filter(kind="scan", recipient=person.organisation)
-    ),
     "scans:": _scans,
     "reports:report-form": _desks,
     "reports:welfare-person": _people,
     "reports:recall-forward": _forwards,
-    "casework:acknowledge-report": _recalled,
+    **{f"casework:acknowledge-{kind}": _recalled(kind) for kind in kinds.kinds()},
     "reports:sent-report": lambda person: _ids(Report.everywhere.filter(sender=person.organisation)),
     "reports:portal": _notices,
     "reports:appeal": _appeals,
@@ -568,7 +584,6 @@ PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     **ASSISTANCE,
     **EVIDENCE,
     **REQUESTS,
-    "casework:acknowledge-case": _recalled_cases,
     "cases:": _of_cases,
     **dict.fromkeys(MEETING_ROUTES, _ministerial),
     "alliance:progress-goal": lambda _person: [{"code": "g1.1"}],
@@ -584,11 +599,6 @@ PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     "victims:wish-form": _desks,
     "victims:public-appeal": _public_appeals,
     "victims:tip": _public_appeals,
-    "casework:acknowledge-series": lambda person: _ids(
-        Release.everywhere.filter(recipient=person.organisation, kind="series", acknowledged_at=None).exclude(
-            recalled_at=None
-        )
-    ),
     **dict.fromkeys(("victims:accept-series", "victims:decline-series", "victims:recall-series"), _sent),
     **dict.fromkeys(("victims:appeal", "victims:check-appeal", "victims:withdraw-appeal"), _own(Appeal)),
     **dict.fromkeys(("victims:wish", "victims:note-wish", "victims:seen-wish", "victims:erase-wish"), _own(Wish)),
@@ -618,5 +628,6 @@ def prepare() -> None:
     _recall()
     _recall_series()
     _recall_case()
+    _recall_requests()
     withdraw_identifiers()
     sequence_once()

@@ -93,7 +93,7 @@ def test_an_urgent_report_across_two_organisations_and_its_outcome_home(visit: A
     ours.open(f"/reports/forwarded/{one.pk}/recall/")
     ours.page.locator("main [name=why][value=investigation]").check()
     ours.press("Recall")
-    assert code in theirs.open("/reports/recalls/")
+    assert code in theirs.open("/recalls/")
     theirs.follow("Acknowledge")
     theirs.look("acknowledge")
     theirs.page.locator("main [name=copy][value=erase]").check()
