@@ -292,6 +292,14 @@ def imports_at_start(path: Path) -> set[str]:
     return found
 
 
+def test_no_link_is_tracked() -> None:
+    listed = subprocess.run(["git", "ls-files", "--stage"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode != 0:
+        pytest.skip("not a git work tree")
+    links = [line for line in listed.stdout.splitlines() if line.startswith("120000")]
+    assert links == [], "a link leads somewhere else on another machine"
+
+
 def test_the_formatter_is_switched_off_nowhere() -> None:
     off = re.compile(r"#\s*fmt:\s*(skip|off)")
     assert not [

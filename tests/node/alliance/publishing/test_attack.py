@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from tests.node.alliance.publishing.worlds import Attacker, an_alliance, file_of, released, secretariat
 
-from vaern.node.alliance.publishing import previews
+from vaern.node.alliance.publishing import preview_computation
 from vaern.node.alliance.rules.releases import Scope
 from vaern.node.alliance.rules.suppression.protection import protect
 
@@ -24,7 +24,7 @@ def test_one_release_gives_no_small_number_away():
 
 def test_without_guards_the_attacker_succeeds(monkeypatch):
     an_alliance(seed=3, codes=("XA", "XV"))
-    monkeypatch.setattr(previews, "protect", partial(protect, guard=False))
+    monkeypatch.setattr(preview_computation, "protect", partial(protect, guard=False))
     one = released(secretariat(), Scope(2025, 2025))
     _tried, narrowed = Attacker([file_of(one)]).narrowed(every=6)
     assert narrowed != []

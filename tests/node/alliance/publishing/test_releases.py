@@ -106,7 +106,7 @@ def test_what_is_in_no_table_and_how_far_the_ledger_was_read_change_no_preview(v
 @pytest.mark.once
 def test_a_large_preview_is_computed_by_the_job_and_says_how_far_it_is(viewer, client, monkeypatch):
     monkeypatch.setattr(previews, "AT_ONCE", 0)
-    monkeypatch.setattr(previews, "TOLD_EACH", 0)
+    monkeypatch.setattr(preview_computation, "TOLD_EACH", 0)
     told: list[float] = []
     note = preview_computation._Note.__call__
     monkeypatch.setattr(preview_computation._Note, "__call__", lambda self, done: (told.append(done), note(self, done)))
@@ -164,7 +164,7 @@ def test_a_preview_that_fails_says_so_and_can_be_asked_for_anew(viewer, client, 
     assert previews.ask(viewer, YEARS) == one  # while it is computed, nobody begins the same twice
     assert previews.ask(viewer, Scope(2025, 2025, "years")) != one
     with monkeypatch.context() as patched:
-        patched.setattr(previews, "protect", fails)
+        patched.setattr(preview_computation, "protect", fails)
         with pytest.raises(RuntimeError):
             preview_computation.compute(one.pk)
     sign_in(client, viewer.person, second_factor=True)
@@ -217,7 +217,7 @@ def test_a_second_run_of_the_job_changes_nothing_of_a_preview_that_was_seen(view
     shown = []
 
     def slow(before, now, **_more):  # meanwhile the job is begun again, is done, and what it kept is seen
-        monkeypatch.setattr(previews, "protect", protect)
+        monkeypatch.setattr(preview_computation, "protect", protect)
         preview_computation.compute(one.pk)
         shown.append(ReleasePreview.objects.get().content)
         Value.objects.filter(code="identified_flow", start=date(2025, 3, 1), member=None).update(
@@ -225,7 +225,7 @@ def test_a_second_run_of_the_job_changes_nothing_of_a_preview_that_was_seen(view
         )
         return dict.fromkeys(now.cells, Why.GUARD)  # time ran out
 
-    monkeypatch.setattr(previews, "protect", slow)
+    monkeypatch.setattr(preview_computation, "protect", slow)
     preview_computation.compute(one.pk)
     one.refresh_from_db()
     assert [one.content] == shown
