@@ -246,13 +246,13 @@ def node(batch: Batch, labels: np.ndarray, more: list[Values], home: Path) -> di
             cursor.execute(statement, {"own": viewer.organisation.pk} if "%(own)s" in statement else None)
     filled = time.perf_counter() - begun
     begun = time.perf_counter()
-    links.links(viewer.organisation.pk, [more[0]])
+    links.strongest_links(viewer.organisation.pk, [more[0]])
     first = time.perf_counter() - begun
     reason = Reason(Why.VICTIM_IDENTIFICATION)
     times, search = [], []
     for values in more:
         begun = time.perf_counter()
-        links.links(viewer.organisation.pk, [values])
+        links.strongest_links(viewer.organisation.pk, [values])
         search.append(1e3 * (time.perf_counter() - begun))
         signals = [Signal(kind, value) for kind, value in values.exact] + [Signal("pdq", values.upright[0])]
         begun = time.perf_counter()
