@@ -24,14 +24,14 @@ from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.reports import models
 from vaern.node.reports.arrival import actions as intake
-from vaern.node.reports.assessment import confirming, undoing
+from vaern.node.reports.assessment import confirming, decisions, undoing
 from vaern.node.reports.assessment.actions import Judgement, assess
 from vaern.node.reports.base import known
 from vaern.node.reports.desk import actions as desk
 from vaern.node.reports.ending import actions as closing
 from vaern.node.reports.ending.retention import RETENTION, erase_links
 from vaern.node.reports.forwarding import actions as forwarding
-from vaern.node.reports.law import lapses, reviews
+from vaern.node.reports.law import lapses
 from vaern.node.reports.models import Forward, Notice, Report
 from vaern.node.reports.models.assessment import ACTIONS
 from vaern.node.reports.public import actions as public
@@ -185,7 +185,7 @@ class Lives(RuleBasedStateMachine):
     def law(self, who: str, data: st.DataObject, what: str) -> None:
         if report := self.a_report(data):
             words = "detect" if what == "stop_for_law" else "an invented provision allows it"
-            self.do(lambda v, r: getattr(reviews, what)(v, WHY, r, words), who, report)
+            self.do(lambda v, r: getattr(decisions, what)(v, WHY, r, words), who, report)
 
     @rule(who=PEOPLE, data=st.data(), police=st.booleans())
     def trace(self, who: str, data: st.DataObject, police: bool) -> None:

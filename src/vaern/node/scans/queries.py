@@ -132,7 +132,7 @@ def opened(viewer: Viewer, scan: Scan, reason: Reason, verdict: str, parameters:
     return ScanPage(read, verdict, shown, near(scan) if read.own and viewer.may(Permission.SCAN_ADD) else [])
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def findings(
     viewer: Viewer, scan: Scan, reason: Reason, verdict: str, parameters: Mapping[str, Any], size: int = 50
 ) -> Page[Finding]:

@@ -38,7 +38,7 @@ PEER = "127.0.0.77"
 DESK = """
 import django; django.setup()
 from vaern.node.organisations.models import Organisation
-from vaern.node.reports.desk.actions import desk_of
+from vaern.node.reports.base.desks import desk_of
 desk = desk_of(Organisation.objects.get(runs_node=True))
 desk.public_name = "findable-desk"
 desk.save()
