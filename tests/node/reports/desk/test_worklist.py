@@ -21,7 +21,7 @@ from vaern.node.ledger.models import Entry
 from vaern.node.reports.desk import queries
 from vaern.node.reports.desk.cards import waiting_cards
 from vaern.node.reports.desk.search import Search, read
-from vaern.node.reports.models import Forward, Report
+from vaern.node.reports.models import Forward, LegalReview, Report
 from vaern.node.reports.rules.states import OPEN, State
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ rows = st.fixed_dictionaries(
         "offence": st.sampled_from(["material", "travel"]),
         "document": st.sampled_from(["api", "public"]),
         "home": st.booleans(),
+        "concluded": st.booleans(),
     }
 )
 
@@ -66,7 +67,24 @@ def make(viewer: Viewer, other: Any, given: dict[str, Any]) -> Report:
     )
     if given["home"]:
         came_home(made, other)
+    if given["concluded"]:
+        ended_by_law(made, other)
     return made
+
+
+def ended_by_law(report: Report, by: Person) -> None:
+    """Let a person have ended a report by law: on the work list, it was opened again since."""
+    LegalReview.everywhere.create(
+        report=report,
+        organisation=report.organisation,
+        action="report",
+        on=NOW.date(),
+        before="arrived",
+        stopped_at=NOW,
+        cleared=False,
+        decided_at=NOW,
+        decided_by=by,
+    )
 
 
 def came_home(report: Report, by: Person) -> None:
@@ -158,6 +176,7 @@ def test_every_filter_is_what_reading_by_hand_finds(given_rows: list[dict[str, A
 def by_hand(report: Report, search: Search, viewer: Viewer, before: Any) -> bool:
     now = timezone.now()
     live = report.claimed_until is not None and report.claimed_until > now
+    opened_again = report.state == "arrived" and report.legal_reviews.exists()
     tonight = timezone.localtime().replace(hour=23, minute=59, second=59, microsecond=999999)
     return all(
         (
@@ -167,7 +186,7 @@ def by_hand(report: Report, search: Search, viewer: Viewer, before: Any) -> bool
             not search.document or report.document == search.document,
             search.whose != "mine" or (live and report.claimed_by == viewer.person),
             search.whose not in {"unclaimed", "nobody"} or not live,
-            search.whose != "nobody" or report.state != "in_action" or not report.forwards.exists(),
+            search.whose != "nobody" or not report.forwards.exists() or opened_again,
             not search.hand or queries.is_raised(report, before),
             search.due != "overdue" or (report.due_at is not None and report.due_at < now),
             search.due != "today" or (report.due_at is not None and report.due_at <= tonight),
