@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from itertools import product
 from typing import TYPE_CHECKING
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
@@ -166,6 +167,16 @@ def test_priority_is_claimed_where_it_is_given_and_in_force(
     if claims:
         days = next(days for decision, days, _verified in history if decision is AWARDED)
         assert f"awarded on {ago(days).isoformat()}" in text_of(inbox.mails[0])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("zone", ["Pacific/Pago_Pago", "UTC", "Pacific/Kiritimati"])
+def test_a_claim_is_of_the_nodes_day_in_whatever_zone_a_page_tells_its_moments(world: World, zone: str) -> None:
+    decide(world.organisation, AWARDED, ago(0))
+    notice = sent(world, "DK")
+    decide(world.organisation, SUSPENDED, ago(-1))
+    with timezone.override(ZoneInfo(zone)):  # far in the west today has not begun, far in the east tomorrow has
+        assert flagger_status.claim(notice, "en")
 
 
 @pytest.mark.once

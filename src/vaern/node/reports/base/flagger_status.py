@@ -65,11 +65,13 @@ def claimable(organisation: UUID, cited: Text, on: date) -> Known | None:
 def claim(notice: Notice, language: str) -> str:
     """Return what a notice says of the sender's status, in a language; "" where it claimed none.
 
-    A reminder, and the host portal, claim it as long as that award is in force: what is suspended is not told on.
+    A reminder, and the host portal, claim it as long as that award is in force: what is suspended is not told on. The
+    day is that of the node, as when the notice was sent: the portal tells its moments in UTC.
     """
     if notice.flagger is None:
         return ""
-    award, now = read(notice.flagger.content), of(notice.organisation_id, timezone.localdate())
+    today = timezone.localdate(timezone=timezone.get_default_timezone())
+    award, now = read(notice.flagger.content), of(notice.organisation_id, today)
     if now is None or now.step.key != award.key:
         return ""
     return words(award, notice.cites, notice.organisation.name, language)
