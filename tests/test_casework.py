@@ -6,6 +6,10 @@ import ast
 from collections import Counter
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 NODE = Path(__file__).resolve().parent.parent / "src/vaern/node"
 
@@ -64,28 +68,172 @@ def test_a_refusal_is_caught_in_one_place() -> None:
     assert catching == set(PAGES_OF_THEIR_OWN)
 
 
-ROUND_THE_SCOPE = {
-    "base": 2,
-    "cases": 97,
-    "casework": 10,
-    "crosscheck": 25,
-    "demo": 17,
-    "external": 13,
-    "organisations": 17,
-    "oversight": 15,
-    "press": 25,
-    "reports": 158,
-    "scans": 5,
-    "victims": 123,
+WRITES = {
+    "bulk_create",
+    "bulk_update",
+    "create",
+    "delete",
+    "get_or_create",
+    "select_for_update",
+    "update",
+    "update_or_create",
 }
-"""How often each app takes a manager that knows no scope: for jobs, and acts under a lock. The numbers only fall."""
+"""Methods that write, or lock what is written next: they know what they write, and its owner is a column of it."""
+
+ROUND_THE_SCOPE = {
+    "a synthetic node is made and counted whole": {
+        "demo/cases.py": 2,
+        "demo/crosscheck.py": 2,
+        "demo/domains.py": 1,
+        "demo/numbers.py": 3,
+        "demo/reports.py": 6,
+        "demo/series.py": 3,
+    },
+    "it is the manager itself": {
+        "base/scope.py": 2,
+    },
+    "oversight, and what the law asks of a whole node, is not of one organisation": {
+        "oversight/actions.py": 1,
+        "oversight/answers.py": 6,
+        "oversight/names.py": 2,
+        "oversight/queries.py": 1,
+        "oversight/subject_actions.py": 1,
+        "oversight/subject_search.py": 2,
+    },
+    "": {
+        "cases/assistance/alarms.py": 3,
+        "cases/assistance/expiry.py": 1,
+        "cases/assistance/incoming/actions.py": 1,
+        "cases/assistance/incoming/retention.py": 1,
+        "cases/assistance/queries.py": 2,
+        "cases/assistance/sight.py": 1,
+        "cases/base/absorbed.py": 1,
+        "cases/base/locks.py": 2,
+        "cases/base/provenance.py": 5,
+        "cases/evidence/bags.py": 1,
+        "cases/evidence/timestamps.py": 2,
+        "cases/outcomes/actions.py": 2,
+        "cases/outcomes/silences.py": 1,
+        "cases/work/actions.py": 1,
+        "cases/work/external_numbers.py": 3,
+        "cases/work/links.py": 5,
+        "cases/work/related_records.py": 6,
+        "cases/work/retention.py": 3,
+        "cases/work/sheet.py": 2,
+        "cases/work/statements.py": 1,
+        "casework/models.py": 1,
+        "casework/releases/actions.py": 1,
+        "casework/releases/queries.py": 3,
+        "casework/retention/actions.py": 1,
+        "crosscheck/desk/country_signs.py": 2,
+        "crosscheck/desk/queries.py": 3,
+        "crosscheck/disclosures/actions.py": 2,
+        "crosscheck/registry/actions.py": 6,
+        "external/actions.py": 2,
+        "external/passage.py": 4,
+        "external/queries.py": 3,
+        "organisations/account_actions.py": 1,
+        "organisations/actions.py": 1,
+        "organisations/jobs.py": 1,
+        "organisations/queries.py": 1,
+        "press/base/events.py": 2,
+        "press/door/actions.py": 1,
+        "press/events/actions.py": 3,
+        "press/events/retention.py": 1,
+        "press/intake/actions.py": 1,
+        "press/journalists/links.py": 1,
+        "press/papers/document.py": 1,
+        "press/papers/queries.py": 2,
+        "reports/arrival/actions.py": 1,
+        "reports/arrival/drafts.py": 1,
+        "reports/base/claims.py": 1,
+        "reports/base/forwards.py": 7,
+        "reports/base/originals.py": 1,
+        "reports/base/precedents.py": 2,
+        "reports/base/provider_names.py": 1,
+        "reports/desk/bulk.py": 2,
+        "reports/desk/forms.py": 1,
+        "reports/desk/keeping.py": 1,
+        "reports/desk/queries.py": 2,
+        "reports/domains/actions.py": 3,
+        "reports/domains/queries.py": 6,
+        "reports/ending/disclosures.py": 1,
+        "reports/ending/retention.py": 2,
+        "reports/exposure/queries.py": 7,
+        "reports/flagging/actions.py": 1,
+        "reports/flagging/public.py": 2,
+        "reports/flagging/queries.py": 1,
+        "reports/forwarding/coming.py": 2,
+        "reports/forwarding/queries.py": 1,
+        "reports/forwarding/sent.py": 2,
+        "reports/forwarding/telling.py": 2,
+        "reports/help/cards.py": 1,
+        "reports/intake/holding.py": 2,
+        "reports/law/lapses.py": 1,
+        "reports/mappings/actions.py": 1,
+        "reports/public/actions.py": 3,
+        "reports/public/queries.py": 8,
+        "reports/takedown/actions.py": 1,
+        "reports/takedown/blocking.py": 4,
+        "reports/takedown/correcting.py": 1,
+        "reports/takedown/elsewhere.py": 5,
+        "reports/takedown/holding.py": 2,
+        "reports/takedown/hosts.py": 2,
+        "reports/takedown/locking.py": 2,
+        "reports/takedown/notices.py": 2,
+        "reports/takedown/portal.py": 1,
+        "reports/takedown/queries.py": 2,
+        "reports/takedown/tagging.py": 1,
+        "scans/actions.py": 1,
+        "scans/retention.py": 2,
+        "victims/appeals/actions.py": 1,
+        "victims/appeals/queries.py": 1,
+        "victims/base/queries.py": 1,
+        "victims/grouping/actions.py": 5,
+        "victims/grouping/attachments.py": 2,
+        "victims/grouping/member_keys.py": 2,
+        "victims/grouping/merges.py": 2,
+        "victims/grouping/retention.py": 4,
+        "victims/grouping/takes.py": 8,
+        "victims/sharing/actions.py": 1,
+        "victims/sharing/hash_checks.py": 2,
+        "victims/sharing/origins.py": 1,
+        "victims/sharing/outcomes.py": 1,
+        "victims/sharing/queries.py": 2,
+        "victims/sharing/updates.py": 1,
+        "victims/sheet/connections.py": 2,
+        "victims/sheet/numbers.py": 2,
+        "victims/wishes/actions.py": 3,
+        "victims/wishes/confirmations.py": 5,
+        "victims/wishes/hits.py": 13,
+        "victims/wishes/marks.py": 3,
+        "victims/wishes/matches.py": 4,
+        "victims/wishes/progress.py": 4,
+        "victims/wishes/queries.py": 2,
+    },
+}
+"""Reads by a manager that knows no scope: why, in which files, and how many. The numbers only fall."""
 
 
-def test_going_round_the_scope_gets_rarer() -> None:
+def test_a_read_that_goes_round_the_scope_says_why() -> None:
     found = Counter(
-        path.relative_to(NODE).parts[0]
+        path.relative_to(NODE).as_posix()
         for path, tree in trees().items()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and node.attr == "everywhere"
+        for names in unscoped(tree)
+        if not names & WRITES
     )
-    assert found == ROUND_THE_SCOPE, "more is a fault; fewer: write it down"
+    written = [(file, number) for files in ROUND_THE_SCOPE.values() for file, number in files.items()]
+    assert len(written) == len(dict(written)), "a file stands under one reason"
+    assert found == dict(written), "more is a fault; fewer: write it down"
+
+
+def unscoped(tree: ast.Module) -> Iterator[set[str]]:
+    """Give of each use of `everywhere` the methods that are called one on the other after it."""
+    above = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr == "everywhere":
+            names, at = set(), node
+            while isinstance(above[at], ast.Attribute) or getattr(above[at], "func", None) is at:
+                at = above[at]
+                names |= {at.attr} if isinstance(at, ast.Attribute) else set()
+            yield names
