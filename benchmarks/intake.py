@@ -53,7 +53,7 @@ def measure(wanted: int) -> None:
     from django.test import Client
     from tests.node.scans.worlds import lines, make_world
 
-    from vaern.node.web.guard.looking import media_in
+    from vaern.node.web.guard.media import media_in
 
     world = make_world()
     scan = world.scan("benchmark", found=[], finished=False)

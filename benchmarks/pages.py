@@ -64,7 +64,7 @@ def clients() -> dict[str, Any]:
 
     from django.test import Client
 
-    from vaern.node.demo.signing_in import link_of
+    from vaern.node.demo.sign_in import link_of
     from vaern.node.organisations.models import Person
 
     who = {
@@ -107,7 +107,7 @@ def first_paints() -> dict[str, float]:
     """Milliseconds to the first contentful paint of each page in Chromium, the node being served."""
     from playwright.sync_api import sync_playwright
 
-    from vaern.node.demo.signing_in import link_of
+    from vaern.node.demo.sign_in import link_of
     from vaern.node.organisations.models import Person
 
     links = {

@@ -81,7 +81,7 @@ def measure(reports: int) -> list[float]:
     """Seconds from before each report is sent to its line on the open desk."""
     from playwright.sync_api import sync_playwright
 
-    from vaern.node.demo.signing_in import link_of
+    from vaern.node.demo.sign_in import link_of
     from vaern.node.organisations.models import Person
 
     analyst, key, took = Person.everybody.get(email=ANALYST), make_key(), []

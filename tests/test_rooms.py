@@ -36,13 +36,13 @@ HOLDS_HTTP = {
 
 ASK_THEMSELVES = {
     "organisations/forms_sign_in.py": "allauth's own form is made stricter",
-    "reports/assessment/presenting_report.py": "not yet moved to queries",
+    "reports/assessment/presenters_report.py": "not yet moved to queries",
     "reports/flagging/cards.py": "not yet moved to queries",
     "reports/help/cards.py": "not yet moved to queries",
     "reports/arrival/api.py": "not yet moved to queries",
     "reports/desk/forms.py": "not yet moved to queries",
-    "reports/ending/presenting.py": "not yet moved to queries",
-    "reports/submission/presenting.py": "not yet moved to queries",
+    "reports/ending/presenters.py": "not yet moved to queries",
+    "reports/submission/presenters.py": "not yet moved to queries",
     "reports/takedown/views.py": "not yet moved to queries",
 }
 """Views, forms and presenters that ask the database without `queries`, and why. Only shrinks."""
@@ -143,7 +143,7 @@ def test_views_forms_and_presenters_leave_the_database_to_queries() -> None:
     asking = {
         path
         for path, tree in modules().items()
-        if kind(path) in {"views", "api", "forms", "presenting", "labels", "cards", "urls"} and asked(tree)
+        if kind(path) in {"views", "api", "forms", "presenters", "labels", "cards", "urls"} and asked(tree)
     }
     assert asking == set(ASK_THEMSELVES)
 
@@ -160,7 +160,7 @@ def test_http_is_known_at_the_edge_alone() -> None:
     assert knowing == set(HOLDS_HTTP)
 
 
-@pytest.mark.parametrize("name", ["models", "forms", "presenting", "labels"])
+@pytest.mark.parametrize("name", ["models", "forms", "presenters", "labels"])
 def test_what_describes_and_shows_neither_records_nor_sends(name: str) -> None:
     doing = {"vaern.node.ledger.record", "vaern.node.web.mail", "django.core.mail"}
     assert [path for path, tree in modules().items() if kind(path) == name and imported(tree) & doing] == []

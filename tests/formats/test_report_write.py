@@ -17,7 +17,7 @@ from tests.formats.case_reading import read_back
 
 from vaern.arrivals import Account, Arrival, Detail, External, File, Location
 from vaern.formats import cybertipline, xarf
-from vaern.formats.carrying import Carrying, kind_of, leaves
+from vaern.formats.document_parts import Carrying, kind_of, leaves
 from vaern.formats.report_write import FORMS, CannotWriteError, Facts, Form, write
 from vaern.records import Signal
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.matching import oracle
 
 from vaern.matching import HammingIndex, IndexFormatError, files
-from vaern.matching.swapping import swap
+from vaern.matching.swap import swap
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from tests.matching import oracle, reference
 from vaern.frames import FRAME
 from vaern.matching.grouping import RULES, Batch, Grouping, Values, comparable, components, strength, values_of
 from vaern.matching.grouping.components import distinct
-from vaern.matching.grouping.spreading import spread
+from vaern.matching.grouping.spread import spread
 from vaern.records import DIGEST_KINDS, Signal
 
 NONE = bytes(32)

@@ -14,8 +14,8 @@ from vaern.node.base.scope import viewing
 from vaern.node.demo import codes
 from vaern.node.demo.__main__ import main
 from vaern.node.demo.alliance import SPEAKS_DANISH
-from vaern.node.demo.seeding import seed
-from vaern.node.demo.serving import quiet
+from vaern.node.demo.seed import seed
+from vaern.node.demo.server import quiet
 from vaern.node.organisations.actions import begin_node
 from vaern.node.organisations.models import Person
 from vaern.node.organisations.queries import viewer_of

@@ -11,7 +11,7 @@ from vaern.node.alliance.models import Commitment, Declared, Membership, Ministe
 from vaern.node.alliance.rules import contents
 from vaern.node.demo import commitments, meetings
 from vaern.node.demo.alliance import BODIES, COUNTRIES, address
-from vaern.node.demo.seeding import Alliance
+from vaern.node.demo.seed import Alliance
 from vaern.node.organisations.rules import Role
 
 pytestmark = pytest.mark.django_db

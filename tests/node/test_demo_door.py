@@ -13,7 +13,7 @@ from django.urls import reverse
 from tests.node.factories import make_person
 from tests.node.reports.assessment.test_law import configured
 
-from vaern.node.demo.signing_in import LINK_SECONDS, SALT, NotSynthetic, link_of
+from vaern.node.demo.sign_in import LINK_SECONDS, SALT, NotSynthetic, link_of
 from vaern.node.organisations.rules import Role
 
 if TYPE_CHECKING:

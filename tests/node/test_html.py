@@ -12,7 +12,7 @@ from lxml import html
 from tests.browser.node.records import prepare
 from tests.browser.node.routes import Search, file_of, routes
 
-from vaern.node.demo.seeding import seed
+from vaern.node.demo.seed import seed
 from vaern.node.organisations.actions import begin_node
 
 if TYPE_CHECKING:

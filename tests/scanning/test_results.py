@@ -18,7 +18,7 @@ from tests.scanning.conftest import MISBEHAVING, NO_LISTS, QUICK
 from vaern.records import Finding, Media
 from vaern.scanning import Refusal, scan
 from vaern.scanning.journal import Journal
-from vaern.scanning.writing import replacing
+from vaern.scanning.output_files import replacing
 
 pytestmark = pytest.mark.once
 

@@ -20,7 +20,7 @@ from vaern.hashing.jpeg import listed_pictures, read_header
 from vaern.scanning.archives import recognise
 from vaern.scanning.members import Budget, content
 from vaern.scanning.options import ScanOptions
-from vaern.scanning.unpacking import FAULTS, PACKINGS, Unpacked
+from vaern.scanning.unpacker import FAULTS, PACKINGS, Unpacked
 
 NAMED = st.lists(st.tuples(st.text("abc", min_size=1, max_size=5), st.binary(max_size=900)), min_size=1, max_size=4)
 STRAY = st.binary(min_size=1, max_size=700).map(lambda data: b"\x01" + data.replace(b"PK", b"pk"))

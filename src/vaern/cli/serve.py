@@ -55,15 +55,15 @@ def serve(home: Path | None, address: str | None, bind: str | None, synthetic: b
         home=home, address=_address(address, bind), bind=bind, synthetic="1" if synthetic else None
     )
     from vaern.node.runtime.embedded import DatabaseError
-    from vaern.node.runtime.serving import running
-    from vaern.node.runtime.serving.preparing import CannotStart
+    from vaern.node.runtime.serving import lifecycle
+    from vaern.node.runtime.serving.preparation import CannotStart
     from vaern.node.runtime.serving.supervisor import AlreadyServed, stop_here
 
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, stop_here)
     begun = time.monotonic()
     try:
-        running.run(configuration, say, lambda link: _ready(configuration, link, time.monotonic() - begun))
+        lifecycle.run(configuration, say, lambda link: _ready(configuration, link, time.monotonic() - begun))
     except (AlreadyServed, CannotStart, DatabaseError) as error:
         raise CannotRun(str(error)) from error
     except KeyboardInterrupt:

@@ -16,8 +16,8 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
 from vaern.arrivals import numbers_of
-from vaern.formats.carrying import Carrying, Written, says_more
 from vaern.formats.cybertipline_rules import is_address
+from vaern.formats.document_parts import Carrying, Written, says_more
 from vaern.formats.moments import written
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from vaern.arrivals import Account, Arrival, External, File, IpEvent, Location, NumberSystem
-    from vaern.formats.carrying import Part
+    from vaern.formats.document_parts import Part
     from vaern.records import Signal
 
 VERSION = "1.5.0"

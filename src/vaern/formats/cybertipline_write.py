@@ -17,7 +17,6 @@ from lxml import etree
 
 from vaern.arrivals import Fault
 from vaern.faults import say
-from vaern.formats.carrying import Carrying
 from vaern.formats.cybertipline_check import faults_of
 from vaern.formats.cybertipline_rules import faults_of as rule_faults
 from vaern.formats.cybertipline_terms import REPORT_ELEMENTS, TYPES, WRAPPER
@@ -33,6 +32,7 @@ from vaern.formats.cybertipline_write_parts import (
     place_into,
     text_of_part,
 )
+from vaern.formats.document_parts import Carrying
 from vaern.formats.moments import written
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from vaern.arrivals import Account, Arrival, Offence, Role
-    from vaern.formats.carrying import Part
+    from vaern.formats.document_parts import Part
 
 __all__ = ["CannotWriteError", "Reporter", "Viewing", "Written", "write"]
 

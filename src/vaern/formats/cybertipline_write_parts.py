@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from vaern.formats.carrying import says_more
 from vaern.formats.cybertipline_shape import ENUMS
 from vaern.formats.cybertipline_terms import ELEMENTS, SCHEME
+from vaern.formats.document_parts import says_more
 from vaern.formats.moments import written
 from vaern.formats.signals import render
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from vaern.arrivals import Account, Detail, File, IpEvent, Location, Viewed
-    from vaern.formats.carrying import Part
+    from vaern.formats.document_parts import Part
 
 _IMPOSSIBLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _HASHES = {"md5": "MD5", "sha1": "SHA1", "sha256": "SHA256", "pdq": "PDQ", "vpdq": "VPDQ", "pdna": "PhotoDNA"}

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, get_args
 
 from vaern.formats import case_uco, cybertipline_write, xarf_report
-from vaern.formats.carrying import Written
 from vaern.formats.cybertipline_write import CannotWriteError, Reporter, Viewing
+from vaern.formats.document_parts import Written
 from vaern.formats.xarf_write import Contact
 
 if TYPE_CHECKING:

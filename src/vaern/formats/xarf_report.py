@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from vaern.arrivals import Fault
 from vaern.faults import say
 from vaern.formats import xarf_write
-from vaern.formats.carrying import Carrying, Written, says_more
 from vaern.formats.cybertipline_rules import is_address
+from vaern.formats.document_parts import Carrying, Written, says_more
 from vaern.formats.xarf import OFFENCES, SCHEME
 from vaern.formats.xarf_write import MAX_DESCRIPTION, Contact, NotExpressibleError, Subject
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from vaern.arrivals import Account, Arrival, File, Location
-    from vaern.formats.carrying import Part
+    from vaern.formats.document_parts import Part
 
 EXPLOITATION = {"enticement": "grooming", "sexual_extortion": "sextortion", "trafficking": "trafficking"}
 """What XARF calls an offence that is not material."""

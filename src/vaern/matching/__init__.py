@@ -1,6 +1,6 @@
 """Signals to matches: the exact Hamming index, exact digests, list packages on disk."""
 
-from vaern.matching.building import DISTANCE, EmptyListError, build_package
+from vaern.matching.builder import DISTANCE, EmptyListError, build_package
 from vaern.matching.files import IndexFormatError
 from vaern.matching.index import HammingIndex, Hits
 from vaern.matching.matcher import MIN_QUALITY, MOST_MATCHES, Answer, Matcher

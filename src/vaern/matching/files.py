@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from vaern.matching.intrinsics import LANES
 from vaern.matching.segment import Segment
-from vaern.matching.swapping import swap
+from vaern.matching.swap import swap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

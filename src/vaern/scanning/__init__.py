@@ -5,6 +5,6 @@ from vaern.scanning.pipeline import scan
 from vaern.scanning.progress import Progress
 from vaern.scanning.sandbox import IN_FORCE
 from vaern.scanning.summary import Summary, exit_status
-from vaern.scanning.walking import Refusal
+from vaern.scanning.walk import Refusal
 
 __all__ = ["IN_FORCE", "Progress", "Refusal", "ScanOptions", "Summary", "exit_status", "scan"]

@@ -18,9 +18,9 @@ import numpy as np
 from msgspec.structs import replace
 
 from vaern.formats import findings
+from vaern.scanning.output_files import naming
 from vaern.scanning.summary import Tally
-from vaern.scanning.walking import Refusal
-from vaern.scanning.writing import naming
+from vaern.scanning.walk import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING
 
 from vaern.scanning import tars
 from vaern.scanning.members import Archive, Member, stray
-from vaern.scanning.unpacking import FAULTS, PACKINGS, Packing, Unpacked
+from vaern.scanning.unpacker import FAULTS, PACKINGS, Packing, Unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

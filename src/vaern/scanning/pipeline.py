@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Self
 
 from vaern.matching import SearchStopped
 from vaern.records import Media
-from vaern.scanning.checking import Check
 from vaern.scanning.journal import GoOn, Journal
+from vaern.scanning.list_checks import Check
 from vaern.scanning.options import ScanOptions
+from vaern.scanning.output_files import replacing
 from vaern.scanning.pool import Pool, Task
 from vaern.scanning.process import WORKER
 from vaern.scanning.progress import Count, Meter, Progress, Stage
@@ -22,8 +23,7 @@ from vaern.scanning.results import FINDINGS, RECORD, TABLE, is_complete, open_re
 from vaern.scanning.states import state_of
 from vaern.scanning.table import write_table
 from vaern.scanning.verdicts import finding
-from vaern.scanning.walking import Identity, Item, Refusal, cause_of, modified_of, roots_of, walk
-from vaern.scanning.writing import replacing
+from vaern.scanning.walk import Identity, Item, Refusal, cause_of, modified_of, roots_of, walk
 
 if TYPE_CHECKING:
     import threading

@@ -35,7 +35,7 @@ from vaern.scanning.protocol import (
     follows,
 )
 from vaern.scanning.states import state_of
-from vaern.scanning.walking import Refusal
+from vaern.scanning.walk import Refusal
 from vaern.shapes import folder_digest, shape
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from vaern.scanning.walking import Identity, walk
+from vaern.scanning.walk import Identity, walk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

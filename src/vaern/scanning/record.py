@@ -14,8 +14,8 @@ from msgspec.structs import replace
 import vaern
 from vaern.scanning.names import printable
 from vaern.scanning.options import ScanOptions
-from vaern.scanning.walking import Refusal
-from vaern.scanning.writing import replacing
+from vaern.scanning.output_files import replacing
+from vaern.scanning.walk import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import vaern
-from vaern.scanning.checking import DAMAGED, damaged
+from vaern.scanning.list_checks import DAMAGED, damaged
+from vaern.scanning.output_files import PARTIAL
 from vaern.scanning.record import Run, check_same, read_run
 from vaern.scanning.report.run import checksums
-from vaern.scanning.walking import Refusal
-from vaern.scanning.writing import PARTIAL
+from vaern.scanning.walk import Refusal
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from vaern.formats import findings
 from vaern.formats.csv_write import CsvWriter
-from vaern.scanning.writing import replacing
+from vaern.scanning.output_files import replacing
 
 if TYPE_CHECKING:
     from collections.abc import Callable

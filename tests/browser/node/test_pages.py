@@ -33,7 +33,7 @@ AT_REST = """() => !document.querySelector("[data-door]:not([hidden]):not([data-
 @pytest.fixture
 def alliance(transactional_db: None) -> None:
     """The people and records of the demonstration."""
-    from vaern.node.demo.seeding import seed
+    from vaern.node.demo.seed import seed
     from vaern.node.organisations.actions import begin_node
 
     seed(begin_node(), None, lambda _line: None)

@@ -89,7 +89,7 @@ def test_what_ends_with_an_account_is_gone_when_it_is_erased() -> None:
 @pytest.mark.slow
 @pytest.mark.django_db
 def test_nothing_that_ends_with_its_record_is_there_when_every_record_of_the_demonstration_is_gone() -> None:
-    from vaern.node.demo.seeding import seed
+    from vaern.node.demo.seed import seed
     from vaern.node.organisations.actions import begin_node
 
     seed(begin_node(), None, lambda _line: None)

@@ -22,17 +22,7 @@ from vaern.node.cases.rules import people
 from vaern.node.cases.rules.case import OPEN, TRANSITIONS, Event, State, Who
 from vaern.node.cases.rules.gradings import Nature
 from vaern.node.cases.rules.people import CATEGORIES, Category
-from vaern.node.cases.work import (
-    actions,
-    filters,
-    forms,
-    identifiers,
-    links,
-    merges,
-    presenting,
-    queries,
-    statements,
-)
+from vaern.node.cases.work import actions, filters, forms, identifiers, links, merges, presenters, queries, statements
 from vaern.node.cases.work.retention import RETENTION, erase_people
 from vaern.node.cases.work.sheet import sheet
 from vaern.node.casework import sheets
@@ -308,7 +298,7 @@ def test_the_empty_choice_of_a_filter_says_what_it_shows(police):
         with viewing(police.organisation.id):
             page = queries.worklist(police, search, {})
         shown = {case.pk for case in page.rows}
-        choice = presenting.cases_table(page, search, may_open=False).filters[0]
+        choice = presenters.cases_table(page, search, may_open=False).filters[0]
         assert ("Still open" if closed.pk not in shown else "") == choice.unset
 
 

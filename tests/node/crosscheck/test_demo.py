@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from vaern.node.crosscheck.models import CountryQuestion, Meeting, Nudge, Reveal
-from vaern.node.demo.seeding import seed
+from vaern.node.demo.seed import seed
 from vaern.node.organisations.actions import begin_node
 
 

@@ -21,7 +21,7 @@ from vaern.node.runtime import database, postgresql
 from vaern.node.runtime.configuration import ConfigurationError
 from vaern.node.runtime.database import connection_settings
 from vaern.node.runtime.embedded import DatabaseError, Embedded
-from vaern.node.runtime.serving.running import keeper
+from vaern.node.runtime.serving.lifecycle import keeper
 
 pytestmark = pytest.mark.once
 

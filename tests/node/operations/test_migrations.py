@@ -136,7 +136,7 @@ def test_no_migration_is_missing() -> None:
 
 @pytest.mark.django_db
 def test_a_database_of_a_newer_version_is_refused() -> None:
-    from vaern.node.runtime.serving.preparing import CannotStart, migrate
+    from vaern.node.runtime.serving.preparation import CannotStart, migrate
 
     said: list[str] = []
     migrate(said.append)

@@ -21,7 +21,7 @@ from vaern.node.base import sealing
 from vaern.node.base.sealing import SealedField, Unsealable, keyed, resealed, seal, unseal, unseal_young
 from vaern.node.cases.evidence.chain import breaks
 from vaern.node.cases.models import CustodyEvent, Evidence
-from vaern.node.demo.seeding import seed
+from vaern.node.demo.seed import seed
 from vaern.node.ledger.models import Entry
 from vaern.node.operations import acts
 from vaern.node.operations.secrets import reseal

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from tests.node.operations.nodes import Node, alive, vaern, wait_until
 
 from vaern.node.operations.queries import has_room
-from vaern.node.runtime.serving import running
-from vaern.node.runtime.serving.running import fresh_counters
+from vaern.node.runtime.serving import lifecycle
+from vaern.node.runtime.serving.lifecycle import fresh_counters
 from vaern.node.runtime.serving.supervisor import LONGEST_WAIT, Program, Supervisor, wait_before
 
 pytestmark = pytest.mark.once
@@ -57,7 +57,7 @@ def test_counters_lie_in_memory_in_an_empty_folder_of_our_own_or_beside_the_data
     home, memory = tmp_path / "home", tmp_path / "memory"
     home.mkdir()
     memory.mkdir()
-    monkeypatch.setattr(running, "MEMORY", memory)
+    monkeypatch.setattr(lifecycle, "MEMORY", memory)
     found = fresh_counters(home)
     assert (found.parent, found.stat().st_mode & 0o777) == (memory, 0o700)
     (found / "left").touch()
@@ -66,7 +66,7 @@ def test_counters_lie_in_memory_in_an_empty_folder_of_our_own_or_beside_the_data
     found.rmdir()
     found.symlink_to(home)  # somebody else was there first
     assert fresh_counters(home) == home / "metrics"
-    monkeypatch.setattr(running, "MEMORY", tmp_path / "none")
+    monkeypatch.setattr(lifecycle, "MEMORY", tmp_path / "none")
     assert fresh_counters(home) == home / "metrics"
 
 
@@ -74,9 +74,9 @@ def test_the_programs_find_the_folder_of_the_counters_in_their_environment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without it each process counts for itself, and the metrics are those of whichever answers."""
-    monkeypatch.setattr(running, "MEMORY", tmp_path / "none")
+    monkeypatch.setattr(lifecycle, "MEMORY", tmp_path / "none")
     monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "/elsewhere")
-    found = running._environment(replace(settings.CONFIGURATION, home=tmp_path))
+    found = lifecycle._environment(replace(settings.CONFIGURATION, home=tmp_path))
     assert found["PROMETHEUS_MULTIPROC_DIR"] == str(tmp_path / "metrics")
     assert (tmp_path / "metrics").is_dir()
     assert found["VAERN_HOME"] == str(tmp_path)

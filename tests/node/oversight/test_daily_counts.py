@@ -10,7 +10,7 @@ from django.utils import timezone
 from tests.node.factories import viewer_for
 from tests.node.oversight.worlds import fill, make_world
 
-from vaern.node.ledger import folding
+from vaern.node.ledger import folds
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Verb
 from vaern.node.ledger.sequencer import sequence_once
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_counts_equal_a_recount(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(folding, "STEP", 13)
+    monkeypatch.setattr(folds, "STEP", 13)
     world = make_world()
     for part in range(3):
         fill(world, 40, seed=part)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from vaern.node.demo.seeding import seed
+from vaern.node.demo.seed import seed
 from vaern.node.organisations.actions import begin_node
 from vaern.node.reports.domains.queries import is_in_force, judged
 from vaern.node.reports.models import DomainBlock, FlaggerReport, Forward, Hold, Message, Notice, Report

@@ -24,7 +24,7 @@ from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.reports import models
 from vaern.node.reports.arrival import actions as intake
-from vaern.node.reports.assessment import confirming, decisions, undoing
+from vaern.node.reports.assessment import confirmations, decisions, retraction
 from vaern.node.reports.assessment.actions import Judgement, assess
 from vaern.node.reports.base import known
 from vaern.node.reports.desk import actions as desk
@@ -40,7 +40,8 @@ from vaern.node.reports.rules.locations import LONGEST_HOLD, LocationState
 from vaern.node.reports.rules.outcomes import Outcome
 from vaern.node.reports.rules.states import State
 from vaern.node.reports.takedown import actions as takedown
-from vaern.node.reports.takedown import blocking, correcting, holding, hosts, notices, portal
+from vaern.node.reports.takedown import blocks, corrections, hosts, notices, portal
+from vaern.node.reports.takedown import holds as holding
 from vaern.node.reports.takedown.lookups import Traced
 from vaern.records import Signal
 
@@ -164,7 +165,7 @@ class Lives(RuleBasedStateMachine):
         if at_once:
             self.do(lambda v, r: assess(v, WHY, r, Judgement(acts)), who, report)
         given = lives.concluded(report)
-        self.do(lambda v, r: undoing.undo(v, WHY, r), who, report)
+        self.do(lambda v, r: retraction.undo(v, WHY, r), who, report)
         if given != was:
             assert given.state == "legal_review" or lives.concluded(report) == was
 
@@ -172,14 +173,14 @@ class Lives(RuleBasedStateMachine):
     def say_same(self, who: str, data: st.DataObject, same: bool, waits: bool) -> None:
         found = [one for one in models.Item.everywhere.order_by("pk") if known.waits(one) == waits]
         if found and (item := data.draw(st.sampled_from(found))):
-            self.do(lambda v, one: confirming.say_same(v, WHY, one.report, one.number, same=same), who, item)
+            self.do(lambda v, one: confirmations.say_same(v, WHY, one.report, one.number, same=same), who, item)
 
     @rule(who=PEOPLE, data=st.data(), reopens=st.booleans())
     def correct(self, who: str, data: st.DataObject, reopens: bool) -> None:
         if location := self.a_location(data):
             if reopens:
                 self.do(lambda v, where: closing.reopen(v, WHY, where.report), who, location)
-            self.do(lambda v, where: correcting.correct(v, WHY, where), who, location)
+            self.do(lambda v, where: corrections.correct(v, WHY, where), who, location)
 
     @rule(who=PEOPLE, data=st.data(), what=st.sampled_from(["stop_for_law", "clear", "end"]))
     def law(self, who: str, data: st.DataObject, what: str) -> None:
@@ -252,7 +253,7 @@ class Lives(RuleBasedStateMachine):
             if what == "stop":
                 self.do(lambda v, where: takedown.stop(v, WHY, where), who, location)
             else:
-                self.do(lambda v, where: blocking.block(v, WHY, where, "nothing else helped", day), who, location)
+                self.do(lambda v, where: blocks.block(v, WHY, where, "nothing else helped", day), who, location)
 
     @rule(who=PEOPLE, data=st.data(), to=DESKS, days=st.integers(1, 300))
     def forward(self, who: str, data: st.DataObject, to: str, days: int) -> None:

@@ -16,12 +16,12 @@ from vaern.node.base.scope import viewing
 from vaern.node.casework.releases import actions as releases
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.organisations.queries import country_names
-from vaern.node.victims.clues import actions, presenting, queries
+from vaern.node.victims.clues import actions, presenters, queries
 from vaern.node.victims.models import Clue, Hypothesis
 from vaern.node.victims.rules import clues as rules
 from vaern.node.victims.rules.clues import Circle, ClueKind, Confidence, Known, Nature, Weighed, may_know
 from vaern.node.victims.rules.weights import all_weights, read, weights_on
-from vaern.node.victims.sharing.presenting import nobody_to_receive
+from vaern.node.victims.sharing.presenters import nobody_to_receive
 
 WEIGHTS = weights_on(date(2026, 6, 1))
 COUNTRIES = ("XA", "XT", "XV")
@@ -192,6 +192,6 @@ def test_what_clues_point_to_and_where_nobody_receives_is_a_country_by_name(
     ada, series = make_specialist(here), make_series(here, (1,), country=west)
     clue = Clue(countries=["XW", "DE"], against=["AT"], kind="sound", organisation=here, written_by=ada.person)
     with viewing(here.pk), translation.override(language):
-        assert presenting._points_to(clue, country_names()) == f"{to}, {away}"
-        assert presenting._points_to(Clue(), country_names()) == "–"
+        assert presenters._points_to(clue, country_names()) == f"{to}, {away}"
+        assert presenters._points_to(Clue(), country_names()) == "–"
         assert nobody_to_receive(series, all_have_it=False).title == nobody

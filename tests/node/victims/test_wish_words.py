@@ -15,7 +15,7 @@ from tests.node.victims.factories import FINDING, make_desk, make_specialist
 from tests.node.victims.test_wishes import World
 
 from vaern.node.reports.models import Item
-from vaern.node.victims.wishes.presenting import report_part
+from vaern.node.victims.wishes.presenters import report_part
 from vaern.node.victims.wishes.queries import Asked
 
 PART = "victims/wishes/report_part.html"

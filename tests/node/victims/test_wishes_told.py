@@ -23,8 +23,8 @@ from vaern.node.casework.retention import actions as retention
 from vaern.node.organisations.rules import Role
 from vaern.node.reports.arrival import actions as intake
 from vaern.node.reports.assessment.actions import Judgement, assess
-from vaern.node.reports.assessment.confirming import say_same
-from vaern.node.reports.assessment.undoing import undo
+from vaern.node.reports.assessment.confirmations import say_same
+from vaern.node.reports.assessment.retraction import undo
 from vaern.node.reports.base import known
 from vaern.node.reports.ending.actions import reopen
 from vaern.node.reports.models import Hold, Item, Report

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.node.factories import make_organisation, make_person, sign_in
 
-from vaern.node.demo.serving import CARD_FAILED
+from vaern.node.demo.server import CARD_FAILED
 from vaern.node.organisations.rules import ROLES, Role
 from vaern.node.web import cards, errors, navigation, views
 from vaern.node.web.cards import Card

@@ -24,7 +24,7 @@ from vaern.node.organisations.access import Declaration, declared, of_the_api
 from vaern.node.organisations.checks import routes
 from vaern.node.organisations.rules import Permission, Role
 from vaern.node.web import intake
-from vaern.node.web.guard.looking import media_in
+from vaern.node.web.guard.media import media_in
 from vaern.node.web.intake import LARGEST_OF_ANYBODY
 from vaern.node.web.places import share
 

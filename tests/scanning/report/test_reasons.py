@@ -32,7 +32,7 @@ GIVES_REASONS = [
     *sorted((SOURCE / "hashing").glob("*.py")),
     *(
         SOURCE / "scanning" / f"{name}.py"
-        for name in ("members", "pool", "process", "protocol", "tars", "verdicts", "walking", "worker", "zips")
+        for name in ("members", "pool", "process", "protocol", "tars", "verdicts", "walk", "worker", "zips")
     ),
 ]
 

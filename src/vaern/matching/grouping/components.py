@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from vaern.compiled import compiled
-from vaern.matching.grouping.reaching import reach
+from vaern.matching.grouping.reach import reach
 from vaern.matching.grouping.rules import VIDEO_SHARE, WITHIN
-from vaern.matching.grouping.spreading import spread
+from vaern.matching.grouping.spread import spread
 from vaern.matching.index import HammingIndex, Hits
 from vaern.matching.video import video_hits
 

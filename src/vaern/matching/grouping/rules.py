@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from vaern.formats.signals import PDQ_WEIGHT
-from vaern.matching.building import DISTANCE
+from vaern.matching.builder import DISTANCE
 from vaern.matching.matcher import MIN_QUALITY
 from vaern.matching.video import SHARE
 from vaern.records import PDQ_BYTES

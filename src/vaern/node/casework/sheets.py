@@ -5,7 +5,7 @@
         found = found_or_404(Scan, id)
         return record_page(request, found, "scans/scan.html", read=queries.sheet, show=sheet_context)
 
-    register_part(Report.KIND, 40, takedown.presenting.sheet_part)      # in a room's `register()`
+    register_part(Report.KIND, 40, takedown.presenters.sheet_part)      # in a room's `register()`
 
 What the page reads, the entry of the ledger that says so, and the parts of all rooms are one transaction.
 """
@@ -23,7 +23,7 @@ from django.template.loader import render_to_string
 from vaern.node.casework.history import history
 from vaern.node.casework.models import Casework
 from vaern.node.casework.reasons import reason_for
-from vaern.node.casework.releases.presenting import sight_facts
+from vaern.node.casework.releases.presenters import sight_facts
 from vaern.node.casework.releases.queries import given_sight
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.record import record as record_entry

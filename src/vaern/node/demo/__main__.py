@@ -45,10 +45,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "VAERN_BIND": options.bind,
         "VAERN_ADDRESS": f"http://localhost:{port}",
     }
-    from vaern.node.demo.serving import LOG, Finished, quiet, serve
+    from vaern.node.demo.server import LOG, Finished, quiet, serve
     from vaern.node.runtime.configuration_texts import ConfigurationError
     from vaern.node.runtime.embedded import DatabaseError
-    from vaern.node.runtime.serving.preparing import CannotStart
+    from vaern.node.runtime.serving.preparation import CannotStart
     from vaern.node.runtime.serving.supervisor import AlreadyServed, stop_here
 
     try:

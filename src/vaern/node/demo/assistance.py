@@ -31,7 +31,7 @@ from vaern.node.organisations.rules import Role
 
 if TYPE_CHECKING:
     from vaern.node.cases.models import AssistanceRequest, Case, HeldData
-    from vaern.node.demo.seeding import Alliance
+    from vaern.node.demo.seed import Alliance
     from vaern.node.organisations.viewers import Viewer
 
 DAY = timedelta(days=1)

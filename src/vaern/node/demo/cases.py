@@ -32,7 +32,7 @@ from vaern.node.reports.models import Report
 from vaern.node.reports.rules.outcomes import Outcome
 
 if TYPE_CHECKING:
-    from vaern.node.demo.seeding import Alliance
+    from vaern.node.demo.seed import Alliance
     from vaern.node.organisations.viewers import Viewer
 
 WORK = Reason(Why.INVESTIGATION, "who is behind the account?")

@@ -63,7 +63,7 @@ def fresh_code(email: str, now: Callable[[], float] = time.time, sleep: Callable
     Raises:
         NoCode: nobody of the demonstration has this address, or they have no authenticator app.
     """
-    from vaern.node.demo.signing_in import code_of
+    from vaern.node.demo.sign_in import code_of
     from vaern.node.organisations.models import Person
 
     invented = {address(name, body.host) for body in BODIES for name, _roles in body.people}

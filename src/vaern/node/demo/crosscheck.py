@@ -25,7 +25,7 @@ from vaern.node.reports.rules.exposure import Extent
 from vaern.records import Signal
 
 if TYPE_CHECKING:
-    from vaern.node.demo.seeding import Alliance
+    from vaern.node.demo.seed import Alliance
     from vaern.node.organisations.viewers import Viewer
 
 LOOK, WORK = Reason(Why.ASSESSMENT), Reason(Why.INVESTIGATION)

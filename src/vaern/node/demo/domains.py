@@ -23,7 +23,7 @@ from vaern.node.reports.takedown import hosts, notices
 from vaern.node.reports.takedown.lookups import Traced
 
 if TYPE_CHECKING:
-    from vaern.node.demo.seeding import Alliance
+    from vaern.node.demo.seed import Alliance
 
 ILVANIA = "helpline.ilvania"
 DOMAIN = "tidewater-gallery.example"

@@ -22,7 +22,7 @@ from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import Role
 
 if TYPE_CHECKING:
-    from vaern.node.demo.seeding import Alliance
+    from vaern.node.demo.seed import Alliance
 
 WORK = Reason(Why.INVESTIGATION)
 LAW = "Procedure Act of Nordhavia, section 802 (invented)"

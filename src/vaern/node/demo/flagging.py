@@ -17,7 +17,7 @@ from vaern.node.reports.flagging import actions
 from vaern.node.reports.rules.flaggers import Decision, Step
 
 if TYPE_CHECKING:
-    from vaern.node.demo.seeding import Alliance
+    from vaern.node.demo.seed import Alliance
 
 HOTLINE, AUTHORITY = "hotline.nordhavia", "authority.nordhavia"
 COORDINATOR = "Digital Services Authority of Nordhavia (synthetic)"

@@ -18,10 +18,10 @@ from vaern.node.organisations.rules import Role
 from vaern.node.reports.intake.mapped import in_use
 from vaern.node.reports.mappings import actions
 from vaern.node.reports.mappings.actions import Given
-from vaern.node.reports.mappings.bringing import Upload, bring_in
+from vaern.node.reports.mappings.imports import Upload, bring_in
 
 if TYPE_CHECKING:
-    from vaern.node.demo.seeding import Alliance
+    from vaern.node.demo.seed import Alliance
     from vaern.node.reports.models import SavedMapping
 
 HOTLINE, POLICE = "hotline.nordhavia", "police.nordhavia"

@@ -20,7 +20,7 @@ from vaern.node.organisations.rules import Role
 if TYPE_CHECKING:
     from vaern.node.alliance.models import MinisterialMeeting
     from vaern.node.alliance.rules.frame import Text
-    from vaern.node.demo.seeding import Alliance
+    from vaern.node.demo.seed import Alliance
     from vaern.node.organisations.viewers import Viewer
 
 PLAIN = Reason(Why.ADMINISTRATION)

@@ -15,7 +15,7 @@ from vaern.node.reports.rules.national_texts import NationalText
 from vaern.node.reports.takedown.national.register import TABLE
 
 if TYPE_CHECKING:
-    from vaern.node.demo.seeding import Alliance
+    from vaern.node.demo.seed import Alliance
 
 AUTHORITY = "authority.nordhavia"
 GAZETTE = "Gazette of XQ, number 4 of 2024 (synthetic), read today"

@@ -18,7 +18,7 @@ from vaern.node.victims.models import Series
 
 if TYPE_CHECKING:
     from vaern.node.casework.models import Casework
-    from vaern.node.demo.seeding import Alliance
+    from vaern.node.demo.seed import Alliance
     from vaern.node.organisations.viewers import Viewer
 
 WORK = Reason(Why.INVESTIGATION)

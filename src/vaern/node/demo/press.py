@@ -24,7 +24,7 @@ from vaern.node.press.papers import actions as papers
 from vaern.node.press.rules.states import Checked, How, Move
 
 if TYPE_CHECKING:
-    from vaern.node.demo.seeding import Alliance
+    from vaern.node.demo.seed import Alliance
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.press.models import PressEvent, Registration
 

@@ -15,7 +15,7 @@ from vaern.node.ledger.sequencer import sequence_once
 from vaern.node.organisations.rules import Role
 
 if TYPE_CHECKING:
-    from vaern.node.demo.seeding import Alliance
+    from vaern.node.demo.seed import Alliance
 
 
 def do(alliance: Alliance) -> None:

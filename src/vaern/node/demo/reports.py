@@ -27,7 +27,7 @@ from vaern.node.reports.arrival import actions as intake
 from vaern.node.reports.assessment.actions import Judgement, assess
 from vaern.node.reports.base import desks
 from vaern.node.reports.desk import actions as desk
-from vaern.node.reports.desk import keeping
+from vaern.node.reports.desk import preferences
 from vaern.node.reports.ending import actions as closing
 from vaern.node.reports.export.queries import take_out
 from vaern.node.reports.forwarding import actions as forwarding
@@ -37,12 +37,12 @@ from vaern.node.reports.public.tokens import FormToken
 from vaern.node.reports.rules.exposure import Extent
 from vaern.node.reports.rules.outcomes import Outcome
 from vaern.node.reports.takedown import actions as takedown
-from vaern.node.reports.takedown import holding, hosts, notices, portal
+from vaern.node.reports.takedown import holds, hosts, notices, portal
 from vaern.node.reports.takedown.lookups import Traced
 from vaern.records import Signal
 
 if TYPE_CHECKING:
-    from vaern.node.demo.seeding import Alliance
+    from vaern.node.demo.seed import Alliance
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.models import Report
 
@@ -120,8 +120,8 @@ def _open_desks(day: Day) -> None:
         viewer = day.alliance.someone(host, Role.ADMINISTRATOR)
         with viewing(viewer.organisation.id):
             found = desks.desk_of(viewer.organisation)
-            given = {name: getattr(found, name) for name in keeping.SETTINGS} | wanted
-            keeping.change_desk(viewer, Reason(Why.ADMINISTRATION, "the public form opens today"), given)
+            given = {name: getattr(found, name) for name in preferences.SETTINGS} | wanted
+            preferences.change_desk(viewer, Reason(Why.ADMINISTRATION, "the public form opens today"), given)
 
 
 def _tell(host: str, day: Day, **fields: Any) -> tuple[Report, str]:
@@ -308,7 +308,7 @@ def _answers(day: Day, arrived: list[Report]) -> None:
         assess(mikkel, LOOK, uploader, replace(SURE, extent=Extent.PART, files=1))
         for location in models.Location.everywhere.filter(report=uploader):
             until = timezone.now() + timedelta(hours=40)
-            holding.hold(mikkel, LOOK, location, until, "The uploader's home is searched tomorrow.")
+            holds.hold(mikkel, LOOK, location, until, "The uploader's home is searched tomorrow.")
     with viewing(ilse.organisation.id):
         forwarding.return_outcome(ilse, LOOK, abroad, Outcome.NOT_AN_OFFENCE_HERE)
 

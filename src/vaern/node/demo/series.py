@@ -43,7 +43,7 @@ from vaern.records import Finding, Media, Signal, Traits
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from vaern.node.demo.seeding import Alliance
+    from vaern.node.demo.seed import Alliance
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.victims.rules.clues import ClueKind as Kind
 

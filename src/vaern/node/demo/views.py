@@ -12,7 +12,7 @@ from django.contrib.auth import login
 from django.http import Http404, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
-from vaern.node.demo.signing_in import person_of
+from vaern.node.demo.sign_in import person_of
 from vaern.node.organisations import acts
 from vaern.node.organisations.access import public
 from vaern.node.organisations.account_actions import note_own

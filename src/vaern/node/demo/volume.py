@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 from django.db import connection
 
 from vaern.node.demo.names import organisation_name, person_name
-from vaern.node.demo.signing_in import only_synthetic
+from vaern.node.demo.sign_in import only_synthetic
 from vaern.node.ledger.rules import Why, acts
 from vaern.node.ledger.sequencer import sequence_once
 from vaern.node.organisations.models import Member, Organisation, Person

@@ -44,7 +44,7 @@ from vaern.node.scans.rules import ReviewOutcome
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from vaern.node.demo.seeding import Alliance
+    from vaern.node.demo.seed import Alliance
     from vaern.node.organisations.viewers import Viewer
 
 SCANS = (

@@ -15,7 +15,7 @@ class ExternalConfig(AppConfig):
         from vaern.node.base.refusals import say
         from vaern.node.casework.releases import along
         from vaern.node.casework.retention.kinds import before_erasing
-        from vaern.node.external import acts, labels, passage, presenting
+        from vaern.node.external import acts, labels, passage, presenters
         from vaern.node.external.register import REGISTER
         from vaern.node.law import registers
         from vaern.node.ledger import rules as ledger
@@ -24,4 +24,4 @@ class ExternalConfig(AppConfig):
         ledger.register(acts.ACTS)
         registers.register(REGISTER)
         before_erasing(None, passage.forget)
-        along.register(presenting.along)
+        along.register(presenters.along)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from vaern.node.law import actions, presenting, queries
+from vaern.node.law import actions, presenters, queries
 from vaern.node.law.forms import LawForm, VerifyForm, VerifyListForm
 from vaern.node.law.queries import Chosen
 from vaern.node.law.registers import find, table_of
@@ -40,7 +40,7 @@ def registers(request: HttpRequest) -> HttpResponse:
             "Each row has its source and its days. A person compares it with that source; a correction is the next "
             "version."
         ),
-        table=presenting.registers_table(all_registers()),
+        table=presenters.registers_table(all_registers()),
     )
 
 
@@ -50,7 +50,7 @@ def rows(request: HttpRequest, register: str) -> HttpResponse:
     viewer, found = viewer_of(request), _register_or_404(register)
     chosen = _chosen(request, found)
     listed = queries.rows(viewer, found, chosen)
-    return render(request, "law/rows.html", presenting.rows_context(viewer, found, listed, chosen))
+    return render(request, "law/rows.html", presenters.rows_context(viewer, found, listed, chosen))
 
 
 @requires(Permission.LAW_VIEW)
@@ -67,7 +67,7 @@ def export(request: HttpRequest, register: str) -> HttpResponse:
 def row(request: HttpRequest, id: int) -> HttpResponse:
     """Show every version of a row, and who verified which."""
     found = _row_or_404(id)
-    return render(request, "law/row.html", presenting.row_context(queries.versions(found), viewer_of(request)))
+    return render(request, "law/row.html", presenters.row_context(queries.versions(found), viewer_of(request)))
 
 
 @requires(Permission.LAW_KEEP)
@@ -76,7 +76,7 @@ def verify(request: HttpRequest, id: int) -> HttpResponse:
     found = _row_or_404(id)
     return decide(
         request,
-        **presenting.about(found),
+        **presenters.about(found),
         title=_("Verify"),
         submit=_("It agrees"),
         text=_("You have compared this version with the document that you name. Your name stands beside it."),
@@ -106,11 +106,11 @@ def verify_list(request: HttpRequest, register: str) -> HttpResponse:
         request,
         title=_("Verify a whole list"),
         subject=found.title,
-        crumbs=presenting.crumbs(found),
-        back=f"{reverse('law:rows', args=[found.code])}?{presenting.query_of(chosen)}",
+        crumbs=presenters.crumbs(found),
+        back=f"{reverse('law:rows', args=[found.code])}?{presenters.query_of(chosen)}",
         submit=_("All of it agrees"),
         text=text + (" " + own % {"count": left} if left else ""),
-        shown=presenting.to_verify_table(shown),
+        shown=presenters.to_verify_table(shown),
         form=partial(VerifyListForm, initial={"shown": ",".join(str(one.row.pk) for one in shown)}),
         do=do,
     )
@@ -125,13 +125,13 @@ def correct(request: HttpRequest, id: int) -> HttpResponse:
         raise Http404
     return decide(
         request,
-        **presenting.about(found),
+        **presenters.about(found),
         title=_("Correct"),
         submit=_("Record the next version"),
         text=_("The old version stays as it was. What rests on it keeps what it rests on."),
         form=partial(table.form, content=table.read(found.content)),
         do=lambda form: actions.correct(viewer_of(request), form.reason, found, **form.change),
-        then=presenting.at,
+        then=presenters.at,
     )
 
 
@@ -141,14 +141,14 @@ def withdraw(request: HttpRequest, id: int) -> HttpResponse:
     found = _row_or_404(id)
     return decide(
         request,
-        **presenting.about(found),
+        **presenters.about(found),
         title=_("Withdraw"),
         submit=_("Withdraw"),
         danger=True,
         text=_("The row is asked no more. What it said stays, and what rests on it keeps what it rests on."),
         form=LawForm,
         do=lambda form: actions.withdraw(viewer_of(request), form.reason, found),
-        then=presenting.at,
+        then=presenters.at,
     )
 
 
@@ -163,13 +163,13 @@ def add(request: HttpRequest, register: str, table: str) -> HttpResponse:
         request,
         title=_("Add a row"),
         subject=kind.label,
-        crumbs=presenting.crumbs(found),
+        crumbs=presenters.crumbs(found),
         back=f"{reverse('law:rows', args=[found.code])}?table={kind.code}",
         submit=_("Add"),
         text=_("A row of which the table says nothing yet. It is unverified until somebody else verifies it."),
         form=kind.form,
         do=lambda form: actions.add(viewer_of(request), form.reason, kind.code, kind.shape(**form.change)),
-        then=presenting.at,
+        then=presenters.at,
     )
 
 

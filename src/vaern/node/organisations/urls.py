@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from vaern.node.organisations import views, views_account, views_directory, views_joining, views_keys, views_people
+from vaern.node.organisations import views, views_account, views_directory, views_invitations, views_keys, views_people
 
 app_name = "organisations"
 
@@ -18,10 +18,10 @@ urlpatterns = [
     path("directory/<uuid:id>/change/", views_directory.change_organisation, name="change-organisation"),
     path("directory/<uuid:id>/active/", views_directory.set_active, name="organisation-active"),
     path("people/", views_people.people, name="people"),
-    path("people/invite/", views_joining.invite, name="invite"),
-    path("people/invitations/", views_joining.invitations, name="invitations"),
-    path("people/invitations/<uuid:id>/resend/", views_joining.resend, name="resend-invitation"),
-    path("people/invitations/<uuid:id>/withdraw/", views_joining.withdraw, name="withdraw-invitation"),
+    path("people/invite/", views_invitations.invite, name="invite"),
+    path("people/invitations/", views_invitations.invitations, name="invitations"),
+    path("people/invitations/<uuid:id>/resend/", views_invitations.resend, name="resend-invitation"),
+    path("people/invitations/<uuid:id>/withdraw/", views_invitations.withdraw, name="withdraw-invitation"),
     path("people/<uuid:id>/", views_people.person, name="person"),
     path("people/<uuid:id>/roles/", views_people.change_roles, name="change-roles"),
     path("people/<uuid:id>/deactivate/", views_people.deactivate, name="deactivate"),
@@ -38,5 +38,5 @@ urlpatterns = [
     path("account/second-factor/set-up/", views_account.second_factor, name="second-factor"),
     path("admin-session/", views_account.admin_session, name="admin-session"),
     path("permissions/", views.permissions, name="permissions"),
-    path("invitation/<str:token>/", views_joining.accept, name="accept"),
+    path("invitation/<str:token>/", views_invitations.accept, name="accept"),
 ]

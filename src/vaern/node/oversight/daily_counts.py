@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import connection
 
-from vaern.node.ledger.folding import fold
+from vaern.node.ledger.folds import fold
 
 # Each entry counts once for the node, once for the organisation that acted, and once for the owner if another.
 COUNT = """

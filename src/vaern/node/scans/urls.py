@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from vaern.node.scans import views, views_sharing
+from vaern.node.scans import views, views_releases
 
 app_name = "scans"
 
@@ -17,8 +17,8 @@ urlpatterns = [
     path("scans/<uuid:id>/findings/<int:number>/same/", views.same, name="same"),
     path("scans/<uuid:id>/reopen/", views.reopen, name="reopen"),
     path("scans/<uuid:id>/keep/", views.prolong, name="prolong"),
-    path("scans/<uuid:id>/release/", views_sharing.release, name="release"),
-    path("scans/<uuid:id>/recall/<uuid:recipient>/", views_sharing.recall, name="recall"),
-    path("scans/<uuid:id>/export/", views_sharing.export, name="export"),
-    path("scans/<uuid:id>/erase/", views_sharing.erase, name="erase"),
+    path("scans/<uuid:id>/release/", views_releases.release, name="release"),
+    path("scans/<uuid:id>/recall/<uuid:recipient>/", views_releases.recall, name="recall"),
+    path("scans/<uuid:id>/export/", views_releases.export, name="export"),
+    path("scans/<uuid:id>/erase/", views_releases.erase, name="erase"),
 ]

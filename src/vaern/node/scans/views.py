@@ -17,7 +17,7 @@ from vaern.node.casework.sheets import found_or_404, own_or_404, record_page
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.scans import actions, presenting, queries
+from vaern.node.scans import actions, presenters, queries
 from vaern.node.scans.forms import BringInForm, ReviewForm, ScanFilters
 from vaern.node.scans.models import Scan
 from vaern.node.scans.rules import COUNTED, Event, ReviewOutcome, State, after
@@ -45,7 +45,7 @@ def scans(request: HttpRequest) -> HttpResponse:
     """Show the scans that the viewer may see, and let them search."""
     viewer, search = viewer_of(request), queries.Search(**ScanFilters(request.GET).values)
     found = queries.scans(viewer, search, request.GET)
-    table = presenting.scans_table(viewer, found, search, request.GET.get("sort", ""))
+    table = presenters.scans_table(viewer, found, search, request.GET.get("sort", ""))
     bring = Button(_("Bring in a scan"), reverse("scans:bring-in"), primary=True)
     return list_page(request, title=_("Scans"), buttons=[bring] if viewer.may(Permission.SCAN_ADD) else [], table=table)
 
@@ -59,7 +59,7 @@ def scan(request: HttpRequest, id: UUID) -> HttpResponse:
         found_or_404(Scan, id),
         "scans/scan.html",
         read=partial(queries.opened, verdict=verdict, parameters=request.GET),
-        show=presenting.page_context,
+        show=presenters.page_context,
     )
 
 
@@ -97,7 +97,7 @@ def finish(request: HttpRequest, id: UUID) -> HttpResponse:
     scan = own_or_404(Scan, id)
     return decide(
         request,
-        **presenting.about(scan),
+        **presenters.about(scan),
         title=_("Are all findings there?"),
         submit=_("All findings are there"),
         text=_("After this no findings can be added, and the scan can be reviewed and released."),
@@ -113,11 +113,11 @@ def review(request: HttpRequest, id: UUID) -> HttpResponse:
     viewer, scan = viewer_of(request), own_or_404(Scan, id)
     return decide(
         request,
-        **presenting.about(scan),
+        **presenters.about(scan),
         title=_("Decide on this scan"),
         submit=_("Decide"),
         text=_("A match sorts work. What it means, you decide, and the ledger records that it was you."),
-        shown=lambda: presenting.said_table(viewer, scan),
+        shown=lambda: presenters.said_table(viewer, scan),
         check=lambda: after(State(scan.state), Event.REVIEW),
         form=partial(ReviewForm, known=scan.known_or_same),
         do=lambda form: actions.review(viewer, form.reason, scan, ReviewOutcome(form.cleaned_data["outcome"])),
@@ -139,7 +139,7 @@ def reopen(request: HttpRequest, id: UUID) -> HttpResponse:
     scan = own_or_404(Scan, id)
     return decide(
         request,
-        **presenting.about(scan),
+        **presenters.about(scan),
         title=_("Open the decision again"),
         submit=_("Open again"),
         text=_("The scan will be to be reviewed again."),
@@ -152,7 +152,7 @@ def reopen(request: HttpRequest, id: UUID) -> HttpResponse:
 prolong = keep_view(
     Permission.SCAN_ADD,
     Scan,
-    presenting.about,
+    presenters.about,
     title=gettext_lazy("Keep this scan longer"),
     text=gettext_lazy("Every scan has an end date. Say until when this one is still needed, and why."),
 )

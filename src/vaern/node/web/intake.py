@@ -23,7 +23,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from vaern.formats.declared import is_read
-from vaern.node.web import inspecting
+from vaern.node.web import request_parts
 from vaern.node.web.places import PLACES
 from vaern.node.web.problems import API, Problem, response
 
@@ -173,7 +173,7 @@ class ContentGuard:
             return None
         packed = declared(view, "looks_into", otherwise=None) if who is LetIn.WITH_PERMISSION else None
         try:
-            found = inspecting.look_through(request, packed=packed)
+            found = request_parts.look_through(request, packed=packed)
         except Problem as problem:
             return refuse(request, problem)
         if not found:
@@ -181,7 +181,7 @@ class ContentGuard:
         if declared(view, "hands_back", otherwise=False) and set(found) <= set(request.POST):
             _take_out(request, found)
             return None
-        return refuse(request, inspecting.problem(found))
+        return refuse(request, request_parts.problem(found))
 
 
 def look(request: HttpRequest, largest: int, into: Callable[[bytes], str] | None = None) -> None:
@@ -196,8 +196,8 @@ def look(request: HttpRequest, largest: int, into: Callable[[bytes], str] | None
         Problem: it is too large, or not text, or media.
     """
     admit(request, largest, encoded=into is not None)
-    if found := inspecting.look_through(request, packed=into):
-        raise inspecting.problem(found, (inspecting.line_of(request.body), 0))
+    if found := request_parts.look_through(request, packed=into):
+        raise request_parts.problem(found, (request_parts.line_of(request.body), 0))
 
 
 def charset_of(request: HttpRequest) -> str:
@@ -270,7 +270,7 @@ def refuse(request: HttpRequest, problem: Problem) -> HttpResponse:
 def _take_out(request: HttpRequest, found: dict[str, str]) -> None:
     """Leave nothing that was refused among what the view reads, and keep it aside for the form that goes back."""
     left = request.POST.copy()
-    request.refused = {name: (left.getlist(name), inspecting.said(kind)) for name, kind in found.items()}  # type: ignore[attr-defined]
+    request.refused = {name: (left.getlist(name), request_parts.said(kind)) for name, kind in found.items()}  # type: ignore[attr-defined]
     for name in found:
         left.pop(name, None)
     request.POST = left  # type: ignore[assignment]

@@ -28,7 +28,7 @@ from vaern.node.reports.desk import actions as desk
 from vaern.node.reports.forwarding.actions import return_outcome
 from vaern.node.reports.rules.outcomes import Outcome
 from vaern.node.reports.takedown import actions as places
-from vaern.node.reports.takedown import holding, notices
+from vaern.node.reports.takedown import holds, notices
 from vaern.node.victims.clues import actions as clues
 from vaern.node.victims.grouping import actions as merging
 from vaern.node.victims.grouping import takes
@@ -144,8 +144,8 @@ def test_places_that_are_traced_told_and_gone() -> None:
     takedown.allow("hold")
     with takedown.scope(world):
         world.trace()
-        holding.hold(world.viewer, takedown.REASON, world.now(), timezone.now() + timedelta(hours=2), "an interview")
-        holding.release(world.viewer, takedown.REASON, world.now())
+        holds.hold(world.viewer, takedown.REASON, world.now(), timezone.now() + timedelta(hours=2), "an interview")
+        holds.release(world.viewer, takedown.REASON, world.now())
         world.told()
         notices.notify(world.viewer, takedown.REASON, world.now())
         first, moved_to = world.location, "https://photos.moved-host.example/albums/3"

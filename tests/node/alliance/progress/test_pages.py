@@ -14,7 +14,7 @@ from tests.node.alliance.progress.factories import count, declare, publish
 from tests.node.factories import make_person, sign_in, viewer_for
 
 from vaern.node.alliance.models import Commitment, Membership
-from vaern.node.alliance.progress import presenting, queries
+from vaern.node.alliance.progress import presenters, queries
 from vaern.node.alliance.rules.contents import Baseline
 from vaern.node.alliance.rules.gap import Status, Why
 from vaern.node.organisations.rules import Role
@@ -112,9 +112,9 @@ def test_a_member_that_joined_within_the_period_is_not_computable(person: Any) -
 def queries_of_all_pages(viewer: Any) -> list[int]:
     found = []
     for read, context in (
-        (queries.overview, presenting.overview_context),
-        (lambda viewer: queries.goal(viewer, "g4.2"), presenting.goal_context),
-        (lambda viewer: queries.member(viewer, Membership.objects.first().member_id), presenting.member_context),
+        (queries.overview, presenters.overview_context),
+        (lambda viewer: queries.goal(viewer, "g4.2"), presenters.goal_context),
+        (lambda viewer: queries.member(viewer, Membership.objects.first().member_id), presenters.member_context),
     ):
         with CaptureQueriesContext(connection) as caught:
             str(context(read(viewer)))  # type: ignore[operator, arg-type]

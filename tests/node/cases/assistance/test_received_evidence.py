@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from tests.node.cases.assistance.worlds import REASON, THERE, hold, make_world, scope, sent
 
-from vaern.node.cases.assistance import actions, presenting
+from vaern.node.cases.assistance import actions, presenters
 from vaern.node.cases.assistance import queries as assistance
 from vaern.node.cases.assistance.data import current
 from vaern.node.cases.evidence import chain, queries
@@ -44,7 +44,7 @@ def test_evidence_from_abroad_is_registered_with_source_request_and_limits() -> 
         for one, after in queries.of_case(world.case):
             assert after.use_limits == "for this case alone"
             assert chain.breaks(one) == []
-        told = presenting.request_context(world.viewer, assistance.sheet(world.viewer, request, REASON), current())
+        told = presenters.request_context(world.viewer, assistance.sheet(world.viewer, request, REASON), current())
         assert f'href="{reverse("cases:evidence", args=[world.case.pk, second.pk])}">E2</a>' in str(told["facts"])
     with scope(world.legal):
         seen = assistance.sheet(world.legal, request, REASON)

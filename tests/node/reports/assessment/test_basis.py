@@ -18,7 +18,7 @@ from vaern.node.base.scope import viewing
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.reports.assessment.actions import Judgement, assess
-from vaern.node.reports.assessment.confirming import say_same
+from vaern.node.reports.assessment.confirmations import say_same
 from vaern.node.reports.assessment.labels import BEYOND, CONTRADICTIONS
 from vaern.node.reports.base import known as sparing
 from vaern.node.reports.base.precedents import resting
@@ -37,8 +37,8 @@ from vaern.node.reports.rules.assessments import (
     contradictions,
 )
 from vaern.node.reports.rules.exposure import Extent
+from vaern.node.reports.takedown.grounds import rests
 from vaern.node.reports.takedown.machine import _method
-from vaern.node.reports.takedown.resting import rests
 
 if TYPE_CHECKING:
     from django.test import Client

@@ -26,7 +26,7 @@ from vaern.node.reports.law.grounds import GroundMissing
 from vaern.node.reports.models import LegalGround, LegalReview, Location, Report
 from vaern.node.reports.rules.states import OPEN, State
 from vaern.node.reports.rules.takedown import Level
-from vaern.node.reports.takedown import blocking, holding, notices
+from vaern.node.reports.takedown import blocks, holds, notices
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,12 +98,12 @@ def _escalate(viewer: Viewer) -> object:
 
 
 def _hold(viewer: Viewer) -> object:
-    return holding.hold(viewer, WHY, in_action(viewer), timezone.now() + timedelta(hours=2), "time is needed")
+    return holds.hold(viewer, WHY, in_action(viewer), timezone.now() + timedelta(hours=2), "time is needed")
 
 
 def _block(viewer: Viewer) -> object:
     location = in_action(viewer, state="notified", level=Level.POLICE.value)
-    return blocking.block(viewer, WHY, location, "nothing else helped", timezone.localdate() + 20 * DAY)
+    return blocks.block(viewer, WHY, location, "nothing else helped", timezone.localdate() + 20 * DAY)
 
 
 ACTS: dict[Callable[[Viewer], object], str] = {

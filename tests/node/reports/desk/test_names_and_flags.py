@@ -17,7 +17,7 @@ from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.reports.base.addresses import FLAGS, normalised
 from vaern.node.reports.base.desks import desk_of
-from vaern.node.reports.desk import keeping, labels
+from vaern.node.reports.desk import labels, preferences
 from vaern.node.reports.models import Desk
 
 if TYPE_CHECKING:
@@ -31,13 +31,13 @@ ODD = "http://me@\N{CYRILLIC SMALL LETTER A}pple.example:8080/a#b"
 @pytest.mark.django_db(transaction=True)
 def test_of_two_desks_that_choose_one_public_name_at_once_one_gets_it_and_the_other_is_told() -> None:
     viewers = [viewer_for(make_person("administrator", make_organisation("hotline"))) for _ in range(2)]
-    settings = {name: getattr(desk_of(viewers[0].organisation), name) for name in keeping.SETTINGS}
+    settings = {name: getattr(desk_of(viewers[0].organisation), name) for name in preferences.SETTINGS}
     together = Barrier(2)
 
     def choose(viewer: Viewer) -> str:
         together.wait()
         try:
-            keeping.change_desk(viewer, Reason(Why.ADMINISTRATION), {**settings, "public_name": "one-name"})
+            preferences.change_desk(viewer, Reason(Why.ADMINISTRATION), {**settings, "public_name": "one-name"})
         except Refusal as error:
             return str(error)
         finally:

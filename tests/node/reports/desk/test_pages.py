@@ -24,7 +24,7 @@ from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.account_actions import open_admin_session
 from vaern.node.reports.base.desks import desk_of
-from vaern.node.reports.desk import keeping
+from vaern.node.reports.desk import preferences
 from vaern.node.reports.models import Budget, Desk, Item, Preference, Report, SavedView
 from vaern.node.reports.models.report import SEALED
 
@@ -283,7 +283,7 @@ def test_every_setting_of_a_desk_can_be_changed_and_is_recorded(desk: Organisati
     page = client.get("/reports/desk/")
     fields = set(page.context["form"].fields) - {"why", "words"}
     columns = {field.name for field in Desk._meta.concrete_fields} - {"organisation"}
-    assert fields == columns == set(keeping.SETTINGS)
+    assert fields == columns == set(preferences.SETTINGS)
     given = {
         "working_days": ["6", "0"],
         "holidays": "2026-12-24\n\n2026-01-01",

@@ -18,7 +18,7 @@ from vaern.node.base.scope import viewing
 from vaern.node.casework.retention.actions import erase
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import OrganisationKind, Role
-from vaern.node.reports.domains import actions, exporting, queries, tokens
+from vaern.node.reports.domains import actions, queries, tokens, zones
 from vaern.node.reports.domains.cards import waiting_cards
 from vaern.node.reports.domains.views_public import APPEALS
 from vaern.node.reports.law.grounds import GroundMissing
@@ -90,7 +90,7 @@ def asks(world: World, days: int = 30, domain: str = DOMAIN) -> DomainBlock:
 def names(viewer: Viewer, **given: Any) -> set[str]:
     """What a desk would hand out now."""
     with viewing(viewer.organisation.id), transaction.atomic():
-        text = exporting.export(viewer, REASON, "An access provider (synthetic)", STOP, **given)
+        text = zones.export(viewer, REASON, "An access provider (synthetic)", STOP, **given)
         transaction.set_rollback(True)
     return {line.split(" ")[0] for line in text.splitlines()[3:] if not line.startswith("*")}
 
@@ -253,7 +253,7 @@ def test_the_serial_grows_with_each_list(two: Two) -> None:
     seen = []
     for _again in range(3):
         with viewing(two.world.organisation.id):
-            text = exporting.export(two.second, REASON, "somebody", STOP)
+            text = zones.export(two.second, REASON, "somebody", STOP)
         seen.append(int(text.splitlines()[1].split()[4]))
     assert seen == sorted(set(seen))
     assert Zone.everywhere.get(organisation=two.world.organisation).serial == seen[-1]
@@ -313,7 +313,7 @@ def page_of(client: Client, **given: str) -> Any:
 def test_it_says_why_who_and_how_to_appeal_and_keeps_nothing(two: Two, client: Client) -> None:
     two.in_force()
     with viewing(two.world.organisation.id):
-        exporting.export(two.second, REASON, "somebody", STOP)
+        zones.export(two.second, REASON, "somebody", STOP)
     before = Entry.objects.count()
     for language, words in (("en", "This page is blocked"), ("da", "Siden er blokeret")):
         response = client.get(

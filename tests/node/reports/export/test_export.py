@@ -11,7 +11,7 @@ from tests.node.factories import make_key, make_organisation, make_person, sign_
 
 from vaern.arrivals import Account, Arrival, File, Location
 from vaern.formats import cybertipline
-from vaern.formats.carrying import leaves
+from vaern.formats.document_parts import leaves
 from vaern.formats.report_write import FORMS
 from vaern.node.base.scope import viewing
 from vaern.node.ledger.models import Entry, Note

@@ -21,7 +21,7 @@ from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.arrival import actions as intake
 from vaern.node.reports.assessment.actions import Judgement, assess
-from vaern.node.reports.assessment.undoing import undo, undoable
+from vaern.node.reports.assessment.retraction import undo, undoable
 from vaern.node.reports.ending.disclosures import What, left
 from vaern.node.reports.export import queries
 from vaern.node.reports.models import Report

@@ -39,7 +39,7 @@ from vaern.node.reports.rules.flagger_counts import Happened, What
 from vaern.node.reports.rules.flaggers import Decision, Known
 from vaern.node.reports.rules.states import State
 from vaern.node.reports.takedown import actions as takedown
-from vaern.node.reports.takedown import correcting, hosts, notices, portal
+from vaern.node.reports.takedown import corrections, hosts, notices, portal
 from vaern.node.reports.takedown.lookups import Traced
 
 if TYPE_CHECKING:
@@ -232,7 +232,7 @@ def told(world: World) -> list[Notice]:
     portal.answer(made[3], "moved", moved_to="https://b.example/2")
     Report.everywhere.filter(pk=made[4].location.report_id).update(actionable=None)
     with scope(world):
-        correcting.correct(world.viewer, REASON, fresh(made[4].location))
+        corrections.correct(world.viewer, REASON, fresh(made[4].location))
     return made
 
 

@@ -26,7 +26,7 @@ from vaern.node.reports.desk import queries as desk_queries
 from vaern.node.reports.desk.actions import claim, give_back
 from vaern.node.reports.ending import actions as closing
 from vaern.node.reports.forwarding import actions, queries, sent
-from vaern.node.reports.forwarding.presenting import sheet_part
+from vaern.node.reports.forwarding.presenters import sheet_part
 from vaern.node.reports.models import Block, Forward, LegalGround, Report, Told
 from vaern.node.reports.rules.exposure import Extent
 from vaern.node.reports.rules.outcomes import ANSWERS, Outcome, problem

@@ -17,7 +17,7 @@ from tests.node.factories import make_organisation, make_person, viewer_for
 from tests.node.reports.factories import make_report
 
 from vaern.arrivals import Arrival, File
-from vaern.node.ledger import folding
+from vaern.node.ledger import folds
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role
@@ -116,18 +116,18 @@ def test_one_that_ends_long_after_is_found_and_a_round_that_cannot_wait_skips_no
         NearSignal.everywhere.create(item=items[2], organisation=desk, kind="pdq", value=bent(200))
         with monkeypatch.context() as patch:
             patch.setattr(alike, "PATIENCE", 0.1)
-            assert [alike.find_alike(), folding.folded(alike.LAST)] == [0, 0], "the marks wait for it"
+            assert [alike.find_alike(), folds.folded(alike.LAST)] == [0, 0], "the marks wait for it"
         slow.commit()
     assert alike.find_alike() == 1
     assert Item.everywhere.get(pk=items[1].pk).seen_in_id == items[0].pk
     ids = list(NearSignal.everywhere.order_by("id").values_list("id", flat=True))
-    assert (folding.folded(alike.BEFORE), folding.folded(alike.LAST)) == (0, ids[-1])
+    assert (folds.folded(alike.BEFORE), folds.folded(alike.LAST)) == (0, ids[-1])
     # One that began before that round ended, and took its id after: the round before the last is compared again.
     late = Item.everywhere.get(report=make_report(desk))
     NearSignal.everywhere.create(item=late, organisation=desk, kind="pdq", value=bent(203))
     assert alike.find_alike() == 1
     assert Item.everywhere.get(pk=late.pk).seen_in_id == items[2].pk
-    assert [folding.folded(alike.BEFORE), alike.find_alike(), folding.folded(alike.BEFORE)] == [ids[-1], 0, ids[-1] + 1]
+    assert [folds.folded(alike.BEFORE), alike.find_alike(), folds.folded(alike.BEFORE)] == [ids[-1], 0, ids[-1] + 1]
 
 
 def parameters() -> dict[str, object]:

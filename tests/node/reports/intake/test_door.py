@@ -18,7 +18,7 @@ from tests.node.factories import make_key, make_organisation, make_person
 from vaern.node.organisations.rules import OrganisationKind, Permission, Role
 from vaern.node.reports.intake import documents, door
 from vaern.node.reports.models import Original, Report
-from vaern.node.web.guard.looking import media_in
+from vaern.node.web.guard.media import media_in
 from vaern.node.web.problems import Problem
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from vaern.node.ledger.rules import Reason, Verb, Why
 from vaern.node.organisations.rules import Role
 from vaern.node.reports.base.content import arrival_of
 from vaern.node.reports.models import Message, Report
-from vaern.node.reports.public import actions, presenting, queries, tokens
+from vaern.node.reports.public import actions, presenters, queries, tokens
 from vaern.node.reports.rules import public_form
 from vaern.node.reports.rules.states import State, Status
 from vaern.node.web import codes
@@ -138,7 +138,7 @@ def test_words_are_sealed_and_reach_the_desk_unread(world: World) -> None:
         (line,) = queries.dialogue(world.viewer, world.report, WORK)
         assert line.waits
         assert queries.how_many_wait(world.viewer) == 1
-        assert [card.count for card in presenting.waiting_cards(world.viewer)] == [1]
+        assert [card.count for card in presenters.waiting_cards(world.viewer)] == [1]
         actions.mark_read(world.viewer, WORK, world.report)
         assert queries.how_many_wait(world.viewer) == 0
 
@@ -245,7 +245,7 @@ def test_another_desk_sees_nothing_of_it_and_answers_nothing(world: World) -> No
     eve = make_person(Role.ANALYST, make_desk().organisation)
     world.add("For this desk")
     with viewing(eve.organisation_id):
-        assert presenting.sheet_part(viewer_for(eve), world.report, WORK) is None
+        assert presenters.sheet_part(viewer_for(eve), world.report, WORK) is None
         assert queries.dialogue(viewer_for(eve), world.report, WORK) == []
         with pytest.raises(ValueError, match="not your organisation"):
             actions.answer(viewer_for(eve), WORK, world.report, "x")
@@ -289,7 +289,7 @@ def test_the_sheet_and_the_list_show_what_waits(world: World) -> None:
     sign_in(client, world.ada)
     assert world.report.code in text(client.get("/reports/words/"))
     with viewing(world.desk.organisation_id):
-        part = presenting.sheet_part(world.viewer, world.report, WORK)
+        part = presenters.sheet_part(world.viewer, world.report, WORK)
     assert part is not None
     assert part.context["unread"] == 1
     done = client.post(f"/reports/{world.report.pk}/words-read/", {"why": "assessment"})
@@ -304,7 +304,7 @@ def test_what_comes_while_somebody_reads_goes_on_waiting(world: World, verb: str
     client = Client()
     sign_in(client, world.ada)
     with viewing(world.desk.organisation_id):
-        part = presenting.sheet_part(world.viewer, world.report, WORK)
+        part = presenters.sheet_part(world.viewer, world.report, WORK)
     assert part is not None
     address = f"/reports/{world.report.pk}/{verb}/"
     shown = client.get(address, {"seen": part.context["last"]})

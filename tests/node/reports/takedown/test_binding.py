@@ -17,7 +17,7 @@ from vaern.node.organisations import unions
 from vaern.node.organisations.countries import _of_all
 from vaern.node.reports.models import Notice, Report
 from vaern.node.reports.rules import duties
-from vaern.node.reports.takedown import correcting, notices, tokens
+from vaern.node.reports.takedown import corrections, notices, tokens
 from vaern.node.reports.takedown.labels import KINDS
 from vaern.node.web.mail import send_waiting
 
@@ -152,7 +152,7 @@ def test_mail_page_and_correction_cite_the_same(
     page = client.get(portal(notice)).content.decode()
     Report.everywhere.filter(pk=world.report.pk).update(actionable=None)
     with scope(world):
-        correcting.correct(world.viewer, REASON, world.now())
+        corrections.correct(world.viewer, REASON, world.now())
     send_waiting()
     says = duties.says(notice.cites, language)
     for text in (page, *map(text_of, inbox.mails)):

@@ -23,7 +23,7 @@ from vaern.node.reports.models import Hold, Location, Notice, Report
 from vaern.node.reports.rules.locations import LONGEST_HOLD
 from vaern.node.reports.rules.states import State
 from vaern.node.reports.rules.takedown import Level
-from vaern.node.reports.takedown import blocking, elsewhere, holding, notices, presenting, queries
+from vaern.node.reports.takedown import blocks, elsewhere, holds, notices, presenters, queries
 
 if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
@@ -55,9 +55,7 @@ class Chain:
 
     def hold(self, hours: float = 2) -> Hold:
         with viewing(self.police.organisation.id):
-            return holding.hold(
-                self.police, WHY, self.at_police, timezone.now() + hours * HOUR, "a search is under way"
-            )
+            return holds.hold(self.police, WHY, self.at_police, timezone.now() + hours * HOUR, "a search is under way")
 
     @property
     def places(self) -> list[tuple[Viewer, Location]]:
@@ -110,7 +108,7 @@ def test_nothing_more_is_said_to_a_host_that_was_told_before(chain: Chain, act: 
             assert notices.step_due(timezone.now() + timedelta(days=30)) == 0
         elif act == "block":
             with pytest.raises(Refusal, match="Held by"):
-                blocking.block(chain.hotline, WHY, chain.at_hotline, "nothing else helped", day)
+                blocks.block(chain.hotline, WHY, chain.at_hotline, "nothing else helped", day)
         else:
             with pytest.raises(Refusal, match="Held by"):
                 getattr(notices, act)(chain.hotline, WHY, chain.at_hotline)
@@ -123,7 +121,7 @@ def test_when_it_ends_there_it_has_ended_everywhere(chain: Chain, how: str) -> N
     hold = chain.hold()
     if how == "person":
         with viewing(chain.police.organisation.id):
-            holding.release(chain.police, WHY, chain.at_police)
+            holds.release(chain.police, WHY, chain.at_police)
     elif how == "erased":
         Report.everywhere.filter(pk=chain.at_police.report_id).delete()
     else:  # the job that ends it did not even run
@@ -138,7 +136,7 @@ def test_the_page_says_by_whom_and_until_when_and_never_why_and_the_ledger_too(c
     chain.hold()
     with viewing(chain.hotline.organisation.id):
         location = queries.find(chain.hotline, chain.at_hotline.report_id, chain.at_hotline.pk)
-        shown = str(presenting.location_context(chain.hotline, queries.sheet(chain.hotline, location, WHY)))
+        shown = str(presenters.location_context(chain.hotline, queries.sheet(chain.hotline, location, WHY)))
         assert queries.holds_counted(chain.hotline).elsewhere == 1
     assert f"Held by {chain.police.organisation.name} until" in shown
     assert "search" not in shown
@@ -157,7 +155,7 @@ def test_the_page_offers_nothing_that_the_hold_would_refuse(chain: Chain, owner:
     hold = chain.hold()
     with viewing(chain.hotline.organisation.id), override("da"):
         location = queries.find(chain.hotline, chain.at_hotline.report_id, chain.at_hotline.pk)
-        page = presenting.location_context(chain.hotline, queries.sheet(chain.hotline, location, WHY))
+        page = presenters.location_context(chain.hotline, queries.sheet(chain.hotline, location, WHY))
         offered = {name for name in ("notify", "remind", "escalate", "block") if page["may"][name]}
         assert offered == (set() if owner else {"escalate"}), "to the police channel no mail goes"
         end = date_format(timezone.localtime(hold.ends_at), "SHORT_DATETIME_FORMAT")
@@ -172,11 +170,11 @@ def test_two_police_desks_together_hold_a_place_no_longer_than_one_could(chain: 
     location = ready(second, fresh(forward.arrived))
     first = chain.hold(48)
     Hold.everywhere.filter(pk=first.pk).update(started_at=F("started_at") - 48 * HOUR, ends_at=F("ends_at") - 48 * HOUR)
-    holding.release_due()
+    holds.release_due()
     with viewing(second.organisation.id):
         with pytest.raises(Refusal, match="in all at most"):
-            holding.hold(second, WHY, location, timezone.now() + LONGEST_HOLD - 47 * HOUR, "more time")
-        latest = holding.latest_end(location, timezone.now(), None)
+            holds.hold(second, WHY, location, timezone.now() + LONGEST_HOLD - 47 * HOUR, "more time")
+        latest = holds.latest_end(location, timezone.now(), None)
     assert latest <= timezone.now() + LONGEST_HOLD - 47 * HOUR
 
 

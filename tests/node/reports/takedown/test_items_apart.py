@@ -28,7 +28,7 @@ from vaern.node.reports.rules.exposure import Extent
 from vaern.node.reports.rules.locations import LocationState
 from vaern.node.reports.rules.states import State
 from vaern.node.reports.rules.takedown import Level
-from vaern.node.reports.takedown import actions, blocking, correcting, notices, queries
+from vaern.node.reports.takedown import actions, blocks, corrections, notices, queries
 from vaern.node.reports.takedown.lookups import Traced
 from vaern.node.web.mail import send_waiting
 
@@ -112,7 +112,7 @@ STEPS: dict[str, Callable[[World, Location], object]] = {
     "remind": lambda world, found: notices.remind(world.viewer, REASON, found),
     "escalate": lambda world, found: notices.escalate(world.viewer, REASON, found),
     "follow": lambda world, found: actions.follow(world.viewer, REASON, found, "https://three.example/"),
-    "block": lambda world, found: blocking.block(
+    "block": lambda world, found: blocks.block(
         world.viewer, REASON, found, "It helped nothing (synthetic)", timezone.localdate() + timedelta(days=9)
     ),
 }
@@ -152,10 +152,10 @@ def test_a_notice_is_taken_back_of_the_item_that_became_nothing_and_of_no_other(
     for number in (1, 2):
         notified(world, number)
     own = Location.everywhere.filter(report=world.report)
-    assert not correcting.any_fallen(Report.everywhere.get(pk=world.report.pk))
+    assert not corrections.any_fallen(Report.everywhere.get(pk=world.report.pk))
     judge_anew(world, True, False)
-    assert correcting.any_fallen(Report.everywhere.get(pk=world.report.pk))
-    assert [correcting.fallen(place(world, number)).count() for number in (1, 2)] == [0, 1]
+    assert corrections.any_fallen(Report.everywhere.get(pk=world.report.pk))
+    assert [corrections.fallen(place(world, number)).count() for number in (1, 2)] == [0, 1]
     assert list(queries.waits_for(own, "to_correct")) == [place(world, 2)]
     assert queries.waiting(world.viewer).by_need["to_correct"] == 1
     opened(client, world.person, world.report)
@@ -164,11 +164,11 @@ def test_a_notice_is_taken_back_of_the_item_that_became_nothing_and_of_no_other(
     assert [words in page.content.decode() for page in of_items] == [False, True]
     assert words in client.get(reverse("reports:report", args=[world.report.pk])).content.decode()
     with pytest.raises(Refusal, match="conclusion stands"):
-        correcting.correct(world.viewer, ASSESSING, place(world, 1))
-    correcting.correct(world.viewer, ASSESSING, place(world, 2))
+        corrections.correct(world.viewer, ASSESSING, place(world, 1))
+    corrections.correct(world.viewer, ASSESSING, place(world, 2))
     assert [place(world, number).state for number in (1, 2)] == [LocationState.NOTIFIED, LocationState.STOPPED]
     assert not queries.waits_for(own, "to_correct").exists()
-    assert not correcting.any_fallen(Report.everywhere.get(pk=world.report.pk))
+    assert not corrections.any_fallen(Report.everywhere.get(pk=world.report.pk))
     send_waiting()
     assert "The conclusion on which the notice rested does not stand" in inbox.mails[-1].get_content()
 

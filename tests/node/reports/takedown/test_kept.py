@@ -16,7 +16,7 @@ from vaern.node.base.scope import viewing
 from vaern.node.casework.models import Statistic
 from vaern.node.casework.retention import actions as retention
 from vaern.node.reports.models import Report
-from vaern.node.reports.takedown import kept
+from vaern.node.reports.takedown import removal_times
 from vaern.node.reports.takedown.statistics import SPANS, removal
 
 pytestmark = pytest.mark.django_db
@@ -54,13 +54,13 @@ def test_the_numbers_of_each_month_and_country_are_those_of_the_locations(
         for report in list(Report.everywhere.filter(organisation=viewer.organisation)):
             retention.erase(viewer, WHY, report)
         assert removal(viewer).whole.notified == 0
-        found = kept.removals(viewer)
+        found = removal_times.removals(viewer)
     assert [(one.month, one.country) for one in found] == sorted(
         {(told.date().replace(day=1), country.lower() or "--") for told, _took, country, _host, _back in made}
     )
     notified = sum(one.hosts.total() for one in found)
     assert notified == before.whole.notified == sum(one.spans.total() for one in found)
-    assert sum(one.spans.total() - one.spans[kept.UP] for one in found) == before.whole.gone
+    assert sum(one.spans.total() - one.spans[removal_times.UP] for one in found) == before.whole.gone
     for span, share in zip(SPANS, before.whole.shares, strict=True):
         assert sum(one.within(round(span / timedelta(hours=1))) for one in found) == round((share or 0) * notified)
     assert sum(one.reappeared for one in found) == before.reappeared

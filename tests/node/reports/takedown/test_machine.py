@@ -22,7 +22,7 @@ from tests.node.reports.takedown.worlds import HOUR, MINUTE, REASON, URL, World,
 from vaern.node.base.refusals import Refusal
 from vaern.node.organisations.rules import OrganisationKind
 from vaern.node.reports.models import Block, Check, Hold, Item, Location, Notice, Report
-from vaern.node.reports.takedown import actions, blocking, holding, notices, portal, queries, tokens
+from vaern.node.reports.takedown import actions, blocks, holds, notices, portal, queries, tokens
 
 pytestmark = pytest.mark.django_db
 LONGEST = timedelta(hours=6)
@@ -136,13 +136,13 @@ class Life(RuleBasedStateMachine):
     def hold(self, hours: float) -> None:
         before = self.held()
         until = timezone.now() + hours * HOUR
-        if self.attempt(lambda: holding.hold(self.world.viewer, REASON, self.world.now(), until, "door")):
+        if self.attempt(lambda: holds.hold(self.world.viewer, REASON, self.world.now(), until, "door")):
             assert hours <= 6
             assert before <= LONGEST
 
     @rule()
     def end_hold(self) -> None:
-        self.attempt(lambda: holding.release(self.world.viewer, REASON, self.world.now()))
+        self.attempt(lambda: holds.release(self.world.viewer, REASON, self.world.now()))
 
     @rule(there=st.booleans(), ago=st.sampled_from([0, 1, 5, 20]))
     def check(self, there: bool, ago: int) -> None:
@@ -179,7 +179,7 @@ class Life(RuleBasedStateMachine):
     @rule()
     def block(self) -> None:
         day = timezone.localdate() + timedelta(days=1)
-        self.attempt(lambda: blocking.block(self.world.viewer, REASON, self.world.now(), "Nobody answers", day))
+        self.attempt(lambda: blocks.block(self.world.viewer, REASON, self.world.now(), "Nobody answers", day))
 
     # What the host, a stranger and the clock do ----------------------------------------------------------------------
 
@@ -196,7 +196,7 @@ class Life(RuleBasedStateMachine):
     @rule(text=st.text(max_size=50))
     def stranger_tries(self, text: str) -> None:
         assert portal.notice_by(text) is None
-        assert blocking.block_by(text) is None
+        assert blocks.block_by(text) is None
         for notice in Notice.everywhere.filter(location=self.world.location):
             assert portal.notice_by(tokens.token_of(notice.pk, tokens.BLOCK)) is None
 
@@ -213,8 +213,8 @@ class Life(RuleBasedStateMachine):
     def time_passes(self, span: timedelta) -> None:
         age(self.world.location, span)
         self.seen = [(ago + span, there) for ago, there in self.seen]
-        holding.release_due()
-        blocking.lift_due()
+        holds.release_due()
+        blocks.lift_due()
 
     # What holds ------------------------------------------------------------------------------------------------------
 

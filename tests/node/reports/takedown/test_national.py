@@ -28,7 +28,7 @@ from vaern.node.reports.law import checks
 from vaern.node.reports.models import Notice
 from vaern.node.reports.rules import duties, national_files
 from vaern.node.reports.rules.national_texts import NationalText, clashes, speaks_for
-from vaern.node.reports.takedown import citing, notices
+from vaern.node.reports.takedown import citations, notices
 from vaern.node.reports.takedown.labels import KINDS
 from vaern.node.reports.takedown.national.forms import NationalForm
 from vaern.node.reports.takedown.national.register import REGISTER, TABLE
@@ -145,7 +145,7 @@ def test_a_text_is_cited_from_its_first_day_to_its_last_and_to_whom_it_binds() -
     for days in range(-12, 13):
         for country in ("XB", "XA", "GB", "US", "DK", ""):
             for kind in KINDS:
-                cited = citing.text_for(country, kind, DAY + days * ONE)
+                cited = citations.text_for(country, kind, DAY + days * ONE)
                 if country == "XB" and kind == "host" and -10 <= days <= 10:
                     assert cited.code == "xb:act-7:1"
                 else:
@@ -156,10 +156,10 @@ def test_a_text_is_cited_from_its_first_day_to_its_last_and_to_whom_it_binds() -
 def test_law_of_the_union_goes_before_that_of_a_member_and_the_law_of_a_country_before_what_is_shipped() -> None:
     for country in ("DK", "US"):
         added(changed(country=country, kinds=()))
-    assert citing.text_for("DK", "host", DAY).code == "dsa-16"
-    assert citing.text_for("DK", "registrar", DAY).code == "dk:act-7:1"
-    assert citing.text_for("US", "host", DAY).code == "us:act-7:1"
-    assert not citing.text_for("US", "host", DAY).flagger
+    assert citations.text_for("DK", "host", DAY).code == "dsa-16"
+    assert citations.text_for("DK", "registrar", DAY).code == "dk:act-7:1"
+    assert citations.text_for("US", "host", DAY).code == "us:act-7:1"
+    assert not citations.text_for("US", "host", DAY).flagger
 
 
 @pytest.mark.django_db
@@ -189,7 +189,7 @@ def _walk(steps: list[str]) -> None:
             row, verified = None, False
         elif step == "refile":
             load(REGISTER)
-        cited = citing.text_for("XB", "host", DAY).code
+        cited = citations.text_for("XB", "host", DAY).code
         assert cited == (f"xb:act-7:{row.version}" if row and verified else "elsewhere")
 
 
@@ -200,15 +200,15 @@ def test_two_texts_at_once_are_refused() -> None:
         added(changed(code="act-8", kinds=(), since=DAY, until=None))
     added(changed(code="act-8", kinds=("owner",)))
     added(changed(code="act-9", since=DAY + 11 * ONE, until=None))
-    assert citing.text_for("XB", "host", DAY + 11 * ONE).code == "xb:act-9:1"
+    assert citations.text_for("XB", "host", DAY + 11 * ONE).code == "xb:act-9:1"
 
 
 @pytest.mark.django_db
 def test_what_is_made_up_is_cited_by_no_real_node(monkeypatch: pytest.MonkeyPatch) -> None:
     added(changed(synthetic=True))
-    assert citing.text_for("XB", "host", DAY).code == "xb:act-7:1"
+    assert citations.text_for("XB", "host", DAY).code == "xb:act-7:1"
     configured(monkeypatch, synthetic=False)
-    assert citing.text_for("XB", "host", DAY).code == "elsewhere"
+    assert citations.text_for("XB", "host", DAY).code == "elsewhere"
 
 
 # Notices --------------------------------------------------------------------------------------------------------------
@@ -227,7 +227,7 @@ def test_a_notice_goes_on_saying_what_it_said_though_its_text_is_corrected_and_w
     first = keeper()
     later = law.correct(first, KEEPING, row, heading={"en": "Another heading"}, duty={"en": "Another duty"})
     law.verify(keeper(), KEEPING, later, "Gazette 8")
-    assert citing.text_for("XB", "host", today).said("da").heading == "Another heading"
+    assert citations.text_for("XB", "host", today).said("da").heading == "Another heading"
     law.withdraw(first, KEEPING, later)
     with scope(world):
         notices.remind(world.viewer, REASON, world.now())
@@ -250,7 +250,7 @@ def tags_of_last() -> str:
 def test_a_code_of_no_text_is_of_none(db: object) -> None:
     for code in ("xb:act-7:1", "xb:act-7:x", "xb:", "unknown"):
         with pytest.raises(KeyError):
-            citing.text(code)
+            citations.text(code)
 
 
 @pytest.mark.django_db
@@ -314,15 +314,15 @@ def test_a_text_is_added_on_its_page_shown_whole_and_cited_once_a_second_person_
     shown = client.post(page, given, follow=True).content.decode()
     for text in ("Heading one", "Overskrift et", "Duty one", "Pligt et", "Danger one", "Gazette 7", "Unverified"):
         assert text in shown, text
-    assert citing.text_for("XB", "host", DAY).code == "elsewhere"
+    assert citations.text_for("XB", "host", DAY).code == "elsewhere"
     row = LawRow.objects.get(table=TABLE, country="XB")
     sign_in(client, second.person)
     client.post(reverse("law:verify", args=[row.pk]), {"document": "Gazette 7", "why": "administration"})
-    assert citing.text_for("XB", "host", DAY).said("da").duty == "Pligt et"
+    assert citations.text_for("XB", "host", DAY).said("da").duty == "Pligt et"
     correcting = reverse("law:correct", args=[row.pk])
     assert "Pligt et" in client.get(correcting).content.decode()
     assert client.post(correcting, {**given, "duty_en": "Duty two"}).status_code == 302
-    assert citing.text_for("XB", "host", DAY).code == "elsewhere"
+    assert citations.text_for("XB", "host", DAY).code == "elsewhere"
 
 
 def test_what_the_form_shows_of_a_row_is_the_row() -> None:
@@ -355,11 +355,11 @@ def test_what_is_shipped_says_where_it_stands_and_when_it_was_read_or_written_do
 @pytest.mark.django_db
 def test_what_is_shipped_is_cited_once_somebody_compared_it() -> None:
     row = next(one for one in newest([TABLE]) if one.country == "GB")
-    assert citing.text_for("GB", "host", DAY).code == "elsewhere"
+    assert citations.text_for("GB", "host", DAY).code == "elsewhere"
     law.verify(keeper(), KEEPING, row, "The Act at legislation.gov.uk, read on a Monday")
-    assert citing.text_for("GB", "host", DAY).code == "gb:osa-66:1"
-    assert citing.text_for("GB", "host", date(2026, 4, 6)).code == "elsewhere"
-    assert citing.text_for("GB", "owner", DAY).code == "elsewhere"
+    assert citations.text_for("GB", "host", DAY).code == "gb:osa-66:1"
+    assert citations.text_for("GB", "host", date(2026, 4, 6)).code == "elsewhere"
+    assert citations.text_for("GB", "owner", DAY).code == "elsewhere"
 
 
 @pytest.mark.django_db
@@ -372,13 +372,13 @@ def test_a_folder_of_law_brings_texts_that_a_person_verifies_and_takes_them_away
     load(REGISTER)
     [row] = newest([TABLE])
     assert row.key == "gb:act-7", "a country with texts of the node's own has those alone"
-    assert citing.text_for("GB", "host", DAY).code == "elsewhere"
+    assert citations.text_for("GB", "host", DAY).code == "elsewhere"
     law.verify(keeper(), KEEPING, row, "Act 7")
-    assert citing.text_for("GB", "host", DAY).code == "gb:act-7:1"
+    assert citations.text_for("GB", "host", DAY).code == "gb:act-7:1"
     configured(monkeypatch, synthetic=False)
     load(REGISTER)
-    assert citing.text_for("GB", "host", DAY).code == "elsewhere"
-    assert citing.text("gb:act-7:1").said("da").heading == "Notice under Act 7"
+    assert citations.text_for("GB", "host", DAY).code == "elsewhere"
+    assert citations.text("gb:act-7:1").said("da").heading == "Notice under Act 7"
 
 
 @pytest.mark.parametrize(
@@ -434,6 +434,6 @@ def world() -> World:
 def test_a_reader_of_another_language_is_told_in_english(world: World) -> None:
     added(changed(heading={"en": "English alone"}, since=timezone.localdate(), until=None))
     notice = sent(world, "XB", "da")
-    assert citing.says(notice.cites, "da").heading == "English alone"
-    assert citing.says(notice.cites, "da").unnamed == duties.general().said("da").unnamed
+    assert citations.says(notice.cites, "da").heading == "English alone"
+    assert citations.says(notice.cites, "da").unnamed == duties.general().said("da").unnamed
     assert Notice.everywhere.get().cites == "xb:act-7:1"

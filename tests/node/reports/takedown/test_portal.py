@@ -17,10 +17,10 @@ from tests.node.reports.takedown.worlds import DAY, MINUTE, REASON, URL, World, 
 
 from vaern.node.ledger.models import Entry
 from vaern.node.reports.models import Assessment, Location, Notice
-from vaern.node.reports.takedown import actions, blocking, notices, portal, queries, tokens
+from vaern.node.reports.takedown import actions, blocks, notices, portal, queries, tokens
 from vaern.node.reports.takedown.cards import waiting_cards
-from vaern.node.reports.takedown.presenting import next_clock
-from vaern.node.reports.takedown.resting import rests
+from vaern.node.reports.takedown.grounds import rests
+from vaern.node.reports.takedown.presenters import next_clock
 from vaern.node.runtime import logs
 from vaern.node.web.mail import send_waiting
 from vaern.node.web.models import Allowance
@@ -399,7 +399,7 @@ def test_whoever_is_blocked_learns_why_and_can_appeal(client: Client, world: Wor
     notify(world)
     with scope(world):
         notices.escalate(world.viewer, REASON, world.now())
-        block = blocking.block(world.viewer, REASON, world.now(), "Nobody answered", timezone.localdate() + DAY)
+        block = blocks.block(world.viewer, REASON, world.now(), "Nobody answered", timezone.localdate() + DAY)
     send_waiting()
     body = text_of(inbox.mails[1])
     address = reverse("reports:appeal", args=[tokens.token_of(block.pk, tokens.BLOCK)])
@@ -409,7 +409,7 @@ def test_whoever_is_blocked_learns_why_and_can_appeal(client: Client, world: Wor
     assert b"Nobody answered" in page(client, address).content
     assert page(client, address, words="It is a museum").status_code == 302
     block.refresh_from_db()
-    assert blocking.appeal_of(block) == "It is a museum"
+    assert blocks.appeal_of(block) == "It is a museum"
     assert b"museum" not in page(client, address).content
     assert page(client, address, words="again").status_code == 422
     assert timedelta(0) < timezone.now() - block.appealed_at < MINUTE

@@ -24,7 +24,7 @@ from vaern.node.reports.law.grounds import GroundMissing
 from vaern.node.reports.models import Hold, Host, Item, LegalGround, LegalReview, Location, Notice, Report
 from vaern.node.reports.rules.states import State
 from vaern.node.reports.rules.takedown import PACE, Level
-from vaern.node.reports.takedown import actions, block_list, blocking, holding, hosts, notices, queries
+from vaern.node.reports.takedown import actions, block_list, blocks, holds, hosts, notices, queries
 from vaern.node.reports.takedown.addresses import url_of
 from vaern.node.reports.takedown.cards import waiting_cards
 from vaern.node.web.mail import send_waiting
@@ -220,7 +220,7 @@ def test_another_organisations_location_is_not_touched(world: World) -> None:
 
 
 def hold(world: World, hours: float) -> Hold:
-    return holding.hold(world.viewer, REASON, world.now(), timezone.now() + hours * HOUR, "The police is at the door")
+    return holds.hold(world.viewer, REASON, world.now(), timezone.now() + hours * HOUR, "The police is at the door")
 
 
 def test_a_hold_stops_the_notice_ends_by_itself_and_is_counted(world: World) -> None:
@@ -229,10 +229,10 @@ def test_a_hold_stops_the_notice_ends_by_itself_and_is_counted(world: World) -> 
     made = hold(world, 2)
     with pytest.raises(Refusal, match="holds"):
         notices.notify(world.viewer, REASON, world.now())
-    assert holding.release_due(made.ends_at - MINUTE) == 0
+    assert holds.release_due(made.ends_at - MINUTE) == 0
     Hold.everywhere.filter(pk=made.pk).update(started_at=timezone.now() - 3 * HOUR, ends_at=timezone.now() - HOUR)
-    assert holding.release_due() == 1
-    assert holding.release_due() == 0
+    assert holds.release_due() == 1
+    assert holds.release_due() == 0
     assert world.now().state == "traced"
     ended = Hold.everywhere.get()
     assert ended.ended_at == ended.ends_at
@@ -262,7 +262,7 @@ def test_all_holds_of_a_location_together_have_one_maximum(world: World) -> None
     with pytest.raises(Refusal):
         hold(world, 49)
     Hold.everywhere.update(started_at=timezone.now() - 30 * HOUR)
-    holding.release(world.viewer, REASON, world.now())
+    holds.release(world.viewer, REASON, world.now())
     with pytest.raises(Refusal):
         hold(world, 19)
     hold(world, 17.9)
@@ -398,28 +398,28 @@ def blocked(world: World):
     notified(world)
     notices.escalate(world.viewer, REASON, world.now())
     day = timezone.localdate() + 30 * DAY
-    return blocking.block(world.viewer, REASON, world.now(), "Nobody answers", day)
+    return blocks.block(world.viewer, REASON, world.now(), "Nobody answers", day)
 
 
 def test_a_block_only_where_notices_did_not_help(world: World) -> None:
     notified(world)
     with pytest.raises(Refusal, match="escalate"):
-        blocking.block(world.viewer, REASON, world.now(), "Quicker", timezone.localdate() + DAY)
+        blocks.block(world.viewer, REASON, world.now(), "Quicker", timezone.localdate() + DAY)
     notices.escalate(world.viewer, REASON, world.now())
     for words, days in (("", 1), ("x", 0), ("x", 181)):
         with pytest.raises(Refusal):
-            blocking.block(world.viewer, REASON, world.now(), words, timezone.localdate() + days * DAY)
-    blocking.block(world.viewer, REASON, world.now(), "Nobody answers", timezone.localdate() + 180 * DAY)
+            blocks.block(world.viewer, REASON, world.now(), words, timezone.localdate() + days * DAY)
+    blocks.block(world.viewer, REASON, world.now(), "Nobody answers", timezone.localdate() + 180 * DAY)
     assert world.now().state == "blocked"
 
 
 def test_a_block_is_lifted_at_its_review_date_unless_a_person_renews_it(world: World) -> None:
     made = blocked(world)
     Report.everywhere.update(state="closed", closed_at=timezone.now())
-    assert blocking.lift_due(made.review_date) == 0
-    blocking.renew(world.viewer, REASON, made, made.review_date + DAY)
-    assert blocking.lift_due(made.review_date + DAY) == 0
-    assert blocking.lift_due(made.review_date + 2 * DAY) == 1
+    assert blocks.lift_due(made.review_date) == 0
+    blocks.renew(world.viewer, REASON, made, made.review_date + DAY)
+    assert blocks.lift_due(made.review_date + DAY) == 0
+    assert blocks.lift_due(made.review_date + 2 * DAY) == 1
     assert (world.now().state, world.now().report.state) == ("notified", "arrived")
 
 
@@ -434,13 +434,13 @@ def test_an_appeal_is_decided_by_somebody_else(world: World) -> None:
     made = blocked(world)
     other = viewer_for(make_person(Role.INVESTIGATOR, world.organisation))
     with pytest.raises(Refusal, match="No appeal"):
-        blocking.decide(other, REASON, made, upheld=True)
-    blocking.appeal(made, "It is a museum")
+        blocks.decide(other, REASON, made, upheld=True)
+    blocks.appeal(made, "It is a museum")
     with pytest.raises(Refusal, match="before"):
-        blocking.appeal(made, "Again")
+        blocks.appeal(made, "Again")
     with pytest.raises(Refusal, match="Somebody else"):
-        blocking.decide(world.viewer, REASON, made, upheld=True)
-    blocking.decide(other, REASON, made, upheld=True)
+        blocks.decide(world.viewer, REASON, made, upheld=True)
+    blocks.decide(other, REASON, made, upheld=True)
     assert world.now().state == "notified"
 
 
@@ -500,7 +500,7 @@ def test_a_block_whose_conclusion_was_wrong_is_listed_and_neither_exported_nor_r
     with pytest.raises(block_list.Groundless, match="conclusion was wrong"):
         block_list.export(world.viewer, REASON, "A provider", "k" * 40)
     with pytest.raises(Refusal, match="lifted, and not renewed"):
-        blocking.renew(world.viewer, REASON, made, timezone.localdate() + 30 * DAY)
+        blocks.renew(world.viewer, REASON, made, timezone.localdate() + 30 * DAY)
     sign_in(client, world.viewer.person)
     assert "Was wrong: lift it" in client.get(card.url).content.decode()
     here = reverse("reports:block", args=[made.pk])
@@ -508,7 +508,7 @@ def test_a_block_whose_conclusion_was_wrong_is_listed_and_neither_exported_nor_r
     page = client.post("/reason/", asked, follow=True).content.decode()
     assert "nothing may be blocked for it" in page
     assert reverse("reports:renew-block", args=[made.pk]) not in page
-    blocking.lift(world.viewer, REASON, made)
+    blocks.lift(world.viewer, REASON, made)
     assert not any(card.url.endswith("conclusion=wrong") for card in waiting_cards(world.viewer))
 
 
@@ -540,7 +540,7 @@ def test_nobody_foreign_acts(world: World) -> None:
         lambda: actions.tell_police(other.viewer, REASON, world.location),
         lambda: actions.check(other.viewer, REASON, world.location, False),
         lambda: notices.notify(other.viewer, REASON, world.location),
-        lambda: holding.hold(other.viewer, REASON, world.location, timezone.now() + HOUR, "x"),
+        lambda: holds.hold(other.viewer, REASON, world.location, timezone.now() + HOUR, "x"),
     ):
         with pytest.raises(Refusal, match="not your organisation"):
             act()

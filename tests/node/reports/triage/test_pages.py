@@ -12,7 +12,7 @@ from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.reports.models import Item, Report
 from vaern.node.reports.rules.weights import weights_on
 from vaern.node.reports.triage.actions import score
-from vaern.node.reports.triage.presenting import lines
+from vaern.node.reports.triage.presenters import lines
 from vaern.node.reports.triage.queries import looking_saved
 
 pytestmark = pytest.mark.django_db

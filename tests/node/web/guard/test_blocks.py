@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from vaern.node.web.guard.looking import media_in
+from vaern.node.web.guard.media import media_in
 
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 LETTERS = "abcdefghijklmnopqrstuvwxyz"

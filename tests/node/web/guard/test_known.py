@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from vaern.node.web.guard.looking import media_in
+from vaern.node.web.guard.media import media_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vaern.node.alliance.commitments import presenting, presenting_rounds, queries, round_queries
+from vaern.node.alliance.commitments import presenters, presenters_rounds, queries, round_queries
 from vaern.node.alliance.models import Commitment, RoundReply
 from vaern.node.organisations.actions import ADMINISTRATION
 from vaern.node.organisations.views import found
@@ -38,7 +38,7 @@ def decide_on(
         words: of `web.decisions.Decision`.
     """
     of_page = (
-        presenting.about(request.viewer, one) if isinstance(one, Commitment) else presenting_rounds.about_reply(one)
+        presenters.about(request.viewer, one) if isinstance(one, Commitment) else presenters_rounds.about_reply(one)
     )
     return decide(
         request,
@@ -53,6 +53,6 @@ def decide_on(
 def _now(viewer: Viewer, one: Commitment | RoundReply) -> tuple[int, object]:
     if isinstance(one, Commitment):
         commitment = found(queries.find(viewer, one.pk))
-        return commitment.revision, presenting.subject(viewer, commitment)
+        return commitment.revision, presenters.subject(viewer, commitment)
     reply = found(round_queries.find(viewer, one.pk))
-    return reply.revision, presenting_rounds.reply_subject(reply)
+    return reply.revision, presenters_rounds.reply_subject(reply)

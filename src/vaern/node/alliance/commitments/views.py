@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from vaern.node.alliance.commitments import actions, presenting, queries, words
+from vaern.node.alliance.commitments import actions, presenters, queries, words
 from vaern.node.alliance.commitments.form_sets import CommitmentForms
 from vaern.node.alliance.commitments.reply_intake import Faulty
 from vaern.node.alliance.meetings import queries as meetings
-from vaern.node.alliance.meetings.presenting import decided_table
+from vaern.node.alliance.meetings.presenters import decided_table
 from vaern.node.alliance.rules import frame
 from vaern.node.base.refusals import Refusal
 from vaern.node.organisations.access import requires
@@ -53,7 +53,7 @@ def own_or_404(request: Request, id: UUID) -> Commitment:
 @require_safe
 def commitments(request: Request) -> HttpResponse:
     """Show every commitment of which the viewer may know."""
-    table = presenting.list_table(request.viewer, list(queries.visible(request.viewer)), request.GET)
+    table = presenters.list_table(request.viewer, list(queries.visible(request.viewer)), request.GET)
     return render(request, "alliance/commitments/commitments.html", {"table": table})
 
 
@@ -62,7 +62,7 @@ def commitments(request: Request) -> HttpResponse:
 def commitment(request: Request, id: UUID) -> HttpResponse:
     """Show one: what is in force, what is being written where the viewer may see it, and its versions."""
     sheet = found(queries.sheet(request.viewer, id))
-    context = presenting.sheet_context(sheet, request.viewer)
+    context = presenters.sheet_context(sheet, request.viewer)
     if decided := meetings.decided_about(sheet.commitment):
         context["decided"] = decided_table(decided)
     return render(request, "alliance/commitments/commitment.html", context)
@@ -74,7 +74,7 @@ def version(request: Request, id: UUID, number: int) -> HttpResponse:
     """Show one published version, and how it differs from another (`?from=1`; the one before, if none is named)."""
     one = found(queries.version(request.viewer, id, number))
     other = queries.version(request.viewer, id, whole(request.GET.get("from"), number - 1))
-    context = presenting.version_context(one, other)
+    context = presenters.version_context(one, other)
     return render(request, "alliance/commitments/version.html", context)
 
 

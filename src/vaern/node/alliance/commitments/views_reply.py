@@ -11,8 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from vaern.node.alliance.commitments import presenting_rounds as presenting
-from vaern.node.alliance.commitments import reply_intake, reply_steps
+from vaern.node.alliance.commitments import presenters_rounds, reply_intake, reply_steps
 from vaern.node.alliance.commitments import round_queries as queries
 from vaern.node.alliance.commitments.decisions import decide_on
 from vaern.node.alliance.commitments.forms import WhyForm
@@ -53,7 +52,7 @@ def own_or_404(request: Request, id: UUID) -> RoundReply:
 def reply(request: Request, id: UUID) -> HttpResponse:
     """Show a reply: where the invitation leads."""
     one = found(queries.find(request.viewer, id))
-    return render(request, "alliance/commitments/reply.html", presenting.reply_context(request.viewer, one))
+    return render(request, "alliance/commitments/reply.html", presenters_rounds.reply_context(request.viewer, one))
 
 
 @requires(Permission.COMMITMENT_REPORT)

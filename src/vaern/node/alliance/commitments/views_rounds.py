@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from vaern.node.alliance.commitments import presenting_rounds as presenting
+from vaern.node.alliance.commitments import presenters_rounds
 from vaern.node.alliance.commitments import round_queries as queries
 from vaern.node.alliance.commitments import rounds as actions
 from vaern.node.alliance.commitments.round_forms import ExtendForm, RoundForm
@@ -34,7 +34,7 @@ GET_POST = ["GET", "HEAD", "POST"]
 @require_safe
 def rounds(request: Request) -> HttpResponse:
     """Show every round."""
-    table = presenting.rounds_table(queries.rounds(request.viewer))
+    table = presenters_rounds.rounds_table(queries.rounds(request.viewer))
     return render(request, "alliance/commitments/rounds.html", {"table": table})
 
 
@@ -43,7 +43,7 @@ def rounds(request: Request) -> HttpResponse:
 def round(request: Request, id: UUID) -> HttpResponse:
     """Show one round, and how far each member is."""
     one = found(queries.round_of(request.viewer, id))
-    context = presenting.round_context(request.viewer, one, queries.replies_of(request.viewer, one))
+    context = presenters_rounds.round_context(request.viewer, one, queries.replies_of(request.viewer, one))
     return render(request, "alliance/commitments/round.html", context)
 
 
@@ -74,11 +74,11 @@ def change(request: Request, id: UUID) -> HttpResponse:
 
     def now() -> tuple[str, object]:
         current = found(queries.round_of(request.viewer, id))
-        return actions.mark(current), presenting.round_subject(current)
+        return actions.mark(current), presenters_rounds.round_subject(current)
 
     return decide(
         request,
-        **presenting.about_round(one),
+        **presenters_rounds.about_round(one),
         title=_("Change the plan"),
         submit=_("Save"),
         form=partial(RoundForm, round=one),
@@ -96,7 +96,7 @@ def open_now(request: Request, id: UUID) -> HttpResponse:
     one = found(queries.round_of(request.viewer, id))
     return decide(
         request,
-        **presenting.about_round(one),
+        **presenters_rounds.about_round(one),
         title=_("Open this round?"),
         submit=_("Open"),
         text=_("The rapporteurs of every member get a mail now."),
@@ -112,7 +112,7 @@ def extend(request: Request, id: UUID) -> HttpResponse:
     one = found(queries.round_of(request.viewer, id))
     return decide(
         request,
-        **presenting.about_round(one),
+        **presenters_rounds.about_round(one),
         title=_("Give more time"),
         submit=_("Save"),
         form=partial(ExtendForm, initial={"closes": one.closes}),
@@ -128,7 +128,7 @@ def close(request: Request, id: UUID) -> HttpResponse:
     one = found(queries.round_of(request.viewer, id))
     return decide(
         request,
-        **presenting.about_round(one),
+        **presenters_rounds.about_round(one),
         title=_("Close this round?"),
         submit=_("Close"),
         danger=True,

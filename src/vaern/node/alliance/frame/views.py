@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from vaern.node.alliance.frame import presenting
+from vaern.node.alliance.frame import presenters
 from vaern.node.alliance.maturity import queries
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
@@ -31,7 +31,7 @@ def _show(request: HttpRequest, here: str, context: dict[str, Any]) -> HttpRespo
 @require_safe
 def declaration(request: HttpRequest) -> HttpResponse:
     """Show the policy targets, the operational goals and the menu of actions."""
-    return _show(request, "frame", presenting.declaration_context())
+    return _show(request, "frame", presenters.declaration_context())
 
 
 @requires(Permission.ALLIANCE_VIEW)
@@ -39,11 +39,11 @@ def declaration(request: HttpRequest) -> HttpResponse:
 def capabilities(request: HttpRequest) -> HttpResponse:
     """Show what the Model National Response says a country needs to have."""
     declared = queries.of_all(viewer_of(request))
-    return _show(request, "capabilities", presenting.capabilities_context(*declared))
+    return _show(request, "capabilities", presenters.capabilities_context(*declared))
 
 
 @requires(Permission.ALLIANCE_VIEW)
 @require_safe
 def history(request: HttpRequest) -> HttpResponse:
     """Show what is told of the real alliance, apart from everything that this node counts."""
-    return _show(request, "history", presenting.history_context())
+    return _show(request, "history", presenters.history_context())

@@ -13,7 +13,7 @@ from vaern.node.alliance.indicators.sums import medians, sums
 from vaern.node.alliance.models import Tally, Value
 from vaern.node.alliance.rules import definitions, periods, values
 from vaern.node.alliance.rules.measures import MEASURES
-from vaern.node.ledger import folding
+from vaern.node.ledger import folds
 from vaern.node.ledger.models import Fold
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def refresh() -> int:
     touched = tracks.fold_new()
     if not Value.objects.filter(version=version).exists():
         return compute_all()
-    return compute(touched, folding.folded(name))
+    return compute(touched, folds.folded(name))
 
 
 @transaction.atomic
@@ -47,7 +47,7 @@ def compute_all() -> int:
     touched: tallies.Touched = {}
     tallies.note(touched, list(Tally.objects.values_list("code", "month").distinct()))
     Value.objects.exclude(version=definitions.current().version).delete()
-    return compute(touched, folding.folded(tracks.fold_name()))
+    return compute(touched, folds.folded(tracks.fold_name()))
 
 
 @transaction.atomic

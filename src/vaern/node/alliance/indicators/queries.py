@@ -9,7 +9,7 @@ from vaern.node.alliance.indicators import tracks
 from vaern.node.alliance.models import Declared, Value
 from vaern.node.alliance.rules import definitions, periods
 from vaern.node.alliance.rules.commitments import ReplyState
-from vaern.node.ledger import folding
+from vaern.node.ledger import folds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,7 +66,7 @@ def overview(viewer: Viewer) -> Overview:
         )
         for one in definitions.current().indicators
     ]
-    return Overview(years, rows, member, folding.folded(tracks.fold_name()))
+    return Overview(years, rows, member, folds.folded(tracks.fold_name()))
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from vaern.node.alliance.indicators import computation, tracks
 from vaern.node.alliance.indicators.storage import NUMBERS
 from vaern.node.alliance.models import Value
-from vaern.node.ledger import folding
+from vaern.node.ledger import folds
 from vaern.node.ledger.models import Fold
 
 Key = tuple[str, str, str, str, str, str]
@@ -40,7 +40,7 @@ def reproduce() -> Reproduction:
     """Compute every value again from the entries that are in the kept ones, and compare. Changes nothing."""
     with transaction.atomic():
         Fold.objects.select_for_update().filter(name=tracks.fold_name()).first()  # nobody folds while this is read
-        size, kept = folding.folded(tracks.fold_name()), _numbers()
+        size, kept = folds.folded(tracks.fold_name()), _numbers()
     again = _computed_again(size)
     differing = [key for key in sorted(kept.keys() | again.keys()) if kept.get(key) != again.get(key)]
     return Reproduction(size, len(kept), [(key, kept.get(key), again.get(key)) for key in differing])

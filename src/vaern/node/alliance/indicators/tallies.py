@@ -15,7 +15,7 @@ from django.db import connection
 from vaern.node.alliance.rules import definitions
 from vaern.node.alliance.rules.measures import MEASURES, contribution
 from vaern.node.alliance.rules.populations import POPULATIONS
-from vaern.node.ledger import folding
+from vaern.node.ledger import folds
 
 CLOCK = "alliance.clock"
 BEFORE_ALL = "-infinity"
@@ -74,7 +74,7 @@ def added(changes: str) -> str:
 
 def clock() -> datetime | None:
     """Return the latest moment of all folded entries; None before the first."""
-    micros = folding.folded(CLOCK)
+    micros = folds.folded(CLOCK)
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=micros) if micros else None
 
 
@@ -87,7 +87,7 @@ def advance(to: datetime, touched: Touched) -> None:
         for code in codes_of(population.name):
             if MEASURES[code].ripens:
                 _ripen(code, population.table, before, to, touched)
-    folding.reach(CLOCK, (to - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1))
+    folds.reach(CLOCK, (to - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1))
 
 
 def _ripen(code: str, table: str, before: datetime | None, to: datetime, touched: Touched) -> None:

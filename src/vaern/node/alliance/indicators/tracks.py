@@ -14,7 +14,7 @@ from django.db import connection
 from vaern.node.alliance.indicators import tallies
 from vaern.node.alliance.rules import definitions
 from vaern.node.alliance.rules.populations import POPULATIONS
-from vaern.node.ledger import folding
+from vaern.node.ledger import folds
 from vaern.node.ledger.models import Fold
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def fold_new(step: int = STEP, until: int | None = None) -> tallies.Touched:
         until: fold no position from this on.
     """
     touched: tallies.Touched = {}
-    folding.fold(fold_name(), lambda first, end: _fold(first, end, touched), step, until)
+    folds.fold(fold_name(), lambda first, end: _fold(first, end, touched), step, until)
     return touched
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
-from vaern.node.alliance.indicators import labels, presenting, queries, records
+from vaern.node.alliance.indicators import labels, presenters, queries, records
 from vaern.node.alliance.rules import definitions, periods
 from vaern.node.alliance.rules.measures import MEASURES
 from vaern.node.casework.reasons import reason_for
@@ -45,7 +45,7 @@ def period_of(request: HttpRequest) -> periods.Kind:
 def indicators(request: HttpRequest) -> HttpResponse:
     """Show all of them."""
     found = queries.overview(viewer_of(request))
-    return render(request, "alliance/indicators/indicators.html", presenting.overview_context(found))
+    return render(request, "alliance/indicators/indicators.html", presenters.overview_context(found))
 
 
 @requires(Permission.ALLIANCE_VIEW)
@@ -54,7 +54,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     one, period = definition_or_404(code), period_of(request)
     found = queries.sheet(viewer_of(request), one, period)
     tabs = [Tab(label, f"?period={kind}", kind == period) for kind, label in labels.PERIODS.items()]
-    context = {**presenting.sheet_context(found), "tabs": tabs}
+    context = {**presenters.sheet_context(found), "tabs": tabs}
     return render(request, "alliance/indicators/indicator.html", context)
 
 
@@ -77,4 +77,4 @@ def behind(request: HttpRequest, code: str, period: str, start: str) -> HttpResp
     viewer = viewer_of(request)
     reason = reason_for(request, Subject("indicator", viewer.organisation.pk, viewer.organisation.pk))
     found = records.behind(viewer, reason, one, kind, first, _skipped(request))
-    return render(request, "alliance/indicators/behind.html", presenting.behind_context(one, kind, first, found))
+    return render(request, "alliance/indicators/behind.html", presenters.behind_context(one, kind, first, found))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from vaern.node.alliance.base.words import worded
-from vaern.node.alliance.maturity import actions, presenting, queries
+from vaern.node.alliance.maturity import actions, presenters, queries
 from vaern.node.alliance.maturity.forms import DeclareForm
 from vaern.node.alliance.rules.frame import model_response
 from vaern.node.organisations.access import requires
@@ -35,7 +35,7 @@ def member(request: Request, id: UUID) -> HttpResponse:
     one = found(queries.country(request.viewer, id))
     stands, earlier = queries.of_member(request.viewer, id)
     own = queries.may_declare(request.viewer, id)
-    return render(request, "alliance/maturity/member.html", presenting.member_context(one, stands, earlier, own=own))
+    return render(request, "alliance/maturity/member.html", presenters.member_context(one, stands, earlier, own=own))
 
 
 @requires(Permission.COMMITMENT_REPORT)
@@ -49,7 +49,7 @@ def declare(request: Request, number: int) -> HttpResponse:
     return decide(
         request,
         title=_("%(country)s: %(capability)s") % {"country": own, "capability": worded(capability.name)},
-        subject=presenting.declared_subject(own, capability, stands.get(number)),
+        subject=presenters.declared_subject(own, capability, stands.get(number)),
         crumbs=[(_("Progress"), reverse("alliance:progress")), (own, to)],
         back=to,
         submit=_("Declare"),

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from vaern.node.alliance.meetings import actions, documents, labels, presenting, queries
+from vaern.node.alliance.meetings import actions, documents, labels, presenters, queries
 from vaern.node.alliance.meetings.forms import FORMS, MeetingForm, MoveForm, PlanForm
 from vaern.node.alliance.meetings.parts import PARTS, mark, mark_of_plan
 from vaern.node.alliance.rules.meetings import MOVES, Event
@@ -55,7 +55,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
             "correction is a further version."
         ),
         buttons=[plan] if viewer.may(Permission.ALLIANCE_MANAGE) else [],
-        table=presenting.meetings_table(page),
+        table=presenters.meetings_table(page),
     )
 
 
@@ -63,7 +63,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
 def meeting(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show one."""
     found = meeting_or_404(request, id)
-    return render(request, "alliance/meetings/meeting.html", presenting.sheet_context(viewer_of(request), found))
+    return render(request, "alliance/meetings/meeting.html", presenters.sheet_context(viewer_of(request), found))
 
 
 @requires(Permission.ALLIANCE_VIEW)
@@ -104,11 +104,11 @@ def change(request: HttpRequest, id: UUID) -> HttpResponse:
 
     def now() -> tuple[str, object]:
         current = meeting_or_404(request, id)
-        return mark_of_plan(current), presenting.subject(current)
+        return mark_of_plan(current), presenters.subject(current)
 
     return decide(
         request,
-        **presenting.about(found),
+        **presenters.about(found),
         title=_("Change the meeting"),
         submit=_("Save"),
         form=partial(MeetingForm, initial=given),
@@ -130,7 +130,7 @@ def move(request: HttpRequest, id: UUID, event: str) -> HttpResponse:
     submit, title, text = labels.MOVES[what]
     return decide(
         request,
-        **presenting.about(found),
+        **presenters.about(found),
         title=title,
         submit=submit,
         text=text,
@@ -138,7 +138,7 @@ def move(request: HttpRequest, id: UUID, event: str) -> HttpResponse:
         form=MoveForm,
         do=lambda form, seen="": actions.move(viewer_of(request), form.reason, found, what, seen),
         version=version,
-        now=lambda: (read, presenting.subject(found)),
+        now=lambda: (read, presenters.subject(found)),
     )
 
 
@@ -150,7 +150,7 @@ def add(request: HttpRequest, id: UUID, part: str) -> HttpResponse:
         raise Http404
     return decide(
         request,
-        **presenting.about(found, part),
+        **presenters.about(found, part),
         title=labels.PARTS[part][1],
         submit=_("Save"),
         form=partial(FORMS[part], meeting=found),
@@ -169,11 +169,11 @@ def edit(request: HttpRequest, id: UUID, part: str, row: int) -> HttpResponse:
 
     def now() -> tuple[str, object]:
         current = _row_or_404(found, part, row)
-        return mark(part, current), presenting.named(current)
+        return mark(part, current), presenters.named(current)
 
     return decide(
         request,
-        **presenting.about(found, part),
+        **presenters.about(found, part),
         title=labels.PARTS[part][2],
         submit=_("Save"),
         form=partial(FORMS[part], meeting=found, initial=given),
@@ -192,11 +192,11 @@ def remove(request: HttpRequest, id: UUID, part: str, row: int) -> HttpResponse:
         raise Http404
     return decide(
         request,
-        **presenting.about(found, part),
+        **presenters.about(found, part),
         title=_("Remove it?"),
         submit=_("Remove"),
         danger=True,
-        text=presenting.named(one),
+        text=presenters.named(one),
         do=lambda _form: actions.remove(viewer_of(request), found, part, one),
     )
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from vaern.node.alliance.membership import actions, presenting, queries
+from vaern.node.alliance.membership import actions, presenters, queries
 from vaern.node.alliance.membership.forms import BackingForm, JoinForm, LeaveForm
 from vaern.node.alliance.rules import membership as rules
 from vaern.node.organisations.access import requires
@@ -34,7 +34,7 @@ GET_POST = ["GET", "HEAD", "POST"]
 def members(request: Request) -> HttpResponse:
     """Show the members of now, and those that were."""
     return render(
-        request, "alliance/membership/members.html", presenting.members_context(queries.memberships(request.viewer))
+        request, "alliance/membership/members.html", presenters.members_context(queries.memberships(request.viewer))
     )
 
 
@@ -43,7 +43,7 @@ def members(request: Request) -> HttpResponse:
 def member(request: Request, id: UUID) -> HttpResponse:
     """Show one country: how it joined, who backs it, whether it left."""
     rows = found(queries.of_country(request.viewer, id) or None)
-    return render(request, "alliance/membership/member.html", presenting.member_context(rows))
+    return render(request, "alliance/membership/member.html", presenters.member_context(rows))
 
 
 @requires(Permission.ALLIANCE_MANAGE)
@@ -72,7 +72,7 @@ def leave(request: Request, id: UUID) -> HttpResponse:
     membership = found(queries.active(id))
     return decide(
         request,
-        **presenting.about(membership),
+        **presenters.about(membership),
         title=_("%(country)s leaves") % {"country": membership.member},
         submit=_("Record it"),
         danger=True,
@@ -95,7 +95,7 @@ def back(request: Request, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        **presenting.about(membership),
+        **presenters.about(membership),
         title=_("Political backing of %(country)s") % {"country": membership.member},
         submit=_("Record it"),
         form=BackingForm,

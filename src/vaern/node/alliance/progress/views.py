@@ -8,9 +8,9 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from vaern.node.alliance.maturity import presenting as maturity
+from vaern.node.alliance.maturity import presenters as maturity
 from vaern.node.alliance.maturity import queries as declared
-from vaern.node.alliance.progress import presenting, queries
+from vaern.node.alliance.progress import presenters, queries
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def progress(request: HttpRequest) -> HttpResponse:
     """Show every member with every goal."""
     found = queries.overview(viewer_of(request))
-    return render(request, "alliance/progress/progress.html", presenting.overview_context(found))
+    return render(request, "alliance/progress/progress.html", presenters.overview_context(found))
 
 
 @requires(Permission.ALLIANCE_VIEW)
@@ -37,7 +37,7 @@ def member(request: HttpRequest, id: UUID) -> HttpResponse:
     if found is None:
         raise Http404
     stands, _earlier = declared.of_member(viewer_of(request), id)
-    context = {**presenting.member_context(found), "declared": len(stands)}
+    context = {**presenters.member_context(found), "declared": len(stands)}
     return render(request, "alliance/progress/member.html", context)
 
 
@@ -49,5 +49,5 @@ def goal(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         raise Http404
     capabilities = maturity.of_goal(found.target.capabilities, *declared.of_all(viewer_of(request)))
-    context = {**presenting.goal_context(found), "capabilities": capabilities}
+    context = {**presenters.goal_context(found), "capabilities": capabilities}
     return render(request, "alliance/progress/goal.html", context)

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from vaern.node.alliance.base.words import worded
 from vaern.node.alliance.indicators import labels as words
-from vaern.node.alliance.publishing import labels, presenting
+from vaern.node.alliance.publishing import labels, presenters
 from vaern.node.alliance.rules import definitions, frame
 from vaern.node.alliance.rules.suppression.cells import ALL
 from vaern.node.web import paper
@@ -53,7 +53,7 @@ def what_it_says(content: Published, number: int, released_at: datetime, languag
         "years": content.periods("year")[-MOST_YEARS:],
         "indicator": _("Indicator"),
         "targets": [_target(content, one) for one in declaration.targets],
-        "explained": [[str(name), str(text)] for name, text in presenting.explained()],
+        "explained": [[str(name), str(text)] for name, text in presenters.explained()],
         "reading": _("How to read the numbers"),
         "footer": _("%(members)s members · definitions %(definitions)s · open data: /progress/%(number)s/")
         % {"members": len(content.members), "definitions": content.definitions, "number": number},
@@ -61,7 +61,7 @@ def what_it_says(content: Published, number: int, released_at: datetime, languag
 
 
 def _target(content: Published, target: Target) -> dict[str, Any]:
-    chart = presenting.chart_of(content, target)
+    chart = presenters.chart_of(content, target)
     drawn = chart if chart and not chart.nothing else None
     by_code = definitions.version(content.definitions).by_code
     own = [one for one in content.promises if one.goal in {goal.code for goal in target.goals}]
@@ -78,7 +78,7 @@ def _target(content: Published, target: Target) -> dict[str, Any]:
                 _unit(by_code[code].unit),
                 *(_said(content.of(code, ALL).get(year), code, content) for year in years),
             ]
-            for code in presenting.codes_of(content, target)
+            for code in presenters.codes_of(content, target)
         ],
         "promises": _promises(own),
     }
@@ -116,4 +116,4 @@ def _unit(code: str) -> str:
 def _said(one: Figure | None, code: str, content: Published) -> str:
     if one is None or one.value is None:
         return str(labels.STATUSES[one.status if one else "not_computable"])
-    return presenting.with_unit(definitions.version(content.definitions).by_code[code], one.value)
+    return presenters.with_unit(definitions.version(content.definitions).by_code[code], one.value)

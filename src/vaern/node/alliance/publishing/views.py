@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
-from vaern.node.alliance.publishing import actions, presenting_preview, previews, queries
+from vaern.node.alliance.publishing import actions, presenters_preview, previews, queries
 from vaern.node.alliance.publishing.forms import ReleaseForm, ScopeForm
 from vaern.node.alliance.publishing.views_public import found_or_404
 from vaern.node.base.refusals import Refusal
@@ -72,7 +72,7 @@ def preview_progress(request: HttpRequest, id: UUID) -> HttpResponse:
     found = _preview_or_404(id)
     if found.ready_at is not None:
         return HttpResponseClientRefresh()
-    return HttpResponse(str(presenting_preview.progress(found)))
+    return HttpResponse(str(presenters_preview.progress(found)))
 
 
 @requires(Permission.ALLIANCE_MANAGE, step_up=True)
@@ -96,10 +96,10 @@ def _releases(request: HttpRequest, form: ScopeForm | None, status: int = 200) -
     corrects = form["corrects"].value() if form else None
     waiting = previews.waiting() if form else []
     context = {
-        "table": presenting_preview.releases(queries.released(), may_correct=form is not None),
+        "table": presenters_preview.releases(queries.released(), may_correct=form is not None),
         "form": form,
         "corrects": corrects,
-        "waiting": presenting_preview.waiting(waiting) if waiting else None,
+        "waiting": presenters_preview.waiting(waiting) if waiting else None,
     }
     return render(request, "alliance/publishing/releases.html", context, status=status)
 
@@ -109,10 +109,10 @@ def _preview(
 ) -> HttpResponse:
     context: dict[str, object] = {"preview": found, "corrects": found.corrects}
     if found.ready_at is None or found.problem:
-        context["progress"] = presenting_preview.progress(found)
+        context["progress"] = presenters_preview.progress(found)
         return render(request, "alliance/publishing/computing.html", context)
     context |= {
-        **presenting_preview.context(previews.seen(found)),
+        **presenters_preview.context(previews.seen(found)),
         "form": form or ReleaseForm(corrects=found.corrects),
     }
     return render(request, "alliance/publishing/preview.html", context, status=status)

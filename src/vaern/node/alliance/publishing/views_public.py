@@ -16,7 +16,7 @@ from django.views.decorators.http import condition, require_safe
 from vaern import __version__
 from vaern.node.alliance.base.words import worded
 from vaern.node.alliance.indicators import labels
-from vaern.node.alliance.publishing import factsheet, opendata, presenting, queries
+from vaern.node.alliance.publishing import factsheet, opendata, presenters, queries
 from vaern.node.alliance.rules import definitions
 from vaern.node.organisations.access import public
 from vaern.node.web.components import Tab
@@ -74,9 +74,9 @@ def progress(request: HttpRequest, release: str = queries.LATEST) -> HttpRespons
         codes = [one.code for one in definitions.version(content.definitions).indicators]
         context = {
             **_about(found, release),
-            "targets": presenting.targets(content, release),
-            "all": presenting.summary(content, codes, release, "all-figures"),
-            "explained": presenting.explained(),
+            "targets": presenters.targets(content, release),
+            "all": presenters.summary(content, codes, release, "all-figures"),
+            "explained": presenters.explained(),
         }
         return _page(request, "alliance/publishing/progress.html", context)
 
@@ -101,12 +101,12 @@ def indicator(request: HttpRequest, release: str, code: str) -> HttpResponse:
             "name": worded(one.name),
             "question": worded(one.question),
             "weakness": worded(one.weakness),
-            "chart": presenting.of_all(content, code),
-            "beside": presenting.of_all(content, one.beside) if one.beside else None,
-            "table": presenting.by_member(content, one, kind),
-            "declared": presenting.declared(content, one),
-            "definition": presenting.definition(one, content.definitions),
-            "explained": presenting.explained(),
+            "chart": presenters.of_all(content, code),
+            "beside": presenters.of_all(content, one.beside) if one.beside else None,
+            "table": presenters.by_member(content, one, kind),
+            "declared": presenters.declared(content, one),
+            "definition": presenters.definition(one, content.definitions),
+            "explained": presenters.explained(),
             "tabs": [Tab(labels.PERIODS[one], f"?period={one}{ending}", one == kind) for one in kinds],
         }
         return _page(request, "alliance/publishing/indicator.html", context)
@@ -157,7 +157,7 @@ def _about(found: PublicRelease, name: str) -> dict[str, Any]:
         "content": content,
         "is_latest": name == queries.LATEST,
         "corrected_by": getattr(found, "corrected_by", None),
-        "files": [presenting.link(name, file, file) for file in FILES],
+        "files": [presenters.link(name, file, file) for file in FILES],
     }
 
 

@@ -14,7 +14,7 @@ from vaern.node.alliance.rules import statistics, statistics_suppression
 from vaern.node.alliance.statistics import acts, counts
 from vaern.node.alliance.statistics.files import Form, Sheet
 from vaern.node.base.refusals import Refusal
-from vaern.node.ledger import folding
+from vaern.node.ledger import folds
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Subject
 from vaern.node.organisations.actions import allow
@@ -92,7 +92,7 @@ def _sheet(member: Member, year: int, form: Form) -> Sheet:
         numbers=numbers,
         out=frozenset(out),
         form=form,
-        entries=folding.folded(tracks.fold_name()),
+        entries=folds.folded(tracks.fold_name()),
         running=running,
         synthetic=synthetic,
     )

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from vaern.node.alliance.statistics import files, presenting, queries
+from vaern.node.alliance.statistics import files, presenters, queries
 from vaern.node.alliance.statistics.forms import ExportForm
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
@@ -46,10 +46,10 @@ def statistics(request: HttpRequest, id: UUID | None = None, year: int | None = 
     viewer, years = viewer_of(request), queries.years()
     countries = queries.countries(viewer)
     if id is None and not (countries and years):
-        return render(request, "alliance/statistics/statistics.html", presenting.nothing())
+        return render(request, "alliance/statistics/statistics.html", presenters.nothing())
     member, chosen = _of_or_404(request, id, year)
     found = queries.sheet(viewer, member, chosen)
-    context = presenting.context(found, member, countries, years, own=queries.may_have_all(viewer, member))
+    context = presenters.context(found, member, countries, years, own=queries.may_have_all(viewer, member))
     return render(request, "alliance/statistics/statistics.html", context)
 
 

@@ -33,7 +33,7 @@ def register() -> None:
     from vaern.node.cases.assistance.incoming.acts import ACTS as INCOMING
     from vaern.node.cases.assistance.incoming.cards import waiting_cards as incoming_cards
     from vaern.node.cases.assistance.incoming.retention import RETENTION as INCOMING_RETENTION
-    from vaern.node.cases.assistance.presenting import sheet_part
+    from vaern.node.cases.assistance.presenters import sheet_part
     from vaern.node.cases.assistance.providers.register import REGISTER as PROVIDERS
     from vaern.node.cases.assistance.register import REGISTER
     from vaern.node.cases.base.provenance import handed_with, linked_with

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from vaern.node.cases.assistance import labels
 from vaern.node.cases.assistance.data import current
 from vaern.node.cases.assistance.incoming import labels as incoming_labels
-from vaern.node.cases.assistance.presenting import needed_for_url
+from vaern.node.cases.assistance.presenters import needed_for_url
 from vaern.node.web.components import Definitions, Link
 
 if TYPE_CHECKING:

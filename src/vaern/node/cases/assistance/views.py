@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Refusal
-from vaern.node.cases.assistance import actions, documents, labels, presenting, presenting_router, queries, sight
+from vaern.node.cases.assistance import actions, documents, labels, presenters, presenters_router, queries, sight
 from vaern.node.cases.assistance import question as assistance_question
 from vaern.node.cases.assistance.data import current
 from vaern.node.cases.assistance.forms import (
@@ -61,7 +61,7 @@ def requests(request: HttpRequest) -> HttpResponse:
     """Show the requests that the viewer may see: those of their desk, or those that desks handed over."""
     viewer, state = viewer_of(request), one_of(request.GET, "state", ("open", *State))
     page = queries.requests(viewer, state, request.GET)
-    table = presenting.requests_table(viewer, page.rows, current(), page, state)
+    table = presenters.requests_table(viewer, page.rows, current(), page, state)
     return list_page(
         request,
         title=_("Legal assistance"),
@@ -82,7 +82,7 @@ def requests(request: HttpRequest) -> HttpResponse:
 def request_page(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show one request; asks for the reason once in a session."""
     found = found_or_404(AssistanceRequest, id)
-    show = partial(presenting.request_context, book=current())
+    show = partial(presenters.request_context, book=current())
     return record_page(request, found, "cases/assistance/request.html", read=queries.sheet, show=show)
 
 
@@ -92,7 +92,7 @@ def draft(request: HttpRequest, id: UUID, data: UUID) -> HttpResponse:
     viewer, case, held = viewer_of(request), own_or_404(Case, id), held_or_404(request, data)
     if held.case_id != case.pk:
         raise Http404
-    back, urgent = presenting.case_url(case.pk), case.urgent or request.GET.get("urgent") == "1"
+    back, urgent = presenters.case_url(case.pk), case.urgent or request.GET.get("urgent") == "1"
     if viewer.organisation.member is None:
         return at_once(request, lambda: assistance_question.requesting_country(viewer), back)
     now, book = timezone.now(), current()
@@ -131,7 +131,7 @@ def draft(request: HttpRequest, id: UUID, data: UUID) -> HttpResponse:
         % {"holder": holder},
         form=partial(
             DraftForm,
-            choices=[(one.instrument.code, presenting.choice(one)) for one in found.asked],
+            choices=[(one.instrument.code, presenters.choice(one)) for one in found.asked],
             initial={
                 "instrument": next((one.instrument.code for one in found.sequence), ""),
                 "language": "English",
@@ -140,7 +140,7 @@ def draft(request: HttpRequest, id: UUID, data: UUID) -> HttpResponse:
         do=do,
         then=lambda made: reverse("cases:write-request", args=[made.pk]),
         template="cases/assistance/draft.html",
-        more={"route": presenting_router.route_context(found, book), "holder": holder},
+        more={"route": presenters_router.route_context(found, book), "holder": holder},
     )
 
 

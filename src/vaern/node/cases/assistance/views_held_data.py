@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from vaern.node.cases.assistance import held_data, presenting, queries
+from vaern.node.cases.assistance import held_data, presenters, queries
 from vaern.node.cases.assistance.data import current
 from vaern.node.cases.assistance.forms import ClockForm, HeldForm, ProlongForm, SettleForm, end_of_typed
 from vaern.node.cases.assistance.lookups import clock_or_404, held_or_404
@@ -37,7 +37,7 @@ def clocks(request: HttpRequest) -> HttpResponse:
     """Show every clock of the viewer's organisation that runs, or ran out unnoted; the first end first."""
     viewer = viewer_of(request)
     rows, page = queries.ending(viewer, request.GET)
-    table = presenting.clocks_table(
+    table = presenters.clocks_table(
         rows,
         may_work=viewer.may(Permission.ASSISTANCE_WORK),
         with_case=True,

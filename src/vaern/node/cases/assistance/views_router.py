@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django.shortcuts import render
 from django.utils import timezone
 
-from vaern.node.cases.assistance import labels, presenting_router, router_queries
+from vaern.node.cases.assistance import labels, presenters_router, router_queries
 from vaern.node.cases.assistance.data import current
 from vaern.node.cases.assistance.forms_router import RouterForm
-from vaern.node.cases.assistance.providers.presenting import provider_says
+from vaern.node.cases.assistance.providers.presenters import provider_says
 from vaern.node.cases.assistance.providers.register import find
 from vaern.node.cases.rules.instruments import DataKind
 from vaern.node.cases.rules.routes import Question
@@ -45,9 +45,9 @@ def router(request: HttpRequest) -> HttpResponse:
             grave=form.grave_enough,
         )
         found, book = router_queries.routed(viewer, question)
-        context["route"] = presenting_router.route_context(found, book)
+        context["route"] = presenters_router.route_context(found, book)
         context["holder"] = labels.country(question.holder, book)
         provider = find(given["provider"], question.requesting, question.on)
         context["provider"] = provider_says(provider, question.data)
-        context["again"] = presenting_router.again(request.GET, question, provider)
+        context["again"] = presenters_router.again(request.GET, question, provider)
     return render(request, "cases/assistance/router.html", context, status=422 if form.errors else 200)

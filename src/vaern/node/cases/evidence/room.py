@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 def register() -> None:
     """Register parts of sheets and names of states."""
     from vaern.node.cases.evidence import labels
-    from vaern.node.cases.evidence.presenting import sheet_part
+    from vaern.node.cases.evidence.presenters import sheet_part
     from vaern.node.cases.models import Case
     from vaern.node.casework.sheets import register_part
     from vaern.node.web import refusals

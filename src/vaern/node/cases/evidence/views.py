@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.cases.base.subjects import about
-from vaern.node.cases.evidence import actions, presenting, queries
+from vaern.node.cases.evidence import actions, presenters, queries
 from vaern.node.cases.evidence.actions import ACT_OF
 from vaern.node.cases.evidence.facts import opened
 from vaern.node.cases.evidence.forms import CheckForm, FactsForm, HappenForm, RegisterForm
@@ -55,7 +55,7 @@ def _found_or_404(request: HttpRequest, id: UUID, evidence: UUID) -> Evidence:
 @requires(Permission.CASE_VIEW)
 def evidence(request: HttpRequest, id: UUID, evidence: UUID) -> HttpResponse:
     """Show one piece of evidence with its chain, checked now; asks for the reason of its case once in a session."""
-    found, show = _found_or_404(request, id, evidence), presenting.evidence_context
+    found, show = _found_or_404(request, id, evidence), presenters.evidence_context
     return record_page(request, found, "cases/evidence/evidence.html", of=found.case, read=queries.sheet, show=show)
 
 
@@ -74,7 +74,7 @@ def register(request: HttpRequest, id: UUID) -> HttpResponse:
         ),
         form=RegisterForm,
         do=lambda form: actions.register(viewer, form.reason, case, Kind(form.cleaned_data["kind"]), form.facts),
-        then=presenting.at,
+        then=presenters.at,
     )
 
 
@@ -87,7 +87,7 @@ def event(request: HttpRequest, id: UUID, evidence: UUID, event: str) -> HttpRes
     what = Event(event)
     return decide(
         request,
-        **presenting.about_evidence(found),
+        **presenters.about_evidence(found),
         title=EVENTS[what][1],
         submit=_("Write it down"),
         text=_("It becomes the next event of the chain of custody, which nobody can change or remove afterwards."),
@@ -122,11 +122,11 @@ def check(request: HttpRequest, id: UUID, evidence: UUID) -> HttpResponse:
                 raise Refusal(_("It is NOT what is registered. The check is in the chain: tell the lead."))
 
         done = _("It is the same as registered. The check is in the chain.")
-        return at_once(request, told, presenting.at(found), done=done)
+        return at_once(request, told, presenters.at(found), done=done)
 
     return decide(
         request,
-        **presenting.about_evidence(found),
+        **presenters.about_evidence(found),
         title=_("Check its digest"),
         submit=_("Compare"),
         text=_("The node never reads evidence. Compute the digest where it lies, and paste it here."),
@@ -141,7 +141,7 @@ def correct(request: HttpRequest, id: UUID, evidence: UUID) -> HttpResponse:
     viewer, found = viewer_of(request), _found_or_404(request, id, evidence)
     return decide(
         request,
-        **presenting.about_evidence(found),
+        **presenters.about_evidence(found),
         title=_("Correct the register"),
         submit=_("Correct"),
         text=_("The chain keeps that it was corrected, by whom and why. A registered digest stays."),

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from vaern.node.cases.base.subjects import about
-from vaern.node.cases.evidence import bags, presenting, queries
+from vaern.node.cases.evidence import bags, presenters, queries
 from vaern.node.cases.evidence.forms import BagForm, ExportForm
 from vaern.node.cases.models import Case
 from vaern.node.casework.reasons import reason_for
@@ -55,7 +55,7 @@ def export(request: HttpRequest, id: UUID) -> HttpResponse:
         ),
         form=partial(ExportForm, organisations=others, case=case),
         do=do,
-        then=presenting.bag_at,
+        then=presenters.bag_at,
         done=_("The bag was made, and the ledger says for whom."),
     )
 
@@ -72,7 +72,7 @@ def bag(request: HttpRequest, id: UUID, bag: UUID) -> HttpResponse:
     """Show one bag: for whom it was made, and how far its time stamp is."""
     found = _bag_or_404(request, id, bag)
     queries.bag_read(viewer_of(request), found, reason_for(request, found.case.subject))
-    return render(request, "cases/evidence/bag.html", presenting.bag_context(found))
+    return render(request, "cases/evidence/bag.html", presenters.bag_context(found))
 
 
 @requires(Permission.CASE_EXPORT)
@@ -93,5 +93,5 @@ def verify(request: HttpRequest) -> HttpResponse:
     form = BagForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         found = queries.examined(viewer_of(request), form.cleaned_data["bag"].read())
-        return render(request, "cases/evidence/examined.html", presenting.examined_context(found))
+        return render(request, "cases/evidence/examined.html", presenters.examined_context(found))
     return render(request, "cases/evidence/verify.html", {"form": form}, status=422 if form.errors else 200)

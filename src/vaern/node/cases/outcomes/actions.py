@@ -2,7 +2,7 @@
 
 The order is one: safeguarding may be said at any time; a charge needs a case and a conviction a charge; nothing that
 was said is taken back (`reports.outcomes`). What goes home is the code alone, to each report that the case came from,
-and from there step by step (`reports.forwarding.telling`).
+and from there step by step (`reports.forwarding.outcomes`).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from vaern.node.crosscheck.registry import actions as crosscheck
 from vaern.node.crosscheck.rules.registry import Update
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
-from vaern.node.reports.forwarding import telling
+from vaern.node.reports.forwarding import outcomes as telling
 from vaern.node.reports.rules import outcomes
 from vaern.node.reports.rules.outcomes import Outcome
 

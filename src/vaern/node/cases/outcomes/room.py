@@ -8,7 +8,7 @@ def register() -> None:
     from vaern.node.base.jobs import each_night
     from vaern.node.cases.models import Case
     from vaern.node.cases.outcomes.actions import end_silences
-    from vaern.node.cases.outcomes.presenting import sheet_part
+    from vaern.node.cases.outcomes.presenters import sheet_part
     from vaern.node.cases.outcomes.silences import is_silenced
     from vaern.node.casework.sheets import register_part
     from vaern.node.victims.wishes import silences

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from vaern.node.cases.base.subjects import about
 from vaern.node.cases.models import Case
-from vaern.node.cases.outcomes import actions, presenting, queries
+from vaern.node.cases.outcomes import actions, presenters, queries
 from vaern.node.cases.outcomes.forms import OutcomeForm, SilenceForm
 from vaern.node.casework.forms import WorkForm
 from vaern.node.casework.sheets import own_or_404
@@ -76,5 +76,5 @@ def speak(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.CASE_VIEW)
 def outcomes(request: HttpRequest) -> HttpResponse:
     """Show what was said and is not told yet."""
-    table = presenting.waiting_table(queries.waiting(viewer_of(request), request.GET))
+    table = presenters.waiting_table(queries.waiting(viewer_of(request), request.GET))
     return list_page(request, title=_("Outcomes that wait"), crumbs=[(_("Cases"), reverse("cases:cases"))], table=table)

@@ -9,7 +9,7 @@ from vaern.node.cases.base.locks import locked, touched
 from vaern.node.cases.models import Case
 from vaern.node.cases.rules.case import Event
 from vaern.node.cases.work.sheet import READS_WORDS
-from vaern.node.external import presenting
+from vaern.node.external import presenters
 from vaern.node.external.kinds import Kind
 from vaern.node.organisations.rules import Permission
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def sheet_part(viewer: Viewer, case: Case, reason: Reason) -> SheetPart | None:
     """Return the external identifiers of a case: a part of its page."""
-    return presenting.sheet_part(viewer, case, "cases")
+    return presenters.sheet_part(viewer, case, "cases")
 
 
 def _lock(viewer: Viewer, case: Case) -> Case:

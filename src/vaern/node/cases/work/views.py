@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy
 from vaern.node.cases.base import labels
 from vaern.node.cases.base.subjects import about, as_it_is, at
 from vaern.node.cases.models import Case
-from vaern.node.cases.work import actions, filters, presenting, queries
+from vaern.node.cases.work import actions, filters, presenters, queries
 from vaern.node.cases.work.forms import CaseForm, NewCaseForm
 from vaern.node.cases.work.sheet import sheet
 from vaern.node.casework.forms import WorkForm
 from vaern.node.casework.retention.views import erase_view, keep_view
 from vaern.node.casework.sheets import found_or_404, own_or_404, record_page
-from vaern.node.external.presenting import chips
+from vaern.node.external.presenters import chips
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
@@ -49,13 +49,13 @@ def cases(request: HttpRequest) -> HttpResponse:
     viewer, search = viewer_of(request), filters.Search(**filters.CaseFilters(request.GET).values)
     page = queries.worklist(viewer, search, request.GET)
     context = {
-        "table": presenting.cases_table(
+        "table": presenters.cases_table(
             page,
             search,
             may_open=viewer.may(Permission.CASE_WORK),
             numbers=chips(viewer, Case.KIND, [case.pk for case in page.rows]),
         ),
-        "funnel": presenting.funnel_bars(queries.funnel(viewer)),
+        "funnel": presenters.funnel_bars(queries.funnel(viewer)),
         "may_open": viewer.may(Permission.CASE_WORK),
     }
     return render(request, "cases/work/cases.html", context)
@@ -65,7 +65,7 @@ def cases(request: HttpRequest) -> HttpResponse:
 def case(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show one case; asks for the reason once in a session."""
     found = found_or_404(Case, id)
-    return record_page(request, found, "cases/work/case.html", read=sheet, show=presenting.sheet_context)
+    return record_page(request, found, "cases/work/case.html", read=sheet, show=presenters.sheet_context)
 
 
 @requires(Permission.CASE_WORK)

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from vaern.node.base.refusals import Refusal
 from vaern.node.cases.base.absorbed import whole
 from vaern.node.cases.base.subjects import about
-from vaern.node.cases.evidence import arrivals, presenting
+from vaern.node.cases.evidence import arrivals, presenters
 from vaern.node.cases.models import Case
 from vaern.node.cases.rules.case import Event, State, after
-from vaern.node.cases.work import handover_queries, handovers, merges, presenting_handovers, queries
+from vaern.node.cases.work import handover_queries, handovers, merges, presenters_handovers, queries
 from vaern.node.cases.work.forms import CodeForm, DropForm, HandOverForm
 from vaern.node.cases.work.views import overtakable
 from vaern.node.casework.forms import PlainReasonForm, WorkForm
@@ -110,7 +110,7 @@ def hand_over(request: HttpRequest, id: UUID) -> HttpResponse:
             "evidence. Tasks, links and the history of your work stay here; so does the evidence, until it is "
             "received there. Your case stands still until they drop it, or you take it back."
         ),
-        shown=lambda: presenting.limits(case, arrivals.limits_of(whole(case))),
+        shown=lambda: presenters.limits(case, arrivals.limits_of(whole(case))),
         check=lambda: after(State(case.state), Event.HAND_OVER),
         prospects=[one for one in recipients_preview(viewer, case) if handovers.takes_cases(one.organisation)],
         form=HandOverForm,
@@ -208,5 +208,5 @@ def handed_over(request: HttpRequest) -> HttpResponse:
         title=_("Handed over"),
         heading=_("Cases handed over"),
         crumbs=[(_("Cases"), reverse("cases:cases"))],
-        table=presenting_handovers.handovers_table(page.rows, page=page),
+        table=presenters_handovers.handovers_table(page.rows, page=page),
     )

@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve, reverse
 
 from vaern.node.casework.drafts import rules, store, whose
-from vaern.node.casework.drafts.filling import fill
+from vaern.node.casework.drafts.refill import fill
 from vaern.node.organisations.access import THIRD_PARTY, declared, of_the_api, page_of
 from vaern.node.web.intake import look
 from vaern.node.web.problems import Problem
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from vaern.node.casework.drafts.filling import Place
+    from vaern.node.casework.drafts.refill import Place
     from vaern.node.casework.drafts.store import Found
 
 TAKEN = frozenset({HTTPStatus.OK, HTTPStatus.FOUND, HTTPStatus.SEE_OTHER})

@@ -1,6 +1,6 @@
 """What goes along with a release of a record, beside the record itself, line by line: other apps say so in a preview.
 
-going_along.register(presenting.along)      # in the app's `ready()`
+going_along.register(presenters.along)      # in the app's `ready()`
 """
 
 from __future__ import annotations

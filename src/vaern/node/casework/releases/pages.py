@@ -1,7 +1,7 @@
 """The pages by which a record goes to other organisations and is taken back; what differs by kind, its app says.
 
 return choose(                                                        # in a view of `scans`
-request, scan, **presenting.about(scan), title=_("Release …"), submit=_("Release"), text=_("…"),
+request, scan, **presenters.about(scan), title=_("Release …"), submit=_("Release"), text=_("…"),
 do=lambda form: actions.release(viewer_of(request), form.reason, scan, form.receivers, form.terms),
 )
 """

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from vaern.node.casework.releases import along
-from vaern.node.casework.releases.presenting import ground_name
+from vaern.node.casework.releases.presenters import ground_name
 from vaern.node.casework.releases.transfers import written
 from vaern.node.organisations.labels import REGIMES
 from vaern.node.organisations.rules import Regime

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from vaern.node.casework import kinds
-from vaern.node.casework.releases import actions, presenting, queries
+from vaern.node.casework.releases import actions, presenters, queries
 from vaern.node.casework.releases.forms import AcknowledgeForm
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
@@ -37,7 +37,7 @@ def recalls(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     found = queries.read_recalls(viewer)
     copies = any(kinds.kinds()[release.kind].copies for release, _copy in found)
-    context = {"table": presenting.recalls_table(viewer, found), "copies": copies}
+    context = {"table": presenters.recalls_table(viewer, found), "copies": copies}
     return render(request, "casework/recalls.html", context)
 
 
@@ -52,7 +52,7 @@ def overdue(request: HttpRequest) -> HttpResponse:
         title=_("Overdue recalls"),
         heading=_("Recalls not acknowledged in time"),
         crumbs=[(_("Recalls"), reverse("casework:recalls"))],
-        table=presenting.overdue_table(viewer, found),
+        table=presenters.overdue_table(viewer, found),
     )
 
 

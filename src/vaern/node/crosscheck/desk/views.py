@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from vaern.node.casework import kinds
 from vaern.node.casework.reasons import reason_for
-from vaern.node.crosscheck.desk import actions, presenting, queries
+from vaern.node.crosscheck.desk import actions, presenters, queries
 from vaern.node.crosscheck.desk.forms import AnswerForm, CountryForm, NamingForm, NudgeForm
-from vaern.node.crosscheck.registry.presenting import of_record
+from vaern.node.crosscheck.registry.presenters import of_record
 from vaern.node.crosscheck.registry.views import enrolment_or_404
 from vaern.node.crosscheck.rules.desk import Because
 from vaern.node.organisations.access import requires
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 def groups(request: HttpRequest) -> HttpResponse:
     """Show the groups of meetings, by keyed values alone."""
     found, left = queries.groups(viewer_of(request))
-    return render(request, "crosscheck/desk/groups.html", {"table": presenting.groups_table(found), "left": left})
+    return render(request, "crosscheck/desk/groups.html", {"table": presenters.groups_table(found), "left": left})
 
 
 @requires(Permission.CROSSCHECK_RELATE)
@@ -44,7 +44,7 @@ def group(request: HttpRequest, id: UUID) -> HttpResponse:
     found = queries.inside(viewer_of(request), id)
     if found is None:
         raise Http404
-    return render(request, "crosscheck/desk/group.html", presenting.group_context(found))
+    return render(request, "crosscheck/desk/group.html", presenters.group_context(found))
 
 
 @requires(Permission.CROSSCHECK_RELATE)
@@ -57,7 +57,7 @@ def nudge(request: HttpRequest, id: UUID) -> HttpResponse:
     return decide(
         request,
         title=_("Suggest to talk"),
-        subject=presenting.met_facts(met),
+        subject=presenters.met_facts(met),
         crumbs=[(_("Groups of meetings"), reverse("crosscheck:groups")), (_("Group"), back)],
         back=back,
         submit=_("Suggest"),
@@ -70,7 +70,7 @@ def nudge(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.CROSSCHECK_RELATE)
 def questions(request: HttpRequest) -> HttpResponse:
     """Show which questions about countries wait."""
-    table = presenting.questions_table(queries.questions(viewer_of(request)))
+    table = presenters.questions_table(queries.questions(viewer_of(request)))
     return list_page(
         request,
         title=_("Which country?"),
@@ -97,12 +97,12 @@ def answer_country(request: HttpRequest, id: UUID) -> HttpResponse:
     return decide(
         request,
         title=_("Which country?"),
-        subject=presenting.asked_facts(found),
+        subject=presenters.asked_facts(found),
         crumbs=[(_("Questions about countries"), back)],
         back=back,
         submit=_("Answer"),
         text=_("The organisation that asked sees the countries and these lines. It decides what to do with them."),
-        shown=presenting.pointed_to(found),
+        shown=presenters.pointed_to(found),
         form=AnswerForm,
         do=do,
     )
@@ -119,7 +119,7 @@ def country(request: HttpRequest, kind: str, id: UUID) -> HttpResponse:
     if found and request.method != "POST" and not context["again"]:
         if found.answered_at:
             queries.read_answer(viewer, reason_for(request, enrolment.subject), found)
-            context["scores"] = presenting.scores(found)
+            context["scores"] = presenters.scores(found)
         return render(request, "crosscheck/desk/answer.html", context)
 
     def do(form: Any) -> CountryQuestion:

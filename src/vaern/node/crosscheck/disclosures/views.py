@@ -13,7 +13,7 @@ from vaern.node.casework.forms import WorkForm
 from vaern.node.casework.reasons import reason_for
 from vaern.node.crosscheck.base import disclosures as queries
 from vaern.node.crosscheck.desk.queries import nudges_of
-from vaern.node.crosscheck.disclosures import actions, presenting
+from vaern.node.crosscheck.disclosures import actions, presenters
 from vaern.node.crosscheck.disclosures.forms import AgreeForm, AskForm, RefuseForm
 from vaern.node.crosscheck.registry import queries as registry
 from vaern.node.crosscheck.registry import readings
@@ -63,7 +63,7 @@ def meeting(request: HttpRequest, id: UUID) -> HttpResponse:
     one = registry.met(viewer, found)
     told = readings.see(viewer, reason, found)
     nudges = nudges_of([found.pk])
-    context = presenting.meeting_context(viewer, one, queries.reveals_of(viewer, [found.pk]), told, nudges)
+    context = presenters.meeting_context(viewer, one, queries.reveals_of(viewer, [found.pk]), told, nudges)
     return render(request, "crosscheck/reveals/meeting.html", context)
 
 
@@ -78,7 +78,7 @@ def ask(request: HttpRequest, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        **presenting.about(viewer, found),
+        **presenters.about(viewer, found),
         title=_("Ask who it is"),
         submit=_("Ask"),
         text=_(
@@ -86,7 +86,7 @@ def ask(request: HttpRequest, id: UUID) -> HttpResponse:
             "the list, and what both would learn. If it agrees, it learns what stands here, and you learn the same "
             "of it."
         ),
-        shown=presenting.would_learn(viewer.organisation, _("what you write below, if you choose it")),
+        shown=presenters.would_learn(viewer.organisation, _("what you write below, if you choose it")),
         form=AskForm,
         do=do,
     )
@@ -100,13 +100,13 @@ def agree(request: HttpRequest, id: UUID) -> HttpResponse:
     contact = _("what you write below") if level is Level.CONTACT else ""
     return decide(
         request,
-        **presenting.about(viewer, found.meeting),
+        **presenters.about(viewer, found.meeting),
         title=_("Say who you are"),
         submit=_("Agree"),
         text=_(
             "If you agree, the other side learns what stands here, and you learn the same of it. Nothing of the record."
         ),
-        shown=presenting.would_learn(viewer.organisation, contact),
+        shown=presenters.would_learn(viewer.organisation, contact),
         form=partial(AgreeForm, level=level),
         do=lambda form: actions.agree(viewer, form.reason, found, form.cleaned_data.get("contact", "")),
     )
@@ -118,7 +118,7 @@ def refuse(request: HttpRequest, id: UUID) -> HttpResponse:
     viewer, found = viewer_of(request), reveal_or_404(request, id)
     return decide(
         request,
-        **presenting.about(viewer, found.meeting),
+        **presenters.about(viewer, found.meeting),
         title=_("Do not say who you are"),
         submit=_("Refuse"),
         text=_(
@@ -135,7 +135,7 @@ def withdraw(request: HttpRequest, id: UUID) -> HttpResponse:
     viewer, found = viewer_of(request), reveal_or_404(request, id)
     return decide(
         request,
-        **presenting.about(viewer, found.meeting),
+        **presenters.about(viewer, found.meeting),
         title=_("Take the question back"),
         submit=_("Withdraw"),
         text=_("The other side is no longer asked. It has learnt nothing of you."),
@@ -150,7 +150,7 @@ def recall(request: HttpRequest, id: UUID) -> HttpResponse:
     viewer, found = viewer_of(request), reveal_or_404(request, id)
     return decide(
         request,
-        **presenting.about(viewer, found.meeting),
+        **presenters.about(viewer, found.meeting),
         title=_("End it"),
         submit=_("End it"),
         danger=True,

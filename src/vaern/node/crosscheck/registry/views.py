@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from vaern.node.casework import kinds
 from vaern.node.casework.forms import WorkForm
 from vaern.node.crosscheck.base.disclosures import reveals_of
-from vaern.node.crosscheck.registry import presenting, queries
+from vaern.node.crosscheck.registry import presenters, queries
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
@@ -45,7 +45,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
     viewer, which = viewer_of(request), one_of(request.GET, "which", ("new", "told", "asked"))
     found, page = queries.listed(viewer, which, request.GET)
     reveals = reveals_of(viewer, [one.id for one in found])
-    table = presenting.meetings_table(viewer, found, page, which, reveals)
+    table = presenters.meetings_table(viewer, found, page, which, reveals)
     return list_page(
         request,
         title=_("Meetings"),
@@ -63,10 +63,10 @@ def look_up(request: HttpRequest, kind: str, id: UUID) -> HttpResponse:
     """Ask whether someone else works on what a record is about, and answer."""
     viewer, enrolment = viewer_of(request), enrolment_or_404(request, kind, id)
     back = kinds.url_for(viewer, enrolment.subject) or reverse("crosscheck:meetings")
-    about = presenting.of_record(enrolment, back)
+    about = presenters.of_record(enrolment, back)
 
     def do(form: Any) -> HttpResponse:
-        facts = presenting.answer_facts(queries.look_up(viewer, form.reason, enrolment))
+        facts = presenters.answer_facts(queries.look_up(viewer, form.reason, enrolment))
         return render(request, "crosscheck/registry/look_up.html", {"facts": facts, "back": back, "about": about})
 
     return decide(

@@ -19,7 +19,7 @@ from vaern.node.organisations.access import public, requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.press.base.events import find
-from vaern.node.press.door import actions, presenting, queries
+from vaern.node.press.door import actions, presenters, queries
 from vaern.node.press.journalists import queries as journalists
 from vaern.node.press.rules import door as rules
 from vaern.node.web.decisions import at_once
@@ -45,7 +45,7 @@ def doors(request: HttpRequest) -> HttpResponse:
         request,
         title=_("Press door"),
         lead=_("Open the door of an event on the phone before you go: then it works without the net."),
-        table=presenting.doors_table(queries.events(viewer_of(request))),
+        table=presenters.doors_table(queries.events(viewer_of(request))),
     )
 
 
@@ -65,7 +65,7 @@ def door_list(request: HttpRequest, id: UUID) -> HttpResponse:
     viewer, event = viewer_of(request), _event_or_404(request, id)
     if request.method == "POST":
         return at_once(request, lambda: _check_in(request, event), request.path, done=_("Checked in."))
-    table = presenting.list_table(event, queries.door_list(viewer, event), get_token(request))
+    table = presenters.list_table(event, queries.door_list(viewer, event), get_token(request))
     way = [(_("Press door"), reverse("press:doors")), (event.title, reverse("press:door", args=[event.pk]))]
     return list_page(request, title=_("The list on line"), heading=event.title, crumbs=way, table=table)
 

@@ -18,10 +18,10 @@ from vaern.node.press.base import labels
 from vaern.node.press.base.events import papers_of
 from vaern.node.press.base.pages import about, event_facts, event_or_404
 from vaern.node.press.base.times import in_place
-from vaern.node.press.events import actions, presenting, queries
+from vaern.node.press.events import actions, presenters, queries
 from vaern.node.press.events.forms import EventForm, initial_of
 from vaern.node.press.journalists import queries as journalists
-from vaern.node.press.journalists.presenting import numbers, registrations_table
+from vaern.node.press.journalists.presenters import numbers, registrations_table
 from vaern.node.press.rules.states import PUBLIC, EventState, Move
 from vaern.node.web.decisions import at_once, decide
 from vaern.node.web.lists import Button, list_page
@@ -44,7 +44,7 @@ def events(request: HttpRequest) -> HttpResponse:
             "after its event."
         ),
         buttons=[Button(_("Plan an event"), reverse("press:new-event"), primary=True)],
-        table=presenting.events_table(page),
+        table=presenters.events_table(page),
     )
 
 
@@ -58,8 +58,8 @@ def event(request: HttpRequest, id: UUID) -> HttpResponse:
         "event": found,
         "state": labels.event_state(found.now),
         "facts": event_facts(found),
-        "more": presenting.officer_facts(found),
-        "steps": presenting.steps_of(found),
+        "more": presenters.officer_facts(found),
+        "steps": presenters.steps_of(found),
         "table": registrations_table(found, page, state),
         "numbers": numbers(found),
         "destroyed": found.now is EventState.DESTROYED,

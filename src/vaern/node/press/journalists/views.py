@@ -12,7 +12,7 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.press.base import labels
-from vaern.node.press.journalists import decisions, presenting, queries
+from vaern.node.press.journalists import decisions, presenters, queries
 from vaern.node.press.journalists.forms import AcceptForm, CheckForm, RefuseForm
 from vaern.node.press.rules.states import Checked, How
 from vaern.node.web.decisions import decide
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 def registration(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show one registration, and what can be done about it."""
     viewer, found = viewer_of(request), _found_or_404(request, id)
-    context = presenting.registration_context(viewer, found, queries.read(viewer, found))
+    context = presenters.registration_context(viewer, found, queries.read(viewer, found))
     return render(request, "press/journalists/registration.html", context)
 
 
@@ -45,7 +45,7 @@ def check(request: HttpRequest, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        **presenting.about(viewer, found),
+        **presenters.about(viewer, found),
         title=_("Verify medium or card"),
         submit=_("Note it"),
         text=_("Only accredited journalists come. Verify the medium and the card, each by itself."),
@@ -60,7 +60,7 @@ def accept(request: HttpRequest, id: UUID) -> HttpResponse:
     viewer, found = viewer_of(request), _found_or_404(request, id)
     return decide(
         request,
-        **presenting.about(viewer, found),
+        **presenters.about(viewer, found),
         title=_("Accredit"),
         submit=_("Accredit"),
         text=_("They get a mail with the link to their badge. If all places are taken, they are on the waiting list."),
@@ -81,7 +81,7 @@ def refuse(request: HttpRequest, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        **presenting.about(viewer, found),
+        **presenters.about(viewer, found),
         title=_("Refuse accreditation"),
         submit=_("Refuse accreditation"),
         danger=True,
@@ -99,7 +99,7 @@ def reconsider(request: HttpRequest, id: UUID) -> HttpResponse:
     viewer, found = viewer_of(request), _found_or_404(request, id)
     return decide(
         request,
-        **presenting.about(viewer, found),
+        **presenters.about(viewer, found),
         title=_("Take up again"),
         submit=_("Take up again"),
         text=_("It waits for a decision as before."),

@@ -16,7 +16,7 @@ from vaern.node.organisations.access import public
 from vaern.node.organisations.adapter import place_of
 from vaern.node.press.base import events
 from vaern.node.press.base.pages import event_facts
-from vaern.node.press.journalists import actions, links, presenting, queries, tokens
+from vaern.node.press.journalists import actions, links, presenters, queries, tokens
 from vaern.node.press.journalists.forms import PressForm, RegisterForm
 from vaern.node.press.rules.states import State
 from vaern.node.web.decisions import refuse
@@ -39,7 +39,7 @@ LARGEST = 50_000
 @require_safe
 def public_events(request: HttpRequest) -> HttpResponse:
     """Show the events to which one can register."""
-    return render(request, "press/public/events.html", {"found": presenting.public_rows(events.public_events())})
+    return render(request, "press/public/events.html", {"found": presenters.public_rows(events.public_events())})
 
 
 @public("a journalist has no account: anybody may register, and is verified", findable=True)
@@ -99,7 +99,7 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
             do = actions.withdraw if act == "withdraw" else actions.agree_to_embargo
             if not (problem := _tried(lambda: do(registration))):
                 return HttpResponseRedirect(request.path)
-    context = presenting.own_context(registration, token)
+    context = presenters.own_context(registration, token)
     status = 422 if problem or (form and form.errors) else 200
     return render(request, "press/public/mine.html", {**context, "form": form, "problem": problem}, status=status)
 

@@ -24,7 +24,7 @@ from django.db import transaction
 
 from vaern.matching import DISTANCE
 from vaern.node.base.sql import run
-from vaern.node.ledger import folding
+from vaern.node.ledger import folds
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.reports.arrival import acts
@@ -95,10 +95,10 @@ def find_alike() -> int:
     """Find, among what arrived since the round before the last, what looks alike; return how many items were."""
     if (end := _settled()) is None:
         return 0
-    last = folding.folded(LAST)
-    found = compare(folding.folded(BEFORE))
-    folding.reach(BEFORE, last)
-    folding.reach(LAST, end)
+    last = folds.folded(LAST)
+    found = compare(folds.folded(BEFORE))
+    folds.reach(BEFORE, last)
+    folds.reach(LAST, end)
     return found
 
 

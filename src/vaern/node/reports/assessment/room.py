@@ -9,7 +9,7 @@ def register() -> None:
     """Register navigation and parts of sheets."""
     from vaern.node.casework.sheets import register_part
     from vaern.node.organisations.rules import Permission
-    from vaern.node.reports.assessment.presenting_report import sheet_part
+    from vaern.node.reports.assessment.presenters_report import sheet_part
     from vaern.node.reports.models import Report
     from vaern.node.web import navigation
 

@@ -18,7 +18,7 @@ from vaern.node.casework.sheets import own_or_404
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.reports.assessment import actions, confirming, decisions, presenting, queries, undoing
+from vaern.node.reports.assessment import actions, confirmations, decisions, presenters, queries, retraction
 from vaern.node.reports.assessment.forms import AssessForm, LawForm
 from vaern.node.reports.base.pages import at
 from vaern.node.reports.base.reasons import TO_WORK
@@ -48,7 +48,7 @@ def assess(request: HttpRequest, id: UUID) -> HttpResponse:
     form = AssessForm(sheet, request.POST or None, _chosen(request)) if open_ else None
 
     def page(_said: str, status: int) -> HttpResponse:
-        return render(request, "reports/assessment/assess.html", presenting.page_context(sheet, form), status=status)
+        return render(request, "reports/assessment/assess.html", presenters.page_context(sheet, form), status=status)
 
     if form is None or request.method != "POST" or not form.is_valid():
         return page("", 422 if form is not None and form.errors else 200)
@@ -88,7 +88,7 @@ def same(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
     is_same = request.POST.get("same") == "yes"
     return at_once(
         request,
-        lambda: confirming.say_same(viewer, reason, report, number, same=is_same),
+        lambda: confirmations.say_same(viewer, reason, report, number, same=is_same),
         reverse("reports:assess", args=[report.pk]),
     )
 
@@ -100,7 +100,7 @@ def undo(request: HttpRequest, id: UUID) -> HttpResponse:
     viewer, report = viewer_of(request), own_or_404(Report, id)
     reason = reason_for(request, report.subject)
     try:
-        undoing.undo(viewer, reason, report)
+        retraction.undo(viewer, reason, report)
     except Refusal as error:
         messages.error(request, str(error))
         return HttpResponseRedirect(at(report))
@@ -121,7 +121,7 @@ def law(request: HttpRequest, id: UUID) -> HttpResponse:
     form = LawForm(request.POST if deciding else None)
 
     def page(_said: str, status: int) -> HttpResponse:
-        context = {**presenting.law_context(queries.law(viewer, report, reason)), "form": form}
+        context = {**presenters.law_context(queries.law(viewer, report, reason)), "form": form}
         return render(request, "reports/assessment/law.html", context, status=status)
 
     if not deciding or not form.is_valid():
@@ -143,7 +143,7 @@ def grounds(request: HttpRequest) -> HttpResponse:
         "country with provisions of its own on an action is judged by those alone."
     )
     where = Link(_("Where they stand, and who verified them"), reverse("law:rows", args=["grounds"]))
-    table = presenting.grounds_table(viewer_of(request).organisation)
+    table = presenters.grounds_table(viewer_of(request).organisation)
     return list_page(request, title=_("Legal grounds"), lead=format_html("{} {}", said, where), table=table)
 
 

@@ -14,7 +14,7 @@ from vaern.node.base.sealing import Unsealable
 from vaern.node.crosscheck.base import keys
 from vaern.node.crosscheck.base.keys import Key, key_of
 from vaern.node.crosscheck.registry import actions as registry
-from vaern.node.crosscheck.registry.presenting import sheet_part as meetings_part
+from vaern.node.crosscheck.registry.presenters import sheet_part as meetings_part
 from vaern.node.crosscheck.rules import identifiers
 from vaern.node.crosscheck.rules.identifiers import Kind
 from vaern.node.crosscheck.rules.registry import State as Standing

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from vaern.node.external.labels import FILTER
-from vaern.node.external.presenting import chips
+from vaern.node.external.presenters import chips
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.desk import labels, queries
 from vaern.node.reports.desk.search import CHOICES, PUBLIC, Search

@@ -18,8 +18,8 @@ def register() -> None:
     from vaern.node.reports.desk.same import same_part
     from vaern.node.reports.forwarding.actions import acknowledge
     from vaern.node.reports.forwarding.queries import copy_of
-    from vaern.node.reports.intake.numbering import KIND
-    from vaern.node.reports.intake.numbering import sheet_part as numbers_part
+    from vaern.node.reports.intake.external_numbers import KIND
+    from vaern.node.reports.intake.external_numbers import sheet_part as numbers_part
     from vaern.node.reports.models import Report
     from vaern.node.web import cards, navigation, refusals
 

@@ -16,9 +16,9 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.base.desks import desk_of
-from vaern.node.reports.desk import keeping, listing, queries
+from vaern.node.reports.desk import listing, preferences, queries
 from vaern.node.reports.desk.forms import DeskForm, ViewForm
-from vaern.node.reports.desk.presenting import settings_facts
+from vaern.node.reports.desk.presenters import settings_facts
 from vaern.node.reports.desk.search import read
 from vaern.node.web.decisions import decide
 
@@ -64,7 +64,7 @@ def views(request: HttpRequest) -> HttpResponse:
         subject=None,
         back=f"{reverse('reports:worklist')}?{search.query}",
         form=ViewForm,
-        do=lambda form: keeping.keep_view(viewer, form.cleaned_data["name"], search.query),
+        do=lambda form: preferences.keep_view(viewer, form.cleaned_data["name"], search.query),
         done=_("Kept. Only you see it."),
         template="reports/desk/views.html",
         more={"search": search, "views": queries.saved_views(viewer)},
@@ -75,7 +75,7 @@ def views(request: HttpRequest) -> HttpResponse:
 @require_POST
 def forget_view(request: HttpRequest, id: int) -> HttpResponse:
     """Forget one of one's own views."""
-    keeping.forget_view(viewer_of(request), id)
+    preferences.forget_view(viewer_of(request), id)
     return HttpResponseRedirect(reverse("reports:worklist"))
 
 
@@ -86,7 +86,7 @@ def prefer(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         context = {"preference": queries.preference(viewer), "keys": listing.keys(), "search": search}
         return render(request, "reports/desk/preferences.html", context)
-    keeping.prefer(viewer, sound="sound" in request.POST, letters="letters" in request.POST)
+    preferences.prefer(viewer, sound="sound" in request.POST, letters="letters" in request.POST)
     messages.success(request, _("Chosen, for you alone."))
     return HttpResponseRedirect(f"{reverse('reports:worklist')}?{search.query}")
 
@@ -95,14 +95,14 @@ def prefer(request: HttpRequest) -> HttpResponse:
 def desk(request: HttpRequest) -> HttpResponse:
     """Show and change the settings of the viewer's desk."""
     viewer, found = viewer_of(request), desk_of(viewer_of(request).organisation)
-    version = keeping.mark(found)
+    version = preferences.mark(found)
 
     def do(form: Any, seen: str) -> object:
-        return keeping.change_desk(viewer, form.reason, form.cleaned_data, seen)
+        return preferences.change_desk(viewer, form.reason, form.cleaned_data, seen)
 
     def now() -> tuple[object, object]:
         fresh = desk_of(viewer.organisation)
-        return keeping.mark(fresh), settings_facts(fresh)
+        return preferences.mark(fresh), settings_facts(fresh)
 
     text = _(
         "What your organisation decides once for all of its reports. "

@@ -13,7 +13,7 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.base import claims
-from vaern.node.reports.desk.presenting import sheet_context
+from vaern.node.reports.desk.presenters import sheet_context
 from vaern.node.reports.desk.sheet import original as document
 from vaern.node.reports.desk.sheet import sheet
 from vaern.node.reports.models import Report

@@ -16,15 +16,16 @@ from vaern.node.base.sealing import seal, unseal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE
 from vaern.node.reports.base.addresses import host_key, normalised
-from vaern.node.reports.domains import acts, labels, mailing, queries, tokens
+from vaern.node.reports.domains import acts, labels, queries, tokens
+from vaern.node.reports.domains import mails as mailing
 from vaern.node.reports.law import grounds
 from vaern.node.reports.models import DomainAppeal, DomainBlock, Host, Location
 from vaern.node.reports.rules import domains
 from vaern.node.reports.rules.locations import LocationState
 from vaern.node.reports.rules.takedown import Level
-from vaern.node.reports.takedown import correcting, elsewhere
+from vaern.node.reports.takedown import corrections, elsewhere
 from vaern.node.reports.takedown.addresses import host_of
-from vaern.node.reports.takedown.locking import TO_REMOVE, in_action_or_refuse, locked, locked_for_node, touched
+from vaern.node.reports.takedown.locks import TO_REMOVE, in_action_or_refuse, locked, locked_for_node, touched
 from vaern.node.reports.takedown.notices import contacts
 
 if TYPE_CHECKING:
@@ -284,7 +285,7 @@ def _person_or_refuse(viewer: Viewer) -> Person:
 
 
 def _right_or_refuse(location: Location) -> None:
-    if correcting.is_wrong(location):
+    if corrections.is_wrong(location):
         raise Refusal(_("The conclusion was wrong: nothing may be blocked for it."))
 
 

@@ -19,7 +19,7 @@ from vaern.node.reports.rules import domains
 from vaern.node.reports.rules.assessments import holds, label
 from vaern.node.reports.rules.locations import LocationState
 from vaern.node.reports.rules.states import State
-from vaern.node.reports.takedown.locking import TO_REMOVE
+from vaern.node.reports.takedown.locks import TO_REMOVE
 from vaern.node.reports.takedown.queries import with_wrong_conclusion
 from vaern.node.web.paging import Page, paginate
 

@@ -15,10 +15,10 @@ from vaern.node.casework.reasons import reason_for
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.reports.domains import actions, exporting, presenting, queries
+from vaern.node.reports.domains import actions, presenters, queries, zones
 from vaern.node.reports.domains.forms import AnswerForm, AskForm, ExportForm, PutForm
 from vaern.node.reports.takedown.forms import DecideForm, PlainForm
-from vaern.node.reports.takedown.presenting import about as about_location
+from vaern.node.reports.takedown.presenters import about as about_location
 from vaern.node.reports.takedown.views import found_or_404
 from vaern.node.web.decisions import decide
 from vaern.node.web.lists import Button, list_page, one_of
@@ -46,7 +46,7 @@ def domains(request: HttpRequest) -> HttpResponse:
             "and an organisation of a second country say that it is given over to abuse."
         ),
         buttons=[Button(_("Export"), reverse("reports:export-domains"))],
-        table=presenting.table(viewer, page, waits),
+        table=presenters.table(viewer, page, waits),
     )
 
 
@@ -55,7 +55,7 @@ def domain(request: HttpRequest, block: UUID) -> HttpResponse:
     """Show one domain: to the other country nothing of the report."""
     viewer, found = viewer_of(request), _found(request, block)
     appeals = queries.read(viewer, found, reason_for(request, found.location.report.subject))
-    return render(request, "reports/domains/domain.html", presenting.context(viewer, found, appeals))
+    return render(request, "reports/domains/domain.html", presenters.context(viewer, found, appeals))
 
 
 @requires(Permission.REPORT_TAKEDOWN)
@@ -91,7 +91,7 @@ def second(request: HttpRequest, block: UUID) -> HttpResponse:
     viewer, found = viewer_of(request), _found(request, block, own=True)
     return decide(
         request,
-        **presenting.about(viewer, found),
+        **presenters.about(viewer, found),
         title=_("Second it"),
         submit=_("Second"),
         text=_("You have looked into it yourself. Whoever answers for the domain is told why, and how to appeal."),
@@ -107,7 +107,7 @@ def put(request: HttpRequest, block: UUID) -> HttpResponse:
     others = queries.others(viewer_of(request))
     return decide(
         request,
-        **presenting.about(viewer, found),
+        **presenters.about(viewer, found),
         title=_("Ask another country to confirm it"),
         submit=_("Ask them"),
         text=_("They see the domain, why it is given over to abuse, and since when removal failed; no report."),
@@ -127,7 +127,7 @@ def answer(request: HttpRequest, block: UUID) -> HttpResponse:
 
     return decide(
         request,
-        **presenting.about(viewer, found),
+        **presenters.about(viewer, found),
         title=_("Answer whether the domain is to be stopped"),
         submit=_("Answer"),
         text=_("Look into it yourselves, with the tools that you are licensed for."),
@@ -142,7 +142,7 @@ def lift(request: HttpRequest, block: UUID) -> HttpResponse:
     viewer, found = viewer_of(request), _found(request, block, own=True)
     return decide(
         request,
-        **presenting.about(viewer, found),
+        **presenters.about(viewer, found),
         title=_("Lift the block"),
         submit=_("Lift"),
         text=_("Providers go on until they load the next list: hand it out."),
@@ -161,7 +161,7 @@ def decide_appeal(request: HttpRequest, block: UUID) -> HttpResponse:
 
     return decide(
         request,
-        **presenting.about(viewer, found),
+        **presenters.about(viewer, found),
         title=_("Decide on the appeal"),
         submit=_("Decide"),
         text=_("Somebody else than those who asked for it and seconded it decides, of all that wait at once."),
@@ -176,9 +176,7 @@ def export(request: HttpRequest) -> HttpResponse:
 
     def do(form: Any) -> HttpResponse:
         given = form.cleaned_data
-        found = exporting.export(
-            viewer_of(request), form.reason, given["to_whom"], given["stop"], without=given["without"]
-        )
+        found = zones.export(viewer_of(request), form.reason, given["to_whom"], given["stop"], without=given["without"])
         answer = HttpResponse(found, content_type="text/dns; charset=utf-8")
         answer["Content-Disposition"] = f'attachment; filename="domains-{timezone.localdate():%Y-%m-%d}.rpz"'
         return answer

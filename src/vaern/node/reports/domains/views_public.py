@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from vaern.node.organisations.access import public
 from vaern.node.organisations.adapter import place_of
-from vaern.node.reports.domains import actions, presenting
+from vaern.node.reports.domains import actions, presenters
 from vaern.node.reports.domains.forms import StoppedForm
 from vaern.node.reports.rules.duties import LANGUAGES
 from vaern.node.web.errors import answer
@@ -56,7 +56,7 @@ def _stopped(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(f"{request.path}?language={translation.get_language()}&thanks")
     names = {"en": "English", "da": "Dansk"}
     context = {
-        **presenting.stop_context(timezone.localdate()),
+        **presenters.stop_context(timezone.localdate()),
         "form": form,
         "thanks": "thanks" in request.GET,
         "languages": [(code, names[code], code == translation.get_language()) for code in LANGUAGES],

@@ -23,7 +23,7 @@ from vaern.node.reports.models import Block, DomainBlock, Exposure, Forward, Rep
 from vaern.node.reports.rules import forwards
 from vaern.node.reports.rules import states as life
 from vaern.node.reports.rules.states import Event, State, Who
-from vaern.node.reports.takedown import kept
+from vaern.node.reports.takedown import removal_times
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,7 +112,7 @@ def _numbers(report: Report) -> Iterator[Number]:
     for location in report.locations(manager="everywhere").select_related("host"):  # type: ignore[operator]
         if location.first_notified_at:
             day = timezone.localtime(location.first_notified_at).date()
-            yield from (Number(day, name) for name in kept.names_of(location))
+            yield from (Number(day, name) for name in removal_times.names_of(location))
 
 
 def _inherit(report: Report) -> None:

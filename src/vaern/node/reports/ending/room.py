@@ -8,7 +8,7 @@ def register() -> None:
     from vaern.node.base.jobs import each_night
     from vaern.node.casework.retention import actions as retention
     from vaern.node.casework.sheets import register_part
-    from vaern.node.reports.ending.presenting import left_part
+    from vaern.node.reports.ending.presenters import left_part
     from vaern.node.reports.ending.retention import RETENTION, erase_links
     from vaern.node.reports.models import Report
 

@@ -15,7 +15,7 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.base.pages import about
 from vaern.node.reports.ending import actions as closing
-from vaern.node.reports.ending import presenting
+from vaern.node.reports.ending import presenters
 from vaern.node.reports.models import Report
 from vaern.node.web.decisions import decide
 
@@ -34,7 +34,7 @@ def finish(request: HttpRequest, id: UUID) -> HttpResponse:
         **about(report),
         title=_("Close this report"),
         submit=_("Close"),
-        text=presenting.done(report),
+        text=presenters.done(report),
         check=lambda: closing.done_or_refuse(report),
         form=PlainReasonForm,
         do=lambda form: closing.finish(viewer_of(request), form.reason, report),
@@ -54,7 +54,7 @@ def reopen(request: HttpRequest, id: UUID) -> HttpResponse:
             "It comes back to the work list and is assessed anew. Whoever was told stays told, and nothing more "
             "is sent until it is concluded. Say in your own words why."
         ),
-        shown=lambda: presenting.left_table(viewer, report),
+        shown=lambda: presenters.left_table(viewer, report),
         form=PlainReasonForm,
         do=lambda form: closing.reopen(viewer, form.reason, report),
     )

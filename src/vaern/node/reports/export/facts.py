@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from vaern.formats import case_uco, xarf_report
-from vaern.formats.carrying import Carrying
+from vaern.formats.document_parts import Carrying
 from vaern.formats.report_write import Facts, Viewing
 from vaern.node.casework.releases.terms import bounds
 from vaern.node.casework.releases.transfers import written

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from vaern.formats.carrying import Carrying, kind_of, leaves
+from vaern.formats.document_parts import Carrying, kind_of, leaves
 from vaern.formats.report_write import TYPES, CannotWriteError, write
 from vaern.formats.xarf_report import places_of
 from vaern.node.base.refusals import Refusal
@@ -18,7 +18,7 @@ from vaern.node.ledger.record import record
 from vaern.node.reports.base.content import arrival_of
 from vaern.node.reports.export import acts
 from vaern.node.reports.export.facts import facts_of
-from vaern.node.reports.intake.numbering import leaving
+from vaern.node.reports.intake.external_numbers import leaving
 from vaern.node.reports.law.grounds import check_act
 from vaern.node.reports.models import Report
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.reports.exposure import actions, presenting, queries
+from vaern.node.reports.exposure import actions, presenters, queries
 from vaern.node.reports.exposure.forms import PAUSES, LimitsForm, PauseForm
 from vaern.node.reports.exposure.labels import WHYS
 from vaern.node.web.decisions import decide
@@ -50,7 +50,7 @@ def exposure(request: HttpRequest) -> HttpResponse:
             "shield": shield,
             "why": WHYS.get(shield.why, ""),
             "pauses": PAUSES,
-            "plots": [presenting.plot(own), presenting.heavy_plot(own)],
+            "plots": [presenters.plot(own), presenters.heavy_plot(own)],
         },
     )
 
@@ -69,7 +69,7 @@ def not_now(request: HttpRequest) -> HttpResponse:
 @requires(Permission.WELFARE_LEAD)
 def welfare(request: HttpRequest) -> HttpResponse:
     """Show a welfare lead the people of their own organisation."""
-    table = presenting.people_table(queries.of_organisation(viewer_of(request)))
+    table = presenters.people_table(queries.of_organisation(viewer_of(request)))
     return render(request, "reports/exposure/welfare.html", {"table": table})
 
 
@@ -83,7 +83,7 @@ def welfare_person(request: HttpRequest, id: UUID) -> HttpResponse:
     own = queries.of_person(viewer, person)
     context = {
         "own": own,
-        "limit": presenting.limit(own),
-        "plots": [presenting.plot(own), presenting.heavy_plot(own)],
+        "limit": presenters.limit(own),
+        "plots": [presenters.plot(own), presenters.heavy_plot(own)],
     }
     return render(request, "reports/exposure/person.html", context)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.reports.flagging import actions, documents, presenting, queries
+from vaern.node.reports.flagging import actions, documents, presenters, queries
 from vaern.node.reports.flagging.report_forms import DeliveryForm, IndependenceForm, YearForm
 from vaern.node.reports.rules.duties import LANGUAGES
 from vaern.node.web.components import Definitions
@@ -37,7 +37,7 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
     """Show a year."""
     viewer = viewer_of(request)
     _known_or_404(viewer, year)
-    return render(request, "reports/flagging/year.html", presenting.context(viewer, queries.seen(viewer, year), year))
+    return render(request, "reports/flagging/year.html", presenters.context(viewer, queries.seen(viewer, year), year))
 
 
 @requires(Permission.DESK_MANAGE)

@@ -13,7 +13,7 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from vaern.node.organisations.access import public
-from vaern.node.reports.flagging import documents, presenting, queries
+from vaern.node.reports.flagging import documents, presenters, queries
 from vaern.node.reports.flagging import public as reading
 from vaern.node.reports.rules.duties import LANGUAGES
 
@@ -33,7 +33,7 @@ def reports(request: HttpRequest) -> HttpResponse:
     with translation.override(_language(request)):
         language = translation.get_language()
         context = {
-            "table": presenting.published(reading.published()),
+            "table": presenters.published(reading.published()),
             "languages": [(code, NAMES[code], code == language) for code in LANGUAGES],
         }
         response = render(request, "reports/flagging/public.html", context)

@@ -19,7 +19,7 @@ from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.reports.base.forwards import is_repetition_of_own
 from vaern.node.reports.ending.retention import erase_copy
-from vaern.node.reports.forwarding import acts, telling
+from vaern.node.reports.forwarding import acts, outcomes
 from vaern.node.reports.models import Forward, Report
 from vaern.node.reports.rules import forwards as rules
 from vaern.node.reports.rules import states as life
@@ -65,7 +65,7 @@ def forward(viewer: Viewer, reason: Reason, report: Report, recipients: Sequence
 def _arrive(viewer: Viewer, reason: Reason, report: Report, arrival: Arrival, release: Release) -> Forward:
     """Let a released report arrive at its recipient."""
     from vaern.node.reports.arrival import actions as intake
-    from vaern.node.reports.intake.numbering import leaving
+    from vaern.node.reports.intake.external_numbers import leaving
 
     id, recipient = uuid4(), release.recipient
     sent = msgspec.structs.replace(
@@ -115,7 +115,7 @@ def _close_circle(forward: Forward, arrived: Report) -> None:
         arrived.state = life.after(State.ARRIVED, Event.MARK_DUPLICATE, Who.NODE).value
     arrived.duplicate_of = earlier
     arrived.save(update_fields=["state", "duplicate_of"])
-    telling.tell(arrived, forward, Outcome.KNOWN_BEFORE, NODE, Reason(Why.ASSESSMENT))
+    outcomes.tell(arrived, forward, Outcome.KNOWN_BEFORE, NODE, Reason(Why.ASSESSMENT))
 
 
 @transaction.atomic
@@ -169,7 +169,7 @@ def return_outcome(viewer: Viewer, reason: Reason, report: Report, outcome: Outc
         raise Refusal(_("A person says what came of it, not a key."))
     current = releases.locked(viewer, report)
     life.after(State(current.state), Event.OUTCOME_CAME, Who.ASSESSOR)
-    told = telling.say(current, outcome, viewer.actor, reason)
+    told = outcomes.say(current, outcome, viewer.actor, reason)
     if not told:
         raise Refusal(_("This report was not forwarded to your organisation, so nobody waits for an outcome."))
     touched(current)

@@ -17,7 +17,7 @@ from vaern.node.ledger.rules import Reason, Subject
 from vaern.node.reports.base.reasons import TO_WORK
 from vaern.node.reports.ending.retention import was_given_time
 from vaern.node.reports.forwarding import acts
-from vaern.node.reports.forwarding.telling import history_of
+from vaern.node.reports.forwarding.outcomes import history_of
 from vaern.node.reports.models import Forward, Report
 from vaern.node.reports.models.forwarding import ANSWERED
 from vaern.node.reports.rules import forwards

@@ -11,8 +11,8 @@ def register() -> None:
     from vaern.node.casework.sheets import register_part
     from vaern.node.organisations.rules import Permission
     from vaern.node.reports.forwarding.cards import waiting_cards
-    from vaern.node.reports.forwarding.coming import came_with
-    from vaern.node.reports.forwarding.presenting import sheet_part
+    from vaern.node.reports.forwarding.presenters import sheet_part
+    from vaern.node.reports.forwarding.provenance import came_with
     from vaern.node.reports.models import Report
     from vaern.node.web import cards, navigation
 

@@ -19,9 +19,9 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.base.pages import about
-from vaern.node.reports.forwarding import actions, presenting, queries
+from vaern.node.reports.forwarding import actions, presenters, queries
 from vaern.node.reports.forwarding.forms import ForwardForm, OutcomeForm
-from vaern.node.reports.forwarding.telling import codes
+from vaern.node.reports.forwarding.outcomes import codes
 from vaern.node.reports.intake.queries import takes_reports
 from vaern.node.reports.law import reviews
 from vaern.node.reports.models import Report
@@ -73,11 +73,11 @@ def forwarded(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     share = queries.share_home(viewer, today - SHARE_OF, today)
     context = {
-        "table": presenting.forwards_table(
+        "table": presenters.forwards_table(
             page.rows, may_recall=viewer.may(Permission.REPORT_FORWARD), page=page, which=which
         ),
-        "to_return": presenting.to_return_table(queries.to_return(viewer, request.GET)),
-        "share": presenting.share_facts(share),
+        "to_return": presenters.to_return_table(queries.to_return(viewer, request.GET)),
+        "share": presenters.share_facts(share),
         "definition": _(share.definition),
     }
     return render(request, "reports/forwarding/forwarded.html", context)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.reports.forwarding import presenting_sent, sent
+from vaern.node.reports.forwarding import presenters_sent, sent
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -28,8 +28,8 @@ def sent_list(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     found, page = sent.sent(viewer, request.GET)
     today = timezone.localdate()
-    plots = presenting_sent.summary_plots(sent.summary(viewer, today - SUMMARY_OF, today))
-    return render(request, "reports/forwarding/sent.html", {"table": presenting_sent.sent_table(found, page), **plots})
+    plots = presenters_sent.summary_plots(sent.summary(viewer, today - SUMMARY_OF, today))
+    return render(request, "reports/forwarding/sent.html", {"table": presenters_sent.sent_table(found, page), **plots})
 
 
 @requires(Permission.REPORT_SENT)
@@ -38,4 +38,4 @@ def sent_report(request: HttpRequest, id: UUID) -> HttpResponse:
     one = sent.sent_report(viewer_of(request), id)
     if one is None:
         raise Http404
-    return render(request, "reports/forwarding/sent_report.html", presenting_sent.sent_context(one))
+    return render(request, "reports/forwarding/sent_report.html", presenters_sent.sent_context(one))

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vaern.node.organisations.rules import Permission
-from vaern.node.reports.help.presenting import child_line
+from vaern.node.reports.help.presenters import child_line
 from vaern.node.reports.help.queries import for_children
 from vaern.node.reports.models import Desk
 from vaern.node.reports.rules.help_lines import OF_ITS_OWN

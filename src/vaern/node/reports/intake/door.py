@@ -22,9 +22,9 @@ from vaern.formats import report_csv, reports
 from vaern.formats.declared import keeps_ascii
 from vaern.formats.safe_xml import MAX_DEPTH
 from vaern.formats.trees import Members, json_text, json_value
-from vaern.node.web import inspecting
+from vaern.node.web import request_parts
 from vaern.node.web.guard.kinds import SHORT, as_text, kind_of
-from vaern.node.web.guard.looking import Allowance, media_in
+from vaern.node.web.guard.media import Allowance, media_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,7 +105,7 @@ def _taken(kind: Kind, body: bytes) -> AtDoor:
     if kind == "jsonl" and (found := _json_lines(body, allowance)) is not None:
         return found
     if media := _media_in_text(body, allowance):
-        raise inspecting.problem({"": media}, _cell(body) if kind == "csv" else (inspecting.line_of(body), 0))
+        raise request_parts.problem({"": media}, _cell(body) if kind == "csv" else (request_parts.line_of(body), 0))
     return AtDoor(body)
 
 
@@ -145,7 +145,7 @@ def _mail(body: bytes, allowance: Allowance) -> AtDoor:
         mail = message_from_bytes(body, policy=compat32)
         for path, part in _parts(mail):
             if media := _media_in_text(_headers(part), allowance):
-                raise inspecting.problem({"": media})
+                raise request_parts.problem({"": media})
             if _holds_media(part, allowance):
                 part.set_payload("")
                 del part["Content-Transfer-Encoding"]
@@ -157,7 +157,7 @@ def _mail(body: bytes, allowance: Allowance) -> AtDoor:
         return AtDoor(mail.as_bytes(), tuple(left_out)) if left_out else AtDoor(body)
     except (MessageError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         if media := _media_in_text(body, allowance):
-            raise inspecting.problem({"": media}) from None
+            raise request_parts.problem({"": media}) from None
         return AtDoor(body)
 
 
@@ -209,7 +209,7 @@ def _json(body: bytes, allowance: Allowance) -> AtDoor | None:
         return None
     text = json_text(cleaned).encode()
     if media := media_in(text, allowance):  # in a name, in many strings together, or deeper than anything is read
-        raise inspecting.problem({"": media})
+        raise request_parts.problem({"": media})
     return AtDoor(text, tuple(left_out))
 
 
@@ -226,7 +226,7 @@ def _json_lines(body: bytes, allowance: Allowance) -> AtDoor | None:
     if not left_out:
         return None
     if media := media_in(b"\n".join(lines), allowance):
-        raise inspecting.problem({"": media})
+        raise request_parts.problem({"": media})
     return AtDoor(b"\n".join(lines), tuple(left_out))
 
 

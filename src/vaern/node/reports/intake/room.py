@@ -6,6 +6,6 @@ from __future__ import annotations
 def register() -> None:
     """Register what this room brings."""
     from vaern.node.crosscheck.base import holders
-    from vaern.node.reports.intake.holding import holder
+    from vaern.node.reports.intake.held_data import holder
 
     holders.register(holder)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.reports.mappings import actions, presenting, queries
+from vaern.node.reports.mappings import actions, presenters, queries
 from vaern.node.reports.mappings.forms import WhyForm
 from vaern.node.web.decisions import decide
 from vaern.node.web.lists import Button, list_page
@@ -46,7 +46,7 @@ def at(saved: SavedMapping) -> str:
 @requires(Permission.DESK_MANAGE)
 def mappings(request: HttpRequest) -> HttpResponse:
     """Show the mappings of the viewer's organisation."""
-    table = presenting.mappings_table(queries.mappings(viewer_of(request)))
+    table = presenters.mappings_table(queries.mappings(viewer_of(request)))
     return list_page(
         request,
         title=_("Mappings"),
@@ -66,7 +66,7 @@ def mappings(request: HttpRequest) -> HttpResponse:
 def mapping(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show one mapping: its versions, what it was used for, and what was told of documents."""
     sheet = queries.sheet(viewer_of(request), own_or_404(request, id))
-    return render(request, "reports/mappings/mapping.html", presenting.sheet_context(sheet))
+    return render(request, "reports/mappings/mapping.html", presenters.sheet_context(sheet))
 
 
 @requires(Permission.DESK_MANAGE)

@@ -137,8 +137,8 @@ class Notice(Owned):
         token_digest: keyed digest of the token in the portal's address.
         level: of escalation at which it was sent.
         anonymous: it does not name the organisation.
-        cites: code of what it cites as binding its host, of a national text with its version (`takedown/citing.py`); ""
-            where it cites nothing.
+        cites: code of what it cites as binding its host, of a national text with its version (`takedown/citations.py`);
+            "" where it cites nothing.
         flagger: the award on which it claims priority (`flagging`), in the version that counted; None: it claims none.
         opened_at: when the portal's page was first opened with its token.
         answer: removed, moved, need_more or "" while there is none; answer_at, answer_words (sealed, purpose `notice`).

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from vaern.node.reports.help.presenting import line
+from vaern.node.reports.help.presenters import line
 from vaern.node.reports.help.queries import of_country
 from vaern.node.reports.help.register import current
 from vaern.node.reports.public.offers import offers_of
-from vaern.node.reports.public.presenting import all_desks
+from vaern.node.reports.public.presenters import all_desks
 
 
 def context() -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What other rooms offer to whoever reads the public pages of a desk: they say so here, and reports know none of them.
 
-offers.register(wishes.presenting.offer)      # in the room's `register()`
+offers.register(wishes.presenters.offer)      # in the room's `register()`
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ def register() -> None:
     """Register cards and parts of sheets."""
     from vaern.node.casework.sheets import register_part
     from vaern.node.reports.models import Report
-    from vaern.node.reports.public.presenting import sheet_part, waiting_cards
+    from vaern.node.reports.public.presenters import sheet_part, waiting_cards
     from vaern.node.web import cards
 
     register_part(Report.KIND, 30, sheet_part)

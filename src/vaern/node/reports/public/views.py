@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from vaern.node.base.refusals import Refusal
 from vaern.node.organisations.access import public
 from vaern.node.organisations.adapter import place_of
-from vaern.node.reports.public import actions, allowances, presenting, queries, tokens
+from vaern.node.reports.public import actions, allowances, presenters, queries, tokens
 from vaern.node.reports.public.forms import PublicForm
 from vaern.node.reports.public.offers import offers_of
 from vaern.node.reports.rules import public_form
@@ -40,7 +40,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     desks = queries.desks()
     if len(desks) == 1:
         return HttpResponseRedirect(reverse("reports:report-form", args=[desks[0].public_name]))
-    context = {"desks": desks, "help": presenting.each_of(desks), "offers": offers_of(None)}
+    context = {"desks": desks, "help": presenters.each_of(desks), "offers": offers_of(None)}
     return render(request, "reports/public/choose.html", context)
 
 
@@ -83,7 +83,7 @@ def _send(request: HttpRequest, desk: Desk, filled: PublicForm, token: FormToken
         filled.add_error(None, str(refused))
         return _show(request, desk, filled, token, status=422)
     danger, kind = filled.cleaned_data["danger"] == "yes", filled.cleaned_data["kind"]
-    return render(request, "reports/public/sent.html", presenting.sent_context(desk, sent, danger=danger, kind=kind))
+    return render(request, "reports/public/sent.html", presenters.sent_context(desk, sent, danger=danger, kind=kind))
 
 
 def _new_token(request: HttpRequest, desk: Desk) -> FormToken:
@@ -108,7 +108,7 @@ def _show(
     request: HttpRequest, desk: Desk, filled: PublicForm, token: FormToken, *, status: int = 200, wait: int = 0
 ) -> HttpResponse:
     context: dict[str, Any] = {
-        **presenting.desk_context(desk),
+        **presenters.desk_context(desk),
         "form": filled,
         "token": token.signed(),
         "nonce": token.nonce,

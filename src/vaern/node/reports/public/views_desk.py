@@ -13,7 +13,7 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.base.pages import about
 from vaern.node.reports.models import Report
-from vaern.node.reports.public import actions, presenting, queries
+from vaern.node.reports.public import actions, presenters, queries
 from vaern.node.reports.public.forms import AnswerForm, MarkReadForm
 from vaern.node.web.decisions import decide
 from vaern.node.web.lists import list_page
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def waiting(request: HttpRequest) -> HttpResponse:
     """Show the reports whose reporter wrote what nobody has read."""
     page = queries.waiting(viewer_of(request), request.GET)
-    return list_page(request, title=_("Reporters wrote"), table=presenting.waiting_table(page))
+    return list_page(request, title=_("Reporters wrote"), table=presenters.waiting_table(page))
 
 
 @requires(Permission.REPORT_ASSESS)

@@ -12,7 +12,7 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.organisations.access import public
 from vaern.node.organisations.adapter import place_of
-from vaern.node.reports.public import actions, presenting, tokens
+from vaern.node.reports.public import actions, presenters, tokens
 from vaern.node.reports.public.forms import ReceiptForm, WordsForm
 from vaern.node.reports.public.offers import offers_of
 from vaern.node.reports.rules import public_form
@@ -83,7 +83,7 @@ def _ask(request: HttpRequest, form: ReceiptForm, wrong: str = "", status: int =
 
 
 def _code_page(request: HttpRequest, form: ReceiptForm, *, status: int = 200, **said: object) -> HttpResponse:
-    context = {"form": form, "desks": presenting.all_desks(), "offers": offers_of(None), **said}
+    context = {"form": form, "desks": presenters.all_desks(), "offers": offers_of(None), **said}
     return render(request, "reports/public/receipt.html", context, status=status)
 
 
@@ -97,6 +97,6 @@ def _dialogue(
     danger: bool = False,
 ) -> HttpResponse:
     with viewing(report.organisation_id):
-        context = presenting.dialogue_context(report)
+        context = presenters.dialogue_context(report)
     context |= {"form": form, "added": added, "danger": danger}
     return render(request, "reports/public/dialogue.html", context, status=status)

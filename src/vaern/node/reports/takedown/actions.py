@@ -22,7 +22,7 @@ from vaern.node.reports.rules import takedown
 from vaern.node.reports.rules.locations import LOCATION_TRANSITIONS, LocationEvent, LocationState
 from vaern.node.reports.rules.states import Who
 from vaern.node.reports.takedown import acts
-from vaern.node.reports.takedown.locking import (
+from vaern.node.reports.takedown.locks import (
     TO_REMOVE,
     in_action_or_refuse,
     locked,
@@ -31,7 +31,7 @@ from vaern.node.reports.takedown.locking import (
     reopen_report,
     touched,
 )
-from vaern.node.reports.takedown.tagging import tags_of
+from vaern.node.reports.takedown.tags import tags_of
 
 if TYPE_CHECKING:
     from datetime import datetime

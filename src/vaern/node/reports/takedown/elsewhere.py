@@ -19,7 +19,7 @@ from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Act, Actor
 from vaern.node.reports.base.forwards import passed_through
 from vaern.node.reports.models import Hold, Location
-from vaern.node.reports.takedown.locking import TO_REMOVE
+from vaern.node.reports.takedown.locks import TO_REMOVE
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vaern.node.base.jobs import by_clock
-from vaern.node.reports.takedown.holding import release_due
+from vaern.node.reports.takedown.holds import release_due
 from vaern.node.reports.takedown.notices import step_due
 
 

@@ -21,8 +21,8 @@ from vaern.node.reports.rules import takedown
 from vaern.node.reports.rules.locations import LocationEvent, LocationState
 from vaern.node.reports.rules.states import Who
 from vaern.node.reports.rules.takedown import Level
-from vaern.node.reports.takedown import acts, citing, elsewhere, mailing, queries, tokens
-from vaern.node.reports.takedown.locking import (
+from vaern.node.reports.takedown import acts, citations, elsewhere, mails, queries, tokens
+from vaern.node.reports.takedown.locks import (
     TO_REMOVE,
     in_action_or_refuse,
     locked,
@@ -31,7 +31,7 @@ from vaern.node.reports.takedown.locking import (
     not_to_act_on,
     touched,
 )
-from vaern.node.reports.takedown.tagging import standing, tags_of_notice
+from vaern.node.reports.takedown.tags import standing, tags_of_notice
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -225,7 +225,7 @@ def _send(location: Location, level: Level, person: Person | None, ground: str, 
     now = timezone.now()
     id = uuid4()
     token, host = tokens.token_of(id, tokens.NOTICE), contacts(location)[level]
-    cited = citing.cited(host)
+    cited = citations.cited(host)
     award = flagger_status.claimable(location.organisation_id, cited, timezone.localdate(now)) if named else None
     notice = Notice.everywhere.create(
         id=id,
@@ -245,7 +245,7 @@ def _send(location: Location, level: Level, person: Person | None, ground: str, 
     Host.everywhere.filter(pk=notice.host_id).update(used_at=now)
     if standing(notice) and notice.host.kind == "host":
         provider_names.remember(notice.host)
-    mailing.send_notice(notice, location)
+    mails.send_notice(notice, location)
     location.level, location.next_step_at = level, takedown.next_step(level, now)
     location.first_notified_at = location.first_notified_at or now
     location.save()
@@ -258,7 +258,7 @@ def _remind(location: Location) -> Notice:
     last.reminded += 1
     last.expires_at = now + takedown.PORTAL_LASTS
     last.save(update_fields=["reminded", "expires_at"])
-    mailing.send_notice(last, location)
+    mails.send_notice(last, location)
     location.next_step_at = takedown.next_step(Level(location.level), now)
     location.save(update_fields=["state", "next_step_at"])
     return last

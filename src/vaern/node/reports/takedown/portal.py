@@ -18,8 +18,8 @@ from vaern.node.reports.rules.states import Who
 from vaern.node.reports.rules.takedown import PACE, Level
 from vaern.node.reports.takedown import acts, tokens
 from vaern.node.reports.takedown.addresses import url_of
-from vaern.node.reports.takedown.locking import TO_REMOVE, locked_for_node, move
-from vaern.node.reports.takedown.tagging import tags_of_answer
+from vaern.node.reports.takedown.locks import TO_REMOVE, locked_for_node, move
+from vaern.node.reports.takedown.tags import tags_of_answer
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -18,7 +18,7 @@ from vaern.node.reports.models import Block, Check, Hold, Location, Notice
 from vaern.node.reports.rules import takedown
 from vaern.node.reports.rules.locations import LOCATION_DONE, LocationState
 from vaern.node.reports.takedown import acts, elsewhere
-from vaern.node.reports.takedown.locking import TO_REMOVE
+from vaern.node.reports.takedown.locks import TO_REMOVE
 from vaern.node.web.paging import Page, paginate
 
 if TYPE_CHECKING:

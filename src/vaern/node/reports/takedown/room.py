@@ -13,11 +13,11 @@ def register() -> None:
     from vaern.node.organisations.rules import Permission
     from vaern.node.reports.models import Report
     from vaern.node.reports.takedown import labels
-    from vaern.node.reports.takedown.blocking import lift_due
+    from vaern.node.reports.takedown.blocks import lift_due
     from vaern.node.reports.takedown.cards import waiting_cards
     from vaern.node.reports.takedown.hosts import erase_unused
     from vaern.node.reports.takedown.national.register import REGISTER
-    from vaern.node.reports.takedown.presenting import sheet_part
+    from vaern.node.reports.takedown.presenters import sheet_part
     from vaern.node.web import cards, navigation, refusals
 
     registers.register(REGISTER)

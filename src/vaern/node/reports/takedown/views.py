@@ -17,7 +17,7 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.models import Host
-from vaern.node.reports.takedown import actions, citing, correcting, holding, lookups, notices, presenting, queries
+from vaern.node.reports.takedown import actions, citations, corrections, holds, lookups, notices, presenters, queries
 from vaern.node.reports.takedown.addresses import host_of
 from vaern.node.reports.takedown.forms import CheckForm, FollowForm, HoldForm, NotifyForm, PlainForm, TraceForm
 from vaern.node.reports.takedown.lookups import Traced
@@ -46,7 +46,7 @@ def found_or_404(request: HttpRequest, id: UUID, location: UUID) -> Location:
 @requires(Permission.REPORT_TAKEDOWN)
 def location(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     """Show one location; asks for the reason of its report once in a session."""
-    found, show = found_or_404(request, id, location), presenting.location_context
+    found, show = found_or_404(request, id, location), presenters.location_context
     return record_page(request, found, "reports/takedown/location.html", of=found.report, read=queries.sheet, show=show)
 
 
@@ -64,8 +64,8 @@ def trace(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
         context = {
             "form": form,
             "location": found,
-            "back": presenting.at(found),
-            "place": presenting.place(viewer, found),
+            "back": presenters.at(found),
+            "place": presenters.place(viewer, found),
             "look_up": bool(settings.CONFIGURATION.lookup),
         }
         return render(request, "reports/takedown/trace.html", context, status=status)
@@ -80,7 +80,7 @@ def trace(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     except Refusal as refusal:
         return refuse(refusal, form, page)
     messages.success(request, _("Done, and recorded."))
-    return HttpResponseRedirect(presenting.at(found))
+    return HttpResponseRedirect(presenters.at(found))
 
 
 def _looked_up(request: HttpRequest, location: Location) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def police(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     viewer, found = viewer_of(request), found_or_404(request, id, location)
     return decide(
         request,
-        **presenting.about(viewer, found),
+        **presenters.about(viewer, found),
         title=_("Was the police told?"),
         submit=_("The police was told"),
         text=_("Say so once they know of this location. The host is notified after that, or at the same time."),
@@ -121,10 +121,10 @@ def notify(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     text = _("A mail goes out at once: what is illegal, where and why, and the way to the host portal.")
     if host:
         to = _("To %(name)s, %(mail)s.") % {"name": host.name, "mail": host.abuse}
-        text = f"{to} {text} {citing.announced(host)}"
+        text = f"{to} {text} {citations.announced(host)}"
     return decide(
         request,
-        **presenting.about(viewer, found),
+        **presenters.about(viewer, found),
         title=_("Notify the host"),
         submit=_("Send the notice"),
         text=text,
@@ -139,7 +139,7 @@ def remind(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     viewer, found = viewer_of(request), found_or_404(request, id, location)
     return decide(
         request,
-        **presenting.about(viewer, found),
+        **presenters.about(viewer, found),
         title=_("Remind the host"),
         submit=_("Send a reminder"),
         text=_("The last notice is sent again."),
@@ -154,7 +154,7 @@ def escalate(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     viewer, found = viewer_of(request), found_or_404(request, id, location)
     return decide(
         request,
-        **presenting.about(viewer, found),
+        **presenters.about(viewer, found),
         title=_("Escalate"),
         submit=_("Escalate"),
         text=_("Owner of the site, registrar, in the end the police channel: the next who can be reached is notified."),
@@ -169,11 +169,11 @@ def hold(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     viewer, found = viewer_of(request), found_or_404(request, id, location)
 
     def do(form: Any) -> object:
-        return holding.hold(viewer, form.reason, found, form.cleaned_data["until"], form.cleaned_data["why_wait"])
+        return holds.hold(viewer, form.reason, found, form.cleaned_data["until"], form.cleaned_data["why_wait"])
 
     return decide(
         request,
-        **presenting.about(viewer, found),
+        **presenters.about(viewer, found),
         title=_("Hold the notice for the police"),
         submit=_("Hold"),
         text=_("A child is harmed while it stays up. The hold ends by itself, is counted, and can be ended earlier."),
@@ -188,12 +188,12 @@ def end_hold(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     viewer, found = viewer_of(request), found_or_404(request, id, location)
     return decide(
         request,
-        **presenting.about(viewer, found),
+        **presenters.about(viewer, found),
         title=_("End the police hold"),
         submit=_("End the hold"),
         text=_("The host can be notified after that."),
         form=PlainForm,
-        do=lambda form: holding.release(viewer, form.reason, found),
+        do=lambda form: holds.release(viewer, form.reason, found),
     )
 
 
@@ -207,7 +207,7 @@ def check(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
 
     return decide(
         request,
-        **presenting.about(viewer, found),
+        **presenters.about(viewer, found),
         title=_("Re-check"),
         submit=_("Write it down"),
         text=_("The node never looks itself. Three misses, at least three minutes apart, mean offline."),
@@ -222,7 +222,7 @@ def follow(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     viewer, found = viewer_of(request), found_or_404(request, id, location)
     return decide(
         request,
-        **presenting.about(viewer, found),
+        **presenters.about(viewer, found),
         title=_("Follow it to its new place"),
         submit=_("Begin there"),
         text=_("The new address becomes a location of this report. The old one stays until it was missed."),
@@ -237,7 +237,7 @@ def stop(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     viewer, found = viewer_of(request), found_or_404(request, id, location)
     return decide(
         request,
-        **presenting.about(viewer, found),
+        **presenters.about(viewer, found),
         title=_("Give up the takedown"),
         submit=_("Give up"),
         danger=True,
@@ -251,7 +251,7 @@ def stop(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
 def correct(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     """Take back what hosts were told."""
     viewer, found = viewer_of(request), found_or_404(request, id, location)
-    names = ", ".join(f"{one.host.name} ({one.host.abuse})" for one in correcting.fallen(found))
+    names = ", ".join(f"{one.host.name} ({one.host.abuse})" for one in corrections.fallen(found))
     text = _(
         "A mail goes out at once, in the language of each: the notice no longer stands. It says nothing of the "
         "content. The takedown is given up; if somebody finds it there, it begins anew."
@@ -260,10 +260,10 @@ def correct(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
         text = _("To %(names)s.") % {"names": names} + " " + text
     return decide(
         request,
-        **presenting.about(viewer, found),
+        **presenters.about(viewer, found),
         title=_("Take the notice back"),
         submit=_("Send the correction"),
         text=text,
         form=PlainForm,
-        do=lambda form: correcting.correct(viewer, form.reason, found),
+        do=lambda form: corrections.correct(viewer, form.reason, found),
     )

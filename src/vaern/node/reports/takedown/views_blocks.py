@@ -14,7 +14,7 @@ from vaern.node.casework.reasons import reason_for
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.reports.takedown import block_list, blocking, correcting, presenting, queries
+from vaern.node.reports.takedown import block_list, blocks, corrections, presenters, queries
 from vaern.node.reports.takedown.forms import BlockForm, DecideForm, ExportForm, PlainForm, RenewForm
 from vaern.node.reports.takedown.views import found_or_404
 from vaern.node.web.decisions import decide
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
 
 
 @requires(Permission.REPORT_TAKEDOWN)
-def blocks(request: HttpRequest) -> HttpResponse:
+def overview(request: HttpRequest) -> HttpResponse:
     """Show the blocking list."""
     viewer = viewer_of(request)
     appeal = one_of(request.GET, "appeal", ["waits"])
     conclusion = one_of(request.GET, "conclusion", ["wrong"])
     page = queries.blocks(viewer, request.GET, appealed=bool(appeal), wrong=bool(conclusion))
-    table = presenting.blocks_table(viewer, page, appeal, conclusion)
+    table = presenters.blocks_table(viewer, page, appeal, conclusion)
     return list_page(
         request,
         title=_("Blocking list"),
@@ -53,12 +53,12 @@ def block(request: HttpRequest, block: UUID) -> HttpResponse:
     queries.block_read(viewer, found, reason_for(request, found.location.report.subject))
     context = {
         "entry": found,
-        "place": presenting.place(viewer, found.location),
-        "because": blocking.reason_of(found),
-        "appeal": blocking.appeal_of(found),
-        "appeal_chip": presenting.appeal_chip(found),
-        "location_url": presenting.at(found.location),
-        "wrong": found.lifted_at is None and correcting.is_wrong(found.location),
+        "place": presenters.place(viewer, found.location),
+        "because": blocks.reason_of(found),
+        "appeal": blocks.appeal_of(found),
+        "appeal_chip": presenters.appeal_chip(found),
+        "location_url": presenters.at(found.location),
+        "wrong": found.lifted_at is None and corrections.is_wrong(found.location),
     }
     return render(request, "reports/takedown/block.html", context)
 
@@ -69,13 +69,11 @@ def make(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     viewer, found = viewer_of(request), found_or_404(request, id, location)
 
     def do(form: Any) -> object:
-        return blocking.block(
-            viewer, form.reason, found, form.cleaned_data["because"], form.cleaned_data["review_date"]
-        )
+        return blocks.block(viewer, form.reason, found, form.cleaned_data["because"], form.cleaned_data["review_date"])
 
     return decide(
         request,
-        **presenting.about(viewer, found),
+        **presenters.about(viewer, found),
         title=_("Put it on the blocking list"),
         submit=_("Block"),
         danger=True,
@@ -91,12 +89,12 @@ def renew(request: HttpRequest, block: UUID) -> HttpResponse:
     viewer, found = viewer_of(request), _found(request, block)
     return decide(
         request,
-        **presenting.about_block(viewer, found),
+        **presenters.about_block(viewer, found),
         title=_("Renew the block"),
         submit=_("Renew"),
         text=_("Say until when it is still needed, and why."),
         form=RenewForm,
-        do=lambda form: blocking.renew(viewer, form.reason, found, form.cleaned_data["review_date"]),
+        do=lambda form: blocks.renew(viewer, form.reason, found, form.cleaned_data["review_date"]),
     )
 
 
@@ -106,12 +104,12 @@ def lift(request: HttpRequest, block: UUID) -> HttpResponse:
     viewer, found = viewer_of(request), _found(request, block)
     return decide(
         request,
-        **presenting.about_block(viewer, found),
+        **presenters.about_block(viewer, found),
         title=_("Lift the block"),
         submit=_("Lift"),
         text=_("The location is to be worked on again."),
         form=PlainForm,
-        do=lambda form: blocking.lift(viewer, form.reason, found),
+        do=lambda form: blocks.lift(viewer, form.reason, found),
     )
 
 
@@ -121,11 +119,11 @@ def decide_appeal(request: HttpRequest, block: UUID) -> HttpResponse:
     viewer, found = viewer_of(request), _found(request, block)
 
     def do(form: Any) -> object:
-        return blocking.decide(viewer, form.reason, found, upheld=form.cleaned_data["upheld"])
+        return blocks.decide(viewer, form.reason, found, upheld=form.cleaned_data["upheld"])
 
     return decide(
         request,
-        **presenting.about_block(viewer, found),
+        **presenters.about_block(viewer, found),
         title=_("Decide on the appeal"),
         submit=_("Decide"),
         text=_("Somebody else than the person who made the entry decides."),

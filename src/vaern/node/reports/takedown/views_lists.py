@@ -15,7 +15,7 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.rules.locations import LocationState
 from vaern.node.reports.takedown import hosts as keeping
-from vaern.node.reports.takedown import kept, labels, presenting, presenting_statistics, queries
+from vaern.node.reports.takedown import labels, presenters, presenters_statistics, queries, removal_times
 from vaern.node.reports.takedown.forms import HostForm
 from vaern.node.reports.takedown.statistics import removal
 from vaern.node.web.decisions import decide
@@ -38,7 +38,7 @@ def still_up(request: HttpRequest) -> HttpResponse:
         Button(_("Domains"), reverse("reports:domains")),
         Button(_("Time to removal"), reverse("reports:removal")),
     ]
-    table = presenting.still_up_table(page, state, waits)
+    table = presenters.still_up_table(page, state, waits)
     return list_page(request, title=_("Still up"), buttons=buttons, table=table)
 
 
@@ -46,15 +46,15 @@ def still_up(request: HttpRequest) -> HttpResponse:
 def statistics(request: HttpRequest) -> HttpResponse:
     """Show how long removal takes; numbers only."""
     viewer = viewer_of(request)
-    context = presenting_statistics.statistics_context(removal(viewer), queries.holds_counted(viewer))
-    context["kept"] = presenting_statistics.kept_table(kept.removals(viewer))
+    context = presenters_statistics.statistics_context(removal(viewer), queries.holds_counted(viewer))
+    context["kept"] = presenters_statistics.kept_table(removal_times.removals(viewer))
     return render(request, "reports/takedown/statistics.html", context)
 
 
 @requires(Permission.REPORT_TAKEDOWN)
 def hosts(request: HttpRequest) -> HttpResponse:
     """Show whom the organisation can notify."""
-    table = presenting.hosts_table(keeping.hosts(viewer_of(request), request.GET))
+    table = presenters.hosts_table(keeping.hosts(viewer_of(request), request.GET))
     return list_page(
         request,
         title=_("Hosts"),
@@ -89,7 +89,7 @@ def _edit(request: HttpRequest, found: Host | None, title: str) -> HttpResponse:
     def now() -> tuple[object, object]:
         assert found is not None  # a new one is never stale
         found.refresh_from_db()
-        return keeping.mark(found), presenting.host_facts(found)
+        return keeping.mark(found), presenters.host_facts(found)
 
     return decide(
         request,

@@ -22,12 +22,12 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.organisations.access import public
 from vaern.node.reports.base import flagger_status
 from vaern.node.reports.rules.duties import LANGUAGES
-from vaern.node.reports.takedown import blocking, citing, labels, tokens
+from vaern.node.reports.takedown import blocks, citations, labels, tokens
 from vaern.node.reports.takedown import portal as acting
 from vaern.node.reports.takedown.addresses import shown
 from vaern.node.reports.takedown.forms import AnswerForm, AppealForm
-from vaern.node.reports.takedown.mailing import ground_name
-from vaern.node.reports.takedown.resting import rests
+from vaern.node.reports.takedown.grounds import rests
+from vaern.node.reports.takedown.mails import ground_name
 from vaern.node.web import limits
 from vaern.node.web.errors import answer
 from vaern.node.web.intake import takes_up_to
@@ -102,7 +102,7 @@ def _portal(request: HttpRequest, notice: Notice) -> HttpResponse:
         "ip": location.ip,
         "rests": rests(location),
         "ground": ground_name(notice.legal_ground, translation.get_language()),
-        "says": citing.says(notice.cites, translation.get_language()),
+        "says": citations.says(notice.cites, translation.get_language()),
         "priority": flagger_status.claim(notice, translation.get_language() or "en"),
         "form": form or AnswerForm(initial=_before(notice)),
         "answer": labels.ANSWERS.get(notice.answer, ""),
@@ -139,7 +139,7 @@ def _before(notice: Notice) -> dict[str, Any]:
 @without_trace
 def appeal(request: HttpRequest, token: str) -> HttpResponse:
     """Show why something is blocked, and take an appeal."""
-    block = blocking.block_by(token)
+    block = blocks.block_by(token)
     if block is None:
         return _nothing(request)
     if limits.take(tokens.bucket(block.token_digest), RATE, BURST):
@@ -148,7 +148,7 @@ def appeal(request: HttpRequest, token: str) -> HttpResponse:
         form = AppealForm(request.POST if request.method == "POST" else None)
         if form.is_bound and form.is_valid():
             try:
-                blocking.appeal(block, form.cleaned_data["words"])
+                blocks.appeal(block, form.cleaned_data["words"])
             except Refusal as error:
                 form.add_error(None, str(error))
             else:
@@ -158,7 +158,7 @@ def appeal(request: HttpRequest, token: str) -> HttpResponse:
             "reference": block.location.report.code,
             "place": shown(block.location.item),
             "form": form,
-            "because": blocking.reason_of(block),
+            "because": blocks.reason_of(block),
             "ground": ground_name(block.legal_ground, translation.get_language()),
             "languages": _languages(),
         }

@@ -11,7 +11,7 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.rules.weights import weights_on
-from vaern.node.reports.triage.presenting import scores
+from vaern.node.reports.triage.presenters import scores
 from vaern.node.reports.triage.queries import looking_saved
 
 if TYPE_CHECKING:

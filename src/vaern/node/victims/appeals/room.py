@@ -14,7 +14,7 @@ def register() -> None:
     from vaern.node.victims.appeals import labels
     from vaern.node.victims.appeals.actions import end_expired
     from vaern.node.victims.appeals.labels import PROBLEMS
-    from vaern.node.victims.appeals.presenting import sheet_part, waiting_cards
+    from vaern.node.victims.appeals.presenters import sheet_part, waiting_cards
     from vaern.node.victims.models import Series
     from vaern.node.web import cards, navigation, refusals
 

@@ -16,7 +16,7 @@ from vaern.node.casework.sheets import own_or_404
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.victims.appeals import actions, presenting, queries
+from vaern.node.victims.appeals import actions, presenters, queries
 from vaern.node.victims.appeals.forms import AppealForm, CheckForm
 from vaern.node.victims.base.pages import about, at
 from vaern.node.victims.clues.queries import public_clues
@@ -45,7 +45,7 @@ def appeals(request: HttpRequest) -> HttpResponse:
     """Show the appeals of one's organisation."""
     viewer = viewer_of(request)
     page = queries.appeals(viewer, request.GET)
-    return render(request, "victims/appeals/list.html", {"table": presenting.list_table(page)})
+    return render(request, "victims/appeals/list.html", {"table": presenters.list_table(page)})
 
 
 @requires(Permission.SERIES_WORK)
@@ -98,7 +98,7 @@ def appeal(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show one appeal as it would be public, with its checks."""
     found = found_or_404(request, id)
     reason_for(request, found.series.subject)
-    return render(request, "victims/appeals/appeal.html", presenting.appeal_context(viewer_of(request), found))
+    return render(request, "victims/appeals/appeal.html", presenters.appeal_context(viewer_of(request), found))
 
 
 @requires(Permission.APPEAL_APPROVE)
@@ -108,7 +108,7 @@ def check(request: HttpRequest, id: UUID) -> HttpResponse:
     reason_for(request, found.series.subject)
     return decide(
         request,
-        **presenting.about(found),
+        **presenters.about(found),
         title=_("Check this appeal"),
         submit=_("I checked it"),
         text=_("You did not write it, and you do one check only. The second check makes it public at once."),
@@ -116,7 +116,7 @@ def check(request: HttpRequest, id: UUID) -> HttpResponse:
         form=CheckForm,
         do=lambda form: actions.check(viewer_of(request), form.reason, found, Check(form.cleaned_data["check"])),
         template="victims/appeals/check.html",
-        more=presenting.words_context(found),
+        more=presenters.words_context(found),
     )
 
 
@@ -126,7 +126,7 @@ def withdraw(request: HttpRequest, id: UUID) -> HttpResponse:
     found = found_or_404(request, id)
     return decide(
         request,
-        **presenting.about(found),
+        **presenters.about(found),
         title=_("Withdraw this appeal"),
         submit=_("Withdraw"),
         danger=True,

@@ -17,7 +17,7 @@ from vaern.node.organisations.adapter import place_of
 from vaern.node.reports.base.desks import desk_of
 from vaern.node.reports.public import actions as reports
 from vaern.node.reports.public import allowances, tokens
-from vaern.node.reports.public.presenting import desk_context, sent_context
+from vaern.node.reports.public.presenters import desk_context, sent_context
 from vaern.node.reports.rules import public_form as form_rules
 from vaern.node.victims.appeals import actions, queries
 from vaern.node.victims.appeals.forms import TipForm

@@ -8,7 +8,7 @@ def register() -> None:
     from vaern.node.base.refusals import say
     from vaern.node.casework.sheets import register_part
     from vaern.node.victims.clues.labels import PROBLEMS
-    from vaern.node.victims.clues.presenting import sheet_part
+    from vaern.node.victims.clues.presenters import sheet_part
     from vaern.node.victims.models import Series
 
     say(PROBLEMS)

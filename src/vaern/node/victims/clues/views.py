@@ -18,7 +18,7 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.victims.base.pages import about, at
 from vaern.node.victims.base.queries import holders
-from vaern.node.victims.clues import actions, presenting, queries
+from vaern.node.victims.clues import actions, presenters, queries
 from vaern.node.victims.clues.forms import ClueForm, CountryForm, WhyForm
 from vaern.node.victims.models import Series
 from vaern.node.victims.rules.clues import Circle, ClueKind, Confidence, Nature
@@ -122,7 +122,7 @@ def take_over(request: HttpRequest, hypothesis: int) -> HttpResponse:
     return decide(
         request,
         **about(found.series),
-        title=_("Take over %(country)s") % {"country": presenting.named(found.country)},
+        title=_("Take over %(country)s") % {"country": presenters.named(found.country)},
         submit=_("Take over"),
         text=_("From now on you follow it up."),
         form=PlainReasonForm,
@@ -135,4 +135,4 @@ def take_over(request: HttpRequest, hypothesis: int) -> HttpResponse:
 def weights(request: HttpRequest) -> HttpResponse:
     """Show how clues are weighed."""
     found = weights_on(timezone.localdate())
-    return render(request, "victims/clues/weights.html", presenting.weights_context(found))
+    return render(request, "victims/clues/weights.html", presenters.weights_context(found))

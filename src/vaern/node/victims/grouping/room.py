@@ -10,8 +10,8 @@ def register() -> None:
     from vaern.node.casework.sheets import register_part
     from vaern.node.reports.models import Report
     from vaern.node.scans.models import Scan
-    from vaern.node.scans.presenting import offer
-    from vaern.node.victims.grouping.presenting import report_part, scan_link, sheet_part
+    from vaern.node.scans.presenters import offer
+    from vaern.node.victims.grouping.presenters import report_part, scan_link, sheet_part
     from vaern.node.victims.grouping.retention import RETENTION, unlink
     from vaern.node.victims.models import Series
 

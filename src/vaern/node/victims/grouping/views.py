@@ -17,7 +17,7 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.victims.base.pages import about, at, now_of
-from vaern.node.victims.grouping import actions, presenting, queries, takes
+from vaern.node.victims.grouping import actions, presenters, queries, takes
 from vaern.node.victims.grouping.forms import HashesForm, OtherSeriesForm, SplitForm
 from vaern.node.victims.models import Series
 from vaern.node.web.decisions import decide
@@ -34,7 +34,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
     """Show the merges that wait for a person."""
     viewer = viewer_of(request)
     page = queries.proposals(viewer, request.GET)
-    table = presenting.proposals_table(page.rows, works=viewer.may(Permission.SERIES_WORK), page=page)
+    table = presenters.proposals_table(page.rows, works=viewer.may(Permission.SERIES_WORK), page=page)
     return list_page(
         request,
         title=_("Proposals"),

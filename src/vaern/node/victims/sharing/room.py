@@ -13,7 +13,7 @@ def register() -> None:
     from vaern.node.victims.models import Series
     from vaern.node.victims.sharing.cards import waiting_cards
     from vaern.node.victims.sharing.origins import came_with
-    from vaern.node.victims.sharing.presenting import sheet_part
+    from vaern.node.victims.sharing.presenters import sheet_part
     from vaern.node.web import cards, navigation
 
     came_by(Series.KIND, came_with, in_part=True)

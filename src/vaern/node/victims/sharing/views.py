@@ -22,7 +22,7 @@ from vaern.node.victims.clues.forms import WhyForm
 from vaern.node.victims.models import Series
 from vaern.node.victims.rules.series import TRANSITIONS, Event, State
 from vaern.node.victims.rules.sharing import Answer
-from vaern.node.victims.sharing import actions, presenting, queries
+from vaern.node.victims.sharing import actions, presenters, queries
 from vaern.node.web.decisions import at_once, decide
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def disseminate(request: HttpRequest, id: UUID) -> HttpResponse:
             "clues that they may know of. Before anything is sent you see who receives it."
         ),
         prospects=desks,
-        nobody=lambda: presenting.nobody_to_receive(series, all_have_it=bool(desks)),
+        nobody=lambda: presenters.nobody_to_receive(series, all_have_it=bool(desks)),
         do=lambda form: actions.disseminate(viewer, form.reason, series, form.receivers, form.terms),
         done=_("Disseminated, and recorded."),
     )
@@ -138,7 +138,7 @@ def recall(request: HttpRequest, id: UUID) -> HttpResponse:
 def received(request: HttpRequest) -> HttpResponse:
     """Show what waits for an answer here, what we were told, and recalls to acknowledge."""
     viewer = viewer_of(request)
-    return render(request, "victims/sharing/received.html", presenting.received_context(viewer, request.GET))
+    return render(request, "victims/sharing/received.html", presenters.received_context(viewer, request.GET))
 
 
 @requires(Permission.SERIES_WORK)
@@ -148,4 +148,4 @@ def read_updates(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseRedirect(back)
     ids = [int(one) for one in request.POST.getlist("tiding") if one.isdecimal() and len(one) < 18]
-    return at_once(request, lambda: actions.read_updates(viewer, presenting.TO_WORK, ids), back)
+    return at_once(request, lambda: actions.read_updates(viewer, presenters.TO_WORK, ids), back)

@@ -13,7 +13,7 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.victims.sharing import actions, presenting, queries
+from vaern.node.victims.sharing import actions, presenters, queries
 from vaern.node.victims.sharing.forms import KnownForm, OpennessForm
 from vaern.node.victims.sharing.hash_checks import known
 from vaern.node.web.decisions import decide
@@ -30,7 +30,7 @@ def ask_known(request: HttpRequest) -> HttpResponse:
     table = None
     if request.method == "POST" and form.is_valid():
         try:
-            table = presenting.answers_table(known(viewer, form.reason, form.signals))
+            table = presenters.answers_table(known(viewer, form.reason, form.signals))
         except Refusal as refusal:
             form.add_error(None, str(refusal))
     context = {"form": form, "table": table, "named": queries.is_named(viewer)}

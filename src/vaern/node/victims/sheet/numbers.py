@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vaern.node.external import presenting
+from vaern.node.external import presenters
 from vaern.node.external.kinds import Kind
 from vaern.node.organisations.rules import Permission
 from vaern.node.victims.base import life
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> SheetPart | None:
     """Return the external identifiers of a series: a part of its page."""
-    return presenting.sheet_part(viewer, series, "victims")
+    return presenters.sheet_part(viewer, series, "victims")
 
 
 def _absorbed(ids: Iterable[UUID]) -> dict[UUID, UUID]:

@@ -17,7 +17,7 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.victims.base.pages import about
 from vaern.node.victims.models import Series
-from vaern.node.victims.sheet import actions, looks, presenting, queries
+from vaern.node.victims.sheet import actions, looks, presenters, queries
 from vaern.node.victims.sheet.connections import connections
 from vaern.node.victims.sheet.dates import dates_of
 from vaern.node.victims.sheet.filters import SeriesFilters
@@ -36,8 +36,8 @@ def series_list(request: HttpRequest) -> HttpResponse:
     search = queries.Search(**SeriesFilters(request.GET).values)
     page = queries.series_list(viewer, search, request.GET)
     seen = looks.looked_at(viewer, page.rows)
-    table = presenting.list_table(viewer, page, search, request.GET.get("sort", ""), seen)
-    context = {"table": table, "funnel": presenting.funnel_bars(queries.funnel(viewer))}
+    table = presenters.list_table(viewer, page, search, request.GET.get("sort", ""), seen)
+    context = {"table": table, "funnel": presenters.funnel_bars(queries.funnel(viewer))}
     return render(request, "victims/sheet/list.html", context)
 
 
@@ -45,7 +45,7 @@ def series_list(request: HttpRequest) -> HttpResponse:
 def series(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show one series; asks for the reason once in a session."""
     found = found_or_404(Series, id)
-    return record_page(request, found, "victims/sheet/series.html", read=queries.sheet, show=presenting.sheet_context)
+    return record_page(request, found, "victims/sheet/series.html", read=queries.sheet, show=presenters.sheet_context)
 
 
 @requires(Permission.SERIES_VIEW)
@@ -53,7 +53,7 @@ def files(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show the files of a series page by page, each with why it belongs."""
     found = found_or_404(Series, id)
     read = partial(queries.members, parameters=request.GET)
-    show = partial(presenting.files_context, found)
+    show = partial(presenters.files_context, found)
     return record_page(request, found, "victims/sheet/files.html", of=found, read=read, show=show)
 
 
@@ -62,7 +62,7 @@ def graph(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show what a series is connected with."""
     found = found_or_404(Series, id)
     read = partial(queries.consulted, connections)
-    show = partial(presenting.graph_context, found)
+    show = partial(presenters.graph_context, found)
     return record_page(request, found, "victims/sheet/graph.html", of=found, read=read, show=show)
 
 
@@ -71,7 +71,7 @@ def timeline(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show what happened in and around a series."""
     found = found_or_404(Series, id)
     read = partial(queries.consulted, dates_of)
-    show = partial(presenting.timeline_context, found)
+    show = partial(presenters.timeline_context, found)
     return record_page(request, found, "victims/sheet/timeline.html", of=found, read=read, show=show)
 
 

@@ -1,7 +1,7 @@
 """What confirms a watched hash: one person who looked and concluded that it is an offence, or a list at hand.
 
 A look counts for the hashes that the item has exactly. One that is only near counts where a person said that it is the
-same (`reports.assessment.confirming`).
+same (`reports.assessment.confirmations`).
 """
 
 from __future__ import annotations

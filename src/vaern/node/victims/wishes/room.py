@@ -16,7 +16,7 @@ def register() -> None:
     from vaern.node.reports.public import offers
     from vaern.node.victims.wishes.actions import RETENTION
     from vaern.node.victims.wishes.hits import SURVIVORS, look_everywhere
-    from vaern.node.victims.wishes.presenting import offer, report_part, waiting_cards
+    from vaern.node.victims.wishes.presenters import offer, report_part, waiting_cards
     from vaern.node.victims.wishes.progress import tell
     from vaern.node.web import cards, navigation
 

@@ -16,7 +16,7 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.victims.models import Wish
-from vaern.node.victims.wishes import actions, presenting, queries
+from vaern.node.victims.wishes import actions, presenters, queries
 from vaern.node.victims.wishes.forms import NoteForm
 from vaern.node.web.decisions import decide
 
@@ -30,21 +30,21 @@ if TYPE_CHECKING:
 def wishes(request: HttpRequest) -> HttpResponse:
     """Show the wishes of one's organisation."""
     page = queries.wishes(viewer_of(request), request.GET)
-    return render(request, "victims/wishes/list.html", {"table": presenting.list_table(page)})
+    return render(request, "victims/wishes/list.html", {"table": presenters.list_table(page)})
 
 
 @requires(Permission.REPORT_VIEW)
 def found(request: HttpRequest) -> HttpResponse:
     """Show the reports in which something stands that somebody wishes to be gone."""
     page = queries.first_in_line(viewer_of(request), request.GET)
-    return render(request, "victims/wishes/found.html", {"table": presenting.first_table(page)})
+    return render(request, "victims/wishes/found.html", {"table": presenters.first_table(page)})
 
 
 @requires(Permission.WISH_WORK)
 def wish(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show one wish; asks for the reason once in a session."""
     one = own_or_404(Wish, id)
-    show = partial(presenting.wish_context, one)
+    show = partial(presenters.wish_context, one)
     return record_page(request, one, "victims/wishes/wish.html", read=queries.consult, show=show)
 
 
@@ -59,7 +59,7 @@ def note(request: HttpRequest, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        **presenting.about(one),
+        **presenters.about(one),
         title=_("Who speaks with them?"),
         submit=_("Save"),
         text=_("The house that supports them knows who they are. Here stands only its own reference."),
@@ -74,7 +74,7 @@ def seen(request: HttpRequest, id: UUID) -> HttpResponse:
     one = own_or_404(Wish, id)
     return decide(
         request,
-        **presenting.about(one),
+        **presenters.about(one),
         title=_("Looked after"),
         submit=_("Looked after"),
         text=_("If they want to be told, their contact was told. Nothing is sent from here."),
@@ -86,7 +86,7 @@ def seen(request: HttpRequest, id: UUID) -> HttpResponse:
 erase = erase_view(
     Permission.WISH_WORK,
     Wish,
-    presenting.about,
+    presenters.about,
     title=gettext_lazy("Erase this wish"),
     text=gettext_lazy("Its hashes are erased, nothing is watched for any more, and the code opens nothing."),
     then="victims:wishes",

@@ -18,11 +18,11 @@ from vaern.node.organisations.access import public
 from vaern.node.organisations.adapter import place_of
 from vaern.node.reports.public import queries as desks
 from vaern.node.reports.public.forms import ReceiptForm
-from vaern.node.reports.public.presenting import all_desks
+from vaern.node.reports.public.presenters import all_desks
 from vaern.node.reports.rules import public_form as form_rules
 from vaern.node.victims.rules import wishes as rules
 from vaern.node.victims.rules.wishes import Told
-from vaern.node.victims.wishes import actions, presenting, tokens
+from vaern.node.victims.wishes import actions, presenters, tokens
 from vaern.node.victims.wishes.forms import ToldForm, WishForm
 from vaern.node.web.decisions import refuse
 from vaern.node.web.intake import takes_up_to
@@ -73,7 +73,7 @@ def form(request: HttpRequest, name: str) -> HttpResponse:
         wish = actions.send(desk.organisation, code, filled.found, Told(filled.cleaned_data["told"]))
     except Refusal as refusal:
         return refuse(refusal, filled, lambda _said, status: _show(request, desk, filled, given, status=status))
-    return render(request, "victims/wishes/sent.html", presenting.sent_context(desk, wish, code))
+    return render(request, "victims/wishes/sent.html", presenters.sent_context(desk, wish, code))
 
 
 @public("who holds a code reads the status of their own wish; without the code it shows its form")
@@ -122,10 +122,10 @@ def _change(request: HttpRequest) -> HttpResponse:
 
 def _status(request: HttpRequest, wish: Any, *, changed: bool = False) -> HttpResponse:
     with viewing(wish.organisation_id):
-        context = presenting.status_context(wish)
+        context = presenters.status_context(wish)
     told = ToldForm(initial={"told": wish.told, "opened": tokens.opened(wish.pk)})
     return render(request, "victims/wishes/status.html", {**context, "form": told, "changed": changed})
 
 
 def _show(request: HttpRequest, desk: Desk, filled: WishForm, token: str, *, status: int = 200) -> HttpResponse:
-    return render(request, "victims/wishes/form.html", presenting.form_context(desk, filled, token), status=status)
+    return render(request, "victims/wishes/form.html", presenters.form_context(desk, filled, token), status=status)

@@ -18,7 +18,7 @@ from vaern.formats.source import Torn
 from vaern.formats.timestamps import LARGEST
 from vaern.node.web.guard.kinds import BINARY, PACKED, kind_of
 from vaern.node.web.guard.known import within
-from vaern.node.web.guard.looking import Allowance, media_in
+from vaern.node.web.guard.media import Allowance, media_in
 
 if TYPE_CHECKING:
     from vaern.formats.bagit_holdings import Member

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from vaern.node.alliance.commitments.presenting_rounds import about_reply
-from vaern.node.alliance.commitments.sheet import actions, packages, presenting, queries
+from vaern.node.alliance.commitments.presenters_rounds import about_reply
+from vaern.node.alliance.commitments.sheet import actions, packages, presenters, queries
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION
 from vaern.node.organisations.rules import Permission
@@ -55,7 +55,7 @@ def sheet(request: Request, id: UUID) -> HttpResponse:
         result = actions.send(request.viewer, ADMINISTRATION, reply, form.cleaned_data["file"].read())
         if not isinstance(result, list):
             return HttpResponseRedirect(reverse("alliance:compare-reply-sheet", args=[reply.pk]))
-        context |= {"faults": presenting.faults_table(result), "count": len(result)}
+        context |= {"faults": presenters.faults_table(result), "count": len(result)}
     return render(request, "alliance/sheet/sheet.html", context, status=422 if form.is_bound else 200)
 
 
@@ -86,7 +86,7 @@ def compare(request: Request, id: UUID) -> HttpResponse:
         do=lambda _form: actions.take(request.viewer, ADMINISTRATION, proposal),
         done=_("The reply is what the spreadsheet says. It is not handed in yet."),
         template="alliance/sheet/compare.html",
-        more=presenting.difference_context(proposal),
+        more=presenters.difference_context(proposal),
     )
 
 

@@ -14,7 +14,7 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.cases.assistance.data import current
 from vaern.node.cases.assistance.forms import WordsForm
 from vaern.node.cases.assistance.forms_text import FieldsForm
-from vaern.node.cases.assistance.incoming import actions, documents, intake, labels, presenting, queries
+from vaern.node.cases.assistance.incoming import actions, documents, intake, labels, presenters, queries
 from vaern.node.cases.assistance.incoming.effects import NOTHING
 from vaern.node.cases.assistance.incoming.forms import (
     DelayForm,
@@ -76,7 +76,7 @@ def requests(request: HttpRequest) -> HttpResponse:
             "first, then what is due first. Nobody else sees them."
         ),
         buttons=[take] if viewer.may(Permission.ASSISTANCE_SEND) else [],
-        table=presenting.requests_table(viewer, page, current(), state),
+        table=presenters.requests_table(viewer, page, current(), state),
     )
 
 
@@ -84,7 +84,7 @@ def requests(request: HttpRequest) -> HttpResponse:
 def request_page(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show one request; asks for the reason once in a session."""
     found = found_or_404(IncomingRequest, id)
-    show = partial(presenting.request_context, book=current())
+    show = partial(presenters.request_context, book=current())
     return record_page(request, found, "cases/assistance/incoming/request.html", read=queries.sheet, show=show)
 
 
@@ -202,7 +202,7 @@ def _event(request: HttpRequest, found: IncomingRequest, code: str, allowed: fro
         **about_incoming(found),
         title=str(labels.DO[event]),
         submit=str(labels.DO[event]),
-        danger=event in presenting.DANGER,
+        danger=event in presenters.DANGER,
         form=_form_of(found, event),
         do=do,
     )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from vaern.node.cases.assistance import labels
 from vaern.node.cases.assistance.providers.forms import ProviderForm
-from vaern.node.cases.assistance.providers.presenting import cells
+from vaern.node.cases.assistance.providers.presenters import cells
 from vaern.node.cases.rules.provider_files import providers
 from vaern.node.cases.rules.providers import Provider, problems, speaks_for
 from vaern.node.law.data import entries

@@ -1,0 +1,221 @@
+"""From what the queries return to what the pages show of requests of other countries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from vaern.node.cases.assistance import labels as ours
+from vaern.node.cases.assistance import presenters as outgoing
+from vaern.node.cases.assistance.incoming import labels
+from vaern.node.cases.assistance.incoming.actions import extendable
+from vaern.node.cases.assistance.incoming.state import asker_of
+from vaern.node.cases.assistance.pinned_law import read
+from vaern.node.cases.rules.incoming import Event, Who
+from vaern.node.cases.rules.instruments import DataKind
+from vaern.node.cases.rules.term_files import table
+from vaern.node.cases.rules.terms import Duty
+from vaern.node.casework.history import history
+from vaern.node.law.labels import said, verified
+from vaern.node.law.records import Basis
+from vaern.node.organisations.rules import Permission
+from vaern.node.web.components import Chip, Clock, Definitions, Empty, Timeline, When
+from vaern.node.web.components import Event as Happened
+from vaern.node.web.tables import Column, Filter, Row, Table
+
+if TYPE_CHECKING:
+    from vaern.node.cases.assistance.incoming.queries import Sheet
+    from vaern.node.cases.models import IncomingRequest
+    from vaern.node.cases.rules.instruments import Book
+    from vaern.node.cases.rules.terms import Due, Term
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.web.paging import Page
+
+DANGER = frozenset({Event.REFUSE, Event.WITHDRAW})
+
+
+def requests_table(viewer: Viewer, page: Page[IncomingRequest], book: Book, state: str) -> Table:
+    """Return the list: urgent first, then what is due first."""
+    choices = [
+        ("late", _("Past their time")),
+        ("all", _("All")),
+        *((code.value, label) for code, (label, _tone) in labels.STATES.items()),
+    ]
+    return Table(
+        caption=_("Requests of other countries"),
+        columns=[
+            Column(_("Request")),
+            Column(_("From")),
+            Column(_("Instrument")),
+            Column(_("Urgent")),
+            Column(_("State")),
+            Column(_("Due next")),
+            Column(_("Until")),
+            Column(_("Executing desk")),
+        ],
+        rows=[_row(viewer, one, book) for one in page.rows],
+        filters=[Filter("state", _("State"), choices, state, _("Still open"))],
+        next=page.next,
+        previous=page.previous,
+        id="incoming",
+        empty=Empty(_("No request"), _("Requests of other countries are listed here for the authority that is asked.")),
+    )
+
+
+def _row(viewer: Viewer, one: IncomingRequest, book: Book) -> Row:
+    country = ours.country(one.requesting, book)
+    asker = asker_of(one)[0] if one.organisation_id == viewer.organisation.id else ""
+    return Row(
+        [
+            one.code,
+            f"{country}: {asker}" if asker else country,
+            said(read(one.pinned).instrument.name),
+            Chip(_("Yes"), "bad") if one.urgent else _("No"),
+            labels.state(one.state),
+            labels.DUTIES[Duty(one.due)] if one.due else "–",
+            Clock(one.due_at) if one.due else "–",
+            one.desk.name if one.desk else "–",
+        ],
+        url=reverse("cases:incoming-request", args=[one.pk]),
+        tone="bad" if one.urgent else "",
+    )
+
+
+def request_context(viewer: Viewer, sheet: Sheet, book: Book) -> dict[str, Any]:
+    """Return what the page of a request shows to one side."""
+    request = sheet.request
+    of_authority = sheet.side is Who.AUTHORITY
+    return {
+        "request_": request,
+        "title": said(sheet.law.instrument.name),
+        "facts": facts(sheet, book),
+        "dues": dues_table(sheet),
+        "unverified": sheet.law.unverified,
+        "missing": [_label(one) for one in sheet.law.form.fields if one.code in sheet.complete.missing],
+        "fields": [(_label(one), sheet.values[one.code]) for one in sheet.law.form.fields if one.code in sheet.values],
+        "law": _law(sheet),
+        "of_authority": of_authority,
+        "kept": _kept(viewer, sheet),
+        "documents": sheet.documents,
+        "letters": Timeline([_letter(note, words) for note, words in sheet.notes], _("Correspondence")),
+        "has_letters": bool(sheet.notes),
+        "history": history(request, request.code, sheet.history) if of_authority else None,
+        **_doing(viewer, sheet),
+    }
+
+
+def _doing(viewer: Viewer, sheet: Sheet) -> dict[str, Any]:
+    """Return what the viewer can do now; the first is the next act."""
+    possible, request = set(sheet.possible), sheet.request
+    if not viewer.may(Permission.ASSISTANCE_SEND if sheet.side is Who.AUTHORITY else Permission.ASSISTANCE_WORK):
+        possible = set()
+    if not extendable(request):
+        possible.discard(Event.EXTEND)
+    own = viewer.person is not None and request.executed_by_id == viewer.person.pk
+    if own:
+        possible -= {Event.ANSWER, Event.ANSWER_PART}
+    route = "cases:incoming-event" if sheet.side is Who.AUTHORITY else "cases:incoming-desk-event"
+    return {
+        "may_write": Event.WRITE in possible,
+        "may_pass": Event.PASS in possible,
+        "may_work": sheet.side is not None and viewer.may(Permission.ASSISTANCE_WORK),
+        "waits_for_another": own and Event.ANSWER in sheet.possible,
+        "events": [
+            (label, reverse(route, args=[request.pk, event.value]), event in DANGER)
+            for event, label in labels.DO.items()
+            if event in possible
+        ],
+    }
+
+
+def facts(sheet: Sheet, book: Book) -> Definitions:
+    """Return who asks for what, and how far it is; of the authority that asks, a desk reads the country alone."""
+    request, (authority, reference) = sheet.request, sheet.asker
+    grounds = {one.code: labels.ground(one) for one in table().grounds}
+    return Definitions(
+        [
+            (_("State"), labels.state(request.state)),
+            *([(_("Ground"), grounds.get(request.ground, request.ground))] if request.ground else []),
+            *([(_("Expected until"), date_format(request.postponed_until))] if request.postponed_until else []),
+            (_("Country that asks"), ours.country(request.requesting, book)),
+            *([(_("Authority that asks"), authority), (_("Its reference"), reference or "–")] if authority else []),
+            (_("Central authority"), request.organisation.name),
+            (_("Executing desk"), request.desk.name if request.desk else "–"),
+            (_("Kind of data"), ours.DATA[DataKind(request.data)]),
+            (_("Urgent"), Chip(_("Yes"), "bad") if request.urgent else _("No")),
+            (_("To be kept from the person concerned"), _("Yes") if request.confidential else _("No")),
+            (_("Received"), When(request.received_at)),
+            (_("Language"), request.language or "–"),
+            *([(_("Prosecution is barred after"), date_format(request.limitation))] if request.limitation else []),
+            *([(_("Handed over"), _("In part"))] if request.partial else []),
+        ]
+    )
+
+
+def dues_table(sheet: Sheet) -> Table:
+    """Return what is due until when, by which law."""
+    country = sheet.request.requested
+    return Table(
+        caption=_("What is due"),
+        columns=[Column(_("Duty")), Column(_("Until")), Column(_("Left")), Column(_("By which law"))],
+        rows=[_due(one, country) for one in sheet.dues],
+        empty=Empty(_("Nothing is due"), _("No law and no plan says until when.")),
+        id="dues",
+    )
+
+
+def _due(one: Due, country: str) -> Row:
+    if one.at is None:
+        until: object = _("Stands still, or has not begun")
+    else:
+        until = ours.end(one.at, country)
+    left = Clock(one.at, one.met) if one.at else Chip(_("Done"), "good") if one.met else "–"
+    return Row([labels.DUTIES[one.duty], until, left, _by(one.term)])
+
+
+def _by(term: Term | None) -> object:
+    if term is None:
+        return _("Asked for in the request")
+    marks = {Basis.READ: "", Basis.RECALLED: _("recalled"), Basis.ASSUMED: _("a figure to plan by")}
+    chip = Chip(marks[term.basis], "neutral") if marks[term.basis] else ""
+    return format_html("{} {} {}", term.source, chip, said(term.note) if term.note else "")
+
+
+def _kept(viewer: Viewer, sheet: Sheet) -> dict[str, Any] | None:
+    if sheet.kept is None:
+        return None
+    return {
+        "lost_on": outgoing.lost_on(sheet.kept),
+        "table": outgoing.clocks_table(
+            sheet.kept.clocks,
+            may_work=viewer.may(Permission.ASSISTANCE_WORK),
+            caption=_("Clocks of %(name)s") % {"name": sheet.kept.held.label},
+        ),
+    }
+
+
+def _law(sheet: Sheet) -> Definitions:
+    law = sheet.law
+    return Definitions(
+        [
+            (_("Treaty"), ours.cited(law.treaty)),
+            (_("Provision"), law.instrument.provision),
+            (_("Versions"), ", ".join(f"{one['key']} v{one['version']}" for one in law.versions)),
+            (_("Verified by a person"), verified(not law.unverified)),
+        ]
+    )
+
+
+def _letter(note: Any, words: str) -> Happened:
+    who = note.by.name if note.by else ""
+    name = f"{who}, {note.organisation.name}" if who else note.organisation.name
+    return Happened(note.at, labels.HAPPENED.get(note.event, note.event), who=name, note=words)
+
+
+def _label(field: Any) -> str:
+    label = said({"en": field.en, "da": field.da})
+    return f"({field.mark}) {label}" if field.mark else label

@@ -1,0 +1,185 @@
+"""Fills a new node with the synthetic alliance, by running the real actions: invite, accept, release, recall, read.
+
+Nothing is written round the actions, so the ledger of the demonstration is a true account of what happened to it.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.conf import settings
+from django.contrib.auth.hashers import get_hasher
+from django.core import mail
+from django.db import transaction
+
+from vaern.node.base.scope import viewing
+from vaern.node.demo import work
+from vaern.node.demo.alliance import BODIES, COUNTRIES, RUNS_NODE, SPEAKS_DANISH, Body, address
+from vaern.node.demo.sign_in import only_synthetic, password_of
+from vaern.node.ledger.rules import Reason, Why
+from vaern.node.organisations import account_actions, actions, acts
+from vaern.node.organisations.models import Member, Organisation, Person
+from vaern.node.organisations.queries import viewer_of
+from vaern.node.organisations.rules import Role
+from vaern.node.web.mail import send_waiting
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from vaern.node.organisations.viewers import Viewer
+
+JOINS = Reason(Why.ADMINISTRATION, "joins the alliance (synthetic)")
+LINK = re.compile(r"/([A-Za-z0-9_-]{43})/?\s")
+
+
+@dataclass
+class Alliance:
+    """What has been made so far: people by address, organisations by host."""
+
+    people: dict[str, Person] = field(default_factory=dict)
+    organisations: dict[str, Organisation] = field(default_factory=dict)
+
+    def someone(self, host: str, role: Role) -> Viewer:
+        """Return the first person of an organisation with a role, as a viewer."""
+        body = next(body for body in BODIES if body.host == host)
+        name = next(name for name, roles in body.people if role in roles)
+        return viewer_of(self.people[address(name, host)])
+
+
+def is_seeded() -> bool:
+    """Whether the alliance is there, or at least begun."""
+    return Person.everybody.filter(email__endswith=f"@{RUNS_NODE}.example").exists()
+
+
+def seed(link: str, results: Path | None, say: Callable[[str], None]) -> Alliance:
+    """Fill the node.
+
+    Args:
+        link: the first sign-in link of the new node.
+        results: a folder with the results of a scan, of which the first scans are made.
+        say: is told what is being done.
+
+    Raises:
+        NotSynthetic: the node is not marked synthetic.
+    """
+    only_synthetic()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"  # the mails of this process are read here
+    mail.outbox = []  # type: ignore[attr-defined] # as that backend would
+    alliance = Alliance()
+    say("Founding the alliance …")
+    with _quick_hashes():
+        _begin(alliance, link)
+        _directory(alliance)
+        say("Inviting people, and accepting for them …")
+        for body in BODIES:
+            _people(alliance, body)
+    say("Bringing in scans, reading, releasing, recalling …")
+    work.do(alliance, results)
+    send_waiting()  # nobody reads the rest; the terminal stays quiet
+    return alliance
+
+
+@contextmanager
+def _quick_hashes() -> Iterator[None]:
+    """Hash passwords with little memory for a while: these are printed on the terminal anyway, and made by the dozen.
+
+    Whoever signs in with one gets the full hash at once: Django renews a hash that was made more cheaply.
+    """
+    hasher = get_hasher()
+    hasher.time_cost, hasher.memory_cost = 1, 1024  # type: ignore[attr-defined] # KiB; of Argon2
+    try:
+        yield
+    finally:
+        del hasher.time_cost, hasher.memory_cost  # type: ignore[attr-defined] # the class's own show again
+
+
+def _begin(alliance: Alliance, link: str) -> None:
+    """Accept the first link, as the first administrator does in the browser."""
+    body = next(body for body in BODIES if body.host == RUNS_NODE)
+    name = _first_administrator(body)
+    token = link.rstrip("/").rpartition("/")[2]
+    email = address(name, body.host)
+    organisation = {"name": body.name, "kind": body.kind.value, "regime": body.regime.value}
+    person = actions.accept_invitation(
+        token, password=password_of(email), name=name, email=email, organisation=organisation
+    )
+    _second_factor(person)
+    alliance.people[email] = person
+    alliance.organisations[body.host] = person.organisation
+
+
+def _directory(alliance: Alliance) -> None:
+    """Add the countries and organisations; each administrator comes by the mail that is sent to them."""
+    founder = alliance.someone(RUNS_NODE, Role.ADMINISTRATOR)
+    members: dict[str, Member] = {}
+    for country in COUNTRIES:
+        members[country.code] = actions.add_member(
+            founder, JOINS, code=country.code, name=country.name, name_da=country.name_da
+        )
+    for body in BODIES:
+        if body.host == RUNS_NODE:
+            continue
+        name = _first_administrator(body)
+        alliance.organisations[body.host] = actions.add_organisation(
+            founder,
+            JOINS,
+            name=body.name,
+            kind=body.kind,
+            regime=body.regime,
+            member=members.get(body.country),
+            administrator=name,
+            email=address(name, body.host),
+            language=_language(body),
+        )
+    _accept_mails(alliance)
+
+
+def _people(alliance: Alliance, body: Body) -> None:
+    administrator = alliance.someone(body.host, Role.ADMINISTRATOR)
+    with viewing(administrator.organisation.id):
+        for name, roles in body.people:
+            if address(name, body.host) not in alliance.people:
+                actions.invite(
+                    administrator,
+                    JOINS,
+                    name=name,
+                    email=address(name, body.host),
+                    roles=roles,
+                    language=_language(body),
+                )
+    _accept_mails(alliance)
+
+
+def _accept_mails(alliance: Alliance) -> None:
+    """Send the mails that wait, and do what each asks for: open the link and choose a password."""
+    send_waiting()
+    outbox = mail.outbox  # type: ignore[attr-defined]
+    for message in outbox:
+        found = LINK.search(f"{message.body}\n")
+        if found is None:
+            continue
+        (email,) = message.to
+        person = actions.accept_invitation(found[1], password=password_of(email))
+        _second_factor(person)
+        alliance.people[email] = person
+    outbox.clear()
+
+
+def _second_factor(person: Person) -> None:
+    """Set up an authenticator app for somebody, as the page does."""
+    with transaction.atomic():
+        TOTP.activate(person, generate_totp_secret())
+        account_actions.note_own(person, acts.SECOND_FACTOR_ADDED)
+
+
+def _first_administrator(body: Body) -> str:
+    return next(name for name, roles in body.people if Role.ADMINISTRATOR in roles)
+
+
+def _language(body: Body) -> str:
+    return "da" if body.host == SPEAKS_DANISH else "en"

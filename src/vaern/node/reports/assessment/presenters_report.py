@@ -1,0 +1,122 @@
+"""What a report's page says of its assessment: the conclusion, on what it rests, and every view that was taken."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from vaern.node.casework.sheets import SheetPart
+from vaern.node.organisations.rules import Permission
+from vaern.node.reports.assessment.labels import PLACES
+from vaern.node.reports.assessment.presenters import basis_said
+from vaern.node.reports.assessment.retraction import undoable
+from vaern.node.reports.base import conclusions
+from vaern.node.reports.law import reviews, schemes
+from vaern.node.reports.models import Assessment, Scheme
+from vaern.node.reports.rules import assessments
+from vaern.node.reports.rules.assessments import Basis
+from vaern.node.reports.rules.states import State
+from vaern.node.web.components import Chip, Definitions, When
+from vaern.node.web.tables import Column, Row, Table
+
+if TYPE_CHECKING:
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.reports.base.conclusions import Conclusion
+    from vaern.node.reports.models import Report
+
+
+def _baseline(found: bool | None) -> list[tuple[object, object]]:
+    """Return the line of the baseline; none where it could not be told or was not asked."""
+    return [(_("Baseline"), _("Yes") if found else _("No"))] if found is not None else []
+
+
+def _conclusion(found: Conclusion) -> list[tuple[object, object]]:
+    pairs = [
+        (_("Conclusion"), _("An offence here: act on it") if found.actionable else _("Nothing to be done here")),
+        *_baseline(found.baseline),
+    ]
+    if found.values:
+        scheme = Scheme.objects.filter(code=found.scheme, version=found.version).first()
+        labels = ", ".join(schemes.value_label(scheme, value) for value in found.values)
+        name = schemes.label_of(scheme.name) if scheme else found.scheme
+        pairs.append((f"{name}, {found.version}", labels))
+    return [
+        *pairs,
+        (_("Rests on"), "; ".join(basis_said(basis, rests_on) for basis, rests_on in found.bases)),
+        (_("Views"), found.views),
+        (_("When"), When(found.at)),
+    ]
+
+
+def _views(report: Report) -> Table | None:
+    """Return every view that was taken, also those of earlier rounds and those that were taken back.
+
+    None while a view is to be taken, because it is independent; and where there is one alone, which stands above.
+    """
+    if State(report.state) in assessments.PLACES:
+        return None
+    rows = list(Assessment.of(report=report).select_related("item", "scheme").order_by("id"))
+    if len(rows) < 2:
+        return None
+    last = rows[-1].round
+    return Table(
+        caption=_("Views that were taken"),
+        columns=[
+            Column(_("View")),
+            Column(_("Item")),
+            Column(_("Conclusion")),
+            Column(_("Rests on")),
+            Column(_("When")),
+            Column(_("Stands")),
+        ],
+        rows=[
+            Row(
+                [
+                    PLACES[row.place],
+                    row.item.number if row.item else _("All"),
+                    _("An offence here: act on it") if row.actionable else _("Nothing to be done here"),
+                    basis_said(Basis(row.basis), row.rests_on),
+                    When(row.at),
+                    Chip(_("Taken back at once"))
+                    if row.undone_at
+                    else Chip(_("Opened again since"))
+                    if row.round != last
+                    else Chip(_("Stands"), "good"),
+                ]
+            )
+            for row in rows
+        ],
+        id="views",
+    )
+
+
+def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | None:
+    """Return what the report's page says of its assessment, to its own organisation."""
+    if report.organisation_id != viewer.organisation.id:
+        return None
+    found, at = conclusions.conclusion(report), State(report.state)
+    review = reviews.waiting(report) if at is State.LEGAL_REVIEW else None
+    may = viewer.may(Permission.REPORT_ASSESS)
+    return SheetPart(
+        _("Assessment"),
+        "reports/assessment/part.html",
+        {
+            "assess": reverse("reports:assess", args=[report.pk]) if may and at in assessments.PLACES else "",
+            "law": reverse("reports:law", args=[report.pk]) if may else "",
+            "next": reverse("reports:next") if may else "",
+            "undo": reverse("reports:undo", args=[report.pk]) if may and undoable(viewer, report) else "",
+            "facts": Definitions(_conclusion(found)) if found else None,
+            "views": _views(report),
+            "review": review,
+            "state": {
+                State.ARRIVED: _("Nobody has concluded yet."),
+                State.SECOND_VIEW: _(
+                    "A second person takes an independent view: what the first concluded is not shown."
+                ),
+                State.DISPUTED: _("Two views differ; a third person settles it."),
+            }.get(at, ""),
+        },
+    )

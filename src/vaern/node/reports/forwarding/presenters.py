@@ -1,0 +1,207 @@
+"""From what the queries return to what the pages show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from vaern.node.casework.releases.presenters import ground_facts
+from vaern.node.casework.sheets import SheetPart
+from vaern.node.organisations.rules import Permission
+from vaern.node.reports.base.forwards import answered, sender_waits
+from vaern.node.reports.base.pages import possible
+from vaern.node.reports.ending.presenters import still_up
+from vaern.node.reports.forwarding import labels, queries
+from vaern.node.reports.rules.states import Event
+from vaern.node.web.components import Clock, Definitions, Empty, Handling, Link, Timeline, When
+from vaern.node.web.components import Event as Moment
+from vaern.node.web.tables import Column, Filter, Row, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from uuid import UUID
+
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.reports.models import Forward, Report, Told
+    from vaern.node.web.paging import Page
+
+
+def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | None:
+    """Return where a report came from and went to, and until when it is kept: a part of its page."""
+    if report.organisation_id != viewer.organisation.id:
+        return None
+    came, gone = queries.arrived_by(viewer, report), queries.forwards_of(viewer, report)
+    may_forward = viewer.may(Permission.REPORT_FORWARD)
+    finishes, up = viewer.may(Permission.REPORT_ASSESS) and possible(report, Event.FINISH), still_up(report)
+    waits = sender_waits(report)
+    return SheetPart(
+        _("Forward and return"),
+        "reports/forwarding/part.html",
+        {
+            "report": report,
+            "came": came_facts(came) if came else None,
+            "waits": waits,
+            "recalled": came is not None
+            and came.release.recalled_at is not None
+            and came.release.acknowledged_at is None,
+            "may_return": bool(queries.sender_of(report)) and viewer.may(Permission.REPORT_ASSESS),
+            "told": told_timeline(queries.told_of(viewer, report)),
+            "forwards": forwards_table(gone, may_recall=may_forward, of_one=True) if gone else None,
+            "may_forward": may_forward and possible(report, Event.FORWARD),
+            "may_finish": finishes and not up and not waits,
+            "up": up if finishes else [],
+            "may_reopen": viewer.may(Permission.REPORT_ASSESS) and possible(report, Event.REOPEN),
+            "may_keep": viewer.may(Permission.REPORT_ASSESS),
+            "may_export": viewer.may(Permission.REPORT_EXPORT),
+            "may_erase": viewer.may(Permission.REPORT_ERASE),
+            "kept_until": date_format(report.review_date, "DATE_FORMAT"),
+            "raises": queries.raises(report),
+        },
+    )
+
+
+def came_facts(forward: Forward) -> Definitions:
+    """Return from whom a report came, how to handle it, and what is awaited."""
+    release = forward.release
+    return Definitions(
+        [
+            (_("Forwarded by"), forward.organisation.name),
+            (_("Handling"), Handling(release.handling, release.europol)),
+            (_("Until"), When(release.expires_at)),
+            *ground_facts(release),
+            (_("Outcome"), labels.of_forward(forward)),
+            (_("Outcome awaited"), _clock(forward)),
+        ]
+    )
+
+
+def told_timeline(told: Iterable[Told]) -> Timeline | None:
+    """Return what was told to a sender, the latest first; None while nothing was."""
+    found = [
+        Moment(one.at, labels.outcome(one.outcome), note=_("Carried on from elsewhere") if one.carried else "")
+        for one in told
+    ]
+    return Timeline(found[::-1], _("Told to its sender")) if found else None
+
+
+def _clock(forward: Forward) -> Clock:
+    return Clock(forward.due_at, forward.outcome_at if answered(forward) else None)
+
+
+def _report(forward: Forward) -> object:
+    if forward.report is None:
+        return _("Erased")
+    return Link(forward.report.code, reverse("reports:report", args=[forward.report_id]))
+
+
+def forwards_table(
+    forwards: Iterable[Forward],
+    *,
+    may_recall: bool,
+    of_one: bool = False,
+    page: Page[Forward] | None = None,
+    which: str = "",
+) -> Table:
+    """Return to whom reports were forwarded and what came home."""
+
+    def button(forward: Forward) -> object:
+        if not may_recall or forward.release.recalled_at or forward.report_id is None:
+            return ""
+        url = reverse("reports:recall-forward", args=[forward.pk])
+        return format_html('<a class="button" href="{}">{}</a>', url, _("Recall"))
+
+    first = [] if of_one else [Column(_("Report"))]
+    terms = [] if of_one else [Column(_("Sent")), Column(_("Handling"))]  # the page of a report is narrow
+    return Table(
+        caption=_("Forwarded to"),
+        columns=[
+            *first,
+            Column(_("Organisation")),
+            Column(_("Outcome")),
+            Column(_("Awaited")),
+            *terms,
+            Column(_("Actions"), hidden_label=True),
+        ],
+        rows=[
+            Row(
+                [
+                    *([] if of_one else [_report(one)]),
+                    one.recipient.name,
+                    labels.forward_state(one),
+                    _clock(one),
+                    *([] if of_one else [When(one.sent_at), Handling(one.release.handling, one.release.europol)]),
+                    button(one),
+                ]
+            )
+            for one in forwards
+        ],
+        filters=()
+        if of_one
+        else [
+            Filter(
+                "which",
+                _("Outcome"),
+                [
+                    ("waiting", _("Awaited")),
+                    ("overdue", _("Overdue")),
+                    ("home", _("Came home")),
+                ],
+                which,
+            )
+        ],
+        next=page.next if page else "",
+        previous=page.previous if page else "",
+        empty=Empty(_("Nothing was forwarded"), _("What your organisation forwards is listed here with its outcome.")),
+        id="forwards",
+    )
+
+
+def to_return_table(page: Page[Forward]) -> Table:
+    """Return the reports whose outcome somebody waits for."""
+    return Table(
+        caption=_("Outcomes that others wait for"),
+        columns=[Column(_("Report")), Column(_("Forwarded by")), Column(_("Outcome")), Column(_("Awaited"))],
+        rows=[
+            Row(
+                [
+                    one.arrived.code,
+                    one.organisation.name,
+                    labels.of_forward(one),
+                    Clock(one.due_at),
+                ],
+                url=reverse("reports:report", args=[one.arrived_id]),
+            )
+            for one in page.rows
+            if one.arrived is not None
+        ],
+        empty=Empty(_("Nobody waits"), _("When another organisation forwards a report to yours, it is listed here.")),
+        next=page.next,
+        previous=page.previous,
+        named=queries.TO_RETURN,
+        id="to-return",
+    )
+
+
+def share_facts(found: queries.ShareHome) -> Definitions:
+    """Return how much came home, with what was counted."""
+    share = found.share
+    hidden = _("too few to show")
+    return Definitions(
+        [
+            (_("Forwarded"), share.sent if share.sent is not None else hidden),
+            (_("Came home"), share.home if share.home is not None else hidden),
+            (_("Share"), f"{share.per_cent} %" if share.per_cent is not None else "–"),
+            (_("From"), date_format(found.first, "DATE_FORMAT")),
+            (_("To"), date_format(found.last, "DATE_FORMAT")),
+        ]
+    )
+
+
+def _own(own: tuple[UUID, str]) -> Link:
+    id, code = own
+    return Link(code, reverse("reports:report", args=[id]))

@@ -1,0 +1,131 @@
+"""One location at a time: locked with its report, its state changed only through the table, its hold ended in time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import F
+from django.db.models.functions import Least
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.base.refusals import Refusal
+from vaern.node.casework.releases import actions as releases
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import NODE, Reason, Why
+from vaern.node.reports.base.claims import touch
+from vaern.node.reports.base.precedents import is_nothing
+from vaern.node.reports.models import Hold, Location, Report
+from vaern.node.reports.rules import locations, states
+from vaern.node.reports.rules.locations import LocationEvent, LocationState
+from vaern.node.reports.rules.states import State, Who
+from vaern.node.reports.takedown import acts
+from vaern.node.reports.takedown.tags import tags_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from vaern.node.organisations.models import Person
+    from vaern.node.organisations.viewers import Viewer
+
+TO_REMOVE = Reason(Why.REMOVAL)
+"""Why the node itself does what it does here."""
+
+
+def locked(viewer: Viewer, location: Location) -> Location:
+    """Lock a location of the viewer's own organisation and its report, and return it as it is now.
+
+    A hold whose end has passed is ended first, so that it binds nobody until the next round of the job.
+
+    Raises:
+        Refusal: it is not theirs, or was erased meanwhile.
+    """
+    report = Report.everywhere.filter(pk=location.report_id).first()
+    found = _locked(location.pk) if report and releases.locked(viewer, report) else None
+    if found is None:
+        raise Refusal(_("The location is not your organisation's, or it was erased."))
+    return found
+
+
+def locked_for_node(id: UUID) -> Location | None:
+    """Lock a location and its report for what the node or a host does; None if it was erased meanwhile."""
+    report = Location.everywhere.filter(pk=id).values_list("report_id", flat=True).first()
+    if report is None or not Report.everywhere.select_for_update(no_key=True).filter(pk=report).exists():
+        return None
+    return _locked(id)
+
+
+def _locked(id: UUID) -> Location | None:
+    rows = Location.everywhere.select_for_update(of=("self",), no_key=True)
+    found: Location | None = (
+        rows.select_related("report__organisation__member", "item", "host", "owner", "registrar").filter(pk=id).first()
+    )
+    if found is not None:
+        end_hold_if_over(found)
+    return found
+
+
+def end_hold_if_over(location: Location, now: datetime | None = None) -> bool:
+    """End a locked location's hold if its time is over; return whether it was."""
+    if LocationState(location.state) is not LocationState.HELD:
+        return False
+    now = now or timezone.now()
+    if Hold.of(location=location).filter(ended_at__isnull=True, ends_at__gt=now).exists():
+        return False
+    move(location, LocationEvent.HOLD_ENDS, Who.NODE)
+    location.save(update_fields=["state"])
+    record(acts.HOLD_ENDED, location.report.subject, NODE, TO_REMOVE, tags=tags_of(location))
+    return True
+
+
+def move(location: Location, event: LocationEvent, who: Who, person: Person | None = None) -> None:
+    """Let an event happen to a locked location; whoever calls saves `state`. Leaving a hold ends it.
+
+    Raises:
+        StateRefusal: not in this state, or not by them.
+    """
+    before = LocationState(location.state)
+    after = locations.location_after(before, event, who)
+    if before is LocationState.HELD and after is not LocationState.HELD:
+        Hold.of(location=location).filter(ended_at__isnull=True).update(
+            ended_at=Least(timezone.now(), F("ends_at")), ended_by=person
+        )
+    location.state = after.value
+
+
+def reopen_report(report: Report) -> bool:
+    """Open a closed report again, because something of it is up; return whether it was closed. Under a lock."""
+    if State(report.state) is not State.CLOSED:
+        return False
+    report.state = states.after(State.CLOSED, states.Event.REOPEN, Who.NODE).value
+    report.closed_at, report.actionable = None, None
+    report.save(update_fields=["state", "closed_at", "actionable"])
+    return True
+
+
+def touched(viewer: Viewer, location: Location) -> None:
+    """Note that a person did something to the report; what a key does is no person's touch."""
+    if viewer.person is not None:
+        touch(viewer, location.report)
+
+
+def not_to_act_on(location: Location) -> str:
+    """Return why nothing of a location leaves the node, by what was concluded; "" where it may."""
+    if State(location.report.state) is not State.IN_ACTION:
+        return _("The report is not one to act on yet: it has to be assessed as actionable first.")
+    if is_nothing(location.item):
+        return _(
+            "Of this item it was concluded that nothing is to be done: nobody is told of it. Give its takedown up."
+        )
+    return ""
+
+
+def in_action_or_refuse(location: Location) -> None:
+    """Refuse what leaves the node while nobody has concluded that the report, and the item in it, is one to act on.
+
+    Raises:
+        Refusal: the report is not in action, or its item is nothing to act on.
+    """
+    if why := not_to_act_on(location):
+        raise Refusal(why)

@@ -1,0 +1,395 @@
+"""From what the queries return to what the templates show: tables, clocks, what happened, what can be done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from vaern.node.base.sealing import unseal
+from vaern.node.casework.sheets import SheetPart
+from vaern.node.organisations import countries
+from vaern.node.organisations.queries import country_names
+from vaern.node.organisations.rules import Permission
+from vaern.node.reports.base.addresses import defanged
+from vaern.node.reports.base.labels import language_name
+from vaern.node.reports.rules import takedown
+from vaern.node.reports.rules.locations import LOCATION_DONE, LOCATION_TRANSITIONS, LocationEvent, LocationState
+from vaern.node.reports.rules.states import State
+from vaern.node.reports.rules.takedown import Level
+from vaern.node.reports.takedown import blocks, corrections, elsewhere, labels, notices, portal, queries
+from vaern.node.reports.takedown.addresses import shown, shown_host
+from vaern.node.reports.takedown.holds import SEALED as HOLD
+from vaern.node.reports.takedown.locks import not_to_act_on
+from vaern.node.web.components import Chip, Clock, Code, Definitions, Empty, Event, Link, Timeline, When, rounded
+from vaern.node.web.tables import Column, Filter, Row, Table
+
+if TYPE_CHECKING:
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.reports.models import Block, Host, Location, Report
+    from vaern.node.reports.takedown.queries import Sheet
+    from vaern.node.web.paging import Page
+
+
+def at(location: Location) -> str:
+    """Return the address of a location's page."""
+    return reverse("reports:location", args=[location.report_id, location.pk])
+
+
+def place(viewer: Viewer, location: Location) -> Any:
+    """Return the address as the viewer may see it: defanged, and for those who assess only."""
+    if not viewer.may(Permission.REPORT_ASSESS):
+        return _("Shown to those who assess only")
+    return Code(shown(location.item))
+
+
+def about(viewer: Viewer, location: Location) -> dict[str, Any]:
+    """Return what `decide` says of the location that it is about: which it is, and the way to it."""
+    report = location.report
+    report_url = reverse("reports:report", args=[report.pk])
+    name = _("Location %(number)s") % {"number": location.item.number}
+    return {
+        "subject": Definitions(
+            [
+                (_("Report"), Link(report.code, report_url)),
+                (_("Address"), place(viewer, location)),
+                (_("State"), labels.state(location.state)),
+                (_("Hosting provider"), location.host or "–"),
+            ]
+        ),
+        "crumbs": [
+            (_("Still up"), reverse("reports:still-up")),
+            (report.code, report_url),
+            (name, at(location)),
+        ],
+        "back": at(location),
+    }
+
+
+def about_block(viewer: Viewer, block: Block) -> dict[str, Any]:
+    """Return what `decide` says of the entry of the blocking list that it is about."""
+    here = reverse("reports:block", args=[block.pk])
+    return {
+        "subject": about(viewer, block.location)["subject"],
+        "crumbs": [(_("Blocking list"), reverse("reports:blocks")), (block.location.report.code, here)],
+        "back": here,
+    }
+
+
+def next_clock(location: Location) -> Any:
+    """Return what is due next: the step with its clock, or a word. The location is one that `queries` read."""
+    if location.state == LocationState.NOTIFIED and location.level == Level.POLICE:
+        return Chip(_("A person goes on"), "bad")
+    if location.to_check:
+        return Chip(_("Re-check: the host says it is gone"), "warning")
+    if location.next_step_at:
+        reminds = takedown.reminders_left(Level(location.level), location.reminded)
+        return format_html("{}: {}", _("Remind") if reminds else _("Escalate"), Clock(location.next_step_at))
+    return "–"
+
+
+def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | None:
+    """Return the part of a report's page that shows its locations; None where there is none to show."""
+    if report.organisation_id != viewer.organisation.id or not viewer.may(Permission.REPORT_TAKEDOWN):
+        return None
+    locations = queries.of_report(report)
+    if not locations:
+        return None
+    table = Table(
+        caption=_("Locations"),
+        columns=[
+            Column(_("Location")),
+            Column(_("State")),
+            Column(_("Host")),
+            Column(_("Notified")),
+            Column(_("Next step")),
+        ],
+        rows=[
+            Row(
+                [
+                    place(viewer, location),
+                    labels.state(location.state),
+                    location.host or "–",
+                    When(location.first_notified_at),
+                    next_clock(location),
+                ],
+                url=at(location),
+            )
+            for location in locations
+        ],
+        id="locations",
+    )
+    return SheetPart(
+        _("Takedown"),
+        "reports/takedown/part.html",
+        {
+            "table": table,
+            "done": queries.all_done(report),
+            "fallen": corrections.any_fallen(report),
+        },
+    )
+
+
+def still_up_table(page: Page[Location], state: str, waits: str) -> Table:
+    """Return the list of what is still up."""
+    return Table(
+        caption=_("Locations"),
+        columns=[
+            Column(_("Report")),
+            Column(_("Host name")),
+            Column(_("State")),
+            Column(_("Hosting provider")),
+            Column(_("Escalated to")),
+            Column(_("Up for")),
+            Column(_("Next step")),
+        ],
+        rows=[
+            Row(
+                [
+                    location.report.code,
+                    Code(shown_host(location.item)),
+                    labels.state(location.state),
+                    location.host or "–",
+                    labels.LEVELS[Level(location.level)],
+                    rounded(timezone.now() - location.created_at),
+                    next_clock(location),
+                ],
+                url=at(location),
+            )
+            for location in page.rows
+        ],
+        filters=[
+            Filter("state", _("State"), [(code.value, label) for code, (label, _t) in labels.STATES.items()], state),
+            Filter("waits", _("Waits for"), list(labels.WAITS.items()), waits),
+        ],
+        next=page.next,
+        previous=page.previous,
+        empty=Empty(_("Nothing is up"), _("Locations of reports in action are listed here until they are gone.")),
+        id="still-up",
+    )
+
+
+def can(viewer: Viewer, location: Location, event: LocationEvent, permission: Permission) -> bool:
+    """Whether the viewer may, and the state allows it."""
+    return viewer.may(permission) and (LocationState(location.state), event) in LOCATION_TRANSITIONS
+
+
+def location_context(viewer: Viewer, sheet: Sheet) -> dict[str, Any]:
+    """Return all that the page of a location shows."""
+    location = sheet.location
+    work = {
+        "trace": LocationEvent.TRACE,
+        "notify": LocationEvent.NOTIFY,
+        "remind": LocationEvent.REMIND,
+        "escalate": LocationEvent.ESCALATE,
+        "block": LocationEvent.BLOCK,
+        "stop": LocationEvent.STOP,
+    }
+    may = {name: can(viewer, location, event, Permission.REPORT_TAKEDOWN) for name, event in work.items()}
+    state = LocationState(location.state)
+    held_elsewhere = elsewhere.words(location)
+    barred = _barred(location)
+    for name in ("notify", "remind"):
+        may[name] = may[name] and not held_elsewhere
+    may["escalate"] = may["escalate"] and notices.may_escalate(location, held_elsewhere=bool(held_elsewhere))
+    may["block"] = may["block"] and location.level == Level.POLICE and not held_elsewhere
+    may["domain"] = location.level == Level.POLICE and state in {LocationState.NOTIFIED, LocationState.BLOCKED}
+    may["domain"] = may["domain"] and not held_elsewhere
+    may["police"] = location.police_told_at is None and state not in {LocationState.OFFLINE, LocationState.STOPPED}
+    may["hold"] = can(viewer, location, LocationEvent.HOLD, Permission.REPORT_HOLD)
+    may["end_hold"] = can(viewer, location, LocationEvent.HOLD_ENDS, Permission.REPORT_HOLD)
+    fallen = list(corrections.fallen(location))
+    may["correct"] = bool(fallen) and not held_elsewhere
+    may["correct"] = may["correct"] and can(viewer, location, LocationEvent.CORRECT, Permission.REPORT_TAKEDOWN)
+    may["follow"] = state is LocationState.MOVED
+    for name in ("notify", "remind", "escalate", "block", "domain", "follow"):
+        may[name] = may[name] and not barred
+    waits = state is LocationState.TRACED
+    events = _history(sheet)
+    return {
+        "location": location,
+        "report": location.report,
+        "may": may,
+        "state": labels.state(location.state),
+        "fallen": [notice.host.name for notice in fallen],
+        "place": place(viewer, location),
+        "facts": Definitions(_facts(location)),
+        "obstacle": notices.obstacle(location) if waits or state is LocationState.HELD else barred or held_elsewhere,
+        "hold": sheet.hold,
+        "hold_words": unseal(sheet.hold.words, HOLD) if sheet.hold else "",
+        "hold_clock": Clock(sheet.hold.ends_at) if sheet.hold else "",
+        "entry": sheet.block,
+        "answers": _answers(sheet),
+        "history": Timeline(events, _("What happened")) if events else "",
+        "misses": location.misses,
+        "needed": takedown.MISSES_NEEDED,
+    }
+
+
+def _barred(location: Location) -> str:
+    """Return why nobody is told of an item that is nothing to act on, in a report that is one; "" elsewhere."""
+    in_action = State(location.report.state) is State.IN_ACTION
+    return not_to_act_on(location) if in_action and LocationState(location.state) not in LOCATION_DONE else ""
+
+
+def _facts(location: Location) -> list[tuple[object, object]]:
+    found: list[tuple[object, object]] = [
+        (_("Hosting provider"), location.host or "–"),
+        (_("Owner of the site"), location.owner or "–"),
+        (_("Registrar"), location.registrar or "–"),
+        (_("IP address"), location.ip or "–"),
+        (_("Network"), location.network or "–"),
+        (_("Country"), countries.named(location.country)),
+        (_("Traced"), When(location.traced_at)),
+        (_("Evidence"), unseal(location.evidence, "trace") or "–"),
+        (_("Police told"), When(location.police_told_at)),
+        (_("Escalated to"), labels.LEVELS[Level(location.level)]),
+        (_("Next step"), next_clock(location)),
+        (_("Misses in a row"), f"{location.misses} / {takedown.MISSES_NEEDED}"),
+    ]
+    if location.offline_at:
+        found.append((_("Offline"), When(location.offline_at)))
+    if location.reappeared:
+        found.append((_("Came back"), location.reappeared))
+    return found
+
+
+def _answers(sheet: Sheet) -> list[dict[str, Any]]:
+    return [
+        {
+            "host": notice.host,
+            "said": labels.ANSWERS[notice.answer],
+            "at": When(notice.answer_at),
+            "removed_at": When(notice.removed_at) if notice.removed_at else "",
+            "words": portal.words_of(notice),
+            "moved_to": Code(defanged(portal.moved_to(notice))) if notice.moved_to else "",
+        }
+        for notice in sheet.notices
+        if notice.answer
+    ]
+
+
+def _history(sheet: Sheet) -> list[Event]:
+    found = []
+    for notice in sheet.notices:
+        to = {"host": notice.host.name, "kind": labels.LEVELS[Level(notice.level)], "count": notice.reminded}
+        claimed = _("It claimed priority as a trusted flagger’s") if notice.flagger_id else ""
+        found.append(Event(notice.sent_at, _("Notice to %(host)s (%(kind)s); reminders: %(count)s") % to, note=claimed))
+        if notice.opened_at:
+            found.append(Event(notice.opened_at, _("%(host)s opened the notice") % to, tone="info"))
+        if notice.corrected_at:
+            found.append(Event(notice.corrected_at, _("The notice to %(host)s was taken back") % to, tone="warning"))
+    for hold in sheet.holds:
+        ends = date_format(timezone.localtime(hold.ended_at or hold.ends_at), "SHORT_DATETIME_FORMAT")
+        found.append(Event(hold.started_at, _("Police hold until %(end)s") % {"end": ends}, hold.owner, tone="info"))
+    for check in sheet.checks:
+        words = _("It was there") if check.there else _("It was missed")
+        found.append(Event(check.at, words, check.by or check.tool, tone="bad" if check.there else "good"))
+    found += [Event(block.made_at, _("Put on the blocking list"), block.made_by) for block in sheet.blocks]
+    return sorted(found, key=lambda event: event.at, reverse=True)
+
+
+def host_facts(host: Host) -> Definitions:
+    """Return a host as it is now, under the labels of the list."""
+    return Definitions(
+        [
+            (_("Name"), host.name),
+            (_("What it is"), labels.KINDS[host.kind]),
+            (_("Mail address for notices"), host.abuse or "–"),
+            (_("Country"), countries.named(host.country, country_names())),
+            (_("Network"), host.network or "–"),
+            (_("Language"), language_name(host.language)),
+        ]
+    )
+
+
+def hosts_table(page: Page[Host]) -> Table:
+    """Return a page of the list of hosts."""
+    known = country_names()
+    return Table(
+        caption=_("Hosts"),
+        columns=[
+            Column(_("Name")),
+            Column(_("What it is")),
+            Column(_("Mail address for notices")),
+            Column(_("Country")),
+            Column(_("Network")),
+            Column(_("Language")),
+        ],
+        rows=[
+            Row(
+                [
+                    host.name,
+                    labels.KINDS[host.kind],
+                    host.abuse or Chip(_("None: no notice can be sent"), "warning"),
+                    countries.named(host.country, known),
+                    host.network or "–",
+                    language_name(host.language),
+                ],
+                url=reverse("reports:host", args=[host.pk]),
+            )
+            for host in page.rows
+        ],
+        next=page.next,
+        previous=page.previous,
+        empty=Empty(
+            _("No hosts"),
+            _("Whoever can be notified is listed here: hosting providers, owners of sites, registrars."),
+            reverse("reports:new-host"),
+            _("Add a host"),
+        ),
+        id="hosts",
+    )
+
+
+def blocks_table(viewer: Viewer, page: Page[Block], appeal: str, conclusion: str) -> Table:
+    """Return a page of the blocking list."""
+    return Table(
+        caption=_("Blocking list"),
+        columns=[
+            Column(_("Report")),
+            Column(_("Location")),
+            Column(_("Why")),
+            Column(_("Blocked")),
+            Column(_("Review date")),
+            Column(_("Appeal")),
+            Column(_("Conclusion")),
+        ],
+        rows=[
+            Row(
+                [
+                    block.location.report.code,
+                    place(viewer, block.location),
+                    blocks.reason_of(block),
+                    When(block.made_at),
+                    date_format(block.review_date, "SHORT_DATE_FORMAT"),
+                    appeal_chip(block),
+                    Chip(_("Was wrong: lift it"), "bad") if block.wrong else _("Stands"),
+                ],
+                url=reverse("reports:block", args=[block.pk]),
+            )
+            for block in page.rows
+        ],
+        filters=[
+            Filter("appeal", _("Appeal"), [("waits", _("Waits for a decision"))], appeal),
+            Filter("conclusion", _("Conclusion"), [("wrong", _("Was wrong: lift it"))], conclusion),
+        ],
+        next=page.next,
+        previous=page.previous,
+        empty=Empty(_("Nothing is blocked"), _("What notices did not help against can be put here, for a time.")),
+        id="blocks",
+    )
+
+
+def appeal_chip(block: Block) -> Any:
+    """Return how far an appeal is."""
+    if block.appealed_at is None:
+        return "–"
+    if block.appeal_upheld is None:
+        return Chip(_("Waits for a decision"), "bad")
+    return Chip(_("Upheld"), "good") if block.appeal_upheld else Chip(_("Not upheld"), "neutral")

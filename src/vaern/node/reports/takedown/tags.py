@@ -1,0 +1,64 @@
+"""What an entry of the ledger says of a location or a notice beside its report: codes by which numbers are counted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from vaern.node.base.sealing import keyed
+from vaern.node.reports.base import flagger_status, provider_names
+from vaern.node.reports.models import Notice
+from vaern.node.reports.takedown import citations
+
+if TYPE_CHECKING:
+    from vaern.node.reports.models import Location
+
+
+def tags_of(location: Location) -> dict[str, str | int | None]:
+    """Return the number of the item within its report, the country of the last trace, and the host as a digest.
+
+    The digest is keyed and short: equal for one host, so that numbers can be shown without the largest source; it names
+    nobody.
+    """
+    host = location.host
+    return {
+        "item": location.item.number,
+        "country": location.country.lower() or None,
+        "host": keyed(host.name, "host tag").hex()[:8] if host else None,
+    }
+
+
+def tags_of_notice(notice: Notice, location: Location) -> dict[str, str | int | None]:
+    """Return what an entry says of a notice that was sent: enough for the yearly report of a trusted flagger.
+
+    Which of its location's notices it is; what it cites, and of what it speaks; the hosting provider as a digest that
+    names nobody; and whether it claimed priority, or was sent by a trusted flagger that it did not name.
+    """
+    return {
+        **tags_of(location),
+        "notice": _number(notice),
+        "cites": notice.cites or None,
+        "offence": location.report.offence,
+        "provider": provider_names.digest_of(notice.host) if notice.host.kind == "host" else None,
+        "flagger": standing(notice),
+    }
+
+
+def tags_of_answer(notice: Notice, location: Location) -> dict[str, str | int | None]:
+    """Return what an entry says of a host's answer: to which notice, and what it said, as a code."""
+    return {"item": location.item.number, "notice": _number(notice), "answer": notice.answer}
+
+
+def standing(notice: Notice) -> str | None:
+    """Return whether a notice claimed priority, or was not named; None where its sender had no status."""
+    if notice.flagger_id:
+        return "named"
+    day = timezone.localdate(notice.sent_at)
+    award = flagger_status.claimable(notice.organisation_id, citations.text(notice.cites), day)
+    return "unnamed" if notice.anonymous and award else None
+
+
+def _number(notice: Notice) -> int:
+    found: int = Notice.everywhere.filter(location=notice.location_id, sent_at__lte=notice.sent_at).count()
+    return found

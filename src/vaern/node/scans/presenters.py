@@ -1,0 +1,318 @@
+"""From what the queries return to what the templates show: tables, chips, charts, sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from vaern.node.casework.releases.presenters import ground_words
+from vaern.node.casework.releases.queries import ACKNOWLEDGED_WITHIN
+from vaern.node.organisations.rules import Permission
+from vaern.node.scans import labels, queries, rules
+from vaern.node.scans.rules import COUNTED, Event, State
+from vaern.node.scans.traits import traits_of
+from vaern.node.web.charts import Bars
+from vaern.node.web.components import Chip, Code, Definitions, Empty, Handling, When
+from vaern.node.web.reasons import why_label
+from vaern.node.web.tables import Column, Filter, Row, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from vaern.node.casework.models import Release
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.scans.models import Finding, Scan
+    from vaern.node.scans.queries import ScanPage, ScanSheet, Search
+    from vaern.node.web.paging import Page
+
+
+def possible(scan: Scan, event: Event) -> bool:
+    """Whether the scan's state allows something."""
+    return (State(scan.state), event) in rules.TRANSITIONS
+
+
+def about(scan: Scan) -> dict[str, Any]:
+    """Return what `decide` says of the scan that it is about: as the list tells it, and no finding."""
+    facts = [(_("Reference"), scan.reference), (_("State"), labels.state(scan)), (_("Received"), When(scan.created_at))]
+    here = reverse("scans:scan", args=[scan.pk])
+    return {
+        "subject": Definitions(facts),
+        "crumbs": [(_("Scans"), reverse("scans:scans")), (scan.reference, here)],
+        "back": here,
+    }
+
+
+def scans_table(viewer: Viewer, page: Page[Scan], search: Search, sort: str) -> Table:
+    """Return the list of scans."""
+    return Table(
+        caption=_("Scans"),
+        columns=[
+            Column(_("Reference"), sort="reference"),
+            Column(_("State")),
+            Column(_("Organisation")),
+            Column(_("Known"), sort="known", numeric=True),
+            Column(_("Near"), numeric=True),
+            Column(_("Findings"), numeric=True),
+            Column(_("Received"), sort="created"),
+            Column(_("Kept until"), sort="review"),
+        ],
+        rows=[
+            Row(
+                [
+                    scan.reference,
+                    labels.outcome(scan) if scan.outcome else labels.state(scan),
+                    scan.organisation.name if scan.organisation_id != viewer.organisation.id else _("Own"),
+                    scan.known,
+                    scan.near,
+                    scan.total,
+                    When(scan.created_at),
+                    date_format(scan.review_date, "SHORT_DATE_FORMAT"),
+                ],
+                url=reverse("scans:scan", args=[scan.pk]),
+            )
+            for scan in page.rows
+        ],
+        filters=[
+            Filter(
+                "state",
+                _("State"),
+                [(state.value, label) for state, (label, _tone) in labels.STATES.items()],
+                search.state,
+            ),
+            Filter("whose", _("Whose"), [("own", _("Own")), ("released", _("Released to us"))], search.whose),
+        ],
+        search=search.text,
+        search_label=_("Reference"),
+        sort=sort,
+        next=page.next,
+        previous=page.previous,
+        empty=Empty(
+            _("No scans"),
+            _("Scans that your organisation brings in, or that others release to it, are listed here."),
+            reverse("scans:bring-in") if viewer.may(Permission.SCAN_ADD) else "",
+            _("Bring in a scan"),
+        ),
+        id="scans",
+    )
+
+
+class Offer(Protocol):
+    """What an app above offers on a scan's page: the address and the label of a button, or None."""
+
+    def __call__(self, viewer: Viewer, scan: Scan) -> tuple[str, object] | None:
+        """Return the button."""
+
+
+_OFFERS: list[Offer] = []
+
+
+def offer(button: Offer) -> None:
+    """Add a button to the page of a scan."""
+    if button not in _OFFERS:
+        _OFFERS.append(button)
+
+
+def page_context(viewer: Viewer, page: ScanPage) -> dict[str, Any]:
+    """Return all that the page of a scan shows."""
+    sheet, scan = page.sheet, page.sheet.record
+    may = {
+        "finish": viewer.may(Permission.SCAN_ADD) and possible(scan, Event.FINISH),
+        "review": viewer.may(Permission.SCAN_ADD) and possible(scan, Event.REVIEW),
+        "reopen": viewer.may(Permission.SCAN_ADD) and possible(scan, Event.REOPEN),
+        "release": viewer.may(Permission.SCAN_RELEASE) and possible(scan, Event.RELEASE),
+        "prolong": viewer.may(Permission.SCAN_ADD),
+        "erase": viewer.may(Permission.SCAN_ERASE),
+    }
+    return {
+        **sheet.look.context(),
+        "scan": scan,
+        "offers": [button for each in _OFFERS if (button := each(viewer, scan))],
+        "may": may if sheet.own else {},
+        "may_export": viewer.may(Permission.SCAN_EXPORT) and possible(scan, Event.EXPORT),
+        "state": labels.state(scan),
+        "outcome": labels.outcome(scan) if scan.outcome else "",
+        "facts": Definitions(list(_facts(scan))),
+        "chart": Bars(
+            _("Findings by verdict"),
+            [(str(label), getattr(scan, COUNTED[code])) for code, (label, _tone) in labels.VERDICTS.items()],
+            _("Findings"),
+        ),
+        "lists": lists_table(sheet),
+        "near": page.near,
+        "findings": findings_table(scan, page.findings, page.verdict),
+        "releases": releases_table(sheet, may_recall=may["release"] and sheet.own) if sheet.own else None,
+    }
+
+
+def _facts(scan: Scan) -> Iterable[tuple[object, object]]:
+    yield _("Organisation"), scan.organisation.name
+    yield _("Received"), When(scan.created_at)
+    if scan.started_at:
+        yield _("Scanned"), When(scan.started_at)
+    yield _("Kept until"), date_format(scan.review_date, "DATE_FORMAT")
+    if scan.run:
+        yield _("Run"), Code(scan.run)
+    if scan.engine:
+        yield _("Engine"), f"vaern {scan.engine}"
+
+
+def lists_table(sheet: ScanSheet) -> Table:
+    """Return the list packages that were matched against."""
+    return Table(
+        caption=_("Lists"),
+        columns=[
+            Column(_("List")),
+            Column(pgettext("of a list", "Release")),
+            Column(_("Purpose")),
+            Column(_("Entries"), numeric=True),
+        ],
+        rows=[Row([used.name, used.release, used.purpose, used.entries]) for used in sheet.lists],
+        empty=Empty(_("No list is named"), _("The scan was brought in without its run.json.")),
+        id="lists",
+    )
+
+
+def said_table(viewer: Viewer, scan: Scan) -> Table:
+    """Return what the lists say of what is known, and what waits for one look: to read where one decides."""
+    waits = len(queries.near(scan))
+    rows = [Row([name, release, value or "–", count]) for name, release, value, count in queries.said(viewer, scan)]
+    return Table(
+        caption=_("What the lists say of what is known"),
+        columns=[
+            Column(_("List")),
+            Column(pgettext("of a list", "Release")),
+            Column(_("Class")),
+            Column(_("Findings"), numeric=True),
+        ],
+        rows=[*rows, *([Row([_("Near, and nobody has looked yet: counts as new"), "", "", waits])] if waits else [])],
+        empty=Empty(_("No finding is known"), _("No list has any of them.")),
+        id="said",
+    )
+
+
+def findings_table(scan: Scan, page: Page[Finding], verdict: str) -> Table:
+    """Return a page of findings; a number leads the examiner to the file, which is named nowhere here."""
+    return Table(
+        caption=_("Findings"),
+        columns=[
+            Column(_("Line"), numeric=True),
+            Column(_("Verdict")),
+            Column(_("Type")),
+            Column(_("Bytes"), numeric=True),
+            Column("SHA-256"),
+            Column(_("Signals"), numeric=True),
+            Column(_("Nearest entry")),
+            Column(_("Distance"), numeric=True),
+            Column(_("Device, place, time")),
+        ],
+        rows=[
+            Row(
+                [
+                    finding.number,
+                    labels.verdict(finding.verdict),
+                    finding.mime,
+                    finding.size,
+                    Code(bytes(finding.sha256).hex(), 8) if finding.sha256 else "",
+                    signal_count(finding),
+                    nearest(finding),
+                    finding.distance if finding.distance is not None else "",
+                    device_and_place(finding),
+                ]
+            )
+            for finding in page.rows
+        ],
+        filters=[
+            Filter(
+                "verdict", _("Verdict"), [(code, label) for code, (label, _tone) in labels.VERDICTS.items()], verdict
+            )
+        ],
+        next=page.next,
+        previous=page.previous,
+        total=scan.total if not verdict else getattr(scan, COUNTED[verdict]),
+        empty=Empty(_("No findings"), _("There are none of this kind.")),
+        id="findings",
+    )
+
+
+def nearest(finding: Finding) -> str:
+    """Return the nearest entry of a list, what that list says of it, and what a person said of a near one."""
+    if not finding.matched_kind:
+        return ""
+    found = f"{finding.list} {finding.release}: {finding.entry}"
+    said = {True: _("the same, a person says"), False: _("another, a person says"), None: ""}[finding.same]
+    return "; ".join(part for part in (found, finding.class_given, said) if part)
+
+
+def device_and_place(finding: Finding) -> str:
+    """Return what the file says of its camera, its lens, the place (degrees north and east) and the time."""
+    found = traits_of(finding)
+    make = "" if found.model.lower().startswith(found.make.lower()) else found.make
+    camera = " ".join(part for part in (make, found.model, found.serial) if part)
+    lens = " ".join(part for part in (found.lens, found.lens_serial) if part)
+    place = f"{found.place[0]:.4f}° {found.place[1]:.4f}°" if found.place else ""
+    taken = found.taken.isoformat(" ", "seconds") if found.taken else found.taken_local.replace("T", " ")
+    return "; ".join(part for part in (camera, lens, place, taken) if part)
+
+
+def signal_count(finding: Finding) -> int:
+    """Return how many signals a finding has."""
+    return len(finding.perceptual) + sum(d is not None for d in (finding.md5, finding.sha1, finding.sha256))
+
+
+def release_state(release: Release) -> Chip:
+    """Return the chip that says how it is with a release."""
+    from django.utils import timezone
+
+    now = timezone.now()
+    if release.acknowledged_at:
+        return Chip(_("Recalled, acknowledged"), "neutral")
+    if release.recalled_at:
+        late = release.recalled_at + ACKNOWLEDGED_WITHIN < now
+        return Chip(_("Recalled, not acknowledged"), "bad" if late else "warning")
+    if release.expires_at <= now:
+        return Chip(_("Expired"), "neutral")
+    return Chip(_("Released"), "info")
+
+
+def releases_table(sheet: ScanSheet, *, may_recall: bool) -> Table:
+    """Return to whom a scan was released."""
+    from django.utils.html import format_html
+
+    def button(release: Release) -> object:
+        if not may_recall or release.recalled_at:
+            return ""
+        url = reverse("scans:recall", args=[sheet.record.pk, release.recipient_id])
+        return format_html('<a class="button" href="{}">{}</a>', url, _("Recall"))
+
+    return Table(
+        caption=_("Released to"),
+        columns=[
+            Column(_("Organisation")),
+            Column(_("State")),
+            Column(_("Handling")),
+            Column(_("Until")),
+            Column(_("Why")),
+            Column(_("Legal ground")),
+            Column(_("Actions"), hidden_label=True),
+        ],
+        rows=[
+            Row(
+                [
+                    release.recipient.name,
+                    release_state(release),
+                    Handling(release.handling, release.europol),
+                    When(release.expires_at),
+                    why_label(release.why),
+                    ground_words(release),
+                    button(release),
+                ]
+            )
+            for release in sheet.releases
+        ],
+        empty=Empty(_("Released to nobody"), _("Only your own organisation sees it.")),
+        id="releases",
+    )

@@ -1,0 +1,63 @@
+"""The lists of a scan are verified while it runs: nobody waits for it, and no damaged list passes."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from vaern.matching import ListPackage, ListPackageError
+from vaern.scanning.walk import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+WHOLE, DAMAGED, UNDONE, REPLACED = "whole", "damaged", "not done", "not done: it was replaced while the scan ran"
+"""What can have come of it, as `run.json` says it; why follows after `damaged: `, or stands there alone."""
+
+
+class Check(threading.Thread):
+    """Reads every list once and compares all of its checksums.
+
+    Attributes:
+        outcomes: what came of each list, in their order; `UNDONE` as long as it is.
+        damage: what is wrong with the first that is damaged; empty while none is.
+    """
+
+    def __init__(self, packages: Sequence[ListPackage]) -> None:
+        super().__init__(name="check lists", daemon=True)
+        self.outcomes = [UNDONE] * len(packages)
+        self.damage = ""
+        self._packages = packages
+
+    @property
+    def share(self) -> float:
+        """How many of the lists are done, 0 to 1."""
+        return 1 - self.outcomes.count(UNDONE) / max(1, len(self.outcomes))
+
+    def run(self) -> None:
+        """Verify one list after another, up to the first that is damaged."""
+        for number, package in enumerate(self._packages):
+            try:
+                found = ListPackage.open(package.folder, verify=True).manifest
+            except (ListPackageError, OSError) as error:
+                self.outcomes[number] = f"{DAMAGED}: {error}"
+                self.damage = str(error)
+                return
+            self.outcomes[number] = (found.unsealed or WHOLE) if found == package.manifest else REPLACED
+
+    def raise_damage(self) -> None:
+        """Refuse to go on with a damaged list.
+
+        Raises:
+            Refusal: what is wrong, and what to do.
+        """
+        if self.damage:
+            raise damaged(self.damage)
+
+
+def damaged(why: str) -> Refusal:
+    """Why a scan does not go on."""
+    return Refusal(
+        f"a list is damaged: {why}. What was found with it may be wrong: "
+        "mend the list, then scan anew into another folder"
+    )
