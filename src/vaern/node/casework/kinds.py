@@ -60,6 +60,11 @@ class RecordKind:
     acknowledged_by: Permission
     copies: Copies | None = None
 
+    @property
+    def namespace(self) -> str:
+        """The namespace of its app's addresses."""
+        return self.route.partition(":")[0]
+
     def url(self, subject: Subject) -> str:
         """Return the address of a record's page."""
         return reverse(self.route, kwargs={"id": subject.id})

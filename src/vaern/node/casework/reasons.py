@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -44,7 +44,7 @@ def reason_for(request: HttpRequest, subject: Subject) -> Reason:
     Raises:
         ReasonNeeded: nobody has said; `middleware.Reasons` shows the dialogue.
     """
-    found = _told(request).get(_key(subject))
+    found = request.session.get(IN_SESSION, {}).get(_key(subject))
     if found is None:
         raise ReasonNeeded(subject)
     return Reason(Why(found[0]), found[1])
@@ -52,7 +52,7 @@ def reason_for(request: HttpRequest, subject: Subject) -> Reason:
 
 def remember(request: HttpRequest, subject: Subject, reason: Reason) -> None:
     """Keep the reason for this record until the session ends."""
-    told = _told(request)
+    told = request.session.get(IN_SESSION, {})
     told.pop(_key(subject), None)
     told[_key(subject)] = [reason.why.value, reason.words]
     request.session[IN_SESSION] = dict(list(told.items())[-MOST_KEPT:])
@@ -130,11 +130,6 @@ def _of_form(request: HttpRequest) -> tuple[Subject | None, str]:
         return Subject(kind, UUID(request.POST.get("record", ""))) if CODE.match(kind) else None, back
     except ValueError:
         return None, back
-
-
-def _told(request: HttpRequest) -> dict[str, Any]:
-    found = request.session.get(IN_SESSION, {}) if hasattr(request, "session") else {}
-    return found if isinstance(found, dict) else {}
 
 
 def _key(subject: Subject) -> str:

@@ -159,9 +159,10 @@ def look(
         absorbed: records that it absorbed, and whose history is its own.
         most: entries of the history, for the owner.
     """
-    own = record.organisation_id == viewer.organisation.id
     record_entry(act, record.subject, viewer.actor, reason)
-    return Look(record, own, given_sight(viewer, record), history_of(record, *absorbed, most=most) if own else [])
+    if record.organisation_id == viewer.organisation.id:
+        return Look(record, own=True, sight=None, history=history_of(record, *absorbed, most=most))
+    return Look(record, own=False, sight=given_sight(viewer, record), history=[])
 
 
 def history_of(*records: Casework, most: int = MOST_HISTORY) -> list[Entry]:
@@ -269,9 +270,6 @@ def record_page(
         if looked is not None:
             looked(viewer, found)
         shown = show(viewer, sheet)
-        parts = [] if of else [(one, _drawn(one, request)) for one in parts_for(viewer, about, reason)]
-    return render(request, template, {"reason": why_label(reason.why), "parts": parts, **shown})
-
-
-def _drawn(part: SheetPart, request: HttpRequest) -> str:
-    return render_to_string(part.template, dict(part.context), request)
+        parts = [] if of else parts_for(viewer, about, reason)
+        drawn = [(part, render_to_string(part.template, dict(part.context), request)) for part in parts]
+    return render(request, template, {"reason": why_label(reason.why), "parts": drawn, **shown})

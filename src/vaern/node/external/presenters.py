@@ -23,37 +23,32 @@ if TYPE_CHECKING:
     from vaern.node.external.models import ExternalIdentifier
     from vaern.node.external.queries import Line
     from vaern.node.external.sealed_values import Written
-    from vaern.node.ledger.rules import Subject
+    from vaern.node.ledger.rules import Reason, Subject
     from vaern.node.organisations.viewers import Viewer
 
 
-def sheet_part(viewer: Viewer, record: Casework, route: str) -> SheetPart | None:
-    """Return the section of a record's page; None where there is nothing to show and nothing to do.
-
-    Args:
-        viewer: who looks.
-        record: of which kind ever.
-        route: the namespace of the addresses by which it is changed.
-    """
+def sheet_part(viewer: Viewer, record: Casework, reason: Reason) -> SheetPart | None:
+    """Return the section of a record's page, for every kind; None where there is nothing to show and nothing to do."""
     kind, own = kinds.of(record.KIND), record.organisation_id == viewer.organisation.id
+    namespace = records.kinds()[record.KIND].namespace
     works = own and viewer.may(kind.work)
     found = queries.lines(viewer, record)
     if not found and not works:
         return None
     called = records.called(one for line in found for one in line.others)
-    shown = [_line(viewer, record, line, route, called, works=works) for line in found]
+    shown = [_line(viewer, record, line, namespace, called, works=works) for line in found]
     context = {
         "live": [one for one in shown if not one["withdrawn"]],
         "gone": [one for one in shown if one["withdrawn"]],
         "own": own,
         "reads": kind.may_read(viewer),
-        "add_url": reverse(f"{route}:add-external", args=[record.pk]) if works else "",
+        "add_url": reverse(f"{namespace}:add-external", args=[record.pk]) if works else "",
     }
     return SheetPart(_("External identifiers"), "external/part.html", context)
 
 
 def _line(
-    viewer: Viewer, record: Casework, line: Line, route: str, called: dict[UUID, str], *, works: bool
+    viewer: Viewer, record: Casework, line: Line, namespace: str, called: dict[UUID, str], *, works: bool
 ) -> dict[str, Any]:
     row, names = line.row, ("correct", "withdraw") if line.row.withdrawn_at is None else ("restore",)
     can = works and line.written is not None
@@ -80,7 +75,7 @@ def _line(
             }
             for change, written in line.history
         ],
-        **{name: reverse(f"{route}:{name}-external", args=[record.pk, row.pk]) for name in names if can},
+        **{name: reverse(f"{namespace}:{name}-external", args=[record.pk, row.pk]) for name in names if can},
     }
 
 

@@ -9,7 +9,6 @@ from vaern.node.cases.base.locks import locked, touched
 from vaern.node.cases.models import Case
 from vaern.node.cases.rules.case import Event
 from vaern.node.cases.work.sheet import READS_WORDS
-from vaern.node.external import presenters
 from vaern.node.external.kinds import Kind
 from vaern.node.organisations.rules import Permission
 
@@ -17,14 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from uuid import UUID
 
-    from vaern.node.casework.sheets import SheetPart
-    from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
-
-
-def sheet_part(viewer: Viewer, case: Case, reason: Reason) -> SheetPart | None:
-    """Return the external identifiers of a case: a part of its page."""
-    return presenters.sheet_part(viewer, case, "cases")
 
 
 def _lock(viewer: Viewer, case: Case) -> Case:

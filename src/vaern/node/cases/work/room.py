@@ -14,7 +14,6 @@ def register() -> None:
     from vaern.node.cases.models import Case
     from vaern.node.cases.work.cards import waiting_cards
     from vaern.node.cases.work.external_numbers import KIND
-    from vaern.node.cases.work.external_numbers import sheet_part as numbers_part
     from vaern.node.cases.work.handover_queries import copy_of
     from vaern.node.cases.work.handovers import acknowledge
     from vaern.node.cases.work.queries import codes_of
@@ -25,6 +24,7 @@ def register() -> None:
     from vaern.node.casework.retention import actions as retention
     from vaern.node.casework.sheets import register_part
     from vaern.node.external import kinds
+    from vaern.node.external import presenters as external
     from vaern.node.organisations.rules import Permission
     from vaern.node.reports.models import Report
     from vaern.node.web import cards, navigation, refusals
@@ -33,7 +33,7 @@ def register() -> None:
     came_by(Case.KIND, handed_with)
     came_by(Case.KIND, linked_with, in_part=True)
     kinds.register(KIND)
-    register_part(Case.KIND, 45, numbers_part, "external")
+    register_part(Case.KIND, 45, external.sheet_part, "external")
     cards.register(waiting_cards)
     navigation.register(navigation.NavItem(_("Cases"), "cases:cases", Permission.CASE_VIEW, 20, navigation.WORK))
     register_part(Report.KIND, 65, sheet_part)

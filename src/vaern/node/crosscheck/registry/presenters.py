@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from vaern.node.crosscheck.base.disclosures import Shown
     from vaern.node.crosscheck.models import Enrolment, Meeting
     from vaern.node.crosscheck.registry.queries import Answer, Met
+    from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.web.paging import Page
 
@@ -106,10 +107,10 @@ def partners_of(reveals: Sequence[Shown]) -> dict[UUID, str]:
     return {one.meeting: one.partner.name for one in reveals if one.partner is not None}
 
 
-def sheet_part(viewer: Viewer, record: Casework) -> SheetPart | None:
+def sheet_part(viewer: Viewer, record: Casework, reason: Reason) -> SheetPart | None:
     """Return who else works on what a record is about: a part of its page, for its own organisation.
 
-    The record's app calls it; None where nothing is compared or the viewer is of another organisation.
+    None where nothing is compared or the viewer is of another organisation.
     """
     enrolment = own_enrolment(viewer, record.KIND, record.pk)
     if enrolment is None:

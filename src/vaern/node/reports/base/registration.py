@@ -14,7 +14,6 @@ from vaern.node.base.sealing import Unsealable
 from vaern.node.crosscheck.base import keys
 from vaern.node.crosscheck.base.keys import Key, key_of
 from vaern.node.crosscheck.registry import actions as registry
-from vaern.node.crosscheck.registry.presenters import sheet_part as meetings_part
 from vaern.node.crosscheck.rules import identifiers
 from vaern.node.crosscheck.rules.identifiers import Kind
 from vaern.node.crosscheck.rules.registry import State as Standing
@@ -30,9 +29,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from vaern.arrivals import Account
-    from vaern.node.casework.sheets import SheetPart
-    from vaern.node.ledger.rules import Reason
-    from vaern.node.organisations.viewers import Viewer
 
 
 EXACT = ("md5", "sha1", "sha256")
@@ -116,8 +112,3 @@ def _keys(kind: Kind, text: str, **given: Any) -> list[Key]:
 def codes(ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return how people call reports, by id; for pages about records of which the viewer is told."""
     return dict(Report.objects.filter(pk__in=list(ids)).values_list("pk", "code"))
-
-
-def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | None:
-    """Return who else works on what a report is about: a part of its page."""
-    return meetings_part(viewer, report)

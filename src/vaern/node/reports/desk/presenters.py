@@ -18,7 +18,6 @@ from vaern.node.reports.desk import labels
 from vaern.node.reports.desk.forms import DeskForm
 from vaern.node.reports.desk.listing import score_lines
 from vaern.node.reports.desk.preferences import SETTINGS
-from vaern.node.reports.exposure.queries import may_show
 from vaern.node.reports.rules.claims import Claim, claim_of
 from vaern.node.reports.rules.states import OPEN, Event, State
 from vaern.node.web.components import Chip, Clock, Code, Definitions, Part, Score, When
@@ -56,7 +55,7 @@ def _setting(form: DeskForm, name: str) -> object:
 
 def sheet_context(viewer: Viewer, sheet: ReportSheet) -> dict[str, Any]:
     """Return all that the page of a report shows, but for the parts of other rooms."""
-    report = sheet.record
+    report, assesses = sheet.record, viewer.may(Permission.REPORT_ASSESS)
     claim = claim_of(
         report.claimed_by_id, report.claimed_until, viewer.person.id if viewer.person else None, timezone.now()
     )
@@ -65,34 +64,32 @@ def sheet_context(viewer: Viewer, sheet: ReportSheet) -> dict[str, Any]:
         "report": report,
         "sheet": sheet,
         "faults": [worded(kept) for kept in report.faults[:MOST_FAULTS]] if sheet.own else [],
-        "may": _may(viewer, sheet, claim) if sheet.own else {},
+        "may": _may(report, claim) if sheet.own and assesses else {},
         "claim": claim.value if sheet.own else "",
         "state": labels.state(report.state) if sheet.own else "",
         "clock": Clock(report.due_at) if sheet.own and report.due_at and State(report.state) in OPEN else None,
         "facts": Definitions(list(_facts(sheet))),
         "priority": score(_("Rescue priority"), report.priority_lines),
         "completeness": score(_("Completeness"), report.completeness_lines),
-        "assesses": viewer.may(Permission.REPORT_ASSESS),
+        "assesses": assesses,
         "arrival": sheet.arrival,
         "annotations": labels.marks(sheet.arrival.annotations) if sheet.arrival else [],
         "said": Definitions(list(_said(sheet))) if sheet.arrival else None,
         "new": [thing(one, own=sheet.own) for one in sheet.new],
         "originals": [original(one) for one in sheet.originals],
-        "shielded": bool(sheet.new) and not may_show(viewer).allowed,
+        "shielded": sheet.shielded,
         "spared": [thing(one) for one in sheet.spared],
         "accounts": [account(one) for one in sheet.arrival.accounts] if sheet.arrival else [],
     }
 
 
-def _may(viewer: Viewer, sheet: ReportSheet, claim: Claim) -> dict[str, bool]:
-    report, assesses = sheet.record, viewer.may(Permission.REPORT_ASSESS)
+def _may(report: Report, claim: Claim) -> dict[str, bool]:
+    """Return what an assessor of its own desk is offered."""
     return {
-        "claim": assesses and possible(report, Event.CLAIM) and claim in {Claim.FREE, Claim.ENDED},
-        "give_back": assesses and claim is Claim.MINE,
-        "duplicate": (
-            assesses and possible(report, Event.MARK_DUPLICATE) and not report.urgent and claim is not Claim.ANOTHERS
-        ),
-        "separate": assesses and possible(report, Event.SEPARATE),
+        "claim": possible(report, Event.CLAIM) and claim in {Claim.FREE, Claim.ENDED},
+        "give_back": claim is Claim.MINE,
+        "duplicate": (possible(report, Event.MARK_DUPLICATE) and not report.urgent and claim is not Claim.ANOTHERS),
+        "separate": possible(report, Event.SEPARATE),
     }
 
 

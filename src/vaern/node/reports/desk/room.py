@@ -10,16 +10,17 @@ def register() -> None:
     from vaern.node.casework import kinds as records
     from vaern.node.casework.kinds import Copies
     from vaern.node.casework.sheets import register_part
+    from vaern.node.crosscheck.registry import presenters as crosscheck
     from vaern.node.external import kinds
+    from vaern.node.external import presenters as external
     from vaern.node.organisations.rules import Permission
-    from vaern.node.reports.base.registration import codes, sheet_part
+    from vaern.node.reports.base.registration import codes
     from vaern.node.reports.desk import labels
     from vaern.node.reports.desk.cards import waiting_cards
     from vaern.node.reports.desk.same import same_part
     from vaern.node.reports.forwarding.actions import acknowledge
     from vaern.node.reports.forwarding.queries import copy_of
     from vaern.node.reports.intake.external_numbers import KIND
-    from vaern.node.reports.intake.external_numbers import sheet_part as numbers_part
     from vaern.node.reports.models import Report
     from vaern.node.web import cards, navigation, refusals
 
@@ -32,9 +33,9 @@ def register() -> None:
         acknowledged_by=Permission.REPORT_ASSESS,
         copies=Copies(copy_of, acknowledge),
     )
-    register_part(Report.KIND, 18, numbers_part, "external")
+    register_part(Report.KIND, 18, external.sheet_part, "external")
     register_part(Report.KIND, 20, same_part)
-    register_part(Report.KIND, 60, sheet_part)
+    register_part(Report.KIND, 60, crosscheck.sheet_part)
     kinds.register(KIND)
     cards.register(waiting_cards)
     navigation.register(

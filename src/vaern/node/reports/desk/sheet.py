@@ -15,6 +15,7 @@ from vaern.node.reports.base import originals
 from vaern.node.reports.base.content import arrival_of, item_of
 from vaern.node.reports.base.known import SPARED
 from vaern.node.reports.desk import acts
+from vaern.node.reports.exposure.queries import may_show
 from vaern.node.reports.models import Item, Original, Report
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class ReportSheet(Sheet[Report]):
         more: how many further items there are of either kind.
         duplicates: later reports that only repeat it.
         originals: the documents in which it came, without what is in them; for those of its own desk who assess.
+        shielded: new items are not put before the viewer now: a budget or a break of theirs says so.
 
     Whoever sees it by a release sees what was released: the arrival and its items. What its owner found out since (what
     is known or was seen before, where it moved to) is not in it.
@@ -70,6 +72,7 @@ class ReportSheet(Sheet[Report]):
     more: int = 0
     duplicates: list[Report] = field(default_factory=list)
     originals: list[Original] = field(default_factory=list)
+    shielded: bool = False
 
 
 @transaction.atomic(savepoint=False)
@@ -88,11 +91,11 @@ def sheet(viewer: Viewer, report: Report, reason: Reason) -> ReportSheet:
     total = report.items_total
     if at.own:
         new = items.exclude(pk__in=items.filter(SPARED).values("pk"))
-        groups = [_things(viewer, found, assesses=assesses) for found in (new, items.filter(SPARED))]
+        groups = [_things(found, own=True, assesses=assesses) for found in (new, items.filter(SPARED))]
     else:
         sent = items.filter(added=False)
         total = sent.count()
-        groups = [_things(viewer, sent, assesses=assesses), []]
+        groups = [_things(sent, own=False, assesses=assesses), []]
     return ReportSheet(
         at,
         arrival=arrival,
@@ -103,12 +106,18 @@ def sheet(viewer: Viewer, report: Report, reason: Reason) -> ReportSheet:
         more=total - sum(len(group) for group in groups),
         duplicates=_duplicates(report) if at.own else [],
         originals=_originals(report) if at.own and assesses else [],
+        shielded=bool(groups[0]) and not may_show(viewer).allowed,
     )
 
 
-def _things(viewer: Viewer, items: QuerySet[Item], *, assesses: bool) -> list[Thing]:
-    found = items.select_related("seen_in__report")[:MOST_ITEMS]
-    return [Thing(item, _content(item) if assesses else None, _earlier(viewer, item)) for item in found]
+def _things(items: QuerySet[Item], *, own: bool, assesses: bool) -> list[Thing]:
+    found = []
+    for item in items.select_related("seen_in__report")[:MOST_ITEMS]:
+        earlier = item.seen_in.report if own and item.seen_in else None
+        if earlier and earlier.organisation_id != item.organisation_id:
+            earlier = None
+        found.append(Thing(item, _content(item) if assesses else None, earlier))
+    return found
 
 
 def _content(item: Item) -> ItemContent | None:
@@ -116,11 +125,6 @@ def _content(item: Item) -> ItemContent | None:
         return item_of(item)
     except Unsealable:
         return None
-
-
-def _earlier(viewer: Viewer, item: Item) -> Report | None:
-    earlier: Report | None = item.seen_in.report if item.seen_in else None
-    return earlier if earlier and earlier.organisation_id == viewer.organisation.id else None
 
 
 def _duplicates(report: Report) -> list[Report]:

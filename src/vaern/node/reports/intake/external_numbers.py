@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from vaern.arrivals import External
 from vaern.node.casework.releases import actions as releases
-from vaern.node.external import presenters
 from vaern.node.external.kinds import Kind
 from vaern.node.external.passage import carried, held_back
 from vaern.node.organisations.rules import Permission
@@ -17,9 +16,6 @@ from vaern.node.reports.models import Report
 
 if TYPE_CHECKING:
     from vaern.arrivals import Arrival
-    from vaern.node.casework.sheets import SheetPart
-    from vaern.node.ledger.rules import Reason
-    from vaern.node.organisations.viewers import Viewer
 
 
 def leaving(report: Report, arrival: Arrival, handling: str) -> Arrival:
@@ -28,11 +24,6 @@ def leaving(report: Report, arrival: Arrival, handling: str) -> Arrival:
     if tip and held_back(report, handling, External("ncmec_report", tip)):
         tip = ""
     return msgspec.structs.replace(arrival, tip_number=tip, identifiers=carried(report, handling))
-
-
-def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | None:
-    """Return the external identifiers of a report: a part of its page."""
-    return presenters.sheet_part(viewer, report, "reports")
 
 
 def _touch(report: Report) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vaern.node.external import presenters
 from vaern.node.external.kinds import Kind
 from vaern.node.organisations.rules import Permission
 from vaern.node.victims.base import life
@@ -14,15 +13,6 @@ from vaern.node.victims.models import Series
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from uuid import UUID
-
-    from vaern.node.casework.sheets import SheetPart
-    from vaern.node.ledger.rules import Reason
-    from vaern.node.organisations.viewers import Viewer
-
-
-def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> SheetPart | None:
-    """Return the external identifiers of a series: a part of its page."""
-    return presenters.sheet_part(viewer, series, "victims")
 
 
 def _absorbed(ids: Iterable[UUID]) -> dict[UUID, UUID]:

@@ -10,17 +10,17 @@ def register() -> None:
     from vaern.node.casework import kinds as records
     from vaern.node.casework.sheets import register_part
     from vaern.node.external import kinds
+    from vaern.node.external.presenters import sheet_part
     from vaern.node.organisations.rules import Permission
     from vaern.node.victims.base import labels
     from vaern.node.victims.models import Series
     from vaern.node.victims.sheet.cards import waiting_cards
     from vaern.node.victims.sheet.numbers import KIND
-    from vaern.node.victims.sheet.numbers import sheet_part as numbers_part
     from vaern.node.victims.sheet.queries import codes_of
     from vaern.node.web import cards, navigation, refusals
 
     kinds.register(KIND)
-    register_part(Series.KIND, 5, numbers_part, "external")
+    register_part(Series.KIND, 5, sheet_part, "external")
     cards.register(waiting_cards)
     navigation.register(
         navigation.NavItem(_("Series"), "victims:series-list", Permission.SERIES_VIEW, 30, navigation.WORK)
