@@ -36,14 +36,6 @@ HOLDS_HTTP = {
 
 ASK_THEMSELVES = {
     "organisations/forms_sign_in.py": "allauth's own form is made stricter",
-    "reports/assessment/presenters_report.py": "not yet moved to queries",
-    "reports/flagging/cards.py": "not yet moved to queries",
-    "reports/help/cards.py": "not yet moved to queries",
-    "reports/arrival/api.py": "not yet moved to queries",
-    "reports/desk/forms.py": "not yet moved to queries",
-    "reports/ending/presenters.py": "not yet moved to queries",
-    "reports/submission/presenters.py": "not yet moved to queries",
-    "reports/takedown/views.py": "not yet moved to queries",
 }
 """Views, forms and presenters that ask the database without `queries`, and why. Only shrinks."""
 

@@ -234,7 +234,7 @@ class _Sending:
     def mapped(self, version: SavedMappingVersion, came: Came) -> Any:
         """Take in the reports of a document that was read by a mapping, and say what became of each."""
         _not_too_many(came.reads)
-        items, tally = list[dict[str, Any]](), Tally.of(version)
+        items, tally = list[dict[str, Any]](), Tally.begun(version)
         for place, read in enumerate(came.reads, 1):
             number = read.line or place
             taken = (

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from vaern.node.casework.sheets import SheetPart
 from vaern.node.organisations.rules import Permission
+from vaern.node.reports.assessment import queries
 from vaern.node.reports.assessment.labels import PLACES
 from vaern.node.reports.assessment.presenters import basis_said
 from vaern.node.reports.assessment.retraction import undoable
 from vaern.node.reports.base import conclusions
 from vaern.node.reports.law import reviews, schemes
-from vaern.node.reports.models import Assessment, Scheme
 from vaern.node.reports.rules import assessments
 from vaern.node.reports.rules.assessments import Basis
 from vaern.node.reports.rules.states import State
@@ -39,7 +39,7 @@ def _conclusion(found: Conclusion) -> list[tuple[object, object]]:
         *_baseline(found.baseline),
     ]
     if found.values:
-        scheme = Scheme.objects.filter(code=found.scheme, version=found.version).first()
+        scheme = schemes.version_of(found.scheme, found.version)
         labels = ", ".join(schemes.value_label(scheme, value) for value in found.values)
         name = schemes.label_of(scheme.name) if scheme else found.scheme
         pairs.append((f"{name}, {found.version}", labels))
@@ -52,13 +52,8 @@ def _conclusion(found: Conclusion) -> list[tuple[object, object]]:
 
 
 def _views(report: Report) -> Table | None:
-    """Return every view that was taken, also those of earlier rounds and those that were taken back.
-
-    None while a view is to be taken, because it is independent; and where there is one alone, which stands above.
-    """
-    if State(report.state) in assessments.PLACES:
-        return None
-    rows = list(Assessment.of(report=report).select_related("item", "scheme").order_by("id"))
+    """Return every view that may be read (`queries.views`); None where there is one alone, which stands above."""
+    rows = queries.views(report)
     if len(rows) < 2:
         return None
     last = rows[-1].round

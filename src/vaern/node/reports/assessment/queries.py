@@ -147,6 +147,16 @@ def law(viewer: Viewer, report: Report, reason: Reason) -> Law:
     return Law(report, reviews.waiting(report), list(stopped.values()), list(past))
 
 
+def views(report: Report) -> list[Assessment]:
+    """Return every view that was taken of a report, also those of earlier rounds and those that were taken back.
+
+    None while a view is to be taken, because it is independent.
+    """
+    if State(report.state) in PLACES:
+        return []
+    return list(Assessment.of(report=report).select_related("item", "scheme").order_by("id"))
+
+
 def before(report: Report) -> list[tuple[Place, list[Assessment]]]:
     """Return what the first and the second concluded in the round that is disputed."""
     number, found = round_of(report), []

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vaern.node.casework.forms import WorkForm
 from vaern.node.ledger.rules import Why
+from vaern.node.reports.desk.queries import is_name_taken
 from vaern.node.reports.rules.locations import LONGEST_HOLD
 from vaern.node.reports.rules.states import KEPT_FOR
 from vaern.node.web.fields import DayInput
@@ -188,11 +189,9 @@ class DeskForm(ReasonForm):
 
     def clean_public_name(self) -> str:
         """Refuse a name that another desk has, or that the address of the dialogue has."""
-        from vaern.node.reports.models import Desk
-
         name: str = self.cleaned_data["public_name"].lower()
         if name == "receipt":  # /report/receipt/ opens the dialogue
             raise forms.ValidationError(_("The node uses this name itself: choose another."))
-        if name and Desk.everywhere.filter(public_name=name).exclude(pk=self.desk.pk).exists():
+        if name and is_name_taken(self.desk, name):
             raise forms.ValidationError(_("Another desk has this name already."))
         return name

@@ -24,7 +24,7 @@ from vaern.node.reports.base.desks import desk_of
 from vaern.node.reports.base.reasons import TO_WORK
 from vaern.node.reports.desk import acts
 from vaern.node.reports.desk.search import PUBLIC, Search
-from vaern.node.reports.models import Assessment, Forward, LegalReview, Preference, Report, SavedView
+from vaern.node.reports.models import Assessment, Desk, Forward, LegalReview, Preference, Report, SavedView
 from vaern.node.reports.models.forwarding import ANSWERED
 from vaern.node.reports.models.report import IS_OPEN
 from vaern.node.reports.rules import working_days
@@ -232,6 +232,11 @@ def waiting(viewer: Viewer) -> dict[str, int]:
 def saved_views(viewer: Viewer) -> list[SavedView]:
     """Return the views that the person keeps."""
     return list(SavedView.everywhere.filter(person=viewer.person).order_by("name", "id")) if viewer.person else []
+
+
+def is_name_taken(desk: Desk, name: str) -> bool:
+    """Whether the public form of another desk of the node has a name: it stands in the form's address."""
+    return bool(Desk.everywhere.filter(public_name=name).exclude(pk=desk.pk).exists())
 
 
 def preference(viewer: Viewer) -> Preference:

@@ -13,7 +13,6 @@ from vaern.node.reports.base.forwards import answered
 from vaern.node.reports.ending import actions as closing
 from vaern.node.reports.ending import queries
 from vaern.node.reports.ending.disclosures import Left, What
-from vaern.node.reports.models import Forward, Location
 from vaern.node.reports.rules.locations import LocationState
 from vaern.node.reports.takedown.labels import STATES
 from vaern.node.web.components import Link, When
@@ -42,10 +41,10 @@ def done(report: Report) -> str:
     """Return what is done on a report that may be closed; nothing is said of what it does not have."""
     said = [
         _("Each location is offline, blocked or given up.")
-        if Location.of(report=report).exists()
+        if queries.has_location(report)
         else _("It has no location.")
     ]
-    came = Forward.of(arrived=report).select_related("release").first()
+    came = queries.came_by(report)
     if came is not None and answered(came):
         said.append(_("Whoever forwarded it was told."))
     elif came is not None:

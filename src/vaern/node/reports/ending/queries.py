@@ -10,7 +10,7 @@ from vaern.node.ledger.record import record
 from vaern.node.reports.base.reasons import TO_WORK
 from vaern.node.reports.ending import acts
 from vaern.node.reports.ending.disclosures import Left, left
-from vaern.node.reports.models import Assessment, Report
+from vaern.node.reports.models import Assessment, Forward, Location, Report
 from vaern.node.reports.rules.states import State
 
 if TYPE_CHECKING:
@@ -29,6 +29,17 @@ def fell(report: Report) -> datetime | None:
     views = Assessment.of(report=report).filter(final=True, undone_at=None)
     last_of_rounds = views.order_by("round", "-id").distinct("round")  # the last of a round is what it came to
     return min((view.at for view in last_of_rounds if view.actionable), default=None)
+
+
+def has_location(report: Report) -> bool:
+    """Whether a report has a location."""
+    return bool(Location.of(report=report).exists())
+
+
+def came_by(report: Report) -> Forward | None:
+    """Return the forward by which a report arrived, with its release; None for one that came otherwise."""
+    found: Forward | None = Forward.of(arrived=report).select_related("release").first()
+    return found
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.base import flagger_status
-from vaern.node.reports.models import FlaggerDelivery
+from vaern.node.reports.flagging import queries
 from vaern.node.reports.rules.flagger_counts import spans
 from vaern.node.web.cards import Card
 
@@ -23,8 +23,7 @@ def due(viewer: Any) -> list[Card]:
     year = today.year - 1
     if not known or not spans(known, year, today):
         return []
-    done = FlaggerDelivery.objects.filter(organisation=viewer.organisation, report__year=year)
-    missing = {"sent", "published"} - set(done.values_list("what", flat=True))
+    missing = {"sent", "published"} - queries.delivered(viewer, year)
     if not missing:
         return []
     text = _("It goes to the coordinator that awarded the status, and is published.")

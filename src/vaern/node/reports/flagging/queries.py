@@ -106,6 +106,12 @@ def versions(viewer: Viewer, year: int) -> list[FlaggerReport]:
     return list(rows.select_related("closed_by").order_by("-version"))
 
 
+def delivered(viewer: Viewer, year: int) -> set[str]:
+    """Return what was done with the report of a year: sent, published; for a card, so not recorded."""
+    rows = FlaggerDelivery.objects.filter(organisation=viewer.organisation, report__year=year)
+    return set(rows.values_list("what", flat=True))
+
+
 def content_of(kept: FlaggerReport) -> Yearly:
     """Return what a closed year says."""
     return msgspec.convert(kept.content, Yearly, strict=False)

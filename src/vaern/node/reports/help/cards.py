@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.help.presenters import child_line
-from vaern.node.reports.help.queries import for_children
-from vaern.node.reports.models import Desk
+from vaern.node.reports.help.queries import desk_with_form, for_children
 from vaern.node.reports.rules.help_lines import OF_ITS_OWN
 from vaern.node.web.cards import Card
 
@@ -22,8 +21,7 @@ def missing_cards(viewer: Viewer) -> list[Card]:
     """Return the card of whoever manages a desk with a public form and no help line for the children of its country."""
     if not viewer.may(Permission.DESK_MANAGE):
         return []
-    desks = Desk.everywhere.select_related("organisation__member").exclude(public_name="")
-    desk = desks.filter(organisation=viewer.organisation.id).first()
+    desk = desk_with_form(viewer)
     if desk is None:
         return []
     found = for_children(desk)

@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from vaern.node.law.labels import said
 from vaern.node.reports.help.register import current
+from vaern.node.reports.models import Desk
 from vaern.node.reports.rules.help_lines import HelpLine, Whence, line_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from vaern.node.reports.models import Desk
+    from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.rules.help_lines import Whom
 
 
@@ -32,6 +33,13 @@ class Help:
     at: str
     says: str
     whence: Whence
+
+
+def desk_with_form(viewer: Viewer) -> Desk | None:
+    """Return the desk of the viewer's organisation if it has a public form, on which children read of help."""
+    own = Desk.of(organisation=viewer.organisation).exclude(public_name="")
+    found: Desk | None = own.select_related("organisation__member").first()
+    return found
 
 
 def for_children(desk: Desk, rows: Iterable[HelpLine] | None = None) -> Help:

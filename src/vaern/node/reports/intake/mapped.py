@@ -83,7 +83,7 @@ class Tally:
     faults: dict[str, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, version: SavedMappingVersion) -> Tally:
+    def begun(cls, version: SavedMappingVersion) -> Tally:
         """Begin to count what is read by a version."""
         return cls(places_of(content_of(version)))
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from vaern.node.reports.models import Desk
 
 
-__all__ = ["BASELINE", "advice", "answers", "label_of", "load", "of_desk", "value_label"]
+__all__ = ["BASELINE", "advice", "answers", "label_of", "load", "of_desk", "value_label", "version_of"]
 
 BASELINE = "interpol-baseline"
 
@@ -50,6 +50,12 @@ def offered(on: date | None = None) -> QuerySet[Scheme]:
     on = on or timezone.localdate()
     until = Q(valid_to__isnull=True) | Q(valid_to__gte=on)
     return Scheme.objects.filter(until, valid_from__lte=on, retired_at__isnull=True)
+
+
+def version_of(code: str, version: str) -> Scheme | None:
+    """Return a version of a scheme, also one that is retired; None where the node has none like it."""
+    found: Scheme | None = Scheme.objects.filter(code=code, version=version).first()
+    return found
 
 
 def answers(scheme: Scheme | None, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -88,7 +88,7 @@ def _document(by: _Bringing, upload: Upload) -> list[Brought]:
         came = mapped.read(mapped.content_of(by.version), upload.data)
     except Problem as problem:  # media that cannot be taken out
         return [Brought(upload.name, faults=(("", problem.detail),))]
-    tally = Tally.of(by.version)
+    tally = Tally.begun(by.version)
     found = list(_reports(by, upload.name, came, tally))
     usage.note(by.viewer, by.reason, by.version, tally)
     return found

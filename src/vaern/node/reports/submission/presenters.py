@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from vaern.node.casework.sheets import SheetPart
-from vaern.node.reports.models import Submission
+from vaern.node.reports.submission import queries
 from vaern.node.web.components import Definitions, When
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | None:
     """Return how far the sender of a report got with it: a part of its page, if it came by the reporting API."""
-    found = Submission.objects.filter(report=report).first()
+    found = queries.of_report(report)
     if found is None:
         return None
     finished = When(found.finished_at) if found.finished_at else _("Not yet: more of it may come")

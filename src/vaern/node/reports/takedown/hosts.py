@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
 
+    from django.db.models import QuerySet
+
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.web.paging import Page
 
@@ -42,6 +44,18 @@ def hosts(viewer: Viewer, parameters: Mapping[str, Any]) -> Page[Host]:
 def find(viewer: Viewer, id: int) -> Host | None:
     """Return a host of the viewer's organisation, to change it; shows nothing, so records nothing."""
     found: Host | None = Host.objects.filter(pk=id, organisation=viewer.organisation).first()
+    return found
+
+
+def offered() -> QuerySet[Host]:
+    """Return the organisation's hosts, by name, for a form that offers them."""
+    found: QuerySet[Host] = Host.objects.order_by("name", "id")
+    return found
+
+
+def called(name: str) -> Host | None:
+    """Return the host of the organisation's list that has a name, in whichever case; none has ""."""
+    found: Host | None = Host.objects.filter(kind="host", name__iexact=name).first() if name else None
     return found
 
 

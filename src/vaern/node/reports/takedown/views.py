@@ -16,8 +16,17 @@ from vaern.node.casework.sheets import record_page
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.reports.models import Host
-from vaern.node.reports.takedown import actions, citations, corrections, holds, lookups, notices, presenters, queries
+from vaern.node.reports.takedown import (
+    actions,
+    citations,
+    corrections,
+    holds,
+    hosts,
+    lookups,
+    notices,
+    presenters,
+    queries,
+)
 from vaern.node.reports.takedown.addresses import host_of
 from vaern.node.reports.takedown.forms import CheckForm, FollowForm, HoldForm, NotifyForm, PlainForm, TraceForm
 from vaern.node.reports.takedown.lookups import Traced
@@ -54,11 +63,11 @@ def location(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
 def trace(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     """Write down who hosts it; `?look-up` asks the look-up, if the operator chose one."""
     viewer, found = viewer_of(request), found_or_404(request, id, location)
-    own = Host.objects.order_by("name", "id")
     initial: dict[str, Any] = {"host": found.host_id, "owner": found.owner_id, "registrar": found.registrar_id}
     if request.method == "POST" and "look-up" in request.POST:
         initial |= _looked_up(request, found)
-    form = TraceForm(None if "look-up" in request.POST else request.POST or None, hosts=own, initial=initial)
+    typed = None if "look-up" in request.POST else request.POST or None
+    form = TraceForm(typed, hosts=hosts.offered(), initial=initial)
 
     def page(_said: str, status: int) -> HttpResponse:
         context = {
@@ -90,7 +99,7 @@ def _looked_up(request: HttpRequest, location: Location) -> dict[str, Any]:
     except lookups.LookUpFailed:
         messages.warning(request, _("The look-up did not answer. Type in what you found yourself."))
         return {}
-    known = Host.objects.filter(kind="host", name__iexact=traced.host).first() if traced.host else None
+    known = hosts.called(traced.host)
     if traced.host and known is None:
         words = _("The look-up names %(host)s (%(abuse)s), which is not in the list of hosts yet.")
         messages.info(request, words % {"host": traced.host, "abuse": traced.abuse or "–"})
