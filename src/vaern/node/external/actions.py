@@ -136,8 +136,7 @@ def changed(row: ExternalIdentifier, change: Change, by: Person | None, because:
 
 def next_number(record: Casework) -> int:
     """Return the number of the next identifier of a locked record."""
-    rows = ExternalIdentifier.everywhere.filter(kind=record.KIND, record=record.pk)
-    return (rows.aggregate(last=Max("number"))["last"] or 0) + 1
+    return (kinds.identifiers(record).aggregate(last=Max("number"))["last"] or 0) + 1
 
 
 def _locked(viewer: Viewer, record: Casework) -> Any:
@@ -168,9 +167,7 @@ def _checked(record: Casework, given: Given, but: ExternalIdentifier | None = No
 
 def _holds(record: Casework, same_key: object, but: ExternalIdentifier | None = None) -> bool:
     """Whether the same identifier stands on a record, or on what it absorbed."""
-    rows = ExternalIdentifier.everywhere.filter(
-        kind=record.KIND, record__in=kinds.of(record.KIND).parts(record), same_key=same_key, withdrawn_at=None
-    )
+    rows = kinds.identifiers(record, absorbed=True).filter(same_key=same_key, withdrawn_at=None)
     return bool((rows.exclude(pk=but.pk) if but else rows).exists())
 
 

@@ -8,9 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from vaern.node.external.models import ExternalIdentifier
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from uuid import UUID
+
+    from django.db.models import QuerySet
 
     from vaern.node.casework.models import Casework
     from vaern.node.organisations.rules import Permission
@@ -69,6 +73,18 @@ def register(given: Kind) -> None:
 def of(kind: str) -> Kind:
     """Return a kind that was made known."""
     return _KINDS[kind]
+
+
+def identifiers(record: Casework, *, absorbed: bool = False) -> QuerySet[ExternalIdentifier]:
+    """Return what was noted of a record, and what was withdrawn since.
+
+    Args:
+        record: that somebody found or holds.
+        absorbed: with what was noted of the records that it absorbed.
+    """
+    parts = of(record.KIND).parts(record) if absorbed else [record.pk]
+    found: QuerySet[ExternalIdentifier] = ExternalIdentifier.everywhere.filter(kind=record.KIND, record__in=parts)
+    return found
 
 
 def codes() -> frozenset[str]:

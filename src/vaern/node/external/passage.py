@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from vaern.arrivals import External
 from vaern.node.external.actions import changed, next_number
-from vaern.node.external.kinds import of
+from vaern.node.external.kinds import identifiers
 from vaern.node.external.models import ExternalIdentifier
 from vaern.node.external.rules import MOST, Change, Source, goes, passed_on, problem
 from vaern.node.external.sealed_values import Given, opened_or_none
@@ -63,8 +63,7 @@ def _keep(
     source: Source,
     sender: Organisation | None = None,
 ) -> int:
-    there = ExternalIdentifier.everywhere.filter(kind=record.KIND, record=record.pk)
-    held = {bytes(key) for key in there.values_list("same_key", flat=True)}
+    held = {bytes(key) for key in identifiers(record).values_list("same_key", flat=True)}
     number, made = next_number(record), 0
     for given in rows:
         columns: dict[str, Any] = given.columns(systems[given.system])
@@ -87,9 +86,7 @@ def _keep(
 
 def live(record: Casework) -> list[ExternalIdentifier]:
     """Return the identifiers of a record, and of what it absorbed, that count."""
-    rows = ExternalIdentifier.everywhere.filter(
-        kind=record.KIND, record__in=of(record.KIND).parts(record), withdrawn_at=None
-    )
+    rows = identifiers(record, absorbed=True).filter(withdrawn_at=None)
     return list(rows.order_by("noted_at", "number", "id"))
 
 
@@ -106,16 +103,13 @@ def carried(record: Casework, handling: str) -> tuple[External, ...]:
 def held_back(record: Casework, handling: str, one: External) -> bool:
     """Whether an identifier that a document said must not leave: a person withdrew it, or said that it stays."""
     key = Given(one.system, one.value, one.country, one.holder).same_key(known()[one.system])
-    rows = ExternalIdentifier.everywhere.filter(
-        kind=record.KIND, record__in=of(record.KIND).parts(record), same_key=key
-    )
-    found = list(rows)
+    found = list(identifiers(record, absorbed=True).filter(same_key=key))
     return bool(found) and not any(row.withdrawn_at is None and goes(row.along, handling) for row in found)
 
 
 def forget(record: Casework) -> int:
     """Erase the identifiers of a record that is erased, with what was done to them; return how many there were."""
-    rows = ExternalIdentifier.everywhere.filter(kind=record.KIND, record=record.pk)
+    rows = identifiers(record)
     count = rows.count()
     if count:
         rows.delete()

@@ -59,8 +59,11 @@ class Line:
 def lines(viewer: Viewer, record: Casework) -> list[Line]:
     """Return the identifiers of a record, and of what it absorbed, as far as the viewer may know of them."""
     kind = kinds.of(record.KIND)
-    rows = ExternalIdentifier.everywhere.filter(kind=record.KIND, record__in=kind.parts(record))
-    rows = rows.select_related("noted_by", "sent_by").order_by("noted_at", "number", "id")
+    rows = (
+        kinds.identifiers(record, absorbed=True)
+        .select_related("noted_by", "sent_by")
+        .order_by("noted_at", "number", "id")
+    )
     reads = kind.may_read(viewer)
     if record.organisation_id != viewer.organisation.id:
         sight = releases.given_sight(viewer, record)
@@ -77,7 +80,7 @@ def lines(viewer: Viewer, record: Casework) -> list[Line]:
 
 def _history(rows: Iterable[ExternalIdentifier]) -> dict[UUID, list[tuple[ExternalChange, Written | None]]]:
     found: dict[UUID, list[tuple[ExternalChange, Written | None]]] = {}
-    changes = ExternalChange.everywhere.filter(identifier__in=[one.pk for one in rows]).select_related("by")
+    changes = ExternalChange.of(identifier__in=list(rows)).select_related("by")
     for change in changes.order_by("-number"):
         found.setdefault(change.identifier_id, []).append((change, opened_or_none(change)))
     return found

@@ -33,10 +33,10 @@ def signs_for(enrolment: Enrolment, host: str, address: str) -> list[Sign]:
     return [*held, *said, *traced]
 
 
-def holders(enrolments: Iterable[int]) -> dict[bytes, tuple[str, set[int]]]:
+def holders(enrolments: Iterable[Enrolment]) -> dict[bytes, tuple[str, set[int]]]:
     """Return the keys that at least two of some enrolments hold: digest → kind and who holds it."""
     found: dict[bytes, tuple[str, set[int]]] = {}
-    rows = Enrolled.everywhere.filter(enrolment__in=list(enrolments)).values_list("digest", "kind", "enrolment")
+    rows = Enrolled.of(enrolment__in=list(enrolments)).values_list("digest", "kind", "enrolment")
     for digest, kind, enrolment in rows.iterator():
         found.setdefault(bytes(digest), (kind, set()))[1].add(enrolment)
     return {digest: (kind, who) for digest, (kind, who) in found.items() if len(who) > 1}

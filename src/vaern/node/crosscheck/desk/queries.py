@@ -23,7 +23,7 @@ from vaern.node.ledger.record import record as write
 from vaern.node.ledger.rules import Reason, Subject, Why
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -169,9 +169,9 @@ def read_answer(viewer: Viewer, reason: Reason, question: CountryQuestion) -> No
     write(acts.COUNTRY_READ, question.enrolment.subject, viewer.actor, reason)
 
 
-def nudges_of(meetings: Iterable[UUID]) -> list[Nudge]:
-    """Return what the desk suggested about meetings, the latest first."""
-    return list(Nudge.everywhere.filter(meeting__in=list(meetings)).order_by("-at", "id"))
+def nudges_of(meeting: Meeting) -> list[Nudge]:
+    """Return what the desk suggested about a meeting, the latest first."""
+    return list(Nudge.of(meeting=meeting).order_by("-at", "id"))
 
 
 def _meetings() -> tuple[list[Meeting], int]:
@@ -226,7 +226,7 @@ def _inside(group: Group, meetings: list[Meeting]) -> Inside:
             tuple(sorted(number[pk] for pk in who if pk in number)),
             len({sides[pk].organisation_id for pk in who}),
         )
-        for digest, (kind, who) in holders(sides).items()
+        for digest, (kind, who) in holders(sides.values()).items()
     ]
     keys.sort(key=lambda key: (-KINDS[key.kind].specific, -key.organisations, key.kind, key.short))
     shown = [row for row in meetings if row.one_id in number and row.other_id in number]

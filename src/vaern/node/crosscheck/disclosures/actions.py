@@ -185,7 +185,7 @@ def _of(viewer: Viewer, reveal: Reveal) -> tuple[Reveal, Who]:
     """Lock a disclosure of the viewer's organisation with its meeting; return it as it is, and which side they are."""
     _person(viewer)
     held = _locked(viewer, reveal.meeting)
-    current: Reveal | None = Reveal.everywhere.select_related("asker").filter(pk=reveal.pk, meeting=held).first()
+    current: Reveal | None = Reveal.of(meeting=held).select_related("asker").filter(pk=reveal.pk).first()
     if current is None:
         raise Conflict(_("The other record, or yours, was erased: there is nothing to answer."))
     current.meeting = held

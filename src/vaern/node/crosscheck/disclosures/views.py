@@ -62,7 +62,7 @@ def meeting(request: HttpRequest, id: UUID) -> HttpResponse:
     reason = reason_for(request, found.side_of(viewer.organisation.id).subject)
     one = registry.met(viewer, found)
     told = readings.see(viewer, reason, found)
-    nudges = nudges_of([found.pk])
+    nudges = nudges_of(found)
     context = presenters.meeting_context(viewer, one, queries.reveals_of(viewer, [found.pk]), told, nudges)
     return render(request, "crosscheck/reveals/meeting.html", context)
 

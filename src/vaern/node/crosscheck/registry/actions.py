@@ -11,10 +11,9 @@ piecemeal could wait for each other.
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import connection
-from django.db.models import Q
 from django.db.transaction import TransactionManagementError
 
 from vaern.node.crosscheck.base.keys import Key
@@ -79,7 +78,8 @@ def register_keys(
         write(acts.ENROLLED, record.subject, by, WHY, count=len(added))
     telling = [key for key in added if key.kind in JUSTIFYING]
     kin = list(Enrolment.everywhere.filter(record__in=list(apart_from)).values_list("pk", flat=True))
-    return _told_of(statements.meet(enrolment.pk, enrolment.organisation_id, telling, MOST_PER_ORGANISATION, kin))
+    new = statements.meet(enrolment.pk, enrolment.organisation_id, telling, MOST_PER_ORGANISATION, kin)
+    return _told_of(meetings(enrolment).filter(pk__in=new).order_by("one_id", "other_id"))
 
 
 def drop(record: Casework, keys: Iterable[Key], *, by: Actor = NODE) -> int:
@@ -93,7 +93,7 @@ def drop(record: Casework, keys: Iterable[Key], *, by: Actor = NODE) -> int:
     went, _each = Enrolled.of(enrolment=enrolment).filter(digest__in=[key.digest for key in wanted]).delete()
     if went:
         for id_, kinds in statements.shared_still(enrolment.pk, JUSTIFYING):
-            found = Meeting.everywhere.filter(pk=id_)
+            found = meetings(enrolment).filter(pk=id_)
             if kinds:
                 found.exclude(kinds=kinds).update(kinds=kinds)
             else:
@@ -139,7 +139,7 @@ def send_update(record: Casework, code: Update | str, *, by: Actor = NODE) -> in
     for meeting in meetings(enrolment).select_for_update(of=("self",), no_key=True).order_by("one_id", "other_id"):
         other = meeting.across_from(enrolment)
         values = {"enrolment": other, "meeting": meeting, "code": code.value, "organisation_id": other.organisation_id}
-        if not Told.everywhere.filter(**values, seen_at=None).exists():
+        if not Told.of(enrolment=other).filter(meeting=meeting, code=code.value, seen_at=None).exists():
             Told.everywhere.create(**values)
             write(acts.WAS_TOLD, other.subject, NODE, WHY)
             told += 1
@@ -156,8 +156,8 @@ def of_record(record: Casework) -> QuerySet[Enrolment]:
 
 def meetings(enrolment: Enrolment) -> QuerySet[Meeting]:
     """Return the meetings of an enrolment, whoever looks: for the node's own work."""
-    found: QuerySet[Meeting] = Meeting.everywhere.select_related("one", "other")
-    return found.filter(Q(one=enrolment) | Q(other=enrolment))
+    found: QuerySet[Meeting] = Meeting.of(one=enrolment) | Meeting.of(other=enrolment)
+    return found.select_related("one", "other")
 
 
 def keys_of(enrolment: Enrolment) -> list[Key]:
@@ -178,9 +178,9 @@ def _enrolment(record: Casework, state: str | None, hint: str | None) -> Enrolme
     return found
 
 
-def _told_of(new: list[Any]) -> list[Meeting]:
+def _told_of(new: QuerySet[Meeting]) -> list[Meeting]:
     """Write, for each record of new meetings, that it met others, and return the meetings."""
-    made = list(Meeting.everywhere.filter(pk__in=new).select_related("one", "other").order_by("one_id", "other_id"))
+    made = list(new)
     sides = Counter(side for meeting in made for side in (meeting.one, meeting.other))
     for side, count in sorted(sides.items(), key=lambda pair: pair[0].pk):
         write(acts.MET, side.subject, NODE, WHY, count=count)

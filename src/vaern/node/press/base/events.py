@@ -43,9 +43,15 @@ def public_events() -> list[PressEvent]:
     return [event for event in found[:100] if event.now in PUBLIC]
 
 
+def named(name: str) -> PressEvent | None:
+    """Return the event of this name, whoever's it is: names stand in public addresses, so each is there once."""
+    found: PressEvent | None = PressEvent.everywhere.filter(name=name).select_related("organisation").first()
+    return found
+
+
 def public_event(name: str) -> PressEvent | None:
     """Return the event of this name if it is open to everybody."""
-    found: PressEvent | None = PressEvent.everywhere.filter(name=name).select_related("organisation").first()
+    found = named(name)
     return found if found is not None and found.now in PUBLIC else None
 
 

@@ -90,7 +90,7 @@ def check_in(viewer: Viewer, event: PressEvent, registration: Registration, id: 
 
 def _note(viewer: Viewer, registration: Registration, id: UUID, phone: str, at: datetime, received: datetime) -> None:
     assert viewer.person is not None  # no key has the permission
-    if CheckIn.everywhere.filter(pk=id).exists():
+    if CheckIn.of(registration=registration).filter(pk=id).exists():
         return
     again = registration.came_at is not None
     CheckIn.everywhere.create(

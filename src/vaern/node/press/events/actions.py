@@ -14,7 +14,7 @@ from vaern.node.base.jobs import each
 from vaern.node.base.refusals import Conflict, Refusal, Stale
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
-from vaern.node.press.base.events import WORK, locked
+from vaern.node.press.base.events import WORK, locked, named
 from vaern.node.press.events import acts
 from vaern.node.press.journalists.places import move_up
 from vaern.node.press.models import PressEvent, Registration
@@ -55,7 +55,7 @@ def plan(viewer: Viewer, given: Plan) -> PressEvent:
         Refusal: its times do not fit, or the name is taken.
     """
     _fits(given)
-    if PressEvent.everywhere.filter(name=given.name).exists():
+    if named(given.name) is not None:
         raise Refusal(rules.NAME_TAKEN, field="name")
     assert viewer.person is not None  # no key has the permission
     event: PressEvent = PressEvent.everywhere.create(
@@ -92,7 +92,7 @@ def change(viewer: Viewer, event: PressEvent, given: Plan, seen: str) -> PressEv
             raise Refusal(rules.DEADLINE_EARLIER, field="deadline")
         if given.name != found.name:
             raise Conflict(rules.NOT_NOW)
-    if PressEvent.everywhere.filter(name=given.name).exclude(pk=found.pk).exists():
+    if named(given.name) not in {None, found}:
         raise Refusal(rules.NAME_TAKEN, field="name")
     if given.capacity < Registration.of(event=found).filter(state=State.ACCEPTED.value).count():
         raise Refusal(rules.CAPACITY_TAKEN, field="capacity")

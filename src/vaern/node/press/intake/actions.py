@@ -12,15 +12,17 @@ from django.db import transaction
 from vaern.node.base.sealing import keyed
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Actor
-from vaern.node.press.base.events import WORK
+from vaern.node.press.base.events import WORK, named
 from vaern.node.press.intake import acts, letters
 from vaern.node.press.journalists import actions as journalists
-from vaern.node.press.models import PressEvent, SeenMail
+from vaern.node.press.models import SeenMail
 from vaern.node.press.rules.states import EventState
 from vaern.node.web import limits
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from vaern.node.press.models import PressEvent
 
 RATE, BURST = 0.05, 60.0
 """Mails that one event takes, a second in the long run and at once: each may make the node write to a stranger."""
@@ -45,8 +47,7 @@ def event_for(address: str) -> PressEvent | None:
     Events that are open to everybody, and those that are over for no longer than mail may be on its way.
     """
     local = address.rpartition("@")[0].casefold()
-    name = local.rpartition("+")[2]
-    found: PressEvent | None = PressEvent.everywhere.filter(name=name).select_related("organisation").first()
+    found = named(local.rpartition("+")[2])
     return found if found is not None and found.now in {EventState.OPEN, EventState.CLOSED} else None
 
 

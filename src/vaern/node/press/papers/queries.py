@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vaern.node.press.base.events import papers_of
-from vaern.node.press.models import Paper, PressEvent
+from vaern.node.press.base.events import named, papers_of
+from vaern.node.press.models import Paper
 from vaern.node.press.rules.deadlines import is_public
 from vaern.node.press.rules.states import EventState
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from vaern.node.organisations.viewers import Viewer
+    from vaern.node.press.models import PressEvent
 
 
 def public_papers(event: PressEvent, now: datetime) -> list[Paper]:
@@ -32,7 +33,7 @@ def public_paper(id: UUID, now: datetime) -> Paper | None:
 
 def with_papers(name: str) -> PressEvent | None:
     """Return an event whose papers may be looked at: any but one that is planned only."""
-    found: PressEvent | None = PressEvent.everywhere.filter(name=name).select_related("organisation").first()
+    found = named(name)
     return found if found is not None and found.state != EventState.PLANNED.value else None
 
 

@@ -10,6 +10,8 @@ from vaern.node.victims.models import Series
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
 
 def parts_of(id: UUID) -> list[UUID]:
     """Return a series and all that it absorbed, and what these absorbed."""
@@ -17,6 +19,12 @@ def parts_of(id: UUID) -> list[UUID]:
     while ahead:
         ahead = list(Series.everywhere.filter(absorbed_into__in=ahead).values_list("pk", flat=True))
         found += ahead
+    return found
+
+
+def absorbed_by(series: Series) -> QuerySet[Series]:
+    """Return what a series absorbed, directly or not."""
+    found: QuerySet[Series] = Series.everywhere.filter(pk__in=parts_of(series.pk)).exclude(pk=series.pk)
     return found
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -143,7 +142,7 @@ def refuse(viewer: Viewer, reason: Reason, proposal: MergeProposal) -> Separatio
     Raises:
         Refusal: it was answered already, or is not theirs.
     """
-    if MergeProposal.everywhere.filter(pk=proposal.pk, answer="").first() is None:
+    if not MergeProposal.of(one=proposal.one).filter(pk=proposal.pk, answer="").exists():
         raise Conflict(_("The proposal was answered already."))
     one, other, person = _two(viewer, proposal.one, proposal.other)
     found = separate(one, other, person)
@@ -210,17 +209,17 @@ def undo(viewer: Viewer, reason: Reason, merge: Merge) -> Series:
 
 def _returning(merge: Merge, kept: Series) -> list[int]:
     moved = list(Member.of(series=kept).filter(pk__in=merge.moved).order_by("id").values_list("id", flat=True))
-    later = Member.of(series=kept).filter(id__gte=_first_after(merge), added_by=None).exclude(pk__in=merge.moved)
+    later = Member.of(series=kept).filter(id__gte=_first_after(merge, kept), added_by=None).exclude(pk__in=merge.moved)
     others = Merge.of(kept=kept).filter(undone_at=None).exclude(pk=merge.pk)
     elsewhere = {id for each in others.values_list("moved", flat=True) for id in each}
     return rules.returning(moved, list(later.order_by("id").values_list("id", "because_id")), elsewhere)
 
 
-def _first_after(merge: Merge) -> int:
+def _first_after(merge: Merge, kept: Series) -> int:
     """The smallest number of the members that came with or after a merge: the node merges for the sake of one."""
     if merge.merged_by_id is None and merge.member_id is not None:
         return merge.member_id
-    before = Member.everywhere.filter(organisation=merge.organisation_id, added_at__lt=merge.merged_at)
+    before = Member.of(organisation=kept.organisation).filter(added_at__lt=merge.merged_at)
     last = before.order_by("-id").values_list("id", flat=True).first()
     return (last or 0) + 1
 
@@ -228,8 +227,8 @@ def _first_after(merge: Merge) -> int:
 def _void_empty(series: Series) -> None:
     """A series that has no files any more proposes nothing."""
     if not Member.of(series=series).exists():
-        open_ones = MergeProposal.everywhere.filter(Q(one=series) | Q(other=series), answer="")
-        open_ones.update(answer="void", answered_at=timezone.now())
+        proposed = MergeProposal.of(one=series) | MergeProposal.of(other=series)
+        proposed.filter(answer="").update(answer="void", answered_at=timezone.now())
 
 
 @transaction.atomic
@@ -266,7 +265,7 @@ def move_member(viewer: Viewer, reason: Reason, member: Member, to: Series) -> M
     Raises:
         Refusal: it is there already, or is the only file of its series: merge the two.
     """
-    held = Member.everywhere.select_related("series").filter(pk=member.pk, organisation=viewer.organisation).first()
+    held = Member.of(organisation=viewer.organisation).filter(pk=member.pk).select_related("series").first()
     if held is None:
         raise Conflict(_("The file is not there any more."))
     one, other, person = _two(viewer, held.series, to)
@@ -278,7 +277,7 @@ def move_member(viewer: Viewer, reason: Reason, member: Member, to: Series) -> M
     _take_out(source, target, [member.pk], "moved", person)
     record(acts.MOVED, source.subject, viewer.actor, reason)
     record(acts.CAME, target.subject, viewer.actor, reason, count=1)
-    moved: Member = Member.everywhere.select_related("series").get(pk=member.pk)
+    moved: Member = Member.of(series=target).select_related("series").get(pk=member.pk)
     return moved
 
 

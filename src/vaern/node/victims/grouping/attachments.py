@@ -25,14 +25,14 @@ def follow(one: Series, other: Series, only: Mapping[str, Collection[str]] | Non
     """
     moved = {}
     for name, model in FOLLOWING.items():
-        found = model.everywhere.filter(series=one)
+        found = model.of(series=one)
         if only is not None:
             found = found.filter(pk__in=only.get(name, ()))
         if ids := list(found.order_by("pk").values_list("pk", flat=True)):
             model.everywhere.filter(pk__in=ids).update(series=other)
             moved[name] = [str(id) for id in ids]
     if "clues" in moved:
-        by = Clue.everywhere.select_related("written_by").get(pk=moved["clues"][0]).written_by
+        by = Clue.of(series=other).select_related("written_by").get(pk=moved["clues"][0]).written_by
         for series in (one, other):
             weigh(series, by)
     return moved

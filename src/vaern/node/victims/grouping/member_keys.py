@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from vaern.node.crosscheck.base.keys import Key, key_of
 from vaern.node.crosscheck.registry.actions import keys_of, of_record
-from vaern.node.scans.models import Finding
 from vaern.node.scans.traits import traits_of
 from vaern.node.victims.grouping.traits import camera_key, camera_text
 from vaern.node.victims.models import Member, NearValue
@@ -29,11 +28,11 @@ def keys_of_members(series: Series, only: Sequence[int] | None = None) -> set[Ke
     for digests in members.values_list(*DIGEST_KINDS).distinct():
         held = zip(DIGEST_KINDS, digests, strict=True)
         found |= {key_of(kind, bytes(value)) for kind, value in held if value is not None}
-    values = NearValue.everywhere.filter(member__in=members, kind="pdq").order_by("member", "id").distinct("member")
+    values = NearValue.of(member__in=members).filter(kind="pdq").order_by("member", "id").distinct("member")
     found |= {key_of("pdq", bytes(value)) for value in values.values_list("value", flat=True)}
-    for finding in Finding.everywhere.filter(pk__in=members.exclude(camera_key=None).values("finding")):
-        traits = traits_of(finding)
-        if camera_key(traits):
+    for member in members.exclude(camera_key=None).exclude(finding=None).select_related("finding"):
+        traits = traits_of(member.finding) if member.finding else None
+        if traits is not None and camera_key(traits):
             found.add(key_of("camera_serial", camera_text(traits)))
     return found
 

@@ -10,7 +10,7 @@ from vaern.node.crosscheck.registry.actions import withdraw
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE
 from vaern.node.victims.base.life import own_locked
-from vaern.node.victims.base.queries import parts_of
+from vaern.node.victims.base.queries import absorbed_by
 from vaern.node.victims.grouping import acts
 from vaern.node.victims.grouping.placement import lock
 from vaern.node.victims.models import Link, Member, NearValue, Series
@@ -27,8 +27,7 @@ def _may_erase(series: Series, by: Actor) -> None:
 
 def _whole(series: Series) -> list[Series]:
     """Return a series after what it absorbed: that is empty, and leads to nothing any more."""
-    parts = Series.everywhere.filter(pk__in=parts_of(series.pk)).exclude(pk=series.pk)
-    return [*parts.select_related("organisation"), series]
+    return [*absorbed_by(series).select_related("organisation"), series]
 
 
 def _let_go(series: Series, by: Actor) -> None:
@@ -36,11 +35,11 @@ def _let_go(series: Series, by: Actor) -> None:
 
 
 def _delete(series: Series) -> int:
-    members = Member.everywhere.filter(series=series)
+    members = Member.of(series=series)
     count = members.count()
     ids = members.values("pk")
-    NearValue.everywhere.filter(member__in=ids)._raw_delete("default")  # noqa: SLF001 - nothing hangs on it
-    Link.everywhere.filter(member__in=ids)._raw_delete("default")  # noqa: SLF001
+    NearValue.of(member__in=ids)._raw_delete("default")  # noqa: SLF001 - nothing hangs on it
+    Link.of(member__in=ids)._raw_delete("default")  # noqa: SLF001
     series.delete()
     return count
 

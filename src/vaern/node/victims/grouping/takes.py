@@ -94,7 +94,7 @@ def _begin(viewer: Viewer, reason: Reason, *, scan: Scan | None = None, report: 
     if source.organisation_id != viewer.organisation.id:
         raise Refusal(_("Only the organisation that it belongs to takes it into series."))
     lock(viewer.organisation)
-    if Take.everywhere.filter(scan=scan, report=report, ended_at=None).exists():
+    if Take.of(organisation=viewer.organisation).filter(scan=scan, report=report, ended_at=None).exists():
         raise Conflict(_("It is being taken into series already."))
     take = Take(
         organisation=viewer.organisation,
@@ -156,23 +156,22 @@ def step(id: UUID) -> bool:
 
 def _waiting(take: Take) -> QuerySet[Finding] | QuerySet[Item]:
     """The files that are still to be taken, in the order of their numbers, without those that are members."""
-    if take.scan_id is not None:
-        members = Member.everywhere.filter(scan=take.scan_id).exclude(finding=None).values("finding")
-        found = Finding.everywhere.filter(scan=take.scan_id, verdict__in=UNKNOWN, number__gt=take.after)
+    if take.scan is not None:
+        members = Member.of(scan=take.scan).exclude(finding=None).values("finding")
+        found = Finding.of(scan=take.scan).filter(verdict__in=UNKNOWN, number__gt=take.after)
         found = found.exclude(verdict="near", same=True)
         return found.exclude(pk__in=members).order_by("number")
-    items = Member.everywhere.filter(report=take.report_id).exclude(item=None).values("item")
-    known = Item.everywhere.filter(KNOWN, report=take.report_id).values("pk")
-    rows = Item.everywhere.filter(report=take.report_id, number__gt=take.after).exclude(pk__in=known)
+    items = Member.of(report=take.report).exclude(item=None).values("item")
+    known = Item.of(report=take.report).filter(KNOWN).values("pk")
+    rows = Item.of(report=take.report).filter(number__gt=take.after).exclude(pk__in=known)
     return rows.exclude(pk__in=items).order_by("number")
 
 
 def _known(take: Take) -> int:
     """How many files are put aside because a list has them."""
-    if take.scan_id is not None:
-        of_scan = Finding.everywhere.filter(scan=take.scan_id)
-        return of_scan.filter(Q(verdict="known") | Q(verdict="near", same=True)).count()
-    return Item.everywhere.filter(KNOWN, report=take.report_id).count()
+    if take.scan is not None:
+        return Finding.of(scan=take.scan).filter(Q(verdict="known") | Q(verdict="near", same=True)).count()
+    return Item.of(report=take.report).filter(KNOWN).count()
 
 
 def _synthetic(take: Take) -> bool:

@@ -117,7 +117,7 @@ def decline(viewer: Viewer, reason: Reason, dissemination: Dissemination, why: s
     life.move(current, Event.DECLINE, rules.Who.RECIPIENT, why)
     _answer(viewer, own, Answer.DECLINED, why)
     _stand(own, Standing.DECLINED)
-    if State(current.state) is State.DISSEMINATED and not _others_await(own):
+    if State(current.state) is State.DISSEMINATED and not _others_await(current, own):
         life.move(current, Event.ALL_DECLINED, rules.Who.RECIPIENT)
         current.country = None
     life.save(current)
@@ -168,7 +168,7 @@ def recall(viewer: Viewer, reason: Reason, dissemination: Dissemination) -> Seri
         who = life.who_is(viewer, current, Event.GIVE_BACK)
         life.move(current, Event.GIVE_BACK, who, reason.words or "recalled by its owner")
         current.accepted_by = current.country = None
-    elif state is State.DISSEMINATED and not _others_await(own):
+    elif state is State.DISSEMINATED and not _others_await(current, own):
         life.move(current, Event.ALL_DECLINED, life.who_is(viewer, current, Event.ALL_DECLINED))
         current.country = None
     life.save(current)
@@ -206,8 +206,8 @@ def _awaited(viewer: Viewer, dissemination: Dissemination) -> tuple[Series, Diss
     return current, own
 
 
-def _others_await(one: Dissemination) -> bool:
-    others = Dissemination.everywhere.filter(series=one.series_id, answer=Answer.AWAITED.value)
+def _others_await(series: Series, one: Dissemination) -> bool:
+    others = Dissemination.of(series=series).filter(answer=Answer.AWAITED.value)
     return bool(others.exclude(pk=one.pk).exists())
 
 

@@ -18,14 +18,10 @@ if TYPE_CHECKING:
 
 
 def came_with(series: Series) -> QuerySet[Release]:
-    """Return the releases by which the reports and scans came in which the members of a series lie.
-
-    Of one organisation by construction, so everywhere.
-    """
+    """Return the releases by which a series' organisation received the reports and scans that its members lie in."""
     members = Member.of(series=series)
     reports = members.filter(report__isnull=False).values("report")
     scans = members.filter(scan__isnull=False).values("scan")
     forwarded = Forward.of(arrived__in=reports).values("release")
-    return Release.everywhere.filter(
-        Q(pk__in=forwarded) | Q(kind=Scan.KIND, record__in=scans, recipient=series.organisation_id)
-    )
+    received: QuerySet[Release] = Release.of(recipient=series.organisation)
+    return received.filter(Q(pk__in=forwarded) | Q(kind=Scan.KIND, record__in=scans))

@@ -16,7 +16,7 @@ from vaern.node.base.sealing import seal
 from vaern.node.ledger.record import record
 from vaern.node.victims.appeals.actions import withdraw_all
 from vaern.node.victims.base import life
-from vaern.node.victims.base.queries import parts_of
+from vaern.node.victims.base.queries import absorbed_by
 from vaern.node.victims.models import Hypothesis, Milestone, Series
 from vaern.node.victims.models.sharing import SEALED
 from vaern.node.victims.rules import series as rules
@@ -244,7 +244,4 @@ def _said_of_too(series: Series, act: Act) -> Iterable[Series]:
     """Return what a series absorbed after a child was identified there: numbers count that child where it was said."""
     if act not in {acts.RETRACTED, acts.SAFEGUARDED}:
         return ()
-    absorbed: Iterable[Series] = Series.everywhere.filter(
-        pk__in=parts_of(series.pk), absorbed_into__isnull=False, identified_on__isnull=False
-    )
-    return absorbed
+    return absorbed_by(series).filter(absorbed_into__isnull=False, identified_on__isnull=False)

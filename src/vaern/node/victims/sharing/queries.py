@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 
 from vaern.node.base.sealing import Unsealable, unseal
 from vaern.node.victims.models import Dissemination, Milestone, Openness, Series, Tiding
@@ -76,17 +76,16 @@ def to_answer(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50) -> 
 
 
 def _to_answer(viewer: Viewer) -> QuerySet[Dissemination]:
-    return Dissemination.everywhere.filter(
-        recipient=viewer.organisation, answer=Answer.AWAITED.value, release__recalled_at=None
-    )
+    received = Dissemination.of(recipient=viewer.organisation)
+    return received.filter(answer=Answer.AWAITED.value, release__recalled_at=None)
 
 
 def find(viewer: Viewer, id: UUID) -> Dissemination | None:
     """Return a dissemination that the viewer's organisation made or received, to act on it."""
-    found = Dissemination.everywhere.filter(pk=id).select_related("series", "recipient", "organisation").first()
-    if found is None or viewer.organisation.id not in {found.organisation_id, found.recipient_id}:
-        return None
-    return found if Series.objects.filter(pk=found.series_id).exists() else None
+    seen = Dissemination.of(series__in=Series.objects.all()).select_related("series", "recipient", "organisation")
+    theirs = Q(organisation=viewer.organisation) | Q(recipient=viewer.organisation)
+    found: Dissemination | None = seen.filter(theirs, pk=id).first()
+    return found
 
 
 def updates(parameters: Mapping[str, Any], size: int = 50) -> Page[Tiding]:

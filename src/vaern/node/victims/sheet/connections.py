@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import Q
 
 from vaern.node.base.sealing import Unsealable
 from vaern.node.crosscheck.registry.queries import meetings_of
@@ -113,7 +112,8 @@ def _label(kind: str, number: int, make: str, model: str, lens: str) -> str:
 
 
 def _proposed(series: Series) -> list[Series]:
-    found = MergeProposal.everywhere.filter(Q(one=series) | Q(other=series), answer="").select_related("one", "other")
+    proposed = MergeProposal.of(one=series) | MergeProposal.of(other=series)
+    found = proposed.filter(answer="").select_related("one", "other")
     return [one.other if one.one_id == series.pk else one.one for one in found.order_by("raised_at")[:MOST]]
 
 
@@ -121,7 +121,7 @@ def _accounts(series: Series) -> list[tuple[str, int]]:
     """Names of accounts in the reports that files of the series came with, the most frequent first."""
     ids = series.members.exclude(report=None).order_by().values_list("report_id", flat=True).distinct()[:MOST_REPORTS]
     counted: dict[str, int] = {}
-    for report in Report.everywhere.filter(pk__in=list(ids), organisation=series.organisation_id):
+    for report in Report.of(organisation=series.organisation).filter(pk__in=list(ids)):
         try:
             arrival = arrival_of(report)
         except Unsealable:

@@ -55,7 +55,7 @@ def send(organisation: Organisation, code: str, hashes: Sequence[tuple[str, byte
         try:
             return _send(organisation, code, hashes, told)
         except IntegrityError:
-            return Wish.everywhere.get(receipt=keyed(code, RECEIPT))  # type: ignore[no-any-return]
+            return Wish.own.get(receipt=keyed(code, RECEIPT))  # type: ignore[no-any-return]
 
 
 @transaction.atomic
@@ -153,7 +153,7 @@ def seen(viewer: Viewer, reason: Reason, wish: Wish) -> Wish:
 
 def delete(wish: Wish) -> int:
     """Delete a locked wish with all that hangs on it, and take its marks; return how many rows went."""
-    items = list(Hit.everywhere.filter(wish=wish, item__isnull=False).values_list("item", flat=True))
+    items = list(Hit.of(wish=wish).filter(item__isnull=False).values_list("item", flat=True))
     rows: int = wish.delete()[0]
     marks.mark(items)
     return rows

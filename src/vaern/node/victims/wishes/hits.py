@@ -164,7 +164,7 @@ def _note_of(kind: type[Item | Finding], id: UUID, found: dict[int, matches.Matc
     if wish is None:
         return 0
     field = "item" if kind is Item else "finding"
-    noted = set(Hit.everywhere.filter(wish=wish).filter(**{f"{field}__in": list(found)}).values_list(field, flat=True))
+    noted = set(Hit.of(wish=wish).filter(**{f"{field}__in": list(found)}).values_list(field, flat=True))
     holders = _holders(kind, [thing for thing in found if thing not in noted])
     now = timezone.now()
     Hit.everywhere.bulk_create(

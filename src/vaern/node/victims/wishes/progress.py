@@ -16,7 +16,7 @@ from vaern.node.base.jobs import each
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.reports.base.forwards import kin
-from vaern.node.reports.models import Hold, Item
+from vaern.node.reports.models import Hold
 from vaern.node.reports.rules.locations import LocationState
 from vaern.node.victims.models import Confirmation, Hit, Member, Wish
 from vaern.node.victims.rules import wishes as rules
@@ -27,6 +27,8 @@ from vaern.node.victims.wishes.confirmations import stands_for
 if TYPE_CHECKING:
     from collections.abc import Callable
     from uuid import UUID
+
+    from vaern.node.reports.models import Item
 
 WHY = Reason(Why.REMOVAL)
 
@@ -60,8 +62,8 @@ def _tell(pk: UUID, today: date, draw: Callable[[], int]) -> bool:
 
 def _located(wish: Wish) -> dict[int, Item]:
     """The items with a location that match a wish."""
-    hits = Hit.of(wish=wish).filter(item__location__isnull=False).values("item")
-    return {item.pk: item for item in Item.everywhere.filter(pk__in=hits).select_related("location", "report")}
+    hits = Hit.of(wish=wish).filter(item__location__isnull=False).select_related("item__location", "item__report")
+    return {hit.item.pk: hit.item for hit in hits}
 
 
 def _to_be_told(wish: Wish, located: dict[int, Item]) -> list[LocationState]:
@@ -88,7 +90,7 @@ def _silent(located: dict[int, Item]) -> bool:
         return True
     reports = {item.report_id: item.report for item in located.values()}
     everywhere = {*reports, *(pk for report in reports.values() for pk in kin(report))}
-    series = set(Member.everywhere.filter(item__in=located).values_list("series", flat=True))
+    series = set(Member.of(item__in=list(located.values())).values_list("series", flat=True))
     return silences.asked(everywhere, series)
 
 

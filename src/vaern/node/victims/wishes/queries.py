@@ -86,7 +86,7 @@ def found_of(wish: Wish, own: UUID) -> list[Found]:
     """Return the hits of a wish with their locations: in reports, and in the scans of one organisation alone."""
     seen = Hit.of(wish=wish).filter(SEEN_BY_DESKS | Q(organisation=own))
     hits = list(seen.select_related("item__report", "finding__scan", "organisation"))
-    located = {one.item_id: one for one in Location.everywhere.filter(item__in=[h.item_id for h in hits if h.item_id])}
+    located = {one.item_id: one for one in Location.of(item__in=[hit.item for hit in hits if hit.item])}
     return [Found(hit, located.get(hit.item_id or 0), hit.organisation_id == own) for hit in hits]
 
 
@@ -185,7 +185,7 @@ def later(wish: Wish) -> bool:
     """Whether something came later in the series of a wish since somebody last looked after it: no more than that."""
     since = wish.answered_at or wish.created_at
     codes = [code.value for code in LATE]
-    return Milestone.everywhere.filter(series=wish.series_id, code__in=codes, said_at__gt=since).exists()
+    return bool(wish.series and Milestone.of(series=wish.series).filter(code__in=codes, said_at__gt=since).exists())
 
 
 def first_in_line(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50) -> Page[Hit]:
