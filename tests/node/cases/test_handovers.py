@@ -31,7 +31,8 @@ from vaern.node.cases.work.retention import RETENTION, erase_people
 from vaern.node.cases.work.sheet import sheet
 from vaern.node.casework import sheets
 from vaern.node.casework.models import Release
-from vaern.node.casework.releases import queries as releases
+from vaern.node.casework.recalls import actions as recalls
+from vaern.node.casework.recalls import queries as recall_queries
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.casework.retention import actions as retention
 from vaern.node.crosscheck.models import Meeting
@@ -191,10 +192,10 @@ def test_taking_back_erases_what_nobody_accepted_and_else_asks_them(police, abro
     assert fresh(case).state == State.WORKING
     assert Case.everywhere.filter(pk=one.arrived_id).exists() == accepted
     with viewing(abroad.organisation.id):
-        ((release, copy),) = releases.read_recalls(abroad)
+        ((release, copy),) = recall_queries.read_recalls(abroad)
         assert (copy is not None) == accepted
-        handovers.acknowledge(abroad, WHY, release.pk, keep=accepted)
-        assert releases.read_recalls(abroad) == []
+        recalls.acknowledge(abroad, WHY, release.pk, Case.KIND, keep=accepted)
+        assert recall_queries.read_recalls(abroad) == []
     with pytest.raises(Refusal):
         inside(police, handovers.take_back, case)
 

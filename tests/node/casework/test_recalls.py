@@ -7,17 +7,22 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from tests.node.factories import make_organisation, make_person, sign_in
+from tests.node.reports.forwarding.worlds import WHY, arrive, desk, send
 
+from vaern.node.base.scope import viewing
 from vaern.node.casework import kinds
 from vaern.node.casework.models import Release
+from vaern.node.casework.recalls import queries as recalls
 from vaern.node.casework.releases import acts
-from vaern.node.casework.releases import queries as releases
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import ROLES, Role
+from vaern.node.reports.forwarding import actions
 from vaern.node.web.components import Link
 
 if TYPE_CHECKING:
@@ -85,8 +90,8 @@ def test_a_recall_is_acknowledged_at_the_address_of_its_kind_alone(kind: str) ->
 @pytest.mark.parametrize("kind", ADDRESSES)
 def test_a_recall_of_any_kind_that_waits_too_long_is_listed_as_overdue(kind: str) -> None:
     owner, other = make_organisation("police"), make_organisation("hotline")
-    late = recalled(kind, owner, other, releases.ACKNOWLEDGED_WITHIN + DAY)
-    recalled(kind, owner, make_organisation("hotline"), releases.ACKNOWLEDGED_WITHIN - DAY)
+    late = recalled(kind, owner, other, recalls.ACKNOWLEDGED_WITHIN + DAY)
+    recalled(kind, owner, make_organisation("hotline"), recalls.ACKNOWLEDGED_WITHIN - DAY)
     client, page = somebody(owner), reverse("casework:overdue-recalls")
     assert page in client.get("/").content.decode()
     answer = client.get(page)
@@ -100,7 +105,7 @@ def test_a_recall_of_any_kind_that_waits_too_long_is_listed_as_overdue(kind: str
 def test_who_may_not_see_a_kind_hears_of_none_of_it() -> None:
     owner = make_organisation("police")
     for kind in ADDRESSES:
-        recalled(kind, owner, make_organisation("hotline"), releases.ACKNOWLEDGED_WITHIN + DAY)
+        recalled(kind, owner, make_organisation("hotline"), recalls.ACKNOWLEDGED_WITHIN + DAY)
     client = Client()
     sign_in(client, make_person(Role.ADMINISTRATOR, owner))
     assert rows(client.get(reverse("casework:overdue-recalls"))) == []
@@ -133,3 +138,17 @@ def test_somebody_who_only_reads_sees_that_a_recall_waits_and_no_button() -> Non
     assert rows(answer) == [owner.name]
     assert not any(isinstance(cell, Link) for cell in answer.context["table"].rows[0].cells)
     assert client.get(reverse(ADDRESSES["series"], args=[release.pk])).status_code == 403
+
+
+def test_the_copies_of_many_recalls_are_found_in_one_statement_a_kind() -> None:
+    a, b = desk(), desk()
+    kept = set()
+    for number in range(4):
+        (one,) = send(a, arrive(a, url=f"https://host.example/{number}", danger_now=number != 1), b)
+        with viewing(a.organisation.id):
+            assert actions.recall(a, WHY, one) == (number == 1), "what is urgent stays, until its recipient decides"
+        kept |= {(one.release_id, one.arrived_id)} if number != 1 else set()
+    with viewing(b.organisation.id), CaptureQueriesContext(connection) as asked:
+        waiting = recalls.to_acknowledge(b, KINDS)
+        assert {(release, copy.pk) for release, copy in recalls.own_copies(waiting).items()} == kept
+    assert len(asked) == 2

@@ -19,6 +19,7 @@ from tests.node.scans.worlds import HEADER, WHY
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.casework.models import Release
+from vaern.node.casework.recalls import actions as recalls
 from vaern.node.casework.releases import actions as releases
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.casework.retention import actions as retention
@@ -146,7 +147,7 @@ class Sight(RuleBasedStateMachine):
     def acknowledge(self, actor: int) -> None:
         for waiting in list(Release.everywhere.filter(acknowledged_at=None).exclude(recalled_at=None)):
             try:
-                releases.acknowledge(self.viewer(actor), waiting.pk, Scan.KIND, WHY)
+                recalls.acknowledge(self.viewer(actor), WHY, waiting.pk, Scan.KIND)
             except Refusal:
                 assert waiting.recipient_id != self.organisations[actor].pk
             else:

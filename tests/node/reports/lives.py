@@ -16,7 +16,7 @@ from tests.node.factories import make_organisation, make_person, viewer_for
 
 from vaern.node.base.scope import Visible, viewing
 from vaern.node.casework import sheets
-from vaern.node.casework.releases import queries as releases
+from vaern.node.casework.recalls import queries as recalls
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.reports.base import known
 from vaern.node.reports.desk import queries as desk_queries
@@ -228,7 +228,7 @@ def reads(report: Report | None) -> dict[str, Callable[[Viewer], Any]]:
         "next": exposure_queries.next_for,
         "forwarded": lambda v: forwarding_queries.forwarded(v, {}).rows,
         "to return": lambda v: forwarding_queries.to_return(v, {}).rows,
-        "recalls": releases.read_recalls,
+        "recalls": recalls.read_recalls,
         "sent": lambda v: sent.sent(v, {})[0],
         "saved": lambda v: _count(queries.looking_saved(v)),
         "waiting, takedown": lambda v: _count(takedown_queries.waiting(v)),

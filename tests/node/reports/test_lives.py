@@ -18,6 +18,7 @@ from tests.node.reports import lives
 from vaern.arrivals import Arrival, File, Location
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
+from vaern.node.casework.recalls import actions as recalls
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.casework.retention import actions as retention
 from vaern.node.ledger.models import Entry
@@ -279,7 +280,7 @@ class Lives(RuleBasedStateMachine):
         self.do(lambda v, f: forwarding.recall(v, WHY, f), who, one)
         if acknowledges:
             by = "ada" if one.recipient_id == self.people["ada"].organisation.id else "dag"
-            self.do(lambda v, f: forwarding.acknowledge(v, WHY, f.release_id, keep=keep), by, one)
+            self.do(lambda v, f: recalls.acknowledge(v, WHY, f.release_id, Report.KIND, keep=keep), by, one)
 
     @rule(who=PEOPLE, data=st.data(), days=st.integers(-1, 700), erases=st.booleans())
     def keep_or_erase(self, who: str, data: st.DataObject, days: int, erases: bool) -> None:

@@ -12,7 +12,8 @@ class CaseworkConfig(AppConfig):
 
     def ready(self) -> None:
         """Make known what the app brings."""
-        from vaern.node.casework.releases import acts, cards
+        from vaern.node.casework.recalls import cards
+        from vaern.node.casework.releases import acts
         from vaern.node.ledger import rules as ledger
         from vaern.node.web.cards import register
 

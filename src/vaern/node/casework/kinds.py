@@ -1,8 +1,9 @@
 """The kinds of record of casework: how they are called, where their page is, who may open it, what a recall entails.
 
-register(                                                                           # in the app's `ready()`
+register(                                                                       # in the app's `ready()`
 "report", _("Report"), "reports:report", Permission.REPORT_VIEW, codes,
-acknowledged_by=Permission.REPORT_ASSESS, copies=Copies(copy_of, acknowledge),
+acknowledged_by=Permission.REPORT_ASSESS,
+copies=Copies(Report, "forwarded_by__release", Permission.REPORT_ASSESS, acts.COPY_KEPT),
 )
 """
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from uuid import UUID
 
-    from vaern.node.casework.models import Casework, Release
-    from vaern.node.ledger.rules import Subject
+    from vaern.node.casework.models import Casework
+    from vaern.node.ledger.rules import Act, Subject
     from vaern.node.organisations.rules import Permission
     from vaern.node.organisations.viewers import Viewer
 
@@ -29,13 +30,16 @@ class Copies:
     """What is passed on of a kind of record becomes a record of the recipient's own, which it keeps or erases.
 
     Attributes:
-        of: given the recipient and a release, finds its own copy; None where it is gone, or where there was none.
-        acknowledge: acknowledges the recall of a release, and keeps the copy for the recipient's own reason or erases
-            it: `acknowledge(viewer, reason, release_id, keep=…)`.
+        model: of the copy, which may be another than that of what was released.
+        came_by: the path by which a query finds the release from the copy.
+        decided_by: what somebody needs who keeps the copy or erases it, once its release was recalled.
+        kept: what the ledger says when it was kept.
     """
 
-    of: Callable[[Viewer, Release], Casework | None]
-    acknowledge: Callable[..., object]
+    model: type[Casework]
+    came_by: str
+    decided_by: Permission
+    kept: Act
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.urls import path
 
 from vaern.node.casework import kinds, reasons
-from vaern.node.casework.releases import views as releases
+from vaern.node.casework.recalls import views as recalls
 
 app_name = "casework"
 
 urlpatterns = [
-    path("recalls/", releases.recalls, name="recalls"),
-    path("recalls/overdue/", releases.overdue, name="overdue-recalls"),
-    *(releases.acknowledging(kind) for kind in kinds.kinds().values()),
+    path("recalls/", recalls.recalls, name="recalls"),
+    path("recalls/overdue/", recalls.overdue, name="overdue-recalls"),
+    *(recalls.acknowledging(kind) for kind in kinds.kinds().values()),
     path("reason/", reasons.give, name="reason"),
 ]

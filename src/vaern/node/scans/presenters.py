@@ -9,8 +9,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from vaern.node.casework.recalls.queries import ACKNOWLEDGED_WITHIN
 from vaern.node.casework.releases.presenters import ground_words
-from vaern.node.casework.releases.queries import ACKNOWLEDGED_WITHIN
 from vaern.node.organisations.rules import Permission
 from vaern.node.scans import labels, queries, rules
 from vaern.node.scans.rules import COUNTED, Event, State

@@ -97,13 +97,13 @@ def decide(
     filled = _filled(request, form)
     if request.method != "POST":
         return _not_at_all(request, check, back) or page()
-    given = given_version(request, version) if version is not None else None
+    seen = None if version is None else _seen(request, version)
     if filled is not None and not filled.is_valid():
-        return page(422, seen=given)
+        return page(422, seen=seen)
     try:
-        made = do(filled) if version is None else do(filled, _seen(request, version))
+        made = do(filled) if version is None else do(filled, seen)
     except Refusal as refusal:
-        newest, there = now() if now is not None and isinstance(refusal, Stale) else (given, None)
+        newest, there = now() if now is not None and isinstance(refusal, Stale) else (seen, None)
         return refuse(refusal, filled, lambda said, status: page(status, said, newest, there))
     if isinstance(made, HttpResponseBase):
         return cast("HttpResponse", made)  # a streamed file is one too, but for its class

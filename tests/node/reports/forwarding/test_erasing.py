@@ -14,7 +14,7 @@ from tests.node.reports.forwarding.worlds import WHY, arrive, desk, fresh, send
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.casework.models import Release, Statistic
-from vaern.node.casework.releases import queries as releases
+from vaern.node.casework.recalls import queries as recalls
 from vaern.node.casework.retention import actions as retention
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import LONGEST_KEPT
@@ -130,7 +130,7 @@ def test_an_urgent_copy_is_not_swept_away_by_its_senders_end_date(a, b):
     assert erased(report)
     assert not erased(one.arrived)
     with viewing(b.organisation.id):
-        assert releases.to_acknowledge(b, [Report.KIND]).count() == 1
+        assert recalls.to_acknowledge(b, [Report.KIND]).count() == 1
 
 
 def test_a_block_keeps_its_report_until_its_own_end(a):

@@ -14,6 +14,8 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.casework import sheets
 from vaern.node.casework.models import Release
+from vaern.node.casework.recalls import actions as recalls
+from vaern.node.casework.recalls import queries as recall_queries
 from vaern.node.casework.releases import queries as releases
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.casework.retention.actions import prolong
@@ -267,10 +269,10 @@ def test_a_recall_erases_a_copy_that_nobody_worked_on(a, b):
     assert Entry.objects.filter(act="reports.copy.erased", subject=copy.pk).count() == 1
     assert fresh(report).state == State.ARRIVED
     with viewing(b.organisation.id):
-        ((release, gone),) = releases.read_recalls(b)
+        ((release, gone),) = recall_queries.read_recalls(b)
         assert gone is None
-        actions.acknowledge(b, WHY, release.pk, keep=False)
-        assert releases.read_recalls(b) == []
+        recalls.acknowledge(b, WHY, release.pk, Report.KIND, keep=False)
+        assert recall_queries.read_recalls(b) == []
 
 
 @pytest.mark.once
@@ -284,9 +286,9 @@ def test_a_recall_leaves_the_decision_to_whoever_began_to_work(a, b, keep, begun
     with viewing(a.organisation.id):
         assert not actions.recall(a, WHY, one)
     with viewing(b.organisation.id):
-        ((release, there),) = releases.read_recalls(b)
+        ((release, there),) = recall_queries.read_recalls(b)
         assert there == copy
-        actions.acknowledge(b, WHY, release.pk, keep=keep)
+        recalls.acknowledge(b, WHY, release.pk, Report.KIND, keep=keep)
     assert Report.everywhere.filter(pk=copy.pk).exists() == keep
     act = "reports.copy.kept" if keep else "reports.report.erased"
     assert Entry.objects.filter(act=act, subject=copy.pk).count() == 1
@@ -304,7 +306,7 @@ def test_whoever_recalled_waits_for_no_outcome_of_what_the_recipient_keeps(a, b)
     with viewing(b.organisation.id):
         part = sheet_part(b, fresh(one.arrived), WHY).context
         assert (part["recalled"], part["waits"]) == (True, False)
-        actions.acknowledge(b, WHY, one.release_id, keep=True)
+        recalls.acknowledge(b, WHY, one.release_id, Report.KIND, keep=True)
         assert (queries.waiting(b).to_return, queries.to_return(b, {}).rows) == (0, [])
         forwards.home_or_refuse(one.arrived)
         part = sheet_part(b, fresh(one.arrived), WHY).context
@@ -319,14 +321,14 @@ def test_giving_up_a_recalled_copy_takes_back_what_was_made_of_it_and_forgets_no
     entry = make_block(make_location(one.arrived), b.person)
     with viewing(b.organisation.id):
         with pytest.raises(Refusal):
-            actions.acknowledge(b, WHY, one.release_id, keep=False)
+            recalls.acknowledge(b, WHY, one.release_id, Report.KIND, keep=False)
         assert Report.everywhere.filter(pk=one.arrived_id).exists()
-        assert len(releases.read_recalls(b)) == 1, "it waits for another decision"
+        assert len(recall_queries.read_recalls(b)) == 1, "it waits for another decision"
         Block.everywhere.filter(pk=entry.pk).update(lifted_at=timezone.now())
-        actions.acknowledge(b, WHY, one.release_id, keep=False)
+        recalls.acknowledge(b, WHY, one.release_id, Report.KIND, keep=False)
     assert not Report.everywhere.filter(pk__in=[one.arrived_id, further.arrived_id]).exists()
     with viewing(c.organisation.id):
-        assert [release.pk for release, _copy in releases.read_recalls(c)] == [further.release_id]
+        assert [release.pk for release, _copy in recall_queries.read_recalls(c)] == [further.release_id]
 
 
 @pytest.mark.once

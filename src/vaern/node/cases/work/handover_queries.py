@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from vaern.node.casework.models import Release
     from vaern.node.organisations.viewers import Viewer
 
 LIST = Subject("case")
@@ -55,9 +54,3 @@ def latest_day(case: Case) -> date | None:
     """Return until when a case that was handed over may be kept by its release; None for one of its own."""
     found = Handover.of(arrived=case).select_related("release").first()
     return timezone.localtime(found.release.expires_at).date() if found else None
-
-
-def copy_of(viewer: Viewer, release: Release) -> Case | None:
-    """Return the viewer's own copy of what was recalled, or None if it is gone, or there was none."""
-    found: Case | None = Case.own.filter(came_by__release=release).first()
-    return found

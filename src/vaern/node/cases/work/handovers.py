@@ -252,26 +252,3 @@ def _empty(case: Case) -> None:
     numbers.forget(case)
     for model in (Statement, Held, Party, EvidenceBag, Evidence):
         model.everywhere.filter(case=case).delete()  # type: ignore[attr-defined]
-
-
-@transaction.atomic
-def acknowledge(viewer: Viewer, reason: Reason, release_id: UUID, *, keep: bool) -> None:
-    """Acknowledge that a case was taken back, and erase the copy that work had begun on, or keep it with this reason.
-
-    Raises:
-        Refusal: no such recall waits, or the copy cannot be erased now.
-    """
-    release = releases.acknowledge(viewer, release_id, Case.KIND, reason)
-    copy = (
-        Case.everywhere.select_for_update(of=("self",), no_key=True)
-        .filter(came_by__release=release, organisation=viewer.organisation)
-        .first()
-    )
-    if copy is None:
-        return
-    if not viewer.may(Permission.CASE_WORK):
-        raise Refusal(_("Somebody who works on cases decides on the copy."))
-    if keep:
-        record(acts.COPY_KEPT, copy.subject, viewer.actor, reason)
-    else:
-        retention.erase(viewer, reason, copy)

@@ -12,10 +12,9 @@ def register() -> None:
     from vaern.node.cases.base import labels
     from vaern.node.cases.base.provenance import handed_with, linked_with
     from vaern.node.cases.models import Case
+    from vaern.node.cases.work.acts import COPY_KEPT
     from vaern.node.cases.work.cards import waiting_cards
     from vaern.node.cases.work.external_numbers import KIND
-    from vaern.node.cases.work.handover_queries import copy_of
-    from vaern.node.cases.work.handovers import acknowledge
     from vaern.node.cases.work.queries import codes_of
     from vaern.node.cases.work.report_part import sheet_part
     from vaern.node.cases.work.retention import RETENTION, erase_people
@@ -44,7 +43,7 @@ def register() -> None:
         Permission.CASE_VIEW,
         codes_of,
         acknowledged_by=Permission.CASE_VIEW,
-        copies=records.Copies(copy_of, acknowledge),
+        copies=records.Copies(Case, "came_by__release", Permission.CASE_WORK, COPY_KEPT),
     )
     each_night("persons", erase_people)
     retention.register(RETENTION)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.casework.models import Casework, Release
 from vaern.node.casework.releases import acts
-from vaern.node.casework.releases.queries import recipients_preview, subject_of, to_acknowledge
+from vaern.node.casework.releases.queries import recipients_preview
 from vaern.node.casework.releases.terms import bounds, country_of, details_of, refusals, still_allowed
 from vaern.node.casework.releases.transfers import written
 from vaern.node.ledger.record import record as write
@@ -179,29 +179,6 @@ def recall_all(viewer: Viewer, record: Casework, reason: Reason) -> int:
     for one in found:
         _recall(viewer, record, one, reason)
     return len(found)
-
-
-@transaction.atomic
-def acknowledge(viewer: Viewer, release_id: UUID, kind: str, reason: Reason) -> Release:
-    """Say, for the recipient, that what was recalled is no longer used and that copies were destroyed.
-
-    Args:
-        viewer: of the organisation that received.
-        release_id: which release.
-        kind: of the record that was released. What it entails differs by kind (the recipient of a report
-            decides on its copy first), so that a release of another kind is not there.
-        reason: why.
-
-    Raises:
-        Refusal: there is no recall of this kind that waits for the viewer's organisation.
-    """
-    found = to_acknowledge(viewer, [kind]).select_for_update(of=("self",)).filter(pk=release_id).first()
-    if found is None:
-        raise Conflict(_("No such recall waits for your organisation."))
-    found.acknowledged_at = timezone.now()
-    found.save(update_fields=["acknowledged_at"])
-    write(acts.ACKNOWLEDGED, subject_of(found), viewer.actor, reason, recipient=found.owner_id)
-    return found
 
 
 def locked(viewer: Viewer, record: AnyCasework) -> AnyCasework:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.casework.forms import PlainReasonForm, WorkForm
+from vaern.node.casework.forms import WorkForm
 from vaern.node.casework.releases.actions import LONGEST
 from vaern.node.casework.releases.terms import Handling, Terms, bounds, refusals
 from vaern.node.casework.releases.transfers import Code
@@ -200,22 +200,6 @@ class ReleaseForm(TermsFields, WorkForm):
     def abroad(self) -> list[Prospect]:
         """Those of them to which it goes on the ground of transfer that was chosen."""
         return [prospect for prospect in self.chosen if prospect.asks_ground]
-
-
-class AcknowledgeForm(PlainReasonForm):
-    """Why a recall is acknowledged, and what happens to the recipient's own copy on which work had begun."""
-
-    copy = forms.ChoiceField(
-        label=_("Your copy"),
-        widget=forms.RadioSelect,
-        choices=[("erase", _("Erase it")), ("keep", _("Keep it, for the reason below"))],
-    )
-    field_order: tuple[str, ...] = ("copy", "why", "words")
-
-    def __init__(self, *args: Any, has_copy: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not has_copy:
-            del self.fields["copy"]
 
 
 def named(prospect: Prospect) -> str:

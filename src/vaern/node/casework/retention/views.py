@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from vaern.node.casework.forms import KeepForm, PlainReasonForm
+from vaern.node.casework.forms import PlainReasonForm
 from vaern.node.casework.retention.actions import erase, prolong
+from vaern.node.casework.retention.forms import KeepForm
 from vaern.node.casework.retention.kinds import kind_of
 from vaern.node.casework.sheets import own_or_404
 from vaern.node.organisations.access import requires

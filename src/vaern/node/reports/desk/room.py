@@ -18,8 +18,7 @@ def register() -> None:
     from vaern.node.reports.desk import labels
     from vaern.node.reports.desk.cards import waiting_cards
     from vaern.node.reports.desk.same import same_part
-    from vaern.node.reports.forwarding.actions import acknowledge
-    from vaern.node.reports.forwarding.queries import copy_of
+    from vaern.node.reports.forwarding.acts import COPY_KEPT
     from vaern.node.reports.intake.external_numbers import KIND
     from vaern.node.reports.models import Report
     from vaern.node.web import cards, navigation, refusals
@@ -31,7 +30,7 @@ def register() -> None:
         Permission.REPORT_VIEW,
         codes,
         acknowledged_by=Permission.REPORT_ASSESS,
-        copies=Copies(copy_of, acknowledge),
+        copies=Copies(Report, "forwarded_by__release", Permission.REPORT_ASSESS, COPY_KEPT),
     )
     register_part(Report.KIND, 18, external.sheet_part, "external")
     register_part(Report.KIND, 20, same_part)

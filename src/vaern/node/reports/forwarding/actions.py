@@ -13,13 +13,11 @@ from django.utils.translation import gettext as _
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.casework.releases import actions as releases
-from vaern.node.casework.retention import actions as retention
 from vaern.node.external import passage as numbers
-from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.reports.base.forwards import is_repetition_of_own
 from vaern.node.reports.ending.retention import erase_copy
-from vaern.node.reports.forwarding import acts, outcomes
+from vaern.node.reports.forwarding import outcomes
 from vaern.node.reports.models import Forward, Report
 from vaern.node.reports.rules import forwards as rules
 from vaern.node.reports.rules import states as life
@@ -132,27 +130,6 @@ def recall(viewer: Viewer, reason: Reason, forward: Forward) -> bool:
         raise Refusal(_("The record is not your organisation's, or it was erased."))
     releases.recall(viewer, forward.report, forward.recipient_id, reason)
     return erase_copy(forward)
-
-
-@transaction.atomic
-def acknowledge(viewer: Viewer, reason: Reason, release_id: UUID, *, keep: bool) -> None:
-    """Acknowledge a recall, and erase the copy that work had begun on, or keep it with this reason.
-
-    Raises:
-        Refusal: no such recall waits, or an entry of the blocking list that is in force stands on the copy.
-    """
-    release = releases.acknowledge(viewer, release_id, Report.KIND, reason)
-    copy = (
-        Report.everywhere.select_for_update(of=("self",), no_key=True)
-        .filter(forwarded_by__release=release, organisation=viewer.organisation)
-        .first()
-    )
-    if copy is None:
-        return
-    if keep:
-        record(acts.COPY_KEPT, copy.subject, viewer.actor, reason)
-    else:
-        retention.erase(viewer, reason, copy)
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.casework.releases.queries import ACKNOWLEDGED_WITHIN
+from vaern.node.casework.recalls.queries import ACKNOWLEDGED_WITHIN
 from vaern.node.reports.rules.forwards import answered
 from vaern.node.reports.rules.outcomes import Outcome
 from vaern.node.reports.rules.states import Status

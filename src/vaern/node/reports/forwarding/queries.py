@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from vaern.node.casework.models import Release
     from vaern.node.organisations.models import Organisation
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.models import Told
@@ -114,12 +113,6 @@ def told_of(viewer: Viewer, report: Report) -> list[Told]:
     if report.organisation_id != viewer.organisation.id:
         return []
     return history_of(Forward.of(arrived=report).first(), report)
-
-
-def copy_of(viewer: Viewer, release: Release) -> Report | None:
-    """Return the viewer's own copy of what was recalled, or None if it is gone."""
-    found: Report | None = Report.own.filter(forwarded_by__release=release).first()
-    return found
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.casework import kinds
-from vaern.node.casework.releases import queries
+from vaern.node.casework.recalls import queries
 from vaern.node.web.cards import Card
 
 if TYPE_CHECKING:

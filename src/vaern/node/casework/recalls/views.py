@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from vaern.node.casework import kinds
-from vaern.node.casework.releases import actions, presenters, queries
-from vaern.node.casework.releases.forms import AcknowledgeForm
+from vaern.node.casework.recalls import actions, presenters, queries
+from vaern.node.casework.recalls.forms import AcknowledgeForm
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
@@ -72,12 +72,11 @@ def _acknowledge(request: HttpRequest, kind: RecordKind, id: UUID) -> HttpRespon
     waiting = queries.to_acknowledge(viewer, [kind.kind]).filter(pk=id).first()
     if waiting is None:
         raise Http404
-    copy = queries.copy_of(viewer, waiting)
+    copy = queries.own_copies([waiting]).get(id)
 
     def do(form: Any) -> object:
-        if kind.copies:
-            return kind.copies.acknowledge(viewer, form.reason, id, keep=form.cleaned_data.get("copy") == "keep")
-        return actions.acknowledge(viewer, id, kind.kind, form.reason)
+        keep = form.cleaned_data.get("copy") == "keep"
+        return actions.acknowledge(viewer, form.reason, id, kind.kind, keep=keep)
 
     gone = _("You say for your organisation that what was recalled is no longer used and that copies were destroyed.")
     there = _(
