@@ -11,7 +11,7 @@ from django.contrib.auth import SESSION_KEY
 from django.core import signing
 from django.urls import reverse
 from tests.node.factories import make_person
-from tests.node.reports.assessment.test_law import configured
+from tests.node.reports.law.test_data import configured
 
 from vaern.node.demo.sign_in import LINK_SECONDS, SALT, NotSynthetic, link_of
 from vaern.node.organisations.rules import Role

@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 from django.db import models
 from tests.node.cases.factories import WHY, furnish, make_case
-from tests.node.reports.forwarding.hanging import found_in
+from tests.node.reports.ending.hanging import found_in
 from tests.node.reports.forwarding.worlds import OrganisationKind, arrive, desk
 
 from vaern.node.base.scope import viewing

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.node.factories import sign_in, viewer_for
 from tests.node.reports.flagging.worlds import AREA, COORDINATOR, KEEPS, decide, keepers, step
-from tests.node.reports.takedown.test_binding import COUNTRIES, UNION, portal, sent, text_of
+from tests.node.reports.takedown.test_citations import COUNTRIES, UNION, portal, sent, text_of
 from tests.node.reports.takedown.worlds import REASON, World, make_world, scope
 
 from vaern.node.base.refusals import Refusal

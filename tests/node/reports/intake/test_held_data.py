@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.node.factories import make_organisation
-from tests.node.reports.intake.test_ties import WHY, arrive, seen, suspect
+from tests.node.reports.base.test_ties import WHY, arrive, seen, suspect
 
 from vaern.arrivals import Account, Location
 from vaern.node.base.scope import viewing

@@ -14,8 +14,8 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.node.factories import make_organisation, make_person, sign_in, viewer_for
-from tests.node.reports.assessment.test_law import configured, written
-from tests.node.reports.takedown.test_binding import COUNTRIES, UNION, portal, sent, text_of
+from tests.node.reports.law.test_data import configured, written
+from tests.node.reports.takedown.test_citations import COUNTRIES, UNION, portal, sent, text_of
 from tests.node.reports.takedown.worlds import REASON, World, make_world, scope
 
 from vaern.node.base.refusals import Refusal

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from tests.node.factories import make_key, make_organisation, make_person, sign_in, viewer_for
-from tests.node.reports.intake.test_api import XARF
+from tests.node.reports.arrival.test_api import XARF
 from tests.node.threads import at_once
 
 from vaern.formats import cybertipline

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from django.db import models
 from django.utils import timezone
+from tests.node.reports.ending.hanging import NOBODY, found_in, hang_everything, hanging_models, traces
 from tests.node.reports.factories import make_location
-from tests.node.reports.forwarding.hanging import NOBODY, found_in, hang_everything, hanging_models, traces
 from tests.node.reports.forwarding.worlds import WHY, arrive, desk, fresh, send
 
 from vaern.node.base.refusals import Refusal
