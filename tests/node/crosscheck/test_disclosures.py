@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pytest
@@ -113,6 +113,15 @@ def test_whoever_was_refused_waits_and_whoever_refused_need_not(two) -> None:
     with pytest.raises(Refusal, match="agreed"):
         actions.ask(two.viewers[0], WHY, two.meeting, Level.ORGANISATION)
     actions.ask(two.viewers[1], WHY, two.meeting, Level.CONTACT, "desk@other.example")
+
+
+def test_the_day_after_which_one_may_ask_again_is_the_nodes(two) -> None:
+    reveal = actions.ask(two.viewers[0], WHY, two.meeting, Level.ORGANISATION)
+    actions.refuse(two.viewers[1], WHY, reveal, RefusalGround.NOT_NOW)
+    again = datetime(2099, 12, 31, 23, 30, tzinfo=UTC)
+    Reveal.everywhere.update(answered_at=again - rules.ASKED_AGAIN_AFTER)
+    with pytest.raises(Refusal, match="ask again after 2100-01-01"):
+        actions.ask(two.viewers[0], WHY, two.meeting, Level.ORGANISATION)
 
 
 def test_nobody_else_has_a_part_in_it(two) -> None:

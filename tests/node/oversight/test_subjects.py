@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,6 +19,7 @@ from vaern.node.crosscheck.base.keys import keys_of
 from vaern.node.crosscheck.models import Enrolled, Enrolment
 from vaern.node.crosscheck.rules.identifiers import Kind, normalised
 from vaern.node.ledger.models import Entry
+from vaern.node.organisations.models import Person
 from vaern.node.organisations.rules import OrganisationKind, Regime, Role
 from vaern.node.oversight import subject_actions
 from vaern.node.oversight.models import SubjectRequest
@@ -120,6 +121,24 @@ def test_an_account_is_found_by_its_address() -> None:
     found = held(identifiers(person.email.upper()), hotline.id)
     assert [(one.kind, one.record) for one in found] == [("account", person.id)]
     assert held(identifiers(person.email), make_organisation(OrganisationKind.HOTLINE).id) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("at", "day"),
+    [
+        (datetime(2026, 12, 31, 22, 59, tzinfo=UTC), date(2026, 12, 31)),
+        (datetime(2026, 12, 31, 23, 1, tzinfo=UTC), date(2027, 1, 1)),
+        (datetime(2026, 6, 30, 22, 1, tzinfo=UTC), date(2026, 7, 1)),
+    ],
+)
+def test_what_is_held_is_there_since_a_day_of_the_node(at: datetime, day: date) -> None:
+    person = make_person(Role.ANALYST, make_organisation(OrganisationKind.HOTLINE))
+    enrol(person.organisation, Kind.EMAIL, person.email)
+    Enrolment.everywhere.update(enrolled_at=at)
+    Person.everybody.filter(pk=person.pk).update(created_at=at)
+    found = held(identifiers(person.email), person.organisation_id)
+    assert {(one.kind, one.day) for one in found} == {("report", day), ("account", day)}
 
 
 KINDS, RIGHTS = list(OrganisationKind), list(Right)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -404,6 +404,22 @@ def test_the_night_erases_what_passed_its_date(world: World) -> None:
     entry = Entry.objects.get(act="scans.scan.expired")
     assert (entry.person, entry.subject, entry.why) == (None, old.pk, "retention")
     assert retention.expire(RETENTION) == 0
+
+
+@pytest.mark.parametrize(
+    ("at", "day"),
+    [
+        (datetime(2026, 11, 30, 22, 59, tzinfo=UTC), date(2026, 11, 30)),
+        (datetime(2026, 11, 30, 23, 1, tzinfo=UTC), date(2026, 12, 1)),
+        (datetime(2026, 6, 30, 22, 1, tzinfo=UTC), date(2026, 7, 1)),
+    ],
+)
+def test_an_erased_scan_counts_in_the_month_of_the_node(world: World, at: datetime, day: date) -> None:
+    from vaern.node.scans.retention import RETENTION
+
+    scan = world.scan()
+    scan.started_at = at
+    assert {number.day for number in RETENTION.numbers(scan)} == {day}
 
 
 def test_the_end_date_is_moved_by_a_person_who_says_why(world: World) -> None:

@@ -13,6 +13,7 @@ from operator import or_
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.utils import timezone
 
 from vaern.node.crosscheck.base.holders import HOLDERS, Held
 from vaern.node.crosscheck.base.keys import keys_of
@@ -88,8 +89,8 @@ def held(given: Iterable[Identifier], organisation: UUID | None) -> list[Held]:
     )
     if organisation is not None:
         records, people = records.filter(organisation=organisation), people.filter(organisation=organisation)
-    found = [Held(one.kind, one.enrolled_at.date(), one.organisation_id, one.record) for one in records]
-    found += [Held("account", one.created_at.date(), one.organisation_id, one.pk) for one in people]
+    found = [Held(one.kind, timezone.localdate(one.enrolled_at), one.organisation_id, one.record) for one in records]
+    found += [Held("account", timezone.localdate(one.created_at), one.organisation_id, one.pk) for one in people]
     found += [one for holder in HOLDERS for one in holder(given, organisation)]
     first: dict[tuple[str, UUID], Held] = {}
     for one in sorted(found, key=lambda one: (one.day, one.kind, str(one.record))):

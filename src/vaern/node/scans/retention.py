@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from vaern.node.casework.retention.kinds import Number, Retention
 from vaern.node.scans import acts, rules
 from vaern.node.scans.models import Finding, ListUse, Scan
@@ -20,7 +22,7 @@ def _may_erase(scan: Scan, _by: Actor) -> None:
 
 
 def _numbers(scan: Scan) -> Iterator[Number]:
-    day = (scan.started_at or scan.created_at).date()
+    day = timezone.localdate(scan.started_at or scan.created_at)
     yield Number(day, "scans")
     for verdict, column in COUNTED.items():
         yield Number(day, f"findings.{verdict}", getattr(scan, column))

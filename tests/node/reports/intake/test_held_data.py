@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -66,3 +67,18 @@ def test_whoever_reports_is_not_found_and_what_was_erased_neither() -> None:
         assert found("SOMEBODY@mail.example", desk) == {there.pk}
         erase_now(Report.everywhere.get(pk=there.pk), acts.EXPIRED, NODE, WHY)
         assert found("somebody@mail.example", desk) == set()
+
+
+@pytest.mark.parametrize(
+    ("at", "day"),
+    [
+        (datetime(2026, 12, 31, 22, 59, tzinfo=UTC), date(2026, 12, 31)),
+        (datetime(2026, 12, 31, 23, 1, tzinfo=UTC), date(2027, 1, 1)),
+    ],
+)
+def test_a_report_is_there_since_a_day_of_the_node(at: datetime, day: date) -> None:
+    desk = make_organisation(OrganisationKind.HOTLINE)
+    with viewing(desk.pk):
+        there = arrive(desk, suspect(emails=("somebody@mail.example",)))
+    Report.everywhere.filter(pk=there.pk).update(created_at=at)
+    assert [one.day for one in held(identifiers("somebody@mail.example"), desk.pk)] == [day]

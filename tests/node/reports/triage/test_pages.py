@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import pytest
 from django.utils import timezone
 from tests.node.factories import make_organisation, make_person, sign_in, viewer_for
@@ -9,8 +11,11 @@ from tests.node.reports.factories import make_report
 
 from vaern.node.base.scope import viewing
 from vaern.node.organisations.rules import OrganisationKind, Role
+from vaern.node.reports.base.content import arrival_of
 from vaern.node.reports.models import Item, Report
+from vaern.node.reports.rules.scores import facts_of
 from vaern.node.reports.rules.weights import weights_on
+from vaern.node.reports.triage import actions
 from vaern.node.reports.triage.actions import score
 from vaern.node.reports.triage.presenters import lines
 from vaern.node.reports.triage.queries import looking_saved
@@ -35,6 +40,21 @@ def test_a_score_can_be_made_anew_and_never_takes_urgency_back():
     assert found.priority == sum(line["points"] for line in found.priority_lines)
     assert found.completeness == sum(line["points"] for line in found.completeness_lines) > 0
     assert all(line["label"] for line in lines(found.priority_lines))
+
+
+@pytest.mark.parametrize(
+    ("at", "day"),
+    [
+        (datetime(2026, 12, 31, 22, 59, tzinfo=UTC), date(2026, 12, 31)),
+        (datetime(2026, 12, 31, 23, 1, tzinfo=UTC), date(2027, 1, 1)),
+    ],
+)
+def test_the_weights_are_those_of_the_nodes_day(monkeypatch: pytest.MonkeyPatch, at: datetime, day: date) -> None:
+    report = make_report(make_organisation(OrganisationKind.HOTLINE))
+    asked = []
+    monkeypatch.setattr(actions, "weights_on", lambda on: asked.append(on) or weights_on(on))
+    actions.put_scores(report, facts_of(arrival_of(report), at, 0))
+    assert asked == [day]
 
 
 def test_saved_looking_is_counted_for_ones_own_organisation_alone():

@@ -58,7 +58,8 @@ def ask(viewer: Viewer, reason: Reason, meeting: Meeting, level: Level, contact:
     refused = past.filter(asking=viewer.organisation, state=RevealState.REFUSED.value).order_by("-answered_at").first()
     again = rules.may_ask_from(refused.answered_at if refused else None)
     if again and again > now:
-        raise Conflict(_("The other side refused not long ago: ask again after %(day)s.") % {"day": again.date()})
+        day = timezone.localdate(again)
+        raise Conflict(_("The other side refused not long ago: ask again after %(day)s.") % {"day": day})
     made = Reveal.everywhere.create(
         meeting=held,
         asker=asker,

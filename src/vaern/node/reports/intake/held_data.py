@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from vaern.arrivals import Account, Arrival, IpEvent
 from vaern.node.crosscheck.base.holders import Held
 from vaern.node.crosscheck.rules.identifiers import Kind
@@ -31,7 +33,7 @@ def holder(given: Iterable[Identifier], organisation: UUID | None) -> Iterator[H
     own = [organisation] if organisation else list(Organisation.objects.values_list("pk", flat=True))
     hits = Tie.everywhere.filter(organisation__in=own, digest__in=digests).values("report")
     for id, whose, at in Report.everywhere.filter(pk__in=hits).values_list("pk", "organisation", "created_at"):
-        yield Held(Report.KIND, at.date(), whose, id)
+        yield Held(Report.KIND, timezone.localdate(at), whose, id)
 
 
 def _as_accounts(one: Identifier) -> Iterator[Account]:

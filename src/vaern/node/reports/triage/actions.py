@@ -10,6 +10,7 @@ from vaern.node.reports.base.content import arrival_of, item_of
 from vaern.node.reports.base.known import is_spared
 from vaern.node.reports.models import Item, Report
 from vaern.node.reports.rules import scores
+from vaern.node.reports.rules.weights import weights_on
 from vaern.node.reports.triage.labels import LABELS
 
 if TYPE_CHECKING:
@@ -20,8 +21,9 @@ FIELDS = ("urgent", "priority", "priority_lines", "completeness", "completeness_
 
 
 def put_scores(report: Report, facts: Facts) -> None:
-    """Set the scores of a report that is not saved yet; urgent is never taken back by scoring."""
-    priority, completeness = scores.priority(facts), scores.completeness(facts)
+    """Set the scores of a report that is not saved yet, by the weights of the node's day; never unset `urgent`."""
+    weights = weights_on(timezone.localdate(facts.today))
+    priority, completeness = scores.priority(facts, weights), scores.completeness(facts, weights)
     report.urgent = report.urgent or scores.urgent(facts)
     report.priority, report.priority_lines = priority.points, plain(priority)
     report.completeness, report.completeness_lines = completeness.points, plain(completeness)
