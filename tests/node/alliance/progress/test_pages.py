@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from django.test import Client
 
 pytestmark = pytest.mark.django_db
-YEAR = timezone.localdate().year
+YEAR = timezone.now().year
+"""Periods are of UTC: in the first hour of a local year the last one is not over."""
 
 
 @pytest.fixture
