@@ -83,7 +83,8 @@ def test_a_recall_is_acknowledged_at_the_address_of_its_kind_alone(kind: str) ->
     release.refresh_from_db()
     assert release.acknowledged_at is None
     assert not Entry.objects.filter(act=acts.ACKNOWLEDGED.code).exists()
-    assert client.get(reverse(ADDRESSES[kind], args=[release.pk])).status_code == 200
+    page = client.get(reverse(ADDRESSES[kind], args=[release.pk]))
+    assert (page.status_code, page.context["subject"]) == (200, kinds.kinds()[kind].label)
 
 
 @pytest.mark.once

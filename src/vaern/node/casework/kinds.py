@@ -1,10 +1,12 @@
 """The kinds of record of casework: how they are called, where their page is, who may open it, what a recall entails.
 
-register(                                                                       # in the app's `ready()`
-"report", _("Report"), "reports:report", Permission.REPORT_VIEW, codes,
-acknowledged_by=Permission.REPORT_ASSESS,
-copies=Copies(Report, "forwarded_by__release", Permission.REPORT_ASSESS, acts.COPY_KEPT),
-)
+    register(
+        "report", _("Report"), "reports:report", Permission.REPORT_VIEW, codes,
+        acknowledged_by=Permission.REPORT_ASSESS,
+        copies=Copies(Report, "forwarded_by__release", Permission.REPORT_ASSESS, acts.COPY_KEPT),
+    )
+
+An app makes its kinds known in its `ready()`.
 """
 
 from __future__ import annotations

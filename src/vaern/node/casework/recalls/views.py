@@ -86,7 +86,9 @@ def _acknowledge(request: HttpRequest, kind: RecordKind, id: UUID) -> HttpRespon
     return decide(
         request,
         title=_("Acknowledge the recall by %(name)s") % {"name": waiting.owner.name},
-        subject=Link(kinds.called([copy.subject])[copy.pk], kinds.url_for(viewer, copy.subject)) if copy else None,
+        subject=Link(kinds.called([copy.subject])[copy.pk], kinds.url_for(viewer, copy.subject))
+        if copy
+        else kind.label,
         crumbs=[(_("Recalls"), back)],
         back=back,
         submit=_("Acknowledge"),

@@ -1,9 +1,11 @@
-"""The pages by which a record goes to other organisations and is taken back; what differs by kind, its app says.
+"""The pages by which a record goes to other organisations and is taken back.
 
-return choose(                                                        # in a view of `scans`
-request, scan, **presenters.about(scan), title=_("Release …"), submit=_("Release"), text=_("…"),
-do=lambda form: actions.release(viewer_of(request), form.reason, scan, form.receivers, form.terms),
-)
+    return choose(
+        request, scan, **presenters.about(scan), title=_("Release …"), submit=_("Release"), text=_("…"),
+        do=lambda form: actions.release(viewer_of(request), form.reason, scan, form.receivers, form.terms),
+    )
+
+What differs by kind, the view of its app says.
 """
 
 from __future__ import annotations

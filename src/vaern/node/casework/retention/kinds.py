@@ -1,6 +1,8 @@
-"""The kinds of record that end, and what is different in the end of each.
+"""How records of a kind end: what is different of each.
 
-register(Retention(model=Scan, name="scans", expired=acts.EXPIRED, delete=_delete, …))       # in the app's `ready()`
+    register(Retention(model=Scan, name="scans", expired=acts.EXPIRED, delete=_delete, …))
+
+An app makes it known by `actions.register`, in its `ready()`.
 """
 
 from __future__ import annotations
