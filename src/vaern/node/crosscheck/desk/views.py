@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from vaern.node.casework import kinds
@@ -35,7 +36,17 @@ if TYPE_CHECKING:
 def groups(request: HttpRequest) -> HttpResponse:
     """Show the groups of meetings, by keyed values alone."""
     found, left = queries.groups(viewer_of(request))
-    return render(request, "crosscheck/desk/groups.html", {"table": presenters.groups_table(found), "left": left})
+    older = number_format(left, force_grouping=True)
+    return list_page(
+        request,
+        title=_("Cross-check desk"),
+        lead=_(
+            "Records of different organisations that hold the same keyed values. You see no record, no name and no "
+            "value; those to whom they belong decide whether to talk."
+        ),
+        note=_("%(n)s older meetings are not related here.") % {"n": older} if left else "",
+        table=presenters.groups_table(found),
+    )
 
 
 @requires(Permission.CROSSCHECK_RELATE)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Refusal
@@ -23,6 +24,7 @@ from vaern.node.victims.clues.queries import public_clues
 from vaern.node.victims.models import Series
 from vaern.node.victims.rules.appeals import AppealEvent, AppealState, Check, after
 from vaern.node.web.decisions import decide
+from vaern.node.web.lists import Button, list_page
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -45,7 +47,16 @@ def appeals(request: HttpRequest) -> HttpResponse:
     """Show the appeals of one's organisation."""
     viewer = viewer_of(request)
     page = queries.appeals(viewer, request.GET)
-    return render(request, "victims/appeals/list.html", {"table": presenters.list_table(page)})
+    return list_page(
+        request,
+        title=_("Appeals"),
+        lead=_(
+            "Objects, in words. Each was checked by two people who did not write it; each ends by itself, and at once "
+            "when the child is known."
+        ),
+        buttons=[Button(_("The public page"), reverse("victims:public-appeals"))],
+        table=presenters.list_table(page),
+    )
 
 
 @requires(Permission.SERIES_WORK)

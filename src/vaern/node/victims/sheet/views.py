@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,6 +22,7 @@ from vaern.node.victims.sheet.connections import connections
 from vaern.node.victims.sheet.dates import dates_of
 from vaern.node.victims.sheet.filters import SeriesFilters
 from vaern.node.web.decisions import decide
+from vaern.node.web.lists import Button, list_page
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -37,8 +38,14 @@ def series_list(request: HttpRequest) -> HttpResponse:
     page = queries.series_list(viewer, search, request.GET)
     seen = looks.looked_at(viewer, page.rows)
     table = presenters.list_table(viewer, page, search, request.GET.get("sort", ""), seen)
-    context = {"table": table, "funnel": presenters.funnel_bars(queries.funnel(viewer))}
-    return render(request, "victims/sheet/list.html", context)
+    return list_page(
+        request,
+        title=_("Series"),
+        buttons=[Button(_("Check hashes"), reverse("victims:known"))],
+        table=table,
+        extra={"funnel": presenters.funnel_bars(queries.funnel(viewer))},
+        template="victims/sheet/list.html",
+    )
 
 
 @requires(Permission.SERIES_VIEW)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,6 +19,7 @@ from vaern.node.victims.models import Wish
 from vaern.node.victims.wishes import actions, presenters, queries
 from vaern.node.victims.wishes.forms import NoteForm
 from vaern.node.web.decisions import decide
+from vaern.node.web.lists import Button, list_page
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -30,14 +31,32 @@ if TYPE_CHECKING:
 def wishes(request: HttpRequest) -> HttpResponse:
     """Show the wishes of one's organisation."""
     page = queries.wishes(viewer_of(request), request.GET)
-    return render(request, "victims/wishes/list.html", {"table": presenters.list_table(page)})
+    return list_page(
+        request,
+        title=_("Wishes of survivors"),
+        lead=_(
+            "Hashes that survivors made on their own devices. Nobody here knows who they are, and nobody asks; so "
+            "nobody relies on them before a person has looked."
+        ),
+        buttons=[Button(_("The public page"), reverse("victims:wish-choose"))],
+        table=presenters.list_table(page),
+    )
 
 
 @requires(Permission.REPORT_VIEW)
 def found(request: HttpRequest) -> HttpResponse:
     """Show the reports in which something stands that somebody wishes to be gone."""
     page = queries.first_in_line(viewer_of(request), request.GET)
-    return render(request, "victims/wishes/found.html", {"table": presenters.first_table(page)})
+    return list_page(
+        request,
+        title=_("First in line"),
+        heading=_("First in line, as survivors wish"),
+        lead=_(
+            "These reports hold what somebody asked to have removed, by its hash. An unverified one nobody has seen: "
+            "look at it first. A confirmed one a person saw, or a list has it: it can be taken down."
+        ),
+        table=presenters.first_table(page),
+    )
 
 
 @requires(Permission.WISH_WORK)
