@@ -111,7 +111,7 @@ def open_admin_session(viewer: Viewer, *, reason: str, lasts: timedelta) -> Admi
     refuse_if(rules.problem_with_admin_session(reason, lasts))
     person = Person.everybody.select_for_update().get(pk=myself(viewer).pk)
     now = timezone.now()
-    for older in AdminSession.everywhere.filter(person=person, closed_at=None):
+    for older in AdminSession.of(person=person).filter(closed_at=None):
         if older.until > now:
             raise Conflict(rules.SESSION_OPEN)
         older.closed_at = older.until

@@ -50,7 +50,7 @@ def viewer_of(person: Person) -> Viewer:
 
 def open_admin_session(person: Person) -> AdminSession | None:
     """Return the administrator's session that gives somebody power now."""
-    return AdminSession.everywhere.filter(person=person, closed_at=None, until__gt=timezone.now()).first()
+    return AdminSession.of(person=person).filter(closed_at=None, until__gt=timezone.now()).first()
 
 
 def overseers_of(organisation: Organisation) -> QuerySet[Person]:

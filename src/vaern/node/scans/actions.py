@@ -58,7 +58,7 @@ def receive(
         Refusal: the reference is taken.
         KeyReusedError: the request's key came with another one.
     """
-    own = Scan.everywhere.filter(organisation=viewer.organisation)
+    own = Scan.own.all()
     if before := made_before(own, request):
         return before, False
     rows_are_once(rows)

@@ -29,8 +29,8 @@ def _numbers(scan: Scan) -> Iterator[Number]:
 
 
 def _delete(scan: Scan) -> int:
-    ListUse.everywhere.filter(scan=scan)._raw_delete("default")  # noqa: SLF001 - nothing hangs on it
-    Finding.everywhere.filter(scan=scan)._raw_delete("default")  # noqa: SLF001
+    ListUse.of(scan=scan)._raw_delete("default")  # noqa: SLF001 - nothing hangs on it
+    Finding.of(scan=scan)._raw_delete("default")  # noqa: SLF001
     scan.delete()
     return scan.total
 

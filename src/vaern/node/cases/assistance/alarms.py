@@ -32,7 +32,7 @@ from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.web.mail import defer_mail
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import datetime
     from uuid import UUID
 
@@ -52,8 +52,9 @@ def tags_of(clock: KeepingClock) -> dict[str, str | int | None]:
 
     Clocks go only with all of their case, so that the number of one stays the same.
     """
-    same = {"held__case": clock.held.case_id} if clock.held.case_id else {"held__incoming": clock.held.incoming_id}
-    number = KeepingClock.everywhere.filter(**same, pk__lte=clock.pk).count()
+    held = clock.held
+    same = KeepingClock.of(held__case=held.case) if held.case_id else KeepingClock.of(held__incoming=held.incoming)
+    number = same.filter(pk__lte=clock.pk).count()
     return {"item": number, "origin": clock.origin}
 
 
@@ -70,11 +71,11 @@ def expected_for(held: HeldData, now: datetime) -> datetime | None:
     return expectations([held], now).get(held.pk)
 
 
-def expectations(held: Iterable[HeldData], now: datetime) -> dict[UUID, datetime]:
+def expectations(held: Collection[HeldData], now: datetime) -> dict[UUID, datetime]:
     """Return the same for several, by their ids."""
     found: dict[UUID, datetime] = {}
     states = [state.value for state in OPEN - {State.EXECUTED, State.EVIDENCE_RECEIVED}]
-    for request in AssistanceRequest.everywhere.filter(held__in=[one.pk for one in held], state__in=states):
+    for request in AssistanceRequest.of(held__in=held).filter(state__in=states):
         at = _expected(request, now)
         if at is not None and request.held_id is not None:
             found[request.held_id] = max(at, found.get(request.held_id, at))

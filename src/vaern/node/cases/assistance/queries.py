@@ -102,10 +102,7 @@ def kept_for(viewer: Viewer, case: Case, reason: Reason) -> list[Kept]:
 
 def kept_of_request(request: AssistanceRequest) -> Kept | None:
     """Return the data of a request that the caller may see, for both sides of it; under the request's entry."""
-    if request.held_id is None:
-        return None
-    held = HeldData.everywhere.filter(pk=request.held_id).first()
-    return kept_of(held) if held else None
+    return kept_of(request.held) if request.held else None
 
 
 def kept_of(held: HeldData) -> Kept:
@@ -115,11 +112,7 @@ def kept_of(held: HeldData) -> Kept:
 
 def _kept(held: list[HeldData]) -> list[Kept]:
     now = timezone.now()
-    rows = (
-        KeepingClock.everywhere.filter(held__in=[one.pk for one in held])
-        .select_related("held")
-        .order_by("ends_at", "id")
-    )
+    rows = KeepingClock.of(held__in=held).select_related("held").order_by("ends_at", "id")
     grouped, expected = by_held(rows), expectations(held, now)
     found = []
     for one in held:

@@ -30,8 +30,9 @@ WITH_AUTHORITY = OPEN - {State.DRAFT}
 def ends(requests: QuerySet[AssistanceRequest]) -> dict[UUID, datetime]:
     """Return when the sight of the authority ends, or ended, of those of the requests that one has, by their ids."""
     states = [state.value for state in WITH_AUTHORITY]
-    has = dict(requests.filter(state__in=states, authority__isnull=False).values_list("pk", "authority_id"))
-    given = Release.everywhere.filter(kind=AssistanceRequest.KIND, record__in=has, recalled_at=None)
+    sent = requests.filter(state__in=states, authority__isnull=False)
+    has = dict(sent.values_list("pk", "authority_id"))
+    given = Release.of(record__in=sent.values("pk")).filter(kind=AssistanceRequest.KIND, recalled_at=None)
     rows = given.values_list("record", "recipient_id", "expires_at")
     return {record: end for record, recipient, end in rows if has[record] == recipient}
 

@@ -8,7 +8,7 @@ from vaern.node.cases.models import Case
 def whole(case: Case) -> list[Case]:
     """Return a case and all that it absorbed, directly or not: what hangs on any of them is shown on its page.
 
-    Of one organisation by construction, so everywhere. `case` comes first, then the oldest.
+    All are of one organisation by construction. `case` comes first, then the oldest.
     """
     found, last = [case], [case]
     while last:
@@ -21,6 +21,6 @@ def whole(case: Case) -> list[Case]:
 def root_of(case: Case) -> Case:
     """Return the case that a case was merged into at last; itself, if it was not. There are no circles (`merges`)."""
     found = case
-    while found.merged_into_id is not None:
-        found = Case.everywhere.get(pk=found.merged_into_id)
+    while found.merged_into is not None:
+        found = found.merged_into
     return found

@@ -74,7 +74,7 @@ def lock_senders(case: Case) -> None:
     """
     ids, at = [], [case]
     while at:
-        came = Handover.everywhere.filter(arrived__in=[one for last in at for one in whole(last)])
+        came = Handover.of(arrived__in=[one for last in at for one in whole(last)])
         at = [one.case for one in came.select_related("case") if one.case is not None and one.case_id not in ids]
         ids += [one.pk for one in at]
     for pk in reversed(ids):
@@ -108,7 +108,7 @@ def touched(case: Case) -> None:
 
 def next_number(model: type[Model], case: Case) -> int:
     """Return the number of the next row of a locked case."""
-    found = model.everywhere.filter(case=case).aggregate(last=Max("number"))["last"]  # type: ignore[attr-defined]
+    found = model.of(case=case).aggregate(last=Max("number"))["last"]  # type: ignore[attr-defined]
     return (found or 0) + 1
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
-
 from vaern.node.cases.base.absorbed import whole
 from vaern.node.cases.models import Handover, Link
 from vaern.node.casework.models import Release
@@ -18,19 +16,14 @@ if TYPE_CHECKING:
 
 
 def handed_with(case: Case) -> QuerySet[Release]:
-    """Return the releases by which a case, or one that it absorbed, was handed over to its desk.
-
-    Of one organisation by construction, so everywhere.
-    """
-    arrived = Handover.everywhere.filter(arrived__in=[one.pk for one in whole(case)])
-    return Release.everywhere.filter(pk__in=arrived.values("release"))
+    """Return the releases by which a case, or one that it absorbed, was handed over to its desk."""
+    arrived = Handover.of(arrived__in=whole(case))
+    return Release.of(pk__in=arrived.values("release"))
 
 
 def linked_with(case: Case) -> QuerySet[Release]:
     """Return the releases by which the reports were forwarded to its desk that are linked with a case."""
-    links = Link.everywhere.filter(case__in=[one.pk for one in whole(case)])
-    forwards = Forward.everywhere.filter(
-        Q(arrived__in=links.filter(report__isnull=False).values("report"))
-        | Q(pk__in=links.filter(forward__isnull=False).values("forward"))
-    )
-    return Release.everywhere.filter(pk__in=forwards.values("release"))
+    links = Link.of(case__in=whole(case))
+    to_reports = Forward.of(arrived__in=links.filter(report__isnull=False).values("report"))
+    forwards = to_reports | Forward.of(pk__in=links.filter(forward__isnull=False).values("forward"))
+    return Release.of(pk__in=forwards.values("release"))

@@ -60,9 +60,7 @@ def make(
     to = [prospect(viewer.organisation, recipient)] if recipient else []
     for _field, words in refusals(terms, to, Regime(viewer.organisation.regime), bounds(current), for_court=True):
         raise Refusal(words)
-    evidence = list(
-        Evidence.everywhere.filter(case__in=[one.pk for one in whole(current)]).order_by("case__opened_at", "number")
-    )
+    evidence = list(Evidence.of(case__in=whole(current)).order_by("case__opened_at", "number"))
     if not evidence:
         raise Refusal(_("The register is empty."))
     at = timezone.now().astimezone(UTC).replace(microsecond=0)

@@ -176,7 +176,7 @@ def _tell_waiting(case: Case, by: Actor, reason: Reason) -> None:
 def _home(case: Case, outcome: Outcome, by: Actor, reason: Reason) -> int:
     """Tell everybody who waits for a case one code; return how many learned of it."""
     told, cases = 0, whole(case)
-    for link in Link.everywhere.filter(case__in=cases).exclude(first="").order_by("id"):
+    for link in Link.of(case__in=cases).exclude(first="").order_by("id"):
         told += _tell_first(link, by, reason)
         told += _tell_link(link, outcome, by, reason)
     for one in Handover.of(arrived__in=cases).order_by("sent_at", "id"):

@@ -146,7 +146,7 @@ def _lead(viewer: Viewer, person: Person) -> Person:
 
 def _free_reference(viewer: Viewer, text: str, case: Case | None = None) -> str:
     found = " ".join(text.split())
-    taken = Case.everywhere.filter(organisation=viewer.organisation, reference=found)
+    taken = Case.own.filter(reference=found)
     if found and taken.exclude(pk=case.pk if case else None).exists():
         raise Refusal(_("Another case of your organisation has this journal number."))
     return found

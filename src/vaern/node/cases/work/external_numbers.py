@@ -26,7 +26,7 @@ def _lock(viewer: Viewer, case: Case) -> Case:
 def _absorbed(ids: Iterable[UUID]) -> dict[UUID, UUID]:
     """Return what some cases absorbed, directly or not, with the one of them that did."""
     took = Case.everywhere.filter(merged_into__in=ids).values("merged_into")
-    roots = Case.everywhere.filter(pk__in=took)
+    roots = Case.of(pk__in=took)
     return {part.pk: root.pk for root in roots for part in whole(root) if part.pk != root.pk}
 
 

@@ -79,7 +79,7 @@ def link_case(viewer: Viewer, reason: Reason, case: Case, other: Case) -> Link:
     found = locked(viewer, case, Event.EDIT)
     if other.pk == found.pk or other.organisation_id != viewer.organisation.id:
         raise Refusal(_("There is no such case of your organisation."))
-    if Link.everywhere.filter(case=other, other=found).exists():
+    if Link.of(case=other).filter(other=found).exists():
         raise Conflict(_("They are linked already."))
     return _add(viewer, reason, found, other=other)
 
@@ -92,7 +92,7 @@ def unlink(viewer: Viewer, reason: Reason, case: Case, link: Link) -> None:
         Refusal: the case's state does not allow it, or the link is gone.
     """
     found = locked(viewer, case, Event.EDIT)
-    gone = Link.everywhere.filter(pk=link.pk, case=found).first()
+    gone = Link.of(case=found).filter(pk=link.pk).first()
     if gone is None:
         raise Conflict(_("It is not there any more."))
     before = set(signals(found))
@@ -105,7 +105,7 @@ def unlink(viewer: Viewer, reason: Reason, case: Case, link: Link) -> None:
 def _add_report(viewer: Viewer, reason: Reason, case: Case, report: Report, first: Outcome) -> Link:
     if report.organisation_id != viewer.organisation.id:
         raise Refusal(_("Only reports of your own desk can be linked: what others released stays theirs."))
-    if Link.everywhere.filter(case=case, report=report).exists():
+    if Link.of(case=case).filter(report=report).exists():
         raise Conflict(_("They are linked already."))
     forward = Forward.of(arrived=report).first()
     link = _add(viewer, reason, case, report=report, forward=forward, first=first.value)
@@ -116,7 +116,7 @@ def _add_report(viewer: Viewer, reason: Reason, case: Case, report: Report, firs
 
 def _add(viewer: Viewer, reason: Reason, case: Case, **to: object) -> Link:
     kept = {name: value for name, value in to.items() if name in {"series", "other"}}
-    if kept and Link.everywhere.filter(case=case, **kept).exists():
+    if kept and Link.of(case=case).filter(**kept).exists():
         raise Conflict(_("They are linked already."))
     link: Link = Link.everywhere.create(case=case, organisation=viewer.organisation, linked_by=viewer.person, **to)
     record(acts.LINKED, case.subject, viewer.actor, reason)
@@ -125,7 +125,7 @@ def _add(viewer: Viewer, reason: Reason, case: Case, **to: object) -> Link:
 
 def signals(case: Case) -> list[Key]:
     """Return the keys of the exact digests of all that a case is linked with."""
-    of_reports = Link.everywhere.filter(case=case, report__isnull=False).values("report")
+    of_reports = Link.of(case=case).filter(report__isnull=False).values("report")
     items = Item.of(report__in=of_reports).order_by("id").values_list("md5", "sha1", "sha256")
     found: dict[Key, None] = {}
     for row in items[:MOST_SIGNALS]:

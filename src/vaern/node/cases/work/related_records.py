@@ -15,14 +15,15 @@ if TYPE_CHECKING:
 
 def kin(case: Case) -> list[UUID]:
     """Return the cases that a case was handed over as or came from, and the reports that its own reports came from."""
-    seen, level = {case.pk}, [case]
+    seen: dict[UUID, Case] = {}
+    level = [case]
     while level:
         parts = {one.pk: one for near in level for one in whole(near)}
-        came = Handover.everywhere.filter(arrived__in=parts).values_list("case", flat=True)
-        went = Handover.everywhere.filter(case__in=parts).values_list("arrived", flat=True)
-        seen |= parts.keys()
-        level = list(Case.everywhere.filter(pk__in={*came, *went} - {None}).exclude(pk__in=seen))
-    reports = Link.everywhere.filter(case__in=seen, report__isnull=False).values("report")
-    of_reports = {id for report in Report.everywhere.filter(pk__in=reports) for id in kin_of_report(report)}
-    others = Case.everywhere.filter(pk__in=seen).exclude(organisation=case.organisation_id)
-    return [*others.values_list("pk", flat=True), *sorted(of_reports)]
+        seen |= parts
+        came, went = Handover.of(arrived__in=parts.values()), Handover.of(case__in=parts.values())
+        near = Case.of(pk__in=came.values("case")) | Case.of(pk__in=went.values("arrived"))
+        level = [one for one in near if one.pk not in seen]
+    reports = Link.of(case__in=seen.values()).filter(report__isnull=False).values("report")
+    of_reports = {id for report in Report.of(pk__in=reports) for id in kin_of_report(report)}
+    others = [id for id, one in seen.items() if one.organisation_id != case.organisation_id]
+    return [*others, *sorted(of_reports)]

@@ -73,7 +73,7 @@ def _keep(case: Case, until: date) -> None:
 def _numbers(case: Case) -> Iterator[Number]:
     day = timezone.localtime(case.opened_at).date()
     yield Number(day, "case")
-    for code in sorted(set(Said.everywhere.filter(case=case).values_list("outcome", flat=True))):
+    for code in sorted(set(Said.of(case=case).values_list("outcome", flat=True))):
         yield Number(day, f"case.{code}")
 
 

@@ -120,14 +120,14 @@ def _of_owner(viewer: Viewer, case: Case, cases: list[Case]) -> dict[str, Any]:
 
 def links_of(viewer: Viewer, cases: list[Case]) -> list[Link]:
     """Return what cases of the viewer's organisation are linked with; a series only so far as they may see it now."""
-    found = Link.everywhere.filter(case__in=cases).select_related("report", "forward", "series", "other", "case")
+    found = Link.of(case__in=cases).select_related("report", "forward", "series", "other", "case")
     series = set(Series.objects.filter(pk__in=found.values("series")).values_list("pk", flat=True))
     may = viewer.may(Permission.SERIES_VIEW)
     return [one for one in found.order_by("id")[:MOST] if one.series_id is None or (may and one.series_id in series)]
 
 
 def _rows(model: type[Party | Task], cases: list[Case]):  # type: ignore[no-untyped-def]
-    return model.everywhere.filter(case__in=cases).order_by("case__opened_at", "number")
+    return model.of(case__in=cases).order_by("case__opened_at", "number")
 
 
 def _party(viewer: Viewer, party: Party, *, own: bool) -> Told:

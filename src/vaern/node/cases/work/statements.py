@@ -119,7 +119,7 @@ def state(
         raise Refusal(_("An assessment needs how sure you are."))
     if not 0 < len(words.strip()) <= LONGEST:
         raise Refusal(_("Between 1 and %(most)s characters.") % {"most": LONGEST})
-    if corrects is not None and Statement.everywhere.filter(corrects=_of(Statement, found, corrects)).exists():
+    if corrects is not None and Statement.of(corrects=_of(Statement, found, corrects)).exists():
         raise Conflict(_("This statement was corrected already: correct the later one."))
     statement: Statement = Statement.everywhere.create(
         case=found,

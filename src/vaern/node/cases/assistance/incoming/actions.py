@@ -156,7 +156,7 @@ def pass_on(
 
 def _recall(viewer: Viewer, request: IncomingRequest, reason: Reason, but: UUID | None = None) -> None:
     """End the sight of every desk but one; a desk has no copy, so that there is nothing to give back."""
-    given = Release.everywhere.filter(kind=request.KIND, record=request.pk, recalled_at=None).exclude(recipient=but)
+    given = Release.objects.filter(kind=request.KIND, record=request.pk, recalled_at=None).exclude(recipient=but)
     for recipient in list(given.values_list("recipient_id", flat=True)):
         releases.recall(viewer, request, recipient, reason)
 

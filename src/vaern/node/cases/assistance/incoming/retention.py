@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def _let_go(request: IncomingRequest, _by: Actor) -> None:
-    for held in HeldData.everywhere.filter(incoming=request):
+    for held in HeldData.of(incoming=request):
         look_at(held, timezone.now())
 
 
