@@ -171,7 +171,7 @@ def _mail(to: Person, clock: KeepingClock, alarm: Alarm) -> None:
         template="cases/assistance/mail/alarm",
         context={
             "name": to.name,
-            "case": clock.held.needed_for.code,
+            "case": str(clock.held.needed_for),
             "lapsed": alarm is Alarm.LAPSED,
             "early": alarm is Alarm.TOO_EARLY,
             "until": timezone.localtime(clock.ends_at),

@@ -105,7 +105,7 @@ def clocks_table(
 
     def cells(one: Watched) -> list[object]:
         held = one.clock.held
-        return [held.needed_for.code, held.label] if with_case else []
+        return [str(held.needed_for), held.label] if with_case else []
 
     return Table(
         caption=caption,

@@ -55,8 +55,8 @@ def about_held(held: HeldData) -> dict[str, Any]:
     """Return what `decide` says of held data: their label, and the case or the request for which they are kept."""
     needed, here = held.needed_for, needed_for_url(held)
     above = (_("Cases"), reverse("cases:cases")) if held.case_id else _incoming()
-    facts = [(_("Held data"), held.label), (_("Needed for"), Link(needed.code, here))]
-    return {"subject": Definitions(facts), "crumbs": [above, (needed.code, here)], "back": here}
+    facts = [(_("Held data"), held.label), (_("Needed for"), Link(str(needed), here))]
+    return {"subject": Definitions(facts), "crumbs": [above, (str(needed), here)], "back": here}
 
 
 def _incoming() -> tuple[str, str]:

@@ -18,9 +18,6 @@ from vaern.node.cases.rules.instruments import DataKind
 from vaern.node.casework.models import Casework
 from vaern.node.organisations.models import Organisation, Owned, Person, among, choices
 
-if TYPE_CHECKING:
-    from vaern.node.cases.models.incoming import IncomingRequest
-
 SEALED = "assistance"
 """The purpose under which what people write of a request or of held data is sealed (`base.sealing`)."""
 
@@ -74,9 +71,9 @@ class HeldData(Owned):
         return self.label
 
     @property
-    def needed_for(self) -> Case | IncomingRequest:
+    def needed_for(self) -> Casework:
         """The case that needs them, or the request of another country for which they are kept."""
-        found = self.case or self.incoming
+        found: Casework | None = self.case or self.incoming
         assert found is not None  # a constraint
         return found
 

@@ -14,9 +14,6 @@ from vaern.node.cases.models.case import Case
 from vaern.node.cases.rules.people import Category
 from vaern.node.organisations.models import Owned, Person, among, choices
 
-if TYPE_CHECKING:
-    from vaern.node.cases.models.statements import Statement
-
 
 class Party(Owned):
     """Somebody whom a case is about.
@@ -44,7 +41,6 @@ class Party(Owned):
     )
 
     if TYPE_CHECKING:
-        statements: models.Manager[Statement]
         case_id: uuid.UUID
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
