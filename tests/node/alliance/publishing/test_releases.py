@@ -21,8 +21,9 @@ from tests.node.alliance.publishing.worlds import WHY, an_alliance, file_of, rel
 from tests.node.factories import make_organisation, make_person, sign_in, viewer_for
 from tests.node.threads import at_once
 
+from vaern.node.alliance.files import opendata
 from vaern.node.alliance.models import Commitment, PublicRelease, ReleasePreview, Value
-from vaern.node.alliance.publishing import actions, contents, opendata, preview_computation, previews, queries
+from vaern.node.alliance.publishing import actions, contents, preview_computation, previews, queries
 from vaern.node.alliance.publishing.jobs import compute_preview
 from vaern.node.alliance.rules import definitions
 from vaern.node.alliance.rules.contents import Baseline

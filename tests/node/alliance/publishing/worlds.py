@@ -15,8 +15,9 @@ from scipy.sparse import lil_array
 from tests.node.alliance.publishing import histories
 from tests.node.factories import make_member, make_organisation, make_person, viewer_for
 
+from vaern.node.alliance.files import opendata
 from vaern.node.alliance.models import Membership, Value
-from vaern.node.alliance.publishing import actions, opendata, preview_computation, previews, queries
+from vaern.node.alliance.publishing import actions, preview_computation, previews, queries
 from vaern.node.alliance.rules import definitions
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role

@@ -14,11 +14,12 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.node.factories import make_member, make_organisation, make_person, sign_in, viewer_for
 
+from vaern.node.alliance.files import statistics as files
 from vaern.node.alliance.indicators import computation
 from vaern.node.alliance.models import PublicRelease
 from vaern.node.alliance.rules.figures import Figure, Published, stored
 from vaern.node.alliance.rules.statistics import Place
-from vaern.node.alliance.statistics import files, queries
+from vaern.node.alliance.statistics import queries
 from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.models import Entry, Leaf
 from vaern.node.ledger.rules import Reason, Why

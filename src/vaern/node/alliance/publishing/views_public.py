@@ -15,8 +15,9 @@ from django.views.decorators.http import condition, require_safe
 
 from vaern import __version__
 from vaern.node.alliance.base.words import worded
+from vaern.node.alliance.files import opendata
 from vaern.node.alliance.indicators import labels
-from vaern.node.alliance.publishing import factsheet, opendata, presenters, queries
+from vaern.node.alliance.publishing import factsheet, presenters, queries
 from vaern.node.alliance.rules import definitions
 from vaern.node.organisations.access import public
 from vaern.node.web.components import Tab

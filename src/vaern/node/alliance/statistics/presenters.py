@@ -11,18 +11,18 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from vaern.node.alliance.base.words import worded
+from vaern.node.alliance.files.statistics import name_of
 from vaern.node.alliance.progress.labels import BASIS
 from vaern.node.alliance.rules.statistics import Place
 from vaern.node.alliance.statistics import labels
-from vaern.node.alliance.statistics.files import name_of
 from vaern.node.web.components import Definitions, Empty, Tab
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from vaern.node.alliance.files.statistics import Sheet
     from vaern.node.alliance.rules.statistics import Statistic
-    from vaern.node.alliance.statistics.files import Sheet
     from vaern.node.organisations.models import Member
 
 

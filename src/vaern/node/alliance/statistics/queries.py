@@ -8,11 +8,11 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from vaern.node.alliance.files.statistics import Form, Sheet
 from vaern.node.alliance.indicators import tracks
 from vaern.node.alliance.publishing import queries as releases
 from vaern.node.alliance.rules import statistics, statistics_suppression
 from vaern.node.alliance.statistics import acts, counts
-from vaern.node.alliance.statistics.files import Form, Sheet
 from vaern.node.base.refusals import Refusal
 from vaern.node.ledger import folds
 from vaern.node.ledger.record import record

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from vaern.node.alliance.statistics import files, presenters, queries
+from vaern.node.alliance.files import statistics as files
+from vaern.node.alliance.statistics import presenters, queries
 from vaern.node.alliance.statistics.forms import ExportForm
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission

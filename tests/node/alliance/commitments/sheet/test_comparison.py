@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.node.alliance.commitments.strategies import declared, whole
 
-from vaern.node.alliance.commitments.sheet import comparison
+from vaern.node.alliance.files.sheet import comparison
 from vaern.node.alliance.rules.contents import DeclaredValue, Line
 
 lines = st.lists(

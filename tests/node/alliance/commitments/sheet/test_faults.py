@@ -22,9 +22,10 @@ from tests.node.alliance.commitments.sheet.files import (
     written,
 )
 
-from vaern.node.alliance.commitments.sheet import faults as f
-from vaern.node.alliance.commitments.sheet import labels, packages, reader
+from vaern.node.alliance.commitments.sheet import labels, reader
 from vaern.node.alliance.commitments.sheet.reader import Reply
+from vaern.node.alliance.files.sheet import faults as f
+from vaern.node.alliance.files.sheet import packages
 from vaern.node.alliance.rules.contents import DeclaredValue
 
 C, A, E, V = "Commitments", "Actions", "Evidence", "Values"
@@ -174,7 +175,7 @@ def test_days_are_counted_from_1904_where_the_file_says_so() -> None:
     with xlsxwriter.Workbook(out, {"date_1904": True}) as book:
         sheet = book.add_worksheet("x")
         sheet.write_datetime(0, 0, date(2026, 4, 3), book.add_format({"num_format": "d mmm yyyy"}))
-    from vaern.node.alliance.commitments.sheet import values, workbooks
+    from vaern.node.alliance.files.sheet import values, workbooks
 
     other = workbooks.read(out.getvalue())
     assert values.day(other.sheets[0].cells[1, 1], from_1904=other.from_1904) == date(2026, 4, 3)

@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 from tests.node.alliance.commitments.sheet.files import BASE, PURPOSE, REPLY, edited, put, written
 from tests.node.alliance.commitments.strategies import declared, drafts, whole
 
-from vaern.node.alliance.commitments.sheet import labels, layout, reader, workbooks
+from vaern.node.alliance.commitments.sheet import labels, reader
 from vaern.node.alliance.commitments.sheet.reader import Reply
+from vaern.node.alliance.files.sheet import layout, workbooks
 from vaern.node.alliance.rules.contents import Line
 from vaern.node.alliance.rules.differences import flat
 

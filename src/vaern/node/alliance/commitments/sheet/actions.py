@@ -16,7 +16,7 @@ from vaern.node.alliance.models import SheetProposal
 from vaern.node.ledger.record import record
 
 if TYPE_CHECKING:
-    from vaern.node.alliance.commitments.sheet.faults import Fault
+    from vaern.node.alliance.files.sheet.faults import Fault
     from vaern.node.alliance.models import RoundReply
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer

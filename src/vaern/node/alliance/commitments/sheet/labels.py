@@ -11,8 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from vaern.node.alliance.commitments.sheet import faults as f
-from vaern.node.alliance.commitments.sheet import layout
+from vaern.node.alliance.files.sheet import faults as f
+from vaern.node.alliance.files.sheet import layout
 from vaern.node.alliance.rules import definitions, frame
 
 if TYPE_CHECKING:

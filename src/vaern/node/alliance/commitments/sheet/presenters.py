@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from vaern.node.alliance.base.words import worded
 from vaern.node.alliance.charts.words import figure
 from vaern.node.alliance.commitments.presenters import content_facts, difference_table
-from vaern.node.alliance.commitments.sheet import comparison, labels, queries
+from vaern.node.alliance.commitments.sheet import labels, queries
 from vaern.node.alliance.commitments.words import NOTHING, goal_label
+from vaern.node.alliance.files.sheet import comparison
 from vaern.node.alliance.rules import definitions
 from vaern.node.web.components import Chip
 from vaern.node.web.tables import Column, Row, Table
@@ -18,7 +19,7 @@ from vaern.node.web.tables import Column, Row, Table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vaern.node.alliance.commitments.sheet.faults import Fault
+    from vaern.node.alliance.files.sheet.faults import Fault
     from vaern.node.alliance.models import SheetProposal
     from vaern.node.alliance.rules.contents import DeclaredValue
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from vaern.node.alliance.commitments import reply_intake
-from vaern.node.alliance.commitments.sheet import faults as f
-from vaern.node.alliance.commitments.sheet import layout, workbooks
-from vaern.node.alliance.commitments.sheet.faults import Fault, Unreadable
 from vaern.node.alliance.commitments.sheet.rows import WRONG, Grid, Row, grids, wrongs
+from vaern.node.alliance.files.sheet import faults as f
+from vaern.node.alliance.files.sheet import layout, workbooks
+from vaern.node.alliance.files.sheet.faults import Fault, Unreadable
 from vaern.node.alliance.rules import contents, problems
 from vaern.node.alliance.rules.contents import ActionLine, Baseline, Content, DeclaredValue, Evidence, Line, Target
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from uuid import UUID
 
-    from vaern.node.alliance.commitments.sheet.workbooks import Workbook
+    from vaern.node.alliance.files.sheet.workbooks import Workbook
 
 
 @dataclass(frozen=True)

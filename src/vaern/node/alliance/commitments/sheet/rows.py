@@ -6,16 +6,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from vaern.node.alliance.commitments.sheet import faults as f
-from vaern.node.alliance.commitments.sheet import labels, layout, values
-from vaern.node.alliance.commitments.sheet.faults import Fault
-from vaern.node.alliance.commitments.sheet.workbooks import place, ref
+from vaern.node.alliance.commitments.sheet import labels
+from vaern.node.alliance.files.sheet import faults as f
+from vaern.node.alliance.files.sheet import layout, values
+from vaern.node.alliance.files.sheet.faults import Fault
+from vaern.node.alliance.files.sheet.workbooks import place, ref
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from vaern.node.alliance.commitments.sheet.layout import Column, Table
-    from vaern.node.alliance.commitments.sheet.workbooks import Cell, Sheet, Workbook
+    from vaern.node.alliance.files.sheet.layout import Column, Table
+    from vaern.node.alliance.files.sheet.workbooks import Cell, Sheet, Workbook
 
 
 @dataclass(frozen=True)

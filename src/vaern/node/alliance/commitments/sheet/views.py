@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from vaern.node.alliance.commitments.presenters_rounds import about_reply
-from vaern.node.alliance.commitments.sheet import actions, packages, presenters, queries
+from vaern.node.alliance.commitments.sheet import actions, presenters, queries
+from vaern.node.alliance.files.sheet import packages
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION
 from vaern.node.organisations.rules import Permission

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import xlsxwriter
 from django.utils.translation import gettext as _
 
-from vaern.node.alliance.commitments.sheet import labels, layout
-from vaern.node.alliance.commitments.sheet.workbooks import ref
+from vaern.node.alliance.commitments.sheet import labels
+from vaern.node.alliance.files.sheet import layout
+from vaern.node.alliance.files.sheet.workbooks import ref
 from vaern.node.alliance.rules import definitions, frame
 from vaern.node.alliance.rules.frame import said
 
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-    from vaern.node.alliance.commitments.sheet.layout import Column, Table
     from vaern.node.alliance.commitments.sheet.reader import Purpose, Reply
+    from vaern.node.alliance.files.sheet.layout import Column, Table
     from vaern.node.alliance.rules.contents import Line
 
 _FIRST_DAY = date(1900, 3, 1)

@@ -8,12 +8,12 @@ from datetime import date, timedelta
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from vaern.node.alliance.commitments.sheet import faults
+from vaern.node.alliance.files.sheet import faults
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from vaern.node.alliance.commitments.sheet.workbooks import Cell
+    from vaern.node.alliance.files.sheet.workbooks import Cell
 
 
 class Wrong(ValueError):

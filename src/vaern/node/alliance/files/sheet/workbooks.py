@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from vaern.node.alliance.commitments.sheet.faults import NO_WORKBOOK, TOO_LARGE, TORN, Unreadable
-from vaern.node.alliance.commitments.sheet.packages import parsed, parts_of
+from vaern.node.alliance.files.sheet.faults import NO_WORKBOOK, TOO_LARGE, TORN, Unreadable
+from vaern.node.alliance.files.sheet.packages import parsed, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

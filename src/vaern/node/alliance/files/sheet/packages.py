@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from vaern.formats.declared import is_read
-from vaern.node.alliance.commitments.sheet.faults import (
+from vaern.node.alliance.files.sheet.faults import (
     MACROS,
     NO_WORKBOOK,
     OLD_OR_LOCKED,
