@@ -23,7 +23,6 @@ HOLDS_HTTP = {
     "casework/reasons.py": "the dialogue that asks why a record is opened",
     "casework/releases/preview.py": "the page that shows who will receive",
     "casework/sheets.py": "the page of a record",
-    "cases/assistance/lookups.py": "a request or 404, for three files of views",
     "organisations/routers.py": "the router that lets nothing in without a permission",
     "organisations/second_factor.py": "answers where allauth would",
     "oversight/proofs.py": "the proofs over HTTP",

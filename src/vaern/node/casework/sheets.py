@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
 
 from django.db import transaction
-from django.http import Http404
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
@@ -29,6 +28,7 @@ from vaern.node.ledger.models import Entry
 from vaern.node.ledger.record import record as record_entry
 from vaern.node.ledger.rules import Verb
 from vaern.node.organisations.viewers import viewer_of
+from vaern.node.web.lookups import or_404
 from vaern.node.web.reasons import why_label
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def found_or_404(model: type[Record], id: UUID) -> Record:
     Raises:
         Http404: there is none, or the viewer may not know of it; both look alike.
     """
-    return _or_404(find(model, id))
+    return or_404(find(model, id))
 
 
 def own_or_404(model: type[Record], id: UUID) -> Record:
@@ -77,13 +77,7 @@ def own_or_404(model: type[Record], id: UUID) -> Record:
     Raises:
         Http404: it is another's, or there is none; both look alike.
     """
-    return _or_404(find_own(model, id))
-
-
-def _or_404(found: Record | None) -> Record:
-    if found is None:
-        raise Http404
-    return found
+    return or_404(find_own(model, id))
 
 
 # The look ------------------------------------------------------------------------------------------------------------

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -16,20 +16,11 @@ from vaern.node.web.components import Chip
 if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
-Row = TypeVar("Row")
-
 
 class Request(HttpRequest):
     """A request as `middleware.Access` hands it on to a view that is not public."""
 
     viewer: Viewer
-
-
-def found(row: Row | None) -> Row:
-    """Return a row, or answer that there is none: to whoever may not see it, there is none."""
-    if row is None:
-        raise Http404
-    return row
 
 
 @requires(Permission.ACCOUNT)

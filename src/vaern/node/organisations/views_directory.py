@@ -16,10 +16,10 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION
 from vaern.node.organisations.forms import DirectoryFilters, MemberForm, NewOrganisationForm, OrganisationForm
 from vaern.node.organisations.rules import Permission
-from vaern.node.organisations.views import found
 from vaern.node.web.components import Chip, Definitions, Empty
 from vaern.node.web.decisions import decide
 from vaern.node.web.lists import Button, list_page
+from vaern.node.web.lookups import or_404
 from vaern.node.web.paging import paginate
 from vaern.node.web.tables import Column, Filter, Row, Table
 from vaern.node.web.versions import mark_of
@@ -80,7 +80,7 @@ def directory(request: Request) -> HttpResponse:
 @require_safe
 def organisation(request: Request, id: UUID) -> HttpResponse:
     """Show one organisation."""
-    row = found(queries.organisation(request.viewer, id))
+    row = or_404(queries.organisation(request.viewer, id))
     facts: list[tuple[object, object]] = [
         (_("Kind"), labels.kind_label(row.kind)),
         (_("Country"), str(row.member or _("International"))),
@@ -131,11 +131,11 @@ def _about(row: Organisation) -> dict[str, Any]:
 @require_http_methods(GET_POST)
 def change_organisation(request: Request, id: UUID) -> HttpResponse:
     """Change what is known of an organisation."""
-    row = found(queries.organisation(request.viewer, id))
+    row = or_404(queries.organisation(request.viewer, id))
     version = actions.directory_mark(row)
 
     def now() -> tuple[str, object]:
-        current = found(queries.organisation(request.viewer, id))
+        current = or_404(queries.organisation(request.viewer, id))
         return actions.directory_mark(current), _about(current)["subject"]
 
     initial = {"name": row.name, "regime": row.regime, "member": row.member_id}
@@ -158,7 +158,7 @@ def change_organisation(request: Request, id: UUID) -> HttpResponse:
 @require_http_methods(GET_POST)
 def set_active(request: Request, id: UUID) -> HttpResponse:
     """Close an organisation, or open it again."""
-    row = found(queries.organisation(request.viewer, id))
+    row = or_404(queries.organisation(request.viewer, id))
     active, version = not row.active, mark_of(row.active)
     return decide(
         request,
@@ -229,11 +229,11 @@ def new_country(request: Request) -> HttpResponse:
 @require_http_methods(GET_POST)
 def change_country(request: Request, id: UUID) -> HttpResponse:
     """Change what is known of a country."""
-    row = found(queries.member(request.viewer, id))
+    row = or_404(queries.member(request.viewer, id))
     back, version = reverse("organisations:countries"), actions.directory_mark(row)
 
     def now() -> tuple[str, object]:
-        current = found(queries.member(request.viewer, id))
+        current = or_404(queries.member(request.viewer, id))
         return actions.directory_mark(current), _country(current)
 
     return decide(

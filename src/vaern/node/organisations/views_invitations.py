@@ -25,11 +25,11 @@ from vaern.node.organisations.actions import ADMINISTRATION, record_consultation
 from vaern.node.organisations.forms import AcceptForm, FirstForm, InviteForm
 from vaern.node.organisations.models import Person
 from vaern.node.organisations.rules import LINK_DEAD, OrganisationKind, Permission, sees_casework
-from vaern.node.organisations.views import found
 from vaern.node.web.components import Chip, Clock, Empty
 from vaern.node.web.decisions import at_once, decide
 from vaern.node.web.errors import answer
 from vaern.node.web.lists import Button, list_page
+from vaern.node.web.lookups import or_404
 from vaern.node.web.paging import paginate
 from vaern.node.web.tables import Column, Row, Table
 
@@ -125,7 +125,7 @@ def _buttons(request: HttpRequest, row: Invitation) -> str:
 @require_POST
 def resend(request: Request, id: UUID) -> HttpResponse:
     """Send an invitation again."""
-    row = found(queries.invitation(request.viewer, id))
+    row = or_404(queries.invitation(request.viewer, id))
     return at_once(
         request,
         lambda: actions.resend_invitation(request.viewer, ADMINISTRATION, row),
@@ -138,7 +138,7 @@ def resend(request: Request, id: UUID) -> HttpResponse:
 @require_POST
 def withdraw(request: Request, id: UUID) -> HttpResponse:
     """Withdraw an invitation."""
-    row = found(queries.invitation(request.viewer, id))
+    row = or_404(queries.invitation(request.viewer, id))
     return at_once(
         request,
         lambda: actions.withdraw_invitation(request.viewer, ADMINISTRATION, row),

@@ -22,10 +22,10 @@ from vaern.node.organisations.actions import ADMINISTRATION, record_consultation
 from vaern.node.organisations.forms import KeyForm
 from vaern.node.organisations.keys import standing_permissions
 from vaern.node.organisations.rules import KEY_SCOPES, Permission
-from vaern.node.organisations.views import found
 from vaern.node.web.components import Chip, Clock, Definitions, Empty, When
 from vaern.node.web.decisions import decide
 from vaern.node.web.lists import Button, list_page
+from vaern.node.web.lookups import or_404
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def new_key(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def revoke(request: Request, id: UUID) -> HttpResponse:
     """End a key."""
-    row = found(queries.api_key(request.viewer, id))
+    row = or_404(queries.api_key(request.viewer, id))
     back = reverse("organisations:keys")
     return decide(
         request,

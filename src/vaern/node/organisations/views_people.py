@@ -17,10 +17,10 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import record_consultation
 from vaern.node.organisations.forms import WHYS, ChangeRolesForm, PeopleFilters
 from vaern.node.organisations.rules import OrganisationKind, Permission, Role
-from vaern.node.organisations.views import found
 from vaern.node.web.components import Chip, Definitions, Empty, When
 from vaern.node.web.decisions import decide
 from vaern.node.web.lists import Button, list_page
+from vaern.node.web.lookups import or_404
 from vaern.node.web.paging import paginate
 from vaern.node.web.reasons import ReasonForm
 from vaern.node.web.tables import Column, Filter, Row, Table
@@ -92,7 +92,7 @@ def _row(row: Person) -> Row:
 @require_safe
 def person(request: Request, id: UUID) -> HttpResponse:
     """Show somebody of the viewer's organisation, and record that they were shown."""
-    row = found(queries.person(request.viewer, id))
+    row = or_404(queries.person(request.viewer, id))
     record_consultation(request.viewer, acts.PERSON_CONSULTED, row.subject)
     kinds = second_factor.types_of(row.id)
     facts: list[tuple[str, Any]] = [
@@ -142,12 +142,12 @@ def _why(*data: Any) -> ReasonForm:
 @require_http_methods(GET_POST)
 def change_roles(request: Request, id: UUID) -> HttpResponse:
     """Give somebody other roles."""
-    row = found(queries.person(request.viewer, id))
+    row = or_404(queries.person(request.viewer, id))
     kind = OrganisationKind(request.viewer.organisation.kind)
     version = mark_of(*sorted(row.roles))
 
     def now() -> tuple[str, object]:
-        current = found(queries.person(request.viewer, id))
+        current = or_404(queries.person(request.viewer, id))
         return mark_of(*sorted(current.roles)), _about(current)["subject"]
 
     return decide(
@@ -169,7 +169,7 @@ def change_roles(request: Request, id: UUID) -> HttpResponse:
 @require_http_methods(GET_POST)
 def deactivate(request: Request, id: UUID) -> HttpResponse:
     """Close an account."""
-    row = found(queries.person(request.viewer, id))
+    row = or_404(queries.person(request.viewer, id))
     return decide(
         request,
         **_about(row),
@@ -187,7 +187,7 @@ def deactivate(request: Request, id: UUID) -> HttpResponse:
 @require_http_methods(GET_POST)
 def reactivate(request: Request, id: UUID) -> HttpResponse:
     """Open an account again."""
-    row = found(queries.person(request.viewer, id))
+    row = or_404(queries.person(request.viewer, id))
     return decide(
         request,
         **_about(row),
@@ -204,7 +204,7 @@ def reactivate(request: Request, id: UUID) -> HttpResponse:
 @require_http_methods(GET_POST)
 def keep(request: Request, id: UUID) -> HttpResponse:
     """Keep an account after its review."""
-    row = found(queries.person(request.viewer, id))
+    row = or_404(queries.person(request.viewer, id))
     return decide(
         request,
         **_about(row),
@@ -221,7 +221,7 @@ def keep(request: Request, id: UUID) -> HttpResponse:
 @require_http_methods(GET_POST)
 def reset_second_factor(request: Request, id: UUID) -> HttpResponse:
     """Take somebody's second factor away."""
-    row = found(queries.person(request.viewer, id))
+    row = or_404(queries.person(request.viewer, id))
     return decide(
         request,
         **_about(row),
@@ -242,7 +242,7 @@ def reset_second_factor(request: Request, id: UUID) -> HttpResponse:
 @require_http_methods(GET_POST)
 def erase(request: Request, id: UUID) -> HttpResponse:
     """Erase somebody's personal data."""
-    row = found(queries.person(request.viewer, id))
+    row = or_404(queries.person(request.viewer, id))
     return decide(
         request,
         **_about(row),

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from vaern.node.alliance.commitments import presenters, presenters_rounds, queries, round_queries
 from vaern.node.alliance.models import Commitment, RoundReply
 from vaern.node.organisations.actions import ADMINISTRATION
-from vaern.node.organisations.views import found
 from vaern.node.web.decisions import decide
+from vaern.node.web.lookups import or_404
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +52,7 @@ def decide_on(
 
 def _now(viewer: Viewer, one: Commitment | RoundReply) -> tuple[int, object]:
     if isinstance(one, Commitment):
-        commitment = found(queries.find(viewer, one.pk))
+        commitment = or_404(queries.find(viewer, one.pk))
         return commitment.revision, presenters.subject(viewer, commitment)
-    reply = found(round_queries.find(viewer, one.pk))
+    reply = or_404(round_queries.find(viewer, one.pk))
     return reply.revision, presenters_rounds.reply_subject(reply)

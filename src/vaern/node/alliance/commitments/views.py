@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import Http404, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,8 +21,8 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION
 from vaern.node.organisations.rules import Permission
-from vaern.node.organisations.views import found
 from vaern.node.web.lists import number as whole
+from vaern.node.web.lookups import or_404
 from vaern.node.web.versions import given_number
 
 if TYPE_CHECKING:
@@ -43,10 +43,8 @@ def at(commitment: Commitment) -> str:
 
 def own_or_404(request: Request, id: UUID) -> Commitment:
     """Return a commitment that the viewer writes; another's is not there."""
-    one = found(queries.find(request.viewer, id))
-    if not queries.is_own(request.viewer, one):
-        raise Http404
-    return one
+    one = queries.find(request.viewer, id)
+    return or_404(one if one and queries.is_own(request.viewer, one) else None)
 
 
 @requires(Permission.ALLIANCE_VIEW)
@@ -61,7 +59,7 @@ def commitments(request: Request) -> HttpResponse:
 @require_safe
 def commitment(request: Request, id: UUID) -> HttpResponse:
     """Show one: what is in force, what is being written where the viewer may see it, and its versions."""
-    sheet = found(queries.sheet(request.viewer, id))
+    sheet = or_404(queries.sheet(request.viewer, id))
     context = presenters.sheet_context(sheet, request.viewer)
     if decided := meetings.decided_about(sheet.commitment):
         context["decided"] = decided_table(decided)
@@ -72,7 +70,7 @@ def commitment(request: Request, id: UUID) -> HttpResponse:
 @require_safe
 def version(request: Request, id: UUID, number: int) -> HttpResponse:
     """Show one published version, and how it differs from another (`?from=1`; the one before, if none is named)."""
-    one = found(queries.version(request.viewer, id, number))
+    one = or_404(queries.version(request.viewer, id, number))
     other = queries.version(request.viewer, id, whole(request.GET.get("from"), number - 1))
     context = presenters.version_context(one, other)
     return render(request, "alliance/commitments/version.html", context)

@@ -14,7 +14,7 @@ from vaern.node.alliance.commitments.forms import WhyForm
 from vaern.node.alliance.commitments.views import GET_POST, own_or_404
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
-from vaern.node.organisations.views import found
+from vaern.node.web.lookups import or_404
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -77,7 +77,7 @@ def withdraw(request: Request, id: UUID) -> HttpResponse:
 @require_http_methods(GET_POST)
 def publish(request: Request, id: UUID) -> HttpResponse:
     """Publish what was handed in."""
-    one = found(queries.find(request.viewer, id))
+    one = or_404(queries.find(request.viewer, id))
     return decide_on(
         request,
         one,
@@ -93,7 +93,7 @@ def publish(request: Request, id: UUID) -> HttpResponse:
 @require_http_methods(GET_POST)
 def send_back(request: Request, id: UUID) -> HttpResponse:
     """Return what was handed in, with a reason."""
-    one = found(queries.find(request.viewer, id))
+    one = or_404(queries.find(request.viewer, id))
     return decide_on(
         request,
         one,

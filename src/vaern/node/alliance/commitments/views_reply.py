@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import Http404, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION
 from vaern.node.organisations.rules import Permission
-from vaern.node.organisations.views import found
+from vaern.node.web.lookups import or_404
 from vaern.node.web.versions import given_number
 
 if TYPE_CHECKING:
@@ -41,17 +41,15 @@ def at(reply: RoundReply) -> str:
 
 def own_or_404(request: Request, id: UUID) -> RoundReply:
     """Return a reply that the viewer writes; another's is not there."""
-    one = found(queries.find(request.viewer, id))
-    if not queries.is_own(request.viewer, one):
-        raise Http404
-    return one
+    one = queries.find(request.viewer, id)
+    return or_404(one if one and queries.is_own(request.viewer, one) else None)
 
 
 @requires(Permission.ALLIANCE_VIEW)
 @require_safe
 def reply(request: Request, id: UUID) -> HttpResponse:
     """Show a reply: where the invitation leads."""
-    one = found(queries.find(request.viewer, id))
+    one = or_404(queries.find(request.viewer, id))
     return render(request, "alliance/commitments/reply.html", presenters_rounds.reply_context(request.viewer, one))
 
 
@@ -116,7 +114,7 @@ def publish(request: Request, id: UUID) -> HttpResponse:
     """Publish a reply."""
     return decide_on(
         request,
-        found(queries.find(request.viewer, id)),
+        or_404(queries.find(request.viewer, id)),
         reply_steps.publish,
         title=_("Publish this reply?"),
         submit=_("Publish"),
@@ -129,7 +127,7 @@ def publish(request: Request, id: UUID) -> HttpResponse:
 @require_http_methods(GET_POST)
 def send_back(request: Request, id: UUID) -> HttpResponse:
     """Return a reply, with a reason."""
-    one = found(queries.find(request.viewer, id))
+    one = or_404(queries.find(request.viewer, id))
     return decide_on(
         request,
         one,

@@ -17,8 +17,8 @@ from vaern.node.alliance.commitments.round_forms import ExtendForm, RoundForm
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION
 from vaern.node.organisations.rules import Permission
-from vaern.node.organisations.views import found
 from vaern.node.web.decisions import decide
+from vaern.node.web.lookups import or_404
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -42,7 +42,7 @@ def rounds(request: Request) -> HttpResponse:
 @require_safe
 def round(request: Request, id: UUID) -> HttpResponse:
     """Show one round, and how far each member is."""
-    one = found(queries.round_of(request.viewer, id))
+    one = or_404(queries.round_of(request.viewer, id))
     context = presenters_rounds.round_context(request.viewer, one, queries.replies_of(request.viewer, one))
     return render(request, "alliance/commitments/round.html", context)
 
@@ -70,10 +70,10 @@ def plan(request: Request) -> HttpResponse:
 @require_http_methods(GET_POST)
 def change(request: Request, id: UUID) -> HttpResponse:
     """Change a round that is planned."""
-    one = found(queries.round_of(request.viewer, id))
+    one = or_404(queries.round_of(request.viewer, id))
 
     def now() -> tuple[str, object]:
-        current = found(queries.round_of(request.viewer, id))
+        current = or_404(queries.round_of(request.viewer, id))
         return actions.mark(current), presenters_rounds.round_subject(current)
 
     return decide(
@@ -93,7 +93,7 @@ def change(request: Request, id: UUID) -> HttpResponse:
 @require_http_methods(GET_POST)
 def open_now(request: Request, id: UUID) -> HttpResponse:
     """Open a planned round."""
-    one = found(queries.round_of(request.viewer, id))
+    one = or_404(queries.round_of(request.viewer, id))
     return decide(
         request,
         **presenters_rounds.about_round(one),
@@ -109,7 +109,7 @@ def open_now(request: Request, id: UUID) -> HttpResponse:
 @require_http_methods(GET_POST)
 def extend(request: Request, id: UUID) -> HttpResponse:
     """Give everybody more time."""
-    one = found(queries.round_of(request.viewer, id))
+    one = or_404(queries.round_of(request.viewer, id))
     return decide(
         request,
         **presenters_rounds.about_round(one),
@@ -125,7 +125,7 @@ def extend(request: Request, id: UUID) -> HttpResponse:
 @require_http_methods(GET_POST)
 def close(request: Request, id: UUID) -> HttpResponse:
     """Close a round before its day."""
-    one = found(queries.round_of(request.viewer, id))
+    one = or_404(queries.round_of(request.viewer, id))
     return decide(
         request,
         **presenters_rounds.about_round(one),

@@ -18,21 +18,10 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.components import Tab
 from vaern.node.web.lists import number
+from vaern.node.web.lookups import or_404
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-
-
-def definition_or_404(code: str) -> definitions.Definition:
-    """Return an indicator of the current version.
-
-    Raises:
-        Http404: there is none of this code.
-    """
-    found = definitions.current().by_code.get(code)
-    if found is None:
-        raise Http404
-    return found
 
 
 def period_of(request: HttpRequest) -> periods.Kind:
@@ -51,7 +40,7 @@ def indicators(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ALLIANCE_VIEW)
 def indicator(request: HttpRequest, code: str) -> HttpResponse:
     """Show one."""
-    one, period = definition_or_404(code), period_of(request)
+    one, period = or_404(definitions.current().by_code.get(code)), period_of(request)
     found = queries.sheet(viewer_of(request), one, period)
     tabs = [Tab(label, f"?period={kind}", kind == period) for kind, label in labels.PERIODS.items()]
     context = {**presenters.sheet_context(found), "tabs": tabs}
@@ -66,7 +55,7 @@ def _skipped(request: HttpRequest) -> int:
 @requires(Permission.ALLIANCE_VIEW)
 def behind(request: HttpRequest, code: str, period: str, start: str) -> HttpResponse:
     """Show the viewer's own records behind a value; asks for the reason once in a session."""
-    one = definition_or_404(code)
+    one = or_404(definitions.current().by_code.get(code))
     try:
         first = date.fromisoformat(start)
     except ValueError:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,8 +16,8 @@ from vaern.node.alliance.rules.frame import model_response
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION
 from vaern.node.organisations.rules import Permission
-from vaern.node.organisations.views import found
 from vaern.node.web.decisions import decide
+from vaern.node.web.lookups import or_404
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 @require_safe
 def member(request: Request, id: UUID) -> HttpResponse:
     """Show what a country declares of each capability."""
-    one = found(queries.country(request.viewer, id))
+    one = or_404(queries.country(request.viewer, id))
     stands, earlier = queries.of_member(request.viewer, id)
     own = queries.may_declare(request.viewer, id)
     return render(request, "alliance/maturity/member.html", presenters.member_context(one, stands, earlier, own=own))
@@ -42,9 +41,7 @@ def member(request: Request, id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def declare(request: Request, number: int) -> HttpResponse:
     """Declare, for one's own country, in which phase a capability is."""
-    capability, own = model_response().capabilities.get(number), request.viewer.organisation.member
-    if capability is None or own is None:
-        raise Http404
+    capability, own = or_404(model_response().capabilities.get(number)), or_404(request.viewer.organisation.member)
     to, (stands, _earlier) = reverse("alliance:maturity", args=[own.pk]), queries.of_member(request.viewer, own.pk)
     return decide(
         request,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Prefetch, Q
 from django.utils import timezone
 
+from vaern.node.alliance.meetings.parts import PARTS
 from vaern.node.alliance.models import Commitment, Decision, DecisionEffect, MinisterialMeeting, Minutes
 from vaern.node.alliance.rules import meetings as rules
 from vaern.node.alliance.rules import minutes
@@ -41,6 +42,11 @@ def decided(meetings: Sequence[MinisterialMeeting]) -> Counter[UUID]:
 def find(_viewer: Viewer, id: UUID) -> MinisterialMeeting | None:
     """Return a meeting."""
     return MinisterialMeeting.objects.select_related("host").filter(pk=id).first()
+
+
+def row_of(meeting: MinisterialMeeting, part: str, id: int) -> Any | None:
+    """Return a row of a part of a meeting, by the part's word in the address."""
+    return PARTS[part].model.objects.filter(meeting=meeting, pk=id).first() if part in PARTS else None
 
 
 def versions(meeting: MinisterialMeeting) -> list[Minutes]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -19,6 +19,7 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.decisions import decide
 from vaern.node.web.lists import Button, list_page
+from vaern.node.web.lookups import or_404
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -26,14 +27,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from vaern.node.alliance.models import MinisterialMeeting
-
-
-def meeting_or_404(request: HttpRequest, id: UUID) -> MinisterialMeeting:
-    """Return a meeting."""
-    found = queries.find(viewer_of(request), id)
-    if found is None:
-        raise Http404
-    return found
 
 
 def at(meeting: MinisterialMeeting, part: str = "") -> str:
@@ -62,17 +55,15 @@ def meetings(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ALLIANCE_VIEW)
 def meeting(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show one."""
-    found = meeting_or_404(request, id)
+    found = or_404(queries.find(viewer_of(request), id))
     return render(request, "alliance/meetings/meeting.html", presenters.sheet_context(viewer_of(request), found))
 
 
 @requires(Permission.ALLIANCE_VIEW)
 def minutes(request: HttpRequest, id: UUID, version: int, language: str) -> HttpResponse:
     """Give out minutes as PDF: an approved version, or, as version 0, what they say now, marked as a draft."""
-    found = meeting_or_404(request, id)
-    paper = documents.minutes(found, version, language) if language in documents.LANGUAGES else None
-    if paper is None:
-        raise Http404
+    found = or_404(queries.find(viewer_of(request), id))
+    paper = or_404(documents.minutes(found, version, language) if language in documents.LANGUAGES else None)
     response = HttpResponse(paper, content_type="application/pdf")
     name = f"minutes-{found.first_day}-{version or 'draft'}-{language}.pdf"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -99,11 +90,11 @@ def plan(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ALLIANCE_MANAGE)
 def change(request: HttpRequest, id: UUID) -> HttpResponse:
     """Change name, place or days."""
-    found = meeting_or_404(request, id)
+    found = or_404(queries.find(viewer_of(request), id))
     given = {name: getattr(found, name) for name in ("name", "place", "host", "first_day", "last_day")}
 
     def now() -> tuple[str, object]:
-        current = meeting_or_404(request, id)
+        current = or_404(queries.find(viewer_of(request), id))
         return mark_of_plan(current), presenters.subject(current)
 
     return decide(
@@ -121,7 +112,7 @@ def change(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.ALLIANCE_MANAGE)
 def move(request: HttpRequest, id: UUID, event: str) -> HttpResponse:
     """Let a meeting go on."""
-    found = meeting_or_404(request, id)
+    found = or_404(queries.find(viewer_of(request), id))
     if event not in {one.value for one in MOVES}:
         raise Http404
     what = Event(event)
@@ -145,7 +136,7 @@ def move(request: HttpRequest, id: UUID, event: str) -> HttpResponse:
 @requires(Permission.ALLIANCE_MANAGE)
 def add(request: HttpRequest, id: UUID, part: str) -> HttpResponse:
     """Add a row to a part of a meeting."""
-    found = meeting_or_404(request, id)
+    found = or_404(queries.find(viewer_of(request), id))
     if part not in PARTS or not PARTS[part].grows:
         raise Http404
     return decide(
@@ -161,14 +152,14 @@ def add(request: HttpRequest, id: UUID, part: str) -> HttpResponse:
 @requires(Permission.ALLIANCE_MANAGE)
 def edit(request: HttpRequest, id: UUID, part: str, row: int) -> HttpResponse:
     """Change a row."""
-    found = meeting_or_404(request, id)
-    one = _row_or_404(found, part, row)
+    found = or_404(queries.find(viewer_of(request), id))
+    one = or_404(queries.row_of(found, part, row))
     given = {field.name: getattr(one, field.name) for field in one._meta.fields}
     if part == "decisions":
         given["effects"] = list(one.effects.all())
 
     def now() -> tuple[str, object]:
-        current = _row_or_404(found, part, row)
+        current = or_404(queries.row_of(found, part, row))
         return mark(part, current), presenters.named(current)
 
     return decide(
@@ -186,8 +177,8 @@ def edit(request: HttpRequest, id: UUID, part: str, row: int) -> HttpResponse:
 @requires(Permission.ALLIANCE_MANAGE)
 def remove(request: HttpRequest, id: UUID, part: str, row: int) -> HttpResponse:
     """Remove a row."""
-    found = meeting_or_404(request, id)
-    one = _row_or_404(found, part, row)
+    found = or_404(queries.find(viewer_of(request), id))
+    one = or_404(queries.row_of(found, part, row))
     if not PARTS[part].grows:
         raise Http404
     return decide(
@@ -199,10 +190,3 @@ def remove(request: HttpRequest, id: UUID, part: str, row: int) -> HttpResponse:
         text=presenters.named(one),
         do=lambda _form: actions.remove(viewer_of(request), found, part, one),
     )
-
-
-def _row_or_404(meeting: MinisterialMeeting, part: str, row: int) -> Any:
-    found = PARTS[part].model.objects.filter(meeting=meeting, pk=row).first() if part in PARTS else None
-    if found is None:
-        raise Http404
-    return found

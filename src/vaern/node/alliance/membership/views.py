@@ -16,8 +16,8 @@ from vaern.node.alliance.rules import membership as rules
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION
 from vaern.node.organisations.rules import Permission
-from vaern.node.organisations.views import found
 from vaern.node.web.decisions import decide
+from vaern.node.web.lookups import or_404
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -42,7 +42,7 @@ def members(request: Request) -> HttpResponse:
 @require_safe
 def member(request: Request, id: UUID) -> HttpResponse:
     """Show one country: how it joined, who backs it, whether it left."""
-    rows = found(queries.of_country(request.viewer, id) or None)
+    rows = or_404(queries.of_country(request.viewer, id) or None)
     return render(request, "alliance/membership/member.html", presenters.member_context(rows))
 
 
@@ -69,7 +69,7 @@ def join(request: Request) -> HttpResponse:
 @require_http_methods(GET_POST)
 def leave(request: Request, id: UUID) -> HttpResponse:
     """Record that a country left."""
-    membership = found(queries.active(id))
+    membership = or_404(queries.active(id))
     return decide(
         request,
         **presenters.about(membership),
@@ -87,7 +87,7 @@ def leave(request: Request, id: UUID) -> HttpResponse:
 @require_http_methods(GET_POST)
 def back(request: Request, id: UUID) -> HttpResponse:
     """Record political backing."""
-    membership = found(queries.active(id))
+    membership = or_404(queries.active(id))
 
     def do(form: Any) -> object:
         given = {**form.cleaned_data, "kind": rules.Backing(form.cleaned_data["kind"])}

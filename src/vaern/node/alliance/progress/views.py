@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -14,6 +13,7 @@ from vaern.node.alliance.progress import presenters, queries
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
+from vaern.node.web.lookups import or_404
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -33,9 +33,7 @@ def progress(request: HttpRequest) -> HttpResponse:
 @require_safe
 def member(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show one member."""
-    found = queries.member(viewer_of(request), id)
-    if found is None:
-        raise Http404
+    found = or_404(queries.member(viewer_of(request), id))
     stands, _earlier = declared.of_member(viewer_of(request), id)
     context = {**presenters.member_context(found), "declared": len(stands)}
     return render(request, "alliance/progress/member.html", context)
@@ -45,9 +43,7 @@ def member(request: HttpRequest, id: UUID) -> HttpResponse:
 @require_safe
 def goal(request: HttpRequest, code: str) -> HttpResponse:
     """Show one goal."""
-    found = queries.goal(viewer_of(request), code)
-    if found is None:
-        raise Http404
+    found = or_404(queries.goal(viewer_of(request), code))
     capabilities = maturity.of_goal(found.target.capabilities, *declared.of_all(viewer_of(request)))
     context = {**presenters.goal_context(found), "capabilities": capabilities}
     return render(request, "alliance/progress/goal.html", context)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,12 +14,12 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from vaern.node.alliance.publishing import actions, presenters_preview, previews, queries
 from vaern.node.alliance.publishing.forms import ReleaseForm, ScopeForm
-from vaern.node.alliance.publishing.views_public import found_or_404
 from vaern.node.base.refusals import Refusal
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.decisions import refuse
+from vaern.node.web.lookups import or_404
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -38,7 +38,7 @@ def releases(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ALLIANCE_MANAGE)
 def correct(request: HttpRequest, number: int) -> HttpResponse:
     """Ask for the preview of a correction: the years and periods of the release, with the numbers of now."""
-    found = found_or_404(str(number))
+    found = or_404(queries.find(str(number)))
     content = queries.content_of(found)
     asked = {"first": content.first, "last": content.last, "depth": content.depth, "corrects": number}
     return _releases(request, ScopeForm(initial=asked))
@@ -51,7 +51,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     form = ScopeForm(request.POST)
     if form.is_valid():
         number = form.cleaned_data["corrects"]
-        corrects = found_or_404(str(number)) if number else None
+        corrects = or_404(queries.find(str(number))) if number else None
         try:
             asked = previews.ask(viewer_of(request), form.scope, corrects)
         except Refusal as refusal:
@@ -63,13 +63,13 @@ def ask(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ALLIANCE_MANAGE)
 def preview(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show what a release would tell and what it would leave out; while that is computed, how far it is."""
-    return _preview(request, _preview_or_404(id))
+    return _preview(request, or_404(previews.find(id)))
 
 
 @requires(Permission.ALLIANCE_MANAGE)
 def preview_progress(request: HttpRequest, id: UUID) -> HttpResponse:
     """Answer with how far it is; when it is ready the page shows itself anew."""
-    found = _preview_or_404(id)
+    found = or_404(previews.find(id))
     if found.ready_at is not None:
         return HttpResponseClientRefresh()
     return HttpResponse(str(presenters_preview.progress(found)))
@@ -78,7 +78,7 @@ def preview_progress(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.ALLIANCE_MANAGE, step_up=True)
 def release(request: HttpRequest, id: UUID) -> HttpResponse:
     """Release what was seen."""
-    found = _preview_or_404(id)
+    found = or_404(previews.find(id))
     if request.method != "POST" or found.ready_at is None or found.problem:
         return HttpResponseRedirect(_at(found))  # where stands how far it is, and why there is nothing to release
     form = ReleaseForm(request.POST, corrects=found.corrects)
@@ -120,10 +120,3 @@ def _preview(
 
 def _at(found: ReleasePreview) -> str:
     return reverse("alliance:release-preview", args=[found.pk])
-
-
-def _preview_or_404(id: UUID) -> ReleasePreview:
-    found = previews.find(id)
-    if found is None:
-        raise Http404
-    return found

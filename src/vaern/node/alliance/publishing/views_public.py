@@ -21,6 +21,7 @@ from vaern.node.alliance.publishing import factsheet, presenters, queries
 from vaern.node.alliance.rules import definitions
 from vaern.node.organisations.access import public
 from vaern.node.web.components import Tab
+from vaern.node.web.lookups import or_404
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -53,14 +54,6 @@ def corrected_by(release: PublicRelease) -> int | None:
     return later.number if later else None
 
 
-def found_or_404(name: str) -> PublicRelease:
-    """Return a release."""
-    found = queries.find(name)
-    if found is None:
-        raise Http404
-    return found
-
-
 @public("what was released is for everybody", findable=True)
 @require_safe
 @condition(etag_func=_etag)
@@ -70,7 +63,7 @@ def progress(request: HttpRequest, release: str = queries.LATEST) -> HttpRespons
     with translation.override(language_of(request)):
         if found is None and release == queries.LATEST:
             return _page(request, "alliance/publishing/none.html", {})
-        found = found_or_404(release)
+        found = or_404(found)
         content = queries.content_of(found)
         codes = [one.code for one in definitions.version(content.definitions).indicators]
         context = {
@@ -87,11 +80,9 @@ def progress(request: HttpRequest, release: str = queries.LATEST) -> HttpRespons
 @condition(etag_func=_etag)
 def indicator(request: HttpRequest, release: str, code: str) -> HttpResponse:
     """Show one indicator of a release by members, with its definition."""
-    found = found_or_404(release)
+    found = or_404(queries.find(release))
     content = queries.content_of(found)
-    one = definitions.version(content.definitions).by_code.get(code)
-    if one is None:
-        raise Http404
+    one = or_404(definitions.version(content.definitions).by_code.get(code))
     with translation.override(language_of(request)):
         kinds = [kind for kind in labels.PERIODS if content.periods(kind)]  # type: ignore[arg-type]
         kind = next((kind for kind in kinds if kind == request.GET.get("period")), kinds[-1] if kinds else "year")
@@ -118,7 +109,7 @@ def indicator(request: HttpRequest, release: str, code: str) -> HttpResponse:
 @condition(etag_func=_etag)
 def file(request: HttpRequest, release: str, name: str) -> HttpResponse:
     """Give out a file of a release."""
-    found = found_or_404(release)
+    found = or_404(queries.find(release))
     if name not in FILES:
         raise Http404
     response = HttpResponse(_bytes(found, name), content_type=TYPES[name.rpartition(".")[2]])

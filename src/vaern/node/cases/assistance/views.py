@@ -26,8 +26,8 @@ from vaern.node.cases.assistance.forms import (
 )
 from vaern.node.cases.assistance.forms_text import DraftForm, WriteForm
 from vaern.node.cases.assistance.incoming import delivery
-from vaern.node.cases.assistance.lookups import acting_or_404, held_or_404
 from vaern.node.cases.assistance.pinned_law import read
+from vaern.node.cases.assistance.question import side_of
 from vaern.node.cases.assistance.subjects import about_request
 from vaern.node.cases.base.subjects import about
 from vaern.node.cases.models import AssistanceRequest, Case
@@ -46,6 +46,7 @@ from vaern.node.organisations.rules import OrganisationKind, Permission, Regime
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.decisions import at_once, decide
 from vaern.node.web.lists import Button, list_page, one_of
+from vaern.node.web.lookups import or_404
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -54,6 +55,12 @@ if TYPE_CHECKING:
 
 
 AUTHORITY_EVENTS = {Event.RETURN, Event.ACKNOWLEDGE, Event.ASK, Event.CLARIFY, Event.EXECUTE, Event.REFUSE}
+
+
+def acting_or_404(request: HttpRequest, id: UUID) -> AssistanceRequest:
+    """Return a request on which the viewer acts, as desk or as authority."""
+    found = found_or_404(AssistanceRequest, id)
+    return or_404(found if side_of(viewer_of(request), found) else None)
 
 
 @requires(Permission.ASSISTANCE_VIEW)
@@ -89,7 +96,7 @@ def request_page(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.ASSISTANCE_WORK)
 def draft(request: HttpRequest, id: UUID, data: UUID) -> HttpResponse:
     """Begin a request about held data, under one of the instruments that reach them today."""
-    viewer, case, held = viewer_of(request), own_or_404(Case, id), held_or_404(request, data)
+    viewer, case, held = viewer_of(request), own_or_404(Case, id), or_404(queries.find_held(viewer_of(request), data))
     if held.case_id != case.pk:
         raise Http404
     back, urgent = presenters.case_url(case.pk), case.urgent or request.GET.get("urgent") == "1"

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from vaern.node.cases.assistance import held_data, presenters, queries
 from vaern.node.cases.assistance.data import current
 from vaern.node.cases.assistance.forms import ClockForm, HeldForm, ProlongForm, SettleForm, end_of_typed
-from vaern.node.cases.assistance.lookups import clock_or_404, held_or_404
 from vaern.node.cases.assistance.subjects import about_held
 from vaern.node.cases.base.subjects import about
 from vaern.node.cases.models import Case
@@ -24,6 +23,7 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.decisions import decide
 from vaern.node.web.lists import list_page
+from vaern.node.web.lookups import or_404
 
 if TYPE_CHECKING:
     from typing import Any
@@ -96,7 +96,7 @@ def add(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.ASSISTANCE_WORK)
 def start(request: HttpRequest, id: UUID) -> HttpResponse:
     """Start one more clock for held data."""
-    held = held_or_404(request, id)
+    held = or_404(queries.find_held(viewer_of(request), id))
 
     def do(form: Any) -> object:
         return held_data.start(
@@ -116,7 +116,7 @@ def start(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.ASSISTANCE_WORK)
 def prolong(request: HttpRequest, id: int) -> HttpResponse:
     """Give a clock a later end."""
-    clock = clock_or_404(request, id)
+    clock = or_404(queries.find_clock(viewer_of(request), id))
     law = held_data.law_of_clock(clock)
     by_law = law is not None and law.prolongs is not None
 
@@ -138,7 +138,7 @@ def prolong(request: HttpRequest, id: int) -> HttpResponse:
 @requires(Permission.ASSISTANCE_WORK)
 def settle(request: HttpRequest, id: int) -> HttpResponse:
     """Stop a clock before its end."""
-    clock = clock_or_404(request, id)
+    clock = or_404(queries.find_clock(viewer_of(request), id))
     others = queries.later_clocks(clock)
 
     def do(form: Any) -> object:
@@ -159,7 +159,7 @@ def settle(request: HttpRequest, id: int) -> HttpResponse:
 @requires(Permission.ASSISTANCE_WORK)
 def note_lapse(request: HttpRequest, id: int) -> HttpResponse:
     """Take note that a clock ran out."""
-    clock = clock_or_404(request, id)
+    clock = or_404(queries.find_clock(viewer_of(request), id))
     return decide(
         request,
         **about_held(clock.held),

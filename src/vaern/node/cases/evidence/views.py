@@ -23,13 +23,13 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.decisions import at_once, decide
+from vaern.node.web.lookups import or_404
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from django.http import HttpRequest
 
-    from vaern.node.cases.models import Evidence
 
 ASKED = ("giver", "taker", "place", "condition", "seal", "happened_at")
 FIELDS = {
@@ -45,17 +45,10 @@ FIELDS = {
 """What is asked about each event."""
 
 
-def _found_or_404(request: HttpRequest, id: UUID, evidence: UUID) -> Evidence:
-    found = queries.find(viewer_of(request), id, evidence)
-    if found is None:
-        raise Http404
-    return found
-
-
 @requires(Permission.CASE_VIEW)
 def evidence(request: HttpRequest, id: UUID, evidence: UUID) -> HttpResponse:
     """Show one piece of evidence with its chain, checked now; asks for the reason of its case once in a session."""
-    found, show = _found_or_404(request, id, evidence), presenters.evidence_context
+    found, show = or_404(queries.find(viewer_of(request), id, evidence)), presenters.evidence_context
     return record_page(request, found, "cases/evidence/evidence.html", of=found.case, read=queries.sheet, show=show)
 
 
@@ -81,7 +74,7 @@ def register(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.CASE_WORK)
 def event(request: HttpRequest, id: UUID, evidence: UUID, event: str) -> HttpResponse:
     """Write down what happened to evidence."""
-    viewer, found = viewer_of(request), _found_or_404(request, id, evidence)
+    viewer, found = viewer_of(request), or_404(queries.find(viewer_of(request), id, evidence))
     if event not in {one.value for one in ACT_OF}:
         raise Http404
     what = Event(event)
@@ -112,7 +105,7 @@ def _asking(what: Event, *given: Any) -> HappenForm:
 @requires(Permission.CASE_WORK)
 def check(request: HttpRequest, id: UUID, evidence: UUID) -> HttpResponse:
     """Compare a digest that was computed now with the registered one."""
-    viewer, found = viewer_of(request), _found_or_404(request, id, evidence)
+    viewer, found = viewer_of(request), or_404(queries.find(viewer_of(request), id, evidence))
 
     def do(form: Any) -> HttpResponse:
         _made, same = actions.check(viewer, form.reason, found, form.cleaned_data["text"])
@@ -138,7 +131,7 @@ def check(request: HttpRequest, id: UUID, evidence: UUID) -> HttpResponse:
 @requires(Permission.CASE_WORK)
 def correct(request: HttpRequest, id: UUID, evidence: UUID) -> HttpResponse:
     """Correct what is registered."""
-    viewer, found = viewer_of(request), _found_or_404(request, id, evidence)
+    viewer, found = viewer_of(request), or_404(queries.find(viewer_of(request), id, evidence))
     return decide(
         request,
         **presenters.about_evidence(found),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,7 @@ from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.decisions import decide
 from vaern.node.web.guard.packed import media_in_bag
 from vaern.node.web.intake import looks_into, takes_up_to
+from vaern.node.web.lookups import or_404
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -60,17 +61,10 @@ def export(request: HttpRequest, id: UUID) -> HttpResponse:
     )
 
 
-def _bag_or_404(request: HttpRequest, id: UUID, bag: UUID) -> EvidenceBag:
-    found = queries.find_bag(viewer_of(request), id, bag)
-    if found is None:
-        raise Http404
-    return found
-
-
 @requires(Permission.CASE_EXPORT)
 def bag(request: HttpRequest, id: UUID, bag: UUID) -> HttpResponse:
     """Show one bag: for whom it was made, and how far its time stamp is."""
-    found = _bag_or_404(request, id, bag)
+    found = or_404(queries.find_bag(viewer_of(request), id, bag))
     queries.bag_read(viewer_of(request), found, reason_for(request, found.case.subject))
     return render(request, "cases/evidence/bag.html", presenters.bag_context(found))
 
@@ -78,7 +72,7 @@ def bag(request: HttpRequest, id: UUID, bag: UUID) -> HttpResponse:
 @requires(Permission.CASE_EXPORT)
 def fetch(request: HttpRequest, id: UUID, bag: UUID) -> HttpResponse:
     """Hand out the bag as a zip."""
-    found = _bag_or_404(request, id, bag)
+    found = or_404(queries.find_bag(viewer_of(request), id, bag))
     packed = bags.fetch(viewer_of(request), reason_for(request, found.case.subject), found)
     name = f"{bags.name_of(found)}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404
 from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Refusal
@@ -23,6 +22,7 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.desk.bulk import original_of
 from vaern.node.web.decisions import decide
+from vaern.node.web.lookups import or_404
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -30,14 +30,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from vaern.node.organisations.viewers import Viewer
-
-
-def row_or_404(model: Any, case: Case, id: Any) -> Any:
-    """Return a row of a case, or of one that it absorbed."""
-    found = queries.row_of(model, case, id)
-    if found is None:
-        raise Http404
-    return found
 
 
 @requires(Permission.CASE_WORK)
@@ -61,7 +53,7 @@ def add_party(request: HttpRequest, id: UUID) -> HttpResponse:
 def category(request: HttpRequest, id: UUID, party: UUID) -> HttpResponse:
     """Put somebody into another category."""
     case = own_or_404(Case, id)
-    row = row_or_404(Party, case, party)
+    row = or_404(queries.row_of(Party, case, party))
     return decide(
         request,
         **about(case),
@@ -78,7 +70,7 @@ def category(request: HttpRequest, id: UUID, party: UUID) -> HttpResponse:
 def erase_party(request: HttpRequest, id: UUID, party: UUID) -> HttpResponse:
     """Erase somebody who does not belong here."""
     case = own_or_404(Case, id)
-    row = row_or_404(Party, case, party)
+    row = or_404(queries.row_of(Party, case, party))
     return decide(
         request,
         **about(case),
@@ -101,7 +93,7 @@ def add_statement(request: HttpRequest, id: UUID) -> HttpResponse:
 def correct(request: HttpRequest, id: UUID, statement: UUID) -> HttpResponse:
     """Correct a statement by a further one."""
     case = own_or_404(Case, id)
-    row = row_or_404(Statement, case, statement)
+    row = or_404(queries.row_of(Statement, case, statement))
     return _statement(request, case, row, _("Correct statement %(n)s") % {"n": row.number})
 
 
@@ -148,7 +140,7 @@ def add_identifier(request: HttpRequest, id: UUID) -> HttpResponse:
 def remove_identifier(request: HttpRequest, id: UUID, held: UUID) -> HttpResponse:
     """Take out an identifier that does not belong here."""
     case = own_or_404(Case, id)
-    row = row_or_404(Held, case, held)
+    row = or_404(queries.row_of(Held, case, held))
     return decide(
         request,
         **about(case),
@@ -182,7 +174,7 @@ def add_task(request: HttpRequest, id: UUID) -> HttpResponse:
 def task(request: HttpRequest, id: UUID, task: UUID) -> HttpResponse:
     """Give a task another owner or day."""
     case = own_or_404(Case, id)
-    row = row_or_404(Task, case, task)
+    row = or_404(queries.row_of(Task, case, task))
     initial = {"owner": str(row.owner_id), "due_on": row.due_on}
     return decide(
         request,
@@ -200,7 +192,7 @@ def task(request: HttpRequest, id: UUID, task: UUID) -> HttpResponse:
 def task_done(request: HttpRequest, id: UUID, task: UUID) -> HttpResponse:
     """Say that a task is done."""
     case = own_or_404(Case, id)
-    row = row_or_404(Task, case, task)
+    row = or_404(queries.row_of(Task, case, task))
     return decide(
         request,
         **about(case),
@@ -247,7 +239,7 @@ def _link(viewer: Viewer, case: Case, form: Any) -> None:
 def unlink(request: HttpRequest, id: UUID, link: int) -> HttpResponse:
     """End a link."""
     case = own_or_404(Case, id)
-    row = row_or_404(Link, case, link)
+    row = or_404(queries.row_of(Link, case, link))
     return decide(
         request,
         **about(case),

@@ -19,10 +19,10 @@ from vaern.node.alliance.files.sheet import packages
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION
 from vaern.node.organisations.rules import Permission
-from vaern.node.organisations.views import found
 from vaern.node.web.decisions import at_once, decide
 from vaern.node.web.guard.packed import media_in_workbook
 from vaern.node.web.intake import looks_into, takes_up_to
+from vaern.node.web.lookups import or_404
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -49,7 +49,7 @@ class SheetForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def sheet(request: Request, id: UUID) -> HttpResponse:
     """Show how to fill a reply in off line; read the file that was sent back."""
-    reply = found(queries.own_reply(request.viewer, id))
+    reply = or_404(queries.own_reply(request.viewer, id))
     form = SheetForm(request.POST, request.FILES) if request.method == "POST" else SheetForm()
     context = {"reply": reply, "round": reply.round, "form": form, "waiting": queries.proposal(request.viewer, reply)}
     if form.is_valid():
@@ -64,7 +64,7 @@ def sheet(request: Request, id: UUID) -> HttpResponse:
 @require_safe
 def fetch(request: Request, id: UUID) -> HttpResponse:
     """Hand out the spreadsheet."""
-    reply = found(queries.own_reply(request.viewer, id))
+    reply = or_404(queries.own_reply(request.viewer, id))
     data = actions.fetch(request.viewer, ADMINISTRATION, reply)
     name = f"vaern-{reply.member.code}-{reply.round.period}.xlsx"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
@@ -75,7 +75,7 @@ def fetch(request: Request, id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def compare(request: Request, id: UUID) -> HttpResponse:
     """Show how what was sent differs from the reply; take it when that is confirmed."""
-    reply = found(queries.own_reply(request.viewer, id))
+    reply = or_404(queries.own_reply(request.viewer, id))
     proposal = queries.proposal(request.viewer, reply)
     if proposal is None:
         messages.info(request, _("No spreadsheet waits to be confirmed. Send it once more."))
@@ -95,7 +95,7 @@ def compare(request: Request, id: UUID) -> HttpResponse:
 @require_POST
 def drop(request: Request, id: UUID) -> HttpResponse:
     """Throw away what was sent."""
-    reply = found(queries.own_reply(request.viewer, id))
+    reply = or_404(queries.own_reply(request.viewer, id))
     proposal = queries.proposal(request.viewer, reply)
     return at_once(
         request,
