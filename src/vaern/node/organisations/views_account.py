@@ -21,6 +21,7 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.web.browsers import in_words
 from vaern.node.web.components import Chip, Definitions, When
 from vaern.node.web.decisions import decide
+from vaern.node.web.lists import number
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from vaern.node.organisations.views import Request
+
+LARGEST = 2**63 - 1
+"""The largest number of a row."""
 
 
 @requires(Permission.ACCOUNT)
@@ -122,11 +126,11 @@ def profile(request: Request) -> HttpResponse:
 @require_POST
 def end_sessions(request: Request) -> HttpResponse:
     """End one's own sessions in other browsers: one, or all of them."""
-    only = request.POST.get("only", "")
+    only = number(request.POST.get("only"), -1, most=LARGEST)
     ended = account_actions.end_sessions(
         request.viewer,
         current=request.session.session_key or "",
-        only=int(only) if only.isascii() and only.isdigit() and len(only) < 19 else None,
+        only=only if only >= 0 else None,
     )
     messages.success(request, _("Ended: %(count)d.") % {"count": ended})
     return HttpResponseRedirect(reverse("organisations:account"))

@@ -14,13 +14,43 @@ from vaern.node.ledger.rules import LONGEST_NOTE, Verb
 from vaern.node.organisations.rules import Regime
 from vaern.node.oversight import queries
 from vaern.node.oversight.labels import GROUNDS, PARTS, VERBS
-from vaern.node.oversight.rules import FIRST_DAY, LAST_DAY, Ground, Part, Restriction, grounds_of
+from vaern.node.oversight.rules import FIRST_DAY, LARGEST, LAST_DAY, Filters, Ground, Part, Restriction, grounds_of
+from vaern.node.web import lists
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from vaern.node.oversight.sight import Sight
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 IN_REACH = (MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY))
+
+
+class FilterForm(lists.Filters):
+    """A search of the ledger as an address has it. Unlike on other lists, a value that cannot be is an error."""
+
+    person = forms.UUIDField(required=False)
+    key = forms.UUIDField(required=False)
+    organisation = forms.UUIDField(required=False)
+    owner = forms.UUIDField(required=False)
+    recipient = forms.UUIDField(required=False)
+    session = forms.UUIDField(required=False)
+    kind = forms.CharField(required=False, max_length=100)
+    subject = forms.UUIDField(required=False)
+    verb = lists.Choice(Verb)
+    act = forms.CharField(required=False, max_length=100)
+    since = forms.DateField(required=False, input_formats=["%Y-%m-%d"], validators=IN_REACH)
+    until = forms.DateField(required=False, input_formats=["%Y-%m-%d"], validators=IN_REACH)
+    after = forms.IntegerField(required=False, min_value=0, max_value=LARGEST)
+    before = forms.IntegerField(required=False, min_value=0, max_value=LARGEST)
+
+    def __init__(self, given: Mapping[str, Any]) -> None:
+        super().__init__({name: str(given[name]).strip() for name in self.base_fields if given.get(name)})
+
+    @property
+    def filters(self) -> Filters:
+        """What is looked for; only after `is_valid()`."""
+        return Filters(**{name: value for name, value in self.cleaned_data.items() if value not in {None, ""}})
 
 
 class SearchForm(forms.Form):

@@ -7,13 +7,11 @@ from calendar import monthrange
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
-from uuid import UUID
 
-from vaern.node.ledger.rules import Verb
 from vaern.node.organisations.rules import OrganisationKind, Regime
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from uuid import UUID
 
 PAGE = 50
 """Entries a page."""
@@ -40,14 +38,6 @@ def may_read_words(entry_organisation: UUID | None, viewer_organisation: UUID, *
     Words may name people of whoever typed them, so another organisation, though its record was read, sees the code.
     """
     return whole_node or entry_organisation == viewer_organisation
-
-
-class FilterError(ValueError):
-    """A filter holds something that cannot be looked for; `field` says which."""
-
-    def __init__(self, field: str) -> None:
-        super().__init__(field)
-        self.field = field
 
 
 @dataclass(frozen=True)
@@ -88,45 +78,7 @@ class Filters:
 
 
 PLACE = ("after", "before")
-IDS = ("person", "key", "organisation", "owner", "recipient", "session", "subject")
-
-
-def read_filters(query: Mapping[str, str]) -> Filters:
-    """Read the filters out of the query of an address; unknown words are left alone.
-
-    Raises:
-        FilterError: a value is not of its kind.
-    """
-    found: dict[str, UUID | str | date | int] = {}
-    for field in fields(Filters):
-        text = (query.get(field.name) or "").strip()
-        if not text:
-            continue
-        try:
-            found[field.name] = _value(field.name, text)
-        except ValueError as error:
-            raise FilterError(field.name) from error
-    return Filters(**found)  # type: ignore[arg-type] # _value gives each field its own type
-
-
-def _value(name: str, text: str) -> UUID | str | date | int:
-    if name in IDS:
-        return UUID(text)
-    if name in {"since", "until"}:
-        day = date.fromisoformat(text)
-        if not FIRST_DAY <= day <= LAST_DAY:
-            raise ValueError(text)
-        return day
-    if name == "verb":
-        return Verb(text).value
-    if name in PLACE:
-        number = int(text)
-        if not 0 <= number <= LARGEST:
-            raise ValueError(text)
-        return number
-    if len(text) > 100 or "\0" in text:
-        raise ValueError(text)
-    return text
+"""Of the filters: where a page begins."""
 
 
 # Answers to the people whose data it is -----------------------------------------------------------------------------

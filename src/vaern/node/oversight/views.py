@@ -20,14 +20,16 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.oversight import actions, acts, queries
 from vaern.node.oversight.charts import verb_charts
-from vaern.node.oversight.forms import SearchForm
+from vaern.node.oversight.forms import FilterForm, SearchForm
 from vaern.node.oversight.labels import VERBS
 from vaern.node.oversight.names import Names, kind_label
-from vaern.node.oversight.rules import FilterError, Filters, read_filters
+from vaern.node.oversight.rules import Filters
 from vaern.node.oversight.sentences import lines
 from vaern.node.oversight.sight import Sight
 from vaern.node.oversight.tables import entry_table, events, reason, sentence, verb_chip
 from vaern.node.web.components import Chip, Empty, When
+from vaern.node.web.lists import list_page
+from vaern.node.web.lookups import or_404
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
@@ -38,10 +40,10 @@ if TYPE_CHECKING:
 
 def filters_of(request: HttpRequest) -> Filters:
     """Return the filters in the address; what is none is an address that does not exist."""
-    try:
-        return read_filters(request.GET)  # type: ignore[arg-type]
-    except FilterError as error:
-        raise Http404 from error
+    form = FilterForm(request.GET)
+    if not form.is_valid():
+        raise Http404
+    return form.filters
 
 
 @requires(Permission.LEDGER_OVERSEE)
@@ -77,9 +79,7 @@ def entry(request: HttpRequest, number: int) -> HttpResponse:
     """One entry, with its place in the tree and how to check it oneself."""
     viewer = viewer_of(request)
     sight = Sight.of(viewer)
-    found = sight.entry(number)
-    if found is None:
-        raise Http404
+    found = or_404(sight.entry(number))
     actions.looked(
         viewer,
         acts.ENTRY_CONSULTED,
@@ -108,9 +108,7 @@ def proof(request: HttpRequest, number: int) -> HttpResponse:
     """The proof bundle of one entry, as a file that `tools/check_proof.py` checks."""
     viewer = viewer_of(request)
     sight = Sight.of(viewer)
-    found = sight.entry(number)
-    if found is None:
-        raise Http404
+    found = or_404(sight.entry(number))
     try:
         text = json.dumps(bundle(number), indent=2)
     except NoProof as none:
@@ -151,9 +149,7 @@ def person(request: HttpRequest, id: UUID) -> HttpResponse:
     """What one person did, with their counts: for that person and for oversight, and for nobody else."""
     viewer = viewer_of(request)
     sight = Sight.of(viewer)
-    found = queries.person_in_sight(sight, id)
-    if found is None:
-        raise Http404
+    found = or_404(queries.person_in_sight(sight, id))
     if found.id == sight.person:
         return HttpResponseRedirect(reverse("oversight:own"))
     filters = filters_of(request)
@@ -214,7 +210,14 @@ def sessions(request: HttpRequest) -> HttpResponse:
     table = Table(
         _("Administrators’ sessions"), [Column(label) for label in labels], rows, empty=Empty(_("No sessions"), text)
     )
-    return render(request, "oversight/sessions.html", {"table": table, "open": queries.sessions(sight, open_only=True)})
+    return list_page(
+        request,
+        title=_("Administrators’ sessions"),
+        lead=_("Each row leads to what was done in the session."),
+        table=table,
+        extra={"open": queries.sessions(sight, open_only=True)},
+        template="oversight/sessions.html",
+    )
 
 
 @requires(Permission.LEDGER_OVERSEE)

@@ -21,6 +21,7 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION
 from vaern.node.organisations.rules import Permission
+from vaern.node.web.lists import Button, list_page
 from vaern.node.web.lists import number as whole
 from vaern.node.web.lookups import or_404
 from vaern.node.web.versions import given_number
@@ -51,8 +52,17 @@ def own_or_404(request: Request, id: UUID) -> Commitment:
 @require_safe
 def commitments(request: Request) -> HttpResponse:
     """Show every commitment of which the viewer may know."""
-    table = presenters.list_table(request.viewer, list(queries.visible(request.viewer)), request.GET)
-    return render(request, "alliance/commitments/commitments.html", {"table": table})
+    write = Button(_("A new commitment"), reverse("alliance:new-commitment"), primary=True)
+    return list_page(
+        request,
+        title=_("Commitments"),
+        lead=_(
+            "What each member commits itself to: obligation, requirement, measurable target. Every published version "
+            "stays."
+        ),
+        buttons=[write] if request.viewer.may(Permission.COMMITMENT_REPORT) else [],
+        table=presenters.list_table(request.viewer, list(queries.visible(request.viewer)), request.GET),
+    )
 
 
 @requires(Permission.ALLIANCE_VIEW)

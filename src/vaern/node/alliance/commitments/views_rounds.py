@@ -18,6 +18,7 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.decisions import decide
+from vaern.node.web.lists import Button, list_page
 from vaern.node.web.lookups import or_404
 
 if TYPE_CHECKING:
@@ -34,8 +35,14 @@ GET_POST = ["GET", "HEAD", "POST"]
 @require_safe
 def rounds(request: Request) -> HttpResponse:
     """Show every round."""
-    table = presenters_rounds.rounds_table(queries.rounds(request.viewer))
-    return render(request, "alliance/commitments/rounds.html", {"table": table})
+    plan = Button(_("Plan a reporting round"), reverse("alliance:plan-round"), primary=True)
+    return list_page(
+        request,
+        title=_("Reporting rounds"),
+        lead=_("In a round each member says how far it is: its commitments anew, and the values that it declares."),
+        buttons=[plan] if request.viewer.may(Permission.ALLIANCE_MANAGE) else [],
+        table=presenters_rounds.rounds_table(queries.rounds(request.viewer)),
+    )
 
 
 @requires(Permission.ALLIANCE_VIEW)
