@@ -1,1 +1,1 @@
-"""The alliance: its frame, members, commitments, indicators, meetings, and the truth about progress."""
+"""The alliance: its frame, members, commitments, meetings and indicators, and how far its members are."""

@@ -1,4 +1,4 @@
-"""How indicators and periods are called on pages."""
+"""Names of indicators and periods, as pages write them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def worded(text: Text) -> str:
 
 
 def period_label(period: str, start: date) -> str:
-    """Return how a period is called."""
+    """Return the name of a period."""
     if period == "year":
         return str(start.year)
     if period == "quarter":
@@ -43,5 +43,5 @@ def at(code: str) -> str:
 
 
 def figure(number: float, decimals: int = 1) -> str:
-    """Return a number, rounded: Django's own formatting cuts off."""
+    """Return a number, rounded; Django's own formatting truncates."""
     return number_format(round(number, decimals), decimals, force_grouping=True)

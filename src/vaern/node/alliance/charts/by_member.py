@@ -63,7 +63,7 @@ class Row:
 
     @property
     def above(self) -> float:
-        """The upper end of the mark of the target."""
+        """The upper end of the target mark."""
         return self.y - 3
 
     @property
@@ -74,7 +74,7 @@ class Row:
 
 @dataclass(frozen=True)
 class ByMember(Drawing):
-    """Amounts of members beside each other, in the order in which they are given.
+    """A bar chart with one bar per member, in the given order.
 
     Attributes:
         title: what is shown.

@@ -63,7 +63,7 @@ class Drawing(Component):
 
     @property
     def nothing(self) -> str:
-        """What is said in its place where there is no number to draw; empty where there is one."""
+        """The text shown instead where there is no number to draw; empty where there is one."""
         if any(not isinstance(one, Gap) for one in self.amounts):
             return ""
         reasons = "; ".join(one for one in self.whys if one)

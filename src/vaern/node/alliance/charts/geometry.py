@@ -30,7 +30,7 @@ THOUSANDS = 3
 
 @dataclass(frozen=True)
 class Gap:
-    """A value that there is not.
+    """A missing value.
 
     Attributes:
         why: in words that people read.
@@ -40,12 +40,12 @@ class Gap:
 
 
 def wide(text: str) -> float:
-    """Return how much room a text takes."""
+    """Return the width of a text."""
     return LETTER * len(text) + ASIDE if text else 0
 
 
 def fitted(text: str, room: float) -> str:
-    """Return a text, cut to the room that there is."""
+    """Return a text, cut to the available width."""
     if wide(text) <= room:
         return text
     return text[: max(int((room - ASIDE) / LETTER) - 1, 0)].rstrip() + "…"
@@ -71,12 +71,12 @@ class Scale:
 
     @property
     def zero(self) -> float:
-        """Where nought lies: every scale has it, so that no difference looks larger than it is."""
+        """The position of zero, which every scale includes, so that no difference looks larger than it is."""
         return self.place(0)
 
     @property
     def power(self) -> int:
-        """The power of ten that is left out of the ticks, 0 for sizes that are read easily."""
+        """The power of ten factored out of the tick labels; 0 for numbers that are easy to read."""
         largest = max(abs(tick) for tick in self.ticks)
         exponent = math.floor(math.log10(largest))
         return 0 if -THOUSANDS <= exponent < 2 * THOUSANDS else exponent // THOUSANDS * THOUSANDS
@@ -188,5 +188,5 @@ def cross(x: float, y: float) -> str:
 
 
 def dash(number: int) -> str:
-    """Return the dashes of a line, empty for a whole one."""
+    """Return the dash pattern of a line; empty for a solid one."""
     return _DASHES[number]

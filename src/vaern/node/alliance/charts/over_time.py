@@ -39,7 +39,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Level:
-    """A value that the line is held against.
+    """A value that the line is compared with.
 
     Attributes:
         value: how much.
@@ -74,7 +74,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class OverTime(Drawing):
-    """Amounts over periods, evenly spaced. Nought is always in the picture, and a gap is never drawn over.
+    """A line chart over evenly spaced periods. Zero is always in the picture, and a gap is never bridged.
 
     Attributes:
         title: what is shown.
@@ -102,7 +102,7 @@ class OverTime(Drawing):
 
     @cached_property
     def levels(self) -> list[tuple[str, Level]]:
-        """The target and the baseline, as far as there are such."""
+        """The target and the baseline, where there are any."""
         return [(kind, level) for kind, level in (("target", self.target), ("baseline", self.baseline)) if level]
 
     @property

@@ -39,7 +39,7 @@ def raised(power: int) -> str:
 
 
 def described(name: object, moments: Sequence[object], values: Sequence[float | Gap]) -> str:
-    """Return a line in a sentence: its first, lowest, highest and last value, and how many there are not."""
+    """Return a line in a sentence: its first, lowest, highest and last value, and how many are missing."""
     known = [(moment, value) for moment, value in zip(moments, values, strict=True) if not isinstance(value, Gap)]
     missing = len(values) - len(known)
     parts = []

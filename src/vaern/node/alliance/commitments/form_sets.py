@@ -30,7 +30,7 @@ PLACES = {
 
 
 class CommitmentForms:
-    """All that is filled in of one commitment.
+    """All the forms of one commitment.
 
     Args:
         data: what was sent; None to show what there is.
@@ -63,12 +63,12 @@ class CommitmentForms:
         )
 
     def is_valid(self) -> bool:
-        """Whether every field holds what a field of its kind can hold."""
+        """Whether every field holds a valid value."""
         return all([self.form.is_valid(), self.actions.is_valid(), self.evidence.is_valid()])
 
     @property
     def lines(self) -> dict[str, list[forms.Form]]:
-        """The lines in which something stands, in the order in which `content` has them."""
+        """The lines that were filled in, in the order of `content`."""
         return {
             "actions": [one for one in self.actions if _says(one, "text", "code", "date")],
             "evidence": [one for one in self.evidence if _says(one, "text", "url", "date")],
@@ -106,7 +106,7 @@ class CommitmentForms:
         )
 
     def refuse(self, problems: Iterable[Problem]) -> None:
-        """Say at each place what is wrong there."""
+        """Show each problem at its field."""
         for path, code in problems:
             room, _dot, rest = path.partition(".")
             if room in self.lines and rest:

@@ -32,18 +32,18 @@ def _day(label: object) -> forms.DateField:
 
 
 class WhyForm(forms.Form):
-    """Why, in words."""
+    """A reason in words."""
 
     why = forms.CharField(label=_("Why"), max_length=LONGEST_NOTE, widget=forms.Textarea(attrs={"rows": 3}))
 
     @property
     def reason(self) -> Reason:
-        """What was said; only after `is_valid()`."""
+        """The reason given; only after `is_valid()`."""
         return Reason(Why.ADMINISTRATION, self.cleaned_data["why"].strip())
 
 
 class ContentForm(forms.Form):
-    """What a commitment says. What is needed to hand it in may be missing in a draft, so nothing is asked for here."""
+    """What a commitment says. A draft may lack what handing in requires, so no field is required here."""
 
     NEEDED = ("obligation", "requirement", "target_text", "target_value", "unit", "due", "owner")
     use_required_attribute = False
@@ -85,7 +85,7 @@ class ContentForm(forms.Form):
         self._need(needed=True)
 
     def full_clean(self) -> None:
-        """Check what is there; the marks of what will be needed stay on the page and hinder no draft."""
+        """Validate what was filled in; the marks of what handing in requires stay on the page and block no draft."""
         self._need(needed=False)
         super().full_clean()
         self._need(needed=True)

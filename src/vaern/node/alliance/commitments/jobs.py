@@ -1,4 +1,4 @@
-"""What rounds do by the clock: they open, they close, and whoever is missing is written to."""
+"""The hourly job of rounds: open and close them, and remind members that have not answered."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from vaern.node.base.jobs import by_clock
 
 @by_clock("alliance.rounds", "11 * * * *")
 def look() -> int:
-    """Look at every round, each hour."""
+    """Open, close and remind for every round that is due; each hour."""
     return look_at_all()

@@ -1,4 +1,4 @@
-"""What people read of commitments, rounds and replies."""
+"""Labels for commitments, rounds and replies."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ FAULTS: dict[str, Any] = {
     problems.VALUE_AND_WHY: _("There is a value and a reason why there is none: leave out one of them."),
     problems.TWICE: _("This was said already."),
 }
-"""What people read of what is wrong at one place."""
+"""Labels for what is wrong at one place."""
 
 PROBLEMS: dict[str, Any] = {
     commitments.STALE: _("Somebody changed it meanwhile. Look at what is there now, and write again."),

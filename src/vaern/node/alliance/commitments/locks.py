@@ -1,4 +1,4 @@
-"""What every step of a commitment or a reply begins with: the lock, who may, the state, the revision."""
+"""The checks before every step of a commitment or a reply: lock, permission, state, revision."""
 
 from __future__ import annotations
 

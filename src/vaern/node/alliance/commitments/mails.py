@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def write_to_all(round: Round, reply: RoundReply, today: date) -> int:
-    """Write to the rapporteurs of a member whatever is due and was not written yet; return how many mails.
+    """Send the rapporteurs of a member the mails that are due and not yet sent; return how many.
 
     The round is locked by the caller, and what was written stands in its transaction: a job that runs twice, at once,
     or dies in between sends nothing twice and leaves nothing out.
@@ -57,7 +57,7 @@ def rapporteurs_of(reply: RoundReply) -> list[Person]:
 
 
 def _mail(person: Person, round: Round, reply: RoundReply, occasion: str, today: date) -> None:
-    """Write to somebody: the round and its last day, and nothing of what was replied."""
+    """Mail somebody the round and its last day, and nothing of the reply."""
     kind = occasion.partition(" ")[0]
     defer_mail(
         to=person.email,

@@ -88,7 +88,7 @@ def _row(viewer: Viewer, row: Commitment) -> Row:
 
 
 def subject(viewer: Viewer, one: Commitment) -> Definitions:
-    """Return which commitment it is, where a page asks what is to be done with it."""
+    """Return the facts that identify a commitment on a page that asks for a decision."""
     shown = queries.shown_content(one, draft=queries.sees_draft(viewer, one))
     return Definitions(
         [
@@ -102,7 +102,7 @@ def subject(viewer: Viewer, one: Commitment) -> Definitions:
 
 
 def about(viewer: Viewer, one: Commitment) -> dict[str, Any]:
-    """Return what `decide` says of the commitment that it is about."""
+    """Return the arguments of `decide` that say which commitment it is about."""
     here = reverse("alliance:commitment", args=[one.pk])
     return {
         "subject": subject(viewer, one),

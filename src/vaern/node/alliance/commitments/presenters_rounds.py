@@ -50,12 +50,12 @@ def rounds_table(rows: Iterable[Round]) -> Table:
 
 
 def round_subject(one: Round) -> Definitions:
-    """Return which round it is, where a page asks what is to be done with it."""
+    """Return the facts that identify a round on a page that asks for a decision."""
     return Definitions([(_("Round"), one), (_("Opens on"), day(one.opens)), (_("Last day"), day(one.closes))])
 
 
 def about_round(one: Round) -> dict[str, Any]:
-    """Return what `decide` says of the round that it is about."""
+    """Return the arguments of `decide` that say which round it is about."""
     here = reverse("alliance:round", args=[one.pk])
     return {
         "subject": round_subject(one),
@@ -65,7 +65,7 @@ def about_round(one: Round) -> dict[str, Any]:
 
 
 def reply_subject(reply: RoundReply) -> Definitions:
-    """Return which reply it is, where a page asks what is to be done with it."""
+    """Return the facts that identify a reply on a page that asks for a decision."""
     return Definitions(
         [
             (_("Country"), reply.member),
@@ -77,7 +77,7 @@ def reply_subject(reply: RoundReply) -> Definitions:
 
 
 def about_reply(reply: RoundReply) -> dict[str, Any]:
-    """Return what `decide` says of the reply that it is about."""
+    """Return the arguments of `decide` that say which reply it is about."""
     here, above = reverse("alliance:reply", args=[reply.pk]), reverse("alliance:round", args=[reply.round_id])
     return {
         "subject": reply_subject(reply),

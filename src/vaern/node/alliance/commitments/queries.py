@@ -1,4 +1,4 @@
-"""Which commitments somebody sees: all what is published; a draft its ministry, and the secretariat once it has it."""
+"""Who sees which commitments: published ones everybody; a draft its ministry, and the secretariat once handed in."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def visible(viewer: Viewer) -> QuerySet[Commitment]:
-    """Return every commitment of which the viewer may know."""
+    """Return every commitment that the viewer may know of."""
     seen = Q(current__isnull=False)
     if viewer.may(Permission.COMMITMENT_REPORT):
         seen |= Q(member=viewer.organisation.member_id)
@@ -33,7 +33,7 @@ def visible(viewer: Viewer) -> QuerySet[Commitment]:
 
 
 def find(viewer: Viewer, id: UUID) -> Commitment | None:
-    """Return one commitment; None where there is none of which the viewer may know."""
+    """Return one commitment; None if there is none that the viewer may know of."""
     return visible(viewer).filter(pk=id).first()
 
 
@@ -52,14 +52,14 @@ def sees_draft(viewer: Viewer, commitment: Commitment) -> bool:
 
 
 def shown_state(viewer: Viewer, commitment: Commitment) -> State:
-    """Return the state that the viewer may know of: to others, what is published is so whatever is drafted."""
+    """Return the state as the viewer sees it: for others what is published stays so, whatever is drafted."""
     state = State(commitment.state)
     hidden = state in {State.DRAFT, State.SUBMITTED, State.RETURNED} and not sees_draft(viewer, commitment)
     return State.PUBLISHED if hidden else state
 
 
 def shown_content(commitment: Commitment, *, draft: bool = False) -> Content:
-    """Return what it says: the version in force, or the draft where there is none yet, or where that is asked for."""
+    """Return the content: the version in force, or the draft if there is none yet or it is asked for."""
     if commitment.current is not None and not (draft and commitment.draft):
         return contents.loaded(commitment.current.content)
     return contents.loaded(commitment.draft)
@@ -91,7 +91,7 @@ class Sheet:
 
 
 def sheet(viewer: Viewer, id: UUID) -> Sheet | None:
-    """Return one commitment with its versions; None where there is none of which the viewer may know."""
+    """Return one commitment with its versions; None if there is none that the viewer may know of."""
     found = find(viewer, id)
     if found is None:
         return None

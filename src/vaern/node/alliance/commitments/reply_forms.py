@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class WantForm(forms.Form):
-    """Whether a part that is no commitment yet is to be one."""
+    """Whether a part becomes a new commitment."""
 
     wanted = forms.BooleanField(label=_("Take this new commitment into the reply"), required=False)
 
@@ -70,7 +70,7 @@ class Part:
 
     @property
     def taken(self) -> bool:
-        """Whether it belongs to the reply; only after the forms were checked."""
+        """Whether it belongs to the reply; only after validation."""
         return self.want is None or (self.want.is_valid() and bool(self.want.cleaned_data["wanted"]))
 
     @property
@@ -80,7 +80,7 @@ class Part:
 
 
 class ReplyForms:
-    """All that is filled in of a reply.
+    """All the forms of a reply.
 
     Args:
         data: what was sent; None to show what there is.
@@ -104,7 +104,7 @@ class ReplyForms:
         self.values = ValueForms(data, round_queries.declared_now(reply))
 
     def is_valid(self) -> bool:
-        """Whether every field of what belongs to the reply holds what a field of its kind can hold."""
+        """Whether every field that belongs to the reply holds a valid value."""
         return all([*(part.forms.is_valid() for part in self._taken), self.values.is_valid()])
 
     @property
@@ -118,11 +118,11 @@ class ReplyForms:
 
     @property
     def declared(self) -> list[DeclaredValue]:
-        """The values in which something was said; only after `is_valid()`."""
+        """The values that were filled in; only after `is_valid()`."""
         return [value for value, _form in self.values.filled]
 
     def refuse(self, problems: Iterable[Problem]) -> None:
-        """Say at each place what is wrong there; places as `reply_intake.Faulty` names them."""
+        """Show each problem at its field; places as `reply_intake.Faulty` names them."""
         for problem in problems:
             room, number, path = problem.path.split(".", 2)
             if room == "declared":

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Faulty(Refusal):
-    """A reply that cannot be taken; says every place.
+    """A reply that cannot be taken, with every problem and its place.
 
     Attributes:
         problems: `lines.0.target.due` is a place in the first line, `declared.2.value` one in the third value.
@@ -117,7 +117,7 @@ def own(viewer: Viewer, reply: RoundReply) -> RoundReply:
 
 
 def _refuse_foreign(reply: RoundReply, lines: Sequence[Line]) -> None:
-    """Refuse a line for another's commitment, for one that was withdrawn, or two for one."""
+    """Refuse a line for another member's commitment or for a withdrawn one, and two lines for the same one."""
     named = [line.commitment for line in lines if line.commitment is not None]
     found = dict(
         Commitment.objects.filter(pk__in=named, member=reply.member_id)

@@ -86,7 +86,7 @@ class ExtendForm(forms.Form):
 
 
 class ValueForm(forms.Form):
-    """A value that is declared, or why there is none; neither: nothing is said."""
+    """A declared value, or why there is none; with neither, nothing is declared."""
 
     value = forms.FloatField(label=_("Value"), required=False, widget=forms.NumberInput(attrs={"step": "any"}))
     source = forms.CharField(label=_("Source"), required=False, max_length=LONGEST_LINE)
@@ -119,12 +119,12 @@ class ValueForms:
         return [(value_label(one), form) for one, form in zip(self.values, self.forms, strict=True)]
 
     def is_valid(self) -> bool:
-        """Whether every field holds what a field of its kind can hold."""
+        """Whether every field holds a valid value."""
         return all([form.is_valid() for form in self.forms])  # noqa: C419 - each says what is wrong in it
 
     @property
     def filled(self) -> list[tuple[DeclaredValue, ValueForm]]:
-        """The values in which something is said, with their forms; only after `is_valid()`."""
+        """The values that were filled in, with their forms; only after `is_valid()`."""
         found = []
         for one, form in zip(self.values, self.forms, strict=True):
             value, source, why = (form.cleaned_data[name] for name in ("value", "source", "why"))
@@ -133,7 +133,7 @@ class ValueForms:
         return found
 
     def refuse(self, problems: Iterable[Problem]) -> None:
-        """Say at each place what is wrong there."""
+        """Show each problem at its field."""
         filled = self.filled
         for path, code in problems:
             number, _dot, name = path.partition(".")

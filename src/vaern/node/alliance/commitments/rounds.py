@@ -1,4 +1,4 @@
-"""Every write to a reporting round: the secretariat plans it, it opens and closes, who is missing is written to."""
+"""Every write to a reporting round: it is planned, opens and closes, and members that did not answer are reminded."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def close(viewer: Viewer, reason: Reason, round: Round) -> Round:
 
 
 def look_at_all(today: date | None = None) -> int:
-    """Open and close what is due, and write to whoever is missing; return how many mails were written.
+    """Open and close what is due, and remind members that have not answered; return how many mails were written.
 
     Each round in a transaction of its own, and may run twice or at once: what was done is in the database with it.
     """
@@ -140,7 +140,7 @@ def _locked(round: Round, event: RoundEvent) -> Round:
 
 
 def _look(round: Round, today: date) -> int:
-    """Invite members that have no reply yet, and write to rapporteurs of those who are missing. The round is locked."""
+    """Invite members that have no reply yet, and remind those that have not answered. The round is locked."""
     if round.state == RoundState.PLANNED.value or round_clocks.over(round.closes, today):
         return 0
     members = set(Membership.objects.filter(left=None).values_list("member", flat=True))

@@ -51,7 +51,7 @@ def own_or_404(request: Request, id: UUID) -> Commitment:
 @requires(Permission.ALLIANCE_VIEW)
 @require_safe
 def commitments(request: Request) -> HttpResponse:
-    """Show every commitment of which the viewer may know."""
+    """Show every commitment that the viewer may know of."""
     write = Button(_("A new commitment"), reverse("alliance:new-commitment"), primary=True)
     return list_page(
         request,

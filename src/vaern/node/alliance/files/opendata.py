@@ -128,7 +128,7 @@ def _line(one: Figure) -> dict[str, Any]:
 
 
 def table(content: Published, name: str) -> bytes:
-    """Return one of FILES as CSV: UTF-8, a line of names, CRLF.
+    """Return one of FILES as CSV: UTF-8, a header line, CRLF.
 
     Raises:
         KeyError: it is none of them.
@@ -162,7 +162,7 @@ def _commitments(content: Published) -> Iterable[Sequence[Any]]:
 
 
 def _promise(one: Promise) -> dict[str, Any]:
-    """Return a commitment as every file tells it."""
+    """Return a commitment as every file shows it."""
     values = (
         one.member,
         one.goal,

@@ -69,12 +69,12 @@ class Sheet:
     synthetic: bool
 
     def number(self, place: Place) -> int | None:
-        """Return a number as it is told; None where it is left out."""
+        """Return a number as it is published; None where it is left out."""
         return None if place in self.out else self.numbers[place]
 
 
 def name_of(definitions: Definitions, place: Place, language: str) -> str:
-    """Return what people call a cell."""
+    """Return the name of a cell."""
     one = next(each for each in definitions.statistics if each.code == place.statistic)
     if not place.breakdown:
         return said(one.name, language)
@@ -108,7 +108,7 @@ def lines(sheet: Sheet) -> list[dict[str, Any]]:
 
 
 def as_csv(sheet: Sheet) -> bytes:
-    """Return the cells as CSV: UTF-8, a line of names, CRLF."""
+    """Return the cells as CSV: UTF-8, a header line, CRLF."""
     kept = io.StringIO()
     writer = CsvWriter(kept)
     writer.row([name for name, _text in COLUMNS])

@@ -1,4 +1,4 @@
-"""What people read of the frame."""
+"""Labels for the frame."""
 
 from __future__ import annotations
 
@@ -19,5 +19,5 @@ BASES: dict[Basis, tuple[Any, str]] = {
 
 
 def basis(code: Basis) -> Chip:
-    """Return the mark of an item: on what its words rest."""
+    """Return the chip that says what the wording of an item rests on."""
     return Chip(*BASES[code])

@@ -1,4 +1,4 @@
-"""Values from the tallies, for every member and for the alliance; kept, and brought up to date by what is new."""
+"""Compute values from the tallies, for every member and for the alliance; stored, and updated by what is new."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ UNITS = {"minutes": 60.0, "days": 86_400.0}
 
 @transaction.atomic
 def refresh() -> int:
-    """Fold what is new, and compute every value that it may have changed; return how many did change.
+    """Fold new entries, and recompute every value that they may have changed; return how many changed.
 
     In one transaction, so that no value is ever left behind by the tallies.
     """
@@ -52,7 +52,7 @@ def compute_all() -> int:
 
 @transaction.atomic
 def compute(touched: tallies.Touched, size: int) -> int:
-    """Compute the values of the periods that hold a month that was touched, and what is derived from them."""
+    """Compute the values of every period with a changed month, and the values derived from them."""
     at = tallies.clock()
     if at is None:
         return 0

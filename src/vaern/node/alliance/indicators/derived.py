@@ -1,4 +1,4 @@
-"""Stock and growth of the identified victims, made of the flow by months."""
+"""Stock and growth of identified victims, derived from the monthly flow."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def _point(one: Definition, value: Value | None) -> float | Gap:
 
 
 def _asked(one: Definition) -> Level | None:
-    """Return what the declaration asks of it in numbers, which it does of one goal alone."""
+    """Return the number that the declaration asks for; it names one for a single goal only."""
     for goal in frame.declaration().goals:
         measure = goal.measure
         if measure and measure.at_least is not None and one.code in measure.indicators and one.kind == "growth":

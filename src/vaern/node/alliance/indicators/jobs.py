@@ -1,4 +1,4 @@
-"""What the node does by the clock for the alliance: it keeps the values."""
+"""The scheduled job of the alliance: it keeps the values up to date."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from vaern.node.base.jobs import by_clock
 
 @by_clock("alliance.values", "*/5 * * * *")
 def values() -> int:
-    """Fold what is new in the ledger, and compute the values that it changed."""
+    """Fold new ledger entries, and recompute the values that they change."""
     return refresh()

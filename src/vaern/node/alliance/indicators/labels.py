@@ -1,4 +1,4 @@
-"""What people read of the codes of indicators."""
+"""Labels for the codes of indicators."""
 
 from __future__ import annotations
 

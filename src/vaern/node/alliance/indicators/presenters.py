@@ -48,7 +48,7 @@ def cell(definition: definitions.Definition, value: Value | None) -> Any:
 
 
 def _why(reason: object) -> Any:
-    """Return why there is no value, so that it wraps: a column of figures is narrow."""
+    """Return why there is no value, as text that may wrap: columns of figures are narrow."""
     return format_html('<span class="quiet why">{}</span>', reason)
 
 

@@ -125,7 +125,7 @@ def sheet(viewer: Viewer, definition: definitions.Definition, period: periods.Ki
 
 
 def _declared(definition: definitions.Definition) -> dict[tuple[UUID, periods.Kind, date], Declared]:
-    """Return what published replies declare; of several of one period, what the last round says."""
+    """Return what published replies declare; of several for one period, that of the last round."""
     found = Declared.objects.filter(indicator=definition.code, reply__state=ReplyState.PUBLISHED.value)
     rows = found.select_related("reply__member").order_by("reply__round__closes")
     return {(one.reply.member_id, *periods.read(one.period)): one for one in rows}

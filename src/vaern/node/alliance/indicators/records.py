@@ -1,4 +1,4 @@
-"""Which records are behind a value, for those who may see such; recorded as the consultation that it is."""
+"""The records behind a value, for viewers who may see records of that kind; recorded as a consultation."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Behind:
 def behind(
     viewer: Viewer, reason: Reason, definition: Definition, period: periods.Kind, start: date, first: int = 0
 ) -> Behind | None:
-    """Return the records that a value counts for the viewer's organisation; None if they may not see such at all.
+    """Return the records that a value counts for the viewer's organisation; None if they may not see that kind.
 
     What counts for others is not told, not even how much: a value may be made of one record.
     """

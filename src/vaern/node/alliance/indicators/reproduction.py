@@ -1,6 +1,6 @@
-"""The same events give the same value: everything once more from nothing, beside what is kept.
+"""Check that the same events give the same values: recompute everything from scratch, and compare with what is stored.
 
-It runs in temporary tables of the same names, which PostgreSQL finds first: what is kept is read once and not touched.
+It runs in temporary tables of the same names, which PostgreSQL finds first: the stored ones are only read, once.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Numbers = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class Reproduction:
-    """What came of it.
+    """The result of recomputing.
 
     Attributes:
         entries: of the ledger that are in the values.
@@ -37,7 +37,7 @@ class Reproduction:
 
 
 def reproduce() -> Reproduction:
-    """Compute every value again from the entries that are in the kept ones, and compare. Changes nothing."""
+    """Recompute every value from the entries behind the stored ones, and compare. Changes nothing."""
     with transaction.atomic():
         Fold.objects.select_for_update().filter(name=tracks.fold_name()).first()  # nobody folds while this is read
         size, kept = folds.folded(tracks.fold_name()), _numbers()

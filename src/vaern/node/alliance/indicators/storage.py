@@ -16,7 +16,7 @@ NUMBERS = ("value", "missing", "numerator", "denominator", "rest", "extra")
 
 
 def keep(before: QuerySet[Value], rows: Iterable[Value]) -> int:
-    """Let some values be these and no others; return how many are new or another than before.
+    """Replace some values by these; return how many are new or changed.
 
     Args:
         before: those that are kept and that the new ones stand for.

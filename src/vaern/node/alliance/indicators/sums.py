@@ -74,7 +74,7 @@ def sums(definition: Definition, period: periods.Kind, starts: Collection[date])
 def medians(
     definition: Definition, period: periods.Kind, starts: Collection[date]
 ) -> dict[tuple[UUID | None, date, str], tuple[float, int]]:
-    """Return the median of the times in seconds, and of how many, by member (None: all together), start and split."""
+    """Return the median time in seconds, and of how many, by member (None: all together), start and split."""
     measure, limit = MEASURES[definition.code], limit_of(definition.code)
     ripe = f" AND {measure.ripens} + {limit} <= %(clock)s" if measure.ripens else ""
     split = f"coalesce({measure.split}, '')" if measure.split else "''::text"

@@ -1,8 +1,8 @@
-"""Sums of an indicator by month, organisation, split and source: kept up by what changes, never counted anew.
+"""Sums of an indicator by month, organisation, split and source, updated incrementally and never recounted.
 
-A track that an entry changes is taken out of the sums as it was and put in as it is; a track whose limit is over comes
-in when the clock passes it. The clock is the latest moment that an entry which was folded bears, so that it is the
-same whenever the same entries are folded.
+When an entry changes a track, what it contributed before is subtracted and what it contributes now is added. A track
+with a limit is counted once the clock passes that limit. The clock is the time of the latest folded entry, so that
+folding the same entries always gives the same clock.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def limit_of(code: str) -> str:
 
 @cache
 def counted(population: str, tracks: str, ripe: str) -> str:
-    """Return the rows by which some tracks, each with its sign, change the tallies: a query.
+    """Return a query of the signed rows by which some tracks change the tallies.
 
     Args:
         population: of the tracks.
@@ -79,7 +79,7 @@ def clock() -> datetime | None:
 
 
 def advance(to: datetime, touched: Touched) -> None:
-    """Let the clock go on to a moment, and count what is no longer too young; in the transaction of the fold."""
+    """Advance the clock to a moment, and count the tracks that are now old enough; in the transaction of the fold."""
     before = clock()
     if before is not None and to <= before:
         return

@@ -1,7 +1,7 @@
-"""Entries of the ledger become tracks, and tracks change the tallies: one statement a population and a run of leaves.
+"""Fold ledger entries into tracks, and tracks into tallies: one statement per population and run of leaves.
 
-The first entry of a kind in the order of the tree decides, or the last, whatever the run in which it is read. So
-folding in any steps, or all at once, makes the same tracks and the same tallies.
+The first entry of a kind in the order of the tree decides, or the last, whichever run reads it. So folding in any
+steps, or all at once, makes the same tracks and the same tallies.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ KEPT = ("alliance_tally", *(population.table for population in POPULATIONS.value
 
 
 def fold_name() -> str:
-    """Return the name of the fold: other definitions are folded from the beginning."""
+    """Return the name of the fold: other definitions have another, and are folded from the beginning."""
     return f"alliance.tracks_{definitions.current().version.replace('-', '_')}"
 
 
@@ -109,7 +109,7 @@ def fold_new(step: int = STEP, until: int | None = None) -> tallies.Touched:
 
 
 def _fold(first: int, end: int, touched: tallies.Touched) -> None:
-    """Fold the leaves from one position up to, and without, another; in the transaction that moves the mark."""
+    """Fold the leaves from one position up to another, exclusive; in the transaction that moves the mark."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SET LOCAL enable_seqscan = off"
@@ -158,7 +158,7 @@ def _read(cursor: Any, first: int, end: int) -> datetime | None:
 
 
 def forget() -> None:
-    """Throw tracks and tallies away, and the mark of how far they came; in the caller's transaction."""
+    """Delete tracks, tallies and the mark of how far folding came; in the caller's transaction."""
     with connection.cursor() as cursor:
         for table in KEPT:
             cursor.execute(f"DELETE FROM {table}")

@@ -1,4 +1,4 @@
-"""What people read of declared maturity."""
+"""Labels for declared maturity."""
 
 from __future__ import annotations
 

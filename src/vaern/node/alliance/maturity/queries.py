@@ -22,7 +22,7 @@ def may_declare(viewer: Viewer, member: UUID) -> bool:
 
 
 def country(_viewer: Viewer, id: UUID) -> Country | None:
-    """Return a country of the directory that is or was a member; None where there is no such."""
+    """Return a country of the directory that is or was a member; None if there is none."""
     return Country.objects.filter(memberships__isnull=False, pk=id).first()
 
 

@@ -148,7 +148,7 @@ def remove(viewer: Viewer, meeting: MinisterialMeeting, part: str, one: Model) -
 def move(
     viewer: Viewer, reason: Reason, meeting: MinisterialMeeting, event: Event, read: str = ""
 ) -> MinisterialMeeting:
-    """Let a meeting go on: convene it, say that it was held, draft, approve or correct its minutes, cancel it.
+    """Take a step of a meeting: convene it, say that it was held, draft, approve or correct its minutes, cancel it.
 
     Args:
         viewer: of the secretariat.

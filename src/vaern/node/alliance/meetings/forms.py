@@ -25,7 +25,7 @@ LANGUAGES = {"en": _("in English"), "da": _("in Danish")}
 
 
 class MoveForm(ReasonForm):
-    """Why a meeting goes on."""
+    """The reason for a step of a meeting."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, whys=(Why.ADMINISTRATION, Why.OTHER), **kwargs)

@@ -1,4 +1,4 @@
-"""What people read of the codes of ministerial meetings."""
+"""Labels for the codes of ministerial meetings."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def meetings_table(page: Page[MinisterialMeeting]) -> Table:
 
 
 def subject(meeting: MinisterialMeeting) -> Definitions:
-    """Return which meeting it is, where a page asks what is to be done with it."""
+    """Return the facts that identify a meeting on a page that asks for a decision."""
     return Definitions(
         [
             (_("Ministerial meeting"), worded(meeting.name)),
@@ -68,7 +68,7 @@ def subject(meeting: MinisterialMeeting) -> Definitions:
 
 
 def about(meeting: MinisterialMeeting, part: str = "") -> dict[str, Any]:
-    """Return what `decide` says of the meeting that it is about; it leads back to a part of its page."""
+    """Return the arguments of `decide` that say which meeting it is about, and lead back to a part of its page."""
     here = reverse("alliance:meeting", args=[meeting.pk])
     return {
         "subject": subject(meeting),
@@ -129,7 +129,7 @@ def named(row: object) -> str:
 
 
 def _move(meeting: MinisterialMeeting, event: Event) -> str:
-    """Return where a meeting goes on; who approves its minutes takes along which ones they read."""
+    """Return the address of a step of a meeting; approving carries along which minutes were read."""
     at = reverse("alliance:move-meeting", args=[meeting.pk, event.value])
     return f"{at}?read={queries.mark_of_minutes(meeting)}" if event is Event.APPROVE else at
 

@@ -111,7 +111,7 @@ def change(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @requires(Permission.ALLIANCE_MANAGE)
 def move(request: HttpRequest, id: UUID, event: str) -> HttpResponse:
-    """Let a meeting go on."""
+    """Take a step of a meeting."""
     found = or_404(queries.find(viewer_of(request), id))
     if event not in {one.value for one in MOVES}:
         raise Http404

@@ -1,4 +1,4 @@
-"""What people read of memberships."""
+"""Labels for memberships."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def _gone(rows: Sequence[Membership]) -> Table:
 
 
 def about(row: Membership) -> dict[str, Any]:
-    """Return what `decide` says of the membership that it is about."""
+    """Return the arguments of `decide` that say which membership it is about."""
     here = reverse("alliance:member", args=[row.member_id])
     return {
         "subject": Definitions([(_("Country"), row.member), (_("Member since"), row.joined)]),

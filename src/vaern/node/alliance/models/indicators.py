@@ -1,4 +1,4 @@
-"""What indicators are computed from, and what came of it: folded from the ledger, made again from it if lost."""
+"""What indicators are computed from, and their values: folded from the ledger, and rebuilt from it if lost."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def behind(organisation: str, moment: str) -> models.Index:
 
 
 class Track(models.Model):
-    """When what happened to one record: the first entry of each kind, in the order of the tree, or the last.
+    """When each thing happened to one record: by the first entry of its kind in the order of the tree, or by the last.
 
     Attributes:
         subject, item: the record, and the item of it that it is about (0: the whole).

@@ -142,7 +142,7 @@ class Declared(models.Model):
 
 
 class RoundMail(models.Model):
-    """That somebody was written to: the row and the job that sends the mail are one transaction, so neither is twice.
+    """That somebody was written to. The row and the job that sends the mail are one transaction: no mail is sent twice.
 
     Attributes:
         occasion: `invitation`, or `before` or `after` the close with the day on which it was due (`clocks.occasion`).

@@ -1,4 +1,4 @@
-"""What the database refuses to everybody where something was approved or published."""
+"""Triggers that keep what was approved or published unchanged, whoever writes."""
 
 from __future__ import annotations
 

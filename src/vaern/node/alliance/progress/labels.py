@@ -1,4 +1,4 @@
-"""What people read of standings."""
+"""Labels for standings."""
 
 from __future__ import annotations
 

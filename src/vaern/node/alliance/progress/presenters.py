@@ -56,7 +56,7 @@ def unit(target: Target) -> str:
 
 
 def gap(held: Held) -> str:
-    """Return what is missing to the target, in its unit; why that cannot be said."""
+    """Return the distance to the target in its unit, or why it cannot be computed."""
     one = held.standing
     if one.status is Status.NOT_COMPUTABLE and one.why is not None:
         return str(labels.WHY[one.why])

@@ -1,6 +1,6 @@
 """What pages of progress read: published commitments of members, the values that they are held against, and replies.
 
-So many queries whatever the number of members. Everybody who is signed in sees the same.
+The number of queries does not grow with the number of members. Everybody who is signed in sees the same.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ class MemberSheet:
 
 
 def member(_viewer: Viewer, id: UUID) -> MemberSheet | None:
-    """Return one member; None for a country that is none now."""
+    """Return one member; None for a country that is not a member now."""
     memberships = _members(id)
     if not memberships:
         return None
@@ -129,7 +129,7 @@ class GoalSheet:
 
 
 def goal(_viewer: Viewer, code: str) -> GoalSheet | None:
-    """Return one goal of the declaration; None where there is no such."""
+    """Return one goal of the declaration; None if there is none."""
     declaration = frame.declaration()
     found = next((one for one in declaration.goals if one.code == code), None)
     if found is None:

@@ -86,7 +86,7 @@ def content(ground: Ground, left_out: Collection[Cell]) -> Published:
 
 
 def digest(ground: Ground, made: Published) -> str:
-    """Return a name of a release and of the numbers under it: one number more, and it is another.
+    """Return a digest of a release and of the numbers under it: any change of a number changes it.
 
     Numbers of months that are in no table do not count, nor how far the ledger was read: both change every minute.
     """

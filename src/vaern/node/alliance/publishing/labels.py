@@ -1,4 +1,4 @@
-"""What people read of the codes of a release."""
+"""Labels for the codes of a release."""
 
 from __future__ import annotations
 

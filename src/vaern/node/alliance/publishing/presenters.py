@@ -188,7 +188,7 @@ def unit_of(one: Promise) -> str:
 
 
 def standing(one: Promise) -> Any:
-    """Return where a member stands, with why that cannot be said."""
+    """Return where a member stands, or why that cannot be computed."""
     chip = Chip(*labels.STANDINGS[one.standing])
     return format_html('{} <span class="why quiet">{}</span>', chip, labels.WHYS[one.why]) if one.why else chip
 

@@ -1,4 +1,4 @@
-"""A preview as it is computed: which cells are left out, and what is then told. Loads what solves systems."""
+"""Compute a preview: which cells are left out, and what is then published. Imports the solver."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TOLD_EACH = 0.5
 
 
 def compute(id: UUID) -> None:
-    """Compute a preview: decide what is left out, and keep what is then told. Of two runs, the first to end counts.
+    """Compute a preview: decide what is left out, store what is then published. Of two runs, the first to end counts.
 
     Raises:
         Exception: whatever failed; the preview says that something did.
@@ -51,7 +51,7 @@ def _computed(id: UUID) -> QuerySet[ReleasePreview]:
 
 
 def decide(id: UUID, ground: Ground) -> None:
-    """Decide what a preview leaves out, and keep what is then told."""
+    """Decide what a preview leaves out, and store what is then published."""
     left_out = protect(sources.told_before(), ground.tables, tell=_Note(id))
     content = contents.content(ground, left_out)
     _computed(id).update(
@@ -68,7 +68,7 @@ def decide(id: UUID, ground: Ground) -> None:
 
 
 class _Note:
-    """Notes how far the computing of a preview is, now and then."""
+    """Saves the progress of a preview from time to time."""
 
     def __init__(self, id: UUID) -> None:
         self.id = id

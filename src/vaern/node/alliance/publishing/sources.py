@@ -66,7 +66,7 @@ def entries() -> int:
 
 
 def told_before() -> list[Tables]:
-    """Return what was ever told, corrected releases too: nobody forgets."""
+    """Return everything that was ever published, corrected releases too: readers do not forget it."""
     return [
         tables_of(loaded(content), kept)
         for content, kept in PublicRelease.objects.order_by("number").values_list("content", "basis")
@@ -84,7 +84,7 @@ def left_out_before() -> frozenset[tuple[str, str, str]]:
 
 
 def count_told_before() -> int:
-    """Return how many figures were ever told, without reading them."""
+    """Return how many figures were ever published, without reading them."""
     figures = Func(F("content__figures"), function="jsonb_array_length", output_field=IntegerField())
     return PublicRelease.objects.aggregate(count=Sum(figures, default=0))["count"]  # type: ignore[no-any-return]
 

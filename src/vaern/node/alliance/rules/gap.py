@@ -114,7 +114,7 @@ def _sign(target: Target) -> int:
 
 
 def _status(target: Target, last: Reading, gap: float, today: date) -> Status | Why:
-    """Return where somebody stands who lacks so much, or why that cannot be said."""
+    """Return the status for what is missing, or why it cannot be computed."""
     baseline = target.baseline
     if baseline is None or baseline.value is None or baseline.date is None or not isfinite(baseline.value):
         return Why.NO_BASELINE
@@ -132,7 +132,7 @@ def _status(target: Target, last: Reading, gap: float, today: date) -> Status | 
 
 
 def _done(target: Target, goal: float, value: float) -> float | None:
-    """Return the part of the way that was gone; None where there is no way: the baseline is there or beyond already."""
+    """Return the fraction of the way covered; None if there is none to cover: the baseline meets the target already."""
     baseline = target.baseline
     if baseline is None or baseline.value is None or not isfinite(baseline.value):
         return None

@@ -1,4 +1,4 @@
-"""Of what indicators are numbers, and which entries of the ledger say what of it.
+"""What indicators count, and which ledger entries supply each fact.
 
 One table: a population has a row for each record, a column takes its value from the first entry of some acts, or from
 the last. `tracks` makes SQL of it, and the tests' second implementation reads entries one by one.
@@ -57,7 +57,7 @@ class Population:
 
     @property
     def acts(self) -> tuple[str, ...]:
-        """Every act that says something of it."""
+        """Every act that supplies a fact of it."""
         return tuple(sorted({act for column in self.columns for act in column.acts}))
 
 

@@ -1,4 +1,4 @@
-"""When a round opens and closes by itself, and when whoever has not answered is written to."""
+"""When a round opens and closes by itself, and when members that have not answered are reminded."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MISSING = frozenset({ReplyState.INVITED, ReplyState.BEGUN, ReplyState.RETURNED})
 
 
 def by_itself(state: RoundState, opens: date, closes: date, today: date) -> RoundEvent | None:
-    """Return what happens to a round by the clock today, if anything does."""
+    """Return what happens to a round by itself today, if anything does."""
     if state is RoundState.PLANNED and opens <= today:
         return RoundEvent.OPEN
     return RoundEvent.CLOSE if state is RoundState.OPEN and closes < today else None
@@ -46,5 +46,5 @@ def occasion(closes: date, reminders: Collection[int], today: date, last: date |
 
 
 def over(closes: date, today: date) -> bool:
-    """Whether nobody is reminded any more."""
+    """Whether reminders have ended."""
     return today > closes + timedelta(AFTER[-1])

@@ -1,4 +1,4 @@
-"""What people read of the codes of statistics."""
+"""Labels for the codes of statistics."""
 
 from __future__ import annotations
 

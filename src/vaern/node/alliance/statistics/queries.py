@@ -40,7 +40,7 @@ def countries(viewer: Viewer) -> Sequence[Member]:
 
 
 def country(viewer: Viewer, id: UUID | None) -> Member | None:
-    """Return one of them, the first if none is named; None where there is no such."""
+    """Return one of them, the first if none is named; None if there is none."""
     found = countries(viewer)
     return next((one for one in found if id is None or one.pk == id), None)
 

@@ -1,4 +1,4 @@
-"""What people do to a request for assistance. Each one transaction with its entry; the table in `rules` says who may.
+"""Actions on a request for assistance. Each is one transaction with its entry; the table in `rules` says who may.
 
 A request belongs to the desk that drafted it. A central authority sees it by a release and acts on it as itself; it
 sees the request and what it rests on, and never the case.
@@ -305,7 +305,7 @@ def correspond(viewer: Viewer, reason: Reason, request: AssistanceRequest, words
 
 @transaction.atomic
 def decide(viewer: Viewer, reason: Reason, request: AssistanceRequest, option: Option) -> AssistanceRequest:
-    """Decide how a request goes on whose law ended while it was out: as it is, anew, or not at all.
+    """Decide how to continue a request whose law ended while it was out: as it is, anew, or not at all.
 
     Raises:
         Refusal: nothing ended, or it was decided. StateRefusal: it cannot be withdrawn any more.
@@ -338,7 +338,7 @@ def locked(viewer: Viewer, request: AssistanceRequest) -> AssistanceRequest:
 
 
 def _move(viewer: Viewer, request: AssistanceRequest, event: Event) -> None:
-    """Move a locked request; whoever calls saves it."""
+    """Move a locked request to its next state; the caller saves it."""
     request.state = assistance.after(State(request.state), event, side_of(viewer, request)).value
     request.touched_at = timezone.now()
 

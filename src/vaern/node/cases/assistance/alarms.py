@@ -1,10 +1,10 @@
-"""Looking at clocks: what each has to say now is recorded, once, and somebody is written to. A page never relies on it.
+"""Check preservation clocks: an alarm that is due is recorded once, and mailed. No page relies on that.
 
     look(clock, now)          # inside a transaction, the clock locked: every action on a clock begins with it
     look_at_all()             # the job, each hour
     truth(clock, now)         # what a page shows: computed, whether or not the job ran
 
-A lapse is recorded with the end at which it happened, however late somebody looks.
+A lapse is recorded with the end at which it happened, however late the check runs.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def running(clock: KeepingClock) -> Running:
 
 
 def tags_of(clock: KeepingClock) -> dict[str, str | int | None]:
-    """Return what an entry of a clock's end is counted by: its number within its case, and its basis.
+    """Return the tags by which the entry of a clock's end is counted: its number within its case, and its basis.
 
     Clocks go only with all of their case, so that the number of one stays the same.
     """
@@ -72,7 +72,7 @@ def expected_for(held: HeldData, now: datetime) -> datetime | None:
 
 
 def expectations(held: Collection[HeldData], now: datetime) -> dict[UUID, datetime]:
-    """Return the same for several, by their ids."""
+    """Return the same for several held data, by their ids."""
     found: dict[UUID, datetime] = {}
     states = [state.value for state in OPEN - {State.EXECUTED, State.EVIDENCE_RECEIVED}]
     for request in AssistanceRequest.of(held__in=held).filter(state__in=states):
@@ -93,7 +93,7 @@ def _expected(request: AssistanceRequest, now: datetime) -> datetime | None:
 
 
 def look(clock: KeepingClock, now: datetime, expected: datetime | None = None) -> list[Alarm]:
-    """Record what a locked clock has to say by now and did not say yet; return that. Inside a transaction."""
+    """Record the alarms of a locked clock that are due and not recorded yet; return them. Inside a transaction."""
     if clock.lapsed_at is not None:
         return []
     raised = [
@@ -125,7 +125,7 @@ def look(clock: KeepingClock, now: datetime, expected: datetime | None = None) -
 
 
 def look_at(held: HeldData, now: datetime) -> None:
-    """Look at every clock of some data, and lock them. Inside a transaction; every action on one begins here."""
+    """Lock and check every clock of some held data. Inside a transaction; every action on a clock begins here."""
     expected = expected_for(held, now)
     rows = KeepingClock.everywhere.select_for_update(of=("self",), no_key=True).filter(held=held).order_by("id")
     for clock in rows.select_related("held__case__lead", "held__incoming", "held__watched_by"):
@@ -133,7 +133,7 @@ def look_at(held: HeldData, now: datetime) -> None:
 
 
 def look_at_all(now: datetime | None = None) -> int:
-    """Look at every clock that may have something to say; return how many alarms were recorded. The job's work."""
+    """Check every clock that may have an alarm due; return how many were recorded. The job's work."""
     now = now or timezone.now()
     soon = now + clocks.WARNED[0] + 2 * clocks.LOOKED_EVERY
     waiting = Q(held__requests__state__in=[state.value for state in OPEN])

@@ -1,4 +1,4 @@
-"""What the front page says of requests and clocks: by the truth of now, whether or not the job ran."""
+"""What the front page says of requests and clocks: computed now, whether or not the job ran."""
 
 from __future__ import annotations
 

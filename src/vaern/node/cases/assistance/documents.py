@@ -1,4 +1,4 @@
-"""A request as a PDF, for whom it is addressed to: what a provider must not read is not in the one for a provider."""
+"""A request as a PDF for its addressee: what a provider must not read is left out of the provider's copy."""
 
 from __future__ import annotations
 

@@ -44,7 +44,10 @@ def law_ended(request: AssistanceRequest, book: Book, now: datetime) -> date | N
 
 
 def flag_ended(now: datetime | None = None) -> int:
-    """Put requests before people whose law ended while they are out; return how many. They go on meanwhile."""
+    """Flag requests whose law ended while they are out, for a person to decide; return how many.
+
+    The requests go on meanwhile.
+    """
     now, book = now or timezone.now(), current()
     out = [state.value for state in OUT]
 
@@ -71,7 +74,7 @@ RETENTION = Retention(model=AssistanceRequest, name="requests for assistance", e
 
 
 def before_it_goes(case: Case) -> None:
-    """Let the clocks of a locked case say what they have to say, and recall its requests, before all is erased."""
+    """Check the clocks of a locked case, and recall its requests, before everything is erased."""
     now = timezone.now()
     for held in HeldData.of(case=case):
         look_at(held, now)

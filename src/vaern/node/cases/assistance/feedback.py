@@ -1,4 +1,4 @@
-"""What an authority of this node says that was asked, on the request that was sent to it: its state and its clocks."""
+"""What the requested authority, if on this node, reports to the request that was sent: its state and its clocks."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def told(
     *,
     at: datetime | None = None,
 ) -> None:
-    """Write down what an authority of this node says that was asked; inside its transaction, the request locked.
+    """Record what the requested authority on this node reports; inside its transaction, the request locked.
 
     What the state of the request does not allow (somebody wrote it down before) is a line of the correspondence alone.
 
@@ -58,7 +58,7 @@ def told(
 
 
 def expect(request: AssistanceRequest, at: datetime | None) -> None:
-    """Expect the answer to a locked request when whoever was asked says that it comes, if that is later."""
+    """Postpone when the answer to a locked request is expected, if the requested authority names a later time."""
     if at is not None and request.expected_at is not None and at > request.expected_at:
         request.expected_at = at
         request.save(update_fields=["expected_at"])

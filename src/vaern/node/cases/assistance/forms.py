@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 def country_choices(book: Book) -> list[tuple[str, Any]]:
-    """Return the countries that the table knows, by name; first none, because a country that nobody chose is wrong."""
+    """Return the countries that the table knows, by name; the first is empty, for a preselected one would be wrong."""
     named = sorted(((code, labels.country(code, book)) for code in book.countries), key=lambda one: one[1])
     return [("", _("Choose a country")), *named]
 
@@ -133,7 +133,7 @@ def end_of_typed(day: Any, country: str) -> datetime | None:
 
 
 class ClockForm(WorkForm):
-    """A clock more for held data: on what basis, since when, and until when if no law says it."""
+    """A further clock for held data: on what basis, since when, and until when if no law says it."""
 
     origin = forms.ChoiceField(label=_("Basis"), choices=list(labels.ORIGINS.items()))
     basis = forms.CharField(label=_("Provision or letter"), required=False, max_length=200)
@@ -214,7 +214,7 @@ class HandOverForm(ReleaseForm):
 
 
 class SendForm(WorkForm):
-    """That it left; and to which authority of this node, if it is for one.
+    """That a request was sent; and to which authority of this node, if it is for one.
 
     Args:
         prospects: to whom it can be handed here.
@@ -276,7 +276,7 @@ class SightForm(WorkForm):
 
 
 class WordsForm(WorkForm):
-    """What was written or said, and why it is put down."""
+    """What was written or said, and why it is recorded."""
 
     text = forms.CharField(
         label=_("What is said"),
@@ -289,7 +289,7 @@ class WordsForm(WorkForm):
 
 
 class ExecuteForm(WordsForm):
-    """That it was executed; of a preservation, since when it holds."""
+    """That a request was executed; for a preservation, since when it holds."""
 
     since = forms.DateField(label=_("Preserved since"), widget=DayInput())
     field_order: tuple[str, ...] = ("since", "text", "why", "words")

@@ -1,4 +1,4 @@
-"""What people do to data that a provider holds and to their clocks; each transaction first looks at the clocks."""
+"""Actions on data that a provider holds and on their clocks; each transaction first checks the clocks."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def add(
     kept_until: datetime | None = None,
     reported_at: datetime | None = None,
 ) -> HeldData:
-    """Write down data that a provider holds, and start the clocks that are known of.
+    """Record data that a provider holds, and start the clocks that are known.
 
     Args:
         viewer: somebody of the case's organisation.
@@ -163,7 +163,7 @@ def confirmed(request: AssistanceRequest, instrument: Instrument, starts_at: dat
 def keep_for(
     incoming: IncomingRequest, instrument: Instrument, label: str, starts_at: datetime, watched_by: Person | None
 ) -> KeepingClock | None:
-    """Start the clock of what is kept for another country, for as long as the law says at least; it is prolonged.
+    """Start the clock of data kept for another country, for the least that the law says; it can be prolonged.
 
     Inside the transaction and under the entry of the execution. None where the law says no length.
     """
@@ -280,7 +280,7 @@ def settle(
 
 
 def answered(viewer: Viewer, reason: Reason, request: AssistanceRequest) -> int:
-    """Stop every clock of a request's data, because they came; return how many. Inside the caller's transaction."""
+    """Stop every clock of a request's data, which arrived; return how many. Inside the caller's transaction."""
     if request.held is None:
         return 0
     now = timezone.now()
@@ -296,7 +296,7 @@ def answered(viewer: Viewer, reason: Reason, request: AssistanceRequest) -> int:
 
 @transaction.atomic
 def note_lapse(viewer: Viewer, reason: Reason, clock: KeepingClock) -> KeepingClock:
-    """Take note that a clock ran out: the card goes, the lapse stays.
+    """Acknowledge that a clock ran out: its card disappears, the lapse stays on record.
 
     Raises:
         Refusal: it did not run out, or somebody took note.

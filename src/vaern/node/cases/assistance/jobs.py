@@ -1,4 +1,4 @@
-"""What legal assistance does by the clock: it looks at every clock, and at the law under what is out."""
+"""The hourly job of legal assistance: check every clock, and the law under requests that are out."""
 
 from __future__ import annotations
 

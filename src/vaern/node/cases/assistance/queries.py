@@ -58,7 +58,7 @@ def requests(viewer: Viewer, state: str, parameters: Mapping[str, Any]) -> Page[
 
 @dataclass(frozen=True)
 class Watched:
-    """A clock as a page shows it: the truth of now, whatever the job recorded.
+    """A clock as a page shows it: computed now, whatever the job has recorded.
 
     Attributes:
         alarms: what it has to say by now.
@@ -124,7 +124,7 @@ def _kept(held: list[HeldData]) -> list[Kept]:
 
 
 def watch(clock: KeepingClock, now: datetime, expected: datetime | None) -> Watched:
-    """Return a clock with what it has to say by now."""
+    """Return a clock with the alarms that it has given by now."""
     return Watched(clock, tuple(truth(clock, now, expected)), running(clock).lapsed(now))
 
 
@@ -220,7 +220,7 @@ def sheet(viewer: Viewer, request: AssistanceRequest, reason: Reason) -> Sheet:
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits for an organisation, by the truth of now; numbers only, so nothing is recorded.
+    """What waits for an organisation, computed now; numbers only, so nothing is recorded.
 
     Attributes:
         near: clocks that end within 14 days; `first` is the first end.
@@ -277,7 +277,7 @@ def requests_of(viewer: Viewer, case: Case) -> list[AssistanceRequest]:
 
 
 def codes_of(ids: Iterable[UUID]) -> dict[UUID, str]:
-    """Return how the viewer's organisation calls some of its requests."""
+    """Return the codes of some requests of the viewer's organisation, by id."""
     return dict(AssistanceRequest.own.filter(pk__in=list(ids)).values_list("pk", "code"))
 
 

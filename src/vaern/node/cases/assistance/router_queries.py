@@ -1,4 +1,4 @@
-"""Asking the router; recorded."""
+"""Questions to the router, recorded."""
 
 from __future__ import annotations
 

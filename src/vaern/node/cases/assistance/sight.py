@@ -38,7 +38,7 @@ def ends(requests: QuerySet[AssistanceRequest]) -> dict[UUID, datetime]:
 
 
 def with_an_authority(viewer: Viewer, request: AssistanceRequest) -> None:
-    """Refuse where no authority has a request.
+    """Refuse unless an authority has the request.
 
     Raises:
         Conflict: none has it, or it is not the desk that asks.

@@ -1,4 +1,4 @@
-"""What the pages that decide something say of the request or the held data that they are about, and the way to it."""
+"""What pages that ask for a decision say of the request or the held data that they are about, and the way to it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def incoming_at(request: IncomingRequest) -> str:
 
 
 def about_request(request: AssistanceRequest) -> dict[str, Any]:
-    """Return what `decide` says of the request that it is about."""
+    """Return the arguments of `decide` that say which request it is about."""
     here = at(request)
     facts = [
         (_("Request"), Link(request.code, here)),
@@ -40,7 +40,7 @@ def about_request(request: AssistanceRequest) -> dict[str, Any]:
 
 
 def about_incoming(request: IncomingRequest) -> dict[str, Any]:
-    """Return what `decide` says of the request of another country that it is about."""
+    """Return the arguments of `decide` that say which request of another country it is about."""
     here = incoming_at(request)
     facts = [
         (_("Request"), Link(request.code, here)),

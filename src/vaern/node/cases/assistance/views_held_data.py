@@ -158,7 +158,7 @@ def settle(request: HttpRequest, id: int) -> HttpResponse:
 
 @requires(Permission.ASSISTANCE_WORK)
 def note_lapse(request: HttpRequest, id: int) -> HttpResponse:
-    """Take note that a clock ran out."""
+    """Acknowledge that a clock ran out."""
     clock = or_404(queries.find_clock(viewer_of(request), id))
     return decide(
         request,

@@ -1,4 +1,4 @@
-"""What people read of the codes of cases."""
+"""Labels for the codes of cases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every change of a case goes through: it is locked, is its people's own, and is what whoever changes it saw."""
+"""The checks before every change of a case: it is locked, is the viewer's own, and is the version that they saw."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def changed(case: Case, **columns: Any) -> Case:
 
 
 def touched(case: Case) -> None:
-    """Note that somebody added something to a locked case; that is no new version, for it undoes nothing."""
+    """Note that somebody added something to a locked case; no new version, since an addition overwrites nothing."""
     case.touched_at = timezone.now()
     case.save(update_fields=["touched_at"])
 

@@ -1,4 +1,4 @@
-"""By which releases a case and its reports came to its desk: what they say about handling goes on with it."""
+"""The releases by which a case and its reports came to its desk: their terms of handling go on with it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a page that asks before it acts says of the case that it acts on: its code, and the way to it."""
+"""What a page that asks for a decision says of the case that it is about: its code, and the way to it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def at(case: Case) -> str:
 
 
 def about(case: Case, back: str = "") -> dict[str, Any]:
-    """Return what `decide` says of the case that it is about; `back` if it began from another page than its own."""
+    """Return the arguments of `decide` that say which case it is about; `back` if it began on another page."""
     here = at(case)
     return {
         "subject": Definitions([(_("Case"), Link(case.code, here)), (_("Opened"), When(case.created_at))]),

@@ -1,4 +1,4 @@
-"""What happens to evidence: it is registered, handed over, checked, corrected, given back. Each is one link more."""
+"""What happens to evidence: registered, handed over, checked, corrected, given back. Each adds a link to its chain."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def register(viewer: Viewer, reason: Reason, case: Case, kind: Kind, facts: Fact
 
 @transaction.atomic
 def happen(viewer: Viewer, reason: Reason, evidence: Evidence, event: Event, said: Said) -> CustodyEvent:
-    """Write down what happened to evidence.
+    """Record what happened to evidence.
 
     Raises:
         Refusal: it did not happen in a way that can be written down, or was written down just now, or it is not held,
@@ -153,7 +153,7 @@ def check(viewer: Viewer, reason: Reason, evidence: Evidence, text: str) -> tupl
 
 @transaction.atomic
 def correct(viewer: Viewer, reason: Reason, evidence: Evidence, facts: Facts) -> CustodyEvent:
-    """Say something else of evidence than was said; the chain keeps that it was corrected, by whom and why.
+    """Correct what is registered of evidence; the chain keeps that it was corrected, by whom and why.
 
     Raises:
         Refusal: there are no words, or nothing differs, or a registered digest would change.

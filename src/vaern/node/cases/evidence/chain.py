@@ -68,7 +68,7 @@ def add(
 
 
 def ends_with(viewer: Viewer, reason: Reason, evidence: Evidence, event: Event, said: Mapping[str, Any]) -> bool:
-    """Whether the last event is this very one, word for word and by the same person: a form that was sent twice."""
+    """Whether the last event is identical, word for word and by the same person: the form was sent twice."""
     last = CustodyEvent.of(evidence=evidence).order_by("-number").first()
     if last is None or last.kind != event.value or viewer.person is None or last.by_id != viewer.person.pk:
         return False

@@ -1,4 +1,4 @@
-"""What this room does by the clock: time stamps are asked for."""
+"""The job of this room: it asks for time stamps."""
 
 from __future__ import annotations
 

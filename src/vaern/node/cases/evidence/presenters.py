@@ -45,7 +45,7 @@ def at(evidence: Evidence) -> str:
 
 
 def about_evidence(evidence: Evidence) -> dict[str, Any]:
-    """Return what `decide` says of the piece of evidence that it is about, and of its case."""
+    """Return the arguments of `decide` that say which piece of evidence, of which case, it is about."""
     of_case, here = about(evidence.case), at(evidence)
     kind, held = KINDS[Kind(evidence.kind)], Chip(*HELD[Held(evidence.held)])
     facts = [

@@ -96,7 +96,7 @@ def recorders(evidence: Evidence) -> dict[str, str]:
 
 @transaction.atomic
 def examined(viewer: Viewer, raw: bytes) -> Examined:
-    """Look at a bag from outside, in memory; that somebody did is recorded, and nothing of it is kept."""
+    """Verify a bag from outside, in memory; that is recorded, and nothing of the bag is kept."""
     found = examine_held(Zip(io.BytesIO(raw), "bag.zip", len(raw)), trusted_certificates())
     record(acts.BAG_VERIFIED, Subject("case"), viewer.actor, Reason(Why.INVESTIGATION))
     return found

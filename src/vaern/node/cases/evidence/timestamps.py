@@ -66,7 +66,7 @@ def _try(pk: UUID) -> bool:
 
 @transaction.atomic
 def _begin(pk: UUID) -> tuple[Request, bytes] | None:
-    """Take the try: count it, say when the next one is due if it fails, and record that a digest leaves."""
+    """Begin a try: count it, set when the next is due if it fails, and record that a digest leaves."""
     rows = EvidenceBag.everywhere.select_for_update(of=("self",), skip_locked=True).select_related("case")
     bag = rows.filter(pk=pk, stamping=Stamping.WAITING.value, next_try_at__lte=timezone.now()).first()
     if bag is None or not settings.CONFIGURATION.timestamp_url:
@@ -123,7 +123,7 @@ def trusted_certificates() -> list[Certificate]:
 
 
 def _failed(pk: UUID, said: str) -> None:
-    """Keep why it failed; after the last try a person has to look."""
+    """Store why it failed; after the last try a person has to look."""
     bag = EvidenceBag.everywhere.filter(pk=pk).first()
     if bag is None:
         return

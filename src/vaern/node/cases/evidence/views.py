@@ -73,7 +73,7 @@ def register(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @requires(Permission.CASE_WORK)
 def event(request: HttpRequest, id: UUID, evidence: UUID, event: str) -> HttpResponse:
-    """Write down what happened to evidence."""
+    """Record what happened to evidence."""
     viewer, found = viewer_of(request), or_404(queries.find(viewer_of(request), id, evidence))
     if event not in {one.value for one in ACT_OF}:
         raise Http404

@@ -83,7 +83,7 @@ def fetch(request: HttpRequest, id: UUID, bag: UUID) -> HttpResponse:
 @takes_up_to(LARGEST_BAG)
 @requires(Permission.CASE_VIEW)
 def verify(request: HttpRequest) -> HttpResponse:
-    """Look at a bag from outside, in memory."""
+    """Verify a bag from outside, in memory."""
     form = BagForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         found = queries.examined(viewer_of(request), form.cleaned_data["bag"].read())

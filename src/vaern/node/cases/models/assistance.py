@@ -219,7 +219,7 @@ class AssistanceNote(Owned):
 
 
 class KeepingClock(Owned):
-    """Until when held data are kept, and on what basis. Runs until it is settled, or lapses; never vanishes in silence.
+    """Until when held data are kept, and on what basis. Runs until it is settled or lapses; a lapse is never silent.
 
     Attributes:
         ends_at: the end by `clocks.end_of`, or as it was typed.

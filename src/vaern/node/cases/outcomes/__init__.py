@@ -1,1 +1,1 @@
-"""What came of a case, and its way home to whoever reported."""
+"""Outcomes of cases, and their way back to whoever reported."""

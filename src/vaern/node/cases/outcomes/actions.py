@@ -1,4 +1,4 @@
-"""What came of a case: said by a person, told at once or when its silence ends, and carried back after a hand-over.
+"""Outcomes of a case: stated by a person, reported at once or when its silence ends, carried back after a hand-over.
 
 The order is one: safeguarding may be said at any time; a charge needs a case and a conviction a charge; nothing that
 was said is taken back (`reports.outcomes`). What goes home is the code alone, to each report that the case came from,
@@ -51,14 +51,14 @@ def history(case: Case) -> list[Outcome]:
 
 
 def is_silent(case: Case, today: date | None = None) -> bool:
-    """Whether no outcome of a case leaves now."""
+    """Whether outcomes of a case are held back now."""
     until = root_of(case).silent_until
     return until is not None and until > (today or timezone.localdate())
 
 
 @transaction.atomic
 def say(viewer: Viewer, reason: Reason, case: Case, outcome: Outcome) -> Said:
-    """Say what came of a case. It goes home at once, unless the case is silent.
+    """Record an outcome of a case. It is reported at once, unless the case is silent.
 
     Raises:
         Refusal: it does not follow what was said before, or the state does not allow it.
@@ -84,18 +84,18 @@ def _say(viewer: Viewer, reason: Reason, case: Case, outcome: Outcome) -> Said:
 
 
 def said_by_opening(viewer: Viewer, reason: Reason, case: Case, links: Sequence[Link]) -> None:
-    """Say of a case that was opened just now that it was; in the caller's transaction."""
+    """Record the outcome that a case was opened; in the caller's transaction."""
     del links  # they are found by the case, as later
     _say(viewer, reason, case, Outcome.OPENED)
 
 
 def say_joined(viewer: Viewer, reason: Reason, case: Case) -> None:
-    """Say of a case that is about to be merged that it joined another, if that may follow; in the caller's."""
+    """Record that a case about to be merged joined another, if that may follow; in the caller's transaction."""
     _say_if_it_follows(viewer, reason, case, Outcome.JOINED)
 
 
 def say_passed_on(viewer: Viewer, reason: Reason, case: Case) -> None:
-    """Say of a case that is about to be handed over that it was passed on, if that may follow; in the caller's."""
+    """Record that a case about to be handed over was passed on, if that may follow; in the caller's transaction."""
     _say_if_it_follows(viewer, reason, case, Outcome.PASSED_ON)
 
 
@@ -106,7 +106,9 @@ def _say_if_it_follows(viewer: Viewer, reason: Reason, case: Case, outcome: Outc
 
 @transaction.atomic
 def silence(viewer: Viewer, reason: Reason, case: Case, until: date) -> Case:
-    """Decide that no outcome of a case leaves before a day; what is said meanwhile waits. It can be decided anew.
+    """Decide that no outcome of a case is reported before a day; what is stated until then waits.
+
+    It can be decided anew.
 
     Raises:
         Refusal: the day is past or further than a year away, or the state does not allow it.
@@ -121,7 +123,7 @@ def silence(viewer: Viewer, reason: Reason, case: Case, until: date) -> Case:
 
 @transaction.atomic
 def speak(viewer: Viewer, reason: Reason, case: Case) -> Case:
-    """End the silence of a case before its day: everything that waited goes home, in its order.
+    """End the silence of a case before its day: everything that waited is reported, in its order.
 
     Raises:
         Refusal: it is not silent.
@@ -137,7 +139,7 @@ def speak(viewer: Viewer, reason: Reason, case: Case) -> Case:
 
 
 def end_silences(today: date | None = None) -> int:
-    """Let everything go home that waited for a day that has come; return how many cases that were. Each night."""
+    """Report everything whose day has come; return of how many cases. Runs each night."""
     today = today or timezone.localdate()
     over = Case.everywhere.filter(silent_until__lte=today).order_by("silent_until", "pk").values_list("pk", flat=True)
     return each("cases.silences", over, lambda pk: _end_silence(pk, today))
@@ -155,7 +157,7 @@ def _end_silence(pk: object, today: date) -> bool:
 
 
 def tell_link(viewer: Viewer, reason: Reason, case: Case, link: Link) -> None:
-    """Tell the sender of a report that joined a case just now, and how far the case has come; unless it is silent."""
+    """Tell the sender of a report that it just joined a case, and how far the case has come; unless it is silent."""
     if is_silent(case):
         return
     _tell_first(link, viewer.actor, reason)
@@ -165,7 +167,7 @@ def tell_link(viewer: Viewer, reason: Reason, case: Case, link: Link) -> None:
 
 
 def _tell_waiting(case: Case, by: Actor, reason: Reason) -> None:
-    """Let what was said of a case and not told go home, in its order; in the caller's transaction."""
+    """Report the outcomes of a case that were not reported yet, in their order; in the caller's transaction."""
     if is_silent(case):
         return
     for said in Said.everywhere.select_for_update().filter(case__in=whole(case), told_at=None).order_by("id"):
@@ -174,7 +176,7 @@ def _tell_waiting(case: Case, by: Actor, reason: Reason) -> None:
 
 
 def _home(case: Case, outcome: Outcome, by: Actor, reason: Reason) -> int:
-    """Tell everybody who waits for a case one code; return how many learned of it."""
+    """Report one outcome to everybody who waits for a case; return how many were told."""
     told, cases = 0, whole(case)
     for link in Link.of(case__in=cases).exclude(first="").order_by("id"):
         told += _tell_first(link, by, reason)
@@ -200,7 +202,7 @@ def _tell_link(link: Link, outcome: Outcome, by: Actor, reason: Reason) -> int:
 
 
 def _carry_back(one: Handover, outcome: Outcome) -> int:
-    """Tell whoever handed a case over what came of it there, and let it go further home from the sender's case."""
+    """Tell whoever handed a case over its outcome there, and report it on from the sender's case."""
     before = Outcome(one.outcome) if one.outcome else None
     if outcome is Outcome.PASSED_ON:
         return 0
@@ -222,7 +224,7 @@ def _carry_back(one: Handover, outcome: Outcome) -> int:
 
 
 def _note(case: Case) -> None:
-    """Keep on the case itself, and on what it was merged into, what lists ask for: the last code, and safeguarding."""
+    """Store on the case, and on what it was merged into, what lists filter by: last outcome and safeguarding."""
     for one in _up(case):
         said = history(one)
         last = outcomes.latest(said)

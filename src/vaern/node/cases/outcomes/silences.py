@@ -15,6 +15,6 @@ if TYPE_CHECKING:
 
 
 def is_silenced(reports: Collection[UUID], series: Collection[UUID]) -> bool:
-    """Return whether one of these reports or series is in a case that is silent; of the node: everywhere."""
+    """Return whether one of these reports or series is in a silent case of any organisation."""
     links = Link.everywhere.filter(Q(report__in=reports) | Q(series__in=series)).select_related("case")
     return any(is_silent(link.case) for link in links)

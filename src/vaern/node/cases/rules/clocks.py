@@ -55,7 +55,7 @@ class Settled(enum.StrEnum):
 
 
 class Alarm(enum.StrEnum):
-    """What a clock says to people."""
+    """An alarm that a clock gives."""
 
     TOO_EARLY = "too_early"
     FOURTEEN = "14"
@@ -142,7 +142,7 @@ class Running:
 
 
 def due(clock: Running, now: datetime, expected: datetime | None = None) -> list[Alarm]:
-    """Return every alarm that a clock has had to give by a moment, in order. What is recorded may lag; this does not.
+    """Return every alarm that was due by a moment, in order. What is recorded may lag; this does not.
 
     Args:
         clock: which.
@@ -161,7 +161,7 @@ def to_raise(clock: Running, now: datetime, raised: Collection[Alarm], expected:
 
 
 def warned_at(clock: Running, span: timedelta) -> datetime:
-    """Return when a clock gives the alarm of so long before its end."""
+    """Return when a clock gives the alarm that comes so long before its end."""
     return clock.ends_at - span - LOOKED_EVERY
 
 

@@ -69,7 +69,7 @@ class Span(msgspec.Struct, frozen=True):
     months: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse what is no length: a span names one unit, and more than nothing of it."""
+        """Refuse an invalid span: it names exactly one unit, and a positive number of it."""
         if sorted([self.hours, self.days, self.months])[:2] != [0, 0] or self.hours + self.days + self.months <= 0:
             raise ValueError("a span is a number of hours, of days or of months, and of one of these only")
 

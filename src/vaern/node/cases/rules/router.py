@@ -53,7 +53,7 @@ def day_of(moment: datetime, zone: str) -> date:
 
 
 def route(question: Question, book: Book) -> Route:
-    """Return what can be used, what the table does not say, what cannot be used, and why."""
+    """Return which instruments can be used, which the table is silent on, which cannot be used, and why."""
     asked = _Asked(question, book)
     answers = sorted((asked.answer(one) for one in book.instruments.values()), key=lambda one: _rank(one, question))
     ranked = [one for one in answers if one.possible]

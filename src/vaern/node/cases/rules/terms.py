@@ -1,4 +1,4 @@
-"""The clocks of who is asked: what is due to whoever asked, until when, by which law.
+"""The terms of the requested authority: what it owes the requesting one, until when, by which law.
 
 Time is counted as `clocks` counts it, in the country that was asked: the day of the beginning is day 0, of
 several zones the earliest end counts. To that come three things that the law says of a duty and never of its own:
@@ -32,7 +32,7 @@ INSTANT = timedelta(microseconds=1)
 
 
 class Duty(enum.StrEnum):
-    """What whoever is asked owes: to say that it came, to decide, to execute, to answer, and by the day they named."""
+    """What the requested authority owes: to acknowledge, decide, execute, answer, and keep the named day."""
 
     ACKNOWLEDGE = "acknowledge"
     DECIDE = "decide"
@@ -49,7 +49,7 @@ class Since(enum.StrEnum):
 
 
 class Asking(enum.StrEnum):
-    """What a period does while something is asked for that is missing."""
+    """What a period does while missing information is asked for."""
 
     RUNS = "runs"
     STANDS = "stands"

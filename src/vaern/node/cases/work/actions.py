@@ -97,7 +97,7 @@ def edit(
     lead: Person | None,
     urgent: bool,
 ) -> Case:
-    """Change journal number, lead and urgency of the case that one looked at.
+    """Change journal number, lead and urgency of the version of a case that the viewer looked at.
 
     Raises:
         Stale: somebody else changed it since. Refusal: its state does not allow it, or why not.
@@ -111,7 +111,7 @@ def edit(
 
 @transaction.atomic
 def move(viewer: Viewer, reason: Reason, case: Case, event: Event, *, version: int) -> Case:
-    """Let one of `MOVES` happen to the case that one looked at.
+    """Apply one of `MOVES` to the version of a case that the viewer looked at.
 
     Raises:
         Stale: somebody else changed it since. Refusal: its state does not allow it.

@@ -1,4 +1,4 @@
-"""What somebody wants to see of the list of cases: filters as they stand in an address."""
+"""The filters of the list of cases, as they stand in an address."""
 
 from __future__ import annotations
 

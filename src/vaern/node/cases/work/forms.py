@@ -38,7 +38,7 @@ def lead_choices(leads: Iterable[Person]) -> list[tuple[str, Any]]:
 
 
 class WallField(forms.SplitDateTimeField):
-    """A day and a time of day as a clock on some wall showed them: its zone is asked for beside it."""
+    """A local date and time, as a wall clock showed them; the zone is a field of its own."""
 
     def __init__(self, **kwargs: Any) -> None:
         day: dict[str, Any] = {"type": "date", "aria-label": _("Day")}
@@ -241,7 +241,7 @@ class IdentifierForm(WorkForm):
         self.identifier: Identifier | None = None
 
     def clean(self) -> dict[str, Any]:
-        """Bring it into one form, or say why it is none."""
+        """Normalise the identifier, or say why it is not one."""
         cleaned = super().clean()
         if not cleaned.get("kind") or not cleaned.get("value"):
             return cleaned
@@ -318,7 +318,7 @@ class HandOverForm(ReleaseForm):
         self.fields["recipients"].help_text = _("One organisation. It decides whether it takes the case.")
 
     def clean_recipients(self) -> list[str]:
-        """Take one."""
+        """Refuse more than one."""
         found: list[str] = self.cleaned_data["recipients"]
         if len(found) != 1:
             raise forms.ValidationError(_("Choose one organisation."))

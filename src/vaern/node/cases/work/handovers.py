@@ -240,7 +240,7 @@ def _answer(arrived: Case, answer: Answer, why: DropReason | None = None) -> Han
 
 
 def _tell(one: Handover) -> None:
-    """Write into the account of the sender's case that its people are told what was answered."""
+    """Record in the history of the sender's case that its people were told the answer."""
     if one.case is not None and one.arrived is not None:
         reason = Reason(Why.INVESTIGATION)
         record(acts.ANSWER_TOLD, one.case.subject, NODE, reason, recipient=one.organisation_id)

@@ -86,7 +86,7 @@ def link_case(viewer: Viewer, reason: Reason, case: Case, other: Case) -> Link:
 
 @transaction.atomic
 def unlink(viewer: Viewer, reason: Reason, case: Case, link: Link) -> None:
-    """End a link. What was told because of it stays told; identifiers that came with a report stay in the case.
+    """Remove a link. What was reported because of it stands; identifiers that came with a report stay in the case.
 
     Raises:
         Refusal: the case's state does not allow it, or the link is gone.
@@ -136,7 +136,7 @@ def signals(case: Case) -> list[Key]:
 
 
 def enrol_all(viewer: Viewer, case: Case) -> None:
-    """Let every identifier and linked signal of a case be compared with those of others, in one go."""
+    """Register every identifier and linked signal of a case with the cross-check, in one call."""
     held = Held.of(case=case)
     keys = {key for one in held for key in identifiers.keys_of_held(one)} | set(signals(case))
     if keys:

@@ -50,7 +50,7 @@ def own(viewer: Viewer) -> QuerySet[Case]:
 
 
 def raised() -> Q:
-    """Return the condition under which a case needs attention: it lay, something is overdue, data are about to go."""
+    """Return the condition under which a case needs attention: untouched, overdue, or data about to be lost."""
     now = timezone.now()
     late = Task.of(case=OuterRef("pk")).filter(done_at=None, due_on__lt=timezone.localdate())
     unanswered = Handover.of(arrived=OuterRef("pk")).filter(answer="", due_at__lt=now)

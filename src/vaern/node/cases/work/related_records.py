@@ -1,4 +1,4 @@
-"""Records that know of each other already: one was made of the other, so that a meeting of the two says nothing."""
+"""Records that are related already: one was made from the other, so that a meeting of the two says nothing new."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ KEPT = timedelta(days=1)
 
 @transaction.atomic
 def fetch(viewer: Viewer, reason: Reason, reply: RoundReply) -> bytes:
-    """Return the spreadsheet of a reply, in the language of the moment.
+    """Return the spreadsheet of a reply, in the active language.
 
     Raises:
         Refusal: it is another's.
@@ -84,6 +84,6 @@ def drop(viewer: Viewer, reason: Reason, proposal: SheetProposal) -> None:
 
 
 def expire() -> int:
-    """Throw away what nobody confirmed in time; by the clock, each night."""
+    """Delete proposals that nobody confirmed in time; runs each night."""
     gone, _by_table = SheetProposal.objects.filter(ends_at__lte=timezone.now()).delete()
     return gone

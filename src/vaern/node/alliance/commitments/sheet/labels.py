@@ -183,5 +183,5 @@ def in_all_languages(label: object) -> set[str]:
 
 
 def said(words: Mapping[str, Any], code: str) -> str:
-    """Return a label in the language of the moment."""
+    """Return a label in the active language."""
     return str(words[code])

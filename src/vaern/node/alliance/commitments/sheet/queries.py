@@ -27,7 +27,7 @@ def own_reply(viewer: Viewer, id: UUID) -> RoundReply | None:
 
 
 def purpose_of(reply: RoundReply, language: str = "en") -> Purpose:
-    """Return what a file for this reply is made for, now."""
+    """Return the purpose of a file that is made for this reply now."""
     own = Commitment.objects.filter(member=reply.member_id).exclude(state=State.WITHDRAWN.value)
     goals = dict(own.values_list("pk", "goal"))
     return Purpose(reply.round_id, reply.member_id, reply.revision, reply.round.frame_version, goals, language)

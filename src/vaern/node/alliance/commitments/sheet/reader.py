@@ -102,7 +102,7 @@ class _Reading:
         self.faults: list[Fault] = []
 
     def reply(self) -> Reply:
-        """Return what the file says; only of meaning if there are no faults."""
+        """Return what the file says; meaningful only if there are no faults."""
         numbers, rows = self._numbers(), self.commitments.rows
         actions = self._under(self.actions, numbers)
         evidence = self._under(self.evidence, numbers)
@@ -225,7 +225,7 @@ def _evidence(row: Row) -> Evidence:
 
 
 def _is_answered(row: Row) -> bool:
-    """Whether a row says more than what is asked: rows of the file that were left as they were declare nothing."""
+    """Whether a row was filled in: rows left as the file had them declare nothing."""
     return any(row.values.get(path) not in (None, "") for path in ("value", "why", "source"))
 
 

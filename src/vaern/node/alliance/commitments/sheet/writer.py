@@ -49,7 +49,7 @@ def write(reply: Reply, purpose: Purpose, title: str, free_rows: int = layout.FR
 
 
 class _Writer:
-    """One file while it is written."""
+    """Writes one file."""
 
     def __init__(self, book: xlsxwriter.Workbook, purpose: Purpose, free_rows: int) -> None:
         self.book, self.purpose, self.free_rows = book, purpose, free_rows

@@ -31,7 +31,7 @@ class Pair(NamedTuple):
 
 
 def pairs(before: Sequence[Line], after: Sequence[Line]) -> list[Pair]:
-    """Return each commitment with itself: by its identifier, new ones in their order; then those that went."""
+    """Pair each commitment with its earlier self: by identifier, new ones in their order, removed ones last."""
     by_id = {line.commitment: line.content for line in before if line.commitment is not None}
     new = [line.content for line in before if line.commitment is None]
     found = []

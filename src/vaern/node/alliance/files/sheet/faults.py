@@ -90,6 +90,6 @@ LONGEST_SAID = 40
 
 
 def said(value: object) -> str:
-    """Return what was found, shortened and without what a page would not show."""
+    """Return what was found, shortened, with a dot for each character that does not print."""
     text = "".join(letter if letter.isprintable() else "·" for letter in str(value))
     return text if len(text) <= LONGEST_SAID else text[: LONGEST_SAID - 1] + "…"

@@ -53,7 +53,7 @@ class Cell:
 
     @property
     def ref(self) -> str:
-        """As people name it: B7."""
+        """Its name as people write it: B7."""
         return ref(self.row, self.column)
 
 
@@ -76,7 +76,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Workbook:
-    """The whole; `from_1904` says from which day its dates are counted."""
+    """A workbook; `from_1904`: its dates count from 1904, not from 1900."""
 
     sheets: list[Sheet]
     from_1904: bool
@@ -187,7 +187,7 @@ def _strings(parts: Mapping[str, bytes], name: str) -> list[str]:
 
 
 def _text(holder: etree._Element) -> str:
-    """Return the text of runs, without what is said how to pronounce."""
+    """Return the text of runs, without phonetic hints."""
     texts = [one.text or "" for one in holder.iterchildren("{*}t")]
     texts += [one.findtext("{*}t") or "" for one in holder.iterchildren("{*}r")]
     return _unescaped("".join(texts))
@@ -224,7 +224,7 @@ def _target(parts: Mapping[str, bytes], rels: str, kind: str) -> str:
 
 
 def _links(parts: Mapping[str, bytes], rels: str, base: str) -> dict[str, tuple[str, str]]:
-    """Return kind and part of each relation; what lies outside of the file is none."""
+    """Return kind and part of each relationship; targets outside the file are left out."""
     found = {}
     for one in _named(parsed(parts, rels), "Relationship"):
         if one.get("TargetMode") != "External":

@@ -1,4 +1,4 @@
-"""What people do to a request of another country. Each one transaction with its entry; `rules.incoming` says who may.
+"""Actions on a request of another country. Each is one transaction with its entry; `rules.incoming` says who may.
 
 The request belongs to the authority that was asked. The desk that executes sees it by a release, and acts as itself.
 """

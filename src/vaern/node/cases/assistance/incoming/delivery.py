@@ -1,4 +1,4 @@
-"""From a request that was sent to the authority that it is for, where that is of this node; and what follows there.
+"""Deliver a sent request to the authority it is for, where that is on this node, and keep it up to date there.
 
 The other authority has a record of its own, with what was sent as it was sent: nothing that the sender does later
 changes it but what a letter would have said too (what was missing, that it is withdrawn).
@@ -59,7 +59,7 @@ def authorities(request: AssistanceRequest, law: Pinned) -> list[Organisation]:
 
 @dataclass(frozen=True)
 class Delivery:
-    """To which authority of this node a request goes that is sent.
+    """The authority of this node that receives a sent request, and on what ground.
 
     Attributes:
         transfer, legal_ground: the ground on which it leaves the country, as for a release (`organisations.terms`).
@@ -73,7 +73,7 @@ class Delivery:
 def deliver(
     viewer: Viewer, reason: Reason, request: AssistanceRequest, law: Pinned, given: Delivery
 ) -> IncomingRequest:
-    """Hand a request that was sent just now to an authority of this node; inside the transaction of sending.
+    """Hand a request that was just sent to an authority of this node; inside the transaction of sending.
 
     Raises:
         Refusal: that is no authority to which it can go, or the ground on which it leaves does not fit.
@@ -119,7 +119,7 @@ def deliver(
 
 
 def follow(viewer: Viewer, reason: Reason, request: AssistanceRequest, event: Ours, words: str) -> None:
-    """Let whoever was asked know what the sender of a locked request said; inside the sender's transaction.
+    """Pass on to the requested authority what the sender of a locked request said; inside the sender's transaction.
 
     What its state does not allow any more is written down, and changes nothing.
     """

@@ -1,4 +1,4 @@
-"""What an event does to the columns of an incoming request beside its state; whoever calls saves it."""
+"""What an event does to the columns of an incoming request besides its state; the caller saves it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Said:
-    """What is said of an event beside its words.
+    """The details of an event besides its words.
 
     Attributes:
         ground: of a refusal or a postponement, a code of the table.

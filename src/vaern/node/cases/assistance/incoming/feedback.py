@@ -1,4 +1,4 @@
-"""From whoever was asked back to the request that was sent, where both are of this node: its state and its clocks."""
+"""From the requested authority back to the request that was sent, if both are on this node: state and clocks."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MOVES: dict[Event, Theirs] = {
 def tell(
     viewer: Viewer, reason: Reason, request: IncomingRequest, event: Event, words: str, since: datetime | None
 ) -> None:
-    """Tell whoever asked what became of a locked request; inside the transaction of the event.
+    """Tell the requesting authority what became of a locked request; inside the transaction of the event.
 
     Args:
         viewer: of the authority that was asked.

@@ -1,4 +1,4 @@
-"""What people read of the codes of requests of other countries."""
+"""Labels for the codes of requests of other countries."""
 
 from __future__ import annotations
 

@@ -171,5 +171,5 @@ def waiting(viewer: Viewer) -> Waiting:
 
 
 def codes_of(ids: Iterable[UUID]) -> dict[UUID, str]:
-    """Return how the viewer's organisation calls some of its requests."""
+    """Return the codes of some requests of the viewer's organisation, by id."""
     return dict(IncomingRequest.own.filter(pk__in=list(ids)).values_list("pk", "code"))

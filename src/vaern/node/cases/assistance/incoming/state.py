@@ -1,4 +1,4 @@
-"""An incoming request as the rules see it, and what follows for its columns: which duty is due first."""
+"""An incoming request as the rules see it, and the columns derived from that: which duty is due first."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ def pause_of(row: Any) -> Pause:
 
 
 def begin_pause(request: IncomingRequest, now: datetime, *, postponed: bool) -> None:
-    """Let something stand still from now on; whoever calls saves it."""
+    """Pause the request's terms from now on; the caller saves it."""
     request.pauses = [*request.pauses, [now.isoformat(), None, postponed]]
 
 
 def end_pauses(request: IncomingRequest, now: datetime) -> None:
-    """Let nothing stand still any more; whoever calls saves it."""
+    """End every pause; the caller saves it."""
     request.pauses = [[begins, ends or now.isoformat(), postponed] for begins, ends, postponed in request.pauses]
 
 
@@ -71,7 +71,7 @@ def dues_of(request: IncomingRequest) -> list[Due]:
 
 
 def settle_due(request: IncomingRequest) -> None:
-    """Write down which duty is due first; whoever calls saves it. Nothing is due of what is closed."""
+    """Set which duty is due first; the caller saves it. Nothing is due on a closed request."""
     found = None if State(request.state) in CLOSED else terms.next_due(dues_of(request))
     request.due = found.duty.value if found else ""
     request.due_at = (found.at if found else None) or NEVER
