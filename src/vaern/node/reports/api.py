@@ -1,4 +1,4 @@
-"""Reports by the API, room by room."""
+"""The API routers of every room of reports."""
 
 from __future__ import annotations
 

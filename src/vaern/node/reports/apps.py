@@ -1,4 +1,4 @@
-"""The app, as Django knows it."""
+"""The Django app of reports."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from vaern.node.web import rooms
 
 
 class ReportsConfig(rooms.AppWithRooms):
-    """Registers what the rooms bring: acts, navigation, cards, what is erased each night."""
+    """Registers acts, navigation, cards, parts of pages and nightly tasks of every room."""
 
     name = "vaern.node.reports"
     rooms = (

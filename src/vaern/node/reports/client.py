@@ -1,6 +1,6 @@
-"""A node's API as a sender's program asks it: reports out, by the standard library alone. `vaern report send` uses it.
+"""Client of a node's API for senders of reports, by the standard library alone; used by `vaern report send`.
 
-It lies with the node because the engine opens no connection; it needs neither Django nor a database.
+It is part of the node because the engine opens no connection; it needs neither Django nor a database.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Desk:
         reason: as in the header Vaern-Reason.
 
     Raises:
-        SendingError: the address or the reason is none.
+        SendingError: the address or the reason is not valid.
     """
 
     def __init__(self, address: str, key: str, desk: str | None = None, reason: str = "investigation") -> None:
@@ -56,10 +56,10 @@ class Desk:
         }
 
     def send(self, report: dict[str, Any]) -> str:
-        """Send one report and return its identifier on the node; wait and try again where that helps.
+        """Send one report and return its id on the node; retry with pauses where that may help.
 
         Raises:
-            SendingError: refused, or not taken after several tries.
+            SendingError: it was refused, or not accepted after several tries.
         """
         body, said = json.dumps(report).encode(), ""
         for pause in (*PAUSES, None):

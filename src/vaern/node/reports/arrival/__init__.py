@@ -1,1 +1,1 @@
-"""Arrivals become reports, once: numbered, scored, tied to what came before, stopped where the law stops them."""
+"""Turn arrivals into reports, once: coded, scored, tied to earlier reports, stopped where the law stops them."""

@@ -1,4 +1,4 @@
-"""Arrivals become reports: one transaction, one entry of the ledger, and the same arrival again becomes nothing new."""
+"""Turn arrivals into reports, idempotently: each in one transaction with one entry of the ledger."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ LONGEST_REFERENCE = 200
 
 
 def anonymous(organisation: Organisation) -> Viewer:
-    """Return the viewer of the public form: nobody, who may do nothing but bring in a report to this desk."""
+    """Return the viewer of the public form: no person, who may only send a report to this desk."""
     return Viewer(organisation, frozenset())
 
 
 def check_key(organisation: Organisation, sender: Organisation | None, request: Repeatable | None) -> None:
-    """Check that the key of a request is new, or came with this very request.
+    """Check that an idempotency key is new, or was sent with this same request.
 
     Raises:
         KeyReusedError: another request with that key made a report of this desk.
@@ -63,22 +63,23 @@ def receive(
     urgent: bool = False,
     request: Repeatable | None = None,
 ) -> tuple[Report, bool]:
-    """Take in a report; return it, and whether it was made now.
+    """Take in a report; return it, and whether it was created now.
 
-    The same again (a request with the same key, the sender's reference, or without one the same content of the same
-    sender) returns the first. Of the public each arrival is a report of its own, unless the form gave it a reference.
+    A repetition returns the first report: a request with the same key, the sender's reference or, without one, the
+    same content from the same sender. Each arrival from the public is a report of its own, unless the form gave it a
+    reference.
 
     Args:
         viewer: who brings it in; `anonymous(organisation)` for the public form.
         reason: why.
         organisation: whose desk it is for.
         arrival: the report.
-        raw: what was sent, if that and not the arrival is what identifies the content.
+        raw: the bytes that were sent, if those identify the content rather than the arrival.
         sender: the organisation that sent it; None for the public and for the desk itself.
         faults: what is wrong with it and did not stop it; kept with it.
         synthetic: it is made up.
-        urgent: whoever passes it on knows that it is, whatever it says itself.
-        request: that brings it in, if it has a key.
+        urgent: the organisation that passes it on says that it is urgent, whatever the arrival says.
+        request: the request that sends it, if it has an idempotency key.
 
     Raises:
         KeyReusedError: the sender's reference belongs to another report of theirs.
@@ -93,12 +94,12 @@ def receive(
 
 @dataclass(frozen=True)
 class Received:
-    """What became of a document.
+    """The result of taking in a document.
 
     Attributes:
-        report: that it made, or belongs to.
-        made: it made the report.
-        amended: it added to a report that was there.
+        report: the report that it created, or that it belongs to.
+        made: it created the report.
+        amended: it added to an existing report.
     """
 
     report: Report
@@ -118,7 +119,7 @@ def receive_document(
     urgent: bool = False,
     request: Repeatable | None = None,
 ) -> Received:
-    """Take in one report of a document, and keep the document as it came.
+    """Take in one report of a document, and store the document unchanged.
 
     The very same document again is the same report. Files alone (`Read.files_alone`) are files of the report of the
     same sender with that number; where people have assessed it, or there is none, they make a report of their own. The

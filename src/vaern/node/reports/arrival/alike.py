@@ -1,7 +1,7 @@
-"""What looks alike and arrived at one moment: found afterwards, so that intake never waits for what is only near.
+"""Find near duplicates among reports that arrived at the same moment; in a job, so that intake never waits for them.
 
-Two reports whose transactions overlap search what is committed, and so miss each other. A job compares what arrived
-since with itself. It misses no such pair, however the transactions lie:
+Two reports whose transactions overlap search committed rows only, and so miss each other. A job compares recent
+arrivals with one another. It misses no such pair, however the transactions overlap:
 
 - A transaction has its number before it searches (`repeats.lock`). A round notes the largest id of the near signals,
   and waits until every transaction has ended that had a number by then.
@@ -69,7 +69,7 @@ _LEADS_TO = """
 
 
 class Alike(NamedTuple):
-    """An item that looks like a later one; the least is the best.
+    """An earlier item that looks like a later one; the smallest is the best match.
 
     Attributes:
         order: of the kind of signal in `KINDS`.
@@ -84,7 +84,7 @@ class Alike(NamedTuple):
 
 @dataclass
 class Arrived:
-    """The values of one organisation and kind, with their items, and which of those were not seen before."""
+    """The near signals of one organisation and kind, with their items and whether each item repeats none yet."""
 
     values: list[bytes] = field(default_factory=list)
     items: list[int] = field(default_factory=list)
@@ -92,7 +92,7 @@ class Arrived:
 
 
 def find_alike() -> int:
-    """Find, among what arrived since the round before the last, what looks alike; return how many items were."""
+    """Find near duplicates among arrivals since the round before the last; return how many items repeat one."""
     if (end := _settled()) is None:
         return 0
     last = folds.folded(LAST)
@@ -103,10 +103,9 @@ def find_alike() -> int:
 
 
 def compare(after: int) -> int:
-    """Compare the items whose near signals are above an id among each other, and note those that repeat an earlier one.
+    """Compare the items whose near signals have a higher id with one another, and store which repeat an earlier one.
 
-    Of every organisation: the node itself does it, and nothing of one is compared with another's. Doing it again
-    changes nothing.
+    The node does this for every organisation; items of different organisations are never compared. Idempotent.
 
     Returns:
         How many items were found to repeat one.

@@ -1,4 +1,4 @@
-"""More of a report that is there already: its sender's further files, or the same report corrected. One transaction."""
+"""Amend an existing report with its sender's further files, or with a corrected version of it. One transaction."""
 
 from __future__ import annotations
 
@@ -45,16 +45,16 @@ MOST_FAULTS = 500
 
 
 class CannotAmend(KeyReusedError):
-    """More of a report cannot be taken; the message says why and what to do."""
+    """A report cannot be amended; the message says why and what to do."""
 
 
 @transaction.atomic
 def amend(
     viewer: Viewer, reason: Reason, pk: UUID, draft: Draft, sent: Sent, *, files_alone: bool
 ) -> tuple[Report, bool]:
-    """Add to a report what its sender says further; return it, and whether this document was not in it already.
+    """Amend a report with a further document of its sender; return it, and whether the document was new to it.
 
-    Urgency is never taken back, and no item goes.
+    Urgency is never withdrawn, and no item is removed.
 
     Raises:
         CannotAmend: people have begun to conclude, or there is no room for more.

@@ -1,4 +1,4 @@
-"""What the API answers to reports that were sent: report by report, with every fault and its place."""
+"""Responses of the API to submitted reports: report by report, with every fault and its path."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MOST_TOLD = 500
 
 
 class Made(Schema):
-    """A report that was taken."""
+    """An accepted report."""
 
     id: UUID
     code: str = Field(description="How people call it.")
@@ -36,7 +36,7 @@ class Made(Schema):
 
 
 class LineMade(Schema):
-    """What became of one report of several."""
+    """The result for one report of several."""
 
     line: int = Field(description="Of the lines or reports that were sent; 1 is the first.")
     id: UUID | None = Field(description="Null: it was not taken, for its faults.")
@@ -46,7 +46,7 @@ class LineMade(Schema):
 
 
 class Lines(Schema):
-    """What became of each report; some may be taken and others not."""
+    """The result for each report; some may be accepted and others refused."""
 
     taken: int
     refused: int
@@ -54,7 +54,7 @@ class Lines(Schema):
 
 
 def refused(number: int, faults: list[Fault], error: Refusal | None = None) -> dict[str, Any]:
-    """Say that a report was not taken, for its faults, or for what was sent before."""
+    """Return the result for a refused report: for its faults, or for a conflict with an earlier one."""
     if error is not None:
         faults = [*faults, Fault("reference", say("other", text=error))]
     clashes = isinstance(error, KeyReusedError)
@@ -68,10 +68,10 @@ def refused(number: int, faults: list[Fault], error: Refusal | None = None) -> d
 
 
 def answered(items: Iterable[dict[str, Any]]) -> Any:
-    """Answer report by report; where nothing was taken, the status says so.
+    """Return the response, report by report; if none was accepted, the status says so.
 
     Raises:
-        Problem: nothing was taken.
+        Problem: no report was accepted.
     """
     found = list(items)
     taken = sum(item["id"] is not None for item in found)
@@ -98,7 +98,7 @@ def _place(line: int, where: str, *, alone: bool) -> str:
 
 
 def made_of(report: Report, made: bool) -> dict[str, Any]:
-    """Say what became of one report that was sent by itself."""
+    """Return the result for a report that was sent alone."""
     missing = [line["code"] for line in report.completeness_lines if line["points"] < line["of"]]
     return {
         "id": report.pk,
@@ -111,7 +111,7 @@ def made_of(report: Report, made: bool) -> dict[str, Any]:
 
 
 def told_of(report: Report) -> list[dict[str, str]]:
-    """Return what is wrong with a report and did not stop it."""
+    """Return the faults of a report that did not stop it."""
     return [_plain(restored(kept)) for kept in report.faults]
 
 

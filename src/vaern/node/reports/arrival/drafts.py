@@ -1,4 +1,4 @@
-"""The rows of a new report: sealed, scored, with its items, its near signals, and what was seen before."""
+"""Write the rows of a new report: sealed and scored, with its items, near signals and earlier sightings."""
 
 from __future__ import annotations
 
@@ -78,13 +78,13 @@ class Draft:
 
 @dataclass(frozen=True)
 class Looked:
-    """What is known of the items of a draft, item by item.
+    """Look-up results for the items of a draft, in the order of the items.
 
     Attributes:
-        contents: what they are.
-        keys: by what they are found again.
-        known: the nearest hit of each on the lists at hand, or None.
-        wished: of each whether somebody wishes it to be gone.
+        contents: the items.
+        keys: the keys by which they are matched with later items.
+        known: the nearest hit of each on the loaded lists, or None.
+        wished: the mark of each that a survivor asks to have removed.
         seen: where each was seen before.
         order: earlier reports that hold one of them, the earliest first.
     """
@@ -136,7 +136,7 @@ def make(draft: Draft) -> Report:
 
 
 def add_items(report: Report, looked: Looked, after: int = 0) -> list[Item]:
-    """Save items of a report that is saved, with their near signals, numbered after those that it has."""
+    """Save further items of a saved report, with their near signals, numbered after its existing ones."""
     items = [_item(report, looked, number, after) for number in range(len(looked.contents))]
     insert(items)
     insert(
@@ -155,7 +155,7 @@ def add_items(report: Report, looked: Looked, after: int = 0) -> list[Item]:
 
 
 def look(draft: Draft, contents: list[ItemContent], held: Iterable[bytes] = ()) -> Looked:
-    """Find what the lists at hand and the earlier reports say of these items of a draft."""
+    """Look up these items of a draft on the loaded lists and in earlier reports."""
     own = draft.organisation.id
     keys = lock(draft, contents, held)
     met = repeats.meetings(own, keys)
@@ -167,7 +167,7 @@ def look(draft: Draft, contents: list[ItemContent], held: Iterable[bytes] = ()) 
 
 
 def lock(draft: Draft, contents: list[ItemContent], held: Iterable[bytes] = ()) -> list[Keys]:
-    """Wait until nobody else brings in these items at the same desk (`repeats.lock`); return by what they are found."""
+    """Lock the keys of these items against concurrent arrivals at the same desk (`repeats.lock`); return the keys."""
     keys = [repeats.keys_of(content, _near_values(content), videos_of(content.file)) for content in contents]
     repeats.lock(draft.organisation.id, keys, held)
     return keys

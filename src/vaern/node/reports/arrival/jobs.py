@@ -1,4 +1,4 @@
-"""What the intake does by the clock: what looks alike and arrived at one moment is found."""
+"""Scheduled task: find near duplicates among reports that arrived at the same moment."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from vaern.node.reports.arrival.alike import find_alike
 
 @by_clock("reports.alike", "* * * * *")
 def alike() -> int:
-    """Find what arrived at one moment and looks alike."""
+    """Find near duplicates among reports that arrived at the same moment."""
     return find_alike()

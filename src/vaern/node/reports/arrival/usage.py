@@ -1,4 +1,4 @@
-"""Noting that a document was read by a mapping: one transaction, one entry, and nothing of what the document held."""
+"""Record that a mapping read a document: one transaction, one entry, and nothing of the document's content."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def note(viewer: Viewer, reason: Reason, version: SavedMappingVersion, tally: Tally) -> SavedMappingUse:
-    """Note what became of the reports of one document, each of which is recorded by itself."""
+    """Store the results for the reports of one document; each report has its own ledger entry."""
     use: SavedMappingUse = SavedMappingUse.everywhere.create(
         version=version,
         organisation_id=version.organisation_id,

@@ -1,1 +1,1 @@
-"""Assessments, second views, disputes, and what a person decides where the law stops a report."""
+"""Assessments, second views, disputes, and decisions on reports that the law stops."""

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What a person gives in one form.
+    """What one person answers in one form.
 
     Attributes:
         actionable: the legal conclusion: an offence here, so that something has to be done.
@@ -80,9 +80,9 @@ _ACTS = {
 
 @transaction.atomic
 def assess(viewer: Viewer, reason: Reason, report: Report, given: Judgement) -> Event | None:
-    """Write down what a person concluded of a report or of some of its items, with what they looked at.
+    """Store what a person concluded about a report or some of its items, and what they looked at.
 
-    When every item has their view, the report goes on: to a second view, to a dispute, to action, or to its end.
+    Once they have viewed every item, the report moves on: to a second view, a dispute, action, or its end.
 
     Returns:
         what happened to the report; None while items of it are still to be assessed.
@@ -132,7 +132,7 @@ def assess(viewer: Viewer, reason: Reason, report: Report, given: Judgement) -> 
 
 
 def may_assess(person: Person, report: Report) -> tuple[Place, int]:
-    """Return which view somebody takes now, and in which round.
+    """Return which view a person would take now, and in which round.
 
     Raises:
         Refusal: the state allows none, or they took one in this round.
@@ -148,7 +148,7 @@ def may_assess(person: Person, report: Report) -> tuple[Place, int]:
 
 
 def round_of(report: Report) -> int:
-    """Return the number of the round in which the next view is: a new one where the last one is over."""
+    """Return the number of the round to which the next view belongs: a new one if the last is complete."""
     last = standing(report).order_by("-round").values_list("round", flat=True).first()
     if last is None:
         return 1
@@ -157,7 +157,7 @@ def round_of(report: Report) -> int:
 
 
 def views_of(report: Report, number: int, place: Place, person: Person | None = None) -> list[View]:
-    """Return the views of a place in a round: of one person, or of who completed it."""
+    """Return the views of one place in a round: of a given person, or of the person who completed it."""
     rows = _rows(report, number, place, person).select_related("item").order_by("id")
     return [view_of(row) for row in rows]
 
@@ -170,13 +170,13 @@ def _rows(report: Report, number: int, place: Place, person: Person | None) -> Q
 
 
 def view_of(row: Assessment) -> View:
-    """Return a row as a view."""
+    """Return an assessment as a `View`."""
     value = f"{row.scheme_id}:{row.value}" if row.value else ""
     return View(row.baseline, row.actionable, value, row.item.number if row.item else None)
 
 
 def move(report: Report, event: Event, who: Who = Who.ASSESSOR) -> None:
-    """Take a report over an event, and do what follows: locations are opened, a claim ends, a day is set.
+    """Apply an event to a report with its consequences: locations are opened, a claim ends, a due day is set.
 
     Raises:
         Refusal: not in this state; or it would be closed while its sender waits for an outcome.
@@ -221,7 +221,7 @@ def _checked(given: Judgement, scheme: Scheme | None) -> dict[str, Any]:
 
 
 def answers_of(given: Judgement, scheme: Scheme | None) -> Answers:
-    """Return what was given, as far as it can contradict itself."""
+    """Return the answers of a judgement that can contradict one another."""
     offence = next(
         (value["actionable"] for value in (scheme.values if scheme else ()) if value["code"] == given.value), None
     )

@@ -1,4 +1,4 @@
-"""What the ledger can say of assessments: that they were made and what followed, never what somebody concluded."""
+"""Ledger acts of assessments: that they were made and what followed, never what a person concluded."""
 
 from __future__ import annotations
 

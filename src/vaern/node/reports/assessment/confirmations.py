@@ -1,4 +1,4 @@
-"""Whether something that is near to what is known is the same: one person looks once, and then nobody has to again."""
+"""Confirm or reject near hits: one person looks once, so that nobody has to look again."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def say_same(viewer: Viewer, reason: Reason, report: Report, number: int, *, same: bool) -> Item:
-    """Write down whether an item is the same as what it is near to; then it is spared from looking, or stays new.
+    """Store whether an item is the same as its near hit; it is then spared from viewing, or stays new.
 
     Raises:
         Refusal: a key says it, there is no such item, or it waits for no answer; somebody else works on the report.

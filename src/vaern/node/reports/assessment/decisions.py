@@ -1,4 +1,4 @@
-"""What a person decides where the law stops a report: to stop it, to let it go on with a reason, or to end it."""
+"""Decisions on reports that the law stops: stop one, let it continue with a reason, or end it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _BACK: dict[State, tuple[Event, ...]] = {
 def stop_for_law(
     viewer: Viewer, reason: Reason, report: Report, action: str, on: date | None = None, who: Who = Who.ASSESSOR
 ) -> LegalReview:
-    """Stop an action whose ground is not in force: a person looks at the law, and the report stays where it is seen.
+    """Stop an action whose ground is not in force; a person reviews it, and the report stays on the work list.
 
     Raises:
         Refusal: a ground is in force, or the action was cleared; the state does not allow it.
@@ -60,7 +60,7 @@ def stop_for_law(
 
 @transaction.atomic
 def clear(viewer: Viewer, reason: Reason, report: Report, words: str) -> Report:
-    """Let an action go on, because a person decided so and says why; the report is where it was stopped.
+    """Let an action continue because a person decided so and says why; the report returns to its earlier state.
 
     Raises:
         Refusal: no person decides, without words, or nothing waits; the state does not allow it.

@@ -1,4 +1,4 @@
-"""What people fill in: an assessment with its declaration in one form, and their words after a legal review."""
+"""Forms: an assessment with its declaration of exposure, and the decision after a legal review."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NO_CLASS = "none-of-these"
 class AssessForm(forms.Form):
     """One person's view of some items: baseline, class, facts, conclusion; and what they looked at.
 
-    No answer is given at first: one that stands there unread would be a false record of a child, or of a person's day.
+    No answer is preselected: one left unread would be a false record of a child, or of a person's day.
 
     Args:
         sheet: what the page shows.
@@ -122,7 +122,7 @@ class AssessForm(forms.Form):
             )
 
     def clean(self) -> dict[str, Any]:
-        """Ask how heavy it was where something was looked at; refuse answers that contradict each other, at both."""
+        """Require the severity if something was looked at; report contradicting answers at both fields."""
         given = super().clean() or self.cleaned_data
         looked = given.get("extent") in {Extent.PART.value, Extent.WHOLE.value}
         if looked and not given.get("severity"):
@@ -133,7 +133,7 @@ class AssessForm(forms.Form):
         return given
 
     def refuse(self, message: Any, names: tuple[str, ...] = ()) -> None:
-        """Say at each of some fields why the answers cannot be taken; above all of them where it is about none."""
+        """Report at each affected field why the answers are refused; above the form if no field is affected."""
         there = [name for name in names if name in self.fields]
         for name in there:
             self.add_error(name, message)
@@ -142,12 +142,12 @@ class AssessForm(forms.Form):
 
     @property
     def fact_fields(self) -> list[forms.BoundField]:
-        """The facts that the scheme asks for."""
+        """The fields for the facts that the scheme asks for."""
         return [self[name] for name in self.facts]
 
     @property
     def judgement(self) -> Judgement:
-        """What was given; only after `is_valid()`."""
+        """The judgement that was entered; only after `is_valid()`."""
         given = self.cleaned_data
         items = tuple(given["items"])
         whole = not self.sheet.more and not self.sheet.done and len(items) == len(self.sheet.lines)
@@ -171,7 +171,7 @@ class AssessForm(forms.Form):
 
 
 class LawForm(forms.Form):
-    """Why a person lets a report go on after a legal review, or ends it."""
+    """Why a report continues after a legal review, or ends."""
 
     words = forms.CharField(
         label=_("Why, in your own words"),

@@ -1,4 +1,4 @@
-"""What people read of the codes of this room."""
+"""Labels for the codes of this room."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From what the queries return to what the templates show."""
+"""Presentation of assessments: from query results to template contexts."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 def page_context(sheet: Sheet, form: AssessForm | None) -> dict[str, Any]:
-    """Return all that the assess page shows."""
+    """Return the context of the assess page."""
     marked = {str(number) for number in (form["items"].value() or [])} if form else set()
     return {
         "report": sheet.report,
@@ -51,7 +51,7 @@ def page_context(sheet: Sheet, form: AssessForm | None) -> dict[str, Any]:
 
 
 def said_of(item_said: Iterable[Listed | Earlier]) -> list[tuple[str, str]]:
-    """Return what a list or an earlier report says of an item: words, and the address of the report, or ""."""
+    """Return what a list or an earlier report says about an item: text, and the URL of that report or ""."""
     return [
         (list_says(one.name, one.release, one.value), "")
         if isinstance(one, Listed)
@@ -61,7 +61,7 @@ def said_of(item_said: Iterable[Listed | Earlier]) -> list[tuple[str, str]]:
 
 
 def list_says(name: str, release: str, value: str) -> str:
-    """Return what a named list says of an item."""
+    """Return what a list says about an item, in a line."""
     given = {"list": name, "release": release, "class": value}
     if not value:
         return _("List %(list)s, release %(release)s: no class") % given
@@ -69,7 +69,7 @@ def list_says(name: str, release: str, value: str) -> str:
 
 
 def earlier_says(one: Earlier) -> str:
-    """Return what was concluded of the item in an earlier report, in a line."""
+    """Return what an earlier report concluded about the item, in a line."""
     row = one.row
     words = [_("An offence here: act on it") if row.actionable else _("Nothing to be done here")]
     if row.baseline is not None:
@@ -87,7 +87,7 @@ def earlier_says(one: Earlier) -> str:
 
 
 def basis_said(basis: Basis, rests_on: Iterable[dict[str, Any]]) -> str:
-    """Return on what a conclusion rests, with the lists and reports that it followed."""
+    """Return the basis of a conclusion in words, with the lists and reports that it followed."""
     said = [
         list_says(one["list"], one["release"], one["class"])
         if basis is Basis.LIST
@@ -99,7 +99,7 @@ def basis_said(basis: Basis, rests_on: Iterable[dict[str, Any]]) -> str:
 
 
 def groups(sheet: Sheet) -> list[tuple[str, str]]:
-    """Return what can be marked together: words, and the numbers as the address of the page takes them."""
+    """Return the groups of items that can be selected together: label, and item numbers as in the page's URL."""
     if len(sheet.lines) < 2:
         return []
     spared = [line.item.number for line in sheet.lines if line.spared]
@@ -117,7 +117,7 @@ def groups(sheet: Sheet) -> list[tuple[str, str]]:
 
 
 def views_table(id: str, rows: Iterable[Assessment]) -> Table:
-    """Return what one person concluded, without who it was: a dispute is settled on what was said."""
+    """Return one person's conclusions without their name: a dispute is settled on the answers alone."""
     return Table(
         caption=PLACES[id],
         columns=[
@@ -147,7 +147,7 @@ KINDS = {"exact": "=", "broader": ">", "narrower": "<", "none": "–"}
 
 
 def crosswalk_table(scheme: Scheme) -> Table | None:
-    """Return what the classes of a scheme are in others, to read beside a foreign classification."""
+    """Return how the classes of a scheme map to other schemes, to read beside a foreign classification."""
     rows = schemes.advice(scheme)
     if not rows:
         return None
@@ -166,7 +166,7 @@ def crosswalk_table(scheme: Scheme) -> Table | None:
 
 
 def grounds_table(organisation: Organisation) -> Table:
-    """Return the grounds that decide for an organisation, each with its days and whether it is in force today."""
+    """Return the legal grounds that apply to an organisation, with their dates and whether each is in force today."""
     today = timezone.localdate()
     rows: list[Row] = []
     for action in grounds.actions_of(organisation):
@@ -200,7 +200,7 @@ def _ground_row(action: str, ground: LegalGround | None, today: Any) -> Row:
 
 
 def law_context(law: Law) -> dict[str, Any]:
-    """Return what the page about the law of a report shows."""
+    """Return the context of the page on the law of a report."""
     states = {State.ARRIVED, State.SECOND_VIEW, State.DISPUTED, State.IN_ACTION}
     return {
         "report": law.report,

@@ -1,4 +1,4 @@
-"""What a report's page says of its assessment: the conclusion, on what it rests, and every view that was taken."""
+"""The assessment on a report's page: the conclusion, its basis, and every view that was taken."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def _views(report: Report) -> Table | None:
 
 
 def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | None:
-    """Return what the report's page says of its assessment, to its own organisation."""
+    """Return the assessment part of a report's page, for its own organisation."""
     if report.organisation_id != viewer.organisation.id:
         return None
     found, at = conclusions.conclusion(report), State(report.state)

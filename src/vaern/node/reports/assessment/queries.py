@@ -1,4 +1,4 @@
-"""What was concluded of a report, for other rooms; and what the assess page shows, as far as its viewer may see it."""
+"""What was concluded about a report, and the contents of the assess page as far as its viewer may see them."""
 
 from __future__ import annotations
 
@@ -64,16 +64,17 @@ class Sheet:
     """What the assess page shows.
 
     Attributes:
-        place: which view the viewer takes now; None where they take none, and then `refused` says why.
+        place: which view the viewer takes now; None if they take none, and `refused` says why.
         lines: items that they have not assessed yet in this round.
         more: how many follow these.
         done: how many they have assessed.
         shield: whether something unknown may be put before them.
-        missing: why the law stops it.
+        missing: the missing legal ground that stops it, if any.
         review: the legal review that it waits for.
         pictured: something in the report can be looked at, so that the baseline can be asked: a file, or a web address.
         can_rest: on what a conclusion can rest without looking.
-        before: what others concluded, for whoever settles a dispute: place and rows. Empty for a second view.
+        before: what the others concluded, place and rows, for the person who settles a dispute. Empty for a second
+            view.
     """
 
     report: Report
@@ -93,7 +94,7 @@ class Sheet:
 
 @transaction.atomic
 def sheet(viewer: Viewer, report: Report, reason: Reason) -> Sheet:
-    """Return what somebody needs to assess a report of their own organisation; recorded as a consultation."""
+    """Return what a person needs to assess a report of their own organisation; recorded as a consultation."""
     renew(viewer, report)
     record(acts.CONSULTED, report.subject, viewer.actor, reason)
     shield = may_show(viewer)
@@ -123,12 +124,12 @@ def sheet(viewer: Viewer, report: Report, reason: Reason) -> Sheet:
 
 @dataclass(frozen=True)
 class Law:
-    """What the law says of a report today.
+    """Whether the law stops a report today.
 
     Attributes:
         review: the legal review that it waits for.
-        stopped: actions that a ground is missing for, each with why.
-        past: what was decided before, the latest first.
+        stopped: actions without a ground in force, each with the explanation.
+        past: earlier decisions, the latest first.
     """
 
     report: Report
@@ -139,7 +140,7 @@ class Law:
 
 @transaction.atomic
 def law(viewer: Viewer, report: Report, reason: Reason) -> Law:
-    """Return what the law says of a report of one's own organisation; recorded as a consultation."""
+    """Return whether the law stops a report of the viewer's own organisation; recorded as a consultation."""
     record(law_acts.LAW_CONSULTED, report.subject, viewer.actor, reason)
     asked = ("detect", *grounds.actions_of(report.organisation))  # to detect was the act of whoever sent it
     stopped = {str(found): (action, found) for action in asked if (found := reviews.stops(report, action)) is not None}
@@ -148,9 +149,9 @@ def law(viewer: Viewer, report: Report, reason: Reason) -> Law:
 
 
 def views(report: Report) -> list[Assessment]:
-    """Return every view that was taken of a report, also those of earlier rounds and those that were taken back.
+    """Return every view of a report, including those of earlier rounds and those that were retracted.
 
-    None while a view is to be taken, because it is independent.
+    None while a view is still to be taken, because it has to be independent.
     """
     if State(report.state) in PLACES:
         return []
@@ -158,7 +159,7 @@ def views(report: Report) -> list[Assessment]:
 
 
 def before(report: Report) -> list[tuple[Place, list[Assessment]]]:
-    """Return what the first and the second concluded in the round that is disputed."""
+    """Return what the first and the second person concluded in the disputed round."""
     number, found = round_of(report), []
     for place in (Place.FIRST, Place.SECOND):
         rows = standing(report).filter(round=number, place=place.value)
@@ -184,7 +185,7 @@ def _done(viewer: Viewer, report: Report) -> set[int]:
 
 
 def is_pictured(item: Item) -> bool:
-    """Whether there is something to look at: a file, or a page on the web. A chat's account is none."""
+    """Whether there is something to look at: a file or a web page, not a chat account alone."""
     return bool(item.url_key or item.mime or item.size or item.md5 or item.sha1 or item.sha256)
 
 

@@ -1,4 +1,4 @@
-"""Taking back a view that one just gave by mistake: within a minute, and only while nothing came of it outside."""
+"""Retract one's own view given by mistake: within a minute, and only before anything has left the node."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ UNDOES = {Place.FIRST: Event.UNDO_FIRST, Place.SECOND: Event.UNDO_SECOND, Place.
 
 
 def undoable(viewer: Viewer, report: Report) -> Assessment | None:
-    """Return the view that the viewer can take back now: their own, the last of the report, within the minute."""
+    """Return the view that the viewer can retract now: their own, the report's last, at most a minute old."""
     last: Assessment | None = standing(report).filter(final=True).order_by("-id").first()
     if last is None or viewer.person is None or last.person_id != viewer.person.pk:
         return None
@@ -42,7 +42,7 @@ def undoable(viewer: Viewer, report: Report) -> Assessment | None:
 
 @transaction.atomic
 def undo(viewer: Viewer, reason: Reason, report: Report) -> Event:
-    """Take back the viewer's own last view: the report is where it was before. What they looked at stays declared.
+    """Retract the viewer's own last view and restore the report's state. Their declared exposure stays.
 
     Raises:
         Refusal: it was not theirs, it is too late, or something has left the house since; somebody else works on it.

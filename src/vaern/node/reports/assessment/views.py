@@ -1,4 +1,4 @@
-"""Pages: assess a report, what the law says of it, and the grounds that are known."""
+"""Pages: the assessment of a report, its legal review, and the known legal grounds."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 @requires(Permission.REPORT_ASSESS)
 def assess(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Ask for one person's view of a report, with what they looked at; all on one page."""
+    """Take one person's view of a report, with what they looked at, on one page."""
     viewer, report = viewer_of(request), own_or_404(Report, id)
     reason = reason_for(request, report.subject)
     sheet = queries.sheet(viewer, report, reason)
@@ -82,7 +82,7 @@ def _chosen(request: HttpRequest) -> frozenset[int]:
 @requires(Permission.REPORT_ASSESS)
 @require_POST
 def same(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
-    """Take what a person says of an item that is near to something known: the same, or another."""
+    """Confirm or reject an item's near hit: the same, or another."""
     viewer, report = viewer_of(request), own_or_404(Report, id)
     reason = reason_for(request, report.subject)
     is_same = request.POST.get("same") == "yes"
@@ -96,7 +96,7 @@ def same(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
 @requires(Permission.REPORT_ASSESS)
 @require_POST
 def undo(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Take back the view that the viewer just gave."""
+    """Retract the view that the viewer just gave."""
     viewer, report = viewer_of(request), own_or_404(Report, id)
     reason = reason_for(request, report.subject)
     try:
@@ -110,7 +110,7 @@ def undo(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @requires(Permission.REPORT_ASSESS)
 def law(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Show what the law says of a report; stop it where a ground is missing, and decide once it was stopped."""
+    """Show whether the law stops a report; stop it if a ground is missing, and decide on a stopped one."""
     viewer, report = viewer_of(request), own_or_404(Report, id)
     reason = reason_for(request, report.subject)
     deciding = request.method == "POST" and request.POST.get("do") in {"clear", "end"}
@@ -137,7 +137,7 @@ def law(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @requires(Permission.REPORT_VIEW)
 def grounds(request: HttpRequest) -> HttpResponse:
-    """Show the legal grounds that decide for the viewer's organisation, with their dates."""
+    """Show the legal grounds that apply to the viewer's organisation, with their dates."""
     said = _(
         "An action is taken on a ground that is in force on its day, and is stopped and explained where none is. A "
         "country with provisions of its own on an action is judged by those alone."
@@ -150,7 +150,7 @@ def grounds(request: HttpRequest) -> HttpResponse:
 @requires(Permission.REPORT_ASSESS)
 @require_POST
 def next_report(request: HttpRequest) -> HttpResponse:
-    """Claim what comes next for this person, and lead there."""
+    """Claim the next report for this person, and redirect to it."""
     viewer = viewer_of(request)
     report = next_for(viewer)
     if report is None:

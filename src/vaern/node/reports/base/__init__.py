@@ -1,1 +1,1 @@
-"""What every room of reports needs: to find and lock a report, to read what it holds, and the parts of its page."""
+"""Shared by all rooms of reports: claims, locks, sealed content, conclusions, and the names pages use."""

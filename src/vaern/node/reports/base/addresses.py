@@ -1,8 +1,8 @@
-"""Addresses on the network, as data: brought into one form, marked where they are odd, compared by keyed digests.
+"""Network addresses as data: normalised, flagged where they are suspicious, compared by keyed digests.
 
-Nothing here opens a connection. Parsing is that of the WHATWG URL standard (ada-url), so that an address means to us
-what it means to a browser. Beyond the standard, what names the same place is made one: user information and fragment
-are dropped, percent-encodings are those of RFC 3986 section 6.2.2, a host has no dot at its end.
+Nothing here opens a connection. Parsing follows the WHATWG URL standard (ada-url), so that an address means the same
+as to a browser. Beyond the standard, spellings of the same place are unified: user information and fragment are
+dropped, percent-encodings follow RFC 3986 section 6.2.2, and a host has no trailing dot.
 """
 
 from __future__ import annotations
@@ -46,10 +46,10 @@ encodes nothing; sent defanged; letters that are none; cut off; not understood (
 
 
 class Address(NamedTuple):
-    """An address in one form.
+    """A normalised address.
 
     Attributes:
-        url: normalised; the text itself, cleaned, where it could not be parsed.
+        url: normalised; the cleaned text if it could not be parsed.
         host: ASCII, lower case, an IPv6 address without brackets; "" if there is none.
         flags: some of `FLAGS`, in their order.
     """
@@ -76,7 +76,7 @@ _LOCAL = (".local", ".localhost", ".internal", ".lan", ".home.arpa")
 
 
 def normalised(url: str) -> Address:
-    """Return an address in one form. Never raises: what is odd is flagged, and what is no URL stays as it is."""
+    """Normalise an address. Never raises: suspicious parts are flagged, and text that is not a URL stays as it is."""
     flags: set[str] = set()
     text = _with_scheme(_cleaned(url, flags), flags)
     found = _parsed(text)
@@ -91,7 +91,7 @@ def normalised(url: str) -> Address:
 
 
 def url_key(url: str) -> bytes:
-    """Return 32 bytes that are equal for addresses of the same place; http and https are two doors of one place."""
+    """Return a keyed digest, 32 bytes, equal for addresses of the same place; http and https count as the same."""
     found = normalised(url).url
     if found.startswith("http://"):
         found = "https://" + found.removeprefix("http://")
@@ -99,14 +99,14 @@ def url_key(url: str) -> bytes:
 
 
 def host_key(host: str) -> bytes:
-    """Return 32 bytes that are equal for equal hosts, however they are written."""
+    """Return a keyed digest, 32 bytes, equal for equal hosts, however they are written."""
     text = host.strip().removeprefix("[").removesuffix("]")
     found = normalised(f"http://[{text}]/" if text.count(":") > 1 else f"http://{text}")
     return keyed(found.host or found.url, "host")
 
 
 def defanged(url: str) -> str:
-    """Return the address as it is shown: `hxxps://host[.]example/a#b`. No program opens it; user information is gone.
+    """Return the address as shown to people, unclickable: `hxxps://host[.]example/a#b`, without user information.
 
     The fragment stays: on some sites it names the page.
     """

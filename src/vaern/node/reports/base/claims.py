@@ -1,4 +1,4 @@
-"""Claims on reports, under a lock: whose a report is while something is done to it, and until when."""
+"""Claims on reports, under a lock: who works on a report, and until when."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def renew(viewer: Viewer, report: Report) -> None:
-    """Let one's own claim hold on, because one looks at the report; the entry is that of the consultation."""
+    """Extend the viewer's own claim because they look at the report; the consultation is the ledger entry."""
     if viewer.person is None or report.claimed_by_id != viewer.person.id:
         return
     now = timezone.now()
@@ -31,7 +31,7 @@ def renew(viewer: Viewer, report: Report) -> None:
 
 
 def touch(viewer: Viewer, report: Report) -> None:
-    """Note, in the transaction of what was done to it, that a person touched the report; it raises no hand then."""
+    """Store that a person worked on the report, in the caller's transaction; it then needs no attention."""
     report.touched_at = timezone.now()
     fields = ["touched_at"]
     if viewer.person is not None and report.claimed_by_id == viewer.person.id:
@@ -41,9 +41,9 @@ def touch(viewer: Viewer, report: Report) -> None:
 
 
 def claimed_or_refuse(viewer: Viewer, report: Report) -> Report:
-    """Lock a report for what the viewer does to it, and return it as it is now; what nobody had claimed is then theirs.
+    """Lock a report for an act of the viewer, claim it for them if it is free, and return it as it is now.
 
-    In the transaction of that act, whose entry stands for the claim too.
+    Runs in the transaction of that act, whose ledger entry covers the claim.
 
     Raises:
         Refusal: somebody else works on it; it is not the viewer's organisation's, or was erased.
@@ -58,7 +58,7 @@ def claimed_or_refuse(viewer: Viewer, report: Report) -> Report:
 
 
 def held(viewer: Viewer, report: Report) -> Claim:
-    """Return how the report is claimed, as the viewer sees it.
+    """Return the report's claim as the viewer sees it.
 
     Raises:
         Refusal: somebody else works on it.
@@ -73,7 +73,7 @@ def held(viewer: Viewer, report: Report) -> Claim:
 
 
 def take(viewer: Viewer, report: Report) -> None:
-    """Make a locked report the viewer's."""
+    """Claim a locked report for the viewer."""
     report.claimed_by = viewer.person
     report.touched_at = timezone.now()
     report.claimed_until = claims.until(report.touched_at)

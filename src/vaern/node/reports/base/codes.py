@@ -1,4 +1,4 @@
-"""How people call a report: eight letters and digits that nobody confuses when they say them aloud."""
+"""Report codes: eight letters and digits that are hard to confuse when spoken."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ LENGTH = 8
 
 
 def fresh_code() -> str:
-    """Return a code that says nothing of its report: 31⁸ ≈ 8.5 × 10¹¹ of them, so one is hardly ever taken."""
+    """Return a random report code; of 31⁸ ≈ 8.5 × 10¹¹ codes a collision is very unlikely."""
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))

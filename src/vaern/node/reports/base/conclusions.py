@@ -1,4 +1,4 @@
-"""What was concluded of a report, for every room that acts on it."""
+"""The conclusion about a report, for every room that acts on it."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 
 def standing(report: Report) -> QuerySet[Assessment]:
-    """Return the views of a report that nobody took back."""
+    """Return the views of a report that were not retracted."""
     return Assessment.of(report=report).filter(undone_at__isnull=True)
 
 
 @dataclass(frozen=True)
 class Conclusion:
-    """What the people of a desk concluded: of the report's last completed round, by the view that decided it.
+    """What a desk concluded: the deciding view of the report's last completed round.
 
     Attributes:
         actionable: the legal conclusion: an offence here.
@@ -46,7 +46,7 @@ class Conclusion:
 
 
 def conclusion(report: Report) -> Conclusion | None:
-    """Return what was concluded of a report; None while nobody did. For rooms that act on it: it shows no person."""
+    """Return the conclusion about a report; None if there is none yet. It names no person."""
     if report.actionable is None or State(report.state) in PLACES:
         return None
     last = standing(report).filter(final=True).order_by("-id").first()

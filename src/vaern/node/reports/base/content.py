@@ -1,4 +1,4 @@
-"""What was sealed, opened again: a report's arrival, and what an item is. For queries and actions, never for views."""
+"""Unseal a report's arrival and the content of its items. For queries and actions, never for views."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class ItemContent(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What one item is: a location, a file, or a file at a location.
+    """The content of one item: a location, a file, or a file at a location.
 
     Attributes:
         location: where it is or was; None if nobody said.
@@ -40,7 +40,7 @@ def arrival_of(report: Report) -> Arrival:
 
 
 def item_of(item: Item) -> ItemContent:
-    """Return what an item is.
+    """Return the content of an item.
 
     Raises:
         Unsealable: it was sealed by another node's secret.
@@ -49,12 +49,12 @@ def item_of(item: Item) -> ItemContent:
 
 
 def sealed(content: Arrival | ItemContent) -> bytes:
-    """Return the bytes that are kept of it."""
+    """Return the sealed bytes to store."""
     return seal(msgspec.json.encode(content).decode(), SEALED)
 
 
 def items_of(arrival: Arrival) -> list[ItemContent]:
-    """Return what a report is about, each once: first its files, then the locations that hold none of them."""
+    """Return the items of a report, each once: its files first, then the locations without any of them."""
     found = [ItemContent(file.location, file) for file in arrival.files]
     at_files = {content.location for content in found}
     alone = dict.fromkeys(location for location in arrival.locations if location not in at_files)

@@ -1,4 +1,4 @@
-"""The desk of an organisation: what it decides once for all of its reports."""
+"""The desk of an organisation, with the settings for all its reports."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def desk_of(organisation: Organisation) -> Desk:
-    """Return the desk of an organisation; it is made when it is first needed, with the holidays of its country."""
+    """Return the desk of an organisation; created on first use, with the holidays of its country."""
     found: Desk = Desk.everywhere.get_or_create(organisation=organisation, defaults=_begins_with(organisation))[0]
     return found
 

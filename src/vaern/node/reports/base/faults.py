@@ -1,4 +1,4 @@
-"""Faults of documents: how they are kept with a report, and what people read of them, in the language of the page."""
+"""Faults of documents: as stored with a report, and as text in the language of the page."""
 
 from __future__ import annotations
 
@@ -157,17 +157,17 @@ WORDS: dict[str, Any] = {
 
 
 def stored(fault: Fault) -> list[Any]:
-    """Return a fault as a report keeps it: path, code, values."""
+    """Return a fault as it is stored with a report: path, code, values."""
     return [fault.path, fault.what.code, dict(fault.what.values)]
 
 
 def restored(kept: Sequence[Any]) -> Fault:
-    """Return the fault that was kept; one that stopped nothing, or the report would not be there."""
+    """Return a stored fault; it never stops a report, or there would be none."""
     path, code, values = kept
     return Fault(path, Said(code, tuple(values.items())), fatal=False)
 
 
 def worded(kept: Sequence[Any]) -> tuple[str, str]:
-    """Return path and words of a fault that was kept."""
+    """Return path and text of a stored fault."""
     path, code, values = kept
     return path, str(WORDS[code]).format(**values)

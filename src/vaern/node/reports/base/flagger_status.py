@@ -1,4 +1,4 @@
-"""The status of trusted flagger as the node knows it: who has it on a day, and what a notice may claim."""
+"""Trusted flagger status: who has it on a day, and what a notice may claim."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ DECISIONS: dict[Decision, tuple[Any, str]] = {
 
 
 def read(content: object) -> Step:
-    """Return a row of the register as its shape."""
+    """Return a row of the register as a typed record."""
     found: Step = table_of(TABLE)[1].read(content)
     return found
 
 
 def decisions(organisation: UUID | None = None) -> list[Known]:
-    """Return what coordinators decided about an organisation, or about all, the earliest first."""
+    """Return the coordinators' decisions about an organisation, or about all, the earliest first."""
     rows, verified = newest([TABLE]), verified_ids()
     found = [
         Known(read(row.content), row.pk in verified, row.pk)
@@ -53,20 +53,20 @@ def decisions(organisation: UUID | None = None) -> list[Known]:
 
 
 def of(organisation: UUID, on: date) -> Known | None:
-    """Return the award by which an organisation is a trusted flagger on a day; None while it is none."""
+    """Return the award by which an organisation is a trusted flagger on a day; None if it is not one."""
     return flaggers.in_force(decisions(organisation), on)
 
 
 def claimable(organisation: UUID, cited: Text, on: date) -> Known | None:
-    """Return the award on which a notice may claim priority: what it cites gives that, and the status is in force."""
+    """Return the award on which a notice may claim priority: the cited law grants it and the status is in force."""
     return of(organisation, on) if cited.flagger else None
 
 
 def claim(notice: Notice, language: str) -> str:
-    """Return what a notice says of the sender's status, in a language; "" where it claimed none.
+    """Return the status claim of a notice in a language; "" if it claimed none.
 
-    A reminder, and the host portal, claim it as long as that award is in force: what is suspended is not told on. The
-    day is that of the node, as when the notice was sent: the portal tells its moments in UTC.
+    Reminders and the host portal repeat the claim only while that award is in force. The day is the node's, as when
+    the notice was sent, although the portal shows times in UTC.
     """
     if notice.flagger is None:
         return ""
@@ -78,7 +78,7 @@ def claim(notice: Notice, language: str) -> str:
 
 
 def words(award: Step, cites: str, name: str, language: str) -> str:
-    """Return the claim of a notice that cites a text, in a language."""
+    """Return the status claim of a notice that cites a text, in a language."""
     from vaern.node.reports.rules import duties
 
     with override(language):
@@ -92,7 +92,7 @@ def words(award: Step, cites: str, name: str, language: str) -> str:
 
 
 def facts(_viewer: Viewer, organisation: Organisation) -> list[tuple[object, object]]:
-    """Return what the page of an organisation says of the status: what stands today, and each decision."""
+    """Return the status section of an organisation's page: the status today, and each decision."""
     known = decisions(organisation.pk)
     if not known:
         return []
@@ -105,7 +105,7 @@ def facts(_viewer: Viewer, organisation: Organisation) -> list[tuple[object, obj
 
 
 def said(one: Known) -> str:
-    """Return a decision in a line: day, coordinator, reference, and whether it waits for a second person."""
+    """Return a decision in a line: day, coordinator, reference, and whether its verification is pending."""
     step = one.step
     parts = [
         date_format(step.since, "SHORT_DATE_FORMAT"),

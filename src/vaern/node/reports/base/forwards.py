@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def ancestors(forward: Forward) -> Iterator[Report]:
-    """Yield the reports that a forward was made of, the latest first, as far as they are still there."""
+    """Yield the reports from which a forward was made, the latest first, as far as they still exist."""
     report_id = forward.report_id
     for _link in range(MOST_LINKS):
         report = Report.everywhere.filter(pk=report_id).first() if report_id else None
@@ -29,7 +29,7 @@ def ancestors(forward: Forward) -> Iterator[Report]:
 
 
 def passed_through(report_id: UUID) -> frozenset[UUID]:
-    """Return the organisations that a report was passed on by and to, from where it began, with its own."""
+    """Return the organisations through which a report passed, from its origin, including its own."""
     found = set(Report.everywhere.filter(pk=report_id).values_list("organisation_id", flat=True))
     start = report_id
     for _link in range(MOST_LINKS):
@@ -52,7 +52,7 @@ def passed_through(report_id: UUID) -> frozenset[UUID]:
 
 
 def is_repetition_of_own(forward: Forward) -> Report | None:
-    """Return the recipient's own earlier report that this forward brings back to it, or None."""
+    """Return the recipient's own earlier report that this forward would return to it, or None."""
     found = None
     for report in ancestors(forward):
         if report.organisation_id == forward.recipient_id:
@@ -63,7 +63,7 @@ def is_repetition_of_own(forward: Forward) -> Report | None:
 
 
 def kin(report: Report) -> list[UUID]:
-    """Return the reports that a report was made of, or that were made of it, by forwarding: they know of each other."""
+    """Return the reports linked to a report by forwarding, in either direction."""
     came = Forward.of(arrived=report).first()
     before = [one.pk for one in ancestors(came)] if came else []
     after = Forward.everywhere.filter(report__in=[report.pk, *before]).values_list("arrived", flat=True)
@@ -71,7 +71,7 @@ def kin(report: Report) -> list[UUID]:
 
 
 def worked_on(report: Report) -> bool:
-    """Whether a person began to work on a report, so that erasing it would take their work away."""
+    """Whether a person has begun to work on a report, so that erasing it would destroy their work."""
     if report.touched_at or report.claimed_by_id or State(report.state) not in {State.ARRIVED, State.DUPLICATE}:
         return True
     return any(
@@ -84,7 +84,7 @@ def worked_on(report: Report) -> bool:
 
 
 def home_or_refuse(report: Report) -> None:
-    """Let a report be closed if nobody waits for its outcome: whoever recalled it waits no more.
+    """Refuse to close a report while its sender waits for an outcome; after a recall nobody waits.
 
     Raises:
         Refusal: it was forwarded here, and the outcome was not returned.
@@ -94,11 +94,11 @@ def home_or_refuse(report: Report) -> None:
 
 
 def sender_waits(report: Report) -> bool:
-    """Whether somebody forwarded a report here, did not recall it, and has no answer."""
+    """Whether a report was forwarded here, not recalled, and not answered yet."""
     found = Forward.everywhere.filter(arrived=report.pk, release__recalled_at=None).first()
     return found is not None and not rules.answered(found.outcome, safeguarded=found.safeguarded)
 
 
 def answered(forward: Forward) -> bool:
-    """Whether whoever forwarded it has an answer."""
+    """Whether its sender has been given an outcome."""
     return rules.answered(forward.outcome, safeguarded=forward.safeguarded)

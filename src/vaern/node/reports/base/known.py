@@ -1,12 +1,12 @@
-"""Which items nobody needs to look at: known or seen before, exactly, or near and confirmed by a person.
+"""Which items need no viewing: known or seen before, by an exact hit or a near hit that a person confirmed.
 
-A perceptual hash that is within reach of a known one says *alike*, not *the same*. One person looks once and says which
+A perceptual hash near a known one means *alike*, not *the same*. One person looks once and says which
 (`assessment.confirming`); until then, and if it is another, the item counts as new everywhere: on the sheet, in the
 scores, in series, in the cross-check.
 
-What a survivor wishes to be gone is none of that: anybody may send a hash, and its file may have been seen by nobody.
-Only a wish that was confirmed spares a look. It is not known either, even then: that somebody looked once does not say
-that the child is identified, so it stays in series and in the cross-check.
+A survivor's wish for removal is not knowledge: anybody may send a hash, and nobody may have seen its file. Only a
+confirmed wish spares a view. Even then the item does not count as known: that somebody looked once does not mean that
+the child is identified, so it stays in series and in the cross-check.
 """
 
 from __future__ import annotations
@@ -31,26 +31,26 @@ SPARED = KNOWN | SEEN | CONFIRMED
 
 
 def is_known(item: Item) -> bool:
-    """Whether it is on a list at hand, as far as anybody may rely on that."""
+    """Whether the item is on a loaded list, by a hit that can be relied on."""
     return bool(item.known_list) and (item.known_kind not in NEAR or item.same is True)
 
 
 def is_seen(item: Item) -> bool:
-    """Whether an earlier report of the organisation had it."""
+    """Whether the item was in an earlier report of the organisation."""
     return bool(item.seen_by) and (item.seen_by not in NEAR or item.same is True)
 
 
 def is_confirmed(item: Item) -> bool:
-    """Whether a survivor wishes it to be gone by a hash that was confirmed, as far as anybody may rely on that."""
+    """Whether a survivor asks for its removal by a confirmed hash, by a hit that can be relied on."""
     return item.wished == Wished.CONFIRMED and (item.wished_by not in NEAR or item.same is True)
 
 
 def is_spared(item: Item) -> bool:
-    """Whether nobody needs to look at it."""
+    """Whether the item needs no viewing."""
     return is_known(item) or is_seen(item) or is_confirmed(item)
 
 
 def waits(item: Item) -> bool:
-    """Whether a person has to say if it is the same as what it is near to."""
+    """Whether the item has a near hit that a person has yet to confirm or reject."""
     near = item.known_kind in NEAR or item.seen_by in NEAR or item.wished_by in NEAR
     return near and item.same is None and not is_spared(item)

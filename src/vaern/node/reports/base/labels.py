@@ -1,4 +1,4 @@
-"""What people read of codes that every room shows."""
+"""Labels for codes that every room shows."""
 
 from __future__ import annotations
 

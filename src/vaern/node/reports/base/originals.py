@@ -1,6 +1,6 @@
-"""The documents in which a report came: kept as they came, sealed; nobody looks into them but a person with a reason.
+"""The source documents of a report, stored unchanged and sealed; opened only by a person with a reason.
 
-Of reports as JSON and of tables nothing is kept beside: an arrival has every member and every cell of them.
+Reports sent as JSON or tables have none: their arrival holds every member and every cell.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ MOST_BYTES = 64 << 20
 
 @dataclass(frozen=True)
 class Sent:
-    """A document as it came.
+    """A source document as it was sent.
 
     Attributes:
         content_type: as the sender declared it.
-        data: its bytes; never media, for the node has looked at all that comes in.
+        data: its bytes; never media, because the node checks everything that comes in.
         part: it is what a document of several reports said of this one.
         stripped: the node took media out of it at the door.
         read_by: the version of a mapping by which it was read, if it was.
@@ -55,23 +55,23 @@ class Sent:
 
     @property
     def digest(self) -> bytes:
-        """SHA-256 of it."""
+        """The SHA-256 of its bytes."""
         return hashlib.sha256(self.data).digest()
 
 
 def holds(report: Report, sent: Sent) -> bool:
-    """Whether a report has this very document."""
+    """Whether a report already has this exact document."""
     return Original.of(report=report).filter(digest=sent.digest).exists()
 
 
 def has_room(report: Report, sent: Sent) -> bool:
-    """Whether a report can keep one more document."""
+    """Whether a report can hold one more document."""
     held = Original.of(report=report).aggregate(last=Max("number"), bytes=Sum("size"))
     return (held["last"] or 0) < MOST and (held["bytes"] or 0) + len(sent.data) <= MOST_BYTES
 
 
 def keep(report: Report, sent: Sent) -> Original:
-    """Keep a document beside its report; inside the transaction that takes it in, and after `has_room`."""
+    """Store a document with its report, inside the transaction that takes it in and after `has_room`."""
     last = Original.of(report=report).aggregate(last=Max("number"))["last"] or 0
     made: Original = Original.everywhere.create(
         report=report,
@@ -90,7 +90,7 @@ def keep(report: Report, sent: Sent) -> Original:
 
 
 def opened(original: Original) -> bytes:
-    """Return a document as it came.
+    """Return the bytes of a document, unsealed.
 
     Raises:
         Unsealable: it was sealed by another node's secret.
@@ -99,7 +99,7 @@ def opened(original: Original) -> bytes:
 
 
 def report_of(organisation: Organisation, sender: Organisation | None, sent: Sent) -> Report | None:
-    """Return the report that this very document of the same sender made, or amended, before."""
+    """Return the report that this exact document of the same sender created or amended before."""
     found = Original.everywhere.filter(organisation=organisation, digest=sent.digest, report__sender=sender)
     original = found.select_related("report").order_by("id").first()
     return original.report if original else None

@@ -1,4 +1,4 @@
-"""What pages about one report share: its address, what its state allows, and what a page that asks says of it."""
+"""Shared by pages about one report: its URL, what its state allows, and the subject of decision pages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def about(report: Report) -> dict[str, Any]:
-    """Return what `decide` says of the report that it is about: which it is, and the way to it."""
+    """Return the arguments of `decide` that name a report and link to it."""
     here = reverse("reports:report", args=[report.pk])
     return {
         "subject": Definitions([(_("Report"), Link(report.code, here)), (_("Arrived"), When(report.created_at))]),
@@ -25,10 +25,10 @@ def about(report: Report) -> dict[str, Any]:
 
 
 def at(report: Report) -> str:
-    """Return the address of a report's page."""
+    """Return the URL of a report's page."""
     return reverse("reports:report", args=[report.pk])
 
 
 def possible(report: Report, event: Event) -> bool:
-    """Whether the report's state allows something."""
+    """Whether the report's state allows an event."""
     return (State(report.state), event) in TRANSITIONS

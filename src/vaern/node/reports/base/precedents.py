@@ -1,4 +1,4 @@
-"""On what a conclusion can rest when nobody looks: what a list says of an item, and what was concluded of it before."""
+"""The bases of a conclusion without viewing: what a list says of an item, and earlier conclusions about it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Listed:
-    """What a named list says: its name, its release, and the class that it gives, "" where it gives none."""
+    """What a list says of an item: the list's name and release, and the class that it gives or ""."""
 
     name: str
     release: str
@@ -33,7 +33,7 @@ class Listed:
 
 @dataclass(frozen=True)
 class Earlier:
-    """What was concluded of an earlier item of the same organisation that this one repeats.
+    """The conclusion about an earlier item of the same organisation that this one repeats.
 
     Attributes:
         report, conclusion: the report that had it, and what was concluded of that.
@@ -48,14 +48,14 @@ class Earlier:
 
 
 def listed(item: Item) -> Listed | None:
-    """Return what a list at hand says of an item; None where none has it."""
+    """Return what a loaded list says of an item; None if it is on none."""
     if not item.known_list:
         return None
     return Listed(item.known_list, item.known_release, item.known_class)
 
 
 def earlier(items: Sequence[Item]) -> dict[int, Earlier]:
-    """Return, by the id of the item, what was concluded of the earlier item that it repeats, or is near to."""
+    """Return, by item id, the conclusion about the earlier item that it repeats or is near to."""
     seen = {item.pk: item.seen_in for item in items if item.seen_in is not None}
     judged = _judged(seen.values())
     reports = Report.everywhere.filter(pk__in={first.report_id for first in seen.values()}) if seen else ()
@@ -68,12 +68,12 @@ def earlier(items: Sequence[Item]) -> dict[int, Earlier]:
 
 
 def decided(items: Iterable[Item]) -> dict[int, Assessment]:
-    """Return, by the id of the item, what the last conclusion says of it; nothing of one that came after that."""
+    """Return, by item id, what the last conclusion says of it; items added later have none."""
     return {item: row for item, (row, _seen) in _judged(items).items()}
 
 
 def class_of(row: Assessment) -> tuple[str, str]:
-    """Return the scheme and the class that an assessment gives: the baseline where it is met; twice "" for none."""
+    """Return the scheme and class of an assessment, the baseline where it is met; ("", "") for none."""
     if row.baseline:
         return xarf.SCHEME, "baseline"
     return (row.scheme.code, row.value) if row.scheme and row.value else ("", "")
@@ -89,10 +89,10 @@ def _judged(items: Iterable[Item]) -> dict[int, tuple[Assessment, bool]]:
 
 
 def looked_at(items: Iterable[Item]) -> dict[int, Assessment]:
-    """Return, by the id of the item, the view of who looked at it, where the conclusion that stands is an offence.
+    """Return, by item id, the view of a person who looked at it, if the standing conclusion is an offence.
 
-    Only of those of which it is known that this very item was opened, and not only a part of several; and of no report
-    of which the conclusion was taken back.
+    Only if it is known that this item itself was opened, not merely a part of several; and not for reports whose
+    conclusion was retracted.
     """
     views = _views([item for item in items if item.report.actionable])
     found = {}
@@ -144,7 +144,7 @@ def _looked(about: Iterable[Assessment], by: Assessment) -> list[Assessment]:
 
 
 def nothing(item: str) -> Exists:
-    """Return for a filter whether the standing conclusion about an item is that nothing is to be done.
+    """Return the filter condition that the standing conclusion about an item is "no action".
 
     A report is acted on if any of its items is an offence; what is concluded of the others holds of them.
 
@@ -159,13 +159,13 @@ def nothing(item: str) -> Exists:
 
 
 def is_nothing(item: Item) -> bool:
-    """Whether it was concluded of this item that nothing is to be done, whatever was concluded of the report."""
+    """Whether the conclusion about this item is "no action", whatever was concluded about the report."""
     row = decided([item]).get(item.pk)
     return row is not None and not row.actionable
 
 
 def can_rest(items: Sequence[Item]) -> frozenset[Basis]:
-    """Return on what a conclusion about any of these items could rest without looking."""
+    """Return the bases on which a conclusion about any of these items could rest without viewing."""
     before = earlier([item for item in items if known.is_seen(item)])
     return frozenset(
         {
@@ -178,14 +178,14 @@ def can_rest(items: Sequence[Item]) -> frozenset[Basis]:
 
 @dataclass(frozen=True)
 class Ground:
-    """What a conclusion about one item follows: as `models.Assessment` keeps it, and what it says."""
+    """The basis that a conclusion about one item follows: as stored in `models.Assessment`, and what it says."""
 
     kept: dict[str, Any]
     said: Said
 
 
 def grounds_of(basis: Basis, items: Sequence[Item], scheme: Scheme | None) -> dict[int, Ground | None]:
-    """Return what a conclusion about each of these items follows, by its number; None where there is no such thing.
+    """Return the basis of a conclusion about each item, by its number; None where there is none.
 
     Args:
         basis: what the person said: a list, or an earlier conclusion.
@@ -219,13 +219,13 @@ def _of_earlier(before: Earlier | None, scheme: Scheme | None) -> Ground | None:
 
 
 def once(grounds: Iterable[Ground]) -> list[dict[str, Any]]:
-    """Return what several conclusions follow, each once, as `models.Assessment` keeps it."""
+    """Return the distinct bases of several conclusions, as stored in `models.Assessment`."""
     return [dict(pairs) for pairs in dict.fromkeys(tuple(ground.kept.items()) for ground in grounds)]
 
 
 @dataclass(frozen=True)
 class Resting:
-    """On what the conclusion about one item rests; for whatever leaves the node.
+    """The basis of the conclusion about one item, for anything that leaves the node.
 
     Attributes:
         basis: see `rules.Basis`.
@@ -241,9 +241,9 @@ class Resting:
 
 
 def resting(report: Report, item: Item | None) -> Resting | None:
-    """Return on what the standing conclusion rests, as far as it is about an item; None without a conclusion.
+    """Return the basis of the standing conclusion about an item; None without a conclusion.
 
-    Of several people in one round who concluded the same, one who looked is enough: then a trained person looked.
+    If several people in one round concluded the same, one who looked suffices: a trained person looked.
     """
     views = Assessment.of(report=report).filter(undone_at__isnull=True)
     final = views.filter(final=True).order_by("-id").first()

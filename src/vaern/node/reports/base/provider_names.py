@@ -1,4 +1,4 @@
-"""What a hosting provider is called: kept beside the ledger, which holds its digest alone."""
+"""Names of hosting providers, stored beside the ledger, which holds only their digests."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ KEPT = LONGEST_KEPT + timedelta(days=365)
 
 
 def digest_of(host: Host) -> str:
-    """Return what the ledger says of a host's name: equal for one name, naming nobody, and no other's."""
+    """Return the keyed digest of a host's name, as the ledger has it; equal for equal names."""
     return keyed(host.name, "provider of a trusted flagger").hex()[:16]
 
 
 def remember(host: Host) -> None:
-    """Keep the name of a host that got a notice; it outlives the list of hosts."""
+    """Store the name of a notified host; it outlives the list of hosts."""
     ProviderName.everywhere.update_or_create(
         organisation_id=host.organisation_id,
         digest=digest_of(host),
@@ -37,10 +37,10 @@ def remember(host: Host) -> None:
 
 
 def names(organisation: UUID) -> dict[str, str]:
-    """Return the names that are kept of an organisation's providers, by their digests."""
+    """Return the stored names of an organisation's providers, by digest."""
     return dict(ProviderName.everywhere.filter(organisation=organisation).values_list("digest", "name"))
 
 
 def forget(now: datetime | None = None) -> int:
-    """Erase the names that no notice used for years; return how many."""
+    """Erase names that no notice has used for years; return how many."""
     return int(ProviderName.everywhere.filter(used_at__lt=(now or timezone.now()) - KEPT).delete()[0])

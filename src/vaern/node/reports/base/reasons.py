@@ -1,4 +1,4 @@
-"""Why people read lists of reports."""
+"""The reason recorded for reading lists of reports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of a report is refused at more than one field of a form."""
+"""Refusals that concern more than one field of a form."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ class AnswersRefusal(Refusal):
     """Answers that cannot all be true.
 
     Attributes:
-        fields: of the form of an assessment, at each of which it is said.
+        fields: the fields of the assessment form at which the message is shown.
     """
 
     def __init__(self, message: object, fields: tuple[str, ...]) -> None:

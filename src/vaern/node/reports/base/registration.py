@@ -1,8 +1,8 @@
-"""Which keys of a report are compared with those of other organisations, and when: only while it is acted on.
+"""Registration of a report's keys in the cross-check: only while the report is acted on.
 
-Before somebody concluded that something has to be done, a report may be about nothing; so nothing of it is compared.
-What it is about is enrolled when it is concluded actionable, stays while it is closed after action (others see that it
-was worked on), and goes when it is assessed anew, stopped for the law, or erased.
+Until a person concludes that it is actionable, a report may be about nothing, so none of its keys are compared. They
+are registered on that conclusion, stay while the report is closed after action (others see that it was worked on), and
+are withdrawn when it is reassessed, stopped for the law, or erased.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ NOT_COMPARED = frozenset({"reporter"})
 
 
 def follow(report: Report) -> None:
-    """Let what is compared follow the state of a report; in the transaction of the act that changed it."""
+    """Update the registration of a report to its state, in the transaction of the act that changed it."""
     state = State(report.state)
     if state is State.IN_ACTION:
         registry.register_keys(report, keys_of(report), state=Standing.OPEN, apart_from=kin(report))
@@ -48,15 +48,15 @@ def follow(report: Report) -> None:
 
 
 def forget(report: Report) -> None:
-    """Take a report out before it is erased."""
+    """Withdraw the keys of a report before it is erased."""
     registry.withdraw(report)
 
 
 def keys_of(report: Report) -> set[Key]:
     """Return the keys of a report: its locations, files, accounts and network addresses.
 
-    Nothing of an item of which it was concluded that nothing is to be done. A file that is on a list of known material
-    circulates everywhere, so that it is in two reports says nothing.
+    Items concluded as "no action" give no keys. Nor do the digests of files on a list of known material: they
+    circulate everywhere, so a hit on them says nothing.
     """
     items = Item.of(report=report).filter(~nothing("pk"))
     found = {key for item in items for key in _of_item(item)}
@@ -110,5 +110,5 @@ def _keys(kind: Kind, text: str, **given: Any) -> list[Key]:
 
 
 def codes(ids: Iterable[UUID]) -> dict[UUID, str]:
-    """Return how people call reports, by id; for pages about records of which the viewer is told."""
+    """Return the codes of reports, by id, for pages that name records of the viewer."""
     return dict(Report.objects.filter(pk__in=list(ids)).values_list("pk", "code"))

@@ -1,7 +1,7 @@
-"""Which reports of one organisation name the same account, mail address, telephone, network address or device.
+"""Ties between reports of one organisation that name the same account, mail, telephone, address or device.
 
-Found at arrival, before anything is assessed, by keyed digests and one query a report. A value that more than `COMMON`
-reports name is everybody's: it is said to be that, and ties nothing.
+Found on arrival, before any assessment, by keyed digests and one query for each report. A value that more than
+`COMMON` reports name is marked as common and ties nothing.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ COMMON = 20
 
 
 def digest_of(one: Tied) -> bytes:
-    """Return by what an identifier is found again."""
+    """Return the keyed digest by which equal identifiers are found."""
     return keyed(one.value, f"tie {one.kind}")
 
 
 def ties_of(arrival: Arrival, sender: UUID | None) -> dict[bytes, Tied]:
-    """Return what is compared of a report that somebody sent, by its digest."""
+    """Return the identifiers of an arrival that are compared, by digest."""
     return {digest_of(one): one for one in tied(arrival, str(sender or ""))}
 
 
@@ -49,7 +49,7 @@ _EARLIEST = """
 
 
 def find(report: Report, ties: dict[bytes, Tied]) -> None:
-    """Set which earlier report names the same as this one, the strongest kind first; of what many name, none."""
+    """Set the earlier report that shares an identifier, the strongest kind first; common values are skipped."""
     if not ties:
         return
     given = {
@@ -75,7 +75,7 @@ _KEEP = """
 
 
 def keep(report: Report, ties: dict[bytes, Tied]) -> None:
-    """Save by what a saved report is found again; what is there already stays."""
+    """Store the ties of a saved report; existing ones stay."""
     if ties:
         given = {"kinds": [one.kind for one in ties.values()], "weak": [one.weak for one in ties.values()]}
         run(_KEEP, {"digests": list(ties), "own": report.organisation_id, "report": report.pk, **given})
@@ -96,7 +96,7 @@ _SHOWN = """
 
 
 def shown(reports: Sequence[Report]) -> dict[UUID, tuple[str, list[str]]]:
-    """Return, of those reports that name the same as an earlier one, its code and the kinds of it, in one query."""
+    """Return, for reports tied to an earlier one, that report's code and the kinds of tie, in one query."""
     asked = [report.pk for report in reports if report.same_as_id]
     found: dict[UUID, tuple[str, set[str]]] = {}
     for id, code, kind in run(_SHOWN, {"reports": asked, "most": COMMON + 1}) if asked else []:
@@ -106,11 +106,11 @@ def shown(reports: Sequence[Report]) -> dict[UUID, tuple[str, list[str]]]:
 
 @dataclass
 class Other:
-    """Another report that names the same.
+    """Another report that names the same identifiers.
 
     Attributes:
-        digests: of the strong ties by which it does.
-        weak: of the weak ones.
+        digests: of the strong ties.
+        weak: digests of the weak ties.
     """
 
     id: UUID
@@ -122,13 +122,13 @@ class Other:
 
 @dataclass(frozen=True)
 class Held:
-    """What a report shares with others of its organisation.
+    """The identifiers that a report shares with others of its organisation.
 
     Attributes:
         others: the reports, the latest first.
-        kinds: of each digest.
+        kinds: the kind of each digest.
         common: digests that more than `COMMON` reports have.
-        total: how many identifiers of it are compared.
+        total: how many identifiers of the report are compared.
     """
 
     others: list[Other]
@@ -149,7 +149,7 @@ _HELD = """
 
 
 def held(report: Report) -> Held:
-    """Return what a report shares with others of its organisation, earlier and later ones, in one query."""
+    """Return the identifiers that a report shares with earlier and later ones of its organisation, in one query."""
     rows = run(_HELD, {"report": report.pk, "most": COMMON})
     kinds = {bytes(digest): kind for digest, kind, *_rest in rows}
     by_digest = defaultdict[bytes, list[Any]](list)
@@ -177,5 +177,5 @@ _MOVE_ON = """
 
 
 def move_on(report: Report) -> None:
-    """Let those that name the same as a report that is about to be erased point at the next one, or at none."""
+    """Before a report is erased, point the reports tied to it at the next one, or at none."""
     run(_MOVE_ON, {"erased": report.pk})

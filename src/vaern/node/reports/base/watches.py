@@ -1,9 +1,8 @@
-"""What somebody watches for beside the lists: an app above this one marks files, and is told what became of them.
+"""Watches beside the lists: an app above this one marks files and is notified of what becomes of them.
 
     watching.register(survivors)        # in the app's `ready()`; `Watch` says what it has to offer
 
-That a file is watched for is no knowledge of it. It is first in line, and everybody looks at it as at any other
-(`reports.base.known`).
+A watched file does not count as known: it is handled first, and viewed like any other (`reports.base.known`).
 """
 
 from __future__ import annotations
@@ -19,32 +18,32 @@ if TYPE_CHECKING:
 
 
 class Watch(Protocol):
-    """Somebody who watches."""
+    """A watcher of files."""
 
     def look(self, files: Sequence[File | None]) -> list[Mark | None]:
         """Return the mark of each file, or None."""
 
     def found(self, items: Sequence[Item]) -> None:
-        """Take note of items that are being stored with a mark, in the transaction of their report."""
+        """Called when items with a mark are stored, in the transaction of their report."""
 
     def judged(self, report: Report) -> None:
-        """Take note that something was concluded of a report, or said of one of its items; in that transaction."""
+        """Called when a report is concluded, or a near hit of it confirmed or rejected; in that transaction."""
 
     def taken_back(self, report: Report) -> None:
-        """Take note that a person took back what was concluded of a report; in that transaction."""
+        """Called when the conclusion about a report is retracted; in that transaction."""
 
 
 _WATCHES: list[Watch] = []
 
 
 def register(watch: Watch) -> None:
-    """Let somebody watch."""
+    """Register a watcher."""
     if watch not in _WATCHES:
         _WATCHES.append(watch)
 
 
 def look(files: Sequence[File | None]) -> list[Mark | None]:
-    """Return the mark of each file; the first of several who watch for it."""
+    """Return the mark of each file, from the first watcher that has one."""
     found: list[Mark | None] = [None] * len(files)
     for watch in _WATCHES:
         found = [before or mark for before, mark in zip(found, watch.look(files), strict=True)]
@@ -52,19 +51,19 @@ def look(files: Sequence[File | None]) -> list[Mark | None]:
 
 
 def tell(items: Sequence[Item]) -> None:
-    """Tell those who watch which of the items that are being stored have a mark."""
+    """Notify the watchers of items with a mark that are being stored."""
     if marked := [item for item in items if item.wished]:
         for watch in _WATCHES:
             watch.found(marked)
 
 
 def judged(report: Report) -> None:
-    """Tell those who watch that something was concluded of a report, or said of one of its items."""
+    """Notify the watchers that a report was concluded, or a near hit of it confirmed or rejected."""
     for watch in _WATCHES:
         watch.judged(report)
 
 
 def taken_back(report: Report) -> None:
-    """Tell those who watch that a person took back what was concluded of a report."""
+    """Notify the watchers that the conclusion about a report was retracted."""
     for watch in _WATCHES:
         watch.taken_back(report)

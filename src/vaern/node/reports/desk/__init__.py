@@ -1,1 +1,1 @@
-"""The work list and the sheet of a report: claim, filter, act."""
+"""The work list and the page of a report: claim, filter, act."""

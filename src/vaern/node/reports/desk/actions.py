@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def claim(viewer: Viewer, reason: Reason, report: Report) -> Report:
-    """Say that one works on a report; a claim of somebody else that has ended is taken over, and the ledger says so.
+    """Claim a report for the viewer; another person's expired claim is taken over, and the ledger says so.
 
     Raises:
         Refusal: somebody else works on it; there is nothing to do on it any more.
@@ -41,10 +41,10 @@ def claim(viewer: Viewer, reason: Reason, report: Report) -> Report:
 
 @transaction.atomic
 def give_back(viewer: Viewer, reason: Reason, report: Report) -> Report:
-    """End one's own claim before its time.
+    """Release the viewer's own claim before it expires.
 
     Raises:
-        Refusal: it is not one's own.
+        Refusal: the claim is not their own.
     """
     found = releases.locked(viewer, report)
     if held(viewer, found) is not Claim.MINE:
@@ -82,10 +82,10 @@ def set_aside(viewer: Viewer, reason: Reason, report: Report, original: Report) 
 
 @transaction.atomic
 def separate(viewer: Viewer, reason: Reason, report: Report) -> Report:
-    """Say that a report is no duplicate after all; it is on the work list again.
+    """Unmark a duplicate; the report returns to the work list.
 
     Raises:
-        Refusal: it is none.
+        Refusal: it is not a duplicate.
     """
     found = releases.locked(viewer, report)
     found.state = _after(found, Event.SEPARATE)

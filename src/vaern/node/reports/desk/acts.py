@@ -1,4 +1,4 @@
-"""What the ledger can say of the desk."""
+"""Ledger acts of the desk, as sentences."""
 
 from __future__ import annotations
 

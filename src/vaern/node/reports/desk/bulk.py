@@ -1,4 +1,4 @@
-"""The same act on many reports with one reason: all or nothing, and what stopped it said line by line."""
+"""Bulk actions on reports with one reason: all or nothing, with the problem of each report."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Bulk(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """What happened to one report, or would have.
+    """The result, or the obstacle, for one report.
 
     Attributes:
         code: how people call it.
@@ -49,7 +49,7 @@ class Line:
 
 
 class BulkError(Refusal):
-    """Nothing was done, because of some of the reports.
+    """Nothing was done, because some of the reports could not be changed.
 
     Attributes:
         lines: every report, in the order in which they were given.
@@ -63,13 +63,13 @@ class BulkError(Refusal):
 def do(
     viewer: Viewer, reason: Reason, what: Bulk, ids: Sequence[UUID], *, original: str = "", until: date | None = None
 ) -> list[Line]:
-    """Do the same to many reports, each with its own entry of the ledger, or nothing to any of them.
+    """Apply one action to all of the reports, each with its own ledger entry, or to none.
 
     Args:
         viewer: who acts.
         reason: why, for all of them.
         what: one of `Bulk`.
-        ids: of the reports; one that is not there is a line that stops all.
+        ids: of the reports; a missing one stops all.
         original: code of the earlier report (duplicate).
         until: the day until which they are needed (prolong).
 

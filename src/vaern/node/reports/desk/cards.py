@@ -1,4 +1,4 @@
-"""What the home page says of reports: what waits for this person now."""
+"""Home page cards of the desk: the reports that wait for the viewer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def waiting_cards(viewer: Viewer) -> list[Card]:
-    """Return the cards of somebody who may see reports."""
+    """Return the cards for a viewer who may see reports."""
     if not viewer.may(Permission.REPORT_VIEW):
         return []
     words = {

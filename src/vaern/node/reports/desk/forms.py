@@ -1,4 +1,4 @@
-"""What people fill in at the desk."""
+"""Forms of the desk."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SECOND_VIEWS = {
 
 
 class DuplicateForm(WorkForm):
-    """Of which earlier report, and why."""
+    """The earlier report that is repeated, and the reason."""
 
     original = forms.CharField(
         label=_("The earlier report"),
@@ -43,7 +43,7 @@ class DuplicateForm(WorkForm):
 
 
 class ProlongForm(WorkForm):
-    """Until when, and why."""
+    """The new retention date, and the reason."""
 
     until = forms.DateField(
         label=_("Until"), widget=DayInput(), help_text=_("They are erased after this day unless it is prolonged again.")
@@ -56,12 +56,12 @@ class ProlongForm(WorkForm):
 
 
 class ViewForm(forms.Form):
-    """Under what name a search is kept."""
+    """The name under which a search is saved."""
 
     name = forms.CharField(label=_("Name of the view"), max_length=60)
 
     def clean_name(self) -> str:
-        """Refuse what cannot be shown in a line."""
+        """Refuse text that cannot be shown in one line."""
         name: str = self.cleaned_data["name"]
         if not name.isprintable():
             raise forms.ValidationError(_("It holds signs that cannot be shown."))
@@ -181,7 +181,7 @@ class DeskForm(ReasonForm):
         return sorted(days)
 
     def clean_child_help_at(self) -> str:
-        """Refuse half a help line: a child cannot call a name."""
+        """Refuse an incomplete help line: a child cannot call a name."""
         at: str = self.cleaned_data["child_help_at"].strip()
         if bool(at) != bool(self.cleaned_data.get("child_help_name", "").strip()):
             raise forms.ValidationError(_("A help line for children has a name and a way to reach it, or neither."))

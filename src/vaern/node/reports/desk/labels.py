@@ -1,4 +1,4 @@
-"""What people read of the codes of reports."""
+"""Labels and chips for the codes of reports."""
 
 from __future__ import annotations
 
@@ -123,17 +123,17 @@ ODD_ADDRESSES: dict[str, tuple[Any, str]] = {
 
 
 def odd(flags: Iterable[str]) -> list[Chip]:
-    """Return the chips of what is odd about an address."""
+    """Return the chips for the flags of an address."""
     return [Chip(*ODD_ADDRESSES[flag]) for flag in flags]
 
 
 def marks(codes: Iterable[str]) -> list[Chip]:
-    """Return the chips of what the sender marks something as; a word of their own stands as it is."""
+    """Return the chips for the sender's annotations; unknown ones are shown as sent."""
     return [Chip(*ANNOTATIONS.get(code, (code, "neutral"))) for code in codes]
 
 
 def same(code: str, kinds: Iterable[str]) -> list[Chip]:
-    """Return the chips of a report that names the same as an earlier one."""
+    """Return the chips of a report that shares an identifier with an earlier one."""
     return [Chip(str(SAME[kind]) % {"code": code}, "warning") for kind in kinds]
 
 

@@ -1,4 +1,4 @@
-"""From the work list's rows to what its template shows."""
+"""Presentation of the work list: from rows to template contexts."""
 
 from __future__ import annotations
 
@@ -38,13 +38,14 @@ FIRST = ("state", "whose", "hand", "due")
 
 @dataclass(frozen=True)
 class Shown:
-    """One line of the list.
+    """One row of the work list.
 
     Attributes:
         new: items that are on no list and were in no earlier report.
         claim: `free`, `mine`, `anothers` or `ended`.
         lines: why the priority is what it is: words, points, the most there are.
-        same: by what it is the same as an earlier report, and on which other records an external identifier of it is.
+        same: the kinds of identifiers shared with an earlier report, and other records with the same external
+            identifier.
     """
 
     report: Report
@@ -63,7 +64,7 @@ class Shown:
 
 
 def score_lines(lines: Iterable[Mapping[str, Any]], *, all_of_them: bool = False) -> list[tuple[str, int, int]]:
-    """Return the lines of a score in the viewer's language; those that gave nothing only if all are wanted."""
+    """Return the lines of a score in the viewer's language; lines without points only if all are wanted."""
     return [
         (_(LABELS.get(line["code"], line["label"])), line["points"], line["of"])
         for line in lines
@@ -72,7 +73,7 @@ def score_lines(lines: Iterable[Mapping[str, Any]], *, all_of_them: bool = False
 
 
 def shown(viewer: Viewer, found: WorkList) -> list[Shown]:
-    """Return the lines of a page."""
+    """Return the rows of a page."""
     numbers = chips(viewer, Report.KIND, [report.pk for report in found.page.rows])
     return [_line(viewer, report, found, numbers.get(report.pk, [])) for report in found.page.rows]
 
@@ -99,7 +100,7 @@ def _line(viewer: Viewer, report: Report, found: WorkList, numbers: list[Chip]) 
 
 
 def age(at: datetime) -> Any:
-    """Return how long ago something was, in words; the moment itself stands in its title."""
+    """Return how long ago a moment was, in words; the exact moment is the element's title."""
     title = date_format(timezone.localtime(at), "DATETIME_FORMAT")
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', machine_readable(at), title, rounded(max(timezone.now() - at, NOW))
@@ -107,7 +108,7 @@ def age(at: datetime) -> Any:
 
 
 def filters(search: Search, senders: Sequence[Any]) -> list[Filter]:
-    """Return the choices above the list."""
+    """Return the filters above the list."""
     words: dict[str, tuple[Any, list[tuple[str, Any]]]] = {
         "state": (_("State"), [(code.value, label) for code, (label, _tone) in labels.STATES.items()]),
         "urgent": (_("Urgent"), [("yes", _("Urgent only"))]),
@@ -129,7 +130,7 @@ def filters(search: Search, senders: Sequence[Any]) -> list[Filter]:
 
 
 def list_context(viewer: Viewer, search: Search, found: WorkList) -> dict[str, Any]:
-    """Return what the list itself shows: the part of the page that is drawn anew when something urgent arrives."""
+    """Return the context of the list itself: the part of the page refreshed when an urgent report arrives."""
     return {
         "lines": shown(viewer, found),
         "may_work": viewer.may(Permission.REPORT_ASSESS),
@@ -141,12 +142,12 @@ def list_context(viewer: Viewer, search: Search, found: WorkList) -> dict[str, A
 
 
 def live_context(viewer: Viewer, found: WorkList) -> dict[str, Any]:
-    """Return what the line above the list shows: the urgent reports on which nobody works."""
+    """Return the context of the line above the list: the urgent reports that nobody has claimed."""
     return {"pulse": found.pulse, "free": queries.urgent_and_free(viewer), "more": queries.WAITS["urgent"].query}
 
 
 def page_context(viewer: Viewer, search: Search, found: WorkList) -> dict[str, Any]:
-    """Return all that the page of the work list shows."""
+    """Return the context of the whole work list page."""
     here, choices = reverse("reports:worklist"), filters(search, queries.senders(viewer))
     return {
         **list_context(viewer, search, found),
@@ -163,12 +164,12 @@ def page_context(viewer: Viewer, search: Search, found: WorkList) -> dict[str, A
 
 
 def bulk_choices() -> list[tuple[str, Any]]:
-    """Return what can be done to the selected reports."""
+    """Return the bulk actions for the selected reports."""
     return [("claim", _("Claim")), ("duplicate", _("Mark as duplicates")), ("prolong", _("Keep longer"))]
 
 
 def keys() -> list[tuple[tuple[str, ...], Any]]:
-    """Return the keys of the list and what they do, for the help dialogue."""
+    """Return the keyboard shortcuts of the list, for the help dialogue."""
     return [
         (("j", "k"), _("next and previous report; the arrows do the same inside the list")),
         (("Enter",), _("open the report")),

@@ -1,4 +1,4 @@
-"""What is kept about a desk and its people's lists: settings, views, preferences. One transaction, one entry each."""
+"""Change a desk's settings and its people's saved views and preferences. One transaction, one entry each."""
 
 from __future__ import annotations
 
@@ -43,22 +43,22 @@ SETTINGS = (
 
 
 def mark(desk: Desk) -> str:
-    """Return the mark of a desk's settings, for the page that shows them."""
+    """Return the version mark of a desk's settings, for the page that shows them."""
     return mark_of(*(getattr(desk, name) for name in SETTINGS))
 
 
 @transaction.atomic
 def change_desk(viewer: Viewer, reason: Reason, given: Mapping[str, Any], shown: str = "") -> Desk:
-    """Change the settings of the viewer's desk; the entry names which of them changed, from what, to what.
+    """Change the settings of the viewer's desk; the ledger entry names each change, from what and to what.
 
     Args:
         viewer: for whose organisation.
         reason: why.
         given: a value for each of `SETTINGS`.
-        shown: the mark of the settings that the page showed; a program has none.
+        shown: the version mark of the settings that the page showed; none for a program.
 
     Raises:
-        Stale: they are others by now.
+        Stale: the settings have changed since.
         Refusal: another desk took the public name in the same moment.
     """
     desk_of(viewer.organisation)
@@ -86,7 +86,7 @@ def change_desk(viewer: Viewer, reason: Reason, given: Mapping[str, Any], shown:
 
 @transaction.atomic
 def keep_view(viewer: Viewer, name: str, query: str) -> SavedView:
-    """Keep a search of the work list under a name; the same name again replaces it.
+    """Save a search of the work list under a name; an existing one of that name is replaced.
 
     Raises:
         Refusal: there are too many.
@@ -103,14 +103,14 @@ def keep_view(viewer: Viewer, name: str, query: str) -> SavedView:
 
 @transaction.atomic
 def forget_view(viewer: Viewer, id: int) -> None:
-    """Forget one of one's own views; nothing if it is not there."""
+    """Delete one of the viewer's own saved views, if it exists."""
     if SavedView.everywhere.filter(person=viewer.person, pk=id).delete()[0]:
         record(acts.VIEW_FORGOTTEN, _mine(viewer), viewer.actor, OWN)
 
 
 @transaction.atomic
 def prefer(viewer: Viewer, *, sound: bool, letters: bool) -> None:
-    """Choose whether an urgent report sounds, and whether single letters are keys."""
+    """Set whether an urgent report plays a sound, and whether single letters are shortcuts."""
     Preference.everywhere.update_or_create(
         person=viewer.person, defaults={"organisation": viewer.organisation, "sound": sound, "letters": letters}
     )

@@ -1,4 +1,4 @@
-"""From a sheet to what its template shows."""
+"""Presentation of a report's page: from the sheet to its template context."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ MOST_FAULTS = 50
 
 
 def settings_facts(desk: Desk) -> Definitions:
-    """Return the settings of a desk as they are now, each under the label that its form gives it."""
+    """Return the current settings of a desk, each under its form label."""
     form = DeskForm(desk=desk)
     return Definitions([(form.fields[name].label, _setting(form, name)) for name in SETTINGS])
 
@@ -54,7 +54,7 @@ def _setting(form: DeskForm, name: str) -> object:
 
 
 def sheet_context(viewer: Viewer, sheet: ReportSheet) -> dict[str, Any]:
-    """Return all that the page of a report shows, but for the parts of other rooms."""
+    """Return the context of a report's page, without the parts of other rooms."""
     report, assesses = sheet.record, viewer.may(Permission.REPORT_ASSESS)
     claim = claim_of(
         report.claimed_by_id, report.claimed_until, viewer.person.id if viewer.person else None, timezone.now()
@@ -84,7 +84,7 @@ def sheet_context(viewer: Viewer, sheet: ReportSheet) -> dict[str, Any]:
 
 
 def _may(report: Report, claim: Claim) -> dict[str, bool]:
-    """Return what an assessor of its own desk is offered."""
+    """Return the actions offered to an assessor of the report's own desk."""
     return {
         "claim": possible(report, Event.CLAIM) and claim in {Claim.FREE, Claim.ENDED},
         "give_back": claim is Claim.MINE,
@@ -94,7 +94,7 @@ def _may(report: Report, claim: Claim) -> dict[str, bool]:
 
 
 def score(label: str, lines: Iterable[Mapping[str, Any]]) -> Score:
-    """Return a score line by line, those that gave nothing too: what is missing explains as much."""
+    """Return a score with all its lines, including those without points: what is missing explains as much."""
     parts = [
         Part(words, points, _("of %(most)s") % {"most": most})
         for words, points, most in score_lines(lines, all_of_them=True)
@@ -118,7 +118,7 @@ def _facts(sheet: ReportSheet) -> Iterable[tuple[object, object]]:
 
 
 def _own_facts(report: Report) -> Iterable[tuple[object, object]]:
-    """Return what its own desk knows of a report: who sent it, who works on it. Whoever it is released to does not."""
+    """Return the facts shown to the report's own desk only: who sent it, who works on it."""
     sender = report.sender.name if report.sender else _("The public") if report.document == "public" else _("Own")
     yield _("Sender"), sender
     if report.sender_reference and report.document != "public":  # of the form it is a keyed digest
@@ -158,7 +158,7 @@ def _said(sheet: ReportSheet) -> Iterable[tuple[object, object]]:
 
 
 def original(given: Original) -> dict[str, Any]:
-    """Return what the page says of a document that was kept as it came: nothing of what is in it."""
+    """Return the facts about a source document, without any of its content."""
     odd = [Chip(_("Part of a document of several reports"), "info")] if given.part else []
     if given.stripped:
         odd.append(Chip(_("Media was taken out at the door"), "warning"))
@@ -178,7 +178,7 @@ def original(given: Original) -> dict[str, Any]:
 
 
 def where(location: Location | None) -> str:
-    """Return where an item is, defanged: text and never a link."""
+    """Return the location of an item, defanged: text and never a link."""
     if location is None:
         return ""
     service = " · ".join(part for part in (location.service, location.account) if part)
@@ -186,7 +186,7 @@ def where(location: Location | None) -> str:
 
 
 def thing(one: Thing, *, own: bool = True) -> dict[str, Any]:
-    """Return what the page shows of one item; on which lists it is and where else it was, to its owner only."""
+    """Return the facts about one item; its lists and earlier sightings for its owner only."""
     item, content = one.item, one.content
     file = content.file if content else None
     location = (content.location if content else None) or (file.location if file else None)
@@ -219,7 +219,7 @@ def thing(one: Thing, *, own: bool = True) -> dict[str, Any]:
 
 
 def of_file(file: File) -> dict[str, Any]:
-    """Return what the sender says of one file: its marks, and from where this very file came."""
+    """Return what the sender says of one file: its annotations, and from where this file came."""
     said: list[tuple[object, object]] = []
     if file.reference:
         said.append((_("File number of the sender"), Code(file.reference)))
@@ -238,7 +238,7 @@ def of_file(file: File) -> dict[str, Any]:
 
 
 def account(given: Account) -> dict[str, Any]:
-    """Return what the page shows of one account: identifiers as they were sent, and what is missing of its events."""
+    """Return the facts about one account: identifiers as sent, and what its events lack."""
     identifiers = [
         (label, value)
         for label, values in (
@@ -262,7 +262,7 @@ def account(given: Account) -> dict[str, Any]:
 
 
 def hints(event: IpEvent) -> list[Chip]:
-    """Return what is missing before a provider can find a subscriber by this address."""
+    """Return what an address lacks before a provider can find its subscriber."""
     found = []
     if event.at is None:
         found.append(Chip(_("No time: finds nobody"), "warning"))

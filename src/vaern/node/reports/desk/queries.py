@@ -1,7 +1,7 @@
-"""Every reading of reports at the desk: takes the viewer, returns what they may see, and records that it was read.
+"""Queries of the desk: each takes the viewer, returns what they may see, and records the read.
 
-Each function opens a transaction of its own, so that nobody sees what the ledger does not say they saw. What says only
-how many there are, or that something changed, shows no record and so records nothing.
+Each function opens a transaction of its own, so that nobody sees anything without a ledger entry. Counts and change
+marks show no record, so they are not recorded.
 """
 
 from __future__ import annotations
@@ -81,9 +81,9 @@ class WorkList:
     """A page of the work list.
 
     Attributes:
-        raised_before: what nobody has touched since then needs attention.
-        same: of those that name the same as an earlier report, its code, and the kinds of what they name.
-        pulse: what the page has seen; changes when an urgent report arrives or is claimed.
+        raised_before: reports not touched since then need attention.
+        same: for reports that share an identifier with an earlier one, its code and the kinds of identifier.
+        pulse: the change mark of the page; changes when an urgent report arrives or is claimed.
     """
 
     page: Page[Report]
@@ -94,7 +94,7 @@ class WorkList:
 
 @transaction.atomic
 def worklist(viewer: Viewer, search: Search, parameters: Mapping[str, Any], size: int = SIZE) -> WorkList:
-    """Return a page of the viewer's organisation's reports; recorded with how many were shown."""
+    """Return a page of the viewer's organisation's reports; recorded with the number shown."""
     before = raised_before(viewer)
     now_at = pulse(viewer)  # before the rows: what arrives between the two is shown twice rather than never
     found = _found(viewer, search, before).select_related("sender", "claimed_by").only(*SHOWN)
@@ -130,7 +130,7 @@ def _found(viewer: Viewer, search: Search, before: datetime) -> QuerySet[Report]
 
 
 def _by_others(found: QuerySet[Report], viewer: Viewer, search: Search) -> QuerySet[Report]:
-    """Leave those that are the same as another in what they name, or in what other systems call them."""
+    """Filter by ties to other reports and by external identifiers."""
     if search.same:
         found = found.filter(same_as__isnull=False)
     if search.number:
@@ -167,13 +167,13 @@ def _in_other_hands() -> Q:
 
 
 def own(viewer: Viewer) -> QuerySet[Report]:
-    """Return the reports of the viewer's organisation: its desk works on no others."""
+    """Return the reports of the viewer's organisation, the only ones its desk works on."""
     found: QuerySet[Report] = Report.own.all()
     return found
 
 
 def raised_before(viewer: Viewer) -> datetime:
-    """Return the moment: what nobody has touched since then needs attention."""
+    """Return the moment since when an untouched report needs attention."""
     return working_days.since(desk_of(viewer.organisation), timezone.now(), RAISES_HAND_AFTER)
 
 
@@ -188,7 +188,7 @@ def is_raised(report: Report, before: datetime) -> bool:
 
 
 def pulse(viewer: Viewer) -> str:
-    """Return a text that changes when an urgent report arrives, is touched or is done; says nothing of any of them."""
+    """Return a mark that changes when an urgent report arrives, is touched or is done; it reveals none of them."""
     found = (
         own(viewer).filter(IS_OPEN, urgent=True).aggregate(n=Count("id"), at=Max("created_at"), to=Max("touched_at"))
     )
@@ -196,13 +196,13 @@ def pulse(viewer: Viewer) -> str:
 
 
 def urgent_and_free(viewer: Viewer, most: int = 6) -> list[Report]:
-    """Return the urgent reports on which nobody works, the latest first: for the line above a list that is recorded."""
+    """Return the unclaimed urgent reports, the latest first, for the line above a list that is recorded."""
     found = _found(viewer, WAITS["urgent"], timezone.now()).only("id", "code", "created_at")
     return list(found.order_by("-created_at", "id")[:most])
 
 
 def senders(viewer: Viewer) -> list[Organisation]:
-    """Return who has sent reports to the viewer's desk."""
+    """Return the organisations that have sent reports to the viewer's desk."""
     # By the index of `report_once`: whoever sends gives a reference.
     sent = own(viewer).filter(~Q(sender_reference=""), sender=OuterRef("pk"))
     return list(Organisation.objects.filter(Exists(sent)).only("id", "name").order_by("name", "id"))
@@ -217,9 +217,9 @@ WAITS = {
 
 
 def waiting(viewer: Viewer) -> dict[str, int]:
-    """Return how many reports wait, by the names of `WAITS`: numbers only, so nothing is recorded.
+    """Return how many reports wait, by the names of `WAITS`. Counts only, so not recorded.
 
-    None counts beyond `MOST_COUNTED`.
+    No count exceeds `MOST_COUNTED`.
     """
     before = raised_before(viewer)
     return {
@@ -230,7 +230,7 @@ def waiting(viewer: Viewer) -> dict[str, int]:
 
 
 def saved_views(viewer: Viewer) -> list[SavedView]:
-    """Return the views that the person keeps."""
+    """Return the person's saved views."""
     return list(SavedView.everywhere.filter(person=viewer.person).order_by("name", "id")) if viewer.person else []
 
 
@@ -240,6 +240,6 @@ def is_name_taken(desk: Desk, name: str) -> bool:
 
 
 def preference(viewer: Viewer) -> Preference:
-    """Return how the person wants their work list."""
+    """Return the person's preferences for the work list."""
     found: Preference | None = Preference.everywhere.filter(person=viewer.person).first() if viewer.person else None
     return found or Preference(person=viewer.person, organisation=viewer.organisation)

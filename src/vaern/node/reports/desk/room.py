@@ -1,4 +1,4 @@
-"""What this room brings: its line of the navigation, its cards, its jobs."""
+"""Registration of this room: navigation, cards, parts of the report's page, its kind of record."""
 
 from __future__ import annotations
 

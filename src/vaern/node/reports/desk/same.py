@@ -1,4 +1,4 @@
-"""The part of a report's page that says which other reports of the desk name the same account, address or device."""
+"""The part of a report's page that lists the desk's other reports with the same account, address or device."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ MOST = 20
 
 
 def same_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | None:
-    """Return what the report shares with others of its own desk, earlier and later; None where it shares nothing.
+    """Return the part with the report's ties to earlier and later ones of its desk; None without any.
 
-    Whoever assesses reads what it is; others read of which kind.
+    Assessors see the shared identifiers; others see their kinds only.
     """
     if report.organisation_id != viewer.organisation.id:
         return None

@@ -1,4 +1,4 @@
-"""What somebody wants to see of the work list: filters as they stand in an address, read as a stranger wrote them."""
+"""Filters of the work list as they stand in a URL; parsed as untrusted input."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ PUBLIC = "public"
 
 @dataclass(frozen=True)
 class Search:
-    """Which reports are wanted; empty for all of them.
+    """A search of the work list; empty for all open reports.
 
     Attributes:
         text: the beginning of a code, or the whole of it; a CyberTip number, the sender's own reference, or an external
@@ -60,18 +60,18 @@ class Search:
 
     @property
     def parameters(self) -> dict[str, str]:
-        """The filters that are set, as they stand in an address."""
+        """The filters that are set, as query parameters."""
         names = {"q": self.text, **{name: getattr(self, name) for name in (*CHOICES, "sender")}}
         return {name: value for name, value in names.items() if value}
 
     @property
     def query(self) -> str:
-        """The same as text."""
+        """The filters as a query string."""
         return urlencode(self.parameters)
 
 
 class SenderField(forms.CharField):
-    """The id of an organisation, or `public`; "" of anything else."""
+    """The id of an organisation or `public`; "" for anything else."""
 
     def to_python(self, value: object) -> str:
         """Return the id as text, or `public`."""
@@ -83,7 +83,7 @@ class SenderField(forms.CharField):
 
 
 class ReportFilters(Filters):
-    """What an address asks of the work list."""
+    """The filters that a URL may set."""
 
     q = Words(upper=True)
     sender = SenderField(required=False)
@@ -94,5 +94,5 @@ class ReportFilters(Filters):
 
 
 def read(given: Mapping[str, str]) -> Search:
-    """Return what an address asks for; what is none of the choices is left out."""
+    """Parse query parameters; invalid choices are ignored."""
     return Search(**ReportFilters(given).values)

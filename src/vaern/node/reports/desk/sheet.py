@@ -1,4 +1,4 @@
-"""All that the page of one report shows: read in one transaction, recorded, and unsealed only for those who assess."""
+"""The contents of a report's page: read in one transaction, recorded, and unsealed for assessors only."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ MOST_ITEMS = 200
 
 @dataclass(frozen=True)
 class Thing:
-    """One item, with what was sealed of it.
+    """One item with its unsealed content.
 
     Attributes:
-        content: None for those who do not assess, and where it does not open.
-        earlier: the earlier report in which it was, if that is the same desk's.
+        content: None for viewers who do not assess, and if it cannot be unsealed.
+        earlier: the earlier report of the same desk that had it, if any.
     """
 
     item: Item
@@ -50,18 +50,18 @@ class ReportSheet(Sheet[Report]):
     """The page of one report.
 
     Attributes:
-        arrival: as it arrived; None for those who do not assess, and where it does not open.
-        sealed_away: it does not open: another node's secret, or damage.
-        new: items that nobody knows yet.
-        spared: items that are on a list, or were in an earlier report: nobody needs to look at them again.
-        total: how many items there are.
-        more: how many further items there are of either kind.
+        arrival: as it arrived; None for viewers who do not assess, and if it cannot be unsealed.
+        sealed_away: it cannot be unsealed: another node's secret, or damage.
+        new: items that are neither known nor seen before.
+        spared: items on a list or in an earlier report, which need no viewing again.
+        total: number of items.
+        more: number of items that are not shown.
         duplicates: later reports that only repeat it.
-        originals: the documents in which it came, without what is in them; for those of its own desk who assess.
-        shielded: new items are not put before the viewer now: a budget or a break of theirs says so.
+        originals: its source documents without their content; for assessors of its own desk.
+        shielded: new items are hidden from the viewer now, by their own budget or break.
 
-    Whoever sees it by a release sees what was released: the arrival and its items. What its owner found out since (what
-    is known or was seen before, where it moved to) is not in it.
+    A recipient of a release sees the arrival and its items only. What the owner found out since (known and seen items,
+    new locations) is left out.
     """
 
     arrival: Arrival | None = None
@@ -77,7 +77,7 @@ class ReportSheet(Sheet[Report]):
 
 @transaction.atomic(savepoint=False)
 def sheet(viewer: Viewer, report: Report, reason: Reason) -> ReportSheet:
-    """Return what the page of a report shows; recorded as a consultation."""
+    """Return the contents of a report's page; recorded as a consultation."""
     at = look(viewer, report, reason, acts.CONSULTED)
     assesses = viewer.may(Permission.REPORT_ASSESS)
     arrival, sealed_away = None, False
@@ -139,7 +139,7 @@ def _originals(report: Report) -> list[Original]:
 
 @transaction.atomic
 def original(viewer: Viewer, report: Report, number: int, reason: Reason) -> tuple[Original, bytes] | None:
-    """Return a document in which a report of the viewer's own desk came, as it came; recorded.
+    """Return a source document of a report of the viewer's own desk, unchanged; recorded.
 
     Raises:
         Unsealable: it was sealed by another node's secret.

@@ -1,4 +1,4 @@
-"""Pages of the desk: the work list, what hangs on it, and the settings."""
+"""Pages of the desk: the work list, its saved views and preferences, and the settings."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ def worklist(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.REPORT_VIEW)
 def live(request: HttpRequest) -> HttpResponse:
-    """Answer an open work list, every two seconds: nothing, or what it shows once something urgent came or was taken.
+    """Poll for an open work list, every two seconds: 204, or an update once an urgent report came or was claimed.
 
-    The list itself comes along where its first page is open; on a later page only the line above it.
+    The update holds the list itself only if its first page is open, and else the line above it.
     """
     viewer = viewer_of(request)
     if queries.pulse(viewer) == request.GET.get("seen", ""):
@@ -56,7 +56,7 @@ def live(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.REPORT_VIEW)
 def views(request: HttpRequest) -> HttpResponse:
-    """Keep the search that was open under a name, and show those that are kept."""
+    """Save the current search under a name, and show the saved ones."""
     viewer, search = viewer_of(request), read({**request.GET.dict(), **request.POST.dict()})
     return decide(
         request,
@@ -74,14 +74,14 @@ def views(request: HttpRequest) -> HttpResponse:
 @requires(Permission.REPORT_VIEW)
 @require_POST
 def forget_view(request: HttpRequest, id: int) -> HttpResponse:
-    """Forget one of one's own views."""
+    """Delete one of the viewer's own saved views."""
     preferences.forget_view(viewer_of(request), id)
     return HttpResponseRedirect(reverse("reports:worklist"))
 
 
 @requires(Permission.REPORT_VIEW)
 def prefer(request: HttpRequest) -> HttpResponse:
-    """Choose sound and keys of one's own list."""
+    """Set sound and keyboard shortcuts of the viewer's own list."""
     viewer, search = viewer_of(request), read(request.POST)
     if request.method != "POST":
         context = {"preference": queries.preference(viewer), "keys": listing.keys(), "search": search}

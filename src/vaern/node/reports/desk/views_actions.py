@@ -1,4 +1,4 @@
-"""What people do to reports from the list and from the sheet: one at a time, or many with one reason."""
+"""Actions on reports from the list and from the page: one at a time, or many with one reason."""
 
 from __future__ import annotations
 
@@ -50,14 +50,14 @@ FORMS: dict[Bulk, type[ReasonForm]] = {
 @requires(Permission.REPORT_ASSESS)
 @require_POST
 def claim(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Claim a report, from the list or from its page; the reason is the one that was told, or to work on it."""
+    """Claim a report, from the list or from its page; the reason is the one given before, or to work on it."""
     return _at_once(request, id, actions.claim, _("You work on %(code)s now."))
 
 
 @requires(Permission.REPORT_ASSESS)
 @require_POST
 def give_back(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Give a report back before the claim ends."""
+    """Release a claim before it expires."""
     return _at_once(request, id, actions.give_back, _("%(code)s is free again."))
 
 
@@ -107,7 +107,7 @@ def duplicate(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @requires(Permission.REPORT_ASSESS)
 def separate(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Say that a report is no duplicate after all."""
+    """Unmark a duplicate."""
     report = own_or_404(Report, id)
     return decide(
         request,
@@ -123,7 +123,7 @@ def separate(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.REPORT_ASSESS)
 @require_POST
 def many(request: HttpRequest) -> HttpResponse:
-    """Ask why, show which, and do the same to all that were selected, or nothing to any of them."""
+    """Confirm a bulk action with a reason, and apply it to all selected reports or to none."""
     back = f"{reverse('reports:worklist')}?{read(request.POST).query}"
     what, ids = request.POST.get("do", ""), _ids(request.POST.getlist("report"))
     if what not in set(Bulk) or not ids:

@@ -26,18 +26,18 @@ if TYPE_CHECKING:
 
 @requires(Permission.REPORT_VIEW)
 def report(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Show one report; asks for the reason once in a session. Looking renews one's own claim."""
+    """Show one report; asks for the reason once a session. Viewing it extends the viewer's own claim."""
     found = found_or_404(Report, id)
     return record_page(request, found, "reports/desk/report.html", read=sheet, looked=claims.renew, show=sheet_context)
 
 
 SUFFIXES = {"application/xml": "xml", "text/xml": "xml", "message/rfc822": "eml"}
-"""Of the file in which a document is given out; of all others `json`."""
+"""File name suffixes of downloaded documents, by content type; `json` for all others."""
 
 
 @requires(Permission.REPORT_ASSESS)
 def original(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
-    """Give out a document in which a report came, byte for byte; asks for the reason once in a session."""
+    """Download a source document of a report, byte for byte; asks for the reason once a session."""
     viewer, found = viewer_of(request), own_or_404(Report, id)
     reason = reason_for(request, found.subject)
     try:

@@ -1,1 +1,1 @@
-"""Domains for access providers: asked for, seconded, confirmed by a second country; the zone, and the stop page."""
+"""Domain blocks for access providers: request, second, confirmation by another country, zone and stop page."""

@@ -1,4 +1,4 @@
-"""Asking for a domain, seconding it, putting it to another country, its answer, and the end of all of it."""
+"""Changes to domain blocks: request, second, put to another country, answer, appeal, lift, lapse."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ ASKABLE = {LocationState.NOTIFIED, LocationState.BLOCKED}
 
 
 def domain_of(block: DomainBlock) -> str:
-    """Return the domain, as it stands on the wire."""
+    """Return the domain in its wire form."""
     return unseal(block.domain, NAME)
 
 
 def words_of(sealed: bytes | memoryview) -> str:
-    """Return what somebody wrote."""
+    """Return sealed words as text."""
     return unseal(bytes(sealed), SEALED)
 
 
@@ -54,15 +54,15 @@ def words_of(sealed: bytes | memoryview) -> str:
 def ask(
     viewer: Viewer, reason: Reason, location: Location, domain: str, because: str, dedicated: str, review_date: date
 ) -> DomainBlock:
-    """Ask that a domain be stopped, because nothing else helped against what lies on it.
+    """Request that a domain be blocked, because nothing else removed what lies on it.
 
     Args:
         viewer: who asks; a person.
         reason: why, for the ledger.
         location: where removal failed.
         domain: on which it lies.
-        because: why it is to be stopped, for whoever appeals.
-        dedicated: why the domain is given over to abuse, for whoever confirms it.
+        because: why it is to be blocked, shown on an appeal.
+        dedicated: why the domain is dedicated to abuse, for the country that confirms it.
         review_date: when it lapses.
 
     Raises:
@@ -108,10 +108,10 @@ def ask(
 
 @transaction.atomic
 def second(viewer: Viewer, reason: Reason, block: DomainBlock) -> DomainBlock:
-    """Say as another person of the same organisation that it is right; whoever answers for the domain is told.
+    """Second a request as another person of the same organisation; the domain's contact is notified.
 
     Raises:
-        Refusal: it is over or was seconded, or by whoever asked; the conclusion was wrong; another desk holds.
+        Refusal: it is over, seconded already, or one's own; the conclusion was wrong; another desk holds.
         grounds.GroundMissing: no provision that allows it is in force.
     """
     person = _person_or_refuse(viewer)
@@ -134,7 +134,7 @@ def second(viewer: Viewer, reason: Reason, block: DomainBlock) -> DomainBlock:
 
 @transaction.atomic
 def put(viewer: Viewer, reason: Reason, block: DomainBlock, to: Organisation) -> DomainBlock:
-    """Ask an organisation of another country to confirm it; it is shown the domain and why, and nothing of the report.
+    """Ask an organisation of another country to confirm it; it sees the domain and why, and nothing of the report.
 
     Raises:
         Refusal: nobody seconded it, another was asked and has not refused, or it is no other country's.
@@ -157,7 +157,7 @@ def put(viewer: Viewer, reason: Reason, block: DomainBlock, to: Organisation) ->
 
 @transaction.atomic
 def answer(viewer: Viewer, reason: Reason, block: DomainBlock, words: str, *, confirmed: bool) -> DomainBlock:
-    """Say for another country whether the domain is to be stopped, and why.
+    """Answer for another country whether the domain is to be blocked, and why.
 
     Raises:
         Refusal: it was not put to them, it is over, it was answered, or there are no words.
@@ -184,7 +184,7 @@ def answer(viewer: Viewer, reason: Reason, block: DomainBlock, words: str, *, co
 
 @transaction.atomic
 def lift(viewer: Viewer, reason: Reason, block: DomainBlock) -> DomainBlock:
-    """Take it off, or take the asking back.
+    """Lift a block, or withdraw the request for one.
 
     Raises:
         Refusal: it is over.
@@ -198,11 +198,11 @@ def lift(viewer: Viewer, reason: Reason, block: DomainBlock) -> DomainBlock:
 
 @transaction.atomic
 def appeal(name: str, code: str, words: str) -> int:
-    """Take an appeal of somebody unknown; return at how many blocks it arrived, which nobody outside is told.
+    """Take an anonymous appeal; return how many blocks it concerns, which is not shown outside.
 
     Args:
         name: of the domain, as they type it.
-        code: of the letter to whoever answers for it; "" without one.
+        code: from the mail to the domain's contact; "" without one.
         words: theirs.
     """
     key = host_key(normalised(name).host or "-")
@@ -228,10 +228,10 @@ def _appealed(id: UUID, words: str, *, owner: bool) -> bool:
 
 @transaction.atomic
 def decide(viewer: Viewer, reason: Reason, block: DomainBlock, *, upheld: bool) -> DomainBlock:
-    """Decide all appeals that wait; if they are right the block ends.
+    """Decide all pending appeals; the block ends if they are upheld.
 
     Raises:
-        Refusal: none waits, or whoever asked for it or seconded it would decide about themselves.
+        Refusal: none is pending, or the person who requested or seconded the block would decide on it.
     """
     person = _person_or_refuse(viewer)
     location, found = _locked(viewer, block)
@@ -249,7 +249,7 @@ def decide(viewer: Viewer, reason: Reason, block: DomainBlock, *, upheld: bool) 
 
 
 def lapse_due(today: date | None = None) -> int:
-    """End what is past its day, or whose location is gone or given up; return how many."""
+    """End blocks that are past their review date or whose location is gone or given up; return how many."""
     today = today or timezone.localdate()
     due = queries.due(today).order_by("review_date", "id")
     return each("domains.lapse", due.values_list("pk", "location"), lambda pair: _lapse(*pair, today))

@@ -1,4 +1,4 @@
-"""What the home page says of domains: what waits for this person's organisation now."""
+"""Home page cards of domain blocks: what waits for the viewer's organisation."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TITLES: dict[str, tuple[Any, str]] = {
 
 
 def waiting_cards(viewer: Any) -> list[Card]:
-    """Return the cards of somebody who works on takedowns."""
+    """Return the cards for a viewer who works on takedowns."""
     if not viewer.may(Permission.REPORT_TAKEDOWN):
         return []
     found, here = queries.waiting(viewer), reverse("reports:domains")

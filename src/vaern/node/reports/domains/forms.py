@@ -1,4 +1,4 @@
-"""What people fill in about domains, and what somebody writes on the stop page."""
+"""Forms for domain blocks, and the appeal on the stop page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from vaern.node.web.fields import DayInput
 
 
 class AskForm(PlainForm):
-    """Which domain, why, and until when."""
+    """The request for a block: domain, reasons, and review date."""
 
     domain = forms.CharField(
         label=_("Domain"),
@@ -44,10 +44,10 @@ class AskForm(PlainForm):
 
 
 class PutForm(PlainForm):
-    """Which organisation of another country is asked.
+    """The organisation of another country that is asked to confirm.
 
     Args:
-        others: those that can be.
+        others: the organisations to choose from.
     """
 
     to: Any = forms.ModelChoiceField(label=_("Organisation of another country"), queryset=None)
@@ -60,7 +60,7 @@ class PutForm(PlainForm):
 
 
 class AnswerForm(PlainForm):
-    """Whether another country confirms it."""
+    """The answer of another country."""
 
     confirmed = forms.TypedChoiceField(
         label=_("Answer"),
@@ -79,7 +79,7 @@ class AnswerForm(PlainForm):
 
 
 class ExportForm(PlainForm):
-    """To whom the list goes, and where its stop page is."""
+    """The recipient of the list, and the host of its stop page."""
 
     to_whom = forms.CharField(
         label=_("To whom"), max_length=200, help_text=_("The access provider that will stop these domains.")
@@ -93,7 +93,7 @@ class ExportForm(PlainForm):
     field_order = ("to_whom", "stop", "without", "why", "words")
 
     def clean_stop(self) -> str:
-        """Refuse what no record can be made of."""
+        """Refuse values that give no DNS record."""
         given = str(self.cleaned_data["stop"])
         try:
             zones.answers(given)
@@ -103,7 +103,7 @@ class ExportForm(PlainForm):
 
 
 class StoppedForm(forms.Form):
-    """Why a block is wrong. It does not say whether anything is blocked."""
+    """An appeal against a block. It does not reveal whether anything is blocked."""
 
     domain = forms.CharField(label=_("Domain"), max_length=300, required=False)
     code = forms.CharField(
@@ -120,7 +120,7 @@ class StoppedForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Ask for the domain, or for the code."""
+        """Require the domain or the code."""
         cleaned = super().clean() or self.cleaned_data
         if not cleaned.get("domain", "").strip() and not cleaned.get("code", "").strip():
             self.add_error("domain", _("Name the domain, or give the code."))

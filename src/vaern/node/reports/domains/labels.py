@@ -1,4 +1,4 @@
-"""What people read of the codes of this room."""
+"""Labels for the codes of this room."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ WAITS: dict[str, Any] = {
 
 
 def state(block: DomainBlock, *, in_force: bool) -> Chip:
-    """Return how far a domain is."""
+    """Return the chip of a domain block's progress."""
     if block.ended_at is not None:
         return Chip(_("Block ended"), "neutral")
     if block.wrong:

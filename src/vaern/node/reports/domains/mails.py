@@ -1,4 +1,4 @@
-"""The mail to whoever answers for a domain: that it is to be stopped, why, under which law, and how to appeal."""
+"""The mail to a domain's contact: that it is to be blocked, why, under which law, and how to appeal."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def send(block: DomainBlock, location: Location, host: Host, domain: str, because: str) -> None:
-    """Let the mail wait in the transaction of the act."""
+    """Queue the mail in the transaction of the act."""
     language = host.language if host.language in LANGUAGES else "en"
     defer_mail(
         to=host.abuse,

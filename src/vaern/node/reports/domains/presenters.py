@@ -1,4 +1,4 @@
-"""From what the queries return to what the templates show."""
+"""Presentation of domain blocks: from query results to template contexts."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
 
 def shown(viewer: Viewer, block: DomainBlock) -> Any:
-    """Return the domain as the viewer may see it: defanged, and for those who assess only."""
+    """Return the domain as the viewer may see it: defanged, and for assessors only."""
     if not viewer.may(Permission.REPORT_ASSESS):
         return _("Shown to those who assess only")
     return Code(domain_of(block).replace(".", "[.]"))
 
 
 def table(viewer: Viewer, page: Page[DomainBlock], waits: str) -> Table:
-    """Return a page of the domains."""
+    """Return the table of a page of domain blocks."""
     return Table(
         caption=_("Domains"),
         columns=[
@@ -66,7 +66,7 @@ def _named(organisation: Any) -> str:
 
 
 def context(viewer: Viewer, block: DomainBlock, appeals: list[DomainAppeal]) -> dict[str, Any]:
-    """Return what the page of one domain shows: to another country nothing of the report."""
+    """Return the context of one block's page; for another country without the report."""
     own, open_ = block.organisation_id == viewer.organisation.pk, block.ended_at is None
     waiting = any(appeal.upheld is None for appeal in appeals)
     person = viewer.person.pk if viewer.person else None
@@ -117,7 +117,7 @@ def _decision(appeal: DomainAppeal) -> Chip:
 
 
 def stop_context(today: Any) -> dict[str, Any]:
-    """Return what the stop page says: who decided and under which law, and nothing of any domain."""
+    """Return the context of the stop page: who decided and under which law, and nothing of any domain."""
     language = get_language()
     found = []
     for one in queries.lists():
@@ -134,7 +134,7 @@ def stop_context(today: Any) -> dict[str, Any]:
 
 
 def about(viewer: Viewer, block: DomainBlock) -> dict[str, Any]:
-    """Return what `decide` says of the domain that it is about: which it is, and the way to it."""
+    """Return the arguments of `decide` that name a domain and link to it."""
     here = reverse("reports:domain", args=[block.pk])
     return {
         "subject": Definitions([(_("Domain"), shown(viewer, block)), (_("Asked for by"), _named(block.organisation))]),

@@ -1,4 +1,4 @@
-"""Every reading of domains: takes the viewer, and records what was read."""
+"""Queries of domain blocks: each takes the viewer and records the read."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def others(viewer: Viewer) -> QuerySet[Organisation]:
 
 
 def stranger(block: DomainBlock) -> Actor:
-    """Return who appeals, for the ledger: nobody is named, so the hour is kept alone."""
+    """Return the ledger's actor for an appeal: nobody is named, so only the hour is stored."""
     return Actor(organisation=block.organisation_id)
 
 
@@ -59,7 +59,7 @@ def _not_standing() -> Q:
 
 
 def judged(rows: Any) -> Any:
-    """Return blocks with `wrong` and `twin`, on which it hangs whether each is in force."""
+    """Return blocks annotated with `wrong` and `twin`, which decide whether each is in force."""
     same = DomainBlock.everywhere.filter(
         domain_key=OuterRef("domain_key"),
         ended_at=None,
@@ -72,7 +72,7 @@ def judged(rows: Any) -> Any:
 
 
 def is_in_force(block: DomainBlock, today: date | None = None) -> bool:
-    """Whether a block, as `judged` gives it, stands today."""
+    """Whether a block from `judged` is in force today."""
     return domains.stands(
         seconded=block.seconded_at is not None,
         confirmed=block.confirmed is True,
@@ -103,7 +103,7 @@ def _of(viewer: Viewer) -> Any:
 
 @transaction.atomic
 def blocks(viewer: Viewer, parameters: Mapping[str, Any], *, waits: str = "") -> Page[DomainBlock]:
-    """Return a page of the domains that are not over, the first to lapse first; recorded.
+    """Return a page of the open blocks, the first to lapse first; recorded.
 
     Args:
         viewer: who reads it.
@@ -120,7 +120,7 @@ WAITS = ("second", "answer", "appeal", "wrong")
 
 
 def waiting_for(viewer: Viewer, what: str) -> Any:
-    """Return the domains that wait for the viewer's organisation, for one of `WAITS`."""
+    """Return the blocks that wait for the viewer's organisation, for one of `WAITS`."""
     found = _of(viewer).filter(ended_at=None)
     own = found.filter(organisation=viewer.organisation.pk)
     if what == "second":
@@ -133,19 +133,19 @@ def waiting_for(viewer: Viewer, what: str) -> Any:
 
 
 def waiting(viewer: Viewer) -> dict[str, int]:
-    """Return how many domains wait for what; numbers only, so nothing is recorded."""
+    """Return how many blocks wait, by `WAITS`; counts only, so not recorded."""
     return {what: waiting_for(viewer, what).count() for what in WAITS}
 
 
 def find(viewer: Viewer, id: UUID) -> DomainBlock | None:
-    """Return a domain that the viewer's organisation asked for, or that was put to it; records nothing."""
+    """Return a block that the viewer's organisation requested, or that was put to it; not recorded."""
     found: DomainBlock | None = _of(viewer).filter(pk=id).first()
     return found
 
 
 @transaction.atomic
 def read(viewer: Viewer, block: DomainBlock, reason: Reason) -> list[DomainAppeal]:
-    """Record that somebody reads a domain's page; return its appeals, which only who asked for it sees."""
+    """Record the read of a block's page; return its appeals, which only the requesting organisation sees."""
     record(acts.CONSULTED, block.location.report.subject, viewer.actor, reason)
     if block.organisation_id != viewer.organisation.pk:
         return []
@@ -153,25 +153,25 @@ def read(viewer: Viewer, block: DomainBlock, reason: Reason) -> list[DomainAppea
 
 
 def to_export(viewer: Viewer) -> list[DomainBlock]:
-    """Return what the viewer's organisation hands out if the law of the day allows: its own, and what it confirmed."""
+    """Return the blocks that the viewer's organisation may export, law permitting: its own, and those it confirmed."""
     own = Q(organisation=viewer.organisation.pk) | Q(put_to=viewer.organisation.pk, confirmed=True)
     rows = _with(DomainBlock.everywhere.filter(own, ended_at=None, seconded_at__isnull=False)).order_by("id")
     return [block for block in rows if block.confirmed or block.twin]
 
 
 def due(today: date) -> QuerySet[DomainBlock]:
-    """Return what is to end: its day is over, or its location is gone or given up."""
+    """Return the blocks that have to end: past the review date, or with a location that is gone or given up."""
     found: QuerySet[DomainBlock] = DomainBlock.everywhere.filter(ended_at=None)
     return found.filter(Q(review_date__lt=today) | Q(location__state__in=OVER))
 
 
 def lists() -> list[Zone]:
-    """Return whose lists of domains there are, for the stop page: who answers for them."""
+    """Return the organisations with a list of domains, for the stop page."""
     found = Zone.everywhere.filter(made_at__isnull=False).select_related("organisation__member")
     return list(found.order_by("organisation__name", "pk"))
 
 
 def grounds_of(organisation: Organisation, language: str | None) -> list[str]:
-    """Return how the provisions are called on which an organisation may block today, as anybody may read them."""
+    """Return the public names of the provisions on which an organisation may block today."""
     found = (ground for ground in grounds.known("block", organisation) if holds(ground, timezone.localdate()))
     return [label(ground.name, language or "en") for ground in found]

@@ -1,4 +1,4 @@
-"""What this room brings: cards, refusals, and what lapses each night."""
+"""Registration of this room: cards, refusals and nightly tasks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The code in the letter to whoever answers for a domain: 256 bits, in the mail only; the database has a digest."""
+"""The code in the mail to a domain's contact: 256 bits, in the mail only; the database holds a digest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages about domains: who asked, who seconded, which second country confirmed; the list for access providers."""
+"""Pages of domain blocks: request, second, confirmation by another country; the list for access providers."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 @requires(Permission.REPORT_TAKEDOWN)
 def domains(request: HttpRequest) -> HttpResponse:
-    """Show the domains that the organisation asked for, or is asked to confirm."""
+    """Show the blocks that the organisation requested, or is asked to confirm."""
     viewer, waits = viewer_of(request), one_of(request.GET, "waits", queries.WAITS)
     page = queries.blocks(viewer, request.GET, waits=waits)
     return list_page(
@@ -52,7 +52,7 @@ def domains(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.REPORT_TAKEDOWN)
 def domain(request: HttpRequest, block: UUID) -> HttpResponse:
-    """Show one domain: to the other country nothing of the report."""
+    """Show one block; to the other country nothing of the report."""
     viewer, found = viewer_of(request), _found(request, block)
     appeals = queries.read(viewer, found, reason_for(request, found.location.report.subject))
     return render(request, "reports/domains/domain.html", presenters.context(viewer, found, appeals))
@@ -60,7 +60,7 @@ def domain(request: HttpRequest, block: UUID) -> HttpResponse:
 
 @requires(Permission.REPORT_TAKEDOWN)
 def ask(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
-    """Ask that a domain be stopped."""
+    """Request a domain block."""
     viewer, found = viewer_of(request), found_or_404(request, id, location)
 
     def do(form: Any) -> object:
@@ -87,7 +87,7 @@ def ask(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
 
 @requires(Permission.REPORT_TAKEDOWN)
 def second(request: HttpRequest, block: UUID) -> HttpResponse:
-    """Second it."""
+    """Second a request."""
     viewer, found = viewer_of(request), _found(request, block, own=True)
     return decide(
         request,
@@ -102,7 +102,7 @@ def second(request: HttpRequest, block: UUID) -> HttpResponse:
 
 @requires(Permission.REPORT_TAKEDOWN)
 def put(request: HttpRequest, block: UUID) -> HttpResponse:
-    """Put it to an organisation of another country."""
+    """Put a request to an organisation of another country."""
     viewer, found = viewer_of(request), _found(request, block, own=True)
     others = queries.others(viewer_of(request))
     return decide(
@@ -138,7 +138,7 @@ def answer(request: HttpRequest, block: UUID) -> HttpResponse:
 
 @requires(Permission.REPORT_TAKEDOWN)
 def lift(request: HttpRequest, block: UUID) -> HttpResponse:
-    """Lift it."""
+    """Lift a block."""
     viewer, found = viewer_of(request), _found(request, block, own=True)
     return decide(
         request,
@@ -153,7 +153,7 @@ def lift(request: HttpRequest, block: UUID) -> HttpResponse:
 
 @requires(Permission.REPORT_TAKEDOWN)
 def decide_appeal(request: HttpRequest, block: UUID) -> HttpResponse:
-    """Decide the appeals that wait."""
+    """Decide the pending appeals."""
     viewer, found = viewer_of(request), _found(request, block, own=True)
 
     def do(form: Any) -> object:
@@ -172,7 +172,7 @@ def decide_appeal(request: HttpRequest, block: UUID) -> HttpResponse:
 
 @requires(Permission.REPORT_TAKEDOWN, step_up=True)
 def export(request: HttpRequest) -> HttpResponse:
-    """Hand the list of domains to an access provider, as a response policy zone."""
+    """Export the list of domains for an access provider, as a response policy zone."""
 
     def do(form: Any) -> HttpResponse:
         given = form.cleaned_data

@@ -1,8 +1,8 @@
-"""The stop page: why something is blocked, under which law, who decided, and how to appeal. It knows no domain.
+"""The stop page: why access is blocked, under which law, who decided, and how to appeal. It knows no domain.
 
-An access provider's host sends everybody on to it, without the address that they wanted. The page keeps nothing of who
-sees it: no session, no cookie, no entry. It names no domain and says of none whether it is on a list; whoever appeals
-names it themselves, and is answered alike whether it is or not.
+An access provider's host redirects visitors to it, without the address they wanted. The page stores nothing about
+visitors: no session, no cookie, no ledger entry. It names no domain and never says whether one is on a list; appellants
+name it themselves, and get the same answer whether it is or not.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ APPEALS = 6
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def stopped(request: HttpRequest) -> HttpResponse:
-    """Say why, and take an appeal. It needs no token of Django's: what is posted is all that is done."""
+    """Explain the block and take an appeal. No CSRF token is needed: the post depends on no session."""
     with translation.override(_language(request)):
         response = _stopped(request)
     response["Referrer-Policy"] = "no-referrer"

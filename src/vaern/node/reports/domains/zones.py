@@ -1,4 +1,4 @@
-"""The list of domains as an access provider gets it: what stands today, as the law of the day allows, as a zone."""
+"""The list of domains for an access provider: the blocks in force today, law permitting, as a zone."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def export(viewer: Viewer, reason: Reason, to_whom: str, stop: str, *, without: bool = False) -> str:
-    """Return the zone of the domains that stand; recorded as a disclosure. Its serial is always more than the last.
+    """Return the zone of the domains in force; recorded as a disclosure. Its serial always exceeds the last.
 
-    An empty list is a list too: it takes back what a provider stops on an earlier one.
+    An empty list is valid: it lifts what a provider blocks by an earlier one.
 
     Args:
         viewer: who exports.
         reason: why.
-        to_whom: in words; kept beside the reason's.
+        to_whom: the recipient in words; stored with the words of the reason.
         stop: host of the stop page (`zone.answers`).
-        without: leave out what rests on no legal ground today, or on a conclusion that does not stand.
+        without: leave out blocks without a legal ground today, or whose conclusion does not stand.
 
     Raises:
-        Groundless: there are such domains, and they were not to be left out.
-        zone.Unusable: the stop page would be stopped itself, or is neither a name nor addresses.
+        Groundless: there are such blocks, and `without` was not set.
+        zones.Unusable: the stop page would be blocked itself, or is neither a name nor addresses.
     """
     names, missing = set(), []
     for block in queries.to_export(viewer):

@@ -1,1 +1,1 @@
-"""The end of a report: closed, opened again, kept longer, erased; and what of it has left the house."""
+"""The end of a report: closing, reopening, retention, erasure; and what of it has left the node."""

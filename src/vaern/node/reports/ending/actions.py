@@ -1,4 +1,4 @@
-"""The end of the work on a report, and its beginning anew, by a person."""
+"""Close a report and reopen it, by a person."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def unfinished(report: Report) -> list[Location]:
-    """Return the locations that keep a report from being closed, by the number of their items."""
+    """Return the locations that prevent a report from being closed, by item number."""
     from vaern.node.reports.takedown.queries import DONE
 
     rows = Location.of(report=report).exclude(state__in=DONE)
@@ -49,10 +49,10 @@ def done_or_refuse(report: Report) -> State:
 
 @transaction.atomic
 def finish(viewer: Viewer, reason: Reason, report: Report) -> Report:
-    """Close a report on which everything is done.
+    """Close a report on which all work is done.
 
     Raises:
-        Refusal: see `done_or_refuse`; a program says it, or somebody else works on it.
+        Refusal: see `done_or_refuse`; the viewer is a program, or somebody else works on it.
     """
     if viewer.person is None:
         raise Refusal(_("A person decides, not a key."))
@@ -67,14 +67,14 @@ def finish(viewer: Viewer, reason: Reason, report: Report) -> Report:
 
 @transaction.atomic
 def reopen(viewer: Viewer, reason: Reason, report: Report) -> Report:
-    """Put a report of which something was concluded back on the work list, to be assessed anew.
+    """Return a concluded report to the work list, to be reassessed.
 
-    What left the house stays told: notices and forwards keep their rows, and a host can still answer. Nothing more is
-    sent while it is assessed, because each act asks for a report in action.
+    What has left the node stays: notices and forwards keep their rows, and a host can still answer. Nothing more is
+    sent during the assessment, because each act requires a report in action.
 
     Raises:
-        Refusal: its state does not allow it, or not without a reason in words; a program says it; it is not theirs,
-            or somebody else works on it.
+        Refusal: its state does not allow it, or not without words; the viewer is a program; it is not theirs, or
+            somebody else works on it.
     """
     if viewer.person is None:
         raise Refusal(_("A person decides, not a key."))

@@ -1,4 +1,4 @@
-"""What the ledger can say of the end of reports, as sentences."""
+"""Ledger acts of the end of reports, as sentences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of a report has left the house: who was told, when, and what can be done about it now. Nothing unsends it."""
+"""What of a report has left the node: to whom, when, and how it can be corrected or recalled now."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class What(enum.StrEnum):
-    """What went out."""
+    """Kinds of disclosures."""
 
     NOTICE = "notice"
     CORRECTION = "correction"
@@ -33,12 +33,12 @@ class What(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Left:
-    """One thing that left the house.
+    """One disclosure.
 
     Attributes:
-        what, at: what it was, and when.
-        to: whom it reached: a name, or of a document its form and whom somebody named; "" where nobody is named.
-        location: the id of the location that it was about, where its correction begins; None for none, or when it was
+        what, at: its kind, and when it was made.
+        to: the recipient's name, or for a document its form and the recipient as named; "" if nobody is named.
+        location: id of the location that it was about, where its correction begins; None without one, or once
             corrected.
         forward: the id of the forward that can still be recalled; None for none.
     """
@@ -51,7 +51,7 @@ class Left:
 
 
 def left(report: Report, since: datetime | None = None) -> list[Left]:
-    """Return what of a report left the house since a moment, or ever, the latest first."""
+    """Return the disclosures of a report since a moment, or of all time, the latest first."""
     notices = list(Notice.of(location__report=report).select_related("host"))
     found = [
         *(

@@ -1,4 +1,4 @@
-"""From what the queries return to what the pages show: what keeps a report open, and what of it has left the house."""
+"""Presentation of the end of a report: what keeps it open, and what of it has left the node."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def still_up(report: Report) -> list[tuple[str, str]]:
-    """Return what keeps a report from being closed: each location that is not done, with its page."""
+    """Return the locations that prevent a report from being closed, with links."""
     return [
         (
             _("Item %(number)s: %(state)s") % {"number": one.item.number, "state": STATES[LocationState(one.state)][0]},
@@ -38,7 +38,7 @@ def still_up(report: Report) -> list[tuple[str, str]]:
 
 
 def done(report: Report) -> str:
-    """Return what is done on a report that may be closed; nothing is said of what it does not have."""
+    """Return the finished steps of a report that may be closed; steps that it never had are left out."""
     said = [
         _("Each location is offline, blocked or given up.")
         if queries.has_location(report)
@@ -64,7 +64,7 @@ LEFT: dict[What, Any] = {
 
 
 def left_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | None:
-    """Return what of a report left the house on a conclusion that does not stand any more: a part of its page."""
+    """Return the part with the disclosures that rest on a conclusion that no longer stands."""
     since = queries.fell(report) if report.organisation_id == viewer.organisation.id else None
     table = left_table(viewer, report, since) if since else None
     title = _("Left on a conclusion that does not stand")
@@ -72,7 +72,7 @@ def left_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | Non
 
 
 def left_table(viewer: Viewer, report: Report, since: datetime | None = None) -> Table | None:
-    """Return what of a report has left the house, with what can be done about it; None where nothing has."""
+    """Return the table of a report's disclosures, with what can be done about each; None without any."""
     rows = [
         Row([_(LEFT[one.what]) % {"name": one.to}, When(one.at), _mends(report, one)])
         for one in queries.left_of(viewer, report, since)

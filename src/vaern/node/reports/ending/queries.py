@@ -1,4 +1,4 @@
-"""On what conclusion a report stood, and what of it has left the house; each reading is recorded."""
+"""Queries of the end of a report: its earlier conclusion and its disclosures; each read is recorded."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 def fell(report: Report) -> datetime | None:
-    """Return since when there was a conclusion to act on a report that does not stand now; None where there is none.
+    """Return the moment of an actionable conclusion about a report that no longer stands; None without one.
 
-    None also while a second or third view is taken, because that is independent.
+    None also while a second or third view is pending, because that has to be independent.
     """
     if report.actionable or State(report.state) not in {State.ARRIVED, State.CLOSED}:
         return None
@@ -37,13 +37,13 @@ def has_location(report: Report) -> bool:
 
 
 def came_by(report: Report) -> Forward | None:
-    """Return the forward by which a report arrived, with its release; None for one that came otherwise."""
+    """Return the forward by which a report arrived, with its release; None if it was not forwarded."""
     found: Forward | None = Forward.of(arrived=report).select_related("release").first()
     return found
 
 
 @transaction.atomic
 def left_of(viewer: Viewer, report: Report, since: datetime | None = None) -> list[Left]:
-    """Return what of a report of the viewer's organisation has left the house since a moment, or ever; recorded."""
+    """Return the disclosures of a report of the viewer's organisation since a moment, or of all time; recorded."""
     record(acts.LEFT_CONSULTED, report.subject, viewer.actor, TO_WORK)
     return left(report, since)

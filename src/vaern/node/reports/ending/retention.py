@@ -1,4 +1,4 @@
-"""Retention: every report ends. By the clock, by a person with a reason, or because its sender recalled it."""
+"""Retention of reports: erased at their end date, by a person with a reason, or on a recall by the sender."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _keep(report: Report, until: date) -> None:
 
 
 def latest_day(report: Report) -> date | None:
-    """Return until when a copy may be kept by its release; None for what did not arrive as a forward."""
+    """Return the last day on which a copy may be held under its release; None if it is not a forward."""
     found = Forward.of(arrived=report).select_related("release").first()
     return timezone.localtime(found.release.expires_at).date() if found else None
 
@@ -69,7 +69,7 @@ def _recall_all(viewer: Viewer, report: Report, reason: Reason) -> None:
 
 
 def erase_copy(forward: Forward) -> bool:
-    """Erase a recalled copy, if nobody worked on it and it is not urgent and open; return whether it went."""
+    """Erase a recalled copy, unless somebody worked on it or it is urgent and open; return whether it was erased."""
     copy = Report.everywhere.select_for_update(of=("self",), no_key=True).filter(forwarded_by=forward).first()
     if copy is None or worked_on(copy) or (copy.urgent and State(copy.state) in life.OPEN):
         return False
@@ -78,12 +78,12 @@ def erase_copy(forward: Forward) -> bool:
 
 
 def was_given_time(report: Report) -> bool:
-    """Whether it was kept beyond its end date once before: the ledger knows."""
+    """Whether its retention was extended once before, by the ledger."""
     return Entry.objects.filter(kind=Report.KIND, subject=report.pk, act=acts.GIVEN_TIME.code).exists()
 
 
 def blocked_until(report: Report) -> date | None:
-    """Return the review date of the last block, of an address or a domain, that stands on it, or None."""
+    """Return the latest review date of the address and domain blocks that depend on it, or None."""
     blocks = Block.of(location__report=report).filter(lifted_at=None)
     domains = DomainBlock.of(location__report=report).filter(ended_at=None)
     days = [rows.aggregate(latest=Max("review_date"))["latest"] for rows in (blocks, domains)]
@@ -133,7 +133,7 @@ def _inherit(report: Report) -> None:
 
 
 def erase_links(today: date | None = None) -> int:
-    """Erase forwards whose reports are gone on both sides and which were due long ago; their numbers stay."""
+    """Erase forwards that were due long ago and whose reports are gone on both sides; their statistics stay."""
     day = today or timezone.localdate()
     gone = Forward.everywhere.filter(report=None, arrived=None, due_at__date__lt=day - life.KEPT_FOR)
     return each("forwards.expire", gone.select_related("release"), _erase_link)

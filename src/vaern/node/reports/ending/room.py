@@ -1,10 +1,10 @@
-"""What this room brings: its part of a report's page, and what is erased each night."""
+"""Registration of this room: its part of a report's page, retention and nightly tasks."""
 
 from __future__ import annotations
 
 
 def register() -> None:
-    """Register parts of sheets, how a report ends, and nightly tasks."""
+    """Register parts of pages, the retention of reports, and nightly tasks."""
     from vaern.node.base.jobs import each_night
     from vaern.node.casework.retention import actions as retention
     from vaern.node.casework.sheets import register_part

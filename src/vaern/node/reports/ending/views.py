@@ -1,4 +1,4 @@
-"""Pages on which a report ends, or begins anew: close, open again, keep longer, erase."""
+"""Pages on which a report is closed, reopened, kept longer or erased."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @requires(Permission.REPORT_ASSESS)
 def finish(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Close a report on which everything is done; said only where it is."""
+    """Close a report on which all work is done."""
     report = own_or_404(Report, id)
     return decide(
         request,
@@ -43,7 +43,7 @@ def finish(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @requires(Permission.REPORT_ASSESS)
 def reopen(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Put a report of which something was concluded back on the work list, and say what has left the house."""
+    """Reopen a concluded report, and show what of it has left the node."""
     viewer, report = viewer_of(request), own_or_404(Report, id)
     return decide(
         request,

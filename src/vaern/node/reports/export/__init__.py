@@ -1,1 +1,1 @@
-"""Reports that leave the node as documents of other systems: CyberTipline XML, XARF, CASE/UCO."""
+"""Export of reports as documents of other systems: CyberTipline XML, XARF, CASE/UCO."""

@@ -1,4 +1,4 @@
-"""What the ledger can say of reports that leave as documents, as sentences."""
+"""Ledger acts of exported reports, as sentences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A report by the API as a document of another system, with what it leaves out."""
+"""Export of a report by the API, with the list of what the document leaves out."""
 
 from __future__ import annotations
 

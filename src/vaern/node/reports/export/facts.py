@@ -1,4 +1,4 @@
-"""What a document states beside the report: who sends it, what people here looked at, what they concluded."""
+"""Facts that a document states beside the report: its sender, what people here viewed and concluded."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ OWN = "amber+strict"
 
 
 def facts_of(report: Report, arrival: Arrival, place: int) -> Facts:
-    """Return what a document of a report states.
+    """Return the facts for a document of a report.
 
     Args:
         report: of the viewer's own organisation.
         arrival: as it arrived.
-        place: which of its addresses, from 1; for forms that say one alone.
+        place: number of one of its addresses, from 1, for forms that hold only one.
     """
     found = conclusion(report)
     return Facts(

@@ -1,4 +1,4 @@
-"""What people fill in to take a report out of the node."""
+"""The form for exporting a report."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from vaern.node.casework.forms import PlainReasonForm
 
 
 class ExportForm(PlainReasonForm):
-    """To whom a report goes as a document, and why."""
+    """The recipient of the document, and the reason."""
 
     to_whom = forms.CharField(
         label=_("To whom, and for what"),

@@ -1,4 +1,4 @@
-"""How people read the parts of a report that a document carries or leaves out."""
+"""Labels for the parts of a report that a document carries or leaves out."""
 
 from __future__ import annotations
 
@@ -105,12 +105,12 @@ PERSONAL = frozenset(
 
 
 def field_of(kind: str) -> str:
-    """Return the last name of a kind of part: `ip` of `accounts[].ip_events[].ip`."""
+    """Return the last component of a kind of part: `ip` of `accounts[].ip_events[].ip`."""
     return kind.rpartition(".")[2].removesuffix("[]")
 
 
 def words_of(kind: str) -> str:
-    """Return a kind of part as people read it: *File: size*."""
+    """Return the label of a kind of part: *File: size*."""
     owner = next(
         (label for start, label in sorted(OWNERS.items(), reverse=True) if start and kind.startswith(start)), OWNERS[""]
     )

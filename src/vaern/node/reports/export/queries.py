@@ -1,4 +1,4 @@
-"""A report as a document: what it would hold, and the document itself, each recorded in the transaction of the read."""
+"""Preview and export of a report as a document, each recorded in the transaction of the read."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ HANDLING = Handling.AMBER_STRICT.value
 
 
 class DocumentError(Refusal):
-    """A document that cannot be made; the message says why.
+    """The document cannot be written; the message says why.
 
     Attributes:
-        faults: what stands in the way, and where.
+        faults: what prevents it, and at which path.
     """
 
     def __init__(self, message: str, faults: tuple[Fault, ...] = ()) -> None:
@@ -48,12 +48,12 @@ class DocumentError(Refusal):
 
 @dataclass(frozen=True)
 class Preview:
-    """What a document would hold, by kind of part: names of parts and numbers, none of their values.
+    """The parts that a document would hold: their kinds and counts, none of their values.
 
     Attributes:
         kept, left_out, changed: how many parts of each kind (`carrying.kind_of`).
-        faults: why it cannot be made.
-        places: how many addresses there are to choose from; 0 where the form says all of them.
+        faults: why it cannot be written.
+        places: number of addresses to choose from; 0 if the form holds all of them.
     """
 
     kept: dict[str, int]
@@ -65,11 +65,11 @@ class Preview:
 
 @dataclass(frozen=True)
 class Document:
-    """A report that leaves.
+    """An exported report.
 
     Attributes:
-        written: its bytes, and what it leaves out.
-        media_type, name: of the file.
+        written: the bytes, and what they leave out.
+        media_type, name: of the exported file.
     """
 
     written: Written
@@ -78,17 +78,17 @@ class Document:
 
 
 def find(viewer: Viewer, id: UUID) -> Report | None:
-    """Return a report of the viewer's own organisation; shows nothing, so records nothing."""
+    """Return a report of the viewer's own organisation; shows nothing, so not recorded."""
     found: Report | None = Report.own.filter(pk=id).first()
     return found
 
 
 @transaction.atomic
 def preview(viewer: Viewer, report: Report, reason: Reason, form: Form, place: int = 1) -> Preview:
-    """Return what a document of a report would hold; recorded as a consultation.
+    """Return the preview of a document of a report; recorded as a consultation.
 
     Raises:
-        DocumentError: the report does not open.
+        DocumentError: the report cannot be unsealed.
     """
     record(acts.PREVIEWED, report.subject, viewer.actor, reason)
     arrival = _arrival(report)
@@ -107,18 +107,18 @@ def preview(viewer: Viewer, report: Report, reason: Reason, form: Form, place: i
 
 @transaction.atomic
 def take_out(viewer: Viewer, report: Report, reason: Reason, form: Form, to_whom: str, place: int = 1) -> Document:
-    """Return a report as a document that leaves the node; recorded as a disclosure, with form and recipient.
+    """Export a report as a document; recorded as a disclosure, with form and recipient.
 
     Args:
-        viewer: who takes it out.
+        viewer: who exports it.
         report: of their own organisation.
         reason: why.
-        form: as what.
-        to_whom: in words, kept beside the reason's.
-        place: which of its addresses, for forms that say one alone.
+        form: the document format.
+        to_whom: the recipient in words, stored with the words of the reason.
+        place: number of one of its addresses, for forms that hold only one.
 
     Raises:
-        DocumentError: the form cannot say it, or the report does not open.
+        DocumentError: the form cannot express it, or the report cannot be unsealed.
         GroundMissing: no ground to pass it on is in force.
     """
     check_act("forward", report)

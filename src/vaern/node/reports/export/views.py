@@ -1,4 +1,4 @@
-"""The page by which a report leaves the node as a document: what would be in it and what not, and then the file."""
+"""The page that exports a report: a preview of the document, and then the file."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _NUMBER = re.compile(r"[1-9][0-9]{0,4}", re.ASCII)
 
 @requires(Permission.REPORT_EXPORT)
 def export(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Show what a document of a report would hold and leave out; give it when somebody said to whom and why."""
+    """Preview the document of a report, and give it out once recipient and reason are stated."""
     viewer = viewer_of(request)
     report = queries.find(viewer, id)
     if report is None:

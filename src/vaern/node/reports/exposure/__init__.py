@@ -1,1 +1,1 @@
-"""What people looked at: theirs, for their sake, and the truth behind a viewed flag."""
+"""Exposure: what people looked at, for their own welfare and as the evidence for a viewed flag."""

@@ -1,4 +1,4 @@
-"""Every change to exposure: one function, one transaction, one entry of the ledger."""
+"""Changes to exposure: one function, one transaction, one entry of the ledger."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def declare(
     severity: int,
     item: Item | None = None,
 ) -> Exposure:
-    """Write down what a person looked at, outside of an assessment. The ledger says that they declared, not how much.
+    """Store what a person looked at outside an assessment. The ledger says that they declared, not how much.
 
     Args:
         viewer: a person of the report's organisation.
@@ -49,7 +49,7 @@ def declare(
         item: of the report; None for the whole of it.
 
     Raises:
-        Refusal: it cannot be true, or no person declares, or it is another organisation's report.
+        Refusal: it cannot be true, the viewer is no person, or it is another organisation's report.
     """
     extent = Extent(extent)
     check(extent, files, 1 if item is not None else max(report.items_total, 1))
@@ -59,14 +59,14 @@ def declare(
 
 
 def note(viewer: Viewer, report: Report, extent: str, files: int, severity: int, item: Item | None = None) -> Exposure:
-    """Write the row of a declaration, in the transaction of the act that it belongs to, whose entry stands for it.
+    """Store a declaration in the transaction of the act that it belongs to, whose ledger entry covers it.
 
     Args:
         viewer, report, files, severity, item: as in `declare`.
         extent: also `rules.SOME`. The caller has checked it.
 
     Raises:
-        Refusal: no person declares, or of another organisation's report.
+        Refusal: the viewer is no person, or it is another organisation's report.
     """
     if viewer.person is None:
         raise Refusal(_("A person looks, not a key."))
@@ -104,7 +104,7 @@ def check(extent: Extent, files: int, covered: int) -> None:
 
 @transaction.atomic
 def set_limits(viewer: Viewer, daily: int, hard: int, interleave: int) -> Budget:
-    """Set one's own budgets.
+    """Set the viewer's own budgets.
 
     Raises:
         Refusal: they contradict each other, or are out of bounds.
@@ -125,10 +125,10 @@ def set_limits(viewer: Viewer, daily: int, hard: int, interleave: int) -> Budget
 
 @transaction.atomic
 def not_now(viewer: Viewer, until: datetime | None) -> Budget:
-    """Have nothing unknown put before oneself until a moment, or from now on again (None). No reason is asked or kept.
+    """Pause unknown material for the viewer until a moment, or end the pause (None). No reason is asked or stored.
 
     Raises:
-        Refusal: no person asks.
+        Refusal: the viewer is no person.
     """
     found = _budget(viewer)
     found.not_now_until = until
@@ -138,7 +138,7 @@ def not_now(viewer: Viewer, until: datetime | None) -> Budget:
 
 
 def erase_expired() -> int:
-    """Erase declarations that are older than they are kept, and pauses that are over; return how many rows went."""
+    """Erase declarations past their retention, and pauses that are over; return the number of rows erased."""
     now = timezone.now()
     Budget.everywhere.filter(not_now_until__lte=now).update(not_now_until=None)
     with transaction.atomic():

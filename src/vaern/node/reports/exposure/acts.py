@@ -1,6 +1,6 @@
-"""What the ledger can say of exposure: that a person declared, never how much; that welfare looked, and at whom.
+"""Ledger acts of exposure: that a person declared, never how much; that a welfare lead looked, and at whom.
 
-What people set for themselves is recorded without a person, so that no list of the ledger shows who needed a pause.
+Personal limits are recorded without a person, so that no list of the ledger shows who needed a pause.
 """
 
 from __future__ import annotations

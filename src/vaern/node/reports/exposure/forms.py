@@ -1,4 +1,4 @@
-"""What people set for themselves."""
+"""Forms for personal limits."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from vaern.node.reports.rules import exposure
 
 
 class LimitsForm(forms.Form):
-    """One's own budgets."""
+    """The viewer's own budgets."""
 
     daily = forms.IntegerField(label=_("Warn me after so many files a day"), min_value=1, max_value=exposure.HIGHEST)
     hard = forms.IntegerField(
@@ -27,13 +27,13 @@ PAUSES = {"15": _("15 minutes"), "60": _("An hour"), "day": _("The rest of the d
 
 
 class PauseForm(forms.Form):
-    """Not now. There is no field for a reason, on purpose."""
+    """A pause. There is deliberately no field for a reason."""
 
     pause = forms.ChoiceField(choices=[*PAUSES.items(), ("end", _("Go on"))])
 
     @property
     def until(self) -> datetime | None:
-        """Until when nothing unknown is put before them; None to go on; only after `is_valid()`."""
+        """The end of the pause; None to end it now; only after `is_valid()`."""
         chosen = self.cleaned_data["pause"]
         if chosen == "end":
             return None

@@ -1,4 +1,4 @@
-"""What people read of the codes of exposure."""
+"""Labels for the codes of exposure."""
 
 from __future__ import annotations
 

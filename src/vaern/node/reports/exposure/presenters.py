@@ -1,4 +1,4 @@
-"""From what the queries return to what the templates show."""
+"""Presentation of exposure: from query results to template contexts."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
 
 
 def plot(own: Own) -> Lines:
-    """Return the days as a line: files that were looked at."""
+    """Return the plot of files viewed each day."""
     points = [(date_format(day.day, "MONTH_DAY_FORMAT"), day.files) for day in own.days]
     return Lines(_("Looked at, by day"), points, _("Files"))
 
 
 def heavy_plot(own: Own) -> Lines:
-    """Return the days as a line: files that were heavy."""
+    """Return the plot of heavy files each day."""
     points = [(date_format(day.day, "MONTH_DAY_FORMAT"), day.heavy) for day in own.days]
     return Lines(_("Of these heavy or very heavy"), points, _("Files"))
 
 
 def people_table(found: list[Own]) -> Table:
-    """Return the people of an organisation, by name: for care, and no ranking, so nothing here sorts or leaves."""
+    """Return the table of people, by name: for care, not ranking, so it cannot be sorted or exported."""
     return Table(
         caption=_("People"),
         columns=[
@@ -55,7 +55,7 @@ def people_table(found: list[Own]) -> Table:
 
 
 def limit(own: Own) -> Chip:
-    """Return how today is beside what somebody set for themselves."""
+    """Return today's exposure compared with a person's own limits."""
     if own.today.files >= own.limits.hard:
         return Chip(_("Their stop is reached"), "bad")
     if own.today.files >= own.limits.daily:

@@ -1,4 +1,4 @@
-"""Reading exposure: for oneself, for a welfare lead, and as the truth behind a viewed flag. For nobody else."""
+"""Queries of exposure: for the person themselves, for a welfare lead, and for a viewed flag. For nobody else."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ WELFARE = Reason(ReasonWhy.ADMINISTRATION)
 
 
 def limits_of(person: Person) -> Limits:
-    """Return what somebody set for themselves, or what holds until they do."""
+    """Return a person's own limits, or the defaults."""
     found = Budget.everywhere.filter(person=person).first()
     if found is None:
         return Limits()
@@ -49,23 +49,23 @@ def limits_of(person: Person) -> Limits:
 
 
 def files_today(person: Person) -> int:
-    """Return how many files somebody declared since midnight."""
+    """Return how many files a person declared since midnight."""
     found = Exposure.everywhere.filter(person=person, at__gte=_midnight()).aggregate(files=Sum("files"))
     return int(found["files"] or 0)
 
 
 def may_show(viewer: Viewer) -> Shield:
-    """Return whether something unknown may be put before the viewer now. A key is no eye, so nothing shields it."""
+    """Return whether unknown material may be shown to the viewer now. API keys are never shielded."""
     if viewer.person is None:
         return exposure.shield(Limits(), 0, timezone.now())
     return exposure.shield(limits_of(viewer.person), files_today(viewer.person), timezone.now())
 
 
 def viewed(report: Report, item: Item) -> Viewed:
-    """Return what people of the report's organisation looked at of one item: the truth for documents that leave.
+    """Return how much of one item people of the report's organisation viewed, for documents that leave the node.
 
-    Only what they declared counts, never a match, a list or what a sender says. A declaration is erased after 90 days;
-    how much it was stays with the assessment that it was made for.
+    Only declarations count, never a match, a list or the sender's word. A declaration is erased after 90 days; its
+    extent stays with the assessment that it was made for.
     """
     alone = report.items_total <= 1
     ours = {"organisation": report.organisation_id}
@@ -80,7 +80,7 @@ def viewed(report: Report, item: Item) -> Viewed:
 
 @dataclass(frozen=True)
 class Day:
-    """What somebody declared of one day: files, and how many of them were heavy or very heavy."""
+    """One day of a person's declarations: files, and how many of them were heavy or very heavy."""
 
     day: date
     files: int
@@ -89,7 +89,7 @@ class Day:
 
 @dataclass(frozen=True)
 class Own:
-    """What a person sees of their own exposure, and their welfare lead of them."""
+    """A person's exposure, as they and their welfare lead see it."""
 
     person: Person
     days: list[Day]
@@ -112,7 +112,7 @@ class Own:
 
 
 def own(viewer: Viewer) -> Own | None:
-    """Return one's own exposure; None for a key. It is the viewer's and no casework, so nothing is recorded."""
+    """Return the viewer's own exposure; None for a key. It is no casework, so not recorded."""
     return _of(viewer.person) if viewer.person is not None else None
 
 
@@ -120,7 +120,7 @@ def own(viewer: Viewer) -> Own | None:
 def of_organisation(viewer: Viewer) -> list[Own]:
     """Return the exposure of the people of a welfare lead's own organisation, by name; recorded.
 
-    By name and never by amount: it is for care, and no ranking.
+    Sorted by name and never by amount: for care, not ranking.
     """
     ids = Exposure.objects.filter(at__gte=_midnight(DAYS - 1)).values("person")
     people = list(Person.objects.filter(pk__in=ids, organisation=viewer.organisation).order_by("name", "pk"))
@@ -129,7 +129,7 @@ def of_organisation(viewer: Viewer) -> list[Own]:
 
 
 def person(viewer: Viewer, id: UUID) -> Person | None:
-    """Return somebody of the viewer's own organisation; shows nothing of them, so records nothing."""
+    """Return a person of the viewer's own organisation; shows no exposure, so not recorded."""
     found: Person | None = Person.objects.filter(pk=id, organisation=viewer.organisation).first()
     return found
 
@@ -142,15 +142,15 @@ def of_person(viewer: Viewer, found: Person) -> Own:
 
 
 def in_a_row(person: Person) -> int:
-    """Return how many heavy ones somebody declared in a row today."""
+    """Return how many heavy declarations in a row a person made today, up to now."""
     last = Exposure.everywhere.filter(person=person, at__gte=_midnight()).order_by("-at", "-id")
     return exposure.run_of_heavy(list(last.values_list("severity", flat=True)[: exposure.HIGHEST]))
 
 
 def next_for(viewer: Viewer) -> Report | None:
-    """Return what is put before a person next: of the work list, free, and as their budgets and breaks allow.
+    """Return the next report for a person: a free one of the work list that their budgets and breaks allow.
 
-    It shows nothing of the report: claiming and opening it are recorded.
+    It shows nothing of the report, so it is not recorded; claiming and opening it are.
     """
     if viewer.person is None:
         return None
@@ -168,7 +168,7 @@ def next_for(viewer: Viewer) -> Report | None:
 
 
 def free_reports(person: Person) -> QuerySet[Report]:
-    """Return the reports of somebody's desk of which they can take a view now, in the order of the work list."""
+    """Return the reports of a person's desk that they can assess now, in the order of the work list."""
     now = timezone.now()
     free = Q(claimed_by__isnull=True) | Q(claimed_by=person.pk) | Q(claimed_until__lte=now)
     took = Q(assessments__person=person.pk, assessments__final=True)

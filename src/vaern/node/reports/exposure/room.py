@@ -1,4 +1,4 @@
-"""What this room brings: cards, navigation, jobs."""
+"""Registration of this room: navigation and nightly tasks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages: one's own exposure, and a welfare lead's."""
+"""Pages of exposure: for the person themselves, and for a welfare lead."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @requires(Permission.WELFARE_OWN)
 def exposure(request: HttpRequest) -> HttpResponse:
-    """Show somebody what they declared, and let them set their budgets."""
+    """Show the viewer's own declarations, and let them set their budgets."""
     viewer = viewer_of(request)
     own = queries.own(viewer)
     if own is None:
@@ -58,7 +58,7 @@ def exposure(request: HttpRequest) -> HttpResponse:
 @requires(Permission.WELFARE_OWN)
 @require_POST
 def not_now(request: HttpRequest) -> HttpResponse:
-    """Have nothing unknown put before oneself for a while, or go on. Nobody asks why."""
+    """Start or end the viewer's own pause. Nobody asks why."""
     form = PauseForm(request.POST)
     if form.is_valid():
         actions.not_now(viewer_of(request), form.until)

@@ -1,4 +1,4 @@
-"""What people do about the yearly report: explain their independence, close a year, note that it was sent."""
+"""Changes to the yearly report: explain independence, close a year, record a delivery."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ LONGEST_TEXT = 10_000
 
 @transaction.atomic
 def explain(viewer: Viewer, reason: Reason, text: str, text_da: str) -> Independence:
-    """Write the next version of how the organisation keeps its independence.
+    """Store the next version of the organisation's explanation of its independence.
 
     Raises:
-        Refusal: it says nothing, or what it said before.
+        Refusal: it is empty, or unchanged.
     """
     person = _person(viewer)
     before = queries.explanation(viewer.organisation)
@@ -55,7 +55,7 @@ def explain(viewer: Viewer, reason: Reason, text: str, text_da: str) -> Independ
 
 @transaction.atomic
 def close(viewer: Viewer, reason: Reason, year: int) -> FlaggerReport:
-    """Close a year: what its report says now is kept for ever, under its digest. Closing it again makes a new version.
+    """Close a year: its report is stored permanently under its digest. Closing it again creates a new version.
 
     Raises:
         Refusal: why not, and what to do.
@@ -80,7 +80,7 @@ def close(viewer: Viewer, reason: Reason, year: int) -> FlaggerReport:
 
 
 def obstacle(viewer: Viewer, year: int) -> str:
-    """Return why a year cannot be closed, and what to do; "" where it can."""
+    """Return why a year cannot be closed, and what to do; "" if it can."""
     today = timezone.localdate()
     if year >= today.year and not (settings.CONFIGURATION.synthetic and year == today.year):
         return _("The year is not over: close it when it is.")
@@ -95,10 +95,10 @@ def obstacle(viewer: Viewer, year: int) -> str:
 def deliver(
     viewer: Viewer, reason: Reason, report: FlaggerReport, what: Literal["sent", "published"], day: date, place: str
 ) -> FlaggerDelivery:
-    """Note that a closed year was sent to the coordinator, or made public.
+    """Record that a closed year was sent to the coordinator, or published.
 
     Raises:
-        Refusal: the day has not come, or lies before the year was closed; or no place is named.
+        Refusal: the day is in the future, or before the year was closed; or no place is named.
     """
     person = _person(viewer)
     if report.organisation_id != viewer.organisation.pk:

@@ -1,4 +1,4 @@
-"""What the ledger can say of this room, as sentences. The status itself is a row of law, and recorded as such."""
+"""Ledger acts of this room, as sentences. The status itself is a row of law, and recorded as such."""
 
 from __future__ import annotations
 

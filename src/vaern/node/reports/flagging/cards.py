@@ -1,4 +1,4 @@
-"""What the home page says of the yearly report: that last year's is due, to the administrators of a trusted flagger."""
+"""Home page card for administrators of a trusted flagger: last year's report is due."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from vaern.node.web.cards import Card
 
 
 def due(viewer: Any) -> list[Card]:
-    """Return the card of a year that is over and whose report was not sent to the coordinator, or not published."""
+    """Return the card of a past year whose report was not sent to the coordinator, or not published."""
     if not viewer.may(Permission.DESK_MANAGE):
         return []
     today, known = timezone.localdate(), flagger_status.decisions(viewer.organisation.pk)

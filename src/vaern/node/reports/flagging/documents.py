@@ -1,4 +1,4 @@
-"""The yearly report as files: CSV and JSON for programs, a PDF for people. The same bytes for the same report."""
+"""The yearly report as files: CSV and JSON for programs, PDF for people. Deterministic: equal reports, equal bytes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json", "pdf": "a
 
 
 def csv(content: Yearly) -> bytes:
-    """Return the numbers as CSV, one line a provider, type and action, by codes."""
+    """Return the numbers as CSV: one line for each provider, type and action, as codes."""
     out = io.StringIO(newline="")
     lines = CsvWriter(out)
     lines.row(HEAD)
@@ -43,20 +43,20 @@ def json(content: Yearly) -> bytes:
 
 
 def pdf(content: Yearly, kept: FlaggerReport | None, language: str) -> bytes:
-    """Return the report as a PDF in a language; of a year that is not closed it is marked a draft."""
+    """Return the report as a PDF in a language; marked as a draft if the year is not closed."""
     with translation.override(language):
         return paper.pdf(TEMPLATE, what_it_says(content, kept, language), kept.closed_at if kept else content.known)
 
 
 def as_file(content: Yearly, kept: FlaggerReport | None, form: str, language: str) -> bytes:
-    """Return the report in one of `TYPES`; the language is the PDF's."""
+    """Return the report as one of `TYPES`; the language applies to the PDF."""
     if form == "pdf":
         return pdf(content, kept, language)
     return csv(content) if form == "csv" else json(content)
 
 
 def what_it_says(content: Yearly, kept: FlaggerReport | None, language: str) -> dict[str, Any]:
-    """Return everything that stands in the PDF, as text."""
+    """Return the whole content of the PDF as text."""
     marks = [_("SYNTHETIC – made up for a demonstration")] if content.synthetic else []
     if kept is None:
         marks.append(_("DRAFT – the year is not closed"))
@@ -86,7 +86,7 @@ def what_it_says(content: Yearly, kept: FlaggerReport | None, language: str) -> 
 
 
 def lead() -> str:
-    """Return what the report is, in a sentence."""
+    """Return a sentence that describes the report."""
     return _(
         "Report under Article 22(3) of Regulation (EU) 2022/2065 (Digital Services Act) on notices submitted in "
         "accordance with Article 16. It holds no personal data."
@@ -94,7 +94,7 @@ def lead() -> str:
 
 
 def facts(content: Yearly) -> list[tuple[object, object]]:
-    """Return what stands above the table: award, days, numbers, and as of when."""
+    """Return the facts above the table: award, days, numbers, and their date."""
     beside = [
         ngettext(
             "%(n)s did not name us, and claimed no priority",
@@ -127,7 +127,7 @@ def facts(content: Yearly) -> list[tuple[object, object]]:
 
 
 def cross(content: Yearly) -> dict[str, Any]:
-    """Return the table: a row a provider and type, a column an action, and totals."""
+    """Return the table: a row for each provider and type, a column for each action, and totals."""
     numbers: dict[tuple[str, str, str], dict[str, int]] = {}
     for one in content.lines:
         numbers.setdefault((one.provider, one.digest, one.type), {})[one.action] = one.notices

@@ -1,4 +1,4 @@
-"""What people fill in about a decision on the status of trusted flagger, when they have read it."""
+"""The form for a decision on the status of trusted flagger."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class DecisionForm(ReadForm):
     """One decision of a Digital Services Coordinator.
 
     Args:
-        content: the row that is corrected: organisation, decision and day stay as they are.
+        content: the row to correct; its organisation, decision and day cannot change.
         organisations: ids and names to choose from.
     """
 
@@ -72,7 +72,7 @@ class DecisionForm(ReadForm):
                 del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
-        """Ask for the area of an award: priority is given within it alone."""
+        """Require the area of an award: priority applies only within it."""
         cleaned = super().clean()
         decision = self.content.decision if self.content else cleaned.get("decision")
         if decision == Decision.AWARDED and not (cleaned.get("area") or "").strip():
@@ -81,7 +81,7 @@ class DecisionForm(ReadForm):
 
     @property
     def change(self) -> dict[str, Any]:
-        """The columns of the row that were filled in; a person read what they typed."""
+        """The columns of the row that were filled in; marked as read by the person."""
         given = self.cleaned_data
         found: dict[str, Any] = {name: given[name] for name in ("organisation", "since") if name in given}
         if "decision" in given:

@@ -1,4 +1,4 @@
-"""What people read of the codes of this room."""
+"""Labels for the codes of this room."""
 
 from __future__ import annotations
 
@@ -29,5 +29,5 @@ EXPLAINED: dict[Action, Any] = {
 
 
 def provider(name: str) -> str:
-    """Return what people read of a provider whose name may be gone."""
+    """Return the label of a provider, also if its name was erased."""
     return name or gettext("A provider whose name is not kept any more")

@@ -1,4 +1,4 @@
-"""From the yearly report to what its page shows: the table, what drifted, what was sent where."""
+"""Presentation of the yearly report: the table, the drift, and the deliveries."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def context(viewer: Viewer, seen: Seen, year: int) -> dict[str, Any]:
-    """Return all that the page of a year shows: as it was closed, or as it is counted now."""
+    """Return the context of a year's page: as closed, or as counted now."""
     closed = seen.closed[0] if seen.closed else None
     content = queries.content_of(closed) if closed else seen.now
     return {
@@ -56,7 +56,7 @@ def _file(year: int, form: str) -> str:
 
 
 def numbers(content: Yearly) -> Table:
-    """Return the notices of a year, a row a provider and type, with totals."""
+    """Return the notices of a year: a row for each provider and type, with totals."""
     found = documents.cross(content)
     rows = [*found["rows"], *found["kinds"], found["total"]] if found["rows"] else []
     return Table(
@@ -70,7 +70,7 @@ def numbers(content: Yearly) -> Table:
 
 
 def drift(seen: Seen) -> Table:
-    """Return what would be another number today than in the closed year."""
+    """Return the lines whose number differs today from the closed year."""
     return Table(
         caption=_("Other numbers today than in the closed year"),
         columns=[
@@ -98,7 +98,7 @@ def drift(seen: Seen) -> Table:
 
 
 def deliveries(seen: Seen) -> Table:
-    """Return when which version was sent or published."""
+    """Return the deliveries: which version was sent or published, and when."""
     return Table(
         caption=_("Sent and published"),
         columns=[
@@ -127,7 +127,7 @@ def deliveries(seen: Seen) -> Table:
 
 
 def published(found: list[FlaggerReport]) -> Table:
-    """Return the reports that everybody can read, with their files."""
+    """Return the published reports, with their files."""
     rows = []
     for one in found:
         content = queries.content_of(one)
@@ -169,7 +169,7 @@ def published(found: list[FlaggerReport]) -> Table:
 
 
 def versions(seen: Seen) -> Table:
-    """Return every time that the year was closed."""
+    """Return the closed versions of the year."""
     return Table(
         caption=_("Versions"),
         columns=[Column(_("Version"), numeric=True), Column(_("Closed")), Column(_("By")), Column(_("SHA-256"))],

@@ -1,4 +1,4 @@
-"""What everybody reads of trusted flaggers: the reports that were published, in their newest published version."""
+"""The public reports of trusted flaggers: each year in its newest published version."""
 
 from __future__ import annotations
 
@@ -18,6 +18,6 @@ def published() -> list[FlaggerReport]:
 
 
 def find(organisation: UUID, year: int) -> FlaggerReport | None:
-    """Return what an organisation published of a year; None where it published nothing, or is none."""
+    """Return the report that an organisation published for a year; None without one, or without the organisation."""
     rows = FlaggerReport.everywhere.filter(organisation=organisation, year=year, deliveries__what="published")
     return rows.order_by("-version").first()

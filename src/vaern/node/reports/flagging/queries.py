@@ -1,4 +1,4 @@
-"""Reading the yearly report: counted from the ledger as it stands, or as it was closed."""
+"""Queries of the yearly report: counted from the ledger now, or as closed."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ MEANS: dict[str, What] = {
 
 @dataclass(frozen=True)
 class Seen:
-    """A year as its page shows it.
+    """The contents of a year's page.
 
     Attributes:
         now: counted today.
         closed: the versions that were closed, the newest first.
-        drift: what would be another number today than in the newest of them.
-        deliveries: that a version was sent or published, the latest first.
+        drift: lines whose number differs today from the newest of them.
+        deliveries: of its versions, the latest first.
     """
 
     now: Yearly
@@ -60,12 +60,12 @@ class Seen:
 
 
 def subject(viewer: Viewer) -> Subject:
-    """Return how the ledger names the report of the viewer's organisation."""
+    """Return the ledger subject of the viewer's organisation's report."""
     return Subject("flagger_report", None, viewer.organisation.pk)
 
 
 def years(viewer: Viewer) -> list[int]:
-    """Return the years of which there can be a report, the latest first: this one, the last, and back to the status."""
+    """Return the years that can have a report, the latest first: this one, the last, and back to the award."""
     last, law = timezone.localdate().year - 1, min(text.first.year for text in duties.texts() if text.flagger)
     first = min((one.step.since.year for one in flagger_status.decisions(viewer.organisation.pk)), default=last)
     return list(range(last + 1, min(max(first, law), last) - 1, -1))
@@ -83,11 +83,11 @@ def seen(viewer: Viewer, year: int) -> Seen:
 
 @transaction.atomic
 def taken(viewer: Viewer, year: int, version: int | None = None) -> tuple[Yearly, FlaggerReport | None] | None:
-    """Return a year to be given out as a file, with the closed version that it is; recorded.
+    """Return a year for download, with its closed version; recorded.
 
     Args:
-        viewer, year: who takes which.
-        version: 0 for what is counted now; the newest that was closed if left out, or what is counted now without one.
+        viewer, year: who downloads which year.
+        version: 0 for the current count; by default the newest closed version, or the current count if none was closed.
 
     Returns:
         None where there is no such version.
@@ -107,18 +107,18 @@ def versions(viewer: Viewer, year: int) -> list[FlaggerReport]:
 
 
 def delivered(viewer: Viewer, year: int) -> set[str]:
-    """Return what was done with the report of a year: sent, published; for a card, so not recorded."""
+    """Return the kinds of delivery that a year's report has had; for a card, so not recorded."""
     rows = FlaggerDelivery.objects.filter(organisation=viewer.organisation, report__year=year)
     return set(rows.values_list("what", flat=True))
 
 
 def content_of(kept: FlaggerReport) -> Yearly:
-    """Return what a closed year says."""
+    """Return the content of a closed year."""
     return msgspec.convert(kept.content, Yearly, strict=False)
 
 
 def explanation(organisation: Organisation) -> Independence | None:
-    """Return the newest explanation of how an organisation keeps its independence."""
+    """Return an organisation's newest explanation of its independence."""
     found: Independence | None = (
         Independence.everywhere.filter(organisation=organisation)
         .select_related("written_by")
@@ -129,7 +129,7 @@ def explanation(organisation: Organisation) -> Independence | None:
 
 
 def yearly(organisation: Organisation, year: int) -> Yearly:
-    """Return the report of a year as it is counted from the ledger now."""
+    """Return the report of a year as counted from the ledger now."""
     known, today = flagger_status.decisions(organisation.pk), timezone.localdate()
     found = counted(_entries(organisation.pk, year), year, giving_priority())
     days = spans(known, year, today)
@@ -163,7 +163,7 @@ def _languages(text: Independence | None) -> dict[str, str]:
 
 
 def giving_priority() -> frozenset[str]:
-    """Return the codes of the texts whose law gives trusted flaggers priority."""
+    """Return the codes of the cited texts that give trusted flaggers priority."""
     return frozenset(text.code for text in duties.texts() if text.flagger)
 
 

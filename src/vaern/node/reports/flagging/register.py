@@ -1,4 +1,4 @@
-"""The register of trusted flaggers: decisions of coordinators, dated and verified as all rows of law are."""
+"""The register of trusted flaggers: coordinators' decisions, dated and verified like all rows of law."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _form(data: Any = None, *, content: Step | None = None) -> DecisionForm:
 
 
 def problems() -> list[str]:
-    """Return what in the register as it stands cannot be: a decision that does not follow from the one before it."""
+    """Return the inconsistencies of the register: decisions that cannot follow the one before them."""
     return [
         _("“%(decision)s” on %(day)s does not follow from the decision before it.")
         % {"decision": DECISIONS[step.decision][0], "day": date_format(step.since, "SHORT_DATE_FORMAT")}

@@ -1,4 +1,4 @@
-"""What people fill in about the yearly report."""
+"""Forms of the yearly report."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from vaern.node.web.fields import DayInput
 
 
 class YearForm(WorkForm):
-    """Why somebody closes a year."""
+    """The reason for closing a year."""
 
     whys: ClassVar[tuple[Why, ...]] = (Why.ADMINISTRATION, Why.OTHER)
 
 
 class IndependenceForm(YearForm):
-    """By which procedures the organisation keeps its independence of providers; in one language at least."""
+    """The procedures by which the organisation stays independent of providers, in at least one language."""
 
     text = forms.CharField(
         label=_("In English"), required=False, max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 8})
@@ -38,7 +38,7 @@ class IndependenceForm(YearForm):
 
 
 class DeliveryForm(YearForm):
-    """That the report was sent or published: when, and to whom or where."""
+    """A delivery of the report: when, and to whom or where."""
 
     what = forms.ChoiceField(label=_("What was done"), choices=list(DELIVERIES.items()), widget=forms.RadioSelect)
     day = forms.DateField(label=_("Day"), widget=DayInput())

@@ -1,4 +1,4 @@
-"""What this room brings: its register of law, its pages, a card."""
+"""Registration of this room: its register of law, its pages, a card."""
 
 from __future__ import annotations
 

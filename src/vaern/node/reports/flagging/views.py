@@ -1,4 +1,4 @@
-"""Pages of the yearly report as a trusted flagger: a year, its files, and what its organisation does about it."""
+"""Pages of the yearly report of a trusted flagger: a year, its files, and the actions on it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @requires(Permission.DESK_MANAGE)
 def latest(request: HttpRequest) -> HttpResponse:
-    """Lead to the year that is due: the last one that is over."""
+    """Redirect to the last complete year."""
     return HttpResponseRedirect(_at(timezone.localdate().year - 1))
 
 
@@ -42,7 +42,7 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
 
 @requires(Permission.DESK_MANAGE)
 def file(request: HttpRequest, year: int, form: str) -> HttpResponse:
-    """Give a year as a file: as it was closed, or as a draft."""
+    """Download a year as a file: as closed, or as a draft."""
     viewer, version = viewer_of(request), request.GET.get("version", "")
     _known_or_404(viewer, year)
     found = queries.taken(viewer, year, int(version) if version.isdecimal() else None)
@@ -60,7 +60,7 @@ def file(request: HttpRequest, year: int, form: str) -> HttpResponse:
 
 @requires(Permission.DESK_MANAGE)
 def explain(request: HttpRequest) -> HttpResponse:
-    """Write how the organisation keeps its independence."""
+    """Edit the explanation of the organisation's independence."""
     viewer = viewer_of(request)
     before = queries.explanation(viewer.organisation)
     initial = {"text": before.text, "text_da": before.text_da} if before else None
@@ -103,7 +103,7 @@ def close(request: HttpRequest, year: int) -> HttpResponse:
 
 @requires(Permission.DESK_MANAGE)
 def deliver(request: HttpRequest, year: int) -> HttpResponse:
-    """Note that a closed year was sent or published."""
+    """Record that a closed year was sent or published."""
     viewer = viewer_of(request)
     kept = next(iter(queries.versions(viewer, year)), None)
     if kept is None:

@@ -1,6 +1,6 @@
-"""The published reports of trusted flaggers, for everybody: a list, and the files. The same for all who ask.
+"""Public pages of published trusted flagger reports: a list and the files, the same for everybody.
 
-No session, no cookie, no form. What was not published and what there is not are answered alike.
+No session, no cookie, no form. Unpublished and missing reports get the same answer.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ NAMES = {"en": "English", "da": "Dansk"}
 @public("the reports of trusted flaggers are public by law", findable=True)
 @require_safe
 def reports(request: HttpRequest) -> HttpResponse:
-    """Show which reports were published."""
+    """List the published reports."""
     with translation.override(_language(request)):
         language = translation.get_language()
         context = {
@@ -44,7 +44,7 @@ def reports(request: HttpRequest) -> HttpResponse:
 @public("the reports of trusted flaggers are public by law, also as files")
 @require_safe
 def file(request: HttpRequest, id: UUID, year: int, form: str) -> HttpResponse:
-    """Give out a published report as a file."""
+    """Download a published report."""
     found = reading.find(id, year) if form in documents.TYPES and year in range(1, 10_000) else None
     if found is None:
         raise Http404

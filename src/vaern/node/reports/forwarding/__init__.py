@@ -1,1 +1,1 @@
-"""To another organisation, and the outcome home; what a sender sees."""
+"""Forwarding of reports to other organisations, outcomes returned to senders, and what a sender sees."""

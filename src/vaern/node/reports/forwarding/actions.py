@@ -1,4 +1,4 @@
-"""To another organisation and home again: forward, recall, return the outcome. Each one transaction."""
+"""Forward a report, recall it, acknowledge a recall, return an outcome. Each is one transaction."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def forward(viewer: Viewer, reason: Reason, report: Report, recipients: Sequence[UUID], terms: Terms) -> list[Forward]:
-    """Release a report to other organisations and let it arrive at each as a report of its own, all or none.
+    """Forward a report to other organisations, where it becomes a report of their own; to all of them or none.
 
-    What the sender said goes with it, and that it is urgent; what people here concluded, wrote or looked at does not.
-    Of external identifiers those go along of which it was said that they do.
-    The recipient's copy ends with the release at the latest.
+    The copy holds what the sender said and whether it is urgent, not what people here concluded, wrote or viewed, and
+    only those external identifiers that are marked to go along. Retention of the copy ends with the release at the
+    latest.
 
     Raises:
         Refusal: why not. `law.grounds.GroundMissing`: the law does not allow it.
@@ -118,10 +118,10 @@ def _close_circle(forward: Forward, arrived: Report) -> None:
 
 @transaction.atomic
 def recall(viewer: Viewer, reason: Reason, forward: Forward) -> bool:
-    """Take a forward back; return whether the recipient's copy is erased now.
+    """Recall a forward; return whether the recipient's copy was erased.
 
-    It is if nobody there had worked on it and it is not urgent. Else its owner decides, when acknowledging the recall:
-    work on a child's safety does not vanish from under the people who do it.
+    It is erased unless somebody there had worked on it or it is urgent; then its owner decides when acknowledging the
+    recall, so that work on a child's safety is not lost.
 
     Raises:
         Refusal: it was recalled before, or the report is gone.
@@ -134,13 +134,13 @@ def recall(viewer: Viewer, reason: Reason, forward: Forward) -> bool:
 
 @transaction.atomic
 def return_outcome(viewer: Viewer, reason: Reason, report: Report, outcome: Outcome) -> int:
-    """Tell whoever sent a report to the viewer's organisation what came of it: a coarse code, and no more.
+    """Return the outcome of a report to the organisation that sent it: a coarse code, and no more.
 
-    It may be said again, when more is known; what was said stays said. Return how many organisations learned of it:
-    whoever passed it on to this desk without a word of their own has it carried further home.
+    Further outcomes may follow; earlier ones stay. Organisations that only passed the report on have the outcome
+    carried further back. Return how many organisations were told.
 
     Raises:
-        Refusal: nobody waits for it, or a program says it; it does not follow what was said before.
+        Refusal: nobody waits for it, the viewer is a program, or it cannot follow the earlier outcomes.
     """
     if viewer.person is None:
         raise Refusal(_("A person says what came of it, not a key."))
@@ -154,5 +154,5 @@ def return_outcome(viewer: Viewer, reason: Reason, report: Report, outcome: Outc
 
 
 def touched(report: Report) -> None:
-    """Note that a person did something to it."""
+    """Store that a person worked on the report."""
     Report.everywhere.filter(pk=report.pk).update(touched_at=timezone.now())

@@ -1,4 +1,4 @@
-"""What the ledger can say of forwards and outcomes, as sentences."""
+"""Ledger acts of forwards and outcomes, as sentences."""
 
 from __future__ import annotations
 

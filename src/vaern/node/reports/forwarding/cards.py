@@ -1,4 +1,4 @@
-"""What the home page says of forwards, outcomes and end dates."""
+"""Home page cards of forwards, outcomes and retention."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from vaern.node.web.cards import Card
 
 
 def waiting_cards(viewer: Any) -> list[Card]:
-    """Return the cards of somebody who works with reports."""
+    """Return the cards for a viewer who works with reports."""
     if not viewer.may(Permission.REPORT_VIEW):
         return []
     found = queries.waiting(viewer)

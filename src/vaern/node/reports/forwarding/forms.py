@@ -1,4 +1,4 @@
-"""What people fill in to forward, to return an outcome, to acknowledge a recall."""
+"""Forms to forward, and to return an outcome."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class ForwardForm(ReleaseForm):
-    """Who receives it, how they have to handle it, until when, on what ground, and why."""
+    """Recipients, handling, end date, legal ground and reason of a forward."""
 
     DAYS = 180
     until = forms.DateField(
@@ -29,7 +29,7 @@ class ForwardForm(ReleaseForm):
 
 
 class OutcomeForm(WorkForm):
-    """What came of a report that somebody else sent here, among what may follow what was said before."""
+    """The outcome of a received report, among the codes that may follow the earlier ones."""
 
     outcome = forms.ChoiceField(
         label=_("What came of it?"),

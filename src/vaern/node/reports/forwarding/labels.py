@@ -1,4 +1,4 @@
-"""What people read of the codes of this room."""
+"""Labels for the codes of this room."""
 
 from __future__ import annotations
 
@@ -41,29 +41,29 @@ STATUSES: dict[Status, tuple[Any, str]] = {
 
 
 def outcome(code: str) -> Chip:
-    """Return the chip of what came home; of nothing, that it is awaited."""
+    """Return the chip of an outcome; without one, that it is awaited."""
     return Chip(*OUTCOMES[Outcome(code)]) if code else Chip(_("No outcome yet"), "neutral")
 
 
 def chips(code: str, *, safeguarded: bool) -> Any:
-    """Return the chips of what came home: that a child was safeguarded stands first, whatever came after."""
+    """Return the chips of returned outcomes; a safeguarded child comes first, whatever followed."""
     if not safeguarded or code == Outcome.VICTIM_SAFEGUARDED:
         return outcome(code)
     return format_html("{} {}", outcome(Outcome.VICTIM_SAFEGUARDED), outcome(code))
 
 
 def of_forward(forward: Any) -> Any:
-    """Return the chips of what came home for a forward."""
+    """Return the chips of a forward's outcomes."""
     return chips(forward.outcome, safeguarded=forward.safeguarded)
 
 
 def status(code: Status) -> Chip:
-    """Return the chip of what a sender sees."""
+    """Return the chip of a sender's coarse status."""
     return Chip(*STATUSES[code])
 
 
 def forward_state(forward: Any) -> Any:
-    """Return the chip of a forward: its outcome, or how it was recalled, or that it is overdue."""
+    """Return the chip of a forward: its outcome, its recall, or that it is overdue."""
     release = forward.release
     if release.acknowledged_at:
         return Chip(_("Recalled, acknowledged"), "neutral")

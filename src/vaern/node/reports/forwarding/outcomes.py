@@ -1,7 +1,7 @@
-"""An outcome on its way home: told to whoever sent a report, and carried on, step by step, to where it began.
+"""Return outcomes to senders of reports, and carry them back, step by step, to a report's origin.
 
-Each step tells one organisation one code. Nobody learns who stands further along, and the histories of codes are kept
-(`models.Told`): nothing that was said is taken back.
+Each step tells one organisation one code. Nobody learns of organisations further along the chain. The history of codes
+is append-only (`models.Told`).
 """
 
 from __future__ import annotations
@@ -34,28 +34,28 @@ PROBLEMS = {
 
 
 def history_of(forward: Forward | None, report: Report | None) -> list[Told]:
-    """Return all that was told about a forward, or about a report to whoever sent it otherwise; the oldest first."""
+    """Return the outcomes told about a forward, or about a report that was sent otherwise; the oldest first."""
     found = Told.everywhere.filter(forward=forward) if forward else Told.everywhere.filter(forward=None, report=report)
     return list(found.order_by("id"))
 
 
 def codes(told: Iterable[Told]) -> list[Outcome]:
-    """Return their codes."""
+    """Return the outcome codes of a history."""
     return [Outcome(one.outcome) for one in told]
 
 
 def forward_to(report: Report | None) -> Forward | None:
-    """Return the forward by which a report came, locked until the transaction ends; None if it came otherwise."""
+    """Return the forward by which a report came, locked for the transaction; None if it was not forwarded."""
     if report is None:
         return None
     return Forward.everywhere.select_for_update(of=("self",)).filter(arrived=report).first()
 
 
 def say(report: Report, outcome: Outcome, by: Actor, reason: Reason) -> int:
-    """Tell the sender of a report what a desk says of it, in the caller's transaction; return how many learned of it.
+    """Tell a report's sender a desk's outcome, in the caller's transaction; return how many organisations were told.
 
     Raises:
-        Refusal: it does not follow what was said before.
+        Refusal: it cannot follow the earlier outcomes.
     """
     forward = forward_to(report)
     problem = outcomes.problem(codes(history_of(forward, report)), outcome)
@@ -65,12 +65,12 @@ def say(report: Report, outcome: Outcome, by: Actor, reason: Reason) -> int:
 
 
 def tell(report: Report | None, forward: Forward | None, outcome: Outcome, by: Actor, reason: Reason) -> int:
-    """Tell whoever waits what came of a report, without asking whether it follows; return how many learned of it.
+    """Tell a report's sender an outcome without checking its order; return how many organisations were told.
 
     Args:
-        report: of the desk that says it; None if it was erased since.
-        forward: by which it had come there; None if it came otherwise.
-        outcome, by, reason: what is said, by whom, and why.
+        report: of the desk that states it; None if it was erased since.
+        forward: by which it came to that desk; None if it was not forwarded.
+        outcome, by, reason: the outcome, who states it, and why.
     """
     told = 0
     for step in range(forwards.MOST_LINKS):
@@ -118,7 +118,7 @@ def _tell_one(report: Report | None, forward: Forward | None, outcome: Outcome, 
 
 
 def note(forward: Forward, history: list[Outcome]) -> None:
-    """Keep on the forward itself what lists and statistics ask for: the last code, and whether one was safeguarded."""
+    """Store on the forward what lists and statistics need: the last code, and whether a child was safeguarded."""
     last = outcomes.latest(history)
     assert last is not None
     forward.outcome, forward.outcome_at = last.value, timezone.now()

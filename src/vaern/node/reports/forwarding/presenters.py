@@ -1,4 +1,4 @@
-"""From what the queries return to what the pages show."""
+"""Presentation of forwards and outcomes: from query results to template contexts."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | None:
-    """Return where a report came from and went to, and until when it is kept: a part of its page."""
+    """Return the part of a report's page on its origin, its forwards and its retention."""
     if report.organisation_id != viewer.organisation.id:
         return None
     came, gone = queries.arrived_by(viewer, report), queries.forwards_of(viewer, report)
@@ -66,7 +66,7 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | No
 
 
 def came_facts(forward: Forward) -> Definitions:
-    """Return from whom a report came, how to handle it, and what is awaited."""
+    """Return the sender of a report, its handling, and the awaited outcome."""
     release = forward.release
     return Definitions(
         [
@@ -81,7 +81,7 @@ def came_facts(forward: Forward) -> Definitions:
 
 
 def told_timeline(told: Iterable[Told]) -> Timeline | None:
-    """Return what was told to a sender, the latest first; None while nothing was."""
+    """Return the outcomes told to a sender, the latest first; None without any."""
     found = [
         Moment(one.at, labels.outcome(one.outcome), note=_("Carried on from elsewhere") if one.carried else "")
         for one in told
@@ -107,7 +107,7 @@ def forwards_table(
     page: Page[Forward] | None = None,
     which: str = "",
 ) -> Table:
-    """Return to whom reports were forwarded and what came home."""
+    """Return the table of forwards with their outcomes."""
 
     def button(forward: Forward) -> object:
         if not may_recall or forward.release.recalled_at or forward.report_id is None:
@@ -162,7 +162,7 @@ def forwards_table(
 
 
 def to_return_table(page: Page[Forward]) -> Table:
-    """Return the reports whose outcome somebody waits for."""
+    """Return the table of reports whose sender waits for an outcome."""
     return Table(
         caption=_("Outcomes that others wait for"),
         columns=[Column(_("Report")), Column(_("Forwarded by")), Column(_("Outcome")), Column(_("Awaited"))],
@@ -188,7 +188,7 @@ def to_return_table(page: Page[Forward]) -> Table:
 
 
 def share_facts(found: queries.ShareHome) -> Definitions:
-    """Return how much came home, with what was counted."""
+    """Return the share of forwards with an outcome, with its definition."""
     share = found.share
     hidden = _("too few to show")
     return Definitions(

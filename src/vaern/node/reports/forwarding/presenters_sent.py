@@ -1,4 +1,4 @@
-"""What became of reports that a sender sent: its table, its page, its plots."""
+"""Presentation of sent reports to their sender: table, page, plots."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MISSING = 3
 
 
 def sent_table(found: Iterable[Sent], page: Page[Report]) -> Table:
-    """Return what a sender sees of its reports."""
+    """Return the table of a sender's reports."""
     return Table(
         caption=_("Reports that your organisation sent"),
         columns=[
@@ -69,13 +69,13 @@ def _missing(one: Sent) -> str:
 
 
 def completeness(one: Sent, *, compact: bool = False) -> Score:
-    """Return the score of a report with the lines that explain it."""
+    """Return the completeness score of a report with its lines."""
     parts = [Part(_(line.get("label", line["code"])), line["points"]) for line in one.lines]
     return Score(parts, label=_("Completeness"), compact=compact)
 
 
 def sent_context(one: Sent) -> dict[str, Any]:
-    """Return what the page of one report that was sent shows."""
+    """Return the context of a sent report's page."""
     return {
         "one": one,
         "missing": [_(label) for _code, label in one.missing],
@@ -100,7 +100,7 @@ def sent_context(one: Sent) -> dict[str, Any]:
 
 
 def summary_plots(summary: Summary) -> dict[str, Any]:
-    """Return the share of usable reports over time, and what was most often missing."""
+    """Return the plots of the share of usable reports over time, and of what was most often missing."""
     return {
         "total": summary.total,
         "plot": Lines(

@@ -1,4 +1,4 @@
-"""By which release a report came to the desk that has it: what it says about handling goes on with the report."""
+"""The release by which a report came to its desk; its handling continues to apply to the report."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def came_with(report: Report) -> QuerySet[Release]:
-    """Return the release by which a report was forwarded to its desk, also one that was recalled; none for the others.
+    """Return the release by which a report was forwarded to its desk, even if recalled; none if not forwarded.
 
     Of one record by construction, so everywhere.
     """

@@ -1,4 +1,4 @@
-"""What was forwarded, what waits for an outcome, and how much came home. Each reading is recorded."""
+"""Queries of forwards and their outcomes. Each read is recorded."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def of_viewer(viewer: Viewer) -> QuerySet[Forward]:
 def forwarded(
     viewer: Viewer, parameters: Mapping[str, Any], which: str = "", size: int = 50, reason: Reason = TO_WORK
 ) -> Page[Forward]:
-    """Return a page of what the viewer's organisation forwarded, the latest first; recorded with how many were shown.
+    """Return a page of the viewer's organisation's forwards, the latest first; recorded with the number shown.
 
     Args:
         viewer: who looks.
@@ -72,7 +72,7 @@ def forwarded(
 
 @transaction.atomic
 def to_return(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50) -> Page[Forward]:
-    """Return a page of the forwards to the viewer's organisation whose outcome somebody waits for, as they are due."""
+    """Return a page of forwards to the viewer's organisation that await an outcome, by due date."""
     found = _to_return(viewer).select_related("organisation", "arrived")
     page = paginate(found, ("due_at", "id"), parameters, size, named=TO_RETURN)
     record(acts.FORWARDS_LISTED, LIST, viewer.actor, TO_WORK, count=len(page.rows))
@@ -90,26 +90,26 @@ def find_forward(viewer: Viewer, id: UUID) -> Forward | None:
 
 
 def forwards_of(viewer: Viewer, report: Report) -> list[Forward]:
-    """Return to whom a report of the viewer's organisation was forwarded; part of a sheet whose reading is recorded."""
+    """Return the forwards of a report of the viewer's organisation; part of a page whose read is recorded."""
     return list(of_viewer(viewer).filter(report=report).order_by("-sent_at", "id"))
 
 
 def arrived_by(viewer: Viewer, report: Report) -> Forward | None:
-    """Return the forward by which a report came to the viewer's organisation, or None; part of a sheet."""
+    """Return the forward by which a report came to the viewer's organisation, or None; part of a page."""
     found = Forward.of(arrived=report).filter(recipient=viewer.organisation)
     return found.select_related("organisation", "release").first()
 
 
 def sender_of(report: Report) -> Organisation | None:
-    """Return the other organisation that sent a report, by whatever way; None for the public and for the desk itself.
+    """Return the organisation that sent a report, by any way; None for the public and for the desk itself.
 
-    It can be told what came of it. Part of a sheet whose reading is recorded.
+    It can be told the outcome. Part of a page whose read is recorded.
     """
     return report.sender if report.sender_id not in {None, report.organisation_id} else None
 
 
 def told_of(viewer: Viewer, report: Report) -> list[Told]:
-    """Return what was told to whoever sent a report to the viewer's organisation, the oldest first; part of a sheet."""
+    """Return the outcomes told to the sender of a report, the oldest first; part of a page."""
     if report.organisation_id != viewer.organisation.id:
         return []
     return history_of(Forward.of(arrived=report).first(), report)
@@ -117,12 +117,12 @@ def told_of(viewer: Viewer, report: Report) -> list[Told]:
 
 @dataclass(frozen=True)
 class ShareHome:
-    """How much of what an organisation forwarded came home.
+    """The share of an organisation's forwards with a final outcome.
 
     Attributes:
-        share: the numbers, small ones left out.
-        definition: what exactly was counted.
-        first, last: the days between which it was forwarded, both included.
+        share: the numbers, with small ones suppressed.
+        definition: the exact definition of what was counted.
+        first, last: the period of the forwards, both days included.
     """
 
     share: forwards.Share
@@ -139,11 +139,11 @@ DEFINITION = N_(
 
 
 def share_home(viewer: Viewer, first: date, last: date) -> ShareHome:
-    """Return the share of the forwards of a time that came home. Numbers without records, so nothing is recorded.
+    """Return the share of a period's forwards that have an outcome. Counts only, so not recorded.
 
     Args:
         viewer: whose organisation forwarded.
-        first, last: days, both included. What was erased is counted by whole months that begin within them.
+        first, last: days, both included. Erased forwards are counted by whole months that begin within them.
     """
     sent = Forward.objects.filter(sent_at__date__gte=first, sent_at__date__lte=last).filter(release__recalled_at=None)
     kept = Statistic.objects.filter(kind=Report.KIND, month__gte=first, month__lte=last)
@@ -154,7 +154,7 @@ def share_home(viewer: Viewer, first: date, last: date) -> ShareHome:
 
 @dataclass(frozen=True)
 class Waiting:
-    """How many things wait for an organisation; numbers only, so nothing is recorded."""
+    """How many tasks wait for an organisation; counts only, so not recorded."""
 
     overdue: int
     to_return: int
@@ -163,7 +163,7 @@ class Waiting:
 
 
 def waiting(viewer: Viewer) -> Waiting:
-    """Return what waits for the viewer's organisation: for its outcome, for others', and for a decision to keep."""
+    """Return what waits for the viewer's organisation: outcomes to return, outcomes awaited, retention decisions."""
     now = timezone.now()
     late = of_viewer(viewer).exclude(ANSWERED).filter(due_at__lt=now, release__recalled_at=None)
     back = _to_return(viewer)
@@ -178,5 +178,5 @@ def waiting(viewer: Viewer) -> Waiting:
 
 
 def raises(report: Report) -> bool:
-    """Whether a report was kept beyond its end date and will be erased at the next one."""
+    """Whether a report's retention was extended once and it will be erased at the next end date."""
     return report.urgent and was_given_time(report)

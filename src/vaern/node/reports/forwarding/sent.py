@@ -1,6 +1,6 @@
-"""What a sender sees of its own reports at other desks: its reference, how far they are, what made them usable.
+"""A sender's view of its own reports at other desks: reference, progress, and completeness.
 
-Nothing of the desk's: no code, no id, no people, no conclusion in its words, no investigation; and nobody else's.
+Nothing of the desk is shown: no code, people, conclusion or investigation; and no other sender's reports.
 """
 
 from __future__ import annotations
@@ -40,15 +40,15 @@ class Sent:
     """One report, as its sender sees it.
 
     Attributes:
-        id: of the report, by which the sender asks again.
+        id: of the report, by which the sender reads it again.
         reference: the sender's own.
         own: id and code of the sender's own report, of which this is a copy; None where it sent none, or erased it.
         desk: the organisation that received it.
         arrived_at: when.
         status: coarse.
         completeness: 0 to 100; lines: what it is made of; usable: whether a desk could act on it.
-        missing: code and label of what was not there, or not whole.
-        outcome: the last coarse code that came home; "" while there is none. history: all of them, with their moments.
+        missing: code and label of what was missing or incomplete.
+        outcome: the last coarse code that was returned; "" if none yet. history: all of them, with their moments.
         safeguarded: whether a victim was safeguarded, whatever came after.
     """
 
@@ -69,7 +69,7 @@ class Sent:
 
     @property
     def name(self) -> str:
-        """What the sender knows it by."""
+        """The name by which the sender knows it."""
         return self.own[1] if self.own else self.reference
 
 
@@ -87,7 +87,7 @@ def _sent(viewer: Viewer) -> QuerySet[Report]:
 
 
 def as_sender_sees(report: Any) -> Sent:
-    """Return a report without anything that is the desk's."""
+    """Return a report as its sender sees it, without anything of the desk."""
     forward = getattr(report, "forwarded_by", None)
     told = (forward or report).told.all()
     history = [(Outcome(one.outcome), one.at) for one in told]
@@ -116,7 +116,7 @@ def as_sender_sees(report: Any) -> Sent:
 def sent(
     viewer: Viewer, parameters: Mapping[str, Any], size: int = 50, reason: Reason = OWN
 ) -> tuple[list[Sent], Page[Report]]:
-    """Return a page of what the viewer's organisation sent, the latest first, and its cursors; recorded."""
+    """Return a page of the reports that the viewer's organisation sent, the latest first, and its cursors; recorded."""
     page = paginate(_sent(viewer), ("-created_at", "id"), parameters, size)
     record(acts.SENT_LISTED, LIST, viewer.actor, reason, count=len(page.rows))
     return [as_sender_sees(report) for report in page.rows], page
@@ -134,12 +134,12 @@ def sent_report(viewer: Viewer, id: UUID, reason: Reason = OWN) -> Sent | None:
 
 @dataclass(frozen=True)
 class Summary:
-    """A sender's reports over a time.
+    """A sender's reports over a period.
 
     Attributes:
         total: how many.
         months: first day of each month, how many were sent and how many of these were usable.
-        missing: what was most often not there: code, label, how many reports.
+        missing: what was most often missing: code, label, number of reports.
     """
 
     total: int
@@ -153,7 +153,7 @@ class Summary:
 
 
 def summary(viewer: Viewer, first: date, last: date) -> Summary:
-    """Return how usable the viewer's organisation's own reports were. Numbers of its own, so nothing is recorded."""
+    """Return how usable the viewer's organisation's own reports were. Its own counts, so not recorded."""
     found = _sent(viewer).filter(created_at__date__gte=first, created_at__date__lte=last).order_by()
     months: dict[date, tuple[int, int]] = {}
     absent: Counter[str] = Counter()

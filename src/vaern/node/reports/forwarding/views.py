@@ -1,4 +1,4 @@
-"""Pages about what goes to another organisation and comes home: forward, recall, outcome, end date."""
+"""Pages of forwards: forward, recall, return an outcome, and the list."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ SHARE_OF = timedelta(days=365)
 
 @requires(Permission.REPORT_FORWARD)
 def forward(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Ask who shall receive, show who will receive, and forward when exactly that was confirmed."""
+    """Choose recipients, preview them, and forward once exactly that preview was confirmed."""
     viewer, report = viewer_of(request), own_or_404(Report, id)
     return choose(
         request,
@@ -67,7 +67,7 @@ def forward(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @requires(Permission.REPORT_VIEW)
 def forwarded(request: HttpRequest) -> HttpResponse:
-    """Show what was forwarded with its outcome, whose outcome others wait for, and the share that came home."""
+    """List forwards with their outcomes, reports that await one, and the share with an outcome."""
     viewer, which = viewer_of(request), one_of(request.GET, "which", ("waiting", "overdue", "home"))
     page = queries.forwarded(viewer, request.GET, which)
     today = timezone.localdate()
@@ -85,7 +85,7 @@ def forwarded(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.REPORT_FORWARD)
 def recall(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Take a forward back."""
+    """Recall a forward."""
     found = queries.find_forward(viewer_of(request), id)
     if found is None or found.report is None:
         raise Http404
@@ -103,7 +103,7 @@ def recall(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @requires(Permission.REPORT_ASSESS)
 def outcome(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Return what came of a report that was forwarded here."""
+    """Return the outcome of a report that was forwarded here."""
     viewer, report = viewer_of(request), own_or_404(Report, id)
 
     def check() -> None:

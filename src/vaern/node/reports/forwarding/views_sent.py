@@ -1,4 +1,4 @@
-"""Pages on which a sender sees what became of its reports."""
+"""Pages on which a sender follows its reports."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SUMMARY_OF = timedelta(days=365)
 
 @requires(Permission.REPORT_SENT)
 def sent_list(request: HttpRequest) -> HttpResponse:
-    """Show the reports that the viewer's organisation sent, and how usable they were over the last year."""
+    """List the reports that the viewer's organisation sent, and how usable they were over the last year."""
     viewer = viewer_of(request)
     found, page = sent.sent(viewer, request.GET)
     today = timezone.localdate()
@@ -34,7 +34,7 @@ def sent_list(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.REPORT_SENT)
 def sent_report(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Show one of them."""
+    """Show one sent report."""
     one = sent.sent_report(viewer_of(request), id)
     if one is None:
         raise Http404

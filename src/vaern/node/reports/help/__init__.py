@@ -1,1 +1,1 @@
-"""Where a child, and whoever worries, gets help: the help lines of each country."""
+"""Help lines of each country, for children and for people who worry about their own thoughts."""

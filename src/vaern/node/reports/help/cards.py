@@ -1,4 +1,4 @@
-"""What the home page says of help lines: a child who reports would read none of its country."""
+"""Home page card on help lines: children who report would see none of their country."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def missing_cards(viewer: Viewer) -> list[Card]:
-    """Return the card of whoever manages a desk with a public form and no help line for the children of its country."""
+    """Return the card for managers of a desk with a public form but no help line for children of its country."""
     if not viewer.may(Permission.DESK_MANAGE):
         return []
     desk = desk_with_form(viewer)

@@ -1,4 +1,4 @@
-"""What people fill in of a help line that they add or correct."""
+"""The form for adding or correcting a help line."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class HelpLineForm(DatedForm):
 
     @staticmethod
     def shown(content: HelpLine) -> dict[str, Any]:
-        """Return what the form shows of a row that is corrected."""
+        """Return the initial values for a row to correct."""
         says = {f"says_{code}": content.says.get(code, "") for code in ("en", "da")}
         return {**DatedForm.shown(content), **says, "at": content.at}
 

@@ -1,4 +1,4 @@
-"""From a help line to what a child reads of it, and to the card of a desk that has none for its country."""
+"""Presentation of help lines: as a child reads them, and for the card of a desk without one."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class Shown:
     """A help line on a page.
 
     Attributes:
-        name, at: what it is called, how it is reached.
-        number: to be dialled; "" where it is not reached by a number alone.
-        says: what follows: cost and hours, or what to do instead.
+        name, at: its name, and how it is reached.
+        number: the number to dial; "" if it is not reached by a number alone.
+        says: cost and hours, or what to do instead.
     """
 
     name: str
@@ -39,12 +39,12 @@ class Shown:
 
 
 def line(found: Help) -> Shown:
-    """Return a help line as it stands."""
+    """Return a help line in its own words."""
     return Shown(found.name, found.at, dialled(found.at), found.says)
 
 
 def child_line(found: Help, emergency: str) -> Shown:
-    """Return what a child reads: whom to talk to; where its country's is not known, what there is instead."""
+    """Return the help shown to a child: the country's help line, or what there is instead."""
     says = found.says
     if found.whence is Whence.UNION:
         instead = _("If nobody answers there, call %(emergency)s.") % {"emergency": emergency}

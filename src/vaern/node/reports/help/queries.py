@@ -1,4 +1,4 @@
-"""Which help a desk's readers get. Nothing here is about anybody, so nothing is recorded."""
+"""Queries of help lines for a desk's readers. They concern no person, so they are not recorded."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Help:
-    """Whom somebody can turn to.
+    """A place to turn to for help.
 
     Attributes:
-        name, at: what it is called, and how it is reached; "" where there is none.
+        name, at: its name, and how it is reached; "" without one.
         says: cost and hours.
-        whence: who says it.
+        whence: its source: desk, country, union or general.
     """
 
     name: str
@@ -36,16 +36,16 @@ class Help:
 
 
 def desk_with_form(viewer: Viewer) -> Desk | None:
-    """Return the desk of the viewer's organisation if it has a public form, on which children read of help."""
+    """Return the desk of the viewer's organisation if it has a public form, which shows help to children."""
     own = Desk.of(organisation=viewer.organisation).exclude(public_name="")
     found: Desk | None = own.select_related("organisation__member").first()
     return found
 
 
 def for_children(desk: Desk, rows: Iterable[HelpLine] | None = None) -> Help:
-    """Return what a child reads at a desk: what the desk says for children, else its country's, else its union's.
+    """Return the help for children at a desk: the desk's own for children, else its country's, else its union's.
 
-    Where there is none of these it is what the desk names for all who report, or nothing.
+    Without any of these, it is the desk's help for all reporters, or nothing.
     """
     if desk.child_help_at:
         return Help(desk.child_help_name, desk.child_help_at, "", Whence.DESK)
@@ -58,7 +58,7 @@ def for_children(desk: Desk, rows: Iterable[HelpLine] | None = None) -> Help:
 
 
 def of_country(country: str, whom: Whom, rows: Iterable[HelpLine]) -> Help | None:
-    """Return a help line of a country, or of its union; None where none is known."""
+    """Return a help line of a country or its union; None if none is known."""
     found = line_of(rows, country, whom, timezone.localdate())
     return _help(found, country) if found else None
 

@@ -1,4 +1,4 @@
-"""The register of help lines: dated rows that people add, correct and verify as all rows of law."""
+"""The register of help lines: dated rows that people add, correct and verify, like all rows of law."""
 
 from __future__ import annotations
 

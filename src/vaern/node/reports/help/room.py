@@ -1,4 +1,4 @@
-"""What this room brings: the register of help lines, and a card where none is known."""
+"""Registration of this room: the register of help lines, and a card."""
 
 from __future__ import annotations
 
