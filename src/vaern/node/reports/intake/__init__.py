@@ -1,1 +1,1 @@
-"""Documents at the door: read, freed of media, compared with the lists and the items that are known."""
+"""Incoming documents: stripped of media, read, and compared with the lists and earlier items."""

@@ -1,4 +1,4 @@
-"""The documents that a report may come in, by their content type, and what reads each."""
+"""The document formats in which reports may come, by content type, and their readers."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ LARGEST = 8_000_000
 
 
 def read(content_type: str, body: bytes, *, files_follow: bool = False) -> list[Read]:
-    """Return the reports of a document, one `Read` each; never raises on any bytes.
+    """Read the reports of a document, one `Read` each; never raises, whatever the bytes.
 
     Args:
-        content_type: one of `TYPES`; what the content itself says goes before it.
+        content_type: one of `TYPES`; what the content itself declares takes precedence.
         body: the document.
-        files_follow: it opens a report whose files come in requests of their own, so it may be about nothing yet.
+        files_follow: it opens a report whose files follow in requests of their own, so it may have no items yet.
     """
     xsd = settings.CONFIGURATION.cybertipline_xsd
     found = reports.read(body, reports.sniff(body, content_type), now=timezone.now(), xsd=xsd)
@@ -47,7 +47,7 @@ def read(content_type: str, body: bytes, *, files_follow: bool = False) -> list[
 
 
 def about_something(read: Read) -> Read:
-    """Refuse a report with no place, no file, no account and no words, as a report by the API is."""
+    """Refuse a report without location, file, account and words, as the API does."""
     arrival = read.arrival
     if arrival is None or arrival.narrative.strip() or arrival.danger_text.strip():
         return read

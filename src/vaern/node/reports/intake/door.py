@@ -1,8 +1,8 @@
-"""A document at the door: media is taken out of it in memory, before it is read and before anything of it is kept.
+"""The door for documents: strips media in memory, before a document is read and before any of it is stored.
 
-Documents come in other encodings than UTF-8, and mails and XARF carry attachments. The guard of requests would refuse
-all of it; the desk needs the report. So this door decodes what it looks at, leaves out the parts that hold media, and
-says so; what cannot be taken out of a document (media in the midst of a table or an XML) refuses it as a whole.
+Documents may use other encodings than UTF-8, and mails and XARF carry attachments. The guard of requests would refuse
+them all, but the desk needs the report. So this door decodes what it checks, leaves out the parts that hold media, and
+says so; a document from which media cannot be removed (inside a table or XML) is refused as a whole.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ class AtDoor:
     """A document without media.
 
     Attributes:
-        body: what goes on to the reader.
-        left_out: where media was taken out; empty if all of the document is in `body`.
-        came: the document as it came, where `body` is the same text in UTF-8; else empty.
+        body: the bytes for the reader.
+        left_out: where media was removed; empty if `body` is the whole document.
+        came: the original bytes, if `body` is the same text in UTF-8; else empty.
     """
 
     body: bytes
@@ -56,27 +56,27 @@ class AtDoor:
 
     @property
     def kept(self) -> bytes:
-        """What is kept of the document: all of it as it came, unless media was taken out."""
+        """The bytes to store: the original document, unless media was removed."""
         return (not self.left_out and self.came) or self.body
 
 
 def first_look(body: bytes) -> str:
-    """Return what a body is if it is no document of text at all, but a picture or a package; "" otherwise."""
+    """Return what a body is if it is a picture or an archive instead of a text document; "" otherwise."""
     return "" if as_text(body) is not None else kind_of(body)
 
 
 def take(content_type: str, body: bytes, charset: str = "", kind: Kind | None = None) -> AtDoor:
-    """Return a document as it may come in.
+    """Return a document stripped of media.
 
     Args:
         content_type: as the sender declares it.
         body: the document.
-        charset: the encoding that the sender declares beside the type, or "". A mark and what XML says itself go
-            before it, and so does UTF-8, which nothing else looks like.
-        kind: what it is, where that is known; else its content says so.
+        charset: the encoding that the sender declares with the type, or "". A byte order mark, an XML declaration and
+            valid UTF-8 take precedence.
+        kind: its format, if known; else it is detected from the content.
 
     Raises:
-        Problem: it holds media that cannot be taken out.
+        Problem: it holds media that cannot be removed.
     """
     kind = kind or reports.sniff(body, content_type)
     text = _in_utf8(body, charset) if kind != "arf" else b""

@@ -1,4 +1,4 @@
-"""The external identifiers of a report: as one of the kinds that carry them, and in what leaves of it."""
+"""External identifiers of reports: their registration as a kind of record, and those that leave with a report."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def leaving(report: Report, arrival: Arrival, handling: str) -> Arrival:
-    """Return what leaves of a report under a label: with what people noted here, without what they hold back."""
+    """Return the arrival to release under a handling label: with identifiers added here, without those held back."""
     tip = arrival.tip_number
     if tip and held_back(report, handling, External("ncmec_report", tip)):
         tip = ""

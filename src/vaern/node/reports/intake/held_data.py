@@ -1,8 +1,8 @@
-"""The reports that name somebody, as they came in: for whoever asks what is held of them.
+"""Find the reports that name a person, for answers to data subjects.
 
-By the keys by which reports of one organisation meet (`ties`), which a report has from its arrival. A device, and an
-account whose service its sender did not name, have no such key in the form in which a person says it; the keys of a
-concluded report (`base.registration`) find both.
+The search uses the keys of `ties`, which a report has from its arrival. A device, and an account whose service the
+sender did not name, have no such key in the form a person would state; the keys of a concluded report
+(`base.registration`) find both.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def holder(given: Iterable[Identifier], organisation: UUID | None) -> Iterator[Held]:
-    """Find the reports in which any of some identifiers stands, of an organisation; of all where none is given."""
+    """Find the reports of an organisation that hold any of the identifiers; of all organisations if none is given."""
     arrival = Arrival("public", accounts=tuple(account for one in given for account in _as_accounts(one)))
     digests = [digest_of(one) for one in tied(arrival)]
     own = [organisation] if organisation else list(Organisation.objects.values_list("pk", flat=True))

@@ -1,7 +1,7 @@
-"""The lists at hand: the list packages in the folder that `VAERN_LISTS` names, opened once a process, looked for anew.
+"""The loaded lists: list packages in the folder `VAERN_LISTS`, opened once per process and refreshed.
 
-A package is never changed; a new release is a new folder. Every minute the folder is looked at, and what is new is
-opened. What cannot be opened is left out, and the log says which and why.
+A package never changes; a new release is a new folder. The folder is checked every minute, and new packages are
+opened. A package that cannot be opened is skipped, and the log says which and why.
 """
 
 from __future__ import annotations
@@ -62,12 +62,12 @@ _lists = _Lists()
 
 
 def matcher() -> Matcher | None:
-    """Return what looks signals up in the lists at hand; None if there are none."""
+    """Return the matcher of the loaded lists; None without any."""
     return _lists.matcher()
 
 
 def known(files: Sequence[File | None]) -> list[Match | None]:
-    """Return the nearest hit of each file on the lists at hand; None for one without, and for no file."""
+    """Return the nearest hit of each file on the loaded lists; None without a hit or a file."""
     found = matcher()
     if found is None or not any(files):
         return [None] * len(files)

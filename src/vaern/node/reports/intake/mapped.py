@@ -1,6 +1,6 @@
-"""Documents of other systems that are read by a mapping, on a page and by the API alike.
+"""Read documents of other systems by a mapping, on the page and by the API alike.
 
-The mapping is the organisation's own and the document anybody's: how much may become of one has a bound.
+The mapping is the organisation's own, but the document is untrusted, so what it may expand to is bounded.
 """
 
 from __future__ import annotations
@@ -44,12 +44,12 @@ _KINDS: dict[Shape, Kind] = {"json": "json", "jsonl": "jsonl", "xml": "cybertipl
 
 @dataclass(frozen=True)
 class Came:
-    """A document that was read.
+    """A document read by a mapping.
 
     Attributes:
         shape: of it.
-        at_door: the document without media.
-        reads: its reports; of one that is too large in all, and of those behind it, no arrival.
+        at_door: the document stripped of media.
+        reads: its reports; once they are too large in total, that one and those after it have no arrival.
     """
 
     shape: Shape
@@ -57,7 +57,7 @@ class Came:
     reads: list[Read]
 
     def sent(self, read: Read, version: SavedMappingVersion) -> originals.Sent:
-        """Return what is kept of the document for one of its reports."""
+        """Return the source document to store with one of its reports."""
         return originals.Sent(
             TYPES[self.shape][0],
             read.part or self.at_door.kept,
@@ -69,11 +69,11 @@ class Came:
 
 @dataclass
 class Tally:
-    """What became of the reports of one document: numbers, and how often each fault was told.
+    """Counts for the reports of one document: accepted, refused, and how often each fault occurred.
 
     Attributes:
-        places: the paths that the mapping names; of a fault anywhere else no place is kept, because what others call
-            the parts of their documents is theirs.
+        places: the paths that the mapping names; of other faults no path is stored, because it may hold the sender's
+            own content.
         taken, refused, faults: see `models.SavedMappingUse`.
     """
 
@@ -84,7 +84,7 @@ class Tally:
 
     @classmethod
     def begun(cls, version: SavedMappingVersion) -> Tally:
-        """Begin to count what is read by a version."""
+        """Return an empty tally for a version."""
         return cls(places_of(content_of(version)))
 
     def add(self, faults: tuple[Fault, ...], *, taken: bool) -> None:
@@ -98,31 +98,31 @@ class Tally:
 
 
 def in_use(id: UUID) -> SavedMappingVersion | None:
-    """Return the version by which documents are read by a mapping of the viewer's own organisation, retired or not.
+    """Return the version in use of a mapping of the viewer's own organisation, retired or not.
 
-    None for every mapping that is not theirs: there is no such one.
+    None for any mapping that is not theirs, as if it did not exist.
     """
     found = SavedMappingVersion.objects.filter(mapping=id, number=F("mapping__in_use")).select_related("mapping")
     return found.first()  # type: ignore[no-any-return]
 
 
 def content_of(version: SavedMappingVersion) -> Mapping:
-    """Return what a version says."""
+    """Return the mapping of a version."""
     found = mapping_of(version.content)
     assert isinstance(found, Mapping)  # it was one when it was saved
     return found
 
 
 def read(mapping: Mapping, body: bytes, charset: str = "") -> Came:
-    """Read a document: media is taken out of it first, and never more is made of it than the bounds say.
+    """Read a document: strip media first, and stop at the bounds.
 
     Args:
         mapping: without faults.
         body: the document.
-        charset: the encoding that the sender declares beside it, or "".
+        charset: the encoding that the sender declares, or "".
 
     Raises:
-        Problem: it holds media that cannot be taken out.
+        Problem: it holds media that cannot be removed.
     """
     came = door.take(TYPES[mapping.shape][0], body, charset, _KINDS[mapping.shape])
     reads = [about_something(one) for one in mapped.read(came.body, mapping, now=timezone.now(), most=MOST_REPORTS)]

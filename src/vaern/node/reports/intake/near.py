@@ -1,4 +1,4 @@
-"""Which earlier items look like these: an exact search over the near signals of every organisation, kept in memory.
+"""Find near duplicates of items: an exact in-memory search over the near signals of every organisation.
 
 Each process has its own copy of the table's values, as flat segments of the engine's kernels, one an organisation. It
 is brought up to date by id before each search. Ids are given before their transaction ends, so a smaller id may appear
@@ -46,7 +46,7 @@ class Near(NamedTuple):
     """The earlier item that a value is nearest to.
 
     Attributes:
-        item: its number; of several as near, the earliest.
+        item: its id; of equally near ones, the earliest.
         distance: bits.
     """
 
@@ -58,14 +58,14 @@ class Searchable(Protocol):
     """The values of one organisation in memory, as `Flat` holds them."""
 
     def add(self, values: Sequence[bytes], items: Sequence[int]) -> None:
-        """Append values with the items that they are of."""
+        """Append values with their items."""
 
     def search(self, values: Sequence[bytes], distance: int) -> list[tuple[int, int, int]]:
         """Return every hit: the number of the value, the item, the distance."""
 
 
 class Flat:
-    """Values and their items, appended in place; a search sees what was there when it began."""
+    """Values and their items, appended in place; a search sees the values present when it began."""
 
     def __init__(self) -> None:
         self._words = np.empty(WORDS * 1024, np.uint64)
@@ -77,7 +77,7 @@ class Flat:
         return self._rows
 
     def add(self, values: Sequence[bytes], items: Sequence[int]) -> None:
-        """Append values of 32 bytes with the items that they are of."""
+        """Append values of 32 bytes with their items."""
         rows = self._rows + len(values)
         if rows > len(self._items):
             room = max(rows, 2 * len(self._items))
@@ -106,10 +106,10 @@ class Memory:
     """The near signals of all organisations, as this process has read them.
 
     Args:
-        table: where they stand, with `id`, `organisation_id`, `kind`, `value`, and
-        thing: the column that says of what each is.
-        kind: which rows are read.
-        hold: makes what holds the values of one organisation.
+        table: the table of the signals, with `id`, `organisation_id`, `kind`, `value`, and
+        thing: the column that holds the item of each.
+        kind: the kind of signal that is read.
+        hold: creates the container for the values of one organisation.
     """
 
     def __init__(
@@ -129,7 +129,7 @@ class Memory:
         self._above: set[int] = set()  # ids above the settled one that were read
 
     def refresh(self) -> None:
-        """Read what is there and not yet here."""
+        """Read new rows of the table."""
         with self._lock:
             if not self._settled and not self._marks:
                 self._mark_the_end()
@@ -197,13 +197,13 @@ STILLS = Memory()
 def nearest(
     organisation: UUID, values: Iterable[bytes], distance: int = DISTANCE, memory: Memory | None = None
 ) -> dict[bytes, Near]:
-    """Return the nearest earlier item of each value that has one within a distance; exactly as brute force would.
+    """Return the nearest earlier item of each value that has one within a distance; exact, as by brute force.
 
     Args:
-        organisation: in whose reports.
+        organisation: whose reports are searched.
         values: PDQ values, 32 bytes each.
         distance: the most bits, 31 as in the engine.
-        memory: of the values; without one, the stills'.
+        memory: the memory to search; that of still images by default.
     """
     wanted = list(dict.fromkeys(values))
     if not wanted:

@@ -1,4 +1,4 @@
-"""What intake reads: whether an organisation takes reports, and how much looking was saved."""
+"""Queries of intake: organisations, and whether one accepts reports."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 def organisation(id: UUID) -> Organisation | None:
-    """Return an organisation of the directory, which is open to everybody who is signed in."""
+    """Return an organisation of the directory, which every signed-in person may read."""
     return find(Organisation, id)
 
 
 def takes_reports(found: Organisation) -> bool:
-    """Whether an organisation is open, and has people who may assess a report."""
+    """Whether an organisation is active and has people who may assess reports."""
     kind = OrganisationKind(found.kind)
     return found.active and any(
         kind in rule.kinds and Permission.REPORT_ASSESS in rule.permissions for rule in ROLES.values()

@@ -1,7 +1,7 @@
-"""Which items of an arrival were in earlier reports of the same organisation: by address, by digest, by look.
+"""Find the items of an arrival in earlier reports of the same organisation: by address, digest, or near signal.
 
-Equal addresses and digests that arrive at one moment wait for each other (advisory locks), so that of two reports of
-the same thing the second finds the first. What only looks alike does not wait: `alike` finds it afterwards.
+Concurrent arrivals with equal addresses or digests wait for one another (advisory locks), so that the second of two
+finds the first. Near duplicates do not wait: `alike` finds them afterwards.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ MOST_MEETINGS = 20
 
 
 class Keys(NamedTuple):
-    """By what an item is found again: `url`, and the digests of its file, each as bytes; absent ones are left out."""
+    """The match keys of an item: `url`, and the digests of its file, as bytes; missing ones are left out."""
 
     by: dict[str, bytes]
     near: tuple[bytes, ...] = ()
@@ -35,12 +35,12 @@ class Keys(NamedTuple):
 
     @property
     def strongest(self) -> str:
-        """The digest that decides for its file, or "" without one."""
+        """The strongest digest of its file, or "" without one."""
         return next((kind for kind in EXACT if kind in self.by), "")
 
 
 def keys_of(content: ItemContent, near: tuple[bytes, ...], videos: tuple[bytes, ...] = ()) -> Keys:
-    """Return by what an item is found again."""
+    """Return the match keys of an item."""
     found: dict[str, bytes] = {}
     if content.location and content.location.url:
         found["url"] = url_key(content.location.url)
@@ -51,10 +51,10 @@ def keys_of(content: ItemContent, near: tuple[bytes, ...], videos: tuple[bytes, 
 
 
 def lock(organisation: UUID, keys: Sequence[Keys], ties: Iterable[bytes] = ()) -> None:
-    """Wait until nobody else brings in the same addresses, digests and ties (`base.ties`) for the same organisation.
+    """Lock addresses, digests and ties (`base.ties`) against concurrent arrivals for the same organisation.
 
-    Always in the same order, so that two never wait for each other. The transaction takes its number here, before it
-    searches for what looks alike, so that `alike` knows when all have ended that may have missed each other.
+    Locks are taken in one order, so there is no deadlock. The transaction takes its id here, before it searches for
+    near duplicates, so that `alike` knows when all that may have missed one another have ended.
     """
     salt = organisation.bytes[:8]
     values = sorted({_number(salt, value) for value in (*(v for key in keys for v in key.by.values()), *ties)})
@@ -109,7 +109,7 @@ def meetings(organisation: UUID, keys: Iterable[Keys]) -> Meetings:
 
 
 def in_order(met: Meetings) -> list[object]:
-    """Return the earlier reports that hold an item, the earliest first, each once."""
+    """Return the distinct earlier reports that hold any of the items, the earliest first."""
     pairs = sorted({pair for pairs in met.values() for pair in pairs}, key=lambda pair: pair[0])
     return list(dict.fromkeys(report for _, report in pairs))
 
@@ -119,7 +119,7 @@ def sightings(keys: Sequence[Keys], met: Meetings, near: dict[bytes, Near]) -> l
 
     Args:
         keys: of the items.
-        met: what `meetings` found.
+        met: the result of `meetings`.
         near: the nearest earlier item of a near signal or a video, by its value.
     """
     return [_sighting(key, met, near) for key in keys]

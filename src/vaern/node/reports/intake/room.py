@@ -1,10 +1,10 @@
-"""What this room brings: what finds somebody in reports."""
+"""Registration of this room: the search for a data subject in reports."""
 
 from __future__ import annotations
 
 
 def register() -> None:
-    """Register what this room brings."""
+    """Register the search for a data subject."""
     from vaern.node.crosscheck.base import holders
     from vaern.node.reports.intake.held_data import holder
 

@@ -1,6 +1,6 @@
-"""Which earlier videos match these: exact, by the engine's rule of shares of frames, in each process's memory.
+"""Find earlier videos that match: exact, in memory, by the engine's rule of shared frames.
 
-A video is one row of near signals, its comparable frames one after another; the memory of `intake.near` reads them.
+A video is one row of near signals, its comparable frames concatenated; the memory of `intake.near` reads them.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ MOST_VIDEOS = 4
 
 
 class Videos:
-    """The frames of videos, and of which video each is; a search sees what was there when it began."""
+    """The frames of videos with their video; a search sees the frames present when it began."""
 
     def __init__(self) -> None:
         self._words = np.empty(0, np.uint64)
@@ -44,7 +44,7 @@ class Videos:
         return len(self._items)
 
     def add(self, values: Sequence[bytes], items: Sequence[int]) -> None:
-        """Append videos, each its frames of 32 bytes one after another, with the items that they are of."""
+        """Append videos, each as its concatenated frames of 32 bytes, with their items."""
         counts = [len(value) // PDQ_BYTES for value in values]
         numbers = np.arange(len(self._items), len(self._items) + len(values), dtype=np.uint32)
         self._items = [*self._items, *items]  # the frames' numbers come last: a search begins with how many there are
@@ -73,7 +73,7 @@ _memory = Memory(kind=KIND, hold=Videos)
 
 
 def videos_of(file: File | None) -> tuple[bytes, ...]:
-    """Return the comparable frames of a file's videos, each as bytes; those without any are left out."""
+    """Return the comparable frames of a file's videos as bytes; videos without any are left out."""
     if file is None:
         return ()
     packed = (frames_of(signal.value)[:MOST_FRAMES].tobytes() for signal in file.signals if signal.kind == KIND)

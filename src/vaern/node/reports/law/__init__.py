@@ -1,1 +1,1 @@
-"""The law that a desk acts on: legal grounds and schemes as dated data, what they stop, and what lapses."""
+"""The law that a desk acts on: legal grounds and schemes as dated data, legal reviews, and lapses."""

@@ -1,4 +1,4 @@
-"""What the ledger can say of the law: that it stopped a report, and how a person decided."""
+"""Ledger acts of the law: that it stopped a report, and how a person decided."""
 
 from __future__ import annotations
 

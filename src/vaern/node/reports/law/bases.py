@@ -1,4 +1,4 @@
-"""The law of one day over many reports: those of one basis stand or fall together, and are asked of once."""
+"""The law of one day over many reports: reports of the same basis share one answer, computed once."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 class Basis(NamedTuple):
-    """What decides whether the grounds of a report are there, but for what a person decided of it alone.
+    """Everything that decides whether a report's grounds are in force, except decisions on the report itself.
 
     Attributes:
-        organisation: whose desk acts.
-        sender: who detected; None where there was no detection.
-        ground: code of the ground that they named; "" for none.
-        detected_on: the day; None where there was no detection.
+        organisation: the organisation whose desk acts.
+        sender: the organisation that detected; None without a detection.
+        ground: code of the ground that the sender named; "" for none.
+        detected_on: the day of detection; None without one.
     """
 
     organisation: Organisation
@@ -36,11 +36,11 @@ def basis(
     """Return the basis of a report.
 
     Args:
-        organisation: whose desk acts.
+        organisation: the organisation whose desk acts.
         sender: of the report.
         document: that it came as.
         ground: that the sender named.
-        begun: the incident, or the arrival where that is not known.
+        begun: the moment of the incident, or of arrival if that is not known.
     """
     if sender is None or not grounds.detected(sender, document, ground):
         return Basis(organisation)
@@ -55,7 +55,7 @@ class Law:
         self._lacks: dict[tuple[str, Basis], bool] = {}
 
     def lacks(self, action: str, of: Basis) -> bool:
-        """Whether an action on a report of this basis rests on no ground, whatever a person decided of it alone."""
+        """Whether an action on reports of this basis lacks a ground, regardless of decisions on single reports."""
         asked = (action, of)
         if asked not in self._lacks:
             self._lacks[asked] = self._detection_lacks(of) or grounds.lacks(action, of.organisation, self.on)

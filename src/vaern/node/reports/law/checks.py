@@ -1,4 +1,4 @@
-"""Before the start: the node's own law is read whole, and what is wrong in it is said with its file and its place."""
+"""Start-up check: read all of the node's own law, and report faults with file and path."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def faults(own: Path | None, *, synthetic: bool) -> list[str]:
-    """Return what is wrong in a folder of law, a sentence each."""
+    """Return the faults in a folder of law, a sentence each."""
     found = []
     try:
         if own:
@@ -56,7 +56,7 @@ def _weights(folder: Path, *, synthetic: bool) -> list[str]:
 
 @register
 def law_can_be_read(**_options: Any) -> Sequence[Error]:
-    """Read `VAERN_LAW`, and what comes with Værn."""
+    """Check `VAERN_LAW` and the law that ships with Værn."""
     configuration = settings.CONFIGURATION
     found = faults(configuration.law, synthetic=configuration.synthetic)
     return [Error(sentence, id="vaern.E010") for sentence in found]

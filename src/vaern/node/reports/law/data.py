@@ -1,6 +1,6 @@
-"""Legal grounds and schemes from their files into the register of law, at every start, without a migration.
+"""Load legal grounds and schemes from files into the register of law, at every start, without a migration.
 
-What is made up, or stands in no file any more, is withdrawn there; a person's own rows stay.
+Synthetic rows, and rows no longer in any file, are withdrawn; rows that people added stay.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ __all__ = ["SchemeUsed", "law", "load"]
 
 
 def load() -> int:
-    """Bring the files into the register; return how many versions of rows were made.
+    """Load the files into the register; return how many row versions were created.
 
     Raises:
         SchemeUsed: a file changes a version that was used; give it a new version.
-        LawFileError: a file is not as it has to be.
+        LawFileError: a file is not valid.
     """
     return data.load(REGISTER) or keep_in_step()

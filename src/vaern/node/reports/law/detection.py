@@ -1,4 +1,4 @@
-"""How a conclusion came about, in the words that XARF has for it: `manual_review` only where a person really looked."""
+"""The detection method of a conclusion, as an XARF value: `manual_review` only if a person really looked."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ EXPLOITED = {Basis.LOOKED: REVIEWED}
 
 
 def method(report: Report, item: Item | None, *, material: bool) -> str | None:
-    """Return how the conclusion about an item, or about a report without items, came about; None without one.
+    """Return the detection method for an item, or for a report without items; None without a conclusion.
 
     Args:
-        report, item: which.
-        material: the offence is material, and not another one.
+        report, item: the report, and the item if there is one.
+        material: the offence is material, not another kind of offence.
     """
     found = resting(report, item)
     if found is None:

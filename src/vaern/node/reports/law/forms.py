@@ -1,4 +1,4 @@
-"""What people fill in of a legal ground or of a scheme that they add or correct."""
+"""Forms for adding or correcting a legal ground or a scheme."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ ACTIONABLE: dict[str, bool | None] = {"offence": True, "nothing": False, "open":
 
 
 class InForceForm(ReadForm):
-    """What a row has that is in force from and to a day, beside where it stands and when somebody read it there.
+    """Base form of rows with first and last day in force, source, and day of reading.
 
     Args:
-        content: the row that is corrected: what names it (`lasting`) stays as it is.
+        content: the row to correct; its identifying fields (`lasting`) cannot change.
     """
 
     since = forms.DateField(label=_("First day in force"), widget=DayInput())
@@ -46,7 +46,7 @@ class InForceForm(ReadForm):
 
     @staticmethod
     def shown(content: Any) -> dict[str, Any]:
-        """Return what the form shows of a row that is corrected."""
+        """Return the initial values for a row to correct."""
         return {"since": content.since, "until": content.until, "source": content.source, "read": content.read}
 
     @property
@@ -65,20 +65,20 @@ class InForceForm(ReadForm):
         }
 
     def languages(self, name: str) -> dict[str, str]:
-        """Return a text in the languages in which it was filled in."""
+        """Return a text by language, for the languages that were filled in."""
         found = {language: str(self.cleaned_data[f"{name}_{language}"]).strip() for language in ("en", "da")}
         return {language: text for language, text in found.items() if text}
 
 
 class DatedForm(InForceForm):
-    """What every row of this register has: names, days, and where somebody read it when."""
+    """Base form of the rows of this register: names, days, source, and day of reading."""
 
     name_en = forms.CharField(label=_("Name, in English"), max_length=300)
     name_da = forms.CharField(label=_("Name, in Danish"), required=False, max_length=300)
 
     @staticmethod
     def shown(content: Any) -> dict[str, Any]:
-        """Return what the form shows of a row that is corrected."""
+        """Return the initial values for a row to correct."""
         return {
             **InForceForm.shown(content),
             "name_en": content.name["en"],
@@ -92,7 +92,7 @@ class DatedForm(InForceForm):
 
 
 class GroundForm(DatedForm):
-    """A provision on which something may be done."""
+    """A legal ground: a provision that allows an action."""
 
     code = forms.CharField(label=_("Code"), max_length=40, validators=[CODE], help_text=_("As documents cite it."))
     action = forms.ChoiceField(label=_("What it allows"), choices=list(ACTION_LABELS.items()))
@@ -128,7 +128,7 @@ class GroundForm(DatedForm):
 
     @staticmethod
     def shown(content: GroundRow) -> dict[str, Any]:
-        """Return what the form shows of a row that is corrected."""
+        """Return the initial values for a row to correct."""
         return {**DatedForm.shown(content), "kinds": list(content.kinds)}
 
     @property
@@ -138,7 +138,7 @@ class GroundForm(DatedForm):
 
 
 class SchemeForm(DatedForm):
-    """A version of a classification scheme: its classes, a line each. What it asks beside them comes from a file."""
+    """A version of a classification scheme: its classes, one a line. Its questions come from a file."""
 
     code = forms.CharField(label=_("Code"), max_length=40, validators=[CODE], help_text=_("A desk chooses it by this."))
     version = forms.CharField(label=_("Version"), max_length=20)
@@ -177,7 +177,7 @@ class SchemeForm(DatedForm):
 
     @staticmethod
     def shown(content: SchemeRow) -> dict[str, Any]:
-        """Return what the form shows of a row that is corrected."""
+        """Return the initial values for a row to correct."""
         words = {value: word for word, value in ACTIONABLE.items()}
         lines = [
             " | ".join((one.code, one.label["en"], one.label.get("da", ""), words[one.actionable]))
@@ -191,7 +191,7 @@ class SchemeForm(DatedForm):
         }
 
     def clean_values(self) -> tuple[Value, ...]:
-        """Return the classes; refuse a line that is none."""
+        """Return the classes; refuse lines that are not valid."""
         found: list[Value] = []
         for number, line in enumerate(self.cleaned_data["values"].splitlines(), 1):
             if not line.strip():

@@ -1,6 +1,6 @@
-"""Where no legal ground is known: what the start says, and the card of those whose acts would stop.
+"""Missing legal grounds: the warning at start-up, and the card for people whose actions would be stopped.
 
-The node looks at all its organisations: everywhere.
+The node checks all its organisations: everywhere.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ WHAT_TO_DO = "acts that need one will stop: add it under Law, or to the folder V
 
 
 def actions_without(organisation: Organisation) -> list[str]:
-    """Return the actions of an organisation for which no ground is known at all, of whatever day."""
+    """Return the actions of an organisation for which no ground is known for any day."""
     return [one for one in grounds.actions_of(organisation) if not grounds.known(one, organisation)]
 
 
 def at_the_start() -> str:
-    """Return one sentence about the countries of this node without a ground; "" where nothing is lacking."""
+    """Return one sentence about the countries of this node without a ground; "" if none is missing."""
     found: dict[str, set[str]] = {}
     seen = set()
     for one in Organisation.objects.select_related("member").order_by("id"):
@@ -48,7 +48,7 @@ def at_the_start() -> str:
 
 
 def card_of_lacking(viewer: Viewer) -> list[Card]:
-    """Return a card for whoever works with reports where acts will stop because no ground is known."""
+    """Return the card for people who work with reports, if actions will be stopped for want of a ground."""
     if not viewer.may(Permission.REPORT_VIEW):
         return []
     found = actions_without(viewer.organisation)

@@ -1,4 +1,4 @@
-"""Legal grounds: whether an action may be taken on a day, in the organisation's country, and if not, what was when."""
+"""Legal grounds: whether an action is allowed on a day in the organisation's country, and if not, why."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ Ground = LegalGround
 
 
 class GroundMissing(Refusal):
-    """No ground for an action was in force on that day; the message says what was in force when.
+    """No ground for an action was in force on a day; the message says which were in force when.
 
     Attributes:
         action: one of `models.assessment.ACTIONS`.
         on: the day.
-        ground: code of the ground that the sender named, if that is the one.
+        ground: code of the ground that the sender named, if that one is missing.
     """
 
     def __init__(self, message: str, action: str, on: date, ground: str = "") -> None:
@@ -52,7 +52,7 @@ PERMISSIONS = {
 
 
 def actions_of(organisation: Organisation) -> tuple[str, ...]:
-    """Return the actions that an organisation of this kind can take at all: the law can stop no other."""
+    """Return the actions that an organisation of this kind can take: only these can be stopped."""
     kind = OrganisationKind(organisation.kind)
     may = {one for role in ROLES.values() if kind in role.kinds for one in role.permissions}
     found = {action for action, permission in PERMISSIONS.items() if permission in may}
@@ -62,7 +62,7 @@ def actions_of(organisation: Organisation) -> tuple[str, ...]:
 
 
 def country_of(organisation: Organisation) -> str:
-    """Return the code of an organisation's country; "" for one without."""
+    """Return the code of an organisation's country; "" without one."""
     return organisation.member.code if organisation.member else ""
 
 
@@ -75,30 +75,30 @@ _KNOWN = f"""
 
 
 def known(action: str, organisation: Organisation) -> list[LegalGround]:
-    """Return the grounds that decide on an action for an organisation of this country and kind, by their first day."""
+    """Return the grounds for an action that apply to this country and kind of organisation, by first day."""
     rows = [row_of(LegalGround, values) for values in run(_KNOWN, [action, organisation.member_id])]
     country = next((ground.country for ground in rows if ground.country), "")
     return assessments.of_kind(assessments.of_country(rows, action, country), organisation.kind)  # type: ignore[return-value]
 
 
 def in_force(action: str, organisation: Organisation, on: date) -> Ground | None:
-    """Return the ground on which an organisation may take an action on a day; None without one."""
+    """Return the ground in force for an organisation's action on a day; None without one."""
     found = [ground for ground in known(action, organisation) if assessments.holds(ground, on)]
     return found[-1] if found else None
 
 
 def check(action: str, organisation: Organisation, report: Report | None, on: date) -> Ground | None:
-    """Return the ground on which an action may be taken; None where a person let it go on after a legal review.
+    """Return the ground for an action; None if a person cleared it in a legal review.
 
     Args:
         action: detect, report, forward, notify, hold or block.
-        organisation: who acts. To detect, it is who detected: the sender.
-        report: of which; None for an action on no report. A ground to detect that it names has to be in force itself.
+        organisation: who acts; for detection, the sender.
+        report: the report acted on, if any. A detection ground that it names has to be in force itself.
         on: the day of the action.
 
     Raises:
         GroundMissing: nothing allows it; the message explains. The caller stops the action and keeps the report
-            (`assessment.decisions.stop_for_law`): nothing is dropped.
+            (`assessment.decisions.stop_for_law`), so no report is lost.
     """
     named = report.legal_ground if report is not None and action == "detect" else ""
     grounds = _named(action, organisation, named)
@@ -111,7 +111,7 @@ def check(action: str, organisation: Organisation, report: Report | None, on: da
 
 
 def lacks(action: str, organisation: Organisation, on: date, named: str = "") -> bool:
-    """Whether an action has no ground on a day, whatever a person decided of single reports."""
+    """Whether an action lacks a ground on a day, regardless of decisions on single reports."""
     return not any(assessments.holds(ground, on) for ground in _named(action, organisation, named))
 
 
@@ -120,9 +120,9 @@ def _named(action: str, organisation: Organisation, named: str) -> list[LegalGro
 
 
 def check_act(action: str, report: Report, on: date | None = None) -> Ground | None:
-    """Hold an act on a report to the law, whoever acts: its own ground on the day, and that of the detection before it.
+    """Check an act on a report against the law: its own ground today, and that of the detection before it.
 
-    Every act that rests on a ground comes through here: assess, forward, notify, remind, escalate, hold, block.
+    Every act that needs a ground is checked here: assess, forward, notify, remind, escalate, hold, block.
 
     Raises:
         GroundMissing: as in `check`.
@@ -132,10 +132,10 @@ def check_act(action: str, report: Report, on: date | None = None) -> Ground | N
 
 
 def check_detection(report: Report) -> Ground | None:
-    """Hold the detection that a report began with to the law of whoever detected, on the day of it.
+    """Check the detection behind a report against the law of the detecting organisation on that day.
 
-    A platform detects, and has to have a ground whether it names one or not; of others, a ground that they name is held
-    to. What another desk forwarded was held to the law there, and is no detection of the desk that passed it on.
+    A platform detects, so it needs a ground whether it names one or not; for other senders, a ground that they name is
+    checked. A forwarded report was checked at the forwarding desk, which did not detect it.
 
     Raises:
         GroundMissing: no such ground is known, or it was not in force; as in `check`.
@@ -146,12 +146,12 @@ def check_detection(report: Report) -> Ground | None:
 
 
 def detected(sender: Organisation, document: str, named: str) -> bool:
-    """Whether a report of a sender began with a detection of its own, which has to have a ground."""
+    """Whether a sender's report began with a detection of its own, which needs a ground."""
     return document != "forward" and (bool(named) or OrganisationKind(sender.kind) is OrganisationKind.PLATFORM)
 
 
 def explain(action: str, organisation: Organisation, on: date, grounds: list[LegalGround], named: str = "") -> str:
-    """Return why an action is stopped: which grounds there are, and when they are in force."""
+    """Return the explanation of a stopped action: the known grounds, and when they are in force."""
     place = str(organisation.member) if organisation.member else organisation.name
     given = {"action": action_label(action), "day": date_format(on), "place": place, "ground": named}
     if named:
@@ -169,7 +169,7 @@ def explain(action: str, organisation: Organisation, on: date, grounds: list[Leg
 
 
 def name_of(ground: LegalGround) -> str:
-    """Return what people read of a ground."""
+    """Return the name of a ground."""
     return assessments.label(ground.name, get_language() or "en")
 
 

@@ -1,4 +1,4 @@
-"""What people read of the actions that need a ground."""
+"""Labels for the actions that need a ground."""
 
 from __future__ import annotations
 
@@ -17,5 +17,5 @@ ACTION_LABELS: dict[str, Any] = {
 
 
 def action_label(action: str) -> str:
-    """Return what people read of an action that needs a ground."""
+    """Return the label of an action that needs a ground."""
     return str(ACTION_LABELS.get(action, action))

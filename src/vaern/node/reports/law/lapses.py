@@ -1,4 +1,4 @@
-"""Each night: what people work on, and whose ground is no longer in force, goes to legal review, for every desk."""
+"""Nightly task: send reports in work whose ground is no longer in force to legal review, for every desk."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ NOTIFIED = (LocationState.TRACED.value, LocationState.NOTIFIED.value)
 
 
 def stop_lapsed() -> int:
-    """Send every report to legal review whose ground lapsed while it was worked on; return how many.
+    """Send every report whose ground lapsed during the work on it to legal review; return how many.
 
-    Each in a transaction of its own. It stays open and on the work list, with whoever has it, and says why it stopped.
+    Each has a transaction of its own. The report stays open, claimed and on the work list, and says why it stopped.
     """
     organisations = {one.pk: one for one in Organisation.objects.select_related("member")}
     rows = Report.everywhere.filter(state__in=STOPPABLE).values_list(

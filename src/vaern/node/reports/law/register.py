@@ -1,8 +1,8 @@
-"""The register of legal grounds and schemes: rows of law that people add, correct and verify; and their tables in step.
+"""The register of legal grounds and schemes: rows of law that people add, correct and verify, synchronised to tables.
 
-A version counts once somebody verified it, or if it came from a file that says where and when it was read. Until then
-the version before it goes on to count: a correction that nobody has looked at yet ends no desk's work. A withdrawal
-counts at once, because it can only stop.
+A version counts once a second person verified it, or if it came from a file that states its source and day of reading.
+Until then the version before it still counts, so that an unverified correction stops no desk's work. A withdrawal
+counts at once, because it can only stop actions.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 class SchemeUsed(Refusal):
-    """A version of a scheme with which somebody assessed would say something else."""
+    """A scheme version that was already used in assessments would change."""
 
 
 FIXED = ("name", "country", "values", "questions")
@@ -42,7 +42,7 @@ FIXED = ("name", "country", "values", "questions")
 
 
 def law() -> Law:
-    """Return what the files of this node say."""
+    """Return the law in the files of this node."""
     return law_files.of_node(settings.CONFIGURATION.law, synthetic=settings.CONFIGURATION.synthetic)
 
 
@@ -66,10 +66,10 @@ def _scheme_says(one: SchemeRow) -> str:
 
 @transaction.atomic
 def keep_in_step() -> int:
-    """Bring what counts into the tables by which desks act; return how many rows were made, changed or retired.
+    """Synchronise the desks' tables with the rows that count; return how many were created, changed or retired.
 
     Raises:
-        SchemeUsed: a version that was used would say something else.
+        SchemeUsed: a version already used in assessments would change.
     """
     return _keep_grounds() + _keep_schemes()
 
@@ -115,7 +115,7 @@ def _keep_schemes() -> int:
 
 
 def differs(one: SchemeRow) -> bool:
-    """Whether a row says something else of a version of a scheme with which somebody assessed."""
+    """Whether a row would change a scheme version already used in assessments."""
     found = Scheme.objects.filter(code=one.code, version=one.version).first()
     if found is None or not Assessment.of(scheme=found).exists():
         return False
@@ -123,7 +123,7 @@ def differs(one: SchemeRow) -> bool:
 
 
 def problems() -> list[str]:
-    """Return what in the register as it stands cannot be: a used version that says something else."""
+    """Return the inconsistencies of the register: changed scheme versions that were already used."""
     newest = LawRow.objects.filter(table="scheme").order_by("key", "-version").distinct("key")
     rows = [msgspec.convert(row.content, SchemeRow, strict=False) for row in newest if not row.withdrawn]
     return [

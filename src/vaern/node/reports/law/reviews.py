@@ -1,7 +1,7 @@
-"""What the law stops, what waits for a decision. A stopped report stays on the work list, as urgent as it was.
+"""Legal reviews: what the law stops, pending decisions. Stopped reports stay on the work list, as urgent as before.
 
-The node stops by itself what arrives on a ground that does not hold (`arrival.drafts`), and each night what lost its
-ground while people worked on it (`lapses`). A person decides in `assessment.decisions`.
+The node itself stops reports that arrive on a ground not in force (`arrival.drafts`), and each night those whose
+ground lapsed during the work on them (`lapses`). A person decides in `assessment.decisions`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ SEALED = "law"
 
 
 def stops(report: Report, action: str, on: date | None = None) -> GroundMissing | None:
-    """Return why the law stops an action on a report today; None if it does not."""
+    """Return the missing ground that stops an action on a report today; None if it is allowed."""
     try:
         if action == "detect":
             grounds.check_detection(report)
@@ -37,7 +37,7 @@ def stops(report: Report, action: str, on: date | None = None) -> GroundMissing 
 
 
 def note(report: Report, missing: GroundMissing, before: str, viewer: Viewer | None = None) -> LegalReview:
-    """Write down what was stopped, and why; the node stops where there is no viewer."""
+    """Store what was stopped and why; without a viewer the node itself stopped it."""
     made: LegalReview = LegalReview.everywhere.create(
         report=report,
         organisation_id=report.organisation_id,
@@ -53,6 +53,6 @@ def note(report: Report, missing: GroundMissing, before: str, viewer: Viewer | N
 
 
 def waiting(report: Report) -> LegalReview | None:
-    """Return the legal review that a report waits for."""
+    """Return the pending legal review of a report."""
     found: LegalReview | None = LegalReview.of(report=report).filter(cleared__isnull=True).first()
     return found

@@ -1,4 +1,4 @@
-"""What this room brings: its register of law, a card, and what lapses each night."""
+"""Registration of this room: its register of law, a card, and nightly tasks."""
 
 from __future__ import annotations
 

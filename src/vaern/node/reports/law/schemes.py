@@ -1,4 +1,4 @@
-"""The scheme that a desk assesses by, what it asks, and what crosswalks say of it: advice for a person."""
+"""The classification scheme of a desk, its questions, and its crosswalks as advice for a person."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ BASELINE = "interpol-baseline"
 
 
 def of_desk(desk: Desk, on: date | None = None) -> Scheme | None:
-    """Return the national scheme of a desk, the newest version that is valid on a day; None where there is none.
+    """Return the newest version of a desk's national scheme that is valid on a day; None without one.
 
-    A desk that names none has that of its country.
+    A desk that names no scheme uses that of its country.
     """
     valid = offered(on)
     country = country_of(desk.organisation)
@@ -46,23 +46,23 @@ def of_desk(desk: Desk, on: date | None = None) -> Scheme | None:
 
 
 def offered(on: date | None = None) -> QuerySet[Scheme]:
-    """Return the schemes by which somebody may assess on a day: valid, and not retired."""
+    """Return the schemes available for assessments on a day: valid, and not retired."""
     on = on or timezone.localdate()
     until = Q(valid_to__isnull=True) | Q(valid_to__gte=on)
     return Scheme.objects.filter(until, valid_from__lte=on, retired_at__isnull=True)
 
 
 def version_of(code: str, version: str) -> Scheme | None:
-    """Return a version of a scheme, also one that is retired; None where the node has none like it."""
+    """Return a version of a scheme, even a retired one; None if the node does not have it."""
     found: Scheme | None = Scheme.objects.filter(code=code, version=version).first()
     return found
 
 
 def answers(scheme: Scheme | None, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the answers that a scheme asks for, and none else.
+    """Return only the answers that a scheme asks for.
 
     Raises:
-        ValueError: an answer is none of the choices.
+        ValueError: an answer is not one of the choices.
     """
     found: dict[str, Any] = {}
     for question in scheme.questions if scheme else ():
@@ -83,15 +83,15 @@ def label_of(given: Mapping[str, str]) -> str:
 
 
 def value_label(scheme: Scheme | None, code: str) -> str:
-    """Return what people read of a class; the code of one that the scheme does not have."""
+    """Return the label of a class; its code if the scheme does not have it."""
     found = next((value for value in (scheme.values if scheme else ()) if value["code"] == code), None)
     return label_of(found["label"]) if found else code
 
 
 def advice(scheme: Scheme) -> list[tuple[str, str, str, str]]:
-    """Return what the crosswalks of a scheme say: class, name of the other scheme, its class, and how they relate.
+    """Return the crosswalks of a scheme: class, name of the other scheme, its class, and how they relate.
 
-    For a person to read beside a foreign classification. Nothing is ever classified by it.
+    For a person to read beside a foreign classification. Nothing is classified by it automatically.
     """
     schemes = {(one.code, one.version): one for one in data.law().schemes}
     names = {code: label_of(one.name) for (code, _version), one in schemes.items()}

@@ -1,1 +1,1 @@
-"""Mappings that an organisation keeps, tries, changes by new versions, and reads documents by."""
+"""Mappings of an organisation: tried on samples, saved in versions, and used to read documents."""

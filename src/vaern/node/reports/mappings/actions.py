@@ -1,4 +1,4 @@
-"""What people do to mappings: make one, change it by a new version, go back to one, retire it. Versions stay."""
+"""Changes to mappings: create one, add a version, choose the version in use, retire it. Versions stay."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Given:
-    """What a version says.
+    """The contents of a version.
 
     Attributes:
-        name, system: how people call the mapping, and whose documents it reads.
-        mapping: without faults.
+        name, system: the mapping's name, and the system whose documents it reads.
+        mapping: a mapping without faults.
     """
 
     name: str
@@ -45,13 +45,13 @@ class Given:
 
 
 def mark(saved: SavedMapping) -> str:
-    """Return the mark of what a mapping is now, for the page that shows it."""
+    """Return the version mark of a mapping, for the page that shows it."""
     return mark_of(str(saved.pk), saved.name, saved.system, saved.in_use, saved.retired_at)
 
 
 @transaction.atomic
 def make(viewer: Viewer, reason: Reason, given: Given) -> SavedMapping:
-    """Keep a new mapping; its first version is in use.
+    """Save a new mapping with its first version in use.
 
     Raises:
         Refusal: another one has the name, or there are too many.
@@ -73,12 +73,12 @@ def make(viewer: Viewer, reason: Reason, given: Given) -> SavedMapping:
 
 @transaction.atomic
 def change(viewer: Viewer, reason: Reason, saved: SavedMapping, given: Given, shown: str = "") -> SavedMappingVersion:
-    """Change what a mapping says, by its next version, which is in use from now on.
+    """Change a mapping by a next version, which is in use from now on.
 
     Args:
         viewer, reason, given: as of `make`.
-        saved: which.
-        shown: the mark of what the page showed.
+        saved: the mapping to change.
+        shown: the version mark that the page showed.
 
     Raises:
         Stale: somebody else changed it meanwhile.
@@ -107,10 +107,10 @@ def change(viewer: Viewer, reason: Reason, saved: SavedMapping, given: Given, sh
 
 @transaction.atomic
 def put_in_use(viewer: Viewer, reason: Reason, saved: SavedMapping, number: int) -> SavedMapping:
-    """Read documents by another version that is there already.
+    """Put another existing version in use.
 
     Raises:
-        Refusal: it is in use, there is none, or another mapping has its name by now.
+        Refusal: it is in use already, does not exist, or another mapping has its name by now.
     """
     current = _locked(saved)
     version = current.versions.filter(number=number).first()
@@ -124,7 +124,7 @@ def put_in_use(viewer: Viewer, reason: Reason, saved: SavedMapping, number: int)
 
 @transaction.atomic
 def retire(viewer: Viewer, reason: Reason, saved: SavedMapping) -> SavedMapping:
-    """Read no document by it any more. What was read by it stays, and names it.
+    """Retire a mapping. Reports that it read stay, and name it.
 
     Raises:
         Refusal: it was retired already.
@@ -134,7 +134,7 @@ def retire(viewer: Viewer, reason: Reason, saved: SavedMapping) -> SavedMapping:
 
 @transaction.atomic
 def resume(viewer: Viewer, reason: Reason, saved: SavedMapping) -> SavedMapping:
-    """Read documents by it again.
+    """Put a retired mapping back in use.
 
     Raises:
         Refusal: it was not retired.
@@ -143,7 +143,7 @@ def resume(viewer: Viewer, reason: Reason, saved: SavedMapping) -> SavedMapping:
 
 
 def erase_uses(now: datetime | None = None) -> int:
-    """Erase that documents were read, after its time; return how many rows went. No act: nobody is named in them."""
+    """Erase uses of mappings past their retention; return how many. Not recorded: they name nobody."""
     before = (now or timezone.now()) - mappings.USES_KEPT_FOR
     return SavedMappingUse.everywhere.filter(at__lt=before).delete()[0]
 

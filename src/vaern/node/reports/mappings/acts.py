@@ -1,4 +1,4 @@
-"""What the ledger can say of mappings."""
+"""Ledger acts of mappings, as sentences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people fill in about mappings."""
+"""Forms of mappings."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ KEEPING = (Why.ADMINISTRATION, Why.ASSESSMENT, Why.OTHER)
 
 
 def said(fault: Fault) -> str:
-    """Return where a fault is and what it is, in the reader's language."""
+    """Return path and text of a fault, in the reader's language."""
     where, what = worded(stored(fault))
     return f"{where}: {what}" if where else what
 
 
 class WhyForm(WorkForm):
-    """Why a mapping is retired, or another version put in use."""
+    """The reason for retiring a mapping, or for putting another version in use."""
 
     whys = KEEPING
 
 
 class KeepForm(WorkForm):
-    """Under what name a mapping is kept, whose documents it reads, and why."""
+    """The name under which a mapping is saved, the system whose documents it reads, and the reason."""
 
     whys: ClassVar[tuple[Why, ...]] = KEEPING
     name = LineField(label=_("Name"), max_length=80, help_text=_("How you choose it among others."))
@@ -50,15 +50,15 @@ class KeepForm(WorkForm):
     field_order: tuple[str, ...] = ("name", "system", "why", "words")
 
     def given(self, mapping: Mapping) -> Given:
-        """Return what is to be kept."""
+        """Return the contents to save."""
         return Given(self.cleaned_data["name"], self.cleaned_data["system"], mapping)
 
 
 class TextForm(KeepForm):
-    """A mapping as text, or as a file; tried on a sample before it is kept.
+    """A mapping as text or as a file; tried on a sample before it is saved.
 
     Args:
-        trying: it is only tried: neither a name nor a reason is asked for.
+        trying: it is only tried, so neither a name nor a reason is required.
     """
 
     content = forms.CharField(
@@ -93,7 +93,7 @@ class TextForm(KeepForm):
                 self.fields[name].required = False
 
     def clean(self) -> dict[str, Any]:
-        """Read the mapping; each fault is told with its place."""
+        """Parse the mapping; report each fault with its path."""
         cleaned = super().clean()
         text = cleaned.get("content", "")
         if not text.strip():
@@ -125,7 +125,7 @@ class ManyFiles(forms.FileField):
 
 
 class BringInForm(WorkForm):
-    """Documents, and the mapping by which they are read.
+    """Documents to import, and the mapping to read them by.
 
     Args:
         versions: the mappings that can be chosen.
@@ -147,7 +147,7 @@ class BringInForm(WorkForm):
         ]
 
     def clean_documents(self) -> list[Any]:
-        """Refuse more documents than are brought in at once."""
+        """Refuse more documents than may be imported at once."""
         found: list[Any] = self.cleaned_data["documents"]
         if len(found) > MOST_DOCUMENTS:
             raise ValidationError(_("At most %(n)s documents at once."), params={"n": MOST_DOCUMENTS})

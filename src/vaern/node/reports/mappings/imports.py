@@ -1,4 +1,4 @@
-"""Documents that a person brings in on a page: read by a mapping, and answered report by report."""
+"""Import of documents that a person uploads: read by a mapping, with a result for each report."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Upload:
-    """A document that was chosen.
+    """An uploaded document.
 
     Attributes:
-        name: of its file; shown once, and not kept.
+        name: of its file; shown once, and not stored.
         data: its bytes.
     """
 
@@ -40,14 +40,14 @@ class Upload:
 
 @dataclass(frozen=True)
 class Brought:
-    """What became of one report of a document, or of a document that holds none.
+    """The result for one report of a document, or for a document without reports.
 
     Attributes:
         document: name of its file.
         line: of the document's lines or reports; 0 if it is the only one.
-        report: that was taken, or was there already; None if it was refused.
-        made: it was taken now.
-        faults: where, and what.
+        report: the accepted or already existing report; None if it was refused.
+        made: it was created now.
+        faults: path and text of each.
     """
 
     document: str
@@ -75,9 +75,9 @@ class _Bringing:
 def bring_in(
     viewer: Viewer, reason: Reason, version: SavedMappingVersion, uploads: Iterable[Upload], *, synthetic: bool
 ) -> list[Brought]:
-    """Take in documents for the viewer's own desk, each report a transaction of its own, as the API does.
+    """Import documents for the viewer's own desk, each report in a transaction of its own, as the API does.
 
-    What one document holds that cannot be taken stops no other.
+    A document that cannot be read stops no other.
     """
     bringing = _Bringing(viewer, reason, version, synthetic)
     return [one for upload in uploads for one in _document(bringing, upload)]

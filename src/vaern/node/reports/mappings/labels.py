@@ -1,4 +1,4 @@
-"""What people read of the parts of a mapping."""
+"""Labels for the parts of a mapping."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ _LISTS: dict[str, dict[str, Any]] = {
 
 
 def slot(code: str) -> str:
-    """Return what people read of a slot (`formats.mapping_draft.SLOTS`)."""
+    """Return the label of a slot (`formats.mapping_draft.SLOTS`)."""
     over = SLOTS[code].over
     if code in _SLOTS:
         return str(_SLOTS[code])
@@ -93,17 +93,17 @@ def slot(code: str) -> str:
 
 
 def field(name: str) -> str:
-    """Return what people read of a field of a report; a kind of hash is called what it is."""
+    """Return the label of a field of a report; kinds of hashes have their own names."""
     return str(FIELDS.get(name, name.upper()))
 
 
 def target(code: str, name: str) -> str:
-    """Return what people read of one field of a slot."""
+    """Return the label of one field of a slot."""
     return f"{slot(code)}: {field(name)}"
 
 
 def words(to: str, kind: Any) -> list[tuple[str, str]]:
-    """Return the words that a field takes, with what people read of each; none if it takes any text."""
+    """Return the values that a field accepts with their labels; none if it accepts any text."""
     if kind == "yes":
         kind = ("true", "false")
     if not isinstance(kind, tuple):
@@ -117,7 +117,7 @@ def _systems() -> dict[str, str]:
 
 
 def kind_of(code: str, name: str) -> Any:
-    """Return of what kind a field of a slot is (`formats.mapping.TARGETS`)."""
+    """Return the kind of a slot's field (`formats.mapping.TARGETS`)."""
     return TARGETS[SLOTS[code].to][name]
 
 
@@ -127,5 +127,5 @@ def targets(codes: list[str]) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def state(retired: bool) -> Chip:
-    """Return the chip of whether documents are read by a mapping."""
+    """Return the chip of a mapping: in use or retired."""
     return Chip(_("Retired")) if retired else Chip(_("In use"), "good")

@@ -1,4 +1,4 @@
-"""From mappings, and from what a document would become by one, to what their pages show."""
+"""Presentation of mappings, and of the preview of a document read by one."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ MOST_SHOWN = 300
 
 
 def mappings_table(found: Sequence[Listed]) -> Table:
-    """Return the list of mappings."""
+    """Return the table of mappings."""
     return Table(
         caption=_("Mappings"),
         columns=[
@@ -73,7 +73,7 @@ def mappings_table(found: Sequence[Listed]) -> Table:
 
 
 def sheet_context(sheet: Sheet) -> dict[str, Any]:
-    """Return what the page of a mapping shows."""
+    """Return the context of a mapping's page."""
     saved = sheet.saved
     return {
         "saved": saved,
@@ -87,7 +87,7 @@ def sheet_context(sheet: Sheet) -> dict[str, Any]:
 
 
 def versions_table(sheet: Sheet) -> Table:
-    """Return the versions: who made each, when and why, and how many kept documents it read."""
+    """Return the table of versions: who created each, when and why, and how many stored documents it read."""
     rows = []
     for one, read in sheet.versions:
         in_use = one.number == sheet.saved.in_use
@@ -118,7 +118,7 @@ def versions_table(sheet: Sheet) -> Table:
 
 
 def uses_table(found: Sequence[SavedMappingUse]) -> Table:
-    """Return the documents that were read last: numbers, and nothing of what they held."""
+    """Return the table of the latest uses: counts, and nothing of the documents' content."""
     return Table(
         caption=_("Documents that were read last"),
         show_caption=True,
@@ -142,7 +142,7 @@ def uses_table(found: Sequence[SavedMappingUse]) -> Table:
 
 
 def faults_of_uses(counted: Sequence[tuple[str, str, int]]) -> Table | None:
-    """Return what was told of documents by the version in use, the most frequent first; None if nothing was."""
+    """Return the table of faults found by the version in use, the most frequent first; None without any."""
     if not counted:
         return None
     return Table(
@@ -160,7 +160,7 @@ def _plain(words: Any) -> str:
 
 
 def preview(came: Came, number: int) -> dict[str, Any]:
-    """Return what a document becomes: one of its reports, what of it is left over, and every fault with its place."""
+    """Return the preview of a document: one of its reports, the unmapped rest, and every fault with its path."""
     number = min(max(1, number), len(came.reads))
     one = came.reads[number - 1]
     values = list(_values(one.arrival)) if one.arrival else []
@@ -194,7 +194,7 @@ def preview(came: Came, number: int) -> dict[str, Any]:
 
 
 def faults_table(found: Sequence[Fault]) -> Table:
-    """Return every fault, with its place."""
+    """Return the table of faults with their paths."""
     told = [worded(stored(fault)) for fault in found]
     return Table(
         caption=_("What is wrong"),
@@ -239,7 +239,7 @@ def _shown(value: Any, kind: str) -> str:
 
 
 def brought_table(found: Sequence[Brought]) -> Table:
-    """Return what became of documents, report by report."""
+    """Return the table of import results, report by report."""
     rows = []
     for one in found:
         refused = one.report is None

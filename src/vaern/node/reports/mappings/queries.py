@@ -1,4 +1,4 @@
-"""Every reading of mappings. They hold nothing of any case, so reading one is not recorded; using one is."""
+"""Queries of mappings. Mappings hold no casework, so reading one is not recorded; using one is."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Listed:
 
     Attributes:
         saved, version: the mapping, and the version in use.
-        taken, last: reports that were taken by all of its versions, and when a document was read last.
+        taken, last: number of reports read by all its versions, and the moment of the last document.
     """
 
     saved: SavedMapping
@@ -39,10 +39,10 @@ class Sheet:
 
     Attributes:
         saved: the mapping.
-        versions: the newest first, each with how many kept documents it read.
+        versions: the newest first, each with the number of stored documents that it read.
         uses: the latest first.
-        faults: what was told of documents that the version in use read: each code, its place in the mapping or "", and
-            how often, the most frequent first.
+        faults: faults in documents that the version in use read: code, path in the mapping or "", and count, the most
+            frequent first.
     """
 
     saved: SavedMapping
@@ -52,12 +52,12 @@ class Sheet:
 
     @property
     def in_use(self) -> SavedMappingVersion:
-        """The version by which documents are read."""
+        """The version in use."""
         return next(one for one, _read in self.versions if one.number == self.saved.in_use)
 
 
 def mappings(viewer: Viewer) -> list[Listed]:
-    """Return the mappings of the viewer's organisation, by name; those that were retired last."""
+    """Return the mappings of the viewer's organisation, by name; retired ones come last."""
     own = SavedMapping.objects.all()
     used = SavedMappingUse.objects.all().values_list("version__mapping")
     sums = {id: (taken, last) for id, taken, last in used.annotate(taken=Sum("taken"), last=Max("at")).order_by()}
@@ -74,7 +74,7 @@ def _in_use(viewer: Viewer) -> list[SavedMappingVersion]:
 
 
 def readable(viewer: Viewer) -> list[SavedMappingVersion]:
-    """Return the versions by which documents can be read now, by name."""
+    """Return the versions in use, by name."""
     return sorted((one for one in _in_use(viewer) if one.mapping.retired_at is None), key=lambda one: one.name)
 
 
@@ -91,7 +91,7 @@ def version(viewer: Viewer, id: UUID, number: int) -> SavedMappingVersion | None
 
 
 def sheet(viewer: Viewer, saved: SavedMapping) -> Sheet:
-    """Return what the page of a mapping shows: numbers of reports, and nothing of any."""
+    """Return the contents of a mapping's page: counts of reports, and nothing of any report."""
     versions = list(SavedMappingVersion.objects.filter(mapping=saved).select_related("made_by").order_by("-number"))
     read = dict(Original.of(read_by__in=versions).values_list("read_by").annotate(n=Count("pk")).order_by())
     uses = list(SavedMappingUse.of(version__in=versions).select_related("version").order_by("-at")[:MOST_USES])

@@ -1,4 +1,4 @@
-"""What this room brings: lines of the navigation, a job of the night."""
+"""Registration of this room: navigation and a nightly task."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A sample document on its way: it travels with the page on which it is tried, and is kept nowhere."""
+"""Sample documents: carried by the page on which a mapping is tried, and stored nowhere."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ SUFFIXES: dict[str, Shape] = {
 
 
 def arrived(request: HttpRequest) -> bytes:
-    """Return the sample that a page carries, or that was chosen now, which goes before it; empty without one.
+    """Return the newly uploaded sample, or else the one that the page carries; empty without one.
 
     Raises:
-        Refusal: it is too large, or was damaged on its way.
+        Refusal: it is too large, or was damaged in transit.
     """
     if (upload := request.FILES.get(FILE)) is not None:
         data = bytes(upload.read())
@@ -54,7 +54,7 @@ def arrived(request: HttpRequest) -> bytes:
 
 
 def decoded(text: str) -> bytes:
-    """Return a sample that a page carried; empty if that was damaged."""
+    """Decode a sample that a page carried; empty if it was damaged."""
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
@@ -62,21 +62,21 @@ def decoded(text: str) -> bytes:
 
 
 def carried(data: bytes) -> str:
-    """Return a sample as its page carries it."""
+    """Encode a sample for its page."""
     return base64.b64encode(data).decode()
 
 
 def without_media(data: bytes, shape: Shape) -> bytes:
-    """Return a sample as the door lets it in.
+    """Return a sample stripped of media.
 
     Raises:
-        Problem: it holds media that cannot be taken out.
+        Problem: it holds media that cannot be removed.
     """
     return mapped.read(Mapping(shape, Group("report")), data).at_door.kept
 
 
 def shape_of(data: bytes, name: str = "") -> Shape:
-    """Return what a document seems to be, by its name and its beginning; whoever looks at it may say otherwise."""
+    """Guess the shape of a document from its name and first bytes; the person may correct it."""
     suffix = name.rpartition(".")[2].lower()
     if suffix in SUFFIXES:
         return SUFFIXES[suffix]

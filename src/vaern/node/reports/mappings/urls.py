@@ -1,4 +1,4 @@
-"""The addresses of mappings."""
+"""URLs of mappings."""
 
 from __future__ import annotations
 

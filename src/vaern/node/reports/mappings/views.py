@@ -1,4 +1,4 @@
-"""Pages about mappings: the list, one with its versions, and what is done to it as a whole."""
+"""Pages of mappings: the list, one mapping with its versions, and the actions on it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def own_or_404(request: HttpRequest, id: UUID) -> SavedMapping:
 
 
 def at(saved: SavedMapping) -> str:
-    """Return the address of a mapping's page."""
+    """Return the URL of a mapping's page."""
     return reverse("reports:mapping", args=[saved.pk])
 
 
@@ -64,14 +64,14 @@ def mappings(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.DESK_MANAGE)
 def mapping(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Show one mapping: its versions, what it was used for, and what was told of documents."""
+    """Show one mapping: its versions, its uses, and the faults found in documents."""
     sheet = queries.sheet(viewer_of(request), own_or_404(request, id))
     return render(request, "reports/mappings/mapping.html", presenters.sheet_context(sheet))
 
 
 @requires(Permission.DESK_MANAGE)
 def file(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
-    """Give out one version as the file that the command line reads."""
+    """Download one version as the file that the command line reads."""
     found = queries.version(viewer_of(request), id, number)
     if found is None:
         raise Http404
@@ -82,7 +82,7 @@ def file(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
 
 @requires(Permission.DESK_MANAGE)
 def use(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
-    """Read documents by another version."""
+    """Put another version in use."""
     saved = own_or_404(request, id)
     if queries.version(viewer_of(request), id, number) is None:
         raise Http404
@@ -99,7 +99,7 @@ def use(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
 
 @requires(Permission.DESK_MANAGE)
 def retire(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Read no document by it any more."""
+    """Retire a mapping."""
     saved = own_or_404(request, id)
     return decide(
         request,
@@ -115,7 +115,7 @@ def retire(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @requires(Permission.DESK_MANAGE)
 def resume(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Read documents by it again."""
+    """Put a retired mapping back in use."""
     saved = own_or_404(request, id)
     return decide(
         request,

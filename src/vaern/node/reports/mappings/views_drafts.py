@@ -1,4 +1,4 @@
-"""Pages on which a mapping is written or chosen, and tried on a sample before it is kept."""
+"""Pages for drafting a mapping, as text or by choices, and trying it on a sample before saving."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ DRAFT = "reports/mappings/draft.html"
 @looks_into(door.first_look)
 @requires(Permission.DESK_MANAGE)
 def text(request: HttpRequest, id: UUID | None = None) -> HttpResponse:
-    """Write a mapping, or choose its file; try it on a sample; keep it as a new one, or as the next version."""
+    """Write or upload a mapping, try it on a sample, and save it as a new one or as the next version."""
     saved, version = _changed(request, id)
     if request.method != "POST":
         initial = {**_initial(saved, version), "content": version.content if version else ""}
@@ -91,7 +91,7 @@ def _text_page(
 @looks_into(door.first_look)
 @requires(Permission.DESK_MANAGE)
 def draft(request: HttpRequest, id: UUID | None = None) -> HttpResponse:
-    """Choose of each place of a sample what it is; try it; keep it, or go on with it as text."""
+    """Map each path of a sample by choices, try the mapping, and save it or continue as text."""
     saved, version = _changed(request, id)
     base = choices_of(mapped.content_of(version)) if version else None
     context: dict[str, Any] = {"saved": saved, "back": at(saved) if saved else "", "shapes": labels.SHAPES.items()}

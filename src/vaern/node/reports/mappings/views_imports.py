@@ -1,4 +1,4 @@
-"""The page on which documents of other systems are brought in."""
+"""The page for importing documents of other systems."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @looks_into(door.first_look)
 @requires(Permission.REPORT_SEND)
 def bring_in(request: HttpRequest) -> HttpResponse:
-    """Take in documents by a mapping, and say of each report what became of it."""
+    """Import documents by a mapping, and show the result for each report."""
     viewer = viewer_of(request)
     versions = queries.readable(viewer)
     form = BringInForm(request.POST or None, request.FILES or None, versions=versions)

@@ -1,4 +1,4 @@
-"""The tables of reports, one file a subject; sealed columns hold what nobody may read from the database alone."""
+"""The tables of reports, one file for each subject; sealed columns cannot be read from the database alone."""
 
 from vaern.node.reports.models.assessment import Assessment, LegalGround, LegalReview, Scheme
 from vaern.node.reports.models.desk import Desk, Preference, SavedView

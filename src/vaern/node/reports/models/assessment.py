@@ -1,4 +1,4 @@
-"""Schemes and legal grounds as dated data, and what people concluded."""
+"""Schemes and legal grounds as dated data, assessments, and legal reviews."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ ACTIONS = ("detect", "report", "forward", "notify", "hold", "block")
 
 
 class Scheme(models.Model):
-    """One version of a classification scheme. Never changed once used: a new version is a new row.
+    """One version of a classification scheme. Immutable once used: a new version is a new row.
 
     Attributes:
         code, version: `interpol-baseline` `1`; unique together.
         name: `{"en", "da"}`.
         country: code of the member whose law it follows; "" for everywhere.
-        values: in their order: `{"code", "label": {"en", "da"}, "actionable"}`.
+        values: its classes in order: `{"code", "label": {"en", "da"}, "actionable"}`.
         questions: the facts that it asks for, apart from the legal conclusion: `{"code", "label", "kind", "choices"}`.
         source, read_on: where it stands, and the day on which somebody read it there; None: it is recalled.
         retired_at: since when the register of law (`assessment.register`) has it no more: nobody assesses by it, and
@@ -68,7 +68,7 @@ class Scheme(models.Model):
 
 
 class LegalGround(models.Model):
-    """A provision on which something is detected, forwarded or notified, and when it is in force in a country.
+    """A provision that allows an action, such as detecting or notifying, and when it is in force in a country.
 
     Only what counts is here; what is recalled, or waits for a second person, stands in the register of law alone.
 
@@ -118,11 +118,11 @@ class LegalGround(models.Model):
 
 
 class Assessment(Owned):
-    """What one person concluded of a report, or of one of its items. Never changed: a later one follows.
+    """What one person concluded about a report, or one of its items. Immutable: a later one follows.
 
     Attributes:
-        round: views that belong together; a report that is opened again begins the next.
-        final: with this row the person has assessed every item, and so concluded.
+        round: number of the round of views; reopening a report begins the next.
+        final: this row completes the person's view: they have assessed every item.
         place: first, second (independent: made without sight of the first) or third (settles a dispute).
         baseline: the INTERPOL baseline: yes or no; asked first.
         scheme, value: the national class, and from which scheme and version; "" where the baseline ended it.
@@ -133,7 +133,7 @@ class Assessment(Owned):
         basis: on what it rests (`assessment.rules.Basis`): that they looked, a list, an earlier conclusion, a text.
         rests_on: of a list `{"list", "release", "class"}`, of an earlier conclusion `{"report", "at"}`, each once; else
             empty.
-        undone_at: when the person took it back before anything came of it; it counts for nothing since.
+        undone_at: when the person retracted it, before it had any effect; it no longer counts.
     """
 
     PERSONAL: ClassVar = Personal(
@@ -197,7 +197,7 @@ class Assessment(Owned):
 
 
 class LegalReview(Owned):
-    """An action that was stopped because its ground was not in force, and what a person decided of it.
+    """An action that was stopped because its ground was not in force, and the decision on it.
 
     Attributes:
         action: one of `ACTIONS`.
@@ -206,7 +206,7 @@ class LegalReview(Owned):
         before: the state from which the report was stopped, and to which it returns.
         stopped_by: None for the node.
         words: why it may go on, or ends here: sealed (purpose `law`).
-        cleared: True once a person let it go on; False once they ended it; None while it waits.
+        cleared: True once a person let it continue; False once they ended it; None while pending.
     """
 
     PERSONAL: ClassVar = Personal(

@@ -1,4 +1,4 @@
-"""How an organisation's desk works: what it decides once, as data; and the views that its people keep."""
+"""The settings of an organisation's desk, and its people's preferences and saved views."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 def monday_to_friday() -> list[int]:
-    """Return the days of the week on which a desk works unless it says otherwise."""
+    """Return the default working days of a desk."""
     return [0, 1, 2, 3, 4]
 
 
 class Desk(Owned):
-    """The settings of one organisation's desk. It is made with these defaults when it is first needed.
+    """The settings of one organisation's desk. Created with these defaults on first use.
 
     Attributes:
         public_name: in the address of its public form; "" while it has none.
@@ -88,7 +88,7 @@ class Desk(Owned):
 
 
 class Preference(Owned):
-    """How one person wants their work list.
+    """One person's preferences for the work list.
 
     Attributes:
         sound: a tone when an urgent report arrives.
@@ -109,7 +109,7 @@ class Preference(Owned):
 
 
 class SavedView(Owned):
-    """A search of the work list that a person keeps under a name."""
+    """A search of the work list that a person saved under a name."""
 
     PERSONAL: ClassVar = Personal(Ends.ACCOUNT, {"name": (Whom.STAFF,), "query": (Whom.STAFF,)})
 

@@ -1,4 +1,4 @@
-"""The two-way dialogue with whoever reported, who is known by a receipt and by nothing else."""
+"""The two-way dialogue with an anonymous reporter, who is identified by a receipt only."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RECEIPT, SEALED = "receipt", "message"
 
 
 class Receipt(Scoped):
-    """What opens the dialogue: a keyed digest of the receipt code, which only the reporter has."""
+    """The access to a dialogue: a keyed digest of the receipt code, which only the reporter has."""
 
     PERSONAL: ClassVar = Personal(Ends.RECORD, {"digest": (Whom.REPORTER,)})
 
@@ -40,8 +40,8 @@ class Message(Owned):
     Attributes:
         sealed: its words (purpose `message`).
         by: the analyst; None for the reporter.
-        at: of the reporter's own, to the hour only, so that it does not point at a line of some access log.
-        read: the other side has read it.
+        at: of the reporter's messages to the hour only, so that it matches no line of an access log.
+        read: whether the other side has read it.
     """
 
     PERSONAL: ClassVar = Personal(

@@ -1,4 +1,4 @@
-"""Domains that access providers are to stop: who asked, seconded, confirmed in a second country; appeals; lists."""
+"""Domain blocks for access providers: request, second, confirmation by a second country; appeals; lists."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from vaern.node.reports.models.takedown import Location
 
 
 class DomainBlock(Owned):
-    """A domain that is given over to abuse, and that access providers are asked to stop.
+    """A domain dedicated to abuse that access providers are asked to block.
 
     Attributes:
         location: where removal failed; without it there is no block.
-        organisation, asked_by: who asks, of one country.
+        organisation, asked_by: the requesting organisation and person, of one country.
         domain, domain_key: sealed (purpose `domain`), and the digest by which equal ones are found.
-        reason: why it is blocked (sealed, purpose `block`), told to whoever answers for the domain.
-        dedicated: why it is given over to abuse and to nothing else (sealed, purpose `block`).
+        reason: why it is blocked (sealed, purpose `block`), sent to the domain's contact.
+        dedicated: why it is dedicated to abuse and nothing else (sealed, purpose `block`).
         seconded_at, seconded_by: another person of the same organisation.
         put_to, put_at: the organisation of another country that is asked to confirm.
-        confirmed, answered_at, answered_by, answer: what it said; words sealed (purpose `block`).
-        review_date: it lapses then; whoever still needs it asks anew.
+        confirmed, answered_at, answered_by, answer: its answer; words sealed (purpose `block`).
+        review_date: the day on which it lapses, unless it is requested again.
         ended_at: lifted, lapsed, an appeal was upheld, or the location is gone.
-        token_digest: of the code with which whoever answers for it appeals.
+        token_digest: digest of the code with which the domain's contact appeals.
         wrong, twin: its conclusion was wrong or taken back; another country asked for the same, of what
             `domains.queries` read.
     """
@@ -99,13 +99,13 @@ class DomainBlock(Owned):
 
 
 class DomainAppeal(Owned):
-    """What somebody wrote against a domain's block, on the stop page.
+    """An appeal against a domain's block, from the stop page.
 
     Attributes:
-        organisation: that asked for the block, and decides.
+        organisation: the one that requested the block and decides the appeal.
         at: to the hour where a stranger wrote.
         words: sealed (purpose `block`).
-        owner: it came with the code that whoever answers for the domain was sent.
+        owner: it came with the code that was sent to the domain's contact.
         upheld, decided_by: once a person decided.
     """
 
@@ -123,7 +123,7 @@ class DomainAppeal(Owned):
 
 
 class Zone(Owned):
-    """The list of domains that an organisation hands out: the serial of the last one, which only grows."""
+    """An organisation's exported list of domains: the serial of the last one, which only increases."""
 
     organisation = models.OneToOneField(Organisation, on_delete=models.PROTECT, primary_key=True, related_name="+")
     serial = models.PositiveBigIntegerField(default=0)

@@ -1,4 +1,4 @@
-"""What people looked at, for their own sake and for the truth of a flag. Never a measure of work."""
+"""What people looked at, for their own welfare and for viewed flags. Never a measure of work."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 class Exposure(Owned):
-    """One declaration of a person: what they looked at, in their own licensed tool.
+    """One declaration by a person of what they viewed, in their own licensed tool.
 
     Attributes:
-        report: of which; an id and not a key to it, so that it outlives the report and is erased by its own clock.
+        report: its id, not a foreign key, so that the row outlives the report and has its own retention.
         extent: nothing, part or whole; some: a part of several items together.
         files: how many; of several items together the first has them all.
         severity: how heavy, as the person says: 1 to 3.
@@ -62,13 +62,13 @@ class Exposure(Owned):
 
 
 class Budget(Owned):
-    """How much a person wants to look at in a day, at most, and whether they want nothing put before them now.
+    """A person's limits: how much they want to view in a day, and whether they are pausing now.
 
     Attributes:
         daily: files a day after which they are warned.
         hard: files a day after which nothing unknown is put before them.
-        not_now_until: nothing is put before them until then; no reason is asked or kept.
-        interleave: after so many heavy ones something else comes first.
+        not_now_until: nothing is put before them until then; no reason is asked or stored.
+        interleave: number of heavy ones after which something else comes first.
     """
 
     PERSONAL: ClassVar = Personal(Ends.ACCOUNT)

@@ -14,11 +14,11 @@ from vaern.node.organisations.models import Organisation, Owned, Person
 
 
 class ProviderName(Owned):
-    """How a hosting provider was called that got a notice of a trusted flagger; the ledger knows its digest alone.
+    """The name of a hosting provider that got a notice of a trusted flagger; the ledger holds only its digest.
 
     Attributes:
         digest: of the name, keyed, as the tag `provider` of an entry has it.
-        used_at: the last notice; it goes some years after that.
+        used_at: the last notice; it is erased some years after that.
     """
 
     PERSONAL: ClassVar = Personal(Ends.DATE, {"name": (Whom.CONTACT,), "digest": (Whom.CONTACT,)})
@@ -35,7 +35,7 @@ class ProviderName(Owned):
 
 
 class Independence(Owned):
-    """By which procedures a trusted flagger keeps its independence: one version of the explanation. Never changed.
+    """One version of a trusted flagger's explanation of its independence. Immutable.
 
     Attributes:
         text, text_da: in English and Danish; one of them may be "".
@@ -70,7 +70,7 @@ class Independence(Owned):
 
 
 class FlaggerReport(Owned):
-    """A year that was closed: what its report says for ever. What comes later is another version.
+    """A closed year with its permanent report. Later changes create another version.
 
     Attributes:
         content: the report (`flagging.counting.Yearly`).
@@ -105,10 +105,10 @@ class FlaggerReport(Owned):
 
 
 class FlaggerDelivery(Owned):
-    """That a version of a report was sent to the coordinator, or made public: on a day, where, and who says so.
+    """The delivery of a report version to the coordinator or the public: day, place, and who recorded it.
 
     Attributes:
-        what: sent or published.
+        what: `sent` or `published`.
         place: to whom it was sent, or where it can be read.
     """
 

@@ -1,4 +1,4 @@
-"""A report's way to another organisation, and its outcome's way home."""
+"""Forwards of reports to other organisations, and the outcomes returned."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class Forward(Owned):
 
     Attributes:
         report: the sender's.
-        arrived: the recipient's own report that came of it; None once that is erased.
-        came_by: the forward by which `report` had come to the sender; it leads home after both reports are erased.
-        outcome, outcome_at: the last code that came home (`Told` has them all); "" while there is none.
+        arrived: the recipient's own report created by it; None once that is erased.
+        came_by: the forward by which `report` had come to the sender; it links the chain even after both are erased.
+        outcome, outcome_at: the last returned code (`Told` has them all); "" while there is none.
         safeguarded: whether a victim was safeguarded, whatever came after.
-        due_at: when the sender expects it.
+        due_at: when the sender expects the outcome.
     """
 
     PERSONAL: ClassVar = Personal(Ends.DATE)
@@ -58,13 +58,13 @@ class Forward(Owned):
 
 
 class Told(Owned):
-    """One outcome code that was told to whoever sent a report, with its moment. Rows are added and never changed.
+    """One outcome code told to the sender of a report, with its moment. Append-only.
 
     Attributes:
         organisation: the desk that told it.
-        forward, report: what it is about: a forward to that desk, or a report that came to it from an organisation by
-            another way; one of the two.
-        carried: it came to the desk from elsewhere; otherwise the desk said it itself.
+        forward, report: its object: a forward to that desk, or a report that an organisation sent there by another
+            way; exactly one.
+        carried: the desk passed it on from elsewhere; otherwise it is the desk's own.
     """
 
     forward = models.ForeignKey(Forward, on_delete=models.CASCADE, null=True, related_name="told")

@@ -1,4 +1,4 @@
-"""Mappings that an organisation keeps: what of another system's documents is which part of a report, in versions."""
+"""Saved mappings of an organisation, in versions: how documents of other systems become reports."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from vaern.node.organisations.models import Organisation, Owned, Person
 
 
 class SavedMapping(Owned):
-    """One mapping of an organisation. It holds nothing of any case, and stays while a report names it.
+    """One mapping of an organisation. It holds no casework, and stays while a report names it.
 
     Attributes:
-        name, system: how people call it, and whose documents it reads; those of the version in use.
+        name, system: its name, and the system whose documents it reads; those of the version in use.
         in_use: number of the version by which documents are read.
-        retired_at: no document is read by it any more.
+        retired_at: since when it reads no documents.
     """
 
     PERSONAL: ClassVar = Personal(
@@ -51,16 +51,16 @@ class SavedMapping(Owned):
 
     @property
     def subject(self) -> Subject:
-        """What the ledger calls it."""
+        """The ledger subject of the mapping."""
         return Subject(self.KIND, self.id, self.organisation_id)
 
 
 class SavedMappingVersion(Owned):
-    """One version of a mapping, never changed: each change of what it says is the next.
+    """One version of a mapping. Immutable: each change creates the next.
 
     Attributes:
         number: from 1.
-        name, system: as of then.
+        name, system: as of that version.
         shape: of the documents that it reads (`formats.trees.Shape`).
         content: the mapping as JSON, the same file that the command line reads (`formats.mapping.written`).
         why, words: the reason that was given.
@@ -103,13 +103,13 @@ class SavedMappingVersion(Owned):
 
 
 class SavedMappingUse(Owned):
-    """That a document was read by a version: when, how many reports it held, and what was wrong, by code and place.
+    """One use of a version: when a document was read, how many reports it held, and its faults by code and path.
 
-    It says nothing of what the document held, and ends by itself (`mappings.rules.USES_KEPT_FOR`).
+    It holds nothing of the document's content, and is erased after `rules.mappings.USES_KEPT_FOR`.
 
     Attributes:
         taken, refused: reports that were taken, those that were there already included, and those that were not.
-        faults: how often each code of `vaern.faults` was told; behind it, after a space, at which path of the mapping.
+        faults: count of each code of `vaern.faults`, followed by a space and the path in the mapping.
     """
 
     PERSONAL: ClassVar = Personal(plain=("faults",))

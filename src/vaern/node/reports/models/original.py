@@ -1,4 +1,4 @@
-"""The documents in which a report came, as they came: what a reader has no place for is not lost."""
+"""Source documents of reports, stored unchanged, so that nothing a reader skips is lost."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 
 class Original(Owned):
-    """One document, sealed; kept as long as its report, erased with it, and never searched.
+    """One source document, sealed; erased with its report, and never searched.
 
     Attributes:
         number: of the report's documents, from 1; each later one amended it.
-        content_type, size, digest: of the document: bytes, and SHA-256, by which the very same one is recognised.
+        content_type, size, digest: of the document; size in bytes, and SHA-256, by which the same one is recognised.
         part: it is what a document of several reports said of this one.
-        stripped: the node took media out of it at the door, before anything else looked at it.
-        read_by: the version of a mapping by which it was read; None of documents that need none.
+        stripped: the node removed media from it at the door, before anything else read it.
+        read_by: the version of a mapping by which it was read; None for formats that need none.
         sealed: packed and sealed (`base.originals`).
     """
 

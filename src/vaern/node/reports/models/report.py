@@ -1,4 +1,4 @@
-"""The report and what it is about: columns for sorting and finding, one sealed column for all that the sender said."""
+"""Reports and their items: columns for sorting and searching, and one sealed column for all that the sender said."""
 
 from __future__ import annotations
 
@@ -30,24 +30,24 @@ class Report(MadeByRequest, Casework):
     """One report, owned by the desk that has to act on it.
 
     Attributes:
-        code: how people call it: eight letters and digits, unique on the node, says nothing.
+        code: its name for people: eight random letters and digits, unique on the node.
         document, sender, sender_reference, digest: what it came in, who sent it (None: the public, or the desk itself),
             the sender's identifier, and SHA-256 of what was sent, so that a repetition is recognised.
-        request_line: of a request that made several, which this is.
-        tip_number: what NCMEC, or whoever speaks its format, calls it; "" if nobody does.
+        request_line: its number in a request that sent several.
+        tip_number: its number at NCMEC, or at a service that uses NCMEC's format; "" without one.
         sealed: the `Arrival` as JSON, sealed.
-        faults: what is wrong with the document and did not stop it, as `base.faults` keeps it; nothing that was sent.
-        urgent: it has to be seen within minutes; never hidden by a low score.
+        faults: faults of the document that did not stop it, as stored by `base.faults`; without content.
+        urgent: it has to be handled within minutes; never hidden by a low score.
         priority, priority_lines, completeness, completeness_lines, weights: two scores from 0 to 100, the lines that
             explain each (`triage`), and the version of the weights.
         claimed_by, claimed_until: who works on it.
-        touched_at: when a person last did something to it; None if nobody ever did.
+        touched_at: when a person last worked on it; None if nobody ever did.
         duplicate_of: the earlier report that it repeats.
         same_as: the earliest report of the same organisation that names the same account, mail address, telephone,
             network address or device; what that is, and whether it still holds, `base.ties` says.
-        items_total, items_known, items_seen: how many items it has, how many are on a list at hand, and how many were
-            in an earlier report: nobody needs to look at those.
-        items_new: how many are neither; on the object that was made just now, never in the database.
+        items_total, items_known, items_seen: number of items, of those on a loaded list, and of those in an earlier
+            report, which need no viewing.
+        items_new: number of the others; set only on a newly created object, never in the database.
         actionable: what was concluded; None while it is open.
     """
 
@@ -199,16 +199,16 @@ class Item(Owned):
 
     Attributes:
         number: in the report, from 1.
-        added: the desk found it since; whoever sent the report did not name it.
+        added: the desk found it later; the sender of the report did not name it.
         sealed: its `arrivals.Location` and `arrivals.File` as JSON, sealed.
         url_key, host_key: keyed digests of the normalised URL and of its host (`base.addresses`); None without one.
         md5, sha1, sha256: exact digests; None where not sent.
         viewed: what a person at the sender opened of it (`arrivals.Viewed`).
-        known_list, known_release, known_entry, known_distance, known_kind: the nearest hit on the lists at hand.
-        known_class: what that list says of the entry, scheme and value as it wrote them; "" where it says nothing.
+        known_list, known_release, known_entry, known_distance, known_kind: the nearest hit on the loaded lists.
+        known_class: the classification on that list, scheme and value as it wrote them; "" without one.
         seen_in, seen_by: the earlier item that it repeats, and by what: url, md5, sha1, sha256, pdq or vpdq.
-        same, same_by, same_at: what a person said of a hit that is only near: it is the same (True) or another; None
-            until somebody said. Until then, and if it is another, the item counts as new (`base.known`).
+        same, same_by, same_at: a person's answer to a near hit: the same (True) or another (False); None until
+            answered. Until then, and if it is another, the item counts as new (`base.known`).
         wished, wished_by, wished_bits: whether somebody asks for it to be removed (`rules.Wished`; "" if nobody does),
             by which kind of hash, and how many bits that differs. Written by who watches (`base.watches`).
     """

@@ -1,4 +1,4 @@
-"""A report that a platform opened through the reporting API in NCMEC's form: its number, and how far its sender got."""
+"""Submissions of platforms through the reporting API in NCMEC's form: number and progress."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 class Submission(Owned):
-    """What the sender calls a report, and whether it still adds to it. The report itself was taken when it was opened.
+    """A platform's submission and its progress. The report itself was taken in when the submission was opened.
 
     Attributes:
-        number: digits, as NCMEC's; drawn at random, so that it says nothing.
-        sender: whose key opened it.
+        number: digits, like NCMEC's; random, so that it reveals nothing.
+        sender: the organisation whose key opened it.
         organisation: whose desk it is for.
-        finished_at: when its sender said that it is whole; None: it never did.
-        retracted_at: when its sender took it back. The report stays: a person decides.
+        finished_at: when its sender declared it complete; None if it never did.
+        retracted_at: when its sender retracted it. The report stays: a person decides.
     """
 
     if TYPE_CHECKING:

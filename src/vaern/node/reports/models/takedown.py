@@ -1,4 +1,4 @@
-"""From a location to its end: hosts, traces, notices, holds, checks, blocks."""
+"""Takedown of locations: hosts, traces, notices, holds, checks, blocks."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from vaern.node.reports.rules.locations import LocationState
 
 
 class Host(Owned):
-    """Somebody who can be notified: a hosting provider, a site's owner, a registrar.
+    """A party that can be notified: a hosting provider, a site's owner, or a registrar.
 
     Attributes:
         kind: host, owner or registrar.
         abuse: mail address for notices.
         language: of its notices, `en` or `da`.
         country, network: where it is, as the last trace that led to it said.
-        used_at: when it was last notified or changed; a year after that it goes, if nothing hangs on it.
+        used_at: when it was last notified or changed; erased a year later if nothing refers to it.
     """
 
     PERSONAL: ClassVar = Personal(
@@ -65,11 +65,11 @@ class Location(Owned):
         ip, network, country: of the last trace.
         traced_at, traced_by, evidence: when, by whom, on what (sealed, purpose `trace`).
         police_told_at: when the police was told of it.
-        misses, missed_at: consecutive checks that found nothing, and the last of them.
+        misses, missed_at: number of consecutive checks that found nothing, and the moment of the last.
         level: how far it was escalated: 0 nobody yet, 1 host, 2 owner, 3 registrar, 4 police channel.
         first_notified_at, offline_at: for the time to removal.
-        reminded: how often the last notice was repeated, of what `takedown.queries` read.
-        to_check: the host says that it is gone and nobody found it there since, of what `takedown.queries` read.
+        reminded: number of reminders of the last notice; set by `takedown.queries`.
+        to_check: the host says that it is gone and nobody found it there since; set by `takedown.queries`.
     """
 
     PERSONAL: ClassVar = Personal(
@@ -137,14 +137,14 @@ class Notice(Owned):
         token_digest: keyed digest of the token in the portal's address.
         level: of escalation at which it was sent.
         anonymous: it does not name the organisation.
-        cites: code of what it cites as binding its host, of a national text with its version (`takedown/citations.py`);
-            "" where it cites nothing.
+        cites: code of the text that it cites as binding its host, for a national text with its version
+            (`takedown/citations.py`); "" if it cites nothing.
         flagger: the award on which it claims priority (`flagging`), in the version that counted; None: it claims none.
         opened_at: when the portal's page was first opened with its token.
         answer: removed, moved, need_more or "" while there is none; answer_at, answer_words (sealed, purpose `notice`).
         removed_at, moved_to: when the host removed it, or where it says that it went (sealed, purpose `notice`).
         answers: how often it was answered or amended.
-        corrected_at: when its host was told that it no longer stands.
+        corrected_at: when its host was told that the notice no longer stands.
     """
 
     PERSONAL: ClassVar = Personal(
@@ -195,7 +195,7 @@ class Notice(Owned):
 
 
 class Hold(Owned):
-    """A police hold: notices wait, with a reason, an owner and an end; it releases itself and is counted.
+    """A police hold: notices wait, with a reason, an owner and an end; it expires by itself and is counted.
 
     Attributes:
         words: why, sealed (purpose `hold`).
@@ -229,7 +229,7 @@ class Hold(Owned):
 
 
 class Check(Owned):
-    """What somebody, or a licensed checker, found at a location at a moment."""
+    """What a person or a licensed checker found at a location at a moment."""
 
     PERSONAL: ClassVar = Personal(Ends.RECORD, plain=("tool",))
 
@@ -248,13 +248,13 @@ class Check(Owned):
 
 
 class Block(Owned):
-    """An entry of the blocking list: where nothing else helped. It has a reason, a review date and an appeal.
+    """An entry of the blocking list, as a last resort, with a reason, a review date and an appeal.
 
     Attributes:
-        reason: sealed (purpose `block`), shown to whoever appeals.
-        renewed: how often a person decided that it is still needed.
+        reason: sealed (purpose `block`), shown to the appellant.
+        renewed: number of times a person renewed it.
         appealed_at, appeal: sealed (purpose `block`); appeal_upheld once a person decided.
-        wrong: it was concluded that nothing is to be done, of what `takedown.queries` read.
+        wrong: its conclusion is now "no action"; set by `takedown.queries`.
     """
 
     PERSONAL: ClassVar = Personal(

@@ -1,4 +1,4 @@
-"""By what a report is found to be about the same account, address or device as another: keyed digests alone."""
+"""Ties: keyed digests by which reports about the same account, address or device are found."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 
 class Tie(Owned):
-    """One identifier that a report names; equal ones of two reports of an organisation have equal digests.
+    """One identifier in a report; equal identifiers in an organisation's reports have equal digests.
 
-    It goes with its report. What the identifier is stands sealed in the report, and nowhere else.
+    Erased with its report. The identifier itself is only in the report, sealed.
 
     Attributes:
         kind: account, email, phone, address or device.
-        digest: keyed, with its kind and for this purpose: it cannot be compared with keys of the cross-check.
-        weak: that it is equal says little: an address without time, or that many may share.
+        digest: keyed by kind and for this purpose, so that it cannot be compared with keys of the cross-check.
+        weak: equality means little: an address without time, or one that many may share.
     """
 
     PERSONAL: ClassVar = Personal(

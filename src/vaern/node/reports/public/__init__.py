@@ -1,1 +1,1 @@
-"""The public form, the receipt and the two-way dialogue: anonymous, and nothing of the reporter is kept."""
+"""The public form, the receipt and the two-way dialogue: anonymous; nothing of the reporter is stored."""

@@ -1,6 +1,6 @@
-"""Every write of the public form and the dialogue: one function, one transaction, one entry of the ledger.
+"""Changes by the public form and the dialogue: one function, one transaction, one entry of the ledger.
 
-The reporter's own acts are recorded as those of nobody for the desk, and their times are kept to the hour.
+The reporter's acts are recorded for the desk without a person, and with times to the hour.
 """
 
 from __future__ import annotations
@@ -54,11 +54,11 @@ URGENT_TO = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Sent:
-    """What became of a report that was sent.
+    """The result of sending a report.
 
     Attributes:
-        code: of its receipt, in groups.
-        changed: the form was sent before with other content; that first report stands.
+        code: the receipt code, in groups.
+        changed: the form was sent before with other content; the first report stands.
     """
 
     report: Report
@@ -67,7 +67,7 @@ class Sent:
 
 
 def send(desk: Desk, token: FormToken, arrival: Arrival) -> Sent:
-    """Take in a report of the public and make its receipt; the same form again returns the same receipt.
+    """Take in a public report and create its receipt; the same form sent again returns the same receipt.
 
     Raises:
         Refusal: it cannot be taken; the message says why.
@@ -99,9 +99,9 @@ def _send(desk: Desk, token: FormToken, arrival: Arrival) -> tuple[Report, bool]
 
 @transaction.atomic
 def open_dialogue(typed: str) -> tuple[Report, str] | None:
-    """Return the report to which a code belongs, and what opens its dialogue for a while; None if it belongs to none.
+    """Return the report of a code with a token that opens its dialogue for a while; None for a wrong code.
 
-    A code that cannot be one is looked up too, so that all wrong ones take the same way.
+    Malformed codes are looked up too, so that all wrong ones take the same path.
     """
     digest = keyed(codes.read_code(typed) or "-", RECEIPT)
     receipt = Receipt.everywhere.filter(digest=digest).select_related("report__organisation__member").first()
@@ -115,7 +115,7 @@ def open_dialogue(typed: str) -> tuple[Report, str] | None:
 
 @transaction.atomic
 def report_in_dialogue(id: UUID) -> Report | None:
-    """Return a report whose dialogue is open, to show it once more; None if it was erased. Recorded as a reading."""
+    """Return a report whose dialogue is open, to show it again; None if it was erased. Recorded as a read."""
     report: Report | None = Report.everywhere.filter(pk=id).select_related("organisation__member").first()
     if report is None or not Receipt.of(report=report).exists():
         return None
@@ -125,14 +125,14 @@ def report_in_dialogue(id: UUID) -> Report | None:
 
 @transaction.atomic
 def add_words(id: UUID, words: str, *, danger: bool = False) -> Report:
-    """Add a reporter's words to their report; what was closed or set aside is on the work list again.
+    """Add a reporter's words to their report; a closed report or a duplicate returns to the work list.
 
-    The same words twice in a row, as when a page is sent again, are added once.
+    The same words twice in a row, as on a resubmitted page, are added once.
 
     Args:
         id: of the report whose dialogue is open.
-        words: what they say.
-        danger: a child is in danger now: the report becomes urgent.
+        words: the reporter's words.
+        danger: a child is in danger now, so the report becomes urgent.
 
     Raises:
         Refusal: the report was erased.
@@ -162,9 +162,9 @@ def add_words(id: UUID, words: str, *, danger: bool = False) -> Report:
 
 @transaction.atomic
 def answer(viewer: Viewer, reason: Reason, report: Report, words: str, seen: int | None = None) -> Message:
-    """Answer the reporter; what they wrote until now, or up to the message that was `seen`, counts as read.
+    """Answer the reporter; their messages until now, or up to the one that was `seen`, count as read.
 
-    The same words twice in a row, as when a page is sent again, are one answer.
+    The same words twice in a row, as on a resubmitted page, are one answer.
 
     Raises:
         Refusal: nobody holds a receipt of the report, no person answers, or it is another organisation's, or erased.
@@ -188,9 +188,9 @@ def answer(viewer: Viewer, reason: Reason, report: Report, words: str, seen: int
 
 @transaction.atomic
 def mark_read(viewer: Viewer, reason: Reason, report: Report, seen: int | None = None) -> int:
-    """Say that a person has read what the reporter wrote; return how many messages that were.
+    """Mark the reporter's messages as read; return how many were marked.
 
-    With the last message that was `seen`: what came after it, while somebody read, goes on waiting.
+    With the last message that was `seen`, later ones stay unread.
 
     Raises:
         Refusal: it is not the viewer's organisation's, or was erased.

@@ -1,4 +1,4 @@
-"""What the ledger can say of this room, as sentences. None names a reporter: nobody knows them."""
+"""Ledger acts of this room, as sentences. None names a reporter, who is unknown."""
 
 from __future__ import annotations
 

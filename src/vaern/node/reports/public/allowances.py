@@ -1,4 +1,4 @@
-"""How much a desk takes from everybody together: token buckets in the database, which know no visitor."""
+"""Rate limit of a desk for the public as a whole: token buckets in the database, without any visitor data."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _SPACE = UUID("5b1ae9f6-6f0e-4d0c-9d6a-0a5f6b1f3d11")
 
 
 def take(desk: Desk, *, proved: bool, danger: bool = False) -> int:
-    """Take one report out of a desk's bucket; return 0, or for how many whole seconds everybody has to wait.
+    """Take one token from a desk's bucket; return 0, or the Retry-After in whole seconds.
 
     Args:
         desk: whose.
-        proved: the browser has done the form's proof of work.
-        danger: the report says that a child is in danger now; for these there is a reserve.
+        proved: the browser has completed the form's proof of work.
+        danger: the report says that a child is in danger now; these have a reserve.
     """
     if proved:
         return limits.take(_key(desk, "proved"), public_form.DESK_RATE, public_form.DESK_BURST)
@@ -34,7 +34,7 @@ def take(desk: Desk, *, proved: bool, danger: bool = False) -> int:
 
 
 def load(desk: Desk) -> float:
-    """Return how much of a desk's allowance is used up, from 0 to 1."""
+    """Return the used share of a desk's allowance, from 0 to 1."""
     found = Allowance.objects.filter(key=_key(desk, "proved")).first()
     if found is None:
         return 0.0

@@ -1,4 +1,4 @@
-"""The forms of the public pages, and the one by which a desk answers."""
+"""Forms of the public pages, and of a desk's answer."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ def _line(**attrs: Any) -> forms.TextInput:
 
 
 def without_controls(text: str) -> str:
-    """Return text without signs that cannot be shown, but with its lines."""
+    """Return text without unprintable characters, with its line breaks."""
     kept = "".join(sign for sign in text.replace("\r\n", "\n") if sign in "\n\t" or sign.isprintable())
     return kept.strip()
 
 
 class PublicForm(forms.Form):
-    """A report of somebody of the public: where, what, when, and whether a child is in danger now. No file, no name.
+    """A public report: where, what, when, and whether a child is in danger now. No file, no name.
 
-    Of what is done to a child it also asks whether it goes on, and whether the reporter is the child.
+    For abuse of a child it also asks whether it is ongoing, and whether the reporter is the child.
     """
 
     danger = forms.ChoiceField(
@@ -101,7 +101,7 @@ class PublicForm(forms.Form):
     proof = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
 
     def clean_addresses(self) -> list[str]:
-        """Return the addresses, one a line, as they were typed: what they are is the intake's to say."""
+        """Return the addresses, one a line, as typed; intake parses them."""
         found = [line.strip() for line in without_controls(self.cleaned_data["addresses"]).split("\n") if line.strip()]
         if len(found) > public_form.MOST_ADDRESSES:
             raise forms.ValidationError(
@@ -116,32 +116,32 @@ class PublicForm(forms.Form):
         return found
 
     def clean_service(self) -> str:
-        """Return the name without signs that cannot be shown."""
+        """Return the name without unprintable characters."""
         return without_controls(self.cleaned_data["service"])
 
     def clean_account(self) -> str:
-        """Return the name without signs that cannot be shown."""
+        """Return the name without unprintable characters."""
         return without_controls(self.cleaned_data["account"])
 
     def clean_words(self) -> str:
-        """Return the words without signs that cannot be shown."""
+        """Return the words without unprintable characters."""
         return without_controls(self.cleaned_data["words"])
 
     def clean_day(self) -> Any:
-        """Refuse a day that has not been, with one to spare for clocks elsewhere."""
+        """Refuse a future day, with one day's tolerance for time zones."""
         day, today = self.cleaned_data["day"], timezone.localdate()
         if day and not today - OLDEST < day <= today + timedelta(days=1):
             raise forms.ValidationError(_("This day is not one on which you can have seen it."))
         return day
 
     def clean_homepage(self) -> str:
-        """Ask for it to be emptied: only programs see the field, until it was filled in."""
+        """Refuse a filled honeypot and ask to empty it; people see the field only then."""
         if self.cleaned_data["homepage"]:
             raise forms.ValidationError(_("A program seems to have filled in this field. Empty it, and send again."))
         return ""
 
     def clean(self) -> dict[str, Any]:
-        """Ask for one place at least."""
+        """Require at least one location."""
         cleaned = super().clean() or self.cleaned_data
         where = ("addresses", "service", "account")
         if not any(self.errors.get(name) or cleaned.get(name) for name in where):
@@ -150,7 +150,7 @@ class PublicForm(forms.Form):
 
     @property
     def pressing(self) -> bool:
-        """Whether a child is in danger now, or somebody goes on with what is done to it; only after `is_valid()`."""
+        """Whether a child is in danger now, or the abuse is ongoing; only after `is_valid()`."""
         return self.cleaned_data["danger"] == "yes" or self._said("ongoing") == "yes"
 
     def _said(self, name: str) -> str:
@@ -159,10 +159,10 @@ class PublicForm(forms.Form):
         return given[name] if given["kind"] in public_form.TO_A_CHILD else ""
 
     def arrival(self, reference: str, zone: str) -> Arrival:
-        """Return the report as it arrives.
+        """Return the report as an arrival.
 
         Args:
-            reference: of the form, so that sending it twice makes one report.
+            reference: of the form, so that sending it twice creates one report.
             zone: IANA name of the desk's time zone; a day is noted as its noon there.
         """
         given = self.cleaned_data
@@ -184,7 +184,7 @@ class PublicForm(forms.Form):
 
 
 class ReceiptForm(forms.Form):
-    """Asks for the code of a receipt."""
+    """The code of a receipt."""
 
     code = forms.CharField(
         label=_("Your code"),
@@ -197,7 +197,7 @@ class ReceiptForm(forms.Form):
 
 
 class WordsForm(forms.Form):
-    """What a reporter adds."""
+    """Further words of a reporter."""
 
     words = forms.CharField(
         label=_("Add something"),
@@ -210,7 +210,7 @@ class WordsForm(forms.Form):
     opened = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
 
     def clean_words(self) -> str:
-        """Return the words without signs that cannot be shown."""
+        """Return the words without unprintable characters."""
         found = without_controls(self.cleaned_data["words"])
         if not found:
             raise forms.ValidationError(_("Write what you want to add."))
@@ -218,13 +218,13 @@ class WordsForm(forms.Form):
 
 
 class SeenForm(ReasonForm):
-    """Why, and up to which message somebody has read: what came meanwhile goes on waiting."""
+    """The reason, and the last message that was read; later ones stay unread."""
 
     seen = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1, widget=forms.HiddenInput)
 
 
 class AnswerForm(SeenForm):
-    """What a desk answers: a standard answer, own words, or both."""
+    """A desk's answer: a standard answer, its own words, or both."""
 
     answer = forms.ChoiceField(label=_("Standard answer"), required=False)
     language = forms.ChoiceField(
@@ -250,7 +250,7 @@ class AnswerForm(SeenForm):
         self.fields["words"].widget.attrs["maxlength"] = LONGEST_NOTE
 
     def clean(self) -> dict[str, Any]:
-        """Ask for an answer."""
+        """Require an answer."""
         cleaned = super().clean()
         if not cleaned.get("answer") and not without_controls(cleaned.get("message", "")):
             self.add_error("message", _("Choose a standard answer or write one."))
@@ -265,7 +265,7 @@ class AnswerForm(SeenForm):
 
 
 class MarkReadForm(SeenForm):
-    """Why words are marked as read."""
+    """The reason for marking messages as read."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, whys=ANSWERING, **kwargs)

@@ -1,4 +1,4 @@
-"""What the page of help shows: what helps, and the help lines of every country that has a desk with a public form."""
+"""The help page: advice, and the help lines of every country that has a desk with a public form."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from vaern.node.reports.public.presenters import all_desks
 
 
 def context() -> dict[str, Any]:
-    """Return the page: the desks' countries with their help lines, and what other rooms offer."""
+    """Return the context of the page: the desks' countries with their help lines, and offers of other rooms."""
     lines = current()
     shown = all_desks(lines)
     members = {one["country"].code: one["country"] for one in shown if one["country"]}

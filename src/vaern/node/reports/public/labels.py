@@ -1,4 +1,4 @@
-"""The plain words of the public pages, which somebody of twelve understands."""
+"""Labels of the public pages, in plain words that a twelve-year-old understands."""
 
 from __future__ import annotations
 

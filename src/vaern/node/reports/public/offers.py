@@ -1,4 +1,4 @@
-"""What other rooms offer to whoever reads the public pages of a desk: they say so here, and reports know none of them.
+"""Offers of other rooms on the public pages of a desk; they register here, so that reports know none of them.
 
 offers.register(wishes.presenters.offer)      # in the room's `register()`
 """
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 class Offer(NamedTuple):
-    """Something that a reader may want besides reporting.
+    """Something that a reader may want instead of, or besides, reporting.
 
     Attributes:
         question: whom it is for.
-        words: what it does for them.
-        link: the words that lead there.
+        words: what it offers.
+        link: the text of the link.
         url: the page.
     """
 
@@ -41,5 +41,5 @@ def register(make: Maker) -> None:
 
 
 def offers_of(desk: Desk | None) -> list[Offer]:
-    """Return what is offered beside the pages of a desk."""
+    """Return the offers on a desk's pages."""
     return [make(desk) for make in _OFFERS]

@@ -1,4 +1,4 @@
-"""From what the queries return to what the templates show: the public pages, and the dialogue in a report's sheet."""
+"""Presentation of the public pages, and of the dialogue on a report's page."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ if TYPE_CHECKING:
 
 
 def desk_context(desk: Desk, lines: Iterable[HelpLine] | None = None) -> dict[str, Any]:
-    """Return what every public page of a desk says: who it is, whom to call, where to get help, what else there is.
+    """Return the context of every public page of a desk: its name, whom to call, where to get help, and offers.
 
     Args:
         desk: whose.
-        lines: the help lines that count, where somebody has read them already.
+        lines: the help lines that count, if they were read already.
     """
     dialled = "".join(sign for sign in desk.emergency_number if sign.isdigit() or sign == "+")
     return {
@@ -54,18 +54,18 @@ def desk_context(desk: Desk, lines: Iterable[HelpLine] | None = None) -> dict[st
 
 
 def all_desks(lines: Iterable[HelpLine] | None = None) -> list[dict[str, Any]]:
-    """Return what `desk_context` says of each desk with a form, for a page that belongs to none."""
+    """Return `desk_context` of each desk with a form, for a page that belongs to none."""
     return each_of(queries.desks(), lines)
 
 
 def each_of(desks: Iterable[Desk], lines: Iterable[HelpLine] | None = None) -> list[dict[str, Any]]:
-    """Return what `desk_context` says of each of some desks."""
+    """Return `desk_context` of each of some desks."""
     known = current() if lines is None else list(lines)
     return [desk_context(desk, known) for desk in desks]
 
 
 def sent_context(desk: Desk, sent: Sent, *, danger: bool, kind: str = "") -> dict[str, Any]:
-    """Return the page with the receipt, and before it what helps a child in danger or in somebody's hold."""
+    """Return the context of the receipt page, headed by help for a child in danger or under coercion."""
     return {
         **desk_context(desk),
         "secret": Secret(sent.code, _("Your code")),
@@ -76,7 +76,7 @@ def sent_context(desk: Desk, sent: Sent, *, danger: bool, kind: str = "") -> dic
 
 
 def dialogue_context(report: Report) -> dict[str, Any]:
-    """Return the dialogue as its reporter sees it."""
+    """Return the context of the dialogue, as its reporter sees it."""
     label, tone, sentence = labels.STATUS[queries.status(report)]
     return {
         **desk_context(queries.desk_for(report)),
@@ -87,9 +87,9 @@ def dialogue_context(report: Report) -> dict[str, Any]:
 
 
 def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | None:
-    """Return the dialogue as a part of a report's sheet.
+    """Return the dialogue as a part of a report's page.
 
-    None where nobody holds a receipt, for another desk, and for whoever does not assess: they read no reporter's words.
+    None without a receipt, for another desk, and for viewers who do not assess: they may not read reporters' words.
     """
     own = report.organisation_id == viewer.organisation.id
     if not own or not viewer.may(Permission.REPORT_ASSESS) or not queries.has_receipt(report):
@@ -105,7 +105,7 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | No
 
 
 def waiting_table(page: Page[Report]) -> Table:
-    """Return the reports whose reporter wrote what nobody has read."""
+    """Return the table of reports with unread messages."""
     return Table(
         caption=_("Reports whose reporter wrote"),
         columns=[Column(_("Report")), Column(_("Urgency"), hidden_label=True), Column(_("Received"))],
@@ -124,7 +124,7 @@ def waiting_table(page: Page[Report]) -> Table:
 
 
 def waiting_cards(viewer: Any) -> list[Card]:
-    """Return the card of somebody at a desk to which reporters wrote."""
+    """Return the card for a desk with unread messages of reporters."""
     if not viewer.may(Permission.REPORT_ASSESS):
         return []
     count = queries.how_many_wait(viewer)

@@ -1,4 +1,4 @@
-"""Every reading of this room: desks with a public form, a report's status, the dialogue from both of its sides."""
+"""Queries of this room: desks with a public form, a report's status, the dialogue from both sides."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ class Line:
     """One message of a dialogue.
 
     Attributes:
-        words: what was said.
+        words: its text.
         at: when; to the hour for the reporter's.
-        by: who answered; None for the reporter.
-        read: the other side has read it.
-        number: of the message; the later, the higher.
+        by: the person who answered; None for the reporter.
+        read: whether the other side has read it.
+        number: ascending with time.
     """
 
     words: str
@@ -52,12 +52,12 @@ class Line:
 
     @property
     def waits(self) -> bool:
-        """The reporter wrote it, and nobody at the desk has said that they read it."""
+        """Whether it is the reporter's and nobody at the desk has marked it as read."""
         return self.by is None and not self.read
 
 
 def desks() -> list[Desk]:
-    """Return the desks that have a public form, by country; open to everybody, so nothing is recorded."""
+    """Return the desks that have a public form, by country; public, so not recorded."""
     found = Desk.everywhere.exclude(public_name="").filter(organisation__active=True)
     return list(
         found.select_related("organisation__member").order_by("organisation__member__name", "organisation__name")
@@ -65,7 +65,7 @@ def desks() -> list[Desk]:
 
 
 def desk_called(name: str) -> Desk | None:
-    """Return the desk whose public form has this name."""
+    """Return the desk whose public form has a name."""
     found: Desk | None = (
         Desk.everywhere.filter(public_name=name, organisation__active=True)
         .select_related("organisation__member")
@@ -83,7 +83,7 @@ def desk_for(report: Report) -> Desk:
 
 
 def status(report: Report) -> Status:
-    """Return how far a report is, as its reporter or its sender sees it: coarse, and that of the one it repeats."""
+    """Return the coarse status that a report's reporter or sender sees; a duplicate has that of the one it repeats."""
     first = report
     if report.duplicate_of_id:
         first = Report.everywhere.filter(pk=report.duplicate_of_id).first() or report
@@ -96,7 +96,7 @@ def status(report: Report) -> Status:
 
 
 def lines_of(report: Report) -> list[Line]:
-    """Return the messages of a report, the oldest first; who asks has opened the dialogue, and that is recorded."""
+    """Return the messages of a report, the oldest first; the dialogue was opened before, and that was recorded."""
     found = Message.everywhere.filter(report=report.pk).select_related("by").order_by("id")
     return [Line(_words(message), message.at, message.by, message.read, message.pk) for message in found]
 
@@ -109,23 +109,23 @@ def _words(message: Message) -> str:
 
 
 def has_receipt(report: Report) -> bool:
-    """Whether somebody can read what the desk answers; shows nothing of the dialogue, so nothing is recorded."""
+    """Whether a report has a receipt, so that answers can be read; shows no message, so not recorded."""
     return Receipt.everywhere.filter(report=report.pk).exists()
 
 
 def language_of(report: Report) -> str:
-    """Return the language in which a report was sent, for choosing that of the answer."""
+    """Return the language in which a report was sent, as the default for an answer."""
     return arrival_of(report).language
 
 
 def last_message(report: Report) -> int:
-    """Return the number of the last message of a report, 0 without one; shows nothing, so records nothing."""
+    """Return the number of a report's last message, 0 without one; shows nothing, so not recorded."""
     return Message.everywhere.filter(report=report.pk).order_by("-id").values_list("id", flat=True).first() or 0
 
 
 @transaction.atomic
 def dialogue(viewer: Viewer, report: Report, reason: Reason) -> list[Line]:
-    """Return the messages of a report of the viewer's own desk, for its sheet; recorded with how many were shown."""
+    """Return the messages of a report of the viewer's own desk, for its page; recorded with the number shown."""
     if report.organisation_id != viewer.organisation.id:
         return []
     found = lines_of(report)
@@ -135,14 +135,14 @@ def dialogue(viewer: Viewer, report: Report, reason: Reason) -> list[Line]:
 
 @transaction.atomic
 def waiting(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50) -> Page[Report]:
-    """Return a page of the desk's reports whose reporter wrote what nobody has read; recorded."""
+    """Return a page of the desk's reports with unread messages; recorded."""
     page = paginate(_waiting(viewer), ("-created_at", "id"), parameters, size)
     record(acts.WAITING_LISTED, Subject(Report.KIND), viewer.actor, TO_WORK, count=len(page.rows))
     return page
 
 
 def how_many_wait(viewer: Viewer) -> int:
-    """Return in how many reports words of the reporter wait; a number only, so nothing is recorded."""
+    """Return the number of reports with unread messages; a count only, so not recorded."""
     return _waiting(viewer).count()
 
 

@@ -1,4 +1,4 @@
-"""What this room brings: the dialogue in a report's sheet, and a card."""
+"""Registration of this room: the dialogue on a report's page, and a card."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What travels in a hidden field, so that the node keeps no session: the form's own number, and an opened dialogue."""
+"""Signed tokens in hidden fields, instead of a session: the form's own id, and an opened dialogue."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ _DIALOGUE = "dialogue"
 
 
 class FormToken(proof_of_work.FormToken):
-    """One form of a report that was given out; whatever it is sent for makes one report."""
+    """One issued form; however often it is sent, it creates one report."""
 
     SALT = "vaern report form"
 
     @property
     def code(self) -> str:
-        """The receipt code of its report: the same when the form is sent twice. Nobody without the secret makes it."""
+        """The receipt code of its report, equal if the form is sent twice. It cannot be derived without the secret."""
         return codes.code_from(keyed(self.nonce, "receipt code"))
 
     @property
     def reference(self) -> str:
-        """By which its report is recognised when the form is sent twice; leads back neither to form nor code."""
+        """The reference by which its report is recognised if sent twice; it reveals neither form nor code."""
         return keyed(self.nonce, "receipt reference").hex()[:32]
 
 
 def opened(report: UUID) -> str:
-    """Return what lets the page of a dialogue add words without holding the code. It says nothing to who reads it."""
+    """Return an opaque token by which the page of a dialogue can add words without holding the code."""
     return token_of(report, _DIALOGUE)
 
 
 def report_of(opened: str) -> UUID | None:
-    """Return the report whose dialogue was opened, or None if that was too long ago, or it is not ours."""
+    """Return the report of a dialogue token; None if it has expired or is not ours."""
     return id_of(opened, _DIALOGUE, public_form.DIALOGUE_LASTS)

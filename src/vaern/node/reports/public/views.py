@@ -1,4 +1,4 @@
-"""The public form: choose a desk, report, and be given the receipt. Nothing here knows or keeps who reports."""
+"""The public form: choose a desk, report, and get the receipt. Nothing here knows or stores who reports."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SENT, SENT_SLOWLY = "sent", "sent slowly"
 @public("anybody may report; the list of desks with a public form is open", findable=True)
 @require_http_methods(["GET", "HEAD"])
 def choose(request: HttpRequest) -> HttpResponse:
-    """Lead to the one desk that has a public form, or let the visitor choose the country."""
+    """Redirect to the only desk with a public form, or let the visitor choose the country."""
     desks = queries.desks()
     if len(desks) == 1:
         return HttpResponseRedirect(reverse("reports:report-form", args=[desks[0].public_name]))
@@ -49,7 +49,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 @hands_back
 @require_http_methods(["GET", "HEAD", "POST"])
 def form(request: HttpRequest, name: str) -> HttpResponse:
-    """Show the form of a desk, and take what was filled in.
+    """Show the form of a desk, and take its report.
 
     Raises:
         Http404: no desk has a form of this name.

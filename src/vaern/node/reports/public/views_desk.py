@@ -1,4 +1,4 @@
-"""The dialogue, from the desk's side: whose words wait, the answer, and marking them as read."""
+"""The dialogue from the desk's side: unread messages, answers, and marking as read."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @requires(Permission.REPORT_VIEW)
 def waiting(request: HttpRequest) -> HttpResponse:
-    """Show the reports whose reporter wrote what nobody has read."""
+    """List the reports with unread messages."""
     page = queries.waiting(viewer_of(request), request.GET)
     return list_page(request, title=_("Reporters wrote"), table=presenters.waiting_table(page))
 
@@ -50,7 +50,7 @@ def answer(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @requires(Permission.REPORT_ASSESS)
 def mark_read(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Say that what the reporter wrote was read, and needs no answer."""
+    """Mark the reporter's messages as read without an answer."""
     viewer, report = viewer_of(request), own_or_404(Report, id)
     seen = request.GET.get("seen", "")  # as the sheet showed it
     known = seen.isascii() and seen.isdigit()

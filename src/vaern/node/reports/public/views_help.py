@@ -1,4 +1,4 @@
-"""The page of help. It takes nothing, keeps nothing, and is the same for everybody."""
+"""The help page. It takes no input, stores nothing, and is the same for everybody."""
 
 from __future__ import annotations
 
@@ -17,5 +17,5 @@ if TYPE_CHECKING:
 @public("whoever needs help finds it on one page; it says what is open to everybody", findable=True)
 @require_http_methods(["GET", "HEAD"])
 def show(request: HttpRequest) -> HttpResponse:
-    """Show what helps now, and where."""
+    """Show the help page."""
     return render(request, "reports/help/page.html", help_page.context())

@@ -1,4 +1,4 @@
-"""The dialogue, from the reporter's side. The code comes by POST alone: it stands in no address, log or referrer."""
+"""The dialogue from the reporter's side. The code comes by POST only, so it is in no URL, log or referrer."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ WRONG, ADDED = "wrong code", "added words"
 @takes_up_to(LARGEST)
 @require_http_methods(["GET", "HEAD", "POST"])
 def receipt(request: HttpRequest) -> HttpResponse:
-    """Ask for the code, show the dialogue that it opens, and take further words."""
+    """Ask for the code, show its dialogue, and take further words."""
     if request.method != "POST":
         return _code_page(request, ReceiptForm())
     return _add(request) if "opened" in request.POST else _open(request)
