@@ -1,4 +1,4 @@
-"""The addresses of reports, room by room."""
+"""URLs of reports, from every room."""
 
 from __future__ import annotations
 

@@ -98,7 +98,7 @@ class Looked:
 
     @property
     def spared(self) -> list[tuple[bool, bool]]:
-        """Of each item whether it is known, and whether it was seen, exactly: what is only near waits for a person."""
+        """Whether each item is known, and whether it was seen, by exact hits only: near hits wait for a person."""
         return [
             (hit is not None and hit.kind not in NEAR, sighting.item is not None and sighting.by not in NEAR)
             for hit, sighting in zip(self.known, self.seen, strict=True)
@@ -106,7 +106,7 @@ class Looked:
 
     @property
     def new(self) -> list[bool]:
-        """Of each item whether somebody has to look: nothing spares it, a confirmed wish neither (`base.known`)."""
+        """Whether each item needs viewing: not known, not seen, not asked for by a confirmed wish (`base.known`)."""
         confirmed = (
             mark is not None and mark.wished is Wished.CONFIRMED and mark.by not in NEAR for mark in self.wished
         )

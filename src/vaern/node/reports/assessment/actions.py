@@ -88,7 +88,7 @@ def assess(viewer: Viewer, reason: Reason, report: Report, given: Judgement) -> 
         what happened to the report; None while items of it are still to be assessed.
 
     Raises:
-        Refusal: it cannot be, and why: not the person, the state, or contradicting answers; somebody else works on it.
+        Refusal: why not: the person, the state, contradicting answers, or another person works on it.
         grounds.GroundMissing: the law does not allow it to be assessed: `decisions.stop_for_law` comes first.
         Refusal: the declaration cannot be true; it would be closed while its sender waits for an outcome.
     """

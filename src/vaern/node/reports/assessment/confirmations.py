@@ -26,7 +26,7 @@ def say_same(viewer: Viewer, reason: Reason, report: Report, number: int, *, sam
     """Store whether an item is the same as its near hit; it is then spared from viewing, or stays new.
 
     Raises:
-        Refusal: a key says it, there is no such item, or it waits for no answer; somebody else works on the report.
+        Refusal: the viewer is no person, there is no such item or near hit, or another person works on the report.
     """
     if viewer.person is None:
         raise Refusal(_("A person decides, not a key."))

@@ -33,8 +33,7 @@ class AssessForm(forms.Form):
 
     Args:
         sheet: what the page shows.
-        chosen: numbers of the items that are marked at first; if left out those that somebody has to look at, or all
-            where there are none.
+        chosen: numbers of the items selected at first; by default those that need viewing, or all if there are none.
     """
 
     items = forms.TypedMultipleChoiceField(label=_("Items"), coerce=int, widget=forms.CheckboxSelectMultiple)

@@ -45,7 +45,7 @@ def undo(viewer: Viewer, reason: Reason, report: Report) -> Event:
     """Retract the viewer's own last view and restore the report's state. Their declared exposure stays.
 
     Raises:
-        Refusal: it was not theirs, it is too late, or something has left the house since; somebody else works on it.
+        Refusal: it is not theirs, too late, something has left the node since, or another person works on it.
     """
     found = claimed_or_refuse(viewer, report)
     last = undoable(viewer, found)

@@ -38,7 +38,7 @@ class Earlier:
     Attributes:
         report, conclusion: the report that had it, and what was concluded of that.
         row: what was concluded of the item.
-        seen: somebody looked, or followed a list: on a text or an account alone no further conclusion rests.
+        seen: a person looked or followed a list; no further conclusion may rest on a text or an account alone.
     """
 
     report: Report

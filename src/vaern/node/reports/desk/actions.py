@@ -28,7 +28,7 @@ def claim(viewer: Viewer, reason: Reason, report: Report) -> Report:
     """Claim a report for the viewer; another person's expired claim is taken over, and the ledger says so.
 
     Raises:
-        Refusal: somebody else works on it; there is nothing to do on it any more.
+        Refusal: another person works on it, or it is done.
     """
     found = releases.locked(viewer, report)
     before = held(viewer, found)

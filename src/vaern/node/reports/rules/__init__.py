@@ -1,1 +1,1 @@
-"""What is decided without a database, one file a subject; the life of a report first (`states`). Pure; no Django."""
+"""Decisions without a database, one file for each subject; begin with the life of a report (`states`). No Django."""

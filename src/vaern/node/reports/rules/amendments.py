@@ -1,7 +1,7 @@
-"""What a report is after its sender sent more of it: further files, or the whole of it once more. Pure; no Django.
+"""Amend an arrival with what its sender sent later: further files, or a corrected version. Pure; no Django.
 
-Nothing that was said before is lost: what is there stays in its place, what is new follows, and of what is said once a
-later word stands in the place of the earlier one, which is kept among the parts without a place.
+Nothing is lost: existing parts keep their place, new ones follow, and a single value is replaced by the later one,
+while the earlier one is preserved among the unmapped parts.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _FILE = re.compile(r"fileDetails(?:\[(\d+)\])?(?=/|\Z)")
 
 
 def with_files(earlier: Arrival, later: Arrival) -> Arrival:
-    """Return a report with further files, which came in a document of their own."""
+    """Return a report with further files, from a document of their own."""
     before, new = len(earlier.files), [file for file in later.files if file not in earlier.files]
     first = [(numbered(path, 0) if before == 1 and new else path, text) for path, text in earlier.unknown]
     unknown = _together(first, [(numbered(path, before), text) for path, text in later.unknown] if new else ())
@@ -44,12 +44,12 @@ def with_files(earlier: Arrival, later: Arrival) -> Arrival:
 
 
 def numbered(path: str, before: int) -> str:
-    """Return the path of a part of a file whose document holds it as the first, behind so many files of its report."""
+    """Return a path in a document of files, renumbered by the number of files that its report already has."""
     return _FILE.sub(lambda found: f"fileDetails[{before + int(found[1] or 1)}]", path, count=1)
 
 
 def amended(earlier: Arrival, later: Arrival) -> Arrival:
-    """Return a report whose sender sent it again with the same identifier and another content."""
+    """Return a report merged with a later version that has the same identifier and other content."""
     changed: dict[str, Any] = {}
     replaced: list[tuple[str, str]] = []
     for name in _ONCE:
@@ -68,7 +68,7 @@ def amended(earlier: Arrival, later: Arrival) -> Arrival:
 
 
 def faults_of_files(faults: Iterable[Fault], before: int) -> list[Fault]:
-    """Return the faults of a document of files, by their place among all files of the report."""
+    """Return the faults of a document of files, renumbered to their place among all files of the report."""
     return [replace(fault, path=numbered(fault.path, before)) for fault in faults]
 
 

@@ -1,7 +1,7 @@
-"""Views, rounds and grounds: what an assessment leads to, and which provision is in force when. Pure; no Django.
+"""Views, rounds and grounds: where an assessment leads, and which provision is in force when. Pure; no Django.
 
-A round is the views that belong together: the first person's, an independent second's where policy or the person asks
-for it, and a third's where the two differ. A report that is opened again begins a new round.
+A round consists of a first view, an independent second one if policy or the person requires it, and a third if the two
+differ. Reopening a report begins a new round.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Place(enum.StrEnum):
-    """Whose view in a round."""
+    """The place of a view in a round."""
 
     FIRST = "first"
     SECOND = "second"
@@ -37,7 +37,7 @@ class SecondView(enum.StrEnum):
 
 
 class Basis(enum.StrEnum):
-    """On what a conclusion rests: that the person looked, or else what they followed."""
+    """The basis of a conclusion: the person looked, or what they followed instead."""
 
     LOOKED = "looked"
     LIST = "list"
@@ -47,16 +47,16 @@ class Basis(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Answers:
-    """What a person answered in one form, as far as answers can contradict each other.
+    """The answers of one form that can contradict one another.
 
     Attributes:
         baseline: yes, no, or None: cannot be told, or was not asked.
-        offence: what the law of the scheme says of the class that was chosen: an offence (True), none (False), or None
-            where it says neither, or no class was chosen.
+        offence: whether the chosen class is an offence by the scheme's law: True, False, or None if it says neither or
+            no class was chosen.
         actionable: the legal conclusion.
-        basis: on what it rests.
-        severity: how heavy it was, 1 to 3 (`exposure.rules.Severity`); None where it was not said.
-        files: how many were looked at; None where it was not said.
+        basis: the basis of the conclusion.
+        severity: how heavy it was, 1 to 3 (`rules.exposure.Severity`); None if not stated.
+        files: number of files viewed; None if not stated.
     """
 
     baseline: bool | None
@@ -68,7 +68,7 @@ class Answers:
 
 
 class Contradiction(enum.StrEnum):
-    """Two answers of which one at least is wrong."""
+    """Two answers of which at least one is wrong."""
 
     BASELINE_NOTHING = "baseline_nothing"
     BASELINE_LAWFUL = "baseline_lawful"
@@ -95,7 +95,7 @@ none: a scheme speaks of material in general, and the law of one report may know
 
 
 def contradictions(given: Answers) -> list[tuple[Contradiction, tuple[str, str]]]:
-    """Return what contradicts what, each with the two fields that it is said at."""
+    """Return the contradictions, each with the two fields at which it is reported."""
     return [(what, fields) for what, (fields, holds) in CONTRADICTIONS.items() if holds(given)]
 
 
@@ -105,7 +105,7 @@ PLACES = {State.ARRIVED: Place.FIRST, State.SECOND_VIEW: Place.SECOND, State.DIS
 
 @dataclass(frozen=True)
 class View:
-    """What one person concluded of one item, or of the whole report.
+    """One person's conclusion about one item, or about the whole report.
 
     Attributes:
         item: number of the item in the report; None for all of them.
@@ -121,7 +121,7 @@ class View:
 
 @dataclass(frozen=True)
 class Said:
-    """What a list, or an earlier conclusion, says of one item: who looks at nothing can repeat that, and no more.
+    """What a list or an earlier conclusion says of one item: a conclusion without viewing may repeat only that.
 
     Attributes:
         baseline: yes, no, or None where it says neither.
@@ -135,7 +135,7 @@ class Said:
 
 
 class Beyond(enum.StrEnum):
-    """An answer of somebody who looked at nothing that says more than what they follow."""
+    """An answer given without viewing that goes beyond its basis."""
 
     BASELINE = "baseline"
     CLASS = "class"
@@ -153,7 +153,7 @@ anything: the law of one report may know an exception.
 
 
 def beyond(given: View, said: Said) -> list[tuple[Beyond, tuple[str, str]]]:
-    """Return what of an answer says more than its basis, each with the two fields that it is said at."""
+    """Return where an answer goes beyond its basis, each with the two fields at which it is reported."""
     return [(what, (field, "extent")) for what, (field, holds) in BEYOND.items() if holds(given, said)]
 
 
@@ -169,20 +169,20 @@ says neither: no class is ever converted.
 
 
 def sampled(report: UUID, share: int) -> bool:
-    """Whether a report is in the sample of so many per cent: the same answer each time, and nobody can choose it."""
+    """Whether a report is in the sample of a given percentage: deterministic, and nobody can influence it."""
     first = hashlib.sha256(b"second view" + report.bytes).digest()[:4]
     return int.from_bytes(first) % 100 < share
 
 
 def asks_second(policy: SecondView, share: int, report: UUID, *, doubtful: bool, asked: bool) -> bool:
-    """Whether a first view is followed by a second before anything is done.
+    """Whether a first view requires a second before any action.
 
     Args:
         policy: of the desk.
         share: per cent that are sampled.
         report: its id.
-        doubtful: the person said that they doubt.
-        asked: the person asks for it, whatever the policy says.
+        doubtful: the person expressed doubt.
+        asked: the person asks for one, whatever the policy.
     """
     if asked or policy is SecondView.ALWAYS:
         return True
@@ -192,7 +192,7 @@ def asks_second(policy: SecondView, share: int, report: UUID, *, doubtful: bool,
 
 
 def of_items(views: Iterable[View], items: Sequence[int]) -> dict[int, View]:
-    """Return the view of each item that has one, the last that was given; 0 stands for a report without items."""
+    """Return the latest view of each item that has one; key 0 stands for a report without items."""
     found: dict[int, View] = {}
     for view in views:
         covered = (items or [0]) if view.item is None else [view.item]
@@ -215,18 +215,18 @@ def differ(first: Iterable[View], second: Iterable[View], items: Sequence[int]) 
 
 
 def actionable(views: Iterable[View], items: Sequence[int]) -> bool:
-    """Whether something has to be done: any item is an offence here."""
+    """Whether action is required: any item is an offence here."""
     return any(view.actionable for view in of_items(views, items).values())
 
 
 def follows(place: Place, *, second: bool, differs: bool, acts: bool) -> Event:
-    """Return what happens to the report when a person has concluded.
+    """Return the event of the report when a person has concluded.
 
     Args:
-        place: of the view that was just completed.
-        second: a second view is asked for (after a first).
+        place: of the completed view.
+        second: a second view is required (after a first).
         differs: it disagrees with the first (after a second).
-        acts: something has to be done.
+        acts: action is required.
     """
     if place is Place.FIRST and second:
         return Event.ASK_SECOND
@@ -246,19 +246,19 @@ class Dated(Protocol):
 
     @property
     def kinds(self) -> Sequence[str]:
-        """Of organisations that it speaks of."""
+        """The kinds of organisations to which it applies."""
 
 
 def holds(ground: Dated, on: date) -> bool:
-    """Whether a ground is in force on a day; both its days count."""
+    """Whether a ground is in force on a day; first and last day included."""
     return ground.valid_from <= on and (ground.valid_to is None or on <= ground.valid_to)
 
 
 def of_country(grounds: Iterable[Dated], action: str, country: str) -> list[Dated]:
-    """Return the grounds that decide on an action in a country, by their first day.
+    """Return the grounds that apply to an action in a country, by first day.
 
-    A country that has provisions of its own on an action is judged by those alone: what holds everywhere does not fill
-    a gap that its parliament left.
+    If a country has provisions of its own on an action, only those apply: provisions for everywhere do not fill a gap
+    that its parliament left.
     """
     found = [ground for ground in grounds if ground.action == action and ground.country in {country, ""}]
     own = [ground for ground in found if ground.country == country]
@@ -266,16 +266,16 @@ def of_country(grounds: Iterable[Dated], action: str, country: str) -> list[Date
 
 
 def of_kind(grounds: Iterable[Dated], kind: str) -> list[Dated]:
-    """Return the grounds that speak of a kind of organisation: of it by name, or of all."""
+    """Return the grounds that apply to a kind of organisation, by name or to all kinds."""
     return [ground for ground in grounds if not ground.kinds or kind in ground.kinds]
 
 
 def in_force(grounds: Iterable[Dated], action: str, country: str, kind: str, on: date) -> Dated | None:
-    """Return the ground on which an action may be taken on a day, the newest if there are several; None without one."""
+    """Return the newest ground in force for an action on a day; None without one."""
     found = [ground for ground in of_kind(of_country(grounds, action, country), kind) if holds(ground, on)]
     return found[-1] if found else None
 
 
 def label(of: Mapping[str, str], language: str) -> str:
-    """Return a label in a language (`da`, `en-gb`), in English where it has no other."""
+    """Return a label in a language (`da`, `en-gb`), falling back to English."""
     return of.get(language[:2], "") or of["en"]

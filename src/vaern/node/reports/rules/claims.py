@@ -38,5 +38,5 @@ def claim_of(claimed_by: UUID | None, claimed_until: datetime | None, person: UU
 
 
 def until(now: datetime) -> datetime:
-    """Return when a claim that is made or renewed now ends by itself."""
+    """Return when a claim that is made or renewed now expires."""
     return now + CLAIM_LASTS

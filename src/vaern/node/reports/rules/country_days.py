@@ -1,4 +1,4 @@
-"""The working days and holidays of a country, from the node's own folder of law: with what a new desk begins. Pure."""
+"""Working days and holidays of countries, from the node's own folder of law: the defaults of a new desk. Pure."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ Weekday = Annotated[int, msgspec.Meta(ge=0, le=6)]
 
 
 class Days(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """When the desks of a country work.
+    """The working days of desks in a country.
 
     Attributes:
         country: two letters.
         working_days: Monday is 0.
         holidays: days on which nobody works.
-        source: where they stand.
-        read, recalled: the day on which somebody read them there, or wrote them down from memory: one of the two.
+        source: where they are published.
+        read, recalled: the day on which they were read there, or written down from memory: one of the two.
     """
 
     country: Country
@@ -37,10 +37,10 @@ class Days(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def of_folder(own: Path | None) -> dict[str, Days]:
-    """Return what `VAERN_LAW` says of each country.
+    """Return the days of each country in `VAERN_LAW`.
 
     Raises:
-        LawFileError: a file is not as it has to be, or a country stands in two.
+        LawFileError: a file is not valid, or two files have the same country.
     """
     found: dict[str, Days] = {}
     for path in json_files(own / "working-days") if own else ():

@@ -1,8 +1,8 @@
-"""Which domains may be stopped at all, and on what they stand. Pure; no Django.
+"""Which domains may be blocked, and which blocks are in force. Pure; no Django.
 
-To stop a domain stops all that is on it. So it has to be a name of its own, below a public suffix, on which the
-location lies, and none on which strangers keep their pages: no public suffix (publicsuffix.org, with its private part:
-the platforms that let anybody have a name), and not the domain of somebody whom the node notifies as a provider.
+Blocking a domain blocks everything on it. So it has to be a registered name below a public suffix, with the location
+on it, and must not host third parties: no public suffix (publicsuffix.org, including its private section of platforms
+on which anybody can get a name), and no domain of a provider that the node notifies.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ MOST_OPEN = 10
 
 
 class Obstacle(enum.StrEnum):
-    """Why a domain may not be stopped."""
+    """Why a domain may not be blocked."""
 
     NO_NAME = "no_name"
     OTHER = "other"
@@ -45,12 +45,12 @@ def _suffixes() -> PublicSuffixList:
 
 
 def registrable(name: str) -> str:
-    """Return the part of a name that somebody registered: one label below its public suffix; "" where there is none."""
+    """Return the registered part of a name: one label below its public suffix; "" without one."""
     return _suffixes().privatesuffix(name.lower().rstrip(".")) or ""
 
 
 def is_name(name: str) -> bool:
-    """Whether it is a name of the DNS with at least two labels, as it stands on the wire; no address."""
+    """Whether it is a DNS name of at least two labels in wire form, and not an address."""
     labels = name.split(".")
     if len(labels) < 2 or len(name) > LONGEST_NAME:
         return False
@@ -67,17 +67,17 @@ def _is_label(label: str) -> bool:
 
 
 def within(name: str, domain: str) -> bool:
-    """Whether a name is a domain or lies below it."""
+    """Whether a name is a domain or a subdomain of it."""
     return name == domain or name.endswith(f".{domain}")
 
 
 def refusal(domain: str, host: str, shared: Iterable[str]) -> Obstacle | None:
-    """Return why a domain may not be stopped for what lies on a host; None if it may.
+    """Return why a domain may not be blocked for a location on a host; None if it may.
 
     Args:
         domain: lower case, ASCII.
         host: of the location.
-        shared: domains of those who host strangers: providers, and the node itself.
+        shared: domains that host third parties: providers, and the node itself.
     """
     if not is_name(domain):
         return Obstacle.NO_NAME
@@ -91,12 +91,12 @@ def refusal(domain: str, host: str, shared: Iterable[str]) -> Obstacle | None:
 
 
 def stands(*, seconded: bool, confirmed: bool, twin: bool, ended: bool, wrong: bool, until: date, today: date) -> bool:
-    """Whether a domain is in force: two people of one country, a second country, no end, and a right conclusion.
+    """Whether a block is in force: two people of one country, a second country, not ended, conclusion stands.
 
     Args:
-        seconded: by another person of the organisation that asks.
+        seconded: by another person of the requesting organisation.
         confirmed: by an organisation of another country that was asked.
-        twin: an organisation of another country asked for the same, with a location of its own, and it was seconded.
-        ended, wrong, until, today: it was ended; its conclusion was wrong; its last day; the day that is asked about.
+        twin: an organisation of another country requested the same, with its own location, and it was seconded.
+        ended, wrong, until, today: it was ended; its conclusion was wrong; its last day; the day in question.
     """
     return seconded and (confirmed or twin) and not ended and not wrong and today <= until

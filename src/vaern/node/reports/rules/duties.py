@@ -1,8 +1,8 @@
-"""What binds whoever is notified, as Værn ships it: by country and day, from `data/duties.toml`. Pure.
+"""The law that binds recipients of notices, as shipped with Værn: by country and day, from `data/duties.toml`. Pure.
 
-Nothing here knows a country or a law: both stand in the file, each with its source and the day on which it was read.
-Where no country is known nothing is cited. What the law of one country asks is in rows of law (`national/`), which a
-second person verifies; `citing` chooses between them.
+The code knows no country and no law: both are in the file, each with its source and day of reading. Without a known
+country nothing is cited. The law of single countries is in rows of law (`takedown/national/`), which a second person
+verifies; `takedown.citations` chooses between them.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ ELSEWHERE, UNKNOWN = "*", ""
 
 @dataclass(frozen=True)
 class Says:
-    """What a notice says of the law that binds its reader, in one language; "" where there is nothing to say.
+    """What a notice says about the law that binds its reader, in one language; "" for parts it leaves out.
 
     Attributes:
         heading: what the notice is, and under which law.
-        unnamed: in the place of the notifier's name, where that is left out.
-        duty: what the law asks of whoever has the notice.
-        danger: what it asks of them where somebody is in danger.
+        unnamed: used instead of the notifier's name if that is left out.
+        duty: what the law requires of the recipient.
+        danger: what it requires if somebody is in danger.
         priority: what a trusted flagger says of its status, with `{organisation}`, `{day}`, `{coordinator}`,
             `{country}` and `{area}`; "" where the law gives it no priority.
     """
@@ -47,15 +47,15 @@ class Says:
 
 @dataclass(frozen=True)
 class Text:
-    """What is cited to whoever is established in a country, or in a member of a union.
+    """The text cited to recipients established in a country, or in a member of a union.
 
     Attributes:
-        code: what a notice keeps of it; "" where nothing is cited.
+        code: stored with the notice; "" if nothing is cited.
         of: `union:` and its code, or a country; `ELSEWHERE`, or `UNKNOWN`.
         kinds: whom it binds (`Host.kind`); none named: all.
         first, last: days on which it may be cited; None: no end is known.
         flagger: whether it gives the notices of trusted flaggers priority.
-        source: where it was read; `read` is the day.
+        source: where it was read; `read`: on which day.
     """
 
     code: str
@@ -74,11 +74,11 @@ class Text:
 
     @property
     def of_union(self) -> bool:
-        """Whether it is law of a union: it binds whatever the law of one member says beside it."""
+        """Whether it is law of a union, which applies beside the law of its members."""
         return self.of.startswith(unions.PREFIX)
 
     def said(self, language: str | None) -> Says:
-        """Return what it says in a language, or in English where it does not speak it."""
+        """Return its text in a language, falling back to English."""
         return self.says.get(language or "en", self.says["en"])
 
 
@@ -89,7 +89,7 @@ def _file() -> dict[str, Any]:
 
 @cache
 def texts() -> tuple[Text, ...]:
-    """Return the texts in the order of the file: the first that fits is cited."""
+    """Return the texts in the order of the file; the first that applies is cited."""
     return tuple(
         Text(
             given["code"],
@@ -107,7 +107,7 @@ def texts() -> tuple[Text, ...]:
 
 
 def text_for(country: str, kind: str, on: date) -> Text:
-    """Return what is cited to somebody of a kind, established in a country, on a day.
+    """Return the text cited to a kind of recipient, established in a country, on a day.
 
     Args:
         country: ISO 3166-1 alpha-2; "" where it is not known.
@@ -119,12 +119,12 @@ def text_for(country: str, kind: str, on: date) -> Text:
 
 
 def general() -> Text:
-    """Return the text that names no law: what is cited where a country is known and nothing of its law."""
+    """Return the general text, which names no law: cited if a country is known but its law is not."""
     return next(text for text in texts() if text.of == ELSEWHERE)
 
 
 def text(code: str) -> Text:
-    """Return the text of a code.
+    """Return a text by its code.
 
     Raises:
         KeyError: there is none.
@@ -136,12 +136,12 @@ def text(code: str) -> Text:
 
 
 def says(code: str, language: str | None) -> Says:
-    """Return what a text says in a language, or in English where it does not speak it."""
+    """Return what a text says in a language, falling back to English."""
     return text(code).said(language)
 
 
 def blocking(country: str, on: date, language: str | None) -> str:
-    """Return the provision above a country's own law under which access is blocked there; "" where none was read.
+    """Return the supranational provision under which access is blocked in a country; "" if none was read.
 
     Args:
         country: of the organisation that decides; "" for none.

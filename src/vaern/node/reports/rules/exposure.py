@@ -1,7 +1,7 @@
-"""Exposure: what a person looked at, how much of it a day, and what is put before them next. Pure; no Django.
+"""Exposure: what a person viewed, how much in a day, and what is shown to them next. Pure; no Django.
 
-The budgets follow what research and the people who do this work say (Lewitzka 2026; Spence, Martellozzo and DeMarco):
-what helps is less of it, breaks and control over it, not filters over what one has to study.
+The budgets follow research and practitioners (Lewitzka 2026; Spence, Martellozzo and DeMarco): what helps is less
+exposure, breaks and control over it, not filters over material that has to be studied.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ HIGHEST = 1_000
 
 
 class Extent(enum.StrEnum):
-    """How much of something a person looked at."""
+    """How much of something a person viewed."""
 
     NOTHING = "nothing"
     PART = "part"
@@ -40,7 +40,7 @@ SOME = "some"
 
 
 class Severity(enum.IntEnum):
-    """How heavy it was for the person who looked, as they say."""
+    """How heavy it was for the viewer, as they say."""
 
     LIGHT = 1
     HEAVY = 2
@@ -48,7 +48,7 @@ class Severity(enum.IntEnum):
 
 
 class Why(enum.StrEnum):
-    """Why nothing unknown is put before somebody, or why they are warned."""
+    """Why unknown material is withheld from a person, or why they are warned."""
 
     NOTHING = ""
     NEAR = "near"
@@ -58,10 +58,10 @@ class Why(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Limits:
-    """What a person set for themselves.
+    """A person's own limits.
 
     Attributes:
-        daily: files a day to the warning.
+        daily: files a day before a warning.
         hard: files a day after which nothing unknown is put before them.
         interleave: heavy ones in a row after which something else comes first.
         not_now_until: nothing unknown until then; None if not.
@@ -75,14 +75,14 @@ class Limits:
 
 @dataclass(frozen=True)
 class Shield:
-    """Whether something unknown may be put before a person now.
+    """Whether unknown material may be shown to a person now.
 
     Attributes:
         allowed: it may.
-        warn: the day's budget is reached; the person decides.
+        warn: the daily budget is reached; the person decides.
         why: a code of `Why`.
-        files: today, as they declared.
-        limits: theirs.
+        files: number of files declared today.
+        limits: their limits.
     """
 
     allowed: bool
@@ -93,10 +93,10 @@ class Shield:
 
 
 def shield(limits: Limits, files: int, now: datetime) -> Shield:
-    """Return whether something unknown may be put before somebody.
+    """Return whether unknown material may be shown to a person now.
 
     Args:
-        limits: theirs.
+        limits: their limits.
         files: that they looked at today.
         now: with zone.
     """
@@ -110,7 +110,7 @@ def shield(limits: Limits, files: int, now: datetime) -> Shield:
 
 
 def problem_with_limits(daily: int, hard: int, interleave: int) -> str:
-    """Return why somebody cannot set these limits, as a code; "" if they can."""
+    """Return why limits are not valid, as a code; "" if they are."""
     if not 1 <= daily <= hard:
         return "warn_after_stop"
     if hard > HIGHEST:
@@ -124,7 +124,7 @@ def problem_with_declaration(extent: Extent, files: int, covered: int) -> str:
     Args:
         extent: how much.
         files: how many files were looked at.
-        covered: how many items it is about. The whole of them is at least a file each.
+        covered: number of items that it covers. The whole of them is at least one file each.
     """
     if extent is Extent.NOTHING:
         return "nothing_has_no_files" if files else ""
@@ -134,11 +134,11 @@ def problem_with_declaration(extent: Extent, files: int, covered: int) -> str:
 
 
 def viewed(declared: Iterable[tuple[Extent, bool]]) -> Viewed:
-    """Return what people really looked at of one item: whole, partly, not or unknown (`arrivals.Viewed`).
+    """Return how much of one item people really viewed: whole, partly, not or unknown (`arrivals.Viewed`).
 
     Args:
-        declared: extents with whether each is about this item alone, or the only item; a part of several items says
-            of no single one of them that it was opened.
+        declared: extents with whether each covers this item alone, or the only item; a part of several items does not
+            say that any single one was opened.
     """
     found = set(declared)
     if any(extent is Extent.WHOLE for extent, _alone in found):
@@ -155,11 +155,11 @@ Key = TypeVar("Key")
 
 @dataclass(frozen=True)
 class Candidate(Generic[Key]):
-    """A report that could come next.
+    """A report that may come next.
 
     Attributes:
-        key: which.
-        unknown: it holds something that nobody here, and no list, knows.
+        key: identifies the report.
+        unknown: it holds an item that is neither known nor seen.
         heavy: what is unknown in it depicts abuse.
         urgent: a child may be in danger now.
     """
@@ -171,7 +171,7 @@ class Candidate(Generic[Key]):
 
 
 def is_heavy(offence: str, unknown: bool) -> bool:
-    """Whether a report will be heavy to look at, as far as its kind says before anybody looked."""
+    """Whether a report is likely to be heavy, judged by its offence before anybody has viewed it."""
     return unknown and offence in {"material", "live_abuse", "hands_on", "trafficking", "travel"}
 
 
@@ -188,12 +188,11 @@ def run_of_heavy(severities: Sequence[int]) -> int:
 def order(
     candidates: Sequence[Candidate[Key]], in_a_row: int, interleave: int, *, allowed: bool = True
 ) -> list[Candidate[Key]]:
-    """Return what may be put before a person, in the order in which it should.
+    """Return the candidates that may be shown to a person, in order.
 
-    The order that came in is kept (urgent first, then by priority), but after so many heavy ones in a row the first
-    that is not heavy comes before the heavy ones. A child in danger now does not wait for that: the urgent stay first.
-    Where nothing unknown may be put before the person, unknown ones are left out, urgent ones too: a colleague sees
-    them, and they stay at the top of the work list.
+    The given order stands (urgent first, then by priority), but after a number of heavy ones in a row the first that
+    is not heavy comes before the heavy ones. Urgent ones always stay first. If unknown material may not be shown to the
+    person, unknown reports are left out, even urgent ones: they stay at the top of the work list for colleagues.
 
     Args:
         candidates: urgent first, then by priority.

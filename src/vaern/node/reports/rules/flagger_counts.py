@@ -1,6 +1,6 @@
 """The yearly report of article 22(3): notices by provider, type of content, and what the provider did. Pure; no Django.
 
-It is counted from entries of the ledger, which are never erased: codes, digests and moments, and no record behind them.
+Counted from ledger entries, which are never erased: codes, digests and moments, without any record.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Action(enum.StrEnum):
-    """What became of a notice, so far as it was known when the report was made."""
+    """The result of a notice, as known when the report was made."""
 
     REMOVED = "removed"
     OFFLINE = "offline"
@@ -34,7 +34,7 @@ class Action(enum.StrEnum):
 
 
 class What(enum.Enum):
-    """What an entry of the ledger means here."""
+    """The meaning of a ledger entry for the report."""
 
     NOTICE = enum.auto()
     ANSWER = enum.auto()
@@ -44,11 +44,11 @@ class What(enum.Enum):
 
 @dataclass(frozen=True)
 class Happened:
-    """An entry of the ledger about one location, in the order in which they were made.
+    """One ledger entry about a location.
 
     Attributes:
-        year: of its moment, where the node is.
-        report: id of the report; it may be erased by now.
+        year: of its moment, in the node's time zone.
+        report: id of the report, which may be erased by now.
         tags: as the entry has them (`takedown.tagging`).
     """
 
@@ -59,12 +59,12 @@ class Happened:
 
     @property
     def place(self) -> tuple[UUID, str]:
-        """Which location."""
+        """The location, as a key."""
         return self.report, self.tags.get("item", "")
 
     @property
     def notice(self) -> tuple[UUID, str, str]:
-        """Which notice: they are counted within their location."""
+        """The notice, as a key: notices are numbered within their location."""
         return *self.place, self.tags.get("notice", "")
 
 
@@ -95,12 +95,12 @@ Key = tuple[str, str, str]
 
 @dataclass
 class Counts:
-    """What a year comes to.
+    """The numbers of a year.
 
     Attributes:
         lines: notices that were sent while the organisation was a trusted flagger, by provider, type and action.
         unnamed: how many of these did not name it, and so claimed no priority.
-        outside: notices to hosting providers under the same law while it was none; they are in no line.
+        outside: notices to hosting providers under the same law while it had no status; in no line.
     """
 
     lines: Counter[Key] = field(default_factory=Counter)
@@ -111,11 +111,11 @@ class Counts:
 def counted(entries: Iterable[Happened], year: int, cited: frozenset[str]) -> Counts:
     """Return the numbers of a year.
 
-    That a place went offline is put to the last notice that a hosting provider got about it.
+    A location that went offline is attributed to the last notice that a hosting provider got about it.
 
     Args:
         entries: of one organisation, in the order of the ledger, from the beginning of the year at the latest.
-        year: of the notices; what became of them may be later.
+        year: of the notices; their results may be later.
         cited: codes of the texts that give trusted flaggers priority.
     """
     notices: dict[tuple[UUID, str, str], _Notice] = {}
@@ -154,7 +154,7 @@ class Line(msgspec.Struct, frozen=True):
     """Notices of one kind.
 
     Attributes:
-        provider: name; "" where it is not kept any more.
+        provider: name; "" once it is erased.
         digest: of the name, as the ledger has it.
         type, action: codes.
     """
@@ -167,18 +167,18 @@ class Line(msgspec.Struct, frozen=True):
 
     @property
     def key(self) -> Key:
-        """By what it is counted."""
+        """The key by which it is counted."""
         return self.digest, self.type, self.action
 
 
 class Yearly(msgspec.Struct, frozen=True):
-    """A report, as it is kept and given out.
+    """A yearly report, as stored and published.
 
     Attributes:
         organisation: its name.
         coordinator, country, awarded, area: of the award that stood last in the year.
         days: first and last of each run of days on which the status was in force.
-        known: what became of the notices is told as it was known at this moment.
+        known: the moment as of which the results of notices are reported.
         independence: the explanation by language; `independence_version` is its number, 0 for none yet.
     """
 
@@ -201,7 +201,7 @@ class Yearly(msgspec.Struct, frozen=True):
 
 
 class Drift(msgspec.Struct, frozen=True):
-    """A line whose number is another now than in the report of a closed year."""
+    """A line whose number now differs from the report of a closed year."""
 
     line: Line
     then: int
@@ -209,7 +209,7 @@ class Drift(msgspec.Struct, frozen=True):
 
 
 def drifted(closed: Yearly, now: Yearly) -> list[Drift]:
-    """Return the lines that would be others today; what the names of providers are does not count."""
+    """Return the lines that would differ today; names of providers are not compared."""
     then, today = {line.key: line for line in closed.lines}, {line.key: line for line in now.lines}
     keys = sorted({key for key in (*then, *today) if _number(then, key) != _number(today, key)})
     return [Drift(then.get(key) or today[key], _number(then, key), _number(today, key)) for key in keys]

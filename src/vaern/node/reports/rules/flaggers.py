@@ -1,4 +1,4 @@
-"""What Digital Services Coordinators decided about an organisation, and what stands of it on a day. Pure; no Django.
+"""Decisions of Digital Services Coordinators about an organisation, and its status on a day. Pure; no Django.
 
 Regulation (EU) 2022/2065, article 22: the coordinator of the member state of establishment awards the status, suspends
 it while it looks into a complaint, and revokes it. (Recitals 61 and 62 read at eu-digital-services-act.com, the end of
@@ -48,8 +48,8 @@ class Step(msgspec.Struct, frozen=True):
         organisation: id of the organisation.
         since: the first day on which it counts.
         coordinator, country: who decided, and of which country they are coordinator.
-        day: on which somebody read it in its source.
-        area: the designated area of expertise, of an award; "" elsewhere.
+        day: on which a person read it in its source.
+        area: the designated area of expertise of an award; "" for other decisions.
         reference: number of the decision, or its line in the Commission's list.
     """
 
@@ -66,7 +66,7 @@ class Step(msgspec.Struct, frozen=True):
 
     @property
     def key(self) -> str:
-        """How the row is named in all its versions: two decisions of one day are none."""
+        """The key of the row in all its versions: there is at most one decision a day."""
         return f"{self.organisation} {self.since.isoformat()}"
 
 
@@ -80,12 +80,12 @@ class Known:
 
     @property
     def counts(self) -> bool:
-        """Whether it is worked by: doubt never makes a claim."""
+        """Whether the decision takes effect: an unverified one never supports a claim."""
         return self.verified or self.step.decision not in GIVES
 
 
 def in_force(known: Iterable[Known], on: date) -> Known | None:
-    """Return the award by which an organisation is a trusted flagger on a day; None while it is none."""
+    """Return the award by which an organisation is a trusted flagger on a day; None if it is not one."""
     award, stands = None, False
     for one in sorted(known, key=lambda one: one.step.since):
         if one.step.since > on or not one.counts:

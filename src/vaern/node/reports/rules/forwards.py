@@ -1,4 +1,4 @@
-"""Decisions about what leaves for another organisation, what comes home, and what is erased. Pure; no Django."""
+"""Rules of forwards: due dates, statuses for senders, retention, and the share with an outcome. Pure; no Django."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ def due_at(sent_at: datetime, *, urgent: bool) -> datetime:
 
 
 def answered(outcome: str, *, safeguarded: bool) -> bool:
-    """Whether whoever forwarded a report has an answer, by the last code that came home; it may be closed then."""
+    """Whether a report's sender has an answer, by the last code returned; then it may be closed."""
     return safeguarded or outcome in ANSWERS
 
 
 def status_of(state: State, actionable: bool | None, *, claimed: bool, forwarded: bool) -> Status:
-    """Return the coarse status that a sender sees; second views, disputes and holds all look like work."""
+    """Return the coarse status that a sender sees; second views, disputes and holds all appear as work."""
     if state is State.CLOSED:
         return Status.CLOSED_ACTED if actionable else Status.CLOSED_NOTHING
     if forwarded:
@@ -50,18 +50,18 @@ def status_of(state: State, actionable: bool | None, *, claimed: bool, forwarded
 
 
 def has_to_raise(state: State, *, urgent: bool, given_time: bool) -> bool:
-    """Whether a report at its end date is kept once more and needs attention, instead of being erased."""
+    """Whether a report at its end date is extended once and needs attention, instead of being erased."""
     return urgent and state in OPEN and not given_time
 
 
 @dataclass(frozen=True)
 class Share:
-    """How much of what was forwarded came home.
+    """The share of forwards with a final outcome.
 
     Attributes:
-        sent: forwards of the time; None if it is a small number.
-        home: those of them with a final outcome; None if it, or the rest, is a small number.
-        per_cent: of the two; None if one of them is not shown.
+        sent: number of forwards in the period; None if suppressed as small.
+        home: those with a final outcome; None if this number, or the rest, is suppressed as small.
+        per_cent: the ratio of the two; None if one of them is suppressed.
     """
 
     sent: int | None
@@ -70,7 +70,7 @@ class Share:
 
 
 def share(sent: int, home: int) -> Share:
-    """Return the share that came home; small cells, and what would give them away, are left out."""
+    """Return the share with a final outcome, with primary and secondary suppression of small cells."""
     if not 0 <= home <= sent:
         raise ValueError("as many come home as were sent, at most")
     if 0 < sent < SMALL:
@@ -81,7 +81,7 @@ def share(sent: int, home: int) -> Share:
 
 
 def missing(lines: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
-    """Return code and label of each line of a completeness that did not earn all of its points."""
+    """Return code and label of each line of a completeness score that lacks points."""
     return [
         (str(line["code"]), str(line.get("label", line["code"])))
         for line in lines

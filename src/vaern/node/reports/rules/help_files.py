@@ -1,6 +1,6 @@
-"""The files of help lines: those that come with Værn, and the node's own (`VAERN_LAW`). Pure; no Django.
+"""Files of help lines: those shipped with Værn, and the node's own (`VAERN_LAW`). Pure; no Django.
 
-What is marked `"synthetic": true` is made up: a node that is not synthetic itself does not have it.
+Rows marked `"synthetic": true` are made up: only a synthetic node loads them.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def of_node(own: Path | None, *, synthetic: bool) -> tuple[HelpLine, ...]:
-    """Return the help lines of a node; one of its own takes the place of one with the same key that came with Værn.
+    """Return the help lines of a node; its own replace shipped ones with the same key.
 
     Raises:
-        LawFileError: a file is not as it has to be.
+        LawFileError: a file is not valid.
     """
     found = {one.key: one for one in _in_folder(SHIPPED, synthetic=synthetic)}
     if own is not None:

@@ -1,4 +1,4 @@
-"""What is known of help lines, as plain values, and which of them a country has. Pure; no Django."""
+"""Help lines as plain values, and the one that applies to a country. Pure; no Django."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NUMBER = frozenset("0123456789 ()-+")
 
 
 class Whence(enum.StrEnum):
-    """Who says the help line that a child reads: the nearest to it that says one."""
+    """The source of the help line that a child reads: the most specific one available."""
 
     DESK = "desk"
     COUNTRY = "country"
@@ -33,15 +33,15 @@ OF_ITS_OWN = frozenset({Whence.DESK, Whence.COUNTRY})
 
 
 class HelpLine(InForce, frozen=True, kw_only=True):
-    """That a country, or a union of countries, has a help line.
+    """A help line of a country, or of a union of countries.
 
     Attributes:
         country: two capital letters; EU for every member that has no row of its own.
-        whom: it is for: children, or those who worry about their own thoughts of children.
+        whom: its audience: children, or people who worry about their own thoughts of children.
         name: what it is called.
         at: how it is reached: a number, or words; never a link.
         says: what it costs, when somebody answers.
-        source: where it stands; "" where it is made up.
+        source: where it was read; "" if made up.
     """
 
     country: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}$")]
@@ -53,22 +53,22 @@ class HelpLine(InForce, frozen=True, kw_only=True):
 
     @property
     def key(self) -> str:
-        """What names the row in all its versions."""
+        """The key of the row in all its versions."""
         return f"{self.country} {self.whom} {self.since.isoformat()}"
 
     @property
     def stands(self) -> bool:
-        """Whether a file may say it without a person of this node having verified it."""
+        """Whether a row from a file counts without verification by a person of this node."""
         return self.synthetic or self.read is not None
 
 
 def line_of(rows: Iterable[HelpLine], country: str, whom: Whom, on: date) -> HelpLine | None:
-    """Return the help line of a country on a day: its own before that of its union, the newest; None where none is."""
+    """Return the newest help line of a country on a day, its own before that of its union; None without one."""
     of = unions.unions_of(country, on) | {country}
     found = [one for one in rows if one.whom == whom and one.country in of and one.on(on)]
     return max(found, key=lambda one: (one.country == country, one.since), default=None)
 
 
 def dialled(at: str) -> str:
-    """Return the number to dial; "" where it is reached by more than a number."""
+    """Return the number to dial; "" if it is reached by more than a number."""
     return "".join(sign for sign in at if sign.isdigit() or sign == "+") if at and set(at) <= _NUMBER else ""

@@ -1,6 +1,6 @@
-"""Schemes and legal grounds as files say them: those that come with Værn, and the node's own (`VAERN_LAW`). Pure.
+"""Files of schemes and legal grounds: those shipped with Værn, and the node's own (`VAERN_LAW`). Pure.
 
-What is marked `"synthetic": true` is made up, and no law: a node that is not synthetic itself does not have it.
+Rows marked `"synthetic": true` are made up and no law: only a synthetic node loads them.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ Source = Annotated[str, msgspec.Meta(max_length=500)]
 
 
 class LawFileError(ValueError):
-    """A file of law is not as it has to be; the message names the file and the place, and says what to do."""
+    """A file of law is not valid; the message names the file and the path, and says what to do."""
 
 
 class Ground(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A provision that allows an action; `models.LegalGround` says what each field means.
 
     Attributes:
-        source: where it stands: an official address, or the gazette and its number.
+        source: where it is published: an official address, or the gazette and its number.
         read: the day on which somebody read it there.
         recalled: the day on which it was written down from memory; such a ground counts once a person verified it.
     """
@@ -53,7 +53,7 @@ class Ground(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class GroundFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The grounds of a country, of several, or ("") of everywhere."""
+    """The grounds of a country, of several countries, or of everywhere ("")."""
 
     grounds: tuple[Ground, ...]
     country: Country | None = None
@@ -62,7 +62,7 @@ class GroundFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A class of a scheme. `actionable`: the conclusion that it usually has; None where it says nothing of it."""
+    """A class of a scheme. `actionable`: the conclusion that it usually has; None if not stated."""
 
     code: Code
     label: Label
@@ -86,7 +86,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Crosswalk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a class is in another scheme. `source`: who says so."""
+    """The equivalent of a class in another scheme. `source`: who says so."""
 
     value: Code
     scheme: Code
@@ -115,7 +115,7 @@ class Scheme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     synthetic: bool = False
 
     def plain(self) -> dict[str, Any]:
-        """Return its classes and its questions as the table keeps them."""
+        """Return its classes and questions as stored in the table."""
         return {name: msgspec.json.decode(msgspec.json.encode(getattr(self, name))) for name in ("values", "questions")}
 
 
@@ -129,20 +129,20 @@ class Law(msgspec.Struct, frozen=True):
 
 
 def key(ground: Ground) -> tuple[str, str, str, date]:
-    """Return what names a ground: code, action, country, first day."""
+    """Return the key of a ground: code, action, country, first day."""
     return ground.code, ground.action, ground.country, ground.valid_from
 
 
 @cache
 def of_node(own: Path | None, *, synthetic: bool) -> Law:
-    """Return the law of a node: what comes with Værn and what lies in its own folder, which wins.
+    """Return the law of a node: the shipped law and its own folder, which takes precedence.
 
     Args:
         own: `VAERN_LAW`; None for none.
-        synthetic: whether the node is synthetic, and so has what is made up.
+        synthetic: whether the node is synthetic, and so loads made-up rows.
 
     Raises:
-        LawFileError: a file is not as it has to be.
+        LawFileError: a file is not valid.
     """
     shipped = read(SCHEMES, GROUNDS, synthetic=synthetic)
     if own is None:
@@ -151,10 +151,10 @@ def of_node(own: Path | None, *, synthetic: bool) -> Law:
 
 
 def joined(shipped: Law, own: Law, folder: Path) -> Law:
-    """Return two laws as one. A ground of the node's own with the same key takes the place of the other.
+    """Merge two laws. A ground of the node's own replaces a shipped one with the same key.
 
     Raises:
-        LawFileError: a scheme of the node's own has the code and the version of another.
+        LawFileError: a scheme of the node's own has the code and version of a shipped one.
     """
     schemes: dict[tuple[str, str], Scheme] = {}
     for one in (*shipped.schemes, *own.schemes):
@@ -168,10 +168,10 @@ def joined(shipped: Law, own: Law, folder: Path) -> Law:
 
 
 def read(schemes: Path, grounds: Path, *, synthetic: bool) -> Law:
-    """Return what lies in two folders, without what is made up where the node is not.
+    """Return the law in two folders; made-up rows only on a synthetic node.
 
     Raises:
-        LawFileError: a file is not as it has to be.
+        LawFileError: a file is not valid.
     """
     found = [one for path in json_files(schemes) for one in [_scheme(path)] if synthetic or not one.synthetic]
     law: list[Ground] = []
@@ -187,10 +187,10 @@ def read(schemes: Path, grounds: Path, *, synthetic: bool) -> Law:
 
 
 def json_files(folder: Path) -> list[Path]:
-    """Return the files of a folder, by name; none of one that is not there.
+    """Return the files of a folder, by name; none if the folder does not exist.
 
     Raises:
-        LawFileError: something else lies in it.
+        LawFileError: it holds anything else.
     """
     if not folder.is_dir():
         return []
@@ -201,10 +201,10 @@ def json_files(folder: Path) -> list[Path]:
 
 
 def decoded(path: Path, shape: Any) -> Any:
-    """Return what a file says.
+    """Return the decoded content of a file.
 
     Raises:
-        LawFileError: it cannot be read, or is not of this shape; the message names the file and the place.
+        LawFileError: it cannot be read, or has another shape; the message names the file and the path.
     """
     try:
         return msgspec.json.decode(path.read_bytes(), type=shape)
@@ -213,15 +213,15 @@ def decoded(path: Path, shape: Any) -> Any:
 
 
 def wrong(path: Path, place: str, what: str) -> LawFileError:
-    """Return what is said of a fault in a file: which, what is wrong, and at which place."""
+    """Return the message about a fault in a file: the file, the fault, and its path."""
     return LawFileError(f"{path}: {what} - at `{place}`. Correct it there; docs/how-to/your-law.md shows every field.")
 
 
 def check_day(path: Path, place: str, read: date | None, recalled: date | None) -> None:
-    """Hold a row to one day: that on which somebody read it in its source, or wrote it down from memory.
+    """Check that a row has exactly one day: of reading in its source, or of writing down from memory.
 
     Raises:
-        LawFileError: it has none, or both.
+        LawFileError: it has neither, or both.
     """
     try:
         check_read_once(read, recalled)

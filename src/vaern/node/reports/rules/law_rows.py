@@ -1,4 +1,4 @@
-"""The shapes of the rows of law that desks act on: a legal ground, a version of a scheme. Pure; no Django."""
+"""Shapes of the rows of law that desks act on: legal grounds, and versions of schemes. Pure; no Django."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ class GroundRow(InForce, frozen=True, kw_only=True):
 
     @property
     def key(self) -> str:
-        """What names the row in all its versions."""
+        """The key of the row in all its versions."""
         return f"{self.country or '-'} {self.action} {self.code} {self.since.isoformat()}"
 
     @property
     def stands(self) -> bool:
-        """Whether a file may say it without a person of this node having verified it."""
+        """Whether a row from a file counts without verification by a person of this node."""
         return self.synthetic or (self.basis is Basis.READ and self.read is not None)
 
     @staticmethod
     def of_file(one: law_files.Ground, *, synthetic: bool) -> GroundRow:
-        """Return the row of what a file says."""
+        """Return the row for an entry of a file."""
         return GroundRow(
             code=one.code,
             action=one.action,
@@ -51,7 +51,7 @@ class GroundRow(InForce, frozen=True, kw_only=True):
 class SchemeRow(InForce, frozen=True, kw_only=True):
     """One version of a classification scheme; `models.Scheme` says what each field means.
 
-    A scheme that came in a file is offered, read or recalled: it sorts what people see and allows nothing.
+    A scheme from a file is offered whether read or recalled: it sorts what people see and allows nothing.
     """
 
     code: str
@@ -64,12 +64,12 @@ class SchemeRow(InForce, frozen=True, kw_only=True):
 
     @property
     def stands(self) -> bool:
-        """Whether a file may say it without a person of this node having verified it: it allows nothing, so it may."""
+        """Whether a row from a file counts without verification: always, because a scheme allows nothing."""
         return True
 
     @property
     def columns(self) -> dict[str, Any]:
-        """The columns of `models.Scheme`, but what names it."""
+        """The columns of `models.Scheme`, except its key."""
         plain = msgspec.json.decode(msgspec.json.encode({"values": self.values, "questions": self.questions}))
         return {
             **plain,
@@ -85,7 +85,7 @@ class SchemeRow(InForce, frozen=True, kw_only=True):
 
     @staticmethod
     def of_file(one: law_files.Scheme) -> SchemeRow:
-        """Return the row of what a file says."""
+        """Return the row for an entry of a file."""
         return SchemeRow(
             code=one.code,
             version=one.version,

@@ -1,4 +1,4 @@
-"""The life of each location of a report, as `states` is of the report: states, events, who may cause them. Pure."""
+"""The life of a location of a report: states, events, and who may cause them. Pure; compare `states`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from vaern.node.reports.rules.states import Who
 
 
 class LocationState(enum.StrEnum):
-    """How far the takedown of one location is."""
+    """The state of one location's takedown."""
 
     UNTRACED = "untraced"
     TRACED = "traced"

@@ -1,4 +1,4 @@
-"""Whether the name of a host is written so that it looks like another: letters of several scripts, or look-alikes.
+"""Detect host names that imitate others: mixed scripts, or look-alike letters.
 
 After Unicode Technical Standard 39, "highly restrictive": a label is of one script, or of one of the sets that
 languages really mix. Beyond it, a label of Cyrillic or Greek letters that all look like Latin ones.

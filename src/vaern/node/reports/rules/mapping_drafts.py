@@ -1,7 +1,6 @@
-"""A mapping by choices: from what stands in a sample, and what was chosen so far, to rows of drop-downs and a mapping.
+"""Draft a mapping by choices: from a sample and the choices so far to rows of drop-downs and a mapping.
 
-The names of the fields carry the path from the root of the document, so that nothing that was chosen is lost when a
-report is said to begin elsewhere.
+Field names carry the path from the root of the document, so that no choice is lost when the start of a report changes.
 """
 
 from __future__ import annotations
@@ -30,15 +29,15 @@ USUAL = ("report", "locations", "suspect", "files")
 
 @dataclass(frozen=True)
 class Row:
-    """One place of a sample.
+    """One path of a sample.
 
     Attributes:
         path: as `samples.Place.path`.
-        key: from the root, in the names of fields.
+        key: the path from the root, used in field names.
         examples: values.
-        chosen: `slot:field`, or "" for what is kept as text.
-        words: where the field takes words alone: each of theirs, the name of its field, and what it means.
-        moment: the field is a moment: `form` and `zone` are asked for.
+        chosen: `slot:field`, or "" to preserve it as text.
+        words: if the field accepts fixed values only: each source value, its form field, and its meaning.
+        moment: the field is a moment, so `form` and `zone` are asked for.
     """
 
     path: str
@@ -53,15 +52,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Draft:
-    """What a page shows of a mapping that is being chosen.
+    """The state of a mapping that is being drafted.
 
     Attributes:
         shape, sample: the document.
-        slots: of what it speaks.
-        rows: its places.
-        choices: what was chosen.
-        starts: of each slot but the report: where it was said to begin ("" for by itself), and where it does.
-        mapping, faults: what the choices make.
+        slots: the slots that it fills.
+        rows: the paths of the sample.
+        choices: the choices so far.
+        starts: for each slot but the report, the chosen start ("" for automatic) and the effective one.
+        mapping, faults: the result of the choices.
     """
 
     shape: Shape
@@ -81,8 +80,8 @@ def drafted(document: bytes, shape: Shape, given: Given[str, Any], base: Choices
     Args:
         document: the sample.
         shape: of it.
-        given: what was chosen on the page, by the names of its fields; empty at first.
-        base: what a mapping that is changed says; it counts until something was chosen.
+        given: the choices on the page, by field name; empty at first.
+        base: the mapping that is being changed; used until something is chosen.
     """
     at = given.get("at") or (base.at if base else None)
     sample = sample_of(document, shape, at)
@@ -164,5 +163,5 @@ def _choice(row: Row) -> Choice | None:
 
 
 def odd_zones(draft: Draft) -> list[str]:
-    """Return the places of which a zone was given that is none."""
+    """Return the paths with an invalid time zone."""
     return [row.path for row in draft.rows if row.zone and not is_zone(row.zone)]

@@ -1,4 +1,4 @@
-"""How many mappings are kept, and how long it is kept that one was used. Pure; no Django."""
+"""Limits on mappings, and the retention of their uses. Pure; no Django."""
 
 from __future__ import annotations
 

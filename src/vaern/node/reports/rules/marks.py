@@ -1,4 +1,4 @@
-"""Marks on files of a report: that somebody watches for them, and what a survivor wishes of them. Pure; no Django."""
+"""Marks on files of a report: watched by another app, or asked to be removed by a survivor. Pure; no Django."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import NamedTuple
 class Wished(enum.StrEnum):
     """Whether a survivor asks for an item to be removed, by a hash of it that came through a public page.
 
-    Such a hash is no knowledge: whoever sent it may be anybody, and may have made the file. It is confirmed once a
-    person looked at what has it and concluded that it is an offence, or a list at hand has it.
+    Such a hash proves nothing: its sender may be anybody, and may have made the file. It is confirmed once a person
+    viewed a file with it and concluded an offence, or a loaded list has it.
     """
 
     UNVERIFIED = "unverified"
@@ -18,12 +18,12 @@ class Wished(enum.StrEnum):
 
 
 class Mark(NamedTuple):
-    """That somebody watches for a file.
+    """The mark of a watched file.
 
     Attributes:
-        wished: whether the hash was confirmed.
+        wished: whether removal is asked for, and whether the hash was confirmed.
         by: kind of the hash.
-        bits: by which it differs; 0 for a digest.
+        bits: the distance in bits; 0 for a digest.
     """
 
     wished: Wished

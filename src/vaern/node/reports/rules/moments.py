@@ -1,6 +1,6 @@
-"""Moments that no calendar of ours can hold: years near 1 and 9999, which no zone but their own can show. Pure.
+"""Moments out of range: years near 1 and 9999, which cannot be converted to other time zones. Pure.
 
-A report with one would open for nobody, so it is taken without that moment, which is kept as text beside it.
+A report with one could never be shown, so it is taken in without that moment, which is preserved as text.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ FIRST, END = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
 def within(arrival: Arrival) -> tuple[Arrival, tuple[Fault, ...]]:
-    """Return an arrival whose moments all lie within bounds, and what was wrong; what was left out is in `unknown`."""
+    """Return an arrival without moments out of bounds, and the faults; removed moments are in `unknown`."""
     if all(FIRST <= moment < END for moment in _moments(arrival)):
         return arrival, ()
     odd: list[tuple[str, str]] = []

@@ -1,4 +1,4 @@
-"""National texts as files say them: those that come with Værn, and the node's own (`VAERN_LAW`, `notices/`). Pure."""
+"""Files of national texts: those shipped with Værn, and the node's own (`VAERN_LAW`, `notices/`). Pure."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def of_node(own: Path | None, *, synthetic: bool) -> tuple[NationalText, ...]:
-    """Return the texts of a node. A country of which its own folder has texts has those alone.
+    """Return the texts of a node. A country with texts in the node's own folder has only those.
 
     Args:
         own: `VAERN_LAW`; None for none.
-        synthetic: whether the node is synthetic, and so has what is made up.
+        synthetic: whether the node is synthetic, and so loads made-up rows.
 
     Raises:
-        LawFileError: a file is not as it has to be; the message names it and the place.
+        LawFileError: a file is not valid; the message names it and the path.
     """
     mine = in_folder(own / OWN, synthetic=synthetic) if own else ()
     taken = {one.country for one in mine}
@@ -62,10 +62,10 @@ def of_node(own: Path | None, *, synthetic: bool) -> tuple[NationalText, ...]:
 
 
 def in_folder(folder: Path, *, synthetic: bool) -> tuple[NationalText, ...]:
-    """Return what the files of a folder say.
+    """Return the texts in the files of a folder.
 
     Raises:
-        LawFileError: a file is not as it has to be, or two texts speak at once.
+        LawFileError: a file is not valid, or two texts apply at once.
     """
     found: list[NationalText] = []
     for path in json_files(folder):

@@ -1,4 +1,4 @@
-"""What a row says that a notice cites to somebody in a country, and which row speaks on a day. Pure; no Django."""
+"""National texts that notices cite, and which one applies on a day. Pure; no Django."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ BETWEEN = ":"
 
 
 class NationalText(InForce, frozen=True, kw_only=True):
-    """What the law of a country asks of whoever is notified there, from and to these days; both count.
+    """What a country's law requires of notified parties there, between two days, both included.
 
     Attributes:
-        code: names the provision within the country, for good: another period of it has another one.
+        code: the permanent name of the provision within the country; another period of it has another code.
         kinds: whom it binds (`Host.kind`); none named: all.
         heading: what the notice is, and under which law.
-        duty: what the law asks of whoever has the notice.
-        danger: what it asks of them where somebody is in danger; empty where it says nothing of that.
+        duty: what the law requires of the recipient.
+        danger: what it requires if somebody is in danger; empty if nothing.
     """
 
     code: Code
@@ -38,22 +38,22 @@ class NationalText(InForce, frozen=True, kw_only=True):
 
     @property
     def key(self) -> str:
-        """What names the row in all its versions."""
+        """The key of the row in all its versions."""
         return f"{self.country.lower()}{BETWEEN}{self.code}"
 
     def binds(self, kind: str) -> bool:
-        """Whether it is about somebody of a kind."""
+        """Whether it applies to a kind of recipient."""
         return not self.kinds or kind in self.kinds
 
 
 def speaks_for(rows: Iterable[NationalText], country: str, kind: str, on: date) -> NationalText | None:
-    """Return the row that speaks to somebody of a kind, in a country, on a day; of several the one that began last."""
+    """Return the row that applies to a kind of recipient in a country on a day; of several, the latest to begin."""
     found = [one for one in rows if one.country == country and one.binds(kind) and one.on(on)]
     return max(found, key=lambda one: (one.since, one.code), default=None)
 
 
 def clashes(rows: Iterable[NationalText]) -> list[tuple[NationalText, NationalText]]:
-    """Return pairs of rows that both speak to somebody of one kind, in one country, on one day."""
+    """Return pairs of rows that apply to the same kind of recipient, in one country, on the same day."""
     known = list(rows)
     return [
         (one, other)

@@ -1,8 +1,8 @@
-"""What came of a report or a case: one vocabulary of coarse codes, and which may be said after which. Pure; no Django.
+"""Outcomes of reports and cases: one vocabulary of coarse codes, and which may follow which. Pure; no Django.
 
-A code is all that travels, so that it reveals no investigation. Codes are added to a history and never replace one:
-that a child was safeguarded stays said, whatever follows, and how far the work had come is never taken back. There is
-no end to it: a conviction comes years after the report.
+Only the code is sent, so that it reveals no investigation. Codes are appended to a history and never replaced: a
+safeguarded child stays recorded, whatever follows, and progress is never retracted. A history has no end: a conviction
+may come years after the report.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Outcome(enum.StrEnum):
-    """The codes, in the order in which they are listed: safeguarding before arrest, everywhere."""
+    """The codes, in the order of every list: safeguarding before arrest."""
 
     VICTIM_SAFEGUARDED = "victim_safeguarded"
     CONVICTED = "convicted"
@@ -40,11 +40,11 @@ class Rule:
     """One row of the table.
 
     Attributes:
-        level: how far it says that the work has come: 0 nowhere, 1 a case, 2 a suspect, 3 a charge, 4 a conviction.
-        until: the highest level reached before at which it may still be said.
-        answers: whoever sent has an answer: the report may be closed, and counts as come home.
+        level: the progress that it states: 0 none, 1 a case, 2 a suspect, 3 a charge, 4 a conviction.
+        until: the highest level already reached at which it may still follow.
+        answers: it answers the sender: the report may be closed, and counts as having an outcome.
         final: nothing further is expected, though more may come.
-        needs: one of these has to have been said before.
+        needs: codes of which one has to precede it.
     """
 
     level: int = 0
@@ -84,23 +84,23 @@ OF_ONE_ON_THE_WAY = frozenset({_O.PASSED_ON, _O.IN_PROGRESS})
 
 
 def reached(history: Iterable[Outcome]) -> int:
-    """Return the highest level that was said."""
+    """Return the highest level in a history."""
     return max((RULES[code].level for code in history), default=0)
 
 
 def latest(history: Sequence[Outcome]) -> Outcome | None:
-    """Return the last code beside safeguarding, which stands beside the others; that if it is all; None for nothing."""
+    """Return the last code other than safeguarding; safeguarding if it is the only one; None for an empty history."""
     others = [code for code in history if code is not _O.VICTIM_SAFEGUARDED]
     return others[-1] if others else (_O.VICTIM_SAFEGUARDED if history else None)
 
 
 def problem(history: Sequence[Outcome], code: Outcome, *, whole: bool = True) -> str:
-    """Return why a code may not be said after these, or "" if it may.
+    """Return why a code may not follow a history, or "" if it may.
 
     Args:
-        history: the codes said so far, the oldest first.
-        code: what would be said.
-        whole: the history is that of whoever says it. One that came from elsewhere may lack what went before.
+        history: the codes so far, the oldest first.
+        code: the next code.
+        whole: the history is the speaker's own and complete; one from elsewhere may lack earlier codes.
     """
     rule = RULES[code]
     if code is latest(history) or (code is _O.VICTIM_SAFEGUARDED and code in history):
@@ -113,20 +113,20 @@ def problem(history: Sequence[Outcome], code: Outcome, *, whole: bool = True) ->
 
 
 def sayable(history: Sequence[Outcome]) -> list[Outcome]:
-    """Return what may be said next, in the order of the list."""
+    """Return the codes that may follow a history, in the order of the list."""
     return [code for code in Outcome if not problem(history, code)]
 
 
 def carried(own: Iterable[Outcome], history: Sequence[Outcome], came: Outcome, *, passes_on: bool) -> bool:
-    """Whether a code that came to a desk goes one step further home, to whoever had sent it the report.
+    """Whether a code that a desk received is carried one step further, to the sender of its report.
 
     Args:
-        own: what the desk said itself.
-        history: all that was told to that sender, the desk's own words and what was carried.
+        own: the desk's own codes.
+        history: all codes told to that sender, the desk's own and carried ones.
         came: the code.
-        passes_on: the desk said, or it is plain, that it does nothing but pass on.
+        passes_on: the desk stated, or it is evident, that it only passes the report on.
 
-    What a desk concluded itself is never contradicted; that something came of it elsewhere is told beside it.
+    A desk's own conclusion is never contradicted; an outcome elsewhere is told in addition.
     """
     if came is _O.PASSED_ON or problem(history, came, whole=False):
         return False

@@ -1,4 +1,4 @@
-"""What the public form allows: limits, and what a reporter sees. Pure; no Django."""
+"""Limits of the public form, and the status that a reporter sees. Pure; no Django."""
 
 from __future__ import annotations
 
@@ -35,17 +35,17 @@ theirs."""
 
 
 def coarse(moment: datetime) -> datetime:
-    """Return a moment to the hour only, so that it does not point at a line of some access log."""
+    """Return a moment truncated to the hour, so that it matches no line of an access log."""
     return moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
 
 
 def status_of(state: State, *, seen: bool, forwarded: bool, actionable: bool | None) -> Status:
-    """Return what a reporter sees of a report's state.
+    """Return the status of a report that its reporter sees.
 
     Args:
         state: of the report; of the one that it repeats, if it is a duplicate.
-        seen: a person has touched it.
-        forwarded: it was given to another organisation.
+        seen: a person has worked on it.
+        forwarded: it was forwarded to another organisation.
         actionable: what was concluded.
     """
     if state is State.CLOSED:

@@ -1,4 +1,4 @@
-"""When a report only repeats an earlier one, what of it nobody needs to look at again, and who it came from. Pure."""
+"""Repetition: when a report only repeats an earlier one, which items need no viewing, and its source. Pure."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ class Sighting:
     """Where one item was seen before.
 
     Attributes:
-        item: number of the earlier row; None if it was not seen.
-        by: url, sha256, sha1, md5 or pdq: the strongest that holds.
-        reports: ids of earlier reports that hold all of the item: its file, and its address if it has one.
+        item: id of the earlier item; None if it was not seen.
+        by: url, sha256, sha1, md5 or pdq: the strongest match.
+        reports: ids of earlier reports that hold the whole item: its file, and its address if it has one.
     """
 
     item: int | None = None
@@ -34,7 +34,7 @@ SENDERS = frozenset({"hotline", "police", "platform", "hub"})
 
 
 def source(document: str, sender: str) -> str:
-    """Return who a report came from, as the ledger's tag says it.
+    """Return the source of a report, as in the ledger's tag.
 
     Args:
         document: what it came in.
@@ -59,9 +59,9 @@ def repeated(sightings: Sequence[Sighting], order: Sequence[object]) -> object |
 
 
 def brings_new(arrival: Arrival, earlier: Arrival) -> bool:
-    """Whether a report says what the earlier one does not: words, accounts, whence a file came, which child, places.
+    """Whether a report adds to the earlier one: words, accounts, origin of a file, which child, locations.
 
-    Then it is no duplicate, even if all of its items were seen: what is new has to be read by somebody.
+    Then it is no duplicate, even if all its items were seen: a person has to read what is new.
     """
     said = {_plain(earlier.narrative), _plain(earlier.danger_text), ""}
     words = {_plain(arrival.narrative), _plain(arrival.danger_text)}
@@ -81,9 +81,9 @@ def _sources(arrival: Arrival) -> set[object]:
 
 
 def set_aside(*, urgent: bool, open_: bool, new: bool) -> bool:
-    """Whether the node may mark a report as a duplicate by itself.
+    """Whether the node may mark a report as a duplicate automatically.
 
-    Never an urgent one; never against a report that is closed, because then the material may be there again.
+    Never an urgent one, and never of a closed report, because the material may be up again.
     """
     return open_ and not urgent and not new
 

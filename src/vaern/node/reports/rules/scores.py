@@ -53,7 +53,7 @@ class Line(NamedTuple):
 
     Attributes:
         code: which.
-        points, of: given, and the most that there are.
+        points, of: the points given, and the maximum.
     """
 
     code: str
@@ -62,7 +62,7 @@ class Line(NamedTuple):
 
 
 class Scored(NamedTuple):
-    """A score and what it is the sum of."""
+    """A score and its lines, whose points add up to it."""
 
     points: int
     lines: tuple[Line, ...]
@@ -71,22 +71,22 @@ class Scored(NamedTuple):
 
 @dataclass(frozen=True)
 class Facts:
-    """What the scores are made from.
+    """The input of the scores.
 
     Attributes:
         today: the moment of scoring.
         danger_now, ongoing, offence, incident_at, preserved_until: as in `arrivals.Arrival`.
-        annotations: as in `arrivals.Arrival`; what the sender marks the incident as.
+        annotations: the sender's marks of the incident, as in `arrivals.Arrival`.
         grave: the sender marks a file with one of `GRAVE`.
         passed_round: the sender marks every file with one of `PASSED_ROUND`.
-        files: how many files there are.
-        unknown_files: how many of them are on no list at hand and were in no earlier report.
-        wished_files: how many of them somebody asks to have removed, by a hash, confirmed or not.
-        files_hashed, files_viewed_said: how many have a digest, and of how many the sender says whether they were seen.
-        located: somebody can find it: a URL, or a service with a user name.
-        addressed: there is a network address of somebody.
-        address_usable: … with time and port, so that a subscriber can be found.
-        identified: there is an account's identifier, a mail address or a telephone number.
+        files: number of files.
+        unknown_files: number of files on no loaded list and in no earlier report.
+        wished_files: number of files that a survivor asks to have removed, by a confirmed or unconfirmed hash.
+        files_hashed, files_viewed_said: number of files with a digest, and with the sender's statement on viewing.
+        located: it can be found: by a URL, or a service with a user name.
+        addressed: it names a network address.
+        address_usable: that address has time and port, so that a subscriber can be found.
+        identified: it names an account's identifier, a mail address or a telephone number.
         words: the sender says something in their own words.
         about: as in `arrivals.Arrival`; who the child is to the sender.
         same: an earlier report of the same organisation names the same account, address or device.
@@ -123,8 +123,8 @@ def facts_of(
     Args:
         arrival: the report.
         today: the moment of scoring.
-        unknown_files: how many of its files are on no list at hand and were in no earlier report.
-        wished_files: how many somebody asks to have removed, by a hash that nobody need have confirmed.
+        unknown_files: number of its files on no loaded list and in no earlier report.
+        wished_files: number of files that a survivor asks to have removed, confirmed or not.
         same: an earlier report of the same organisation names the same account, address or device.
     """
     events = [event for account in (*arrival.accounts, *uploaders(arrival)) for event in account.ip_events]
@@ -159,7 +159,7 @@ def _hashed(file: File) -> bool:
 
 
 def urgent(facts: Facts) -> bool:
-    """Whether a report has to be seen within minutes. No weight takes part."""
+    """Whether a report has to be handled within minutes. Independent of the weights."""
     if facts.danger_now or facts.ongoing:
         return True
     if facts.offence not in HAPPENING | REACHED and not COERCED & facts.annotations:

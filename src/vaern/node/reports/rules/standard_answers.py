@@ -26,7 +26,7 @@ class Answer:
     """One standard answer.
 
     Attributes:
-        code: how forms name it.
+        code: its value in forms.
         written: title and text by language.
     """
 
@@ -34,11 +34,11 @@ class Answer:
     written: dict[str, tuple[str, str]]
 
     def title(self, language: str) -> str:
-        """Return what the desk's people choose by."""
+        """Return the title that the desk chooses by."""
         return self.written.get(language, self.written["en"])[0]
 
     def text(self, language: str) -> str:
-        """Return what the reporter reads."""
+        """Return the text that the reporter reads."""
         return self.written.get(language, self.written["en"])[1]
 
 

@@ -1,7 +1,7 @@
 """The life of a report: states, events, and who may cause them. Pure; no Django.
 
-One table. The pages ask it what to offer, the actions what to allow, the documentation's diagrams are drawn from
-it, and a stateful test walks it. What is not in a table is refused.
+One table: pages ask it what to offer and actions what to allow, the documentation's diagrams are drawn from it, and a
+stateful test walks it. A transition that is not in the table is refused.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Who(enum.StrEnum):
 
 
 class State(enum.StrEnum):
-    """How far a report is."""
+    """The state of a report."""
 
     ARRIVED = "arrived"
     DUPLICATE = "duplicate"

@@ -22,7 +22,7 @@ NO_FILES = (
 
 
 class Code(enum.IntEnum):
-    """What became of a request."""
+    """The response code of a request."""
 
     SUCCESS = 0
     SERVER = 1000

@@ -30,7 +30,7 @@ LONGEST_BLOCK = timedelta(days=180)
 
 
 class Level(enum.IntEnum):
-    """How far a location was escalated."""
+    """The escalation level of a location."""
 
     NOBODY = 0
     HOST = 1
@@ -41,11 +41,11 @@ class Level(enum.IntEnum):
 
 @dataclass(frozen=True)
 class Pace:
-    """How long each is given.
+    """The pace of notices to each level.
 
     Attributes:
-        every: from a notice or reminder to the next step.
-        reminders: how many follow the notice before it is escalated.
+        every: the time from a notice or reminder to the next step.
+        reminders: number of reminders before escalation.
     """
 
     every: timedelta
@@ -61,34 +61,34 @@ PACE: dict[Level, Pace] = {
 
 
 def next_step(level: Level, since: datetime) -> datetime | None:
-    """Return when a notice or reminder is followed by the next step; None at the police channel, where people act."""
+    """Return when the next step follows a notice or reminder; None at the police channel, where people act."""
     pace = PACE.get(level)
     return since + pace.every if pace else None
 
 
 def reminders_left(level: Level, reminded: int) -> int:
-    """Return how many reminders may still follow a notice of this level."""
+    """Return the number of reminders left for a notice at a level."""
     pace = PACE.get(level)
     return max(0, pace.reminders - reminded) if pace else 0
 
 
 def next_level(level: Level, reachable: Iterable[Level]) -> Level:
-    """Return whom to turn to next: the next that can be reached, in the end the police channel."""
+    """Return the next level that can be reached, finally the police channel."""
     return min((found for found in reachable if found > level), default=Level.POLICE)
 
 
 def fresh(traced_at: datetime | None, now: datetime) -> bool:
-    """Whether a notice may be sent on a trace of this moment."""
+    """Whether a trace is recent enough for a notice."""
     return traced_at is not None and timedelta(0) <= now - traced_at <= TRACE_HOLDS
 
 
 def misses(checks: Iterable[tuple[datetime, bool]]) -> int:
-    """Return how many misses count after the last time that something was found.
+    """Return the number of misses that count since the material was last found.
 
-    A miss counts if it lies at least `MISSES_APART` after the one that counted before.
+    A miss counts if it is at least `MISSES_APART` after the last one that counted.
 
     Args:
-        checks: moment, and whether it was there; in any order.
+        checks: moment, and whether the material was there; in any order.
     """
     count, last = 0, None
     for at, there in sorted(checks):
@@ -100,7 +100,7 @@ def misses(checks: Iterable[tuple[datetime, bool]]) -> int:
 
 
 def hold_used(holds: Iterable[tuple[datetime, datetime]]) -> timedelta:
-    """Return for how long a place was held in all: start and end of each; what two hold at once counts once."""
+    """Return the total time held, from start and end of each hold; overlaps count once."""
     used, until = timedelta(0), None
     for start, end in sorted(holds):
         begin = start if until is None else max(start, until)
@@ -112,7 +112,7 @@ def hold_used(holds: Iterable[tuple[datetime, datetime]]) -> timedelta:
 def latest_end(
     started: datetime, earlier: Iterable[tuple[datetime, datetime]], desk_hours: int, longest: timedelta
 ) -> datetime:
-    """Return until when a hold that began then may last: all holds of a location together have one maximum.
+    """Return the latest end of a hold: all holds of a location together have one maximum.
 
     Args:
         started: when this one began.
@@ -124,13 +124,13 @@ def latest_end(
 
 
 def share_within(times: Sequence[timedelta | None], span: timedelta) -> float | None:
-    """Return the share that was gone within a span; None (still up) counts as not gone; None of nothing."""
+    """Return the share removed within a span; None among the times means still up; returns None for no times."""
     if not times:
         return None
     return sum(1 for time in times if time is not None and time <= span) / len(times)
 
 
 def percentile(times: Sequence[timedelta], share: float) -> timedelta | None:
-    """Return the smallest time that at least this share does not exceed (nearest rank); None of nothing."""
+    """Return the nearest-rank percentile of times; None for no times."""
     ordered = sorted(times)
     return ordered[max(1, math.ceil(share * len(ordered))) - 1] if ordered else None

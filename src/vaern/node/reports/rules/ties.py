@@ -1,7 +1,7 @@
-"""Which accounts, mail addresses, telephones, network addresses and devices of an arrival are compared, in one form.
+"""The identifiers of an arrival that are compared, normalised: accounts, mail, telephones, addresses, devices.
 
-Two spellings of one identifier meet (`crosscheck.rules.identifiers`); nothing is guessed: what stands behind a + in a
-mail address is kept, a telephone number without its country's code is none, an account needs its service. Pure.
+Spellings of one identifier are unified (`crosscheck.rules.identifiers`) without guessing: a suffix after + in a mail
+address stays, a telephone number needs its country code, and an account needs its service. Pure.
 """
 
 from __future__ import annotations
@@ -58,12 +58,12 @@ NAMES_ITS_OWN = frozenset({"api", "csv", "cybertipline", "xarf"})
 
 
 class Tied(NamedTuple):
-    """One identifier, in one form.
+    """One normalised identifier.
 
     Attributes:
-        kind: of `KINDS`.
-        value: what is compared.
-        weak: that it is equal says little.
+        kind: one of `KINDS`.
+        value: the value compared.
+        weak: equality means little.
         said: as the sender wrote it.
     """
 
@@ -76,7 +76,7 @@ class Tied(NamedTuple):
 def tied(arrival: Arrival, sender: str = "") -> list[Tied]:
     """Return the identifiers of an arrival that are compared, each once, the strong ones first.
 
-    Whoever reports is not compared: they have done nothing but that.
+    Reporters are not compared: they have only reported.
 
     Args:
         arrival: the report.

@@ -1,6 +1,6 @@
-"""The weights of both scores: data with a version and a validity, one file each in `weights/`. Pure; no Django.
+"""The weights of both scores: data with a version and a validity, one file for each in `weights/`. Pure; no Django.
 
-A node may have some of its own (`VAERN_LAW`); of two that hold on a day, those count that began last.
+A node may have its own (`VAERN_LAW`); of two valid on a day, the latest to begin applies.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ WHOLE = 100
 
 
 class Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How many of a hundred points each line can give.
+    """The points that each line can give, out of a hundred.
 
     Attributes:
-        version: what a report keeps beside its scores.
-        valid_from, valid_until: on which days reports are scored with it; without an end, `None`.
-        note: why they are as they are.
+        version: stored with a report's scores.
+        valid_from, valid_until: first and last day on which it applies; None without an end.
+        note: the rationale.
         priority, completeness: points by the code of the line.
         synthetic: made up for a demonstration.
     """
@@ -43,7 +43,7 @@ def all_weights() -> tuple[Weights, ...]:
     """Return all versions, the earliest first.
 
     Raises:
-        ValueError: a file is not as it has to be; the message names it.
+        ValueError: a file is not valid; the message names it.
     """
     found = [weights for folder in FOLDERS for weights in in_folder(folder)]
     return tuple(sorted(found, key=lambda weights: weights.valid_from))
@@ -53,7 +53,7 @@ def in_folder(folder: Path) -> list[Weights]:
     """Return the weights of one folder, by the names of their files.
 
     Raises:
-        ValueError: a file is not as it has to be; the message names it.
+        ValueError: a file is not valid; the message names it.
     """
     return [read(path.read_bytes(), path.name) for path in sorted(folder.glob("*.json"))]
 
@@ -62,7 +62,7 @@ def read(text: bytes, name: str) -> Weights:
     """Return the weights of one file.
 
     Raises:
-        ValueError: not in form, or the points of a score are not a hundred.
+        ValueError: it is not valid, or the points of a score do not add up to a hundred.
     """
     try:
         found = msgspec.json.decode(text, type=Weights)
@@ -75,7 +75,7 @@ def read(text: bytes, name: str) -> Weights:
 
 
 def weights_on(day: date) -> Weights:
-    """Return the weights that hold on a day: the last that began; before the first, the first."""
+    """Return the weights for a day: the latest to begin; before the first, the first."""
     valid = [
         weights
         for weights in all_weights()

@@ -1,11 +1,11 @@
 """Working days of one desk: its days of the week, its holidays, its time zone. Pure; no Django.
 
-Only working days pass time here, and each is one day, also where the clock is put forward or back in it. A moment on
-another day counts as the first of the next working day:
+Only working days count, each as one day, even if the clock changes in it. A moment on another day counts as the start
+of the next working day:
 
     Friday 14:00 + 2 = Tuesday 14:00        Saturday 10:00 + 1 = Tuesday 0:00 (Monday 0:00 + 1)
 
-So adding keeps the order of moments, but for the hour in which a clock is put back.
+So adding preserves the order of moments, except in the hour in which a clock is put back.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ INSTANT = timedelta(microseconds=1)
 
 
 class Calendar(Protocol):
-    """What is asked of a desk (`models.Desk` is one).
+    """The calendar of a desk (`models.Desk` is one).
 
     Attributes:
-        working_days: Monday is 0; one at least.
+        working_days: Monday is 0; at least one.
         holidays: days, ISO 8601.
         timezone: IANA name.
     """
@@ -41,10 +41,10 @@ def works_on(desk: Calendar, day: date) -> bool:
 
 
 def add(desk: Calendar, moment: datetime, days: int) -> datetime:
-    """Return the moment after so many working days, at the same time of the desk's clock.
+    """Return the moment a number of working days later, at the same local time of the desk.
 
     Args:
-        desk: whose days.
+        desk: its calendar.
         moment: with zone.
         days: 0 or more.
 
@@ -60,9 +60,9 @@ def add(desk: Calendar, moment: datetime, days: int) -> datetime:
 
 
 def between(desk: Calendar, earlier: datetime, later: datetime) -> int:
-    """Return how many whole working days lie between two moments: the most that can be added to reach the later one.
+    """Return how many whole working days can be added to one moment without passing the other.
 
-    Negative if they are given the other way round.
+    Negative if they are in reverse order.
     """
     if later < earlier:
         return -between(desk, later, earlier)
@@ -75,7 +75,7 @@ def between(desk: Calendar, earlier: datetime, later: datetime) -> int:
 
 
 def since(desk: Calendar, now: datetime, days: int) -> datetime:
-    """Return the last moment from which so many working days have passed until now."""
+    """Return the last moment that is a number of working days before now."""
     local = _local(desk, now)
     day, at = _working(desk, now)
     for _ in range(days):

@@ -1,8 +1,8 @@
-"""A list of domains as a response policy zone (draft-vixie-dnsop-dns-rpz-00): what resolvers load. Pure.
+"""Response policy zones (draft-vixie-dnsop-dns-rpz-00): a list of domains for resolvers. Pure.
 
 Each domain and all below it (`*.domain`) is answered with the stop page: by a CNAME to its host, or by its addresses.
-Only the names that are asked for decide (QNAME); no name server, no address and no client does. There is no comment in
-it: it says nothing but the names.
+Only queried names trigger it (QNAME), never a name server, an address or a client. It holds no comment: nothing but
+the names.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ STOPPED = "domains.stop-page-stopped"
 
 
 class Unusable(Refusal):
-    """The host of the stop page is neither a name nor addresses, or lies on a domain that is stopped."""
+    """The host of the stop page is neither a name nor addresses, or lies on a blocked domain."""
 
 
 def next_serial(last: int, today: date) -> int:
-    """Return the serial of the next list: the day and a number (RFC 1912, 2.2), and always more than the last."""
+    """Return the serial of the next list: day and number (RFC 1912, 2.2), always greater than the last."""
     return max(last + 1, int(f"{today:%Y%m%d}00"))
 
 
 def answers(stop: str) -> list[str]:
-    """Return the records that answer for a stopped name: one CNAME, or A and AAAA.
+    """Return the records that answer for a blocked name: one CNAME, or A and AAAA.
 
     Args:
-        stop: the name of the stop page's host, or its addresses, parted by spaces or commas.
+        stop: the name of the stop page's host, or its addresses, separated by spaces or commas.
 
     Raises:
         Unusable: it is neither.
@@ -63,7 +63,7 @@ def _address(text: str) -> IPv4Address | IPv6Address | None:
 
 
 def written(domains: Iterable[str], stop: str, serial: int) -> str:
-    """Return the zone; its names are relative, so that whoever loads it names it.
+    """Return the zone; its names are relative, so that the resolver chooses the zone's name.
 
     Args:
         domains: lower case, ASCII; in any order.
@@ -71,7 +71,7 @@ def written(domains: Iterable[str], stop: str, serial: int) -> str:
         serial: of this list.
 
     Raises:
-        Unusable: as in `answers`, or the stop page would be stopped itself.
+        Unusable: as in `answers`, or the stop page would be blocked itself.
     """
     records, names = answers(stop), sorted(set(domains))
     target = records[0].removeprefix("CNAME ").rstrip(".") if records[0].startswith("CNAME ") else ""

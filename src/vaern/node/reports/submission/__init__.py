@@ -1,1 +1,1 @@
-"""NCMEC's reporting API, served for platforms: their clients send here what they send there, without the files."""
+"""NCMEC's reporting API, served for platforms: their clients send the same requests here, without the files."""

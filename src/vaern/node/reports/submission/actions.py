@@ -1,4 +1,4 @@
-"""Submissions of platforms: opened, added to, finished, taken back. Each is one transaction with its entry."""
+"""Submissions of platforms: open, add a file, finish, retract. Each is one transaction with its ledger entry."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ CONTENT_TYPE = "text/xml"
 
 
 class SubmissionError(ValueError):
-    """A step that cannot be taken.
+    """A step of a submission that is refused.
 
     Attributes:
-        code: of the answer.
+        code: of the response.
         number: of the submission, if there is one.
     """
 
@@ -41,10 +41,10 @@ class SubmissionError(ValueError):
 
 @transaction.atomic
 def open_(viewer: Viewer, reason: Reason, desk: Organisation, read: Read, body: bytes) -> Submission:
-    """Take in a report, and return what its sender calls it from now on. The very same document is the same report.
+    """Take in a report and return its submission. The same document again is the same report.
 
     Raises:
-        Refusal: it cannot be taken.
+        Refusal: it cannot be taken in.
     """
     assert read.arrival is not None
     number = 10**11 + secrets.randbelow(9 * 10**11)
@@ -65,11 +65,11 @@ def open_(viewer: Viewer, reason: Reason, desk: Organisation, read: Read, body: 
 
 @transaction.atomic
 def add_file(viewer: Viewer, reason: Reason, desk: Organisation, read: Read, body: bytes) -> Submission:
-    """Take in the details of a file of a submission that is open.
+    """Take in the details of a file of an open submission.
 
     Raises:
-        SubmissionError: there is none with that number, or it takes no more.
-        Refusal: it cannot be taken.
+        SubmissionError: there is none with that number, or it is closed.
+        Refusal: it cannot be taken in.
     """
     assert read.arrival is not None
     found = _open(viewer, read.arrival.tip_number, desk)
@@ -80,10 +80,10 @@ def add_file(viewer: Viewer, reason: Reason, desk: Organisation, read: Read, bod
 
 @transaction.atomic
 def finish(viewer: Viewer, reason: Reason, desk: Organisation, number: str) -> tuple[Submission, list[str]]:
-    """Note that a submission is whole; return it with what its sender calls its files.
+    """Mark a submission as complete; return it with its sender's file ids.
 
     Raises:
-        SubmissionError: as of `add_file`.
+        SubmissionError: as in `add_file`.
     """
     found = _open(viewer, number, desk)
     files = [file.reference for file in arrival_of(found.report).files if file.reference]
@@ -95,10 +95,10 @@ def finish(viewer: Viewer, reason: Reason, desk: Organisation, number: str) -> t
 
 @transaction.atomic
 def retract(viewer: Viewer, reason: Reason, desk: Organisation, number: str) -> Submission:
-    """Note that its sender takes a submission back. The report stays on the desk, marked: a person decides.
+    """Mark a submission as retracted by its sender. The report stays on the desk, marked: a person decides.
 
     Raises:
-        SubmissionError: as of `add_file`.
+        SubmissionError: as in `add_file`.
     """
     found = _open(viewer, number, desk)
     found.retracted_at = timezone.now()

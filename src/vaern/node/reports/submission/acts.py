@@ -1,4 +1,4 @@
-"""What the ledger can say of submissions beside what it says of every report that comes in, as sentences."""
+"""Ledger acts of submissions, beside those of every incoming report, as sentences."""
 
 from __future__ import annotations
 

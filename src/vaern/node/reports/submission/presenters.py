@@ -1,4 +1,4 @@
-"""What the page of a report says of its submission."""
+"""The submission on a report's page."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | None:
-    """Return how far the sender of a report got with it: a part of its page, if it came by the reporting API."""
+    """Return the part with the progress of a report's submission; None if it did not come by the reporting API."""
     found = queries.of_report(report)
     if found is None:
         return None

@@ -1,4 +1,4 @@
-"""What this room brings: its part of a report's page."""
+"""Registration of this room: its part of a report's page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The addresses of the reporting API: `/ispws/status`, and of another desk `/ispws/<its id>/status`."""
+"""URLs of the reporting API: `/ispws/status`, and for another desk `/ispws/<its id>/status`."""
 
 from __future__ import annotations
 

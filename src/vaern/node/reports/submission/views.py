@@ -1,8 +1,8 @@
 """NCMEC's reporting API at `/ispws/`, and for another organisation's desk at `/ispws/<its id>/`.
 
-A program gives the key of its organisation as the password of HTTP Basic, with any user name. Each operation asks for
-`report.send`; its reason is given by the node unless the header `Vaern-Reason` says another. Files never enter: of an
-upload nothing is read.
+A program sends its organisation's key as the HTTP Basic password, with any user name. Each operation requires
+`report.send`; the node supplies the reason unless the header `Vaern-Reason` gives another. Files never enter: uploads
+are not read.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ SENT = Reason(Why.OTHER, "sent by the reporting API in NCMEC's form")
 
 
 def refused(problem: Problem) -> HttpResponse:
-    """Answer for what the node's own guards refuse, in the form that clients read."""
+    """Return the response for a request refused by the node's own guards, in the form that clients read."""
     return _answer(answer(CODES.get(problem.code, Code.INVALID_REQUEST), problem.detail), problem)
 
 
@@ -69,7 +69,7 @@ class Call:
     """One request: who sends, to which desk, and why.
 
     Raises:
-        Problem: no key that may do this, or a desk that takes no reports.
+        Problem: no key with the permission, or a desk that accepts no reports.
     """
 
     def __init__(self, request: HttpRequest, to: UUID | None) -> None:
@@ -94,12 +94,12 @@ def _bearer(request: HttpRequest) -> str:
 def serves(
     method: str, largest: int = LARGEST_FORM, into: Callable[[bytes], str] | None = None
 ) -> Callable[[Operation], View]:
-    """Make a view of an operation: of one method, with a key, every refusal as XML.
+    """Decorate an operation as a view: one HTTP method, authentication by key, refusals as XML.
 
     Args:
         method: of HTTP.
-        largest: bytes of what is read of a request, once the key was found good; 0: nothing is, whatever comes.
-        into: what looks at the body, where it is a document; its own door then looks at it in its encoding.
+        largest: the most bytes of a body that are read, once the key is valid; 0 to read none.
+        into: the guard for a body that is a document; its door then checks it in its encoding.
     """
 
     def declare(operation: Operation) -> View:
@@ -129,14 +129,14 @@ def serves(
 
 @serves("GET")
 def status(call: Call, request: HttpRequest) -> HttpResponse:
-    """Say that the key is good, and to whom reports go."""
+    """Confirm that the key is valid, and name the receiving desk."""
     said = f"Remote User : {call.viewer.organisation.name}, Remote Ip : {request.META.get('REMOTE_ADDR', '')}"
     return _answer(answer(Code.SUCCESS, said))
 
 
 @serves("GET")
 def xsd(_call: Call, _request: HttpRequest) -> HttpResponse:
-    """Give NCMEC's schema, if whoever runs the node has named theirs: it is not ours to ship."""
+    """Serve NCMEC's schema if the operator has configured a copy: it is not ours to ship."""
     path = settings.CONFIGURATION.cybertipline_xsd
     if path is None:
         raise SubmissionError(Code.NOT_FOUND, "This node has no copy of NCMEC's schema; NCMEC serves it.")
@@ -145,7 +145,7 @@ def xsd(_call: Call, _request: HttpRequest) -> HttpResponse:
 
 @serves("POST", LARGEST, door.first_look)
 def submit(call: Call, request: HttpRequest) -> HttpResponse:
-    """Take in a report; it is on the desk from now on, whether its sender finishes it or not."""
+    """Take in a report; it is on the desk at once, whether its sender finishes it or not."""
     read = _one(request, files=False)
     found = actions.open_(call.viewer, call.reason, call.desk, read, request.body)
     return _answer(answer(Code.SUCCESS, number=found.number))
@@ -153,7 +153,7 @@ def submit(call: Call, request: HttpRequest) -> HttpResponse:
 
 @serves("POST", 0)
 def upload(_call: Call, _request: HttpRequest) -> HttpResponse:
-    """Refuse a file, unread: content never enters."""
+    """Refuse a file without reading it: content never enters."""
     return _answer(answer(Code.NOT_AUTHORIZED, NO_FILES), code=Code.NOT_AUTHORIZED)
 
 
@@ -166,7 +166,7 @@ def fileinfo(call: Call, request: HttpRequest) -> HttpResponse:
 
 @serves("POST")
 def finish(call: Call, request: HttpRequest) -> HttpResponse:
-    """Note that a report is whole."""
+    """Mark a submission as complete."""
     number = request.POST.get("id", "")
     try:
         found, files = actions.finish(call.viewer, call.reason, call.desk, number)
@@ -177,7 +177,7 @@ def finish(call: Call, request: HttpRequest) -> HttpResponse:
 
 @serves("POST")
 def retract(call: Call, request: HttpRequest) -> HttpResponse:
-    """Note that its sender takes a report back."""
+    """Mark a submission as retracted by its sender."""
     found = actions.retract(call.viewer, call.reason, call.desk, request.POST.get("id", ""))
     return _answer(answer(Code.SUCCESS, number=found.number))
 
@@ -201,7 +201,7 @@ def _one(request: HttpRequest, *, files: bool) -> Read:
 
 
 def urls() -> dict[str, Any]:
-    """Return the views by the names that NCMEC gives them."""
+    """Return the URL patterns, with NCMEC's names."""
     return {
         "status": status,
         "xsd": xsd,

@@ -1,1 +1,1 @@
-"""Trace, notify, hold, re-check, block; and the host's portal."""
+"""Takedown: trace, notify, hold, re-check, block, and the host portal."""

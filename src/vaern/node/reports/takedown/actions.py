@@ -1,4 +1,4 @@
-"""What happens to a location: it is opened, traced, told to the police, checked, given up, followed, and comes back."""
+"""Changes to locations: open, trace, tell the police, check, give up, follow, reappear."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ GONE = (LocationState.OFFLINE.value, LocationState.STOPPED.value)
 
 
 def open_locations(report: Report) -> int:
-    """Begin the takedown of each item that has a URL; return how many were begun. Doing it again begins none.
+    """Start the takedown of each item that has a URL; return how many were started. Idempotent.
 
-    An item of which it was concluded that nothing is to be done is left alone, whatever the others are.
+    Items concluded as "no action" are skipped, whatever the others are.
 
-    Inside the transaction, and under the ledger entry, of what made the report actionable.
+    Runs in the transaction, and under the ledger entry, of the act that made the report actionable.
     """
     items = Item.of(report=report).filter(~nothing("pk"), url_key__isnull=False, location__isnull=True)
     made = Location.everywhere.bulk_create(
@@ -70,9 +70,9 @@ def trace(
     owner: Host | None = None,
     registrar: Host | None = None,
 ) -> Location:
-    """Write down who hosts a location, on what evidence, now.
+    """Store who hosts a location now, and on what evidence.
 
-    If the host is another than the one that was notified, the location waits for a new notice.
+    If the host differs from the one that was notified, the location waits for a new notice.
 
     Raises:
         Refusal: the state does not allow it, or a host is another organisation's.
@@ -103,7 +103,7 @@ def _traced(location: Location, traced: Traced, host: Host | None, who: Who) -> 
 
 @transaction.atomic
 def tell_police(viewer: Viewer, reason: Reason, location: Location) -> Location:
-    """Write down that the police was told of it, now. Saying it again changes nothing."""
+    """Store that the police was told of a location now. Idempotent."""
     found = locked(viewer, location)
     if found.police_told_at is None:
         found.police_told_at = timezone.now()
@@ -117,21 +117,21 @@ def tell_police(viewer: Viewer, reason: Reason, location: Location) -> Location:
 def check(
     viewer: Viewer, reason: Reason, location: Location, there: bool, at: datetime | None = None, tool: str = ""
 ) -> Location:
-    """Write down that something was there, or was missed, at a moment. The node itself never looks.
+    """Store a check: the material was there, or was missed, at a moment. The node itself never looks.
 
-    Three misses far enough apart mean offline; something that is there resets them, and brings back what was offline.
-    The same word about the same moment changes nothing.
+    Three misses far enough apart mean offline; a find resets them, and reopens a location that was offline. Repeating
+    a check of the same moment changes nothing.
 
     Args:
         viewer: a person, or the key of a licensed checker.
         reason: why.
         location: where.
         there: whether it was there.
-        at: when; now if left out.
+        at: the moment; now by default.
         tool: what was used, in a word or two.
 
     Raises:
-        Refusal: the moment lies ahead or too far back, or something else was said of it.
+        Refusal: the moment is in the future or too long ago, or another result was stored for it.
     """
     now = timezone.now()
     at = at or now
@@ -189,13 +189,13 @@ def _come_back(location: Location, who: Who) -> None:
 
 
 def reappeared(report: Report, item: Item) -> int:
-    """Bring back what a new report says is up again; return how many earlier locations it was. Intake calls it.
+    """Reopen earlier locations that a new report says are up again; return how many. Called by intake.
 
-    An earlier location with the same address, or with the same file where the new item has no address, is to be traced
-    anew. The same file at another address leaves the earlier location gone: the new one is in the new report. In both
-    cases an earlier report that was closed is opened, so that a new one that is set aside as a duplicate loses nothing.
+    An earlier location with the same address, or with the same file if the new item has no address, has to be traced
+    again. The same file at another address leaves the earlier location gone: the new one is in the new report. In both
+    cases a closed earlier report is reopened, so that nothing is lost if the new one is set aside as a duplicate.
 
-    Inside the transaction of what brought the new report in.
+    Runs in the transaction that takes in the new report.
     """
     same = Q()
     for kind in ("url_key", "md5", "sha1", "sha256"):
@@ -249,12 +249,12 @@ def stop(viewer: Viewer, reason: Reason, location: Location) -> Location:
 
 @transaction.atomic
 def follow(viewer: Viewer, reason: Reason, location: Location, url: str) -> Location:
-    """Begin the takedown at the address to which something moved, as a new item of the report; return it.
+    """Start the takedown at the address to which the material moved, as a new item of the report; return it.
 
     The old location stays until it was missed three times.
 
     Raises:
-        Refusal: nothing was moved, or the address is none, or is in the report already.
+        Refusal: nothing was moved, or the address is not valid, or is in the report already.
     """
     found = locked(viewer, location)
     in_action_or_refuse(found)

@@ -1,4 +1,4 @@
-"""What the ledger can say of this room, as sentences."""
+"""Ledger acts of this room, as sentences."""
 
 from __future__ import annotations
 

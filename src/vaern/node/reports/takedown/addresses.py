@@ -12,22 +12,22 @@ if TYPE_CHECKING:
 
 
 def url_of(item: Item) -> str:
-    """Return the address as it was sent; "" without one. For a notice and nothing else: people see `shown`."""
+    """Return the exact address as sent; "" without one. For notices only: people see `shown`."""
     content = item_of(item)
     place = content.location or (content.file.location if content.file else None)
     return place.url if place else ""
 
 
 def host_of(item: Item) -> str:
-    """Return the host in one form, for a look-up."""
+    """Return the normalised host, for a look-up."""
     return normalised(url_of(item)).host
 
 
 def shown(item: Item) -> str:
-    """Return the address as people see it: no program opens it."""
+    """Return the address as shown to people: defanged, so that no program opens it."""
     return defanged(url_of(item))
 
 
 def shown_host(item: Item) -> str:
-    """Return the host alone, as people see it in a list."""
+    """Return the host alone, defanged, for lists."""
     return host_of(item).replace(".", "[.]")

@@ -1,6 +1,6 @@
-"""The blocking list as a platform, a search engine or a proxy gets it: keyed hashes of addresses, as the law allows.
+"""Export of the blocking list for platforms, search engines and proxies: keyed hashes of addresses, law permitting.
 
-Access providers see no addresses: for them there are domains (`reports/domains`).
+Access providers see no addresses; they get domains (`reports/domains`).
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 
 
 class Groundless(Refusal):
-    """Entries of the list rest on no legal ground today, or on no conclusion; the message is why, of the first.
+    """Entries of the list lack a legal ground today, or a conclusion; the message explains the first.
 
     Attributes:
         count: how many.
-        others: how many entries have one.
+        others: how many entries may be exported.
     """
 
     def __init__(self, message: str, count: int, others: int) -> None:
@@ -48,21 +48,21 @@ class Groundless(Refusal):
 
 @transaction.atomic
 def export(viewer: Viewer, reason: Reason, to_whom: str, key: str, *, without: bool = False) -> dict[str, Any]:
-    """Return the blocking list for one who sees addresses; recorded as a disclosure.
+    """Return the blocking list for a recipient that sees addresses; recorded as a disclosure.
 
-    An entry is the HMAC-SHA-256, under a key that the desk and they agreed on, of the host and path without
-    scheme: whoever gets hold of the list without the key learns nothing of it, and no whole host is ever blocked.
+    An entry is the HMAC-SHA-256 of host and path without scheme, under a key agreed between desk and recipient:
+    without the key the list reveals nothing, and no whole host is ever blocked.
 
     Args:
         viewer: who exports.
         reason: why.
-        to_whom: in words; kept beside the reason's.
-        key: agreed upon beforehand; not in the list.
+        to_whom: the recipient in words; stored with the words of the reason.
+        key: agreed beforehand; not in the list.
         without: leave out what rests on no legal ground today, or on a conclusion that was wrong; the list says how
             many.
 
     Raises:
-        Groundless: there are such entries, and they were not to be left out; or there are no others.
+        Groundless: there are such entries, and `without` was not set; or there are no others.
     """
     entries, missing = [], []
     for block, why in _each(viewer):
@@ -103,6 +103,6 @@ def _each(viewer: Viewer) -> Iterator[tuple[Block, str | None]]:
 
 
 def entry(url: str, key: str) -> str:
-    """Return how an address stands in the list of a recipient: `host/path?query`, normalised, under their key."""
+    """Return the entry of an address in a recipient's list: normalised `host/path?query` under their key."""
     place = normalised(url).url.partition("://")[2]
     return hmac.new(key.encode(), place.encode(), hashlib.sha256).hexdigest()

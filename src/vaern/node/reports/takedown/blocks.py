@@ -1,4 +1,4 @@
-"""The blocking list: only where notices did not help; with reason, review date and appeal (2011/93/EU article 25)."""
+"""The blocking list: a last resort after notices, with reason, review date and appeal (2011/93/EU article 25)."""
 
 from __future__ import annotations
 
@@ -44,17 +44,17 @@ SEALED = "block"
 
 @transaction.atomic
 def block(viewer: Viewer, reason: Reason, location: Location, words: str, review_date: date) -> Block:
-    """Put a location on the blocking list, and tell whoever answers for it how to appeal.
+    """Put a location on the blocking list, and tell its contact how to appeal.
 
     Args:
         viewer: who decides it; a person.
         reason: why, for the ledger.
-        location: what.
-        words: why, for whoever appeals.
+        location: the location to block.
+        words: the reasons shown on an appeal.
         review_date: when it is lifted unless a person renews it.
 
     Raises:
-        Refusal: the way of the notices was not gone to its end, no words, or a day that may not be chosen.
+        Refusal: notices are not exhausted, words are missing, or the day is not allowed.
         grounds.GroundMissing: no provision that allows it is in force.
     """
     if viewer.person is None:
@@ -96,7 +96,7 @@ def renew(viewer: Viewer, reason: Reason, block: Block, review_date: date) -> Bl
     """Decide that a block is still needed, until another day.
 
     Raises:
-        Refusal: it was lifted, its conclusion was wrong, no person decides, or a day that may not be chosen.
+        Refusal: it was lifted, its conclusion was wrong, the viewer is no person, or the day is not allowed.
     """
     if viewer.person is None:
         raise Refusal(_("A person decides, not a key."))
@@ -130,7 +130,7 @@ def decide(viewer: Viewer, reason: Reason, block: Block, *, upheld: bool) -> Blo
     """Decide an appeal; one that is upheld lifts the block.
 
     Raises:
-        Refusal: nobody appealed, it was decided, or whoever blocked would decide about themselves.
+        Refusal: nobody appealed, it was decided, or the person who blocked would decide on it.
     """
     if viewer.person is None:
         raise Refusal(_("A person decides, not a key."))
@@ -166,7 +166,7 @@ def _expire(id: UUID, location_id: UUID, today: date) -> bool:
 
 
 def block_by(token: str) -> Block | None:
-    """Return the block of a token, while it is in force or for 90 days after; None for any other token."""
+    """Return the block of a token while it is in force and for 90 days after; None for any other token."""
     found: Block | None = (
         Block.everywhere.filter(token_digest=tokens.digest(token, tokens.BLOCK))
         .select_related("location__report", "location__item", "organisation__member")
@@ -182,7 +182,7 @@ def appeal(block: Block, words: str) -> Block:
     """Take an appeal against a block; once, until it was decided.
 
     Raises:
-        Refusal: it was lifted, or appealed before, or no words.
+        Refusal: it was lifted or appealed before, or words are missing.
     """
     _words_or_refuse(words)
     location = locked_for_node(block.location_id)
@@ -203,7 +203,7 @@ def reason_of(block: Block) -> str:
 
 
 def appeal_of(block: Block) -> str:
-    """Return what whoever appealed wrote."""
+    """Return the words of the appeal."""
     return unseal(block.appeal, SEALED)
 
 

@@ -1,4 +1,4 @@
-"""What the home page says of the takedown: what waits for this person now."""
+"""Home page cards of the takedown: what waits for the viewer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from vaern.node.web.cards import Card
 
 
 def waiting_cards(viewer: Any) -> list[Card]:
-    """Return the cards of somebody who works on takedowns."""
+    """Return the cards for a viewer who works on takedowns."""
     if not viewer.may(Permission.REPORT_TAKEDOWN):
         return []
     found, here, blocks = queries.waiting(viewer), reverse("reports:still-up"), reverse("reports:blocks")

@@ -1,4 +1,4 @@
-"""What a notice to one of the organisation's hosts cites today, and how a person reads of it before it is sent.
+"""The law that a notice to a host cites today, and its preview before sending.
 
 Law of a union first, then the text of the host's country that a second person verified, then what Værn ships.
 """
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 
 def cited(host: Host) -> duties.Text:
-    """Return what a notice that is sent to somebody today cites."""
+    """Return the text that a notice to a host cites today."""
     return text_for(host.country, host.kind, timezone.localdate())
 
 
 def text_for(country: str, kind: str, on: date) -> duties.Text:
-    """Return what is cited to somebody of a kind, in a country ("": not known), on a day."""
+    """Return the text cited to a kind of recipient, in a country ("" if not known), on a day."""
     shipped = duties.text_for(country, kind, on)
     if not country or shipped.of_union:
         return shipped
@@ -36,7 +36,7 @@ def text_for(country: str, kind: str, on: date) -> duties.Text:
 
 
 def text(code: str) -> duties.Text:
-    """Return the text that a notice was sent with; of a national text the version that counted then.
+    """Return the text that a notice cited; for a national text the version that counted then.
 
     Raises:
         KeyError: there is none of that code.
@@ -45,12 +45,12 @@ def text(code: str) -> duties.Text:
 
 
 def says(code: str, language: str | None) -> duties.Says:
-    """Return what the text that a notice was sent with says in a language, or in English where it does not speak it."""
+    """Return the wording that a notice cited in a language, falling back to English."""
     return text(code).said(language)
 
 
 def announced(host: Host) -> str:
-    """Return what a notice to somebody would cite, for whoever is about to send it."""
+    """Return the preview of what a notice to a host would cite, for its sender."""
     if not host.country:
         return _("Their country is not known, so it cites no law of theirs: say it in the list of hosts first.")
     found, today = cited(host), timezone.localdate()

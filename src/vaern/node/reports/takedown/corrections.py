@@ -1,4 +1,4 @@
-"""Taking a notice back: its conclusion does not stand any more, and whoever was told of it is told so, once."""
+"""Corrections of notices: once a conclusion no longer stands, each notified host is told so, once."""
 
 from __future__ import annotations
 
@@ -27,36 +27,36 @@ if TYPE_CHECKING:
 
 
 def stands(location: Location) -> bool:
-    """Whether somebody concluded that a report, and the item in it, is one to act on, and nobody took that back."""
+    """Whether a report, and the item in it, has an actionable conclusion that was not retracted."""
     return location.report.actionable is True and not is_nothing(location.item)
 
 
 def is_wrong(location: Location) -> bool:
-    """Whether it was concluded that nothing is to be done there."""
+    """Whether the conclusion about a location is "no action"."""
     found: bool = queries.with_wrong_conclusion(Location.everywhere.filter(pk=location.pk)).exists()
     return found
 
 
 def fallen(location: Location) -> QuerySet[Notice]:
-    """Return the notices about a location whose conclusion does not stand, and whose hosts were not told so."""
+    """Return the uncorrected notices about a location whose conclusion no longer stands."""
     found: QuerySet[Notice] = Notice.of(location=location).filter(corrected_at=None).select_related("host")
     return found.none() if stands(location) else found.order_by("sent_at", "id")
 
 
 def any_fallen(report: Report) -> bool:
-    """Whether any notice about a report rests on a conclusion that does not stand, and its host was not told so."""
+    """Whether a report has an uncorrected notice whose conclusion no longer stands."""
     told = Notice.of(location__report=report).filter(corrected_at=None)
     return (told.filter(nothing("location__item")) if report.actionable is True else told).exists()
 
 
 @transaction.atomic
 def correct(viewer: Viewer, reason: Reason, location: Location) -> list[Notice]:
-    """Tell each host that was notified of a location that the notice no longer stands, and give its takedown up.
+    """Tell each notified host of a location that the notice no longer stands, and give up its takedown.
 
-    No ground is asked for: it says nothing of the content, and a mistake is put right where the law has changed too.
+    No legal ground is required: a correction says nothing of the content, and has to be possible after the law changed.
 
     Raises:
-        Refusal: the conclusion stands, nobody is left to be told, the police holds, or a block stands on it.
+        Refusal: the conclusion stands, nobody is left to be told, a police hold runs, or a block depends on it.
     """
     found = locked(viewer, location)
     if stands(found):

@@ -1,4 +1,4 @@
-"""The country of a host: anywhere, chosen by its name."""
+"""The form field for the country of a host, which may be anywhere."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ def _choices(held: str = "") -> list[tuple[Any, Any]]:
 
 
 class CountryField(forms.ChoiceField):
-    """A country by its name. A code that ISO 3166-1 gives to none stays where a record holds it, and is not offered."""
+    """A country by its name. A stored code that is not in ISO 3166-1 stays valid, but is not offered elsewhere."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(choices=_choices, required=False, **kwargs)
 
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
-        """Offer what the record holds beside what can be chosen."""
+        """Add the record's stored code to the choices."""
         held = form.get_initial_for_field(self, field_name) or ""
         self.choices = _choices(str(held))
         return super().get_bound_field(form, field_name)

@@ -1,8 +1,7 @@
-"""Police holds of the same place at other desks: whoever a report passed through waits too, and is not told why.
+"""Police holds of the same place at other desks: every desk a report passed through waits too, without the reason.
 
-A place is one by its keyed address. A hold binds every desk that the held report was passed on by or to, in all its
-reports of that place, for as long as it runs. Nothing is copied, so nothing can stay behind: what ends there has ended
-here.
+Places are compared by their keyed address. A hold binds every desk that the held report passed through, in all its
+reports of that place, for as long as it runs. Nothing is copied, so a hold that ends there has ended here.
 """
 
 from __future__ import annotations
@@ -31,27 +30,27 @@ if TYPE_CHECKING:
 
 
 def lock(location: Location) -> None:
-    """Wait until nobody else holds this place, or tells a host of it, so that of the two one knows of the other."""
+    """Lock a place against concurrent holds and notices, so that of two the second sees the first."""
     if location.item.url_key:
         number = int.from_bytes(bytes(location.item.url_key)[:8]) - 2**63
         run("SELECT pg_advisory_xact_lock(%s)::text", [number])
 
 
 def running(location: Location, now: datetime | None = None) -> list[Hold]:
-    """Return the holds of other locations that bind this one now, the last to end first. Of the node: everywhere."""
+    """Return the holds of other locations that bind this one now, the last to end first; across the node."""
     now = now or timezone.now()
     rows = _of_place(location).filter(ended_at__isnull=True, ends_at__gt=now).order_by("-ends_at")
     return [hold for hold in rows if _binds(hold, location.organisation_id)]
 
 
 def spans(location: Location) -> list[tuple[datetime, datetime]]:
-    """Return start and end of the holds of other locations that bind this one, or did."""
+    """Return start and end of the holds of other locations that bind or bound this one."""
     rows = [hold for hold in _of_place(location) if _binds(hold, location.organisation_id)]
     return [(hold.started_at, hold.ended_at or hold.ends_at) for hold in rows]
 
 
 def words(location: Location, now: datetime | None = None) -> str:
-    """Return by whom and until when a place is held elsewhere, for whoever waits; "" where nobody holds it."""
+    """Return by whom and until when a place is held elsewhere; "" if it is not."""
     for hold in running(location, now):
         end = date_format(timezone.localtime(hold.ends_at), "SHORT_DATETIME_FORMAT")
         return _("Held by %(desk)s until %(end)s. The notice waits until then.") % {
@@ -62,7 +61,7 @@ def words(location: Location, now: datetime | None = None) -> str:
 
 
 def refuse(location: Location) -> None:
-    """Lock the place, and refuse to tell anybody of it while another desk holds it.
+    """Lock the place, and refuse notices about it while another desk holds it.
 
     Raises:
         Refusal: it is held.
@@ -73,7 +72,7 @@ def refuse(location: Location) -> None:
 
 
 def tell(viewer: Viewer, location: Location, act: Act) -> None:
-    """Write an entry for each report of another desk that a hold binds, or bound: who holds, and not why."""
+    """Write a ledger entry for each report of another desk that a hold binds or bound: who holds, not why."""
     if not location.item.url_key:
         return
     others = passed_through(location.report_id) - {location.organisation_id}
@@ -84,7 +83,7 @@ def tell(viewer: Viewer, location: Location, act: Act) -> None:
 
 
 def counted(viewer: Viewer) -> int:
-    """Return how many holds of other desks made the viewer's organisation wait; a number only."""
+    """Return how many holds of other desks made the viewer's organisation wait; a count only."""
     own = Location.everywhere.filter(organisation=viewer.organisation, item__url_key__isnull=False)
     rows = Hold.everywhere.exclude(organisation=viewer.organisation).filter(
         location__item__url_key__in=own.values("item__url_key")

@@ -1,4 +1,4 @@
-"""What people fill in about locations, hosts and blocks, and what a host answers."""
+"""Forms for locations, hosts and blocks, and a host's answer."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LANGUAGES = [("en", _("English")), ("da", _("Danish"))]
 
 
 class PlainForm(ReasonForm):
-    """Why something is done."""
+    """The reason for an act."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, whys=WORKING, **kwargs)
@@ -29,7 +29,7 @@ class PlainForm(ReasonForm):
 
 
 class TraceForm(PlainForm):
-    """Who hosts a location, on what evidence.
+    """The host of a location, and the evidence.
 
     Args:
         hosts: the organisation's list.
@@ -72,7 +72,7 @@ class NotifyForm(PlainForm):
 
 
 class HoldForm(PlainForm):
-    """Why the police needs time, and until when."""
+    """The reason and the end of a police hold."""
 
     until = MomentField(label=_("Until"), help_text=_("The hold ends then by itself."))
     why_wait = forms.CharField(
@@ -85,7 +85,7 @@ class HoldForm(PlainForm):
 
 
 class CheckForm(PlainForm):
-    """What somebody saw at a location, and when."""
+    """The result of a check, and its moment."""
 
     there = forms.TypedChoiceField(
         label=_("What did you find?"),
@@ -99,7 +99,7 @@ class CheckForm(PlainForm):
 
 
 class FollowForm(PlainForm):
-    """Where something moved to."""
+    """The address to which the material moved."""
 
     url = forms.CharField(
         label=_("New address"),
@@ -111,7 +111,7 @@ class FollowForm(PlainForm):
 
 
 class BlockForm(PlainForm):
-    """Why something is blocked, and when that is looked at again."""
+    """The reasons and the review date of a block."""
 
     because = forms.CharField(
         label=_("Why it is blocked"),
@@ -130,14 +130,14 @@ class BlockForm(PlainForm):
 
 
 class RenewForm(PlainForm):
-    """Until when a block is still needed."""
+    """The next review date of a block."""
 
     review_date = forms.DateField(label=_("New review date"), widget=DayInput())
     field_order = ("review_date", "why", "words")
 
 
 class DecideForm(PlainForm):
-    """Whether an appeal is right."""
+    """The decision on an appeal."""
 
     upheld = forms.TypedChoiceField(
         label=_("Decision"),
@@ -150,7 +150,7 @@ class DecideForm(PlainForm):
 
 
 class ExportForm(PlainForm):
-    """To whom the blocking list goes, under which key."""
+    """The recipient and the key of an exported blocking list."""
 
     to_whom = forms.CharField(
         label=_("To whom"),
@@ -173,7 +173,7 @@ class ExportForm(PlainForm):
 
 
 class HostForm(forms.Form):
-    """One who can be notified."""
+    """A party that can be notified."""
 
     kind = forms.ChoiceField(label=_("What it is"), choices=list(KINDS.items()))
     name = forms.CharField(label=_("Name"), max_length=200)
@@ -188,7 +188,7 @@ class HostForm(forms.Form):
     network = forms.CharField(label=_("Network"), required=False, max_length=40)
 
     def clean_name(self) -> str:
-        """Refuse what cannot be shown in a line."""
+        """Refuse text that cannot be shown in one line."""
         name = str(self.cleaned_data["name"]).strip()
         if not name.isprintable():
             raise forms.ValidationError(_("It holds signs that cannot be shown."))
@@ -196,7 +196,7 @@ class HostForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """What a host says."""
+    """A host's answer."""
 
     said = forms.ChoiceField(label=_("What did you do?"), widget=forms.RadioSelect, choices=list(ANSWERS.items()))
     removed_at = MomentField(
@@ -217,7 +217,7 @@ class AnswerForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Ask for what the chosen answer needs."""
+        """Require the fields of the chosen answer."""
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("said") == "moved" and not cleaned.get("moved_to", "").strip():
             self.add_error("moved_to", _("Say where it went."))
@@ -229,7 +229,7 @@ class AnswerForm(forms.Form):
 
 
 class AppealForm(forms.Form):
-    """Why a block is wrong."""
+    """An appeal against a block."""
 
     words = forms.CharField(
         label=_("Why the block is wrong"),

@@ -1,4 +1,4 @@
-"""On what a notice rests, in words for whoever receives it: exactly that, and no more."""
+"""The basis of a notice in words for its recipient: exactly that, and no more."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def rests(location: Location) -> str:
-    """Return on what the conclusion about a location rests, as a sentence in the language that is active."""
+    """Return the basis of the conclusion about a location, as a sentence in the active language."""
     found = resting(location.report, location.item)
     if found is None or found.basis is Basis.TEXT:
         return _("A person concluded from what was reported, and did not look at the material.")

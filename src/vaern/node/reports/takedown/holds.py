@@ -1,4 +1,4 @@
-"""Police holds: a wait before a notice that has a reason, an owner and an end, ends by itself, and is counted."""
+"""Police holds: they delay notices, have a reason, an owner and an end, expire by themselves, and are counted."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SEALED = "hold"
 
 @transaction.atomic
 def hold(viewer: Viewer, reason: Reason, location: Location, until: datetime, words: str) -> Hold:
-    """Let notices wait for the police, or prolong such a wait; return the hold.
+    """Start or extend a police hold; return it.
 
     Every desk that the report passed through waits too (`elsewhere`). All holds of a place together last no longer than
     the desk allows, and never longer than `rules.LONGEST_HOLD`.
@@ -44,12 +44,12 @@ def hold(viewer: Viewer, reason: Reason, location: Location, until: datetime, wo
     Args:
         viewer: who may hold; they own it from now on.
         reason: why, for the ledger.
-        location: what.
-        until: when it ends by itself.
-        words: why, for whoever waits.
+        location: the location to hold.
+        until: when it expires.
+        words: the reasons shown to those who wait.
 
     Raises:
-        Refusal: no person asks, no words, the end is not one that may be chosen, or the state does not allow it.
+        Refusal: the viewer is no person, words are missing, or end or state do not allow it.
         grounds.GroundMissing: no provision that allows it is in force.
     """
     if viewer.person is None:
@@ -90,7 +90,7 @@ def hold(viewer: Viewer, reason: Reason, location: Location, until: datetime, wo
 
 @transaction.atomic
 def release(viewer: Viewer, reason: Reason, location: Location) -> Location:
-    """End a hold before its time.
+    """Release a hold before it expires.
 
     Raises:
         Refusal: there is none.
@@ -105,7 +105,7 @@ def release(viewer: Viewer, reason: Reason, location: Location) -> Location:
 
 
 def release_due(now: datetime | None = None) -> int:
-    """End the holds whose time is over, each in its own transaction; return how many."""
+    """Release expired holds, each in its own transaction; return how many."""
     now = now or timezone.now()
     due = Hold.everywhere.filter(ended_at__isnull=True, ends_at__lte=now).order_by("ends_at", "id")
     return each("reports.holds", due.values_list("location", flat=True), _end_over)
@@ -117,7 +117,7 @@ def _end_over(location: UUID) -> bool:
 
 
 def latest_end(location: Location, started: datetime, running: Hold | None) -> datetime:
-    """Return until when a hold that began then may last: all holds of a place, here and elsewhere, have one maximum."""
+    """Return the latest end of a hold: all holds of a place, here and elsewhere, have one maximum."""
     others = Hold.of(location=location).filter(ended_at__isnull=False)
     if running:
         others = others.exclude(pk=running.pk)

@@ -1,4 +1,4 @@
-"""Those who can be notified: the organisation's own list of hosts, owners and registrars."""
+"""An organisation's list of parties that can be notified: hosts, owners and registrars."""
 
 from __future__ import annotations
 
@@ -42,33 +42,33 @@ def hosts(viewer: Viewer, parameters: Mapping[str, Any]) -> Page[Host]:
 
 
 def find(viewer: Viewer, id: int) -> Host | None:
-    """Return a host of the viewer's organisation, to change it; shows nothing, so records nothing."""
+    """Return a host of the viewer's organisation, to change it; shows nothing, so not recorded."""
     found: Host | None = Host.objects.filter(pk=id, organisation=viewer.organisation).first()
     return found
 
 
 def offered() -> QuerySet[Host]:
-    """Return the organisation's hosts, by name, for a form that offers them."""
+    """Return the organisation's hosts, by name, for the choices of a form."""
     found: QuerySet[Host] = Host.objects.order_by("name", "id")
     return found
 
 
 def called(name: str) -> Host | None:
-    """Return the host of the organisation's list that has a name, in whichever case; none has ""."""
+    """Return the organisation's host with a name, ignoring case; None for ""."""
     found: Host | None = Host.objects.filter(kind="host", name__iexact=name).first() if name else None
     return found
 
 
 @transaction.atomic
 def keep(viewer: Viewer, host: Host | None, shown: str = "", **given: Any) -> Host:
-    """Add a host, or change one; only what differs is written.
+    """Add or change a host; only differences are written.
 
     Args:
         viewer, host, given: who changes what of which host; a new one without it.
-        shown: the mark of the host that the page showed; a program has none.
+        shown: the version mark of the host that the page showed; none for a program.
 
     Raises:
-        Stale: it is another by now.
+        Stale: it has changed since.
         Refusal: it was erased, or there is one of that kind and name already.
     """
     made = host is None
@@ -87,7 +87,7 @@ def keep(viewer: Viewer, host: Host | None, shown: str = "", **given: Any) -> Ho
 
 
 def mark(host: Host) -> str:
-    """Return the mark of a host, for the page that shows it."""
+    """Return the version mark of a host, for the page that shows it."""
     return mark_of(*(getattr(host, name) for name in FIELDS))
 
 
@@ -107,7 +107,7 @@ def _locked(viewer: Viewer, host: Host, shown: str) -> Host:
 
 
 def erase_unused(now: datetime | None = None) -> int:
-    """Erase the hosts that nobody notified or changed for a year, and on which nothing hangs; return how many."""
+    """Erase hosts unused for a year to which nothing refers; return how many."""
     before = (now or timezone.now()) - KEPT_UNUSED
     held = Location.everywhere.filter(Q(host=OuterRef("pk")) | Q(owner=OuterRef("pk")) | Q(registrar=OuterRef("pk")))
     notified = Notice.of(host=OuterRef("pk"))
@@ -116,5 +116,5 @@ def erase_unused(now: datetime | None = None) -> int:
 
 
 def subject(viewer: Viewer) -> Subject:
-    """Return how the ledger names hosts: their numbers are small, so it names the list."""
+    """Return the ledger subject of hosts: the list, not the single host."""
     return Subject("host", None, viewer.organisation.id)

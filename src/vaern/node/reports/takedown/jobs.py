@@ -1,4 +1,4 @@
-"""What the takedown does by the clock: holds end, hosts are reminded, notices are escalated."""
+"""Scheduled tasks of the takedown: release holds, remind hosts, escalate notices."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from vaern.node.reports.takedown.notices import step_due
 
 @by_clock("reports.holds", "* * * * *")
 def holds() -> int:
-    """End the police holds whose time is over."""
+    """Release expired police holds."""
     return release_due()
 
 

@@ -1,4 +1,4 @@
-"""What people read of the codes of this room."""
+"""Labels for the codes of this room."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def state(code: str) -> Chip:
 
 
 def groundless(count: int, others: int, why: str) -> str:
-    """Return what people read of entries that may not be blocked any more, beside others that may."""
+    """Return the message about entries that may no longer be blocked, beside those that may."""
     none = gettext("No entry may be blocked any more, so there is no list to export.")
     some = ngettext(
         "%(n)s entry may not be blocked any more: lift it, or leave it out.",

@@ -1,4 +1,4 @@
-"""One location at a time: locked with its report, its state changed only through the table, its hold ended in time."""
+"""Lock a location with its report, change its state through the table only, and end expired holds."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ TO_REMOVE = Reason(Why.REMOVAL)
 def locked(viewer: Viewer, location: Location) -> Location:
     """Lock a location of the viewer's own organisation and its report, and return it as it is now.
 
-    A hold whose end has passed is ended first, so that it binds nobody until the next round of the job.
+    An expired hold is ended first, so that it binds nobody until the next run of the job.
 
     Raises:
         Refusal: it is not theirs, or was erased meanwhile.
@@ -49,7 +49,7 @@ def locked(viewer: Viewer, location: Location) -> Location:
 
 
 def locked_for_node(id: UUID) -> Location | None:
-    """Lock a location and its report for what the node or a host does; None if it was erased meanwhile."""
+    """Lock a location and its report for an act of the node or a host; None if it was erased meanwhile."""
     report = Location.everywhere.filter(pk=id).values_list("report_id", flat=True).first()
     if report is None or not Report.everywhere.select_for_update(no_key=True).filter(pk=report).exists():
         return None
@@ -67,7 +67,7 @@ def _locked(id: UUID) -> Location | None:
 
 
 def end_hold_if_over(location: Location, now: datetime | None = None) -> bool:
-    """End a locked location's hold if its time is over; return whether it was."""
+    """End a locked location's hold if it has expired; return whether it had."""
     if LocationState(location.state) is not LocationState.HELD:
         return False
     now = now or timezone.now()
@@ -80,7 +80,7 @@ def end_hold_if_over(location: Location, now: datetime | None = None) -> bool:
 
 
 def move(location: Location, event: LocationEvent, who: Who, person: Person | None = None) -> None:
-    """Let an event happen to a locked location; whoever calls saves `state`. Leaving a hold ends it.
+    """Apply an event to a locked location; the caller saves `state`. Leaving the hold state ends the hold.
 
     Raises:
         StateRefusal: not in this state, or not by them.
@@ -95,7 +95,7 @@ def move(location: Location, event: LocationEvent, who: Who, person: Person | No
 
 
 def reopen_report(report: Report) -> bool:
-    """Open a closed report again, because something of it is up; return whether it was closed. Under a lock."""
+    """Reopen a closed report because material of it is up; return whether it was closed. Under a lock."""
     if State(report.state) is not State.CLOSED:
         return False
     report.state = states.after(State.CLOSED, states.Event.REOPEN, Who.NODE).value
@@ -105,13 +105,13 @@ def reopen_report(report: Report) -> bool:
 
 
 def touched(viewer: Viewer, location: Location) -> None:
-    """Note that a person did something to the report; what a key does is no person's touch."""
+    """Store that a person worked on the report; acts by API keys do not count."""
     if viewer.person is not None:
         touch(viewer, location.report)
 
 
 def not_to_act_on(location: Location) -> str:
-    """Return why nothing of a location leaves the node, by what was concluded; "" where it may."""
+    """Return why nothing of a location may leave the node, by its conclusion; "" if it may."""
     if State(location.report.state) is not State.IN_ACTION:
         return _("The report is not one to act on yet: it has to be assessed as actionable first.")
     if is_nothing(location.item):
@@ -122,10 +122,10 @@ def not_to_act_on(location: Location) -> str:
 
 
 def in_action_or_refuse(location: Location) -> None:
-    """Refuse what leaves the node while nobody has concluded that the report, and the item in it, is one to act on.
+    """Refuse disclosures while the report, and the item in it, has no actionable conclusion.
 
     Raises:
-        Refusal: the report is not in action, or its item is nothing to act on.
+        Refusal: the report is not in action, or its item is concluded as "no action".
     """
     if why := not_to_act_on(location):
         raise Refusal(why)

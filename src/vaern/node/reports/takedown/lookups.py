@@ -1,4 +1,4 @@
-"""Who hosts a location, found by a plug-in. The node itself asks nobody; without a plug-in a person types it in.
+"""Look up the host of a location by a plug-in. The node itself asks nobody; without a plug-in a person types it in.
 
 A plug-in is an entry point of the group `vaern.lookups`; `VAERN_LOOKUP` names the one that may be used. It is given the
 host's name or address and never the URL: what is asked of others says where we look, so it says as little as can be.
@@ -20,7 +20,7 @@ LONGEST_EVIDENCE = 4_000
 
 @dataclass(frozen=True)
 class Traced:
-    """What was found out about a host's name.
+    """The result of a look-up of a host.
 
     Attributes:
         ip: its address; "" if unknown.
@@ -40,21 +40,21 @@ class Traced:
 
 
 class LookUp(Protocol):
-    """What a plug-in provides: a function."""
+    """The function that a plug-in provides."""
 
     def __call__(self, host: str) -> Traced:
         """Return what is known of a host's name or address. It may raise: the person then types it in."""
 
 
 class LookUpFailed(Exception):
-    """The plug-in did not answer, or not sensibly."""
+    """The plug-in did not answer, or its answer is not valid."""
 
 
 def look_up() -> LookUp | None:
-    """Return the look-up that the operator chose, or None: none is used unless one is named.
+    """Return the look-up that the operator configured, or None: there is no default.
 
     Raises:
-        LookUpFailed: one is named, and it is not there or cannot be loaded.
+        LookUpFailed: the configured one is missing or cannot be loaded.
     """
     name = settings.CONFIGURATION.lookup
     if not name:
@@ -69,10 +69,10 @@ def look_up() -> LookUp | None:
 
 
 def trace(host: str) -> Traced:
-    """Ask the look-up about a host, outside any transaction, and return what it said, checked.
+    """Ask the look-up about a host, outside any transaction, and return its validated answer.
 
     Raises:
-        LookUpFailed: there is none, it failed, or its answer is none.
+        LookUpFailed: there is none, it failed, or its answer is not valid.
     """
     plugin = look_up()
     if plugin is None:
@@ -86,10 +86,10 @@ def trace(host: str) -> Traced:
 
 
 def checked(traced: Traced) -> Traced:
-    """Return what a plug-in said as our tables hold it.
+    """Validate a plug-in's answer and return it as our tables hold it.
 
     Raises:
-        LookUpFailed: it cannot be.
+        LookUpFailed: it is not valid.
     """
     if not isinstance(traced, Traced):
         raise LookUpFailed("not a Traced")

@@ -1,4 +1,4 @@
-"""What programs read of a notice: XARF v4 by mail, where it can say truthfully what was found; else the plain notice.
+"""Machine-readable notices: XARF v4 by mail if it can truthfully express the finding; else the plain notice only.
 
 The mail is `multipart/report` with a feedback report and `xarf.json` (xarf.org, Email transport). XARF knows the
 baseline and some classes, and nothing national; what was assessed otherwise is never made to fit.
@@ -30,7 +30,7 @@ FEEDBACK = f"Feedback-Type: xarf\nUser-Agent: {xarf_write.USER_AGENT}/1\nVersion
 
 
 def parts(notice: Notice, location: Location, url: str) -> Sequence[Attached]:
-    """Return the machine-readable parts of a notice; none where XARF cannot say it."""
+    """Return the machine-readable parts of a notice; none if XARF cannot express it."""
     try:
         document = _document(notice, location, url)
     except xarf_write.NotExpressibleError:

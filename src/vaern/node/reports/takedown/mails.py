@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 
 
 def link(path: str) -> str:
-    """Return the whole address of a page of ours, from the configuration."""
+    """Return the absolute URL of a page of this node, from the configuration."""
     return f"{settings.CONFIGURATION.address}{path}"
 
 
 def send_notice(notice: Notice, location: Location) -> None:
-    """Let the mail of a notice, or of a reminder, wait in the transaction of the act."""
+    """Queue the mail of a notice or a reminder in the transaction of the act."""
     language = notice.host.language if notice.host.language in LANGUAGES else "en"
     url, shown = url_of(location.item), desk_of(location.organisation).url_in_notice
     with translation.override(language):
@@ -68,7 +68,7 @@ def send_notice(notice: Notice, location: Location) -> None:
 
 
 def send_correction(notice: Notice, location: Location) -> None:
-    """Let a mail wait that says that a notice no longer stands; nothing of the content, nor where it is."""
+    """Queue the mail that a notice no longer stands, without the content or its location."""
     language = notice.host.language if notice.host.language in LANGUAGES else "en"
     defer_mail(
         to=notice.host.abuse,
@@ -86,7 +86,7 @@ def send_correction(notice: Notice, location: Location) -> None:
 
 
 def send_block(block: Block, location: Location, host: Host, reason: str) -> None:
-    """Tell somebody who answers for a place that it is on the blocking list, why, and how to appeal."""
+    """Queue the mail to a location's contact that it is on the blocking list, why, and how to appeal."""
     language = host.language if host.language in LANGUAGES else "en"
     defer_mail(
         to=host.abuse,
@@ -106,6 +106,6 @@ def send_block(block: Block, location: Location, host: Host, reason: str) -> Non
 
 
 def ground_name(code: str, language: str | None) -> str:
-    """Return how a provision is called in a language; "" without one."""
+    """Return the name of a provision in a language; "" without one."""
     name = LegalGround.objects.filter(code=code).order_by("-valid_from").values_list("name", flat=True).first()
     return label(name, language or "en") if name else ""

@@ -47,13 +47,13 @@ MOST_STEPS = 500
 
 
 def contacts(location: Location) -> dict[Level, Host]:
-    """Return who can be notified of a location by mail."""
+    """Return the parties that can be notified of a location by mail."""
     found = {Level.HOST: location.host, Level.OWNER: location.owner, Level.REGISTRAR: location.registrar}
     return {level: host for level, host in found.items() if host and host.abuse}
 
 
 def obstacle(location: Location, now: datetime | None = None) -> str:
-    """Return why no notice can be sent about a location now and what to do, or ""; pages show it, `notify` holds it."""
+    """Return why no notice can be sent about a location and what to do, or ""; shown by pages, enforced by `notify`."""
     state = LocationState(location.state)
     police_first = desk_of(location.organisation).police_first
     concluded = not_to_act_on(location)
@@ -85,13 +85,13 @@ def obstacle(location: Location, now: datetime | None = None) -> str:
 
 @transaction.atomic
 def notify(viewer: Viewer, reason: Reason, location: Location, *, named: bool = True) -> Notice:
-    """Send the first notice about a location, to the first who can be reached.
+    """Send the first notice about a location, to the first party that can be reached.
 
     Args:
         viewer: who decides it.
         reason: why.
-        location: where.
-        named: the notice names the organisation; it need not.
+        location: its subject.
+        named: whether the notice names the organisation.
 
     Raises:
         Refusal: why not, and what to do.
@@ -113,7 +113,7 @@ def notify(viewer: Viewer, reason: Reason, location: Location, *, named: bool = 
 
 @transaction.atomic
 def remind(viewer: Viewer, reason: Reason, location: Location) -> Notice:
-    """Repeat the last notice to whom it went.
+    """Send a reminder to the recipient of the last notice.
 
     Raises:
         Refusal: none was sent, or the state does not allow it.
@@ -132,10 +132,10 @@ def remind(viewer: Viewer, reason: Reason, location: Location) -> Notice:
 
 @transaction.atomic
 def escalate(viewer: Viewer, reason: Reason, location: Location) -> Location:
-    """Turn to the next: owner, registrar, in the end the police channel, where people go on.
+    """Escalate to the next level: owner, registrar, finally the police channel, where people take over.
 
     Raises:
-        Refusal: the state does not allow it, there is no step further, or it has to be traced anew first.
+        Refusal: the state does not allow it, there is no further level, or it has to be traced again first.
         grounds.GroundMissing: no provision that allows it is in force.
     """
     found = locked(viewer, location)
@@ -151,18 +151,18 @@ def escalate(viewer: Viewer, reason: Reason, location: Location) -> Location:
 
 
 def may_escalate(location: Location, *, held_elsewhere: bool) -> bool:
-    """Whether there is a step further. While another desk holds the place no mail goes out: the police is left."""
+    """Whether there is a further level. While another desk holds the place, only the police channel remains."""
     if Level(location.level) is Level.POLICE:
         return False
     return not held_elsewhere or takedown.next_level(Level(location.level), contacts(location)) is Level.POLICE
 
 
 def step_due(now: datetime | None = None) -> int:
-    """Remind and escalate where it is time, each in its own transaction; return how many steps were taken.
+    """Remind and escalate where due, each in its own transaction; return the number of steps taken.
 
-    A step that may not be taken (an old trace, no legal ground) waits, and the page of what is still up says so. So
-    does one about a place of which the host says that it is gone, until somebody found it there since. One that fails
-    stops no other: the round fails when all had their turn.
+    A step that is not allowed (an old trace, no legal ground) waits, and the list of locations still up says so. So
+    does one about a location that the host says is gone, until a check finds it there again. A failing step stops no
+    other: the run fails after all others.
     """
     now = now or timezone.now()
     rows = Location.everywhere.filter(next_step_at__lte=now, state=LocationState.NOTIFIED.value)

@@ -1,4 +1,4 @@
-"""What a host does on the page that its notice leads to. Its token is all that it has; each act is in the ledger."""
+"""Acts of a host in the portal that its notice links to. The token is its only credential; each act is recorded."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ MOST_ANSWERS = 50
 
 
 def notice_by(token: str) -> Notice | None:
-    """Return the notice of a token; None for one that is wrong, expired or of something erased: all look alike."""
+    """Return the notice of a token; None if it is wrong, expired or erased, indistinguishably."""
     found: Notice | None = (
         Notice.everywhere.filter(token_digest=tokens.digest(token, tokens.NOTICE), expires_at__gt=timezone.now())
         .select_related("location__report", "location__item", "location__organisation__member", "host", "flagger")
@@ -46,7 +46,7 @@ def notice_by(token: str) -> Notice | None:
 
 @transaction.atomic
 def opened(notice: Notice) -> None:
-    """Write down that the host opened the page, the first time."""
+    """Store when the host first opened the page."""
     first = Notice.everywhere.filter(pk=notice.pk, opened_at__isnull=True).update(opened_at=timezone.now())
     if first:
         record(acts.OPENED, notice.location.report.subject, NODE, TO_REMOVE, details=notice.host.name)
@@ -54,13 +54,13 @@ def opened(notice: Notice) -> None:
 
 @transaction.atomic
 def reveal(notice: Notice) -> str:
-    """Return the exact address, for the host alone, as text; recorded as a disclosure each time."""
+    """Return the exact address as text, for the host only; each time recorded as a disclosure."""
     record(acts.REVEALED, notice.location.report.subject, NODE, TO_REMOVE, details=notice.host.name)
     return url_of(notice.location.item)
 
 
 def closed(notice: Notice, location: Location) -> bool:
-    """Whether there is nothing left for a host to say: the location is done, or the notice was taken back."""
+    """Whether the host can no longer answer: the location is done, or the notice was corrected."""
     return notice.corrected_at is not None or LocationState(location.state) in LOCATION_DONE
 
 
@@ -68,19 +68,19 @@ def closed(notice: Notice, location: Location) -> bool:
 def answer(
     notice: Notice, said: str, *, removed_at: datetime | None = None, moved_to: str = "", words: str = ""
 ) -> Notice:
-    """Take what a host says, or amend what it said before; a word of "removed" is not yet offline.
+    """Store a host's answer, or amend it; "removed" does not yet mean offline.
 
-    The answer to an earlier notice is kept, but changes nothing of the location: another is asked by now.
+    An answer to an earlier notice is stored, but does not change the location: a later one is pending.
 
     Args:
-        notice: which.
+        notice: the notice answered.
         said: removed, moved or need_more.
-        removed_at: when it was removed; not ahead.
+        removed_at: when it was removed; not in the future.
         moved_to: where it went, as the host calls it; sealed.
         words: sealed.
 
     Raises:
-        Refusal: it is done already, it says too little, or too often.
+        Refusal: it is done already, the answer is incomplete, or there are too many answers.
     """
     location = locked_for_node(notice.location_id)
     found = Notice.everywhere.select_for_update(of=("self",)).select_related("host").filter(pk=notice.pk).first()
@@ -115,5 +115,5 @@ def words_of(notice: Notice) -> str:
 
 
 def moved_to(notice: Notice) -> str:
-    """Return where the host says that it went, exactly as it was typed: shown defanged only."""
+    """Return the new address that the host gave, exactly as typed: to be shown defanged only."""
     return unseal(notice.moved_to, SEALED)

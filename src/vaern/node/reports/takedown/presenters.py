@@ -1,4 +1,4 @@
-"""From what the queries return to what the templates show: tables, clocks, what happened, what can be done."""
+"""Presentation of the takedown: tables, clocks, history, and possible acts."""
 
 from __future__ import annotations
 
@@ -37,19 +37,19 @@ if TYPE_CHECKING:
 
 
 def at(location: Location) -> str:
-    """Return the address of a location's page."""
+    """Return the URL of a location's page."""
     return reverse("reports:location", args=[location.report_id, location.pk])
 
 
 def place(viewer: Viewer, location: Location) -> Any:
-    """Return the address as the viewer may see it: defanged, and for those who assess only."""
+    """Return the address as the viewer may see it: defanged, and for assessors only."""
     if not viewer.may(Permission.REPORT_ASSESS):
         return _("Shown to those who assess only")
     return Code(shown(location.item))
 
 
 def about(viewer: Viewer, location: Location) -> dict[str, Any]:
-    """Return what `decide` says of the location that it is about: which it is, and the way to it."""
+    """Return the arguments of `decide` that name a location and link to it."""
     report = location.report
     report_url = reverse("reports:report", args=[report.pk])
     name = _("Location %(number)s") % {"number": location.item.number}
@@ -72,7 +72,7 @@ def about(viewer: Viewer, location: Location) -> dict[str, Any]:
 
 
 def about_block(viewer: Viewer, block: Block) -> dict[str, Any]:
-    """Return what `decide` says of the entry of the blocking list that it is about."""
+    """Return the arguments of `decide` that name an entry of the blocking list."""
     here = reverse("reports:block", args=[block.pk])
     return {
         "subject": about(viewer, block.location)["subject"],
@@ -82,7 +82,7 @@ def about_block(viewer: Viewer, block: Block) -> dict[str, Any]:
 
 
 def next_clock(location: Location) -> Any:
-    """Return what is due next: the step with its clock, or a word. The location is one that `queries` read."""
+    """Return the next step with its clock, or a word. The location is one from `queries`."""
     if location.state == LocationState.NOTIFIED and location.level == Level.POLICE:
         return Chip(_("A person goes on"), "bad")
     if location.to_check:
@@ -94,7 +94,7 @@ def next_clock(location: Location) -> Any:
 
 
 def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | None:
-    """Return the part of a report's page that shows its locations; None where there is none to show."""
+    """Return the part of a report's page with its locations; None without any."""
     if report.organisation_id != viewer.organisation.id or not viewer.may(Permission.REPORT_TAKEDOWN):
         return None
     locations = queries.of_report(report)
@@ -136,7 +136,7 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | No
 
 
 def still_up_table(page: Page[Location], state: str, waits: str) -> Table:
-    """Return the list of what is still up."""
+    """Return the table of locations that are still up."""
     return Table(
         caption=_("Locations"),
         columns=[
@@ -175,12 +175,12 @@ def still_up_table(page: Page[Location], state: str, waits: str) -> Table:
 
 
 def can(viewer: Viewer, location: Location, event: LocationEvent, permission: Permission) -> bool:
-    """Whether the viewer may, and the state allows it."""
+    """Whether the viewer has the permission and the state allows the event."""
     return viewer.may(permission) and (LocationState(location.state), event) in LOCATION_TRANSITIONS
 
 
 def location_context(viewer: Viewer, sheet: Sheet) -> dict[str, Any]:
-    """Return all that the page of a location shows."""
+    """Return the context of a location's page."""
     location = sheet.location
     work = {
         "trace": LocationEvent.TRACE,
@@ -295,7 +295,7 @@ def _history(sheet: Sheet) -> list[Event]:
 
 
 def host_facts(host: Host) -> Definitions:
-    """Return a host as it is now, under the labels of the list."""
+    """Return the current facts about a host, under the labels of the list."""
     return Definitions(
         [
             (_("Name"), host.name),
@@ -309,7 +309,7 @@ def host_facts(host: Host) -> Definitions:
 
 
 def hosts_table(page: Page[Host]) -> Table:
-    """Return a page of the list of hosts."""
+    """Return the table of a page of hosts."""
     known = country_names()
     return Table(
         caption=_("Hosts"),
@@ -348,7 +348,7 @@ def hosts_table(page: Page[Host]) -> Table:
 
 
 def blocks_table(viewer: Viewer, page: Page[Block], appeal: str, conclusion: str) -> Table:
-    """Return a page of the blocking list."""
+    """Return the table of a page of the blocking list."""
     return Table(
         caption=_("Blocking list"),
         columns=[
@@ -387,7 +387,7 @@ def blocks_table(viewer: Viewer, page: Page[Block], appeal: str, conclusion: str
 
 
 def appeal_chip(block: Block) -> Any:
-    """Return how far an appeal is."""
+    """Return the chip of an appeal's state."""
     if block.appealed_at is None:
         return "–"
     if block.appeal_upheld is None:

@@ -1,4 +1,4 @@
-"""Removal statistics as tables: what became of locations, and after how long."""
+"""Removal statistics as tables: results of takedowns, and times to removal."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def statistics_context(found: Removal, held: HoldsCounted) -> dict[str, Any]:
-    """Return what the page of times shows."""
+    """Return the context of the statistics page."""
     rows = [(_("All hosts"), found.whole)]
     if found.largest:
         rows.append((_("Without the largest, %(name)s") % {"name": found.largest}, found.without_largest))
@@ -74,7 +74,7 @@ def statistics_context(found: Removal, held: HoldsCounted) -> dict[str, Any]:
 
 
 def kept_table(found: list[Gone]) -> Table:
-    """Return the numbers of what was erased since, by the month of the first notice and the country of the host."""
+    """Return the table of erased locations, by month of the first notice and country of the host."""
     known = country_names()
     heads = (
         _("Notified"),

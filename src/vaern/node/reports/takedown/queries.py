@@ -1,4 +1,4 @@
-"""Every reading of locations, hosts, holds and blocks: takes the viewer, and records what was read."""
+"""Queries of locations, hosts, holds and blocks: each takes the viewer and records the read."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ SHOWN = 100
 
 
 def all_done(report: Report) -> bool:
-    """Whether nothing is left to be taken down of a report: each location is offline, blocked or given up."""
+    """Whether all locations of a report are done: offline, blocked or given up."""
     return not Location.of(report=report).exclude(state__in=DONE).exists()
 
 
 def find(viewer: Viewer, report: UUID, id: UUID) -> Location | None:
-    """Return a location of the viewer's own organisation, to act on it; shows nothing, so records nothing."""
+    """Return a location of the viewer's own organisation, to act on it; shows nothing, so not recorded."""
     found: Location | None = (
         _whole(Location.objects).filter(pk=id, report=report, organisation=viewer.organisation).first()
     )
@@ -49,7 +49,7 @@ def find(viewer: Viewer, report: UUID, id: UUID) -> Location | None:
 
 
 def find_alone(viewer: Viewer, id: UUID) -> Location | None:
-    """Return a location by its own id, for programs; shows nothing, so records nothing."""
+    """Return a location by its own id, for programs; shows nothing, so not recorded."""
     found: Location | None = _whole(Location.objects).filter(pk=id, organisation=viewer.organisation).first()
     return found
 
@@ -67,9 +67,9 @@ def _last_notice(field: str) -> Any:
 
 
 def with_check(rows: Any) -> Any:
-    """Return locations with `to_check`: the host says that it is gone, and nobody has found it there since.
+    """Annotate locations with `to_check`: the host says that it is gone, and no check has found it there since.
 
-    Its word on the last notice counts, as in `portal.answer`.
+    The answer to the last notice counts, as in `portal.answer`.
     """
     seen = Check.of(location=OuterRef("pk")).filter(there=True, at__gte=OuterRef("said_at"))
     gone = Q(state=LocationState.NOTIFIED.value, said="removed") & ~Exists(seen)
@@ -81,7 +81,7 @@ def with_check(rows: Any) -> Any:
 
 @dataclass(frozen=True)
 class Sheet:
-    """All that the page of one location shows.
+    """The contents of a location's page.
 
     Attributes:
         hold: the police hold that is running, or None.
@@ -99,7 +99,7 @@ class Sheet:
 
 @transaction.atomic(savepoint=False)
 def sheet(viewer: Viewer, location: Location, reason: Reason) -> Sheet:
-    """Return what the page of a location shows; recorded as a consultation of its report."""
+    """Return the contents of a location's page; recorded as a consultation of its report."""
     record(acts.LOCATION_CONSULTED, location.report.subject, viewer.actor, reason)
     holds = list(Hold.objects.filter(location=location).select_related("owner").order_by("-started_at")[:SHOWN])
     blocks = list(Block.objects.filter(location=location).select_related("made_by").order_by("-made_at")[:SHOWN])
@@ -124,9 +124,9 @@ def of_report(report: Report) -> list[Location]:
 def still_up(
     viewer: Viewer, state: str, parameters: Mapping[str, Any], size: int = 50, *, waits: str = ""
 ) -> Page[Location]:
-    """Return a page of the locations that are not done, are in one state or wait for one thing, the oldest first.
+    """Return a page of locations that are not done, or in one state, or wait for one of `WAITS`, the oldest first.
 
-    Recorded. The cards of the front page count what it lists (`waiting`).
+    Recorded. The cards of the home page count the same rows (`waiting`).
     """
     found = _whole(Location.objects).filter(organisation=viewer.organisation)
     if waits:
@@ -141,7 +141,7 @@ def still_up(
 
 
 def with_wrong_conclusion(rows: Any) -> Any:
-    """Return those locations of which it was concluded, of the report or of their item, that nothing is to be done."""
+    """Filter locations whose report or item is concluded as "no action"."""
     return rows.filter(Q(report__actionable=False) | Q(nothing("item"), report__actionable=True))
 
 
@@ -150,11 +150,10 @@ WAITS = ("police", "overdue", "need_more", "to_check", "to_correct")
 
 
 def waits_for(rows: Any, what: str) -> Any:
-    """Return those locations that wait for one of `WAITS`.
+    """Filter locations that wait for one of `WAITS`.
 
-    With the police channel; for a step that the node could not take; for an answer to a host that needs to know more;
-    for somebody to look whether it is gone, as the host says; for whoever was told to learn that the conclusion was
-    wrong, in whatever state it is.
+    They are: at the police channel; a step that the node could not take; an answer to a host that needs more; a check
+    whether it is gone, as the host says; a correction of a wrong conclusion, in any state.
     """
     told = Notice.everywhere
     if what == "to_correct":
@@ -171,13 +170,13 @@ def waits_for(rows: Any, what: str) -> Any:
 
 @dataclass(frozen=True)
 class Waiting:
-    """How many things of the takedown wait for an organisation; numbers only, so nothing is recorded.
+    """How many tasks of the takedown wait for an organisation; counts only, so not recorded.
 
     Attributes:
-        by_state: locations by state.
-        by_need: locations by what they wait for, each of `WAITS`.
-        appeals: against blocks, undecided.
-        blocks: whose conclusion was wrong.
+        by_state: number of locations by state.
+        by_need: number of locations by each of `WAITS`.
+        appeals: undecided appeals against blocks.
+        blocks: blocks whose conclusion was wrong.
     """
 
     by_state: dict[str, int]
@@ -199,7 +198,7 @@ def waiting(viewer: Viewer) -> Waiting:
 
 @dataclass(frozen=True)
 class HoldsCounted:
-    """How much was held: how often, how many are running, for how long in all; how often by other desks."""
+    """Numbers of police holds: total, running, time held, and holds by other desks."""
 
     count: int
     running: int
@@ -208,7 +207,7 @@ class HoldsCounted:
 
 
 def holds_counted(viewer: Viewer, since: datetime | None = None) -> HoldsCounted:
-    """Return how often and for how long the police held notices of the viewer's organisation; numbers only."""
+    """Return how often and for how long police holds delayed the viewer's organisation; counts only."""
     rows = Hold.objects.filter(organisation=viewer.organisation)
     if since:
         rows = rows.filter(started_at__gte=since)
@@ -241,7 +240,7 @@ def blocks(
 
 
 def standing_blocks(viewer: Viewer) -> QuerySet[Block]:
-    """Return the blocks of the viewer's organisation that nobody lifted, each with `wrong`: its conclusion was."""
+    """Return the unlifted blocks of the viewer's organisation, annotated with `wrong`: its conclusion was wrong."""
     found: Any = Block.objects.filter(organisation=viewer.organisation, lifted_at=None)
     there = Location.everywhere.filter(pk=OuterRef("location"))
     return found.annotate(wrong=Exists(with_wrong_conclusion(there)))  # type: ignore[no-any-return]
@@ -255,7 +254,7 @@ def _blocks(viewer: Viewer, *, appealed: bool = False, wrong: bool = False) -> Q
 
 
 def find_block(viewer: Viewer, id: UUID) -> Block | None:
-    """Return a block of the viewer's organisation, to decide on it; shows nothing, so records nothing."""
+    """Return a block of the viewer's organisation, to decide on it; shows nothing, so not recorded."""
     found: Block | None = (
         Block.objects.filter(pk=id, organisation=viewer.organisation)
         .select_related("location__report", "location__item", "made_by", "organisation__member")
@@ -266,5 +265,5 @@ def find_block(viewer: Viewer, id: UUID) -> Block | None:
 
 @transaction.atomic
 def block_read(viewer: Viewer, block: Block, reason: Reason) -> None:
-    """Record that somebody reads a block with its appeal, as a consultation of its report."""
+    """Record the read of a block with its appeal, as a consultation of its report."""
     record(acts.LOCATION_CONSULTED, block.location.report.subject, viewer.actor, reason)

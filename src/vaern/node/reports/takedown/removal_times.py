@@ -1,4 +1,4 @@
-"""What stays of times to removal when reports are erased: numbers by month, country and host, without a record.
+"""Times to removal that outlive erased reports: counts by month, country and host, without records.
 
 Each is a `Statistic` of the month of the first notice, called `removal.COUNTRY.HOST.SPAN`: the country of the last
 trace (`--` unknown), the host as a keyed digest of eight characters, as the ledger's tags have it, and the first of
@@ -29,7 +29,7 @@ UP, LATER = "up", "later"
 
 
 class Gone(NamedTuple):
-    """Times to removal of what was erased, of a month and a country.
+    """Times to removal of erased locations, of a month and a country.
 
     Attributes:
         country: code, lower case; `--` where it was not known.
@@ -47,12 +47,12 @@ class Gone(NamedTuple):
     early: int
 
     def within(self, hours: int) -> int:
-        """Return how many were gone within so many hours, one of `SPANS`."""
+        """Return how many were gone within a number of hours, one of `SPANS`."""
         return sum(self.spans[str(span)] for span in SPANS if span <= hours)
 
 
 def names_of(location: Location) -> list[str]:
-    """Return the numbers to which a location adds one when it is erased; it was notified."""
+    """Return the statistics that a notified location increments when it is erased."""
     tags = tags_of(location)
     of = f"{tags['country'] or '--'}.{tags['host'] or '--'}"
     found = f"early.{of}" if (took := _took(location)) and took < timedelta(0) else f"removal.{of}.{_span(took)}"
@@ -72,7 +72,7 @@ def _span(took: timedelta | None) -> str:
 
 
 def removals(viewer: Viewer) -> list[Gone]:
-    """Return what is kept of the viewer's organisation, by month and country, the oldest first. Numbers only."""
+    """Return the stored times of the viewer's organisation, by month and country, the oldest first. Counts only."""
     rows = Statistic.objects.filter(kind=Report.KIND, organisation=viewer.organisation)
     found: dict[tuple[date, str], Gone] = {}
     for month, name, value in rows.values_list("month", "name", "value"):

@@ -1,4 +1,4 @@
-"""What this room brings: cards, navigation, jobs."""
+"""Registration of this room: cards, navigation, parts of pages, nightly tasks."""
 
 from __future__ import annotations
 

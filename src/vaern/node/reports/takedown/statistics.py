@@ -1,4 +1,4 @@
-"""How long it takes until something is gone: shares and percentiles, with and without the largest source."""
+"""Times to removal: shares and percentiles, with and without the largest source."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SPANS = (timedelta(hours=24), timedelta(hours=72), timedelta(days=7))
 
 @dataclass(frozen=True)
 class Times:
-    """Of some notified locations.
+    """Times to removal of a set of notified locations.
 
     Attributes:
         name: of the host; "" for all.
@@ -40,10 +40,10 @@ class Times:
 
 @dataclass(frozen=True)
 class Removal:
-    """The whole: of all hosts, of all but the one with the most locations, and host by host.
+    """Times to removal of all hosts, of all but the one with the most locations, and of each host.
 
     Attributes:
-        early: how many were gone before the first notice, which removed nothing then: they are in none of the times.
+        early: how many were gone before the first notice, and so are in none of the times.
     """
 
     whole: Times
@@ -55,7 +55,7 @@ class Removal:
 
 
 def removal(viewer: Viewer) -> Removal:
-    """Return how long removal took from the first notice on, for the viewer's organisation; numbers only."""
+    """Return the times to removal from the first notice, for the viewer's organisation; counts only."""
     rows = Location.objects.filter(organisation=viewer.organisation, first_notified_at__isnull=False)
     found = [
         (host or "–", offline - notified if offline else None)
@@ -66,9 +66,9 @@ def removal(viewer: Viewer) -> Removal:
 
 
 def summed(found: Iterable[tuple[str, timedelta | None]], reappeared: int = 0) -> Removal:
-    """Return the numbers of locations, each with its host and its time to removal (None: still up).
+    """Return the statistics of locations, each given as its host and its time to removal (None: still up).
 
-    A time below nothing is that of a location whose last miss is dated before the first notice: counted apart.
+    A negative time means that the last miss is dated before the first notice; these are counted separately.
     """
     by_host: dict[str, list[timedelta | None]] = defaultdict(list)
     early = 0

@@ -1,4 +1,4 @@
-"""What an entry of the ledger says of a location or a notice beside its report: codes by which numbers are counted."""
+"""Tags of ledger entries about locations and notices: codes by which statistics are counted."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def tags_of(location: Location) -> dict[str, str | int | None]:
-    """Return the number of the item within its report, the country of the last trace, and the host as a digest.
+    """Return the tags of a location: item number, country of the last trace, and digest of the host.
 
     The digest is keyed and short: equal for one host, so that numbers can be shown without the largest source; it names
     nobody.
@@ -30,7 +30,7 @@ def tags_of(location: Location) -> dict[str, str | int | None]:
 
 
 def tags_of_notice(notice: Notice, location: Location) -> dict[str, str | int | None]:
-    """Return what an entry says of a notice that was sent: enough for the yearly report of a trusted flagger.
+    """Return the tags of a sent notice: enough for the yearly report of a trusted flagger.
 
     Which of its location's notices it is; what it cites, and of what it speaks; the hosting provider as a digest that
     names nobody; and whether it claimed priority, or was sent by a trusted flagger that it did not name.
@@ -46,12 +46,12 @@ def tags_of_notice(notice: Notice, location: Location) -> dict[str, str | int | 
 
 
 def tags_of_answer(notice: Notice, location: Location) -> dict[str, str | int | None]:
-    """Return what an entry says of a host's answer: to which notice, and what it said, as a code."""
+    """Return the tags of a host's answer: to which notice, and the answer's code."""
     return {"item": location.item.number, "notice": _number(notice), "answer": notice.answer}
 
 
 def standing(notice: Notice) -> str | None:
-    """Return whether a notice claimed priority, or was not named; None where its sender had no status."""
+    """Return whether a notice claimed priority or was anonymous; None if its sender had no status."""
     if notice.flagger_id:
         return "named"
     day = timezone.localdate(notice.sent_at)

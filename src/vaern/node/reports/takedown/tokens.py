@@ -1,7 +1,7 @@
-"""The tokens in the addresses of the pages without sign-in: 256 bits, in the mail only; the database has a digest.
+"""Tokens in the URLs of pages without sign-in: 256 bits, in the mail only; the database holds a digest.
 
-A token follows from the record's random id and the node's secret, so that a reminder carries the same address as the
-notice before it, and nothing has to be kept from which an address could be read.
+A token is derived from the record's random id and the node's secret, so that a reminder has the same URL as the notice
+before it, and nothing is stored from which the URL could be read.
 """
 
 from __future__ import annotations
@@ -26,5 +26,5 @@ def digest(token: str, purpose: str) -> bytes:
 
 
 def bucket(digest: bytes | memoryview) -> UUID:
-    """Return the key under which the requests with a token are limited."""
+    """Return the rate limit key for requests with a token."""
     return UUID(bytes=bytes(digest)[:16])

@@ -1,4 +1,4 @@
-"""The addresses of this room."""
+"""URLs of this room."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages about one location: what is known of it, and each thing that is done to it."""
+"""Pages of one location: its facts, and the acts on it."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def location(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
 
 @requires(Permission.REPORT_TAKEDOWN)
 def trace(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
-    """Write down who hosts it; `?look-up` asks the look-up, if the operator chose one."""
+    """Trace a location; `?look-up` asks the look-up, if the operator configured one."""
     viewer, found = viewer_of(request), found_or_404(request, id, location)
     initial: dict[str, Any] = {"host": found.host_id, "owner": found.owner_id, "registrar": found.registrar_id}
     if request.method == "POST" and "look-up" in request.POST:
@@ -109,7 +109,7 @@ def _looked_up(request: HttpRequest, location: Location) -> dict[str, Any]:
 
 @requires(Permission.REPORT_TAKEDOWN)
 def police(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
-    """Write down that the police was told."""
+    """Store that the police was told."""
     viewer, found = viewer_of(request), found_or_404(request, id, location)
     return decide(
         request,
@@ -144,7 +144,7 @@ def notify(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
 
 @requires(Permission.REPORT_TAKEDOWN)
 def remind(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
-    """Repeat the last notice."""
+    """Send a reminder of the last notice."""
     viewer, found = viewer_of(request), found_or_404(request, id, location)
     return decide(
         request,
@@ -159,7 +159,7 @@ def remind(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
 
 @requires(Permission.REPORT_TAKEDOWN)
 def escalate(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
-    """Turn to the next."""
+    """Escalate to the next level."""
     viewer, found = viewer_of(request), found_or_404(request, id, location)
     return decide(
         request,
@@ -174,7 +174,7 @@ def escalate(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
 
 @requires(Permission.REPORT_HOLD)
 def hold(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
-    """Let the notice wait for the police, or prolong that."""
+    """Start or extend a police hold."""
     viewer, found = viewer_of(request), found_or_404(request, id, location)
 
     def do(form: Any) -> object:
@@ -193,7 +193,7 @@ def hold(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
 
 @requires(Permission.REPORT_HOLD)
 def end_hold(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
-    """End a hold before its time."""
+    """Release a hold before it expires."""
     viewer, found = viewer_of(request), found_or_404(request, id, location)
     return decide(
         request,
@@ -208,7 +208,7 @@ def end_hold(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
 
 @requires(Permission.REPORT_TAKEDOWN)
 def check(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
-    """Write down what somebody found."""
+    """Store the result of a check."""
     viewer, found = viewer_of(request), found_or_404(request, id, location)
 
     def do(form: Any) -> object:
@@ -227,7 +227,7 @@ def check(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
 
 @requires(Permission.REPORT_TAKEDOWN)
 def follow(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
-    """Go on where it moved to."""
+    """Follow the material to its new address."""
     viewer, found = viewer_of(request), found_or_404(request, id, location)
     return decide(
         request,
@@ -242,7 +242,7 @@ def follow(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
 
 @requires(Permission.REPORT_TAKEDOWN)
 def stop(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
-    """Give up."""
+    """Give up the takedown."""
     viewer, found = viewer_of(request), found_or_404(request, id, location)
     return decide(
         request,
@@ -258,7 +258,7 @@ def stop(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
 
 @requires(Permission.REPORT_TAKEDOWN)
 def correct(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
-    """Take back what hosts were told."""
+    """Correct the notices to hosts."""
     viewer, found = viewer_of(request), found_or_404(request, id, location)
     names = ", ".join(f"{one.host.name} ({one.host.abuse})" for one in corrections.fallen(found))
     text = _(

@@ -1,4 +1,4 @@
-"""Pages about the blocking list: what is on it, why, until when; its export."""
+"""Pages of the blocking list: its entries, reasons and review dates, and its export."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def block(request: HttpRequest, block: UUID) -> HttpResponse:
 
 @requires(Permission.REPORT_TAKEDOWN)
 def make(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
-    """Put a location on the list."""
+    """Put a location on the blocking list."""
     viewer, found = viewer_of(request), found_or_404(request, id, location)
 
     def do(form: Any) -> object:
@@ -85,7 +85,7 @@ def make(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
 
 @requires(Permission.REPORT_TAKEDOWN)
 def renew(request: HttpRequest, block: UUID) -> HttpResponse:
-    """Decide that a block is still needed."""
+    """Renew a block."""
     viewer, found = viewer_of(request), _found(request, block)
     return decide(
         request,
@@ -134,7 +134,7 @@ def decide_appeal(request: HttpRequest, block: UUID) -> HttpResponse:
 
 @requires(Permission.REPORT_TAKEDOWN, step_up=True)
 def export(request: HttpRequest) -> HttpResponse:
-    """Hand the list to one who sees addresses, as a file that nobody can read without the key."""
+    """Export the list for a recipient that sees addresses, as a file unreadable without the key."""
 
     def do(form: Any) -> HttpResponse:
         given = form.cleaned_data

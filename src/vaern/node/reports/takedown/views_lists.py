@@ -1,4 +1,4 @@
-"""Pages about all locations, the times to removal, and the list of hosts."""
+"""Pages of all locations, of times to removal, and of the list of hosts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @requires(Permission.REPORT_TAKEDOWN)
 def still_up(request: HttpRequest) -> HttpResponse:
-    """Show what is still up, with its clocks."""
+    """List the locations that are still up, with their clocks."""
     state, waits = one_of(request.GET, "state", LocationState), one_of(request.GET, "waits", queries.WAITS)
     page = queries.still_up(viewer_of(request), state, request.GET, waits=waits)
     buttons = [
@@ -44,7 +44,7 @@ def still_up(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.REPORT_TAKEDOWN)
 def statistics(request: HttpRequest) -> HttpResponse:
-    """Show how long removal takes; numbers only."""
+    """Show the times to removal; counts only."""
     viewer = viewer_of(request)
     context = presenters_statistics.statistics_context(removal(viewer), queries.holds_counted(viewer))
     context["kept"] = presenters_statistics.kept_table(removal_times.removals(viewer))
@@ -53,7 +53,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.REPORT_TAKEDOWN)
 def hosts(request: HttpRequest) -> HttpResponse:
-    """Show whom the organisation can notify."""
+    """List the parties that the organisation can notify."""
     table = presenters.hosts_table(keeping.hosts(viewer_of(request), request.GET))
     return list_page(
         request,

@@ -1,7 +1,7 @@
-"""The pages without sign-in: the host portal, and the appeal against a block. Their address is their key.
+"""Pages without sign-in: the host portal, and the appeal against a block. The URL is the credential.
 
-No session, no cookie, no referrer, no finder. A token that is wrong, expired or another's, and one whose record was
-erased, are answered alike. What is posted is safe without a token of Django's: whoever can post here has the address.
+No session, no cookie, no referrer, no indexing. Wrong, expired, foreign and erased tokens get the same answer. Posts
+need no CSRF token, because posting requires the URL.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ RATE, BURST = 1.0, 60.0
 
 
 def without_trace(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let nothing of the address leave the page: no referrer, no store, no index; and limit who tries addresses."""
+    """Decorate a view so that its URL does not leak (no referrer, no store, no index), and limit guessing."""
 
     @functools.wraps(view)
     def guarded(request: HttpRequest, token: str) -> HttpResponse:
@@ -138,7 +138,7 @@ def _before(notice: Notice) -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @without_trace
 def appeal(request: HttpRequest, token: str) -> HttpResponse:
-    """Show why something is blocked, and take an appeal."""
+    """Show why a location is blocked, and take an appeal."""
     block = blocks.block_by(token)
     if block is None:
         return _nothing(request)

@@ -1,4 +1,4 @@
-"""Scoring: both scores of a report, written beside the version of the weights they were made with."""
+"""Score reports: both scores, stored with the version of the weights."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def put_scores(report: Report, facts: Facts) -> None:
 
 
 def score(report: Report) -> None:
-    """Score a report anew and save the scores: after words were added, or lists have changed.
+    """Score a report again and save the scores, after words were added or lists changed.
 
-    It is a part of the action that calls it: in that transaction, under that entry of the ledger.
+    Runs in the caller's transaction, under its ledger entry.
     """
     unknown, wished = counted(report)
     same = report.same_as_id is not None
@@ -42,14 +42,14 @@ def score(report: Report) -> None:
 
 
 def counted(report: Report) -> tuple[int, int]:
-    """Return how many files of a report somebody still has to look at, and how many a survivor wishes to be gone."""
+    """Return the number of a report's files that need viewing, and that a survivor asks to have removed."""
     items = list(Item.of(report=report))
     unknown = sum(not is_spared(item) and item_of(item).file is not None for item in items)
     return unknown, sum(bool(item.wished) for item in items)
 
 
 def plain(scored: Scored) -> list[dict[str, Any]]:
-    """Return the lines of a score as they are kept."""
+    """Return the lines of a score as stored."""
     return [
         {"code": line.code, "label": LABELS[line.code], "points": line.points, "of": line.of} for line in scored.lines
     ]

@@ -1,4 +1,4 @@
-"""What people read of the lines of the scores."""
+"""Labels for the lines of the scores."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The scores as people read them: a report's own lines, and the table of weights."""
+"""Presentation of scores: a report's lines, and the table of weights."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def lines(kept: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return the lines that a report keeps of a score, each with its sentence in the reader's language."""
+    """Return the stored lines of a report's score, each with its sentence in the reader's language."""
     return [{**line, "label": _(LABELS.get(line["code"], line.get("label", "")))} for line in kept]
 
 

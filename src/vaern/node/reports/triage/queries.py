@@ -1,4 +1,4 @@
-"""How much looking the sorting of reports has saved."""
+"""Query of how much viewing triage has saved."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Saved:
-    """How much looking was saved. Numbers only, so nothing is recorded.
+    """How much viewing was saved. Counts only, so not recorded.
 
     Attributes:
-        items: things that reports were about.
-        known: of these, on a list at hand.
-        seen: in an earlier report.
-        unseen: neither: what somebody has to look at.
-        reports, duplicates: reports, and those that nobody had to open because they only repeat another.
+        items: number of items of all reports.
+        known: those on a loaded list.
+        seen: those in an earlier report.
+        unseen: the others, which need viewing.
+        reports, duplicates: number of reports, and of those that nobody had to open because they only repeat another.
     """
 
     items: int
@@ -36,12 +36,12 @@ class Saved:
 
     @property
     def percent(self) -> int:
-        """The share of the items that nobody needed to look at."""
+        """The percentage of items that needed no viewing."""
         return round(100 * (self.items - self.unseen) / self.items) if self.items else 0
 
 
 def looking_saved(viewer: Viewer) -> Saved:
-    """Return how much looking the viewer's organisation was saved, over the reports that it keeps."""
+    """Return how much viewing the viewer's organisation was saved, over its stored reports."""
     own = Report.objects.filter(organisation=viewer.organisation)
     sums = own.aggregate(
         items=Sum("items_total"),

@@ -1,10 +1,10 @@
-"""What this room brings: the folder of weights of the node's own."""
+"""Registration of this room: the node's own folder of weights."""
 
 from __future__ import annotations
 
 
 def register() -> None:
-    """Register what this room brings."""
+    """Register the node's own folder of weights."""
     from django.conf import settings
 
     from vaern.node.reports.rules import weights

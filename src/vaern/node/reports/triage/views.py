@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @requires(Permission.REPORT_VIEW)
 def weights(request: HttpRequest) -> HttpResponse:
-    """Show the weights that are in force, and how much looking was saved."""
+    """Show the weights in force, and how much viewing was saved."""
     found = weights_on(timezone.localdate())
     saved = looking_saved(viewer_of(request))
     return render(request, "reports/triage/weights.html", {"weights": found, "scores": scores(found), "saved": saved})

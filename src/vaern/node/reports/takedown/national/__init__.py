@@ -1,1 +1,1 @@
-"""What the law of a country asks of whoever is notified there, as rows of law: dated, sourced, verified, then cited."""
+"""National law for recipients of notices, as rows of law: dated, sourced, verified, then cited."""

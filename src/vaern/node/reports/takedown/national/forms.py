@@ -1,4 +1,4 @@
-"""What people fill in about the law of a country for whoever is notified there, when they have read it."""
+"""The form for the law of a country that notices there cite."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _area(label: Any, *, required: bool = False, help_text: Any = "") -> forms.C
 
 
 class NationalForm(InForceForm):
-    """A text that notices to somebody in a country cite; without Danish they are told in English."""
+    """A text that notices to a country cite; without Danish it is cited in English."""
 
     code = forms.CharField(
         label=_("Code"),
@@ -76,7 +76,7 @@ class NationalForm(InForceForm):
 
     @staticmethod
     def shown(content: NationalText) -> dict[str, Any]:
-        """Return what the form shows of a row that is corrected."""
+        """Return the initial values for a row to correct."""
         texts = {
             f"{name}_{language}": getattr(content, name).get(language, "")
             for name in TEXTS
@@ -85,7 +85,7 @@ class NationalForm(InForceForm):
         return {**InForceForm.shown(content), "kinds": list(content.kinds), **texts}
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a text that has Danish alone: English is what is said where nothing else is."""
+        """Refuse a text in Danish alone: English is the fallback."""
         cleaned = super().clean()
         if cleaned.get("danger_da") and not cleaned.get("danger_en"):
             self.add_error("danger_en", _("Write it in English too."))

@@ -1,7 +1,7 @@
-"""The register of what notices cite by country of host: rows of law that are added, corrected and verified.
+"""The register of texts that notices cite by country of host: rows of law that are added, corrected and verified.
 
-A text is cited once somebody verified the version that counts. Until then, and after a correction that nobody has
-verified yet, notices say the general sentence: that can never be wrong, and stops nobody's work.
+A text is cited once a second person verified the version that counts. Until then, and after an unverified correction,
+notices use the general sentence, which can never be wrong and stops nobody's work.
 """
 
 from __future__ import annotations
@@ -32,29 +32,29 @@ TABLE = "notice_text"
 
 
 def current() -> list[Entry]:
-    """Return the rows that count in this node: what is made up counts in a synthetic one alone."""
+    """Return the rows that count on this node: made-up ones count on a synthetic node only."""
     return [one for one in entries([TABLE]) if settings.CONFIGURATION.synthetic or not one.content.synthetic]
 
 
 def find(country: str, kind: str, on: date) -> duties.Text | None:
-    """Return the verified text that speaks to somebody of a kind, in a country, on a day; None where there is none."""
+    """Return the verified text that applies to a kind of recipient, in a country, on a day; None without one."""
     rows = {one.row.key: one for one in current() if one.verified}
     found = speaks_for((one.content for one in rows.values()), country, kind, on)
     return _as_text(rows[found.key].row, found) if found else None
 
 
 def waits(country: str, kind: str, on: date) -> bool:
-    """Whether there is a text for them that nobody has verified."""
+    """Whether an unverified text would apply to them."""
     return speaks_for((one.content for one in current() if not one.verified), country, kind, on) is not None
 
 
 def is_one(code: str) -> bool:
-    """Whether a code of what a notice cites is of a national text."""
+    """Whether a cited code is that of a national text."""
     return BETWEEN in code
 
 
 def text(code: str) -> duties.Text:
-    """Return the version of a row that a notice was sent with.
+    """Return the version of a row that a notice cited.
 
     Raises:
         KeyError: there is none of that code.
@@ -112,7 +112,7 @@ def _form(data: Any = None, *, content: NationalText | None = None) -> NationalF
 
 
 def problems() -> Iterable[str]:
-    """Return what in the register as it stands cannot be: two texts that speak to the same people on the same day."""
+    """Return the inconsistencies of the register: two texts that apply to the same recipients on the same day."""
     return [
         _("%(one)s and %(other)s of %(country)s speak to the same providers on the same days: end one of them first.")
         % {"one": one.code, "other": other.code, "country": countries.named(one.country)}
