@@ -1,1 +1,1 @@
-"""What every app builds on and what knows no app: transitions, sealing, SQL, jobs."""
+"""Shared foundations that depend on no app: transitions, sealing, SQL, jobs."""

@@ -1,4 +1,4 @@
-"""The days of dated tables: the span in which a row holds, and the day on which somebody read it."""
+"""Dates of dated tables: the period in which a row is in force, and the day on which its source was read."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from datetime import date
 
 
 def within(first: date | None, last: date | None, day: date) -> bool:
-    """Whether a day lies in a span; both its ends count.
+    """Whether a day lies in a period, both ends included.
 
     Args:
-        first, last: of its days; None where it is open.
-        day: which.
+        first, last: its first and last day; None for an open end.
+        day: the day in question.
     """
     return (first is None or first <= day) and (last is None or day <= last)
 
 
 def check_read_once(read: object, recalled: object) -> None:
-    """Hold a row to one day: that on which somebody read it in its source, or else wrote it down from memory.
+    """Check that a row names exactly one day: when its source was read, or when it was written down from memory.
 
     Raises:
-        ValueError: it has none, or both, or what stands there is no day.
+        ValueError: it names neither or both, or the value is not a date.
     """
     if read is None and recalled is None:
         raise ValueError("It names no day, on which it was read there (read) or else recalled (recalled)")

@@ -1,8 +1,9 @@
-"""Jobs: what the worker does apart from requests, by the clock or because an act asked for it.
+"""Background jobs, run by the worker on a schedule or deferred by an action.
 
 Each stands in a file `jobs.py` of its room; `modules` finds them, so that no process lacks one that another defers.
-Each may run again after a crash: what was done is in the database with it. A job over many things gives each its turn
-(`each`); what is erased every night is registered in `ready()` (`each_night`) and run by `operations.jobs.nightly`.
+A job may be repeated after a crash, because its progress is committed with its work. A job over many items isolates
+their failures (`each`); a nightly erasure is registered in `ready()` (`each_night`) and run by
+`operations.jobs.nightly`.
 """
 
 from __future__ import annotations
@@ -26,18 +27,18 @@ SAFE_TO_REPEAT = RetryStrategy(max_attempts=5, exponential_wait=5)
 
 
 def modules() -> list[str]:
-    """Return the modules in which jobs stand, by their dotted names."""
+    """Return the dotted names of the modules that define jobs."""
     node = Path(__file__).parent.parent
     found = (path.relative_to(node).with_suffix("").parts for path in node.rglob("jobs.py") if path != Path(__file__))
     return sorted(".".join(("vaern.node", *parts)) for parts in found)
 
 
 def by_clock(name: str, cron: str) -> Callable[[Callable[[], int]], Callable[[], int]]:
-    """Return a decorator: run this by the clock, one run after the other, and log how many things it did, if any.
+    """Return a decorator that schedules a job, never two runs at once, and logs how many items it handled, if any.
 
     Args:
-        name: of the job, once in the node.
-        cron: when, in the node's time.
+        name: of the job, unique in the node.
+        cron: the schedule, in the node's time zone.
     """
 
     def decorate(work: Callable[[], int]) -> Callable[[], int]:
@@ -55,7 +56,7 @@ def by_clock(name: str, cron: str) -> Callable[[Callable[[], int]], Callable[[],
 
 @contextmanager
 def logged(name: str) -> Iterator[Callable[[int], None]]:
-    """Log that a job ended, after how long, and how many things it did, which the callable is told; none is silence."""
+    """Log a job's end, its duration and the count reported through the yielded callable; nothing if that is zero."""
     begun = time.monotonic()
     counts: list[int] = []
     yield counts.append
@@ -69,10 +70,10 @@ NIGHTLY: dict[str, Callable[[], int]] = {}
 
 
 def each_night(name: str, erase: Callable[[], int]) -> None:
-    """Add something that is erased each night.
+    """Register a nightly erasure.
 
     Raises:
-        ValueError: something else has this name.
+        ValueError: the name is taken.
     """
     if NIGHTLY.setdefault(name, erase) is not erase:
         raise ValueError(f"two things that are erased are called {name}")
@@ -82,26 +83,27 @@ Thing = TypeVar("Thing")
 
 
 def each(task: str, things: Iterable[Thing], act: Callable[[Thing], int], most: int | None = None) -> int:
-    """Do something with each thing, in a transaction of its own; else as `in_turn`."""
+    """Run an action over items, each in its own transaction; otherwise like `in_turn`."""
     return in_turn(task, things, transaction.atomic(act), most)
 
 
 def in_turn(task: str, things: Iterable[Thing], act: Callable[[Thing], int], most: int | None = None) -> int:
-    """Do something with each thing, which sees to its own transactions.
+    """Run an action over items; the action manages its own transactions.
 
-    One that fails stops no other. It is logged, and the job fails when all had their turn, so that it is seen.
+    One failure does not stop the others. It is logged, and raised again after the last item, so that the job fails
+    visibly.
 
     Args:
-        task: under which name a failure is logged.
-        things: read whole before the first turn; `act` looks whether its thing still is as it was.
+        task: the name under which failures are logged.
+        things: the items, all read before the first is handled; `act` checks that its item is still as it was.
         act: returns how much it did.
-        most: after so much the rest waits for the next run; without it, all have their turn.
+        most: stop after so much and leave the rest to the next run; None for no limit.
 
     Returns:
-        How much was done.
+        The total done.
 
     Raises:
-        Exception: the last that an act raised.
+        Exception: the last one that an action raised.
     """
     done, failed = 0, None
     for thing in list(things):

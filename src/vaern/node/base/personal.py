@@ -1,10 +1,10 @@
-"""What is personal in a table, and how it ends: said by each model, in its `PERSONAL`.
+"""Which columns hold personal data, and when they are erased: declared by each model in `PERSONAL`.
 
     class Party(Owned):
         PERSONAL: ClassVar = Personal(Ends.RECORD, {"sealed": (Whom.SUSPECT,)}, plain=("state",))
 
-A column that points at a `Person` is personal by itself: of the node's own people. Ids, times, numbers, truths and
-codes with choices are about nobody by themselves; every other column is named, as personal or as plain: a test looks.
+A foreign key to `Person` is personal by itself: it is about the node's own people. Ids, times, numbers, booleans and
+codes with choices are about nobody; a test requires every other column to be declared, as personal or as plain.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Whom(enum.StrEnum):
-    """Whom a column can be about."""
+    """The people a column can be about."""
 
     STAFF = "the node’s own people"
     REPORTER = "whoever reported"
@@ -34,7 +34,7 @@ class Whom(enum.StrEnum):
 
 
 class Ends(enum.StrEnum):
-    """How the personal columns of a row end."""
+    """When the personal columns of a row are erased."""
 
     RECORD = "with the record of casework that it is part of"
     DATE = "at a date of its own, by the nightly job"
@@ -45,13 +45,13 @@ class Ends(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Personal:
-    """What is personal in a table.
+    """The personal columns of a table.
 
     Attributes:
-        ends: how; None where nothing in the table is personal.
-        columns: which columns, and whom each can be about, beside those that point at a person.
+        ends: when they are erased; None if nothing in the table is personal.
+        columns: each column and whom it can be about, besides foreign keys to a person.
         plain: columns of text or bytes that are about nobody.
-        because: why it stays, of `Ends.KEPT`.
+        because: why they are kept, for `Ends.KEPT`.
     """
 
     ends: Ends | None = None
@@ -60,10 +60,10 @@ class Personal:
     because: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse what says less than it has to.
+        """Reject an incomplete declaration.
 
         Raises:
-            ValueError: something is personal and nothing says how it ends, or it stays and nothing says why.
+            ValueError: personal columns without an end, or kept without a reason.
         """
         if self.columns and self.ends is None:
             raise ValueError("what is personal ends somehow")
@@ -85,32 +85,32 @@ ABOUT_NOBODY = (
 
 
 def own_models() -> list[type[models.Model]]:
-    """Return the models of the node, those of its libraries apart."""
+    """Return the node's own models, without those of its libraries."""
     from django.apps import apps
 
     return [model for model in apps.get_models() if model.__module__.startswith("vaern.")]
 
 
 def people_in(model: type[models.Model]) -> list[str]:
-    """Return the columns that point at one of the node's own people."""
+    """Return the foreign keys to the node's own people."""
     return [found.name for found in model._meta.local_concrete_fields if found.related_model is get_user_model()]
 
 
 def to_be_named(model: type[models.Model]) -> Iterator[str]:
-    """Yield the columns of which a model has to say whether they are personal."""
+    """Yield the columns that a model has to declare as personal or plain."""
     for column in model._meta.local_concrete_fields:
         if not (column.is_relation or column.choices or isinstance(column, ABOUT_NOBODY)):
             yield column.name
 
 
 def personal_of(model: type[models.Model]) -> Personal:
-    """Return what a model says itself; nothing is inherited, so that nobody says it by accident."""
+    """Return a model's own declaration; it is not inherited, so that no model declares it by accident."""
     found: Any = vars(model).get("PERSONAL", Personal())
     return found  # type: ignore[no-any-return]
 
 
 def erase_with_account(person: Any) -> int:
-    """Erase every row that ends with the account of a person, the account's own apart; return how many went."""
+    """Erase all rows that end with a person's account, except the account itself; return how many."""
     found = (model for model in own_models() if personal_of(model).ends is Ends.ACCOUNT)
     rows = ((model, name) for model in found for name in people_in(model))
     return sum(model._base_manager.filter(**{name: person}).delete()[0] for model, name in rows)

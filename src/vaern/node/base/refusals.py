@@ -1,7 +1,7 @@
-"""What the rules do not allow: one root for every refusal that a person or a program is told.
+"""Refusals: the one base class of everything that the rules do not allow.
 
 Pages catch `Refusal` in one place (`web/decisions.py`), the API in one (`node/api.py`). A subclass exists only where
-somebody catches it, or where it carries more than a sentence.
+it is caught, or where it carries more than a message.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ _SENTENCES: dict[str, Any] = {}
 
 
 class Refusal(ValueError):
-    """An act that the rules do not allow.
+    """An action that the rules do not allow.
 
-    As text it is the sentence that a person reads, in their language. A pure rule knows no language: it gives a code,
-    and the labels of its app say it (`say`).
+    `str()` gives the message in the reader's language. Pure rules know no language: they give a code, which the app's
+    labels turn into a message (`say`).
 
     Args:
         message: a sentence, or a code.
-        field: of the form that asked, at which it is said; "" for the form as a whole.
+        field: the form field at which the message is shown; "" for the form as a whole.
     """
 
     conflict: bool = False
@@ -38,28 +38,28 @@ class Refusal(ValueError):
 
     @property
     def code(self) -> str:
-        """What was given: a rule's code, or the sentence itself."""
+        """The code or message as given."""
         return str(self.args[0])
 
 
 class Conflict(Refusal):
-    """What is there does not allow it, or not any more: it was closed, handed over or erased, or is done already."""
+    """The current state does not allow it: the record was closed, handed over or erased, or it is done already."""
 
     conflict = True
 
 
 class Stale(Conflict):
-    """What a page showed was changed by somebody else before it was saved."""
+    """The record was changed by somebody else after the page had been opened."""
 
 
 def say(sentences: Mapping[str, Any]) -> None:
-    """Let codes speak; called once by each app that has some, when the node starts.
+    """Register the messages of codes; called by each app that has some when the node starts.
 
     Args:
-        sentences: by code, translated when they are shown.
+        sentences: message by code, translated when shown.
 
     Raises:
-        ValueError: a code has another sentence already.
+        ValueError: a code already has another message.
     """
     for code, sentence in sentences.items():
         if _SENTENCES.setdefault(code, sentence) is not sentence and _SENTENCES[code] != sentence:

@@ -1,10 +1,10 @@
-"""Sealing: what is encrypted in the database, and keyed digests by which equal values are found without being read.
+"""Sealing: encryption of values in the database, and keyed digests for finding equal values without decrypting them.
 
-Both take a purpose, so that what is sealed for one use cannot be opened, or compared, in another. The key is the node's
-own secret: whoever has the database without it has neither the texts nor a way to try guesses.
+Both take a purpose, so that a value sealed for one use cannot be opened or compared in another. The key is the node's
+own secret: the database alone reveals neither the texts nor a way to test guesses.
 
 The secret can be rotated (docs/decisions/0063-rotating-the-secret.md): what earlier secrets sealed still opens, and
-`operations/secrets.py` seals it anew. Digests keep the key that they began with, so that equal values are still found.
+`operations/secrets.py` seals it anew. Digests keep their original key, so that equal values are still found.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 
 class Unsealable(ValueError):
-    """Sealed bytes do not open: another node's secret, another purpose, too old, or damage."""
+    """Sealed bytes cannot be opened: other secret, other purpose, expired or damaged."""
 
 
 class SealedField(models.BinaryField):
     """A column of sealed bytes.
 
     Args:
-        purpose: under which its values are sealed, or what makes it out of a row.
+        purpose: the purpose under which values are sealed, or a function from a row to it.
     """
 
     def __init__(self, purpose: str | Callable[[Any], str], **kwargs: Any) -> None:
@@ -49,7 +49,7 @@ class SealedField(models.BinaryField):
         return SealedField(self.purpose, *args, **kwargs)
 
     def purpose_of(self, row: Any) -> str:
-        """Return under which purpose a row's value is sealed."""
+        """Return the purpose under which a row's value is sealed."""
         return self.purpose(row) if callable(self.purpose) else self.purpose
 
 
@@ -59,7 +59,7 @@ def seal(text: str, purpose: str) -> bytes:
 
 
 def seal_bytes(data: bytes, purpose: str) -> bytes:
-    """Return bytes encrypted and authenticated as a text is; none stay none."""
+    """Return bytes encrypted and authenticated like `seal`; empty stays empty."""
     return _newest(settings.SECRET_KEY, purpose).encrypt(data) if data else b""
 
 
@@ -87,7 +87,7 @@ def unseal_bytes(sealed: bytes | memoryview, purpose: str) -> bytes:
 
 
 def unseal_young(sealed: bytes, purpose: str, lasts: timedelta) -> str:
-    """Return a text that was sealed a short while ago, and by the secret of now: a token that somebody holds.
+    """Return a text that was sealed recently and with the current secret, such as a token that somebody holds.
 
     Raises:
         Unsealable: it is too old, or was not sealed by this node for this purpose.
@@ -99,10 +99,10 @@ def unseal_young(sealed: bytes, purpose: str, lasts: timedelta) -> str:
 
 
 def resealed(sealed: bytes | memoryview, purpose: str) -> bytes | None:
-    """Return sealed bytes as the secret of now seals them, or None where it sealed them already.
+    """Return sealed bytes sealed anew with the current secret, or None if they already are.
 
     Raises:
-        Unsealable: no secret that the node knows opens them.
+        Unsealable: none of the node's secrets opens them.
     """
     data = bytes(sealed)
     if not data:

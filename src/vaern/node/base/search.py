@@ -1,6 +1,6 @@
-"""Searching by words, or by their beginnings, in any order: what PostgreSQL's own text search finds by an index.
+"""Full-text search by whole words or prefixes, in any order, through an index of PostgreSQL's text search.
 
-Trigrams (pg_trgm) would find the middle of words too, but the embedded server does not bring them.
+Trigrams (pg_trgm) would also match inside words, but the embedded server lacks that extension.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ MOST_WORDS = 8
 
 
 def words_of(*fields: str) -> SearchVector:
-    """Return the words of some columns as the index and every search know them: also those of a mail address."""
+    """Return the text-search vector of some columns, for the index and every search; splits mail addresses too."""
     signs = "@.-_+/'’"
     spaces, text = Value(" " * len(signs)), models.TextField()
     apart = (Func(F(field), Value(signs), spaces, function="translate", output_field=text) for field in fields)
@@ -24,6 +24,6 @@ def words_of(*fields: str) -> SearchVector:
 
 
 def words_query(search: str) -> SearchQuery | None:
-    """Return the query that finds all these words, each by its beginning; None where nothing is searched for."""
+    """Return the query that matches all words as prefixes; None if there are no words."""
     words = WORDS.findall(search.lower())[:MOST_WORDS]
     return SearchQuery(" & ".join(f"{word}:*" for word in words), search_type="raw", config="simple") if words else None

@@ -1,8 +1,8 @@
-"""Statements that are run thousands of times, prepared: half of the cost of such a statement is its planning.
+"""Prepared statements for queries that run thousands of times: half of their cost is planning.
 
-Django binds values into the text of a statement, which then is another each time; psycopg beneath it does not. The rows
-are those of the models, column by column, so that a model's new column needs nothing here. Django's own way to find one
-row builds its SQL anew each time, which costs more than the row.
+Django interpolates values into the statement, so its text differs each time; psycopg does not. Columns are taken from
+the models, so a new column needs no change here. Django also rebuilds the SQL for each lookup of one row, which costs
+more than fetching the row.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ PREPARED_ROWS = 4
 
 
 def run(sql: str, values: Any, *, prepare: bool = True) -> list[Any]:
-    """Return the rows of a statement; inside the transaction that is open, or as one of its own."""
+    """Return the rows of a statement, run in the open transaction or in one of its own."""
     connection.close_if_health_check_failed()  # as Django's own cursor does, once a request
     connection.ensure_connection()
     connection.validate_no_broken_transaction()
@@ -40,19 +40,19 @@ def run(sql: str, values: Any, *, prepare: bool = True) -> list[Any]:
 
 
 def find(model: type[Row], pk: Any) -> Row | None:
-    """Return the row of a model with this key; None if there is none."""
+    """Return the row with this primary key; None if there is none."""
     for values in run(_found_by_key(model), [pk]):
         return row_of(model, values)
     return None
 
 
 def columns(model: type[Model], table: str) -> str:
-    """Return what a statement selects of a model's table, by the name that it has there, to make rows of."""
+    """Return the select list for a model's table under the alias it has in the statement, for `row_of`."""
     return ", ".join(f'{table}."{field.column}"' for field in _plain(model))
 
 
 def row_of(model: type[Row], values: Sequence[Any]) -> Row:
-    """Return a row of a model out of the values of its `columns`; what the database computes is read when asked for."""
+    """Return a model instance from the values of its `columns`; generated columns are deferred."""
     fields = _plain(model)
     given = [_loaded(field, value) for field, value in zip(fields, values, strict=True)]
     return model.from_db(DEFAULT_DB_ALIAS, [field.attname for field in fields], given)
@@ -76,7 +76,7 @@ def _plain(model: type[Model]) -> tuple[Any, ...]:
 
 
 def insert(rows: Sequence[Model]) -> None:
-    """Insert rows of one model; those without a number get theirs.
+    """Insert rows of one model, and set their keys where the database generates them.
 
     Raises:
         IntegrityError: one breaks a constraint.
@@ -95,7 +95,7 @@ def insert(rows: Sequence[Model]) -> None:
 
 @cache
 def _shape(model: type[Model]) -> tuple[str, str, tuple[Any, ...], bool]:
-    """The beginning of the statement, the place of one row, the fields, and whether the database numbers the rows."""
+    """Return the start of the statement, the placeholders of one row, the fields, and whether keys are generated."""
     numbered = model._meta.auto_field is not None
     fields = tuple(field for field in model._meta.concrete_fields if not (numbered and field.primary_key))
     columns = ", ".join(f'"{field.column}"' for field in fields)

@@ -1,7 +1,7 @@
-"""State machines as tables: from (state, event) to the state that follows and who may cause it. Pure.
+"""State machines as tables from (state, event) to the next state and who may cause it. Pure.
 
-The tables stand in the `rules.py` of each app; here is what they share. `tools/states.py` draws them, and
-`web/refusals.py` says to a person what a table refused.
+The tables are defined in each app's `rules.py`; this module holds what they share. `tools/states.py` draws them, and
+`web/refusals.py` words their refusals.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ Who = TypeVar("Who", bound=enum.StrEnum)
 
 
 class StateRefusal(Refusal):
-    """A table has no such step: not from this state, not by them, or not without words.
+    """The table has no such step: not from this state, not by this actor, or not without a written reason.
 
-    As text it is the sentence that a person reads, in their language: whoever shows `str(refused)` cannot show a code.
+    `str()` gives the message in the reader's language, never a code.
 
     Attributes:
-        thing: what it is called, with its article; for developers.
-        state, event: what was asked for, of a thing in which state.
-        who: who asked, where they are who may not; None where nobody may.
-        allowed: states in which it could happen; () where it is not the state that refuses.
-        wants_words: it could happen, with a reason in words.
+        thing: its name with the article; for developers.
+        state, event: the current state and the requested event.
+        who: the actor, if it is the actor who may not; None if nobody may.
+        allowed: the states that permit the event; () if the state is not the cause.
+        wants_words: a written reason is all that is missing.
     """
 
     spoken: ClassVar[Callable[[StateRefusal], str] | None] = None
@@ -57,7 +57,7 @@ class StateRefusal(Refusal):
 
     @property
     def plainly(self) -> str:
-        """The refusal in codes, for developers and logs."""
+        """Return the refusal in codes, for developers and logs."""
         if self.wants_words:
             return f"{self.event.value} needs a reason in words"
         if self.who is not None:
@@ -71,9 +71,9 @@ class Step(Generic[State, Who]):
     """One cell of a table.
 
     Attributes:
-        after: the state that follows.
-        who: who may cause it; None where the table does not tell people apart.
-        says_why: it is refused without a reason in words, which stays with the record.
+        after: the next state.
+        who: who may cause it; None if the table does not distinguish actors.
+        says_why: a written reason is required, and is kept with the record.
     """
 
     after: State
@@ -81,7 +81,7 @@ class Step(Generic[State, Who]):
     says_why: bool = False
 
     def is_for(self, who: Who | None) -> bool:
-        """Whether somebody may cause it; None asks only about the state."""
+        """Whether this actor may cause it; None is always allowed."""
         return who is None or self.who is None or who in self.who
 
 
@@ -100,14 +100,14 @@ def after(
     """Return the state of a thing after an event.
 
     Args:
-        table: of its kind.
-        thing: what it is called, with its article.
-        state: now.
+        table: the transitions of its kind.
+        thing: its name with the article.
+        state: the current state.
         event: what happens.
-        who: who causes it; None to ask only about the state.
+        who: who causes it; None to check the state alone.
 
     Raises:
-        StateRefusal: not in this state, or not by them.
+        StateRefusal: not in this state, or not by this actor.
     """
     step = table.get((state, event))
     if step is None:

@@ -1,4 +1,4 @@
-"""What a page says of one record's past: what was done to it, and to whom it was shown on which terms."""
+"""The history on a record's page: what was done to it, and to whom it was released on which terms."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ if TYPE_CHECKING:
 
 
 def history(record: Casework, called: str, entries: Iterable[Entry], title: str = "") -> Timeline:
-    """Return the part of a record's page that says what was done to it; arguments as of `happenings`."""
+    """Return the history part of a record's page; arguments as for `happenings`."""
     return Timeline(happenings(record, called, entries), title or _("What was done to it"))
 
 
 def happenings(record: Casework, called: str, entries: Iterable[Entry]) -> list[Event]:
-    """Return entries of the ledger as sentences; people of other organisations than the owner's are not named.
+    """Return ledger entries as sentences; only people of the owner's organisation are named.
 
     Args:
         record: what the entries are about.
-        called: how its own organisation calls it: a reference, a code.
-        entries: as the ledger has them, in the order in which they are shown.
+        called: its name in its own organisation: a reference, a code.
+        entries: of the ledger, in display order.
     """
     entries = list(entries)
     with scopes_disabled():
@@ -56,7 +56,7 @@ def happenings(record: Casework, called: str, entries: Iterable[Entry]) -> list[
 
 
 def _note(entry: Entry) -> str:
-    """Return why something was done and, of a release, on what ground it went to another country."""
+    """Return the reason and, for a release, the ground of a transfer to another country."""
     cites = known_transfers().cites(tags.read(entry.tags).get("transfer", ""))
     return "; ".join(filter(None, (why_label(entry.why), cites)))
 

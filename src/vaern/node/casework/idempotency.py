@@ -1,7 +1,7 @@
-"""Requests that a program sends again because their answer was lost: what was made once is found, and nothing is made.
+"""Idempotent requests: a request that is repeated because its response was lost finds what the first one made.
 
-The program chooses a key (`Idempotency-Key`). What a request makes keeps that key, the SHA-256 of the request and, of a
-request that makes several records, which of them it is; so a request that was broken off goes on where it stopped.
+The client chooses a key (`Idempotency-Key`). Each record keeps that key, the SHA-256 of the request and its number
+among the records of that request, so that an interrupted request resumes where it stopped.
 """
 
 from __future__ import annotations
@@ -31,17 +31,17 @@ Key = Annotated[
 
 
 class KeyReusedError(Refusal):
-    """An idempotency key came with another request than before."""
+    """An idempotency key was reused for a different request."""
 
 
 @dataclass(frozen=True)
 class Repeatable:
-    """A request that may be sent again.
+    """A request that may be repeated.
 
     Attributes:
-        key: chosen by the caller.
-        digest: SHA-256 of its body.
-        line: which of the records that it makes is meant; 0 where it makes one.
+        key: chosen by the client.
+        digest: SHA-256 of the body.
+        line: number of the record among those that the request makes; 0 if it makes one.
     """
 
     key: str
@@ -74,10 +74,10 @@ def kept(request: Repeatable | None) -> dict[str, Any]:
 
 
 def made_before(rows: QuerySet[Any], request: Repeatable | None) -> Any:
-    """Return which of these records the request made when it was sent before, or None.
+    """Return the record, of those given, that an earlier sending of this request made, or None.
 
     Raises:
-        KeyReusedError: another request with that key made one.
+        KeyReusedError: a different request with that key made one.
     """
     found = rows.filter(idempotency_key=request.key).first() if request else None
     if request and found is not None and bytes(found.request_digest or b"") != request.digest:

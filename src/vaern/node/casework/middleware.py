@@ -1,4 +1,4 @@
-"""What a view of casework may leave to all of them: asking why a record is opened."""
+"""Shows the reason dialogue for every casework view that needs one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Reasons:
-    """Shows the dialogue of reasons where a view found that one is needed. Stands inside `organisations`' scope."""
+    """Answers `ReasonNeeded` with the reason dialogue. Runs inside the scope that `organisations` sets."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

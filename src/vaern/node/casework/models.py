@@ -1,4 +1,4 @@
-"""What every record of casework has, and who may see one that is another's."""
+"""The base of every casework record, and releases of records to other organisations."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from vaern.node.organisations.models import Organisation, Owned, Person
 
 
 class Release(Scoped):
-    """One organisation lets another see a record of its own, for a purpose and until a day; it can be recalled.
+    """A grant that lets another organisation see a record, for a purpose and a limited time; it can be recalled.
 
     Attributes:
         kind, record: what is released: the model's `KIND`, and its id.
@@ -99,7 +99,7 @@ class Release(Scoped):
 
 
 class Casework(Owned):
-    """What every record of casework has: an owner, and an end date from birth (law 4 of the design).
+    """Base of every casework record: an owner, and an end date from the start (law 4 of the design).
 
     `objects` knows the viewer's own records and those released to it, `own` only its own.
     """
@@ -122,7 +122,7 @@ class Casework(Owned):
 
     @property
     def subject(self) -> Subject:
-        """How the ledger names the record."""
+        """The record as a subject of the ledger."""
         return Subject(self.KIND, self.id, self.organisation_id)
 
 

@@ -1,4 +1,4 @@
-"""Why somebody opens casework: asked once for each record and session, given in a header by programs."""
+"""The reason for opening a record: asked once per record and session; programs give it in a header."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MOST_KEPT = 200
 
 
 class ReasonNeeded(Exception):
-    """A record was asked for whose reason is not known in this session; the answer is the dialogue.
+    """A record was requested without a reason in this session; answered with the reason dialogue.
 
     Attributes:
         subject: the record.
@@ -39,10 +39,10 @@ class ReasonNeeded(Exception):
 
 
 def reason_for(request: HttpRequest, subject: Subject) -> Reason:
-    """Return why this record is opened on a page: as this session was told. The header is for programs (`parse`).
+    """Return the reason given in this session for opening the record. Programs use the header (`parse`).
 
     Raises:
-        ReasonNeeded: nobody has said; `middleware.Reasons` shows the dialogue.
+        ReasonNeeded: none was given; `middleware.Reasons` shows the dialogue.
     """
     found = request.session.get(IN_SESSION, {}).get(_key(subject))
     if found is None:
@@ -62,7 +62,7 @@ def parse(header: str) -> Reason:
     """Return the reason in a header: `investigation`, or `other; words in UTF-8`.
 
     Raises:
-        ValueError: it does not hold one; the message names the codes and does not repeat the header.
+        ValueError: the header holds none; the message names the codes and does not repeat the header.
     """
     code, _sign, words = header.partition(";")
     try:
@@ -77,10 +77,10 @@ def parse(header: str) -> Reason:
 
 
 def told(request: HttpRequest) -> Reason:
-    """Return why a program asks, from its header.
+    """Return the reason in a program's header.
 
     Raises:
-        Problem: it does not say, or not in a way that is known.
+        Problem: the header is missing or invalid.
     """
     header = request.headers.get(HEADER)
     if header is None:
@@ -92,7 +92,7 @@ def told(request: HttpRequest) -> Reason:
 
 
 def ask(request: HttpRequest, needed: ReasonNeeded, form: ReasonForm | None = None) -> HttpResponse:
-    """Answer with the dialogue that asks for the reason, and leads back to where the person wanted to go."""
+    """Answer with the reason dialogue, which returns to the requested page."""
     request.turned_away = True  # type: ignore[attr-defined]  # `drafts` keeps what was typed
     back = page_of(request) or "/"
     return _dialogue(request, needed.subject, back, form or ReasonForm(prefix="reason"))
@@ -100,7 +100,7 @@ def ask(request: HttpRequest, needed: ReasonNeeded, form: ReasonForm | None = No
 
 @requires(Permission.ACCOUNT)
 def give(request: HttpRequest) -> HttpResponse:
-    """Take the answer of the dialogue. It says why and nothing about whether the record exists."""
+    """Take the dialogue's answer; the response does not reveal whether the record exists."""
     subject, back = _of_form(request)
     if subject is None or request.method != "POST":
         return HttpResponseRedirect("/")
@@ -122,7 +122,7 @@ def _dialogue(request: HttpRequest, subject: Subject, back: str, form: ReasonFor
 
 
 def _of_form(request: HttpRequest) -> tuple[Subject | None, str]:
-    """Return the record and the address that the dialogue carried, both as if a stranger had written them."""
+    """Return the record and return address from the dialogue; both are untrusted input."""
     kind, back = request.POST.get("kind", ""), request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
         back = "/"

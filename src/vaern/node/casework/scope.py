@@ -1,4 +1,4 @@
-"""Records that can be released: their manager knows the viewer's own, and what others let the viewer see."""
+"""The manager of releasable records: the viewer's own, and those released to the viewer's organisation."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Released(Visible):
-    """The manager of a table of casework: the organisation's own rows, and those released to it (`Release`)."""
+    """Manager of a casework table: the organisation's own rows and those released to it (`Release`)."""
 
     def visible_to(self, organisation: UUID) -> Any:
         """Return the condition under which this organisation may see a row."""

@@ -1,4 +1,4 @@
-"""The page of a record: the record or 404, why it is opened, one recorded look, and the parts that rooms add to it.
+"""The page of a record: lookup or 404, the reason, one recorded look, and the parts that rooms contribute.
 
     @requires(Permission.SCAN_VIEW)
     def scan(request, id):
@@ -7,7 +7,7 @@
 
     register_part(Report.KIND, 40, takedown.presenters.sheet_part)      # in a room's `register()`
 
-What the page reads, the entry of the ledger that says so, and the parts of all rooms are one transaction.
+Reading the record, its ledger entry and the parts of all rooms share one transaction.
 """
 
 from __future__ import annotations
@@ -53,12 +53,12 @@ MOST_HISTORY = 50
 
 
 def find(model: type[Record], id: UUID) -> Record | None:
-    """Return a record that the viewer in scope may see, own or released; shows nothing, so records nothing."""
+    """Return a record that the viewer in scope may see, own or released, without recording a look."""
     return cast("Record | None", model.objects.filter(pk=id).select_related(*model.READ_WITH).first())
 
 
 def find_own(model: type[Record], id: UUID) -> Record | None:
-    """Return a record of the viewer's own organisation; shows nothing, so records nothing."""
+    """Return a record of the viewer's own organisation, without recording a look."""
     return cast("Record | None", model.own.filter(pk=id).select_related(*model.READ_WITH).first())
 
 
@@ -66,16 +66,16 @@ def found_or_404(model: type[Record], id: UUID) -> Record:
     """Return a record that the viewer in scope may see: its own, or released to it.
 
     Raises:
-        Http404: there is none, or the viewer may not know of it; both look alike.
+        Http404: it does not exist, or the viewer may not know of it; indistinguishable on purpose.
     """
     return or_404(find(model, id))
 
 
 def own_or_404(model: type[Record], id: UUID) -> Record:
-    """Return a record of the viewer's own organisation, for what only its owner does.
+    """Return a record of the viewer's own organisation, for actions reserved to its owner.
 
     Raises:
-        Http404: it is another's, or there is none; both look alike.
+        Http404: it belongs to another organisation or does not exist; indistinguishable on purpose.
     """
     return or_404(find_own(model, id))
 
@@ -85,12 +85,12 @@ def own_or_404(model: type[Record], id: UUID) -> Record:
 
 @dataclass(frozen=True)
 class Look(Generic[Record]):
-    """One look at a record, as the ledger has it.
+    """One recorded look at a record.
 
     Attributes:
-        own: it belongs to the viewer's organisation.
-        sight: the release by which the viewer sees it, if it does not.
-        history: what was done to it, the latest first; for its owner only.
+        own: whether it belongs to the viewer's organisation.
+        sight: the release through which the viewer sees it; None for its own.
+        history: what was done to it, latest first; for its owner only.
     """
 
     record: Record
@@ -99,7 +99,7 @@ class Look(Generic[Record]):
     history: list[Entry]
 
     def context(self) -> dict[str, Any]:
-        """Return what the page of every record shows of it: by whose release the viewer sees it, or its history."""
+        """Return the template context common to all records: the release through which it is seen, or its history."""
         return {
             "own": self.own,
             "sight": sight_facts(self.sight) if self.sight else None,
@@ -109,7 +109,7 @@ class Look(Generic[Record]):
 
 @dataclass(frozen=True)
 class Sheet(Generic[Record]):
-    """What the page of a record shows, but for its parts: a kind of record inherits this and adds its own."""
+    """What a record's page shows besides its parts; each kind of record extends it."""
 
     look: Look[Record]
 
@@ -143,15 +143,15 @@ def look(
     absorbed: Sequence[Record] = (),
     most: int = MOST_HISTORY,
 ) -> Look[Record]:
-    """Record that a viewer opens a record, and return what every page of one needs; inside the reader's transaction.
+    """Record that a viewer opens a record, and return what its page needs; runs in the caller's transaction.
 
     Args:
         viewer: who looks.
         record: at what.
         reason: why.
-        act: the consultation, as the ledger calls it.
-        absorbed: records that it absorbed, and whose history is its own.
-        most: entries of the history, for the owner.
+        act: the ledger's act for the consultation.
+        absorbed: merged records whose history is shown too.
+        most: maximum number of history entries, for the owner.
     """
     record_entry(act, record.subject, viewer.actor, reason)
     if record.organisation_id == viewer.organisation.id:
@@ -162,7 +162,7 @@ def look(
 def history_of(*records: Casework, most: int = MOST_HISTORY) -> list[Entry]:
     """Return what was done to records of one kind, the latest first.
 
-    Who only read them is for oversight and for each reader, and not shown on their page.
+    Consultations are left out: oversight and each reader see those, not the record's page.
     """
     found = Entry.objects.filter(kind=records[0].KIND, subject__in=[one.pk for one in records])
     return list(found.exclude(verb=Verb.CONSULTATION.value).order_by("-id")[:most])
@@ -188,15 +188,15 @@ class SheetPart:
 
 
 class PartOf(Protocol):
-    """What a room provides: its part of a record's page; None where it has nothing to show to this viewer."""
+    """A room's provider of its part of a record's page; None if it has nothing to show this viewer."""
 
     def __call__(self, viewer: Viewer, record: Any, reason: Reason, /) -> SheetPart | None:
-        """Return the part; of another organisation's record what was released to the viewer, and no more."""
+        """Return the part; for another organisation's record only what was released to the viewer."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a part stands in the page of a kind of record: a low order comes first."""
+    """The place of a part in the page of a kind of record, lowest order first."""
 
     order: int
     part: PartOf
@@ -211,9 +211,9 @@ def register_part(kind: str, order: int, part: PartOf, id: str = "") -> None:
 
     Args:
         kind: the model's `KIND`.
-        order: those with a low one come first; of one order, what was registered first.
-        part: from viewer, record and reason to what is shown.
-        id: the anchor of the part.
+        order: lowest first; ties in order of registration.
+        part: provider, called with viewer, record and reason.
+        id: anchor of the part.
     """
     places = _PLACES.setdefault(kind, [])
     if all(place.part != part for place in places):
@@ -222,12 +222,12 @@ def register_part(kind: str, order: int, part: PartOf, id: str = "") -> None:
 
 
 def places_of(kind: str) -> list[Place]:
-    """Return where each part of the page of a kind of record stands, in order."""
+    """Return the places of the parts for a kind of record, in order."""
     return list(_PLACES.get(kind, ()))
 
 
 def parts_for(viewer: Viewer, record: Casework, reason: Reason) -> list[SheetPart]:
-    """Return the parts of a record's page that there are for this viewer, in their order."""
+    """Return the parts of a record's page for this viewer, in order."""
     found = [(place, place.part(viewer, record, reason)) for place in places_of(record.KIND)]
     return [replace(part, id=place.id) for place, part in found if part is not None]
 
@@ -245,7 +245,7 @@ def record_page(
     looked: Callable[[Viewer, Opened], object] | None = None,
     of: Casework | None = None,
 ) -> HttpResponse:
-    """Answer with the page of a record; asks for the reason once in a session.
+    """Answer with a record's page; asks for the reason once per session.
 
     Args:
         request: of the page.

@@ -1,1 +1,1 @@
-"""What was typed and not saved: kept sealed for its person for a few days, and put back into its form."""
+"""Drafts: unsaved form input, kept sealed for its author for a few days and restored into its form."""

@@ -1,4 +1,4 @@
-"""Keeps a form that was turned away, forgets it when it is saved, and fills it when its page is opened again."""
+"""Keeps a form whose request was rejected, erases it once saved, and restores it when its page is opened again."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ TAKEN = frozenset({HTTPStatus.OK, HTTPStatus.FOUND, HTTPStatus.SEE_OTHER})
 
 
 class Drafts:
-    """Stands around what ends sessions and turns requests away, so that it still knows whose they were.
+    """Wraps the middleware that ends sessions and rejects requests, so that it still knows whose request it was.
 
-    What turns a form away (`Access`, the dialogue of the reason) sets `request.turned_away`; its token
-    against forgery and its content are looked at here, because nobody has yet.
+    Whatever rejects a form (`Access`, the reason dialogue) sets `request.turned_away`; its CSRF token and its content
+    are checked here, because nothing has checked them yet.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -71,9 +71,9 @@ def _after_post(request: HttpRequest, response: HttpResponse, person: UUID | Non
 
 
 def _is_sound(request: HttpRequest) -> bool:
-    """Whether a form that was turned away unread comes from a page of ours, and holds text alone.
+    """Whether a form that was rejected unread comes from one of our pages and holds only text.
 
-    `Access` turns away before the guard and the check against forgery, which are made up for here.
+    `Access` rejects before the content guard and the CSRF check, so both are done here.
     """
     try:
         look(request, settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
@@ -83,18 +83,18 @@ def _is_sound(request: HttpRequest) -> bool:
 
 
 def _answer(_request: HttpRequest) -> HttpResponse:
-    """Stand where the view would: the check against forgery asks whether it is exempt, and never calls it."""
+    """Stand in for the view: the CSRF check looks whether it is exempt, and never calls it."""
     return HttpResponse()
 
 
 def keep(person: UUID, request: HttpRequest) -> bool:
-    """Keep the form that a request carries, if it is one of the work area; return whether it was kept."""
+    """Keep the form in a request if it belongs to the signed-in area; return whether it was kept."""
     typed = typed_in(request)
     return is_kept(typed.form) and store.keep(person, typed)
 
 
 def typed_in(request: HttpRequest) -> rules.Typed:
-    """Return what a request carries: the form itself, or one that the page sends to be kept."""
+    """Return the form in a request: submitted, or sent by the page's script to be kept."""
     page, form = urlsplit(page_of(request)).path, request.path
     if form == reverse("drafts:keep"):
         page, form = request.POST.get(f"{rules.MARK}page", ""), request.POST.get(f"{rules.MARK}form", "")
@@ -102,9 +102,9 @@ def typed_in(request: HttpRequest) -> rules.Typed:
 
 
 def is_kept(form: str) -> bool:
-    """Whether what is typed into a form that is sent to this path is kept: on a page for which one signs in.
+    """Whether drafts are kept of forms submitted to this path: only on pages that require sign-in.
 
-    Not on pages of strangers, and not where one signs in or changes a password or a factor, which are allauth's.
+    Not on public pages, nor on allauth's pages for signing in or changing a password or factor.
     """
     try:
         match = resolve(form)
@@ -117,7 +117,7 @@ def is_kept(form: str) -> bool:
 
 
 def _was_refused(request: HttpRequest) -> bool:
-    """Whether the answer, or the page that it leads on to, says why not: then nothing was saved."""
+    """Whether the response, or the page that it redirects to, shows a refusal: then nothing was saved."""
     storage = messages.get_messages(request)
     said = [message for name in ("_queued_messages", "_loaded_data") for message in getattr(storage, name, None) or ()]
     return any(message.level >= messages.ERROR for message in said)

@@ -1,4 +1,4 @@
-"""The one table: a draft a person, page and form."""
+"""The one table: one draft per person, page and form."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from vaern.node.organisations.models import Person
 
 
 class Draft(models.Model):
-    """What somebody typed into a form and did not save.
+    """Unsaved input of one form.
 
     Attributes:
         page: the path of the page that shows the form.
-        form: the path that the form is sent to; with `page` it names one form of one page.
+        form: the path that the form is submitted to; with `page` it identifies the form.
         sealed: its values, sealed for this person alone (`store.py`).
-        ends_at: when it is erased, unless something is typed before.
+        ends_at: when it is erased; typing again postpones that.
     """
 
     PERSONAL: ClassVar = Personal(

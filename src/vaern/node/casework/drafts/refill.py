@@ -1,7 +1,7 @@
-"""Puts what was typed back into its form, in the HTML of the page: one way for every form, however it was made.
+"""Restores typed values into a form in the page's HTML, for every form, however it was rendered.
 
-Pure: text in, text out. It stands on what HTML says of the values that a form sends (HTML, 4.10.21.4, constructing the
-entry list), read backwards: after filling, the form would send what was typed.
+Pure: text in, text out. It inverts HTML's rules for constructing the entry list (HTML, 4.10.21.4): once filled, the
+form would submit what was typed.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ Edit = tuple[int, int, str]
 
 @dataclass
 class Place:
-    """A form of the page in which something typed may belong: what would change in it, and what found its place."""
+    """A form of the page that may take the typed values: the changes to it, and the values that found a field."""
 
     start: int
     around: list[Edit]
@@ -43,7 +43,7 @@ class Place:
     files: bool = False
 
     def unplaced(self, typed: Typed) -> list[str]:
-        """Return the values that no field takes any more, and that somebody may want to copy."""
+        """Return the values that no field takes any more, for the user to copy."""
         found = []
         for name, values in typed.values.items():
             if name in self.buttons or name.endswith(COUNTS):
@@ -58,12 +58,12 @@ class Place:
 
 
 def fill(html: str, typed: Typed, notice: Callable[[Place], str]) -> str:
-    """Return the page with its form filled and the notice before it, or unchanged where it has no such form.
+    """Return the page with its form filled and a notice before it, or unchanged if it has no such form.
 
     Args:
-        html: of the page.
+        html: the page.
         typed: what was typed into the form.
-        notice: returns the HTML that says so, given the place.
+        notice: returns the HTML of the notice for a place.
     """
     reader = _Reader(html, typed)
     reader.feed(html)
@@ -97,7 +97,7 @@ class _Reader(HTMLParser):
         return self.lines[line - 1] + column
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Look at a form, a field of it, or what folds it away."""
+        """Handle a form, one of its fields, or a `details` around it."""
         given = {name: value or "" for name, value in attrs}
         if tag == "details":
             start, end = self._at(), self._at() + len(self.get_starttag_text() or "")

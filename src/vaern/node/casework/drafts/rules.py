@@ -1,4 +1,4 @@
-"""What of a form is kept, how much, and how long. Pure; no Django."""
+"""Which form values are kept, how many, and for how long. Pure; no Django."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ Files are no part of a draft either."""
 
 @dataclass(frozen=True)
 class Typed:
-    """What stands in a form.
+    """The contents of a form.
 
     Attributes:
         page: the path of the page that shows it.
-        form: the path that it is sent to.
-        values: all values of each field, by its name, in the order of the page.
+        form: the path that it is submitted to.
+        values: all values of each field, by its name, in page order.
     """
 
     page: str
@@ -50,17 +50,17 @@ class Typed:
 
 
 def kept(fields: Iterable[tuple[str, list[str]]]) -> dict[str, list[str]]:
-    """Return what of a form's fields is kept: no secret, and nothing about the draft itself."""
+    """Return the fields to keep: no secrets, and none of the draft's own."""
     return {name: values for name, values in fields if name not in SECRET and not name.startswith(MARK)}
 
 
 def is_worth_keeping(typed: Typed) -> bool:
-    """Whether there is anything in it, and no more than is kept."""
+    """Whether it is neither empty nor above the size limit."""
     size = sum(len(name) + sum(map(len, values)) for name, values in typed.values.items())
     fits = size <= LONGEST and max(len(typed.page), len(typed.form)) <= LONGEST_ADDRESS
     return fits and any(value.strip() for values in typed.values.values() for value in values)
 
 
 def purpose_of(person: UUID) -> str:
-    """Return the purpose under which what this person typed is sealed."""
+    """Return the sealing purpose of a person's drafts."""
     return f"draft of {person}"

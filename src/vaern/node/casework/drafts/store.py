@@ -1,6 +1,6 @@
-"""Keeping, finding and erasing drafts. Each takes the person: nobody has a way to another's.
+"""Store, find and erase drafts. Every function takes the person, so nobody can reach another's drafts.
 
-Nothing here is in the ledger: a draft is no act yet. What becomes of it is one, and is recorded when it is saved
+Nothing here is recorded in the ledger: a draft is not an act. Saving the form is one, and is recorded
 (docs/decisions/0041-drafts.md).
 """
 
@@ -32,7 +32,7 @@ class Found:
 
 @transaction.atomic
 def keep(person: UUID, typed: Typed) -> bool:
-    """Keep what somebody typed in place of what they had typed into this form before; return whether it was kept."""
+    """Store a draft, replacing the person's earlier one of this form; return whether it was kept."""
     if not is_worth_keeping(typed):
         return False
     now = timezone.now()
@@ -52,7 +52,7 @@ def keep(person: UUID, typed: Typed) -> bool:
 
 
 def of_page(person: UUID, page: str) -> list[Found]:
-    """Return the drafts of somebody for the forms of a page. One that does not open (restored elsewhere) is none."""
+    """Return a person's drafts for the forms of a page, without any that cannot be unsealed (restored elsewhere)."""
     rows = Draft.objects.filter(person=person, page=page, ends_at__gt=timezone.now()).order_by("pk")
     found = []
     for row in rows:
@@ -65,20 +65,20 @@ def of_page(person: UUID, page: str) -> list[Found]:
 
 
 def saved(person: UUID, form: str) -> int:
-    """Erase what was typed into a form that has now been saved, from whichever page; return how many drafts went."""
+    """Erase the drafts of a form that has now been saved, from whichever page; return how many."""
     return Draft.objects.filter(person=person, form=form).delete()[0]
 
 
 def discard(person: UUID, page: str, form: str) -> int:
-    """Erase one draft at its owner's wish; return how many went."""
+    """Erase one draft at its owner's request; return how many were erased."""
     return Draft.objects.filter(person=person, page=page, form=form).delete()[0]
 
 
 def forget(person: UUID) -> int:
-    """Erase all drafts of somebody whose account is erased; return how many went."""
+    """Erase all drafts of a person whose account is erased; return how many."""
     return Draft.objects.filter(person=person).delete()[0]
 
 
 def erase_ended() -> int:
-    """Erase the drafts that have ended; return how many went."""
+    """Erase expired drafts; return how many."""
     return Draft.objects.filter(ends_at__lte=timezone.now()).delete()[0]

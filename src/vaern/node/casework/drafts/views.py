@@ -1,4 +1,4 @@
-"""What the script of a page asks for: keep a draft, say how long the session lasts. And discarding, for everybody."""
+"""Endpoints for the page script: keep a draft, report the session's remaining time. Discarding works without it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @requires(Permission.ACCOUNT)
 @require_POST
 def keep(request: HttpRequest) -> HttpResponse:
-    """Keep what stands in a form, as its page sends it after somebody typed. 422: not a form that is kept."""
+    """Keep a form's contents, sent by the page's script after typing; 422 if drafts of that form are not kept."""
     is_kept = keep_form(myself(viewer_of(request)).id, request)
     return HttpResponse(status=HTTPStatus.NO_CONTENT if is_kept else HTTPStatus.UNPROCESSABLE_ENTITY)
 
@@ -36,7 +36,7 @@ def keep(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ACCOUNT)
 @require_POST
 def discard(request: HttpRequest) -> HttpResponse:
-    """Erase one draft, and open its page anew."""
+    """Erase one draft and reload its page."""
     store.discard(
         myself(viewer_of(request)).id, request.POST.get(f"{MARK}page", ""), request.POST.get(f"{MARK}form", "")
     )
@@ -47,9 +47,9 @@ def discard(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ACCOUNT)
 @require_http_methods(["GET", "POST"])
 def session(request: HttpRequest) -> HttpResponse:
-    """Say how long the session lasts, to a page that asks by itself; or go on with it, to somebody who says so (POST).
+    """Report the session's remaining time to a page that polls (GET), or prolong it at the user's request (POST).
 
-    The token is for a page that was open while its person signed in again in another tab.
+    The CSRF token is for a page that stayed open while its user signed in again in another tab.
     """
     left, by_idling = sessions.left(request)
     found = {"seconds": left, "idle": by_idling, "who": str(request.user.pk), "token": get_token(request)}

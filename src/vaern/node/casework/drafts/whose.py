@@ -1,4 +1,4 @@
-"""Whose form arrives: the person of the session, or of the one that ended by the clock, as its browser can prove."""
+"""Whose form it is: the person of the session, or of the timed-out one that the browser can prove it had."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PURPOSE = "whose session ended by the clock"
 
 
 def cookie_name() -> str:
-    """Return the name of the cookie with which a browser proves whose session it had."""
+    """Return the name of the cookie that proves whose session the browser had."""
     return f"__Host-{_NAME}" if settings.SESSION_COOKIE_SECURE else _NAME
 
 
@@ -26,9 +26,9 @@ _NAME = "ended"
 
 
 def note_end(response: HttpResponse, person: UUID) -> None:
-    """Let the browser prove for a while that it had a session of this person, which the clock ended.
+    """Let the browser prove for a while that it had this person's session, which timed out.
 
-    Nothing opens by it: it lets what was typed be kept for that person, who has to sign in to have it back.
+    The cookie grants no access: it only lets a draft be kept for that person, who must sign in to get it back.
     """
     response.set_cookie(
         cookie_name(),
@@ -41,10 +41,10 @@ def note_end(response: HttpResponse, person: UUID) -> None:
 
 
 def forget_end(response: HttpResponse) -> None:
-    """Take the proof away: somebody has signed in."""
+    """Delete the cookie: somebody has signed in."""
     response.delete_cookie(cookie_name(), samesite="Lax")
 
 
 def proven(request: HttpRequest) -> UUID | None:
-    """Return whose session of this browser ended by the clock a short while ago, or None."""
+    """Return the person whose session in this browser timed out recently, or None."""
     return id_of(request.COOKIES.get(cookie_name(), ""), PURPOSE, ENDED_LIFE)
