@@ -1,1 +1,1 @@
-"""The append-only account of every read and release: record, prove, verify."""
+"""The append-only ledger of every read and release: record, prove, verify."""

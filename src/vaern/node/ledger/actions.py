@@ -1,4 +1,4 @@
-"""The one write of the ledger besides `record`: erasing what people typed. The entry and its proof stay."""
+"""Erasing what people typed: besides `record`, the ledger's only write. The entry and its proof stay."""
 
 from __future__ import annotations
 
@@ -27,18 +27,17 @@ NOTES = Subject("note")
 def erase_notes(entries: Iterable[int], by: Actor, why: Why, subject: Subject = NOTES) -> int:
     """Erase the notes of some entries, and record that as one entry.
 
-    The numbers of the entries stand in the note of the erasure's own entry, so its digest commits to them, and
-    `verify` accepts exactly these gaps. That note cannot be erased; so it may hold no words, and the reason for an
-    erasure is a code.
+    The erasure's own note lists the entries, so its digest commits to them and `verify` accepts exactly these gaps.
+    That note cannot be erased, so it must not contain free text: the reason for an erasure is a code.
 
     Args:
-        entries: whose notes; those without one, and erasures, are passed over.
+        entries: numbers of the entries; those without a note, and erasures, are skipped.
         by: who erases.
-        why: any reason but `OTHER`, which asks for words.
-        subject: on whose account, if on somebody's.
+        why: any reason but `OTHER`, which requires words.
+        subject: the person or record for whose sake they are erased, if any.
 
     Returns:
-        How many notes there were; with none, nothing is recorded.
+        The number of notes erased; if 0, nothing is recorded.
 
     Raises:
         ValueError: the reason is `OTHER`.

@@ -1,4 +1,4 @@
-"""What the ledger can say of itself."""
+"""The acts of the ledger itself."""
 
 from __future__ import annotations
 

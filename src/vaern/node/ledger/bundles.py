@@ -1,4 +1,4 @@
-"""Bundles: all that an outsider needs to check, with `tools/check_proof.py`, that an entry is in the ledger."""
+"""Proof bundles: everything an outsider needs to verify with `tools/check_proof.py` that an entry is in the ledger."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ FORMAT = "vaern-proof/1"
 
 
 def bundle(entry: int, kept: str = "") -> dict[str, Any]:
-    """Return the proof that an entry is in the ledger, as JSON can hold it (docs/reference/ledger-format.md).
+    """Return the proof that an entry is in the ledger, ready for JSON (docs/reference/ledger-format.md).
 
     Args:
         entry: its number.
-        kept: an older checkpoint; then the bundle also proves that it is the beginning of the newest one.
+        kept: an older checkpoint; the bundle then also proves that the newest one extends it.
 
     Raises:
         NoProof: there is no such entry, it has no place yet, or the ledger is shorter than the old checkpoint says.
-        CheckpointError: the old checkpoint is not of this ledger.
+        CheckpointError: the old checkpoint is from another ledger.
     """
     position, newest = position_of(entry), latest_checkpoint()
     if newest is None:

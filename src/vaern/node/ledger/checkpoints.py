@@ -1,4 +1,4 @@
-"""Checkpoints: the node's signed word for the state of the ledger. Pure; Ed25519 from `cryptography`.
+"""Checkpoints: signed statements of the ledger's state. Pure; Ed25519 from `cryptography`.
 
 A checkpoint (C2SP tlog-checkpoint) is the text of three lines `origin`, `size`, `root in base64`, as a signed note
 (C2SP signed-note): the text, an empty line, and a line `— name base64(key id ‖ signature)` for each signature.
@@ -23,12 +23,12 @@ SECRET = "PRIVATE+KEY+"  # noqa: S105 - the prefix that a key's text begins with
 
 
 class CheckpointError(ValueError):
-    """A checkpoint or a key that cannot be read, or a signature that does not hold; the message says which and why."""
+    """A checkpoint or key cannot be parsed, or a signature is invalid; the message says which and why."""
 
 
 @dataclass(frozen=True)
 class VerifierKey:
-    """The public half of a ledger's key: what an outsider needs to check a checkpoint.
+    """The public half of a ledger's key, with which anybody can verify a checkpoint.
 
     Attributes:
         name: of the key, and so of the ledger: its origin.
@@ -40,7 +40,7 @@ class VerifierKey:
 
     @property
     def id(self) -> bytes:
-        """The four bytes by which a signature line names the key."""
+        """The four-byte key ID of a signature line."""
         return sha256(self.name.encode() + b"\n" + ED25519 + self.public).digest()[:4]
 
     def __str__(self) -> str:
@@ -51,7 +51,7 @@ class VerifierKey:
         """Read the text that `str` writes (C2SP vkey).
 
         Raises:
-            CheckpointError: it is no such text.
+            CheckpointError: the text is malformed.
         """
         name, id_, body = _key_parts(text.strip())
         key = cls(name, body)
@@ -62,7 +62,7 @@ class VerifierKey:
 
 @dataclass(frozen=True)
 class SigningKey:
-    """The secret half: 32 bytes, kept in the node's home and nowhere else."""
+    """The private half: 32 bytes, kept only in the node's home."""
 
     name: str
     seed: bytes
@@ -75,7 +75,7 @@ class SigningKey:
         """Make a key.
 
         Raises:
-            CheckpointError: the name has white space or a plus sign in it, or nothing.
+            CheckpointError: the name is empty, or contains white space or a plus sign.
         """
         if not NAME.match(name):
             raise CheckpointError(f"{name!r} cannot be the name of a key")
@@ -95,7 +95,7 @@ class SigningKey:
         """Read the text that `text` writes.
 
         Raises:
-            CheckpointError: it is no such text. The message does not repeat it.
+            CheckpointError: the text is malformed. The message does not repeat it.
         """
         if not text.startswith(SECRET):
             raise CheckpointError("this is no secret key of a ledger")
@@ -103,7 +103,7 @@ class SigningKey:
         return cls(name, seed)
 
     def sign(self, text: str) -> str:
-        """Return the signed note over a text that ends with a line feed. Ed25519 gives the same signature each time."""
+        """Return the signed note of a text that ends with a line feed. Ed25519 signatures are deterministic."""
         signature = Ed25519PrivateKey.from_private_bytes(self.seed).sign(text.encode())
         return f"{text}\n{SIGNATURE}{self.name} {base64.b64encode(self.verifier.id + signature).decode()}\n"
 
@@ -127,10 +127,10 @@ def _decoded(text: str) -> bytes:
 
 
 def open_note(note: str, key: VerifierKey) -> str:
-    """Return the text of a signed note, its final line feed included, after checking the key's signature.
+    """Verify a signed note and return its text, including the final line feed.
 
     Raises:
-        CheckpointError: the form is wrong, the key has not signed, or its signature does not hold.
+        CheckpointError: the note is malformed, not signed by the key, or its signature is invalid.
     """
     text, gap, lines = note.rpartition("\n\n")
     if not gap or not lines.endswith("\n"):
@@ -157,7 +157,7 @@ def _signature(line: str) -> tuple[str, bytes]:
 
 @dataclass(frozen=True)
 class Checkpointed:
-    """What a checkpoint says.
+    """The content of a checkpoint.
 
     Attributes:
         origin: which ledger.
@@ -191,15 +191,15 @@ class Checkpointed:
 
 
 def sign_checkpoint(size: int, root: bytes, key: SigningKey) -> str:
-    """Return the signed checkpoint of the ledger that the key is named for."""
+    """Return the signed checkpoint of the ledger that the key names."""
     return key.sign(Checkpointed(key.name, size, root).text())
 
 
 def open_checkpoint(note: str, key: VerifierKey) -> Checkpointed:
-    """Return what a signed checkpoint says, after checking its signature and that it speaks of the key's ledger.
+    """Verify a signed checkpoint and its origin, and return its content.
 
     Raises:
-        CheckpointError: it cannot be read, is of another ledger, or the signature does not hold.
+        CheckpointError: it is malformed, from another ledger, or its signature is invalid.
     """
     found = Checkpointed.parse(open_note(note, key))
     if found.origin != key.name:

@@ -1,4 +1,4 @@
-"""Reading a chunk of the ledger and holding every entry against its leaf. No Django: a bare process can do it."""
+"""Read a chunk of the ledger and compare every entry with its leaf. No Django, so a bare process can run it."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ empty, it would compare each row with each. The other core has a chunk of its ow
 
 
 def planned(local: str = "LOCAL") -> str:
-    """Return the statement that makes these settings; with "" until the connection ends."""
+    """Return the statement that makes these settings; with "" for the rest of the session."""
     return "; ".join(f"SET {local} {name} = {value}" for name, value in SETTINGS.items())
 
 
 def as_before() -> str:
-    """Return the statement that takes them back within the transaction."""
+    """Return the statement that resets them within the transaction."""
     return "; ".join(f"SET LOCAL {name} TO DEFAULT" for name in SETTINGS)
 
 
@@ -62,7 +62,7 @@ SPAN = "SELECT min(entry), max(entry) FROM ledger_leaf WHERE position >= %s AND 
 
 
 def _rows(start: int, end: int, first: int, last: int) -> str:
-    """Return the query of a chunk; its limits are integers. The span of the entries keeps the join within it."""
+    """Return the query of a chunk; its limits are integers. The range of entry numbers bounds the join."""
     return f"""COPY (
         SELECT l.position - {start}, l.entry, encode(l.hash, 'hex'), {LEAF_SQL},
             CASE WHEN e.note IS NOT NULL OR n.entry IS NOT NULL THEN coalesce(encode(e.note, 'hex'), '') END,
@@ -82,7 +82,7 @@ class Signed:
     Attributes:
         size, root: as the row says.
         within: the root of the chunk's leaves up to that size.
-        problem: why the checkpoint is not to be believed, whatever the leaves are; empty if it may be.
+        problem: why the checkpoint cannot be trusted, whatever the leaves are; "" if it can.
     """
 
     size: int
@@ -93,7 +93,7 @@ class Signed:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a chunk amounts to in the tree.
+    """A chunk's contribution to the tree.
 
     Attributes:
         hashes: the roots of the complete subtrees that make it up, the largest first.
@@ -106,16 +106,16 @@ class Reading:
 
 @dataclass
 class Chunk:
-    """What reading a chunk gave.
+    """The result of reading a chunk.
 
     Attributes:
         start, end: its positions.
-        by_leaves: what it amounts to by its leaves.
-        by_subtrees: what it amounts to if the stored subtrees are right where they contradict the leaves.
+        by_leaves: its contribution according to the leaves.
+        by_subtrees: its contribution if the stored subtrees are right where they contradict the leaves.
         blocks: the stored subtrees (level, index) that contradict the leaves.
         findings: what is wrong with single entries and notes.
-        without_note: entries whose note is gone; an erasure may say so.
-        erasures: entry to details of the erasures in it.
+        without_note: entries whose note is missing; an erasure may account for it.
+        erasures: entry number to details of the erasures in it.
     """
 
     start: int
@@ -129,12 +129,12 @@ class Chunk:
 
 
 def check_chunk(cursor: Any, start: int, end: int, key: VerifierKey) -> Chunk:
-    """Read the positions from `start` (a multiple of 2^16) to `end`, and hold them against all that is stored of them.
+    """Read the positions from `start` (a multiple of 2^16) to `end`, and compare them with all stored evidence.
 
     Args:
         cursor: of psycopg, or Django's around it.
         start, end: the positions, at most 2^16.
-        key: the one that has signed the checkpoints.
+        key: the one that signed the checkpoints.
     """
     chunk = Chunk(start, end)
     hashes, changed = _read(cursor, chunk)
@@ -160,7 +160,7 @@ def check_chunk(cursor: Any, start: int, end: int, key: VerifierKey) -> Chunk:
 
 
 def _above(hashes: list[bytes]) -> list[list[bytes]]:
-    """Return all levels above some nodes, complete subtrees only."""
+    """Return all levels above these nodes, complete subtrees only."""
     levels = []
     while len(hashes) > 1:
         hashes = halve(hashes[: len(hashes) & ~1])
@@ -169,7 +169,7 @@ def _above(hashes: list[bytes]) -> list[list[bytes]]:
 
 
 def _read(cursor: Any, chunk: Chunk) -> tuple[list[bytes], dict[int, bytes]]:
-    """Return the hashes of the stored leaves, and those of the entries that do not fit, by place in the chunk."""
+    """Return the hashes of the stored leaves, and of the entries that differ from theirs, by index in the chunk."""
     hashes = [GAP] * (chunk.end - chunk.start)
     changed: dict[int, bytes] = {}
     cursor.execute(SPAN, [chunk.start, chunk.end])
@@ -216,7 +216,7 @@ def _add(chunk: Chunk, finding: Finding) -> None:
 
 
 def _stored(cursor: Any, start: int) -> dict[tuple[int, int], bytes]:
-    """Return the stored subtrees of a chunk by level and place within it."""
+    """Return the stored subtrees of a chunk by level and index within it."""
     queries = ["SELECT level, index, hash FROM ledger_subtree WHERE level = %s AND index >= %s AND index < %s"]
     values = [number for level in STORED for number in (level, start >> level, (start + SIZE) >> level)]
     cursor.execute(" UNION ALL ".join(queries * len(STORED)), values)
@@ -224,7 +224,7 @@ def _stored(cursor: Any, start: int) -> dict[tuple[int, int], bytes]:
 
 
 def _believe_entry(hashes: list[bytes], place: int, recomputed: bytes, stored: dict[tuple[int, int], bytes]) -> None:
-    """Where the block's stored root says that an entry is right and its leaf wrong, go on with the entry's hash."""
+    """Where the block's stored root confirms an entry against its leaf, continue with the entry's hash."""
     first = place & ~(BLOCK - 1)
     block = hashes[first : first + BLOCK]
     block[place - first] = recomputed
@@ -233,7 +233,7 @@ def _believe_entry(hashes: list[bytes], place: int, recomputed: bytes, stored: d
 
 
 def _frontier(levels: list[list[bytes]], size: int) -> list[bytes]:
-    """Return the complete subtrees that make up the first `size` leaves, the largest first."""
+    """Return the complete subtrees that make up the first `size` leaves, largest first."""
     return [levels[bit][(size >> bit) - 1] for bit in reversed(range(size.bit_length())) if size >> bit & 1]
 
 

@@ -1,4 +1,4 @@
-"""What `verify` finds, in sentences that name the entries. Pure; no Django."""
+"""The findings of `verify`, as sentences that name the entries. Pure; no Django."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ NAMED = 300
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is not as it was signed.
+    """One deviation from what was signed.
 
     Attributes:
         text: a sentence.
-        entries: the numbers of the entries that it is about.
-        positions: where in the tree; a half-open range, empty if it is about none.
+        entries: the numbers of the entries concerned.
+        positions: half-open range in the tree; empty if none is concerned.
     """
 
     text: str
@@ -32,9 +32,9 @@ class Verified:
     """The result of reading the whole ledger.
 
     Attributes:
-        size, root: of the tree that the stored leaves make.
-        checkpoints: how many there are.
-        findings: everything that is not as it was signed; empty for a sound ledger.
+        size, root: of the tree over the stored leaves.
+        checkpoints: their number.
+        findings: every deviation from what was signed; empty for an intact ledger.
     """
 
     size: int
@@ -44,12 +44,12 @@ class Verified:
 
 
 def entry_removed(entry: int, position: int) -> Finding:
-    """An entry's leaf is there and the entry is not."""
+    """An entry is missing, but its leaf exists."""
     return Finding(f"Entry {entry} (position {position}) was removed.", (entry,), (position, position + 1))
 
 
 def entry_changed(entry: int, position: int) -> Finding:
-    """An entry and its leaf do not fit each other."""
+    """An entry does not match its leaf."""
     text = f"Entry {entry} (position {position}), or its leaf, was changed after it was signed."
     return Finding(text, (entry,), (position, position + 1))
 
@@ -61,7 +61,7 @@ def positions_empty(start: int, end: int) -> Finding:
 
 
 def not_as_signed(entries: Sequence[int], start: int, end: int, why: str) -> Finding:
-    """Something between two positions was reordered, put in, replaced or taken out, together with its leaves."""
+    """Entries between two positions were reordered, inserted, replaced or removed together with their leaves."""
     named = ", ".join(map(str, entries[:NAMED])) + (", …" if len(entries) > NAMED else "")
     where = f"position {start}" if end == start + 1 else f"positions {start} to {end - 1}"
     return Finding(
@@ -77,7 +77,7 @@ def note_finding(entry: int, what: str) -> Finding:
 
 
 def ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:
-    """Return ascending numbers as half-open ranges."""
+    """Group ascending numbers into half-open ranges."""
     found: list[tuple[int, int]] = []
     for number in numbers:
         if found and found[-1][1] == number:

@@ -1,7 +1,7 @@
-"""Folding: numbers kept up as the ledger grows, each entry exactly once, in the order of the sequenced tree.
+"""Folds: totals maintained incrementally, counting each entry exactly once, in tree order.
 
-Positions have no gaps and only grow, also where an entry's transaction took long; so whoever remembers how far it has
-come misses nothing and counts nothing twice.
+Positions are contiguous and only grow, even if an entry's transaction took long. So a stored position is enough to miss
+nothing and count nothing twice.
 """
 
 from __future__ import annotations
@@ -27,14 +27,13 @@ def size() -> int:
 
 
 def fold(name: str, apply: Callable[[int, int], object], step: int = 0, until: int | None = None) -> int:
-    """Fold what is new; return how many entries that was.
+    """Fold the new entries; return how many there were.
 
     Args:
-        name: of the fold; how far it has come is kept under it, and of two processes at once one waits.
-        apply: takes the entries at positions from the first number up to, and without, the second, in the transaction
-            that moves the mark.
-        step: the most entries of one transaction; `STEP` if 0.
-        until: fold no position from this on; None: all that have one.
+        name: key of the stored position, and of the lock that makes concurrent processes wait.
+        apply: handles the half-open range of positions it is given, in the transaction that moves the mark.
+        step: maximum entries per transaction; `STEP` if 0.
+        until: stop before this position; None for the end.
     """
     folded = 0
     while done := _once(name, apply, step or STEP, until):
@@ -58,11 +57,11 @@ def _once(name: str, apply: Callable[[int, int], object], step: int, until: int 
 
 @transaction.atomic
 def reach(name: str, size: int) -> None:
-    """Note how far a walk through another table has come that keeps its own order; a mark never goes back."""
+    """Store the position of a walk through another table; it never moves back."""
     Fold.objects.get_or_create(name=name)
     Fold.objects.filter(name=name, size__lt=size).update(size=size)
 
 
 def folded(name: str) -> int:
-    """Return how far a fold has come: the entries at positions below this are in its numbers."""
+    """Return a fold's position: entries below it are in its totals."""
     return Fold.objects.filter(name=name).values_list("size", flat=True).first() or 0

@@ -1,4 +1,4 @@
-"""What the evidence of all chunks amounts to: which entries, subtrees and checkpoints are at fault."""
+"""Combines the evidence of all chunks to tell which entries, subtrees and checkpoints are at fault."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ TOPS = (20, 24)
 
 
 class Judge:
-    """Puts the chunks together, in their order.
+    """Combines chunks, in order.
 
     Attributes:
         frontier: of the tree so far.
-        proven: the greatest size at which a checkpoint holds.
+        proven: the largest size at which a checkpoint matches.
         without_note, erasures: as in `Chunk`, of all.
     """
 
@@ -61,7 +61,7 @@ class Judge:
         self.erasures |= chunk.erasures
 
     def _holds_later(self, chunk: Chunk, blocks: list[tuple[int, int]]) -> bool:
-        """Return whether the leaves of such blocks are proven by a checkpoint, so that the subtrees are at fault."""
+        """Whether a checkpoint proves the leaves of such blocks, so that the subtrees are at fault."""
         end = (blocks[-1][1] + 1) << BLOCK_LEVEL
         of_chunk = (LEVEL, chunk.start >> LEVEL)
         if of_chunk not in chunk.blocks and chunk.end - chunk.start == 1 << LEVEL:
@@ -77,7 +77,7 @@ class Judge:
         return within
 
     def _held(self, reading: Reading) -> int:
-        """Return how many checkpoints hold if the chunk is read this way."""
+        """Return how many checkpoints match under this reading of the chunk."""
         return sum(not signed.problem and self._root(signed.within) == signed.root for signed in reading.signed)
 
     def _append(self, reading: Reading, size: int) -> None:
@@ -103,7 +103,7 @@ class Judge:
         return found
 
     def _wrong_tops(self) -> list[tuple[int, int]]:
-        """Return the stored subtrees of the highest levels that do not fit."""
+        """Return the mismatching stored subtrees of the highest levels."""
         found = []
         for level in TOPS:
             width = 1 << (level - LEVEL)
@@ -113,7 +113,7 @@ class Judge:
         return found
 
     def _unproven(self) -> list[tuple[int, int, str]]:
-        """Return what lies behind the last checkpoint that holds, up to the first that does not."""
+        """Return what lies between the last checkpoint that matches and the first that does not."""
         size = next((size for size in self._contradicted if size > self.proven), None)
         if size is not None:
             return [(self.proven, size, f"it does not make what the checkpoint of {size} entries signs")]
@@ -123,7 +123,7 @@ class Judge:
 
 
 def _causes(nodes: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return those of some subtrees that contain none of the others."""
+    """Return the subtrees that contain none of the others."""
     parents = {(level + BLOCK_LEVEL, index >> BLOCK_LEVEL) for level, index in nodes}
     return [node for node in nodes if node not in parents]
 

@@ -1,4 +1,4 @@
-"""The ledger's key: made at the first start, kept in `home/keys/ledger.key`, readable by the node alone."""
+"""The ledger's signing key: created at the first start in `home/keys/ledger.key`, readable only by the node."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ goes on from what the backup holds."""
 
 
 def key_path() -> Path:
-    """Return where the key lies."""
+    """Return the path of the key."""
     return settings.CONFIGURATION.home / "keys" / "ledger.key"
 
 
 def signing_key() -> SigningKey:
-    """Return the ledger's key; at the first start, make it.
+    """Return the ledger's key, creating it at the first start.
 
     Its name, the origin in every checkpoint, is the node's host at that moment, and stays if the node moves.
 
     Raises:
-        CheckpointError: the file holds something else.
+        CheckpointError: the file is not a key.
     """
     path = key_path()
     if not path.exists():
@@ -39,7 +39,7 @@ def signing_key() -> SigningKey:
 
 
 def verifier_key() -> VerifierKey:
-    """Return the public half, which everybody may have."""
+    """Return the public key."""
     return signing_key().verifier
 
 

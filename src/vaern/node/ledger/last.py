@@ -1,8 +1,8 @@
-"""What the node signed last, in a file beside its key: who owns the database alone cannot take it away.
+"""The last signed checkpoint, in a file beside the key, beyond the reach of whoever controls only the database.
 
-The sequencer puts nothing on top of a tree that does not begin with it, and `vaern ledger verify` and `/health` hold
-the ledger against it. It is written after the step that it speaks of was committed, so a crash leaves it behind, never
-ahead. Where there is none (a new node, a backup that was restored) the ledger is taken as it is found.
+The sequencer refuses to extend a tree that does not begin with it, and `vaern ledger verify` and `/health` compare the
+ledger with it. It is written after its step was committed, so a crash leaves it behind the ledger, never ahead. If it
+does not exist (new node, restored backup), the ledger is accepted as found.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ if TYPE_CHECKING:
 
 
 class LedgerWentBack(LedgerDamaged):
-    """The ledger in the database does not begin with what was signed last."""
+    """The ledger in the database does not begin with the last signed checkpoint."""
 
 
 def last_path() -> Path:
-    """Return where it lies."""
+    """Return the path of the file."""
     return key_path().with_name(LAST)
 
 
 def read_last(path: Path, key: VerifierKey) -> Checkpointed | None:
-    """Return what the file says, None where there is none.
+    """Return the checkpoint in the file; None if there is no file.
 
     Raises:
-        CheckpointError: the key has not signed what stands in it.
+        CheckpointError: it is not signed by the key.
     """
     try:
         note = path.read_text("utf-8")
@@ -47,7 +47,7 @@ def read_last(path: Path, key: VerifierKey) -> Checkpointed | None:
 
 
 def keep_last(path: Path, note: str) -> None:
-    """Put a checkpoint in the place of the one before, on the disk before this returns."""
+    """Replace the stored checkpoint; it is on disk when this returns."""
     fresh = path.with_name(f"{LAST}.{os.getpid()}")
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
         file.write(note)
@@ -57,10 +57,10 @@ def keep_last(path: Path, note: str) -> None:
 
 
 def must_continue(frontier: Frontier, last: Checkpointed | None) -> None:
-    """Hold the stored tree against what was signed last.
+    """Check that the stored tree extends the last signed checkpoint.
 
     Raises:
-        LedgerWentBack: it does not begin with it.
+        LedgerWentBack: it does not.
     """
     if last is None:
         return
@@ -70,7 +70,7 @@ def must_continue(frontier: Frontier, last: Checkpointed | None) -> None:
 
 
 def went_back() -> bool:
-    """Whether the newest checkpoint in the database is older than what was signed last, or another of its size."""
+    """Whether the newest checkpoint in the database is older than the last signed one, or differs at the same size."""
     try:
         last = read_last(last_path(), verifier_key())  # before the database is asked: it is never behind the file
     except CheckpointError:

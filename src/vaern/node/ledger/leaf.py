@@ -1,7 +1,7 @@
-"""The bytes of a leaf: an entry as canonical JSON (RFC 8785). docs/reference/ledger-format.md says the same in words.
+"""The bytes of a leaf: an entry as canonical JSON (RFC 8785), specified in docs/reference/ledger-format.md.
 
-They are written twice: in Python, to be read, and as an expression of SQL, because the sequencer and `verify` have the
-database write millions of them. A test holds the two equal.
+Implemented twice: in Python for clarity, and as an SQL expression, because the sequencer and `verify` let the database
+produce millions of them. A test holds the two equal.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ IDS = ("key", "organisation", "owner", "person", "recipient", "salt", "session",
 def leaf_bytes(entry: Entry) -> bytes:
     """Return the bytes of an entry's leaf.
 
-    All members are always there, `null` where the entry has nothing. Values are codes, tags, ids as lower-case UUIDs,
+    All members are always present, `null` if the entry has no value. Values are codes, tags, ids as lower-case UUIDs,
     integers below 2^53, digests in lower-case hexadecimal, and the time in UTC with six digits after the seconds; so
-    sorting the names is all that RFC 8785 asks for.
+    sorting the names is all that RFC 8785 requires.
     """
     members = {
         "act": entry.act,

@@ -1,7 +1,7 @@
 """The Merkle tree of RFC 9162 §2.1 (the same tree as RFC 6962's): roots, and proofs and their verification. Pure.
 
-A *range* is a half-open interval of positions, `(start, end)`. What a proof is made of are roots of ranges; which
-ranges is decided here, what their leaves are is known to whoever stores them (`proofs.py`).
+A *range* is a half-open interval of positions, `(start, end)`. A proof consists of roots of ranges; this module decides
+which ranges, and the caller that stores the leaves supplies the roots (`proofs.py`).
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ EMPTY = sha256(b"").digest()
 
 
 def hash_leaf(data: bytes) -> bytes:
-    """Return the hash of a leaf: SHA-256 over a zero byte and its bytes."""
+    """Return the hash of a leaf: SHA-256 over a 0x00 byte and its bytes."""
     return sha256(b"\0" + data).digest()
 
 
 def hash_children(left: bytes, right: bytes) -> bytes:
-    """Return the hash of an inner node: SHA-256 over a byte of value one and the two hashes."""
+    """Return the hash of an inner node: SHA-256 over a 0x01 byte and the two hashes."""
     return sha256(b"\1" + left + right).digest()
 
 
@@ -35,18 +35,18 @@ def halve(hashes: Sequence[bytes]) -> list[bytes]:
 
 
 def lift(hashes: Sequence[bytes], levels: int) -> list[bytes]:
-    """Return the nodes some levels up; the number of hashes is a multiple of 2^levels."""
+    """Return the nodes that many levels up; the number of hashes is a multiple of 2^levels."""
     for _ in range(levels):
         hashes = halve(hashes)
     return list(hashes)
 
 
 class Frontier:
-    """The roots of the complete subtrees of which a tree of one size is made: all that is needed to go on.
+    """The roots of the complete subtrees that make up a tree: all that is needed to extend it.
 
     Attributes:
         size: number of leaves.
-        hashes: one for each bit that is set in `size`, of the largest subtree first.
+        hashes: one for each bit set in `size`, largest subtree first.
     """
 
     def __init__(self, size: int = 0, hashes: Iterable[bytes] = ()) -> None:
@@ -152,7 +152,7 @@ def consistency_ranges(old: int, new: int) -> list[Range]:
 
 
 def root_of_inclusion(leaf: bytes, position: int, size: int, proof: Sequence[bytes]) -> bytes | None:
-    """Return the root that an inclusion proof leads to, None if the proof does not fit (RFC 9162 §2.1.3.2)."""
+    """Return the root that an inclusion proof computes, None if the proof is malformed (RFC 9162 §2.1.3.2)."""
     if not 0 <= position < size or any(len(hash_) != 32 for hash_ in (leaf, *proof)):
         return None
     node, last, root = position, size - 1, leaf
@@ -170,22 +170,22 @@ def root_of_inclusion(leaf: bytes, position: int, size: int, proof: Sequence[byt
 
 
 def verify_inclusion(leaf: bytes, position: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
-    """Return whether the proof shows that the leaf's hash stands at the position of the tree with that root."""
+    """Whether the proof shows that the leaf's hash is at that position in the tree with that root."""
     return root_of_inclusion(leaf, position, size, proof) == root
 
 
 def verify_consistency(old: int, new: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes) -> bool:
-    """Return whether the proof shows that the old tree is the beginning of the new one (RFC 9162 §2.1.4.2).
+    """Whether the proof shows that the new tree extends the old one (RFC 9162 §2.1.4.2).
 
-    Nothing is shown about an empty old tree: the answer is no.
+    An empty old tree proves nothing: the answer is False.
     """
     return old > 0 and verify_subtree(0, old, new, proof, old_root, new_root)
 
 
 def verify_subtree(start: int, end: int, size: int, proof: Sequence[bytes], node: bytes, root: bytes) -> bool:
-    """Return whether the proof shows that a range with root `node` is part of the tree (Merkle Tree Certificates §4.4).
+    """Whether the proof shows that a range with root `node` is part of the tree (Merkle Tree Certificates §4.4).
 
-    With a start of 0 this is a consistency proof.
+    For a start of 0 this is a consistency proof.
     """
     if not 0 <= start <= end <= size or any(len(hash_) != 32 for hash_ in proof):
         return False
@@ -197,7 +197,7 @@ def verify_subtree(start: int, end: int, size: int, proof: Sequence[bytes], node
 
 
 def _roots_of_range(range_: Range, size: int, proof: Sequence[bytes], node: bytes) -> tuple[bytes, bytes] | None:
-    """Return the roots of range and tree that a proof leads to, None if it does not fit; `node` where it begins."""
+    """Return the roots of range and tree that a proof computes, starting from `node`; None if it is malformed."""
     first, second, last = range_[0], range_[1] - 1, size - 1
     while first != second and (second == last or second & 1):
         first, second, last = first >> 1, second >> 1, last >> 1

@@ -1,8 +1,8 @@
-"""The tables of the ledger. All are append-only by triggers, also for their owner; three exceptions are named below.
+"""The tables of the ledger. Triggers make them append-only, even for their owner, with three exceptions.
 
-`Note` rows can be erased, with an entry that says so; `Pending` rows leave when their entries have been sequenced;
-`Fold` is a mark of what is computed from the ledger, and may be set back.
-References carry no foreign-key constraint: nothing that they point to can be removed, and `verify` reads them all.
+`Note` rows can be erased, which is itself recorded; `Pending` rows are deleted when their entries have been sequenced;
+`Fold` marks how far totals computed from the ledger have come, and may be reset.
+References have no foreign-key constraint: their targets cannot be removed, and `verify` checks them all.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ models.BinaryField.register_lookup(Length)
 
 
 def is_code(table: str, field: str) -> CheckConstraint:
-    """Return the constraint that a column holds a code, and so nothing that a person typed."""
+    """Return the constraint that a column holds a code, and so no free text."""
     return models.CheckConstraint(name=f"{table}_{field}_is_code", condition=Q(**{f"{field}__regex": CODE}))
 
 
@@ -42,7 +42,7 @@ def is_digest(table: str, field: str) -> CheckConstraint:
 
 
 def of_entry(related_name: str, **options: Any) -> models.OneToOneField[Any, Any]:
-    """Return a column that names an entry, at most one row an entry."""
+    """Return a column that references an entry, at most one row per entry."""
     return models.OneToOneField(
         Entry, models.DO_NOTHING, db_column="entry", db_constraint=False, related_name=related_name, **options
     )
@@ -52,17 +52,17 @@ class Entry(models.Model):
     """One act. Everything here is hashed; nothing here names a person: codes, ids, numbers, times and digests only.
 
     Attributes:
-        at: when it was recorded, by the database's clock; to the hour where a stranger acted (`rules.Actor`).
+        at: when it was recorded, by the database's clock; truncated to the hour for strangers (`rules.Actor`).
         act, verb: what was done (`rules.Act`) and which of the six operations that is.
         person, organisation, key, session: who did it (`rules.Actor`); all None for the node itself.
         kind, subject, owner: to what (`rules.Subject`).
         why: the code of the reason.
         recipient: the organisation to which something was disclosed.
         count: how many records a list or a search showed.
-        tags: what numbers are later counted by, as codes (`tags.py`): the country of a host, the code of an outcome.
-            Not who, not which; they stay when the record is erased.
+        tags: codes for later statistics (`tags.py`): the country of a host, the code of an outcome. They identify
+            nobody and no record, and stay when the record is erased.
         note: SHA-256 over the words and details that stand in `Note` (`notes.commitment`); None if there are none.
-        salt: random, so that nobody who sees the leaf's hash in a public proof finds the rest by guessing.
+        salt: random, so that the entry cannot be guessed from its leaf hash in a public proof.
     """
 
     PERSONAL: ClassVar = Personal(
@@ -124,10 +124,10 @@ class Entry(models.Model):
 
 
 class Note(models.Model):
-    """What a person typed with an act: outside the hashed part, so that it can be erased and the proof stays.
+    """What a person typed with an act: outside the hashed part, so that it can be erased without breaking the proof.
 
     Attributes:
-        salt: 16 random bytes, so that nobody finds erased words by guessing them.
+        salt: 16 random bytes, so that erased words cannot be guessed.
         words: of the reason.
         details: what was searched for, and the like.
     """
@@ -177,7 +177,7 @@ class Pending(models.Model):
 
 
 class Leaf(models.Model):
-    """Where an entry stands in the tree.
+    """The position of an entry in the tree.
 
     Attributes:
         position: from 0, without gaps.
@@ -224,7 +224,7 @@ class Subtree(models.Model):
 
 
 class Checkpoint(models.Model):
-    """The node's signed word for the state of the ledger at one size.
+    """A signed statement of the ledger's state at one size.
 
     Attributes:
         size: number of leaves.
@@ -255,11 +255,11 @@ class Checkpoint(models.Model):
 
 
 class Fold(models.Model):
-    """How far numbers that are kept up from the ledger have come (`folding`): not part of it, and not append-only.
+    """How far totals computed from the ledger have come (`folds.py`): not part of the ledger, and not append-only.
 
     Attributes:
-        size: the entries at positions below this are in the numbers; of a walk through another table
-            (`folding.reach`), up to where it has come.
+        size: entries at positions below this are in the totals; for a walk through another table (`folds.reach`), its
+            position there.
     """
 
     PERSONAL: ClassVar = Personal(plain=("name",))

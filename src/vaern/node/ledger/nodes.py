@@ -26,7 +26,7 @@ NODES = """
 
 
 class LedgerDamaged(Exception):
-    """The stored tree does not hold together; `vaern ledger verify` says where."""
+    """The stored tree is inconsistent; `vaern ledger verify` says where."""
 
 
 def read_nodes(wanted: Iterable[Node]) -> dict[Node, bytes]:
@@ -50,7 +50,7 @@ def read_nodes(wanted: Iterable[Node]) -> dict[Node, bytes]:
 
 
 def roots_of(ranges: Iterable[tuple[int, int]]) -> list[bytes]:
-    """Return the roots of ranges as the proofs of one tree need them; all their leaves exist."""
+    """Return the roots of ranges for the proofs of one tree; all their leaves exist."""
     parts = [(start, list(blocks(start, end, LEVELS))) for start, end in ranges]
     found = read_nodes(node for _, nodes in parts for node in nodes)
     roots = []

@@ -1,4 +1,4 @@
-"""The commitment to a note: what the hashed entry keeps of words that can be erased. Pure; no Django."""
+"""The commitment to a note: the digest of erasable words that the hashed entry keeps. Pure; no Django."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def fresh_salt() -> bytes:
 
 
 def kept(text: str) -> str:
-    """Return the text as the database can keep it: what it cannot becomes U+FFFD."""
+    """Return the text as the database can store it: other characters become U+FFFD."""
     return UNKEPT.sub("\ufffd", text)
 
 
@@ -27,7 +27,7 @@ def commitment(salt: bytes, words: str, details: str) -> bytes:
     """Return SHA-256 over the salt and the canonical text of a note.
 
     The canonical text is the UTF-8 of a JSON object by RFC 8785 with the two members `details` and `words`. For
-    strings, Python's encoder writes what the RFC (§3.2.2.2) asks for.
+    strings, Python's encoder conforms to the RFC (§3.2.2.2).
     """
     text = json.dumps({"details": details, "words": words}, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(salt + text.encode()).digest()

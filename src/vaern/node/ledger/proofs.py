@@ -1,4 +1,4 @@
-"""Proofs that outsiders check: that an entry is in the ledger, and that an old state is the beginning of a new one."""
+"""Publicly verifiable proofs: that an entry is in the ledger, and that a new state extends an old one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class NoProof(Exception):
-    """There is nothing to prove; the message says why."""
+    """There is no such proof; the message says why."""
 
 
 def latest_checkpoint() -> Checkpoint | None:
@@ -26,9 +26,9 @@ def latest_checkpoint() -> Checkpoint | None:
 
 
 def published_checkpoint() -> Checkpoint | None:
-    """Return what strangers are shown: the newest checkpoint of before this hour (UTC).
+    """Return the public checkpoint: the newest from before the current hour (UTC).
 
-    The newest one's size would tell everybody who asks, within a second, that a report of the public came.
+    The size of the newest one would reveal to anybody, within a second, that a public report has arrived.
     """
     hour = timezone.now().replace(minute=0, second=0, microsecond=0)
     return Checkpoint.objects.filter(at__lt=hour).order_by("-size").first()
@@ -38,16 +38,16 @@ def inclusion_proof(position: int, size: int) -> list[bytes]:
     """Return the hashes that lead from the leaf at a position to the root of the tree of a size (RFC 9162 §2.1.3).
 
     Raises:
-        NoProof: the ledger was never so large, or the tree has no such position.
+        NoProof: the ledger was never that large, or the tree has no such position.
     """
     return _proof(inclusion_ranges, position, size)
 
 
 def consistency_proof(old: int, new: int) -> list[bytes]:
-    """Return the hashes that show that the tree of the old size is the beginning of the new one (RFC 9162 §2.1.4).
+    """Return the hashes that show that the new tree extends the old one (RFC 9162 §2.1.4).
 
     Raises:
-        NoProof: the ledger was never so large, or the sizes are not 0 < old <= new.
+        NoProof: the ledger was never that large, or the sizes are not 0 < old <= new.
     """
     return _proof(consistency_ranges, old, new)
 
@@ -64,16 +64,16 @@ def _proof(ranges_of: Callable[[int, int], list[tuple[int, int]]], first: int, s
 
 
 def position_of(entry: int) -> int:
-    """Return where an entry stands.
+    """Return the position of an entry.
 
     Raises:
-        NoProof: there is no such entry, or it has no place yet.
+        NoProof: there is no such entry, or it has not been sequenced yet.
     """
     return _position(Leaf.objects.filter(entry=entry), f"entry {entry} has no place in the ledger (yet)")
 
 
 def position_of_hash(hash_: bytes) -> int:
-    """Return where the leaf with this hash stands.
+    """Return the position of the leaf with this hash.
 
     Raises:
         NoProof: there is none.

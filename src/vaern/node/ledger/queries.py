@@ -1,4 +1,4 @@
-"""Which entries still have a note: what the jobs that erase ask. What people may see of the ledger is `oversight`'s."""
+"""Entries that still have a note, for the erasing jobs. What people may see of the ledger is decided in `oversight`."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 def entries_with_notes(*, touching: Iterable[UUID] = (), before: datetime | None = None) -> list[int]:
-    """Return the numbers of entries whose notes can be erased, in order.
+    """Return the numbers of the entries whose notes can be erased, in ascending order.
 
     Args:
-        touching: only those with one of these ids as the person who acted or as the subject.
+        touching: only those whose actor or subject is one of these ids.
         before: only those recorded before this moment.
     """
     notes = Note.objects.exclude(entry__act=ERASURE_ACT)

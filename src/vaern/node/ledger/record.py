@@ -1,4 +1,4 @@
-"""Recording: one entry in the transaction of the act itself, and durable when that is."""
+"""Recording: one entry, in the same transaction as the act, and durable when the act is."""
 
 from __future__ import annotations
 
@@ -50,21 +50,21 @@ def record(
     details: str = "",
     tags: Mapping[str, str | int | None] | None = None,
 ) -> int:
-    """Write one entry and return its number. One round trip; entry, place in the queue and note stand or fall together.
+    """Write one entry and return its number. One round trip; entry, queue row and note are written atomically.
 
     Args:
         act: what was done; it carries the verb.
         subject: to what.
-        by: who did it. Of a stranger the time is kept to the hour.
-        reason: why. Its words are kept outside the hashed part.
+        by: who did it. For a stranger the time is truncated to the hour.
+        reason: why. Its words are stored outside the hashed part.
         recipient: id of the organisation to which something was disclosed.
         count: how many records a list or a search showed.
-        tags: codes that numbers are counted by (`ledger.tags`): part of the hashed entry, never erased.
-        details: further words that may name people (what was searched for); kept with the reason's words.
+        tags: codes for statistics (`ledger.tags`): part of the hashed entry, never erased.
+        details: further text that may name people (what was searched for); stored with the reason's words.
 
     Raises:
-        ValueError: a tag is no code.
-        TransactionManagementError: no transaction is open, so act and entry would not be one.
+        ValueError: a tag is not a code.
+        TransactionManagementError: no transaction is open, so act and entry would not be atomic.
     """
     if not connection.in_atomic_block:
         raise TransactionManagementError(f"{act.code} is recorded in the transaction of the act itself: open one first")

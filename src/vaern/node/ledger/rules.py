@@ -1,4 +1,4 @@
-"""The words of the ledger: verbs, acts, actors, subjects and reasons. Pure; no Django."""
+"""The vocabulary of the ledger: verbs, acts, actors, subjects and reasons. Pure; no Django."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ERASURE_ACT = "ledger.note.erased"
 
 
 class Verb(enum.StrEnum):
-    """The operations that a log must hold: Directive (EU) 2016/680 (LED), article 25(1)."""
+    """The operations that a log must record: Directive (EU) 2016/680 (LED), article 25(1)."""
 
     COLLECTION = "collection"
     ALTERATION = "alteration"
@@ -33,10 +33,10 @@ class Act:
     """One kind of thing that people do and the ledger records; each app lists its own in `acts.py`.
 
     Attributes:
-        code: `app.subject.action`, unique, never changed once entries carry it.
+        code: `app.subject.action`, unique, never changed once in use.
         verb: which of the six operations it is.
-        sentence: an English sentence with `{person}`, `{subject}`, `{recipient}` and `{count}` in it where they apply;
-            also the key of its translation.
+        sentence: an English sentence with placeholders `{person}`, `{subject}`, `{recipient}` and `{count}` as needed;
+            also its msgid.
     """
 
     code: str
@@ -52,13 +52,13 @@ class Act:
 class Actor:
     """Who acts: a person, or an organisation's API key, or, with neither, the node itself.
 
-    An organisation alone: somebody unknown came to its public door, or a person is left out on purpose.
+    Only an organisation: an unknown person used its public form, or the person is omitted on purpose.
 
     Attributes:
         person: id of the person.
         organisation: id of the organisation for which they act.
         key: id of the API key that was used.
-        session: id of the administrator's session that gave the power to act, if it needed one.
+        session: id of the admin session that authorised the act, if it needed one.
     """
 
     person: UUID | None = None
@@ -68,7 +68,7 @@ class Actor:
 
     @property
     def is_unnamed(self) -> bool:
-        """Whether nobody is named who acts for an organisation: a reporter, a survivor, whoever uses a public form."""
+        """Whether an organisation is named without a person: a reporter, a survivor, anybody using a public form."""
         return self.organisation is not None and self.person is None and self.key is None
 
 
@@ -96,7 +96,7 @@ class Subject:
 
 
 class Why(enum.StrEnum):
-    """The list of reasons from which a person chooses; `OTHER` asks for words."""
+    """The reasons a person can choose from; `OTHER` requires words."""
 
     ASSESSMENT = "assessment"
     INVESTIGATION = "investigation"
@@ -118,7 +118,7 @@ class Reason:
 
     Attributes:
         why: the code; part of the hashed entry.
-        words: what the person typed; kept outside the hashed part (only its salted digest is inside), so that it can be
+        words: what the person typed; stored outside the hashed part (which holds a salted digest), so that it can be
             erased. At most 2,000 characters.
     """
 
@@ -136,10 +136,10 @@ _ACTS: dict[str, Act] = {}
 
 
 def register(acts: Iterable[Act]) -> None:
-    """Make acts known by their codes; each app does so when it is loaded.
+    """Register acts by their codes; each app does so when it is loaded.
 
     Raises:
-        ValueError: two different acts have one code.
+        ValueError: two different acts share a code.
     """
     for act in acts:
         if _ACTS.setdefault(act.code, act) != act:
@@ -147,5 +147,5 @@ def register(acts: Iterable[Act]) -> None:
 
 
 def acts() -> dict[str, Act]:
-    """Every act that is known, by its code."""
+    """Return every registered act by its code."""
     return dict(_ACTS)

@@ -1,8 +1,7 @@
-"""The sequencer: about once a second it gives what was recorded a place in the tree, and signs the new state.
+"""The sequencer: about once a second it appends recorded entries to the tree and signs the new state.
 
-Writers never wait for it: they leave their entries in a queue (`Pending`), which it empties. Which entries are taken
-depends on nothing but their rows being committed, so a transaction that stays open for long holds nobody back, and a
-dump that is restored elsewhere goes on where it was.
+Writers never wait for it: they put entries into a queue (`Pending`), which it empties. It takes whatever is committed,
+so a long transaction delays nobody else, and a dump restored elsewhere continues where it was.
 """
 
 from __future__ import annotations
@@ -63,18 +62,18 @@ CHECKPOINT = "INSERT INTO ledger_checkpoint (size, root, note, at) VALUES (%s, %
 
 
 def sequence_once(batch: int = BATCH, last: Path | None = None) -> int:
-    """Give every entry that waits its place, in steps of one transaction each, and sign a checkpoint a step.
+    """Append every pending entry to the tree in batches, one transaction and one signed checkpoint each.
 
     Args:
-        batch: entries a step.
-        last: the file of what was signed last (`last.py`), which the node itself keeps.
+        batch: entries per transaction.
+        last: the file with the last signed checkpoint (`last.py`), which the node itself keeps.
 
     Returns:
-        How many entries; 0 also where another process is at it.
+        The number of entries appended; 0 also if another process is sequencing.
 
     Raises:
-        LedgerDamaged: the stored tree is not the one that was signed last, so nothing is put on top of it.
-        CheckpointError: what stands in the file is not signed by the node's key.
+        LedgerDamaged: the stored tree is not the one signed last, so nothing is appended.
+        CheckpointError: the checkpoint in the file is not signed by the node's key.
     """
     key, done = signing_key(), 0
     while step := _step(key, batch, last):
@@ -85,7 +84,7 @@ def sequence_once(batch: int = BATCH, last: Path | None = None) -> int:
 
 
 def run_sequencer(stop: Event, period: float = PERIOD, last: Path | None = None) -> None:
-    """Sequence until told to stop, and once more then. What fails is logged and tried again the next second."""
+    """Sequence until told to stop, then once more. Errors are logged and retried the next second."""
     stopping = False
     while not stopping:
         begun = time.monotonic()
@@ -133,7 +132,7 @@ def _copy(cursor: CursorWrapper, into: str, rows: Iterable[tuple[int, int, bytes
 
 
 def _signed_frontier(cursor: CursorWrapper) -> Frontier:
-    """Return the frontier of the stored tree, after holding it against the last checkpoint."""
+    """Return the frontier of the stored tree, checked against the last checkpoint."""
     cursor.execute(STATE)
     size, signed_size, signed_root = cursor.fetchone()
     frontier = read_frontier(size)

@@ -1,4 +1,4 @@
-"""What `verify` asks the whole tables: rows that belong to no entry, no place or no queue."""
+"""Checks of `verify` over whole tables: rows that belong to no entry, position or queue."""
 
 from __future__ import annotations
 
@@ -65,13 +65,13 @@ def _rows(sql: str, values: Any = None) -> list[tuple[Any, ...]]:
 
 
 def extent() -> tuple[int, int, int]:
-    """Return how many leaves there are, the size of the newest checkpoint, and how many checkpoints, at one moment."""
+    """Return from one snapshot the number of leaves, the newest checkpoint's size and the number of checkpoints."""
     ((leaves, signed, checkpoints),) = _rows(EXTENT)
     return leaves, signed, checkpoints
 
 
 def stray_findings(total: int) -> list[Finding]:
-    """Return a finding for each row that belongs nowhere; `total` positions have been read."""
+    """Return a finding for each stray row; `total` is the number of positions read."""
     values = {"total": total, "most": MOST}
     found = [
         Finding(
@@ -89,7 +89,7 @@ def stray_findings(total: int) -> list[Finding]:
 
 
 def entries_at(start: int, end: int) -> list[int]:
-    """Return the numbers of the entries between two positions, in their order."""
+    """Return the numbers of the entries between two positions, in order."""
     sql = "SELECT entry FROM ledger_leaf WHERE position >= %s AND position < %s ORDER BY position LIMIT %s"
     return [entry for (entry,) in _rows(sql, [start, end, MOST])]
 
@@ -100,7 +100,7 @@ def subtrees(level: int) -> dict[int, bytes]:
 
 
 def later_erasures(size: int) -> dict[int, str]:
-    """Return the details of the erasures that have no place below `size`: a note may be gone because of them."""
+    """Return the details of erasures without a position below `size`: they may account for a missing note."""
     sql = """
         SELECT e.id, n.details FROM ledger_entry e JOIN ledger_note n ON n.entry = e.id
         WHERE e.act = %s AND e.id IN (

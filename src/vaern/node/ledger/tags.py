@@ -1,10 +1,10 @@
-"""Tags of an entry: a few codes that numbers are counted by, written as one text that needs no escape. Pure.
+"""Tags of an entry: a few codes for statistics, written as one text without escaping. Pure.
 
     urgent=1;from=xv            of an arrival
     outcome=convicted           of an outcome that was returned
 
-They stand in the hashed part, so that a number computed from the ledger can be computed again from it for ever. So they
-hold nothing that could ever have to be erased: no id, no name, nothing typed.
+They are in the hashed part, so that statistics can always be recomputed from the ledger. So they must contain nothing
+that could ever have to be erased: no id, no name, no free text.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ VALUE = re.compile(r"[a-z0-9_.:-]{1,40}\Z")
 
 
 def written(tags: Mapping[str, str | int | None]) -> str | None:
-    """Return tags as an entry keeps them, sorted by name; what is None is left out; None if nothing is left.
+    """Return tags as stored, sorted by name and without those that are None; None if none remain.
 
     Raises:
-        ValueError: a name or a value is no code, or there are too many.
+        ValueError: a name or value is not a code, or there are too many.
     """
     said = {name: str(value) for name, value in tags.items() if value is not None}
     for name, value in said.items():

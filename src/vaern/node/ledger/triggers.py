@@ -1,4 +1,4 @@
-"""Triggers of the ledger: what the database refuses to everybody, the owner of the tables included."""
+"""The ledger's triggers: what the database refuses to everybody, including the owner of the tables."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 class UnconditionalSql(compiler.UpsertTriggerSql):
-    """The SQL that installs a trigger, without django-pgtrigger's own way round it.
+    """The SQL that installs a trigger, without django-pgtrigger's bypass.
 
-    The library's template lets any session switch a trigger off by setting `pgtrigger.ignore`. Here nothing does but
-    `ALTER TABLE`, or a superuser's `session_replication_role`; after either, `vaern ledger verify` names the changes.
+    The library's template lets any session disable a trigger by setting `pgtrigger.ignore`. Here only `ALTER TABLE` or
+    a superuser's `session_replication_role` can; `vaern ledger verify` detects changes made after either.
     """
 
     def get_template(self) -> str:
-        """Return the template; migrations refer to it, so it is never edited."""
+        """Return the template; migrations depend on it, so it is never edited."""
         return """
             CREATE OR REPLACE FUNCTION {pgid}()
             RETURNS TRIGGER AS $$
@@ -44,7 +44,7 @@ class Unconditional(pgtrigger.Trigger):
     """A trigger that cannot be ignored."""
 
     def compile(self, model: models.Model) -> compiler.Trigger:
-        """Return the trigger as a migration keeps it."""
+        """Return the trigger as stored in a migration."""
         return compiler.Trigger(
             name=self.name,
             sql=UnconditionalSql(

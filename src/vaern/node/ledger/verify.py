@@ -1,8 +1,8 @@
-"""Verifying: read the whole ledger, make its tree anew, and name everything that is not as it was signed.
+"""Verification: read the whole ledger, rebuild its tree, and name every deviation from what was signed.
 
-The order of evidence: each entry against its leaf; the leaves of 16 positions against the subtree that is stored for
-them; the tree at every checkpoint's size against what was signed then. The greatest size at which a checkpoint holds
-proves everything before it, so whatever contradicts it there is itself at fault.
+The evidence, in order: each entry against its leaf; the leaves of 16 positions against their stored subtree; the tree
+at every checkpoint's size against what was signed then. The largest size at which a checkpoint matches proves
+everything before it, so whatever contradicts it there is itself at fault.
 """
 
 from __future__ import annotations
@@ -44,15 +44,14 @@ def verify_ledger(
     processes: int = 0,
     on_progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Verified:
-    """Read all of the ledger and return what is wrong with it.
+    """Read the whole ledger and return what is wrong with it.
 
     Args:
-        key: that has signed the checkpoints.
-        against: an older checkpoint that somebody kept elsewhere.
-        last: what the node signed last, as it lies beside the key; without either, nobody can see that the end was cut
-            off.
-        processes: how many read, each with a connection of its own; 0 reads here, within the open transaction.
-        on_progress: called with positions done and positions in all.
+        key: the one that signed the checkpoints.
+        against: an older checkpoint kept elsewhere.
+        last: the last signed checkpoint, from the file beside the key; without either, truncation goes unnoticed.
+        processes: number of readers, each with its own connection; 0 reads in this process and transaction.
+        on_progress: called with the positions done and the total.
 
     Raises:
         CheckpointError: one of these two checkpoints is not signed by the key.
@@ -116,7 +115,7 @@ def _check(span: tuple[int, int]) -> Chunk:
 
 
 def _notes(without: list[int], erasures: dict[int, str]) -> list[Finding]:
-    """Return what is wrong with notes: those that are gone without an erasure, and those that are back."""
+    """Return the findings on notes: those missing without an erasure, and those that reappeared."""
     erased = {entry: erasure for erasure, details in erasures.items() for entry in json.loads(details)}
     gone = [note_finding(entry, "was removed, and no erasure says so") for entry in without if entry not in erased]
     back = strays.with_note(list(erased))
@@ -124,7 +123,7 @@ def _notes(without: list[int], erasures: dict[int, str]) -> list[Finding]:
 
 
 def _against(whose: str, kept: Checkpointed, leaves: int) -> list[Finding]:
-    """Hold the stored tree against a checkpoint that does not lie in the database."""
+    """Compare the stored tree with a checkpoint from outside the database."""
     size = kept.size
     if size > leaves:
         text = f"The checkpoint {whose} speaks of {size} entries, and there are {leaves}: the end was cut off."
