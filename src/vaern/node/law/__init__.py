@@ -1,1 +1,1 @@
-"""What law a node works by, as dated rows: each version kept, each with its source, and who compared it with that."""
+"""The law a node applies, as dated rows: every version, its source, and who verified it."""

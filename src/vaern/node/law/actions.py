@@ -33,10 +33,10 @@ LONGEST_DOCUMENT = 300
 
 @transaction.atomic
 def verify(viewer: Viewer, reason: Reason, row: LawRow, document: str) -> Verification:
-    """Say that a version of a row agrees with a document that one has read. Saying it again changes nothing.
+    """Verify a version of a row against a document that the viewer has read. Repeating it changes nothing.
 
     Raises:
-        Refusal: it is not the version that counts, no document is named, or a program or whoever recorded it says it.
+        Refusal: it is not the current version, no document is named, or the viewer is a program or recorded it.
     """
     person, document = _reader(viewer, document)
     if newest_of(row).pk != row.pk:
@@ -54,10 +54,10 @@ def verify(viewer: Viewer, reason: Reason, row: LawRow, document: str) -> Verifi
 
 @transaction.atomic
 def verify_list(viewer: Viewer, reason: Reason, register: Register, ids: Sequence[int], document: str) -> int:
-    """Say that all of some rows agree with one document; return how many were not verified by the viewer before.
+    """Verify several rows against one document; return how many the viewer had not verified before.
 
     Raises:
-        Refusal: as in `verify`; of one row, and then nothing is verified.
+        Refusal: as in `verify`, for any of the rows; then none is verified.
     """
     person, document = _reader(viewer, document)
     rows = list(LawRow.objects.filter(pk__in=ids, table__in=register.codes))
@@ -86,7 +86,7 @@ def verify_list(viewer: Viewer, reason: Reason, register: Register, ids: Sequenc
 
 @transaction.atomic
 def correct(viewer: Viewer, reason: Reason, row: LawRow, **change: Any) -> LawRow:
-    """Record the next version of a row, with what has changed; the old one stays as it was, and is no longer asked.
+    """Record the next version of a row with changes; the old one is kept unchanged and no longer counts.
 
     Raises:
         Refusal: it is not the newest, nothing changes, or the table would contradict itself.
@@ -114,7 +114,7 @@ def _column(error: Exception) -> str:
 
 @transaction.atomic
 def add(viewer: Viewer, reason: Reason, table: str, content: Any) -> LawRow:
-    """Record a row of which the table says nothing yet.
+    """Record a new row.
 
     Raises:
         Refusal: there is such a row, or the table would contradict itself.
@@ -133,7 +133,7 @@ def add(viewer: Viewer, reason: Reason, table: str, content: Any) -> LawRow:
 
 @transaction.atomic
 def withdraw(viewer: Viewer, reason: Reason, row: LawRow) -> LawRow:
-    """Record that a row says nothing any more: what it said stays as it was, and is no longer asked.
+    """Record the withdrawal of a row; its versions are kept unchanged and no longer count.
 
     Raises:
         Refusal: it is not the newest, or the table would contradict itself.
@@ -175,13 +175,13 @@ def _by(viewer: Viewer, reason: Reason) -> dict[str, Any]:
 
 
 def _settle(register: Register) -> None:
-    """Refuse what leaves a register that contradicts itself, and let its app take up the rest."""
+    """Refuse a change that makes the register inconsistent, and otherwise notify its app."""
     for problem in register.problems():
         raise Refusal(problem)
     register.loaded()
 
 
 def _lock_tables() -> None:
-    """Let one person at a time change rows: what a table says as a whole is checked."""
+    """Serialise changes to rows, because tables are checked as a whole."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])

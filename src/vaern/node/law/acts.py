@@ -1,4 +1,4 @@
-"""What the ledger can say of rows of law, as sentences."""
+"""The ledger's acts on rows of law."""
 
 from __future__ import annotations
 

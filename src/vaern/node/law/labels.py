@@ -1,4 +1,4 @@
-"""What people read of the codes of rows of law."""
+"""Labels for the codes of rows of law."""
 
 from __future__ import annotations
 

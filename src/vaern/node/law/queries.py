@@ -1,4 +1,4 @@
-"""Every reading of rows of law; recorded."""
+"""Queries of rows of law, all recorded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which tables of law there are: each app makes its own known, and what recurs is done to all of them alike.
+"""The registers of law: each app registers its tables, which are then handled alike.
 
     registers.register(Register("instruments", title, lead, tables=(TREATIES, PARTIES)))    # in an app's `ready()`
 

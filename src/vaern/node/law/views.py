@@ -1,4 +1,4 @@
-"""Pages about rows of law: registers, rows, and what those who keep them do."""
+"""Pages of registers and rows of law, and the actions of those who maintain them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What administrators do about the node's own work."""
+"""Actions of administrators on the node's operation."""
 
 from __future__ import annotations
 

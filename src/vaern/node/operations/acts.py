@@ -1,4 +1,4 @@
-"""What the ledger can say of the node's own work."""
+"""The ledger's acts of the node's operation."""
 
 from __future__ import annotations
 

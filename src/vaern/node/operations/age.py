@@ -1,4 +1,4 @@
-"""Streams in the format age (age-encryption.org/v1): what is written is encrypted as it goes, in any size.
+"""Streaming encryption in the age format (age-encryption.org/v1), of any size.
 
 `pyrage` encrypts from one file object to another; a thread and a pipe turn that around. For a passphrase it knows whole
 texts only, so such a file is a tar of two members: a fresh key under the passphrase, and the stream under that key.
@@ -28,7 +28,7 @@ LONGEST_KEY = 4096
 
 @dataclass(frozen=True)
 class Lock:
-    """Who can open what is encrypted: the holders of these keys, or whoever knows the passphrase."""
+    """Who can decrypt: the holders of these keys, or anybody with the passphrase."""
 
     recipients: tuple[Any, ...] = ()
     passphrase: str | None = None
@@ -36,14 +36,14 @@ class Lock:
 
 @dataclass(frozen=True)
 class Opener:
-    """With what something is opened."""
+    """The keys or the passphrase for decryption."""
 
     identities: tuple[Any, ...] = ()
     passphrase: str | None = None
 
 
 class AgeError(Exception):
-    """It cannot be encrypted or opened; the message is one sentence."""
+    """Encryption or decryption failed; the message is one sentence."""
 
 
 def recipient(text: str) -> Any:

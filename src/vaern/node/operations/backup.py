@@ -1,4 +1,4 @@
-"""Making a backup: one encrypted file with the database at one moment, the keys, and what a restore must find again.
+"""Backups: one encrypted file with a database snapshot, the keys, and the numbers that a restore must reproduce.
 
 The file is a tar inside age: `manifest.json`, `keys/…`, and the dump (PostgreSQL's custom format) in numbered pieces,
 because a tar wants to know the size of a member before it is written, and nothing unencrypted ever touches a disk.

@@ -1,4 +1,4 @@
-"""What of the node's own work needs an administrator."""
+"""Home page cards about the node's operation, for administrators."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a database holds, in numbers that a restored one must repeat: rows and a digest of them, table by table."""
+"""Row counts and digests per table, which a restored database must reproduce."""
 
 from __future__ import annotations
 

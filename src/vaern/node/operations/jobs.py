@@ -1,4 +1,4 @@
-"""What runs by the clock: nothing is kept without an end date, and no job is forgotten."""
+"""Scheduled jobs of the node: nightly erasure of everything that has passed its end date."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ STALLED_SECONDS = 60
 
 
 def clear_sessions() -> int:
-    """Erase the sessions that ended."""
+    """Erase expired sessions."""
     return Session.objects.filter(expire_date__lt=timezone.now()).delete()[0]
 
 
@@ -40,7 +40,7 @@ def erase_attempts() -> int:
 
 
 def erase_failed_jobs() -> int:
-    """Erase jobs that failed for good and that nobody tried again in time; sealed mail goes with them."""
+    """Erase jobs that failed for good and were not retried in time, with their sealed mail."""
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM procrastinate_jobs j WHERE status IN ('failed', 'cancelled', 'aborted') AND NOT EXISTS "
@@ -52,7 +52,7 @@ def erase_failed_jobs() -> int:
 
 @by_clock("operations.nightly", "15 3 * * *")
 def nightly() -> int:
-    """Erase what is over, each kind in its own transaction: one that fails stops no other."""
+    """Run every nightly erasure in its own transaction; one failure does not stop the others."""
     return in_turn("operations.nightly", NIGHTLY, _erase)
 
 
@@ -65,7 +65,7 @@ def _erase(name: str) -> int:
 @app.periodic(cron="* * * * *")
 @app.task(name="operations.stalled", queue="clock", queueing_lock="operations.stalled", pass_context=True, retry=False)
 async def retry_stalled(context: JobContext, timestamp: int) -> None:
-    """Retry the jobs of workers that died. Jobs are idempotent, or say that they are not."""
+    """Retry the jobs of workers that died. Jobs are idempotent unless declared `retry=False`."""
     with logged("operations.stalled") as ended:
         jobs = list(await context.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS))
         for job in jobs:

@@ -1,4 +1,4 @@
-"""What Prometheus reads: all processes' counters added up, and the state of the ledger, the jobs and the sessions."""
+"""Prometheus metrics: the counters of all processes, and the state of ledger, jobs and sessions."""
 
 from __future__ import annotations
 

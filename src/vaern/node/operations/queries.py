@@ -1,4 +1,4 @@
-"""How the node is: what the health page, the metrics and the administrators' card read. Numbers, never records."""
+"""The node's state for the health page, metrics and the administrators' card. Numbers, never records."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ LEAST_FREE_PART, LEAST_FREE_BYTES = 20, 2 << 30
 
 @dataclass(frozen=True)
 class Health:
-    """What of the node works.
+    """The health of the node's parts.
 
     Attributes:
         database: it answers.

@@ -1,4 +1,4 @@
-"""Restoring a backup into an empty folder: all of it and checked, or nothing."""
+"""Restoring a backup into an empty folder: complete and verified, or not at all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The node's secret, made anew: what the earlier one sealed is sealed again, a batch at a time, while the node runs.
+"""Re-sealing after secret rotation: what earlier secrets sealed is sealed anew, in batches, while the node runs.
 
 `runtime/secret.py` makes the secret anew and says which files there are.
 """
@@ -43,7 +43,7 @@ class Progress(Protocol):
 
 @dataclass
 class Resealed:
-    """What sealing anew came to.
+    """The result of re-sealing.
 
     Attributes:
         values: that were sealed anew.
@@ -54,12 +54,12 @@ class Resealed:
     closed: Counter[str]
 
     def leave(self, model: type[Model]) -> None:
-        """Count a value that does not open."""
+        """Count a value that cannot be unsealed."""
         self.closed[model._meta.db_table] += 1
 
 
 def reseal(home: Path, progress: Progress) -> Resealed:
-    """Seal everything with the secret of now, and forget the earlier ones if nothing needs them any more."""
+    """Seal everything with the current secret, and delete the earlier ones unless something still needs them."""
     found = Resealed(0, Counter())
     for model in apps.get_models():
         if fields := [field for field in model._meta.fields if isinstance(field, SealedField)]:

@@ -1,4 +1,4 @@
-"""Folders in which restores build: claimed by who restores, and cleared away after one that was killed.
+"""Working folders of restores: locked while in use, and removed after a restore that was killed.
 
 A restore holds a lock on the folder that it builds in. The kernel lets go of it when the process dies, however it dies,
 so a folder whose lock is free was left by a restore that never came to its end.

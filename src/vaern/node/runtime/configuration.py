@@ -1,4 +1,4 @@
-"""What the operator sets, read once from the environment: typed, complete, and refused when wrong, all of it at once.
+"""The operator's configuration, read once from the environment: typed, complete, with all errors reported at once.
 
 The table below is the only one: `tools/configuration_reference.py` writes `docs/reference/configuration.md` from it.
 """
@@ -28,14 +28,14 @@ OF_DEVELOPMENT = frozenset({"VAERN_MEDIA", "VAERN_HYPOTHESIS", "VAERN_THREATEXCH
 
 @dataclass(frozen=True)
 class Variable:
-    """One variable of the environment.
+    """An environment variable.
 
     Attributes:
-        name: as the operator sets it.
-        default: what holds when it is not set, as text.
+        name: as set by the operator.
+        default: used if it is not set, as text.
         meaning: one sentence for the reference; Markdown.
-        read: makes the value out of the text, or raises `ConfigurationError`.
-        secret: whether its value is never shown, not even in an error.
+        read: parses the text, or raises `ConfigurationError`.
+        secret: never show its value, not even in an error.
     """
 
     name: str
@@ -53,7 +53,7 @@ def _set_by(
 
 @dataclass(frozen=True)
 class Configuration:
-    """Everything that the operator of a node decides; what each field means stands in the table itself."""
+    """A node's configuration; the table explains each field."""
 
     home: Path = _set_by(  # noqa: RUF009 - it is `field`, with our metadata
         "VAERN_HOME",
@@ -197,7 +197,7 @@ class Configuration:
 
     @property
     def host(self) -> str:
-        """The name that requests must carry, without a port."""
+        """The host name that requests must have, without a port."""
         return urlsplit(self.address).hostname or ""
 
     @property
@@ -215,11 +215,11 @@ def read_configuration(environment: Mapping[str, str] = os.environ, *, make_secr
     """Read and check the variables.
 
     Args:
-        environment: where they stand.
-        make_secret: whether a missing `keys/secret` is made; a restore brings its own.
+        environment: the variables.
+        make_secret: create `keys/secret` if it is missing; a restore brings its own.
 
     Raises:
-        ConfigurationError: some of them are wrong, or are not ours: a sentence for each.
+        ConfigurationError: some are invalid or unknown: one sentence for each.
     """
     wrong = _unknown(environment)
     values: dict[str, Any] = {}
@@ -241,7 +241,7 @@ def read_configuration(environment: Mapping[str, str] = os.environ, *, make_secr
 
 
 def _unknown(environment: Mapping[str, str]) -> list[str]:
-    """Return a sentence for each variable that looks like ours and is none: a slip of the pen sets nothing."""
+    """Return a sentence for each unknown variable with our prefix, so that a typo does not go unnoticed."""
     known = {variable.name for variable in variables().values()}
     found = [name for name in sorted(environment) if name.startswith("VAERN_")]
     sentences = []

@@ -1,6 +1,6 @@
-"""How each text of the environment becomes a value: a reader takes the variable's name and its text.
+"""Parsers of environment variables: each takes the variable's name and text.
 
-A text that is wrong is refused in one sentence that says what to set, and quotes no secret.
+Invalid text is rejected with one sentence that says what to set and quotes no secret.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ SHORTEST_TOKEN = 20
 
 
 class ConfigurationError(Exception):
-    """What is set is wrong or missing; the message says what to set, a sentence for each, and quotes no secret."""
+    """A setting is invalid or missing; the message says what to set, one sentence for each, and quotes no secret."""
 
 
 def _split(text: str) -> SplitResult:

@@ -1,6 +1,6 @@
-"""Where the data lies: the server that `DATABASE_URL` names, or our own PostgreSQL 18 in the data folder.
+"""The database: the server named by `DATABASE_URL`, or our own PostgreSQL 18 in the data folder.
 
-Also what it looks like when it does not answer (`is_down`), so that everybody tells that apart from a fault of ours.
+`is_down` tells a database that does not answer from an error of ours.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _SERVERS: dict[Path, Embedded] = {}
 
 
 def provide(configuration: Configuration) -> str:
-    """Return the address of a running server: the one that is configured, the parent's, or our own, started now."""
+    """Return the URL of a running server: the configured one, the parent process's, or our own, started now."""
     given = configuration.database_url or os.environ.get(URL_FROM_PARENT)
     return given or start_embedded(configuration.home / "database")
 
@@ -58,8 +58,8 @@ def start_embedded(folder: Path) -> str:
 def embedded(folder: Path) -> Embedded:
     """Return the embedded server of this folder as this process sees it.
 
-    It is one object a process, because it holds the lock that says who uses the server: a second one would hold
-    another, and `stop_embedded`, which lets go of this one's, would leave a server that nobody stops.
+    There is one object per process, because it holds the lock that marks the server as used: a second object would hold
+    another lock, and `stop_embedded`, which releases only this one, would leave the server running.
     """
     folder = folder.absolute()
     if folder not in _SERVERS:
@@ -69,7 +69,7 @@ def embedded(folder: Path) -> Embedded:
 
 
 def stop_embedded(folder: Path) -> bool:
-    """Leave the embedded server of this folder; return whether it was stopped because nobody else uses it."""
+    """Release the embedded server of this folder; return whether that stopped it, as nobody else uses it."""
     server = _SERVERS.pop(folder.absolute(), None)
     os.environ.pop(URL_FROM_PARENT, None)
     return server is not None and server.stop()

@@ -1,4 +1,4 @@
-"""Our own PostgreSQL 18 in the data folder: made, started, joined, started again, stopped by the last user.
+"""Our own PostgreSQL 18 in the data folder: created, started, joined, restarted, and stopped by its last user.
 
 Which programs run, `postgresql.py` says. The wheel's own starter gives up on a recovery of more than ten seconds,
 believes a stale `postmaster.pid`, and opens the folders above the data to everybody (docs/decisions/0015).

@@ -1,4 +1,4 @@
-"""Structured logs: one line an event, of events and fields that are on a list; everything else is dropped.
+"""Structured logs: one line per event, with allow-listed events and fields; everything else is dropped.
 
 A log is copied, kept and read by more people than the data. So nothing goes in by default: an event has a name on the
 list, its fields stand there with it, and each value must look like what the field is for: a number, a code, a position
@@ -100,7 +100,7 @@ _ALWAYS = ("at", "level", "event")
 
 
 def permitted(event: MutableMapping[str, Any]) -> dict[str, Any]:
-    """Return what of an event may be logged; of one that is not on the list, only that it was dropped."""
+    """Return the loggable part of an event; for an unlisted one, only that it was dropped."""
     name = event.get("event")
     if name not in EVENTS:
         return {key: event[key] for key in ("at", "level") if key in event} | {"event": "dropped"}
@@ -137,7 +137,7 @@ def _own_lines(trace: TracebackType | None) -> list[str]:
 
 
 class _Libraries(logging.Handler):
-    """Takes what libraries log through the standard module: its place and its error, never its words."""
+    """Handles library logs from the standard module: location and error, never the message."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Log one record."""
@@ -150,7 +150,7 @@ class _Libraries(logging.Handler):
             structlog.get_logger().log(record.levelno, "library", **fields)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
-        """Say nothing: the standard way prints the message."""
+        """Do nothing: the default prints the message."""
 
 
 def _scrub(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
@@ -218,7 +218,7 @@ def configure(form: str = "") -> None:
 
 
 def take_over() -> None:
-    """Let nothing else write to this process's standard error: no uncaught error or warning with its words."""
+    """Let nothing else write to this process's standard error: no uncaught error or warning with its message."""
     warnings.simplefilter("ignore")
 
     def uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -243,7 +243,7 @@ class _Stderr:
     """Standard error as it is now, not as it was when logging was set up."""
 
     def write(self, text: str) -> int:
-        """Write a line; one that nobody reads any more is lost."""
+        """Write a line; if nobody reads any more, drop it."""
         try:
             return sys.stderr.write(text)
         except (OSError, ValueError):

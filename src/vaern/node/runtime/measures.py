@@ -1,4 +1,4 @@
-"""What Prometheus counts, in every process of the node: requests by route and status, and their time."""
+"""Prometheus counters of every process: requests by route and status, and their duration."""
 
 from __future__ import annotations
 

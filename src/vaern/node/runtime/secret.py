@@ -1,4 +1,4 @@
-"""The node's own secret, as files in `keys/`: made at the first start, and anew when it is rotated.
+"""The node's own secret, as files in `keys/`: created at the first start and on rotation.
 
 `secret` seals and signs; `secret.earlier` still opens what it sealed, until `operations/secrets.py` left nothing of it;
 `digest` is the first secret, with which digests by which equal values are found go on being made.
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 class NoRotation(Exception):
-    """The secret is not the node's to make anew; the message says what to do."""
+    """The secret cannot be rotated by the node; the message says what to do."""
 
 
 def lines_of(path: Path) -> list[str]:
-    """Return the secrets that a file of the node keeps; none where it is not there."""
+    """Return the secrets in one of the node's files; none if it does not exist."""
     try:
         return path.read_text("ascii").split() if path.is_file() else []
     except (OSError, ValueError) as error:
@@ -29,7 +29,7 @@ def lines_of(path: Path) -> list[str]:
 
 
 def kept_secret(home: Path) -> str:
-    """Return the node's own secret, made now if there is none."""
+    """Return the node's own secret, creating it if there is none."""
     path = home / "keys" / "secret"
     try:
         if not path.exists():
@@ -54,7 +54,7 @@ def kept_secret(home: Path) -> str:
 
 
 def rotate(home: Path, *, set_outside: bool) -> None:
-    """Make a new secret, and keep the present one beside it; the node takes it up when it is started again.
+    """Create a new secret and keep the current one beside it; takes effect when the node is restarted.
 
     Args:
         home: the node's data folder.

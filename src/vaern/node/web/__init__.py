@@ -1,1 +1,1 @@
-"""What every page shares: templates, components, styles, middleware, the guard against media."""
+"""What every page shares: templates, components, styles, middleware, the media guard."""

@@ -7,12 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 class WebConfig(AppConfig):
-    """Registers the app, and the front page as the first line of the navigation."""
+    """Registers the app, and the home page as the first navigation item."""
 
     name = "vaern.node.web"
 
     def ready(self) -> None:
-        """Add the front page, and let refusals speak."""
+        """Register the home page and the wording of refusals."""
         from vaern.node.web import refusals
         from vaern.node.web.navigation import NavItem, register
 

@@ -1,4 +1,4 @@
-"""What a browser says of itself, in words ("Chromium on Linux"), so that a session that is not one's own stands out."""
+"""The browser and system of a session in words ("Chromium on Linux"), so that people notice a foreign one."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ SYSTEMS = (
 
 
 def in_words(user_agent: str) -> str:
-    """Return the browser and its system, as far as they are known.
+    """Return the browser and operating system, as far as recognised.
 
     Args:
-        user_agent: as the header came (RFC 9110 §10.1.5). It is a claim and proves nothing.
+        user_agent: the raw header (RFC 9110 §10.1.5). It is a claim and proves nothing.
 
     Returns:
-        Both, one of them, or "Another program": never the header itself, which anybody can fill with anything.
+        Both, one of them, or "Another program"; never the header itself, which is untrusted.
     """
     browser = next((name for sign, name in BROWSERS if sign in user_agent), "")
     system = next((name for sign, name in SYSTEMS if sign in user_agent), "")

@@ -1,4 +1,4 @@
-"""The cards of the home page: each app registers a provider that says what needs this person now."""
+"""Home page cards: each app registers a provider of what needs the viewer's attention."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Card:
-    """Something that waits.
+    """Something that needs attention.
 
     Attributes:
-        title: what it is; the number stands after it, so that it is right with one, too.
-        count: how many; None if it is one thing.
-        url: where it is done.
-        tone: one of TONES: `bad` first, `neutral` last.
+        title: what it is; the number follows it, so that the wording fits any count.
+        count: how many; None for a single thing.
+        url: the page on which to deal with it.
+        tone: one of TONES; cards are sorted from `bad` to `neutral`.
         due_at: when the first is due.
-        text: one sentence more.
+        text: one further sentence.
     """
 
     title: object
@@ -47,15 +47,15 @@ _PROVIDERS: list[Callable[[Any], list[Card]]] = []
 
 
 def register(provider: Callable[[Any], list[Card]]) -> None:
-    """Add a provider: a function from the viewer to cards, with queries that cost little. In an app's `ready()`."""
+    """Register a provider, a function from the viewer to cards with cheap queries; called in an app's `ready()`."""
     if provider not in _PROVIDERS:
         _PROVIDERS.append(provider)
 
 
 def cards_for(viewer: Any) -> tuple[list[Card], int]:
-    """Return what needs this viewer, the most urgent first, and how many providers failed.
+    """Return the viewer's cards, most urgent first, and how many providers failed.
 
-    One that fails takes no other's cards away: it is logged.
+    A failing provider is logged and does not affect the others.
     """
     found: list[Card] = []
     failed = 0

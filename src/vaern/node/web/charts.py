@@ -1,4 +1,4 @@
-"""Charts, drawn here as SVG without a script: each carries its data as a table, and a title that says what it shows."""
+"""Charts as server-rendered SVG without scripts, each with its data as a table and a descriptive title."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 420, 170, 44, 24, 10
 
 @dataclass(frozen=True)
 class Bars(Component):
-    """Amounts side by side: a table whose last column draws each as a bar.
+    """A bar chart: a table whose last column draws each amount as a bar.
 
     Attributes:
-        full: what a whole bar stands for, such as 100 for per cent; 0 for the largest amount.
+        full: the amount of a full bar, such as 100 for per cent; 0 for the largest amount.
     """
 
     title: object
@@ -30,17 +30,17 @@ class Bars(Component):
 
     @property
     def bars(self) -> list[tuple[object, float, float]]:
-        """Label, value, and length as a percentage of the full bar."""
+        """Return label, value, and length as a percentage of the full bar."""
         whole = self.full or max((value for _label, value in self.rows), default=0) or 1
         return [(label, value, round(100 * value / whole, 2)) for label, value in self.rows]
 
 
 @dataclass(frozen=True)
 class Lines(Component):
-    """An amount over time.
+    """A line chart over time.
 
     Attributes:
-        points: label of the moment and value, evenly spaced.
+        points: time label and value, evenly spaced.
     """
 
     title: object
@@ -59,18 +59,18 @@ class Lines(Component):
 
     @property
     def grid(self) -> list[tuple[float, float]]:
-        """Each tick with its height."""
+        """Return each tick with its y coordinate."""
         return [(tick, self._place(0, tick)[1]) for tick in ticks(max((v for _l, v in self.points), default=0))]
 
     @property
     def path(self) -> str:
-        """The line, as the `d` of an SVG path."""
+        """Return the line, as the `d` of an SVG path."""
         places = [self._place(number, value) for number, (_label, value) in enumerate(self.points)]
         return "M" + "L".join(f"{x} {y}" for x, y in places) if places else ""
 
     @property
     def area(self) -> str:
-        """What lies under the line."""
+        """Return the area under the line, as the `d` of an SVG path."""
         if not self.points:
             return ""
         last, _y = self._place(len(self.points) - 1, 0)
@@ -78,12 +78,12 @@ class Lines(Component):
 
     @property
     def dots(self) -> list[tuple[float, float, object, float]]:
-        """Each point with its place."""
+        """Return each point with its coordinates."""
         return [(*self._place(number, value), label, value) for number, (label, value) in enumerate(self.points)]
 
     @property
     def labels(self) -> list[tuple[float, object, str]]:
-        """The first, the middle and the last moment, each with its place and where its text is anchored."""
+        """Return the first, middle and last label, each with its x coordinate and text anchor."""
         if not self.points:
             return []
         last = len(self.points) - 1
@@ -95,10 +95,10 @@ class Lines(Component):
 
 @dataclass(frozen=True)
 class Heat(Component):
-    """An amount a day as a strip of squares: the darker, the more.
+    """A heat map of daily amounts: the darker, the more.
 
     Attributes:
-        days: label of the day and value, in order; drawn in columns of seven.
+        days: day label and value, in order; drawn in columns of seven.
     """
 
     title: object
@@ -108,7 +108,7 @@ class Heat(Component):
 
     @property
     def squares(self) -> list[tuple[int, int, int, object, float]]:
-        """Column, row, shade (0 is none, 4 the most), label and value."""
+        """Return column, row, shade (0 for none to 4 for the most), label and value."""
         highest = max((value for _label, value in self.days), default=0) or 1
         return [
             (n // 7 * 14, n % 7 * 14, -int(-(STEPS - 1) * value // highest), label, value)
@@ -117,5 +117,5 @@ class Heat(Component):
 
     @property
     def width(self) -> int:
-        """Of the strip."""
+        """The width of the chart."""
         return (len(self.days) + 6) // 7 * 14

@@ -1,6 +1,6 @@
-"""The components as plain values: what they show, and how they turn into HTML, escaped.
+"""Components as plain values that render themselves as escaped HTML.
 
-A component in a template is written as any value, `{{ chip }}`; in a table it is a cell. Small ones are written here,
+A template outputs a component like any value, `{{ chip }}`; in a table it is a cell. Small ones are rendered here,
 because a table has hundreds of them; large ones have a template in `templates/web/components/`.
 """
 
@@ -32,12 +32,12 @@ HANDLING = {"red": "RED", "amber+strict": "AMBER+STRICT", "amber": "AMBER", "gre
 
 
 def worded(value: object) -> str:
-    """Return text for an attribute: lazy strings become what the viewer reads."""
+    """Return text for an attribute, with lazy strings translated."""
     return str(value)
 
 
 class Component:
-    """A value that writes itself as HTML. Templates escape everything that was given to it."""
+    """A value that renders itself as HTML; everything given to it is escaped."""
 
     template: ClassVar[str] = ""
 
@@ -75,7 +75,7 @@ class Chip(Component):
 
 @dataclass(frozen=True)
 class Handling(Component):
-    """How a recipient has to handle what it receives, in the label and the colours of TLP 2.0.
+    """The handling of a release, as TLP 2.0 label and colours.
 
     Attributes:
         code: the label.
@@ -108,11 +108,11 @@ class Link(Component):
 
 @dataclass(frozen=True)
 class Code(Component):
-    """An id, a hash or a key: in figures of equal width; a long one is shortened in the middle, and whole in its title.
+    """An id, hash or key in a monospaced font; long ones are shortened in the middle, with the full value as title.
 
     Attributes:
-        value: the whole of it.
-        keep: how many characters are shown at each end; 0 for all.
+        value: the full value.
+        keep: characters shown at each end; 0 for all.
     """
 
     value: object
@@ -130,7 +130,7 @@ class Code(Component):
 
 @dataclass(frozen=True)
 class When(Component):
-    """A moment, in the viewer's time and language; how long ago stands in its title."""
+    """A moment in local time and the viewer's language, with its age as title."""
 
     at: datetime | None
     none: object = "–"
@@ -146,7 +146,7 @@ class When(Component):
 
 
 def machine_readable(at: datetime) -> str:
-    """Return a moment for the attribute `datetime`, which takes three digits of a second at most."""
+    """Return a moment for the `datetime` attribute, which allows at most three fractional digits."""
     return at.isoformat(timespec="seconds")
 
 
@@ -155,10 +155,10 @@ MINUTES, HOURS = 2 * 60, 2 * 24
 
 
 def rounded(span: timedelta) -> str:
-    """Return a time in words, to the nearest day from two days on, the nearest hour from two hours on, else the minute.
+    """Return a duration in words, rounded to days from two days on, to hours from two hours on, else to minutes.
 
-    Django's own words round down, so that seven days were "6 days" a moment later. Weeks are said as days: whoever has
-    a deadline counts those.
+    Django rounds down, so that seven days become "6 days" a moment later. Weeks are given in days, as people count
+    deadlines.
     """
     minutes = round(span / timedelta(minutes=1))
     if minutes < MINUTES:
@@ -172,12 +172,12 @@ def rounded(span: timedelta) -> str:
 
 @dataclass(frozen=True)
 class Clock(Component):
-    """A deadline: what remains, or by how much it was missed.
+    """A deadline: the time remaining or overdue.
 
     Attributes:
         due_at: when it is due.
-        met_at: when it was met; the clock has stopped.
-        soon: how long before the deadline it is shown as near.
+        met_at: when it was met, which stops the clock.
+        soon: how long before the deadline it is shown as close.
     """
 
     due_at: datetime
@@ -186,7 +186,7 @@ class Clock(Component):
 
     @property
     def tone(self) -> str:
-        """What the colour says."""
+        """The tone of the clock."""
         now = self.met_at or timezone.now()
         if now > self.due_at:
             return "bad"
@@ -215,7 +215,7 @@ class Clock(Component):
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a score: how much it adds, and why."""
+    """A part of a score: its points and its reason."""
 
     label: object
     points: float
@@ -224,13 +224,13 @@ class Part:
 
 @dataclass(frozen=True)
 class Score(Component):
-    """A number that sorts work, with the parts it is made of. It explains itself; a person decides.
+    """A score for ordering work, with the parts that explain it; a person decides.
 
     Attributes:
-        parts: what it is made of; their points add up to the score.
-        of: the highest score there is.
+        parts: their points add up to the score.
+        of: the maximum score.
         label: what is scored.
-        compact: a bar and the number for a table, the parts behind a disclosure.
+        compact: show a bar and the number in a table, with the parts folded away.
     """
 
     parts: Sequence[Part]
@@ -241,13 +241,13 @@ class Score(Component):
 
     @property
     def points(self) -> float:
-        """The whole."""
+        """The total."""
         total = sum(part.points for part in self.parts)
         return round(total, 2)
 
     @property
     def segments(self) -> list[tuple[int, float, float]]:
-        """Shade, left edge and width of each part, in hundredths of the bar."""
+        """Shade, left edge and width of each part, as percentages of the bar."""
         left, found = 0.0, []
         for number, part in enumerate(self.parts):
             width = max(0.0, min(100 * part.points / self.of, 100 - left))
@@ -263,8 +263,8 @@ class Event:
     Attributes:
         at: when.
         text: a sentence; may be a component or HTML marked safe.
-        who: by whom, if the sentence does not say it.
-        note: further words, such as the reason that was given.
+        who: by whom, if the sentence does not say.
+        note: further text, such as the reason given.
         tone: one of TONES.
     """
 
@@ -282,7 +282,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Timeline(Component):
-    """What happened, the latest first or last, as given."""
+    """Events in the given order."""
 
     events: Sequence[Event]
     label: object = ""
@@ -291,7 +291,7 @@ class Timeline(Component):
 
 @dataclass(frozen=True)
 class Empty(Component):
-    """What a page says where there is nothing: what would be here, and what can be done about it."""
+    """Placeholder for an empty page: what would be here, and what to do next."""
 
     title: object
     text: object = ""
@@ -312,15 +312,15 @@ class Tab:
 
 @dataclass(frozen=True)
 class Recipient:
-    """Who will receive something: shown before the release.
+    """A recipient, shown before a release.
 
     Attributes:
         name: the organisation.
         detail: its country and kind, in words.
         handling: the TLP code.
         europol: Europol's handling codes beside it.
-        until: when its sight ends.
-        why: for what purpose, in words.
+        until: when its access ends.
+        why: the purpose, in words.
     """
 
     name: object
@@ -338,12 +338,12 @@ class Recipient:
 
 @dataclass(frozen=True)
 class Progress(Component):
-    """How far a job is. While it runs, the page asks its address again each second and puts the answer in its place.
+    """The progress of a job. While it runs, the page polls its address every second and replaces the component.
 
     Attributes:
         url: answers with this component again.
         label: what is being done.
-        done, total: how far; a total of 0 is unknown.
+        done, total: progress; a total of 0 means unknown.
         state: `running`, `done` or `failed`.
         text: what is being done now, or what failed.
     """
@@ -358,13 +358,13 @@ class Progress(Component):
 
     @property
     def percent(self) -> int:
-        """How far, in hundredths."""
+        """Progress in per cent."""
         return 100 if self.state == "done" else int(100 * self.done / self.total) if self.total else 0
 
 
 @dataclass(frozen=True)
 class Secret(Component):
-    """Something that is shown once: a key, a code. It can be copied, and is gone when the page is left."""
+    """A secret shown once: a key, a code. It can be copied, and is gone when the page is left."""
 
     value: str
     label: object

@@ -1,4 +1,4 @@
-"""What every page knows."""
+"""Template context of every page."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ THEMES = ("light", "dark")
 
 
 class Navigation:
-    """The lines of the navigation, put together when a page shows them."""
+    """The navigation, built when a page renders it."""
 
     def __init__(self, request: HttpRequest) -> None:
         viewer = getattr(request, "viewer", None)
@@ -25,23 +25,23 @@ class Navigation:
 
     @property
     def groups(self) -> list[tuple[object, list[Any]]]:
-        """The lines at the side, by the names of their groups."""
+        """The sidebar items by group name."""
         return [(GROUPS[group], lines) for group, lines in self._lines.items() if group != ACCOUNT]
 
     @property
     def account(self) -> list[Any]:
-        """The lines in the menu of the person."""
+        """The items of the account menu."""
         return self._lines.get(ACCOUNT, [])
 
 
 def theme_of(request: HttpRequest) -> str:
-    """Return the theme that was chosen: `light`, `dark`, or empty for what the device says."""
+    """Return the chosen theme: `light`, `dark`, or "" to follow the device."""
     chosen = request.COOKIES.get(THEME_COOKIE, "")
     return chosen if chosen in THEMES else ""
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Return what the base templates show."""
+    """Return the context of the base templates."""
     return {
         "synthetic": settings.CONFIGURATION.synthetic,
         "node_name": settings.CONFIGURATION.host,

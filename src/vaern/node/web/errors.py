@@ -1,4 +1,4 @@
-"""Pages that say what went wrong: short, in the viewer's language, with a way on, and nothing about the machine."""
+"""Error pages: short, in the viewer's language, with a way forward and no technical details."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ RETRY_SECONDS = 10
 
 
 def answer(request: HttpRequest, status: int, title: object = None, text: object = None) -> HttpResponse:
-    """Return the page of an error. It asks neither the database nor the session, which may be what broke.
+    """Return an error page. It uses neither the database nor the session, either of which may be what failed.
 
     Args:
-        request: what could not be answered.
-        status: one of TEXTS, or another with both title and text given.
-        title: instead of the one in TEXTS.
-        text: instead of the one in TEXTS.
+        request: the failed request.
+        status: one of TEXTS, or another if both title and text are given.
+        title: replaces the one in TEXTS.
+        text: replaces the one in TEXTS.
     """
     usual_title, usual_text = TEXTS.get(status, TEXTS[500])
     found = {
@@ -94,7 +94,7 @@ def unavailable(request: HttpRequest) -> HttpResponseBase:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
-    """Answer a form that did not come from a page of ours, or from one that was left open for too long."""
+    """Answer a form that failed the CSRF check: from another site, or from a page left open for too long."""
     return answer(
         request,
         403,

@@ -1,4 +1,4 @@
-"""Fields of forms that more than one app asks with."""
+"""Form fields shared by several apps."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class DayInput(forms.DateInput):
-    """The browser's own field for a day."""
+    """The browser's native date input."""
 
     input_type = "date"
 
@@ -25,17 +25,17 @@ class DayInput(forms.DateInput):
 
 
 class SuggestedInput(forms.TextInput):
-    """A line in which anything may be typed, and known values are offered.
+    """A text input with suggestions, which accepts any value.
 
     Attributes:
-        suggestions: what is offered; a form sets it when it is made.
+        suggestions: the values offered; set by the form on creation.
     """
 
     template_name = "web/fields/suggested.html"
     suggestions: Sequence[str] = ()
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Return what the template shows: the values, in a list of their own."""
+        """Return the template context, with the suggestions."""
         found: dict[str, Any] = super().get_context(name, value, attrs)
         widget = found["widget"]
         widget["attrs"]["list"] = f"{widget['attrs'].get('id', name)}_known"
@@ -43,10 +43,10 @@ class SuggestedInput(forms.TextInput):
 
 
 class MomentInput(forms.DateTimeInput):
-    """The browser's own field for a moment.
+    """The browser's native date and time input.
 
     Args:
-        seconds: ask for them too.
+        seconds: include seconds.
     """
 
     input_type = "datetime-local"
@@ -59,9 +59,9 @@ class MomentInput(forms.DateTimeInput):
 
 
 class LineField(forms.CharField):
-    """A text of one line, as a name is: line breaks and other white space in it become one space each.
+    """A single-line text such as a name: each run of white space becomes one space.
 
-    A browser sends no line break from such a field; who sends one by hand would write paragraphs into our mail.
+    Browsers send no line breaks from such a field; a crafted request could otherwise put paragraphs into our mail.
     """
 
     def to_python(self, value: Any) -> str:
@@ -75,13 +75,13 @@ def _said_zone(help_text: object) -> str:
 
 
 class MomentField(forms.DateTimeField):
-    """A moment in the time zone of the page; the field says which that is.
+    """A date and time in the page's time zone, which the field names.
 
-    In the hour that clocks show twice it is the first; a time over which they jump is refused. Whether it was changed
-    is asked of the text, so that a moment of the second hour that is sent back as it was shown counts as what it was.
+    An ambiguous time (clocks set back) means the first occurrence; a skipped time is rejected. Changes are detected by
+    comparing text, so that a moment in the second occurrence survives being submitted unchanged.
 
     Args:
-        seconds: ask for them too.
+        seconds: include seconds.
     """
 
     def __init__(self, *, seconds: bool = False, help_text: object = "", **options: Any) -> None:
@@ -90,7 +90,7 @@ class MomentField(forms.DateTimeField):
         super().__init__(widget=MomentInput(seconds=seconds), input_formats=formats, help_text=said, **options)
 
     def to_python(self, value: Any) -> datetime | None:
-        """Return it, with its zone."""
+        """Return the aware datetime."""
         try:
             found: datetime | None = super().to_python(value)
         except forms.ValidationError as error:
@@ -100,16 +100,16 @@ class MomentField(forms.DateTimeField):
         return found
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        """Whether the text is another than was shown."""
+        """Whether the text differs from what was shown."""
         shown = self.widget.format_value(self.prepare_value(initial)) if initial else None
         return (shown or "") != (data or "")
 
 
 def _first(wall: datetime, here: tzinfo) -> datetime:
-    """Return the first moment at which clocks show a time; in UTC, where it equals what it is (PEP 495).
+    """Return the first moment at which local clocks show a time, in UTC because of PEP 495's comparison rules.
 
     Raises:
-        ValidationError: they never do.
+        ValidationError: the time is skipped.
     """
     found = wall.replace(tzinfo=here, fold=0).astimezone(UTC)
     if found.astimezone(here).replace(tzinfo=None, fold=0) != wall:

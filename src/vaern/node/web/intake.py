@@ -1,13 +1,13 @@
-"""What comes in: who may send is decided first, then how much, then the content is looked at, and media is refused.
+"""Request intake: first who may send, then how much, then the content is inspected and media refused.
 
-Three turns, each before the next costs anything:
+Three steps, each before the next one costs anything:
 
 1. `organisations.middleware.Access`, or the key of an operation, decides who is let in, and says so (`let_in`).
-2. `Admission` reads the body, no more of it than may be: little where anybody may send.
-3. `ContentGuard` looks at all that the request carries before a view sees it. `guard/` knows what media looks like.
+2. `Admission` reads the body up to its limit, which is low where anybody may send.
+3. `ContentGuard` inspects the whole request before a view sees it. `guard/` recognises media.
 
-An operation of the API takes turns 2 and 3 itself, once its key was found good (`organisations/routers.py`). What is
-found is never logged or named beyond its kind and its field.
+API operations do steps 2 and 3 themselves, after checking the key (`organisations/routers.py`). Findings are never
+logged or reported beyond their kind and field.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _UTF8 = {"utf-8", "utf8", "us-ascii"}
 
 
 class LetIn(enum.Enum):
-    """Who a request was let in as."""
+    """As whom a request was admitted."""
 
     ANYBODY = "the route is for everybody"
     WITH_PERMISSION = "somebody who is signed in and has the permission that the route asks for"
@@ -56,12 +56,12 @@ class LetIn(enum.Enum):
 
 
 def let_in(request: HttpRequest, who: LetIn) -> None:
-    """Note who was let in. Until somebody says otherwise a request is anybody's."""
+    """Note as whom a request was admitted; by default as anybody."""
     request.let_in = who  # type: ignore[attr-defined]
 
 
 def takes_up_to(size: int) -> Callable[[View], View]:
-    """Declare that a view takes a body of another size than the usual: so many bytes."""
+    """Declare a view's own maximum body size in bytes."""
 
     def declare(view: View) -> View:
         view.largest_body = size  # type: ignore[attr-defined]
@@ -71,9 +71,9 @@ def takes_up_to(size: int) -> Callable[[View], View]:
 
 
 def looks_into(media_in_file: Callable[[bytes], str]) -> Callable[[View], View]:
-    """Declare that a view takes packed files of a kind into which the node looks, in memory (`guard/packed.py`).
+    """Declare that a view accepts a kind of zip file, which is inspected in memory (`guard/packed.py`).
 
-    It is for people with a permission: what a stranger sends is never unpacked.
+    Only for views that require a permission: what strangers send is never unpacked.
     """
 
     def declare(view: View) -> View:
@@ -84,15 +84,15 @@ def looks_into(media_in_file: Callable[[bytes], str]) -> Callable[[View], View]:
 
 
 def hands_back(view: View) -> View:
-    """Declare that a view shows its form again, filled in, where the guard refused a field: it uses `bound`."""
+    """Declare that a view shows its form again, filled in, if the guard refused a field; it must use `bound`."""
     view.hands_back = True  # type: ignore[attr-defined]
     return view
 
 
 def bound(form: type[Form], request: HttpRequest) -> Form:
-    """Return a form as it was sent. What the guard refused stands in it as it was typed, each with its error.
+    """Return a form as submitted, with refused values as typed, each with its error.
 
-    Such a form is never valid; nothing else of the request holds what was refused.
+    Such a form is never valid; nothing else in the request holds the refused values.
     """
     refused: dict[str, tuple[list[str], str]] = getattr(request, "refused", {})
     if not refused:
@@ -109,14 +109,14 @@ def bound(form: type[Form], request: HttpRequest) -> Form:
 
 
 class InMemoryOnly(MemoryFileUploadHandler):
-    """An upload stays in memory: never a temporary file. What is too large was refused before."""
+    """Keeps uploads in memory, never in a temporary file. Oversized ones were refused before."""
 
     def handle_raw_input(self, *_args: Any, **_kwargs: Any) -> None:
-        """Take every upload into memory."""
+        """Handle every upload in memory."""
         self.activated = True
 
     def file_complete(self, file_size: int) -> Any:
-        """Return the file; refuse one that is somehow larger than the body may be."""
+        """Return the file; refuse one that exceeds the body's limit."""
         if file_size > LARGEST_OF_ALL:
             raise StopUpload(connection_reset=True)
         return super().file_complete(file_size)
@@ -127,7 +127,7 @@ LARGEST_OF_ALL = 32_000_000
 
 
 class Admission:
-    """Reads the body of a request that was let in, so far as it may be; stands before CSRF, which asks for it."""
+    """Reads the body of an admitted request up to its limit; runs before the CSRF check, which reads it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -139,7 +139,7 @@ class Admission:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any
     ) -> HttpResponse | None:
-        """Refuse, or let the next one ask."""
+        """Refuse, or pass the request on."""
         who = _who(request)
         usual = LARGEST_OF_ANYBODY if who is LetIn.ANYBODY else settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
         if who is LetIn.BY_OPERATION:
@@ -155,7 +155,7 @@ class Admission:
 
 
 class ContentGuard:
-    """Refuses a request that carries media, packed or binary data, before a view sees it."""
+    """Refuses requests with media, archives or binary data before a view sees them."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -167,7 +167,7 @@ class ContentGuard:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any
     ) -> HttpResponse | None:
-        """Refuse, or let the view answer; a view that hands its form back is told which fields are to be mended."""
+        """Refuse, or pass the request on; a view that shows its form again is told which fields were refused."""
         who = _who(request)
         if who is LetIn.BY_OPERATION:
             return None
@@ -185,15 +185,15 @@ class ContentGuard:
 
 
 def look(request: HttpRequest, largest: int, into: Callable[[bytes], str] | None = None) -> None:
-    """Read and look at a request to an operation of the API, whose key is good.
+    """Read and inspect a request to an API operation whose key was accepted.
 
     Args:
-        request: what came.
-        largest: bytes that its body may have.
-        into: what looks at the body, where the operation takes more than text (`looks_into`).
+        request: the request.
+        largest: maximum size of the body in bytes.
+        into: inspects the body if the operation accepts more than text (`looks_into`).
 
     Raises:
-        Problem: it is too large, or not text, or media.
+        Problem: it is too large, not text, or media.
     """
     admit(request, largest, encoded=into is not None)
     if found := request_parts.look_through(request, packed=into):
@@ -201,20 +201,20 @@ def look(request: HttpRequest, largest: int, into: Callable[[bytes], str] | None
 
 
 def charset_of(request: HttpRequest) -> str:
-    """Return the encoding that a request says its content has, in lower case; "" if it says none."""
+    """Return the declared charset of a request in lower case; "" if it declares none."""
     return str((request.content_params or {}).get("charset", "")).strip('" ').lower()
 
 
 def admit(request: HttpRequest, largest: int, *, encoded: bool = False) -> None:
-    """Read the body whole, but no more of it than may be, and leave it where Django looks for it.
+    """Read the whole body up to a limit, and store it where Django expects it.
 
     Args:
-        request: what came.
-        largest: bytes that its body may have.
-        encoded: documents are taken whose encoding is another than UTF-8 and is read (`formats.declared`).
+        request: the request.
+        largest: maximum size of the body in bytes.
+        encoded: accept documents in a declared encoding other than UTF-8 (`formats.declared`).
 
     Raises:
-        Problem: it is too large, of unknown length, cut off, or said to be packed or of an encoding that is not taken.
+        Problem: it is too large, of unknown length, truncated, compressed, or in an unsupported encoding.
     """
     if request.META.get("HTTP_CONTENT_ENCODING", "identity").strip().lower() not in {"", "identity"}:
         raise Problem("unsupported-media-type", _("Send the content as it is, without Content-Encoding."))
@@ -244,10 +244,10 @@ def admit(request: HttpRequest, largest: int, *, encoded: bool = False) -> None:
 
 
 def _not_too_often(request: HttpRequest, largest: int) -> None:
-    """Count a large body of a stranger; what is too large is refused unread, and costs nothing.
+    """Count a stranger's large body; oversized ones are refused unread and not counted.
 
     Raises:
-        Problem: too many came from there within the hour.
+        Problem: too many from that network within the hour.
     """
     given = request.META.get("CONTENT_LENGTH") or ""
     large = given.isdigit() and LARGEST_OF_ANYBODY < int(given) <= largest
@@ -268,7 +268,7 @@ def refuse(request: HttpRequest, problem: Problem) -> HttpResponse:
 
 
 def _take_out(request: HttpRequest, found: dict[str, str]) -> None:
-    """Leave nothing that was refused among what the view reads, and keep it aside for the form that goes back."""
+    """Remove refused values from what the view reads, and keep them for the form that is shown again."""
     left = request.POST.copy()
     request.refused = {name: (left.getlist(name), request_parts.said(kind)) for name, kind in found.items()}  # type: ignore[attr-defined]
     for name in found:
@@ -281,7 +281,7 @@ def _who(request: HttpRequest) -> LetIn:
 
 
 def declared(view: Callable[..., Any], name: str, *, otherwise: Any) -> Any:
-    """Return what a view declares, also under the decorators around it."""
+    """Return a view's declaration, looking through its decorators."""
     while True:
         if found := getattr(view, name, None):
             return found

@@ -1,6 +1,6 @@
-"""How often a key may ask: a bucket that fills at a rate and holds so much (a token bucket), one row in PostgreSQL.
+"""Rate limits: a token bucket per key, one row in PostgreSQL.
 
-One statement takes and refills, so that several processes share the bucket without a lock of their own.
+A single statement takes and refills, so that several processes share a bucket without further locking.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ _TAKE = f"""
 
 
 def take(key: UUID, rate: float = RATE, burst: float = BURST) -> int:
-    """Take one request out of a key's bucket; return 0, or for how many whole seconds the caller has to wait.
+    """Take one token from a key's bucket; return 0, or the Retry-After in whole seconds.
 
     Args:
         key: whose bucket.
-        rate: requests a second by which it fills.
-        burst: how many it holds.
+        rate: refill in requests per second.
+        burst: capacity.
     """
     if run(_TAKE, {"key": key, "rate": rate, "burst": burst}):
         return 0

@@ -1,4 +1,4 @@
-"""A list as a page: what an address asks of it, and the page that is a heading, the way to it, and a table.
+"""List pages: filters from the query string, and a page with heading, breadcrumbs and table.
 
     class ScanFilters(Filters):
         q = Words()
@@ -7,8 +7,8 @@
     search = Search(**ScanFilters(request.GET).values)
     return list_page(request, title=_("Scans"), table=scans_table(found, search))
 
-An address is written by anybody: what is none of the choices falls away, and never is an error. How rows are sorted,
-paged and drawn is in `tables` and `paging`.
+Query strings are untrusted: an invalid choice is ignored, never an error. Sorting, paging and rendering of rows are in
+`tables` and `paging`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ LONGEST = 100
 
 
 class Words(forms.CharField):
-    """What is searched for: printable, without spaces around it, cut where it is too long."""
+    """Search text: printable, stripped, truncated to a maximum length."""
 
     def __init__(self, *, longest: int = LONGEST, upper: bool = False) -> None:
         super().__init__(required=False)
@@ -44,33 +44,33 @@ class Words(forms.CharField):
 
 
 class Choice(forms.ChoiceField):
-    """One of some values, or none of them."""
+    """One of several values, or ""."""
 
     def __init__(self, values: Iterable[str]) -> None:
         super().__init__(required=False, choices=[(str(value), str(value)) for value in values])
 
 
 class Filters(forms.Form):
-    """What somebody wants to see of a list, as it stands in an address."""
+    """The filters of a list, read from a query string."""
 
     def __init__(self, given: Mapping[str, Any]) -> None:
         super().__init__(given)
 
     @property
     def values(self) -> dict[str, Any]:
-        """What is asked, by name; `q`, which is searched for, as `text`. Of what cannot be asked, "" as if unsaid."""
+        """The value of each filter by name, `q` as `text`; "" for invalid values."""
         self.full_clean()
         return {"text" if name == "q" else name: self.cleaned_data.get(name, "") for name in self.fields}
 
 
 def one_of(given: Mapping[str, Any], name: str, values: Iterable[str]) -> str:
-    """Return which of some values an address asks for by one name; "" where it is none of them."""
+    """Return a query parameter if it is one of several values, else ""."""
     found = str(given.get(name, ""))
     return found if found in {str(value) for value in values} else ""
 
 
 def number(given: str | None, otherwise: int = 0, *, most: int = 10**9) -> int:
-    """Return a whole number of an address; another where it is none, below nought or beyond what there can be."""
+    """Return a non-negative integer from a query parameter, or a default if it is invalid or too large."""
     try:
         found = forms.IntegerField(min_value=0, max_value=most).clean(given)
     except forms.ValidationError:
@@ -80,7 +80,7 @@ def number(given: str | None, otherwise: int = 0, *, most: int = 10**9) -> int:
 
 @dataclass(frozen=True)
 class Button:
-    """What can be done beside a list."""
+    """An action beside a list."""
 
     label: object
     url: str
@@ -104,14 +104,14 @@ def list_page(
 
     Args:
         request: of the page.
-        title: of the page, and the last of the crumbs.
+        title: of the page, and the last breadcrumb.
         table: the list.
-        heading: above it, if it is another than the title.
-        crumbs: the pages above this one; without any there is no way shown.
+        heading: if it differs from the title.
+        crumbs: the pages above this one; none shows no breadcrumbs.
         lead: what the list is, in a sentence or two.
-        note: stands under it.
-        buttons: what can be done.
-        extra: what a template of its own shows too.
+        note: shown below the table.
+        buttons: the actions offered.
+        extra: further context for the template.
         template: one that extends `web/list.html`.
     """
     context = {

@@ -1,12 +1,12 @@
-"""Mail: a job in the transaction of the act, sealed until it is sent, tried again with growing waits, never lost.
+"""Mail: a job in the same transaction as the act, sealed until sent, retried with growing delays, never lost.
 
     with transaction.atomic():
         ...
         defer_mail(to=person.email, template="organisations/mail/invitation", context={...}, language=person.language)
 
-The mail is rendered at once, so a broken template fails the act. It waits in the table of jobs under the node's secret
-(Fernet), because it holds what the database otherwise knows as a digest only: the token of a link. The job of a mail
-that was sent is deleted; that of one that never could be stays, is shown to administrators, and can be sent again.
+The mail is rendered at once, so a broken template fails the act. It is queued sealed with the node's secret (Fernet),
+because it contains link tokens of which the database otherwise stores only digests. Jobs of sent mails are deleted;
+those that failed for good stay, are shown to administrators, and can be sent again.
 """
 
 from __future__ import annotations
@@ -43,10 +43,10 @@ WAITS = (30, 120, 600, 1_800, 3_600, 7_200, 14_400, 28_800, 43_200)
 
 
 class Patient(BaseRetryStrategy):
-    """Tries again after each of `WAITS`."""
+    """Retries after each of `WAITS`."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:  # noqa: ARG002
-        """Say when to try again; None: no more."""
+        """Return when to retry; None to give up."""
         if job.attempts >= len(WAITS):
             return None
         return RetryDecision(retry_in={"seconds": WAITS[job.attempts]})
@@ -54,12 +54,12 @@ class Patient(BaseRetryStrategy):
 
 @dataclass(frozen=True)
 class Attached:
-    """A part of a mail for programs: text, never media.
+    """A machine-readable attachment: text, never media.
 
     Attributes:
         kind: `application/json`, `message/feedback-report`.
         content: its text.
-        name: of the file, or "" for a part that is none.
+        name: file name, or "" for a part that is not a file.
     """
 
     kind: str
@@ -67,7 +67,7 @@ class Attached:
     name: str = ""
 
     def part(self) -> MIMEBase:
-        """Return it as a part of a mail: a file in base64, anything else as it is."""
+        """Return it as a MIME part: files in base64, anything else unencoded."""
         main, _slash, sub = self.kind.partition("/")
         if self.name:
             found: MIMEBase = MIMEText(self.content, sub, "utf-8")
@@ -81,7 +81,7 @@ class Attached:
 
 
 class MailNotSent(Exception):
-    """A mail could not be sent; its job says how often it was tried."""
+    """A mail could not be sent; its job knows the number of attempts."""
 
 
 def defer_mail(
@@ -94,14 +94,14 @@ def defer_mail(
     attached: Sequence[Attached] = (),
     report: str = "",
 ) -> int:
-    """Let the node send a mail as soon as the open transaction commits, and return the number of its job.
+    """Send a mail once the open transaction commits; return the number of its job.
 
     Args:
         to: one address.
-        template: `<template>.subject.txt` and `<template>.txt` are rendered, without HTML's escapes.
-        context: what they show; `address`, the node's own, is added.
-        language: of the reader.
-        organisation: whose administrators are told if it can never be sent.
+        template: `<template>.subject.txt` and `<template>.txt` are rendered without HTML escaping.
+        context: of the templates; the node's own `address` is added.
+        language: of the recipient.
+        organisation: whose administrators are told if it fails for good.
         attached: parts that follow the text.
         report: the mail is a `multipart/report` of this type (RFC 6522), such as `feedback-report`; else it is mixed.
 
@@ -138,7 +138,7 @@ def send_mail(context: JobContext, sealed: str, organisation: str | None = None)
 
 
 def send_waiting() -> int:
-    """Send the mails that wait, in this process; return how many. For tests without a worker."""
+    """Send queued mails in this process; return how many. For tests without a worker."""
     sent = 0
     with connection.cursor() as cursor:
         cursor.execute(
@@ -153,13 +153,13 @@ def send_waiting() -> int:
 
 
 def _rendered(template: str, values: dict[str, Any]) -> str:
-    """Return a template as plain text: without the escapes that HTML needs."""
+    """Render a template as plain text, without HTML escaping."""
     found: Any = get_template(template)
     return found.template.render(Context(values, autoescape=False))
 
 
 class _Mail(EmailMessage):
-    """A mail whose parts may be a report for programs.
+    """A mail that may be a machine-readable `multipart/report`.
 
     Args:
         report: the type of report, or "".
@@ -171,7 +171,7 @@ class _Mail(EmailMessage):
         self.mixed_subtype = "report" if report else "mixed"
 
     def message(self) -> Message:  # type: ignore[override]
-        """Return the mail, with the type of the report where its reader looks for it."""
+        """Return the message, with the `report-type` parameter of its content type."""
         found: Message = super().message()
         if self.report:
             found.set_param("report-type", self.report)

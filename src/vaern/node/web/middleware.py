@@ -1,4 +1,4 @@
-"""What happens to every request and answer: the log line, and the headers that no app may forget."""
+"""Middleware for every request: the log line, and headers that no app may omit."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ shows is in the ledger, and an error is logged where it happens."""
 
 
 def route_of(request: HttpRequest) -> str:
-    """Return the name of the route: `organisations:people`; never the path, which holds ids and words."""
+    """Return the name of the route: `organisations:people`; never the path, which contains ids and words."""
     match = request.resolver_match
     if match is None:
         return "none"
@@ -67,7 +67,7 @@ def route_of(request: HttpRequest) -> str:
 
 
 class RequestLog:
-    """Writes one line a request: method, route, status, time. Never a path, an address or a name."""
+    """Logs one line per request: method, route, status, time; never a path, address or name."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -89,7 +89,7 @@ class RequestLog:
 
 
 class Headers:
-    """Adds the headers that Django has no setting for, and lets nothing of a signed-in person be kept."""
+    """Adds headers for which Django has no setting, and forbids caching of pages of signed-in people."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -105,7 +105,7 @@ class Headers:
 
 
 class Methods:
-    """Refuses a method that no route has: of `OPTIONS` and `TRACE` Django's views would make a `GET`."""
+    """Refuses methods that no route has: Django's views would treat `OPTIONS` and `TRACE` as `GET`."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -120,7 +120,7 @@ class Methods:
 
 
 class Query:
-    """Reads every query as UTF-8: Django takes the encoding that the content is said to have, and some are no text."""
+    """Decodes every query string as UTF-8: Django uses the body's declared charset, which may be no text encoding."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -132,7 +132,7 @@ class Query:
 
 
 class Cookies:
-    """Drop cookies with characters that cannot be printed: none of ours has any, and PostgreSQL refuses NUL."""
+    """Drops cookies with non-printable characters: none of ours has any, and PostgreSQL rejects NUL."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""The one table of pages and API: how much each key may still ask for."""
+"""The one table of `web`: the remaining allowance of each rate-limited key."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Allowance(models.Model):
-    """How many requests a key has left, as of a moment; see `limits.py`. The table is unlogged: a crash empties it."""
+    """The requests a key had left at a moment; see `limits.py`. The table is unlogged: a crash empties it."""
 
     key = models.UUIDField(primary_key=True)
     left = models.FloatField()

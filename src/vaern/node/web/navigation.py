@@ -1,4 +1,4 @@
-"""The navigation: each app registers its own lines when it is loaded, and a person sees those they may open."""
+"""The navigation: each app registers its items when it is loaded, and people see those they may open."""
 
 from __future__ import annotations
 
@@ -26,16 +26,15 @@ GROUPS = {
 
 @dataclass(frozen=True)
 class NavItem:
-    """A line of the navigation.
+    """A navigation item.
 
     Attributes:
         label: a lazy string.
         url_name: of a route without parameters.
-        permission: who sees it; empty for everybody who is signed in.
-        order: within its group, low first.
+        permission: required to see it; empty for everybody signed in.
+        order: within its group, lowest first.
         group: one of GROUPS.
-        pages: a regular expression of how further addresses begin whose pages belong to the line, where they do not
-            begin as its own does.
+        pages: a regular expression for the start of further paths that belong to the item, besides those below its own.
     """
 
     label: object
@@ -48,7 +47,7 @@ class NavItem:
 
 @dataclass(frozen=True)
 class Line:
-    """A line as a page shows it."""
+    """An item as rendered on a page."""
 
     label: object
     url: str
@@ -59,7 +58,7 @@ _ITEMS: list[NavItem] = []
 
 
 def register(*items: NavItem) -> None:
-    """Add lines; in an app's `ready()`."""
+    """Register items; called in an app's `ready()`."""
     for item in items:
         if item.group not in GROUPS:
             raise ValueError(f"{item.group!r} is not a group of the navigation")
@@ -68,7 +67,7 @@ def register(*items: NavItem) -> None:
 
 
 def lines_for(permissions: Collection[str], path: str) -> dict[str, list[Line]]:
-    """Return the lines that somebody with these permissions sees, by group; the one whose page is open is current.
+    """Return the items visible with these permissions, by group, with the current page's marked.
 
     Args:
         permissions: of the viewer.
@@ -91,7 +90,7 @@ def lines_for(permissions: Collection[str], path: str) -> dict[str, list[Line]]:
 
 
 def _fits(item: NavItem, url: str, path: str) -> int:
-    """Return how much of a path is of a line: the characters of the address that fits, 0 for none."""
+    """Return the length of the longest prefix of a path that belongs to an item; 0 for none."""
     own = len(url) if path == url or (url != "/" and path.startswith(url)) else 0
     further = re.match(item.pages, path) if item.pages else None
     return max(own, further.end() if further else 0)

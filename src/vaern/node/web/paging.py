@@ -1,4 +1,4 @@
-"""Paging by keys: the next page begins after the last row of this one, and costs the same wherever it is.
+"""Keyset pagination: the next page begins after the last row of this one, at constant cost.
 
     page = paginate(Scan.objects.filter(...), ("-created_at", "id"), request.GET)
     Table(..., rows=[... for scan in page.rows], next=page.next, previous=page.previous)
@@ -42,13 +42,13 @@ SEAL_BYTES = 15
 
 
 class OfProgram(str):
-    """A cursor that a program sends. One that is not ours is refused: the first page again would never end for it."""
+    """A cursor sent by a program. Invalid ones are refused: the first page again would make it loop."""
 
     __slots__ = ()
 
 
 class _Exact(DjangoJSONEncoder):
-    """Writes moments to the microsecond. Django's own stops at the millisecond, and rows of that one were left out."""
+    """Encodes moments to the microsecond. Django's encoder truncates to milliseconds, which would skip rows."""
 
     def default(self, o: Any) -> Any:
         """Return what JSON can hold of a value."""
@@ -57,10 +57,10 @@ class _Exact(DjangoJSONEncoder):
 
 @dataclass(frozen=True)
 class Page(Generic[Record]):
-    """Some rows of many.
+    """One page of rows.
 
     Attributes:
-        next, previous: cursors for `?after=` and `?before=`; empty where there is no further page.
+        next, previous: cursors for `?after=` and `?before=`; "" if there is no such page.
     """
 
     rows: list[Record]
@@ -71,19 +71,19 @@ class Page(Generic[Record]):
 def paginate(
     found: QuerySet[Record], order: Sequence[str], parameters: Mapping[str, Any], size: int = SIZE, *, named: str = ""
 ) -> Page[Record]:
-    """Return the page of a query that `after` or `before` in the parameters ask for.
+    """Return the page of a query that the `after` or `before` parameter asks for.
 
     Args:
         found: the rows, unsorted.
-        order: names of not-null fields of the model itself, `-` in front for descending; the last is unique.
+        order: not-null fields of the model itself, `-` for descending; the last is unique.
         parameters: of the request.
-        size: rows on a page.
-        named: stands before `after` and `before`, where a page has more than one such list.
+        size: rows per page.
+        named: prefix of `after` and `before` if a page has several such lists.
 
-    A cursor that is not one of ours is the first page: it comes from the address bar.
+    An invalid cursor gives the first page, since it may come from the address bar.
 
     Raises:
-        Problem: it is not one of ours, and `OfProgram`.
+        Problem: an invalid `OfProgram` cursor.
     """
     after, before = str(parameters.get(f"{named}after", "")), str(parameters.get(f"{named}before", ""))
     backwards = bool(before) and not after
@@ -109,14 +109,14 @@ def paginate(
 
 
 def write_cursor(row: Model, order: Sequence[str]) -> str:
-    """Return where a row stands, as text for an address."""
+    """Return the cursor of a row, as text for a query string."""
     values = [getattr(row, name.lstrip("-")) for name in order]
     text = json.dumps(values, cls=_Exact, separators=(",", ":")).encode()
     return base64.urlsafe_b64encode(_seal(type(row), order, text) + text).decode().rstrip("=")
 
 
 def read_cursor(found: QuerySet[Any], order: Sequence[str], cursor: str) -> list[Any]:
-    """Return the values in a cursor, as the fields hold them; nothing if it was not given out for this order."""
+    """Return the field values in a cursor; none if it was not issued for this order."""
     if not cursor or len(cursor) > LONGEST:
         return []
     try:

@@ -1,6 +1,6 @@
-"""A page on paper: typst, in memory, with the fonts of its wheel; nothing is fetched and nothing is written.
+"""PDF documents by typst, in memory, with the fonts of its wheel; nothing is fetched or written to disk.
 
-What people wrote reaches the compiler as JSON and is set as text: it is never read as commands.
+User text reaches the compiler as JSON and is typeset as text, never interpreted as markup.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 
 def pdf(template: Path, content: dict[str, Any], at: datetime) -> bytes:
-    """Return a PDF; the same bytes for the same content and moment.
+    """Return a PDF; deterministic for the same content and moment.
 
-    It is PDF/A-2a (ISO 19005-2), which archives and courts ask for, and PDF/UA-1 (ISO 14289-1), which screen readers
-    do. The compiler refuses one that does not keep to them: without a title, or with a picture that has no words.
+    It conforms to PDF/A-2a (ISO 19005-2), required by archives and courts, and PDF/UA-1 (ISO 14289-1), required by
+    screen readers. The compiler rejects documents that do not: without a title, or a picture without alternative text.
 
     Args:
         template: a typst file that reads its content from `sys.inputs.data`.
-        content: what JSON can hold.
-        at: the moment that the document says it was made at.
+        content: anything JSON can represent.
+        at: the document's creation time.
     """
     found = typst.compile(
         template.read_bytes(),

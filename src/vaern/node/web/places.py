@@ -1,4 +1,4 @@
-"""How often one place has sent something: counted in this process's memory, and nowhere else.
+"""Counts how often one network has sent something, only in this process's memory.
 
 A place is the address of a visitor, an IPv6 address by its first 64 bits; what is taken is counted for its first 48
 bits too, because who rents a server is given 65,536 such places. It is never kept: what is kept is its digest
@@ -34,7 +34,7 @@ WIDE = 4
 
 
 def network_of(address: str | None) -> str:
-    """Return what of an address counts as one place."""
+    """Return the network that counts as one place for an address."""
     try:
         found = ipaddress.ip_address(address or "")
     except ValueError:
@@ -45,7 +45,7 @@ def network_of(address: str | None) -> str:
 
 
 def wider_of(address: str | None) -> str | None:
-    """Return the network of 48 bits that an IPv6 address belongs to, None for any other address."""
+    """Return the /48 network of an IPv6 address; None for any other address."""
     try:
         found = ipaddress.IPv6Address(address or "")
     except ValueError:
@@ -57,7 +57,7 @@ class Places:
     """Counts of the last hour.
 
     Args:
-        clock: seconds that only grow.
+        clock: returns monotonic seconds.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -66,7 +66,7 @@ class Places:
         self._forget(clock())
 
     def take(self, what: str, address: str | None, most: int) -> bool:
-        """Count one more, and return True; or return False if there were so many within the hour already."""
+        """Count one more and return True, or return False if the hourly limit is reached."""
         limits = {network_of(address): most}
         if wider := wider_of(address):
             limits[wider] = WIDE * most
@@ -79,12 +79,12 @@ class Places:
             return True
 
     def count(self, what: str, address: str | None) -> int:
-        """Return how many there were within the hour, from this place and in this process."""
+        """Return the number within the hour, from this place and in this process."""
         with self._lock:
             return len(self._times(what, network_of(address)))
 
     def forget(self) -> None:
-        """Forget all counts, and the key under which they were kept."""
+        """Forget all counts and their key."""
         with self._lock:
             self._forget(self._clock())
 
@@ -107,7 +107,7 @@ class Places:
 
 
 def share(most: int) -> int:
-    """Return how many of so many an hour this process allows."""
+    """Return this process's share of an hourly limit."""
     return max(2, math.ceil(most / settings.CONFIGURATION.workers))
 
 

@@ -1,4 +1,4 @@
-"""Problem documents (RFC 9457): how the API says what was wrong, where, and what to do. It echoes nothing."""
+"""Problem documents (RFC 9457): the API's errors, with what was wrong, where, and what to do. No input is echoed."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ TITLES: dict[str, tuple[int, str]] = {
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong in a request.
+    """One fault in a request.
 
     Attributes:
-        where: a place that we know by name, `body.findings.3.verdict` or `line 17`; or a query parameter that we do
-            not know, by the plain name that it was given.
+        where: a location we name ourselves, `body.findings.3.verdict` or `line 17`; or an unknown query parameter, by
+            its plain name.
         what: what is expected there. Never what was sent.
     """
 
@@ -59,7 +59,7 @@ class Problem(Exception):
     Attributes:
         code: one of TITLES.
         detail: what was wrong and what to do, in a sentence; never what was sent.
-        faults: each place, where there are several.
+        faults: one for each location, if there are several.
         headers: of the answer.
     """
 
@@ -70,7 +70,7 @@ class Problem(Exception):
 
     @property
     def status(self) -> int:
-        """The status of the answer."""
+        """The HTTP status."""
         return TITLES[self.code][0]
 
 
@@ -89,7 +89,7 @@ def document(problem: Problem) -> dict[str, Any]:
 
 
 def response(problem: Problem) -> HttpResponse:
-    """Return the answer that says what was wrong."""
+    """Return the response with the problem document."""
     answer = HttpResponse(msgspec.json.encode(document(problem)), status=problem.status, content_type=MEDIA_TYPE)
     for name, value in problem.headers.items():
         answer[name] = value
@@ -108,7 +108,7 @@ _BY_STATUS = {
 
 
 class Problems:
-    """Turns whatever refusal left the node for a caller of the API into a problem document."""
+    """Turns every error response to an API client into a problem document."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

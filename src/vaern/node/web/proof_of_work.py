@@ -1,6 +1,6 @@
-"""What keeps programs out of a public form: a signed form that was open for a while, and a small sum.
+"""Bot protection of public forms: a signed form that was open for a while, and a small proof of work.
 
-`static/vaern/proof.js` does the sum in the browser; without it a form is taken all the same, under a stricter limit.
+`static/vaern/proof.js` computes it in the browser; without it a form is still accepted, under a stricter limit.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ EASIEST, HARDEST = 14, 19
 
 
 def proves(nonce: str, answer: str, bits: int) -> bool:
-    """Whether SHA-256 of `nonce:answer` begins with so many zero bits."""
+    """Whether SHA-256 of `nonce:answer` begins with that many zero bits."""
     if not (answer.isascii() and answer.isdigit() and len(answer) <= 16):
         return False
     digest = hashlib.sha256(f"{nonce}:{answer}".encode()).digest()
@@ -36,11 +36,11 @@ def proves(nonce: str, answer: str, bits: int) -> bool:
 
 
 def difficulty(sent_from_here: int, load: float) -> int:
-    """Return the bits that a proof needs: harder for a place that sends much, and during a flood.
+    """Return the required bits: more for a busy network, and during a flood.
 
     Args:
-        sent_from_here: in the last hour, from the same place.
-        load: how much of the allowance of all is used up, from 0 to 1.
+        sent_from_here: number in the last hour from the same place.
+        load: used share of the overall allowance, from 0 to 1.
     """
     return min(HARDEST, EASIEST + sent_from_here // 5 + int(4 * max(0.0, min(load, 1.0))))
 
@@ -50,11 +50,11 @@ Token = TypeVar("Token", bound="FormToken")
 
 @dataclass(frozen=True)
 class FormToken:
-    """One form that was given out. Each kind of form is signed under a salt of its own.
+    """One issued form. Each kind of form is signed with its own salt.
 
     Attributes:
-        nonce: its number, random.
-        bits: that a proof of work for it needs.
+        nonce: its random number.
+        bits: required by its proof of work.
         given_at: seconds since 1970.
     """
 
@@ -66,17 +66,17 @@ class FormToken:
 
     @property
     def age(self) -> float:
-        """Seconds since it was given out."""
+        """Seconds since it was issued."""
         return time.time() - self.given_at
 
     def proved(self, answer: str, bits: int) -> bool:
-        """Whether the sum was done, in time, and is as hard as one that would be asked for now, or nearly."""
+        """Whether the proof is valid, in time, and about as hard as one issued now."""
         return (
             self.age < PROOF_LASTS.total_seconds() and bits <= self.bits + 2 and proves(self.nonce, answer, self.bits)
         )
 
     def signed(self) -> str:
-        """Return it for the form."""
+        """Return the signed token."""
         return Signer(salt=self.SALT).sign_object([self.nonce, self.bits, self.given_at])
 
     @classmethod
@@ -86,7 +86,7 @@ class FormToken:
 
     @classmethod
     def read(cls, signed: str) -> Self | None:
-        """Return the token that came back, or None if it is not ours or too old."""
+        """Return the submitted token, or None if it is invalid or expired."""
         try:
             nonce, bits, given_at = Signer(salt=cls.SALT).unsign_object(signed)
         except (BadSignature, ValueError):

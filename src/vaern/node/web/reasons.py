@@ -1,4 +1,4 @@
-"""The reason dialogue: a list of whys, and words. Whoever opens casework or releases something fills it in."""
+"""The reason dialogue: a list of reasons and free text, for opening casework and releasing records."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ CHOOSABLE = tuple(why for why in Why if why not in {Why.OWN_ACCOUNT, Why.RETENTI
 
 
 def why_label(why: str) -> str:
-    """Return what people read of a code, also of one that no longer exists."""
+    """Return the label of a reason code, even of one that no longer exists."""
     return str(WHYS[Why(why)]) if why in set(Why) else why
 
 
@@ -38,7 +38,7 @@ class ReasonForm(forms.Form):
     """Asks why.
 
     Args:
-        whys: the codes to choose from; all that a person may give if left out.
+        whys: the codes to choose from; by default all that a person may give.
     """
 
     why = forms.ChoiceField(label=_("Why"), widget=forms.RadioSelect)
@@ -55,7 +55,7 @@ class ReasonForm(forms.Form):
         self.fields["why"].choices = [(why.value, WHYS[why]) for why in whys]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """Ask for words where the code alone says nothing."""
+        """Require words if the code alone says nothing."""
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("why") == Why.OTHER and not cleaned.get("words", "").strip():
             self.add_error("words", _("Say the reason in words."))
@@ -63,5 +63,5 @@ class ReasonForm(forms.Form):
 
     @property
     def reason(self) -> Reason:
-        """The reason that was given; only after `is_valid()`."""
+        """The given reason; only after `is_valid()`."""
         return Reason(Why(self.cleaned_data["why"]), self.cleaned_data["words"].strip())

@@ -1,7 +1,7 @@
-"""What a person reads when a state machine refuses: one sentence for all of them, in their language.
+"""The wording of state machine refusals, one sentence for all, in the reader's language.
 
-Each app names its things and their states here when the node starts (`name`); `StateRefusal` asks here for its
-words, so that no page and no answer of the API shows a code.
+Each app names its things and their states here when the node starts (`name`); `StateRefusal` takes its message from
+here, so that no page or API response shows a code.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MOST_NAMED = 3
 
 @dataclass(frozen=True)
 class Named:
-    """How people call a thing ("The report", translated when it is shown), and each of its states."""
+    """The display name of a thing ("The report", translated when shown) and of each of its states."""
 
     thing: Any
     states: Mapping[Any, Any]
@@ -36,15 +36,15 @@ def name(thing: Any, states: Mapping[Any, Any]) -> None:
     """Name a thing and its states.
 
     Args:
-        thing: with its article, as a sentence begins; translated when it is shown.
-        states: of each, its label, or the arguments of its chip.
+        thing: with its article, as at the start of a sentence; translated when shown.
+        states: the label of each state, or the arguments of its chip.
     """
     kind = type(next(iter(states)))
     NAMED[kind] = Named(thing, {state: said[0] if isinstance(said, tuple) else said for state, said in states.items()})
 
 
 def sentence(refused: StateRefusal) -> str:
-    """Return why something cannot be done, in the reader's language."""
+    """Return the message of a refusal, in the reader's language."""
     named = NAMED[type(refused.state)]
     given = {"thing": named.thing, "state": named.states[refused.state]}
     if refused.wants_words:
@@ -59,5 +59,5 @@ def sentence(refused: StateRefusal) -> str:
 
 
 def begin() -> None:
-    """Let every refusal speak by `sentence`."""
+    """Use `sentence` as the message of every `StateRefusal`."""
     StateRefusal.spoken = sentence

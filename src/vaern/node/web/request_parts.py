@@ -1,4 +1,4 @@
-"""What a request carries, piece by piece: which of them the guard refuses, and how that is said to whoever sent it."""
+"""The parts of a request: which of them the guard refuses, and how the sender is told."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ _PLAIN_NAME = re.compile(r"[A-Za-z][\w-]{0,39}\Z", re.ASCII)
 
 
 def look_through(request: HttpRequest, *, packed: Callable[[bytes], str] | None = None) -> dict[str, str]:
-    """Return what has no place here: the name of each field that is refused, and its kind; "" is no field.
+    """Return each refused field and the kind of its content; field "" is the body itself.
 
     Args:
-        request: what came; its body was read.
-        packed: what looks into a packed file, where such files may come.
+        request: the request; its body was read.
+        packed: inspects a zip file, where such files are accepted.
 
     Raises:
-        Problem: it is a form that cannot be taken apart, or a part of it is encoded.
+        Problem: the form cannot be parsed, or a part of it is encoded.
     """
     found: dict[str, str] = {}
     look_at = partial(media_in, allowance=Allowance())  # one for the request, however many fields it has
@@ -57,7 +57,7 @@ def look_through(request: HttpRequest, *, packed: Callable[[bytes], str] | None 
 
 
 def _pieces(request: HttpRequest, look: Look, into_files: Look) -> Iterator[tuple[str, bytes, Look]]:
-    """Yield each piece of a request: the field in which it stands, the piece, and what looks at it."""
+    """Yield each piece of a request: its field, its content and the function that inspects it."""
     if query := request.META.get("QUERY_STRING", ""):
         yield "", unquote_to_bytes(query.replace("+", " ")), look
     for name in STORED_HEADERS:
@@ -78,7 +78,7 @@ def _pieces(request: HttpRequest, look: Look, into_files: Look) -> Iterator[tupl
 
 
 def _fields(body: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Take a plain form apart as Django does, but byte by byte: nothing is replaced before it was looked at."""
+    """Split a URL-encoded form as Django does, but as bytes, so that nothing is replaced before inspection."""
     try:
         pairs = parse_qsl(
             body.decode("latin-1"),
@@ -106,7 +106,7 @@ def _parts(request: HttpRequest, look: Look, into_files: Look) -> Iterator[tuple
 
 
 def _no_text(body: bytes) -> str:
-    """Find a byte that is no text beside what could be looked at: Django replaced it by a sign that is."""
+    """Find bytes that are not text outside the inspected pieces: Django replaced them with a character."""
     try:
         body.decode("utf-8")
     except UnicodeDecodeError:
@@ -115,11 +115,11 @@ def _no_text(body: bytes) -> str:
 
 
 def problem(found: dict[str, str], place: tuple[int, int] = (0, 0)) -> Problem:
-    """Return the refusal of a request in which something was found: what, where, and what to do.
+    """Return the refusal of a request: what was found, where, and what to do.
 
     Args:
-        found: by the name of a field; "" is no field.
-        place: the line of a body and the column of a table, counted from 1; 0 where that is not known.
+        found: kind by field name; "" is the body itself.
+        place: line of the body and column of a table, counted from 1; 0 if unknown.
     """
     name, kind = next(iter(found.items()))
     line, column = place
@@ -134,7 +134,7 @@ def problem(found: dict[str, str], place: tuple[int, int] = (0, 0)) -> Problem:
 
 
 def line_of(body: bytes) -> int:
-    """Return the first line of a body in which something was found, for who has to take it out; 0 if no line has it."""
+    """Return the first line of a body with a finding, so that the sender can remove it; 0 if no line has one."""
     lines, allowance = body.split(b"\n"), Allowance()
     if len(lines) < 2 or as_text(body) is None:
         return 0

@@ -1,12 +1,11 @@
-"""An app with rooms: when the node starts, each room brings what it has.
+"""Apps with rooms: when the node starts, each room registers what it provides.
 
     class CasesConfig(rooms.AppWithRooms):        # by the module: Django takes a class by its name for the app itself
         name = "vaern.node.cases"
         rooms = ("work", "outcomes", "evidence", "assistance")
 
-A room's `acts.py` says what the ledger can record of it. Its `room.py` registers its lines of the navigation, its
-cards, its parts of records' pages, the names of its states and what runs each night. A room that has neither brings
-nothing.
+A room's `acts.py` defines its ledger acts. Its `room.py` registers navigation items, cards, parts of records' pages,
+state names and nightly tasks. A room with neither registers nothing.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from vaern.node.ledger import rules as ledger
 
 
 class AppWithRooms(AppConfig):
-    """Registers what its rooms bring.
+    """Registers what its rooms provide.
 
     Attributes:
         rooms: their dotted names inside the app, in the order in which they register.
@@ -30,7 +29,7 @@ class AppWithRooms(AppConfig):
     rooms: ClassVar[tuple[str, ...]]
 
     def ready(self) -> None:
-        """Make known what the rooms bring."""
+        """Register what the rooms provide."""
         for room in self.rooms:
             if find_spec(f"{self.name}.{room}.acts"):
                 ledger.register(import_module(f"{self.name}.{room}.acts").ACTS)

@@ -1,4 +1,4 @@
-"""The headers of our scripts: what may run, and what it may reach, where a script is the whole of a worker."""
+"""Response headers of our scripts: the content security policy for a script that runs as a worker."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ POLICY = "default-src 'none'; script-src 'self'"
 
 
 def protect(headers: Headers, path: str, url: str) -> None:
-    """Add to a script's headers what binds it in a worker."""
+    """Add the headers that restrict a script running as a worker."""
     if url.endswith(".js"):
         headers["Content-Security-Policy"] = POLICY
         headers["Cross-Origin-Embedder-Policy"] = "require-corp"

@@ -1,4 +1,4 @@
-"""`/.well-known/security.txt`: whom to write to about a weakness (RFC 9116)."""
+"""`/.well-known/security.txt`: the contact for security issues (RFC 9116)."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def text(contact: str, address: str, languages: list[str], now: datetime) -> str
 
     Args:
         contact: `mailto:…` or `https://…`.
-        address: of the node; named as the canonical place only where it is reached over TLS, as the RFC asks.
-        languages: in which to write, as tags.
-        now: with an offset; the text of one day is the same.
+        address: of the node; given as canonical only over TLS, as the RFC requires.
+        languages: preferred languages, as tags.
+        now: aware; the text is the same throughout a day.
     """
     expires = datetime.combine(now.astimezone(UTC).date() + HOLDS_FOR, time(), UTC)
     lines = [
@@ -45,7 +45,7 @@ def text(contact: str, address: str, languages: list[str], now: datetime) -> str
 @require_safe
 @cache_control(public=True, max_age=3600)
 def security_txt(request: HttpRequest) -> HttpResponse:
-    """Say whom to write to; where nobody is named, there is no such file."""
+    """Answer with the file; 404 if no contact is configured."""
     configuration = settings.CONFIGURATION
     if not configuration.security_contact:
         raise Http404

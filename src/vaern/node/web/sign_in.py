@@ -1,4 +1,4 @@
-"""The forms of signing in: allauth's, without the hints that stand between their fields."""
+"""The sign-in forms: allauth's, without the hints between their fields."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def plain(form: Form, first: str) -> None:
-    """Leave label, field, label, field: what people type, in the order of the keyboard; the first has the focus."""
+    """Remove help texts and placeholders from a form, and put the focus on the first field."""
     for field in form.fields.values():
         field.help_text = ""
         field.widget.attrs.pop("placeholder", None)

@@ -1,4 +1,4 @@
-"""JSON from outside, read strictly (RFC 8259, and I-JSON of RFC 7493 where that says more): one meaning or none.
+"""Strict parsing of untrusted JSON (RFC 8259, and I-JSON of RFC 7493 where stricter): unambiguous or refused.
 
 Refused: a byte order mark, bytes that are not UTF-8, two keys of one name, NaN and infinities, whole numbers beyond 64
 bits, numbers of absurd length, lone surrogates, NUL, and more than so many levels or values.
@@ -56,7 +56,7 @@ def _malformed(why: str) -> Problem:
 
 
 def _check_shape(body: bytes) -> None:
-    """Count levels and values before anything is built of them."""
+    """Check depth and number of values before parsing."""
     bare = _STRING.sub(b"", body) if b'"' in body else body
     if bare.count(b",") > MOST_VALUES:
         raise _malformed(_("it has more than %(most)s values; send several smaller ones") % {"most": MOST_VALUES})

@@ -1,7 +1,7 @@
-"""A table that people work in: columns, rows, filters, search, sorting, and the links to the next and previous page.
+"""Work tables: columns, rows, filters, search, sorting, and links to the next and previous page.
 
-The view fills it from a query; the template draws it with `{{ table }}` or `{% table table %}`. Nothing is searched
-while somebody types: each search is a read that the ledger records, so each is meant.
+The view fills it from a query; the template renders it with `{{ table }}` or `{% table table %}`. There is no search as
+you type: the ledger records each search, so each must be deliberate.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ class Column:
     """A column.
 
     Attributes:
-        label: its head.
-        sort: the name under which the view sorts by it, or empty.
-        numeric: figures, set to the right.
-        hidden_label: the head is read aloud but not shown (a column of buttons).
+        label: its heading.
+        sort: the view's name for sorting by it, or "".
+        numeric: numbers, aligned right.
+        hidden_label: the heading is for screen readers only (a column of buttons).
     """
 
     label: object
@@ -43,8 +43,8 @@ class Row:
 
     Attributes:
         cells: one for each column: text, numbers, components, or HTML marked safe. The first names the row.
-        url: where Enter and the first cell lead.
-        tone: one of TONES, a mark at the row's edge.
+        url: target of the first cell and of Enter.
+        tone: one of TONES, shown as a mark at the row's edge.
     """
 
     cells: Sequence[Any]
@@ -54,14 +54,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Filter:
-    """A choice above the table.
+    """A filter above the table.
 
     Attributes:
-        name: the parameter in the address.
-        label: what is chosen.
-        choices: pairs of value and words; the table adds the empty choice in front.
-        value: what is chosen now, or empty.
-        unset: what the empty choice is called; "All" if it is not said, so say it where it does not show all.
+        name: the query parameter.
+        label: what is filtered by.
+        choices: pairs of value and label; the table prepends the empty choice.
+        value: the current choice, or "".
+        unset: label of the empty choice, by default "All"; set it if that does not show all.
     """
 
     name: str
@@ -73,20 +73,20 @@ class Filter:
 
 @dataclass(frozen=True)
 class Table(Component):
-    """The whole.
+    """A table.
 
     Attributes:
-        caption: what the rows are; read aloud, and shown if `show_caption`.
-        filters: choices above the table.
-        search: what is searched for now; None if there is no search.
-        search_label: what the search looks at.
-        sort: how it is sorted now: a column's `sort`, with `-` in front for descending.
-        next, previous: cursors of `paging.Page`, empty at the ends.
-        total: how many there are in all, if that is known cheaply.
-        empty: what stands there if there are no rows.
-        keep: further parameters that links and filters keep.
-        id: of the table in the page; two tables of a page need two.
-        named: stands before the parameters of its cursors, as in `paging.paginate`.
+        caption: what the rows are; for screen readers, and visible if `show_caption`.
+        filters: shown above the table.
+        search: the current search text; None if the table has no search.
+        search_label: what is searched.
+        sort: the current order: a column's `sort`, with `-` for descending.
+        next, previous: cursors of `paging.Page`, "" at the ends.
+        total: number of all rows, if cheap to know.
+        empty: shown if there are no rows.
+        keep: further parameters that links and filters preserve.
+        id: HTML id, unique in the page.
+        named: prefix of the cursor parameters, as in `paging.paginate`.
     """
 
     caption: object
@@ -108,7 +108,7 @@ class Table(Component):
 
     @property
     def filtered(self) -> bool:
-        """Whether a filter or the search leaves rows out."""
+        """Whether a filter or search is active."""
         return bool(self.search) or any(choice.value for choice in self.filters)
 
     @property
@@ -121,22 +121,22 @@ class Table(Component):
 
     @property
     def next_url(self) -> str:
-        """The address of the next page, or empty."""
+        """The URL of the next page, or ""."""
         return self._link(**{f"{self.named}after": self.next}) if self.next else ""
 
     @property
     def previous_url(self) -> str:
-        """The address of the previous page, or empty."""
+        """The URL of the previous page, or ""."""
         return self._link(**{f"{self.named}before": self.previous}) if self.previous else ""
 
     @property
     def clear_url(self) -> str:
-        """The address without filters and search."""
+        """The URL without filters and search."""
         return "?" + urlencode({**self.keep, **({"sort": self.sort} if self.sort else {})})
 
     @property
     def heads(self) -> list[tuple[Column, str, str]]:
-        """Each column with the address that sorts by it, and how it is sorted now (as `aria-sort` says it)."""
+        """Each column with the URL that sorts by it and its `aria-sort` value."""
         found = []
         for column in self.columns:
             if not column.sort:
@@ -149,5 +149,5 @@ class Table(Component):
 
     @property
     def lines(self) -> list[tuple[Row, list[tuple[Column, Any]]]]:
-        """Each row with its cells beside their columns."""
+        """Each row with its cells paired with their columns."""
         return [(row, list(zip(self.columns, row.cells, strict=True))) for row in self.rows]

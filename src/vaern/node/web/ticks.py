@@ -1,4 +1,4 @@
-"""The round numbers at the axis of a chart. Pure; no Django."""
+"""Axis ticks of charts. Pure; no Django."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ LEAST = 1e-9
 
 
 def ticks(highest: float, lowest: float = 0) -> list[float]:
-    """Return a few round numbers at equal steps, 0 among them, that reach from the lowest to the highest value."""
+    """Return a few evenly spaced round numbers, including 0, that span the lowest to the highest value."""
     highest, lowest = max(highest, 0), min(lowest, 0)
     if highest - lowest < LEAST:
         return [0, 1]

@@ -1,4 +1,4 @@
-"""What a page without a session lets its reader hold for a while: an id, sealed, so that it says nothing to others."""
+"""Short-lived tokens for pages without a session: a sealed id that is meaningless to anybody else."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 
 def token_of(id: UUID, purpose: str) -> str:
-    """Return a token that stands for an id, for one purpose, from now on."""
+    """Return a token for an id and a purpose, issued now."""
     return seal(str(id), purpose).decode("ascii")
 
 
 def id_of(token: str, purpose: str, lasts: timedelta) -> UUID | None:
-    """Return the id of a token, or None if it is older than that, or not ours."""
+    """Return the id in a token, or None if it is older than the limit or invalid."""
     try:
         return UUID(unseal_young(token.encode("utf-8", "replace"), purpose, lasts))
     except (Unsealable, ValueError):

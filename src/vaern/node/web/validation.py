@@ -1,4 +1,4 @@
-"""What pydantic finds wrong, in our words: where, by names that are ours, and what is expected. Nothing is repeated."""
+"""Translates pydantic errors into faults: where, by our own names, and what is expected. No input is echoed."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ MOST_FAULTS = 500
 
 
 def faults_of(found: Sequence[dict[str, Any]]) -> tuple[Fault, ...]:
-    """Return every fault that pydantic found; of more than `MOST_FAULTS`, how many are left."""
+    """Return pydantic's errors as faults, at most `MOST_FAULTS` and then the number of the rest."""
     told = tuple(fault_of(one) for one in found[:MOST_FAULTS])
     left = len(found) - len(told)
     return (*told, Fault("body", f"has {left} more faults")) if left else told
 
 
 def fault_of(found: dict[str, Any]) -> Fault:
-    """Return where a value is wrong, by names that are ours, and what is expected."""
+    """Return where a value is wrong, by our own names, and what is expected."""
     places = [str(part) for part in found["loc"]]
     if found["type"] == "extra_forbidden":
         places = places[:-1]  # the member's name came from outside

@@ -1,7 +1,7 @@
-"""What a page showed when it was opened: who saves over what somebody else changed meanwhile is told.
+"""Optimistic locking: saving over somebody else's change since the page was opened is refused.
 
-The page carries the version of what it showed, a number that the record keeps or a mark of its values; the action
-compares it with what stands there, under its lock, and raises `refusals.Stale`.
+The page carries the version it was rendered from, a number kept by the record or a hash of its values; the action
+compares it with the stored one under its lock, and raises `refusals.Stale`.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ OF_NO_PAGE = "-"
 
 
 def mark_of(*values: Any) -> str:
-    """Return a short mark that differs where the values do."""
+    """Return a short hash of the values."""
     return hashlib.sha256(json.dumps(values, default=str).encode()).hexdigest()[:32]
 
 
 def given_version(request: HttpRequest, now: object) -> str:
-    """Return the version of what a page showed: what its form carries, or that of now where the page is only shown.
+    """Return the version in a submitted form, or the current one on a GET.
 
-    A form that was to carry one and does not is taken for an old page, so that nothing is saved over what stands there.
+    A form without the expected version counts as outdated, so that nothing is overwritten.
     """
     if now is None or request.method != "POST":
         return "" if now is None else str(now)
@@ -33,11 +33,11 @@ def given_version(request: HttpRequest, now: object) -> str:
 
 
 def given_number(request: HttpRequest, now: int) -> int:
-    """Return the version of what a page showed where it is a number; -1, which nothing has, where its form has none."""
+    """Return a numeric version as `given_version` does; -1, which no record has, if the form lacks it."""
     given = given_version(request, now)
     return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else -1
 
 
 def overtaken(shown: str, now: str) -> bool:
-    """Return whether a form was made from an older version than the stored one. A program has no page: "" is not."""
+    """Return whether a form was made from an older version than the stored one. "" is not: programs have no page."""
     return bool(shown) and shown != now

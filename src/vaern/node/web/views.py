@@ -1,4 +1,4 @@
-"""What belongs to no app: the language, the theme, and the files that a browser or a finder asks for by name."""
+"""Views of no particular app: language, theme, and well-known files of browsers and search engines."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ YEAR = 365 * 24 * 3600
 
 
 def back(request: HttpRequest) -> str:
-    """Return where a form wants to go on, if that is on this node; else the front page."""
+    """Return a form's `next` address if it is on this node, else the home page."""
     wanted = request.POST.get("next", "")
     allowed = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
@@ -29,7 +29,7 @@ def back(request: HttpRequest) -> str:
 
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
-    """Keep the language that was chosen, in a cookie."""
+    """Store the chosen language in a cookie."""
     answer = HttpResponseRedirect(back(request))
     chosen = request.POST.get("language", "")
     if chosen in dict(settings.LANGUAGES) and check_for_language(chosen):
@@ -46,7 +46,7 @@ def language(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
-    """Keep the theme that was chosen, in a cookie; empty is what the device says."""
+    """Store the chosen theme in a cookie; "" follows the device."""
     answer = HttpResponseRedirect(back(request))
     chosen = request.POST.get("theme", "")
     if chosen in THEMES:
@@ -60,5 +60,5 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
-    """Answer browsers that ask for the old name of the icon: pages name the SVG."""
+    """Serve the legacy icon address; pages link to the SVG."""
     return HttpResponse(status=204)

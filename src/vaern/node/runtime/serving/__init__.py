@@ -1,1 +1,1 @@
-"""`vaern serve`: what is made ready, which processes run, who watches them, and how they stop."""
+"""`vaern serve`: preparation, processes, supervision and shutdown."""

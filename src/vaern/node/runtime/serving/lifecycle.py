@@ -1,4 +1,4 @@
-"""From a configuration to a running node: database, preparation, programs, and all of it back again in order."""
+"""The life of a running node: start database, preparation and programs, and stop them in reverse order."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ def run(configuration: Configuration, say: Callable[[str], None], ready: Callabl
 
     Args:
         configuration: the node's.
-        say: is told what is being done.
-        ready: is called once requests are answered, with the first sign-in link of a new node.
+        say: called with progress messages.
+        ready: called once requests are answered, with a new node's first sign-in link.
 
     Raises:
         AlreadyServed: another process serves the folder.

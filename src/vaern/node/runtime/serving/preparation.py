@@ -1,4 +1,4 @@
-"""What comes before the first request: checks, migrations, styles and scripts, and the first sign-in link."""
+"""Preparation before the first request: checks, migrations, static files, and the first sign-in link."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def migrate(say: Callable[[str], None]) -> None:
 
 
 def bring_law(say: Callable[[str], None]) -> None:
-    """Bring the law of the files into the database, and say which country has no legal ground.
+    """Load the law files into the database, and report countries without a legal ground.
 
     Raises:
         CannotStart: a file changes a scheme that was used.
@@ -109,7 +109,7 @@ def _one_at_a_time() -> Iterator[None]:
 
 
 def collect_static(configuration: Configuration) -> bool:
-    """Put styles and scripts into the data folder if they changed; return whether they did."""
+    """Copy static files into the data folder if they changed; return whether they did."""
     from django.contrib.staticfiles.finders import get_finders
     from django.core.management import call_command
 

@@ -1,4 +1,4 @@
-"""What each process of the node runs, as `python -m … worker`; `supervisor.py` watches them."""
+"""The programs of the node's processes, run as `python -m … worker` and supervised by `supervisor.py`."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ PROGRAMS: dict[str, Callable[[], None]] = {
 
 
 def main() -> None:
-    """Run the program that is named."""
+    """Run the named program."""
     from vaern.node.runtime import logs
 
     logs.take_over()

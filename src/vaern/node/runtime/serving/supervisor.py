@@ -1,4 +1,4 @@
-"""The node's first process: it starts the others, starts again what dies, and stops all of them in order.
+"""The node's first process: starts the others, restarts those that die, and stops all of them in order.
 
 It owns no connection and no thread. Its children are told by the kernel to end when it ends, however it ends
 (`PR_SET_PDEATHSIG`), so that a killed node leaves nothing that holds the port.
@@ -49,7 +49,7 @@ class AlreadyServed(Exception):
 
 
 def wait_before(deaths: int) -> float:
-    """Return the seconds to wait before a program is started again, after so many early deaths in a row."""
+    """Return the back-off in seconds before a restart, after that many early deaths in a row."""
     return 0.0 if deaths <= 0 else min(0.25 * 2.0 ** min(deaths - 1, 20), LONGEST_WAIT)
 
 

@@ -1,4 +1,4 @@
-"""gunicorn's settings, as a module that it reads: where it listens, with how many threads, and how it dies."""
+"""gunicorn's configuration module: address, threads and process hooks."""
 
 from __future__ import annotations
 

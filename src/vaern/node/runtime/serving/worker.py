@@ -1,4 +1,4 @@
-"""gunicorn's threaded worker, with an end to waiting: whoever sends a request too slowly is cut off.
+"""gunicorn's threaded worker with read deadlines: clients that send a request too slowly are disconnected.
 
 gunicorn waits for the first byte without a thread, and for all others with one, for ever. A few connections that stop
 in the middle of a line would take every thread of a node that has no proxy in front.

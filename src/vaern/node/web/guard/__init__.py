@@ -1,4 +1,4 @@
-"""Whether bytes are media, or could carry media: by content, through the encodings that people and programs use. Pure.
+"""Detects bytes that are or could carry media, by content and through common encodings. Pure.
 
     looking     `media_in`: looks at bytes, undoes what it finds, looks again, to a depth and within a budget of work
     kinds       what begins here, beyond doubt; what text is, and which formats are text themselves
@@ -7,5 +7,5 @@
     blocks      long encoded blocks, whose content is not known: text, a list of short values, or refused
     packed      the two kinds of zip that are looked into
 
-What this does not stop: somebody who hides data on purpose (`docs/decisions/0018-media-guard.md`).
+It does not stop somebody who hides data on purpose (`docs/decisions/0018-media-guard.md`).
 """

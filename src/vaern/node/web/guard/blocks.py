@@ -1,4 +1,4 @@
-"""Long encoded blocks, whatever is in them: unbroken runs, and lines of one length. A list of short values is none."""
+"""Long encoded blocks, whatever they contain: unbroken runs, and lines of equal length; not lists of short values."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _STANDARD = str.maketrans("-_", "+/")
 
 
 def blocks(text: str) -> Iterator[tuple[bytes, bool]]:
-    """Yield what each long block decodes to, and whether it must be text if it is long."""
+    """Yield the decoded bytes of each long block, and whether long ones must be text."""
     text = _URL_END.sub(r"\1", text)
     for whole in ANY_RUN.findall(text):
         for run in _RUN.findall(whole):
@@ -48,7 +48,7 @@ def blocks(text: str) -> Iterator[tuple[bytes, bool]]:
 
 
 def decoded(run: str) -> bytes:
-    """Undo a run of letters and digits: hexadecimal, or base64 with or without padding, either alphabet."""
+    """Decode a run of letters and digits: hexadecimal, or base64 of either alphabet, padded or not."""
     if _HEX.match(run):
         return bytes.fromhex(run[: len(run) // 2 * 2])
     standard = run.translate(_STANDARD)
@@ -56,7 +56,7 @@ def decoded(run: str) -> bytes:
 
 
 def _even_lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the length and the lines of each block: at least three of one length in a row, and a shorter end."""
+    """Yield the line length and the lines of each block: three or more equally long lines, and a shorter last one."""
     lines: list[str] = []
     end = 0
     for match in _CHUNK.finditer(text):

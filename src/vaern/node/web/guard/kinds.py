@@ -1,4 +1,4 @@
-"""What bytes are, by how they begin; what text is; and which formats of media are text themselves."""
+"""Identifies bytes by their signature, text, and the media formats that are themselves text."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ a format names it; the format itself has a body too."""
 
 
 def as_text(data: bytes) -> str | None:
-    """Return the text that bytes are; None if they are none."""
+    """Decode bytes as text; None if they are not text."""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
@@ -79,7 +79,7 @@ def as_text(data: bytes) -> str | None:
 
 
 def format_of(text: str) -> str:
-    """Return the format of media or documents that this text is or holds; "" if it is just text."""
+    """Return the media or document format that this text is or contains; "" for plain text."""
     lower = text.lower()
     for mark, patterns, name in _IN_TEXT:
         if mark in lower and all(pattern.search(lower) for pattern in patterns):
@@ -88,7 +88,7 @@ def format_of(text: str) -> str:
 
 
 def binary_kind(data: bytes) -> str:
-    """Return how bytes that are no text are called: the format, text of another encoding, or binary data."""
+    """Return the name for bytes that are not text: their format, text in another encoding, or binary data."""
     if found := kind_of(data):
         return found
     for encoding in ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8", "cp1252"):
@@ -102,9 +102,9 @@ def binary_kind(data: bytes) -> str:
 
 
 def kind_of(data: bytes) -> str:
-    """Return the kind of media, document or package that begins here, beyond doubt; "" if none does.
+    """Return the kind of media, document or archive that certainly begins here; "" if none does.
 
-    For bytes that are no text: words may begin with any of these signs.
+    Only for bytes that are not text: words may begin with any of these signatures.
     """
     head = data[:HEAD_BYTES]
     if head.startswith(_PACKED) or head[257:262] == b"ustar" or _is_gzip(head) or _is_bzip(head) or _is_zlib(head):
@@ -174,7 +174,7 @@ _PROOFS: dict[str, Callable[[bytes], bool]] = {
 
 
 def _is_gzip(head: bytes) -> bool:
-    """RFC 1952, 2.3: flags, strength and system as somebody writes them."""
+    """RFC 1952, 2.3: flags, compression level and system are plausible."""
     return (
         head[:3] == b"\x1f\x8b\x08"
         and head[3:4] < b"\x20"
@@ -188,7 +188,7 @@ def _is_bzip(head: bytes) -> bool:
 
 
 def _is_zlib(head: bytes) -> bool:
-    """RFC 1950, 2.2, and what follows unpacks: two bytes prove little."""
+    """RFC 1950, 2.2, and the data decompresses: two bytes prove little."""
     if len(head) < LONG or head[0] & 0x0F != 8 or head[0] > 0x78 or int.from_bytes(head[:2], "big") % 31:
         return False
     try:

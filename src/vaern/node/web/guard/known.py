@@ -1,9 +1,9 @@
-r"""Beginnings of media as encodings write them: found wherever they stand, however the rest is broken up.
+r"""Media signatures in encoded form, found anywhere in a text, however the data is broken up.
 
 A picture that was pasted by accident comes as base64 in a quoted mail, in a list of strings, with a comma after each
-line, as numbers, as hexadecimal with blanks. What is between its pieces differs; how it begins does not. So the signs
-with which an encoding writes the first bytes of a format are looked for, what follows is undone without what stands
-between, and the bytes must be that format beyond doubt.
+line, as numbers, as hexadecimal with blanks. The separators differ; the beginning does not. So this looks
+for the characters with which an encoding writes the first bytes of a format, decodes what follows without separators,
+and requires the result to be certainly of that format.
 """
 
 from __future__ import annotations
@@ -85,11 +85,11 @@ _BEGINNINGS = (
 
 
 def begins(text: str, spend: Callable[[int], None]) -> Iterator[str]:
-    """Yield the kind of each thing that begins somewhere in a text, in any of the encodings.
+    """Yield the kind of everything that begins anywhere in a text, in any of the encodings.
 
     Args:
-        text: what is looked at.
-        spend: is told how many signs a place costs, before it is looked at.
+        text: the text to search.
+        spend: called with the cost in characters before each position is examined.
     """
     for pattern, decode in _ENCODINGS:
         for match in pattern.finditer(text):
@@ -112,7 +112,7 @@ def begins(text: str, spend: Callable[[int], None]) -> Iterator[str]:
 
 
 def within(data: bytes) -> str:
-    """Return the kind of a picture, a video or a document that lies anywhere in bytes that are no text; "" if none."""
+    """Return the kind of a picture, video or document anywhere in bytes that are not text; "" if none."""
     found = (kind_of(data[at.start() : at.start() + WINDOW]) for at in _PLAIN.finditer(data))
     return next((kind for kind in found if kind not in _NOT_PROVED), "")
 
@@ -186,7 +186,7 @@ def _of_hexadecimal(text: str, at: int, signs: int) -> bytes:
 
 
 def _written(bits: int, encode: Callable[[bytes], bytes]) -> Iterator[str]:
-    """Yield how an encoding of so many bits a sign writes the beginnings: the signs that no later byte changes."""
+    """Yield the signatures in an encoding of that many bits per character, up to the last fixed character."""
     for beginning in _FROM:
         yield re.escape(encode(beginning).decode()[: 8 * len(beginning) // bits])
 

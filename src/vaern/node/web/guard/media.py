@@ -1,4 +1,4 @@
-"""`media_in`: what bytes are or hold that has no place here. Within a budget of work, whatever they are. Pure."""
+"""`media_in`: finds disallowed content in bytes, within a fixed budget of work. Pure."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ refused: an honest text needs two or three, what was made to be slow any number.
 
 
 def media_in(data: bytes, allowance: Allowance | None = None) -> str:
-    """Return what media, or other content without a place here, these bytes are or hold; "" if they are plain text.
+    """Return the media or other disallowed content that bytes are or contain; "" for plain text.
 
     Args:
-        data: what came.
-        allowance: what is left for pieces of the same request; else the bytes are looked at as a request of their own.
+        data: the bytes received.
+        allowance: the remaining budget shared by pieces of one request; without it the bytes get a budget of their own.
     """
     text = as_text(data)
     if text is None:
@@ -31,13 +31,13 @@ def media_in(data: bytes, allowance: Allowance | None = None) -> str:
 
 
 class _Spent(Exception):
-    """A look cost more than it may."""
+    """The budget is exhausted."""
 
 
 class Allowance:
-    """What the pieces of one request may cost together, beside what each may for its length.
+    """The budget shared by all pieces of a request, in addition to what each gets for its length.
 
-    A thousand fields of a form are one request: if each had the whole of it, their sum would be any length.
+    A form of a thousand fields is one request: with a full budget each, their sum would be unbounded.
     """
 
     def __init__(self) -> None:
@@ -45,10 +45,10 @@ class Allowance:
 
 
 class _Look:
-    """One look, and what it may still cost.
+    """One inspection and its remaining budget.
 
     Args:
-        allowance: signs that may be looked through beside those of the piece itself.
+        allowance: characters that may be examined in addition to those of the piece itself.
         size: bytes of the piece.
     """
 
@@ -58,10 +58,10 @@ class _Look:
         self._seen: set[str] = set()
 
     def spend(self, signs: int) -> None:
-        """Count signs that are about to be looked through.
+        """Charge characters that are about to be examined.
 
         Raises:
-            _Spent: they are more than are left.
+            _Spent: the budget does not suffice.
         """
         self._left -= signs
         if self._left < 0:
@@ -72,7 +72,7 @@ class _Look:
             raise _Spent
 
     def at(self, text: str, depth: int) -> str:
-        """Look at a text, and at what its encodings hold."""
+        """Inspect a text and everything encoded in it."""
         text = texts.UNSEEN.sub("", text) if not text.isascii() else text
         if text in self._seen:
             return ""

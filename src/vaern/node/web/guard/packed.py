@@ -1,8 +1,8 @@
-"""Whether a zip is an evidence bag or a spreadsheet as far as the guard is concerned: text, time stamps, XML. Pure.
+"""Inspects the two kinds of zip that are allowed in: evidence bags and spreadsheets. Pure.
 
-Both lie in memory for as long as the request takes, are looked at there and thrown away. Each file in the zip is looked
-at as if it had been sent alone, once its directory has said that it is no bomb. Bytes of a bag that belong to no file
-are refused; a spreadsheet has padding, so what lies there is looked through for media.
+Both are held in memory for the duration of the request, inspected and discarded. Once the directory shows that the zip
+is no bomb, each file in it is inspected as if sent alone. Bytes of a bag that belong to no file are refused; a
+spreadsheet has padding, which is searched for media.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _PER_MEMBER, _END = 30 + 46 + 128, 22 + 64
 
 
 def media_in_bag(raw: bytes) -> str:
-    """Return what a zip holds that has no place here, as `media_in` says it; "" if it is text and stamps."""
+    """Return the disallowed content of a bag, in the words of `media_in`; "" if it holds only text and time stamps."""
     if not raw.startswith(b"PK\x03\x04"):
         return media_in(raw)
     try:
@@ -65,7 +65,7 @@ _UNREAD = ("vbaproject.bin", "printersettings1.bin", "printersettings2.bin")
 
 
 def media_in_workbook(raw: bytes) -> str:
-    """Return what a spreadsheet holds that has no place here; "" if it is XML, or a file that nobody reads."""
+    """Return the disallowed content of a spreadsheet; "" if it holds only XML and files that nobody reads."""
     if not raw.startswith(b"PK\x03\x04"):
         return within(raw) if raw.startswith(_OLE) else media_in(raw)
     try:
@@ -98,13 +98,13 @@ LARGEST_PRINTER_SETTINGS = 20_000
 
 
 def _is_unread(name: str, content: bytes) -> bool:
-    """Whether a part is what its name says, so far as it can be told, and no media lies in it."""
+    """Whether a part is, as far as can be told, what its name says, and contains no media."""
     plausible = content.startswith(_OLE) if name.endswith("vbaproject.bin") else len(content) < LARGEST_PRINTER_SETTINGS
     return plausible and not kind_of(content.removeprefix(_OLE)) and not within(content)
 
 
 def _outside(raw: bytes, infos: list[zipfile.ZipInfo]) -> bytes:
-    """What of a zip is no file's content: headers, comments, and whatever lies before, between and behind."""
+    """Return the bytes of a zip outside its files' content: headers, comments, and gaps before, between and after."""
     pieces, at = [], 0
     for info in sorted(infos, key=lambda info: info.header_offset):
         lengths = raw[info.header_offset + 26 : info.header_offset + 30]
@@ -115,7 +115,7 @@ def _outside(raw: bytes, infos: list[zipfile.ZipInfo]) -> bytes:
 
 
 def _is_bomb(raw: bytes) -> bool:
-    """Whether a zip says of itself that it unpacks to more than is looked at."""
+    """Whether a zip's directory declares more uncompressed data than is inspected."""
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         unpacked = sum(info.file_size for info in archive.infolist())
     return unpacked > min(LARGEST_UNPACKED, max(FREE_UNPACKED, MOST_EXPANSION * len(raw)))

@@ -1,4 +1,4 @@
-r"""Encodings of a whole text: each is undone, and what comes out is looked at as another text or as bytes.
+r"""Encodings of a whole text: each is decoded, and the result inspected as text or bytes.
 
 Escapes (`\n`, `\u00ff`), percent, quoted-printable, HTML entities, prefixes of lines (quoted mail, numbers), dumps of
 bytes (hexdump, xxd, od).
@@ -33,7 +33,7 @@ FEW = 8
 
 
 def undone(text: str) -> Iterator[tuple[bytes, bool]]:
-    """Yield what each encoding of the whole text holds, and whether it must be text if it is long."""
+    """Yield the result of decoding the whole text with each encoding, and whether long results must be text."""
     if "\\" in text and (plain := _ESCAPE.sub(_unescaped, text)) != text:
         yield from _signs(plain)
     if text.count("&#") > FEW and (plain := _ENTITY.sub(_entity, text)) != text:

@@ -1,4 +1,4 @@
-"""The components that every page is made of, as template tags. Built in: no `{% load %}`.
+"""The components as template tags. Built in: no `{% load %}` is needed.
 
 A tag that ends in a block (`{% dialog %}…{% enddialog %}`) wraps what stands inside it.
 """

@@ -1,1 +1,1 @@
-"""How dates and numbers are written: European, also in English."""
+"""Formats of dates and numbers: European, also in English."""

@@ -1,1 +1,1 @@
-"""Commands of Django that are a little different here."""
+"""Django commands with changed behaviour."""

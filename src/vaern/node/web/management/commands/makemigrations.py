@@ -1,7 +1,7 @@
-"""`makemigrations` as Django has it, but for one thing: a table is made with its indexes and constraints.
+"""Django's `makemigrations`, but tables are created together with their indexes and constraints.
 
-Django writes one operation for each of them and, before each, builds all models anew that hang together with the table.
-With a hundred tables that is most of the time in which a node is ready for the first time.
+Django writes one operation for each of them and, before each, rebuilds all models related to the table. With a hundred
+tables that takes most of a node's first start.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Command(makemigrations.Command):
     """Writes migrations."""
 
     def write_migration_files(self, changes: dict[str, list[Migration]], *args: Any, **options: Any) -> None:
-        """Fold each migration before it is written."""
+        """Fold each migration before writing it."""
         for label, migrations in changes.items():
             for migration in migrations:
                 setattr(migration, "operations", folded(list(migration.operations), label))  # noqa: B010 - a class variable  # type: ignore[misc] # their own, not the class's
@@ -31,9 +31,9 @@ class Command(makemigrations.Command):
 
 
 def folded(operations: Sequence[Operation], label: str) -> list[Operation]:
-    """Return the operations with indexes and constraints in the one that makes their table.
+    """Return the operations with indexes and constraints moved into the creation of their table.
 
-    Not where the table gets fields afterwards, which is how two tables point at each other: they may be about those.
+    Not for tables that get fields afterwards, as mutually related ones do: the indexes may need those fields.
     """
     later = {operation.model_name_lower for operation in operations if isinstance(operation, FieldOperation)}
     found: list[Operation] = []
