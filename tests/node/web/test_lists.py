@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 
 from vaern.node.web import lists
 from vaern.node.web.lists import Button, Choice, Filters, Words, list_page, number, one_of
-from vaern.node.web.tables import Column, Row, Table
+from vaern.node.web.tables import Bulk, Column, Filter, Row, Table
 
 STATES = ("open", "closed")
 ANYTHING = st.one_of(st.text(), st.sampled_from([*STATES, "yes", "\0", " open", "OPEN", "open\n", "1", "٣"]))
@@ -92,3 +94,35 @@ def test_a_list_shows_the_way_to_it_what_it_is_and_what_can_be_done(rf: Any) -> 
     assert '<a class="button primary" href="/add/">Add</a>' in text
     plain = list_page(request, title="Hosts", table=TABLE).content.decode()
     assert "breadcrumbs" not in plain.split("<main")[1], "no way is shown where there is none"
+
+
+CHOSEN = Bulk("the-form", "record", [("claim", "Claim <all>"), ("keep", "Keep")])
+
+
+@given(st.lists(st.uuids().map(str), unique=True, max_size=5), st.booleans())
+def test_each_row_can_be_chosen_where_something_can_be_done_with_many(ids: list[str], bulk: bool) -> None:
+    table = Table(
+        "Records", [Column("Code"), Column("State")], [Row([one[:4], "new"], url="/x", id=one) for one in ids]
+    )
+    html = str(replace(table, bulk=CHOSEN if bulk else None))
+    boxes = re.findall(r'<input type="checkbox" form="the-form" name="record" value="([^"]+)" id="s-([^"]+)"', html)
+    assert boxes == ([(one, one) for one in ids] if bulk else [])
+    assert re.findall(r'<a href="/x" id="r-([^"]+)">', html) == ids
+    buttons = re.findall(r'<button form="the-form" name="do" value="(\w+)">([^<]+)</button>', html)
+    assert buttons == ([("claim", "Claim &lt;all&gt;"), ("keep", "Keep")] if bulk else [])
+    assert len(re.findall("<th scope=.col", html)) == (2 + bulk if ids else 0)
+
+
+@given(st.lists(st.tuples(st.booleans(), st.booleans()), max_size=5))
+def test_a_filter_that_is_in_use_is_never_hidden(chosen: list[tuple[bool, bool]]) -> None:
+    filters = [
+        Filter(f"f{at}", f"F{at}", [("a", "A")], "a" * used, more=more) for at, (more, used) in enumerate(chosen)
+    ]
+    table = Table("Records", [Column("Code")], [], filters=filters)
+    html = str(table)
+    assert table.more_open == any(more and used for more, used in chosen)
+    assert ("<details" in html) == any(more for more, _used in chosen)
+    assert ('<details class="more" open>' in html) == table.more_open
+    assert re.findall('<select id="table-(f[0-9])"', html) == [
+        f"f{at}" for more in (False, True) for at, one in enumerate(chosen) if one[0] == more
+    ]

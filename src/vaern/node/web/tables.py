@@ -25,16 +25,23 @@ class Column:
         sort: the view's name for sorting by it, or "".
         numeric: numbers, aligned right.
         hidden_label: the heading is for screen readers only (a column of buttons).
+        style: a class of its cells.
     """
 
     label: object
     sort: str = ""
     numeric: bool = False
     hidden_label: bool = False
+    style: str = ""
 
     def __post_init__(self) -> None:
         if not self.label:
             raise ValueError("A column has a label, read aloud if it is not shown: set hidden_label.")
+
+    @property
+    def classes(self) -> str:
+        """The classes of its cells."""
+        return f"{'numeric ' if self.numeric else ''}{self.style}".strip()
 
 
 @dataclass(frozen=True)
@@ -45,11 +52,15 @@ class Row:
         cells: one for each column: text, numbers, components, or HTML marked safe. The first names the row.
         url: target of the first cell and of Enter.
         tone: one of TONES, shown as a mark at the row's edge.
+        marks: components beside the first cell, outside its link.
+        id: sent for a row that is selected; the id of its link is `r-` and this.
     """
 
     cells: Sequence[Any]
     url: str = ""
     tone: str = ""
+    marks: Sequence[Any] = ()
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,6 +73,7 @@ class Filter:
         choices: pairs of value and label; the table prepends the empty choice.
         value: the current choice, or "".
         unset: label of the empty choice, by default "All"; set it if that does not show all.
+        more: shown behind *More filters*.
     """
 
     name: str
@@ -69,6 +81,22 @@ class Filter:
     choices: Sequence[tuple[str, object]]
     value: str = ""
     unset: object = ""
+    more: bool = False
+
+
+@dataclass(frozen=True)
+class Bulk:
+    """Actions on all selected rows at once.
+
+    Attributes:
+        form: id of the form that submits them; the page has it, outside the table, with whatever else is sent.
+        field: name of the parameter with the ids of the selected rows.
+        actions: pairs of a value of the parameter `do` and the label of its button.
+    """
+
+    form: str
+    field: str
+    actions: Sequence[tuple[str, object]]
 
 
 @dataclass(frozen=True)
@@ -87,6 +115,8 @@ class Table(Component):
         keep: further parameters that links and filters preserve.
         id: HTML id, unique in the page.
         named: prefix of the cursor parameters, as in `paging.paginate`.
+        bulk: what can be done to selected rows; None if rows cannot be selected.
+        style: a class of the table, and with `-filters` of its filters.
     """
 
     caption: object
@@ -104,12 +134,29 @@ class Table(Component):
     keep: Mapping[str, str] = field(default_factory=dict)
     id: str = "table"
     named: str = ""
+    bulk: Bulk | None = None
+    style: str = ""
     template: ClassVar[str] = "web/components/table.html"
 
     @property
     def filtered(self) -> bool:
         """Whether a filter or search is active."""
         return bool(self.search) or any(choice.value for choice in self.filters)
+
+    @property
+    def first_filters(self) -> list[Filter]:
+        """The filters that always stand above the table."""
+        return [choice for choice in self.filters if not choice.more]
+
+    @property
+    def more_filters(self) -> list[Filter]:
+        """The filters that are one click away."""
+        return [choice for choice in self.filters if choice.more]
+
+    @property
+    def more_open(self) -> bool:
+        """Whether one of those is in use, so that they are to be seen."""
+        return any(choice.value for choice in self.more_filters)
 
     @property
     def _state(self) -> dict[str, str]:

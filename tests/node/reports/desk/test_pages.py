@@ -99,9 +99,9 @@ def test_the_live_line_is_silent_until_something_urgent_comes(desk: Organisation
     first = client.get("/reports/live/", {"seen": seen, "page": "first"})
     later = client.get("/reports/live/", {"seen": seen, "page": "later"})
     assert urgent.code in first.content.decode()
-    assert b'id="work-list"' in first.content
+    assert b'id="work-rows"' in first.content
     assert urgent.code in later.content.decode()
-    assert b'id="work-list"' not in later.content
+    assert b'id="work-rows"' not in later.content
     assert acts()[before:] == ["reports.worklist.listed"] * 2
 
 

@@ -1,16 +1,16 @@
-"""Presentation of the work list: from rows to template contexts."""
+"""From the work list's rows to what its template shows."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from vaern.node.external.labels import FILTER
 from vaern.node.external.presenters import chips
@@ -21,8 +21,8 @@ from vaern.node.reports.models import Report
 from vaern.node.reports.rules.claims import Claim, claim_of
 from vaern.node.reports.rules.states import OPEN, State
 from vaern.node.reports.triage.labels import LABELS
-from vaern.node.web.components import Chip, Clock, machine_readable, rounded
-from vaern.node.web.tables import Filter
+from vaern.node.web.components import Chip, Clock, Empty, machine_readable, rounded
+from vaern.node.web.tables import Bulk, Column, Filter, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -35,36 +35,19 @@ NOW = timedelta(0)
 FIRST = ("state", "whose", "hand", "due")
 """The filters that always stand above the list; the others are one click away."""
 
+FORM = "work-form"
+"""The form of the page that sends what is chosen and claimed."""
 
-@dataclass(frozen=True)
-class Shown:
-    """One row of the work list.
-
-    Attributes:
-        new: items that are on no list and were in no earlier report.
-        claim: `free`, `mine`, `anothers` or `ended`.
-        lines: why the priority is what it is: words, points, the most there are.
-        same: the kinds of identifiers shared with an earlier report, and other records with the same external
-            identifier.
-    """
-
-    report: Report
-    url: str
-    state: Any
-    offence: Any
-    source: Any
-    lines: list[tuple[str, int, int]]
-    new: int
-    age: Any
-    clock: Clock | None
-    claim: str
-    raised: bool
-    open: bool
-    same: list[Chip]
+BULK = [
+    ("claim", gettext_lazy("Claim")),
+    ("duplicate", gettext_lazy("Mark as duplicates")),
+    ("prolong", gettext_lazy("Keep longer")),
+]
+"""What can be done to chosen reports."""
 
 
 def score_lines(lines: Iterable[Mapping[str, Any]], *, all_of_them: bool = False) -> list[tuple[str, int, int]]:
-    """Return the lines of a score in the viewer's language; lines without points only if all are wanted."""
+    """Return the lines of a score in the viewer's language; those that gave nothing only if all are wanted."""
     return [
         (_(LABELS.get(line["code"], line["label"])), line["points"], line["of"])
         for line in lines
@@ -72,35 +55,117 @@ def score_lines(lines: Iterable[Mapping[str, Any]], *, all_of_them: bool = False
     ]
 
 
-def shown(viewer: Viewer, found: WorkList) -> list[Shown]:
-    """Return the rows of a page."""
+def table(viewer: Viewer, search: Search, found: WorkList, choices: Sequence[Filter] = ()) -> Table:
+    """Return a page of the work list.
+
+    Args:
+        viewer: whose it is: what is claimed is told apart by them.
+        search: what is asked for.
+        found: the page.
+        choices: what stands above it; nothing where only the rows are drawn anew.
+    """
     numbers = chips(viewer, Report.KIND, [report.pk for report in found.page.rows])
-    return [_line(viewer, report, found, numbers.get(report.pk, [])) for report in found.page.rows]
+    may_work = viewer.may(Permission.REPORT_ASSESS)
+    return Table(
+        caption=_("Reports, the urgent first, then by rescue priority"),
+        columns=[
+            Column(_("Report")),
+            Column(_("What, and from whom"), style="what"),
+            Column(_("Priority"), numeric=True),
+            Column(_("Complete"), numeric=True),
+            Column(_("New"), numeric=True),
+            Column(_("Known"), numeric=True, style="quiet"),
+            Column(_("Seen"), numeric=True, style="quiet"),
+            Column(_("Age"), style="age"),
+            Column(_("Due")),
+            Column(_("Who"), style="who"),
+        ],
+        rows=[_row(viewer, report, found, numbers.get(report.pk, [])) for report in found.page.rows],
+        filters=choices,
+        search=search.text,
+        search_label=_("Code"),
+        keep={} if choices else {name: value for name, value in search.parameters.items() if name != "q"},
+        next=found.page.next,
+        previous=found.page.previous,
+        empty=Empty(
+            _("No open reports"),
+            _("What the public reports, what platforms send and what others forward stands here, the urgent first."),
+        ),
+        id="work",
+        bulk=Bulk(FORM, "report", BULK) if may_work else None,
+        style="work",
+    )
 
 
-def _line(viewer: Viewer, report: Report, found: WorkList, numbers: list[Chip]) -> Shown:
+def _row(viewer: Viewer, report: Report, found: WorkList, numbers: list[Chip]) -> Row:
+    is_open, raised = State(report.state) in OPEN, queries.is_raised(report, found.raised_before)
+    marks = [Chip(_("Urgent"), "bad")] if report.urgent else []
+    marks += [Chip(_("Needs attention"), "warning")] if raised else []
+    marks += [labels.state(report.state)] if report.state != State.ARRIVED.value else []
+    same = labels.same(*found.same[report.pk]) if report.pk in found.same else []
+    source = report.sender.name if report.sender else labels.DOCUMENTS[report.document]
+    chips_of = format_html_join("", " {}", ((one,) for one in (*same, *numbers)))
+    return Row(
+        [
+            report.code,
+            format_html('{} <span class="quiet">{}</span>{}', labels.OFFENCES[report.offence], source, chips_of),
+            _priority(report),
+            report.completeness,
+            max(0, report.items_total - report.items_known - report.items_seen),
+            report.items_known,
+            report.items_seen,
+            age(report.created_at),
+            Clock(report.due_at) if report.due_at and is_open else "",
+            _who(viewer, report) if is_open else "",
+        ],
+        url=reverse("reports:report", args=[report.pk]),
+        tone="bad" if report.urgent else "warning" if raised else "",
+        marks=marks,
+        id=str(report.pk),
+    )
+
+
+def _priority(report: Report) -> object:
+    """Return the priority of a report, with the lines that it comes from one click away."""
+    found = score_lines(report.priority_lines)
+    if not found:
+        return report.priority
+    lines = format_html_join("", "<li><span>{}</span> <strong>{}</strong></li>", ((line[0], line[1]) for line in found))
+    return format_html(
+        '<details class="lines"><summary>{}<span class="visually-hidden"> {}</span></summary><ul>{}</ul></details>',
+        report.priority,
+        _("of 100. Why"),
+        lines,
+    )
+
+
+def _who(viewer: Viewer, report: Report) -> object:
+    """Return who works on an open report, and the button by which the viewer does."""
     person = viewer.person.id if viewer.person else None
     claim = claim_of(report.claimed_by_id, report.claimed_until, person, timezone.now())
-    is_open = State(report.state) in OPEN
-    return Shown(
-        report=report,
-        url=reverse("reports:report", args=[report.pk]),
-        state=labels.state(report.state) if report.state != State.ARRIVED.value else "",
-        offence=labels.OFFENCES[report.offence],
-        source=report.sender.name if report.sender else labels.DOCUMENTS[report.document],
-        lines=score_lines(report.priority_lines),
-        new=max(0, report.items_total - report.items_known - report.items_seen),
-        age=age(report.created_at),
-        clock=Clock(report.due_at) if report.due_at and is_open else None,
-        claim=claim.value if is_open else Claim.FREE.value,
-        raised=queries.is_raised(report, found.raised_before),
-        open=is_open,
-        same=[*(labels.same(*found.same[report.pk]) if report.pk in found.same else []), *numbers],
+    if claim is Claim.MINE:
+        return Chip(_("You"), "info")
+    name = report.claimed_by.name if report.claimed_by else ""
+    if claim is Claim.ANOTHERS:
+        return name
+    ended = claim is Claim.ENDED
+    before = format_html('<span class="quiet">{}</span> ', _("%(name)s, ended") % {"name": name}) if ended else ""
+    if not viewer.may(Permission.REPORT_ASSESS):
+        return before
+    label = _("Take over") if ended else _("Claim")
+    return format_html(
+        '{}<button form="{}" name="do" value="" formaction="{}" data-claim aria-label="{} {}">{}</button>',
+        before,
+        FORM,
+        reverse("reports:claim", args=[report.pk]),
+        label,
+        report.code,
+        label,
     )
 
 
 def age(at: datetime) -> Any:
-    """Return how long ago a moment was, in words; the exact moment is the element's title."""
+    """Return how long ago something was, in words; the moment itself stands in its title."""
     title = date_format(timezone.localtime(at), "DATETIME_FORMAT")
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', machine_readable(at), title, rounded(max(timezone.now() - at, NOW))
@@ -108,7 +173,7 @@ def age(at: datetime) -> Any:
 
 
 def filters(search: Search, senders: Sequence[Any]) -> list[Filter]:
-    """Return the filters above the list."""
+    """Return the choices above the list."""
     words: dict[str, tuple[Any, list[tuple[str, Any]]]] = {
         "state": (_("State"), [(code.value, label) for code, (label, _tone) in labels.STATES.items()]),
         "urgent": (_("Urgent"), [("yes", _("Urgent only"))]),
@@ -123,53 +188,44 @@ def filters(search: Search, senders: Sequence[Any]) -> list[Filter]:
         "offence": (_("What"), list(labels.OFFENCES.items())),
         "document": (_("Document"), list(labels.DOCUMENTS.items())),
     }
-    found = [Filter(name, label, choices, getattr(search, name)) for name, (label, choices) in words.items()]
+    found = [
+        Filter(
+            name,
+            label,
+            choices,
+            getattr(search, name),
+            unset=_("Open") if name == "state" else "",
+            more=name not in FIRST,
+        )
+        for name, (label, choices) in words.items()
+    ]
     assert {choice.name for choice in found} == set(CHOICES)
     from_whom = [(PUBLIC, _("The public")), *((str(sender.pk), sender.name) for sender in senders)]
-    return [*found, Filter("sender", _("Sender"), from_whom, search.sender)]
-
-
-def list_context(viewer: Viewer, search: Search, found: WorkList) -> dict[str, Any]:
-    """Return the context of the list itself: the part of the page refreshed when an urgent report arrives."""
-    return {
-        "lines": shown(viewer, found),
-        "may_work": viewer.may(Permission.REPORT_ASSESS),
-        "next_url": _page(search, "after", found.page.next),
-        "previous_url": _page(search, "before", found.page.previous),
-        "filtered": bool(search.parameters),
-        "query": search.query,
-    }
+    return [*found, Filter("sender", _("Sender"), from_whom, search.sender, more=True)]
 
 
 def live_context(viewer: Viewer, found: WorkList) -> dict[str, Any]:
-    """Return the context of the line above the list: the urgent reports that nobody has claimed."""
+    """Return what the line above the list shows: the urgent reports on which nobody works."""
     return {"pulse": found.pulse, "free": queries.urgent_and_free(viewer), "more": queries.WAITS["urgent"].query}
 
 
 def page_context(viewer: Viewer, search: Search, found: WorkList) -> dict[str, Any]:
-    """Return the context of the whole work list page."""
-    here, choices = reverse("reports:worklist"), filters(search, queries.senders(viewer))
+    """Return all that the page of the work list shows."""
+    here = reverse("reports:worklist")
     return {
-        **list_context(viewer, search, found),
         **live_context(viewer, found),
+        "table": table(viewer, search, found, filters(search, queries.senders(viewer))),
+        "may_work": viewer.may(Permission.REPORT_ASSESS),
         "search": search,
-        "filters": [choice for choice in choices if choice.name in FIRST],
-        "more_filters": [choice for choice in choices if choice.name not in FIRST],
-        "more_open": any(choice.value for choice in choices if choice.name not in FIRST),
+        "form": FORM,
         "views": [(view, f"{here}?{view.query}", view.query == search.query) for view in queries.saved_views(viewer)],
         "preference": queries.preference(viewer),
-        "bulk": bulk_choices(),
         "keys": keys(),
     }
 
 
-def bulk_choices() -> list[tuple[str, Any]]:
-    """Return the bulk actions for the selected reports."""
-    return [("claim", _("Claim")), ("duplicate", _("Mark as duplicates")), ("prolong", _("Keep longer"))]
-
-
 def keys() -> list[tuple[tuple[str, ...], Any]]:
-    """Return the keyboard shortcuts of the list, for the help dialogue."""
+    """Return the keys of the list and what they do, for the help dialogue."""
     return [
         (("j", "k"), _("next and previous report; the arrows do the same inside the list")),
         (("Enter",), _("open the report")),
@@ -179,9 +235,3 @@ def keys() -> list[tuple[tuple[str, ...], Any]]:
         (("/",), _("to the search")),
         (("?",), _("this help")),
     ]
-
-
-def _page(search: Search, name: str, cursor: str) -> str:
-    from urllib.parse import urlencode
-
-    return "?" + urlencode({**search.parameters, name: cursor}) if cursor else ""

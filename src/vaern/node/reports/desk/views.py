@@ -46,11 +46,8 @@ def live(request: HttpRequest) -> HttpResponse:
     search = read(request.GET)
     found = queries.worklist(viewer, search, {})
     first_page = request.GET.get("page", "") == "first"
-    context = {
-        **listing.list_context(viewer, search, found),
-        **listing.live_context(viewer, found),
-        "with_list": first_page,
-    }
+    table = listing.table(viewer, search, found) if first_page else None
+    context = {**listing.live_context(viewer, found), "table": table}
     return render(request, "reports/desk/live.html", context)
 
 

@@ -2,7 +2,6 @@
 "use strict";
 
 const live = document.getElementById("live");
-const form = document.getElementById("work-form");
 const title = document.title;
 
 // Letters can be switched off: then they reach nothing, neither here nor in page.js, and Tab, arrows and Enter remain.
@@ -30,34 +29,21 @@ document.addEventListener("keydown", (event) => {
   act();
 });
 
-// Selection: how many, and what can be done with them.
-function countSelected() {
-  const bulk = document.getElementById("bulk");
-  if (!bulk) return;
-  const n = form.querySelectorAll(".pick input:checked").length;
-  const count = bulk.querySelector(".bulk-count");
-  count.textContent = n === 1 ? count.dataset.one : count.dataset.many.replace("#", n);
-  for (const button of bulk.querySelectorAll("button")) button.disabled = n === 0;
-}
-form.addEventListener("change", countSelected);
-countSelected();
-
 // When the list is drawn anew: what was selected, opened and focused stays so.
 let kept = null;
 document.addEventListener("htmx:oobBeforeSwap", () => {
   kept = {
-    selected: [...form.querySelectorAll(".pick input:checked")].map((input) => input.id),
-    opened: [...form.querySelectorAll("details[open]")].map((element) => element.closest("tr").querySelector("th a").id),
+    selected: [...document.querySelectorAll("#work .pick input:checked")].map((input) => input.id),
+    opened: [...document.querySelectorAll("#work details[open]")].map((element) => element.closest("tr").querySelector("th a").id),
     focused: document.activeElement.id,
   };
 });
 document.addEventListener("htmx:oobAfterSwap", () => {
   if (!kept) return;
-  for (const id of kept.selected) { const input = document.getElementById(id); if (input) input.checked = true; }
+  for (const id of kept.selected) { const input = document.getElementById(id); if (input && !input.checked) input.click(); }
   for (const id of kept.opened) { const details = document.getElementById(id)?.closest("tr").querySelector("details"); if (details) details.open = true; }
   if (kept.focused && document.activeElement.id !== kept.focused) document.getElementById(kept.focused)?.focus({ preventScroll: true });
   kept = null;
-  countSelected();
 });
 
 // A tone, made here: two short notes that are heard and do not startle.

@@ -110,6 +110,19 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (!event.detail.triggeringEvent) event.detail.headers["Vaern-Poll"] = "1";
 });
 
+// Rows that are chosen: how many, and what can be done with them.
+function countChosen() {
+  for (const bulk of document.querySelectorAll("[data-bulk]")) {
+    const n = document.querySelectorAll(`#${bulk.dataset.bulk} .pick input:checked`).length;
+    const count = bulk.querySelector(".bulk-count");
+    count.textContent = n === 1 ? count.dataset.one : count.dataset.many.replace("#", n);
+    for (const button of bulk.querySelectorAll("button")) button.disabled = n === 0;
+  }
+}
+document.addEventListener("change", countChosen);
+document.addEventListener("htmx:oobAfterSwap", countChosen);
+countChosen();
+
 // A form with errors: the summary is read first.
 document.querySelector("form[method=post] [data-focus]")?.focus();
 offerCopying(document);
