@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,6 +26,7 @@ from vaern.node.oversight.sight import Sight, end_of
 from vaern.node.web.components import Chip, Clock, Definitions, Empty
 from vaern.node.web.decisions import decide, refuse
 from vaern.node.web.lists import Button, list_page
+from vaern.node.web.lookups import or_404
 from vaern.node.web.paging import paginate
 from vaern.node.web.tables import Column, Row, Table
 
@@ -41,10 +42,7 @@ DATA_SUBJECT = Reason(Why.DATA_SUBJECT)
 
 
 def _request(viewer: Viewer, id: UUID) -> AccessRequest:
-    found: AccessRequest | None = queries.requests(Sight.of(viewer)).filter(id=id).first()
-    if found is None:
-        raise Http404
-    return found
+    return or_404(queries.requests(Sight.of(viewer)).filter(id=id).first())
 
 
 def name_of(request: AccessRequest) -> str:

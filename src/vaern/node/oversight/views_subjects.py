@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from vaern.node.oversight.subject_search import by_kind
 from vaern.node.web.components import Chip, Clock, Definitions, Empty
 from vaern.node.web.decisions import decide
 from vaern.node.web.lists import Button, list_page
+from vaern.node.web.lookups import or_404
 from vaern.node.web.paging import paginate
 from vaern.node.web.tables import Column, Row, Table
 
@@ -38,10 +39,7 @@ if TYPE_CHECKING:
 
 
 def _request(viewer: Viewer, id: UUID) -> SubjectRequest:
-    found: SubjectRequest | None = queries.subjects(Sight.of(viewer)).filter(id=id).first()
-    if found is None:
-        raise Http404
-    return found
+    return or_404(queries.subjects(Sight.of(viewer)).filter(id=id).first())
 
 
 @requires(Permission.LEDGER_OVERSEE)
