@@ -83,7 +83,7 @@ class Scale:
 
 
 def scale(values: Sequence[float], start: float, end: float) -> Scale:
-    """Return a scale that has room for all values and for nought.
+    """Return a scale that has room for all values and for zero.
 
     Raises:
         ValueError: a value is not a number, or infinite.

@@ -65,7 +65,7 @@ class Part:
 
     @property
     def title(self) -> object:
-        """What people call it."""
+        """Its name on the page."""
         return goal_label(self.before.goal, self.before.frame_version) if self.before else _("A new commitment")
 
     @property

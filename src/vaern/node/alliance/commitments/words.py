@@ -65,7 +65,7 @@ def line_text(line: ActionLine | Evidence) -> object:
 
 
 def place_label(path: str) -> str:
-    """Return how people call a place of a commitment."""
+    """Return the name of a place of a commitment, for people."""
     room, _dot, number = path.partition(".")
     if room in {"actions", "evidence"}:
         return f"{labels.PLACES[room]} {int(number.partition('.')[0]) + 1}"

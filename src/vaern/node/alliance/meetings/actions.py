@@ -155,7 +155,7 @@ def move(
         reason: why.
         meeting: which.
         event: what happens.
-        read: the mark of the minutes that whoever approves them has read (`queries.mark_of_minutes`).
+        read: the mark of the minutes that the approver has read (`queries.mark_of_minutes`).
 
     Raises:
         Refusal: why not; the minutes say something else than what was read.

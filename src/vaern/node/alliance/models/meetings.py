@@ -156,7 +156,7 @@ class Attendance(models.Model):
         body: the other body, such as a commission of a union.
         office: minister of justice …
         name: of the person, free; "" where the office says enough.
-        represented_by: the office of whoever came instead.
+        represented_by: the office of the person who came instead.
     """
 
     PERSONAL: ClassVar = Personal(

@@ -20,7 +20,7 @@ class Round(models.Model):
 
     Attributes:
         opens, closes: its first and its last day; the last is within the time.
-        reminders: how many days before the close whoever has not submitted is reminded.
+        reminders: how many days before the close those who have not submitted are reminded.
         period: what values are declared for (`rules.periods.read`).
         frame_version: the version of the declaration that is reported on.
     """
@@ -62,7 +62,7 @@ class RoundReply(models.Model):
     """The reply of one member to one round.
 
     Attributes:
-        revision: counts how often it was taken; whoever writes on an older one is refused.
+        revision: counts how often it was taken in; a write based on an older one is refused.
         contents: its lines (`reply_intake.Line`), as `reply_intake.stored` keeps them.
         submitted_at, late: when it came first, and whether the round was over by then.
         why: why the secretariat returned it.

@@ -1,4 +1,4 @@
-"""What a spreadsheet said, until whoever sent it confirms or a day has passed."""
+"""What a spreadsheet said, until its sender confirms it or a day has passed."""
 
 from __future__ import annotations
 

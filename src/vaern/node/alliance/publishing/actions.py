@@ -29,7 +29,7 @@ LOCK = 0x54_4F_4C_44
 def release(
     viewer: Viewer, reason: Reason, preview: ReleasePreview, explanation: str = "", explanation_da: str = ""
 ) -> PublicRelease:
-    """Release what was seen in a preview. It cannot be taken back: whoever read it knows it.
+    """Release what was seen in a preview. It cannot be taken back: those who read it know it.
 
     Args:
         viewer: somebody of the secretariat.

@@ -163,7 +163,7 @@ def promises(content: Published, target: Target) -> Table | None:
 
 
 def _last(content: Published, one: Promise) -> Any:
-    """Return the last value told of what a target is held against, and beside it what the member declares last.
+    """Return the last published value that a target is compared with, and what the member declared last.
 
     Only what the same release tells as declared stands here: not what it leaves out.
     """

@@ -102,7 +102,7 @@ class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def tidy(content: Content) -> Content:
-    """Return the same without spaces around texts and empty lines, and no baseline of which nothing is known.
+    """Return the same without spaces around texts, empty lines, and an empty baseline.
 
     Line ends become of one kind, whichever a browser or a spreadsheet writes.
     A target that names an indicator and no unit gets the indicator's.

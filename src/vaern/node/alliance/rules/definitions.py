@@ -48,9 +48,9 @@ class Definition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         code: by which values, goals and targets name it.
         unit: of its values; people, services and files of what is declared alone.
-        population: of what it is a number (`populations`).
+        population: what it counts (`populations`).
         name, question, formula, counted, period, exclusions, weakness: what people read.
-        source: the acts of the ledger that it is folded from; none of what is declared.
+        source: the acts of the ledger that it is folded from; empty for declared ones.
         beside: the indicator that is always shown next to it: quality beside speed; "" for one that is quality itself.
         split: by what it is also shown: `country` of the host, `instrument`, or "".
         within_hours: the limit in the formula; what is younger than it is not counted yet.
@@ -119,7 +119,7 @@ def read(text: bytes, name: str) -> Definitions:
 
 
 def newest(versions: Iterable[Definitions], *, synthetic: bool) -> Definitions:
-    """Return the version that a node computes with: the newest, of what is made up only where the node is."""
+    """Return the version that a node computes with: the newest; a synthetic one only on a synthetic node."""
     return [one for one in versions if synthetic or not one.synthetic][-1]
 
 

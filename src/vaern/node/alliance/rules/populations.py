@@ -44,7 +44,7 @@ class Population:
     """One population.
 
     Attributes:
-        name: as definitions call it.
+        name: its name in definitions.
         table: of the database.
         columns: what is known of each.
         item: the tag that tells the items of one record apart; "" where the record itself counts.

@@ -39,7 +39,7 @@ def _split(population: str, statistic: str, breakdown: str, category: str, weigh
 
 
 def _parts(statistic: str, breakdown: str, codes: tuple[str, ...], whole: str, of: str) -> list[str]:
-    """Return queries of categories that are each a column of their own, and of what is left of the whole."""
+    """Return queries for categories with a column each, and for the rest of the total."""
     columns = [(code, f"coalesce({code}, 0)") for code in codes]
     rest = " - ".join((whole, *(column for _code, column in columns)))
     return [

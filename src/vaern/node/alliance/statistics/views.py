@@ -57,7 +57,7 @@ def statistics(request: HttpRequest, id: UUID | None = None, year: int | None = 
 @requires(Permission.STATISTICS_EXPORT, step_up=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def export(request: HttpRequest, id: UUID, year: int) -> HttpResponse:
-    """Let a country's year leave the node as a file."""
+    """Export a country's year as a file."""
     (member, _year), viewer = _of_or_404(request, id, year), viewer_of(request)
     back = reverse("alliance:statistics-of", args=[id, year])
 

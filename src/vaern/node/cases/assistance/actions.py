@@ -177,7 +177,7 @@ def send(viewer: Viewer, reason: Reason, request: AssistanceRequest, to: Deliver
         viewer: of the authority.
         reason: why.
         request: which.
-        to: the authority of this node that it is for; None where it left by a channel of one's own.
+        to: the authority of this node that it is for; None if it was sent by another channel.
 
     Raises:
         Refusal: it is not complete, not translated, the law does not allow it today, or that authority cannot be
@@ -232,7 +232,7 @@ def happen(
     at: datetime | None = None,
     whole: bool = False,
 ) -> AssistanceRequest:
-    """Write down what happened to a request: one of `ACTS`. Evidence that came is registered in the case by itself.
+    """Record what happened to a request: one of `ACTS`. Evidence that came is registered in the case automatically.
 
     Args:
         viewer: of the desk, or of the authority.
@@ -344,7 +344,7 @@ def _move(viewer: Viewer, request: AssistanceRequest, event: Event) -> None:
 
 
 def note(viewer: Viewer, request: AssistanceRequest, event: str, words: str, *, named: bool = True) -> AssistanceNote:
-    """Add a line to the correspondence; inside the caller's transaction. Of whoever was asked no person is named."""
+    """Add a line to the correspondence, in the caller's transaction; it names no person of the requested authority."""
     made: AssistanceNote = AssistanceNote.everywhere.create(
         request=request,
         organisation=viewer.organisation,

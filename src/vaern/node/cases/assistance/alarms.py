@@ -165,7 +165,7 @@ def by_held(rows: Iterable[KeepingClock]) -> dict[UUID, list[KeepingClock]]:
 
 
 def _mail(to: Person, clock: KeepingClock, alarm: Alarm) -> None:
-    """Write to whoever watches: a code and a day, and nothing of the case. Mail is not sealed on its way."""
+    """Mail the person who watches a code and a day, and nothing of the case: mail is not sealed on its way."""
     defer_mail(
         to=to.email,
         template="cases/assistance/mail/alarm",

@@ -9,5 +9,5 @@ from vaern.node.cases.assistance.expiry import flag_ended
 
 @by_clock("cases.clocks", "7 * * * *")
 def watch() -> int:
-    """Look at every clock, each hour (`clocks.LOOKED_EVERY`), and at the law of what is out."""
+    """Check every clock, each hour (`clocks.LOOKED_EVERY`), and the law of requests that are out."""
     return look_at_all() + flag_ended()

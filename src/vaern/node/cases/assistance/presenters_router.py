@@ -42,7 +42,7 @@ def again(asked: QueryDict, question: Question, found: Entry | None) -> dict[str
     Args:
         asked: the question, as its form was filled in.
         question: the same, read.
-        found: the row of the provider that speaks for whoever asks.
+        found: the provider's row for the country that asks.
     """
     if found is None or found.content.country == question.holder:
         return None

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def side_of(viewer: Viewer, request: AssistanceRequest) -> Who | None:
-    """Return as whom somebody acts on a request; None for whoever only sees it."""
+    """Return the side on which somebody acts on a request; None for those who only see it."""
     if request.organisation_id == viewer.organisation.id:
         return Who.DESK
     return Who.AUTHORITY if request.authority_id == viewer.organisation.id else None

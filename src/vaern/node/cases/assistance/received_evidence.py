@@ -1,6 +1,6 @@
 """What came from abroad, in the evidence register of the case by itself: its source, its request, its limits.
 
-The central authority may be whoever writes down that it came. It never sees the case; its person stands in the chain.
+It may be the central authority that records the arrival. It never sees the case; its person stands in the chain.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def lock_case(request: AssistanceRequest) -> Case:
-    """Lock the case of a request, before the request: whatever ends a case locks them in this order."""
+    """Lock the case of a request, before the request: what ends a case locks them in this order, too."""
     rows = Case.everywhere.select_for_update(of=("self",), no_key=True)
     return rows.get(pk=request.case_id)  # type: ignore[no-any-return]
 
@@ -70,7 +70,7 @@ def limit(viewer: Viewer, reason: Reason, request: AssistanceRequest, case: Case
 
 
 def facts_of(request: AssistanceRequest, words: str) -> Facts:
-    """Return what is said of an answer, in the language of whoever writes it down."""
+    """Return what is recorded of an answer, in the language of the person who records it."""
     law = read(request.pinned)
     title = _("Answer to request %(code)s") % {"code": request.code}
     return Facts(

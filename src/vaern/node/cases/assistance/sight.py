@@ -28,7 +28,7 @@ WITH_AUTHORITY = OPEN - {State.DRAFT}
 
 
 def ends(requests: QuerySet[AssistanceRequest]) -> dict[UUID, datetime]:
-    """Return when the sight of the authority ends, or ended, of those of the requests that one has, by their ids."""
+    """Return, by id, when the authority's sight ends, or ended, of those of the requests that one has."""
     states = [state.value for state in WITH_AUTHORITY]
     sent = requests.filter(state__in=states, authority__isnull=False)
     has = dict(sent.values_list("pk", "authority_id"))

@@ -69,7 +69,7 @@ def unchanged(case: Case, version: int) -> None:
 def lock_senders(case: Case) -> None:
     """Lock the cases from which a case was handed over, the farthest first, before the case itself is locked.
 
-    Whoever takes a case back locks the sender's first; so whoever tells the sender something does, too, and neither
+    Taking a case back locks the sender's first; so telling the sender something does, too, and neither
     waits for the other in a circle.
     """
     ids, at = [], [case]

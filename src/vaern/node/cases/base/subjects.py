@@ -30,7 +30,7 @@ def about(case: Case, back: str = "") -> dict[str, Any]:
 
 
 def as_it_is(case: Case) -> Definitions:
-    """Return the columns that people change, for whoever was overtaken by another."""
+    """Return the columns that people change, to show to somebody whose change was overtaken."""
     return Definitions(
         [
             (_("State"), labels.state(case.state)),

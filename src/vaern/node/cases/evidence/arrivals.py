@@ -33,7 +33,7 @@ def of(cases: Sequence[Case]) -> QuerySet[Evidence]:
 
 
 def limits_of(cases: Sequence[Case]) -> list[tuple[Evidence, str]]:
-    """Return the limits on use of what would go along: whoever hands over has to keep to them too."""
+    """Return the limits on use of what would go along: the sender has to keep to them too."""
     said = ((one, opened(one.facts).use_limits) for one in of(cases))
     return [(one, limits) for one, limits in said if limits]
 

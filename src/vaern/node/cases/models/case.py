@@ -26,10 +26,10 @@ class Case(Casework):
     """One investigation of one organisation.
 
     Attributes:
-        code: how people call it: eight letters and digits, unique on the node, says nothing. It stays after a merge.
+        code: its name among people: eight random letters and digits, unique on the node. It stays after a merge.
         reference: the organisation's own journal number; "" until it has one. Never a name.
         lead: who answers for it.
-        version: counts the changes of the columns here; whoever changes one says which version they looked at.
+        version: counts the changes of the columns here; a change names the version that it was made on.
         urgent: a child may be in danger now.
         outcome: the last outcome code that was said of it (`reports.rules.outcomes`); "" while there is none.
         safeguarded: whether a victim of it was safeguarded; no later code takes that back.

@@ -34,11 +34,11 @@ class IncomingRequest(Casework):
         pinned: treaty, instrument, form and rows of both countries on the day on which it came.
         sealed: what it says, by field of the instrument's form, as JSON.
         asked_by: the authority that asks and its reference, as JSON; sealed.
-        confidential: whoever asks wants it kept from the person concerned.
-        deadline: the last day that whoever asks named. limitation: when prosecution there is barred.
+        confidential: the requesting authority wants it kept from the person concerned.
+        deadline: the last day that the requesting authority named. limitation: when prosecution there is barred.
         desk: who executes; None while the authority has it.
         handled_by: who at the authority did something to it last.
-        executed_by: whoever executed does not answer.
+        executed_by: who executed; somebody else answers.
         partial: not all that was asked for was handed over.
         ground: why it was refused or postponed, a code of the table.
         extended: duties of whose delay notice was given. pauses: when something was missing, or it was postponed.

@@ -22,8 +22,8 @@ class Statement(Owned):
 
     Attributes:
         nature: a fact, or an assessment of somebody here.
-        source, credibility: how reliable whoever said it is, and how exact it is; of facts.
-        confidence: how sure whoever assesses is; of assessments.
+        source, credibility: how reliable the source is, and how exact the information; of facts.
+        confidence: how sure the assessor is; of assessments.
         sealed: the words, sealed.
         happened_at: when it happened; it stands in the lane of facts of the timeline then.
         corrects: the statement that this one corrects; both stay, and the later one counts.

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def sheet_part(viewer: Viewer, case: Case, reason: Reason) -> SheetPart | None:
-    """Return what was said to have come of a case and to how many it was told: a part of its page, for its owner."""
+    """Return the outcomes of a case and how many were told: a part of its page, for its owner."""
     if case.organisation_id != viewer.organisation.id:
         return None
     said = queries.said_of(case)
@@ -58,7 +58,7 @@ def _moment(one: Said) -> Moment:
 
 
 def waiting_table(page: Page[Said]) -> Table:
-    """Return the outcomes that were said and are not told, because their case is silent."""
+    """Return the outcomes that were stated and not reported, because their case is silent."""
     return Table(
         caption=_("Outcomes that wait"),
         columns=[Column(_("Case")), Column(_("Outcome")), Column(_("Said")), Column(_("Silent until"))],

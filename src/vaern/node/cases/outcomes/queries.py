@@ -1,4 +1,4 @@
-"""Outcomes that were said and not told; each reading is recorded."""
+"""Outcomes that were stated and not reported yet; each reading is recorded."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def waiting(viewer: Viewer, parameters: Mapping[str, Any]) -> Page[Said]:
-    """Return a page of what the viewer's organisation said and nobody was told yet, the oldest first; recorded."""
+    """Return a page of the outcomes of the viewer's organisation that are not reported yet, oldest first; recorded."""
     found = Said.objects.filter(told_at=None).select_related("case")
     page = paginate(found, ("id",), parameters)
     record(acts.LISTED, Subject("case"), viewer.actor, Reason(Why.INVESTIGATION), count=len(page.rows))
@@ -32,5 +32,5 @@ def waiting(viewer: Viewer, parameters: Mapping[str, Any]) -> Page[Said]:
 
 
 def said_of(case: Case) -> QuerySet[Said]:
-    """Return what was said to have come of a case and of those that it absorbed, the earliest first."""
+    """Return the outcomes of a case and of those that it absorbed, the earliest first."""
     return Said.of(case__in=whole(case)).select_related("said_by", "case").order_by("said_at", "id")

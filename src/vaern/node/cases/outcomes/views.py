@@ -1,4 +1,4 @@
-"""Saying what came of a case, and deciding that it stays silent for a time."""
+"""Pages that state the outcome of a case, and decide that it stays silent for a time."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @requires(Permission.CASE_WORK)
 def say(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Say what came of a case."""
+    """State an outcome of a case."""
     case = own_or_404(Case, id)
     silent = _("The case is silent: it is kept, and told when the silence ends.")
     told = _("Each sender of a report that it came from learns the code, and from there it goes home step by step.")
@@ -75,6 +75,6 @@ def speak(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @requires(Permission.CASE_VIEW)
 def outcomes(request: HttpRequest) -> HttpResponse:
-    """Show what was said and is not told yet."""
+    """Show the outcomes that were stated and not reported yet."""
     table = presenters.waiting_table(queries.waiting(viewer_of(request), request.GET))
     return list_page(request, title=_("Outcomes that wait"), crumbs=[(_("Cases"), reverse("cases:cases"))], table=table)

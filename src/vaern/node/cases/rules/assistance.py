@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Who(enum.StrEnum):
-    """Who causes an event: the desk that drafts, the central authority that sends, whoever is asked, or the node."""
+    """Who causes an event: the drafting desk, the sending central authority, the requested authority, or the node."""
 
     DESK = "assistance.work"
     AUTHORITY = "assistance.send"
@@ -113,7 +113,7 @@ READY = frozenset({Translation.NOT_NEEDED, Translation.DONE})
 
 @dataclass(frozen=True)
 class Completeness:
-    """How much of what a request has to say is there.
+    """How much of what a request must say is filled in.
 
     Attributes:
         filled, missing: codes of the required fields.

@@ -98,7 +98,7 @@ def last_day(first: date, span: Span) -> date:
 
 
 def add_months(day: date, months: int) -> date:
-    """Return the day with the same number so many months on, or the last of that month if it has none."""
+    """Return the same day of the month, some months later; the last of that month if it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
@@ -166,7 +166,7 @@ def warned_at(clock: Running, span: timedelta) -> datetime:
 
 
 def lost_on(clocks: Iterable[Running]) -> datetime | None:
-    """Return when data are gone for which several clocks run: the last end of those not stopped; None if none runs."""
+    """Return when data are lost that several clocks keep: the last end of those not stopped; None if none runs."""
     return max((clock.ends_at for clock in clocks if clock.settled_at is None), default=None)
 
 

@@ -38,7 +38,7 @@ class Credibility(enum.StrEnum):
 
 
 class Confidence(enum.StrEnum):
-    """How sure whoever assesses is."""
+    """How sure the assessor is."""
 
     HIGH = "high"
     MODERATE = "moderate"

@@ -9,7 +9,7 @@ from vaern.node.base.transitions import after as after_step
 
 
 class Who(enum.StrEnum):
-    """Who causes an event: the authority that was asked, the desk that executes, whoever asks, or the node."""
+    """Who causes an event: the requested authority, the desk that executes, the requesting authority, or the node."""
 
     AUTHORITY = "assistance.send"
     DESK = "assistance.work"

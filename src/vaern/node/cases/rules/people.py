@@ -30,7 +30,7 @@ class CategoryRule:
     """One row of the table.
 
     Attributes:
-        seen_by: whoever has one of these sees the reference; others see that there is somebody.
+        seen_by: a person with one of these sees the reference; others see that there is somebody.
         kept_for: from the day on which they came into the category; at most as long as the case.
         travels: whether the reference goes along when the case is handed over.
     """

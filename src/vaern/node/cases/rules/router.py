@@ -173,7 +173,7 @@ class _Asked:
             yield from self.holders_law(instrument)
 
     def holders_law(self, instrument: Instrument) -> Iterator[Line]:
-        """Say whether an instrument applies to what is held there, and how whoever asks gets at it."""
+        """Say whether an instrument applies to what is held there, and how the asking country gets at it."""
         question = self.question
         for line in self.side(question.holder, instrument.treaty):
             if line.code in {Code.BOUND, Code.UNKNOWN_PARTY}:
@@ -190,7 +190,7 @@ class _Asked:
         yield Line(code, instrument=instrument.through, unverified=way.unverified)
 
     def askers_law(self, instrument: Instrument) -> Iterator[Line]:
-        """Say whether whoever asks has another door, because the holder's country is outside an act."""
+        """Say whether the asking country has another door, because the holder's country is outside an act."""
         yield from self.side(self.question.requesting, instrument.treaty)
         there = next(self.side(self.question.holder, instrument.outside))
         code = {Code.BOUND: Code.INSIDE, Code.UNKNOWN_PARTY: Code.UNKNOWN_PARTY}.get(there.code, Code.OUTSIDE)

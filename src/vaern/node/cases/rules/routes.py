@@ -184,12 +184,12 @@ class Route:
 
     @property
     def usable(self) -> tuple[Answer, ...]:
-        """What certainly can be used."""
+        """The instruments that can certainly be used."""
         return tuple(one for one in self.ranked if one.usable)
 
     @property
     def uncertain(self) -> tuple[Answer, ...]:
-        """Of what the table does not say whether it can be used."""
+        """The instruments of which the table does not say whether they can be used."""
         return tuple(one for one in self.ranked if not one.usable)
 
     @property

@@ -112,7 +112,7 @@ class Facts:
     """What happened to a request so far.
 
     Attributes:
-        deadline: the last day that whoever asked named.
+        deadline: the last day that the requesting authority named.
         extended: duties of whose delay notice was given.
     """
 
@@ -161,7 +161,7 @@ class Due:
     """One duty of one request.
 
     Attributes:
-        term: by which law; None of a deadline that whoever asked named.
+        term: by which law; None of a deadline that the requesting authority named.
         at: when it is due; None while it stands still, or has not begun.
         met: when it was done.
     """
@@ -207,7 +207,7 @@ def dues(terms: Sequence[Term], facts: Facts, days: Days) -> list[Due]:
 
 
 def next_due(found: Collection[Due]) -> Due | None:
-    """Return the duty that is due first of those that were not done; None where nothing is."""
+    """Return the duty that is due first of those not done; None if there is none."""
     waiting = [one for one in found if one.met is None and one.at is not None]
     return min(waiting, key=lambda one: (one.at, one.duty)) if waiting else None
 

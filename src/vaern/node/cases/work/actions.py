@@ -60,7 +60,7 @@ def open_case(
         viewer: who opens it.
         reason: why; for a silent one, why that.
         reference: the organisation's own journal number.
-        lead: who answers for it; whoever opens it if not given.
+        lead: who answers for it; by default the person who opens it.
         urgent: a child may be in danger now; a report that says so makes it urgent too.
         reports: that it is opened from.
         silent_until: no outcome leaves before this day.

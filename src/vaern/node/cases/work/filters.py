@@ -29,7 +29,7 @@ class Search:
 
     @property
     def is_of_all(self) -> bool:
-        """Whether no state means every state: of what is looked for by its code, and of what others released."""
+        """Whether no state means every state: when searching by code, and among what others released."""
         return bool(self.text) or self.whose == "released"
 
     @property

@@ -158,7 +158,7 @@ def _copy_statements(cases: list[Case], arrived: Case, parties: dict[UUID | None
 
 @transaction.atomic
 def accept(viewer: Viewer, reason: Reason, case: Case) -> Case:
-    """Take a case that another organisation handed over; whoever accepts it leads it.
+    """Take a case that another organisation handed over; the person who accepts it leads it.
 
     Raises:
         Refusal: it is not one that waits for an answer.

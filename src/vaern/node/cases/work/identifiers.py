@@ -95,7 +95,7 @@ def take_over(viewer: Viewer, reason: Reason, case: Case, report: Report, arriva
 
 
 def of_account(account: Account) -> Iterator[Identifier]:
-    """Yield the identifiers of an account as it arrived; what is none of its kind is left in the report."""
+    """Yield the identifiers of an account as it arrived; malformed values are left in the report."""
     given: list[tuple[Kind, str, dict[str, Any]]] = [
         *((Kind.EMAIL, email, {}) for email in account.emails),
         *((Kind.PHONE, phone, {}) for phone in account.phones),

@@ -157,7 +157,7 @@ def _is_share(release: Any, sheet: CaseSheet) -> bool:
 
 
 def _tells(met: Any) -> bool:
-    """A meeting with something else of one's own desk than a case says no more than the list of links."""
+    """Whether to show a meeting: one with a record of the same desk that is no case repeats the list of links."""
     return not met.inside or (met.other is not None and met.other.kind == "case")
 
 

@@ -45,7 +45,7 @@ def link_line(link: CaseLink, case: Case, *, edits: bool) -> dict[str, Any]:
 
 
 def meeting(viewer: Viewer, met: Any) -> dict[str, Any]:
-    """Return one meeting with a record of others, or another case of one's own: then with a proposal to merge."""
+    """Return one meeting, with a record of others or with another case of the desk: then a merge is proposed."""
     inside = met.inside and met.other is not None
     return {
         "kinds": key_kinds(met.kinds),

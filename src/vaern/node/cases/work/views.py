@@ -128,7 +128,7 @@ def edit(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @requires(Permission.CASE_WORK)
 def move(request: HttpRequest, id: UUID, event: str) -> HttpResponse:
-    """Let the case go to another state."""
+    """Move the case to another state."""
     found = own_or_404(Case, id)
     wanted = actions.move_of(event)
     if wanted is None:

@@ -58,7 +58,7 @@ class Grid:
 
 
 def grids(book: Workbook) -> tuple[dict[str, Grid], list[Fault]]:
-    """Return the tables of a spreadsheet by code, and what is wrong with its sheets as such."""
+    """Return the tables of a spreadsheet by code, and what is wrong with its set of sheets."""
     by_code, wrong = _sheets(book)
     found = {}
     for table in layout.TABLES:

@@ -97,7 +97,7 @@ SHAPES: dict[str, Shape] = {
 
 
 def families(shapes: Mapping[str, Shape], pairs: Iterable[tuple[str, str]]) -> list[list[str]]:
-    """Return the indicators in groups of those whose numbers say something of each other.
+    """Return the indicators in groups whose numbers say something about each other.
 
     Args:
         shapes: by indicator.

@@ -46,7 +46,7 @@ class Worlds:
     def cheapest(
         self, told: csr_array, costs: np.ndarray, row: csr_array, need: float, *, whole: bool = False
     ) -> np.ndarray | None:
-        """Return the world in which a sum is that much more and that contradicts least of what is told.
+        """Return the world in which a sum is that much more and that contradicts the least of what is published.
 
         Args:
             told: sums that may be contradicted.
@@ -60,7 +60,7 @@ class Worlds:
         return self._solve(np.concatenate([np.zeros(self.size), costs, costs]), parts, whole=whole)
 
     def _solve(self, costs: np.ndarray, parts: list[Part], *, whole: bool = False) -> np.ndarray | None:
-        """Solve over the unknowns and whatever columns stand behind them, which are at least zero."""
+        """Solve over the unknowns and any columns after them, which are at least zero."""
         left = self.until - time.monotonic()
         if left <= 0:
             return None

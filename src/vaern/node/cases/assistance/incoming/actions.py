@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 def happen(
     viewer: Viewer, reason: Reason, request: IncomingRequest, event: Event, words: str = "", said: Said = NOTHING
 ) -> IncomingRequest:
-    """Write down what happened to a request: one of `acts.OF`. Whoever asked, if of this node, sees their part of it.
+    """Record what happened to a request: one of `acts.OF`. A requesting authority on this node sees its part of it.
 
     Raises:
         Refusal: words or a ground are missing, the law gives no longer time, it was acknowledged, whoever
@@ -110,7 +110,7 @@ def extendable(request: IncomingRequest) -> list[Duty]:
 
 
 def _keep(request: IncomingRequest, said: Said) -> None:
-    """Start the clock of data that are kept for whoever asked, where that is what the instrument does."""
+    """Start the clock of data that are kept for the requesting authority, if the instrument is about that."""
     law = read(request.pinned).instrument
     if law.kind is Kind.PRESERVE:
         label = _("Kept for %(country)s") % {"country": request.requesting}
@@ -133,7 +133,7 @@ def desks(viewer: Viewer, request: IncomingRequest) -> list[Prospect]:
 def pass_on(
     viewer: Viewer, reason: Reason, request: IncomingRequest, desk: UUID, terms: Terms, words: str = ""
 ) -> IncomingRequest:
-    """Let a desk of the own country execute a request: it sees it by a release, and nobody else does any more.
+    """Pass a request to a desk of the same country to execute: a release lets that desk see it, and no other any more.
 
     Raises:
         Refusal: it is of another country, or cannot receive. StateRefusal: not in this state.

@@ -49,7 +49,7 @@ class Head:
     """What a request says of itself before it says what it wants.
 
     Attributes:
-        authority, reference: who asks, and how they call it.
+        authority, reference: who asks, and their reference.
         received_at: when it came to us: every period of receipt begins there.
     """
 

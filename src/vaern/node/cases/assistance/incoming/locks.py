@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def side_of(viewer: Viewer, request: IncomingRequest) -> Who | None:
-    """Return as whom somebody acts on a request; None for whoever only sees it."""
+    """Return the side on which somebody acts on a request; None for those who only see it."""
     if request.organisation_id == viewer.organisation.id:
         return Who.AUTHORITY
     return Who.DESK if request.desk_id == viewer.organisation.id else None
@@ -53,7 +53,7 @@ def lock_outgoing(request: IncomingRequest) -> AssistanceRequest | None:
 
 
 def note(viewer: Viewer, request: IncomingRequest, event: str, words: str, *, named: bool = True) -> AssistanceNote:
-    """Add a line to the correspondence; inside the caller's transaction. Of whoever asked no person is named."""
+    """Add a line to the correspondence, in the caller's transaction; it names no person of the requesting authority."""
     made: AssistanceNote = AssistanceNote.everywhere.create(
         incoming=request,
         organisation=viewer.organisation,

@@ -76,7 +76,7 @@ class Sheet:
         side: as whom the viewer acts; None where they only look.
         possible: the events that they can cause now.
         asker: the authority that asks, and its reference; not for a desk, which has no word with them.
-        kept: data that are kept for whoever asked, with their clocks; for the authority alone.
+        kept: data that are kept for the requesting authority, with their clocks; for the requested authority alone.
     """
 
     request: IncomingRequest

@@ -65,7 +65,7 @@ def days_of(country: str) -> Days:
 
 
 def dues_of(request: IncomingRequest) -> list[Due]:
-    """Return what is due to whoever asked, by the table as it is now and the instrument as it was when it came."""
+    """Return what is due to the requesting authority, by the table of now and the instrument as it was on receipt."""
     known = terms.terms_of(read(request.pinned).instrument, table().terms)
     return terms.dues(known, facts_of(request), days_of(request.requested))
 
