@@ -123,7 +123,7 @@ def receive_document(
 
     The very same document again is the same report. Files alone (`Read.files_alone`) are files of the report of the
     same sender with that number; where people have assessed it, or there is none, they make a report of their own. The
-    same identifier with another content amends the report, in formats whose identifiers last (`amending.AMENDABLE`).
+    same identifier with another content amends the report, in formats whose identifiers last (`amendments.AMENDABLE`).
 
     Args:
         viewer, reason, organisation, sender, synthetic, urgent, request: as of `receive`.

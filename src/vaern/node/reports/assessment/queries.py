@@ -61,7 +61,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Sheet:
-    """What the assess page shows.
+    """The contents of the assess page.
 
     Attributes:
         place: which view the viewer takes now; None if they take none, and `refused` says why.

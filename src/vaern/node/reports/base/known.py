@@ -1,7 +1,7 @@
 """Which items need no viewing: known or seen before, by an exact hit or a near hit that a person confirmed.
 
 A perceptual hash near a known one means *alike*, not *the same*. One person looks once and says which
-(`assessment.confirming`); until then, and if it is another, the item counts as new everywhere: on the sheet, in the
+(`assessment.confirmations`); until then, and if it is another, the item counts as new everywhere: on the sheet, in the
 scores, in series, in the cross-check.
 
 A survivor's wish for removal is not knowledge: anybody may send a hash, and nobody may have seen its file. Only a

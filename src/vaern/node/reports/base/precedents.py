@@ -228,7 +228,7 @@ class Resting:
     """The basis of the conclusion about one item, for anything that leaves the node.
 
     Attributes:
-        basis: see `rules.Basis`.
+        basis: see `rules.assessments.Basis`.
         rests_on: as `models.Assessment` keeps it.
         alone: a person looked at this item, and not only at a part of several.
         at: when it was concluded.

@@ -1,6 +1,6 @@
 """Watches beside the lists: an app above this one marks files and is notified of what becomes of them.
 
-    watching.register(survivors)        # in the app's `ready()`; `Watch` says what it has to offer
+    watches.register(survivors)         # in the app's `ready()`; see `Watch`
 
 A watched file does not count as known: it is handled first, and viewed like any other (`reports.base.known`).
 """

@@ -28,7 +28,7 @@ MOST = 200
 
 
 class Bulk(enum.StrEnum):
-    """What can be done to many reports at once."""
+    """Bulk actions."""
 
     CLAIM = "claim"
     DUPLICATE = "duplicate"

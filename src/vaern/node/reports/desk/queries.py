@@ -235,7 +235,7 @@ def saved_views(viewer: Viewer) -> list[SavedView]:
 
 
 def is_name_taken(desk: Desk, name: str) -> bool:
-    """Whether the public form of another desk of the node has a name: it stands in the form's address."""
+    """Whether another desk's public form already has a name, which is part of the form's URL."""
     return bool(Desk.everywhere.filter(public_name=name).exclude(pk=desk.pk).exists())
 
 

@@ -41,8 +41,8 @@ class Search:
             identifier, whole.
         whose: `nobody` leaves out of what is `unclaimed` what was passed on and came home with an answer.
         same: those that name the same account, address or device as an earlier one.
-        number: `any` with an external identifier, `shared` with one that stands on another record too.
-        state: one of `rules.State`; empty for all that are open.
+        number: `any` with an external identifier, `shared` with one that another record has too.
+        state: one of `rules.states.State`; empty for all open ones.
         sender: id of an organisation, or `public`.
     """
 

@@ -32,7 +32,7 @@ def export(viewer: Viewer, reason: Reason, to_whom: str, stop: str, *, without: 
         viewer: who exports.
         reason: why.
         to_whom: the recipient in words; stored with the words of the reason.
-        stop: host of the stop page (`zone.answers`).
+        stop: host of the stop page (`rules.zones.answers`).
         without: leave out blocks without a legal ground today, or whose conclusion does not stand.
 
     Raises:

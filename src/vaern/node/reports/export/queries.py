@@ -51,7 +51,7 @@ class Preview:
     """The parts that a document would hold: their kinds and counts, none of their values.
 
     Attributes:
-        kept, left_out, changed: how many parts of each kind (`carrying.kind_of`).
+        kept, left_out, changed: number of parts of each kind (`formats.document_parts.kind_of`).
         faults: why it cannot be written.
         places: number of addresses to choose from; 0 if the form holds all of them.
     """

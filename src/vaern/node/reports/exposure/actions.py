@@ -42,7 +42,7 @@ def declare(
     Args:
         viewer: a person of the report's organisation.
         reason: why the report is open.
-        report: of which.
+        report: the report viewed.
         extent: nothing, part or whole.
         files: how many; 0 for nothing.
         severity: how heavy, 1 to 3.
@@ -63,7 +63,7 @@ def note(viewer: Viewer, report: Report, extent: str, files: int, severity: int,
 
     Args:
         viewer, report, files, severity, item: as in `declare`.
-        extent: also `rules.SOME`. The caller has checked it.
+        extent: as in `declare`, or `rules.exposure.SOME`. The caller has checked it.
 
     Raises:
         Refusal: the viewer is no person, or it is another organisation's report.

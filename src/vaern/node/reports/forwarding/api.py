@@ -1,4 +1,4 @@
-"""What a sender's program sees of the reports that it sent."""
+"""API for senders: the progress of the reports that they sent."""
 
 from __future__ import annotations
 

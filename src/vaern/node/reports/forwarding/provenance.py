@@ -16,6 +16,6 @@ if TYPE_CHECKING:
 def came_with(report: Report) -> QuerySet[Release]:
     """Return the release by which a report was forwarded to its desk, even if recalled; none if not forwarded.
 
-    Of one record by construction, so everywhere.
+    It concerns one given record, so it reads everywhere.
     """
     return Release.everywhere.filter(pk__in=Forward.everywhere.filter(arrived=report.pk).values("release"))

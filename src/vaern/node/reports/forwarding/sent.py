@@ -42,7 +42,7 @@ class Sent:
     Attributes:
         id: of the report, by which the sender reads it again.
         reference: the sender's own.
-        own: id and code of the sender's own report, of which this is a copy; None where it sent none, or erased it.
+        own: id and code of the sender's own report of which this is a copy; None without one, or once erased.
         desk: the organisation that received it.
         arrived_at: when.
         status: coarse.

@@ -27,8 +27,8 @@ class Scheme(models.Model):
         values: its classes in order: `{"code", "label": {"en", "da"}, "actionable"}`.
         questions: the facts that it asks for, apart from the legal conclusion: `{"code", "label", "kind", "choices"}`.
         source, read_on: where it stands, and the day on which somebody read it there; None: it is recalled.
-        retired_at: since when the register of law (`assessment.register`) has it no more: nobody assesses by it, and
-            what was assessed by it stays.
+        retired_at: since when it is no longer in the register of law (`law.register`): no new assessments use it, and
+            earlier ones stay.
     """
 
     PERSONAL: ClassVar = Personal(
@@ -70,7 +70,7 @@ class Scheme(models.Model):
 class LegalGround(models.Model):
     """A provision that allows an action, such as detecting or notifying, and when it is in force in a country.
 
-    Only what counts is here; what is recalled, or waits for a second person, stands in the register of law alone.
+    Only rows that count are here; those recalled from memory or not yet verified are in the register of law only.
 
     Attributes:
         action: one of `ACTIONS`: what it allows.
@@ -80,8 +80,8 @@ class LegalGround(models.Model):
         valid_from, valid_to: the first and the last day in force.
         source, read_on: where it stands, and the day on which somebody read it there; None: it was recalled, and then
             verified.
-        retired_at: since when the register of law (`assessment.register`) has it no more: nothing rests on it from
-            then on, and what rested on it keeps its record.
+        retired_at: since when it is no longer in the register of law (`law.register`): no new act rests on it, and
+            earlier ones keep their record.
     """
 
     PERSONAL: ClassVar = Personal(
@@ -129,8 +129,8 @@ class Assessment(Owned):
         facts: answers to the scheme's questions; apart from the conclusion.
         actionable: the legal conclusion: an offence here, so that something has to be done.
         doubtful, asked: they doubted; they asked for a second view.
-        extent: what the person looked at for it (`exposure.rules.Extent`, or `SOME`): the truth behind a viewed flag.
-        basis: on what it rests (`assessment.rules.Basis`): that they looked, a list, an earlier conclusion, a text.
+        extent: how much the person viewed for it (`rules.exposure.Extent`, or `SOME`): the evidence for a viewed flag.
+        basis: the basis (`rules.assessments.Basis`): that they looked, a list, an earlier conclusion, a text.
         rests_on: of a list `{"list", "release", "class"}`, of an earlier conclusion `{"report", "at"}`, each once; else
             empty.
         undone_at: when the person retracted it, before it had any effect; it no longer counts.

@@ -73,7 +73,7 @@ class FlaggerReport(Owned):
     """A closed year with its permanent report. Later changes create another version.
 
     Attributes:
-        content: the report (`flagging.counting.Yearly`).
+        content: the report (`rules.flagger_counts.Yearly`).
         digest: SHA-256 of it, as it is given out.
     """
 

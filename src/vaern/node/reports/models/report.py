@@ -209,8 +209,8 @@ class Item(Owned):
         seen_in, seen_by: the earlier item that it repeats, and by what: url, md5, sha1, sha256, pdq or vpdq.
         same, same_by, same_at: a person's answer to a near hit: the same (True) or another (False); None until
             answered. Until then, and if it is another, the item counts as new (`base.known`).
-        wished, wished_by, wished_bits: whether somebody asks for it to be removed (`rules.Wished`; "" if nobody does),
-            by which kind of hash, and how many bits that differs. Written by who watches (`base.watches`).
+        wished, wished_by, wished_bits: whether a survivor asks for its removal (`rules.marks.Wished`; "" if nobody
+            does), by which kind of hash, and the distance in bits. Written by watchers (`base.watches`).
     """
 
     PERSONAL: ClassVar = Personal(

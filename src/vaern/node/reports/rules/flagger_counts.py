@@ -49,7 +49,7 @@ class Happened:
     Attributes:
         year: of its moment, in the node's time zone.
         report: id of the report, which may be erased by now.
-        tags: as the entry has them (`takedown.tagging`).
+        tags: the tags of the entry (`takedown.tags`).
     """
 
     what: What

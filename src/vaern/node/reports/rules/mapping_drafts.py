@@ -32,7 +32,7 @@ class Row:
     """One path of a sample.
 
     Attributes:
-        path: as `samples.Place.path`.
+        path: as in `formats.samples.Place.path`.
         key: the path from the root, used in field names.
         examples: values.
         chosen: `slot:field`, or "" to preserve it as text.

@@ -1,4 +1,4 @@
-"""What is read of a submission; how far it is stands on the page of its report, whose look is recorded there."""
+"""Query of a report's submission. It is shown on the report's page, whose read is recorded there."""
 
 from __future__ import annotations
 

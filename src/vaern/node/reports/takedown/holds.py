@@ -39,7 +39,7 @@ def hold(viewer: Viewer, reason: Reason, location: Location, until: datetime, wo
     """Start or extend a police hold; return it.
 
     Every desk that the report passed through waits too (`elsewhere`). All holds of a place together last no longer than
-    the desk allows, and never longer than `rules.LONGEST_HOLD`.
+    the desk allows, and never longer than `rules.locations.LONGEST_HOLD`.
 
     Args:
         viewer: who may hold; they own it from now on.

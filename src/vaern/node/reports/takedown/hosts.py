@@ -64,7 +64,7 @@ def keep(viewer: Viewer, host: Host | None, shown: str = "", **given: Any) -> Ho
     """Add or change a host; only differences are written.
 
     Args:
-        viewer, host, given: who changes what of which host; a new one without it.
+        viewer, host, given: who changes which host and how; without a host one is added.
         shown: the version mark of the host that the page showed; none for a program.
 
     Raises:

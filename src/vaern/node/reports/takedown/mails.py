@@ -1,7 +1,7 @@
 """The mails of the takedown: notice, reminder, block. Sealed until they are sent; in the reader's language.
 
-The mail of a notice is the one place where the exact address stands in clear outside the node, because the host needs
-it; a desk that does not want that shows it behind the host portal only (`Desk.url_in_notice`).
+The mail of a notice is the only place outside the node with the exact address in clear text, because the host needs
+it; a desk can restrict it to the host portal (`Desk.url_in_notice`).
 """
 
 from __future__ import annotations
