@@ -6,7 +6,7 @@ from vaern.node.web import rooms
 
 
 class CrosscheckConfig(rooms.AppWithRooms):
-    """Registers what the rooms bring: acts, navigation, cards, what runs each night."""
+    """Registers the acts, navigation, cards and nightly tasks of all rooms."""
 
     name = "vaern.node.crosscheck"
     rooms = ("registry", "disclosures", "desk")

@@ -1,1 +1,1 @@
-"""The press: accredited journalists, from the invitation to the door. Knows no casework and nothing of the alliance."""
+"""The press: accredited journalists, from the invitation to the door. Independent of casework and of the alliance."""

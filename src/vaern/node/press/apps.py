@@ -6,7 +6,7 @@ from vaern.node.web import rooms
 
 
 class PressConfig(rooms.AppWithRooms):
-    """Registers what the rooms bring: acts, navigation, cards, what runs by the clock."""
+    """Registers the acts, navigation, cards and scheduled tasks of all rooms."""
 
     name = "vaern.node.press"
     rooms = ("events", "journalists", "papers", "door", "intake")

@@ -6,7 +6,7 @@ from vaern.node.web import rooms
 
 
 class VictimsConfig(rooms.AppWithRooms):
-    """Registers what the rooms bring: acts, navigation, cards, what runs each night."""
+    """Registers the acts, navigation, cards and nightly tasks of all rooms."""
 
     name = "vaern.node.victims"
     rooms = ("grouping", "clues", "sharing", "appeals", "wishes", "sheet")

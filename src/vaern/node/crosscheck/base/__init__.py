@@ -1,1 +1,1 @@
-"""What every room of the cross-check needs: holders, keys, labels, and what a side is told of a disclosure."""
+"""Shared by all rooms of the cross-check: holders, keys, labels, and what a side sees of a disclosure."""

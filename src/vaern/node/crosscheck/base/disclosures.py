@@ -1,4 +1,4 @@
-"""What a side of a meeting is told of a disclosure: the other's name and desk once both agreed, and else nothing."""
+"""What a side of a meeting sees of a disclosure: the other's name and desk once both agreed, else nothing."""
 
 from __future__ import annotations
 

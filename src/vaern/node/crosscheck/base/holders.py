@@ -1,4 +1,4 @@
-"""Where an identifier may stand without being compared: apps that hold some tell how they find them again.
+"""Registry of apps that hold identifiers outside the cross-check, and how each finds them.
 
 The cross-check's own keys are of what somebody concluded. What an app keys for itself before that is found by it alone.
 """
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Held:
-    """A record in which an identifier stands.
+    """A record that contains an identifier.
 
     Attributes:
         kind: of record.
@@ -40,5 +40,5 @@ HOLDERS: list[Holder] = []
 
 
 def register(holder: Holder) -> None:
-    """Make one known when the node starts."""
+    """Register an app's look-up when the node starts."""
     HOLDERS.append(holder)

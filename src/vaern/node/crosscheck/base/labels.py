@@ -1,4 +1,4 @@
-"""What people read of the codes of this app."""
+"""Names of the codes of this app, as people read them."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ REFUSALS: dict[RefusalGround, Any] = {
 
 
 def state(code: State) -> Chip:
-    """Return the chip of how the work on a record stands."""
+    """Return the chip of a record's work state."""
     return Chip(*STATES[code])
 
 

@@ -1,4 +1,4 @@
-"""What the desk does, and what organisations ask of it and allow it."""
+"""Actions of the cross-check desk, and of organisations towards it."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def answer_country(viewer: Viewer, reason: Reason, question: UUID, *, declined: 
 
 @transaction.atomic
 def name_country(viewer: Viewer, reason: Reason, *, allowed: bool) -> None:
-    """Decide whether the viewer's country may be named to who holds the same keys."""
+    """Decide whether the viewer's country may be named to others who hold the same keys."""
     Naming.everywhere.update_or_create(
         organisation=viewer.organisation, defaults={"country": allowed, "by": viewer.person, "at": timezone.now()}
     )

@@ -1,4 +1,4 @@
-"""What the home page says of the cross-check desk."""
+"""Home-page cards of the cross-check desk."""
 
 from __future__ import annotations
 

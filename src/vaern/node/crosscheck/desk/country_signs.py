@@ -1,4 +1,4 @@
-"""Which signs point to a country: from where else a record's keys stand, as far as their owners let it be said."""
+"""Signs that point to a country: where else a record's keys are held, as far as their owners allow."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def signs_for(enrolment: Enrolment, host: str, address: str) -> list[Sign]:
-    """Return the signs of one record. The node's own work, over every organisation's meetings: everywhere.
+    """Return the signs of one record, computed by the node over the meetings of all organisations.
 
     `held`: an organisation that met it, by the country that it lets be named, once each. `hypothesis`: where such an
     organisation's own work points, and the record's own. `address`, `host`: what a trace said.

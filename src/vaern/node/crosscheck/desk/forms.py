@@ -1,4 +1,4 @@
-"""What people fill in at the cross-check desk, and when they ask it."""
+"""Forms of the cross-check desk, and of those who ask it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class CountryForm(WorkForm):
 
 
 class AnswerForm(WorkForm):
-    """Pass the answer on, or say that the desk cannot say."""
+    """Pass the answer on, or say that there is none."""
 
     answer = forms.ChoiceField(
         label=_("Answer"),

@@ -35,7 +35,7 @@ class Graph(Component):
 
     @property
     def height(self) -> int:
-        """How tall it is."""
+        """Height of the picture."""
         return TOP * 2 + STEP * max(len(self.of.records), len(self.of.keys), 1)
 
     @property

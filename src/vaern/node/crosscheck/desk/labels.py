@@ -1,4 +1,4 @@
-"""What people read of the codes of this room."""
+"""Names of the codes of this room, as people read them."""
 
 from __future__ import annotations
 
@@ -28,6 +28,6 @@ SIGNS: dict[str, Any] = {
 
 
 def countries(codes: Iterable[str]) -> dict[str, str]:
-    """Return what countries are called, by code; by the directory, or else by CLDR."""
+    """Return names of countries by code, from the directory or else from CLDR."""
     known = country_names()
     return {code: named(code, known) for code in codes}

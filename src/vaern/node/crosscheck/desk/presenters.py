@@ -1,4 +1,4 @@
-"""From what the queries return to what the pages show."""
+"""Turn what the queries return into what pages show."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def talk(one: Group) -> Chip | str:
 
 
 def standing(states: Mapping[State, int]) -> str:
-    """Return how many records stand how, in words."""
+    """Return the number of records in each state, in words."""
     return ", ".join(f"{labels.STATES[state][0]}: {states[state]}" for state in labels.STATES if states.get(state))
 
 
@@ -191,7 +191,7 @@ def met_facts(meeting: Meeting) -> Definitions:
 
 
 def pointed_to(question: CountryQuestion) -> object:
-    """Return what the signs of a question point to, for whoever answers it."""
+    """Return the countries that the signs of a question point to, for the person who answers it."""
     lines = format_html_join("", "{}", ((one,) for one in scores(question)))
     lines = lines or format_html("<p>{}</p>", _("There is no sign."))
     return format_html("<h2>{}</h2>{}", _("What the signs point to"), lines)

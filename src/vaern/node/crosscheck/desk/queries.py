@@ -1,4 +1,4 @@
-"""What the cross-check desk sees: keyed values, how many hold them, since when, and how the work stands.
+"""Reads of the cross-check desk: keyed values, how many hold them, since when, and the state of the work.
 
 Unscoped, on purpose: the desk relates every organisation's meetings. Nothing that leaves here says which organisation
 or record it is: records are numbered anew in each group, values are the first characters of keyed digests.
@@ -94,7 +94,7 @@ class NumberedMeeting:
 
 @dataclass(frozen=True)
 class Inside:
-    """A group from inside.
+    """The contents of a group.
 
     Attributes:
         group: the whole.
@@ -127,7 +127,7 @@ def groups(viewer: Viewer, reason: Reason = TO_WORK) -> tuple[list[Group], int]:
 
 @transaction.atomic
 def inside(viewer: Viewer, id: UUID, reason: Reason = TO_WORK) -> Inside | None:
-    """Return the group to which a meeting belongs, from inside, or None; recorded with how many keys were shown."""
+    """Return the contents of a meeting's group, or None; recorded with how many keys were shown."""
     rows, _left = _meetings()
     chosen = next((row for row in rows if row.pk == id), None)
     if chosen is None:

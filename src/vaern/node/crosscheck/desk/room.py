@@ -1,4 +1,4 @@
-"""What this room brings: its lines of the navigation, its cards."""
+"""What this room registers: navigation and cards."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def nudge(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @requires(Permission.CROSSCHECK_RELATE)
 def questions(request: HttpRequest) -> HttpResponse:
-    """Show which questions about countries wait."""
+    """Show the open questions about countries."""
     table = presenters.questions_table(queries.questions(viewer_of(request)))
     return list_page(
         request,
@@ -95,7 +95,7 @@ def questions(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.CROSSCHECK_RELATE)
 def answer_country(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Look at what the signs point to, and pass it on, or say that it cannot be said."""
+    """Show what the signs point to; pass it on, or say that there is no answer."""
     found = queries.find_question(id)
     if found is None:
         raise Http404

@@ -97,7 +97,7 @@ def agree(viewer: Viewer, reason: Reason, reveal: Reveal, contact: str = "") -> 
 
 @transaction.atomic
 def refuse(viewer: Viewer, reason: Reason, reveal: Reveal, refusal: RefusalGround) -> Reveal:
-    """Refuse, with a coarse word that the other side sees.
+    """Refuse, with a coarse ground that the other side sees.
 
     Raises:
         Refusal: why not. StateRefusal: its state does not allow it, or it is not the viewer's to answer.
@@ -113,7 +113,7 @@ def refuse(viewer: Viewer, reason: Reason, reveal: Reveal, refusal: RefusalGroun
 
 @transaction.atomic
 def withdraw(viewer: Viewer, reason: Reason, reveal: Reveal) -> Reveal:
-    """Take a question back that was not answered.
+    """Withdraw an unanswered question.
 
     Raises:
         Refusal: why not. StateRefusal: its state does not allow it, or the viewer's side did not ask.
@@ -141,7 +141,7 @@ def recall(viewer: Viewer, reason: Reason, reveal: Reveal) -> Reveal:
 
 
 def expire() -> int:
-    """Store, for every question whose time is over, that it expired; return how many there were. A job: everywhere."""
+    """Expire every question whose time is over, as a job; return how many there were."""
     past = Reveal.everywhere.filter(state=RevealState.ASKED.value, expires_at__lte=timezone.now())
     meetings = Meeting.of(reveals__in=past).values_list("pk", flat=True)
     return sum(_expire(pk) for pk in list(meetings))

@@ -1,4 +1,4 @@
-"""What the home page says of disclosures."""
+"""Home-page cards of disclosures."""
 
 from __future__ import annotations
 

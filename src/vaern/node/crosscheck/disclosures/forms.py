@@ -1,4 +1,4 @@
-"""What people fill in to ask, to agree, to refuse."""
+"""Forms to ask, agree and refuse."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class AgreeForm(WorkForm):
 
 
 class RefuseForm(WorkForm):
-    """Why not, coarse."""
+    """The ground for a refusal, coarse."""
 
     refusal = forms.ChoiceField(
         label=_("What the other side is told"),

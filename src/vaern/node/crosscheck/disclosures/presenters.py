@@ -1,4 +1,4 @@
-"""From what the queries return to what the pages show."""
+"""Turn what the queries return into what pages show."""
 
 from __future__ import annotations
 

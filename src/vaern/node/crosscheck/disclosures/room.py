@@ -1,4 +1,4 @@
-"""What this room brings: cards, and what happens each night."""
+"""What this room registers: cards and a nightly task."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of a meeting, and what its sides do about being known to each other."""
+"""The page of a meeting, and the steps by which its sides disclose who they are."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def agree(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @requires(Permission.CROSSCHECK_REVEAL)
 def refuse(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Refuse to say who one is."""
+    """Refuse a disclosure."""
     viewer, found = viewer_of(request), reveal_or_404(request, id)
     return decide(
         request,
@@ -131,7 +131,7 @@ def refuse(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @requires(Permission.CROSSCHECK_REVEAL)
 def withdraw(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Take a question back."""
+    """Withdraw a question."""
     viewer, found = viewer_of(request), reveal_or_404(request, id)
     return decide(
         request,

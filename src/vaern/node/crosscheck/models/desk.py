@@ -1,4 +1,4 @@
-"""What the cross-check desk leaves behind: suggestions to talk, answers about countries. Gone with the record."""
+"""Records of the cross-check desk: suggestions to talk and answers about countries. Deleted with the record."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class CountryQuestion(Owned):
 
 
 class Naming(Owned):
-    """Whether an organisation lets its country be named to who holds the same keys. Not, unless it says so.
+    """Whether an organisation's country may be named to others who hold the same keys. Off by default.
 
     Attributes:
         country: it does.

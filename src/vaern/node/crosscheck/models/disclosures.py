@@ -1,4 +1,4 @@
-"""What one side of a meeting asks the other: to say who they are. Gone with the meeting."""
+"""Disclosures: one side of a meeting asks that both say who they are. Deleted with the meeting."""
 
 from __future__ import annotations
 
@@ -98,5 +98,5 @@ class Reveal(Scoped):
         return self.asked if self.asking_id == organisation else self.asking
 
     def contact_of(self, organisation: UUID) -> bytes:
-        """Return what this organisation said how it is reached, sealed."""
+        """Return this organisation's contact details, sealed."""
         return bytes(self.asking_contact if self.asking_id == organisation else self.asked_contact)

@@ -1,4 +1,4 @@
-"""Enrolments, their keys, and meetings. Nothing here says what a record is, and nothing outlives it."""
+"""Enrolments, their keys, and meetings. Nothing here describes a record or outlives it."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ class EitherSide(Visible):
 
 
 class Meeting(Scoped):
-    """Two records share at least one key that justifies it. It is gone as soon as one of them is, or the key.
+    """Two records that share at least one justifying key. Deleted with either record or with the key.
 
     Attributes:
         one, other: the two, the one that was registered first before the other.

@@ -83,7 +83,7 @@ def register_keys(
 
 
 def drop(record: Casework, keys: Iterable[Key], *, by: Actor = NODE) -> int:
-    """Take keys away from a record, with the meetings that stood on nothing else; return how many keys went."""
+    """Remove keys from a record, and meetings that rested on them alone; return how many keys were removed."""
     _in_transaction()
     wanted = sorted(set(keys))
     statements.lock(wanted)
@@ -103,7 +103,7 @@ def drop(record: Casework, keys: Iterable[Key], *, by: Actor = NODE) -> int:
 
 
 def withdraw(record: Casework, *, by: Actor = NODE) -> int:
-    """Take a record out, with its keys and meetings, and leave no trace of them; return how many keys there were."""
+    """Remove a record with all its keys and meetings; return how many keys there were."""
     _in_transaction()
     enrolment = of_record(record).first()
     if enrolment is None:
@@ -116,7 +116,7 @@ def withdraw(record: Casework, *, by: Actor = NODE) -> int:
 
 
 def change(record: Casework, state: State | str, *, country_hint: str | None = None, by: Actor = NODE) -> None:
-    """Say how the work on a record stands now; of one that is not registered, nothing."""
+    """Update the work state of a record; one that is not registered is ignored."""
     _in_transaction()
     values = {"state": State(state).value} | ({} if country_hint is None else {"country_hint": country_hint})
     if of_record(record).exclude(**values).update(**values):
@@ -124,7 +124,7 @@ def change(record: Casework, state: State | str, *, country_hint: str | None = N
 
 
 def send_update(record: Casework, code: Update | str, *, by: Actor = NODE) -> int:
-    """Tell everyone whose record met this one how it went on, and return how many records that are.
+    """Send an update to everyone whose record met this one; return how many records that are.
 
     They learn the code, and by which meeting; not who says it, nor of which record. What they had not read yet of
     the same kind is not told twice.
@@ -155,7 +155,7 @@ def of_record(record: Casework) -> QuerySet[Enrolment]:
 
 
 def meetings(enrolment: Enrolment) -> QuerySet[Meeting]:
-    """Return the meetings of an enrolment, whoever looks: for the node's own work."""
+    """Return the meetings of an enrolment, for the node's own work."""
     found: QuerySet[Meeting] = Meeting.of(one=enrolment) | Meeting.of(other=enrolment)
     return found.select_related("one", "other")
 

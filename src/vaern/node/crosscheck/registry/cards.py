@@ -1,4 +1,4 @@
-"""What the home page says of meetings."""
+"""Home-page cards of meetings."""
 
 from __future__ import annotations
 

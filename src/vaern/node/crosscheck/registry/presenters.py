@@ -1,4 +1,4 @@
-"""From what the queries return to what the pages show."""
+"""Turn what the queries return into what pages show."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ MOST_SHOWN = 50
 
 
 def called(met: Sequence[Met]) -> dict[UUID, str]:
-    """Return how the viewer's own records, and those released to them, are called."""
+    """Return the names of the viewer's own records and of those released to them."""
     return kinds.called([one.own for one in met] + [one.other for one in met if one.other is not None])
 
 
@@ -98,7 +98,7 @@ def meetings_table(
 
 
 def own_name(one: Met, names: Mapping[UUID, str]) -> str:
-    """Return how the viewer's own record of a meeting is called."""
+    """Return the name of the viewer's own record of a meeting."""
     return (names.get(one.own.id) if one.own.id else "") or _("A record of yours")
 
 

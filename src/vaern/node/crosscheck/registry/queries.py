@@ -1,4 +1,4 @@
-"""What an organisation learns of whom its records met: that there is somebody, by which kind of key, and how it stands.
+"""What an organisation learns about its meetings: that there is one, by which kind of key, and its state.
 
 Which organisation, which record and which value is not in any answer, unless the other side released the record.
 """
@@ -51,7 +51,7 @@ _SPACE = UUID("0d4b4c6e-6f3f-4a2a-8b8e-6b1b0e1f6a55")
 
 
 class TooOftenError(Refusal):
-    """Somebody asked more often than they may.
+    """The rate limit is exceeded.
 
     Attributes:
         wait: seconds until the next.

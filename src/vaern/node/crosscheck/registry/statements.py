@@ -112,7 +112,7 @@ def meet(own: int, organisation: Any, keys: Collection[Key], most: int, apart: C
 
 
 def shared_still(own: int, justifying: Collection[str]) -> list[tuple[Any, list[str]]]:
-    """Return every meeting of an enrolment, and the kinds by which it is still one."""
+    """Return every meeting of an enrolment, with the kinds of keys that still justify it."""
     return _run(_SHARED_STILL, {"own": own, "justifying": sorted(justifying)})
 
 

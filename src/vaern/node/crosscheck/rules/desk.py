@@ -95,11 +95,11 @@ class Groups(Generic[Node]):
         self._parent: dict[Node, Node] = {}
 
     def join(self, one: Node, other: Node) -> None:
-        """Say that two belong together."""
+        """Join the groups of two nodes."""
         self._parent[self.of(one)] = self.of(other)
 
     def of(self, node: Node) -> Node:
-        """Return who stands for the group of a node."""
+        """Return the representative of a node's group."""
         parent = self._parent
         parent.setdefault(node, node)
         while parent[node] != node:

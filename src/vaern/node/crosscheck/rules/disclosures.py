@@ -110,7 +110,7 @@ def standing(state: RevealState, now: datetime, expires_at: datetime) -> RevealS
 
 
 def may_ask_from(refused_at: datetime | None) -> datetime | None:
-    """Return from when a side may ask what it was refused, or None if it may at once."""
+    """Return when a refused side may ask again, or None if it may at once."""
     return refused_at + ASKED_AGAIN_AFTER if refused_at else None
 
 

@@ -81,7 +81,7 @@ def ip_windows(at: datetime) -> tuple[int, int]:
 
 
 class Many(enum.StrEnum):
-    """How many other organisations: more than that is not told."""
+    """How many other organisations, in coarse steps: no exact number is told."""
 
     NONE = "none"
     ONE = "one"
@@ -89,7 +89,7 @@ class Many(enum.StrEnum):
 
 
 def many(organisations: int) -> Many:
-    """Return how a number of organisations is said."""
+    """Return the coarse step of a number."""
     return Many.NONE if organisations == 0 else Many.ONE if organisations == 1 else Many.SEVERAL
 
 

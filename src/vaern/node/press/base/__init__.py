@@ -1,1 +1,1 @@
-"""What every room of the press needs: events and their papers, their pages, times of a place, names of codes."""
+"""Shared by all rooms of the press: events and papers, page helpers, local times, labels."""

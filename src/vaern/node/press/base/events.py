@@ -1,4 +1,4 @@
-"""The lock of an event, how it is found, which the public sees, and its papers."""
+"""Look up and lock events: by id, by name, those open to the public; and their papers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WORK = Reason(Why.ADMINISTRATION)
 
 
 def locked(event: PressEvent) -> PressEvent:
-    """Return an event as it is now, locked until the transaction ends: what needs a count of its places waits.
+    """Lock an event until the transaction ends, so that places are counted once; return its current row.
 
     Raises:
         Refusal: its list has been destroyed.
@@ -37,14 +37,14 @@ def find(viewer: Viewer, id: UUID) -> PressEvent | None:
 
 
 def public_events() -> list[PressEvent]:
-    """Return the events to which one can register now, or could until their deadline; the next first."""
+    """Return the events that are open for registration or just past their deadline; the next first."""
     states = [state.value for state in PUBLIC]
     found = PressEvent.everywhere.filter(state__in=states).select_related("organisation").order_by("begins", "id")
     return [event for event in found[:100] if event.now in PUBLIC]
 
 
 def named(name: str) -> PressEvent | None:
-    """Return the event of this name, whoever's it is: names stand in public addresses, so each is there once."""
+    """Return the event of this name, of any organisation: names are part of public addresses, so they are unique."""
     found: PressEvent | None = PressEvent.everywhere.filter(name=name).select_related("organisation").first()
     return found
 

@@ -1,4 +1,4 @@
-"""What people read of events and registrations."""
+"""Names of the codes of events and registrations, as people read them."""
 
 from __future__ import annotations
 

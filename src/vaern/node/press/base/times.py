@@ -1,4 +1,4 @@
-"""Times of a place on pages: a field that takes what its clocks show, and how a moment is written in its own time."""
+"""Local times on pages: a field for the wall-clock time of a place, and how moments are shown there."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class WallInput(forms.DateTimeInput):
 
 
 class WallField(forms.Field):
-    """What clocks on the wall show: a day and a time without a zone."""
+    """A wall-clock time: a day and a time without a zone."""
 
     widget = WallInput
 
@@ -47,7 +47,7 @@ class WallField(forms.Field):
 
 
 class WhichField(forms.ChoiceField):
-    """Which of two times is meant where clocks are set back; asked only once such a time was typed or is there."""
+    """Which of two times is meant where clocks are set back; asked only for such a time."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(choices=WHICH, required=False, widget=forms.HiddenInput, **kwargs)
@@ -89,7 +89,7 @@ class PlaceForm(forms.Form):
 
 
 def to_moments(form: forms.Form, names: Iterable[str], place: str, which: str) -> None:
-    """Turn the times that were filled in into moments, or say at the field what is wrong with them."""
+    """Turn the entered times into moments, or add an error to their field."""
     chosen = Which(int(which)) if which else None
     for name in names:
         wall = form.cleaned_data.get(name)
@@ -147,7 +147,7 @@ def _clock(wall: datetime, *, exact: bool) -> str:
 
 
 def wall_value(at: datetime, place: str) -> tuple[datetime, str]:
-    """Return what to show in a form for a moment: the time on the wall, and which of two it is, if it is one of two."""
+    """Return the form value of a moment: the wall-clock time, and which of two it is where it is ambiguous."""
     wall = shows(at, place)
     try:
         moment(wall, place)

@@ -1,1 +1,1 @@
-"""The door: a phone that works off line and holds nobody's name, and a page for whoever has no script."""
+"""The door: a phone app that works offline without names, and a page that works without a script."""

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Heard:
-    """What became of one check-in of a phone.
+    """The outcome of one check-in reported by a phone.
 
     Attributes:
         id: the phone's number of it.
@@ -49,7 +49,7 @@ class Heard:
 
 @transaction.atomic
 def take(viewer: Viewer, event: PressEvent, message: Message, received: datetime | None = None) -> list[Heard]:
-    """Take what a phone kept while it was off line. Sent twice, each check-in is one.
+    """Store the check-ins that a phone kept while offline; idempotent.
 
     Raises:
         Refusal: another organisation's event, or its list was destroyed.
@@ -74,7 +74,7 @@ def take(viewer: Viewer, event: PressEvent, message: Message, received: datetime
 
 @transaction.atomic
 def check_in(viewer: Viewer, event: PressEvent, registration: Registration, id: UUID) -> None:
-    """Check somebody in on the page without a script. The same id twice, as of a double click, is one check-in.
+    """Check somebody in on the page without a script; the same id twice (a double click) is one check-in.
 
     Raises:
         Refusal: they are not accredited at this event.

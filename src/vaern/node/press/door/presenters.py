@@ -1,4 +1,4 @@
-"""From the door's queries to what its pages show."""
+"""Turn the door's queries into what its pages show."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def doors_table(events: Iterable[PressEvent]) -> Table:
 
 
 def list_table(event: PressEvent, found: Iterable[Registration], csrf: str) -> Table:
-    """Return who is accredited, each with a form that checks them in, once however often it is sent."""
+    """Return the accredited journalists, each with an idempotent form that checks them in."""
     return Table(
         caption=_("Accredited journalists"),
         columns=[Column(_("Name")), Column(_("Check in"), hidden_label=True), Column(_("Medium")), Column(_("Came"))],

@@ -1,4 +1,4 @@
-"""What the door sees: badges without names for a phone, names for the page that is on line."""
+"""Reads of the door: badges without names for phones, names for the online page."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def until(event: PressEvent) -> datetime:
-    """Return until when a phone may hold the list of an event."""
+    """Return the time until which a phone may hold the list of an event."""
     return event.ends + ON_PHONE  # type: ignore[no-any-return]
 
 

@@ -1,4 +1,4 @@
-"""The pages of the door, what a phone fetches and sends, and its worker."""
+"""The pages of the door, the endpoints for phones, and the service worker."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def door(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @requires(Permission.PRESS_DOOR)
 def door_list(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Show who is accredited, and check somebody in: for whoever has no script, or lost the badge."""
+    """Show who is accredited, and check somebody in without a script or a badge."""
     viewer, event = viewer_of(request), _event_or_404(request, id)
     if request.method == "POST":
         return at_once(request, lambda: _check_in(request, event), request.path, done=_("Checked in."))
@@ -102,7 +102,7 @@ def badges(request: HttpRequest, id: UUID) -> HttpResponse:
 @takes_up_to(LARGEST)
 @require_POST
 def sync(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Take what a phone kept while it was off line."""
+    """Store what a phone kept while offline."""
     event = find(viewer_of(request), id)
     if event is None:
         raise Http404
@@ -122,7 +122,7 @@ def sync(request: HttpRequest, id: UUID) -> HttpResponse:
 @public("a script without a word of anybody, the same for all: the browser asks for it without a session")
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
-    """Give the worker that answers while the phone is off line; here, because its place decides what it answers for."""
+    """Serve the service worker for offline use; its path defines its scope."""
     return HttpResponse(WORKER.read_bytes(), content_type="text/javascript; charset=utf-8")
 
 

@@ -1,1 +1,1 @@
-"""Events: planned, opened, closed by the clock of their place, over, and their list destroyed."""
+"""Events from planning to the end: opened, closed by their local time, over, list destroyed."""

@@ -33,7 +33,7 @@ RETENTION = Reason(Why.RETENTION)
 
 @dataclass(frozen=True)
 class Plan:
-    """What an officer fills in of an event; `PressEvent` says what each is."""
+    """The fields of an event that an officer enters, as in `PressEvent`."""
 
     name: str
     title: str
@@ -70,7 +70,7 @@ def plan(viewer: Viewer, given: Plan) -> PressEvent:
 
 @transaction.atomic
 def change(viewer: Viewer, event: PressEvent, given: Plan, seen: str) -> PressEvent:
-    """Change an event. Once it was open, its name stays, and the deadline can only become later.
+    """Change an event. Once opened, its name is fixed, and its deadline can only move later.
 
     Args:
         viewer: of its organisation.
@@ -105,7 +105,7 @@ def change(viewer: Viewer, event: PressEvent, given: Plan, seen: str) -> PressEv
 
 
 def mark(event: PressEvent) -> str:
-    """Return by what a form recognises an event that somebody else changed since it was opened."""
+    """Return the version mark by which a form detects that somebody else changed an event."""
     values = [getattr(event, field.name) for field in fields(Plan)]
     return mark_of(*(one.timestamp() if isinstance(one, datetime) else one for one in values))
 
@@ -128,7 +128,7 @@ def take_step(viewer: Viewer, event: PressEvent, step: Move) -> PressEvent:
 
 
 def tick(now: datetime | None = None) -> int:
-    """Do what the clock owes to events, each in its own transaction; return how many steps were taken.
+    """Take all steps of events that are due, one transaction each; return how many were taken.
 
     The list of an event is destroyed by the nightly job (`events.retention`), not here.
     """

@@ -1,4 +1,4 @@
-"""What an officer fills in of an event."""
+"""The form for an event."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class EventForm(PlaceForm):
 
 
 def initial_of(event: PressEvent) -> dict[str, Any]:
-    """Return what a form shows of an event that is there."""
+    """Return the initial form values of an existing event."""
     found: dict[str, Any] = {name: getattr(event, name) for name in TEXTS}
     for name in TIMES:
         found[name], which = wall_value(getattr(event, name), event.zone)

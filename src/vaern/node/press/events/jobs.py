@@ -1,4 +1,4 @@
-"""What runs by the clock: events close at their deadline and end with their window."""
+"""Scheduled job: events close at their deadline and end with their window."""
 
 from __future__ import annotations
 

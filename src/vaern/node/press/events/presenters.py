@@ -1,4 +1,4 @@
-"""From events to what the pages show."""
+"""Turn events into what pages show."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The end of a list: 30 days after its event everything about journalists is erased; numbers and entries stay.
+"""Retention: 30 days after an event all data about journalists is erased; counts and ledger entries stay.
 
 What shows that it was done: one entry of erasure for each registration and one for the event, with how many there were;
 what people had typed into the ledger about them is erased too (`ledger.actions.erase_notes`).
@@ -29,7 +29,7 @@ RETENTION = Reason(Why.RETENTION)
 
 
 def destroy_lists(now: datetime | None = None) -> int:
-    """Destroy the list of every event that is over for so long, each in its own transaction; return how many went."""
+    """Destroy the list of every event that ended 30 days ago or earlier, one transaction each; return how many rows."""
     now = now or timezone.now()
     due = PressEvent.everywhere.exclude(state=EventState.DESTROYED.value).filter(ends__lte=now - rules.KEPT)
     return each("press.destroy", due.values_list("pk", flat=True), lambda pk: _destroy(pk, now))

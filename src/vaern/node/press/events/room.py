@@ -1,4 +1,4 @@
-"""What this room brings: its line of the navigation, and what is destroyed by the clock."""
+"""What this room registers: navigation and retention."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Registrations by mail: a process that listens to SMTP, reads any charset, and registers who wrote, once."""
+"""Registrations by mail: an SMTP listener that reads any charset and registers each sender once."""

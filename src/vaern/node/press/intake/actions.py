@@ -1,4 +1,4 @@
-"""A mail becomes a registration, once: one function, one transaction."""
+"""Turn a mail into a registration, once: one function, one transaction."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _SPACE = UUID("1c0f6d0e-7c44-4b8e-9e43-6a3b8b1d2f90")
 
 
 class Became(enum.Enum):
-    """What became of a mail."""
+    """The outcome of a mail."""
 
     REGISTERED = "registered"
     AGAIN = "again"

@@ -56,7 +56,7 @@ _BY = {label: name for name, (_longest, labels) in LABELS.items() for label in l
 
 @dataclass(frozen=True)
 class Letter:
-    """A mail as far as a registration needs it.
+    """The parts of a mail that a registration needs.
 
     Attributes:
         sender: plain address, or "" if there is none that can be answered.
@@ -76,7 +76,7 @@ class Letter:
 
 
 def read(data: bytes, envelope: str | None) -> Letter:
-    """Read a mail, whatever it is.
+    """Parse a mail, however malformed.
 
     Args:
         data: as it came.
@@ -93,7 +93,7 @@ def read(data: bytes, envelope: str | None) -> Letter:
 
 
 def header(message: Message, name: str) -> str:
-    """Return a header decoded (RFC 2047) as far as it can be; what cannot, stands as it came."""
+    """Return a header decoded (RFC 2047) as far as possible; the rest stays as it came."""
     value = _raw(message, name)
     try:
         parts = decode_header(value)

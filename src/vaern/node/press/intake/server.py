@@ -50,13 +50,13 @@ TRY_AGAIN = "451 4.3.0 Not taken now; try again later"
 
 
 class Handler:
-    """Takes what comes; what touches the database runs in one thread of its own."""
+    """Handles incoming mail; database access runs in a thread of its own."""
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, "press-mail")
 
     def close(self) -> None:
-        """Let go of the database, and of the thread."""
+        """Close the database connection and the thread."""
         self._thread.submit(connections.close_all).result()
         self._thread.shutdown()
 
@@ -93,7 +93,7 @@ class Handler:
 
 
 def take(address: str, data: bytes, envelope: str | None, arrived: Any) -> str:
-    """Take a mail at one address, and return what is answered."""
+    """Take a mail for one address; return the SMTP answer."""
     event = actions.event_for(address)
     if event is None:
         return NO_EVENT
@@ -112,7 +112,7 @@ def _connected(act: Callable[..., Any], *arguments: Any) -> Any:
 
 
 class Limited(SMTP):
-    """aiosmtpd's server, for so many connections at once and no more; for lines that are longer than they should be."""
+    """aiosmtpd's server with a limit on concurrent connections, and tolerant of overlong lines."""
 
     line_length_limit = 100_000
     now = 0
@@ -134,7 +134,7 @@ class Limited(SMTP):
 
 
 def protocol(handler: Handler | None = None) -> SMTP:
-    """Return what answers one connection."""
+    """Return the protocol of one connection."""
     return Limited(handler or Handler(), data_size_limit=LARGEST, timeout=SECONDS, ident="Vaern", hostname="press")
 
 

@@ -33,7 +33,7 @@ MOST_MAILS = 5
 
 @dataclass(frozen=True)
 class Came:
-    """What became of a registration that came.
+    """The outcome of a registration.
 
     Attributes:
         new: it was not there before.
@@ -47,7 +47,7 @@ class Came:
 def register(
     event: PressEvent, fields: Mapping[str, str], *, channel: str, arrived: datetime, dropped: int = 0
 ) -> Came:
-    """Take a registration, whenever it comes while the event is open to everybody; late ones are taken too.
+    """Store a registration while the event is public; late ones are stored too.
 
     An address that is there already is not registered twice, and nothing that is known of it is shown or changed: its
     owner gets a mail with the link to their page.
@@ -119,7 +119,7 @@ def confirm(registration: Registration, fields: Mapping[str, str]) -> Registrati
 
 @transaction.atomic
 def withdraw(registration: Registration) -> Registration:
-    """Withdraw; a badge is void at once, and the first on the waiting list moves up.
+    """Withdraw a registration; its badge is void at once, and the first on the waiting list moves up.
 
     Raises:
         Refusal: not in this state.

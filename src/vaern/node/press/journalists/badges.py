@@ -1,4 +1,4 @@
-"""The badge: a code that only this node can make, what a phone at the door knows of it, and the PDF.
+"""Badges: a code that only this node can make, what a phone at the door knows of it, and the PDF.
 
 The door's phones hold, for each badge, 16 bytes by which they recognise the code and name and medium under a key. Both
 are stretched out of the code itself, so whoever finds a phone finds nobody's name in it.
@@ -49,7 +49,7 @@ def typed(code: str) -> str:
 
 
 def stretched(code: str, event: UUID) -> tuple[bytes, bytes]:
-    """Return what a code is recognised by at the door of an event, 16 bytes, and the key that it opens, 32 bytes."""
+    """Derive from a code the 16 bytes that recognise it at an event's door, and a 32-byte key."""
     found = hashlib.pbkdf2_hmac("sha256", code.encode(), event.bytes, ROUNDS, 48)
     return found[:16], found[16:]
 

@@ -1,4 +1,4 @@
-"""Decisions of an officer about a registration: verify, accept, refuse, take up again."""
+"""An officer's decisions about a registration: verify, accept, refuse, reconsider."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def checked(registration: Registration) -> frozenset[Checked]:
-    """Return what stands verified: of each, the last result counts."""
+    """Return what is verified now: the last result of each check counts."""
     last = {one.what: one.good for one in Verification.of(registration=registration).order_by("id")}
     return frozenset(Checked(what) for what, good in last.items() if good)
 
@@ -49,7 +49,7 @@ def check(viewer: Viewer, registration: Registration, what: Checked, how: How, *
 
 @transaction.atomic
 def accept(viewer: Viewer, registration: Registration, words: str = "") -> Registration:
-    """Accredit somebody, with a badge; or put them on the waiting list where all places are taken.
+    """Accredit a journalist with a badge, or put them on the waiting list if all places are taken.
 
     Raises:
         Refusal: not verified, late without a word why, or not in this state.
@@ -73,7 +73,7 @@ def accept(viewer: Viewer, registration: Registration, words: str = "") -> Regis
 
 @transaction.atomic
 def refuse(viewer: Viewer, registration: Registration, words: str, shown: str = "") -> Registration:
-    """Refuse somebody, with a reason that they are told; a badge is void at once.
+    """Refuse a journalist, with a reason that they are told; a badge is void at once.
 
     Args:
         viewer: of its organisation.
@@ -103,7 +103,7 @@ def refuse(viewer: Viewer, registration: Registration, words: str, shown: str = 
 
 @transaction.atomic
 def reconsider(viewer: Viewer, registration: Registration) -> Registration:
-    """Take up a refused registration again: it waits for a decision as before.
+    """Reopen a refused registration: it awaits a decision as before.
 
     Raises:
         Refusal: not in this state.

@@ -1,4 +1,4 @@
-"""What journalists fill in, and what an officer does about it."""
+"""Forms for journalists and for the officers who decide."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LONGEST_NEEDS = 500
 
 
 class PressForm(forms.Form):
-    """Who comes: name, medium, press card. No file."""
+    """A journalist: name, medium, press card. No file."""
 
     name = forms.CharField(label=_("Your name"), max_length=120, help_text=_("As it stands on the press card."))
     medium = forms.CharField(label=_("Medium"), max_length=120, help_text=_("For whom you report."))
@@ -34,7 +34,7 @@ class PressForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Keep each answer in one line, without signs that cannot be shown."""
+        """Reduce each answer to one line of printable characters."""
         cleaned = super().clean() or self.cleaned_data
         for name in ("name", "medium", "card", "issuer", "phone", "needs"):
             if name in cleaned:
@@ -51,7 +51,7 @@ class PressForm(forms.Form):
 
 
 class RegisterForm(PressForm):
-    """The public form: an address to confirm, too, and what keeps programs out."""
+    """The public form: with an address to confirm, and protection against bots."""
 
     email = forms.CharField(
         label=_("Mail address"),
@@ -73,7 +73,7 @@ class RegisterForm(PressForm):
         return address_or_error(self.cleaned_data["email"])
 
     def clean_homepage(self) -> str:
-        """Ask for it to be emptied: only programs see the field, until it was filled in."""
+        """Reject a filled honeypot field: people only see it once it has been filled in."""
         if self.cleaned_data["homepage"]:
             raise forms.ValidationError(_("A program seems to have filled in this field. Empty it, and send again."))
         return ""

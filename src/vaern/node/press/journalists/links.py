@@ -1,4 +1,4 @@
-"""The link of a journalist's own page: made of the registration's id under the node's secret, and kept as a digest."""
+"""The link to a journalist's page: derived from the registration's id with the node's secret, stored as a digest."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def token_of(registration: UUID) -> str:
 
 
 def digest_of(token: str) -> bytes:
-    """Return what the database knows of a token."""
+    """Return the digest of a token, as the database stores it."""
     return keyed(token, LINK)
 
 
@@ -31,7 +31,7 @@ def address_of(registration: UUID) -> str:
 
 
 def behind(token: str) -> Registration | None:
-    """Return the registration whose page this is, or None."""
+    """Return the registration with this token, or None."""
     found: Registration | None = (
         Registration.everywhere.filter(link=digest_of(token)).select_related("event__organisation").first()
     )

@@ -1,4 +1,4 @@
-"""Mails to journalists: each in their language, with the link to their page, in the transaction of what they tell."""
+"""Mails to journalists: in their language, with the link to their page, sent with the transaction they report."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def tell(registration: Registration, what: str, **more: Any) -> None:
-    """Write to a journalist.
+    """Send a mail to a journalist.
 
     Args:
         registration: whose.

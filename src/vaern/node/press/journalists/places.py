@@ -1,4 +1,4 @@
-"""Places of an event: never more than there are, each with one badge; the first on the waiting list moves up."""
+"""Places of an event: never overbooked, one badge each; the first on the waiting list moves up."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def taken(event: PressEvent) -> int:
 
 
 def seat(registration: Registration, who: Who) -> None:
-    """Give somebody a place and the badge; part of the caller's transaction, which holds the event locked."""
+    """Give a journalist a place and a badge, in the caller's transaction, which holds the event locked."""
     registration.state = rules.after(State(registration.state), Event.ACCEPT, who).value
     registration.save()
     badges.make(registration)
@@ -32,13 +32,13 @@ def seat(registration: Registration, who: Who) -> None:
 
 
 def free(registration: Registration) -> None:
-    """Take a badge back, and let the first on the waiting list move up."""
+    """Revoke a badge, and move up the first on the waiting list."""
     Badge.objects.filter(registration=registration).delete()
     move_up(registration.event)
 
 
 def move_up(event: PressEvent) -> int:
-    """Give places that are free to those who wait, the first that came first; return how many moved up."""
+    """Give free places to the waiting list in order of arrival; return how many moved up."""
     free_places = max(0, event.capacity - taken(event))
     waiting = Registration.everywhere.select_for_update(of=("self",)).filter(event=event, state=State.LISTED.value)
     found = list(waiting.order_by("arrived_at", "id")[:free_places])

@@ -1,4 +1,4 @@
-"""From registrations to what the pages show: the officer's, and a journalist's own."""
+"""Turn registrations into what pages show: the officer's, and a journalist's own."""
 
 from __future__ import annotations
 

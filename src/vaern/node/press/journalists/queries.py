@@ -1,4 +1,4 @@
-"""What an officer sees of registrations, and the numbers of an event."""
+"""Reads of registrations for officers, and the counts of an event."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def find(viewer: Viewer, id: UUID) -> Registration | None:
 
 @transaction.atomic
 def read(viewer: Viewer, registration: Registration) -> list[Verification]:
-    """Return how a registration was verified, the last first, for its page; that it was read is recorded."""
+    """Return the verifications of a registration, the last first, for its page; the read is recorded."""
     record(acts.READ, registration.subject, viewer.actor, WORK)
     return list(Verification.objects.filter(registration=registration).select_related("by").order_by("-id"))
 
@@ -75,7 +75,7 @@ def to_decide(viewer: Viewer) -> int:
 
 @transaction.atomic
 def own_badge(registration: Registration) -> bytes | None:
-    """Return the badge as a PDF, recorded; None for who has none."""
+    """Return a journalist's badge as a PDF, recorded; None if there is none."""
     if registration.state != State.ACCEPTED.value:
         return None
     record(acts.BADGE, registration.subject, Actor(organisation=registration.organisation_id), WORK)
@@ -84,5 +84,5 @@ def own_badge(registration: Registration) -> bytes | None:
 
 @transaction.atomic
 def consult(viewer: Viewer, registration: Registration) -> None:
-    """Record that somebody's registration is shown where a page asks what is to be done with it."""
+    """Record that a decision page shows a registration."""
     record(acts.READ, registration.subject, viewer.actor, WORK)

@@ -1,4 +1,4 @@
-"""What this room brings: its card, and how its states are called."""
+"""What this room registers: its card and names of states."""
 
 from __future__ import annotations
 

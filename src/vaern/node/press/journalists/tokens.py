@@ -1,4 +1,4 @@
-"""The form's own number, signed for this form alone, and how much an event takes from everybody together."""
+"""Signed one-time tokens of the form, and the rate limit of an event over all senders."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _SPACE = UUID("0d9f6a52-8a55-4f7f-9d0a-2b4c8a3f5e77")
 
 
 class FormToken(proof_of_work.FormToken):
-    """One form of a registration that was given out."""
+    """One registration form that was issued."""
 
     SALT = "vaern press form"
 
 
 def new(place: str | None) -> FormToken:
-    """Return the token of a new form: its sum is harder where much comes from one place."""
+    """Return the token of a new form; its proof of work is harder for busy senders."""
     return FormToken.give_out(proof_of_work.difficulty(PLACES.count(SENT, place), 0.0))
 
 
@@ -42,5 +42,5 @@ def wait(token: FormToken, proof: str, place: str | None, event: PressEvent) -> 
 
 
 def take(event: PressEvent) -> int:
-    """Take one registration out of an event's allowance; return 0, or the seconds after which to try again."""
+    """Use one registration of an event's allowance; return 0, or the Retry-After in seconds."""
     return limits.take(uuid5(_SPACE, str(event.pk)), RATE, BURST)

@@ -1,4 +1,4 @@
-"""Pages about registrations, for a press officer: one, verify, accept, refuse, take up again."""
+"""Pages about registrations, for press officers: show, verify, accept, refuse, reconsider."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def check(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @requires(Permission.PRESS_MANAGE)
 def accept(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Accredit somebody."""
+    """Accredit a journalist."""
     viewer, found = viewer_of(request), _found_or_404(request, id)
     return decide(
         request,
@@ -71,7 +71,7 @@ def accept(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @requires(Permission.PRESS_MANAGE)
 def refuse(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Refuse somebody, with a reason."""
+    """Refuse a journalist, with a reason."""
     viewer, found = viewer_of(request), _found_or_404(request, id)
     version = mark_of(found.state)
 
@@ -95,7 +95,7 @@ def refuse(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @requires(Permission.PRESS_MANAGE)
 def reconsider(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Take up a refused registration again."""
+    """Reopen a refused registration."""
     viewer, found = viewer_of(request), _found_or_404(request, id)
     return decide(
         request,

@@ -76,7 +76,7 @@ def register(request: HttpRequest, name: str) -> HttpResponse:
 @public("says what happens next; shows nothing of anybody")
 @require_safe
 def sent(request: HttpRequest, name: str) -> HttpResponse:
-    """Say that a mail is on its way: the same whether or not the address was there before."""
+    """Say that a mail is on its way; the page is the same whether or not the address was known."""
     return render(request, "press/public/sent.html", {"event": event_or_404(name)})
 
 
@@ -107,7 +107,7 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
 @public("who holds the link that went to the address fetches their own badge")
 @require_safe
 def badge(request: HttpRequest, token: str) -> HttpResponse:
-    """Give the badge as a PDF to whoever is accredited."""
+    """Serve the badge of an accredited journalist as a PDF."""
     registration = mine_or_404(token)
     content = queries.own_badge(registration)
     if content is None:

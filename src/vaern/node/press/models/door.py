@@ -1,4 +1,4 @@
-"""What happened at the door: each check-in as each phone saw it. The first one counts, the others stay to be seen."""
+"""Check-ins at the door, as each phone saw them. The earliest counts; the others stay visible."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An event for the press: where, when, by whose clock, until when one registers, and how many may come."""
+"""Press events: place, times and their zone, deadline of registration, and capacity."""
 
 from __future__ import annotations
 
@@ -100,9 +100,9 @@ class PressEvent(Owned):
 
     @property
     def now(self) -> EventState:
-        """The state that it has now, by the clock too."""
+        """The current state, including steps that are due by the clock."""
         return rules.state_at(EventState(self.state), self.deadline, self.ends, timezone.now())
 
     def in_time(self, arrived: datetime) -> bool:
-        """Whether what arrived then is in time."""
+        """Whether a registration that arrived at this moment is in time."""
         return in_time(arrived, self.deadline)

@@ -61,7 +61,7 @@ class Paper(Owned):
 
     @property
     def text(self) -> str:
-        """What stands in it; "" if it cannot be opened."""
+        """The text; "" if it cannot be unsealed."""
         try:
             return unseal(self.sealed, SEALED)
         except Unsealable:

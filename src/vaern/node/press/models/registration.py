@@ -112,7 +112,7 @@ class Registration(Owned):
 
 
 def sealed(fields: Mapping[str, str]) -> bytes:
-    """Return what a journalist said as it is kept."""
+    """Return what a journalist said, sealed for storage."""
     return seal(json.dumps({name: fields.get(name, "") for name in FIELDS}), SEALED)
 
 
@@ -126,7 +126,7 @@ def opened(found: bytes | memoryview) -> dict[str, str]:
 
 
 class Verification(Owned):
-    """That somebody checked the medium or the press card: who, how, when, and with what result."""
+    """A verification of the medium or the press card: who, how, when, and with what result."""
 
     PERSONAL: ClassVar = Personal(Ends.DATE)
 
@@ -180,7 +180,7 @@ class Badge(models.Model):
 
 
 class SeenMail(models.Model):
-    """That a mail was taken in: the keyed digest of its Message-ID, so that the same mail twice is one."""
+    """A mail that was processed: the keyed digest of its Message-ID, so that a repeat is ignored."""
 
     PERSONAL: ClassVar = Personal(Ends.DATE, {"message": (Whom.JOURNALIST,)})
 

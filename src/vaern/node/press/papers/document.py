@@ -1,4 +1,4 @@
-"""A paper as a PDF: the same words, for whoever may read them."""
+"""Papers as PDFs."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ TEMPLATE = Path(__file__).with_name("paper.typ")
 
 
 def pdf(paper: Paper, text: str) -> bytes:
-    """Return a paper as a PDF; while its embargo holds, that stands on every page.
+    """Return a paper as a PDF; while its embargo holds, every page says so.
 
-    What is public is set once in each language, not for each who asks.
+    A public paper is set once in each language and cached.
     """
     return _set(paper, text) if timezone.now() < paper.embargo else _public(paper.pk, get_language() or "en")
 

@@ -1,4 +1,4 @@
-"""What an officer fills in of a paper."""
+"""The form for a paper."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class PaperForm(forms.Form):
         self.place = place
 
     def clean(self) -> dict[str, Any]:
-        """Take the text from one of the two places, and make a moment of the time."""
+        """Take the text from either field, and turn the time into a moment."""
         cleaned = super().clean() or self.cleaned_data
         upload = cleaned.get("file")
         if upload is not None:

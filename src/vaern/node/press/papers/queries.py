@@ -1,4 +1,4 @@
-"""Which papers there are, and for whom."""
+"""Reads of papers, by audience."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def public_papers(event: PressEvent, now: datetime) -> list[Paper]:
-    """Return those whose embargo is over."""
+    """Return the papers of an event whose embargo is over."""
     return [paper for paper in papers_of(event) if is_public(now, paper.embargo)]
 
 

@@ -1,4 +1,4 @@
-"""Times of a place: what its clocks show, to the second, also on the day when they change. Pure; no Django.
+"""Local times to the second, also on days when clocks change. Pure; no Django.
 
 A deadline is what a clock on the wall of the place shows, and it is inclusive: Wednesday 20 June 2012 17:00:00 in
 Copenhagen takes whatever arrives while that clock shows 17:00:00, up to the last fraction of that second; 17:00:01 is

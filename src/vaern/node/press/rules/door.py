@@ -1,4 +1,4 @@
-"""Messages of a phone at the door, and when it happened by our clock: clocks of phones differ. Pure; no Django."""
+"""Messages from phones at the door, and correction for their clocks. Pure; no Django."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def read(body: bytes) -> Message:
 
 
 def happened(at: int, sent: int, received: datetime) -> datetime:
-    """Return when something was, by our clock: as long before we heard of it as it was before the phone sent it.
+    """Return the time of an event by the server's clock: its age on the phone, subtracted from the time of receipt.
 
     Args:
         at, sent: milliseconds by the phone's clock; one that went backwards in between counts as no time at all.

@@ -1,4 +1,4 @@
-"""Who reads a paper when. Pure; no Django."""
+"""Who may read a paper, and when. Pure; no Django."""
 
 from __future__ import annotations
 

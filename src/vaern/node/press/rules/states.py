@@ -21,7 +21,7 @@ ON_PHONE = timedelta(hours=6)
 
 
 class Who(enum.StrEnum):
-    """Who makes something happen."""
+    """Who triggers a change."""
 
     OFFICER = "officer"
     JOURNALIST = "journalist"
@@ -30,7 +30,7 @@ class Who(enum.StrEnum):
 
 
 class EventState(enum.StrEnum):
-    """How far an event is."""
+    """The state of an event."""
 
     PLANNED = "planned"
     OPEN = "open"
@@ -66,7 +66,7 @@ PUBLIC = frozenset({_E.OPEN, _E.CLOSED})
 
 
 class State(enum.StrEnum):
-    """How far a registration is."""
+    """The state of a registration."""
 
     UNCONFIRMED = "unconfirmed"
     WAITING = "waiting"
@@ -164,7 +164,7 @@ def after(state: State, event: Event, who: Who) -> State:
 
 
 def owed(state: EventState, deadline: datetime, ends: datetime, now: datetime) -> list[Move]:
-    """Return what the clock has to do to an event now, in order.
+    """Return the steps of an event that are due by the clock, in order.
 
     Args:
         state: as it is kept.

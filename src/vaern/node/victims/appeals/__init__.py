@@ -1,1 +1,1 @@
-"""Public appeals: an object in words, approved by two people, and the tips that come of it."""
+"""Public appeals: an object in words, approved by two people, and the tips received in answer."""

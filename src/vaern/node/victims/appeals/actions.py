@@ -48,7 +48,7 @@ def write(
     clues: Sequence[int],
     ends_on: date,
 ) -> Appeal:
-    """Write an appeal, as a draft that two others check.
+    """Draft an appeal; two other people check it.
 
     Args:
         viewer: of the owner of the series.
@@ -94,7 +94,7 @@ def write(
 
 @transaction.atomic
 def check(viewer: Viewer, reason: Reason, appeal: Appeal, what: Check) -> Appeal:
-    """Do one of the two checks; the second of them publishes it.
+    """Record one of the two checks; the second one publishes the appeal.
 
     Raises:
         Refusal: why not: by the author, or twice by one person.

@@ -1,4 +1,4 @@
-"""What people fill in about appeals, and what the public does."""
+"""Forms for writing and checking appeals, and the public form for tips."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class AppealForm(WorkForm):
         self.fields["ends_on"].initial = timezone.localdate() + rules.LASTS
 
     def clean_ends_on(self) -> date:
-        """Refuse a day that may not be chosen."""
+        """Reject a day outside the allowed range."""
         day: date = self.cleaned_data["ends_on"]
         if not timezone.localdate() < day <= timezone.localdate() + rules.LONGEST:
             raise forms.ValidationError(_("The day must lie ahead, within half a year."))
@@ -72,7 +72,7 @@ class AppealForm(WorkForm):
 
 
 class CheckForm(WorkForm):
-    """Which of the two checks, and that it was done."""
+    """Which of the two checks was done."""
 
     check = forms.ChoiceField(
         label=_("Which check?"),
@@ -84,7 +84,7 @@ class CheckForm(WorkForm):
 
 
 class TipForm(forms.Form):
-    """What somebody of the public knows of an object. No file, no name."""
+    """What a member of the public knows about an object. No file, no name."""
 
     words = forms.CharField(
         label=_("What do you know about it?"),
@@ -102,14 +102,14 @@ class TipForm(forms.Form):
     token = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
 
     def clean_words(self) -> str:
-        """Return the words without signs that cannot be shown."""
+        """Return the words without unprintable characters."""
         found = without_controls(self.cleaned_data["words"])
         if not found:
             raise forms.ValidationError(_("Write what you know about it."))
         return found
 
     def clean_homepage(self) -> str:
-        """Ask for it to be emptied: only programs see the field, until it was filled in."""
+        """Reject a filled honeypot field: people only see it once it has been filled in."""
         if self.cleaned_data["homepage"]:
             raise forms.ValidationError(_("A program seems to have filled in this field. Empty it, and send again."))
         return ""

@@ -1,4 +1,4 @@
-"""What people read of appeals."""
+"""Names of the codes of appeals, as people read them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From appeals to what the pages show."""
+"""Turn appeals into what pages show."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> SheetPart | None:
-    """Return the appeals of a series and the tips that came: a part of its page, for its owner."""
+    """Return the appeals of a series and their tips: a part of its page, for its owner only."""
     if series.organisation_id != viewer.organisation.id:
         return None
     found, tips = queries.appeals_of(series), queries.tips_of(series)
@@ -104,7 +104,7 @@ def _checked(appeal: Appeal) -> str:
 
 
 def words_context(appeal: Appeal) -> dict[str, Any]:
-    """Return what an appeal says, as it would be public, and the clues that it rests on: what is checked."""
+    """Return what is checked: the text of an appeal as it would be published, and the clues behind it."""
     texts = queries.texts_of(appeal)
     return {
         "texts": [("English", "en", *texts["en"]), ("Dansk", "da", *texts["da"])],
@@ -165,7 +165,7 @@ def _done(person: Any, at: Any) -> object:
 
 
 def waiting_cards(viewer: Any) -> list[Card]:
-    """Return the card of somebody who may check an appeal."""
+    """Return the home-page card for people who may check appeals."""
     if not viewer.may(Permission.APPEAL_APPROVE):
         return []
     count = queries.to_check(viewer)

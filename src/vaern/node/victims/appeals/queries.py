@@ -1,4 +1,4 @@
-"""What people see of appeals: their own organisation's, and what stands in public."""
+"""Reads of appeals: those of the viewer's organisation, and those that are public."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ TO_WORK = Reason(Why.VICTIM_IDENTIFICATION)
 
 @dataclass(frozen=True)
 class Public:
-    """An appeal as the public reads it: title and description in one language, and nothing else.
+    """A published appeal: title and description in one language, and nothing else.
 
     Attributes:
         appeal: only its code, its end and its organisation are shown.
@@ -86,12 +86,12 @@ def _published() -> Any:
 
 
 def public_appeals(language: str) -> list[Public]:
-    """Return all that stands in public now, the latest first. Nobody who reads it is recorded."""
+    """Return all appeals that are public now, the latest first. Readers are not recorded."""
     return [public for one in _published().order_by("-published_at", "id") if (public := _public(one, language))]
 
 
 def public_appeal(code: str, language: str) -> Public | None:
-    """Return one of them, or None."""
+    """Return the public appeal with this code, or None."""
     found = _published().filter(code=code).first()
     return _public(found, language) if found else None
 

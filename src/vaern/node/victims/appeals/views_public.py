@@ -1,4 +1,4 @@
-"""The public pages: what is asked, and the form of a tip. They know and keep nothing of who reads or answers."""
+"""The public pages: appeals and the form for tips. Nothing about readers or senders is stored."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SENT = "tip"
 @public("anybody may read what the public is asked", findable=True)
 @require_http_methods(["GET", "HEAD"])
 def appeals(request: HttpRequest) -> HttpResponse:
-    """Show everything that is asked now."""
+    """Show all public appeals."""
     return render(request, "victims/appeals/public.html", {"found": queries.public_appeals(get_language() or "en")})
 
 
@@ -51,7 +51,7 @@ def appeal(request: HttpRequest, code: str) -> HttpResponse:
 @takes_up_to(LARGEST)
 @require_http_methods(["GET", "HEAD", "POST"])
 def tip(request: HttpRequest, code: str) -> HttpResponse:
-    """Show the form of a tip, and take what was filled in as a report of the desk."""
+    """Show the form for tips; a submitted tip becomes a report to the desk."""
     one = _public_or_404(code)
     with viewing(one.appeal.organisation_id):
         desk = desk_of(one.appeal.organisation)

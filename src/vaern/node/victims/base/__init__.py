@@ -1,1 +1,1 @@
-"""What every room of victims needs: the lock and the life of a series, how it is found, named and drawn."""
+"""Shared by all rooms of victims: locking a series and changing its state, look-ups, labels and page helpers."""

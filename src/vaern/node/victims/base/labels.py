@@ -1,4 +1,4 @@
-"""What people read of the states, events and milestones of series, and of why a file is in one."""
+"""Names of states, events and milestones of series, and of the reasons why a file is in one."""
 
 from __future__ import annotations
 

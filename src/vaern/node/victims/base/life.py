@@ -1,4 +1,4 @@
-"""Lock a series and move it from state to state: every action on its life goes through here."""
+"""Lock a series and change its state: every action that changes a state goes through here."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def locked(viewer: Viewer, series: Series) -> Series:
-    """Lock a series until the transaction ends and return it as it is now, for its owner or a desk that may see it.
+    """Lock a series until the transaction ends; return its current row, for its owner or a desk that may see it.
 
     Raises:
         Refusal: it is neither theirs nor released to them any more, or a person does not act.
@@ -47,7 +47,7 @@ def own_locked(viewer: Viewer, series: Series) -> Series:
 
 
 def own_or_refuse(viewer: Viewer, series: Series) -> None:
-    """Check that a series belongs to the viewer's organisation: others see it, and change nothing.
+    """Check that a series belongs to the viewer's organisation; others may only read it.
 
     Raises:
         Refusal: it does not.
@@ -63,7 +63,7 @@ def sees(viewer: Viewer, series: Series) -> bool:
 
 
 def who_is(viewer: Viewer, series: Series, event: Event) -> Who:
-    """Return as whom somebody causes an event: of the owner by their permission, else as the desk that received it."""
+    """Return the role in which a viewer triggers an event: by permission in the owner's desk, else recipient."""
     if series.organisation_id != viewer.organisation.id:
         return Who.RECIPIENT
     releasing = event in {Event.DISSEMINATE, Event.ALL_DECLINED, Event.GIVE_BACK}
@@ -111,7 +111,7 @@ LIFE_FIELDS = (
 
 
 def save(series: Series) -> Series:
-    """Save what the life of a series changed, and note that it changed."""
+    """Save the fields that a change of state touches, and bump the version."""
     series.changed_at = timezone.now()
     series.save(update_fields=list(LIFE_FIELDS))
     Series.everywhere.filter(pk=series.pk).update(version=F("version") + 1)

@@ -1,4 +1,4 @@
-"""What members look like, held in memory: exact, and read again before each question (`reports.intake.near`)."""
+"""An in-memory index of what members look like: exact, and refreshed before each query (`reports.intake.near`)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Frames:
         self._video_of = np.empty(0, np.uint32)
 
     def add(self, values: Sequence[bytes], items: Sequence[int]) -> None:
-        """Append videos, frames of 40 bytes each, with what they are of."""
+        """Append videos, as frames of 40 bytes each, with the ids that they belong to."""
         for value, item in zip(values, items, strict=True):
             frames = frames_of(value)
             first = len(self._video_of)

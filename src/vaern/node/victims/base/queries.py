@@ -1,4 +1,4 @@
-"""Which series it is, what it absorbed, and who holds it: what every room asks. Shows nothing and records nothing."""
+"""Look-ups that every room needs: what a series absorbed, who holds it. Nothing is shown, so nothing is recorded."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def parts_of(id: UUID) -> list[UUID]:
-    """Return a series and all that it absorbed, and what these absorbed."""
+    """Return the ids of a series and of everything that it absorbed, directly or not."""
     found, ahead = [id], [id]
     while ahead:
         ahead = list(Series.everywhere.filter(absorbed_into__in=ahead).values_list("pk", flat=True))
@@ -23,7 +23,7 @@ def parts_of(id: UUID) -> list[UUID]:
 
 
 def absorbed_by(series: Series) -> QuerySet[Series]:
-    """Return what a series absorbed, directly or not."""
+    """Return the series that a series absorbed, directly or not."""
     found: QuerySet[Series] = Series.everywhere.filter(pk__in=parts_of(series.pk)).exclude(pk=series.pk)
     return found
 

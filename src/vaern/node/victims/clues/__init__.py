@@ -1,1 +1,1 @@
-"""Clues: what was observed and what somebody concludes, and the countries that they point to."""
+"""Clues: observations and assessments, and the countries that they point to."""

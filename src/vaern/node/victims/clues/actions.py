@@ -115,7 +115,7 @@ def withdraw(viewer: Viewer, reason: Reason, clue: Clue, why: str) -> Clue:
 
 @transaction.atomic
 def propose(viewer: Viewer, reason: Reason, series: Series, code: str) -> Hypothesis:
-    """Propose a country: a person does, whatever the points say, and answers for it.
+    """Propose a country: a person's decision, independent of the points, and theirs to answer for.
 
     Raises:
         Refusal: why not.
@@ -141,7 +141,7 @@ def propose(viewer: Viewer, reason: Reason, series: Series, code: str) -> Hypoth
 
 @transaction.atomic
 def drop_country(viewer: Viewer, reason: Reason, series: Series) -> Series:
-    """Take back the country that was proposed and not yet sent.
+    """Withdraw a proposed country that the series was not yet sent to.
 
     Raises:
         Refusal: why not.
@@ -174,7 +174,7 @@ def take_over(viewer: Viewer, reason: Reason, hypothesis: Hypothesis) -> Hypothe
 
 
 def weigh(series: Series, by: Person) -> None:
-    """Weigh the clues of a series anew and keep what each country comes to; part of the caller's transaction.
+    """Recompute and store the points of each country for a series; part of the caller's transaction.
 
     A country that a clue speaks for first gets a hypothesis that whoever wrote the clue, or works on the series, owns.
     """
@@ -198,7 +198,7 @@ def weigh(series: Series, by: Person) -> None:
 
 
 def weighed(clue: Clue) -> Weighed:
-    """Return what of a clue is weighed."""
+    """Return the parts of a clue that are weighed."""
     return Weighed(
         clue.pk,
         ClueKind(clue.kind),
@@ -210,7 +210,7 @@ def weighed(clue: Clue) -> Weighed:
 
 
 def known_of(clue: Clue, series: Series, recipients: frozenset[UUID]) -> rules.Known:
-    """Return what decides who may know of a clue."""
+    """Return the facts that decide who may know of a clue."""
     return rules.Known(
         clue.organisation_id, series.organisation_id, Circle(clue.circle), frozenset(clue.known_to), recipients
     )

@@ -1,4 +1,4 @@
-"""What people fill in about clues and countries."""
+"""Forms for clues and countries."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class ClueForm(WorkForm):
             ]
 
     def clean_observed(self) -> str:
-        """Refuse what names somebody, or is no observation."""
+        """Reject text that names somebody or is not an observation."""
         words: str = self.cleaned_data["observed"]
         if problem := rules.problem_with_words(words):
             raise forms.ValidationError(labels.PROBLEMS[problem])

@@ -1,4 +1,4 @@
-"""What people read of clues."""
+"""Names of the codes of clues, as people read them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From clues and countries to what the page shows: the points line by line, and what the last clue changed."""
+"""Turn clues and countries into what pages show: the points line by line, and what the last clue changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a viewer may know of clues and countries: parts of a series' page, whose reading is recorded there."""
+"""Reads of clues and countries for parts of a series' page; the page records the read."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Read:
-    """A clue as it is read: with its words, or None where they cannot be opened."""
+    """A clue with its words; None where they cannot be unsealed."""
 
     clue: Clue
     words: str | None
@@ -91,7 +91,7 @@ def public_clues(series: Series, organisation: UUID) -> list[Read]:
 
 
 def read(clues: Iterable[Clue]) -> list[Read]:
-    """Return clues that the caller may show, with their words."""
+    """Unseal clues that the caller may show."""
     return [Read(clue, _open(clue.sealed), _open(clue.why_withdrawn) or "") for clue in clues]
 
 

@@ -1,1 +1,1 @@
-"""Findings and items of reports become members of series: who belongs together, by which link, and what people say."""
+"""Findings and report items become members of series: by links between files, and by what people decide."""

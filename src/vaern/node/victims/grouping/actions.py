@@ -1,4 +1,4 @@
-"""Decisions of a person about series: confirm, merge and undo, refuse a proposal, keep apart, split, move a file."""
+"""Decisions about series that people make: confirm, merge and undo, refuse, keep apart, split, move a file."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _one(viewer: Viewer, series: Series, version: int | None) -> tuple[Series, P
 
 @transaction.atomic
 def confirm(viewer: Viewer, reason: Reason, series: Series, version: int | None = None) -> Series:
-    """Say that the files of a series belong together: from now on nothing is glued to it without a person.
+    """Confirm that the files of a series belong together: from now on only a person merges anything into it.
 
     Raises:
         Refusal: it is not theirs, has no files, or was changed since it was looked at.
@@ -78,7 +78,7 @@ def confirm(viewer: Viewer, reason: Reason, series: Series, version: int | None 
 
 @transaction.atomic
 def unconfirm(viewer: Viewer, reason: Reason, series: Series) -> Series:
-    """Take the confirmation back."""
+    """Withdraw the confirmation."""
     current, _person = _one(viewer, series, None)
     current.confirmed, current.confirmed_by, current.confirmed_at = False, None, None
     current.version += 1
@@ -89,7 +89,7 @@ def unconfirm(viewer: Viewer, reason: Reason, series: Series) -> Series:
 
 @transaction.atomic
 def merge(viewer: Viewer, reason: Reason, one: Series, other: Series) -> Merge:
-    """Merge two series into the older one, because a person says that they are one; what kept them apart is lifted.
+    """Merge two series into the older one on a person's word; separations between them are lifted.
 
     If only the younger is with another desk, it takes over the older one, so that the desk goes on with the whole. If
     either is confirmed, the merged one is. If the child of either is known, everybody who has the whole is told.
@@ -137,7 +137,7 @@ def _told_of(*halves: Series) -> set[UUID]:
 
 @transaction.atomic
 def refuse(viewer: Viewer, reason: Reason, proposal: MergeProposal) -> Separation:
-    """Refuse a proposal: the two are kept apart from now on, so that it is not made again by the next file.
+    """Refuse a proposed merge: the two are kept apart, so that the next file does not propose it again.
 
     Raises:
         Refusal: it was answered already, or is not theirs.
@@ -153,7 +153,7 @@ def refuse(viewer: Viewer, reason: Reason, proposal: MergeProposal) -> Separatio
 
 @transaction.atomic
 def keep_apart(viewer: Viewer, reason: Reason, one: Series, other: Series) -> Separation:
-    """Say that two series are not one, whatever links them."""
+    """Keep two series apart, whatever links them."""
     older, younger, person = _two(viewer, one, other)
     found = separate(older, younger, person)
     record(acts.SEPARATED, older.subject, viewer.actor, reason)
@@ -163,7 +163,7 @@ def keep_apart(viewer: Viewer, reason: Reason, one: Series, other: Series) -> Se
 
 @transaction.atomic
 def lift_separation(viewer: Viewer, reason: Reason, one: Series, other: Series) -> None:
-    """Take back that two series are kept apart. They are merged by the next link or by a person, not by this."""
+    """Lift a separation. This merges nothing; the next link or a person does."""
     older, younger, person = _two(viewer, one, other)
     if not lift(older.pk, younger.pk, person):
         raise Conflict(_("Nobody keeps them apart."))
@@ -173,7 +173,7 @@ def lift_separation(viewer: Viewer, reason: Reason, one: Series, other: Series) 
 
 @transaction.atomic
 def undo(viewer: Viewer, reason: Reason, merge: Merge) -> Series:
-    """Undo a merge: its files go back, with those that came later because of them; the two are kept apart from now on.
+    """Undo a merge: its files go back, with later ones that joined because of them; the two are then kept apart.
 
     Raises:
         Refusal: it was undone already, or what it merged into was itself merged: that merge is undone first.
@@ -260,7 +260,7 @@ def split(viewer: Viewer, reason: Reason, series: Series, members: Sequence[int]
 
 @transaction.atomic
 def move_member(viewer: Viewer, reason: Reason, member: Member, to: Series) -> Member:
-    """Move one file to another series; the two are kept apart from now on, so that no link takes it back.
+    """Move one file to another series; the two are then kept apart, so that no link moves it back.
 
     Raises:
         Refusal: it is there already, or is the only file of its series: merge the two.

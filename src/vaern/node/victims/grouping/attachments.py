@@ -1,4 +1,4 @@
-"""Clues and appeals, which go with the files of a series when another takes them over, and come back with them."""
+"""Clues and appeals: they follow the files of a series into another one, and back when the merge is undone."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FOLLOWING: dict[str, Any] = {"appeals": Appeal, "clues": Clue}
 
 
 def follow(one: Series, other: Series, only: Mapping[str, Collection[str]] | None = None) -> dict[str, list[str]]:
-    """Let clues and appeals of a series follow its files to another, and return their ids by what they are.
+    """Move clues and appeals of a series to the series that took its files; return their ids by model.
 
     Countries are weighed anew in both, of which each has its own hypotheses.
 

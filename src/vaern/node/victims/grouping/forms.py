@@ -52,7 +52,7 @@ class SplitForm(WorkForm):
     field_order = ("numbers", "why", "words")
 
     def clean_numbers(self) -> list[int]:
-        """Return the numbers, ranges written out."""
+        """Return the numbers, with ranges expanded."""
         found: set[int] = set()
         for part in re.split(r"[\s,;]+", self.cleaned_data["numbers"].replace("#", "").strip()):
             match = re.fullmatch(r"(\d{1,15})(?:-(\d{1,15}))?", part)

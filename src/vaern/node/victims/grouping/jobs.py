@@ -1,4 +1,4 @@
-"""Large takes run as a job, some hundred files at a time."""
+"""The job that works through a large take, some hundred files at a time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from vaern.node.victims.grouping.takes import step
 
 @app.task(name="victims.take", retry=SAFE_TO_REPEAT)
 def go_on_taking(take: str) -> None:
-    """Go on with a take to its end; after a crash it goes on where the last transaction ended."""
+    """Run a take to its end; after a crash it resumes after the last committed transaction."""
     with logged("victims.take") as ended:
         steps = 1
         while not step(UUID(take)):

@@ -1,4 +1,4 @@
-"""Register what the cross-check compares of a series: the exact digests, PDQ and camera of every member."""
+"""Register the cross-check keys of a series: exact digests, PDQ and camera of every member."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def settle(
 
 
 def hand_back(kept: Series, restored: Series, returned: Iterable[Key], left: Iterable[Key]) -> None:
-    """Let keys follow members that went back: those that nobody left behind has go from `kept`."""
+    """Hand keys back along with members; `kept` loses those that none of its remaining files has."""
     back, stay = set(returned), set(left)
     statements.lock(back | stay)
     heard = heard_of(kept)

@@ -1,4 +1,4 @@
-"""Merge what is known of the child when two series become one, and restore it when the merge is undone."""
+"""Merge what is known about the child when series are merged; restore it when the merge is undone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ KNOWN = ("state", "excused", "country_id", "accepted_by_id", "identified_on", "i
 
 
 def take_over(kept: Series, absorbed: Series) -> dict[str, Any]:
-    """Let a series know what another knew, by `rules.merged`; return what it knew before and knows now.
+    """Merge another series' knowledge into a series by `rules.merged`; return it as it was and as it is.
 
     What both say, the kept one says: the day on which the child was identified does not change.
     """
@@ -38,7 +38,7 @@ def take_over(kept: Series, absorbed: Series) -> dict[str, Any]:
 
 
 def give_back(kept: Series, lives: dict[str, Any]) -> bool:
-    """Let a series know what it knew before a merge, unless a person changed any of it since; return whether."""
+    """Restore what a series knew before a merge, unless a person has changed it since; return whether it was."""
     if "after" not in lives or _snapshot(kept) != lives["after"]:
         return False
     for name, value in lives["before"].items():

@@ -1,4 +1,4 @@
-"""Names of the links that only suggest."""
+"""Names of links that suggest a merge without making it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Find the links of new files to the members that an organisation has: exactly those of the engine's rules.
+"""Find the links between new files and an organisation's members: exactly those of the engine's rules.
 
 Equal values are found in the database, from each series that has one to the next. What looks alike is found in memory
 (`reports.intake.near`), and the database has the last word on whether it is still there.

@@ -1,4 +1,4 @@
-"""The keys of members, computed anew from what is stored of them."""
+"""The cross-check keys of members, recomputed from what is stored."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def keys_of_members(series: Series, only: Sequence[int] | None = None) -> set[Ke
 
 
 def shared_keys(left: Series, other: Series, only: Sequence[int] | None = None) -> set[Key]:
-    """Return the keys that files went away with and that files left behind have, too."""
+    """Return the keys that the files of two series share."""
     gone = keys_of_members(other, only)
     enrolment = of_record(left).first()
     if enrolment is None or not gone:

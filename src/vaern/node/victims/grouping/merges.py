@@ -1,4 +1,4 @@
-"""Operations on whole series: absorb one, propose a merge, keep two apart, count their members anew."""
+"""Operations on whole series: absorb one, propose a merge, keep two apart, recount members."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def older_first(one: Series, other: Series) -> tuple[Series, Series]:
-    """Return two series as pairs of them are kept: the older first."""
+    """Return two series in the order in which pairs are stored: the older first."""
     return (one, other) if (one.created_at, one.pk) <= (other.created_at, other.pk) else (other, one)
 
 
@@ -40,7 +40,7 @@ def absorb(
     person: Person | None = None,
     proposal: MergeProposal | None = None,
 ) -> Merge:
-    """Let one series take over the members of another; both are locked.
+    """Move all members of one series into another; the caller holds both locked.
 
     The caller counts anew (`recount`) and hands the keys over (`keys.settle`).
     """
@@ -81,7 +81,7 @@ def absorb(
 
 
 def propose(home: Series, other: Series, member: Member, link: SeriesLink, reason: Reason) -> int:
-    """Put a merge of two series before a person, unless it is already; return how many proposals were made."""
+    """Propose a merge of two series unless it is already proposed; return how many proposals were made."""
     one, two = older_first(home, other)
     values = {
         "organisation_id": home.organisation_id,
@@ -113,7 +113,7 @@ def apart(ids: Collection[UUID]) -> set[frozenset[UUID]]:
 
 
 def separate(one: Series, other: Series, person: Person) -> Separation:
-    """Keep two series apart from now on; saying it again changes nothing."""
+    """Keep two series apart from now on; idempotent."""
     first, second = older_first(one, other)
     found, _made = Separation.everywhere.get_or_create(
         one=first,
@@ -127,14 +127,14 @@ def separate(one: Series, other: Series, person: Person) -> Separation:
 
 
 def lift(one: UUID, other: UUID, person: Person) -> int:
-    """Take back that two series, or parts of them, are kept apart; return how many such words were taken back."""
+    """Lift the separations between two series and their absorbed parts; return how many were lifted."""
     ours, theirs = parts_of(one), parts_of(other)
     between = Q(one__in=ours, other__in=theirs) | Q(one__in=theirs, other__in=ours)
     return Separation.everywhere.filter(between, lifted_at=None).update(lifted_at=timezone.now(), lifted_by=person)
 
 
 def recount(ids: Iterable[UUID]) -> None:
-    """Count the members of some series anew and note that they changed."""
+    """Recount the members of some series, and mark these as changed."""
     for id in sorted(ids):
         counted = Member.everywhere.filter(series=id).aggregate(
             members_total=Count("pk"),

@@ -1,4 +1,4 @@
-"""Turn findings and report items into new members: the values that link them, and the columns of the member."""
+"""Turn findings and report items into new members: the values that link them and the columns to store."""
 
 from __future__ import annotations
 

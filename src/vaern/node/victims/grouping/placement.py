@@ -33,7 +33,7 @@ LOCK = "SELECT 1 FROM pg_advisory_xact_lock(hashtext('series'), hashtext(%s))"
 
 
 class Placed(NamedTuple):
-    """What became of newcomers: numbers, and the members in their order."""
+    """The outcome for newcomers: counts, and the members in order."""
 
     members: list[Member]
     joined: int
@@ -44,7 +44,7 @@ class Placed(NamedTuple):
 
 @dataclass
 class Placing:
-    """One transaction's work: where newcomers come from, and the series that are at hand.
+    """The state of one transaction: where newcomers come from, and the series loaded so far.
 
     Attributes:
         organisation: whose series.
@@ -83,12 +83,12 @@ def is_firm(series: Series) -> bool:
 
 
 def lock(organisation: Organisation) -> None:
-    """Wait until nobody else changes which series of an organisation holds what. Inside a transaction, first of all."""
+    """Take the organisation's lock on grouping. Call it first in the transaction."""
     run(LOCK, [str(organisation.pk)])
 
 
 def place(work: Placing, newcomers: Sequence[Newcomer], home: Series | None = None) -> Placed:
-    """Make newcomers members. The caller holds the lock.
+    """Turn newcomers into members. The caller holds the lock.
 
     Args:
         work: for whom and why.
@@ -125,7 +125,7 @@ class Among:
         return [SeriesLink(one.series_id, one.pk, rule, distance) for one, rule, distance in (*equal, *alike)]
 
     def add(self, values: Values, member: Member) -> None:
-        """Remember a newcomer."""
+        """Add a newcomer."""
         self._grouping.add(values._replace(exact=()))
         self.members.append(member)
         for key in values.exact:

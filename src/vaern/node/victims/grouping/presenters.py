@@ -1,4 +1,4 @@
-"""From merges, proposals, links and takes to what the pages show."""
+"""Turn merges, proposals, links and takes into what pages show."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
 
 
 def by_what(rule: str, distance: int | None) -> str:
-    """Return a link as people read it."""
+    """Return a link in words."""
     said = str(RULES.get(rule) or SUGGESTING.get(rule, rule))
     return said if distance is None else _("%(rule)s, %(bits)s bits apart") % {"rule": said, "bits": distance}
 
 
 def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> SheetPart | None:
-    """Return how a series stands to others: a part of its page, for its owner."""
+    """Return how a series relates to others: a part of its page, for its owner."""
     found = queries.standing(viewer, series)
     if found is None:
         return None
@@ -212,7 +212,7 @@ def scan_link(viewer: Viewer, scan: Scan) -> tuple[str, object] | None:
 
 
 def take_facts(take: Take) -> list[tuple[object, object]]:
-    """Return what came of a take."""
+    """Return the outcome of a take."""
     return [
         (_("Unknown files"), take.total),
         (_("Looked at so far"), take.done),

@@ -1,4 +1,4 @@
-"""Merge proposals that wait for a person, and what was decided: takes the viewer, records that the list was read."""
+"""Reads of merge proposals, decisions and takes, for a viewer; reading the list is recorded."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Standing:
-    """How a series stands to others of its organisation.
+    """How a series relates to others of its organisation.
 
     Attributes:
         proposals: merges that wait for a person. merges: those that can be undone, the latest first.
@@ -63,7 +63,7 @@ class Standing:
 
 
 def standing(viewer: Viewer, series: Series) -> Standing | None:
-    """Return how a series stands to others; None for another organisation's: these are not released with it.
+    """Return how a series relates to others; None for another organisation's, as relations are not released.
 
     A part of the page of the series, whose opening was recorded.
     """

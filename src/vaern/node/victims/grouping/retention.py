@@ -1,4 +1,4 @@
-"""Retention: a series ends by the clock or by a person, and what it was built from can end before it."""
+"""Retention of series: erased on their review date or by a person; the sources may be erased earlier."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ RETENTION = Retention(
 
 
 def unlink(scan: Scan) -> int:
-    """Take the link to a scan that is being erased from the files of series; return how many had it.
+    """Clear the link to a scan that is being erased from all members; return how many had it.
 
     A series is the organisation's own work, with an end date of its own: the hashes stay as long as it does, and say
     no longer on which drive the file was.

@@ -1,4 +1,4 @@
-"""What this room brings: what is erased, its parts of pages, what scans have to let go of."""
+"""What this room registers: retention, parts of pages, and unlinking from erased scans."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keys of a member's traits: equal for equal cameras and places, and readable to nobody."""
+"""Keyed digests of a member's traits: equal for equal cameras and places, and not reversible."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages on which people say what belongs together: merges, what is apart, splits, moves, the end of a series."""
+"""Pages for grouping decisions: merges, separations, splits, moves and erasing a series."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.SERIES_WORK)
 def confirm(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Say that the files of a series belong together."""
+    """Confirm that the files of a series belong together."""
     series = own_or_404(Series, id)
     return decide(
         request,
@@ -64,7 +64,7 @@ def confirm(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @requires(Permission.SERIES_WORK)
 def unconfirm(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Take the confirmation back."""
+    """Withdraw the confirmation."""
     series = own_or_404(Series, id)
     return decide(
         request,
@@ -98,7 +98,7 @@ def merge(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @requires(Permission.SERIES_WORK)
 def keep_apart(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Say that two series are not one."""
+    """Keep two series apart."""
     series = own_or_404(Series, id)
     return decide(
         request,
@@ -151,7 +151,7 @@ def undo(request: HttpRequest, merge: UUID) -> HttpResponse:
 
 @requires(Permission.SERIES_WORK)
 def lift(request: HttpRequest, separation: UUID) -> HttpResponse:
-    """Take back that two series are kept apart."""
+    """Lift a separation."""
     found = queries.find_separation(viewer_of(request), separation)
     if found is None:
         raise Http404

@@ -1,4 +1,4 @@
-"""Pages on which scans and reports are taken into series."""
+"""Pages for taking scans and reports into series."""
 
 from __future__ import annotations
 
@@ -99,5 +99,5 @@ def take(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @requires(Permission.SERIES_WORK)
 def progress(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Answer with how far it is, for the page that shows it."""
+    """Return the progress of a take, which its page polls."""
     return HttpResponse(str(presenters.take_progress(_found_or_404(request, id))))

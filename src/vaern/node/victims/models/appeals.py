@@ -1,4 +1,4 @@
-"""Public appeals: an object in words, two approvals by two people, a day on which it ends. No picture, in no column."""
+"""Public appeals: an object in words, two approvals by two people, and an end date. No column holds a picture."""
 
 from __future__ import annotations
 

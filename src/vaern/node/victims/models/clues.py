@@ -1,4 +1,4 @@
-"""Clues and what they point to: sealed text, who may know of it, and countries as hypotheses that a person owns."""
+"""Clues as sealed text with an audience, and the countries they point to, as hypotheses that a person owns."""
 
 from __future__ import annotations
 

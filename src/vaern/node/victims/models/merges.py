@@ -19,7 +19,7 @@ ANSWERS = ("", "merged", "refused", "void")
 
 
 class MergeProposal(Owned):
-    """Two series that a link joins and that no program glues together; a person decides.
+    """A proposed merge: a link joins the two series, but only a person may merge them.
 
     Attributes:
         one, other: the older first (`one.created_at`, then id).
@@ -121,7 +121,7 @@ class Merge(Owned):
 
 
 class Separation(Owned):
-    """A person's *these two are not one*: no link glues them, as long as it stands.
+    """A person's decision that two series are not one: while it stands, no link merges them.
 
     Attributes:
         one, other: as in a proposal.

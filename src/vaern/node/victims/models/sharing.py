@@ -1,4 +1,4 @@
-"""To another desk and home again: disseminations, milestones with their dates, what others are told."""
+"""Disseminations to other desks, milestones with their dates, and updates sent to others."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _CODE = 24
 
 
 class Dissemination(Owned):
-    """A series given to the desk of the country that was proposed; it answers.
+    """A series released to a desk of the proposed country, and that desk's answer.
 
     Attributes:
         organisation: that owns the series; recipient: that received it.
@@ -76,7 +76,7 @@ class Dissemination(Owned):
 
 
 class Milestone(Owned):
-    """Something that was reached, on a day: also years after the series was closed.
+    """Something that was reached on a day, perhaps years after the series was closed.
 
     Attributes:
         organisation: whose people say so.

@@ -1,4 +1,4 @@
-"""Taking a scan or a report into series: how far it is, so that it can go on where it was stopped."""
+"""The progress of taking a scan or report into series, so that an interrupted take can resume."""
 
 from __future__ import annotations
 

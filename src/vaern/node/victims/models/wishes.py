@@ -1,4 +1,4 @@
-"""What survivors wish: hashes that they made themselves, a coarse status, and whether they want to be told. No name."""
+"""Survivors' wishes: hashes they made themselves, a coarse status, and whether to notify them. No names."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ class Confirmation(Scoped):
 
 
 class Hit(Owned):
-    """That something a desk holds matches a wish: an item of a report, or a finding of a scan. It goes with either.
+    """A match between a wish and a report item or scan finding; deleted with either of them.
 
     Attributes:
         distance: bits between two PDQ values; 0 for a digest.

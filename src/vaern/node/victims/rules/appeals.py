@@ -76,7 +76,7 @@ def problem_with_check(person: object, author: object, legal: object | None, saf
 
 
 def may_be_public(state: State) -> bool:
-    """Whether an appeal for a series in this state may stand in public: only while the child is looked for."""
+    """Whether an appeal for a series in this state may be public: only while the child is searched for."""
     return state in UNIDENTIFIED
 
 

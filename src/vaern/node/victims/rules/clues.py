@@ -31,7 +31,7 @@ class ClueKind(enum.StrEnum):
 
 
 class Nature(enum.StrEnum):
-    """Facts apart from assessments: Directive (EU) 2016/680 (LED), article 7(1)."""
+    """Whether it is a fact or an assessment: Directive (EU) 2016/680 (LED), article 7(1)."""
 
     FACT = "fact"
     ASSESSMENT = "assessment"
@@ -194,7 +194,7 @@ def weight(clue: Weighed, weights: Weights) -> float:
 
 
 def combined(clues: Iterable[Weighed], country: str, weights: Weights) -> Combined:
-    """Return what clues say of one country.
+    """Return the points that clues give one country.
 
     Clues of one kind depend on one another (two sockets in one room are one observation), so that the second of a
     kind counts half and the third a quarter. A clue that points to three countries gives each a third.

@@ -1,4 +1,4 @@
-"""From the series that a new member is linked to, to what happens: opens, joins, merges, proposes. Pure; no Django.
+"""Decide whether a new member opens, joins or merges series, or proposes a merge. Pure; no Django.
 
 Components are facts, series are work. What nobody has confirmed or worked on yet follows the components: it joins and
 merges by itself. What somebody has, is *firm*: it takes one more member, and nothing is glued to it without a person.
@@ -39,7 +39,7 @@ class Touched(Generic[S]):
 
 @dataclass(frozen=True)
 class Decision(Generic[S]):
-    """What becomes of a new member and of the series that it touches.
+    """The outcome for a new member and the series that it touches.
 
     Attributes:
         home: the series that it joins; None: it opens one.
@@ -55,7 +55,7 @@ class Decision(Generic[S]):
 
 
 def decide(touched: Sequence[Touched[S]], apart: Collection[frozenset[S]] = ()) -> Decision[S]:
-    """Return what a new member does.
+    """Decide what a new member does to the series that it touches.
 
     Args:
         touched: series by the strength of the link that leads there, the strongest first; none twice.

@@ -182,7 +182,7 @@ REOPENS = frozenset({Event.REOPEN, Event.REOPEN_IDENTIFIED, Event.REOPEN_SAFEGUA
 
 
 def reopening(*, identified: bool, safeguarded: bool) -> Event:
-    """Return how a closed series is opened again: to where it had come, so that nobody looks for a known child anew."""
+    """Return the event that reopens a closed series, to its last state: nobody searches again for a known child."""
     if not identified:
         return Event.REOPEN
     return Event.REOPEN_SAFEGUARDED if safeguarded else Event.REOPEN_IDENTIFIED
@@ -233,7 +233,7 @@ MOVE_WITHIN = {
 
 
 def due_after(state: State) -> timedelta | None:
-    """Return how long after it came into this state somebody has to move it; None where nobody has anything to do."""
+    """Return the time limit of a state; None where nobody has anything to do."""
     if state is State.IDENTIFIED:
         return SAFEGUARD_WITHIN
     if state is State.DISSEMINATED:

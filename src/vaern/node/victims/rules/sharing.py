@@ -1,4 +1,4 @@
-"""What a desk may answer, what is kept as a milestone, and what the question *known?* may say. Pure; no Django."""
+"""Answers to disseminations, milestones, and what a hash check may disclose. Pure; no Django."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ BY_AGE = ("under3", "under14", "under18", "adult")
 
 @dataclass(frozen=True)
 class Recorded:
-    """How many of the identified children are recorded as what. Who is in no field was not recorded, and is counted so.
+    """Numbers of identified children by recorded attribute; children in no field count as not recorded.
 
     Attributes:
         girls, boys, others: by sex.
@@ -125,7 +125,7 @@ class Standing(enum.StrEnum):
 
 
 def standing_of(state: State, *, identified: bool, safeguarded: bool) -> Standing:
-    """Return what a series says of the signals in it."""
+    """Return what a series implies for the signals in it."""
     if safeguarded:
         return Standing.SAFEGUARDED
     if identified or state is State.STOPPED:
@@ -135,7 +135,7 @@ def standing_of(state: State, *, identified: bool, safeguarded: bool) -> Standin
 
 @dataclass(frozen=True)
 class Held:
-    """One series in which a signal stands, as the question sees it.
+    """One series that contains a signal, as a hash check sees it.
 
     Attributes:
         owner: id of the organisation that owns it.
@@ -152,7 +152,7 @@ class Held:
 
 @dataclass(frozen=True)
 class Said:
-    """What is said of one signal.
+    """The answer for one signal.
 
     Attributes:
         standing: the strongest of all series that hold it, whoever owns them.

@@ -129,7 +129,7 @@ def _walk(value: object) -> list[tuple[str, bytes]]:
 
 
 def truth(found: Iterable[LocationState]) -> WishState:
-    """Return how far it is with what was found at locations online; blocked is asked for and still there.
+    """Return how far removal at online locations has come; where it is blocked it is still there.
 
     Args:
         found: the states of the locations that have what a hash of the wish stands for, and may be told of.

@@ -1,1 +1,1 @@
-"""A series at another desk and home again; *known?*; identified, safeguarded, closed, and who is told."""
+"""Dissemination to other desks, hash checks, outcomes (identified, safeguarded, closed), and updates to others."""

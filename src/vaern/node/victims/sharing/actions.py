@@ -1,4 +1,4 @@
-"""Disseminate a series to the proposed country's desk; take its answer. One function, one transaction, one entry."""
+"""Disseminate a series to a desk of the proposed country; record its answer. One function, transaction and entry."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 def works_on_series(organisation: Organisation) -> bool:
-    """Whether people of an organisation of this kind may work on series: to no other is one disseminated."""
+    """Whether organisations of this kind work on series; a series is disseminated to no other kind."""
     kind = OrganisationKind(organisation.kind)
     return any(kind in rule.kinds and Permission.SERIES_WORK in rule.permissions for rule in ROLES.values())
 
@@ -90,7 +90,7 @@ def disseminate(
 
 @transaction.atomic
 def accept(viewer: Viewer, reason: Reason, dissemination: Dissemination) -> Series:
-    """Accept a series for the viewer's organisation: it works on it, and its owner is told.
+    """Accept a disseminated series for the viewer's organisation; its owner is notified.
 
     Raises:
         Refusal: why not: another desk was first, or it was recalled.
@@ -108,7 +108,7 @@ def accept(viewer: Viewer, reason: Reason, dissemination: Dissemination) -> Seri
 
 @transaction.atomic
 def decline(viewer: Viewer, reason: Reason, dissemination: Dissemination, why: str) -> Series:
-    """Decline a series with a reason; the desk's sight of it ends, and its owner is told.
+    """Decline a series with a reason; the desk loses access, and the owner is notified.
 
     Raises:
         Refusal: why not.
@@ -129,7 +129,7 @@ def decline(viewer: Viewer, reason: Reason, dissemination: Dissemination, why: s
 
 @transaction.atomic
 def give_back(viewer: Viewer, reason: Reason, series: Series, why: str) -> Series:
-    """Give back a series that the viewer's organisation had accepted; its sight ends, and the owner goes on.
+    """Return an accepted series to its owner; the viewer's organisation loses access.
 
     Raises:
         Refusal: why not.
@@ -151,7 +151,7 @@ def give_back(viewer: Viewer, reason: Reason, series: Series, why: str) -> Serie
 
 @transaction.atomic
 def recall(viewer: Viewer, reason: Reason, dissemination: Dissemination) -> Series:
-    """Take a series back from a desk: its sight ends, and it has to acknowledge.
+    """Recall a series from a desk: it loses access, and has to acknowledge the recall.
 
     Raises:
         Refusal: why not.
@@ -178,7 +178,7 @@ def recall(viewer: Viewer, reason: Reason, dissemination: Dissemination) -> Seri
 
 @transaction.atomic
 def read_updates(viewer: Viewer, reason: Reason, ids: Sequence[int]) -> int:
-    """Say that somebody has read what became of series; return how many tidings that were."""
+    """Mark updates about series as read; return how many there were."""
     found = Tiding.objects.filter(pk__in=list(ids), read_at=None)
     count: int = found.update(read_at=timezone.now(), read_by=viewer.person)
     record(acts.UPDATES_READ, Tiding.SUBJECT, viewer.actor, reason, count=count)

@@ -1,4 +1,4 @@
-"""What the home page says of series that came to us and of what we were told."""
+"""Home-page cards for received series and unread updates."""
 
 from __future__ import annotations
 

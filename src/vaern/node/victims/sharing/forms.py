@@ -1,4 +1,4 @@
-"""What people fill in about the life of a series: days, the number of a file, a reason; never a name."""
+"""Forms for the outcomes of a series: days, a file number, a reason; never a name."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class DayForm(WorkForm):
     field_order: Any = ("on", "why", "words")
 
     def clean_on(self) -> date:
-        """Refuse a day that lies ahead."""
+        """Reject a day in the future."""
         day: date = self.cleaned_data["on"]
         if day > timezone.localdate():
             raise forms.ValidationError(_("The day lies ahead: say it when it has happened."))
@@ -81,7 +81,7 @@ class IdentifiedForm(DayForm):
         self.order_fields(self.field_order)
 
     def clean(self) -> dict[str, Any]:
-        """Refuse more girls, boys and others, or children by age, than there are children."""
+        """Reject more children by sex or by age than there are children."""
         given: dict[str, Any] = super().clean() or self.cleaned_data
         self.recorded = Recorded(**{name: given.get(name) or 0 for name in (*BY_SEX, *BY_AGE)})
         if given.get("children") and not self.recorded.fits(given["children"]):
@@ -91,7 +91,7 @@ class IdentifiedForm(DayForm):
 
 
 class LateForm(DayForm):
-    """What came later, safeguarding first."""
+    """Outcomes that came later, safeguarding first."""
 
     code = forms.ChoiceField(
         label=_("What came of it?"),

@@ -64,7 +64,7 @@ MOST_HELD = 500
 
 
 class TooOftenError(Refusal):
-    """The allowance is used up.
+    """The rate limit is exhausted.
 
     Attributes:
         wait: seconds until the next question.
@@ -77,7 +77,7 @@ class TooOftenError(Refusal):
 
 @dataclass(frozen=True)
 class Answer:
-    """What is said of one signal.
+    """The answer for one signal.
 
     Attributes:
         signal: that was asked about.

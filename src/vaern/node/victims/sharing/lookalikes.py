@@ -1,4 +1,4 @@
-"""Find the series of any organisation that hold a picture that looks like one that is asked about: exact, in memory.
+"""Find the series of any organisation that hold a similar picture: an exact search in memory.
 
 Each process keeps the PDQ values of all series in flat segments of the engine's kernels, and reads what is new before
 each question: the memory of `reports.intake.near`, over another table. No approximate index takes part.

@@ -1,4 +1,4 @@
-"""From analysed to closed: what is said of the child, each with its day. One function, one transaction, one entry.
+"""Outcomes for the child, each with its day: analysed to closed. One function, one transaction, one entry.
 
 The child's identity stays with the police. What is kept here is the number of their file, sealed, and the day.
 """
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def analyse(viewer: Viewer, reason: Reason, series: Series) -> Series:
-    """Say that a person has looked at why its files belong together.
+    """Record that a person has examined why the files belong together.
 
     Raises:
         Refusal: why not.
@@ -65,7 +65,7 @@ def identify(
     children: int = 1,
     recorded: Recorded = NOTHING_RECORDED,
 ) -> Series:
-    """Say that the child is known: everybody else who searches stops, and is told.
+    """Record that the child is identified: all others searching stop, and are notified.
 
     Args:
         viewer: of the owner, or of the desk that accepted it.
@@ -96,7 +96,7 @@ def identify(
 
 @transaction.atomic
 def retract(viewer: Viewer, reason: Reason, series: Series, why: str) -> Series:
-    """Take back that the child is known: it was an error; everybody who was told is told that, too.
+    """Retract a mistaken identification; everybody who was notified is notified again.
 
     Raises:
         Refusal: why not.
@@ -108,7 +108,7 @@ def retract(viewer: Viewer, reason: Reason, series: Series, why: str) -> Series:
 
 @transaction.atomic
 def safeguard(viewer: Viewer, reason: Reason, series: Series, on: date) -> Series:
-    """Say that the child is safe. It comes before anything that is done about an offender.
+    """Record that the child is safe. This comes before any step against an offender.
 
     Raises:
         Refusal: why not.
@@ -147,7 +147,7 @@ def closing(state: State) -> Event:
 
 @transaction.atomic
 def reopen(viewer: Viewer, reason: Reason, series: Series, why: str) -> Series:
-    """Open a closed series again, where it had come to: nobody searches anew for a child who is known.
+    """Reopen a closed series in its last state: nobody searches again for a known child.
 
     Raises:
         Refusal: why not.
@@ -161,7 +161,7 @@ def reopen(viewer: Viewer, reason: Reason, series: Series, why: str) -> Series:
 
 @transaction.atomic
 def late_outcome(viewer: Viewer, reason: Reason, series: Series, code: Milestones, on: date) -> Series:
-    """Add what came later, with its own day: also years after the series was closed.
+    """Add a later outcome with its own day, even years after the series was closed.
 
     Raises:
         Refusal: why not.
@@ -181,7 +181,7 @@ def late_outcome(viewer: Viewer, reason: Reason, series: Series, code: Milestone
 
 @transaction.atomic
 def other_child(viewer: Viewer, reason: Reason, series: Series, why: str) -> Series:
-    """Go on with a series that was stopped because another desk knows the child: a person says that it is another.
+    """Resume a series that was stopped for another desk's child: a person says that it is a different child.
 
     Raises:
         Refusal: why not.

@@ -1,4 +1,4 @@
-"""From disseminations, milestones and answers to what pages show."""
+"""Turn disseminations, milestones and answers into what pages show."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> SheetPart | No
 
 
 def sent_table(sent: Sequence[Sent], *, may_recall: bool) -> Table:
-    """Return to whom a series was disseminated, and what came back."""
+    """Return to whom a series was disseminated, and the answers."""
 
     def button(one: Sent) -> object:
         if not may_recall or one.dissemination.answer not in OPEN:
@@ -91,7 +91,7 @@ def sent_table(sent: Sequence[Sent], *, may_recall: bool) -> Table:
 
 
 def nobody_to_receive(series: Series, *, all_have_it: bool) -> Empty:
-    """Return why a series can go to nobody in the country that was proposed, and what to do about it."""
+    """Return why no desk in the proposed country can receive a series, and what to do about it."""
     title = _("Nobody in %(country)s can receive it") % {"country": series.country}
     if all_have_it:
         text = _("Every desk there has it. Wait for their answers, recall it from one, or propose another country.")
@@ -103,7 +103,7 @@ def nobody_to_receive(series: Series, *, all_have_it: bool) -> Empty:
 
 
 def received_context(viewer: Viewer, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the page of what came to us shows."""
+    """Return the context of the page of received series."""
     waiting, told = queries.to_answer(viewer, parameters), queries.updates(parameters)
     may = viewer.may(Permission.SERIES_WORK)
     return {

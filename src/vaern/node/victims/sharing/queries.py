@@ -1,4 +1,4 @@
-"""What was disseminated, to whom and by whom; milestones and updates. Parts of pages that record their reading."""
+"""Reads of disseminations, milestones and updates, for parts of pages that record the read."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _words(viewer: Viewer, milestone: Milestone) -> str:
 
 
 def disseminations_of(viewer: Viewer, series: Series) -> list[Sent]:
-    """Return to whom a series of the viewer's organisation was disseminated; to a recipient, its own alone."""
+    """Return the disseminations of a series; a recipient sees only its own."""
     found = Dissemination.of(series=series).select_related("recipient__member", "release", "answered_by")
     if series.organisation_id != viewer.organisation.id:
         found = found.filter(recipient=viewer.organisation)
@@ -70,7 +70,7 @@ def disseminations_of(viewer: Viewer, series: Series) -> list[Sent]:
 
 
 def to_answer(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50) -> Page[Dissemination]:
-    """Return a page of what waits for an answer of the viewer's organisation, the first due first."""
+    """Return a page of disseminations that await the viewer's organisation's answer, the first due first."""
     found = _to_answer(viewer).select_related("series", "organisation__member")
     return paginate(found, ("due_at", "id"), parameters, size)
 
@@ -99,7 +99,7 @@ def _unread() -> QuerySet[Tiding]:
 
 @dataclass(frozen=True)
 class Waiting:
-    """How much waits; numbers only, so nothing is recorded.
+    """What waits; numbers only, so nothing is recorded.
 
     Attributes:
         told: of each milestone, how often we were told and have not read it.

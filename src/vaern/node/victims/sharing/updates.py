@@ -1,4 +1,4 @@
-"""Tell others that a child is identified, safe, or not this child after all, and stop their search.
+"""Notify others that a child is identified, safe, or a different child after all, and stop their search.
 
 Two circles. Whoever holds the series itself (its owner, and everybody to whom it is released) is told by name. Whoever
 has a series of their own that shares a file with it learns that the child is known to another desk, not to which: their
@@ -53,7 +53,7 @@ TO_THOSE_WHO_SHARE_KEYS = frozenset({Milestones.IDENTIFIED, Milestones.SAFEGUARD
 
 
 def tell(viewer: Viewer, series: Series, code: Milestones) -> None:
-    """Tell everybody whom it concerns; the caller has locked and saved the series."""
+    """Notify everybody concerned; the caller has locked and saved the series."""
     for organisation in sorted(holders(series) - {viewer.organisation.id}):
         _tell(organisation, series, code, by=viewer.organisation)
     if code in MET:

@@ -1,4 +1,4 @@
-"""Pages by which a series goes to another desk and comes home: disseminate, accept, decline, give back, recall."""
+"""Pages for sending a series to other desks: disseminate, accept, decline, give back, recall."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 @requires(Permission.SERIES_RELEASE)
 def disseminate(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Ask which desks of the country shall receive it, show who will, and do it when exactly that was confirmed."""
+    """Ask which desks of the country receive a series, show them, and disseminate once exactly these are confirmed."""
     viewer, series = viewer_of(request), own_or_404(Series, id)
     if (State(series.state), Event.DISSEMINATE) not in TRANSITIONS:
         messages.warning(request, _("Propose a country first: a series goes to the desks of that country."))
@@ -136,14 +136,14 @@ def recall(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @requires(Permission.SERIES_VIEW)
 def received(request: HttpRequest) -> HttpResponse:
-    """Show what waits for an answer here, what we were told, and recalls to acknowledge."""
+    """Show series awaiting an answer, unread updates, and recalls to acknowledge."""
     viewer = viewer_of(request)
     return render(request, "victims/sharing/received.html", presenters.received_context(viewer, request.GET))
 
 
 @requires(Permission.SERIES_WORK)
 def read_updates(request: HttpRequest) -> HttpResponse:
-    """Say that what we were told was read."""
+    """Mark updates as read."""
     viewer, back = viewer_of(request), reverse("victims:received")
     if request.method != "POST":
         return HttpResponseRedirect(back)

@@ -1,4 +1,4 @@
-"""The page that asks *known?*, and the setting that says whether we are named."""
+"""The page for hash checks, and the setting whether one's organisation is named in them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @requires(Permission.SERIES_VIEW)
 def ask_known(request: HttpRequest) -> HttpResponse:
-    """Ask whether somebody on this node knows some hashes."""
+    """Check whether hashes are known on this node."""
     viewer = viewer_of(request)
     form = KnownForm(request.POST or None)
     table = None
@@ -39,7 +39,7 @@ def ask_known(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.DESK_MANAGE)
 def openness(request: HttpRequest) -> HttpResponse:
-    """Decide whether others who ask are told that it is us."""
+    """Decide whether hash checks by others name one's organisation."""
     viewer = viewer_of(request)
     named = queries.is_named(viewer)
     return decide(

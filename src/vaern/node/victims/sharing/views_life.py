@@ -1,4 +1,4 @@
-"""Pages by which people say how far a series is: analysed, identified, safeguarded, closed, and what came later."""
+"""Pages for the outcomes of a series: analysed, identified, safeguarded, closed, and later ones."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @requires(Permission.SERIES_WORK)
 def analyse(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Say that it was analysed."""
+    """Record that a series was analysed."""
     series = own_or_404(Series, id)
     return decide(
         request,
@@ -43,7 +43,7 @@ def analyse(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @requires(Permission.SERIES_WORK)
 def identify(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Say that the child is known."""
+    """Record that the child is identified."""
     series = found_or_404(Series, id)
 
     def do(form: Any) -> object:
@@ -65,7 +65,7 @@ def identify(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @requires(Permission.SERIES_WORK)
 def retract(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Take the identification back."""
+    """Retract an identification."""
     series = found_or_404(Series, id)
     return decide(
         request,
@@ -81,7 +81,7 @@ def retract(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @requires(Permission.SERIES_WORK)
 def safeguard(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Say that the child is safe."""
+    """Record that the child is safe."""
     series = found_or_404(Series, id)
     return decide(
         request,
@@ -141,7 +141,7 @@ def reopen(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @requires(Permission.SERIES_WORK)
 def late(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Add what came later."""
+    """Add a later outcome."""
     series = found_or_404(Series, id)
 
     def do(form: Any) -> object:
@@ -161,7 +161,7 @@ def late(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @requires(Permission.SERIES_WORK)
 def other_child(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Go on with a series that was stopped."""
+    """Resume a series that was stopped."""
     series = own_or_404(Series, id)
     return decide(
         request,

@@ -1,4 +1,4 @@
-"""Take a series on oneself."""
+"""Assign a series to oneself."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def work_on(viewer: Viewer, reason: Reason, series: Series) -> Series:
-    """Take a series on oneself; whoever had it sees who has it now.
+    """Assign a series to the viewer; a previous assignee sees who has it now.
 
     Raises:
         Refusal: it is not theirs.

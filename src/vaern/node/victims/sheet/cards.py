@@ -1,4 +1,4 @@
-"""What the home page says of series: a child who is known and not yet safe comes before everything else."""
+"""Home-page cards for series: a child who is identified and not yet safe comes first."""
 
 from __future__ import annotations
 

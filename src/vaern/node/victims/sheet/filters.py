@@ -1,4 +1,4 @@
-"""What somebody wants to see of the list of series, as it stands in an address."""
+"""The filters of the list of series, read from the query string."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from vaern.node.web.lists import Choice, Filters, Words
 
 
 class SeriesFilters(Filters):
-    """What an address asks of the list of series."""
+    """Filters of the list of series."""
 
     q = Words(longest=LONGEST)
     state = Choice(State)

@@ -1,4 +1,4 @@
-"""What people read of connections."""
+"""Names of the kinds of connections."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who looked at a series, and when: what changed since is new to them."""
+"""When each person last looked at a series: later changes are marked as new to them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def seen(viewer: Viewer) -> Q:
 
 
 def note(viewer: Viewer, series: Series) -> datetime | None:
-    """Note that a person looks at a series now; return when they last did. Within a minute it is the same look."""
+    """Record that a person looks at a series; return when they last did. Looks within a minute count as one."""
     if viewer.person is None:
         return None
     now = timezone.now()

@@ -1,4 +1,4 @@
-"""From the work list and the sheet of a series to what the pages show."""
+"""Turn the work list and the page of a series into what templates show."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ FORWARD = (Event.SAFEGUARD, Event.ANALYSE, Event.PROPOSE_COUNTRY, Event.DISSEMIN
 
 
 def actions_of(viewer: Viewer, sheet: SeriesSheet) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return what the viewer can do to a series now, as buttons: the next step and what is rare, apart."""
+    """Return the actions open to the viewer as buttons: the next step, and rare ones apart."""
     state = State(sheet.record.state)
     possible: list[Event] = []
     if viewer.may(Permission.SERIES_WORK) and sheet.own:
@@ -82,7 +82,7 @@ def _button(series: Series, event: Event, *, primary: bool) -> dict[str, Any]:
 
 
 def list_table(viewer: Viewer, page: Page[Series], search: Search, sort: str, seen: set[Any]) -> Table:
-    """Return the work list: what changed last first, what is new since the viewer looked marked."""
+    """Return the work list, the last changed first; changes since the viewer last looked are marked."""
     numbers = chips(viewer, Series.KIND, [one.pk for one in page.rows])
     return Table(
         caption=_("Series"),
@@ -145,13 +145,13 @@ def _row(viewer: Viewer, one: Series, numbers: list[Chip], *, new: bool) -> Row:
 
 
 def clock_of(series: Series) -> Clock | None:
-    """Return until when somebody should have moved a series, or None where nobody has to."""
+    """Return the deadline of the current state of a series, or None."""
     within = due_after(State(series.state))
     return Clock(series.state_since + within, soon=within / 4) if within else None
 
 
 def funnel_bars(funnel: dict[State, int]) -> Bars:
-    """Return how many series are in each state, as bars that are a table too."""
+    """Return the number of series in each state, as bars that double as a table."""
     return Bars(_("From new to closed"), [(labels.STATES[s][0], n) for s, n in funnel.items()], _("Series"))
 
 
@@ -166,7 +166,7 @@ def tabs(series: Series, current: str) -> list[Tab]:
 
 
 def head_context(viewer: Viewer, series: Series, current: str) -> dict[str, Any]:
-    """Return what the head of each of these pages shows."""
+    """Return the context of the head of each page of a series."""
     return {
         "series": series,
         "state": labels.state(series.state),
@@ -304,7 +304,7 @@ def source(one: Member) -> object:
 
 
 def graph_context(series: Series, viewer: Viewer, found: Connections) -> dict[str, Any]:
-    """Return the ring of a series, and the table that says the same."""
+    """Return the graph of a series, and the table with the same content."""
     nodes = [Node("series", one.code, 1, reverse("victims:series", args=[one.pk])) for one in found.proposed]
     nodes += [Node("met", str(_("Met")), 1, "") for _one in found.met]
     nodes += [Node("account", name, count) for name, count in found.accounts]

@@ -1,4 +1,4 @@
-"""The work list, the funnel, and one series: takes the viewer, returns what they may see, records that it was read."""
+"""Reads of the work list, the funnel and one series: what the viewer may see; each read is recorded."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ TO_WORK = Reason(Why.VICTIM_IDENTIFICATION)
 
 @dataclass(frozen=True)
 class Search:
-    """Which series are wanted.
+    """A search for series.
 
     Attributes:
         text: a code, or the beginning of one; or an external identifier, whole.
@@ -58,7 +58,7 @@ class Search:
 
 @dataclass(frozen=True)
 class SeriesSheet(Sheet[Series]):
-    """All that the head of a series' page shows; its parts bring the rest.
+    """The head of a series' page; its parts supply the rest.
 
     Attributes:
         accepted: the viewer's organisation accepted it.
@@ -206,5 +206,5 @@ def news_since(viewer: Viewer, series: Series, since: datetime) -> dict[str, int
 
 
 def codes_of(ids: Iterable[UUID]) -> dict[UUID, str]:
-    """Return how the viewer's organisation calls some of its series, for the pages of the cross-check."""
+    """Return the codes of the viewer's organisation's series, for the pages of the cross-check."""
     return dict(Series.objects.filter(pk__in=list(ids)).values_list("pk", "code"))

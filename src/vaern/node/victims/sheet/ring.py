@@ -1,4 +1,4 @@
-"""Draw the graph of a series as SVG, without a script: a ring of what it is connected with.
+"""Draw the graph of a series as SVG, without a script: a ring of its connections.
 
 Everything in the picture stands in a table beside it, with links: whoever works by keyboard or with a screen reader
 uses that, and misses nothing.
@@ -56,7 +56,7 @@ class Ring(Component):
 
     @property
     def placed(self) -> list[dict[str, object]]:
-        """Each node with its place, the anchor of its words, and the width of its line."""
+        """Each node with its position, text anchor and line width."""
         shown = list(self.nodes)[:MOST]
         most = max((node.weight for node in shown), default=1)
         found = []
@@ -82,5 +82,5 @@ class Ring(Component):
 
     @property
     def left_out(self) -> int:
-        """How many are in the table alone."""
+        """How many nodes appear only in the table."""
         return max(0, len(self.nodes) - MOST)

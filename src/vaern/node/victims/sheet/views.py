@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 @requires(Permission.SERIES_VIEW)
 def series_list(request: HttpRequest) -> HttpResponse:
-    """Show the series that the viewer may see, the funnel, and let them search."""
+    """Show the series that the viewer may see, with the funnel and a search."""
     viewer = viewer_of(request)
     search = queries.Search(**SeriesFilters(request.GET).values)
     page = queries.series_list(viewer, search, request.GET)
@@ -93,7 +93,7 @@ keep = keep_view(
 
 @requires(Permission.SERIES_WORK)
 def work(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Take a series on oneself."""
+    """Assign a series to oneself."""
     found = own_or_404(Series, id)
     return decide(
         request,

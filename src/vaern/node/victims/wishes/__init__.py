@@ -1,1 +1,1 @@
-"""What survivors wish: removal by hashes from their own device, a status without retelling, whether they are told."""
+"""Survivors' wishes: removal by hashes made on their own device, a status by code, optional notification."""

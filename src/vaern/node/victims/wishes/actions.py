@@ -1,4 +1,4 @@
-"""Every change to wishes: one function, one transaction, one entry. A survivor's own acts are those of nobody."""
+"""Every change to wishes: one function, one transaction, one entry. A survivor's own acts are anonymous."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ WISHED = Reason(Why.REMOVAL)
 
 
 def send(organisation: Organisation, code: str, hashes: Sequence[tuple[str, bytes]], told: Told) -> Wish:
-    """Take a survivor's wish; the same form again returns the same wish.
+    """Store a survivor's wish; sending the same form again returns the same wish.
 
     Args:
         organisation: the desk that answers for it.
@@ -82,7 +82,7 @@ def _send(organisation: Organisation, code: str, hashes: Sequence[tuple[str, byt
 
 @transaction.atomic
 def open_status(typed: str) -> Wish | None:
-    """Return the wish to which a code belongs, or None; recorded as a reading of nobody."""
+    """Return the wish with a code, or None; recorded as an anonymous read."""
     found = Wish.everywhere.filter(receipt=keyed(read_code(typed) or "-", RECEIPT))
     wish: Wish | None = found.select_related("organisation__member", "series").first()
     if wish is not None:
@@ -92,7 +92,7 @@ def open_status(typed: str) -> Wish | None:
 
 @transaction.atomic
 def change_told(id: UUID, told: Told) -> Wish | None:
-    """Change whether somebody wants to be told, with their code; None if it is gone."""
+    """Change by code whether a survivor wants to be notified; None if the wish is gone."""
     wish = _of_survivor(id)
     if wish is not None:
         wish.told = told.value
@@ -103,7 +103,7 @@ def change_told(id: UUID, told: Told) -> Wish | None:
 
 @transaction.atomic
 def end(id: UUID) -> Wish | None:
-    """End a wish with its code: the hashes are erased at once; None if it is gone."""
+    """End a wish by its code: the hashes are erased at once; None if the wish is gone."""
     wish = _of_survivor(id)
     if wish is not None and wish.state != WishState.ENDED.value:
         WatchedHash.of(wish=wish).delete()
@@ -143,7 +143,7 @@ def note(viewer: Viewer, reason: Reason, wish: Wish, contact: str, series: Serie
 
 @transaction.atomic
 def seen(viewer: Viewer, reason: Reason, wish: Wish) -> Wish:
-    """Say that the contact was told, or that the wish was looked at: what happened until now counts as told."""
+    """Record that the contact was told or the wish reviewed; everything up to now counts as told."""
     current = locked(viewer, wish)
     _touch(viewer, current)
     current.save()
@@ -152,7 +152,7 @@ def seen(viewer: Viewer, reason: Reason, wish: Wish) -> Wish:
 
 
 def delete(wish: Wish) -> int:
-    """Delete a locked wish with all that hangs on it, and take its marks; return how many rows went."""
+    """Delete a locked wish with its dependent rows and marks; return how many rows were deleted."""
     items = list(Hit.of(wish=wish).filter(item__isnull=False).values_list("item", flat=True))
     rows: int = wish.delete()[0]
     marks.mark(items)

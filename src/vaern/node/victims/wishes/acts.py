@@ -1,4 +1,4 @@
-"""What the ledger can say of survivors' wishes, as sentences. Survivors are nobody in them, as reporters are."""
+"""What the ledger can say of survivors' wishes, as sentences. Survivors stay anonymous, as reporters do."""
 
 from __future__ import annotations
 

@@ -26,12 +26,12 @@ CHUNK = 5_000
 
 
 def stands_for(match: Match, item: Item) -> bool:
-    """Whether a hash and an item are the same thing, as far as anybody may rely on that."""
+    """Whether a hash may be relied on as standing for an item."""
     return match.distance == 0 or item.same is True
 
 
 def by_looks(items: Collection[int]) -> set[int]:
-    """Let the confirmations that rest on items follow what is concluded of them, in the caller's transaction.
+    """Update the confirmations that rest on items to their current conclusions, in the caller's transaction.
 
     Of a report of which nothing is concluded now nothing changes: a reporter's further word takes back no look.
 
@@ -63,7 +63,7 @@ def by_looks(items: Collection[int]) -> set[int]:
 
 
 def withdraw(report: Report) -> set[int]:
-    """Take back what rests on the looks at a report, in the caller's transaction; return the hashes."""
+    """Withdraw confirmations that rest on a report, in the caller's transaction; return the hashes."""
     found = Confirmation.of(item__report=report)
     hashes = set(found.values_list("watched", flat=True))
     found.delete()
@@ -71,7 +71,7 @@ def withdraw(report: Report) -> set[int]:
 
 
 def by_lists() -> int:
-    """Let the confirmations by lists follow the lists at hand; return how many changed."""
+    """Update confirmations by lists to the installed lists; return how many changed."""
     matcher = lists.matcher()
     due: dict[tuple[int, str], str] = {}
     if matcher is not None:

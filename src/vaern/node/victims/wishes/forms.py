@@ -1,4 +1,4 @@
-"""What survivors fill in, and those who help them. Nothing here asks who somebody is, or what happened."""
+"""Forms for survivors and those who help them. None asks who somebody is or what happened."""
 
 from __future__ import annotations
 
@@ -58,13 +58,13 @@ class WishForm(forms.Form):
     found: list[tuple[str, bytes]]
 
     def clean_homepage(self) -> str:
-        """Ask for it to be emptied: only programs see the field, until it was filled in."""
+        """Reject a filled honeypot field: people only see it once it has been filled in."""
         if self.cleaned_data["homepage"]:
             raise forms.ValidationError(_("A program seems to have filled in this field. Empty it, and send again."))
         return ""
 
     def clean(self) -> dict[str, Any]:
-        """Read the hashes; what is no hash is dropped here, names of files included."""
+        """Parse the hashes; everything else, file names included, is dropped here."""
         cleaned = super().clean() or self.cleaned_data
         text = cleaned.get("hashes", "")
         if upload := cleaned.get("file"):
@@ -83,7 +83,7 @@ class WishForm(forms.Form):
 
 
 class ToldForm(forms.Form):
-    """Whether somebody wants to be told, changed with their code."""
+    """Whether a survivor wants to be notified, changed by code."""
 
     told = forms.ChoiceField(
         label=_("Do you want to be told if this comes up in a case later?"),

@@ -1,4 +1,4 @@
-"""Find hits of survivors' hashes: in new reports at once; in what is held already, after a wish came and each night.
+"""Find hits of survivors' hashes: in new reports at once, in stored data after a wish arrives and each night.
 
 A hit is a row that says where; whose desk that is sees that it comes first, and learns nothing of who asked. Nothing is
 looked up in what is held while somebody waits for an answer, so that the time an answer takes says nothing either.
@@ -39,7 +39,7 @@ ALL = Subject("wish")
 
 
 class Survivors:
-    """The watch, as `reports.base.watches` asks it."""
+    """The watch for wishes that `reports.base.watches` calls."""
 
     def look(self, files: Sequence[File | None]) -> list[Mark | None]:
         """Return the mark of each file that somebody wishes to be gone."""
@@ -93,7 +93,7 @@ def _hashes(file: File) -> Iterator[tuple[int, str, int]]:
 
 
 def look_for(wish: UUID) -> int:
-    """Find what reports and scans hold already of a wish that came: soon after it; return how many hits are new."""
+    """Search stored reports and scans for a new wish; return how many hits are new."""
     found = _note(Item, matches.in_reports(wish)) + _note(Finding, matches.in_scans(wish))
     _settle(_items_of(Hit.everywhere.filter(wish=wish)))
     _recorded(found)
@@ -101,7 +101,7 @@ def look_for(wish: UUID) -> int:
 
 
 def look_everywhere() -> int:
-    """Find what reports and scans hold of every wish: each night; return how many hits are new.
+    """Search reports and scans for every wish, nightly; return how many hits are new.
 
     Reports too: one that was stored in the moments in which a wish came is seen by neither. However much is found it is
     one entry of the ledger, whose length is public.
@@ -118,13 +118,13 @@ def look_everywhere() -> int:
 
 
 def spread(hashes: Collection[int]) -> int:
-    """Mark the items of all reports that have some hashes, after one was confirmed or no longer is."""
+    """Update the marks of all report items with certain hashes, after their confirmation changed."""
     wishes = WatchedHash.everywhere.filter(pk__in=hashes).values("wish")
     return marks.mark(_items_of(Hit.everywhere.filter(wish__in=wishes)))
 
 
 def tidy() -> int:
-    """Take the hits and the marks of wishes that were ended: after that, and each night; return how many went."""
+    """Delete hits and marks of ended wishes, after each end and nightly; return how many were deleted."""
     ended = Hit.everywhere.filter(wish__state=WishState.ENDED.value)
     items = set(_items_of(ended))
     gone = ended.delete()[0]

@@ -1,4 +1,4 @@
-"""Jobs after a survivor's own act, or a conclusion: nobody waits for them, and the time of no answer shows them."""
+"""Background jobs after a survivor's act or a conclusion, so that response times reveal nothing."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from vaern.node.victims.wishes import hits
 
 @app.task(name="victims.wishes.look", retry=SAFE_TO_REPEAT)
 def look_for(wish: str) -> None:
-    """Find what is held already of a wish that has just come."""
+    """Search stored data for a new wish."""
     with logged("victims.wishes.look") as ended:
         ended(hits.look_for(UUID(wish)))
 
 
 @app.task(name="victims.wishes.spread", retry=SAFE_TO_REPEAT)
 def spread(hashes: list[int]) -> None:
-    """Mark what else has hashes that were confirmed, or are no longer."""
+    """Update marks of all items whose hashes were confirmed, or no longer are."""
     with logged("victims.wishes.spread") as ended:
         ended(hits.spread(hashes))
 
 
 @app.task(name="victims.wishes.tidy", retry=SAFE_TO_REPEAT)
 def tidy() -> None:
-    """Take the hits and the marks of a wish that was ended."""
+    """Delete the hits and marks of ended wishes."""
     with logged("victims.wishes.tidy") as ended:
         ended(hits.tidy())

@@ -1,4 +1,4 @@
-"""What survivors and those who help them read: short, true, and without a word of what happened."""
+"""Texts for survivors and those who help them: short, true, and silent about what happened."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mark report items that somebody wishes to be gone, and whether that was confirmed."""
+"""Mark report items whose removal a survivor wishes, and whether that was confirmed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def mark_of(hashes: Iterable[tuple[int, str, int]]) -> Mark | None:
-    """Return the mark of what has some watched hashes; a confirmed one first, then a digest, then the nearest.
+    """Return the mark for a set of watched hashes: a confirmed one first, then a digest, then the nearest.
 
     Args:
         hashes: the number, the kind and the bits of each.
@@ -41,9 +41,9 @@ def mark_of(hashes: Iterable[tuple[int, str, int]]) -> Mark | None:
 
 
 def mark(items: Collection[int]) -> int:
-    """Write on items how they are wished to be gone now; return how many changed. Each report has its own transaction.
+    """Update the marks of items, one transaction a report; return how many changed.
 
-    A report that is open is scored anew.
+    Open reports are scored again.
     """
     rows = Item.everywhere.filter(pk__in=items).order_by("report", "pk").values_list("report", "pk")
     by_report = {report: [pk for _report, pk in pairs] for report, pairs in groupby(rows, lambda row: row[0])}

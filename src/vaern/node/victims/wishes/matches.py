@@ -44,7 +44,7 @@ _watched = Memory("victims_watchedhash", "id")
 
 
 class Match(NamedTuple):
-    """That something matches a wish.
+    """A match between a wish and an item or finding.
 
     Attributes:
         thing: the number of the item, or of the finding.
@@ -88,7 +88,7 @@ def in_scans(wish: UUID | None = None) -> list[Match]:
 
 
 def near_in_scans() -> list[Match]:
-    """Return the findings of all scans that look like something watched. Reads them all: for the night."""
+    """Return the findings of all scans near a watched value. Reads every finding: for nightly runs."""
     if not WatchedHash.everywhere.filter(kind="pdq").exists():
         return []
     return [one for chunk in _perceptual() for one in _near(chunk)]
@@ -117,7 +117,7 @@ def _perceptual() -> Iterator[list[tuple[int, bytes]]]:
 
 
 def nearest(found: Iterable[Match]) -> list[Match]:
-    """Of each wish and thing the nearest match, in one order for all who write them down: nobody waits in a ring."""
+    """Return the nearest match of each wish and thing, in one global order, so that writers cannot deadlock."""
     nearest: dict[tuple[UUID, int], Match] = {}
     for one in sorted(found, key=lambda one: (one.wish, one.thing, one.distance, one.kind)):
         nearest.setdefault((one.wish, one.thing), one)

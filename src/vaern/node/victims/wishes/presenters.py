@@ -1,4 +1,4 @@
-"""From wishes to what pages show: to survivors without retelling, to desks without a name."""
+"""Turn wishes into what pages show: to survivors without details, to desks without a name."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 def offer(desk: Desk | None) -> Offer:
-    """Return what the public pages of reports say of these: pictures of oneself can be had removed."""
+    """Return the offer on the public pages of reports: to have pictures of oneself removed."""
     named = desk.public_name if desk else ""
     url = reverse("victims:wish-form", args=[named]) if named else reverse("victims:wish-choose")
     return Offer(
@@ -61,7 +61,7 @@ def about(wish: Wish) -> dict[str, Any]:
 
 
 def form_context(desk: Desk, filled: WishForm, token: str) -> dict[str, Any]:
-    """Return the form, and what the script beside it has to know to make hashes on the device."""
+    """Return the form, and the settings of its script, which makes hashes on the device."""
     return {
         **desk_context(desk),
         "form": filled,
@@ -247,7 +247,7 @@ def _hash(item: Item) -> Chip:
 
 
 def report_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | None:
-    """Return the word on a report's page that somebody wishes something in it to be gone, and may need help."""
+    """Return the note on a report's page that a survivor wishes something in it removed, and may need help."""
     if report.organisation_id != viewer.organisation.id:
         return None
     asked = queries.asked_of(report)

@@ -1,4 +1,4 @@
-"""What survivors are told of what was found: only what lies at locations online, only after a look, late, and in turn.
+"""What survivors are told of hits: only online locations, only after a person looked, delayed, step by step.
 
 Whoever holds a code may be anybody, and may have made the file. So what lies in scans, in reports without a location
 and on lists changes no word of an answer; what may be told comes some days after, drawn at random; and while a hold or
@@ -34,7 +34,7 @@ WHY = Reason(Why.REMOVAL)
 
 
 def tell(today: date | None = None, draw: Callable[[], int] = rules.drawn) -> int:
-    """Let every wish say what its day has come for: each night; return how many say something new."""
+    """Advance the status of every wish whose day has come, nightly; return how many changed."""
     today = today or timezone.localdate()
     waiting = Wish.everywhere.exclude(state=WishState.ENDED.value).order_by("pk").values_list("pk", flat=True)
     return each("wishes.told", waiting, lambda pk: _tell(pk, today, draw))

@@ -1,4 +1,4 @@
-"""What survivors and desks see of wishes. Each reading by a desk is recorded."""
+"""What survivors and desks see of wishes. Each read by a desk is recorded."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def confirmed_hashes(wish: Wish) -> int:
 
 
 def contact_of(wish: Wish) -> str:
-    """Return the reference of who speaks with the survivor."""
+    """Return the reference of the survivor's contact; "" if it cannot be unsealed."""
     try:
         return unseal(wish.contact, SEALED)
     except Unsealable:
@@ -229,7 +229,7 @@ def waiting(viewer: Viewer) -> Waiting:
 
 
 def to_tell(viewer: Viewer) -> Any:
-    """Return the wishes whose contact asked to be told, and in whose series something came since they were."""
+    """Return the wishes whose contact asked for news and whose series has some since the last time."""
     codes = [code.value for code in LATE]
     later = Milestone.of(series=OuterRef("series")).filter(code__in=codes, said_at__gt=OuterRef("since"))
     asked = Wish.own.filter(told=Told.ASK_CONTACT.value, series__isnull=False)

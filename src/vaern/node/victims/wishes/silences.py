@@ -1,4 +1,4 @@
-"""Who asks for silence about a report or a series: an app above this one says whether a case of theirs does.
+"""Registry of silences: apps above this one say whether a case asks for silence about a report or series.
 
 silences.register(is_silenced)      # in the app's `ready()`
 """
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Silence(Protocol):
-    """What an app says."""
+    """An app's answer."""
 
     def __call__(self, reports: Collection[UUID], series: Collection[UUID]) -> bool:
         """Return whether nothing may be told that comes of one of these reports or series."""
@@ -23,7 +23,7 @@ _SILENCES: list[Silence] = []
 
 
 def register(silence: Silence) -> None:
-    """Let somebody ask for silence."""
+    """Register an app's check."""
     if silence not in _SILENCES:
         _SILENCES.append(silence)
 

@@ -1,4 +1,4 @@
-"""What travels in hidden fields of the survivor's pages, so that the node keeps no session of them."""
+"""Signed tokens in hidden fields of the survivor's pages, so that the node needs no session."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _FORM, _OPENED = "vaern wish form", "wish opened"
 
 
 def give_out() -> str:
-    """Return the number of a new form: sent twice, it makes one wish."""
+    """Return the token of a new form: submitted twice, it makes one wish."""
     return signing.dumps(secrets.token_hex(16), salt=_FORM)
 
 
@@ -33,10 +33,10 @@ def code_of(signed: str) -> str | None:
 
 
 def opened(wish: UUID) -> str:
-    """Return what lets the page of a wish change it without holding the code, for a while."""
+    """Return a short-lived token that lets the page of a wish change it without the code."""
     return token_of(wish, _OPENED)
 
 
 def wish_of(opened: str) -> UUID | None:
-    """Return the wish that was opened, or None if that was too long ago, or it is not ours."""
+    """Return the wish of a token, or None if the token is too old or not ours."""
     return id_of(opened, _OPENED, public_form.DIALOGUE_LASTS)

@@ -45,7 +45,7 @@ def wishes(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.REPORT_VIEW)
 def found(request: HttpRequest) -> HttpResponse:
-    """Show the reports in which something stands that somebody wishes to be gone."""
+    """Show the reports that hold something whose removal a survivor wishes."""
     page = queries.first_in_line(viewer_of(request), request.GET)
     return list_page(
         request,
@@ -69,7 +69,7 @@ def wish(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @requires(Permission.WISH_WORK)
 def note(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Note who speaks with the survivor, and the series."""
+    """Record the survivor's contact, and the series."""
     viewer, one = viewer_of(request), own_or_404(Wish, id)
     given = {"contact": queries.contact_of(one), "series": one.series.code if one.series else ""}
 
@@ -89,7 +89,7 @@ def note(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @requires(Permission.WISH_WORK)
 def seen(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Say that the contact was told, or that the wish was looked after."""
+    """Record that the contact was told, or that the wish was reviewed."""
     one = own_or_404(Wish, id)
     return decide(
         request,
