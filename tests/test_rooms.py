@@ -26,7 +26,6 @@ HOLDS_HTTP = {
     "organisations/routers.py": "the router that lets nothing in without a permission",
     "organisations/second_factor.py": "answers where allauth would",
     "oversight/proofs.py": "the proofs over HTTP",
-    "press/base/pages.py": "an event or 404, for four rooms",
     "reports/arrival/answers.py": "the answers of the API",
     "reports/intake/schemas.py": "what the intake API takes",
     "scans/exports.py": "a file that leaves",

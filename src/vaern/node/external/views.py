@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 
@@ -18,11 +17,12 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.components import Definitions, Link
 from vaern.node.web.decisions import decide
+from vaern.node.web.lookups import or_404
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
     from django.urls import URLPattern
 
     from vaern.node.casework.models import Casework
@@ -137,10 +137,8 @@ def _restore(request: HttpRequest, kind: str, id: UUID, identifier: UUID) -> Htt
 
 
 def _line_or_404(request: HttpRequest, record: Casework, id: UUID, *, withdrawn: bool | None = None) -> Line:
-    for line in queries.lines(viewer_of(request), record):
-        if line.row.pk == id and withdrawn in (None, line.row.withdrawn_at is not None):
-            return line
-    raise Http404
+    lines = (line for line in queries.lines(viewer_of(request), record) if line.row.pk == id)
+    return or_404(next((line for line in lines if withdrawn in (None, line.row.withdrawn_at is not None)), None))
 
 
 def _says(line: Line) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import number_format
@@ -23,11 +22,12 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.decisions import decide
 from vaern.node.web.lists import list_page
+from vaern.node.web.lookups import or_404
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from vaern.node.crosscheck.models import CountryQuestion
 
@@ -52,18 +52,14 @@ def groups(request: HttpRequest) -> HttpResponse:
 @requires(Permission.CROSSCHECK_RELATE)
 def group(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show one group: its keys, its meetings, and a picture of both."""
-    found = queries.inside(viewer_of(request), id)
-    if found is None:
-        raise Http404
+    found = or_404(queries.inside(viewer_of(request), id))
     return render(request, "crosscheck/desk/group.html", presenters.group_context(found))
 
 
 @requires(Permission.CROSSCHECK_RELATE)
 def nudge(request: HttpRequest, id: UUID) -> HttpResponse:
     """Suggest to both sides of a meeting that they say who they are."""
-    viewer, met = viewer_of(request), queries.find_meeting(id)
-    if met is None:
-        raise Http404
+    viewer, met = viewer_of(request), or_404(queries.find_meeting(id))
     back = reverse("crosscheck:group", args=[id])
     return decide(
         request,
@@ -96,9 +92,7 @@ def questions(request: HttpRequest) -> HttpResponse:
 @requires(Permission.CROSSCHECK_RELATE)
 def answer_country(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show what the signs point to; pass it on, or say that there is no answer."""
-    found = queries.find_question(id)
-    if found is None:
-        raise Http404
+    found = or_404(queries.find_question(id))
     back = reverse("crosscheck:questions")
 
     def do(form: Any) -> CountryQuestion:

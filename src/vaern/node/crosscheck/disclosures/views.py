@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -22,11 +21,12 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.decisions import decide
+from vaern.node.web.lookups import or_404
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from vaern.node.crosscheck.models import Meeting, Reveal
 
@@ -37,10 +37,7 @@ def meeting_or_404(request: HttpRequest, id: UUID) -> Meeting:
     Raises:
         Http404: it is of others, or there is none.
     """
-    found = registry.find(viewer_of(request), id)
-    if found is None:
-        raise Http404
-    return found
+    return or_404(registry.find(viewer_of(request), id))
 
 
 def reveal_or_404(request: HttpRequest, id: UUID) -> Reveal:
@@ -49,10 +46,7 @@ def reveal_or_404(request: HttpRequest, id: UUID) -> Reveal:
     Raises:
         Http404: it is of others, or there is none.
     """
-    found = queries.find(viewer_of(request), id)
-    if found is None:
-        raise Http404
-    return found
+    return or_404(queries.find(viewer_of(request), id))
 
 
 @requires(Permission.CROSSCHECK_VIEW)

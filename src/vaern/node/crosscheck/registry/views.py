@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,11 +17,12 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.decisions import decide
 from vaern.node.web.lists import list_page, one_of
+from vaern.node.web.lookups import or_404
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from vaern.node.crosscheck.models import Enrolment
 
@@ -33,10 +33,7 @@ def enrolment_or_404(request: HttpRequest, kind: str, id: UUID) -> Enrolment:
     Raises:
         Http404: it is another's, or there is none.
     """
-    found = queries.own_enrolment(viewer_of(request), kind, id)
-    if found is None:
-        raise Http404
-    return found
+    return or_404(queries.own_enrolment(viewer_of(request), kind, id))
 
 
 @requires(Permission.CROSSCHECK_VIEW)

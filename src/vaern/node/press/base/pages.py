@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,6 +12,7 @@ from vaern.node.press.base import labels
 from vaern.node.press.base.events import find
 from vaern.node.press.base.times import in_place
 from vaern.node.web.components import Definitions
+from vaern.node.web.lookups import or_404
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -47,7 +47,4 @@ def about(event: PressEvent) -> dict[str, Any]:
 
 def event_or_404(request: HttpRequest, id: UUID) -> PressEvent:
     """Return an event of the viewer's organisation."""
-    found = find(viewer_of(request), id)
-    if found is None:
-        raise Http404
-    return found
+    return or_404(find(viewer_of(request), id))

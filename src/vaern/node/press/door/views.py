@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,6 +25,7 @@ from vaern.node.press.rules import door as rules
 from vaern.node.web.decisions import at_once
 from vaern.node.web.intake import takes_up_to
 from vaern.node.web.lists import list_page
+from vaern.node.web.lookups import or_404
 from vaern.node.web.middleware import HEADERS
 
 if TYPE_CHECKING:
@@ -76,9 +77,7 @@ def _check_in(request: HttpRequest, event: PressEvent) -> None:
         id = UUID(request.POST["id"]) if "id" in request.POST else uuid4()
     except ValueError:
         raise Refusal(_("Nobody on the list was chosen.")) from None
-    found = journalists.find(viewer_of(request), chosen)
-    if found is None:
-        raise Http404
+    found = or_404(journalists.find(viewer_of(request), chosen))
     actions.check_in(viewer_of(request), event, found, id)
 
 
@@ -103,9 +102,7 @@ def badges(request: HttpRequest, id: UUID) -> HttpResponse:
 @require_POST
 def sync(request: HttpRequest, id: UUID) -> HttpResponse:
     """Store what a phone kept while offline."""
-    event = find(viewer_of(request), id)
-    if event is None:
-        raise Http404
+    event = or_404(find(viewer_of(request), id))
     try:
         heard = actions.take(viewer_of(request), event, rules.read(request.body))
     except Refusal:
@@ -128,9 +125,7 @@ def worker(request: HttpRequest) -> HttpResponse:
 
 def _event_or_404(request: HttpRequest, id: UUID) -> PressEvent:
     found = find(viewer_of(request), id)
-    if found is None or not queries.has_door(found):
-        raise Http404
-    return found
+    return or_404(found if found and queries.has_door(found) else None)
 
 
 def _ms(at: Any) -> int | None:

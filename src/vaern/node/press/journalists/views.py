@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -16,12 +15,13 @@ from vaern.node.press.journalists import decisions, presenters, queries
 from vaern.node.press.journalists.forms import AcceptForm, CheckForm, RefuseForm
 from vaern.node.press.rules.states import Checked, How
 from vaern.node.web.decisions import decide
+from vaern.node.web.lookups import or_404
 from vaern.node.web.versions import mark_of
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from vaern.node.press.models import Registration
 
@@ -108,7 +108,4 @@ def reconsider(request: HttpRequest, id: UUID) -> HttpResponse:
 
 
 def _found_or_404(request: HttpRequest, id: UUID) -> Registration:
-    found = queries.find(viewer_of(request), id)
-    if found is None:
-        raise Http404
-    return found
+    return or_404(queries.find(viewer_of(request), id))

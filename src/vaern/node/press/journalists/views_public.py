@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +21,7 @@ from vaern.node.press.journalists.forms import PressForm, RegisterForm
 from vaern.node.press.rules.states import State
 from vaern.node.web.decisions import refuse
 from vaern.node.web.intake import takes_up_to
+from vaern.node.web.lookups import or_404
 from vaern.node.web.proof_of_work import SHORTEST_SECONDS
 
 if TYPE_CHECKING:
@@ -109,9 +110,7 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
 def badge(request: HttpRequest, token: str) -> HttpResponse:
     """Serve the badge of an accredited journalist as a PDF."""
     registration = mine_or_404(token)
-    content = queries.own_badge(registration)
-    if content is None:
-        raise Http404
+    content = or_404(queries.own_badge(registration))
     answer = HttpResponse(content, content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="badge-{registration.event.name}.pdf"'
     return answer
@@ -119,18 +118,12 @@ def badge(request: HttpRequest, token: str) -> HttpResponse:
 
 def event_or_404(name: str) -> PressEvent:
     """Return an event that is open to everybody."""
-    found = events.public_event(name)
-    if found is None:
-        raise Http404
-    return found
+    return or_404(events.public_event(name))
 
 
 def mine_or_404(token: str) -> Registration:
     """Return the registration that a link leads to."""
-    found = links.behind(token)
-    if found is None:
-        raise Http404
-    return found
+    return or_404(links.behind(token))
 
 
 def _tried(act: Callable[[], object]) -> str:

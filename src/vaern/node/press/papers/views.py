@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +23,7 @@ from vaern.node.press.journalists.views_public import mine_or_404
 from vaern.node.press.papers import actions, document, queries
 from vaern.node.press.papers.forms import PaperForm
 from vaern.node.web.decisions import at_once, decide
+from vaern.node.web.lookups import or_404
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -57,9 +58,7 @@ def new(request: HttpRequest, id: UUID) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, id: UUID) -> HttpResponse:
     """Withdraw a paper."""
-    found = queries.find(viewer_of(request), id)
-    if found is None:
-        raise Http404
+    found = or_404(queries.find(viewer_of(request), id))
     back = reverse("press:event", args=[found.event_id])
     return at_once(request, lambda: actions.withdraw(viewer_of(request), found), back)
 
@@ -68,9 +67,7 @@ def withdraw(request: HttpRequest, id: UUID) -> HttpResponse:
 @require_safe
 def public_papers(request: HttpRequest, name: str) -> HttpResponse:
     """Show the papers of an event whose embargo is over."""
-    event = queries.with_papers(name)
-    if event is None:
-        raise Http404
+    event = or_404(queries.with_papers(name))
     found = queries.public_papers(event, timezone.now())
     return render(request, "press/papers/public.html", {"event": event, "papers": found})
 
@@ -79,9 +76,7 @@ def public_papers(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 def public_paper(request: HttpRequest, id: UUID, *, as_pdf: bool = False) -> HttpResponse:
     """Show a paper whose embargo is over."""
-    found = queries.public_paper(id, timezone.now())
-    if found is None:
-        raise Http404
+    found = or_404(queries.public_paper(id, timezone.now()))
     return _pdf(found, found.text) if as_pdf else _show(request, found, found.text, f"{request.path}paper.pdf")
 
 
@@ -90,10 +85,8 @@ def public_paper(request: HttpRequest, id: UUID, *, as_pdf: bool = False) -> Htt
 def own_paper(request: HttpRequest, token: str, id: UUID, *, as_pdf: bool = False) -> HttpResponse:
     """Show a paper to a journalist."""
     registration = mine_or_404(token)
-    paper = next((one for one in events.papers_of(registration.event) if one.pk == id), None)
-    text = actions.read(registration, paper, timezone.now()) if paper else None
-    if paper is None or text is None:
-        raise Http404
+    paper = or_404(next((one for one in events.papers_of(registration.event) if one.pk == id), None))
+    text = or_404(actions.read(registration, paper, timezone.now()))
     return _pdf(paper, text) if as_pdf else _show(request, paper, text, f"{request.path}paper.pdf")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,21 +24,12 @@ from vaern.node.victims.models import Series
 from vaern.node.victims.rules.appeals import AppealEvent, AppealState, Check, after
 from vaern.node.web.decisions import decide
 from vaern.node.web.lists import Button, list_page
+from vaern.node.web.lookups import or_404
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from django.http import HttpRequest
-
-    from vaern.node.victims.models import Appeal
-
-
-def found_or_404(request: HttpRequest, id: UUID) -> Appeal:
-    """Return an appeal of the viewer's organisation."""
-    found = queries.find(viewer_of(request), id)
-    if found is None:
-        raise Http404
-    return found
+    from django.http import HttpRequest, HttpResponse
 
 
 @requires(Permission.SERIES_VIEW)
@@ -107,7 +97,7 @@ def _before(request: HttpRequest, series: Series) -> dict[str, Any]:
 @requires(Permission.APPEAL_APPROVE)
 def appeal(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show one appeal as it would be public, with its checks."""
-    found = found_or_404(request, id)
+    found = or_404(queries.find(viewer_of(request), id))
     reason_for(request, found.series.subject)
     return render(request, "victims/appeals/appeal.html", presenters.appeal_context(viewer_of(request), found))
 
@@ -115,7 +105,7 @@ def appeal(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.APPEAL_APPROVE)
 def check(request: HttpRequest, id: UUID) -> HttpResponse:
     """Do one of the two checks."""
-    found = found_or_404(request, id)
+    found = or_404(queries.find(viewer_of(request), id))
     reason_for(request, found.series.subject)
     return decide(
         request,
@@ -134,7 +124,7 @@ def check(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.SERIES_WORK)
 def withdraw(request: HttpRequest, id: UUID) -> HttpResponse:
     """Withdraw an appeal at once."""
-    found = found_or_404(request, id)
+    found = or_404(queries.find(viewer_of(request), id))
     return decide(
         request,
         **presenters.about(found),

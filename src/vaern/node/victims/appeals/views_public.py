@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -22,10 +21,11 @@ from vaern.node.reports.rules import public_form as form_rules
 from vaern.node.victims.appeals import actions, queries
 from vaern.node.victims.appeals.forms import TipForm
 from vaern.node.web.intake import takes_up_to
+from vaern.node.web.lookups import or_404
 from vaern.node.web.places import PLACES
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from vaern.node.reports.models import Desk
 
@@ -82,10 +82,7 @@ def tip(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _public_or_404(code: str) -> queries.Public:
-    one = queries.public_appeal(code, get_language() or "en")
-    if one is None:
-        raise Http404
-    return one
+    return or_404(queries.public_appeal(code, get_language() or "en"))
 
 
 def _wait(request: HttpRequest, desk: Desk) -> bool:

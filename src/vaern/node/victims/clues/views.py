@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,6 +23,7 @@ from vaern.node.victims.models import Series
 from vaern.node.victims.rules.clues import Circle, ClueKind, Confidence, Nature
 from vaern.node.victims.rules.weights import weights_on
 from vaern.node.web.decisions import decide
+from vaern.node.web.lookups import or_404
 
 if TYPE_CHECKING:
     from typing import Any
@@ -67,9 +67,7 @@ def add(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.SERIES_WORK)
 def withdraw(request: HttpRequest, clue: int) -> HttpResponse:
     """Withdraw a clue of one's own organisation."""
-    found = queries.find(viewer_of(request), clue)
-    if found is None:
-        raise Http404
+    found = or_404(queries.find(viewer_of(request), clue))
     return decide(
         request,
         **about(found.series),
@@ -116,9 +114,7 @@ def drop(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.SERIES_WORK)
 def take_over(request: HttpRequest, hypothesis: int) -> HttpResponse:
     """Become the owner of a hypothesis."""
-    found = queries.find_hypothesis(viewer_of(request), hypothesis)
-    if found is None:
-        raise Http404
+    found = or_404(queries.find_hypothesis(viewer_of(request), hypothesis))
     return decide(
         request,
         **about(found.series),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,11 +21,12 @@ from vaern.node.victims.grouping.forms import HashesForm, OtherSeriesForm, Split
 from vaern.node.victims.models import Series
 from vaern.node.web.decisions import decide
 from vaern.node.web.lists import list_page
+from vaern.node.web.lookups import or_404
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 
 @requires(Permission.SERIES_VIEW)
@@ -115,9 +115,7 @@ def keep_apart(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.SERIES_WORK)
 def refuse(request: HttpRequest, proposal: UUID) -> HttpResponse:
     """Refuse a merge."""
-    found = queries.find_proposal(viewer_of(request), proposal)
-    if found is None:
-        raise Http404
+    found = or_404(queries.find_proposal(viewer_of(request), proposal))
     return decide(
         request,
         **about(found.one),
@@ -133,9 +131,7 @@ def refuse(request: HttpRequest, proposal: UUID) -> HttpResponse:
 @requires(Permission.SERIES_WORK)
 def undo(request: HttpRequest, merge: UUID) -> HttpResponse:
     """Undo a merge."""
-    found = queries.find_merge(viewer_of(request), merge)
-    if found is None:
-        raise Http404
+    found = or_404(queries.find_merge(viewer_of(request), merge))
     return decide(
         request,
         **about(found.kept),
@@ -152,9 +148,7 @@ def undo(request: HttpRequest, merge: UUID) -> HttpResponse:
 @requires(Permission.SERIES_WORK)
 def lift(request: HttpRequest, separation: UUID) -> HttpResponse:
     """Lift a separation."""
-    found = queries.find_separation(viewer_of(request), separation)
-    if found is None:
-        raise Http404
+    found = or_404(queries.find_separation(viewer_of(request), separation))
     return decide(
         request,
         **about(found.one),
@@ -192,9 +186,7 @@ def split(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.SERIES_WORK)
 def move(request: HttpRequest, member: int) -> HttpResponse:
     """Move one file to another series."""
-    found = queries.find_member(viewer_of(request), member)
-    if found is None:
-        raise Http404
+    found = or_404(queries.find_member(viewer_of(request), member))
     return decide(
         request,
         **about(found.series),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from vaern.node.reports.models import Report
 from vaern.node.scans.models import Scan
 from vaern.node.victims.grouping import presenters, queries, takes
 from vaern.node.web.decisions import decide
+from vaern.node.web.lookups import or_404
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,10 +80,7 @@ def _take(
 
 
 def _found_or_404(request: HttpRequest, id: UUID) -> Take:
-    take = queries.find_take(viewer_of(request), id)
-    if take is None:
-        raise Http404
-    return take
+    return or_404(queries.find_take(viewer_of(request), id))
 
 
 @requires(Permission.SERIES_WORK)

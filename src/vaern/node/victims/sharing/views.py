@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from vaern.node.victims.rules.series import TRANSITIONS, Event, State
 from vaern.node.victims.rules.sharing import Answer
 from vaern.node.victims.sharing import actions, presenters, queries
 from vaern.node.web.decisions import at_once, decide
+from vaern.node.web.lookups import or_404
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -60,10 +61,9 @@ def disseminate(request: HttpRequest, id: UUID) -> HttpResponse:
 
 def _received_or_404(request: HttpRequest, id: UUID) -> Dissemination:
     """Return what waits for an answer of the viewer's organisation."""
-    found = queries.find(viewer_of(request), id)
-    if found is None or found.recipient_id != viewer_of(request).organisation.id:
-        raise Http404
-    return found
+    viewer = viewer_of(request)
+    found = or_404(queries.find(viewer, id))
+    return or_404(found if found.recipient_id == viewer.organisation.id else None)
 
 
 @requires(Permission.SERIES_WORK)
@@ -117,9 +117,9 @@ def give_back(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.SERIES_RELEASE)
 def recall(request: HttpRequest, id: UUID) -> HttpResponse:
     """Take a series back from a desk."""
-    found = queries.find(viewer_of(request), id)
-    if found is None or found.organisation_id != viewer_of(request).organisation.id:
-        raise Http404
+    viewer = viewer_of(request)
+    known = or_404(queries.find(viewer, id))
+    found = or_404(known if known.organisation_id == viewer.organisation.id else None)
 
     def check() -> None:
         if Answer(found.answer) not in {Answer.AWAITED, Answer.ACCEPTED}:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from csp.constants import NONE
 from csp.decorators import csp_replace
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,6 +26,7 @@ from vaern.node.victims.wishes import actions, presenters, tokens
 from vaern.node.victims.wishes.forms import ToldForm, WishForm
 from vaern.node.web.decisions import refuse
 from vaern.node.web.intake import takes_up_to
+from vaern.node.web.lookups import or_404
 from vaern.node.web.places import PLACES, share
 
 if TYPE_CHECKING:
@@ -53,9 +54,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def form(request: HttpRequest, name: str) -> HttpResponse:
     """Show the form of a desk, and take hashes. No script of the page can open a connection: only the form is sent."""
-    desk = desks.desk_called(name)
-    if desk is None:
-        raise Http404
+    desk = or_404(desks.desk_called(name))
     if request.method != "POST":
         return _show(request, desk, WishForm(), tokens.give_out())
     filled = WishForm(request.POST, request.FILES)
