@@ -11,6 +11,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from vaern.node.base.days import within
 from vaern.node.reports.rules.states import Event, State
 
 if TYPE_CHECKING:
@@ -251,7 +252,7 @@ class Dated(Protocol):
 
 def holds(ground: Dated, on: date) -> bool:
     """Whether a ground is in force on a day; first and last day included."""
-    return ground.valid_from <= on and (ground.valid_to is None or on <= ground.valid_to)
+    return within(ground.valid_from, ground.valid_to, on)
 
 
 def of_country(grounds: Iterable[Dated], action: str, country: str) -> list[Dated]:

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vaern.node.base.days import within
 from vaern.node.organisations import unions
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class Text:
 
     def on(self, day: date) -> bool:
         """Whether it may be cited on a day."""
-        return self.first <= day and (self.last is None or day <= self.last)
+        return within(self.first, self.last, day)
 
     @property
     def of_union(self) -> bool:
@@ -150,6 +151,6 @@ def blocking(country: str, on: date, language: str | None) -> str:
     """
     of = unions.named(country, on)
     for given in _file()["blocking"]:
-        if given["of"] in of and given["from"] <= on and ("to" not in given or on <= given["to"]):
+        if given["of"] in of and within(given["from"], given.get("to"), on):
             return str(given.get(language or "en", given["en"]))
     return ""

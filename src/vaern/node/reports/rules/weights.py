@@ -11,6 +11,8 @@ from pathlib import Path
 
 import msgspec
 
+from vaern.node.base.days import within
+
 FOLDER = Path(__file__).parent.parent / "data" / "weights"
 FOLDERS = [FOLDER]
 """Where they lie: the folder of the node's own is added as the app starts."""
@@ -76,9 +78,5 @@ def read(text: bytes, name: str) -> Weights:
 
 def weights_on(day: date) -> Weights:
     """Return the weights for a day: the latest to begin; before the first, the first."""
-    valid = [
-        weights
-        for weights in all_weights()
-        if weights.valid_from <= day and (weights.valid_until is None or day <= weights.valid_until)
-    ]
+    valid = [weights for weights in all_weights() if within(weights.valid_from, weights.valid_until, day)]
     return valid[-1] if valid else all_weights()[0]
