@@ -9,12 +9,14 @@ from django.http import HttpRequest  # noqa: TC002 - resolved by django-ninja
 from ninja import Field, Path, Query, Schema
 
 from vaern.node.casework.reasons import told
+from vaern.node.casework.sheets import find_own
 from vaern.node.external.api import ExternalQuery, Identified, identified
 from vaern.node.organisations.routers import GuardedRouter
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.export import queries
 from vaern.node.reports.intake.schemas import Strict
+from vaern.node.reports.models import Report
 from vaern.node.web import problems
 from vaern.node.web.problems import Problem
 
@@ -53,7 +55,7 @@ def find_reports(request: HttpRequest, query: Query[ExternalQuery]) -> Any:
 def take_report_out(request: HttpRequest, id: Path[UUID], wanted: DocumentIn) -> Any:
     """Take a report of your own desk out as a document. Recorded as a disclosure, with its form and recipient."""
     viewer, reason = viewer_of(request), told(request)
-    report = queries.find(viewer, id)
+    report = find_own(Report, id)
     if report is None:
         raise Problem("not-found", "There is nothing at this address, or nothing that this key may know of.")
     try:

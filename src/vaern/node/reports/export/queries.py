@@ -20,15 +20,13 @@ from vaern.node.reports.export import acts
 from vaern.node.reports.export.facts import facts_of
 from vaern.node.reports.intake.external_numbers import leaving
 from vaern.node.reports.law.grounds import check_act
-from vaern.node.reports.models import Report
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from vaern.arrivals import Arrival, Fault
     from vaern.formats.report_write import Form, Written
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
+    from vaern.node.reports.models import Report
 
 HANDLING = Handling.AMBER_STRICT.value
 """Of a document that leaves (`facts.HANDLING`): external identifiers that stay here under it are not in it."""
@@ -75,12 +73,6 @@ class Document:
     written: Written
     media_type: str
     name: str
-
-
-def find(viewer: Viewer, id: UUID) -> Report | None:
-    """Return a report of the viewer's own organisation; shows nothing, so not recorded."""
-    found: Report | None = Report.own.filter(pk=id).first()
-    return found
 
 
 @transaction.atomic

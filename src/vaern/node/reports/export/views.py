@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, cast
 
 from django.http import Http404, HttpResponse
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from vaern.formats.report_write import FORMS
 from vaern.node.casework.reasons import reason_for
+from vaern.node.casework.sheets import own_or_404
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
@@ -18,8 +18,10 @@ from vaern.node.reports.base.faults import stored, worded
 from vaern.node.reports.base.pages import about
 from vaern.node.reports.export import labels, queries
 from vaern.node.reports.export.forms import ExportForm
+from vaern.node.reports.models import Report
 from vaern.node.web.components import Definitions
 from vaern.node.web.decisions import decide
+from vaern.node.web.lists import number
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -32,28 +34,27 @@ if TYPE_CHECKING:
 MOST_PLACES = 50
 """Addresses that the page offers to choose from; the API takes any."""
 
-_NUMBER = re.compile(r"[1-9][0-9]{0,4}", re.ASCII)
+LAST_PLACE = 99_999
+"""The highest number of an address that is asked for."""
 
 
 @requires(Permission.REPORT_EXPORT)
 def export(request: HttpRequest, id: UUID) -> HttpResponse:
     """Preview the document of a report, and give it out once recipient and reason are stated."""
-    viewer = viewer_of(request)
-    report = queries.find(viewer, id)
-    if report is None:
-        raise Http404
-    form, place = cast("Form", request.GET.get("form", FORMS[0])), request.GET.get("place", "1")
-    if form not in FORMS or not _NUMBER.fullmatch(place):
+    viewer, report = viewer_of(request), own_or_404(Report, id)
+    form = cast("Form", request.GET.get("form", FORMS[0]))
+    place = number(request.GET.get("place", "1"), most=LAST_PLACE)
+    if form not in FORMS or not place:
         raise Http404
     reason = reason_for(request, report.subject)
     try:
-        shown = queries.preview(viewer, report, reason, form, int(place))
+        shown = queries.preview(viewer, report, reason, form, place)
     except queries.DocumentError as refusal:
         return render(request, "reports/export/export.html", {"refused": str(refusal), **about(report)}, status=409)
 
     def do(given: Any) -> HttpResponse:
         to_whom = given.cleaned_data["to_whom"]
-        return _download(queries.take_out(viewer, report, given.reason, form, to_whom, int(place)))
+        return _download(queries.take_out(viewer, report, given.reason, form, to_whom, place))
 
     return decide(
         request,
@@ -67,7 +68,7 @@ def export(request: HttpRequest, id: UUID) -> HttpResponse:
             "kind": labels.FORMS[form],
             "faults": _worded(shown.faults),
             "forms": [(f"?form={code}", label, code == form) for code, (label, _for) in labels.FORMS.items()],
-            "places": _places(form, int(place), shown.places),
+            "places": _places(form, place, shown.places),
             "left_out": _list(shown.left_out),
             "changed": _list(shown.changed),
             "personal": _list({k: n for k, n in shown.kept.items() if labels.field_of(k) in labels.PERSONAL}),

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from vaern.node.reports.exposure import actions, presenters, queries
 from vaern.node.reports.exposure.forms import PAUSES, LimitsForm, PauseForm
 from vaern.node.reports.exposure.labels import WHYS
 from vaern.node.web.decisions import decide
+from vaern.node.web.lookups import or_404
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -30,9 +31,7 @@ if TYPE_CHECKING:
 def exposure(request: HttpRequest) -> HttpResponse:
     """Show the viewer's own declarations, and let them set their budgets."""
     viewer = viewer_of(request)
-    own = queries.own(viewer)
-    if own is None:
-        raise Http404
+    own = or_404(queries.own(viewer))
     limits = own.limits
     initial = {"daily": limits.daily, "hard": limits.hard, "interleave": limits.interleave}
     shield = queries.may_show(viewer)
@@ -77,9 +76,7 @@ def welfare(request: HttpRequest) -> HttpResponse:
 def welfare_person(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show a welfare lead one person of their own organisation."""
     viewer = viewer_of(request)
-    person = queries.person(viewer, id)
-    if person is None:
-        raise Http404
+    person = or_404(queries.person(viewer, id))
     own = queries.of_person(viewer, person)
     context = {
         "own": own,

@@ -19,6 +19,8 @@ from vaern.node.reports.flagging.report_forms import DeliveryForm, IndependenceF
 from vaern.node.reports.rules.duties import LANGUAGES
 from vaern.node.web.components import Definitions
 from vaern.node.web.decisions import decide
+from vaern.node.web.lists import number
+from vaern.node.web.lookups import or_404
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -43,12 +45,11 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
 @requires(Permission.DESK_MANAGE)
 def file(request: HttpRequest, year: int, form: str) -> HttpResponse:
     """Download a year as a file: as closed, or as a draft."""
-    viewer, version = viewer_of(request), request.GET.get("version", "")
+    viewer, version = viewer_of(request), number(request.GET.get("version"), -1)
     _known_or_404(viewer, year)
-    found = queries.taken(viewer, year, int(version) if version.isdecimal() else None)
-    if form not in documents.TYPES or found is None:
+    if form not in documents.TYPES:
         raise Http404
-    content, kept = found
+    content, kept = or_404(queries.taken(viewer, year, None if version < 0 else version))
     language = request.GET.get("lang", "")
     language = language if language in LANGUAGES else translation.get_language() or "en"
     data = documents.as_file(content, kept, form, language)
@@ -105,9 +106,7 @@ def close(request: HttpRequest, year: int) -> HttpResponse:
 def deliver(request: HttpRequest, year: int) -> HttpResponse:
     """Record that a closed year was sent or published."""
     viewer = viewer_of(request)
-    kept = next(iter(queries.versions(viewer, year)), None)
-    if kept is None:
-        raise Http404
+    kept = or_404(next(iter(queries.versions(viewer, year)), None))
 
     def do(form: Any) -> object:
         given = form.cleaned_data

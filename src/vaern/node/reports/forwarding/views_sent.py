@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -13,11 +12,12 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.forwarding import presenters_sent, sent
+from vaern.node.web.lookups import or_404
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 SUMMARY_OF = timedelta(days=365)
 
@@ -35,7 +35,5 @@ def sent_list(request: HttpRequest) -> HttpResponse:
 @requires(Permission.REPORT_SENT)
 def sent_report(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show one sent report."""
-    one = sent.sent_report(viewer_of(request), id)
-    if one is None:
-        raise Http404
+    one = or_404(sent.sent_report(viewer_of(request), id))
     return render(request, "reports/forwarding/sent_report.html", presenters_sent.sent_context(one))

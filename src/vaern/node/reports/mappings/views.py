@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from vaern.node.reports.mappings import actions, presenters, queries
 from vaern.node.reports.mappings.forms import WhyForm
 from vaern.node.web.decisions import decide
 from vaern.node.web.lists import Button, list_page
+from vaern.node.web.lookups import or_404
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -32,10 +33,7 @@ def own_or_404(request: HttpRequest, id: UUID) -> SavedMapping:
     Raises:
         Http404: it is another's, or there is none; both look alike.
     """
-    found = queries.find(viewer_of(request), id)
-    if found is None:
-        raise Http404
-    return found
+    return or_404(queries.find(viewer_of(request), id))
 
 
 def at(saved: SavedMapping) -> str:
@@ -72,9 +70,7 @@ def mapping(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.DESK_MANAGE)
 def file(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
     """Download one version as the file that the command line reads."""
-    found = queries.version(viewer_of(request), id, number)
-    if found is None:
-        raise Http404
+    found = or_404(queries.version(viewer_of(request), id, number))
     name = re.sub(r"[^a-z0-9]+", "-", found.name.lower()).strip("-") or "mapping"
     headers = {"Content-Disposition": f'attachment; filename="{name}-{number}.json"'}
     return HttpResponse(found.content, content_type="application/json", headers=headers)
@@ -84,8 +80,7 @@ def file(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
 def use(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
     """Put another version in use."""
     saved = own_or_404(request, id)
-    if queries.version(viewer_of(request), id, number) is None:
-        raise Http404
+    or_404(queries.version(viewer_of(request), id, number))
     return decide(
         request,
         **_about(saved),

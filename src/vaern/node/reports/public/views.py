@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from vaern.node.reports.public.offers import offers_of
 from vaern.node.reports.rules import public_form
 from vaern.node.web import places, proof_of_work
 from vaern.node.web.intake import bound, hands_back, takes_up_to
+from vaern.node.web.lookups import or_404
 from vaern.node.web.places import PLACES
 
 if TYPE_CHECKING:
@@ -54,9 +55,7 @@ def form(request: HttpRequest, name: str) -> HttpResponse:
     Raises:
         Http404: no desk has a form of this name.
     """
-    desk = queries.desk_called(name)
-    if desk is None:
-        raise Http404
+    desk = or_404(queries.desk_called(name))
     if request.method != "POST":
         return _show(request, desk, PublicForm(), _new_token(request, desk))
     filled = bound(PublicForm, request)

@@ -16,7 +16,7 @@ from vaern.node.reports.models import Report
 from vaern.node.reports.public import actions, presenters, queries
 from vaern.node.reports.public.forms import AnswerForm, MarkReadForm
 from vaern.node.web.decisions import decide
-from vaern.node.web.lists import list_page
+from vaern.node.web.lists import list_page, number
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -52,14 +52,13 @@ def answer(request: HttpRequest, id: UUID) -> HttpResponse:
 def mark_read(request: HttpRequest, id: UUID) -> HttpResponse:
     """Mark the reporter's messages as read without an answer."""
     viewer, report = viewer_of(request), own_or_404(Report, id)
-    seen = request.GET.get("seen", "")  # as the sheet showed it
-    known = seen.isascii() and seen.isdigit()
+    seen = number(request.GET.get("seen"), -1, most=2**63 - 1)  # as the sheet showed it
     return decide(
         request,
         **about(report),
         title=_("Mark the reporter's words as read"),
         submit=_("They are read"),
         text=_("They wait for nobody any more. An answer marks them too."),
-        form=partial(MarkReadForm, initial={"seen": seen if known else queries.last_message(report)}),
+        form=partial(MarkReadForm, initial={"seen": queries.last_message(report) if seen < 0 else seen}),
         do=lambda form: actions.mark_read(viewer, form.reason, report, form.cleaned_data["seen"]),
     )

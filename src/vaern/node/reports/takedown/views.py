@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -31,6 +31,7 @@ from vaern.node.reports.takedown.addresses import host_of
 from vaern.node.reports.takedown.forms import CheckForm, FollowForm, HoldForm, NotifyForm, PlainForm, TraceForm
 from vaern.node.reports.takedown.lookups import Traced
 from vaern.node.web.decisions import decide, refuse
+from vaern.node.web.lookups import or_404
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -46,10 +47,7 @@ def found_or_404(request: HttpRequest, id: UUID, location: UUID) -> Location:
     Raises:
         Http404: there is none, or the viewer may not know of it; both look alike.
     """
-    found = queries.find(viewer_of(request), id, location)
-    if found is None:
-        raise Http404
-    return found
+    return or_404(queries.find(viewer_of(request), id, location))
 
 
 @requires(Permission.REPORT_TAKEDOWN)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +19,7 @@ from vaern.node.reports.takedown.forms import BlockForm, DecideForm, ExportForm,
 from vaern.node.reports.takedown.views import found_or_404
 from vaern.node.web.decisions import decide
 from vaern.node.web.lists import Button, list_page, one_of
+from vaern.node.web.lookups import or_404
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -159,7 +160,4 @@ def export(request: HttpRequest) -> HttpResponse:
 
 
 def _found(request: HttpRequest, id: UUID) -> Block:
-    found = queries.find_block(viewer_of(request), id)
-    if found is None:
-        raise Http404
-    return found
+    return or_404(queries.find_block(viewer_of(request), id))

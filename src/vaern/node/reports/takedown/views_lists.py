@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,9 +19,10 @@ from vaern.node.reports.takedown.forms import HostForm
 from vaern.node.reports.takedown.statistics import removal
 from vaern.node.web.decisions import decide
 from vaern.node.web.lists import Button, list_page, one_of
+from vaern.node.web.lookups import or_404
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from vaern.node.reports.models import Host
 
@@ -73,9 +73,7 @@ def new_host(request: HttpRequest) -> HttpResponse:
 @requires(Permission.REPORT_TAKEDOWN)
 def host(request: HttpRequest, host: int) -> HttpResponse:
     """Change a host."""
-    found = keeping.find(viewer_of(request), host) if host < 2**63 else None
-    if found is None:
-        raise Http404
+    found = or_404(keeping.find(viewer_of(request), host) if host < 2**63 else None)
     return _edit(request, found, found.name)
 
 
