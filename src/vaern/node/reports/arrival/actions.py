@@ -250,7 +250,7 @@ def _of_request(draft: drafts.Draft) -> Report | None:
 
 
 def _of_sender(organisation: Organisation, sender: Organisation | None) -> QuerySet[Report]:
-    found: QuerySet[Report] = Report.everywhere.filter(organisation=organisation, sender=sender)
+    found: QuerySet[Report] = Report.of(organisation=organisation).filter(sender=sender)
     return found
 
 

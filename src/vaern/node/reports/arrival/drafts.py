@@ -254,7 +254,7 @@ def _set_aside(draft: Draft, report: Report, looked: Looked) -> None:
     found = repetition.repeated(looked.seen, looked.order)
     if found is None or report.urgent:
         return
-    earlier = Report.everywhere.select_related("duplicate_of").get(pk=found)
+    earlier = Report.of(organisation=draft.organisation).select_related("duplicate_of").get(pk=found)
     first = earlier.duplicate_of or earlier
     open_, new = State(first.state) in life.OPEN, repetition.brings_new(draft.arrival, arrival_of(earlier))
     if repetition.set_aside(urgent=report.urgent, open_=open_, new=new):

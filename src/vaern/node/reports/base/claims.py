@@ -23,11 +23,10 @@ def renew(viewer: Viewer, report: Report) -> None:
     if viewer.person is None or report.claimed_by_id != viewer.person.id:
         return
     now = timezone.now()
-    mine = Report.everywhere.filter(
-        pk=report.pk, organisation=viewer.organisation.id, claimed_by=viewer.person.id, claimed_until__gt=now
-    )
-    if mine.update(claimed_until=claims.until(now)):
-        report.claimed_until = claims.until(now)
+    until = claims.until(now)
+    mine = {"organisation": viewer.organisation.id, "claimed_by": viewer.person.id, "claimed_until__gt": now}
+    if Report.everywhere.filter(pk=report.pk, **mine).update(claimed_until=until):
+        report.claimed_until = until
 
 
 def touch(viewer: Viewer, report: Report) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
@@ -57,17 +57,17 @@ def is_repetition_of_own(forward: Forward) -> Report | None:
     for report in ancestors(forward):
         if report.organisation_id == forward.recipient_id:
             found = report
-    while found is not None and found.duplicate_of_id:  # the first of them all
-        found = cast("Report", Report.everywhere.get(pk=found.duplicate_of_id))
+    while found is not None and found.duplicate_of is not None:  # the first of them all
+        found = found.duplicate_of
     return found
 
 
 def kin(report: Report) -> list[UUID]:
     """Return the reports linked to a report by forwarding, in either direction."""
     came = Forward.of(arrived=report).first()
-    before = [one.pk for one in ancestors(came)] if came else []
-    after = Forward.everywhere.filter(report__in=[report.pk, *before]).values_list("arrived", flat=True)
-    return [*before, *(arrived for arrived in after if arrived and arrived != report.pk)]
+    before = list(ancestors(came)) if came else []
+    after = Forward.of(report__in=[report, *before]).values_list("arrived", flat=True)
+    return [*(one.pk for one in before), *(arrived for arrived in after if arrived and arrived != report.pk)]
 
 
 def worked_on(report: Report) -> bool:
@@ -95,7 +95,7 @@ def home_or_refuse(report: Report) -> None:
 
 def sender_waits(report: Report) -> bool:
     """Whether a report was forwarded here, not recalled, and not answered yet."""
-    found = Forward.everywhere.filter(arrived=report.pk, release__recalled_at=None).first()
+    found = Forward.of(arrived=report).filter(release__recalled_at=None).first()
     return found is not None and not rules.answered(found.outcome, safeguarded=found.safeguarded)
 
 

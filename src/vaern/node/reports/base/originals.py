@@ -100,6 +100,6 @@ def opened(original: Original) -> bytes:
 
 def report_of(organisation: Organisation, sender: Organisation | None, sent: Sent) -> Report | None:
     """Return the report that this exact document of the same sender created or amended before."""
-    found = Original.everywhere.filter(organisation=organisation, digest=sent.digest, report__sender=sender)
+    found = Original.of(organisation=organisation).filter(digest=sent.digest, report__sender=sender)
     original = found.select_related("report").order_by("id").first()
     return original.report if original else None

@@ -13,8 +13,8 @@ from vaern.node.reports.models import ProviderName
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from uuid import UUID
 
+    from vaern.node.organisations.models import Organisation
     from vaern.node.reports.models import Host
 
 
@@ -36,9 +36,9 @@ def remember(host: Host) -> None:
     )
 
 
-def names(organisation: UUID) -> dict[str, str]:
+def names(organisation: Organisation) -> dict[str, str]:
     """Return the stored names of an organisation's providers, by digest."""
-    return dict(ProviderName.everywhere.filter(organisation=organisation).values_list("digest", "name"))
+    return dict(ProviderName.of(organisation=organisation).values_list("digest", "name"))
 
 
 def forget(now: datetime | None = None) -> int:

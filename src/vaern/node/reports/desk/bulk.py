@@ -86,8 +86,9 @@ def do(
         # In one order for all, the earlier report among them, so that two who act on the same wait for each other and
         # do not lock up.
         locks = {*ids, first.pk} if first else ids
-        there = Report.everywhere.filter(organisation=viewer.organisation.id, pk__in=locks)
-        reports = {report.pk: report for report in there.order_by("pk").select_for_update(of=("self",), no_key=True)}
+        rows = Report.everywhere.select_for_update(of=("self",), no_key=True).order_by("pk")
+        there = rows.filter(organisation=viewer.organisation.id, pk__in=locks)
+        reports = {report.pk: report for report in there}
         for pk in sorted(set(ids)):
             lines[pk] = _line(act, reports.get(pk))
         if any(line.problem for line in lines.values()):
@@ -130,7 +131,7 @@ def original_of(viewer: Viewer, code: str) -> Report:
     wanted = code.strip().upper()
     found: Report | None = None
     if wanted.isprintable():
-        found = Report.everywhere.filter(organisation=viewer.organisation.id, code=wanted).first()
+        found = Report.own.filter(code=wanted).first()
     if found is None:
         raise Refusal(_("There is no report with this code at your desk."), field="original")
     return found

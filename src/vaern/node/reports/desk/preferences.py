@@ -91,7 +91,7 @@ def keep_view(viewer: Viewer, name: str, query: str) -> SavedView:
     Raises:
         Refusal: there are too many.
     """
-    kept = SavedView.everywhere.filter(person=viewer.person)
+    kept = SavedView.of(person=viewer.person)
     if not kept.filter(name=name).exists() and kept.count() >= MOST_VIEWS:
         raise Refusal(_("You keep %(n)s views already: forget one first.") % {"n": MOST_VIEWS}, field="name")
     view: SavedView = SavedView.everywhere.update_or_create(

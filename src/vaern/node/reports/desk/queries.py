@@ -231,7 +231,7 @@ def waiting(viewer: Viewer) -> dict[str, int]:
 
 def saved_views(viewer: Viewer) -> list[SavedView]:
     """Return the person's saved views."""
-    return list(SavedView.everywhere.filter(person=viewer.person).order_by("name", "id")) if viewer.person else []
+    return list(SavedView.of(person=viewer.person).order_by("name", "id")) if viewer.person else []
 
 
 def is_name_taken(desk: Desk, name: str) -> bool:
@@ -241,5 +241,5 @@ def is_name_taken(desk: Desk, name: str) -> bool:
 
 def preference(viewer: Viewer) -> Preference:
     """Return the person's preferences for the work list."""
-    found: Preference | None = Preference.everywhere.filter(person=viewer.person).first() if viewer.person else None
+    found: Preference | None = Preference.of(person=viewer.person).first() if viewer.person else None
     return found or Preference(person=viewer.person, organisation=viewer.organisation)

@@ -290,7 +290,7 @@ def _right_or_refuse(location: Location) -> None:
 
 
 def _locked(viewer: Viewer, block: DomainBlock) -> tuple[Location, DomainBlock]:
-    location = Location.everywhere.filter(pk=block.location_id).first()
+    location = Location.of(domains=block).first()
     found = locked(viewer, location) if location else None
     fresh = DomainBlock.everywhere.select_for_update().filter(pk=block.pk, ended_at=None).first()
     if found is None or fresh is None:

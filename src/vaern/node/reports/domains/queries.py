@@ -53,7 +53,7 @@ def stranger(block: DomainBlock) -> Actor:
 
 def _not_standing() -> Q:
     """Return whether nothing may be blocked for a row: its conclusion was wrong, or was taken back."""
-    here = Location.everywhere.filter(pk=OuterRef("location"))
+    here = Location.of(pk=OuterRef("location"))
     concluded = Q(report__actionable=True) | Q(report__state=State.IN_ACTION.value)
     return Q(Exists(with_wrong_conclusion(here))) | Q(Exists(here.filter(~concluded)))
 

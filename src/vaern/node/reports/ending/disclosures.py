@@ -6,8 +6,6 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
-
 from vaern.node.ledger.models import Entry, Note
 from vaern.node.reports.export.acts import EXPORTED
 from vaern.node.reports.models import Block, DomainBlock, Forward, Location, Notice, Told
@@ -68,10 +66,7 @@ def left(report: Report, since: datetime | None = None) -> list[Left]:
             Left(What.FORWARD, one.sent_at, one.recipient.name, forward=None if one.release.recalled_at else one.pk)
             for one in Forward.of(report=report).select_related("recipient", "release")
         ),
-        *(
-            Left(What.OUTCOME, told.at)
-            for told in Told.everywhere.filter(Q(report=report) | Q(forward__arrived=report))
-        ),
+        *(Left(What.OUTCOME, told.at) for told in Told.of(report=report) | Told.of(forward__arrived=report)),
         *(Left(What.BLOCK, block.made_at, location=block.location_id) for block in Block.of(location__report=report)),
         *(
             Left(What.BLOCK, block.seconded_at, location=block.location_id)

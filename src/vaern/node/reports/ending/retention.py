@@ -144,7 +144,7 @@ def _erase_link(one: Forward) -> bool:
     count(Report.KIND, one.organisation_id, day, "forwarded")
     if forwards.answered(one.outcome, safeguarded=one.safeguarded):
         count(Report.KIND, one.organisation_id, day, "forwarded.home")
-    for code in set(Told.everywhere.filter(forward=one).values_list("outcome", flat=True)):
+    for code in set(Told.of(forward=one).values_list("outcome", flat=True)):
         count(Report.KIND, one.organisation_id, day, f"outcome.{code}")
     subject = Subject(Report.KIND, one.release.record, one.organisation_id)
     record(acts.LINK_EXPIRED, subject, NODE, BY_CLOCK, recipient=one.recipient_id)

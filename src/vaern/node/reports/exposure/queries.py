@@ -42,7 +42,7 @@ WELFARE = Reason(ReasonWhy.ADMINISTRATION)
 
 def limits_of(person: Person) -> Limits:
     """Return a person's own limits, or the defaults."""
-    found = Budget.everywhere.filter(person=person).first()
+    found = Budget.of(person=person).first()
     if found is None:
         return Limits()
     return Limits(found.daily, found.hard, found.interleave, found.not_now_until)
@@ -50,7 +50,7 @@ def limits_of(person: Person) -> Limits:
 
 def files_today(person: Person) -> int:
     """Return how many files a person declared since midnight."""
-    found = Exposure.everywhere.filter(person=person, at__gte=_midnight()).aggregate(files=Sum("files"))
+    found = Exposure.of(person=person).filter(at__gte=_midnight()).aggregate(files=Sum("files"))
     return int(found["files"] or 0)
 
 
@@ -143,7 +143,7 @@ def of_person(viewer: Viewer, found: Person) -> Own:
 
 def in_a_row(person: Person) -> int:
     """Return how many heavy declarations in a row a person made today, up to now."""
-    last = Exposure.everywhere.filter(person=person, at__gte=_midnight()).order_by("-at", "-id")
+    last = Exposure.of(person=person).filter(at__gte=_midnight()).order_by("-at", "-id")
     return exposure.run_of_heavy(list(last.values_list("severity", flat=True)[: exposure.HIGHEST]))
 
 
@@ -172,9 +172,10 @@ def free_reports(person: Person) -> QuerySet[Report]:
     now = timezone.now()
     free = Q(claimed_by__isnull=True) | Q(claimed_by=person.pk) | Q(claimed_until__lte=now)
     took = Q(assessments__person=person.pk, assessments__final=True)
-    mine = Report.everywhere.filter(took, state__in=VIEWED_IN[1:], organisation=person.organisation_id).values("pk")
+    mine = Report.of(organisation=person.organisation).filter(took, state__in=VIEWED_IN[1:]).values("pk")
     return (
-        Report.everywhere.filter(free, state__in=VIEWED_IN, organisation=person.organisation_id)
+        Report.of(organisation=person.organisation)
+        .filter(free, state__in=VIEWED_IN)
         .exclude(pk__in=mine)
         .order_by("-urgent", "-priority", "created_at", "id")
     )
@@ -186,7 +187,8 @@ def _of_people(viewer: Viewer) -> Subject:
 
 def _of(person: Person) -> Own:
     rows = (
-        Exposure.everywhere.filter(person=person, at__gte=_midnight(DAYS - 1))
+        Exposure.of(person=person)
+        .filter(at__gte=_midnight(DAYS - 1))
         .annotate(day=TruncDate("at"))
         .order_by()
         .values("day")

@@ -65,7 +65,7 @@ def close(viewer: Viewer, reason: Reason, year: int) -> FlaggerReport:
         raise Refusal(why)
     content = queries.yearly(viewer.organisation, year)
     digest = hashlib.sha256(documents.json(content)).hexdigest()
-    rows = FlaggerReport.everywhere.filter(organisation=viewer.organisation, year=year)
+    rows = FlaggerReport.of(organisation=viewer.organisation).filter(year=year)
     made: FlaggerReport = FlaggerReport.everywhere.create(
         organisation=viewer.organisation,
         year=year,

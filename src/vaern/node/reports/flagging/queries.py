@@ -120,10 +120,7 @@ def content_of(kept: FlaggerReport) -> Yearly:
 def explanation(organisation: Organisation) -> Independence | None:
     """Return an organisation's newest explanation of its independence."""
     found: Independence | None = (
-        Independence.everywhere.filter(organisation=organisation)
-        .select_related("written_by")
-        .order_by("-version")
-        .first()
+        Independence.of(organisation=organisation).select_related("written_by").order_by("-version").first()
     )
     return found
 
@@ -134,7 +131,7 @@ def yearly(organisation: Organisation, year: int) -> Yearly:
     found = counted(_entries(organisation.pk, year), year, giving_priority())
     days = spans(known, year, today)
     award = flaggers.in_force(known, days[-1][1]) if days else None
-    called, text = provider_names.names(organisation.pk), explanation(organisation)
+    called, text = provider_names.names(organisation), explanation(organisation)
     lines = [
         Line(called.get(digest, ""), digest, kind, action, number)
         for (digest, kind, action), number in found.lines.items()

@@ -35,7 +35,7 @@ PROBLEMS = {
 
 def history_of(forward: Forward | None, report: Report | None) -> list[Told]:
     """Return the outcomes told about a forward, or about a report that was sent otherwise; the oldest first."""
-    found = Told.everywhere.filter(forward=forward) if forward else Told.everywhere.filter(forward=None, report=report)
+    found = Told.of(forward=forward) if forward else Told.of(report=report).filter(forward=None)
     return list(found.order_by("id"))
 
 

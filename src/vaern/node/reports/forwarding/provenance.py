@@ -14,8 +14,5 @@ if TYPE_CHECKING:
 
 
 def came_with(report: Report) -> QuerySet[Release]:
-    """Return the release by which a report was forwarded to its desk, even if recalled; none if not forwarded.
-
-    It concerns one given record, so it reads everywhere.
-    """
-    return Release.everywhere.filter(pk__in=Forward.everywhere.filter(arrived=report.pk).values("release"))
+    """Return the release by which a report was forwarded to its desk, even if recalled; none if not forwarded."""
+    return Release.of(pk__in=Forward.of(arrived=report).values("release"))

@@ -80,7 +80,7 @@ def to_return(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50) -> 
 
 
 def _to_return(viewer: Viewer) -> QuerySet[Forward]:
-    waiting = Forward.everywhere.filter(recipient=viewer.organisation, arrived__isnull=False, release__recalled_at=None)
+    waiting = Forward.of(recipient=viewer.organisation).filter(arrived__isnull=False, release__recalled_at=None)
     return waiting.exclude(ANSWERED)
 
 

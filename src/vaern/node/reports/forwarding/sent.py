@@ -74,11 +74,11 @@ class Sent:
 
 
 def _sent(viewer: Viewer) -> QuerySet[Report]:
-    """Reports that the viewer's organisation sent to others. Unscoped: they belong to whoever received them."""
+    """Reports that the viewer's organisation sent to others; they belong to whoever received them."""
     told = Told.everywhere.order_by("pk")
     passed_on = Forward.of(report=OuterRef("pk"))
     return (
-        Report.everywhere.filter(sender=viewer.organisation)
+        Report.of(sender=viewer.organisation)
         .exclude(organisation=viewer.organisation)
         .select_related("organisation", "forwarded_by__report")
         .prefetch_related(Prefetch("told", told), Prefetch("forwarded_by__told", told))

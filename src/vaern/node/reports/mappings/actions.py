@@ -56,7 +56,7 @@ def make(viewer: Viewer, reason: Reason, given: Given) -> SavedMapping:
     Raises:
         Refusal: another one has the name, or there are too many.
     """
-    own = SavedMapping.everywhere.filter(organisation=viewer.organisation)
+    own = SavedMapping.of(organisation=viewer.organisation)
     if own.count() >= mappings.MOST_MAPPINGS:
         raise Refusal(_("An organisation keeps at most %(n)s mappings.") % {"n": mappings.MOST_MAPPINGS})
     try:

@@ -77,7 +77,7 @@ def send(desk: Desk, token: FormToken, arrival: Arrival) -> Sent:
         try:
             report, _made = _send(desk, token, arrival)
         except KeyReusedError:
-            report = Report.everywhere.get(organisation=organisation, sender=None, sender_reference=token.reference)
+            report = Report.own.get(sender=None, sender_reference=token.reference)
             return Sent(report, codes.grouped(code), changed=True)
     return Sent(report, codes.grouped(code))
 

@@ -78,26 +78,24 @@ def desk_called(name: str) -> Desk | None:
 
 def desk_for(report: Report) -> Desk:
     """Return the desk that a report belongs to."""
-    found: Desk = Desk.everywhere.select_related("organisation__member").get(organisation=report.organisation_id)
+    found: Desk = Desk.of(organisation=report.organisation).select_related("organisation__member").get()
     return found
 
 
 def status(report: Report) -> Status:
     """Return the coarse status that a report's reporter or sender sees; a duplicate has that of the one it repeats."""
-    first = report
-    if report.duplicate_of_id:
-        first = Report.everywhere.filter(pk=report.duplicate_of_id).first() or report
+    first = report.duplicate_of or report
     return public_form.status_of(
         State(first.state),
         seen=first.touched_at is not None,
-        forwarded=Forward.everywhere.filter(report=first.pk).exists(),
+        forwarded=Forward.of(report=first).exists(),
         actionable=first.actionable,
     )
 
 
 def lines_of(report: Report) -> list[Line]:
     """Return the messages of a report, the oldest first; the dialogue was opened before, and that was recorded."""
-    found = Message.everywhere.filter(report=report.pk).select_related("by").order_by("id")
+    found = Message.of(report=report).select_related("by").order_by("id")
     return [Line(_words(message), message.at, message.by, message.read, message.pk) for message in found]
 
 
@@ -110,7 +108,7 @@ def _words(message: Message) -> str:
 
 def has_receipt(report: Report) -> bool:
     """Whether a report has a receipt, so that answers can be read; shows no message, so not recorded."""
-    return Receipt.everywhere.filter(report=report.pk).exists()
+    return Receipt.of(report=report).exists()
 
 
 def language_of(report: Report) -> str:
@@ -120,7 +118,7 @@ def language_of(report: Report) -> str:
 
 def last_message(report: Report) -> int:
     """Return the number of a report's last message, 0 without one; shows nothing, so not recorded."""
-    return Message.everywhere.filter(report=report.pk).order_by("-id").values_list("id", flat=True).first() or 0
+    return Message.of(report=report).order_by("-id").values_list("id", flat=True).first() or 0
 
 
 @transaction.atomic

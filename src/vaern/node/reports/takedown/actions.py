@@ -204,7 +204,7 @@ def reappeared(report: Report, item: Item) -> int:
             same |= Q(**{"item__organisation": report.organisation_id, f"item__{kind}": value})
     if not same:
         return 0
-    gone = Location.everywhere.filter(same, organisation=report.organisation_id, state__in=GONE).exclude(report=report)
+    gone = Location.of(organisation=report.organisation).filter(same, state__in=GONE).exclude(report=report)
     back = 0
     for id in sorted(gone.values_list("pk", flat=True)):
         found = locked_for_node(id)

@@ -157,8 +157,10 @@ def lift_due(today: date | None = None) -> int:
 
 def _expire(id: UUID, location_id: UUID, today: date) -> bool:
     location = locked_for_node(location_id)
-    found = Block.everywhere.filter(pk=id, lifted_at__isnull=True, review_date__lt=today).first()
-    if location is None or found is None:
+    if location is None:
+        return False
+    found = Block.of(location=location).filter(pk=id, lifted_at__isnull=True, review_date__lt=today).first()
+    if found is None:
         return False
     _lift(location, found, Who.NODE)
     record(acts.BLOCK_EXPIRED, location.report.subject, NODE, TO_REMOVE)
@@ -208,7 +210,7 @@ def appeal_of(block: Block) -> str:
 
 
 def _locked(viewer: Viewer, block: Block) -> tuple[Location, Block]:
-    location = Location.everywhere.filter(pk=block.location_id).first()
+    location = Location.of(blocks=block).first()
     found = locked(viewer, location) if location else None
     fresh = Block.everywhere.select_for_update().filter(pk=block.pk, lifted_at__isnull=True).first()
     if found is None or fresh is None:

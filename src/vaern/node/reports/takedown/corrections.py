@@ -33,7 +33,7 @@ def stands(location: Location) -> bool:
 
 def is_wrong(location: Location) -> bool:
     """Whether the conclusion about a location is "no action"."""
-    found: bool = queries.with_wrong_conclusion(Location.everywhere.filter(pk=location.pk)).exists()
+    found: bool = queries.with_wrong_conclusion(Location.of(report=location.report).filter(pk=location.pk)).exists()
     return found
 
 

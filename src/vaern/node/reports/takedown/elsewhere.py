@@ -84,7 +84,7 @@ def tell(viewer: Viewer, location: Location, act: Act) -> None:
 
 def counted(viewer: Viewer) -> int:
     """Return how many holds of other desks made the viewer's organisation wait; a count only."""
-    own = Location.everywhere.filter(organisation=viewer.organisation, item__url_key__isnull=False)
+    own = Location.of(organisation=viewer.organisation).filter(item__url_key__isnull=False)
     rows = Hold.everywhere.exclude(organisation=viewer.organisation).filter(
         location__item__url_key__in=own.values("item__url_key")
     )

@@ -111,8 +111,7 @@ def erase_unused(now: datetime | None = None) -> int:
     before = (now or timezone.now()) - KEPT_UNUSED
     held = Location.everywhere.filter(Q(host=OuterRef("pk")) | Q(owner=OuterRef("pk")) | Q(registrar=OuterRef("pk")))
     notified = Notice.of(host=OuterRef("pk"))
-    unused = Host.everywhere.filter(~Exists(held), ~Exists(notified), used_at__lt=before)
-    return int(unused.delete()[0])
+    return int(Host.everywhere.filter(~Exists(held), ~Exists(notified), used_at__lt=before).delete()[0])
 
 
 def subject(viewer: Viewer) -> Subject:

@@ -180,7 +180,7 @@ def _turn(id: UUID, now: datetime) -> bool:
 def _step(location: Location) -> bool:
     if location.state != LocationState.NOTIFIED or not_to_act_on(location):
         return False
-    if queries.waits_for(Location.everywhere.filter(pk=location.pk), "to_check").exists():
+    if queries.waits_for(Location.of(report=location.report).filter(pk=location.pk), "to_check").exists():
         return False
     try:
         if takedown.reminders_left(Level(location.level), _last(location).reminded):

@@ -155,16 +155,16 @@ def waits_for(rows: Any, what: str) -> Any:
     They are: at the police channel; a step that the node could not take; an answer to a host that needs more; a check
     whether it is gone, as the host says; a correction of a wrong conclusion, in any state.
     """
-    told = Notice.everywhere
+    told = Notice.of(location=OuterRef("pk"))
     if what == "to_correct":
-        return with_wrong_conclusion(rows).filter(pk__in=told.filter(corrected_at=None).values("location"))
+        return with_wrong_conclusion(rows).filter(Exists(told.filter(corrected_at=None)))
     rows = rows.filter(state=LocationState.NOTIFIED.value)
     if what == "police":
         return rows.filter(level=takedown.Level.POLICE)
     if what == "need_more":
-        return rows.filter(pk__in=told.filter(answer="need_more").values("location"))
+        return rows.filter(Exists(told.filter(answer="need_more")))
     if what == "to_check":
-        return with_check(rows.filter(pk__in=told.filter(answer="removed").values("location"))).filter(to_check=True)
+        return with_check(rows.filter(Exists(told.filter(answer="removed")))).filter(to_check=True)
     return with_check(rows.filter(next_step_at__lt=timezone.now())).filter(to_check=False)
 
 
@@ -242,7 +242,7 @@ def blocks(
 def standing_blocks(viewer: Viewer) -> QuerySet[Block]:
     """Return the unlifted blocks of the viewer's organisation, annotated with `wrong`: its conclusion was wrong."""
     found: Any = Block.objects.filter(organisation=viewer.organisation, lifted_at=None)
-    there = Location.everywhere.filter(pk=OuterRef("location"))
+    there = Location.of(pk=OuterRef("location"))
     return found.annotate(wrong=Exists(with_wrong_conclusion(there)))  # type: ignore[no-any-return]
 
 

@@ -37,7 +37,7 @@ def tags_of_notice(notice: Notice, location: Location) -> dict[str, str | int | 
     """
     return {
         **tags_of(location),
-        "notice": _number(notice),
+        "notice": _number(notice, location),
         "cites": notice.cites or None,
         "offence": location.report.offence,
         "provider": provider_names.digest_of(notice.host) if notice.host.kind == "host" else None,
@@ -47,7 +47,7 @@ def tags_of_notice(notice: Notice, location: Location) -> dict[str, str | int | 
 
 def tags_of_answer(notice: Notice, location: Location) -> dict[str, str | int | None]:
     """Return the tags of a host's answer: to which notice, and the answer's code."""
-    return {"item": location.item.number, "notice": _number(notice), "answer": notice.answer}
+    return {"item": location.item.number, "notice": _number(notice, location), "answer": notice.answer}
 
 
 def standing(notice: Notice) -> str | None:
@@ -59,6 +59,6 @@ def standing(notice: Notice) -> str | None:
     return "unnamed" if notice.anonymous and award else None
 
 
-def _number(notice: Notice) -> int:
-    found: int = Notice.everywhere.filter(location=notice.location_id, sent_at__lte=notice.sent_at).count()
+def _number(notice: Notice, location: Location) -> int:
+    found: int = Notice.of(location=location).filter(sent_at__lte=notice.sent_at).count()
     return found
