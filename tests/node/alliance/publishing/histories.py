@@ -58,9 +58,9 @@ def records(months: tuple[date, ...]) -> dict[str, list[Adds]]:
         "reports": [
             [
                 event("reports.report.received", day, copy="1"),
-                *([event("reports.outcome.returned", day + timedelta(days=1), outcome=code)] if code else []),
+                *(event("reports.outcome.returned", day + HOUR, outcome=code) for code in said if code),
             ]
-            for day, code in product(days, ("", "dropped", *OUTCOMES))
+            for day, *said in product(days, ("", "dropped", "closed", *OUTCOMES[1:]), ("", OUTCOMES[0]))
         ],
         "public": [[event("reports.report.received", day, **{"from": "public"})] for day in days],
         "cases": [

@@ -251,3 +251,23 @@ def test_no_number_of_records_is_worked_out_by_the_definitions(kind, data):
     one = tables(numbers, ("XA",), KINDS[kind])
     told = one.cells - protect([], one).keys()
     assert Records(one, told, kind).narrowed() == []
+
+
+def test_a_report_that_came_home_need_be_neither_dropped_nor_more():
+    """6 came home, 5 of them with a suspect and none dropped: that a child is safe does not follow, another was closed.
+
+    An attacker to whom every outcome was one of the three worked out the one child; `records` had no other outcome.
+    """
+    numbers = {
+        (f"{code}:of", NONE, month): number
+        for code in FORWARDED
+        for month, number in zip(MONTHS, (2, 2, 7), strict=True)
+    }
+    hits = {"forwarded_with_outcome": 6, "referral_suspect": 5, "referral_charged": 4, "referral_convicted": 2}
+    numbers |= {(f"{code}:hits", NONE, MONTHS[2]): number for code, number in (hits | {"referral_child": 1}).items()}
+    numbers["dropped_by_receiver:of", NONE, MONTHS[2]] = 6
+    one = tables(numbers, ("XA",), KINDS["reports"])
+    told = one.cells - protect([], one).keys()
+    assert Cell("referral_child", ALL, "quarter", MONTHS[0]) not in told
+    assert {Cell(code, ALL, "quarter", MONTHS[0]) for code in ("forwarded_with_outcome", "referral_suspect")} <= told
+    assert Records(one, told, "reports").narrowed() == []
