@@ -379,6 +379,15 @@ def test_ending_all_others_leaves_this_one(client: Client, analyst: Person) -> N
     assert not any(is_signed_in(other) for other in others)
 
 
+@pytest.mark.parametrize("only", ["", "x", "-1", "9" * 30, "0"])
+def test_what_is_no_session_ends_none(client: Client, analyst: Person, only: str) -> None:
+    sign_in(client, analyst)
+    other = Client()
+    sign_in(other, analyst)
+    assert client.post("/account/sessions/end/", {"only": only}).status_code == 302
+    assert is_signed_in(other)
+
+
 def test_nobody_ends_the_session_of_somebody_else(client: Client, analyst: Person) -> None:
     sign_in(client, analyst)
     other = Client()

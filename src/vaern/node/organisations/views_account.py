@@ -126,12 +126,9 @@ def profile(request: Request) -> HttpResponse:
 @require_POST
 def end_sessions(request: Request) -> HttpResponse:
     """End one's own sessions in other browsers: one, or all of them."""
-    only = number(request.POST.get("only"), -1, most=LARGEST)
-    ended = account_actions.end_sessions(
-        request.viewer,
-        current=request.session.session_key or "",
-        only=only if only >= 0 else None,
-    )
+    # What is no number is no session: it does not end all of them.
+    only = number(request.POST["only"], 0, most=LARGEST) if "only" in request.POST else None
+    ended = account_actions.end_sessions(request.viewer, current=request.session.session_key or "", only=only)
     messages.success(request, _("Ended: %(count)d.") % {"count": ended})
     return HttpResponseRedirect(reverse("organisations:account"))
 
