@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet, Sum
-from django.db.models.functions import TruncMonth
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from vaern.node.casework.models import Statistic
 from vaern.node.casework.releases import queries as releases
 from vaern.node.casework.sheets import Sheet, look
 from vaern.node.ledger.record import record
@@ -21,7 +19,7 @@ from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.organisations.rules import Permission
 from vaern.node.scans import acts
 from vaern.node.scans.models import Finding, ListUse, Scan
-from vaern.node.scans.rules import COUNTED, REVIEW_SOON, State
+from vaern.node.scans.rules import REVIEW_SOON, State
 from vaern.node.web.paging import Page, paginate
 
 if TYPE_CHECKING:
@@ -187,21 +185,6 @@ def waiting(viewer: Viewer) -> Waiting:
         receiving=by_state.get(State.RECEIVING.value, 0),
         due=list(own.filter(review_date__lte=soon).order_by("review_date", "id")[:100]),
     )
-
-
-def statistics(viewer: Viewer) -> dict[tuple[str, str], int]:
-    """Return how many findings the viewer's organisation brought in, by month and verdict, erased too."""
-    found: dict[tuple[str, str], int] = {}
-    kept = Statistic.objects.filter(kind=Scan.KIND, name__startswith="findings.")
-    for month, name, value in kept.values_list("month", "name", "value"):
-        found[f"{month:%Y-%m}", name.removeprefix("findings.")] = value
-    own = Scan.objects.filter(organisation=viewer.organisation)
-    sums = {f"sum_{column}": Sum(column) for column in COUNTED.values()}
-    for row in own.annotate(month=TruncMonth("created_at")).order_by().values("month").annotate(**sums):
-        for verdict, column in COUNTED.items():
-            key = (f"{row['month']:%Y-%m}", verdict)
-            found[key] = found.get(key, 0) + (row[f"sum_{column}"] or 0)
-    return found
 
 
 def _seen(scan: Scan) -> QuerySet[Scan]:

@@ -22,7 +22,7 @@ from vaern.node.base.sealing import keyed
 from vaern.node.press.base.times import in_place
 from vaern.node.press.models import Badge
 from vaern.node.web import paper
-from vaern.node.web.codes import code_from, grouped, read_code
+from vaern.node.web.codes import code_from, grouped
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -41,11 +41,6 @@ TEMPLATE = Path(__file__).with_name("badge.typ")
 def code_of(registration: UUID) -> str:
     """Return the code of a registration's badge: always the same, and nobody makes it without the node's secret."""
     return code_from(keyed(str(registration), "press badge"), CODE_LENGTH)
-
-
-def typed(code: str) -> str:
-    """Return a code as somebody typed it, without groups; "" if it cannot be one."""
-    return read_code(code, CODE_LENGTH)
 
 
 def stretched(code: str, event: UUID) -> tuple[bytes, bytes]:
