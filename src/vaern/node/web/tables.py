@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlencode
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
 from vaern.node.web.components import Component, Empty
 
 if TYPE_CHECKING:
@@ -39,9 +42,10 @@ class Column:
             raise ValueError("A column has a label, read aloud if it is not shown: set hidden_label.")
 
     @property
-    def classes(self) -> str:
-        """The classes of its cells."""
-        return f"{'numeric ' if self.numeric else ''}{self.style}".strip()
+    def attributes(self) -> SafeString:
+        """The class attribute of its cells, or ""."""
+        classes = f"{'numeric ' if self.numeric else ''}{self.style}".strip()
+        return format_html(' class="{}"', classes) if classes else SafeString("")
 
 
 @dataclass(frozen=True)
@@ -195,6 +199,7 @@ class Table(Component):
         return found
 
     @property
-    def lines(self) -> list[tuple[Row, list[tuple[Column, Any]]]]:
-        """Each row with its cells paired with their columns."""
-        return [(row, list(zip(self.columns, row.cells, strict=True))) for row in self.rows]
+    def lines(self) -> list[tuple[Row, list[tuple[SafeString, Any]]]]:
+        """Each row, with the attributes and the content of its cells; a page has hundreds of these."""
+        attributes = [column.attributes for column in self.columns]
+        return [(row, list(zip(attributes, row.cells, strict=True))) for row in self.rows]
