@@ -189,6 +189,29 @@ def test_any_bytes_are_judged(data):
     assert found is None or KINDS[found.mime] == found.name
 
 
+SHORT = (
+    b"FWS",
+    b"CWS",
+    b"ZWS",
+    b"BZh9",
+    b"xx-lh5-",
+    b"\x5d\0\0",
+    b"\x60\xea",
+    b"\xc7\x71",
+    b"begin 644 ",
+    b"From a 1999",
+)
+
+
+@pytest.mark.parametrize("signature", sorted({magic for _at, magic, _mime in MAGIC} | set(SHORT)), ids=repr)
+def test_a_file_that_ends_within_its_signature_or_soon_after_is_judged(signature):
+    for end in range(1, len(signature) + 1):
+        for rest in (b"", b"\x01", b"\xff" * 9, bytes(30)):
+            data = signature[:end] + rest
+            found = container_of(data, data[-TAIL_BYTES:])
+            assert found is None or KINDS[found.mime] == found.name
+
+
 # --- Pictures and videos that were passed over
 
 

@@ -248,8 +248,8 @@ def _is_lzma(head: bytes) -> bool:
 
 
 def _is_flash(head: bytes) -> bool:
-    length = int.from_bytes(head[4:8], "little")
-    return head[:3] in {b"FWS", b"CWS", b"ZWS"} and 0 < head[3] < 64 and 8 < length < 1 << 29
+    length = int.from_bytes(head[4:8], "little")  # more than 8 only where the version before it is there too
+    return head[:3] in {b"FWS", b"CWS", b"ZWS"} and 8 < length < 1 << 29 and 0 < head[3] < 64
 
 
 _WEAK: tuple[tuple[Callable[[bytes], object], str], ...] = (
