@@ -86,6 +86,16 @@ def test_asking_every_two_seconds_writes_no_line_into_the_log(desk: Organisation
     assert [line["route"] for line in lines if line["event"] == "request"] == ["reports:worklist"]
 
 
+def test_rows_that_come_anew_say_that_nothing_fits_as_the_page_does(client: Client) -> None:
+    desk = make_organisation()
+    sign_in(client, make_person("analyst", desk))
+    make_report(desk, urgent=True)
+    for address in ("/reports/?whose=mine", "/reports/live/?whose=mine&page=first"):
+        text = client.get(address).content.decode()
+        assert "Nothing fits" in text, address
+        assert "No open reports" not in text, address
+
+
 def test_the_live_line_is_silent_until_something_urgent_comes(desk: Organisation, analyst: Person) -> None:
     client = browser(analyst)
     page = client.get(LIST)

@@ -55,15 +55,8 @@ def score_lines(lines: Iterable[Mapping[str, Any]], *, all_of_them: bool = False
     ]
 
 
-def table(viewer: Viewer, search: Search, found: WorkList, choices: Sequence[Filter] = ()) -> Table:
-    """Return a page of the work list.
-
-    Args:
-        viewer: whose it is: what is claimed is told apart by them.
-        search: what is asked for.
-        found: the page.
-        choices: what stands above it; nothing where only the rows are drawn anew.
-    """
+def table(viewer: Viewer, search: Search, found: WorkList) -> Table:
+    """Return a page of the work list."""
     numbers = chips(viewer, Report.KIND, [report.pk for report in found.page.rows])
     may_work = viewer.may(Permission.REPORT_ASSESS)
     return Table(
@@ -81,10 +74,9 @@ def table(viewer: Viewer, search: Search, found: WorkList, choices: Sequence[Fil
             Column(_("Who"), style="who"),
         ],
         rows=[_row(viewer, report, found, numbers.get(report.pk, [])) for report in found.page.rows],
-        filters=choices,
+        filters=filters(search, queries.senders(viewer)),
         search=search.text,
         search_label=_("Code"),
-        keep={} if choices else {name: value for name, value in search.parameters.items() if name != "q"},
         next=found.page.next,
         previous=found.page.previous,
         empty=Empty(
@@ -214,7 +206,7 @@ def page_context(viewer: Viewer, search: Search, found: WorkList) -> dict[str, A
     here = reverse("reports:worklist")
     return {
         **live_context(viewer, found),
-        "table": table(viewer, search, found, filters(search, queries.senders(viewer))),
+        "table": table(viewer, search, found),
         "may_work": viewer.may(Permission.REPORT_ASSESS),
         "search": search,
         "form": FORM,
