@@ -3,6 +3,27 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Valid(Protocol):
+    """A version of something, with the days on which it holds."""
+
+    @property
+    def valid_from(self) -> date:
+        """Its first day."""
+        ...
+
+    @property
+    def valid_until(self) -> date | None:
+        """Its last day; None while it has none."""
+        ...
+
+
+Version = TypeVar("Version", bound=Valid)
 
 
 def within(first: date | None, last: date | None, day: date) -> bool:
@@ -13,6 +34,17 @@ def within(first: date | None, last: date | None, day: date) -> bool:
         day: the day in question.
     """
     return (first is None or first <= day) and (last is None or day <= last)
+
+
+def in_force_on(versions: Sequence[Version], day: date) -> Version:
+    """Return the version that holds on a day: the last that began; before the first, the first.
+
+    Args:
+        versions: the earliest first.
+        day: which.
+    """
+    found = [one for one in versions if within(one.valid_from, one.valid_until, day)]
+    return found[-1] if found else versions[0]
 
 
 def check_read_once(read: object, recalled: object) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from vaern.node.base.days import within
+from vaern.node.base.days import in_force_on
 
 FOLDER = Path(__file__).parent.parent / "data" / "weights"
 FOLDERS = [FOLDER]
@@ -78,5 +78,4 @@ def read(text: bytes, name: str) -> Weights:
 
 def weights_on(day: date) -> Weights:
     """Return the weights for a day: the latest to begin; before the first, the first."""
-    valid = [weights for weights in all_weights() if within(weights.valid_from, weights.valid_until, day)]
-    return valid[-1] if valid else all_weights()[0]
+    return in_force_on(all_weights(), day)

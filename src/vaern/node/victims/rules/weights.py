@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from vaern.node.base.days import within
+from vaern.node.base.days import in_force_on
 from vaern.node.victims.rules.clues import ClueKind, Confidence, Nature
 
 FOLDER = Path(__file__).with_name("weights")
@@ -65,5 +65,4 @@ def read(text: bytes, name: str) -> Weights:
 
 def weights_on(day: date) -> Weights:
     """Return the weights that hold on a day: the last that began; before the first, the first."""
-    valid = [weights for weights in all_weights() if within(weights.valid_from, weights.valid_until, day)]
-    return valid[-1] if valid else all_weights()[0]
+    return in_force_on(all_weights(), day)
