@@ -21,7 +21,7 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.web.browsers import in_words
 from vaern.node.web.components import Chip, Definitions, When
 from vaern.node.web.decisions import decide
-from vaern.node.web.lists import number
+from vaern.node.web.lists import LARGEST_ID, number
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from vaern.node.organisations.views import Request
-
-LARGEST = 2**63 - 1
-"""The largest number of a row."""
 
 
 @requires(Permission.ACCOUNT)
@@ -127,7 +124,7 @@ def profile(request: Request) -> HttpResponse:
 def end_sessions(request: Request) -> HttpResponse:
     """End one's own sessions in other browsers: one, or all of them."""
     # What is no number is no session: it does not end all of them.
-    only = number(request.POST["only"], 0, most=LARGEST) if "only" in request.POST else None
+    only = number(request.POST["only"], 0, most=LARGEST_ID) if "only" in request.POST else None
     ended = account_actions.end_sessions(request.viewer, current=request.session.session_key or "", only=only)
     messages.success(request, _("Ended: %(count)d.") % {"count": ended})
     return HttpResponseRedirect(reverse("organisations:account"))

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
     from vaern.node.web.tables import Table
 
+LARGEST_ID = 2**63 - 1
+"""The largest number that a row of the database can have."""
+
 LONGEST = 100
 """Characters that a search takes; what is longer is cut."""
 

@@ -15,6 +15,7 @@ from vaern.arrivals import Arrival, Location
 from vaern.node.ledger.rules import LONGEST_NOTE, Why
 from vaern.node.reports.public import labels
 from vaern.node.reports.rules import public_form, standard_answers
+from vaern.node.web.lists import LARGEST_ID
 from vaern.node.web.reasons import ReasonForm
 
 ANSWERING = (Why.ASSESSMENT, Why.INVESTIGATION, Why.VICTIM_IDENTIFICATION, Why.REMOVAL, Why.OTHER)
@@ -220,7 +221,7 @@ class WordsForm(forms.Form):
 class SeenForm(ReasonForm):
     """The reason, and the last message that was read; later ones stay unread."""
 
-    seen = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1, widget=forms.HiddenInput)
+    seen = forms.IntegerField(required=False, min_value=0, max_value=LARGEST_ID, widget=forms.HiddenInput)
 
 
 class AnswerForm(SeenForm):

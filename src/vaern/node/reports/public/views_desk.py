@@ -16,7 +16,7 @@ from vaern.node.reports.models import Report
 from vaern.node.reports.public import actions, presenters, queries
 from vaern.node.reports.public.forms import AnswerForm, MarkReadForm
 from vaern.node.web.decisions import decide
-from vaern.node.web.lists import list_page, number
+from vaern.node.web.lists import LARGEST_ID, list_page, number
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -52,7 +52,7 @@ def answer(request: HttpRequest, id: UUID) -> HttpResponse:
 def mark_read(request: HttpRequest, id: UUID) -> HttpResponse:
     """Mark the reporter's messages as read without an answer."""
     viewer, report = viewer_of(request), own_or_404(Report, id)
-    seen = number(request.GET.get("seen"), -1, most=2**63 - 1)  # as the sheet showed it
+    seen = number(request.GET.get("seen"), -1, most=LARGEST_ID)  # as the sheet showed it
     return decide(
         request,
         **about(report),
