@@ -42,7 +42,7 @@ from vaern.node.reports.rules.outcomes import Outcome
 from vaern.node.reports.rules.states import State
 from vaern.node.reports.takedown import actions as takedown
 from vaern.node.reports.takedown import blocks, corrections, hosts, notices, portal
-from vaern.node.reports.takedown import holds as holding
+from vaern.node.reports.takedown import holds as police_holds
 from vaern.node.reports.takedown.lookups import Traced
 from vaern.records import Signal
 
@@ -208,12 +208,12 @@ class Lives(RuleBasedStateMachine):
     def hold(self, who: str, data: st.DataObject, hours: int) -> None:
         until = timezone.now() + timedelta(hours=hours)
         if location := self.a_location(data):
-            self.do(lambda v, where: holding.hold(v, WHY, where, until, "time is needed"), who, location)
+            self.do(lambda v, where: police_holds.hold(v, WHY, where, until, "time is needed"), who, location)
 
     @rule(data=st.data(), who=PEOPLE)
     def release_hold(self, data: st.DataObject, who: str) -> None:
         if location := self.a_location(data):
-            self.do(lambda v, where: holding.release(v, WHY, where), who, location)
+            self.do(lambda v, where: police_holds.release(v, WHY, where), who, location)
 
     @rule(data=st.data(), said=st.sampled_from(["removed", "moved", "need_more"]))
     def host_answers(self, data: st.DataObject, said: str) -> None:
@@ -303,7 +303,7 @@ class Lives(RuleBasedStateMachine):
     def time_passes(self, hours: int, days: int) -> None:
         self.hold_began_earlier(timedelta(hours=hours))
         with self.writing():
-            holding.release_due()
+            police_holds.release_due()
         with self.writing():
             notices.step_due(timezone.now() + timedelta(hours=hours))
         with self.writing():
@@ -385,7 +385,7 @@ class Lives(RuleBasedStateMachine):
 
     def no_hold_lasts_for_ever(self) -> None:
         self.hold_began_earlier(LONGEST_HOLD)
-        holding.release_due()
+        police_holds.release_due()
         assert not models.Hold.everywhere.filter(ended_at=None).exists()
         assert not models.Location.everywhere.filter(state=LocationState.HELD.value).exists()
 

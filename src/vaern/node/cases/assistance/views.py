@@ -96,7 +96,8 @@ def request_page(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.ASSISTANCE_WORK)
 def draft(request: HttpRequest, id: UUID, data: UUID) -> HttpResponse:
     """Begin a request about held data, under one of the instruments that reach them today."""
-    viewer, case, held = viewer_of(request), own_or_404(Case, id), or_404(queries.find_held(viewer_of(request), data))
+    viewer, case = viewer_of(request), own_or_404(Case, id)
+    held = or_404(queries.find_held(viewer, data))
     if held.case_id != case.pk:
         raise Http404
     back, urgent = presenters.case_url(case.pk), case.urgent or request.GET.get("urgent") == "1"

@@ -74,7 +74,8 @@ def register(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.CASE_WORK)
 def event(request: HttpRequest, id: UUID, evidence: UUID, event: str) -> HttpResponse:
     """Record what happened to evidence."""
-    viewer, found = viewer_of(request), or_404(queries.find(viewer_of(request), id, evidence))
+    viewer = viewer_of(request)
+    found = or_404(queries.find(viewer, id, evidence))
     if event not in {one.value for one in ACT_OF}:
         raise Http404
     what = Event(event)
@@ -105,7 +106,8 @@ def _asking(what: Event, *given: Any) -> HappenForm:
 @requires(Permission.CASE_WORK)
 def check(request: HttpRequest, id: UUID, evidence: UUID) -> HttpResponse:
     """Compare a digest that was computed now with the registered one."""
-    viewer, found = viewer_of(request), or_404(queries.find(viewer_of(request), id, evidence))
+    viewer = viewer_of(request)
+    found = or_404(queries.find(viewer, id, evidence))
 
     def do(form: Any) -> HttpResponse:
         _made, same = actions.check(viewer, form.reason, found, form.cleaned_data["text"])
@@ -131,7 +133,8 @@ def check(request: HttpRequest, id: UUID, evidence: UUID) -> HttpResponse:
 @requires(Permission.CASE_WORK)
 def correct(request: HttpRequest, id: UUID, evidence: UUID) -> HttpResponse:
     """Correct what is registered."""
-    viewer, found = viewer_of(request), or_404(queries.find(viewer_of(request), id, evidence))
+    viewer = viewer_of(request)
+    found = or_404(queries.find(viewer, id, evidence))
     return decide(
         request,
         **presenters.about_evidence(found),

@@ -24,7 +24,7 @@ from vaern.node.crosscheck.registry import actions as crosscheck
 from vaern.node.crosscheck.rules.registry import Update
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
-from vaern.node.reports.forwarding import outcomes as telling
+from vaern.node.reports.forwarding import outcomes as forwarded
 from vaern.node.reports.rules import outcomes
 from vaern.node.reports.rules.outcomes import Outcome
 
@@ -67,7 +67,7 @@ def say(viewer: Viewer, reason: Reason, case: Case, outcome: Outcome) -> Said:
     found = locked(viewer, case, Event.SAY_OUTCOME)
     problem = outcomes.problem(history(found), outcome)
     if problem:
-        raise Conflict(_(telling.PROBLEMS[problem]))
+        raise Conflict(_(forwarded.PROBLEMS[problem]))
     return _say(viewer, reason, found, outcome)
 
 
@@ -192,13 +192,13 @@ def _tell_first(link: Link, by: Actor, reason: Reason) -> int:
         return 0
     link.first_told_at = timezone.now()
     link.save(update_fields=["first_told_at"])
-    return telling.tell(link.report, link.forward, Outcome(link.first), by, reason)
+    return forwarded.tell(link.report, link.forward, Outcome(link.first), by, reason)
 
 
 def _tell_link(link: Link, outcome: Outcome, by: Actor, reason: Reason) -> int:
     if outcome is Outcome.OPENED:  # what its sender was told first says as much
         return 0
-    return telling.tell(link.report, link.forward, outcome, by, reason)
+    return forwarded.tell(link.report, link.forward, outcome, by, reason)
 
 
 def _carry_back(one: Handover, outcome: Outcome) -> int:

@@ -111,13 +111,8 @@ def sheet(viewer: Viewer, report: Report, reason: Reason) -> ReportSheet:
 
 
 def _things(items: QuerySet[Item], *, own: bool, assesses: bool) -> list[Thing]:
-    found = []
-    for item in items.select_related("seen_in__report")[:MOST_ITEMS]:
-        earlier = item.seen_in.report if own and item.seen_in else None
-        if earlier and earlier.organisation_id != item.organisation_id:
-            earlier = None
-        found.append(Thing(item, _content(item) if assesses else None, earlier))
-    return found
+    found = items.select_related("seen_in__report")[:MOST_ITEMS]
+    return [Thing(one, _content(one) if assesses else None, _earlier(one) if own else None) for one in found]
 
 
 def _content(item: Item) -> ItemContent | None:
@@ -125,6 +120,11 @@ def _content(item: Item) -> ItemContent | None:
         return item_of(item)
     except Unsealable:
         return None
+
+
+def _earlier(item: Item) -> Report | None:
+    earlier: Report | None = item.seen_in.report if item.seen_in else None
+    return earlier if earlier and earlier.organisation_id == item.organisation_id else None
 
 
 def _duplicates(report: Report) -> list[Report]:

@@ -17,7 +17,7 @@ from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE
 from vaern.node.reports.base.addresses import host_key, normalised
 from vaern.node.reports.domains import acts, labels, queries, tokens
-from vaern.node.reports.domains import mails as mailing
+from vaern.node.reports.domains.mails import send as send_mail
 from vaern.node.reports.law import grounds
 from vaern.node.reports.models import DomainAppeal, DomainBlock, Host, Location
 from vaern.node.reports.rules import domains
@@ -126,7 +126,7 @@ def second(viewer: Viewer, reason: Reason, block: DomainBlock) -> DomainBlock:
     found.seconded_at, found.seconded_by = timezone.now(), person
     found.save(update_fields=["seconded_at", "seconded_by"])
     for host in contacts(location).values():
-        mailing.send(found, location, host, domain_of(found), words_of(found.reason))
+        send_mail(found, location, host, domain_of(found), words_of(found.reason))
     touched(viewer, location)
     record(acts.SECONDED, location.report.subject, viewer.actor, reason)
     return found

@@ -13,7 +13,7 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.rules.locations import LocationState
-from vaern.node.reports.takedown import hosts as keeping
+from vaern.node.reports.takedown import hosts as host_rows
 from vaern.node.reports.takedown import labels, presenters, presenters_statistics, queries, removal_times
 from vaern.node.reports.takedown.forms import HostForm
 from vaern.node.reports.takedown.statistics import removal
@@ -54,7 +54,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
 @requires(Permission.REPORT_TAKEDOWN)
 def hosts(request: HttpRequest) -> HttpResponse:
     """List the parties that the organisation can notify."""
-    table = presenters.hosts_table(keeping.hosts(viewer_of(request), request.GET))
+    table = presenters.hosts_table(host_rows.hosts(viewer_of(request), request.GET))
     return list_page(
         request,
         title=_("Hosts"),
@@ -73,21 +73,21 @@ def new_host(request: HttpRequest) -> HttpResponse:
 @requires(Permission.REPORT_TAKEDOWN)
 def host(request: HttpRequest, host: int) -> HttpResponse:
     """Change a host."""
-    found = or_404(keeping.find(viewer_of(request), host) if host < 2**63 else None)
+    found = or_404(host_rows.find(viewer_of(request), host) if host < 2**63 else None)
     return _edit(request, found, found.name)
 
 
 def _edit(request: HttpRequest, found: Host | None, title: str) -> HttpResponse:
     viewer, back = viewer_of(request), reverse("reports:hosts")
-    version = keeping.mark(found) if found else None
+    version = host_rows.mark(found) if found else None
 
     def do(form: Any, seen: str = "") -> object:
-        return keeping.keep(viewer, found, seen, **form.cleaned_data)
+        return host_rows.keep(viewer, found, seen, **form.cleaned_data)
 
     def now() -> tuple[object, object]:
         assert found is not None  # a new one is never stale
         found.refresh_from_db()
-        return keeping.mark(found), presenters.host_facts(found)
+        return host_rows.mark(found), presenters.host_facts(found)
 
     return decide(
         request,
@@ -106,4 +106,4 @@ def _edit(request: HttpRequest, found: Host | None, title: str) -> HttpResponse:
 def _initial(host: Host | None) -> dict[str, str]:
     if host is None:
         return {"language": "en"}
-    return {name: getattr(host, name) for name in keeping.FIELDS}
+    return {name: getattr(host, name) for name in host_rows.FIELDS}
