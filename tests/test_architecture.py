@@ -227,7 +227,12 @@ def test_no_module_imports_what_the_engine_may_not() -> None:
 
 def test_every_third_party_import_is_a_dependency() -> None:
     distributions = {"PIL": "pillow", "allauth": "django-allauth", "axes": "django-axes", "csp": "django-csp"}
-    distributions |= {"ninja": "django-ninja", "pgtrigger": "django-pgtrigger", "phonenumbers": "phonenumberslite"}
+    distributions |= {
+        "markdown_it": "markdown-it-py",
+        "ninja": "django-ninja",
+        "pgtrigger": "django-pgtrigger",
+        "phonenumbers": "phonenumberslite",
+    }
 
     def named(lines: list[str]) -> set[str]:
         return {canonicalize_name(Requirement(line).name) for line in lines}

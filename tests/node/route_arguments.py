@@ -155,6 +155,9 @@ _RELEASED = {"sees": Sees.RECIPIENT, "arguments": of("scan")}
 WALK: dict[str, Route] = {
     # For everybody.
     "home": _own(),
+    "manual": _own(before_second_factor=True),
+    "manual-page": _own(arguments=lambda _side: {"name": "how-to/cases"}, before_second_factor=True),
+    "manual-asset": _own(arguments=lambda _side: {"name": "states-case.svg"}, before_second_factor=True),
     "components": Route(PUBLIC),
     "components-progress": Route(PUBLIC),
     "language": Route(PUBLIC),

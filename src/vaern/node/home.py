@@ -17,6 +17,7 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web import samples, security_txt, views
 from vaern.node.web.cards import cards_for
+from vaern.node.web.manual import views as manual
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -60,8 +61,14 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines), content_type="text/plain")
 
 
+for_everybody_here = requires(Permission.ACCOUNT, before_second_factor=True)
+"""The manual is for whoever is signed in; setting up the second factor is in it."""
+
 urlpatterns = [
     path("", home, name="home"),
+    path("manual/", for_everybody_here(manual.contents), name="manual"),
+    path("manual/assets/<str:name>", for_everybody_here(manual.asset), name="manual-asset"),
+    path("manual/<path:name>/", for_everybody_here(manual.page), name="manual-page"),
     path("components/", components, name="components"),
     path("components/progress/", sample_progress, name="components-progress"),
     path("language/", public("keeps a choice in the visitor's own cookie")(views.language), name="language"),

@@ -525,6 +525,7 @@ def _of_alliance(person: Person) -> list[dict[str, Any]]:
 
 
 PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
+    "manual-page": lambda _person: [{"name": "how-to/takedown"}],
     "mfa_edit_webauthn": _passkeys,
     "mfa_remove_webauthn": _passkeys,
     "organisations:accept": _invitation,

@@ -26,6 +26,7 @@ NOT_PAGES = {
     "favicon": "no content",
     "security-txt": "text for machines",
     "export": "a file",
+    "manual-asset": "a picture",
     **dict.fromkeys(("flagger-file", "published-flagger-file"), "a file"),
     "flagger-latest": "leads on to the year",
     "statistics-export": "asks for the second factor first; its own test shows it",

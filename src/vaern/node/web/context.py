@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
+from vaern.node.web.manual.places import help_for
 from vaern.node.web.navigation import ACCOUNT, GROUPS, lines_for
 
 if TYPE_CHECKING:
@@ -49,5 +50,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "languages": settings.LANGUAGES,
         "session_seconds": {"idle": settings.IDLE_SECONDS, "warn": settings.WARN_SECONDS},
         "viewer": getattr(request, "viewer", None),
+        "help_url": SimpleLazyObject(lambda: help_for(request)),
         "navigation": SimpleLazyObject(lambda: Navigation(request)),
     }
