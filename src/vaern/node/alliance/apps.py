@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from vaern.node.ledger.rules import Why
+from vaern.node.organisations.rules import Permission
 from vaern.node.web import rooms
 
 
@@ -21,3 +25,4 @@ class AllianceConfig(rooms.AppWithRooms):
         "statistics",
         "maturity",
     )
+    reasons: ClassVar = {"": ((Permission.ALLIANCE_VIEW, Why.ADMINISTRATION),)}

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from vaern.node.ledger.rules import Why
+from vaern.node.organisations.rules import Permission
 from vaern.node.web import rooms
 
 
@@ -10,3 +14,11 @@ class CasesConfig(rooms.AppWithRooms):
 
     name = "vaern.node.cases"
     rooms = ("work", "outcomes", "evidence", "assistance")
+    reasons: ClassVar = {
+        "": (
+            (Permission.CASE_WORK, Why.INVESTIGATION),
+            (Permission.ASSISTANCE_SEND, Why.LEGAL_ASSISTANCE),
+            (Permission.SERIES_WORK, Why.VICTIM_IDENTIFICATION),
+        ),
+        "assistance": ((Permission.ASSISTANCE_VIEW, Why.LEGAL_ASSISTANCE),),
+    }

@@ -125,6 +125,20 @@ class Casework(Owned):
         """The record as a subject of the ledger."""
         return Subject(self.KIND, self.id, self.organisation_id)
 
+    @property
+    def to_do(self) -> bool:
+        """Whether there is something to do."""
+        return False
+
+    @property
+    def worker(self) -> uuid.UUID | None:
+        """The person who works on it now, if somebody does."""
+        return None
+
+    def waits_for(self, person: uuid.UUID) -> bool:
+        """Whether it is in the queue of a person of its organisation: to be done, and by nobody else."""
+        return self.to_do and self.worker in {None, person}
+
 
 class Statistic(Owned):
     """A number that outlives the records behind it: by organisation, kind of record, month and name."""

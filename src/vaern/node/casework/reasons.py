@@ -1,8 +1,12 @@
-"""The reason for opening a record: asked once per record and session; programs give it in a header."""
+"""The reason for opening a record: what role and place suggest, for a record of one's own queue; else it is asked for.
+
+It is asked once per record and session. Programs give it in a header.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -11,14 +15,17 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from vaern.node.ledger.rules import CODE, LONGEST_NOTE, Reason, Subject, Why
+from vaern.node.ledger.rules import CODE, LONGEST_NOTE, Given, Reason, Subject, Why
 from vaern.node.organisations.access import page_of, requires
 from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.problems import Problem
-from vaern.node.web.reasons import CHOOSABLE, ReasonForm
+from vaern.node.web.reasons import CHOOSABLE, ReasonForm, suggested
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+    from vaern.node.casework.models import Casework
 
 HEADER = "Vaern-Reason"
 IN_SESSION = "reasons"
@@ -38,16 +45,45 @@ class ReasonNeeded(Exception):
         self.subject = subject
 
 
-def reason_for(request: HttpRequest, subject: Subject) -> Reason:
-    """Return the reason given in this session for opening the record. Programs use the header (`parse`).
+def reason_for(request: HttpRequest, of: Casework | Subject) -> Reason:
+    """Return the reason for opening a record: given in this session, or suggested where it waits for the viewer.
+
+    Programs use the header (`told`).
+
+    Args:
+        request: of the page.
+        of: the record; of what is no record of casework, the subject alone, which is always asked about.
 
     Raises:
         ReasonNeeded: none was given; `middleware.Reasons` shows the dialogue.
     """
+    subject = of if isinstance(of, Subject) else of.subject
     found = request.session.get(IN_SESSION, {}).get(_key(subject))
-    if found is None:
+    if found is not None:
+        return Reason(Why(found[0]), found[1], Given.CHOSEN)
+    why = None if isinstance(of, Subject) else _usual(request, of)
+    if why is None:
         raise ReasonNeeded(subject)
-    return Reason(Why(found[0]), found[1])
+    return Reason(why, given=Given.DEFAULT)
+
+
+FOUND = "found"
+"""The parameter in the address of a record that a search found: whoever searched says why they open it."""
+
+
+def _usual(request: HttpRequest, record: Casework) -> Why | None:
+    """Return the suggested reason, if the record is in the viewer's own queue and was not searched for."""
+    viewer = viewer_of(request)
+    is_own = record.organisation_id == viewer.organisation.pk and viewer.admin_session is None
+    if not is_own or viewer.person is None or FOUND in request.GET or not record.waits_for(viewer.person.pk):
+        return None
+    return suggested(request)
+
+
+def change_url(request: HttpRequest, record: Casework) -> str:
+    """Return the address at which a person says why they open a record, where they were not asked, or anew."""
+    given = {"kind": record.KIND, "record": str(record.pk), "next": request.get_full_path()}
+    return f"{reverse('casework:reason')}?{urlencode(given)}"
 
 
 def remember(request: HttpRequest, subject: Subject, reason: Reason) -> None:
@@ -73,7 +109,7 @@ def parse(header: str) -> Reason:
         raise ValueError(f"{HEADER} begins with one of: {', '.join(CHOOSABLE)}")
     if len(words) > LONGEST_NOTE or any(not (c.isprintable() or c == "\t") for c in words):
         raise ValueError(f"the words in {HEADER} are printable, and at most {LONGEST_NOTE} characters")
-    return Reason(Why(code.strip()), words)
+    return Reason(Why(code.strip()), words, Given.CHOSEN)
 
 
 def told(request: HttpRequest) -> Reason:
@@ -100,10 +136,15 @@ def ask(request: HttpRequest, needed: ReasonNeeded, form: ReasonForm | None = No
 
 @requires(Permission.ACCOUNT)
 def give(request: HttpRequest) -> HttpResponse:
-    """Take the dialogue's answer; the response does not reveal whether the record exists."""
+    """Take the dialogue's answer, or show it again to whoever changes the reason.
+
+    The response does not reveal whether the record exists.
+    """
     subject, back = _of_form(request)
-    if subject is None or request.method != "POST":
+    if subject is None:
         return HttpResponseRedirect("/")
+    if request.method != "POST":
+        return _dialogue(request, subject, back, ReasonForm(prefix="reason"))
     form = ReasonForm(request.POST, prefix="reason")
     if not form.is_valid():
         return _dialogue(request, subject, back, form, status=422)
@@ -123,11 +164,12 @@ def _dialogue(request: HttpRequest, subject: Subject, back: str, form: ReasonFor
 
 def _of_form(request: HttpRequest) -> tuple[Subject | None, str]:
     """Return the record and return address from the dialogue; both are untrusted input."""
-    kind, back = request.POST.get("kind", ""), request.POST.get("next", "")
+    given = request.POST if request.method == "POST" else request.GET
+    kind, back = given.get("kind", ""), given.get("next", "")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
         back = "/"
     try:
-        return Subject(kind, UUID(request.POST.get("record", ""))) if CODE.match(kind) else None, back
+        return Subject(kind, UUID(given.get("record", ""))) if CODE.match(kind) else None, back
     except ValueError:
         return None, back
 

@@ -21,7 +21,7 @@ from django.template.loader import render_to_string
 
 from vaern.node.casework.history import history
 from vaern.node.casework.models import Casework
-from vaern.node.casework.reasons import reason_for
+from vaern.node.casework.reasons import change_url, reason_for
 from vaern.node.casework.releases.presenters import sight_facts
 from vaern.node.casework.releases.queries import given_sight
 from vaern.node.ledger.models import Entry
@@ -258,7 +258,7 @@ def record_page(
             of it; such a page has no parts. Without it the page is the record's own.
     """
     about = cast("Casework", found) if of is None else of
-    viewer, reason = viewer_of(request), reason_for(request, about.subject)
+    viewer, reason = viewer_of(request), reason_for(request, about)
     with transaction.atomic():
         sheet = read(viewer, found, reason)
         if looked is not None:
@@ -266,4 +266,5 @@ def record_page(
         shown = show(viewer, sheet)
         parts = [] if of else parts_for(viewer, about, reason)
         drawn = [(part, render_to_string(part.template, dict(part.context), request)) for part in parts]
-    return render(request, template, {"reason": why_label(reason.why), "parts": drawn, **shown})
+    context = {"reason": why_label(reason.why), "change_reason": change_url(request, about), "parts": drawn, **shown}
+    return render(request, template, context)

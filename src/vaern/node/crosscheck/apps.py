@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from vaern.node.ledger.rules import Why
+from vaern.node.organisations.rules import Permission
 from vaern.node.web import rooms
 
 
@@ -10,3 +14,10 @@ class CrosscheckConfig(rooms.AppWithRooms):
 
     name = "vaern.node.crosscheck"
     rooms = ("registry", "disclosures", "desk")
+    reasons: ClassVar = {
+        "": (
+            (Permission.CASE_WORK, Why.INVESTIGATION),
+            (Permission.SERIES_WORK, Why.VICTIM_IDENTIFICATION),
+            (Permission.REPORT_ASSESS, Why.ASSESSMENT),
+        )
+    }

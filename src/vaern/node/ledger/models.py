@@ -22,7 +22,7 @@ from vaern.node.ledger.triggers import APPEND_ONLY, ERASED_WITH_ENTRY, NOT_CHANG
 if TYPE_CHECKING:
     from django.db.models import CheckConstraint
 
-TAGS = r"^[a-z][a-z0-9_]*=[a-z0-9_.:-]{1,40}(;[a-z][a-z0-9_]*=[a-z0-9_.:-]{1,40}){0,7}$"
+TAGS = r"^[a-z][a-z0-9_]*=[a-z0-9_.:-]{1,40}(;[a-z][a-z0-9_]*=[a-z0-9_.:-]{1,40}){0,8}$"
 """`tags.py`, as PostgreSQL writes it."""
 
 CODE = r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$"

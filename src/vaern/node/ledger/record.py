@@ -9,7 +9,7 @@ from django.db.transaction import TransactionManagementError
 
 from vaern.node.base.sql import run
 from vaern.node.ledger.notes import commitment, fresh_salt, kept
-from vaern.node.ledger.tags import written
+from vaern.node.ledger.tags import GIVEN, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +56,7 @@ def record(
         act: what was done; it carries the verb.
         subject: to what.
         by: who did it. For a stranger the time is truncated to the hour.
-        reason: why. Its words are stored outside the hashed part.
+        reason: why. Its words are stored outside the hashed part; how it was given is the tag `reason`.
         recipient: id of the organisation to which something was disclosed.
         count: how many records a list or a search showed.
         tags: codes for statistics (`ledger.tags`): part of the hashed entry, never erased.
@@ -69,6 +69,8 @@ def record(
     if not connection.in_atomic_block:
         raise TransactionManagementError(f"{act.code} is recorded in the transaction of the act itself: open one first")
     words, details = kept(reason.words), kept(details)
+    if reason.given is not None:
+        tags = {**(tags or {}), GIVEN: reason.given.value}
     salt = fresh_salt() if words or details else b""
     values = [
         by.is_unnamed,

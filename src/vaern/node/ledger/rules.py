@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -112,6 +112,13 @@ class Why(enum.StrEnum):
     OTHER = "other"
 
 
+class Given(enum.StrEnum):
+    """How a reason was given by a person: taken over from what role and place suggest, or chosen from all."""
+
+    DEFAULT = "default"
+    CHOSEN = "chosen"
+
+
 @dataclass(frozen=True)
 class Reason:
     """Why it was done.
@@ -120,10 +127,12 @@ class Reason:
         why: the code; part of the hashed entry.
         words: what the person typed; stored outside the hashed part (which holds a salted digest), so that it can be
             erased. At most 2,000 characters.
+        given: how a person gave it; None where the node or a rule gave it. Recorded as the tag `reason`.
     """
 
     why: Why
     words: str = ""
+    given: Given | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if self.why is Why.OTHER and not self.words.strip():

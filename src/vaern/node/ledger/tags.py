@@ -2,6 +2,7 @@
 
     urgent=1;from=xv            of an arrival
     outcome=convicted           of an outcome that was returned
+    reason=default              of a reason that role and place gave; =chosen where the person chose it
 
 They are in the hashed part, so that statistics can always be recomputed from the ledger. So they must contain nothing
 that could ever have to be erased: no id, no name, no free text.
@@ -15,7 +16,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-MOST = 8
+MOST = 9
+GIVEN = "reason"
+"""The tag that says how a person gave the reason of an entry."""
+
 NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 VALUE = re.compile(r"[a-z0-9_.:-]{1,40}\Z")
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from vaern.node.ledger.rules import Why
+from vaern.node.organisations.rules import Permission
 from vaern.node.web import rooms
 
 
@@ -10,3 +14,4 @@ class PressConfig(rooms.AppWithRooms):
 
     name = "vaern.node.press"
     rooms = ("events", "journalists", "papers", "door", "intake")
+    reasons: ClassVar = {"": ((Permission.PRESS_MANAGE, Why.ADMINISTRATION),)}

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from vaern.node.ledger.rules import Why
+from vaern.node.organisations.rules import Permission
 from vaern.node.web import rooms
 
 
@@ -28,3 +32,12 @@ class ReportsConfig(rooms.AppWithRooms):
         "submission",
         "mappings",
     )
+    reasons: ClassVar = {
+        "": (
+            (Permission.CASE_WORK, Why.INVESTIGATION),
+            (Permission.REPORT_ASSESS, Why.ASSESSMENT),
+            (Permission.DESK_MANAGE, Why.ADMINISTRATION),
+        ),
+        "takedown": ((Permission.REPORT_TAKEDOWN, Why.REMOVAL),),
+        "domains": ((Permission.REPORT_TAKEDOWN, Why.REMOVAL),),
+    }

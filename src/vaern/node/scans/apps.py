@@ -16,6 +16,7 @@ class ScansConfig(AppConfig):
         from vaern.node.casework import kinds
         from vaern.node.casework.retention import actions as retention
         from vaern.node.ledger import rules as ledger
+        from vaern.node.ledger.rules import Why
         from vaern.node.organisations.rules import Permission
         from vaern.node.scans import acts, labels
         from vaern.node.scans.cards import waiting_cards
@@ -23,6 +24,7 @@ class ScansConfig(AppConfig):
         from vaern.node.scans.queries import codes
         from vaern.node.scans.retention import RETENTION
         from vaern.node.web import cards, navigation, refusals
+        from vaern.node.web.reasons import suggest
 
         ledger.register(acts.ACTS)
         kinds.register(
@@ -32,3 +34,9 @@ class ScansConfig(AppConfig):
         navigation.register(navigation.NavItem(_("Scans"), "scans:scans", Permission.SCAN_VIEW, 10, navigation.WORK))
         retention.register(RETENTION)
         refusals.name(_("The scan"), labels.STATES)
+        suggest(
+            self.name,
+            (Permission.CASE_WORK, Why.INVESTIGATION),
+            (Permission.SERIES_WORK, Why.VICTIM_IDENTIFICATION),
+            (Permission.REPORT_ASSESS, Why.ASSESSMENT),
+        )

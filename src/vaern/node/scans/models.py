@@ -85,6 +85,11 @@ class Scan(MadeByRequest, Casework):
             models.Index(fields=["-created_at", "id"]),
         ]
 
+    @property
+    def to_do(self) -> bool:
+        """Whether there is something to do: nobody has decided on it."""
+        return State(self.state) is not State.REVIEWED
+
     def __str__(self) -> str:
         return self.reference
 

@@ -129,7 +129,7 @@ def review(request: HttpRequest, id: UUID) -> HttpResponse:
 def same(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
     """Take what a person says of a near finding: the same, or another."""
     viewer, scan = viewer_of(request), own_or_404(Scan, id)
-    reason, is_same = reason_for(request, scan.subject), request.POST.get("same") == "yes"
+    reason, is_same = reason_for(request, scan), request.POST.get("same") == "yes"
     return at_once(request, lambda: actions.say_same(viewer, reason, scan, number, same=is_same), f"{at(scan)}#near")
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from vaern.node.ledger.rules import Why
+from vaern.node.organisations.rules import Permission
 from vaern.node.web import rooms
 
 
@@ -10,3 +14,10 @@ class VictimsConfig(rooms.AppWithRooms):
 
     name = "vaern.node.victims"
     rooms = ("grouping", "clues", "sharing", "appeals", "wishes", "sheet")
+    reasons: ClassVar = {
+        "": (
+            (Permission.SERIES_WORK, Why.VICTIM_IDENTIFICATION),
+            (Permission.CASE_WORK, Why.INVESTIGATION),
+        ),
+        "wishes": ((Permission.WISH_WORK, Why.REMOVAL),),
+    }

@@ -22,6 +22,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Refusal, Stale
+from vaern.node.web.reasons import ReasonForm, suggested
 from vaern.node.web.versions import given_number, given_version
 
 if TYPE_CHECKING:
@@ -156,8 +157,17 @@ def _filled(request: HttpRequest, form: Callable[..., BaseForm] | None) -> Any:
     if form is None:
         return None
     if request.method != "POST":
-        return form()
-    return form(request.POST, request.FILES) if request.FILES else form(request.POST)
+        made = form()
+    else:
+        made = form(request.POST, request.FILES) if request.FILES else form(request.POST)
+    return reasoned(request, made)
+
+
+def reasoned(request: HttpRequest, form: Any) -> Any:
+    """Return a form, with the reason that role and place suggest where it asks for one."""
+    if isinstance(form, ReasonForm):
+        form.suggest(suggested(request))
+    return form
 
 
 def _not_at_all(request: HttpRequest, check: Callable[[], object] | None, back: str) -> HttpResponse | None:

@@ -12,21 +12,30 @@ from __future__ import annotations
 
 from importlib import import_module
 from importlib.util import find_spec
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.apps import AppConfig
 
 from vaern.node.ledger import rules as ledger
+from vaern.node.web.reasons import suggest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from vaern.node.ledger.rules import Why
 
 
 class AppWithRooms(AppConfig):
-    """Registers what its rooms provide.
+    """Registers what its rooms provide, and the reasons that are usual there.
 
     Attributes:
         rooms: their dotted names inside the app, in the order in which they register.
+        reasons: by room, or "" for all others, the usual reasons of those who work there, as `web.reasons.suggest`
+            takes them.
     """
 
     rooms: ClassVar[tuple[str, ...]]
+    reasons: ClassVar[Mapping[str, tuple[tuple[str, Why], ...]]] = {}
 
     def ready(self) -> None:
         """Register what the rooms provide."""
@@ -35,3 +44,5 @@ class AppWithRooms(AppConfig):
                 ledger.register(import_module(f"{self.name}.{room}.acts").ACTS)
             if find_spec(f"{self.name}.{room}.room"):
                 import_module(f"{self.name}.{room}.room").register()
+        for room, whys in self.reasons.items():
+            suggest(f"{self.name}.{room}" if room else self.name, *whys)

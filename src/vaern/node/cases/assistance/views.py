@@ -156,7 +156,7 @@ def draft(request: HttpRequest, id: UUID, data: UUID) -> HttpResponse:
 def write(request: HttpRequest, id: UUID) -> HttpResponse:
     """Fill in what the instrument requires."""
     viewer, found = viewer_of(request), acting_or_404(request, id)
-    reason, law = reason_for(request, found.subject), read(found.pinned)
+    reason, law = reason_for(request, found), read(found.pinned)
     initial = {"language": found.language, "translation": found.translation}
     values = assistance_question.values_of(found)
     return decide(
@@ -347,7 +347,7 @@ def decide_law(request: HttpRequest, id: UUID) -> HttpResponse:
 def document(request: HttpRequest, id: UUID) -> HttpResponse:
     """Take a request out as a PDF, in the language of the page: for the addressee, or `?for=authority`."""
     viewer, found = viewer_of(request), acting_or_404(request, id)
-    reason = reason_for(request, found.subject)
+    reason = reason_for(request, found)
     whole = request.GET.get("for") == "authority"
     content = documents.take_out(viewer, found, reason, get_language() or "en", whole=whole)
     response = HttpResponse(content, content_type="application/pdf")

@@ -65,7 +65,7 @@ def export(request: HttpRequest, id: UUID) -> HttpResponse:
 def bag(request: HttpRequest, id: UUID, bag: UUID) -> HttpResponse:
     """Show one bag: for whom it was made, and how far its time stamp is."""
     found = or_404(queries.find_bag(viewer_of(request), id, bag))
-    queries.bag_read(viewer_of(request), found, reason_for(request, found.case.subject))
+    queries.bag_read(viewer_of(request), found, reason_for(request, found.case))
     return render(request, "cases/evidence/bag.html", presenters.bag_context(found))
 
 
@@ -73,7 +73,7 @@ def bag(request: HttpRequest, id: UUID, bag: UUID) -> HttpResponse:
 def fetch(request: HttpRequest, id: UUID, bag: UUID) -> HttpResponse:
     """Hand out the bag as a zip."""
     found = or_404(queries.find_bag(viewer_of(request), id, bag))
-    packed = bags.fetch(viewer_of(request), reason_for(request, found.case.subject), found)
+    packed = bags.fetch(viewer_of(request), reason_for(request, found.case), found)
     name = f"{bags.name_of(found)}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
     return HttpResponse(packed, content_type="application/zip", headers=headers)

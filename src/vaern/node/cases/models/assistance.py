@@ -12,7 +12,7 @@ from django.utils import timezone
 from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.base.sealing import SealedField
 from vaern.node.cases.models.case import Case
-from vaern.node.cases.rules.assistance import State, Translation
+from vaern.node.cases.rules.assistance import OPEN, State, Translation
 from vaern.node.cases.rules.clocks import Alarm, Origin, Settled
 from vaern.node.cases.rules.instruments import DataKind
 from vaern.node.casework.models import Casework
@@ -171,6 +171,11 @@ class AssistanceRequest(Casework):
             models.Index(fields=["authority", "state", "-touched_at", "id"]),
             models.Index(fields=["organisation", "review_date"]),
         ]
+
+    @property
+    def to_do(self) -> bool:
+        """Whether there is something to do: it is under way."""
+        return State(self.state) in OPEN
 
     def __str__(self) -> str:
         return self.code

@@ -96,5 +96,15 @@ class Case(Casework):
             models.Index(name="case_silent", fields=["silent_until"], condition=Q(silent_until__isnull=False)),
         ]
 
+    @property
+    def to_do(self) -> bool:
+        """Whether there is something to do: its people work on it."""
+        return State(self.state) in TO_DO
+
+    @property
+    def worker(self) -> uuid.UUID | None:
+        """Who works on it: its lead."""
+        return self.lead_id
+
     def __str__(self) -> str:
         return self.code

@@ -141,6 +141,11 @@ class IncomingRequest(Casework):
             models.Index(fields=["organisation", "review_date"]),
         ]
 
+    @property
+    def to_do(self) -> bool:
+        """Whether there is something to do: it is under way."""
+        return State(self.state) not in CLOSED
+
     def __str__(self) -> str:
         return self.code
 

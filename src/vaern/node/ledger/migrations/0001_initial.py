@@ -170,7 +170,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('tags', None), ('tags__regex', r"^[a-z][a-z0-9_]*=[a-z0-9_.:-]{1,40}(;[a-z][a-z0-9_]*=[a-z0-9_.:-]{1,40}){0,7}$"), _connector='OR'), name='entry_tags_are_codes'),
+            constraint=models.CheckConstraint(condition=models.Q(('tags', None), ('tags__regex', r"^[a-z][a-z0-9_]*=[a-z0-9_.:-]{1,40}(;[a-z][a-z0-9_]*=[a-z0-9_.:-]{1,40}){0,8}$"), _connector='OR'), name='entry_tags_are_codes'),
         ),
         migrations.AddConstraint(
             model_name='entry',

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 def assess(request: HttpRequest, id: UUID) -> HttpResponse:
     """Take one person's view of a report, with what they looked at, on one page."""
     viewer, report = viewer_of(request), own_or_404(Report, id)
-    reason = reason_for(request, report.subject)
+    reason = reason_for(request, report)
     sheet = queries.sheet(viewer, report, reason)
     open_ = sheet.place is not None and sheet.missing is None
     form = AssessForm(sheet, request.POST or None, _chosen(request)) if open_ else None
@@ -84,7 +84,7 @@ def _chosen(request: HttpRequest) -> frozenset[int]:
 def same(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
     """Confirm or reject an item's near hit: the same, or another."""
     viewer, report = viewer_of(request), own_or_404(Report, id)
-    reason = reason_for(request, report.subject)
+    reason = reason_for(request, report)
     is_same = request.POST.get("same") == "yes"
     return at_once(
         request,
@@ -98,7 +98,7 @@ def same(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
 def undo(request: HttpRequest, id: UUID) -> HttpResponse:
     """Retract the view that the viewer just gave."""
     viewer, report = viewer_of(request), own_or_404(Report, id)
-    reason = reason_for(request, report.subject)
+    reason = reason_for(request, report)
     try:
         retraction.undo(viewer, reason, report)
     except Refusal as error:
@@ -112,7 +112,7 @@ def undo(request: HttpRequest, id: UUID) -> HttpResponse:
 def law(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show whether the law stops a report; stop it if a ground is missing, and decide on a stopped one."""
     viewer, report = viewer_of(request), own_or_404(Report, id)
-    reason = reason_for(request, report.subject)
+    reason = reason_for(request, report)
     deciding = request.method == "POST" and request.POST.get("do") in {"clear", "end"}
     if request.method == "POST" and not deciding:
         action, may = request.POST.get("action", ""), grounds_of_law.actions_of(report.organisation)

@@ -75,7 +75,7 @@ def _at_once(request: HttpRequest, id: UUID, act: Callable[..., Report], done: s
 
 def _reason(request: HttpRequest, report: Report) -> Reason:
     try:
-        return reason_for(request, report.subject)
+        return reason_for(request, report)
     except ReasonNeeded:
         return TO_WORK
 

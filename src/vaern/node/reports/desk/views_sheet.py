@@ -39,7 +39,7 @@ SUFFIXES = {"application/xml": "xml", "text/xml": "xml", "message/rfc822": "eml"
 def original(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
     """Download a source document of a report, byte for byte; asks for the reason once a session."""
     viewer, found = viewer_of(request), own_or_404(Report, id)
-    reason = reason_for(request, found.subject)
+    reason = reason_for(request, found)
     try:
         taken = document(viewer, found, number, reason)
     except Unsealable:

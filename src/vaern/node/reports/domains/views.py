@@ -54,7 +54,7 @@ def domains(request: HttpRequest) -> HttpResponse:
 def domain(request: HttpRequest, block: UUID) -> HttpResponse:
     """Show one block; to the other country nothing of the report."""
     viewer, found = viewer_of(request), _found(request, block)
-    appeals = queries.read(viewer, found, reason_for(request, found.location.report.subject))
+    appeals = queries.read(viewer, found, reason_for(request, found.location.report))
     return render(request, "reports/domains/domain.html", presenters.context(viewer, found, appeals))
 
 

@@ -46,7 +46,7 @@ def export(request: HttpRequest, id: UUID) -> HttpResponse:
     place = number(request.GET.get("place", "1"), most=LAST_PLACE)
     if form not in FORMS or not place:
         raise Http404
-    reason = reason_for(request, report.subject)
+    reason = reason_for(request, report)
     try:
         shown = queries.preview(viewer, report, reason, form, place)
     except queries.DocumentError as refusal:

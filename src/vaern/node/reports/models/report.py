@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, get_args
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
+from django.utils import timezone
 
 from vaern.arrivals import Document, Offence
 from vaern.node.base.personal import Ends, Personal, Whom
@@ -189,6 +190,17 @@ class Report(MadeByRequest, Casework):
             models.Index(fields=["organisation", "review_date"]),
             models.Index(fields=["sender", "-created_at", "id"]),
         ]
+
+    @property
+    def to_do(self) -> bool:
+        """Whether there is something to do: it is open."""
+        return State(self.state) in OPEN
+
+    @property
+    def worker(self) -> uuid.UUID | None:
+        """Who works on it: whoever claimed it, while the claim lasts."""
+        lasts = self.claimed_until is not None and self.claimed_until > timezone.now()
+        return self.claimed_by_id if lasts else None
 
     def __str__(self) -> str:
         return self.code

@@ -51,7 +51,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 def block(request: HttpRequest, block: UUID) -> HttpResponse:
     """Show one block, with its appeal."""
     viewer, found = viewer_of(request), _found(request, block)
-    queries.block_read(viewer, found, reason_for(request, found.location.report.subject))
+    queries.block_read(viewer, found, reason_for(request, found.location.report))
     context = {
         "entry": found,
         "place": presenters.place(viewer, found.location),

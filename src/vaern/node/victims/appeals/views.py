@@ -85,7 +85,7 @@ def _before(request: HttpRequest, series: Series) -> dict[str, Any]:
     found = next((one for one in queries.appeals_of(series) if one.code == code), None)
     if found is None:
         return {}
-    reason_for(request, series.subject)
+    reason_for(request, series)
     said = {
         f"{name}_{lang}": text
         for lang, texts in queries.texts_of(found).items()
@@ -98,7 +98,7 @@ def _before(request: HttpRequest, series: Series) -> dict[str, Any]:
 def appeal(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show one appeal as it would be public, with its checks."""
     found = or_404(queries.find(viewer_of(request), id))
-    reason_for(request, found.series.subject)
+    reason_for(request, found.series)
     return render(request, "victims/appeals/appeal.html", presenters.appeal_context(viewer_of(request), found))
 
 
@@ -106,7 +106,7 @@ def appeal(request: HttpRequest, id: UUID) -> HttpResponse:
 def check(request: HttpRequest, id: UUID) -> HttpResponse:
     """Do one of the two checks."""
     found = or_404(queries.find(viewer_of(request), id))
-    reason_for(request, found.series.subject)
+    reason_for(request, found.series)
     return decide(
         request,
         **presenters.about(found),

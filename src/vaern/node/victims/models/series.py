@@ -132,6 +132,16 @@ class Series(Casework):
             models.Index(name="series_absorbed", fields=["absorbed_into"], condition=Q(absorbed_into__isnull=False)),
         ]
 
+    @property
+    def to_do(self) -> bool:
+        """Whether there is something to do: it is open."""
+        return State(self.state) is not State.CLOSED
+
+    @property
+    def worker(self) -> uuid.UUID | None:
+        """Who works on it: whoever took it up."""
+        return self.working_id
+
     def __str__(self) -> str:
         return self.code
 

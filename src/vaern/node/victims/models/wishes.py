@@ -85,6 +85,11 @@ class Wish(Casework):
             models.Index(fields=["organisation", "review_date"]),
         ]
 
+    @property
+    def to_do(self) -> bool:
+        """Whether there is something to do: it has not ended."""
+        return WishState(self.state) is not WishState.ENDED
+
     def __str__(self) -> str:
         return self.code
 

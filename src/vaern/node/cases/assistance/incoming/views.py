@@ -130,7 +130,7 @@ def correct(request: HttpRequest, id: UUID) -> HttpResponse:
 def write(request: HttpRequest, id: UUID) -> HttpResponse:
     """Fill in what it asks for, by the instrument's form."""
     found = acting_or_404(request, id, Who.AUTHORITY)
-    reason = reason_for(request, found.subject)
+    reason = reason_for(request, found)
     return decide(
         request,
         **about_incoming(found),
@@ -168,7 +168,7 @@ def fetch(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
     document = queries.find_document(viewer_of(request), id, number)
     if document is None:
         raise Http404
-    data = intake.take_document(viewer_of(request), reason_for(request, document.request.subject), document)
+    data = intake.take_document(viewer_of(request), reason_for(request, document.request), document)
     headers = {
         "Content-Disposition": f'attachment; filename="{document.request.code}-{number}.txt"',
         "X-Content-Type-Options": "nosniff",
@@ -265,7 +265,7 @@ def correspond(request: HttpRequest, id: UUID) -> HttpResponse:
 def confirmation(request: HttpRequest, id: UUID) -> HttpResponse:
     """Take the confirmation of receipt out as a PDF."""
     viewer, found = viewer_of(request), acting_or_404(request, id, Who.AUTHORITY)
-    content = documents.take_out(viewer, found, reason_for(request, found.subject), get_language() or "en")
+    content = documents.take_out(viewer, found, reason_for(request, found), get_language() or "en")
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{found.code}-receipt.pdf"'
     return response
