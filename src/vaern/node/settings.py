@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "vaern.node.web.middleware.Methods",
     "vaern.node.web.middleware.Query",
     "vaern.node.web.middleware.Cookies",
+    "vaern.node.web.in_place.InPlace",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -1,4 +1,4 @@
-"""Why a record is opened: suggested for one's own queue, asked for everything else, and recorded as the one or the other."""
+"""Why a record is opened: suggested in one's own queue, asked for everywhere else, and recorded as which it was."""
 
 from __future__ import annotations
 
@@ -81,8 +81,8 @@ def test_whoever_searched_for_it_says_why(client: Client, analyst: Person) -> No
 def test_the_reason_can_be_changed_and_is_then_recorded_as_chosen(client: Client, analyst: Person) -> None:
     report = make_report(analyst.organisation)
     first = client.get(_page(report)).content.decode()
-    address = first.split('<a href="/casework/reason/')[1].split('"')[0].replace("&amp;", "&")
-    asked = client.get(f"/casework/reason/{address}")
+    address = first.split('<a href="/reason/')[1].split('"')[0].replace("&amp;", "&")
+    asked = client.get(f"/reason/{address}")
     assert ASKED in asked.content
     given = {"kind": "report", "record": str(report.pk), "next": _page(report), "reason-why": "list_quality"}
     assert client.post(reverse("casework:reason"), given).status_code == 302

@@ -232,7 +232,8 @@ def test_opening_asks_for_a_reason_once_a_record_and_session(world: World) -> No
 @pytest.mark.parametrize("header", ["investigation", "other", "nothing"])
 def test_a_page_takes_no_reason_from_a_header(world: World, header: str) -> None:
     scan = world.scan()
-    answer = browser(world.officer).get(reverse("scans:scan", args=[scan.pk]), headers={"Vaern-Reason": header})
+    page = f"{reverse('scans:scan', args=[scan.pk])}?found=1"
+    answer = browser(world.officer).get(page, headers={"Vaern-Reason": header})
     assert b"reason-why" in answer.content
 
 

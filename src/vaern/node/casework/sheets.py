@@ -30,9 +30,10 @@ from vaern.node.ledger.rules import Verb
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.lookups import or_404
 from vaern.node.web.reasons import why_label
+from vaern.node.web.records import TABS, Tab
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from vaern.node.casework.models import Release
     from vaern.node.ledger.rules import Act, Reason
     from vaern.node.organisations.viewers import Viewer
+    from vaern.node.web.records import Offer
 
 Record = TypeVar("Record", bound=Casework)
 Opened = TypeVar("Opened")
@@ -178,13 +180,14 @@ class SheetPart:
     Attributes:
         title: its heading.
         template, context: what it shows.
-        id: its anchor in the page, if it has one; given where the part is registered.
+        id, tab: its anchor in the page, if it has one, and the tab that it is in; given where the part is registered.
     """
 
     title: object
     template: str
     context: Mapping[str, Any]
     id: str = ""
+    tab: Tab = Tab.WORK
 
 
 class PartOf(Protocol):
@@ -201,12 +204,13 @@ class Place:
     order: int
     part: PartOf
     id: str = ""
+    tab: Tab = Tab.WORK
 
 
 _PLACES: dict[str, list[Place]] = {}
 
 
-def register_part(kind: str, order: int, part: PartOf, id: str = "") -> None:
+def register_part(kind: str, order: int, part: PartOf, id: str = "", tab: Tab = Tab.WORK) -> None:
     """Add a part to the page of a kind of record.
 
     Args:
@@ -214,10 +218,11 @@ def register_part(kind: str, order: int, part: PartOf, id: str = "") -> None:
         order: lowest first; ties in order of registration.
         part: provider, called with viewer, record and reason.
         id: anchor of the part.
+        tab: the tab of the page that it is in.
     """
     places = _PLACES.setdefault(kind, [])
     if all(place.part != part for place in places):
-        places.append(Place(order, part, id))
+        places.append(Place(order, part, id, tab))
         places.sort(key=lambda place: place.order)
 
 
@@ -229,7 +234,39 @@ def places_of(kind: str) -> list[Place]:
 def parts_for(viewer: Viewer, record: Casework, reason: Reason) -> list[SheetPart]:
     """Return the parts of a record's page for this viewer, in order."""
     found = [(place, place.part(viewer, record, reason)) for place in places_of(record.KIND)]
-    return [replace(part, id=place.id) for place, part in found if part is not None]
+    return [replace(part, id=place.id, tab=place.tab) for place, part in found if part is not None]
+
+
+# What can be done ----------------------------------------------------------------------------------------------------
+
+
+class OffersOf(Protocol):
+    """A room's provider of what can be done to a record, by this viewer and now."""
+
+    def __call__(self, viewer: Viewer, record: Any, /) -> Iterable[Offer]:
+        """Return the offers; none for another organisation's record, unless its recipient may do something."""
+
+
+_OFFERS: dict[str, list[tuple[int, OffersOf]]] = {}
+
+
+def register_offers(kind: str, order: int, offers: OffersOf) -> None:
+    """Add what a room offers in the head of a kind of record.
+
+    Args:
+        kind: the model's `KIND`.
+        order: lowest first: of what the state asks for, the first is put forward.
+        offers: provider, called with viewer and record.
+    """
+    known = _OFFERS.setdefault(kind, [])
+    if all(provider != offers for _order, provider in known):
+        known.append((order, offers))
+        known.sort(key=lambda one: one[0])
+
+
+def offers_for(viewer: Viewer, record: Casework) -> list[Offer]:
+    """Return what rooms offer this viewer to do to a record, in order."""
+    return [offer for _order, provider in _OFFERS.get(record.KIND, ()) for offer in provider(viewer, record)]
 
 
 # The page ------------------------------------------------------------------------------------------------------------
@@ -250,7 +287,8 @@ def record_page(
     Args:
         request: of the page.
         found: what the page is about.
-        template: gets what `show` returns, `reason` in words, and `parts`: pairs of a `SheetPart` and its HTML.
+        template: gets what `show` returns, `reason` in words, and `parts`: pairs of a `SheetPart` and its HTML. One
+            that extends `web/record.html` gets `tabs` too, all of them unless `show` returns some.
         read: reads what the page shows, and records that.
         show: from what was read to what the template shows.
         looked: what a look does beside being recorded: it keeps a claim alive.
@@ -266,5 +304,15 @@ def record_page(
         shown = show(viewer, sheet)
         parts = [] if of else parts_for(viewer, about, reason)
         drawn = [(part, render_to_string(part.template, dict(part.context), request)) for part in parts]
-    context = {"reason": why_label(reason.why), "change_reason": change_url(request, about), "parts": drawn, **shown}
+        head = shown.get("head")
+        if head and not of:
+            head = replace(head, offers=[*head.offers, *offers_for(viewer, about)])
+    context = {
+        "reason": why_label(reason.why),
+        "change_reason": change_url(request, about),
+        "parts": drawn,
+        **shown,
+        "head": head,
+        "tabs": [(tab, TABS[tab]) for tab in shown.get("tabs", Tab) if tab is not Tab.HISTORY or shown.get("history")],
+    }
     return render(request, template, context)

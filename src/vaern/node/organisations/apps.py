@@ -16,12 +16,9 @@ class OrganisationsConfig(AppConfig):
         from vaern.node.ledger import rules as ledger
         from vaern.node.organisations import acts, checks, labels, signals
         from vaern.node.organisations.pages import register
-        from vaern.node.organisations.rules import Permission
-        from vaern.node.web.reasons import suggest
 
         ledger.register(acts.ACTS)
         say(labels.PROBLEMS)
         assert checks.every_route_is_declared
         signals.connect()
         register()
-        suggest(self.name, (Permission.PEOPLE_MANAGE, ledger.Why.ADMINISTRATION))

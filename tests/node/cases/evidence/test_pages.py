@@ -209,4 +209,6 @@ def test_another_organisation_sees_nothing_of_it(client, case, person):
 def test_a_reason_is_asked_before_a_case_is_shown(client, case, person):
     evidence = registered(viewer_for(person), case)
     sign_in(client, person)
-    assert "Why do you open this?" in client.get(at("evidence", case, evidence=evidence.pk)).content.decode()
+    assert (
+        "Why do you open this?" in client.get(f"{at('evidence', case, evidence=evidence.pk)}?found=1").content.decode()
+    )

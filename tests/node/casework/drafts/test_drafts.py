@@ -116,7 +116,8 @@ def test_the_second_factor_asked_again_keeps_the_form(client: Client) -> None:
 
 def test_a_reason_that_is_asked_for_again_keeps_the_form_and_leads_back_to_its_page(client: Client) -> None:
     analyst = make_person(Role.ANALYST)
-    report = make_report(analyst.organisation)
+    colleague, until = make_person(Role.ANALYST, analyst.organisation), timezone.now() + timedelta(hours=1)
+    report = make_report(analyst.organisation, claimed_by=colleague, claimed_until=until)
     sign_in(client, analyst)
     page = f"/reports/{report.pk}/assess/"
     answer = post(client, page, {"words": "typed at length"})

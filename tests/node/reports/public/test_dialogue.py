@@ -324,9 +324,6 @@ def test_the_dialogue_stands_on_the_reports_page_for_those_who_assess(world: Wor
     client = Client()
     sign_in(client, world.ada)
     address = f"/reports/{world.report.pk}/"
-    assert "reason-why" in text(client.get(address))
-    given = {"kind": "report", "record": str(world.report.pk), "next": address, "reason-why": "assessment"}
-    client.post("/reason/", given)
     page = client.get(address)
     assert "Words for the sheet" in text(page)
     assert f"/reports/{world.report.pk}/answer/" in text(page)

@@ -19,9 +19,12 @@ from vaern.node.reports.rules import assessments
 from vaern.node.reports.rules.assessments import Basis
 from vaern.node.reports.rules.states import State
 from vaern.node.web.components import Chip, Definitions, When
+from vaern.node.web.records import Offer, Rank
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.base.conclusions import Conclusion
@@ -99,9 +102,6 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | No
         _("Assessment"),
         "reports/assessment/part.html",
         {
-            "assess": reverse("reports:assess", args=[report.pk]) if may and at in assessments.PLACES else "",
-            "law": reverse("reports:law", args=[report.pk]) if may else "",
-            "next": reverse("reports:next") if may else "",
             "undo": reverse("reports:undo", args=[report.pk]) if may and undoable(viewer, report) else "",
             "facts": Definitions(_conclusion(found)) if found else None,
             "views": _views(report),
@@ -115,3 +115,17 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | No
             }.get(at, ""),
         },
     )
+
+
+def offers(viewer: Viewer, report: Report) -> Iterable[Offer]:
+    """Yield the assessment and what the law has to say, for assessors of the report's own desk."""
+    if report.organisation_id != viewer.organisation.id or not viewer.may(Permission.REPORT_ASSESS):
+        return
+    at, address = State(report.state), [report.pk]
+    if at in assessments.PLACES:
+        yield Offer(_("Assess"), reverse("reports:assess", args=address), Rank.NEXT, in_place=False)
+    if at is State.LEGAL_REVIEW:
+        yield Offer(_("Decide on the law"), reverse("reports:law", args=address), Rank.NEXT, in_place=False)
+    else:
+        yield Offer(_("Legal grounds"), reverse("reports:law", args=address), in_place=False)
+    yield Offer(_("Give me the next report"), reverse("reports:next"), post=True)

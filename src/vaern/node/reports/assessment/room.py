@@ -7,13 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 def register() -> None:
     """Register navigation and parts of sheets."""
-    from vaern.node.casework.sheets import register_part
+    from vaern.node.casework.sheets import register_offers, register_part
     from vaern.node.organisations.rules import Permission
-    from vaern.node.reports.assessment.presenters_report import sheet_part
+    from vaern.node.reports.assessment.presenters_report import offers, sheet_part
     from vaern.node.reports.models import Report
     from vaern.node.web import navigation
+    from vaern.node.web.records import Tab
 
     navigation.register(
         navigation.NavItem(_("Legal grounds"), "reports:grounds", Permission.REPORT_VIEW, 80, navigation.PEOPLE)
     )
-    register_part(Report.KIND, 20, sheet_part)
+    register_offers(Report.KIND, 20, offers)
+    register_part(Report.KIND, 20, sheet_part, tab=Tab.OVERVIEW)

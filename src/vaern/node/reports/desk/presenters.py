@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -20,7 +21,9 @@ from vaern.node.reports.desk.listing import score_lines
 from vaern.node.reports.desk.preferences import SETTINGS
 from vaern.node.reports.rules.claims import Claim, claim_of
 from vaern.node.reports.rules.states import OPEN, Event, State
+from vaern.node.web.codenames import second_name
 from vaern.node.web.components import Chip, Clock, Code, Definitions, Part, Score, When
+from vaern.node.web.records import Head, Offer, Rank, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -56,24 +59,18 @@ def _setting(form: DeskForm, name: str) -> object:
 def sheet_context(viewer: Viewer, sheet: ReportSheet) -> dict[str, Any]:
     """Return the context of a report's page, without the parts of other rooms."""
     report, assesses = sheet.record, viewer.may(Permission.REPORT_ASSESS)
-    claim = claim_of(
-        report.claimed_by_id, report.claimed_until, viewer.person.id if viewer.person else None, timezone.now()
-    )
+    claim = claim_for(viewer, report)
     return {
         **sheet.look.context(),
+        "head": head(sheet, claim),
         "report": report,
         "sheet": sheet,
         "faults": [worded(kept) for kept in report.faults[:MOST_FAULTS]] if sheet.own else [],
-        "may": _may(report, claim) if sheet.own and assesses else {},
-        "claim": claim.value if sheet.own else "",
-        "state": labels.state(report.state) if sheet.own else "",
-        "clock": Clock(report.due_at) if sheet.own and report.due_at and State(report.state) in OPEN else None,
         "facts": Definitions(list(_facts(sheet))),
         "priority": score(_("Rescue priority"), report.priority_lines),
         "completeness": score(_("Completeness"), report.completeness_lines),
         "assesses": assesses,
         "arrival": sheet.arrival,
-        "annotations": labels.marks(sheet.arrival.annotations) if sheet.arrival else [],
         "said": Definitions(list(_said(sheet))) if sheet.arrival else None,
         "new": [thing(one, own=sheet.own) for one in sheet.new],
         "originals": [original(one) for one in sheet.originals],
@@ -83,14 +80,55 @@ def sheet_context(viewer: Viewer, sheet: ReportSheet) -> dict[str, Any]:
     }
 
 
-def _may(report: Report, claim: Claim) -> dict[str, bool]:
-    """Return the actions offered to an assessor of the report's own desk."""
+def head(sheet: ReportSheet, claim: Claim) -> Head:
+    """Return the head of a report's page."""
+    report = sheet.record
+    source = labels.DOCUMENTS[report.document] if sheet.own else report.organisation.name
+    source = report.sender.name if sheet.own and report.sender else source
+    title = " · ".join(str(part) for part in (labels.OFFENCES[report.offence], source, spoken(report.created_at)))
+    chips = [Chip(_("Urgent"), "bad")] if report.urgent else []
+    chips += [labels.state(report.state)] if sheet.own else []
+    chips += [Chip(_("Synthetic"), "info")] if report.synthetic else []
+    chips += labels.marks(sheet.arrival.annotations) if sheet.arrival else []
+    due = Clock(report.due_at) if sheet.own and report.due_at and State(report.state) in OPEN else None
+    owner = _owner(report, claim) if sheet.own and State(report.state) in OPEN else ""
+    return Head(title, report.code, second_name(report.pk), chips, due, owner)
+
+
+def _owner(report: Report, claim: Claim) -> str:
+    """Return who works on a report, as the viewer sees it."""
+    name = report.claimed_by.name if report.claimed_by else ""
+    if claim is Claim.ANOTHERS:
+        until = date_format(timezone.localtime(report.claimed_until), "TIME_FORMAT")
+        return _("%(name)s works on it, until %(until)s at least.") % {"name": name, "until": until}
     return {
-        "claim": possible(report, Event.CLAIM) and claim in {Claim.FREE, Claim.ENDED},
-        "give_back": claim is Claim.MINE,
-        "duplicate": (possible(report, Event.MARK_DUPLICATE) and not report.urgent and claim is not Claim.ANOTHERS),
-        "separate": possible(report, Event.SEPARATE),
-    }
+        Claim.MINE: _("You work on it; looking keeps your claim."),
+        Claim.ENDED: _("The claim of %(name)s has ended.") % {"name": name},
+        Claim.FREE: _("Nobody works on it."),
+    }[claim]
+
+
+def offers(viewer: Viewer, report: Report) -> Iterable[Offer]:
+    """Yield what an assessor of the report's own desk can do with it as a whole."""
+    if report.organisation_id != viewer.organisation.id or not viewer.may(Permission.REPORT_ASSESS):
+        return
+    claim, address = claim_for(viewer, report), [report.pk]
+    if possible(report, Event.CLAIM) and claim in {Claim.FREE, Claim.ENDED}:
+        label = _("Take over") if claim is Claim.ENDED else _("Claim")
+        assessed = State(report.state) is State.IN_ACTION
+        yield Offer(label, reverse("reports:claim", args=address), Rank.WORK if assessed else Rank.NEXT, post=True)
+    if claim is Claim.MINE:
+        yield Offer(_("Give back"), reverse("reports:give-back", args=address), post=True)
+    if possible(report, Event.MARK_DUPLICATE) and not report.urgent and claim is not Claim.ANOTHERS:
+        yield Offer(_("Mark as a duplicate"), reverse("reports:duplicate", args=address))
+    if possible(report, Event.SEPARATE):
+        yield Offer(_("Separate"), reverse("reports:separate", args=address))
+
+
+def claim_for(viewer: Viewer, report: Report) -> Claim:
+    """Return how a report is claimed, as a viewer sees it."""
+    person = viewer.person.id if viewer.person else None
+    return claim_of(report.claimed_by_id, report.claimed_until, person, timezone.now())
 
 
 def score(label: str, lines: Iterable[Mapping[str, Any]]) -> Score:

@@ -9,7 +9,7 @@ def register() -> None:
     """Register navigation, cards, parts of sheets, names of states and kinds of record."""
     from vaern.node.casework import kinds as records
     from vaern.node.casework.kinds import Copies
-    from vaern.node.casework.sheets import register_part
+    from vaern.node.casework.sheets import register_offers, register_part
     from vaern.node.crosscheck.registry import presenters as crosscheck
     from vaern.node.external import kinds
     from vaern.node.external import presenters as external
@@ -17,11 +17,13 @@ def register() -> None:
     from vaern.node.reports.base.registration import codes
     from vaern.node.reports.desk import labels
     from vaern.node.reports.desk.cards import waiting_cards
+    from vaern.node.reports.desk.presenters import offers
     from vaern.node.reports.desk.same import same_part
     from vaern.node.reports.forwarding.acts import COPY_KEPT
     from vaern.node.reports.intake.external_numbers import KIND
     from vaern.node.reports.models import Report
     from vaern.node.web import cards, navigation, refusals
+    from vaern.node.web.records import Tab
 
     records.register(
         Report.KIND,
@@ -32,8 +34,9 @@ def register() -> None:
         acknowledged_by=Permission.REPORT_ASSESS,
         copies=Copies(Report, "forwarded_by__release", Permission.REPORT_ASSESS, COPY_KEPT),
     )
-    register_part(Report.KIND, 18, external.sheet_part, "external")
-    register_part(Report.KIND, 20, same_part)
+    register_offers(Report.KIND, 10, offers)
+    register_part(Report.KIND, 18, external.sheet_part, "external", tab=Tab.CONTENT)
+    register_part(Report.KIND, 20, same_part, tab=Tab.OVERVIEW)
     register_part(Report.KIND, 60, crosscheck.sheet_part)
     kinds.register(KIND)
     cards.register(waiting_cards)

@@ -11,7 +11,8 @@ def register() -> None:
     from vaern.node.reports.ending.presenters import left_part
     from vaern.node.reports.ending.retention import RETENTION, erase_links
     from vaern.node.reports.models import Report
+    from vaern.node.web.records import Tab
 
-    register_part(Report.KIND, 5, left_part)
+    register_part(Report.KIND, 5, left_part, tab=Tab.OVERVIEW)
     retention.register(RETENTION)
     each_night("forwards", erase_links)

@@ -19,6 +19,7 @@ from vaern.node.reports.forwarding import labels, queries
 from vaern.node.reports.rules.states import Event
 from vaern.node.web.components import Clock, Definitions, Empty, Handling, Link, Timeline, When
 from vaern.node.web.components import Event as Moment
+from vaern.node.web.records import Offer, Rank
 from vaern.node.web.tables import Column, Filter, Row, Table
 
 if TYPE_CHECKING:
@@ -32,37 +33,62 @@ if TYPE_CHECKING:
 
 
 def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | None:
-    """Return the part of a report's page on its origin, its forwards and its retention."""
+    """Return the part of a report's page on its origin and its forwards; None where nothing came or went."""
     if report.organisation_id != viewer.organisation.id:
         return None
     came, gone = queries.arrived_by(viewer, report), queries.forwards_of(viewer, report)
-    may_forward = viewer.may(Permission.REPORT_FORWARD)
-    finishes, up = viewer.may(Permission.REPORT_ASSESS) and possible(report, Event.FINISH), still_up(report)
-    waits = sender_waits(report)
     return SheetPart(
         _("Forward and return"),
         "reports/forwarding/part.html",
         {
-            "report": report,
             "came": came_facts(came) if came else None,
-            "waits": waits,
+            "waits": sender_waits(report),
             "recalled": came is not None
             and came.release.recalled_at is not None
             and came.release.acknowledged_at is None,
-            "may_return": bool(queries.sender_of(report)) and viewer.may(Permission.REPORT_ASSESS),
             "told": told_timeline(queries.told_of(viewer, report)),
-            "forwards": forwards_table(gone, may_recall=may_forward, of_one=True) if gone else None,
-            "may_forward": may_forward and possible(report, Event.FORWARD),
-            "may_finish": finishes and not up and not waits,
-            "up": up if finishes else [],
-            "may_reopen": viewer.may(Permission.REPORT_ASSESS) and possible(report, Event.REOPEN),
-            "may_keep": viewer.may(Permission.REPORT_ASSESS),
-            "may_export": viewer.may(Permission.REPORT_EXPORT),
-            "may_erase": viewer.may(Permission.REPORT_ERASE),
-            "kept_until": date_format(report.review_date, "DATE_FORMAT"),
+            "forwards": forwards_table(gone, may_recall=viewer.may(Permission.REPORT_FORWARD), of_one=True)
+            if gone
+            else None,
             "raises": queries.raises(report),
         },
     )
+
+
+def offers(viewer: Viewer, report: Report) -> Iterable[Offer]:
+    """Yield what passes a report on, returns it or ends it, for its own organisation."""
+    if report.organisation_id != viewer.organisation.id:
+        return
+    assesses, address = viewer.may(Permission.REPORT_ASSESS), [report.pk]
+    waits = sender_waits(report)
+    if assesses and queries.sender_of(report):
+        rank = Rank.NEXT if waits and not possible(report, Event.FINISH) else Rank.WORK
+        yield Offer(_("Return the outcome"), reverse("reports:outcome", args=address), rank)
+    if assesses and possible(report, Event.FINISH):
+        yield _closing(report, waits=waits)
+    if viewer.may(Permission.REPORT_FORWARD) and possible(report, Event.FORWARD):
+        yield Offer(_("Forward"), reverse("reports:forward", args=address))
+    if assesses and possible(report, Event.REOPEN):
+        yield Offer(_("Open again"), reverse("reports:reopen", args=address))
+    if viewer.may(Permission.REPORT_EXPORT):
+        yield Offer(_("Take out as a document"), reverse("reports:export", args=address), in_place=False)
+    if assesses:
+        yield Offer(_("Keep longer"), reverse("reports:keep", args=address))
+    if viewer.may(Permission.REPORT_ERASE):
+        yield Offer(_("Erase"), reverse("reports:erase", args=address), Rank.ENDING, "danger")
+
+
+def _closing(report: Report, *, waits: bool) -> Offer:
+    """Return the offer to close a report, or what has to be done before."""
+    up, close = still_up(report), reverse("reports:finish", args=[report.pk])
+    if up:
+        words, to = up[0]
+        obstacle = _("It can be closed when each location is offline, blocked or given up.")
+        return Offer(_("Close"), close, Rank.NEXT, obstacle=obstacle, step=(words, to))
+    if waits:
+        step = (_("Return the outcome"), reverse("reports:outcome", args=[report.pk]))
+        return Offer(_("Close"), close, Rank.NEXT, obstacle=_("Its sender waits for an outcome."), step=step)
+    return Offer(_("Close"), close, Rank.NEXT)
 
 
 def came_facts(forward: Forward) -> Definitions:

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 def register() -> None:
     """Register navigation, cards and parts of sheets."""
     from vaern.node.casework.releases.terms import came_by
-    from vaern.node.casework.sheets import register_part
+    from vaern.node.casework.sheets import register_offers, register_part
     from vaern.node.organisations.rules import Permission
     from vaern.node.reports.forwarding.cards import waiting_cards
-    from vaern.node.reports.forwarding.presenters import sheet_part
+    from vaern.node.reports.forwarding.presenters import offers, sheet_part
     from vaern.node.reports.forwarding.provenance import came_with
     from vaern.node.reports.models import Report
     from vaern.node.web import cards, navigation
@@ -22,4 +22,5 @@ def register() -> None:
         navigation.NavItem(_("Forwarded"), "reports:forwarded", Permission.REPORT_VIEW, 14, navigation.WORK),
         navigation.NavItem(_("Sent reports"), "reports:sent", Permission.REPORT_SENT, 16, navigation.WORK),
     )
+    register_offers(Report.KIND, 70, offers)
     register_part(Report.KIND, 70, sheet_part)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 def register() -> None:
     """Register navigation, cards, parts of sheets, nightly tasks and names of states."""
     from vaern.node.base.jobs import each_night
-    from vaern.node.casework.sheets import register_part
+    from vaern.node.casework.sheets import register_offers, register_part
     from vaern.node.law import registers
     from vaern.node.organisations.rules import Permission
     from vaern.node.reports.models import Report
@@ -17,12 +17,15 @@ def register() -> None:
     from vaern.node.reports.takedown.cards import waiting_cards
     from vaern.node.reports.takedown.hosts import erase_unused
     from vaern.node.reports.takedown.national.register import REGISTER
+    from vaern.node.reports.takedown.offers import offers
     from vaern.node.reports.takedown.presenters import sheet_part
     from vaern.node.web import cards, navigation, refusals
+    from vaern.node.web.records import Tab
 
     registers.register(REGISTER)
     cards.register(waiting_cards)
-    register_part(Report.KIND, 40, sheet_part)
+    register_offers(Report.KIND, 40, offers)
+    register_part(Report.KIND, 40, sheet_part, tab=Tab.OVERVIEW)
     pages = r"/reports/(hosts/|blocks/|domains/|[^/]+/locations/)"
     navigation.register(
         navigation.NavItem(_("Still up"), "reports:still-up", Permission.REPORT_TAKEDOWN, 14, navigation.WORK, pages)

@@ -14,9 +14,10 @@ def register() -> None:
     from vaern.node.victims.grouping.presenters import report_part, scan_link, sheet_part
     from vaern.node.victims.grouping.retention import RETENTION, unlink
     from vaern.node.victims.models import Series
+    from vaern.node.web.records import Tab
 
     before_erasing(Scan, unlink)
     retention.register(RETENTION)
     register_part(Series.KIND, 15, sheet_part, "grouping")
-    register_part(Report.KIND, 60, report_part)
+    register_part(Report.KIND, 60, report_part, tab=Tab.CONTENT)
     offer(scan_link)

@@ -19,9 +19,10 @@ def register() -> None:
     from vaern.node.victims.wishes.presenters import offer, report_part, waiting_cards
     from vaern.node.victims.wishes.progress import tell
     from vaern.node.web import cards, navigation
+    from vaern.node.web.records import Tab
 
     watches.register(SURVIVORS)
-    register_part(Report.KIND, 1, report_part)
+    register_part(Report.KIND, 1, report_part, tab=Tab.OVERVIEW)
     offers.register(offer)
     cards.register(waiting_cards)
     navigation.register(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from django.template import Context
 
     from vaern.node.web.cards import Card
+    from vaern.node.web.records import Offer
     from vaern.node.web.tables import Table
 
 register = template.Library()
@@ -199,6 +200,12 @@ def recipients_dialog(
 
 def _form_dialog(context: Context, **values: Any) -> dict[str, Any]:
     return {**values, "csrf_token": context.get("csrf_token")}
+
+
+@register.inclusion_tag("web/components/offer.html", takes_context=True)
+def offer(context: Context, it: Offer, tone: str = "") -> dict[str, Any]:
+    """`{% offer head.first "primary" %}`: a button for something that can be done, or why it cannot."""
+    return {"it": it, "tone": it.tone or tone, "csrf_token": context.get("csrf_token")}
 
 
 QR = re.compile(r'viewBox="([\d. ]+)".*?<path[^>]*? d="([MmHhVvLlZz\d., -]+)"', re.DOTALL)

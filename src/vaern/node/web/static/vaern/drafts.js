@@ -24,7 +24,7 @@
     for (const [name, value] of new FormData(form)) {
       if (typeof value === "string" && !secret.has(name)) found.append(name, value);
     }
-    found.set("draft:page", location.pathname);
+    found.set("draft:page", form.dataset.page ?? location.pathname);
     found.set("draft:form", new URL(form.getAttribute("action") || "", location.href).pathname);
     found.set("csrfmiddlewaretoken", token());
     return found;

@@ -10,7 +10,7 @@ document.addEventListener("click", (event) => {
     dialog.showModal();
     return;
   }
-  for (const menu of document.querySelectorAll("details.person[open]")) {
+  for (const menu of document.querySelectorAll("details:is(.person, .menu)[open]")) {
     if (!menu.contains(event.target)) menu.open = false;
   }
 });
@@ -46,7 +46,7 @@ function isTyping(element) {
 }
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
-    const menu = event.target.closest("details.person[open]");
+    const menu = event.target.closest("details:is(.person, .menu)[open]");
     if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
   }
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
@@ -104,6 +104,7 @@ function offerFinding(select) {
   select.before(field, said);
 }
 for (const select of document.querySelectorAll("main select")) offerFinding(select);
+document.addEventListener("vaern:shown", (event) => { for (const select of event.target.querySelectorAll("select")) offerFinding(select); });
 
 // What the page asks by itself, every few seconds or as it loads, says so: it keeps no session of somebody who left alive.
 document.addEventListener("htmx:configRequest", (event) => {
@@ -126,4 +127,4 @@ countChosen();
 // A form with errors: the summary is read first.
 document.querySelector("form[method=post] [data-focus]")?.focus();
 offerCopying(document);
-document.addEventListener("htmx:afterSwap", (event) => offerCopying(event.target));
+for (const name of ["htmx:afterSwap", "vaern:shown"]) document.addEventListener(name, (event) => offerCopying(event.target));

@@ -1,0 +1,55 @@
+// A record's page: tabs, and menus that close. Without this script all tabs stand one below the other, and the line of
+// tabs leads to them. What is in a tab that is not shown is found by the browser's search, which then shows it.
+"use strict";
+(() => {
+  function choose(bar, tab, focus) {
+    for (const one of bar.querySelectorAll("[role=tab]")) {
+      const is = one === tab;
+      one.setAttribute("aria-selected", is);
+      one.tabIndex = is ? 0 : -1;
+      const panel = document.getElementById(one.getAttribute("aria-controls"));
+      if (is) panel.removeAttribute("hidden");
+      else panel.setAttribute("hidden", "until-found");
+    }
+    if (focus) tab.focus();
+  }
+  function begin(bar) {
+    const tabs = [...bar.querySelectorAll("a")].filter((one) => document.getElementById(one.hash.slice(1)));
+    bar.querySelector("ul").setAttribute("role", "tablist");
+    for (const one of tabs) {
+      one.parentElement.setAttribute("role", "presentation");
+      one.setAttribute("role", "tab");
+      one.setAttribute("aria-controls", one.hash.slice(1));
+      const panel = document.getElementById(one.hash.slice(1));
+      panel.setAttribute("role", "tabpanel");
+      panel.setAttribute("aria-labelledby", one.id);
+      panel.addEventListener("beforematch", () => choose(bar, one));
+      one.addEventListener("click", (event) => { event.preventDefault(); choose(bar, one); });
+    }
+    bar.addEventListener("keydown", (event) => {
+      const now = tabs.indexOf(document.activeElement);
+      const next = { ArrowRight: now + 1, ArrowLeft: now - 1, Home: 0, End: tabs.length - 1 }[event.key];
+      if (now < 0 || next === undefined) return;
+      event.preventDefault();
+      choose(bar, tabs[(next + tabs.length) % tabs.length], true);
+    });
+    choose(bar, tabs[0]);
+    show(location.hash);
+  }
+  // An address that names a part of the page shows the tab that it is in.
+  function show(hash) {
+    const wanted = hash.length > 1 && document.getElementById(decodeURIComponent(hash.slice(1)));
+    const panel = wanted && wanted.closest("[data-tab]");
+    const bar = document.querySelector("[data-tabs]");
+    if (!panel || !bar) return;
+    choose(bar, bar.querySelector(`[aria-controls="${panel.id}"]`));
+    if (wanted !== panel) wanted.scrollIntoView();
+  }
+  function look(root) {
+    for (const bar of root.querySelectorAll("[data-tabs]")) begin(bar);
+  }
+  look(document);
+  document.addEventListener("vaern:shown", (event) => look(event.target));
+  document.addEventListener("vaern:anchor", (event) => show(event.detail));
+  addEventListener("hashchange", () => show(location.hash));
+})();
