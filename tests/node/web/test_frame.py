@@ -119,53 +119,72 @@ def items(monkeypatch: pytest.MonkeyPatch) -> list[NavItem]:
     return found
 
 
-def test_people_see_the_lines_they_may_open(items: list[NavItem]) -> None:
+def _lit(path: str) -> list[Any]:
+    return [line.label for line in navigation.menu_for(set(), path).entries if line.current]
+
+
+def test_people_see_the_pages_they_may_open(items: list[NavItem]) -> None:
     navigation.register(
-        NavItem("B", "components", "scan.view", 20),
-        NavItem("A", "home", "", 10),
-        NavItem("C", "robots", "key.make", 5),
-        NavItem("D", "no:such-route", "", 1),
+        NavItem("B", "components", "scan.view", 20, navigation.SCANS),
+        NavItem("A", "home", "", 10, navigation.SCANS),
+        NavItem("C", "robots", "key.make", 5, navigation.SCANS),
+        NavItem("D", "no:such-route", "", 1, navigation.SCANS),
         NavItem("E", "favicon", "", 1, navigation.ACCOUNT),
     )
     navigation.register(items[0])
     assert len(items) == 5
-    seen = navigation.lines_for({"scan.view"}, "/")
-    assert {group: [line.label for line in lines] for group, lines in seen.items()} == {
-        "work": ["A", "B"],
-        "account": ["E"],
-    }
-    assert [line.label for line in navigation.lines_for(set(), "/")["work"]] == ["A"]
+    seen = navigation.menu_for({"scan.view"}, "/")
+    assert [(line.url, line.current) for line in seen.entries] == [("/", True)]
+    assert [line.url for line in seen.account] == ["/favicon.ico"]
+    assert seen.place
+    assert seen.place.heading == "Scans"
+    assert [(tab.label, tab.current) for tab in seen.place.tabs] == [("A", True), ("B", False)]
+    second = navigation.menu_for({"scan.view"}, "/components/").place
+    assert second
+    assert second.heading == "B"
+    alone = navigation.menu_for(set(), "/").place
+    assert alone
+    assert not alone.tabs, "one page needs no tabs"
 
 
 def test_the_open_page_is_marked_and_its_parts_too(items: list[NavItem]) -> None:
-    navigation.register(NavItem("A", "home"), NavItem("B", "components"))
+    navigation.register(NavItem("A", "home"), NavItem("B", "components", entry=navigation.SCANS))
+    assert _lit("/") == ["Today"]
+    assert _lit("/components/progress/") == ["Scans"]
+    assert _lit("/elsewhere/") == []
+    place = navigation.menu_for(set(), "/components/progress/").place
+    assert place
+    assert (place.word, place.url, place.heading, place.tabs) == ("Scans", "/components/", "", ())
 
-    def current(path: str) -> list[Any]:
-        return [line.label for line in navigation.lines_for(set(), path)["work"] if line.current]
 
-    assert current("/") == ["A"]
-    assert current("/components/progress/") == ["B"]
-    assert current("/elsewhere/") == []
-
-
-def test_a_page_lights_the_line_that_it_belongs_to_and_no_shorter_one(items: list[NavItem]) -> None:
+def test_a_page_lights_the_entry_that_it_belongs_to_and_no_shorter_one(items: list[NavItem]) -> None:
     within = r"/components/(hosts/|[^/]+/locations/)"
     navigation.register(
-        NavItem("Long", "components"), NavItem("Short", "home", pages=within), NavItem("Theirs", "robots", "key.make")
+        NavItem("Long", "components", entry=navigation.SCANS),
+        NavItem("Short", "home", pages=within),
+        NavItem("Theirs", "robots", "key.make", entry=navigation.DESK),
     )
-
-    def current(path: str) -> list[Any]:
-        return [line.label for line in navigation.lines_for(set(), path)["work"] if line.current]
-
-    assert current("/components/x/") == ["Long"]
-    assert current("/components/hosts/7/") == ["Short"]
-    assert current("/components/x/locations/y/") == ["Short"]
-    assert current("/robots.txt") == [], "a line that one does not see lights no other"
+    assert _lit("/components/x/") == ["Scans"]
+    assert _lit("/components/hosts/7/") == ["Today"]
+    assert _lit("/components/x/locations/y/") == ["Today"]
+    assert _lit("/robots.txt") == [], "an entry that one does not see lights no other"
 
 
-def test_a_group_that_is_not_there_is_refused() -> None:
-    with pytest.raises(ValueError, match="not a group"):
-        navigation.register(NavItem("A", "home", group="nowhere"))
+@given(st.sets(st.sampled_from(sorted(navigation.ENTRIES)), min_size=1))
+def test_entries_beyond_the_ninth_become_tabs(shown: set[str]) -> None:
+    """Law: what fits stands alone, what does not is a tab of what is named beside it, and nothing is lost."""
+    pages = [NavItem(entry, entry, entry=entry) for entry in shown]
+    found = navigation._folded((), pages)
+    assert sorted(item.entry for of in found.values() for item in of) == sorted(shown)
+    could = [key for key in found if navigation.ENTRIES[key].into in found]
+    assert len(found) <= navigation.MOST or not could
+    assert len(found) >= min(len(shown), navigation.MOST)
+    assert all(item.entry == key or navigation.ENTRIES[item.entry].into for key, of in found.items() for item in of)
+
+
+def test_an_entry_that_is_not_there_is_refused() -> None:
+    with pytest.raises(ValueError, match="not an entry"):
+        navigation.register(NavItem("A", "home", entry="nowhere"))
 
 
 @given(

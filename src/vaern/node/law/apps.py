@@ -22,5 +22,7 @@ class LawConfig(AppConfig):
         from vaern.node.web import navigation
 
         ledger.register(acts.ACTS)
-        navigation.register(navigation.NavItem(_("Law"), "law:registers", Permission.LAW_VIEW, 60, navigation.NODE))
+        navigation.register(
+            navigation.NavItem(_("Law"), "law:registers", Permission.LAW_VIEW, 85, navigation.ORGANISATION)
+        )
         post_migrate.connect(after_migrate, dispatch_uid="law.load", sender=self)

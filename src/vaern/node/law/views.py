@@ -35,7 +35,6 @@ def registers(request: HttpRequest) -> HttpResponse:
     return list_page(
         request,
         title=_("Law"),
-        heading=_("The law that this node works by"),
         lead=_(
             "Each row has its source and its days. A person compares it with that source; a correction is the next "
             "version."

@@ -23,14 +23,19 @@ WARNED = timedelta(days=14)
 
 def register() -> None:
     """Add lines and cards; once, when the app is loaded."""
+    into = navigation.ORGANISATION
     navigation.register(
-        NavItem(_("Directory"), "organisations:directory", Permission.DIRECTORY_VIEW, 10, navigation.PEOPLE),
-        NavItem(_("People"), "organisations:people", Permission.PEOPLE_VIEW, 20, navigation.PEOPLE),
-        NavItem(_("API keys"), "organisations:keys", Permission.KEYS_MANAGE, 30, navigation.PEOPLE),
+        NavItem(_("Directory"), "organisations:directory", Permission.DIRECTORY_VIEW, 10, into),
+        NavItem(_("People"), "organisations:people", Permission.PEOPLE_VIEW, 20, into, "/node/mail/"),
+        NavItem(_("API keys"), "organisations:keys", Permission.KEYS_MANAGE, 30, into),
         NavItem(
-            _("Administrator’s session"), "organisations:admin-session", Permission.ADMIN_SESSION, 40, navigation.PEOPLE
+            _("Administrator’s session"),
+            "organisations:admin-session",
+            Permission.ADMIN_SESSION,
+            40,
+            navigation.ORGANISATION,
         ),
-        NavItem(_("Who may do what"), "organisations:permissions", "", 90, navigation.PEOPLE),
+        NavItem(_("Who may do what"), "organisations:permissions", "", 90, into),
         NavItem(_("My account"), "organisations:account", Permission.ACCOUNT, 10, navigation.ACCOUNT),
     )
     cards.register(cards_for)

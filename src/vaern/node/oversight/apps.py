@@ -23,18 +23,19 @@ class OversightConfig(AppConfig):
         from vaern.node.oversight.labels import PROBLEMS
         from vaern.node.oversight.subject_actions import erase_old_subjects
         from vaern.node.web import cards, navigation
-        from vaern.node.web.navigation import ACCOUNT, OVERSIGHT, NavItem
+        from vaern.node.web.navigation import ACCOUNT, LEDGER, OPERATIONS, SESSIONS, SUBJECTS, NavItem
 
         register(ACTS)
         say(PROBLEMS)
         oversee = Permission.LEDGER_OVERSEE
         navigation.register(
-            NavItem(_("Ledger"), "oversight:ledger", oversee, 10, OVERSIGHT),
-            NavItem(_("Administrators’ sessions"), "oversight:sessions", oversee, 20, OVERSIGHT),
-            NavItem(_("Data subjects"), "oversight:requests", oversee, 30, OVERSIGHT),
-            NavItem(_("Operations over time"), "oversight:statistics", oversee, 40, OVERSIGHT),
-            NavItem(_("State of the ledger"), "oversight:health", oversee, 50, OVERSIGHT),
-            NavItem(_("My activity"), "oversight:own", Permission.LEDGER_OWN, 40, ACCOUNT),
+            NavItem(_("Ledger"), "oversight:ledger", oversee, 10, LEDGER, "/oversight/(records|people)/"),
+            NavItem(_("Administrators’ sessions"), "oversight:sessions", oversee, 20, SESSIONS),
+            NavItem(_("Data subjects"), "oversight:requests", oversee, 30, SUBJECTS),
+            NavItem(_("People without an account"), "oversight:subjects", oversee, 35, SUBJECTS),
+            NavItem(_("Operations over time"), "oversight:statistics", oversee, 40, OPERATIONS),
+            NavItem(_("State of the ledger"), "oversight:health", oversee, 50, LEDGER),
+            NavItem(_("My activity"), "oversight:own", Permission.LEDGER_OWN, 40, ACCOUNT, "/oversight/people/"),
         )
         cards.register(waiting)
         each_night("words", erase_old_words)

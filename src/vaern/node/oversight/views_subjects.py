@@ -82,7 +82,6 @@ def subjects(request: HttpRequest) -> HttpResponse:
     return list_page(
         request,
         title=_("People without an account"),
-        crumbs=[(_("Data subjects"), reverse("oversight:requests"))],
         buttons=[Button(_("Take in a request"), reverse("oversight:new-subject"), primary=True)],
         table=table,
     )

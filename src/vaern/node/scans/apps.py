@@ -31,7 +31,7 @@ class ScansConfig(AppConfig):
             Scan.KIND, _("Scan"), "scans:scan", Permission.SCAN_VIEW, codes, acknowledged_by=Permission.SCAN_VIEW
         )
         cards.register(waiting_cards)
-        navigation.register(navigation.NavItem(_("Scans"), "scans:scans", Permission.SCAN_VIEW, 10, navigation.WORK))
+        navigation.register(navigation.NavItem(_("Scans"), "scans:scans", Permission.SCAN_VIEW, 10, navigation.SCANS))
         retention.register(RETENTION)
         refusals.name(_("The scan"), labels.STATES)
         suggest(

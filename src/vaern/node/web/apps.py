@@ -17,4 +17,4 @@ class WebConfig(AppConfig):
         from vaern.node.web.navigation import NavItem, register
 
         refusals.begin()
-        register(NavItem(_("Today"), "home", order=0))
+        register(NavItem(_("Today"), "home"))

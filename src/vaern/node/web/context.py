@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
 from vaern.node.web.manual.places import help_for
-from vaern.node.web.navigation import ACCOUNT, GROUPS, lines_for
+from vaern.node.web.navigation import Menu, menu_for
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -17,22 +17,10 @@ THEME_COOKIE = "theme"
 THEMES = ("light", "dark")
 
 
-class Navigation:
-    """The navigation, built when a page renders it."""
-
-    def __init__(self, request: HttpRequest) -> None:
-        viewer = getattr(request, "viewer", None)
-        self._lines = lines_for(viewer.permissions, request.path) if viewer else {}
-
-    @property
-    def groups(self) -> list[tuple[object, list[Any]]]:
-        """The sidebar items by group name."""
-        return [(GROUPS[group], lines) for group, lines in self._lines.items() if group != ACCOUNT]
-
-    @property
-    def account(self) -> list[Any]:
-        """The items of the account menu."""
-        return self._lines.get(ACCOUNT, [])
+def menu_of(request: HttpRequest) -> Menu:
+    """Return the menu of whoever is signed in, built when a page renders it; an empty one for others."""
+    viewer = getattr(request, "viewer", None)
+    return menu_for(viewer.permissions, request.path) if viewer else Menu()
 
 
 def theme_of(request: HttpRequest) -> str:
@@ -51,5 +39,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "session_seconds": {"idle": settings.IDLE_SECONDS, "warn": settings.WARN_SECONDS},
         "viewer": getattr(request, "viewer", None),
         "help_url": SimpleLazyObject(lambda: help_for(request)),
-        "navigation": SimpleLazyObject(lambda: Navigation(request)),
+        "navigation": SimpleLazyObject(lambda: menu_of(request)),
     }

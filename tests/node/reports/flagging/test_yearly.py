@@ -436,7 +436,7 @@ def test_pages_lead_through_a_year(world: World, client: Client) -> None:
     viewer = administrator(world)
     sign_in(client, viewer.person)
     last = this_year() - 1
-    assert client.get(reverse("reports:flagger-latest")).headers["Location"].endswith(f"/{last}/")
+    assert f"{last}" in client.get(reverse("reports:flagger-latest")).content.decode()
     why = {"why": "administration"}
     explain = reverse("reports:flagger-independence")
     assert client.post(explain, why).status_code == 422

@@ -16,9 +16,10 @@ def register() -> None:
 
     say(PROBLEMS)
     cards.register(waiting_cards)
+    seen_by, into = Permission.ALLIANCE_VIEW, navigation.ALLIANCE
     navigation.register(
-        navigation.NavItem(_("Commitments"), "alliance:commitments", Permission.ALLIANCE_VIEW, 20, navigation.ALLIANCE),
-        navigation.NavItem(_("Reporting rounds"), "alliance:rounds", Permission.ALLIANCE_VIEW, 25, navigation.ALLIANCE),
+        navigation.NavItem(_("Commitments"), "alliance:commitments", seen_by, 20, into),
+        navigation.NavItem(_("Reporting rounds"), "alliance:rounds", seen_by, 25, into, "/alliance/replies/"),
     )
     refusals.name(_("The commitment"), labels.STATES)
     refusals.name(_("The reporting round"), labels.ROUND_STATES)

@@ -10,6 +10,7 @@ def register() -> None:
     from vaern.node.organisations.rules import Permission
     from vaern.node.web import navigation
 
+    seen_by, pages = Permission.ALLIANCE_VIEW, "/alliance/capabilities/"
     navigation.register(
-        navigation.NavItem(_("Targets and goals"), "alliance:frame", Permission.ALLIANCE_VIEW, 50, navigation.ALLIANCE)
+        navigation.NavItem(_("Targets and goals"), "alliance:frame", seen_by, 50, navigation.ALLIANCE, pages)
     )

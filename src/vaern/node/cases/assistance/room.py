@@ -68,8 +68,10 @@ def register() -> None:
     ledger.register(INCOMING)
     cards.register(incoming_cards)
     cards.register(waiting_cards)
+    seen_by, into = Permission.ASSISTANCE_VIEW, navigation.ASSISTANCE
     navigation.register(
-        navigation.NavItem(_("Legal assistance"), "cases:assistance", Permission.ASSISTANCE_VIEW, 34, navigation.WORK),
+        navigation.NavItem(_("Legal assistance"), "cases:assistance", seen_by, 10, into),
+        navigation.NavItem(_("Requests of other countries"), "cases:incoming", seen_by, 20, into),
     )
     register_part(Case.KIND, 60, sheet_part)
     retention.register(RETENTION)

@@ -77,7 +77,6 @@ def requests(request: HttpRequest) -> HttpResponse:
             "what it rests on, never the case."
         ),
         buttons=[
-            Button(_("Requests of other countries"), reverse("cases:incoming")),
             Button(_("Clocks"), reverse("cases:assistance-clocks")),
             Button(_("Router"), reverse("cases:router")),
         ],

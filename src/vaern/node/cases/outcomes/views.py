@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vaern.node.cases.base.subjects import about
@@ -77,4 +76,4 @@ def speak(request: HttpRequest, id: UUID) -> HttpResponse:
 def outcomes(request: HttpRequest) -> HttpResponse:
     """Show the outcomes that were stated and not reported yet."""
     table = presenters.waiting_table(queries.waiting(viewer_of(request), request.GET))
-    return list_page(request, title=_("Outcomes that wait"), crumbs=[(_("Cases"), reverse("cases:cases"))], table=table)
+    return list_page(request, title=_("Outcomes that wait"), table=table)

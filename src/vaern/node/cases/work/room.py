@@ -34,7 +34,11 @@ def register() -> None:
     kinds.register(KIND)
     register_part(Case.KIND, 45, external.sheet_part, "external")
     cards.register(waiting_cards)
-    navigation.register(navigation.NavItem(_("Cases"), "cases:cases", Permission.CASE_VIEW, 20, navigation.WORK))
+    navigation.register(
+        navigation.NavItem(_("Cases"), "cases:cases", Permission.CASE_VIEW, 10, navigation.CASES),
+        navigation.NavItem(_("Outcomes that wait"), "cases:outcomes", Permission.CASE_VIEW, 20, navigation.CASES),
+        navigation.NavItem(_("Check a bag"), "cases:verify-bag", Permission.CASE_VIEW, 30, navigation.CASES),
+    )
     register_part(Report.KIND, 65, sheet_part)
     records.register(
         Case.KIND,

@@ -6,11 +6,11 @@ from django.utils.translation import gettext_noop as N_
 
 from vaern.node.ledger.rules import Act, Verb
 
-LISTED = Act("crosscheck.groups.listed", Verb.CONSULTATION, N_("{person} looked at the groups of meetings ({count})"))
+LISTED = Act("crosscheck.groups.listed", Verb.CONSULTATION, N_("{person} looked at the groups of matches ({count})"))
 GROUP_READ = Act(
     "crosscheck.group.read",
     Verb.CONSULTATION,
-    N_("{person} looked at a group of meetings ({count})"),
+    N_("{person} looked at a group of matches ({count})"),
 )
 NUDGED = Act("crosscheck.meeting.nudged", Verb.ALTERATION, N_("{person} suggested to both sides of {subject} to talk"))
 WAS_NUDGED = Act(

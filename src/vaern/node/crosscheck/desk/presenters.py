@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def groups_table(found: Sequence[Group]) -> Table:
     """Return the work list of the desk."""
     return Table(
-        caption=_("Groups of meetings"),
+        caption=_("Groups of matches"),
         columns=[
             Column(_("Group")),
             Column(_("They hold the same")),
@@ -51,7 +51,7 @@ def groups_table(found: Sequence[Group]) -> Table:
             )
             for one in found
         ],
-        empty=Empty(_("No meetings"), _("When records of two organisations hold the same value, they appear here.")),
+        empty=Empty(_("No matches"), _("When records of two organisations hold the same value, they appear here.")),
         id="groups",
     )
 
@@ -78,7 +78,7 @@ def group_context(found: Inside) -> dict[str, Any]:
             [
                 (_("Organisations"), one.organisations),
                 (_("Records"), one.records),
-                (_("Meetings"), one.meetings),
+                (_("Matches"), one.meetings),
                 (_("How they stand"), standing(one.states)),
                 (_("Since"), When(one.since)),
                 (_("Latest"), When(one.latest)),
@@ -133,7 +133,7 @@ def meetings_table(found: Sequence[NumberedMeeting]) -> Table:
         )
 
     return Table(
-        caption=_("Meetings"),
+        caption=_("Matches"),
         columns=[Column(_("Records")), Column(_("Both hold the same")), Column(_("Since")), Column(_("Talk"))],
         rows=[
             Row(

@@ -14,7 +14,7 @@ def register() -> None:
     cards.register(waiting_cards)
     relate = Permission.CROSSCHECK_RELATE
     navigation.register(
-        navigation.NavItem(_("Cross-check desk"), "crosscheck:groups", relate, 25, navigation.WORK),
-        navigation.NavItem(_("Which country?"), "crosscheck:questions", relate, 26, navigation.WORK),
-        navigation.NavItem(_("Cross-check"), "crosscheck:naming", Permission.DESK_MANAGE, 41, navigation.PEOPLE),
+        navigation.NavItem(_("Cross-check desk"), "crosscheck:groups", relate, 25, navigation.CROSSCHECK),
+        navigation.NavItem(_("Which country?"), "crosscheck:questions", relate, 26, navigation.CROSSCHECK),
+        navigation.NavItem(_("Cross-check"), "crosscheck:naming", Permission.DESK_MANAGE, 41, navigation.DESK),
     )

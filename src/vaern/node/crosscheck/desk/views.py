@@ -44,7 +44,7 @@ def groups(request: HttpRequest) -> HttpResponse:
             "Records of different organisations that hold the same keyed values. You see no record, no name and no "
             "value; those to whom they belong decide whether to talk."
         ),
-        note=_("%(n)s older meetings are not related here.") % {"n": older} if left else "",
+        note=_("%(n)s older matches are not related here.") % {"n": older} if left else "",
         table=presenters.groups_table(found),
     )
 
@@ -65,7 +65,7 @@ def nudge(request: HttpRequest, id: UUID) -> HttpResponse:
         request,
         title=_("Suggest to talk"),
         subject=presenters.met_facts(met),
-        crumbs=[(_("Groups of meetings"), reverse("crosscheck:groups")), (_("Group"), back)],
+        crumbs=[(_("Cross-check desk"), reverse("crosscheck:groups")), (_("Group"), back)],
         back=back,
         submit=_("Suggest"),
         text=_("Both sides are told that the desk suggests to talk, and why. You do not learn who they are."),
@@ -103,7 +103,7 @@ def answer_country(request: HttpRequest, id: UUID) -> HttpResponse:
         request,
         title=_("Which country?"),
         subject=presenters.asked_facts(found),
-        crumbs=[(_("Questions about countries"), back)],
+        crumbs=[(_("Which country?"), back)],
         back=back,
         submit=_("Answer"),
         text=_("The organisation that asked sees the countries and these lines. It decides what to do with them."),
@@ -135,7 +135,7 @@ def country(request: HttpRequest, kind: str, id: UUID) -> HttpResponse:
         request,
         title=_("Which country?"),
         subject=about,
-        crumbs=[(_("Meetings"), reverse("crosscheck:meetings"))],
+        crumbs=[(_("Matches"), reverse("crosscheck:meetings"))],
         back=back,
         submit=_("Ask"),
         text=_(

@@ -69,7 +69,7 @@ def about(viewer: Viewer, meeting: Meeting) -> dict[str, Any]:
     here, own = reverse("crosscheck:meeting", args=[meeting.pk]), meeting.side_of(viewer.organisation.id)
     name = kinds.called([own.subject]).get(own.record) or _("A record of yours")
     facts = [(_("Your record"), name), (_("Both hold the same"), labels.kinds(meeting.kinds))]
-    crumbs = [(_("Meetings"), reverse("crosscheck:meetings")), (_("Meeting"), here)]
+    crumbs = [(_("Matches"), reverse("crosscheck:meetings")), (_("Match"), here)]
     return {"subject": Definitions([*facts, (_("Since"), When(meeting.met_at))]), "crumbs": crumbs, "back": here}
 
 

@@ -20,7 +20,7 @@ MET = Act(
 )
 MEETING_READ = Act("crosscheck.meeting.read", Verb.CONSULTATION, N_("{person} looked at who met {subject}"))
 MEETINGS_LISTED = Act(
-    "crosscheck.meetings.listed", Verb.CONSULTATION, N_("{person} looked at the list of meetings ({count})")
+    "crosscheck.meetings.listed", Verb.CONSULTATION, N_("{person} looked at the list of matches ({count})")
 )
 LOOKED_UP = Act(
     "crosscheck.keys.looked_up",

@@ -22,5 +22,5 @@ def waiting_cards(viewer: Any) -> list[Card]:
         cards.append(Card(_("Updates on records that yours met"), told, f"{here}?which=told", "bad", text=text))
     if new := queries.new_meetings(viewer):
         text = _("Another organisation works on the same.")
-        cards.append(Card(_("New meetings"), new, f"{here}?which=new", "warning", text=text))
+        cards.append(Card(_("New matches"), new, f"{here}?which=new", "warning", text=text))
     return cards

@@ -52,7 +52,7 @@ def meetings_table(
     """Return the meetings of the viewer's organisation."""
     names, partners = called(found), partners_of(reveals)
     return Table(
-        caption=_("Meetings"),
+        caption=_("Matches"),
         columns=[
             Column(_("Your record")),
             Column(_("Both hold the same")),
@@ -90,7 +90,7 @@ def meetings_table(
         next=page.next,
         previous=page.previous,
         empty=Empty(
-            _("No meetings"),
+            _("No matches"),
             _("When a record of yours and one of another organisation hold the same value, both are told here."),
         ),
         id="meetings",

@@ -13,5 +13,5 @@ def register() -> None:
 
     cards.register(waiting_cards)
     navigation.register(
-        navigation.NavItem(_("Meetings"), "crosscheck:meetings", Permission.CROSSCHECK_VIEW, 24, navigation.WORK)
+        navigation.NavItem(_("Matches"), "crosscheck:meetings", Permission.CROSSCHECK_VIEW, 24, navigation.MATCHES)
     )

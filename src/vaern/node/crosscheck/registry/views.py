@@ -45,8 +45,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
     table = presenters.meetings_table(viewer, found, page, which, reveals)
     return list_page(
         request,
-        title=_("Meetings"),
-        heading=_("Who else works on this"),
+        title=_("Matches"),
         lead=_(
             "Records of yours that hold the same value as a record of somebody else. Neither side sees who the other "
             "is until both agree."
@@ -70,7 +69,7 @@ def look_up(request: HttpRequest, kind: str, id: UUID) -> HttpResponse:
         request,
         title=_("Does someone else work on this?"),
         subject=about,
-        crumbs=[(_("Meetings"), reverse("crosscheck:meetings"))],
+        crumbs=[(_("Matches"), reverse("crosscheck:meetings"))],
         back=back,
         submit=_("Ask"),
         text=_(

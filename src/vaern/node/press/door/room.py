@@ -10,6 +10,4 @@ def register() -> None:
     from vaern.node.organisations.rules import Permission
     from vaern.node.web import navigation
 
-    navigation.register(
-        navigation.NavItem(_("Press door"), "press:doors", Permission.PRESS_DOOR, 61, navigation.ALLIANCE)
-    )
+    navigation.register(navigation.NavItem(_("Press door"), "press:doors", Permission.PRESS_DOOR, 61, navigation.PRESS))

@@ -16,8 +16,7 @@ def register() -> None:
     from vaern.node.web import navigation, refusals
 
     say(PROBLEMS)
-    navigation.register(
-        navigation.NavItem(_("Events for the press"), "press:events", Permission.PRESS_MANAGE, 60, navigation.ALLIANCE)
-    )
+    may, pages = Permission.PRESS_MANAGE, "/press/(registrations|papers)/"
+    navigation.register(navigation.NavItem(_("Events for the press"), "press:events", may, 60, navigation.PRESS, pages))
     each_night("press_lists", destroy_lists)
     refusals.name(_("The event"), labels.EVENTS)

@@ -15,7 +15,7 @@ def register() -> None:
     from vaern.node.web.records import Tab
 
     navigation.register(
-        navigation.NavItem(_("Legal grounds"), "reports:grounds", Permission.REPORT_VIEW, 80, navigation.PEOPLE)
+        navigation.NavItem(_("Legal grounds"), "reports:grounds", Permission.REPORT_VIEW, 80, navigation.ORGANISATION)
     )
     register_offers(Report.KIND, 20, offers)
     register_part(Report.KIND, 20, sheet_part, tab=Tab.OVERVIEW)

@@ -41,9 +41,7 @@ def register() -> None:
     kinds.register(KIND)
     cards.register(waiting_cards)
     navigation.register(
-        navigation.NavItem(_("Work list"), "reports:worklist", Permission.REPORT_VIEW, 1),
-        navigation.NavItem(
-            _("Desk"), "reports:desk", Permission.DESK_MANAGE, 40, navigation.PEOPLE, "/reports/triage/"
-        ),
+        navigation.NavItem(_("Work list"), "reports:worklist", Permission.REPORT_VIEW, 1, navigation.REPORTS),
+        navigation.NavItem(_("Desk"), "reports:desk", Permission.DESK_MANAGE, 40, navigation.DESK),
     )
     refusals.name(_("The report"), labels.STATES)

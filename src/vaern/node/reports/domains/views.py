@@ -39,8 +39,6 @@ def domains(request: HttpRequest) -> HttpResponse:
     return list_page(
         request,
         title=_("Domains"),
-        heading=_("Domains for access providers"),
-        crumbs=[(_("Still up"), reverse("reports:still-up"))],
         lead=_(
             "Access providers see domains and no addresses. A domain is on their list while two people of one country "
             "and an organisation of a second country say that it is given over to abuse."

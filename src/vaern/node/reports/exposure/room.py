@@ -15,5 +15,5 @@ def register() -> None:
     each_night("exposure", erase_expired)
     navigation.register(
         navigation.NavItem(_("What I looked at"), "reports:exposure", Permission.WELFARE_OWN, 30, navigation.ACCOUNT),
-        navigation.NavItem(_("Welfare"), "reports:welfare", Permission.WELFARE_LEAD, 35, navigation.PEOPLE),
+        navigation.NavItem(_("Welfare"), "reports:welfare", Permission.WELFARE_LEAD, 35, navigation.WELFARE),
     )

@@ -23,6 +23,6 @@ def register() -> None:
     each_night("provider_names", forget)
     navigation.register(
         navigation.NavItem(
-            _("Trusted flagger"), "reports:flagger-latest", Permission.DESK_MANAGE, 42, navigation.PEOPLE, "/flagger/"
+            _("Trusted flagger"), "reports:flagger-latest", Permission.DESK_MANAGE, 42, navigation.DESK, "/flagger/"
         )
     )

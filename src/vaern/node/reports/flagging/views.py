@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 @requires(Permission.DESK_MANAGE)
 def latest(request: HttpRequest) -> HttpResponse:
-    """Redirect to the last complete year."""
-    return HttpResponseRedirect(_at(timezone.localdate().year - 1))
+    """Show the last complete year."""
+    return year(request, timezone.localdate().year - 1)
 
 
 @requires(Permission.DESK_MANAGE)

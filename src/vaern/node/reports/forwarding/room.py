@@ -19,8 +19,8 @@ def register() -> None:
     came_by(Report.KIND, came_with)
     cards.register(waiting_cards)
     navigation.register(
-        navigation.NavItem(_("Forwarded"), "reports:forwarded", Permission.REPORT_VIEW, 14, navigation.WORK),
-        navigation.NavItem(_("Sent reports"), "reports:sent", Permission.REPORT_SENT, 16, navigation.WORK),
+        navigation.NavItem(_("Forwarded"), "reports:forwarded", Permission.REPORT_VIEW, 14, navigation.FORWARDED),
+        navigation.NavItem(_("Sent reports"), "reports:sent", Permission.REPORT_SENT, 16, navigation.SENT),
     )
     register_offers(Report.KIND, 70, offers)
     register_part(Report.KIND, 70, sheet_part)

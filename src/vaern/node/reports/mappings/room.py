@@ -14,6 +14,6 @@ def register() -> None:
 
     each_night("reports.mapping_uses", erase_uses)
     navigation.register(
-        navigation.NavItem(_("Bring in documents"), "reports:bring-in", Permission.REPORT_SEND, 3),
-        navigation.NavItem(_("Mappings"), "reports:mappings", Permission.DESK_MANAGE, 41, navigation.PEOPLE),
+        navigation.NavItem(_("Bring in documents"), "reports:bring-in", Permission.REPORT_SEND, 3, navigation.REPORTS),
+        navigation.NavItem(_("Mappings"), "reports:mappings", Permission.DESK_MANAGE, 41, navigation.DESK),
     )

@@ -26,9 +26,12 @@ def register() -> None:
     cards.register(waiting_cards)
     register_offers(Report.KIND, 40, offers)
     register_part(Report.KIND, 40, sheet_part, tab=Tab.OVERVIEW)
-    pages = r"/reports/(hosts/|blocks/|domains/|[^/]+/locations/)"
+    pages, may, into = r"/reports/[^/]+/locations/", Permission.REPORT_TAKEDOWN, navigation.TAKEDOWN
     navigation.register(
-        navigation.NavItem(_("Still up"), "reports:still-up", Permission.REPORT_TAKEDOWN, 14, navigation.WORK, pages)
+        navigation.NavItem(_("Still up"), "reports:still-up", may, 10, into, pages),
+        navigation.NavItem(_("Hosts"), "reports:hosts", may, 20, into),
+        navigation.NavItem(_("Blocking list"), "reports:blocks", may, 30, into),
+        navigation.NavItem(_("Time to removal"), "reports:removal", may, 50, into),
     )
     each_night("blocks", lift_due)
     each_night("hosts", erase_unused)

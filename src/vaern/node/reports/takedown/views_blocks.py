@@ -40,7 +40,6 @@ def overview(request: HttpRequest) -> HttpResponse:
     return list_page(
         request,
         title=_("Blocking list"),
-        crumbs=[(_("Still up"), reverse("reports:still-up"))],
         lead=_("Addresses, for those who see them: platforms, search engines, proxies. Access providers get domains."),
         buttons=[Button(_("Export"), reverse("reports:export-blocks"))],
         table=table,

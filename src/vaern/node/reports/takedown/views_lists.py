@@ -32,14 +32,8 @@ def still_up(request: HttpRequest) -> HttpResponse:
     """List the locations that are still up, with their clocks."""
     state, waits = one_of(request.GET, "state", LocationState), one_of(request.GET, "waits", queries.WAITS)
     page = queries.still_up(viewer_of(request), state, request.GET, waits=waits)
-    buttons = [
-        Button(_("Hosts"), reverse("reports:hosts")),
-        Button(_("Blocking list"), reverse("reports:blocks")),
-        Button(_("Domains"), reverse("reports:domains")),
-        Button(_("Time to removal"), reverse("reports:removal")),
-    ]
     table = presenters.still_up_table(page, state, waits)
-    return list_page(request, title=_("Still up"), buttons=buttons, table=table)
+    return list_page(request, title=_("Still up"), table=table)
 
 
 @requires(Permission.REPORT_TAKEDOWN)
@@ -58,7 +52,6 @@ def hosts(request: HttpRequest) -> HttpResponse:
     return list_page(
         request,
         title=_("Hosts"),
-        crumbs=[(_("Still up"), reverse("reports:still-up"))],
         buttons=[Button(_("Add a host"), reverse("reports:new-host"), primary=True)],
         table=table,
     )

@@ -22,7 +22,7 @@ def register() -> None:
     cards.register(waiting_cards)
     register_part(Series.KIND, 40, sheet_part, "appeals")
     navigation.register(
-        navigation.NavItem(_("Appeals"), "victims:appeals", Permission.SERIES_VIEW, 33, navigation.WORK)
+        navigation.NavItem(_("Appeals"), "victims:appeals", Permission.SERIES_VIEW, 33, navigation.SERIES)
     )
     each_night("appeals", end_expired)
     refusals.name(_("The appeal"), labels.STATES)

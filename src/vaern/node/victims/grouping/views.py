@@ -38,8 +38,6 @@ def proposals(request: HttpRequest) -> HttpResponse:
     return list_page(
         request,
         title=_("Proposals"),
-        heading=_("Merges that wait for a person"),
-        crumbs=[(_("Series"), reverse("victims:series-list"))],
         table=table,
     )
 

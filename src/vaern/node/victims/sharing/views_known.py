@@ -46,7 +46,6 @@ def openness(request: HttpRequest) -> HttpResponse:
         request,
         title=_("Are we named when others ask?"),
         subject=_("Named") if named else _("Not named"),
-        crumbs=[(_("Series"), reverse("victims:series-list"))],
         back=reverse("victims:series-list"),
         submit=_("Save"),
         text=_(

@@ -23,7 +23,8 @@ def register() -> None:
     register_part(Series.KIND, 5, sheet_part, "external")
     cards.register(waiting_cards)
     navigation.register(
-        navigation.NavItem(_("Series"), "victims:series-list", Permission.SERIES_VIEW, 30, navigation.WORK)
+        navigation.NavItem(_("Series"), "victims:series-list", Permission.SERIES_VIEW, 10, navigation.SERIES),
+        navigation.NavItem(_("Proposals"), "victims:proposals", Permission.SERIES_VIEW, 20, navigation.SERIES),
     )
     records.register(
         "series",

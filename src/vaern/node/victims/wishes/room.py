@@ -26,7 +26,8 @@ def register() -> None:
     offers.register(offer)
     cards.register(waiting_cards)
     navigation.register(
-        navigation.NavItem(_("Wishes of survivors"), "victims:wishes", Permission.WISH_WORK, 34, navigation.WORK)
+        navigation.NavItem(_("Wishes of survivors"), "victims:wishes", Permission.WISH_WORK, 10, navigation.SURVIVORS),
+        navigation.NavItem(_("First in line"), "victims:wishes-found", Permission.REPORT_VIEW, 5, navigation.REPORTS),
     )
     retention.register(RETENTION)
     each_night("hits of wishes", look_everywhere)

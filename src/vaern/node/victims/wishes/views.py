@@ -50,7 +50,6 @@ def found(request: HttpRequest) -> HttpResponse:
     return list_page(
         request,
         title=_("First in line"),
-        heading=_("First in line, as survivors wish"),
         lead=_(
             "These reports hold what somebody asked to have removed, by its hash. An unverified one nobody has seen: "
             "look at it first. A confirmed one a person saw, or a list has it: it can be taken down."

@@ -136,16 +136,25 @@ def progress(it: c.Progress) -> dict[str, Any]:
     return {"it": it}
 
 
-@register.inclusion_tag("web/components/crumb.html")
-def crumb(label: object, url: str = "") -> dict[str, Any]:
-    """`{% crumb "People" people_url %}`: one step of `{% block breadcrumbs %}`."""
-    return {"label": label, "url": url}
+@register.inclusion_tag("web/components/crumb.html", takes_context=True)
+def crumb(context: Context, label: object, url: str = "") -> dict[str, Any]:
+    """`{% crumb "People" people_url %}`: one step of `{% block breadcrumbs %}`; the page of an entry has its word."""
+    place = getattr(context.get("navigation"), "place", None)
+    return {"label": place.word if place and url == place.url else label, "url": url}
 
 
-@register.simple_block_tag
-def breadcrumbs(content: str) -> str:
-    """Wrap the steps of the base template; nothing if there are none."""
-    return render_to_string("web/components/breadcrumbs.html", {"steps": content}) if content.strip() else ""
+@register.simple_block_tag(takes_context=True)
+def breadcrumbs(context: Context, content: str) -> str:
+    """Wrap the steps of the base template, from the entry of the menu on; nothing if there are none.
+
+    A page that is a tab shows where it is by its tabs.
+    """
+    place = getattr(context.get("navigation"), "place", None)
+    if not content.strip() or (place and place.heading):
+        return ""
+    first = f'href="{place.url}"' if place else ""
+    entry = place if place and first not in content else None
+    return render_to_string("web/components/breadcrumbs.html", {"steps": content, "entry": entry})
 
 
 @register.simple_block_tag
