@@ -119,6 +119,7 @@ class Route:
         never: it answers 404 in every walk, for a reason that stands beside it.
         path: the address, where it does not follow from name and arguments.
         empty: it answers 404 while there is nothing to show.
+        has_front: whoever is not signed in sees a page of their own there.
         changes: it changes the record, so a recipient who sees it is told that only its owner may.
     """
 
@@ -131,6 +132,7 @@ class Route:
     path: str = ""
     changes: bool = False
     empty: bool = False
+    has_front: bool = False
 
     def address(self, name: str, side: Side) -> str:
         """Return the address of the page for a record of a side."""
@@ -154,7 +156,7 @@ _RELEASED = {"sees": Sees.RECIPIENT, "arguments": of("scan")}
 
 WALK: dict[str, Route] = {
     # For everybody.
-    "home": _own(),
+    "home": _own(has_front=True),
     "manual": _own(before_second_factor=True),
     "manual-page": _own(arguments=lambda _side: {"name": "how-to/cases"}, before_second_factor=True),
     "manual-asset": _own(arguments=lambda _side: {"name": "states-case.svg"}, before_second_factor=True),

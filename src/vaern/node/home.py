@@ -11,6 +11,7 @@ from django.urls import path
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from vaern.node.front import front
 from vaern.node.organisations.access import public, requires
 from vaern.node.organisations.checks import declarations
 from vaern.node.organisations.rules import Permission
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-@requires(Permission.ACCOUNT)
+@requires(Permission.ACCOUNT, stranger=front)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show what waits for the viewer, the most urgent first, and nothing that does not."""

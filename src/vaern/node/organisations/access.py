@@ -26,7 +26,7 @@ from vaern.node.organisations.rules import STEP_UP, Permission
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 View = TypeVar("View", bound="Callable[..., Any]")
 
@@ -43,6 +43,7 @@ class Declaration:
         before_second_factor: somebody who has yet to set up or to give the second factor may come.
         findable: search engines may show it: it is meant for everybody, and names nobody.
         by_key: programs come there with a key, which the view itself asks for before it reads anything.
+        stranger: what whoever is not signed in sees there instead of being sent to sign in.
     """
 
     permission: Permission | None
@@ -52,6 +53,7 @@ class Declaration:
     before_second_factor: bool = False
     findable: bool = False
     by_key: bool = False
+    stranger: Callable[[HttpRequest], HttpResponse] | None = None
 
     @property
     def steps_up(self) -> bool:
@@ -60,13 +62,24 @@ class Declaration:
 
 
 def requires(
-    permission: Permission, *, step_up: bool = False, before_second_factor: bool = False
+    permission: Permission,
+    *,
+    step_up: bool = False,
+    before_second_factor: bool = False,
+    stranger: Callable[[HttpRequest], HttpResponse] | None = None,
 ) -> Callable[[View], View]:
-    """Declare that a route is for people who have this permission."""
+    """Declare that a route is for people who have this permission.
+
+    Whoever is not signed in is sent to sign in, or sees a page of their own there, which search engines may show.
+    """
 
     def declare(view: View) -> View:
         view.declaration = Declaration(  # type: ignore[attr-defined]
-            permission, step_up=step_up, before_second_factor=before_second_factor
+            permission,
+            step_up=step_up,
+            before_second_factor=before_second_factor,
+            findable=stranger is not None,
+            stranger=stranger,
         )
         return view
 

@@ -81,7 +81,10 @@ class Access:
         if declaration.by_key:
             let_in(request, LetIn.BY_OPERATION)
             return None
-        request.findable = declaration.findable and not settings.CONFIGURATION.synthetic  # type: ignore[attr-defined]
+        ours = request.viewer is not None and declaration.permission is not None  # type: ignore[attr-defined]
+        request.findable = (  # type: ignore[attr-defined]
+            declaration.findable and not ours and not settings.CONFIGURATION.synthetic
+        )
         if declaration.permission is not None:
             if refusal := self._refusal(request, name, declaration):
                 return refusal
@@ -100,6 +103,8 @@ class Access:
     @staticmethod
     def _refusal(request: HttpRequest, name: str, declaration: Declaration) -> HttpResponse | None:
         viewer = request.viewer  # type: ignore[attr-defined]
+        if viewer is None and declaration.stranger and request.method in {"GET", "HEAD"}:
+            return declaration.stranger(request)
         if viewer is None:
             return to(request, resolve_url(settings.LOGIN_URL))
         if name not in second_factor.GUESSED_AT:

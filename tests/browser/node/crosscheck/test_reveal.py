@@ -42,7 +42,7 @@ def test_two_desks_get_to_know_each_other(visit: Any, width: int, theme: str) ->
     for window in (ours, theirs, desk):
         window.visitor.prefer("en", theme)
 
-    assert "New meetings" in ours.open("/")
+    assert "New matches" in ours.open("/")
     ours.open("/crosscheck/")
     pictured(ours, f"meetings-{theme}")
     shown = ours.open(f"/crosscheck/meetings/{meeting.pk}/")
