@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Refusal, Stale
 from vaern.node.web.reasons import ReasonForm, suggested
+from vaern.node.web.results import Result, tell
 from vaern.node.web.versions import given_number, given_version
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def decide(
         form: makes the form out of what was sent, or empty without anything; None where nothing is asked.
         check: raises a `Refusal` where it cannot be done at all: then the page is not even shown.
         then: address of the page that follows, or makes it out of what `do` returned; `back` if left out.
-        done: what is said when it was done, or makes it out of what `do` returned.
+        done: what is said when it was done, in words or as a `Result`, or makes it out of what `do` returned.
         submit: the button; *Continue* if left out.
         text: what follows from it.
         shown: what else to know before, or makes it, where that asks the database and only the page needs it.
@@ -108,7 +109,8 @@ def decide(
         return refuse(refusal, filled, lambda said, status: page(status, said, newest, there))
     if isinstance(made, HttpResponseBase):
         return cast("HttpResponse", made)  # a streamed file is one too, but for its class
-    messages.success(request, (done(made) if callable(done) else done) or _("Done, and recorded."))
+    said = done(made) if callable(done) else done
+    tell(request, said if isinstance(said, Result) else Result(said or _("Done, and recorded.")))
     return HttpResponseRedirect((then(made) if callable(then) else then) or back)
 
 
@@ -136,7 +138,7 @@ def at_once(
         request: a POST.
         do: does it, or raises a `Refusal`.
         back: address of that page.
-        done: what is said when it was done.
+        done: what is said when it was done, in words or as a `Result`.
         before: of which of several things on the page it is said, before a refusal.
     """
     try:
@@ -144,7 +146,7 @@ def at_once(
     except Refusal as refusal:
         messages.error(request, f"{before}: {refusal}" if before else str(refusal))
     else:
-        messages.success(request, done or _("Done, and recorded."))
+        tell(request, done if isinstance(done, Result) else Result(done or _("Done, and recorded.")))
     return HttpResponseRedirect(back)
 
 

@@ -429,7 +429,7 @@ def test_what_is_only_near_counts_as_new_until_a_person_says_the_same(
     assert "12 bits away" in page
     assert 'name="extent" value="list"' not in page
     same = reverse("reports:same", args=[report.pk, 1])
-    assert client.post(same, {"same": "yes"})["Location"] == here
+    assert client.post(same, {"same": "yes"})["Location"] == reverse("reports:report", args=[report.pk])
     item.refresh_from_db()
     report.refresh_from_db()
     assert (item.same, item.same_by, report.items_known) == (True, analyst.person, 1)

@@ -132,7 +132,7 @@ def test_similar_items_are_marked_together_and_the_rest_follows(client: Client, 
     here = opened(client, make_person("analyst", desk), report)
     marked = client.get(f"{here}?items=2,3").content.decode()
     assert re.findall(r'id="item-(\d)" value="\d" checked', marked) == ["2", "3"]
-    assert client.post(here, {**ANSWER, "items": ["2", "3"]})["Location"] == here
+    assert client.post(here, {**ANSWER, "items": ["2", "3"]})["Location"] == reverse("reports:report", args=[report.pk])
     report.refresh_from_db()
     assert report.state == State.ARRIVED.value
     left = client.get(here).content.decode()

@@ -145,6 +145,11 @@ class AssessForm(forms.Form):
         return [self[name] for name in self.facts]
 
     @property
+    def facts_given(self) -> bool:
+        """Whether a fact was answered, so that the facts are to be seen."""
+        return self.is_bound and any(self.data.get(name) for name in self.facts)
+
+    @property
     def judgement(self) -> Judgement:
         """The judgement that was entered; only after `is_valid()`."""
         given = self.cleaned_data

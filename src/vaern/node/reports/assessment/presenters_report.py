@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from vaern.node.casework.sheets import SheetPart
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.assessment import queries
+from vaern.node.reports.assessment.forms import AssessForm
 from vaern.node.reports.assessment.labels import PLACES
-from vaern.node.reports.assessment.presenters import basis_said
+from vaern.node.reports.assessment.presenters import basis_said, page_context
 from vaern.node.reports.assessment.retraction import undoable
 from vaern.node.reports.base import conclusions
 from vaern.node.reports.law import reviews, schemes
@@ -24,6 +25,7 @@ from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from uuid import UUID
 
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
@@ -97,17 +99,19 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | No
         return None
     found, at = conclusions.conclusion(report), State(report.state)
     review = reviews.waiting(report) if at is State.LEGAL_REVIEW else None
-    may = viewer.may(Permission.REPORT_ASSESS)
+    mine = viewer.may(Permission.REPORT_ASSESS) and at in assessments.PLACES and report.worker == _person(viewer)
+    sheet = queries.read(viewer, report) if mine else None
+    form = AssessForm(sheet) if sheet and sheet.place is not None and sheet.missing is None else None
     return SheetPart(
         _("Assessment"),
         "reports/assessment/part.html",
         {
-            "undo": reverse("reports:undo", args=[report.pk]) if may and undoable(viewer, report) else "",
+            **(page_context(sheet, form) if sheet else {}),
             "facts": Definitions(_conclusion(found)) if found else None,
             "views": _views(report),
             "review": review,
             "state": {
-                State.ARRIVED: _("Nobody has concluded yet."),
+                State.ARRIVED: _("Nobody has concluded yet. Whoever claims it assesses it here."),
                 State.SECOND_VIEW: _(
                     "A second person takes an independent view: what the first concluded is not shown."
                 ),
@@ -117,15 +121,22 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | No
     )
 
 
+def _person(viewer: Viewer) -> UUID | None:
+    """Return the id of the person who views; None for a key, which works on nothing."""
+    return viewer.person.id if viewer.person else None
+
+
 def offers(viewer: Viewer, report: Report) -> Iterable[Offer]:
     """Yield the assessment and what the law has to say, for assessors of the report's own desk."""
     if report.organisation_id != viewer.organisation.id or not viewer.may(Permission.REPORT_ASSESS):
         return
     at, address = State(report.state), [report.pk]
-    if at in assessments.PLACES:
-        yield Offer(_("Assess"), reverse("reports:assess", args=address), Rank.NEXT, in_place=False)
+    if at in assessments.PLACES and report.worker == _person(viewer):
+        yield Offer(_("Assess"), "#assess", Rank.NEXT, in_place=False)
     if at is State.LEGAL_REVIEW:
         yield Offer(_("Decide on the law"), reverse("reports:law", args=address), Rank.NEXT, in_place=False)
     else:
         yield Offer(_("Legal grounds"), reverse("reports:law", args=address), in_place=False)
+    if undoable(viewer, report):
+        yield Offer(_("Undo the conclusion"), reverse("reports:undo", args=address), post=True)
     yield Offer(_("Give me the next report"), reverse("reports:next"), post=True)

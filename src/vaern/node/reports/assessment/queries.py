@@ -97,6 +97,11 @@ def sheet(viewer: Viewer, report: Report, reason: Reason) -> Sheet:
     """Return what a person needs to assess a report of their own organisation; recorded as a consultation."""
     renew(viewer, report)
     record(acts.CONSULTED, report.subject, viewer.actor, reason)
+    return read(viewer, report)
+
+
+def read(viewer: Viewer, report: Report) -> Sheet:
+    """Return what a person needs to assess a report; whoever calls records that it is read."""
     shield = may_show(viewer)
     place, refused = _place(viewer, report)
     items = list(Item.of(report=report).select_related("seen_in").order_by("number"))

@@ -20,6 +20,7 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.assessment import actions, confirmations, decisions, presenters, queries, retraction
 from vaern.node.reports.assessment.forms import AssessForm, LawForm
+from vaern.node.reports.assessment.retraction import undoable
 from vaern.node.reports.base.pages import at
 from vaern.node.reports.base.reasons import TO_WORK
 from vaern.node.reports.base.refusals import AnswersRefusal
@@ -31,11 +32,14 @@ from vaern.node.reports.rules.states import Event
 from vaern.node.web.components import Link
 from vaern.node.web.decisions import at_once, refuse
 from vaern.node.web.lists import list_page, number
+from vaern.node.web.results import Next, Result, Undo, tell
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from django.http import HttpRequest
+
+    from vaern.node.organisations.viewers import Viewer
 
 
 @requires(Permission.REPORT_ASSESS)
@@ -59,8 +63,17 @@ def assess(request: HttpRequest, id: UUID) -> HttpResponse:
         return page("", 422)
     except Refusal as refusal:
         return refuse(refusal, form, page)
-    messages.success(request, _said(event))
-    return HttpResponseRedirect(at(report) if event else reverse("reports:assess", args=[report.pk]))
+    tell(request, _result(viewer, report, event))
+    if event is not None and request.POST.get("then") == "next":
+        return next_report(request)
+    return HttpResponseRedirect(at(report))
+
+
+def _result(viewer: Viewer, report: Report, event: Event | None) -> Result:
+    """Return what came of an assessment: what follows for the report, the way back, and what the person does next."""
+    undo = Undo(reverse("reports:undo", args=[report.pk])) if event and undoable(viewer, report) else None
+    then = None if event in {None, Event.CONCLUDE_ACTIONABLE} else Next(_("Next report"), reverse("reports:next"), True)
+    return Result(f"{report.code}: {_said(event)}", undo, then)
 
 
 def _said(event: Event | None) -> str:
@@ -89,7 +102,7 @@ def same(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
     return at_once(
         request,
         lambda: confirmations.say_same(viewer, reason, report, number, same=is_same),
-        reverse("reports:assess", args=[report.pk]),
+        at(report),
     )
 
 
@@ -105,7 +118,7 @@ def undo(request: HttpRequest, id: UUID) -> HttpResponse:
         messages.error(request, str(error))
         return HttpResponseRedirect(at(report))
     messages.success(request, _("Taken back. The report is where it was before."))
-    return HttpResponseRedirect(reverse("reports:assess", args=[report.pk]))
+    return HttpResponseRedirect(at(report))
 
 
 @requires(Permission.REPORT_ASSESS)
@@ -161,4 +174,4 @@ def next_report(request: HttpRequest) -> HttpResponse:
     except Refusal as error:
         messages.error(request, str(error))
         return HttpResponseRedirect(reverse("reports:worklist"))
-    return HttpResponseRedirect(reverse("reports:assess", args=[report.pk]))
+    return HttpResponseRedirect(at(report))

@@ -18,10 +18,12 @@ from django.utils.timezone import is_aware, localtime
 
 from vaern.node.web import components as c
 from vaern.node.web.browsers import in_words
+from vaern.node.web.results import of_message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from django.contrib.messages.storage.base import Message
     from django.forms import Form
     from django.template import Context
 
@@ -30,6 +32,12 @@ if TYPE_CHECKING:
     from vaern.node.web.tables import Table
 
 register = template.Library()
+
+
+@register.filter
+def result(message: Message) -> dict[str, Any]:
+    """`{% with message|result as it %}`: what comes next, and how to undo what a message says was done."""
+    return of_message(message)
 
 
 @register.simple_tag

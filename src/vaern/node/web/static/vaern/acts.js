@@ -1,5 +1,6 @@
 // Acts in place: the page of an act opens beside the record that it is about, and what came of it stands in the record.
-// A link with `data-act` opens its page so, and a form with `data-act` is sent without leaving. Without this script, and
+// A link with `data-act` opens its page so, and a form with `data-act` is sent without leaving; where
+// that attribute names a part of the page, an answer that is no redirect takes its place. Without this script, and
 // with a key held down, they lead to the pages themselves: the node answers the same, and only says where to go instead
 // of sending the browser there (`web.in_place`).
 "use strict";
@@ -24,12 +25,13 @@
     busy(true);
     try {
       const headers = { "Vaern-In-Place": location.pathname };
-      const answer = await fetch(url, { ...options, headers });
+      const { part, ...sent } = options;
+      const answer = await fetch(url, { ...sent, headers });
       if (mine !== asked) return;
       const then = answer.headers.get("Vaern-Then");
       if (then) await follow(then, answer.headers.has("Vaern-Same"));
       else if (answer.headers.get("Content-Disposition")?.startsWith("attachment")) await keep(answer);
-      else show(await answer.text(), answer.url || url);
+      else if (!replace(part, await answer.clone().text())) show(await answer.text(), answer.url || url);
     } catch {
       failed();
     } finally {
@@ -85,6 +87,17 @@
     (first && first.closest("details:not([open])") ? body.querySelector("form button.primary, form button.danger") ?? first : first)?.focus();
     drawer.scrollTop = 0;
   }
+  // A form that stands in the page itself, and came back with what is wrong, takes its own place again.
+  function replace(part, text) {
+    const [here, fresh] = [part && document.querySelector(part), part && parsed(text).querySelector(part)];
+    if (!here || !fresh) return false;
+    here.replaceWith(fresh);
+    tell(fresh);
+    const first = fresh.querySelector("[data-focus]") ?? fresh.querySelector("input, select, textarea");
+    first?.focus();
+    first?.scrollIntoView({ block: "nearest" });
+    return true;
+  }
   function failed() {
     const note = document.createElement("p");
     note.className = "note bad";
@@ -134,6 +147,15 @@
   }
   addEventListener("popstate", (event) => { if (event.state?.acts || !location.hash) location.reload(); });
 
+  // An undo is offered for a minute.
+  function expire(root) {
+    for (const form of root.querySelectorAll("form[data-until]")) {
+      setTimeout(() => form.remove(), Math.max(0, Number(form.dataset.until) * 1000 - Date.now()));
+    }
+  }
+  expire(document);
+  document.addEventListener("vaern:shown", (event) => expire(event.target));
+
   // What people do ---------------------------------------------------------------------------------------------------
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href]");
@@ -159,7 +181,8 @@
       url.search = new URLSearchParams(data);
       ask(url.href);
     } else {
-      ask(url.href, { method: "POST", body: form.enctype === "multipart/form-data" ? data : new URLSearchParams(data) });
+      const sent = form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
+      ask(url.href, { method: "POST", body: sent, part: inside ? "" : form.dataset.act });
     }
   });
   drawer.addEventListener("click", (event) => { if (event.target === drawer) drawer.close(); }); // beside it

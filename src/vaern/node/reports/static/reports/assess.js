@@ -1,0 +1,51 @@
+// The questions of an assessment: a digit answers the one that is next, and what only follows from an answer appears with
+// it. Nothing is answered that nobody pressed or clicked. Without this script all questions stand there at once.
+"use strict";
+(() => {
+  const groups = (form) => [...form.querySelectorAll("fieldset")].filter((group) => !group.closest("[hidden], details:not([open])") && group.querySelector("input[type=radio]"));
+  const answered = (group) => Boolean(group.querySelector("input[type=radio]:checked"));
+  function mark(form) {
+    for (const part of form.querySelectorAll("[data-shown-if]")) {
+      const [name, values] = part.dataset.shownIf.split("=");
+      const now = new FormData(form).get(name);
+      part.hidden = !values.split(" ").includes(now);
+    }
+    const next = groups(form).find((group) => !answered(group));
+    for (const group of form.querySelectorAll("fieldset")) group.classList.toggle("next", group === next);
+    for (const hint of form.querySelectorAll(".keys-hint")) hint.hidden = false;
+  }
+  const isLettered = () => document.body.dataset.letters !== "off";
+  document.addEventListener("keydown", (event) => {
+    const form = document.querySelector("[data-assess]");
+    if (!form || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || !isLettered()) return;
+    if (document.querySelector("dialog[open]") && !form.closest("dialog[open]")) return;
+    const inside = event.target.closest("fieldset");
+    const group = (inside && form.contains(inside) && !answered(inside) && inside) || groups(form).find((one) => !answered(one));
+    if (/^[1-9]$/.test(event.key) && group) {
+      const option = group.querySelectorAll("input[type=radio]")[Number(event.key) - 1];
+      if (!option) return;
+      event.preventDefault();
+      option.checked = true;
+      option.dispatchEvent(new Event("change", { bubbles: true }));
+      const following = groups(form).find((one) => !answered(one));
+      (following?.querySelector("input[type=radio]") ?? form.querySelector("[data-key-enter]")).focus({ preventScroll: false });
+    }
+  });
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest?.("[data-assess]");
+    if (form) mark(form);
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-assess] a[data-mark]");
+    if (!link) return;
+    event.preventDefault();
+    const wanted = new Set(link.dataset.mark.split(","));
+    for (const box of link.closest("form").querySelectorAll("input[name=items]")) box.checked = wanted.has(box.value);
+  });
+  function look(root) {
+    for (const form of root.querySelectorAll("[data-assess]")) mark(form);
+    if (root.matches?.("[data-assess]")) mark(root);
+  }
+  look(document);
+  document.addEventListener("vaern:shown", (event) => look(event.target));
+})();
