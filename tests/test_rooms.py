@@ -133,7 +133,7 @@ def test_views_forms_and_presenters_leave_the_database_to_queries() -> None:
     asking = {
         path
         for path, tree in modules().items()
-        if kind(path) in {"views", "api", "forms", "presenters", "labels", "cards", "urls"} and asked(tree)
+        if kind(path) in {"views", "api", "forms", "presenters", "labels", "items", "urls"} and asked(tree)
     }
     assert asking == set(ASK_THEMSELVES)
 

@@ -213,6 +213,7 @@ WALK: dict[str, Route] = {
     "organisations:permissions": _own(),
     "casework:reason": _own(),
     **{f"drafts:{name}": _own() for name in ("keep", "discard", "session")},
+    **{f"today:{name}": _own() for name in ("live", "count", "seen", "unseen", "mail")},
     "organisations:accept": Route(PUBLIC, arguments=lambda _side: {"token": "x"}, never="the link is dead"),
     "organisations:admin-session": Route(P.ADMIN_SESSION, step_up=True),
     # The directory.

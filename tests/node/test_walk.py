@@ -30,7 +30,7 @@ from tests.node.route_arguments import (
     release_to,
 )
 
-from vaern.node.demo.server import CARD_FAILED
+from vaern.node.demo.server import PART_FAILED
 from vaern.node.ledger.sequencer import sequence_once
 from vaern.node.organisations.access import declared, of_the_api
 from vaern.node.organisations.account_actions import open_admin_session
@@ -209,7 +209,7 @@ def problem(walker: Walker, line: Route, side: str, response: HttpResponse, unkn
     status, where = response.status_code, went_to(response)
     if status == 500:
         return "is a fault of the node"
-    if not response.streaming and CARD_FAILED in response.content:
+    if not response.streaming and PART_FAILED in response.content:
         return "has a card that could not be shown"
     if line.permission == REFUSED or (line.permission == PUBLIC and line.never):
         return "" if status in {401, 404, 405} else "exists, but nobody may come here"

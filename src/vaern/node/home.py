@@ -1,4 +1,4 @@
-"""The front page, which shows what needs this person now, and the addresses that belong to no app."""
+"""The front page, and the addresses that belong to no app."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ from vaern.node.front import front
 from vaern.node.organisations.access import public, requires
 from vaern.node.organisations.checks import declarations
 from vaern.node.organisations.rules import Permission
-from vaern.node.organisations.viewers import viewer_of
+from vaern.node.today.views import today
 from vaern.node.web import samples, security_txt, views
-from vaern.node.web.cards import cards_for
 from vaern.node.web.manual import views as manual
 
 if TYPE_CHECKING:
@@ -27,9 +26,8 @@ if TYPE_CHECKING:
 @requires(Permission.ACCOUNT, stranger=front)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show what waits for the viewer, the most urgent first, and nothing that does not."""
-    cards, failed = cards_for(viewer_of(request))
-    return render(request, "web/home.html", {"cards": cards, "failed": failed})
+    """Show what waits for the viewer, by when it has to be dealt with."""
+    return today(request)
 
 
 @public("the components that pages are made of, with made-up values, in a synthetic node only")

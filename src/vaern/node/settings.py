@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "vaern.node.victims",
     "vaern.node.cases",
     "vaern.node.alliance",
+    "vaern.node.today",
     "vaern.node.press",
     "vaern.node.oversight",
     "vaern.node.operations",

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("vaern.node.cases.urls")),
     path("", include("vaern.node.alliance.urls")),
     path("", include("vaern.node.press.urls")),
+    path("", include("vaern.node.today.urls")),
     path("api/", include("vaern.node.api")),
     path("", include("vaern.node.operations.urls")),
     path("", include("vaern.node.oversight.urls")),

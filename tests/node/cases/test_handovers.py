@@ -94,7 +94,7 @@ def test_a_silent_case_tells_nobody_until_its_day_and_then_everything_in_order(h
         inside(police, outcomes.say, case, code)
     assert told(hotline, forward.arrived) == []
     with viewing(police.organisation.id):
-        assert queries.waiting(police).silent == 1
+        assert queries.waiting(police).silent.count == 1
     assert outcomes.end_silences(until - timedelta(days=1)) == 0
     assert outcomes.end_silences(until) == 1
     assert told(hotline, forward.arrived) == [Outcome.OPENED, Outcome.CHARGED, Outcome.VICTIM_SAFEGUARDED]
@@ -155,7 +155,7 @@ def test_a_drop_is_visible_as_such_and_the_case_is_worked_on_again(police, abroa
     assert fresh(case).state == State.WORKING
     assert fresh(one.arrived).state == State.DROPPED
     with viewing(police.organisation.id):
-        assert queries.waiting(police).dropped == 1
+        assert queries.waiting(police).dropped.count == 1
     assert not Statement.everywhere.filter(case=one.arrived).exists(), "what came along is gone there"
     assert not of_record(one.arrived).exists()
     with viewing(abroad.organisation.id):

@@ -150,7 +150,7 @@ def test_a_task_that_is_overdue_raises_the_hand_of_its_case_until_it_is_done(pol
     type(task).everywhere.filter(pk=task.pk).update(due_on=timezone.localdate() - timedelta(days=1))
     with viewing(police.organisation.id):
         assert raised.get() == case
-        assert queries.waiting(police).raised == 1
+        assert queries.waiting(police).raised.count == 1
         statements.finish_task(police, WHY, case, task)
         assert not raised.exists()
 
@@ -265,7 +265,7 @@ def test_no_query_shows_another_organisations_case(police, abroad):
         with pytest.raises(Refusal):
             links.link_case(abroad, WHY, make_case(abroad), case)
     with viewing(abroad.organisation.id):
-        assert queries.waiting(abroad).raised == 0
+        assert queries.waiting(abroad).raised.count == 0
         assert queries.funnel(abroad).cases == 1
 
 

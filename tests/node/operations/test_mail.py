@@ -142,7 +142,7 @@ def test_the_worker_sends_tries_again_and_never_loses(template: str, inbox: Inbo
 
 def test_what_failed_is_shown_to_its_organisation_and_can_be_sent_again(template: str, mailoutbox) -> None:
     from vaern.node.ledger.rules import Reason, Why
-    from vaern.node.operations.cards import mail_that_failed
+    from vaern.node.operations.items import mail_that_failed
     from vaern.node.organisations.models import Organisation
     from vaern.node.organisations.rules import Permission
     from vaern.node.organisations.viewers import Viewer
@@ -156,7 +156,7 @@ def test_what_failed_is_shown_to_its_organisation_and_can_be_sent_again(template
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET status = 'failed', attempts = 10")
     assert queries.count_failed_mail(admin) == len(queries.failed_mail(admin)) == 1
-    assert [card.count for card in mail_that_failed(admin)] == [1]
+    assert [item.count for item in mail_that_failed(admin)] == [1]
     assert mail_that_failed(Viewer(one, frozenset({Permission.PEOPLE_VIEW}))) == []
     assert actions.send_failed_mail_again(admin, Reason(Why.ADMINISTRATION)) == 1
     assert sorted(status for _, _, status in jobs()) == ["failed", "todo"]

@@ -27,9 +27,9 @@ from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations import actions, acts, labels, people_actions, rules
 from vaern.node.organisations.actions import ADMINISTRATION
+from vaern.node.organisations.items import waiting_items
 from vaern.node.organisations.keys import key_viewer
 from vaern.node.organisations.models import ApiKey, Organisation, Person
-from vaern.node.organisations.pages import cards_for
 from vaern.node.organisations.rules import OrganisationKind, Permission, Regime, Role
 
 if TYPE_CHECKING:
@@ -263,13 +263,13 @@ def test_erasure_keeps_the_fact_and_not_the_data(client: Client, administrator: 
 
 def test_accounts_to_review_wait_on_the_front_page(administrator: Person, analyst: Person) -> None:
     with viewing(administrator.organisation_id):
-        assert cards_for(viewer_for(administrator)) == []
+        assert waiting_items(viewer_for(administrator)) == []
         Person.everybody.filter(pk=analyst.pk).update(review_date=timezone.localdate() - timedelta(days=1))
-        (card,) = cards_for(viewer_for(administrator))
-        assert card.count == 1
-        assert cards_for(viewer_for(analyst)) == []
+        (item,) = waiting_items(viewer_for(administrator))
+        assert (item.name, item.about) == (analyst.name, f"person/{analyst.pk}")
+        assert waiting_items(viewer_for(analyst)) == []
         people_actions.keep_person(viewer_for(administrator), WHY, analyst)
-        assert cards_for(viewer_for(administrator)) == []
+        assert waiting_items(viewer_for(administrator)) == []
 
 
 # The directory --------------------------------------------------------------------------------------------------------

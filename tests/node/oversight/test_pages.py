@@ -180,7 +180,7 @@ def test_an_open_session_of_an_administrator_is_seen_at_once(client: Client, wor
         sign_in(client, viewer)
         text = text_of(client.get(reverse("oversight:sessions")))
         assert {ticket for ticket in ("ticket 7", "ticket 8") if ticket in text} == seen
-        assert text_of(client.get("/")).count(reverse("oversight:sessions")) >= 2  # navigation and card
+        assert text_of(client.get("/")).count(reverse("oversight:sessions")) >= 2  # navigation and item
 
 
 def test_words_are_erased_and_the_proof_stays(client: Client, world: World) -> None:

@@ -438,9 +438,10 @@ def test_the_home_page_says_what_waits(world: World) -> None:
     scan = world.scan()
     world.release(scan, world.hotline)
     page = browser(world.officer).get("/").content.decode()
-    assert "Scans to review" in page
+    assert f"Scan {scan.reference}" in page
+    assert "Its findings wait to be reviewed." in page
     browser(world.officer).post(reverse("scans:recall", args=[scan.pk, world.hotline.pk]), REASON)
-    assert "Recalls to acknowledge" in browser(world.analyst).get("/").content.decode()
+    assert "recalled it: acknowledge" in browser(world.analyst).get("/").content.decode()
 
 
 def test_who_may_not_see_casework_does_not(world: World) -> None:

@@ -26,7 +26,7 @@ from vaern.node.victims.rules.clues import ClueKind
 from vaern.node.victims.rules.series import State
 from vaern.node.victims.rules.sharing import Answer, Milestones, stops
 from vaern.node.victims.sharing import actions, outcomes, queries
-from vaern.node.victims.sharing.cards import waiting_cards
+from vaern.node.victims.sharing.items import waiting_items
 
 pytestmark = pytest.mark.django_db
 
@@ -113,9 +113,9 @@ def test_whoever_shares_less_than_a_file_is_told_to_compare_and_goes_on(world: W
     (tiding,) = Tiding.everywhere.filter(organisation=world.elsewhere)
     assert (tiding.series_id, tiding.by, tiding.code) == (world.same.pk, None, "perhaps_known")
     with viewing(world.elsewhere.pk):
-        titles = [str(card.title) for card in waiting_cards(world.lin)]
-        assert "Perhaps identified elsewhere: compare" in titles
-        assert "Identified elsewhere: stop" not in titles
+        said = [str(item.what) for item in waiting_items(world.lin)]
+        assert any("Compare them: nothing was stopped" in what for what in said)
+        assert not any("Nobody needs to search any further" in what for what in said)
     with viewing(world.here.pk):
         outcomes.retract(world.ada, FINDING, world.series, "two files were mixed up")
     assert {one.code for one in Tiding.everywhere.filter(organisation=world.elsewhere)} == {
@@ -266,7 +266,7 @@ def test_what_we_were_told_is_counted_and_shown_whole_however_much_it_is(world: 
     )
     sign_in(client, world.lin.person)
     home = client.get("/").content.decode()
-    assert "Identified elsewhere: stop" in home
+    assert "Nobody needs to search any further." in home
     page, shown = "", []
     while True:
         answer = client.get(f"{reverse('victims:received')}{page}")
@@ -279,4 +279,5 @@ def test_what_we_were_told_is_counted_and_shown_whole_however_much_it_is(world: 
     assert shown[-1] == stop.pk
     assert sorted(shown) == sorted(Tiding.everywhere.filter(organisation=world.elsewhere).values_list("pk", flat=True))
     with viewing(world.elsewhere.pk):
-        assert queries.waiting(world.lin).told == {"identified": 1, "accepted": 120}
+        waiting = queries.waiting(world.lin, timezone.now() - timedelta(days=1))
+        assert (waiting.stop.count, waiting.told.count) == (1, 120)

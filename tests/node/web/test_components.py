@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 from vaern.node.ledger.rules import Why
 from vaern.node.web import charts, ticks
 from vaern.node.web import components as c
-from vaern.node.web.cards import Card
 from vaern.node.web.reasons import CHOOSABLE, WHYS, ReasonForm, why_label
 from vaern.node.web.tables import Column, Filter, Row, Table
 
@@ -98,7 +97,6 @@ def hostile() -> list[c.Component]:
         Table(x, [Column(x)], [], search=x),
         Table(x, [Column(x)], []),
         _Drawn("{% recipients value %}", recipients),
-        _Drawn("{% card value %}", Card(x, 3, "/?" + x, "bad", NOW, x)),
         _Drawn("{% tabs value label=more %}", [c.Tab(x, "/?" + x, current=True, count=3)]),
         _Drawn("{% opener 'd' more more 'primary' %}{% crumb more more %}{% crumb more %}", None),
         _Drawn("{% dialog id='d' title=more %}{{ more }}{% enddialog %}", None),
@@ -281,13 +279,6 @@ def test_numbers_are_grouped_as_the_language_groups_them() -> None:
     for language, shown in (("en", "1,234,567.5"), ("da", "1.234.567,5")):
         with translation.override(language):
             assert Template("{{ n|number }}").render(Context({"n": 1234567.5})) == shown
-
-
-def test_the_number_of_a_card_stands_after_its_title() -> None:
-    """ "1 Urgent reports" is no language; "Urgent reports: 1" is, whatever the number."""
-    card = Card("Urgent reports", 1, "/")
-    drawn = Template("{% card value %}").render(Context({"value": card}))
-    assert re.sub(r"<[^>]+>", "", drawn).split() == ["Urgent", "reports", "1"]
 
 
 def test_a_cell_writes_a_day_and_a_moment_as_the_text_around_it_does() -> None:

@@ -1,27 +1,21 @@
-"""What stands around every page: errors, language, theme, navigation, cards."""
+"""What stands around every page: errors, language, theme, navigation."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
-from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import structlog
-from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.node.factories import make_organisation, make_person, sign_in
 
-from vaern.node.demo.server import CARD_FAILED
 from vaern.node.organisations.rules import ROLES, Role
-from vaern.node.web import cards, errors, navigation, views
-from vaern.node.web.cards import Card
+from vaern.node.web import errors, navigation, views
 from vaern.node.web.navigation import NavItem
 
 ask = RequestFactory(headers={"host": "localhost"})
@@ -187,53 +181,10 @@ def test_an_entry_that_is_not_there_is_refused() -> None:
         navigation.register(NavItem("A", "home", entry="nowhere"))
 
 
-@given(
-    st.lists(st.tuples(st.sampled_from(["neutral", "good", "warning", "bad", "info"]), st.integers(-3, 3) | st.none()))
-)
-def test_the_most_urgent_card_stands_first(made: list[tuple[str, int | None]]) -> None:
-    now = timezone.now()
-    wanted = [
-        Card("x", n, "/", tone, None if due is None else now + timedelta(days=due))
-        for n, (tone, due) in enumerate(made)
-    ]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cards, "_PROVIDERS", [])
-        cards.register(lambda _viewer: wanted[::2])
-        cards.register(lambda _viewer: wanted[1::2])
-        found, failed = cards.cards_for(None)
-    assert failed == 0
-    assert sorted(card.count or 0 for card in found) == sorted(card.count or 0 for card in wanted)
-    rank = {"bad": 0, "warning": 1, "info": 2, "neutral": 3, "good": 4}
-    ranks = [rank[card.tone] for card in found]
-    assert ranks == sorted(ranks)
-    for first, second in pairwise(found):
-        if first.tone == second.tone and second.due_at:
-            assert first.due_at
-            assert first.due_at <= second.due_at
-
-
-def test_a_card_that_fails_is_logged_and_takes_no_other_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_viewer: Any) -> list[Card]:
-        raise ValueError("of somebody")
-
-    monkeypatch.setattr(cards, "_PROVIDERS", [broken, lambda _viewer: [Card("Kept", 1, "/")]])
-    with structlog.testing.capture_logs() as said:
-        found, failed = cards.cards_for(None)
-    assert [card.title for card in found] == ["Kept"]
-    assert failed == 1
-    (line,) = said
-    assert (line["event"], line["task"], line["error"]) == ("error", "cards", "ValueError")
-    assert "of somebody" not in str(line)
-    page = render_to_string("web/home.html", {"cards": found, "failed": failed}, ask.get("/"))
-    assert "Kept" in page
-    assert "One card could not be shown." in page
-    assert CARD_FAILED.decode() in page, "the mark by which programs see it"
-
-
 @pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", sorted(Role))
-def test_the_front_page_of_each_role_shows_every_card(client: Client, role: Role) -> None:
+def test_the_front_page_of_each_role_shows_all_of_it(client: Client, role: Role) -> None:
     kind = min(ROLES[role].kinds)
     sign_in(client, make_person(role, make_organisation(kind)), second_factor=True)
     page = client.get("/")

@@ -10,7 +10,7 @@ from vaern.node.web import rooms
 
 
 class CasesConfig(rooms.AppWithRooms):
-    """Registers what the rooms bring: acts, navigation, cards, what runs each night."""
+    """Registers what the rooms bring: acts, navigation, items of the front page, what runs each night."""
 
     name = "vaern.node.cases"
     rooms = ("work", "outcomes", "evidence", "assistance")

@@ -10,7 +10,7 @@ from vaern.node.web import rooms
 
 
 class CrosscheckConfig(rooms.AppWithRooms):
-    """Registers the acts, navigation, cards and nightly tasks of all rooms."""
+    """Registers the acts, navigation, items of the front page and nightly tasks of all rooms."""
 
     name = "vaern.node.crosscheck"
     rooms = ("registry", "disclosures", "desk")

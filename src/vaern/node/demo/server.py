@@ -126,22 +126,22 @@ def _paragraph(line: SignIn) -> str:
     )
 
 
-CARD_FAILED = b"data-failed"
-"""The mark of a front page that says that a card of it could not be shown."""
+PART_FAILED = b"data-failed"
+"""The mark of a front page that says that something of it could not be shown."""
 
 
 def _open_pages(configuration: Configuration, table: list[SignIn], say: Say) -> NoReturn:
     """Sign everybody in by their link and open their front page.
 
     Raises:
-        Finished: always; with 1 if somebody did not get their page, or not all cards of it.
+        Finished: always; with 1 if somebody did not get their page, or not all of it.
     """
     failed = 0
     for line in table:
         statuses, page = _visit(configuration, line.link)
-        if statuses[-1] != http.client.OK or CARD_FAILED in page:
+        if statuses[-1] != http.client.OK or PART_FAILED in page:
             failed += 1
-            say(f"FAILED: {line.email} got {statuses}" + (", and not every card" if CARD_FAILED in page else ""))
+            say(f"FAILED: {line.email} got {statuses}" + (", and not all of it" if PART_FAILED in page else ""))
     say(f"\nThe front pages of {len(table)} people were opened; {failed} failed.")
     raise Finished(1 if failed else 0)
 

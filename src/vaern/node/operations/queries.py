@@ -1,4 +1,4 @@
-"""The node's state for the health page, metrics and the administrators' card. Numbers, never records."""
+"""The node's state for the health page, metrics and the administrators' front page. Numbers, never records."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from django.apps import AppConfig
 
 
 class OrganisationsConfig(AppConfig):
-    """Registers the app's acts, checks, cards and lines of the navigation when it is loaded."""
+    """Registers the app's acts, checks, items of the front page and lines of the navigation when it is loaded."""
 
     name = "vaern.node.organisations"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from allauth.mfa.models import Authenticator
@@ -165,11 +166,17 @@ def own_sessions(viewer: Viewer) -> list[UserSession]:
 # What the home page says needs somebody -----------------------------------------------------------------------------
 
 
-def review_due(viewer: Viewer) -> int:
-    """Return how many people of the viewer's organisation have an account whose review is due."""
-    return Person.everybody.filter(
-        organisation=viewer.organisation, erased_at=None, review_date__lte=timezone.localdate()
-    ).count()
+def review_due(viewer: Viewer) -> QuerySet[Person]:
+    """Return the people of the viewer's organisation whose account is due for a review, the first first."""
+    found = Person.everybody.filter(organisation=viewer.organisation, erased_at=None)
+    return found.filter(review_date__lte=timezone.localdate()).order_by("review_date", "id")
+
+
+def invitations_ending(viewer: Viewer) -> QuerySet[Invitation]:
+    """Return the open invitations of the viewer's organisation that end within two days, the first first."""
+    now = timezone.now()
+    found = Invitation.objects.filter(accepted_at=None, withdrawn_at=None)
+    return found.filter(expires_at__gt=now, expires_at__lte=now + timedelta(days=2)).order_by("expires_at", "id")
 
 
 def expiring_keys(viewer: Viewer, within: Any) -> QuerySet[ApiKey]:

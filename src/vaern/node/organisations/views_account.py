@@ -48,12 +48,17 @@ def account(request: Request) -> HttpResponse:
         activity = reverse("oversight:own")
     except NoReverseMatch:  # of an app above this one
         activity = ""
+    try:
+        mail = reverse("today:mail")
+    except NoReverseMatch:  # likewise
+        mail = ""
     context = {
         "facts": facts,
         "factors": [(str(f), When(f.created_at), When(f.last_used_at, none=_("never"))) for f in factors],
         "must_have": factor.must_have(person),
         "sessions": _sessions(request),
         "activity": activity,
+        "mail": mail,
     }
     return render(request, "organisations/account.html", context)
 

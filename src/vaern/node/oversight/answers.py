@@ -321,6 +321,8 @@ NOT_COLLECTED = {
     "alliance.ReleasePreview.asked_by": "it ends after a day, and says nothing of the person",
     "alliance.RoundMail.person": "a mail that the person has; which rounds were opened stands in the ledger",
     "drafts.Draft.person": "the person has it in the form, and nobody else can open it; it ends after a week",
+    "today.Seen.person": "the person has it on their front page; it says of nothing what it was, and ends by itself",
+    "today.MailWish.person": "the person has it on a page of their own account",
     "alliance.SheetProposal.person": "the person has it on a page of their own; it ends after a day",
     "victims.Look.person": "when the person last looked at a series; every look stands in the ledger",
 }

@@ -12,17 +12,17 @@ class OversightConfig(AppConfig):
     name = "vaern.node.oversight"
 
     def ready(self) -> None:
-        """Make the acts, the navigation and the cards known."""
+        """Make the acts, the navigation and what the front page says known."""
         from vaern.node.base.jobs import each_night
         from vaern.node.base.refusals import say
         from vaern.node.ledger.rules import register
         from vaern.node.organisations.rules import Permission
         from vaern.node.oversight.actions import erase_old_requests, erase_old_words
         from vaern.node.oversight.acts import ACTS
-        from vaern.node.oversight.cards import waiting
+        from vaern.node.oversight.items import waiting_items
         from vaern.node.oversight.labels import PROBLEMS
         from vaern.node.oversight.subject_actions import erase_old_subjects
-        from vaern.node.web import cards, navigation
+        from vaern.node.web import items, navigation
         from vaern.node.web.navigation import ACCOUNT, LEDGER, OPERATIONS, SESSIONS, SUBJECTS, NavItem
 
         register(ACTS)
@@ -37,7 +37,7 @@ class OversightConfig(AppConfig):
             NavItem(_("State of the ledger"), "oversight:health", oversee, 50, LEDGER),
             NavItem(_("My activity"), "oversight:own", Permission.LEDGER_OWN, 40, ACCOUNT, "/oversight/people/"),
         )
-        cards.register(waiting)
+        items.register("oversight", _("Oversight"), waiting_items)
         each_night("words", erase_old_words)
         each_night("requests", erase_old_requests)
         each_night("requests without account", erase_old_subjects)

@@ -10,7 +10,7 @@ from vaern.node.web import rooms
 
 
 class PressConfig(rooms.AppWithRooms):
-    """Registers the acts, navigation, cards and scheduled tasks of all rooms."""
+    """Registers the acts, navigation, items of the front page and scheduled tasks of all rooms."""
 
     name = "vaern.node.press"
     rooms = ("events", "journalists", "papers", "door", "intake")

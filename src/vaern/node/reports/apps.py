@@ -10,7 +10,7 @@ from vaern.node.web import rooms
 
 
 class ReportsConfig(rooms.AppWithRooms):
-    """Registers acts, navigation, cards, parts of pages and nightly tasks of every room."""
+    """Registers acts, navigation, items of the front page, parts of pages and nightly tasks of every room."""
 
     name = "vaern.node.reports"
     rooms = (

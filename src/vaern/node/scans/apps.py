@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ScansConfig(AppConfig):
-    """Registers the app's acts, its line of the navigation, its cards and how scans end."""
+    """Registers the app's acts, its line of the navigation, what the front page says of it and how scans end."""
 
     name = "vaern.node.scans"
 
@@ -19,18 +19,18 @@ class ScansConfig(AppConfig):
         from vaern.node.ledger.rules import Why
         from vaern.node.organisations.rules import Permission
         from vaern.node.scans import acts, labels
-        from vaern.node.scans.cards import waiting_cards
+        from vaern.node.scans.items import waiting_items
         from vaern.node.scans.models import Scan
         from vaern.node.scans.queries import codes
         from vaern.node.scans.retention import RETENTION
-        from vaern.node.web import cards, navigation, refusals
+        from vaern.node.web import items, navigation, refusals
         from vaern.node.web.reasons import suggest
 
         ledger.register(acts.ACTS)
         kinds.register(
             Scan.KIND, _("Scan"), "scans:scan", Permission.SCAN_VIEW, codes, acknowledged_by=Permission.SCAN_VIEW
         )
-        cards.register(waiting_cards)
+        items.register("scans", _("Scans"), waiting_items, why=Why.ASSESSMENT)
         navigation.register(navigation.NavItem(_("Scans"), "scans:scans", Permission.SCAN_VIEW, 10, navigation.SCANS))
         retention.register(RETENTION)
         refusals.name(_("The scan"), labels.STATES)

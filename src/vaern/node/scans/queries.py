@@ -20,6 +20,7 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.scans import acts
 from vaern.node.scans.models import Finding, ListUse, Scan
 from vaern.node.scans.rules import REVIEW_SOON, State
+from vaern.node.web.items import Rows, first_of
 from vaern.node.web.paging import Page, paginate
 
 if TYPE_CHECKING:
@@ -168,22 +169,21 @@ def codes(ids: Iterable[UUID]) -> dict[UUID, str]:
 
 @dataclass(frozen=True)
 class Waiting:
-    """How many things wait for an organisation; numbers only, so nothing is recorded."""
+    """What waits for an organisation: scans to review, being received, and close to their end date."""
 
-    to_review: int
-    receiving: int
-    due: list[Scan]
+    to_review: Rows[Scan]
+    receiving: Rows[Scan]
+    due: Rows[Scan]
 
 
 def waiting(viewer: Viewer) -> Waiting:
-    """Return what waits for the viewer's organisation."""
+    """Return the first of what waits for the viewer's organisation, that which waits longest first."""
     own = Scan.objects.filter(organisation=viewer.organisation)
-    by_state = dict(own.order_by().values_list("state").annotate(count=Count("id")))
     soon = timezone.localdate() + REVIEW_SOON
     return Waiting(
-        to_review=by_state.get(State.TO_REVIEW.value, 0),
-        receiving=by_state.get(State.RECEIVING.value, 0),
-        due=list(own.filter(review_date__lte=soon).order_by("review_date", "id")[:100]),
+        to_review=first_of(own.filter(state=State.TO_REVIEW.value).order_by("created_at", "id")),
+        receiving=first_of(own.filter(state=State.RECEIVING.value).order_by("created_at", "id")),
+        due=first_of(own.filter(review_date__lte=soon).order_by("review_date", "id")),
     )
 
 

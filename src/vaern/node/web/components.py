@@ -145,6 +145,19 @@ class When(Component):
         return format_html('<time datetime="{}" title="{}">{}</time>', machine_readable(self.at), title, shown)
 
 
+@dataclass(frozen=True)
+class Age(Component):
+    """How long ago something was, in words, with the moment as title."""
+
+    at: datetime
+
+    def render(self) -> SafeString:
+        """Return the HTML."""
+        words = _("%(time)s ago") % {"time": rounded(max(timezone.now() - self.at, timedelta(0)))}
+        title = date_format(timezone.localtime(self.at), "SHORT_DATETIME_FORMAT")
+        return format_html('<time datetime="{}" title="{}">{}</time>', machine_readable(self.at), title, words)
+
+
 def machine_readable(at: datetime) -> str:
     """Return a moment for the `datetime` attribute, which allows at most three fractional digits."""
     return at.isoformat(timespec="seconds")

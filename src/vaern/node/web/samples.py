@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from vaern.node.web.cards import Card
 from vaern.node.web.charts import Bars, Heat, Lines
 from vaern.node.web.components import (
     Chip,
@@ -207,11 +206,6 @@ def _states() -> dict[str, Any]:
             "#",
             _("Bring in a scan"),
         ),
-        "cards": [
-            Card(_("Scans past their review date"), 2, "#", "bad", now - timedelta(days=2)),
-            Card(_("Releases to acknowledge"), 5, "#", "warning", now + timedelta(days=1)),
-            Card(_("Scans to assess"), 31, "#", "neutral"),
-        ],
         "tabs": [
             Tab(_("Findings"), "#", current=True, count=1284),
             Tab(_("Releases"), "#", count=2),

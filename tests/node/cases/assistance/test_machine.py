@@ -106,8 +106,8 @@ class Clocks(RuleBasedStateMachine):
         with scope(self.world.viewer):
             waiting = queries.waiting(self.world.viewer)
         open_ones = [one for one in self.each() if not one.settled]
-        assert waiting.lapsed == sum(one.ends_at <= now for one in open_ones)
-        assert waiting.near == sum(now < one.ends_at <= now + WARNED[0] for one in open_ones)
+        assert waiting.lapsed.count == sum(one.ends_at <= now for one in open_ones)
+        assert waiting.near.count == sum(now < one.ends_at <= now + WARNED[0] for one in open_ones)
         for one in self.each():
             assert not (one.settled and one.lapsed_at)
             assert one.settled_at is None or one.settled_at < one.ends_at

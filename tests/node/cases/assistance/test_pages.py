@@ -200,7 +200,7 @@ def test_a_request_goes_from_the_case_to_the_other_side(client: Client) -> None:
     )
     post(client, "cases:hand-over-request", request.pk, **over, shown=shown.context["shown"])
     sign_in(client, world.lex)
-    assert "to look at" in client.get("/").content.decode()
+    assert "A desk handed it over: send it, or return it." in client.get("/").content.decode()
     listed = client.get(reverse("cases:assistance"), {"state": "open"}).content.decode()
     assert request.code in listed
     say_why(client, request.subject)
@@ -272,12 +272,13 @@ def test_clocks_are_shown_by_the_truth_of_now_though_no_job_ran(client: Client) 
     hold(world, days=40)
     hold(world, days=50)
     sign_in(client, world.ada)
-    assert "Preservations that" not in client.get("/").content.decode()
+    assert "Preservation" not in client.get("/").content.decode()
     travel(30 * DAY)
-    assert "Preservations that end within 14 days" in client.get("/").content.decode()
+    assert "Prolong it, ask for the data" in client.get("/").content.decode()
     travel(11 * DAY)
     home = client.get("/").content.decode()
-    assert "Preservations that ran out" in home
+    assert "It ran out: the data may be lost." in home
+    assert "Take note</a>" not in home
     shown = client.get(reverse("cases:assistance-clocks")).content.decode()
     assert "Ran out" in shown
     assert "Take note" not in shown  # it is recorded first, by the job or by whoever acts
@@ -285,7 +286,7 @@ def test_clocks_are_shown_by_the_truth_of_now_though_no_job_ran(client: Client) 
     clock = KeepingClock.everywhere.exclude(lapsed_at=None).get()
     assert "Take note" in client.get(reverse("cases:assistance-clocks")).content.decode()
     post(client, "cases:note-lapse", clock.pk)
-    assert "Preservations that ran out" not in client.get("/").content.decode()
+    assert "It ran out" not in client.get("/").content.decode()
 
 
 def test_whoever_watches_gets_a_mail_that_names_a_code_and_a_day(client: Client, mailoutbox: Any) -> None:
@@ -330,9 +331,9 @@ def test_clocks_are_prolonged_and_stopped_on_their_pages(client: Client) -> None
 
 
 @pytest.mark.once
-def test_a_request_that_is_out_too_long_is_a_card(client: Client) -> None:
+def test_a_request_that_is_out_too_long_waits_on_the_front_page(client: Client) -> None:
     world = make_world()
     sent(world)
     travel(400 * DAY)
     sign_in(client, world.lex)
-    assert "Requests without an answer" in client.get("/").content.decode()
+    assert "No answer in the expected time" in client.get("/").content.decode()

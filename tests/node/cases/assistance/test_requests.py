@@ -192,9 +192,9 @@ def test_a_row_that_ends_while_a_request_is_out_is_put_before_a_person_and_the_r
     assert State(request.state) is State.SENT
     assert request.pinned == before
     with scope(world.legal):
-        assert queries.waiting(world.legal).ended == 1
+        assert queries.waiting(world.legal).ended.count == 1
         request = actions.decide(world.legal, REASON, request, Option.GO_ON)
-        assert queries.waiting(world.legal).ended == 0
+        assert queries.waiting(world.legal).ended.count == 0
         with pytest.raises(Refusal):
             actions.decide(world.legal, REASON, request, Option.WITHDRAW)
         request = actions.happen(world.legal, REASON, request, Event.ACKNOWLEDGE)

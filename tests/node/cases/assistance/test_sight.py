@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 pytestmark = pytest.mark.django_db
-NO_LONGER, SOON = "the central authority no longer sees", "the central authority soon no longer sees"
+NO_LONGER, SOON = "The central authority no longer sees it: ", "Within 14 days the central authority no longer sees it"
 
 
 def ending(world: World, by: timedelta) -> AssistanceRequest:
@@ -48,7 +48,7 @@ def test_both_sides_are_told_before_and_the_desk_after(
     for viewer, expected in ((world.viewer, at_desk), (world.legal, at_authority)):
         with scope(viewer):
             found = queries.waiting(viewer)
-        assert (found.unseen, found.unseen_soon) == expected
+        assert (found.unseen.count, found.unseen_soon.count) == expected
 
 
 @pytest.mark.once
@@ -63,7 +63,7 @@ def test_the_desk_lets_the_authority_see_it_longer(client: Client, by: timedelta
     assert page.status_code == 302
     with scope(world.legal):
         assert sheets.find(AssistanceRequest, request.pk) is not None
-        assert queries.waiting(world.legal).unseen_soon == 0
+        assert queries.waiting(world.legal).unseen_soon.count == 0
     assert Release.everywhere.filter(record=request.pk).count() == 1
     assert Entry.objects.filter(act="organisations.release.prolonged", recipient=world.authority.pk).count() == 1
     text = client.get("/").content.decode()

@@ -361,9 +361,9 @@ def test_the_front_page_says_what_waits(desk: Organisation, analyst: Person) -> 
     make_report(desk, created_at=now - timedelta(days=9))
     make_report(desk, claimed_by=analyst, claimed_until=now + timedelta(minutes=5), touched_at=now)
     text = browser(analyst).get("/").content.decode()
-    assert "Urgent reports" in text
-    assert "Reports that need attention" in text
-    assert "Reports that you work on" in text
+    assert "A child may be in danger now, and nobody works on it." in text
+    assert "Nobody has touched it for two working days." in text
+    assert "Your claim runs out at" in text
 
 
 def test_who_asked_for_a_pause_has_no_new_item_put_before_them(desk: Organisation, analyst: Person) -> None:

@@ -19,10 +19,11 @@ from vaern.node.base.scope import viewing
 from vaern.node.casework.models import Release
 from vaern.node.ledger.models import Entry
 from vaern.node.reports.desk import queries
-from vaern.node.reports.desk.cards import waiting_cards
+from vaern.node.reports.desk.items import waiting_items
 from vaern.node.reports.desk.search import Search, read
 from vaern.node.reports.models import Forward, LegalReview, Report
 from vaern.node.reports.rules.states import OPEN, State
+from vaern.node.web.items import FEW
 
 if TYPE_CHECKING:
     from vaern.node.organisations.models import Person
@@ -168,9 +169,13 @@ def test_every_filter_is_what_reading_by_hand_finds(given_rows: list[dict[str, A
         wanted = {r.pk for r in made if by_hand(r, search, viewer, before)}
         forwards, _backwards = walk(viewer, search, 5)
         assert (set(forwards), len(forwards)) == (wanted, len(wanted))
-        for card in waiting_cards(viewer):
-            asked = read(dict(parse_qsl(urlsplit(card.url).query)))
-            assert len(walk(viewer, asked, 5)[0]) == card.count, "a card counts the list that it leads to"
+        waiting = queries.waiting(viewer)
+        for name, rows in waiting.items():
+            listed = walk(viewer, queries.WAITS[name], 5)[0]
+            assert len(listed) == rows.count, "a pile counts the list that it leads to"
+            assert [row.pk for row in rows.first] == listed[:FEW], "and says what is first in it"
+        piles = {read(dict(parse_qsl(urlsplit(one.url).query))) for one in waiting_items(viewer) if one.count > 1}
+        assert piles == {queries.WAITS[name] for name, rows in waiting.items() if rows.count > FEW}
 
 
 def by_hand(report: Report, search: Search, viewer: Viewer, before: Any) -> bool:
@@ -205,7 +210,7 @@ def test_a_hand_is_raised_after_two_working_days_without_a_touch() -> None:
         make_report(desk, urls=(), created_at=before - second, touched_at=timezone.now())
         found = queries.worklist(viewer, Search(hand="raised"), {}).page.rows
         assert [row.pk for row in found] == [late.pk]
-        assert queries.waiting(viewer)["raised"] == 1
+        assert queries.waiting(viewer)["raised"].count == 1
 
 
 @given(st.dictionaries(st.sampled_from(["q", "state", "urgent", "offence", "whose", "sender", "x"]), st.text()))

@@ -19,7 +19,7 @@ from vaern.node.casework.retention.actions import erase
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.reports.domains import actions, queries, tokens, zones
-from vaern.node.reports.domains.cards import waiting_cards
+from vaern.node.reports.domains.items import waiting_items
 from vaern.node.reports.domains.views_public import APPEALS
 from vaern.node.reports.law.grounds import GroundMissing
 from vaern.node.reports.models import DomainAppeal, DomainBlock, Host, LegalGround, Location, Report, Zone
@@ -218,7 +218,7 @@ def test_what_is_not_concluded_any_more_leaves_with_no_list(two: Two, change: di
             names(viewer)
         assert names(viewer, without=True) == set()
     with viewing(two.world.organisation.id):
-        assert queries.waiting(two.second)["wrong"] == 1
+        assert queries.waiting(two.second)["wrong"].count == 1
 
 
 @pytest.mark.once
@@ -299,7 +299,7 @@ def test_from_the_location_to_the_list_by_the_pages(two: Two, client: Client) ->
     assert client.post(address, {**given, "domain": "com", "review_date": day}).status_code == 422
     assert client.post(address, {**given, "review_date": day}).status_code == 302
     with viewing(world.organisation.id):
-        assert [card.count for card in waiting_cards(two.second)][-1] == 1
+        assert waiting_items(two.second)[-1].about == f"report/{world.report.pk}"
     assert "tagged-host[.]example" in client.get(reverse("reports:domains")).content.decode()
 
 

@@ -298,7 +298,7 @@ def test_whoever_recalled_waits_for_no_outcome_of_what_the_recipient_keeps(a, b)
     (one,) = send(a, arrive(a), b)
     returned(b, one.arrived, Outcome.IN_PROGRESS)
     with viewing(b.organisation.id):
-        assert (queries.waiting(b).to_return, len(queries.to_return(b, {}).rows)) == (1, 1)
+        assert (queries.waiting(b).to_return.count, len(queries.to_return(b, {}).rows)) == (1, 1)
         with pytest.raises(Refusal):
             forwards.home_or_refuse(one.arrived)
     with viewing(a.organisation.id):
@@ -307,7 +307,7 @@ def test_whoever_recalled_waits_for_no_outcome_of_what_the_recipient_keeps(a, b)
         part = sheet_part(b, fresh(one.arrived), WHY).context
         assert (part["recalled"], part["waits"]) == (True, False)
         recalls.acknowledge(b, WHY, one.release_id, Report.KIND, keep=True)
-        assert (queries.waiting(b).to_return, queries.to_return(b, {}).rows) == (0, [])
+        assert (queries.waiting(b).to_return.count, queries.to_return(b, {}).rows) == (0, [])
         forwards.home_or_refuse(one.arrived)
         part = sheet_part(b, fresh(one.arrived), WHY).context
         assert (part["recalled"], part["waits"]) == (False, False)
@@ -353,20 +353,20 @@ def test_an_overdue_outcome_raises_at_both_ends(a, b):
     (one,) = send(a, arrive(a), b)
     Forward.everywhere.filter(pk=one.pk).update(due_at=timezone.now() - timedelta(days=1))
     with viewing(a.organisation.id):
-        assert queries.waiting(a).overdue == 1
+        assert queries.waiting(a).overdue.count == 1
         assert [f.pk for f in queries.forwarded(a, {}, "overdue").rows] == [one.pk]
     with viewing(b.organisation.id):
-        assert queries.waiting(b).to_return == 1
+        assert queries.waiting(b).to_return.count == 1
     returned(b, one.arrived, Outcome.NEEDS_MORE)
     with viewing(a.organisation.id):
-        assert queries.waiting(a).overdue == 0
+        assert queries.waiting(a).overdue.count == 0
         assert queries.forwarded(a, {}, "overdue").rows == []
 
 
 def alarm(a):
-    """What the line of urgent reports on which nobody works names, and how many its card counts."""
+    """What the line of urgent reports on which nobody works names, and how many the front page counts."""
     with viewing(a.organisation.id):
-        return [one.pk for one in desk_queries.urgent_and_free(a)], desk_queries.waiting(a)["urgent"]
+        return [one.pk for one in desk_queries.urgent_and_free(a)], desk_queries.waiting(a)["urgent"].count
 
 
 @pytest.mark.once

@@ -120,7 +120,7 @@ def test_a_report_is_kept_and_erased_on_its_pages(client, a):
 def test_the_home_page_says_what_waits(client, a, b):
     send(a, arrive(a), b)
     sign_in(client, b.person)
-    assert "Outcomes that others wait for" in client.get(reverse("home")).content.decode()
+    assert "waits for the outcome." in client.get(reverse("home")).content.decode()
 
 
 def test_a_part_of_the_reports_page_says_from_whom_it_came_and_that_an_outcome_is_due(client, a, b):

@@ -23,8 +23,8 @@ from vaern.node.law.models import LawRow
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations import unions
 from vaern.node.reports.base.desks import desk_of
-from vaern.node.reports.help.cards import missing_cards
 from vaern.node.reports.help.forms import HelpLineForm
+from vaern.node.reports.help.items import missing_items
 from vaern.node.reports.help.queries import for_children
 from vaern.node.reports.help.register import REGISTER, current
 from vaern.node.reports.law import checks
@@ -178,15 +178,15 @@ def test_whoever_manages_a_desk_without_a_line_is_told_what_a_child_reads(client
     ):
         desk = desk_in(country, **fields)
         manager = make_person("administrator", desk.organisation)
-        cards = missing_cards(viewer_for(manager))
-        assert len(cards) == bool(reads), country
-        assert not missing_cards(viewer_for(make_person("analyst", desk.organisation)))
+        items = missing_items(viewer_for(manager))
+        assert len(items) == bool(reads), country
+        assert not missing_items(viewer_for(make_person("analyst", desk.organisation)))
         if reads:
-            assert reads in str(cards[0].text)
+            assert reads in str(items[0].what)
             sign_in(client, manager)
             home = client.get("/").content.decode()
             assert "No help line for children of your country" in home
-            assert client.get(cards[0].url).status_code == 200
+            assert client.get(items[0].button.url).status_code == 200
 
 
 def test_a_node_that_was_synthetic_and_starts_as_real_shows_nobody_an_invented_line(

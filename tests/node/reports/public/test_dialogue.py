@@ -24,6 +24,7 @@ from vaern.node.organisations.rules import Role
 from vaern.node.reports.base.content import arrival_of
 from vaern.node.reports.models import Message, Report
 from vaern.node.reports.public import actions, presenters, queries, tokens
+from vaern.node.reports.public.items import waiting_items
 from vaern.node.reports.rules import public_form
 from vaern.node.reports.rules.states import State, Status
 from vaern.node.web import codes
@@ -137,10 +138,10 @@ def test_words_are_sealed_and_reach_the_desk_unread(world: World) -> None:
     with viewing(world.desk.organisation_id):
         (line,) = queries.dialogue(world.viewer, world.report, WORK)
         assert line.waits
-        assert queries.how_many_wait(world.viewer) == 1
-        assert [card.count for card in presenters.waiting_cards(world.viewer)] == [1]
+        (item,) = waiting_items(world.viewer)
+        assert (item.about, item.since) == (f"report/{world.report.pk}", message.at)
         actions.mark_read(world.viewer, WORK, world.report)
-        assert queries.how_many_wait(world.viewer) == 0
+        assert waiting_items(world.viewer) == []
 
 
 def test_the_same_words_sent_again_are_there_once(world: World) -> None:
@@ -193,7 +194,7 @@ def test_whatever_state_a_report_is_in_a_reporters_words_are_seen(world: World, 
     assert after.duplicate_of_id is None
     assert after.closed_at is None
     with viewing(world.desk.organisation_id):
-        assert queries.how_many_wait(world.viewer) == 1
+        assert len(waiting_items(world.viewer)) == 1
 
 
 def test_a_child_in_danger_now_makes_the_report_urgent(world: World) -> None:

@@ -157,7 +157,7 @@ def test_a_notice_is_taken_back_of_the_item_that_became_nothing_and_of_no_other(
     assert corrections.any_fallen(Report.everywhere.get(pk=world.report.pk))
     assert [corrections.fallen(place(world, number)).count() for number in (1, 2)] == [0, 1]
     assert list(queries.waits_for(own, "to_correct")) == [place(world, 2)]
-    assert queries.waiting(world.viewer).by_need["to_correct"] == 1
+    assert queries.waiting(world.viewer).locations["to_correct"].count == 1
     opened(client, world.person, world.report)
     words = "conclusion that does not stand"
     of_items = [client.get(reverse("reports:location", args=[world.report.pk, place(world, n).pk])) for n in (1, 2)]

@@ -26,7 +26,7 @@ from vaern.node.reports.rules.states import State
 from vaern.node.reports.rules.takedown import PACE, Level
 from vaern.node.reports.takedown import actions, block_list, blocks, holds, hosts, notices, queries
 from vaern.node.reports.takedown.addresses import url_of
-from vaern.node.reports.takedown.cards import waiting_cards
+from vaern.node.reports.takedown.items import waiting_items
 from vaern.node.web.mail import send_waiting
 
 pytestmark = pytest.mark.django_db
@@ -322,7 +322,7 @@ def test_the_node_does_not_escalate_on_an_old_trace_but_waits_in_sight(world: Wo
     Notice.everywhere.update(reminded=2)
     back(world.location, traced_at=2 * DAY)
     assert due(world) == 0
-    assert queries.waiting(world.viewer).by_need["overdue"] == 1
+    assert queries.waiting(world.viewer).locations["overdue"].count == 1
     world.trace(owner=world.hosts["owner"])
     assert notices.step_due() == 1
     assert world.now().level == Level.OWNER
@@ -495,21 +495,21 @@ def test_a_block_whose_conclusion_was_wrong_is_listed_and_neither_exported_nor_r
     made = blocked(world)
     Report.everywhere.filter(pk=world.report.pk).update(actionable=False)
     assert [one.pk for one in queries.blocks(world.viewer, {}, wrong=True).rows] == [made.pk]
-    card = next(card for card in waiting_cards(world.viewer) if card.url.endswith("conclusion=wrong"))
-    assert card.count == 1
+    lift = reverse("reports:lift-block", args=[made.pk])
+    assert lift in [item.button.url for item in waiting_items(world.viewer)]
     with pytest.raises(block_list.Groundless, match="conclusion was wrong"):
         block_list.export(world.viewer, REASON, "A provider", "k" * 40)
     with pytest.raises(Refusal, match="lifted, and not renewed"):
         blocks.renew(world.viewer, REASON, made, timezone.localdate() + 30 * DAY)
     sign_in(client, world.viewer.person)
-    assert "Was wrong: lift it" in client.get(card.url).content.decode()
+    assert "Was wrong: lift it" in client.get(f"{reverse('reports:blocks')}?conclusion=wrong").content.decode()
     here = reverse("reports:block", args=[made.pk])
     asked = {"kind": "report", "record": str(world.report.pk), "next": here, "reason-why": "investigation"}
     page = client.post("/reason/", asked, follow=True).content.decode()
     assert "nothing may be blocked for it" in page
     assert reverse("reports:renew-block", args=[made.pk]) not in page
     blocks.lift(world.viewer, REASON, made)
-    assert not any(card.url.endswith("conclusion=wrong") for card in waiting_cards(world.viewer))
+    assert lift not in [item.button.url for item in waiting_items(world.viewer)]
 
 
 # Moves --------------------------------------------------------------------------------------------------------------
@@ -553,11 +553,11 @@ def test_a_host_goes_a_year_after_its_last_use_if_nothing_hangs_on_it(world: Wor
     assert list(Host.everywhere.all()) == [world.hosts["host"]]
 
 
-# What the cards lead to ---------------------------------------------------------------------------------------------
+# What piles lead to ---------------------------------------------------------------------------------------------
 
 
 @pytest.mark.once
-def test_each_card_counts_the_rows_of_the_list_that_it_leads_to(client: Client, world: World) -> None:
+def test_each_pile_counts_the_rows_of_the_list_that_it_leads_to(client: Client, world: World) -> None:
     report = make_report(world.organisation, [f"https://c.example/{n}" for n in range(40)], state=State.IN_ACTION.value)
     cases = list(product(("untraced", "traced", "notified", "moved", "offline"), ("", "removed", "need_more"), (1, 4)))
     now = timezone.now()
@@ -591,11 +591,19 @@ def test_each_card_counts_the_rows_of_the_list_that_it_leads_to(client: Client, 
             corrected_at=now if n == 2 else None,
         )
     sign_in(client, world.person)
-    cards = waiting_cards(world.viewer)
-    assert len(cards) == 9
-    assert next(card.count for card in cards if card.url.endswith("to_correct")) == 3
-    for card in cards:
-        assert len(client.get(card.url).context["table"].rows) == card.count, card.title
+    waiting = queries.waiting(world.viewer)
+    assert waiting.locations["to_correct"].count == 3
+    here, blocks = reverse("reports:still-up"), reverse("reports:blocks")
+    lists = {f"{here}?waits={need}": waiting.locations[need] for need in queries.WAITS}
+    lists |= {f"{here}?state={state}": waiting.locations[state] for state in queries.OF_STATE}
+    lists |= {f"{blocks}?appeal=waits": waiting.appeals, f"{blocks}?conclusion=wrong": waiting.blocks}
+    assert sum(rows.count > 0 for rows in lists.values()) == 9
+    for url, rows in lists.items():
+        assert len(client.get(url).context["table"].rows) == rows.count, url
+    piles = [item for item in waiting_items(world.viewer) if item.count > 1]
+    assert {item.url: item.count for item in piles} == {
+        url: rows.count for url, rows in lists.items() if rows.count > 5
+    }
 
 
 # The list of hosts ----------------------------------------------------------------------------------------------------

@@ -45,7 +45,9 @@ def list_table(viewer: Viewer, rows: Sequence[Commitment], chosen: Mapping[str, 
     """Return the list of commitments."""
     goals = [(goal.code, Truncator(goal_label(goal.code)).chars(60)) for goal in frame.declaration().goals]
     members = sorted({(str(row.member_id), str(row.member)) for row in rows}, key=lambda pair: pair[1])
-    shown = [row for row in rows if _fits(row, chosen)]
+    states = {queries.shown_state(viewer, row): True for row in rows}
+    there = [(code.value, label) for code, (label, _tone) in labels.STATES.items() if code in states]
+    shown = [row for row in rows if _fits(viewer, row, chosen)]
     return Table(
         caption=_("Commitments"),
         id="commitments",
@@ -62,14 +64,16 @@ def list_table(viewer: Viewer, rows: Sequence[Commitment], chosen: Mapping[str, 
         filters=[
             Filter("member", _("Country"), members, chosen.get("member", "")),
             Filter("goal", _("Goal"), goals, chosen.get("goal", "")),
+            Filter("state", _("State"), there, chosen.get("state", "")),
         ],
         empty=Empty(_("No commitments yet"), _("A rapporteur writes one; the secretariat publishes it.")),
     )
 
 
-def _fits(row: Commitment, chosen: Mapping[str, str]) -> bool:
-    member, goal = chosen.get("member", ""), chosen.get("goal", "")
-    return member in {"", str(row.member_id)} and goal in {"", row.goal}
+def _fits(viewer: Viewer, row: Commitment, chosen: Mapping[str, str]) -> bool:
+    member, goal, state = (chosen.get(name, "") for name in ("member", "goal", "state"))
+    is_of = member in {"", str(row.member_id)} and goal in {"", row.goal}
+    return is_of and state in {"", queries.shown_state(viewer, row).value}
 
 
 def _row(viewer: Viewer, row: Commitment) -> Row:

@@ -14,6 +14,7 @@ from vaern.node.organisations.rules import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -120,3 +121,9 @@ def handed_in(viewer: Viewer) -> QuerySet[Commitment]:
 def returned(viewer: Viewer) -> QuerySet[Commitment]:
     """Return what the secretariat returned to the viewer's ministry."""
     return visible(viewer).filter(state=State.RETURNED.value, member=viewer.organisation.member_id)
+
+
+def published_since(viewer: Viewer, since: datetime) -> QuerySet[CommitmentVersion]:
+    """Return the versions of the viewer's ministry that were published since a moment, the latest first."""
+    own = CommitmentVersion.objects.filter(commitment__member=viewer.organisation.member_id, published_at__gte=since)
+    return own.select_related("commitment__member").order_by("-published_at", "-pk")

@@ -1,4 +1,4 @@
-"""What this room brings: its lines of the navigation, its cards."""
+"""What this room brings: its lines of the navigation, what the front page says of it."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from django.utils.translation import gettext_lazy as _
 
 
 def register() -> None:
-    """Register navigation, cards and names of states."""
+    """Register navigation, items of the front page and names of states."""
     from vaern.node.alliance.commitments import labels
-    from vaern.node.alliance.commitments.cards import waiting_cards
+    from vaern.node.alliance.commitments.items import waiting_items
     from vaern.node.alliance.commitments.labels import PROBLEMS
     from vaern.node.base.refusals import say
     from vaern.node.organisations.rules import Permission
-    from vaern.node.web import cards, navigation, refusals
+    from vaern.node.web import items, navigation, refusals
 
     say(PROBLEMS)
-    cards.register(waiting_cards)
+    items.register("commitments", _("Commitments"), waiting_items)
     seen_by, into = Permission.ALLIANCE_VIEW, navigation.ALLIANCE
     navigation.register(
         navigation.NavItem(_("Commitments"), "alliance:commitments", seen_by, 20, into),

@@ -104,16 +104,18 @@ class Missing:
     """What waits: replies that one's own ministry owes, and those that wait for the secretariat."""
 
     own: Sequence[RoundReply]
-    handed_in: int
+    handed_in: Sequence[RoundReply]
 
 
 def missing(viewer: Viewer) -> Missing:
     """Return what waits for the viewer."""
-    own, handed_in = [], 0
+    own: list[RoundReply] = []
+    handed_in: list[RoundReply] = []
     if viewer.may(Permission.COMMITMENT_REPORT) and viewer.organisation.member_id:
         states = [ReplyState.INVITED.value, ReplyState.BEGUN.value, ReplyState.RETURNED.value]
         found = readable(viewer).filter(member=viewer.organisation.member_id, state__in=states)
         own = list(found.exclude(round__state=RoundState.PLANNED.value).order_by("round__closes"))
     if viewer.may(Permission.ALLIANCE_MANAGE):
-        handed_in = RoundReply.objects.filter(state=ReplyState.SUBMITTED.value).count()
+        waiting = RoundReply.objects.filter(state=ReplyState.SUBMITTED.value).select_related("round", "member")
+        handed_in = list(waiting.order_by("round__closes", "member__name"))
     return Missing(own, handed_in)

@@ -296,7 +296,7 @@ def answered(viewer: Viewer, reason: Reason, request: AssistanceRequest) -> int:
 
 @transaction.atomic
 def note_lapse(viewer: Viewer, reason: Reason, clock: KeepingClock) -> KeepingClock:
-    """Acknowledge that a clock ran out: its card disappears, the lapse stays on record.
+    """Acknowledge that a clock ran out: nothing waits any more, the lapse stays on record.
 
     Raises:
         Refusal: it did not run out, or somebody took note.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from vaern.node.base.sealing import unseal
@@ -24,10 +24,11 @@ from vaern.node.cases.rules.assistance import OPEN, OUT, Event, State, Who
 from vaern.node.casework.sheets import history_of
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
+from vaern.node.web.items import Rows, rows_of
 from vaern.node.web.paging import Page, paginate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
     from uuid import UUID
 
@@ -220,54 +221,79 @@ def sheet(viewer: Viewer, request: AssistanceRequest, reason: Reason) -> Sheet:
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits for an organisation, computed now; numbers only, so nothing is recorded.
+    """What waits for an organisation, computed now, by clock.
 
     Attributes:
-        near: clocks that end within 14 days; `first` is the first end.
+        near: clocks that end within 14 days.
         lapsed: clocks that ran out and of which nobody took note.
         early: clocks that end before the answer can be expected.
         to_send: requests that a central authority has to look at.
         late: requests whose answer was to be expected by now.
         ended: requests whose law ended while they are out, undecided.
+        clarify: requests on which the other side asks something.
         unseen, unseen_soon: requests that the central authority no longer sees, or not beyond 14 days.
-        drafts: requests that came back, or were begun, at the desk.
+        drafts: requests at the desk: those that came back, and those that were begun.
+        answered: requests whose answer, or refusal, came since a moment.
     """
 
-    near: int
-    first: datetime | None
-    lapsed: int
-    early: int
-    to_send: int
-    late: int
-    ended: int
-    clarify: int
-    unseen: int
-    unseen_soon: int
+    near: Rows[KeepingClock]
+    lapsed: Rows[KeepingClock]
+    early: Rows[KeepingClock]
+    to_send: Rows[AssistanceRequest]
+    late: Rows[AssistanceRequest]
+    ended: Rows[AssistanceRequest]
+    clarify: Rows[AssistanceRequest]
+    unseen: Rows[AssistanceRequest]
+    unseen_soon: Rows[AssistanceRequest]
+    drafts: Rows[AssistanceRequest]
+    answered: Rows[AssistanceRequest]
 
 
-def waiting(viewer: Viewer) -> Waiting:
-    """Return what waits for the viewer's organisation."""
+MOST = 2_000
+"""Clocks and requests that the front page tells apart."""
+
+ANSWERED = frozenset({State.EXECUTED, State.EVIDENCE_RECEIVED, State.REFUSED})
+
+
+def waiting(viewer: Viewer, since: datetime | None = None) -> Waiting:
+    """Return what waits for the viewer's organisation; answers that came from `since` on are news."""
     now = timezone.now()
-    rows = list(_unsettled().select_related("held").order_by("ends_at")[:2000])
+    rows = list(_unsettled().select_related("held__case", "held__incoming").order_by("ends_at")[:MOST])
     expected = expectations({clock.held_id: clock.held for clock in rows}.values(), now)
     live = [clock for clock in rows if clock.ends_at > now]
-    near = [clock for clock in live if clock.ends_at - now <= clocks.WARNED[0]]
-    early = [clock for clock in live if (at := expected.get(clock.held_id)) is not None and clock.ends_at < at]
-    ours = AssistanceRequest.objects.filter(Q(organisation=viewer.organisation) | Q(authority=viewer.organisation))
-    out = ours.filter(state__in=[state.value for state in OUT])
-    seen = sight.ends(ours).values()
+    ours, me = _open_ones(viewer, since or now), viewer.organisation.id
+    seen = sight.ends(AssistanceRequest.objects.filter(pk__in=[one.pk for one in ours])) if ours else {}
+
+    def having(test: Callable[[AssistanceRequest], object]) -> Rows[AssistanceRequest]:
+        return rows_of([one for one in ours if test(one)])
+
+    def out(one: AssistanceRequest) -> bool:
+        return State(one.state) in OUT
+
     return Waiting(
-        near=len(near),
-        first=near[0].ends_at if near else None,
-        lapsed=len(rows) - len(live),
-        early=len(early),
-        to_send=ours.filter(authority=viewer.organisation, state=State.AT_AUTHORITY.value).count(),
-        late=out.filter(expected_at__lt=now).count(),
-        ended=out.filter(ended_on__isnull=False, decided="").count(),
-        clarify=out.filter(state=State.CLARIFICATION.value).count(),
-        unseen=sum(end <= now for end in seen),
-        unseen_soon=sum(now < end <= now + clocks.WARNED[0] for end in seen),
+        near=rows_of([clock for clock in live if clock.ends_at - now <= clocks.WARNED[0]]),
+        lapsed=rows_of([clock for clock in rows if clock.ends_at <= now]),
+        early=rows_of([c for c in live if (at := expected.get(c.held_id)) is not None and c.ends_at < at]),
+        to_send=having(lambda one: one.authority_id == me and one.state == State.AT_AUTHORITY.value),
+        late=having(lambda one: out(one) and one.expected_at is not None and one.expected_at < now),
+        ended=having(lambda one: out(one) and one.ended_on is not None and not one.decided),
+        clarify=having(lambda one: one.state == State.CLARIFICATION.value),
+        unseen=having(lambda one: one.pk in seen and seen[one.pk] <= now),
+        unseen_soon=having(lambda one: one.pk in seen and now < seen[one.pk] <= now + clocks.WARNED[0]),
+        drafts=having(lambda one: one.state == State.DRAFT.value and one.organisation_id == me),
+        answered=having(lambda one: State(one.state) in ANSWERED and one.touched_at >= (since or now)),
     )
+
+
+def _open_ones(viewer: Viewer, since: datetime) -> list[AssistanceRequest]:
+    """Return the requests of the viewer's organisation that may wait for something; `came_back`: it was returned."""
+    here = viewer.organisation
+    open_states = [state.value for state in OPEN]
+    recent = Q(state__in=[state.value for state in ANSWERED], touched_at__gte=since)
+    back = AssistanceNote.of(request=OuterRef("pk")).filter(event=Event.RETURN.value)
+    rows = AssistanceRequest.objects.filter(Q(organisation=here) | Q(authority=here))
+    rows = rows.filter(Q(state__in=open_states) | recent).annotate(came_back=Exists(back))
+    return list(rows.defer("pinned", "sealed", "limits").order_by(F("expected_at").asc(nulls_last=True), "id")[:MOST])
 
 
 def requests_of(viewer: Viewer, case: Case) -> list[AssistanceRequest]:

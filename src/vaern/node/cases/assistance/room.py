@@ -1,4 +1,4 @@
-"""What this room brings: cards, navigation, its part of a case, jobs, its register of law."""
+"""What this room brings: items of the front page, navigation, its part of a case, jobs, its register of law."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ def _of_its_case(came: Callable[[Case], QuerySet[Release]], request: AssistanceR
 
 
 def register() -> None:
-    """Register acts, navigation, cards, parts of sheets, nightly tasks and names of states."""
+    """Register acts, navigation, items of the front page, parts of sheets, nightly tasks and names of states."""
     from vaern.node.base.refusals import say
     from vaern.node.cases.assistance import labels, queries
-    from vaern.node.cases.assistance.cards import waiting_cards
     from vaern.node.cases.assistance.expiry import RETENTION
     from vaern.node.cases.assistance.incoming import labels as incoming
     from vaern.node.cases.assistance.incoming import queries as incoming_queries
     from vaern.node.cases.assistance.incoming.acts import ACTS as INCOMING
-    from vaern.node.cases.assistance.incoming.cards import waiting_cards as incoming_cards
+    from vaern.node.cases.assistance.incoming.items import waiting_items as incoming_items
     from vaern.node.cases.assistance.incoming.retention import RETENTION as INCOMING_RETENTION
+    from vaern.node.cases.assistance.items import waiting_items
     from vaern.node.cases.assistance.presenters import sheet_part
     from vaern.node.cases.assistance.providers.register import REGISTER as PROVIDERS
     from vaern.node.cases.assistance.register import REGISTER
@@ -44,8 +44,9 @@ def register() -> None:
     from vaern.node.casework.sheets import register_part
     from vaern.node.law import registers
     from vaern.node.ledger import rules as ledger
+    from vaern.node.ledger.rules import Why
     from vaern.node.organisations.rules import Permission
-    from vaern.node.web import cards, navigation, refusals
+    from vaern.node.web import items, navigation, refusals
 
     kinds.register(
         AssistanceRequest.KIND,
@@ -66,8 +67,8 @@ def register() -> None:
     for came in (handed_with, linked_with):
         came_by(AssistanceRequest.KIND, partial(_of_its_case, came), in_part=True)
     ledger.register(INCOMING)
-    cards.register(incoming_cards)
-    cards.register(waiting_cards)
+    items.register("assistance", _("Legal assistance"), incoming_items, why=Why.LEGAL_ASSISTANCE)
+    items.register("assistance", _("Legal assistance"), waiting_items, why=Why.LEGAL_ASSISTANCE)
     seen_by, into = Permission.ASSISTANCE_VIEW, navigation.ASSISTANCE
     navigation.register(
         navigation.NavItem(_("Legal assistance"), "cases:assistance", seen_by, 10, into),

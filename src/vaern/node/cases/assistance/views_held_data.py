@@ -165,7 +165,7 @@ def note_lapse(request: HttpRequest, id: int) -> HttpResponse:
         **about_held(clock.held),
         title=_("Take note"),
         submit=_("Take note"),
-        text=_("The card goes. That it ran out stays in the case, in the ledger and in the numbers."),
+        text=_("It waits no longer. That it ran out stays in the case, in the ledger and in the numbers."),
         form=PlainReasonForm,
         do=lambda form: held_data.note_lapse(viewer_of(request), form.reason, clock),
     )

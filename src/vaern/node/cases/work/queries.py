@@ -22,10 +22,12 @@ from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.rules.outcomes import Outcome
 from vaern.node.victims.models import Series
+from vaern.node.web.items import Rows, first_of
 from vaern.node.web.paging import SIZE, Page, paginate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
     from uuid import UUID
 
     from vaern.node.cases.work.filters import Search
@@ -40,7 +42,6 @@ ORDER = ("-urgent", "touched_at", "id")
 """Of what there is to do: the urgent first, then what lay longest."""
 
 ORDER_DONE = ("-opened_at", "id")
-MOST_COUNTED = 1_000
 
 
 def own(viewer: Viewer) -> QuerySet[Case]:
@@ -144,33 +145,50 @@ def _roots(viewer: Viewer) -> dict[UUID, UUID]:
 
 @dataclass(frozen=True)
 class Waiting:
-    """How many things wait for a person; numbers only, so nothing is recorded."""
+    """What waits for a person in cases, and what is new to them.
 
-    arrived: int
-    raised: int
-    dropped: int
-    mine: int
-    my_tasks: int
-    first_due: Any
-    silent: int
+    Attributes:
+        arrived: handed over by another desk, not answered yet.
+        raised: untouched, or something in them is overdue; dropped: a receiver gave them up.
+        mine: those that the person leads; tasks: what they have to do.
+        silent: those of which whoever reported is told nothing.
+        given: handovers that were accepted since a moment, the latest first.
+    """
+
+    arrived: Rows[Handover]
+    raised: Rows[Case]
+    dropped: Rows[Case]
+    mine: Rows[Case]
+    tasks: Rows[Task]
+    silent: Rows[Case]
+    given: Rows[Handover]
 
 
-def waiting(viewer: Viewer) -> Waiting:
-    """Return what waits for the viewer in cases."""
-    tasks = Task.of(case__in=own(viewer)).filter(owner=viewer.person, done_at=None) if viewer.person else None
+def waiting(viewer: Viewer, since: datetime | None = None) -> Waiting:
+    """Return the first of what waits for the viewer in cases, by clock.
+
+    Args:
+        viewer: who.
+        since: handovers that were answered from then on are news.
+    """
+    cases, me = own(viewer).select_related("lead"), viewer.person
+    here = own(viewer).filter(state=State.ARRIVED.value)
+    arrived = Handover.of(arrived__in=here).select_related("arrived", "organisation").order_by("due_at", "id")
+    given = Handover.objects.filter(answered_at__gte=since).exclude(answer="dropped") if since else None
     return Waiting(
-        arrived=_up_to(own(viewer).filter(state=State.ARRIVED.value)),
-        raised=_up_to(own(viewer).filter(raised())),
-        dropped=_up_to(own(viewer).filter(dropped_elsewhere())),
-        mine=_up_to(own(viewer).filter(IS_TO_DO, lead=viewer.person)) if viewer.person else 0,
-        my_tasks=tasks.count() if tasks is not None else 0,
-        first_due=tasks.order_by("due_on").values_list("due_on", flat=True).first() if tasks is not None else None,
-        silent=_up_to(own(viewer).filter(silent_until__isnull=False)),
+        arrived=first_of(arrived),
+        raised=first_of(cases.filter(raised()).exclude(state=State.ARRIVED.value).order_by(*ORDER)),
+        dropped=first_of(cases.filter(dropped_elsewhere()).order_by(*ORDER)),
+        mine=first_of(cases.filter(IS_TO_DO, lead=me).order_by(*ORDER)) if me else Rows(),
+        tasks=first_of(_tasks(viewer)) if me else Rows(),
+        silent=first_of(cases.filter(silent_until__isnull=False).order_by("silent_until", "id")),
+        given=first_of(given.select_related("case", "recipient").order_by("-answered_at", "id")) if given else Rows(),
     )
 
 
-def _up_to(found: QuerySet[Case]) -> int:
-    return found.order_by()[:MOST_COUNTED].count()
+def _tasks(viewer: Viewer) -> QuerySet[Task]:
+    found = Task.of(case__in=own(viewer)).filter(owner=viewer.person, done_at=None)
+    return found.select_related("case", "made_by").order_by("due_on", "id")
 
 
 def by_code(viewer: Viewer, code: str) -> Case | None:

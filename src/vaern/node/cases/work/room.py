@@ -1,4 +1,4 @@
-"""What this room brings: navigation, cards, its part of a report's page, what is erased."""
+"""What this room brings: navigation, items of the front page, its part of a report's page, what is erased."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from django.utils.translation import gettext_lazy as _
 
 
 def register() -> None:
-    """Register navigation, cards, parts of sheets, nightly tasks, names of states and kinds of record."""
+    """Register navigation, items of the front page, parts of sheets, nightly tasks, states and kinds of record."""
     from vaern.node.base.jobs import each_night
     from vaern.node.base.refusals import say
     from vaern.node.cases.base import labels
     from vaern.node.cases.base.provenance import handed_with, linked_with
     from vaern.node.cases.models import Case
     from vaern.node.cases.work.acts import COPY_KEPT
-    from vaern.node.cases.work.cards import waiting_cards
     from vaern.node.cases.work.external_numbers import KIND
+    from vaern.node.cases.work.items import waiting_items
     from vaern.node.cases.work.queries import codes_of
     from vaern.node.cases.work.report_part import sheet_part
     from vaern.node.cases.work.retention import RETENTION, erase_people
@@ -24,16 +24,17 @@ def register() -> None:
     from vaern.node.casework.sheets import register_part
     from vaern.node.external import kinds
     from vaern.node.external import presenters as external
+    from vaern.node.ledger.rules import Why
     from vaern.node.organisations.rules import Permission
     from vaern.node.reports.models import Report
-    from vaern.node.web import cards, navigation, refusals
+    from vaern.node.web import items, navigation, refusals
 
     say(labels.REFERENCE_PROBLEMS)
     came_by(Case.KIND, handed_with)
     came_by(Case.KIND, linked_with, in_part=True)
     kinds.register(KIND)
     register_part(Case.KIND, 45, external.sheet_part, "external")
-    cards.register(waiting_cards)
+    items.register("cases", _("Cases"), waiting_items, why=Why.INVESTIGATION)
     navigation.register(
         navigation.NavItem(_("Cases"), "cases:cases", Permission.CASE_VIEW, 10, navigation.CASES),
         navigation.NavItem(_("Outcomes that wait"), "cases:outcomes", Permission.CASE_VIEW, 20, navigation.CASES),

@@ -64,6 +64,15 @@ def of_page(person: UUID, page: str) -> list[Found]:
     return found
 
 
+def pages(person: UUID) -> dict[str, datetime]:
+    """Return the pages with drafts of a person, and when each is erased, the first first."""
+    rows = Draft.objects.filter(person=person, ends_at__gt=timezone.now()).order_by("ends_at", "pk")
+    found: dict[str, datetime] = {}
+    for page, ends_at in rows.values_list("page", "ends_at"):
+        found.setdefault(page, ends_at)
+    return found
+
+
 def saved(person: UUID, form: str) -> int:
     """Erase the drafts of a form that has now been saved, from whichever page; return how many."""
     return Draft.objects.filter(person=person, form=form).delete()[0]

@@ -96,6 +96,11 @@ def to_answer(viewer: Viewer) -> QuerySet[Reveal]:
     return waiting.filter(expires_at__gt=timezone.now(), asking__active=True).order_by("expires_at", "id")
 
 
+def answered_since(viewer: Viewer, since: datetime) -> QuerySet[Reveal]:
+    """Return the viewer's organisation's questions that were answered since a moment, the latest first."""
+    return _own(viewer).filter(asking=viewer.organisation, answered_at__gte=since).order_by("-answered_at", "id")
+
+
 def _own(viewer: Viewer) -> QuerySet[Reveal]:
     found: QuerySet[Reveal] = Reveal.objects.select_related("asking__member", "asked__member", "meeting", "asker")
     return found.filter(Q(asking=viewer.organisation) | Q(asked=viewer.organisation))

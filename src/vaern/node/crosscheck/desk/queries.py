@@ -21,6 +21,7 @@ from vaern.node.crosscheck.rules.disclosures import RevealState
 from vaern.node.crosscheck.rules.registry import KINDS, State
 from vaern.node.ledger.record import record as write
 from vaern.node.ledger.rules import Reason, Subject, Why
+from vaern.node.web.items import Rows, first_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -140,9 +141,9 @@ def inside(viewer: Viewer, id: UUID, reason: Reason = TO_WORK) -> Inside | None:
     return found
 
 
-def waiting(viewer: Viewer) -> int:
-    """Return how many questions about countries wait for the desk; a number, so nothing is recorded."""
-    return int(_open_questions().count())
+def waiting(viewer: Viewer) -> Rows[CountryQuestion]:
+    """Return the first questions about countries that wait for the desk; of whom they are stands on their page."""
+    return first_of(_open_questions().order_by("asked_at", "id"))
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""What this room registers: navigation and cards."""
+"""What this room registers: navigation and items of the front page."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 def register() -> None:
-    """Register navigation and cards."""
-    from vaern.node.crosscheck.desk.cards import waiting_cards
+    """Register navigation and items of the front page."""
+    from vaern.node.crosscheck.desk.items import waiting_items
+    from vaern.node.ledger.rules import Why
     from vaern.node.organisations.rules import Permission
-    from vaern.node.web import cards, navigation
+    from vaern.node.web import items, navigation
 
-    cards.register(waiting_cards)
+    items.register("questions", _("Questions about countries"), waiting_items, why=Why.VICTIM_IDENTIFICATION)
     relate = Permission.CROSSCHECK_RELATE
     navigation.register(
         navigation.NavItem(_("Cross-check desk"), "crosscheck:groups", relate, 25, navigation.CROSSCHECK),

@@ -32,6 +32,7 @@ from vaern.node.crosscheck.rules.registry import (
 from vaern.node.ledger.record import record as write
 from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.web import limits
+from vaern.node.web.items import Rows, first_of
 from vaern.node.web.paging import Page, paginate
 
 if TYPE_CHECKING:
@@ -205,9 +206,10 @@ def _unseen(viewer: Viewer) -> Q:
     return Q(one__organisation=own, one_saw_at=None) | Q(other__organisation=own, other_saw_at=None)
 
 
-def new_meetings(viewer: Viewer) -> int:
-    """Return how many meetings with other organisations nobody of the viewer's has looked at."""
-    return int(Meeting.objects.filter(_unseen(viewer), inside=False).count())
+def new_meetings(viewer: Viewer) -> Rows[Meeting]:
+    """Return the first meetings with other organisations that nobody here has looked at, the latest first."""
+    found = Meeting.objects.filter(_unseen(viewer), inside=False).select_related("one", "other")
+    return first_of(found.order_by("-met_at", "id"))
 
 
 def untold(viewer: Viewer) -> QuerySet[Told]:

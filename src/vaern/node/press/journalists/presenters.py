@@ -22,7 +22,6 @@ from vaern.node.press.models.registration import SEALED, opened
 from vaern.node.press.rules import states as rules
 from vaern.node.press.rules.papers import may_read
 from vaern.node.press.rules.states import Checked, Event, How, State, Who
-from vaern.node.web.cards import Card
 from vaern.node.web.codes import grouped
 from vaern.node.web.components import Chip, Definitions, Empty
 from vaern.node.web.components import Event as Happened
@@ -225,10 +224,3 @@ def _words(registration: Registration) -> str:
         return unseal(registration.words, SEALED)
     except Unsealable:
         return ""
-
-
-def cards_for(viewer: Viewer) -> list[Card]:
-    """Return the card of an officer for whom registrations wait."""
-    if not viewer.may(Permission.PRESS_MANAGE) or not (count := queries.to_decide(viewer)):
-        return []
-    return [Card(_("Journalists who wait for a decision"), count, reverse("press:events"), "warning")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
 
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Actor, Subject
@@ -13,6 +13,7 @@ from vaern.node.press.base.events import WORK
 from vaern.node.press.journalists import acts, badges
 from vaern.node.press.models import PressEvent, Registration, Verification
 from vaern.node.press.rules.states import EventState, State
+from vaern.node.web.items import Rows, first_of
 from vaern.node.web.paging import Page, paginate
 
 if TYPE_CHECKING:
@@ -68,9 +69,15 @@ def counts(event: PressEvent) -> dict[str, int]:
     }
 
 
-def to_decide(viewer: Viewer) -> int:
-    """Return how many registrations wait for a decision. A number only, so nothing is recorded."""
-    return Registration.objects.filter(organisation=viewer.organisation, state=State.WAITING.value).count()
+def to_decide(viewer: Viewer) -> Rows[PressEvent]:
+    """Return the events with registrations that wait for a decision, the next first, each with how many: `waiting`.
+
+    No journalist is named, so nothing is recorded.
+    """
+    waiting = Registration.of(event=OuterRef("pk")).filter(state=State.WAITING.value).order_by()
+    counted = Subquery(waiting.values("event").annotate(n=Count("pk")).values("n"))
+    found = PressEvent.objects.filter(organisation=viewer.organisation).annotate(waiting=counted)
+    return first_of(found.filter(waiting__gt=0).order_by("begins", "id"))
 
 
 @transaction.atomic

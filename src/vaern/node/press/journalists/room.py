@@ -1,4 +1,4 @@
-"""What this room registers: its card and names of states."""
+"""What this room registers: items of the front page, names of states."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 def register() -> None:
-    """Register cards and names of states."""
+    """Register items of the front page and names of states."""
     from vaern.node.press.base import labels
-    from vaern.node.press.journalists.presenters import cards_for
-    from vaern.node.web import cards, refusals
+    from vaern.node.press.journalists.items import waiting_items
+    from vaern.node.web import items, refusals
 
-    cards.register(cards_for)
+    items.register("press", _("Press"), waiting_items)
     refusals.name(_("The registration"), labels.STATES)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from vaern.node.reports.base.labels import OFFENCES as OFFENCES  # noqa: PLC0414 - a label of this room too
 from vaern.node.reports.rules.states import State
 from vaern.node.web.components import Chip
 
@@ -21,17 +22,6 @@ STATES: dict[State, tuple[Any, str]] = {
     State.LEGAL_REVIEW: (_("Legal review"), "warning"),
     State.IN_ACTION: (_("In action"), "info"),
     State.CLOSED: (_("Closed"), "good"),
-}
-OFFENCES: dict[str, Any] = {
-    "material": _("Child sexual abuse material"),
-    "enticement": _("Solicitation of a child"),
-    "sexual_extortion": _("Sexual extortion of a child"),
-    "trafficking": _("Trafficking for sexual exploitation"),
-    "travel": _("Exploitation in travel and tourism"),
-    "live_abuse": _("Live abuse"),
-    "hands_on": _("Abuse outside the network"),
-    "exposure": _("Sexual material sent to a child"),
-    "unclear": _("Not said"),
 }
 DOCUMENTS: dict[str, Any] = {
     "public": _("Public form"),

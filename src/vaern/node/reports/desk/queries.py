@@ -30,6 +30,7 @@ from vaern.node.reports.models.report import IS_OPEN
 from vaern.node.reports.rules import working_days
 from vaern.node.reports.rules.outcomes import Outcome
 from vaern.node.reports.rules.states import OPEN, RAISES_HAND_AFTER, State
+from vaern.node.web.items import Rows, first_of
 from vaern.node.web.paging import SIZE, Page, paginate
 
 if TYPE_CHECKING:
@@ -46,9 +47,6 @@ ORDER = ("-urgent", "-priority", "created_at", "id")
 
 ORDER_DONE = ("-created_at", "id")
 """Of what nobody has anything to do on: the latest first."""
-
-MOST_COUNTED = 1_000
-"""Cards say no more than this many: nobody needs the thousands exactly, and counting them costs."""
 
 SHOWN = (
     "id",
@@ -212,21 +210,34 @@ WAITS = {
     "urgent": Search(urgent="yes", whose="nobody"),
     "raised": Search(hand="raised"),
     "mine": Search(whose="mine"),
+    "free": Search(whose="nobody"),
 }
-"""What waits, as the work list is asked for it: a card counts what the list shows that it leads to."""
+"""What waits, as the work list is asked for it: a pile counts what the list shows that it leads to."""
+
+WAITING = (
+    "id",
+    "code",
+    "offence",
+    "state",
+    "urgent",
+    "created_at",
+    "due_at",
+    "touched_at",
+    "claimed_until",
+    "claimed_by__name",
+)
+"""What the front page says of a report."""
 
 
-def waiting(viewer: Viewer) -> dict[str, int]:
-    """Return how many reports wait, by the names of `WAITS`. Counts only, so not recorded.
-
-    No count exceeds `MOST_COUNTED`.
-    """
+def waiting(viewer: Viewer) -> dict[str, Rows[Report]]:
+    """Return the first of the reports that wait, by the names of `WAITS`; each as the list is sorted."""
     before = raised_before(viewer)
-    return {
-        name: _found(viewer, search, before).order_by()[:MOST_COUNTED].count()
-        for name, search in WAITS.items()
-        if viewer.person or search.whose != "mine"
-    }
+    found = {}
+    for name, search in WAITS.items():
+        if viewer.person or search.whose != "mine":
+            rows = _found(viewer, search, before).select_related("claimed_by").only(*WAITING)
+            found[name] = first_of(rows.order_by(*ORDER))
+    return found
 
 
 def saved_views(viewer: Viewer) -> list[SavedView]:

@@ -21,6 +21,7 @@ from vaern.node.reports.rules.locations import LocationState
 from vaern.node.reports.rules.states import State
 from vaern.node.reports.takedown.locks import TO_REMOVE
 from vaern.node.reports.takedown.queries import with_wrong_conclusion
+from vaern.node.web.items import Rows, first_of_each
 from vaern.node.web.paging import Page, paginate
 
 if TYPE_CHECKING:
@@ -116,6 +117,9 @@ def blocks(viewer: Viewer, parameters: Mapping[str, Any], *, waits: str = "") ->
     return page
 
 
+ROW = ("asked_at", "id", "location__report", "location__report__code", "location__report__offence", "organisation")
+"""What the front page says of a block."""
+
 WAITS = ("second", "answer", "appeal", "wrong")
 
 
@@ -132,9 +136,9 @@ def waiting_for(viewer: Viewer, what: str) -> Any:
     return own.filter(wrong=True)
 
 
-def waiting(viewer: Viewer) -> dict[str, int]:
-    """Return how many blocks wait, by `WAITS`; counts only, so not recorded."""
-    return {what: waiting_for(viewer, what).count() for what in WAITS}
+def waiting(viewer: Viewer) -> dict[str, Rows[dict[str, Any]]]:
+    """Return the first of the blocks that wait, by `WAITS`, without their domain: rows of `ROW`."""
+    return first_of_each({what: waiting_for(viewer, what).select_related(None) for what in WAITS}, ROW)
 
 
 def find(viewer: Viewer, id: UUID) -> DomainBlock | None:

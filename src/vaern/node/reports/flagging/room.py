@@ -1,4 +1,4 @@
-"""Registration of this room: its register of law, its pages, a card."""
+"""Registration of this room: its register of law, its pages, an item of the front page."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from django.utils.translation import gettext_lazy as _
 
 
 def register() -> None:
-    """Register acts, navigation, cards and nightly tasks."""
+    """Register acts, navigation, items of the front page and nightly tasks."""
     from vaern.node.base.jobs import each_night
     from vaern.node.law import registers
     from vaern.node.organisations import facts
     from vaern.node.organisations.rules import Permission
     from vaern.node.reports.base import flagger_status
     from vaern.node.reports.base.provider_names import forget
-    from vaern.node.reports.flagging.cards import due
+    from vaern.node.reports.flagging.items import due
     from vaern.node.reports.flagging.register import REGISTER
-    from vaern.node.web import cards, navigation
+    from vaern.node.web import items, navigation
 
     registers.register(REGISTER)
-    cards.register(due)
+    items.register("organisation", _("Organisation"), due)
     facts.register(flagger_status.facts)
     each_night("provider_names", forget)
     navigation.register(

@@ -22,11 +22,12 @@ from vaern.node.reports.models import Forward, Report
 from vaern.node.reports.models.forwarding import ANSWERED
 from vaern.node.reports.rules import forwards
 from vaern.node.reports.rules.states import OPEN
+from vaern.node.web.items import Rows, first_of
 from vaern.node.web.paging import Page, paginate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
+    from datetime import date, datetime
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -154,26 +155,36 @@ def share_home(viewer: Viewer, first: date, last: date) -> ShareHome:
 
 @dataclass(frozen=True)
 class Waiting:
-    """How many tasks wait for an organisation; counts only, so not recorded."""
+    """What waits for an organisation, by clock.
 
-    overdue: int
-    to_return: int
-    first_due: Any
-    ending: list[Report]
+    Attributes:
+        overdue: forwards whose outcome should have come; to_return: forwards to it whose sender waits.
+        ending: urgent reports that are open and close to their end date.
+        home: forwards whose outcome came within the last days, the latest first.
+    """
+
+    overdue: Rows[Forward]
+    to_return: Rows[Forward]
+    ending: Rows[Report]
+    home: Rows[Forward]
 
 
-def waiting(viewer: Viewer) -> Waiting:
-    """Return what waits for the viewer's organisation: outcomes to return, outcomes awaited, retention decisions."""
+def waiting(viewer: Viewer, since: datetime | None = None) -> Waiting:
+    """Return what waits for the viewer's organisation: outcomes to return, outcomes awaited, retention decisions.
+
+    Args:
+        viewer: of it.
+        since: outcomes that came from then on are news.
+    """
     now = timezone.now()
-    late = of_viewer(viewer).exclude(ANSWERED).filter(due_at__lt=now, release__recalled_at=None)
-    back = _to_return(viewer)
+    sent = Forward.objects.select_related("recipient", "report").filter(release__recalled_at=None)
     soon = timezone.localdate() + timedelta(days=30)
     ending = Report.own.filter(Q(urgent=True), review_date__lte=soon, state__in=[s.value for s in OPEN])
     return Waiting(
-        overdue=late.count(),
-        to_return=back.count(),
-        first_due=back.order_by("due_at").values_list("due_at", flat=True).first(),
-        ending=list(ending.order_by("review_date", "id")[:100]),
+        overdue=first_of(sent.exclude(ANSWERED).filter(due_at__lt=now).order_by("due_at", "id")),
+        to_return=first_of(_to_return(viewer).select_related("organisation", "arrived").order_by("due_at", "id")),
+        ending=first_of(ending.order_by("review_date", "id")),
+        home=first_of(sent.filter(outcome_at__gte=since).order_by("-outcome_at", "id")) if since else Rows(),
     )
 
 

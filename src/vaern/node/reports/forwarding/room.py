@@ -1,4 +1,4 @@
-"""Registration of this room: cards, navigation, its part of a report's page."""
+"""Registration of this room: items of the front page, navigation, its part of a report's page."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ from django.utils.translation import gettext_lazy as _
 
 
 def register() -> None:
-    """Register navigation, cards and parts of sheets."""
+    """Register navigation, items of the front page and parts of sheets."""
     from vaern.node.casework.releases.terms import came_by
     from vaern.node.casework.sheets import register_offers, register_part
+    from vaern.node.ledger.rules import Why
     from vaern.node.organisations.rules import Permission
-    from vaern.node.reports.forwarding.cards import waiting_cards
+    from vaern.node.reports.forwarding.items import sent_items, waiting_items
     from vaern.node.reports.forwarding.presenters import offers, sheet_part
     from vaern.node.reports.forwarding.provenance import came_with
     from vaern.node.reports.models import Report
-    from vaern.node.web import cards, navigation
+    from vaern.node.web import items, navigation
 
     came_by(Report.KIND, came_with)
-    cards.register(waiting_cards)
+    items.register("forwarding", _("Sent and forwarded"), waiting_items, why=Why.ASSESSMENT)
+    items.register("forwarding", _("Sent and forwarded"), sent_items, why=Why.ASSESSMENT)
     navigation.register(
         navigation.NavItem(_("Forwarded"), "reports:forwarded", Permission.REPORT_VIEW, 14, navigation.FORWARDED),
         navigation.NavItem(_("Sent reports"), "reports:sent", Permission.REPORT_SENT, 16, navigation.SENT),

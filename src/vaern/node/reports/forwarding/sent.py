@@ -21,6 +21,7 @@ from vaern.node.reports.models import Forward, Report, Told
 from vaern.node.reports.rules import forwards
 from vaern.node.reports.rules.outcomes import Outcome, latest
 from vaern.node.reports.rules.states import State, Status
+from vaern.node.web.items import Rows, first_of
 from vaern.node.web.paging import Page, paginate
 
 if TYPE_CHECKING:
@@ -130,6 +131,16 @@ def sent_report(viewer: Viewer, id: UUID, reason: Reason = OWN) -> Sent | None:
         return None
     record(acts.SENT_CONSULTED, report.subject, viewer.actor, reason)
     return as_sender_sees(report)
+
+
+def told_since(viewer: Viewer, since: datetime) -> Rows[Told]:
+    """Return what was told since a moment of reports that the viewer's organisation sent by itself, the latest first.
+
+    What it forwarded is its own report too, which says so.
+    """
+    theirs = Report.of(sender=viewer.organisation).exclude(organisation=viewer.organisation)
+    found = Told.of(report__in=theirs).filter(at__gte=since).select_related("report", "organisation")
+    return first_of(found.order_by("-at", "-id"))
 
 
 @dataclass(frozen=True)

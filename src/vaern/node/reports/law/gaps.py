@@ -1,4 +1,4 @@
-"""Missing legal grounds: the warning at start-up, and the card for people whose actions would be stopped.
+"""Missing legal grounds: the warning at start-up, and the item for people whose actions would be stopped.
 
 The node checks all its organisations: everywhere.
 """
@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from vaern.node.organisations.models import Organisation
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.law import grounds
 from vaern.node.reports.law.labels import action_label
 from vaern.node.reports.models import LegalGround
-from vaern.node.web.cards import Card
+from vaern.node.web.items import Button, Item
 
 if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
@@ -47,8 +48,8 @@ def at_the_start() -> str:
     return ""
 
 
-def card_of_lacking(viewer: Viewer) -> list[Card]:
-    """Return the card for people who work with reports, if actions will be stopped for want of a ground."""
+def lacking_items(viewer: Viewer) -> list[Item]:
+    """Return the item for people who work with reports, if actions will be stopped for want of a ground."""
     if not viewer.may(Permission.REPORT_VIEW):
         return []
     found = actions_without(viewer.organisation)
@@ -56,11 +57,10 @@ def card_of_lacking(viewer: Viewer) -> list[Card]:
         return []
     text = _("No ground is known to: %(actions)s. These acts stop until one is added.")
     return [
-        Card(
-            _("Legal grounds that are missing"),
-            len(found),
-            reverse("reports:grounds"),
+        Item(
+            name=_("Legal grounds that are missing"),
+            what=text % {"actions": ", ".join(str(action_label(one)) for one in found)},
+            button=Button(pgettext("button", "Open"), reverse("reports:grounds")),
             tone="bad",
-            text=text % {"actions": ", ".join(str(action_label(one)) for one in found)},
         )
     ]

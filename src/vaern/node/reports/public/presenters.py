@@ -15,7 +15,6 @@ from vaern.node.reports.help.register import current
 from vaern.node.reports.public import labels, queries
 from vaern.node.reports.public.offers import offers_of
 from vaern.node.reports.rules import public_form
-from vaern.node.web.cards import Card
 from vaern.node.web.components import Chip, Empty, Secret, When
 from vaern.node.web.tables import Column, Row, Table
 
@@ -121,11 +120,3 @@ def waiting_table(page: Page[Report]) -> Table:
         previous=page.previous,
         empty=Empty(_("No words wait"), _("What reporters add with their receipt stands here until it is read.")),
     )
-
-
-def waiting_cards(viewer: Any) -> list[Card]:
-    """Return the card for a desk with unread messages of reporters."""
-    if not viewer.may(Permission.REPORT_ASSESS):
-        return []
-    count = queries.how_many_wait(viewer)
-    return [Card(_("Reporters wrote"), count, reverse("reports:words"), "warning")] if count else []

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from vaern.node.base.sealing import Unsealable, unseal
@@ -17,6 +18,7 @@ from vaern.node.reports.models.dialogue import SEALED
 from vaern.node.reports.public import acts
 from vaern.node.reports.rules import public_form
 from vaern.node.reports.rules.states import State, Status
+from vaern.node.web.items import Rows, first_of
 from vaern.node.web.paging import Page, paginate
 
 if TYPE_CHECKING:
@@ -139,9 +141,10 @@ def waiting(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50) -> Pa
     return page
 
 
-def how_many_wait(viewer: Viewer) -> int:
-    """Return the number of reports with unread messages; a count only, so not recorded."""
-    return _waiting(viewer).count()
+def first_that_wait(viewer: Viewer) -> Rows[Report]:
+    """Return the first of the reports with unread messages, that which waits longest first, each with `wrote_at`."""
+    unread = Message.of(report=OuterRef("pk")).filter(by__isnull=True, read=False).order_by("id")
+    return first_of(_waiting(viewer).annotate(wrote_at=Subquery(unread.values("at")[:1])).order_by("wrote_at", "id"))
 
 
 def _waiting(viewer: Viewer) -> QuerySet[Report]:

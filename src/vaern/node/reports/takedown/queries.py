@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -19,6 +19,7 @@ from vaern.node.reports.rules import takedown
 from vaern.node.reports.rules.locations import LOCATION_DONE, LocationState
 from vaern.node.reports.takedown import acts, elsewhere
 from vaern.node.reports.takedown.locks import TO_REMOVE
+from vaern.node.web.items import Rows, first_of, first_of_each
 from vaern.node.web.paging import Page, paginate
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def still_up(
 ) -> Page[Location]:
     """Return a page of locations that are not done, or in one state, or wait for one of `WAITS`, the oldest first.
 
-    Recorded. The cards of the home page count the same rows (`waiting`).
+    Recorded. The front page names the same rows (`waiting`).
     """
     found = _whole(Location.objects).filter(organisation=viewer.organisation)
     if waits:
@@ -168,32 +169,52 @@ def waits_for(rows: Any, what: str) -> Any:
     return with_check(rows.filter(next_step_at__lt=timezone.now())).filter(to_check=False)
 
 
+OF_STATE = ("moved", "untraced", "traced")
+"""States in which a location waits for the desk by itself."""
+
+ROW = (
+    "created_at",
+    "id",
+    "report_id",
+    "report__code",
+    "report__offence",
+    "report__urgent",
+    "host__name",
+)
+"""What the front page says of a location."""
+
+
 @dataclass(frozen=True)
 class Waiting:
-    """How many tasks of the takedown wait for an organisation; counts only, so not recorded.
+    """What waits in the takedown for an organisation, the oldest first.
 
     Attributes:
-        by_state: number of locations by state.
-        by_need: number of locations by each of `WAITS`.
+        locations: rows of `ROW`, by one of `WAITS` or `OF_STATE`.
         appeals: undecided appeals against blocks.
         blocks: blocks whose conclusion was wrong.
     """
 
-    by_state: dict[str, int]
-    by_need: dict[str, int]
-    appeals: int
-    blocks: int
+    locations: dict[str, Rows[dict[str, Any]]]
+    appeals: Rows[Block]
+    blocks: Rows[Block]
 
 
 def waiting(viewer: Viewer) -> Waiting:
-    """Return what waits for the viewer's organisation."""
+    """Return what waits for the viewer's organisation: the locations in one statement."""
     own = Location.objects.filter(organisation=viewer.organisation)
+    found = {what: waits_for(own, what) for what in WAITS} | {state: own.filter(state=state) for state in OF_STATE}
+    with_report = ("location__report",)
     return Waiting(
-        by_state=dict(own.order_by().values_list("state").annotate(count=Count("id"))),
-        by_need={what: waits_for(own, what).count() for what in WAITS},
-        appeals=_blocks(viewer, appealed=True).count(),
-        blocks=_blocks(viewer, wrong=True).count(),
+        first_of_each(found, ROW),
+        first_of(_blocks(viewer, appealed=True).select_related(*with_report).order_by("appealed_at", "id")),
+        first_of(_blocks(viewer, wrong=True).select_related(*with_report).order_by("made_at", "id")),
     )
+
+
+def answered(viewer: Viewer, since: datetime) -> Rows[Notice]:
+    """Return the notices that a host has answered since a moment with nothing left to do, the latest first."""
+    found = Notice.objects.filter(organisation=viewer.organisation, answer_at__gte=since, location__state__in=DONE)
+    return first_of(found.select_related("location__report", "host").order_by("-answer_at", "id"))
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,6 @@ from vaern.node.victims.clues.queries import read
 from vaern.node.victims.rules import appeals as rules
 from vaern.node.victims.rules.appeals import AppealState
 from vaern.node.victims.rules.series import State
-from vaern.node.web.cards import Card
 from vaern.node.web.components import Chip, Code, Definitions, Empty, Link, When
 from vaern.node.web.tables import Column, Row, Table
 
@@ -162,11 +161,3 @@ def appeal_context(viewer: Viewer, appeal: Appeal) -> dict[str, Any]:
 
 def _done(person: Any, at: Any) -> object:
     return format_html("{} {}", person.name, When(at)) if person else Chip(_("Waits"), "warning")
-
-
-def waiting_cards(viewer: Any) -> list[Card]:
-    """Return the home-page card for people who may check appeals."""
-    if not viewer.may(Permission.APPEAL_APPROVE):
-        return []
-    count = queries.to_check(viewer)
-    return [Card(_("Appeals that wait for a check"), count, reverse("victims:appeals"), "warning")] if count else []

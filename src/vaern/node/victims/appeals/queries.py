@@ -69,13 +69,12 @@ def find(viewer: Viewer, id: UUID) -> Appeal | None:
     return found
 
 
-def to_check(viewer: Viewer) -> int:
-    """Return how many appeals wait for a check that the viewer may do. A number only, so nothing is recorded."""
-    drafts = Appeal.objects.filter(state=AppealState.DRAFT.value).values_list(
-        "author_id", "legal_by_id", "safeguarding_by_id"
-    )
+def to_check(viewer: Viewer) -> list[Appeal]:
+    """Return the appeals that wait for a check that the viewer may do, that which waits longest first."""
+    drafts = Appeal.objects.filter(state=AppealState.DRAFT.value).select_related("series").order_by("made_at", "id")
     me = viewer.person.pk if viewer.person else None
-    return sum(not rules.problem_with_check(me, *row) for row in drafts)
+    checked = [(one, one.author_id, one.legal_by_id, one.safeguarding_by_id) for one in drafts]
+    return [one for one, *who in checked if not rules.problem_with_check(me, *who)]
 
 
 def _published() -> Any:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Q
 
 from vaern.node.base.sealing import Unsealable, unseal
 from vaern.node.victims.models import Dissemination, Milestone, Openness, Series, Tiding
 from vaern.node.victims.models.sharing import SEALED
 from vaern.node.victims.rules.sharing import Answer, Milestones
+from vaern.node.web.items import Rows, first_of
 from vaern.node.web.paging import Page, paginate
 
 if TYPE_CHECKING:
@@ -99,22 +100,29 @@ def _unread() -> QuerySet[Tiding]:
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits; numbers only, so nothing is recorded.
+    """What waits: disseminations to answer, and what we were told and have not read, the latest first.
 
     Attributes:
-        told: of each milestone, how often we were told and have not read it.
+        stop, compare: updates after which somebody has to stop, or to compare.
+        told: all others, which are news.
     """
 
-    to_answer: int
-    first_due: datetime | None
-    told: dict[str, int]
+    to_answer: Rows[Dissemination]
+    stop: Rows[Tiding]
+    compare: Rows[Tiding]
+    told: Rows[Tiding]
 
 
-def waiting(viewer: Viewer) -> Waiting:
-    """Return how much waits for the viewer's organisation."""
-    to_answer = _to_answer(viewer).aggregate(n=Count("pk"), due=Min("due_at"))
-    told = _unread().order_by().values_list("code").annotate(n=Count("pk"))
-    return Waiting(to_answer["n"], to_answer["due"], dict(told))
+WORK = (Milestones.IDENTIFIED.value, Milestones.PERHAPS_KNOWN.value)
+
+
+def waiting(viewer: Viewer, since: datetime | None = None) -> Waiting:
+    """Return the first of what waits for the viewer's organisation; updates that came from `since` on are news."""
+    to_answer = _to_answer(viewer).select_related("series", "organisation__member").order_by("due_at", "id")
+    unread = _unread().select_related("series", "by").order_by("-told_at", "id")
+    stop, compare = (first_of(unread.filter(code=code)) for code in WORK)
+    told = first_of(unread.exclude(code__in=WORK).filter(told_at__gte=since)) if since else Rows()
+    return Waiting(first_of(to_answer), stop, compare, told)
 
 
 def is_named(viewer: Viewer) -> bool:

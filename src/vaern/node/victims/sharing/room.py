@@ -1,4 +1,4 @@
-"""What this room brings: cards, navigation, its part of a series' page."""
+"""What this room brings: items of the front page, navigation, its part of a series' page."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from django.utils.translation import gettext_lazy as _
 
 
 def register() -> None:
-    """Register navigation, cards and parts of sheets."""
+    """Register navigation, items of the front page and parts of sheets."""
     from vaern.node.casework.releases.terms import came_by
     from vaern.node.casework.sheets import register_part
+    from vaern.node.ledger.rules import Why
     from vaern.node.organisations.rules import Permission
     from vaern.node.victims.models import Series
-    from vaern.node.victims.sharing.cards import waiting_cards
+    from vaern.node.victims.sharing.items import waiting_items
     from vaern.node.victims.sharing.origins import came_with
     from vaern.node.victims.sharing.presenters import sheet_part
-    from vaern.node.web import cards, navigation
+    from vaern.node.web import items, navigation
 
     came_by(Series.KIND, came_with, in_part=True)
-    cards.register(waiting_cards)
+    items.register("series", _("Series"), waiting_items, why=Why.VICTIM_IDENTIFICATION)
     register_part(Series.KIND, 20, sheet_part, "sharing")
     navigation.register(
         navigation.NavItem(_("Series received"), "victims:received", Permission.SERIES_VIEW, 31, navigation.SERIES),

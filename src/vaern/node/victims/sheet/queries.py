@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import transaction
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from vaern.node.casework.sheets import Sheet, look
@@ -19,11 +19,12 @@ from vaern.node.victims.models import Member, Series
 from vaern.node.victims.rules.series import FUNNEL, State, due_after
 from vaern.node.victims.sharing.queries import milestones_of
 from vaern.node.victims.sheet import acts, looks
+from vaern.node.web.items import Rows, first_of
 from vaern.node.web.paging import SIZE, Page, paginate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from datetime import date, datetime
+    from datetime import datetime
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -152,37 +153,34 @@ class Waiting:
     """What waits for somebody who works on series.
 
     Attributes:
-        unsafe: children who are identified and of whom nobody has said that they are safe; first_unsafe: since when.
+        unsafe: children who are identified and of whom nobody has said that they are safe.
         late: series whose clock has run out; new: series that nobody has analysed.
-        ending: own series close to their end date; first_ending: the first of these days.
+        ending: own series close to their end date.
     """
 
-    unsafe: int
-    first_unsafe: datetime | None
-    late: int
-    new: int
-    ending: int
-    first_ending: date | None
+    unsafe: Rows[Series]
+    late: Rows[Series]
+    new: Rows[Series]
+    ending: Rows[Series]
 
 
 def waiting(viewer: Viewer) -> Waiting:
-    """Return what waits; numbers only, so nothing is recorded."""
+    """Return the first of what waits, by clock."""
     of_ours = Q(organisation=viewer.organisation) | Q(accepted_by=viewer.organisation)
-    ours, now, today = Series.objects.filter(of_ours, absorbed_into=None), timezone.now(), timezone.localdate()
+    ours = Series.objects.filter(of_ours, absorbed_into=None).select_related("working")
+    now, soon = timezone.now(), timezone.localdate() + SOON
     late = Q()
     for state in State:
         within = due_after(state)
         if within and state not in {State.IDENTIFIED, State.NEW}:
             late |= Q(state=state.value, state_since__lt=now - within)
+    by_clock = ("state_since", "id")
     return Waiting(
-        **ours.aggregate(
-            unsafe=Count("pk", filter=Q(state=State.IDENTIFIED.value)),
-            first_unsafe=Min("state_since", filter=Q(state=State.IDENTIFIED.value)),
-            late=Count("pk", filter=late),
-            new=Count("pk", filter=Q(state=State.NEW.value)),
-        ),
-        **ours.filter(organisation=viewer.organisation, review_date__lte=today + SOON).aggregate(
-            ending=Count("pk"), first_ending=Min("review_date")
+        unsafe=first_of(ours.filter(state=State.IDENTIFIED.value).order_by(*by_clock)),
+        late=first_of(ours.filter(late).order_by(*by_clock)),
+        new=first_of(ours.filter(state=State.NEW.value).order_by(*by_clock)),
+        ending=first_of(
+            ours.filter(organisation=viewer.organisation, review_date__lte=soon).order_by("review_date", "id")
         ),
     )
 

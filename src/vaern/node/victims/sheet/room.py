@@ -1,4 +1,4 @@
-"""What this room brings: cards, navigation, and how series are called in the cross-check."""
+"""What this room brings: items of the front page, navigation, and how series are called in the cross-check."""
 
 from __future__ import annotations
 
@@ -6,22 +6,23 @@ from django.utils.translation import gettext_lazy as _
 
 
 def register() -> None:
-    """Register navigation, cards, parts of sheets, names of states and kinds of record."""
+    """Register navigation, items of the front page, parts of sheets, names of states and kinds of record."""
     from vaern.node.casework import kinds as records
     from vaern.node.casework.sheets import register_part
     from vaern.node.external import kinds
     from vaern.node.external.presenters import sheet_part
+    from vaern.node.ledger.rules import Why
     from vaern.node.organisations.rules import Permission
     from vaern.node.victims.base import labels
     from vaern.node.victims.models import Series
-    from vaern.node.victims.sheet.cards import waiting_cards
+    from vaern.node.victims.sheet.items import waiting_items
     from vaern.node.victims.sheet.numbers import KIND
     from vaern.node.victims.sheet.queries import codes_of
-    from vaern.node.web import cards, navigation, refusals
+    from vaern.node.web import items, navigation, refusals
 
     kinds.register(KIND)
     register_part(Series.KIND, 5, sheet_part, "external")
-    cards.register(waiting_cards)
+    items.register("series", _("Series"), waiting_items, why=Why.VICTIM_IDENTIFICATION)
     navigation.register(
         navigation.NavItem(_("Series"), "victims:series-list", Permission.SERIES_VIEW, 10, navigation.SERIES),
         navigation.NavItem(_("Proposals"), "victims:proposals", Permission.SERIES_VIEW, 20, navigation.SERIES),

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from vaern.matching import MIN_QUALITY
 from vaern.node.casework.sheets import SheetPart
-from vaern.node.organisations.rules import Permission
 from vaern.node.reports.public.offers import Offer
 from vaern.node.reports.public.presenters import desk_context
 from vaern.node.reports.rules.marks import Wished
@@ -20,7 +19,6 @@ from vaern.node.victims.base.labels import signal
 from vaern.node.victims.rules import wishes as rules
 from vaern.node.victims.rules.wishes import Told, WishState
 from vaern.node.victims.wishes import labels, queries
-from vaern.node.web.cards import Card
 from vaern.node.web.codes import grouped
 from vaern.node.web.components import Chip, Definitions, Empty, Link, Secret, When
 from vaern.node.web.tables import Column, Row, Table
@@ -255,21 +253,3 @@ def report_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | N
         return None
     title = _("Somebody in it may have asked for help")
     return SheetPart(title, "victims/wishes/report_part.html", {"asked": asked})
-
-
-def waiting_cards(viewer: Any) -> list[Card]:
-    """Return the cards of those who look after wishes, and of those who take things down."""
-    if not (viewer.may(Permission.WISH_WORK) or viewer.may(Permission.REPORT_TAKEDOWN)):
-        return []
-    found, cards = queries.waiting(viewer), []
-    if found.first:
-        text = _("Somebody asked to have it removed, by its hash, and may not be identified. Look at it first.")
-        url = reverse("victims:wishes-found") if viewer.may(Permission.REPORT_VIEW) else "/"
-        cards.append(Card(_("First in line, as survivors wish"), found.first, url, "bad", None, text))
-    if viewer.may(Permission.WISH_WORK):
-        url = reverse("victims:wishes")
-        if found.to_tell:
-            cards.append(Card(_("Contacts of survivors to be told"), found.to_tell, url, "warning"))
-        if found.new:
-            cards.append(Card(_("New wishes of survivors"), found.new, url, "info"))
-    return cards

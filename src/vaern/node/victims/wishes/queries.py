@@ -23,6 +23,7 @@ from vaern.node.victims.rules import wishes as rules
 from vaern.node.victims.rules.sharing import LATE
 from vaern.node.victims.rules.wishes import Told, WishState
 from vaern.node.victims.wishes import acts
+from vaern.node.web.items import Rows, first_of
 from vaern.node.web.paging import Page, paginate
 
 if TYPE_CHECKING:
@@ -210,21 +211,21 @@ class Waiting:
     Attributes:
         new: wishes that nobody has seen.
         to_tell: wishes whose contact is to be told of what came later.
-        first: items of the organisation's reports that match a wish and on which nobody has acted.
+        first: hits on items of the organisation's reports on which nobody has acted.
     """
 
-    new: int
-    to_tell: int
-    first: int
+    new: Rows[Wish]
+    to_tell: Rows[Wish]
+    first: Rows[Hit]
 
 
 def waiting(viewer: Viewer) -> Waiting:
-    """Return what waits; numbers only, so nothing is recorded."""
-    own = Wish.own.exclude(state=WishState.ENDED.value)
+    """Return what waits, that which waits longest first."""
+    new = Wish.own.exclude(state=WishState.ENDED.value).filter(answered_at=None)
     return Waiting(
-        own.filter(answered_at=None).count(),
-        to_tell(viewer).count(),
-        _open_hits(viewer).values("item").distinct().count(),
+        first_of(new.order_by("created_at", "id")),
+        first_of(to_tell(viewer).order_by("created_at", "id")),
+        first_of(_open_hits(viewer).select_related("item__report").order_by("found_at", "id")),
     )
 
 

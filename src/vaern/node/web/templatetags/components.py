@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from django.forms import Form
     from django.template import Context
 
-    from vaern.node.web.cards import Card
     from vaern.node.web.records import Offer
     from vaern.node.web.tables import Table
 
@@ -124,12 +123,6 @@ def draw_table(table: Table) -> SafeString:
 def tabs(tabs: Sequence[c.Tab], label: object = "") -> dict[str, Any]:
     """`{% tabs tabs %}`: pages about the same thing."""
     return {"tabs": tabs, "label": label}
-
-
-@register.inclusion_tag("web/components/card.html")
-def card(card: Card) -> dict[str, Any]:
-    """`{% card card %}`: something that waits."""
-    return {"card": card}
 
 
 @register.inclusion_tag("web/components/recipients.html")

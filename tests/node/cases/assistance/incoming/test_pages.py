@@ -64,7 +64,9 @@ def test_a_letter_becomes_a_request_with_its_clocks(client: Client) -> None:
     assert "art. 12(3)" in text
     assert "recalled" in text
     assert made.code in client.get(at("incoming")).content.decode()
-    assert "New requests of other countries" in client.get("/").content.decode()
+    home = client.get("/").content.decode()
+    assert made.code in home
+    assert "It has arrived: acknowledge it." in home
 
 
 def test_what_is_wrong_is_said_at_its_field(client: Client) -> None:
@@ -99,7 +101,7 @@ def test_the_way_through_the_pages(client: Client) -> None:
     assert now(request).state == State.WITH_DESK
 
     sign_in(client, asked.dora)
-    assert "Requests of other countries to execute" in client.get("/").content.decode()
+    assert "The central authority passed it to you: execute it." in client.get("/").content.decode()
     give_reason(client, request)
     assert "By Friday, please." in client.get(at("incoming-request", request.pk)).content.decode()
     said = {"text": "Two pages, by post.", "partial": "on", **WHY}
@@ -107,7 +109,7 @@ def test_the_way_through_the_pages(client: Client) -> None:
     assert (now(request).state, now(request).partial) == (State.EXECUTED, True)
 
     sign_in(client, asked.lars)
-    assert "to be answered" in client.get("/").content.decode()
+    assert "It was executed: answer it." in client.get("/").content.decode()
     give_reason(client, request)
     assert client.post(at("incoming-event", request.pk, "answer"), WHY).status_code == 302
     assert now(request).state == State.ANSWERED
@@ -154,7 +156,9 @@ def test_what_is_late_is_found_by_a_filter_and_stands_on_the_front_page(client: 
     text = client.get(at("incoming"), {"state": "late"}).content.decode()
     assert late.code in text
     assert fine.code not in text
-    assert "Requests of other countries past their time" in client.get("/").content.decode()
+    home = client.get("/").content.decode()
+    assert "Past its time: answer" in home
+    assert late.code in home
 
 
 @pytest.mark.once

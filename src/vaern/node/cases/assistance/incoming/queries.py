@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from vaern.node.base.sealing import unseal
@@ -25,6 +26,7 @@ from vaern.node.cases.rules.incoming import OPEN, Event, State, Who
 from vaern.node.casework.sheets import history_of
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
+from vaern.node.web.items import Rows, rows_of
 from vaern.node.web.paging import Page, paginate
 
 if TYPE_CHECKING:
@@ -141,32 +143,38 @@ def _notes(request: IncomingRequest, *, whole: bool) -> list[tuple[AssistanceNot
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits for an organisation; numbers only, so nothing is recorded.
+    """What waits for an organisation: urgent first, then what is due first.
 
     Attributes:
-        new, urgent: received and not yet acknowledged, and how many of them are urgent.
+        new: received and not yet acknowledged.
         late: something was due by now.
         to_answer: executed, and not answered.
         to_execute: what a desk has to execute.
     """
 
-    new: int
-    urgent: int
-    late: int
-    to_answer: int
-    to_execute: int
+    new: Rows[IncomingRequest]
+    late: Rows[IncomingRequest]
+    to_answer: Rows[IncomingRequest]
+    to_execute: Rows[IncomingRequest]
+
+
+MOST = 2_000
+"""Requests that the front page tells apart."""
 
 
 def waiting(viewer: Viewer) -> Waiting:
     """Return what waits for the viewer's organisation."""
-    own = IncomingRequest.objects.filter(organisation=viewer.organisation)
-    new = own.filter(state=State.RECEIVED.value)
+    here, now = viewer.organisation, timezone.now()
+    rows = IncomingRequest.objects.filter(Q(organisation=here) | Q(desk=here, state=State.WITH_DESK.value))
+    rows = rows.filter(Q(state__in=[one.value for one in OPEN]) | ~Q(due="")).defer("pinned", "sealed", "asked_by")
+    found = list(rows.order_by("-urgent", "due_at", "id")[:MOST])
+    own = [one for one in found if one.organisation_id == here.pk]
+    to_desk = [one for one in found if one.desk_id == here.pk and one.state == State.WITH_DESK.value]
     return Waiting(
-        new=new.count(),
-        urgent=new.filter(urgent=True).count(),
-        late=own.exclude(due="").filter(due_at__lte=timezone.now()).count(),
-        to_answer=own.filter(state=State.EXECUTED.value).count(),
-        to_execute=IncomingRequest.objects.filter(desk=viewer.organisation, state=State.WITH_DESK.value).count(),
+        new=rows_of([one for one in own if one.state == State.RECEIVED.value]),
+        late=rows_of([one for one in own if one.due and one.due_at <= now]),
+        to_answer=rows_of([one for one in own if one.state == State.EXECUTED.value]),
+        to_execute=rows_of(to_desk),
     )
 
 

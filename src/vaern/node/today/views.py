@@ -1,0 +1,106 @@
+"""The front page of whoever is signed in: what waits, what is new, what they set aside, and their mail."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from vaern.node.organisations.access import requires
+from vaern.node.organisations.account_actions import myself
+from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
+from vaern.node.today import actions, presenters, queries
+from vaern.node.today.forms import MailForm
+from vaern.node.web.decisions import decide
+from vaern.node.web.views import back
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.http import HttpRequest
+
+KEY = re.compile(r"[0-9a-f]{64}\Z")
+MOST_KEYS = 50
+
+
+def today(request: HttpRequest) -> HttpResponse:
+    """Show what waits for the viewer, by when it has to be dealt with, and what is new to them."""
+    return render(request, "today/today.html", _context(request))
+
+
+@requires(Permission.ACCOUNT)
+@require_safe
+def live(request: HttpRequest) -> HttpResponse:
+    """Poll for an open page: 204, or what it shows once that is something else. Only what is shown is recorded."""
+    kind = request.GET.get("kind", "")
+    if queries.board(viewer_of(request)).only(kind).mark == request.GET.get("seen", ""):
+        return HttpResponse(status=204)
+    return render(request, "today/board.html", _context(request))
+
+
+@requires(Permission.ACCOUNT)
+@require_safe
+def count(request: HttpRequest) -> HttpResponse:
+    """Return the number beside *Today*, for the script of other pages. A number, so nothing is recorded."""
+    return JsonResponse({"count": queries.board(viewer_of(request)).calls})
+
+
+@requires(Permission.ACCOUNT)
+@require_POST
+def seen(request: HttpRequest) -> HttpResponse:
+    """Set news aside: with a `next`, because the viewer goes on to it; else so that it is gone, with a way back."""
+    found = _keys(request.POST.getlist("news"))
+    actions.see(viewer_of(request), map(bytes.fromhex, found))
+    if request.POST.get("next"):
+        return HttpResponseRedirect(back(request))
+    return HttpResponseRedirect(f"{reverse('home')}?{urlencode({'undo': found}, doseq=True)}")
+
+
+@requires(Permission.ACCOUNT)
+@require_POST
+def unseen(request: HttpRequest) -> HttpResponse:
+    """Take back that news was set aside."""
+    found = actions.unsee(viewer_of(request), map(bytes.fromhex, _keys(request.POST.getlist("news"))))
+    if found:
+        messages.success(request, ngettext("It is news again.", "They are news again.", found))
+    return HttpResponseRedirect(reverse("home"))
+
+
+@requires(Permission.ACCOUNT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def mail(request: HttpRequest) -> HttpResponse:
+    """Choose which mail one gets of what waits."""
+    viewer = viewer_of(request)
+    wish, account = queries.wish_of(myself(viewer)), reverse("organisations:account")
+    return decide(
+        request,
+        title=_("Mail about what waits"),
+        subject=None,
+        crumbs=[(_("My account"), account)],
+        back=account,
+        submit=_("Save"),
+        text=_("A mail says how many things wait, and where to read them. It names no record, no code and no person."),
+        form=partial(MailForm, initial={"daily": wish.daily, "urgent": wish.urgent}),
+        do=lambda form: actions.choose_mail(viewer, **form.cleaned_data),
+        done=_("Saved."),
+    )
+
+
+def _context(request: HttpRequest) -> dict[str, Any]:
+    kind = request.GET.get("kind", "")
+    whole, part = queries.shown(viewer_of(request), kind)
+    return presenters.page(whole, part, kind, _keys(request.GET.getlist("undo")))
+
+
+def _keys(given: Iterable[str]) -> list[str]:
+    return [key for key in dict.fromkeys(given) if KEY.match(key)][:MOST_KEYS]
