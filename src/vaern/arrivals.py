@@ -17,8 +17,26 @@ from vaern.records import Signal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Document = Literal["public", "api", "scan", "cybertipline", "xarf", "arf", "csv", "mapped", "forward"]
-"""What kind of document a report came in."""
+Document = Literal[
+    "public",
+    "telephone",
+    "letter",
+    "mail",
+    "visit",
+    "form",
+    "api",
+    "scan",
+    "cybertipline",
+    "xarf",
+    "arf",
+    "csv",
+    "mapped",
+    "forward",
+]
+"""What kind of document a report came in. `form` is a platform's: the content of `api`, written by a person."""
+
+OF_THE_PUBLIC = frozenset({"public", "telephone", "letter", "mail", "visit"})
+"""Ways by which the public reports: the form, and what a desk writes down for somebody."""
 
 Offence = Literal[
     "material",

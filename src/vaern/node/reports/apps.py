@@ -31,6 +31,7 @@ class ReportsConfig(rooms.AppWithRooms):
         "export",
         "submission",
         "mappings",
+        "writing",
     )
     reasons: ClassVar = {
         "": (

@@ -17,12 +17,14 @@ from vaern.node.reports.public import urls as public
 from vaern.node.reports.submission import urls as submission
 from vaern.node.reports.takedown import urls as takedown
 from vaern.node.reports.triage import urls as triage
+from vaern.node.reports.writing import urls as writing
 
 app_name = "reports"
 
 urlpatterns = [
     *public.urlpatterns,
     *mappings.urlpatterns,
+    *writing.urlpatterns,
     *triage.urlpatterns,
     *desk.urlpatterns,
     *assessment.urlpatterns,

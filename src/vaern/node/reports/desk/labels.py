@@ -25,6 +25,11 @@ STATES: dict[State, tuple[Any, str]] = {
 }
 DOCUMENTS: dict[str, Any] = {
     "public": _("Public form"),
+    "telephone": _("Telephone"),
+    "letter": _("Letter"),
+    "mail": _("Mail"),
+    "visit": _("At the door"),
+    "form": _("Form of a platform"),
     "api": "JSON",
     "scan": _("Scan"),
     "cybertipline": "CyberTipline XML",

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from vaern.arrivals import OF_THE_PUBLIC
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.base.addresses import defanged, normalised
 from vaern.node.reports.base.faults import worded
@@ -157,9 +158,9 @@ def _facts(sheet: ReportSheet) -> Iterable[tuple[object, object]]:
 
 def _own_facts(report: Report) -> Iterable[tuple[object, object]]:
     """Return the facts shown to the report's own desk only: who sent it, who works on it."""
-    sender = report.sender.name if report.sender else _("The public") if report.document == "public" else _("Own")
+    sender = report.sender.name if report.sender else _("The public") if report.document in OF_THE_PUBLIC else _("Own")
     yield _("Sender"), sender
-    if report.sender_reference and report.document != "public":  # of the form it is a keyed digest
+    if report.sender_reference and report.document not in OF_THE_PUBLIC:  # of the form it is a keyed digest
         yield _("Sender's reference"), Code(report.sender_reference)
     if report.tip_number:
         yield _("CyberTip number"), Code(report.tip_number)

@@ -92,9 +92,14 @@ def _send(desk: Desk, token: FormToken, arrival: Arrival) -> tuple[Report, bool]
         synthetic=settings.CONFIGURATION.synthetic,
     )
     if made:
-        Receipt.everywhere.create(report=report, digest=keyed(token.code, RECEIPT))
+        give_receipt(report, token)
         _make_coarse(report)
     return report, made
+
+
+def give_receipt(report: Report, token: FormToken) -> None:
+    """Let the code of a form open the dialogue of its new report. Inside a transaction."""
+    Receipt.everywhere.create(report=report, digest=keyed(token.code, RECEIPT))
 
 
 @transaction.atomic

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from vaern.arrivals import OF_THE_PUBLIC
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -41,7 +43,7 @@ def source(document: str, sender: str) -> str:
         sender: the kind of the organisation that sent it; "" if none did.
     """
     if not sender:
-        return "public" if document == "public" else "own"
+        return "public" if document in OF_THE_PUBLIC else "own"
     return sender if sender in SENDERS else "other"
 
 

@@ -53,7 +53,7 @@ ROOMS = frozenset({"newsgroup", "chat", "peer_to_peer", "offline"})
 SHORTEST_DEVICE = 6
 """Letters and digits of a device's identifier; a shorter one, or one sign over and over, stands for *unknown*."""
 
-NAMES_ITS_OWN = frozenset({"api", "csv", "cybertipline", "xarf"})
+NAMES_ITS_OWN = frozenset({"api", "form", "csv", "cybertipline", "xarf"})
 """Documents whose sender is the service itself, so that an account without a service is one of the sender's."""
 
 
