@@ -30,7 +30,7 @@ from vaern.node.reports.models.report import IS_OPEN
 from vaern.node.reports.rules import working_days
 from vaern.node.reports.rules.outcomes import Outcome
 from vaern.node.reports.rules.states import OPEN, RAISES_HAND_AFTER, State
-from vaern.node.web.items import Rows, first_of
+from vaern.node.web.items import Rows, first_of, rows_of
 from vaern.node.web.paging import SIZE, Page, paginate
 
 if TYPE_CHECKING:
@@ -230,14 +230,23 @@ WAITING = (
 
 
 def waiting(viewer: Viewer) -> dict[str, Rows[Report]]:
-    """Return the first of the reports that wait, by the names of `WAITS`; each as the list is sorted."""
+    """Return the first of the reports that wait, by the names of `WAITS`; each as the list is sorted.
+
+    The urgent come first in the list of those on which nobody works, so they are counted alone only if there are many.
+    """
     before = raised_before(viewer)
-    found = {}
-    for name, search in WAITS.items():
-        if viewer.person or search.whose != "mine":
-            rows = _found(viewer, search, before).select_related("claimed_by").only(*WAITING)
-            found[name] = first_of(rows.order_by(*ORDER))
-    return found
+
+    def first(name: str) -> Rows[Report]:
+        rows = _found(viewer, WAITS[name], before).select_related("claimed_by").only(*WAITING)
+        return first_of(rows.order_by(*ORDER))
+
+    free = first("free")
+    urgent = [report for report in free.first if report.urgent]
+    many = len(urgent) == len(free.first) < free.count
+    found = {"urgent": first("urgent") if many else rows_of(urgent), "raised": first("raised")}
+    if viewer.person:
+        found["mine"] = first("mine")
+    return {**found, "free": free}
 
 
 def saved_views(viewer: Viewer) -> list[SavedView]:

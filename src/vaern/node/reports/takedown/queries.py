@@ -19,7 +19,7 @@ from vaern.node.reports.rules import takedown
 from vaern.node.reports.rules.locations import LOCATION_DONE, LocationState
 from vaern.node.reports.takedown import acts, elsewhere
 from vaern.node.reports.takedown.locks import TO_REMOVE
-from vaern.node.web.items import Rows, first_of, first_of_each
+from vaern.node.web.items import MOST_COUNTED, Rows, first_of, first_of_each, rows_of
 from vaern.node.web.paging import Page, paginate
 
 if TYPE_CHECKING:
@@ -200,15 +200,44 @@ class Waiting:
 
 
 def waiting(viewer: Viewer) -> Waiting:
-    """Return what waits for the viewer's organisation: the locations in one statement."""
+    """Return what waits for the viewer's organisation, as `waits_for` finds it, with as few statements as there are."""
     own = Location.objects.filter(organisation=viewer.organisation)
-    found = {what: waits_for(own, what) for what in WAITS} | {state: own.filter(state=state) for state in OF_STATE}
-    with_report = ("location__report",)
+    by_state = {state: own.filter(state=state) for state in OF_STATE}
+    blocks = list(_blocks_that_wait(viewer))
     return Waiting(
-        first_of_each(found, ROW),
-        first_of(_blocks(viewer, appealed=True).select_related(*with_report).order_by("appealed_at", "id")),
-        first_of(_blocks(viewer, wrong=True).select_related(*with_report).order_by("made_at", "id")),
+        {
+            **_notified(own),
+            **first_of_each({**by_state, "to_correct": waits_for(own, "to_correct")}, ROW),
+        },
+        rows_of([one for one in blocks if one.appealed_at and one.appeal_upheld is None]),
+        rows_of([one for one in blocks if one.wrong]),
     )
+
+
+def _notified(own: QuerySet[Location]) -> dict[str, Rows[dict[str, Any]]]:
+    """Return what waits of locations that a host was notified of: read once, and told apart here."""
+    told, now = Notice.of(location=OuterRef("pk")), timezone.now()
+    waits = Q(level=takedown.Level.POLICE) | Q(next_step_at__lt=now) | Exists(told.exclude(answer=""))
+    rows = with_check(own.filter(waits, state=LocationState.NOTIFIED.value))
+    rows = rows.annotate(asks=Exists(told.filter(answer="need_more"))).order_by("created_at", "id")
+    found = list(rows.values(*ROW, "level", "next_step_at", "to_check", "asks")[:MOST_COUNTED])
+    return {
+        "police": rows_of([row for row in found if row["level"] == takedown.Level.POLICE]),
+        "overdue": rows_of([row for row in found if _is_overdue(row, now)]),
+        "need_more": rows_of([row for row in found if row["asks"]]),
+        "to_check": rows_of([row for row in found if row["to_check"]]),
+    }
+
+
+def _is_overdue(row: dict[str, Any], now: datetime) -> bool:
+    return row["next_step_at"] is not None and row["next_step_at"] < now and not row["to_check"]
+
+
+def _blocks_that_wait(viewer: Viewer) -> QuerySet[Block]:
+    """Return the standing blocks with an appeal that nobody decided, or a wrong conclusion, the oldest first."""
+    appealed = Q(appealed_at__isnull=False, appeal_upheld=None)
+    found = _blocks(viewer).filter(appealed | Q(wrong=True)).select_related("location__report")
+    return found.order_by("made_at", "id")[:MOST_COUNTED]
 
 
 def answered(viewer: Viewer, since: datetime) -> Rows[Notice]:
