@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 
 
 def verb_charts(days: Sequence[tuple[date, dict[Verb, int]]]) -> list[Lines]:
-    """Return one chart for each verb that occurred in these days, in the order of the law."""
+    """Return one chart for each verb that occurred in these days, in the order of the law.
+
+    They begin on the first day on which anything is counted: before that the node did not count, and a line along
+    nothing says nothing.
+    """
+    first = next((number for number, (_day, counts) in enumerate(days) if any(counts.values())), len(days))
+    days = days[first:]
     return [
         Lines(
             label, [(date_format(day, "SHORT_DATE_FORMAT"), counts[verb]) for day, counts in days], _("entries a day")

@@ -37,7 +37,7 @@ class Bars(Component):
 
 @dataclass(frozen=True)
 class Lines(Component):
-    """A line chart over time.
+    """A line chart over time. One point is no line: it is shown as its number, with its unit and moment.
 
     Attributes:
         points: time label and value, evenly spaced.
@@ -51,6 +51,11 @@ class Lines(Component):
     height: ClassVar[int] = HEIGHT
     base: ClassVar[int] = HEIGHT - BOTTOM
     left: ClassVar[int] = LEFT
+
+    @property
+    def single(self) -> tuple[object, float] | None:
+        """Return the one point that there is, None for more or for none."""
+        return self.points[0] if len(self.points) == 1 else None
 
     def _place(self, number: int, value: float) -> tuple[float, float]:
         across = (WIDTH - LEFT - 12) * number / max(len(self.points) - 1, 1)
@@ -88,7 +93,6 @@ class Lines(Component):
             return []
         last = len(self.points) - 1
         wanted = sorted({0, last // 2, last} if last > 3 else {0, last})
-        # A single moment is the first and the last, and stands at the left edge of the plot: its text runs inwards.
         anchor = {last: "end", 0: "start"}
         return [(self._place(n, 0)[0], self.points[n][0], anchor.get(n, "middle")) for n in wanted]
 

@@ -128,8 +128,10 @@ def test_lines_differ_without_colour() -> None:
 @given(st.one_of(over_time(), by_member()))
 @settings(max_examples=30)
 def test_without_a_number_there_is_a_sentence_and_no_axes(chart: Drawing) -> None:
-    empty = all(isinstance(value, g.Gap) for value in chart.amounts)
-    assert ("<svg" in str(chart)) == (not empty)
+    known = [value for value in chart.amounts if not isinstance(value, g.Gap)]
+    empty, alone = not known, len(known) == 1 and isinstance(chart, OverTime)
+    assert ("<svg" in str(chart)) == (not empty and not alone)
+    assert ("<strong>" in str(chart)) == alone, "one number is said, and no line is drawn of it"
     assert ("There is no number to draw" in str(chart)) == empty
     assert not empty or all(str(value.why) in chart.nothing for value in chart.amounts)  # type: ignore[union-attr]
 

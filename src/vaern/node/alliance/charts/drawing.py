@@ -41,6 +41,21 @@ class Key:
         return self.y - 4
 
 
+@dataclass(frozen=True)
+class Single:
+    """A number that is alone, so that nothing is drawn.
+
+    Attributes:
+        value: in words.
+        moment: of when it is.
+        beside: what it is held against, and why there are no others.
+    """
+
+    value: str
+    moment: object
+    beside: Sequence[str]
+
+
 class Drawing(Component):
     """A chart. In a page it takes its colours from the page; alone, from a style of its own, light, for paper.
 
@@ -70,6 +85,11 @@ class Drawing(Component):
         if not reasons:
             return _("There is no number to draw.")
         return _("There is no number to draw. %(why)s.") % {"why": reasons}
+
+    @property
+    def single(self) -> Single | None:
+        """The one number that there is, where a drawing of it would be one point; None for more, or for none."""
+        return None
 
     @property
     def svg(self) -> SafeString:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.utils.translation import gettext as _
 
 from vaern.node.alliance.charts import geometry as g
-from vaern.node.alliance.charts.drawing import Drawing, Key
+from vaern.node.alliance.charts.drawing import Drawing, Key, Single
 from vaern.node.alliance.charts.words import described, figure, raised, shown
 
 if TYPE_CHECKING:
@@ -109,6 +109,21 @@ class OverTime(Drawing):
     def amounts(self) -> list[float | g.Gap]:
         """The values of all lines."""
         return [value for one in self.series for value in one.values]
+
+    @cached_property
+    def single(self) -> Single | None:
+        """The one number of a line that is one point."""
+        known = [
+            (period, value)
+            for one in self.series
+            for period, value in zip(self.periods, one.values, strict=True)
+            if not isinstance(value, g.Gap)
+        ]
+        if len(known) != 1:
+            return None
+        ((period, value),) = known
+        held = [f"{level.name}: {figure(level.value)}" for _kind, level in self.levels]
+        return Single(figure(value), period, [*held, *filter(None, self.whys)])
 
     @cached_property
     def scale(self) -> g.Scale:
