@@ -68,44 +68,6 @@ document.addEventListener("click", (event) => {
   row.querySelector("th[scope=row] a")?.click();
 });
 
-// Long choices: a field above one finds what is typed anywhere in its names, and chooses the first. Without this script
-// the list is as it is, and letters still lead to what begins with them.
-const LONG = 20;
-function offerFinding(select) {
-  const words = document.body.dataset.find;
-  if (select.options.length <= LONG || select.dataset.found || !words) return;
-  const label = select.labels[0]?.textContent.trim() ?? select.getAttribute("aria-label") ?? "";
-  const field = Object.assign(document.createElement("input"), { type: "search", className: "find", autocomplete: "off", placeholder: words });
-  field.setAttribute("aria-label", `${words}: ${label}`);
-  const said = Object.assign(document.createElement("output"), { className: "quiet find-count" });
-  const all = [...select.options].map((option) => ({ option, group: option.closest("optgroup"), text: option.textContent.toLocaleLowerCase() }));
-  field.addEventListener("input", () => {
-    const wanted = field.value.trim().toLocaleLowerCase();
-    const first = all.filter((one) => wanted && one.option.value && one.text.includes(wanted));
-    first.sort((a, b) => b.text.startsWith(wanted) - a.text.startsWith(wanted));
-    const shown = new Set(first.map((one) => one.option));
-    const chosen = new Set(select.multiple || !first.length ? [...select.selectedOptions] : [first[0].option]);
-    const kept = all.filter((one) => !wanted || shown.has(one.option) || chosen.has(one.option));
-    for (const group of select.querySelectorAll("optgroup")) group.replaceChildren();
-    const parts = new Set();
-    for (const one of kept) {
-      if (one.group) one.group.append(one.option);
-      parts.add(one.group ?? one.option);
-    }
-    select.replaceChildren(...parts);
-    for (const one of kept) one.option.selected = chosen.has(one.option);
-    said.textContent = wanted ? String(first.length) : "";
-    if (first.length && !select.multiple) select.dispatchEvent(new Event("change", { bubbles: true }));
-  });
-  field.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") event.preventDefault(); // it chooses; it sends nothing
-  });
-  select.dataset.found = "1";
-  select.before(field, said);
-}
-for (const select of document.querySelectorAll("main select")) offerFinding(select);
-document.addEventListener("vaern:shown", (event) => { for (const select of event.target.querySelectorAll("select")) offerFinding(select); });
-
 // What the page asks by itself, every few seconds or as it loads, says so: it keeps no session of somebody who left alive.
 document.addEventListener("htmx:configRequest", (event) => {
   if (!event.detail.triggeringEvent) event.detail.headers["Vaern-Poll"] = "1";
