@@ -70,6 +70,10 @@ PAGES = {
     "document": "/reports/?document=public",
     "document, none": "/reports/?document=arf",
     "code": "/reports/?q=A0001",
+    "sorted by age": "/reports/?sort=-age",
+    "sorted by due": "/reports/?sort=due",
+    "sorted by completeness": "/reports/?sort=complete",
+    "sorted by who": "/reports/?sort=who",
     "home": "/",
     "still the same (poll)": "/reports/live/",
 }
@@ -138,9 +142,9 @@ def deep(person: Any) -> str:
     from vaern.node.reports.models.report import IS_OPEN
     from vaern.node.web.paging import write_cursor
 
-    found = Report.everywhere.filter(IS_OPEN, organisation=person.organisation).order_by(*ORDER)
+    found = Report.everywhere.filter(IS_OPEN, organisation=person.organisation).order_by(*ORDER.default)
     (last,) = found[PAGE_1000 - 1 : PAGE_1000]
-    return f"/reports/?after={write_cursor(last, ORDER)}"
+    return f"/reports/?after={write_cursor(last, ORDER.default)}"
 
 
 def plans(person: Any) -> None:

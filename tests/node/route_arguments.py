@@ -211,6 +211,7 @@ WALK: dict[str, Route] = {
     "organisations:end-sessions": _own(),
     "organisations:second-factor": _SET_UP,
     "organisations:permissions": _own(),
+    "organisations:download": Route(P.LIST_EXPORT, arguments=lambda _side: {"name": "scans-scans"}, step_up=True),
     "casework:reason": _own(),
     **{f"drafts:{name}": _own() for name in ("keep", "discard", "session")},
     **{f"today:{name}": _own() for name in ("live", "count", "seen", "unseen", "mail")},

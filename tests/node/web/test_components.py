@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from vaern.node.ledger.rules import Why
 from vaern.node.web import charts, ticks
 from vaern.node.web import components as c
+from vaern.node.web.paging import Page
 from vaern.node.web.reasons import CHOOSABLE, WHYS, ReasonForm, why_label
 from vaern.node.web.tables import Column, Filter, Row, Table
 
@@ -86,9 +87,11 @@ def hostile() -> list[c.Component]:
             filters=[Filter("f", x, [(x, x)], x)],
             search=x,
             search_label=x,
-            sort="-a",
-            next="n" + x,
-            previous="p",
+            page=Page(
+                [], "n" + x, "p", sort="-a", sorts=frozenset({"a"}), since=NOW, news=[True, False], only_news=True
+            ),
+            download="/?" + x,
+            marks=x,
             total=2,
             keep={"k": x},
             show_caption=True,
@@ -228,7 +231,8 @@ def test_charts_carry_all_their_data(values: list[float]) -> None:
     points = [(f"day {n}", value) for n, value in enumerate(values)]
     for chart in (charts.Bars("t", points), charts.Lines("t", points), charts.Heat("t", points)):
         html = str(chart)
-        assert len(re.findall(r'<th scope="row">', html)) == len(points)
+        drawn = 0 if isinstance(chart, charts.Lines) and len(points) == 1 else len(points)
+        assert len(re.findall(r'<th scope="row">', html)) == drawn
     for _x, _y, shade, _label, value in charts.Heat("t", points).squares:
         assert 0 <= shade <= 4
         assert (shade == 0) == (value == 0)
@@ -249,6 +253,23 @@ def test_the_text_of_a_moment_never_leaves_the_plot(count: int) -> None:
     assert all(anchor == "end" for x, _label, anchor in labels if x >= charts.WIDTH - 12)
 
 
+@given(st.lists(st.integers(0, 9_999), max_size=4), st.sampled_from(["", "files"]))
+def test_one_point_is_a_number_with_its_unit_and_day_and_no_line(values: list[int], unit: str) -> None:
+    html = str(charts.Lines("Looked at", [(f"{n} May", value) for n, value in enumerate(values)], unit))
+    assert ("<svg" in html) == (len(values) > 1)
+    if len(values) == 1:
+        assert f"<strong>{values[0]:,}</strong> {unit}".strip() in html
+        assert "0 May" in html
+    assert ("There is no number yet." in html) == (not values)
+
+
+@given(st.booleans(), st.booleans(), st.integers(0, 3))
+def test_the_browser_sorts_a_table_that_is_whole_and_ranks_nobody(paged: bool, fixed: bool, count: int) -> None:
+    rows = [Row([str(n)]) for n in range(count)]
+    table = Table("t", [Column("A")], rows, page=Page([]) if paged else None, fixed=fixed)
+    assert table.sorts_itself == ("data-sorts-itself" in str(table)) == (not paged and not fixed and count > 1)
+
+
 def test_links_of_a_table_keep_what_was_chosen() -> None:
     table = Table(
         "t",
@@ -256,9 +277,7 @@ def test_links_of_a_table_keep_what_was_chosen() -> None:
         [Row(["x", "y"])],
         filters=[Filter("f", "F", [], "1")],
         search="w o",
-        sort="a",
-        next="N",
-        previous="P",
+        page=Page([], "N", "P", sort="a", sorts=frozenset({"a", "b"})),
         keep={"tab": "z"},
     )
     assert table.next_url == "?tab=z&f=1&q=w+o&sort=a&after=N"

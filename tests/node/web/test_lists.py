@@ -121,7 +121,8 @@ def test_a_filter_that_is_in_use_is_never_hidden(chosen: list[tuple[bool, bool]]
     table = Table("Records", [Column("Code")], [], filters=filters)
     html = str(table)
     assert table.more_open == any(more and used for more, used in chosen)
-    assert ("<details" in html) == any(more for more, _used in chosen)
+    assert ('<details class="more"' in html) == any(more for more, _used in chosen)
+    assert ('<details class="filters-fold" open>' in html) == any(used for _more, used in chosen)
     assert ('<details class="more" open>' in html) == table.more_open
     assert re.findall('<select id="table-(f[0-9])"', html) == [
         f"f{at}" for more in (False, True) for at, one in enumerate(chosen) if one[0] == more

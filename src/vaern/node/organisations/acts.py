@@ -86,6 +86,10 @@ KEYS_LISTED = Act(
 KEY_MADE = Act("organisations.key.made", Verb.COLLECTION, N_("{person} made {subject}"))
 KEY_REVOKED = Act("organisations.key.revoked", Verb.ALTERATION, N_("{person} revoked {subject}"))
 
+LIST_DOWNLOADED = Act(
+    "organisations.list.downloaded", Verb.DISCLOSURE, N_("{person} downloaded a list as CSV ({count})")
+)
+
 ADMIN_SESSION_OPENED = Act(
     "organisations.admin_session.opened", Verb.ALTERATION, N_("{person} opened {subject} to see casework")
 )

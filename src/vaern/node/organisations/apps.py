@@ -14,11 +14,13 @@ class OrganisationsConfig(AppConfig):
         """Make known what the app brings."""
         from vaern.node.base.refusals import say
         from vaern.node.ledger import rules as ledger
-        from vaern.node.organisations import acts, checks, labels, signals
+        from vaern.node.organisations import acts, checks, labels, looks, signals
         from vaern.node.organisations.pages import register
+        from vaern.node.organisations.people_actions import before_erasing
 
         ledger.register(acts.ACTS)
         say(labels.PROBLEMS)
         assert checks.every_route_is_declared
         signals.connect()
+        before_erasing(looks.forget)
         register()

@@ -113,6 +113,7 @@ PERMISSIONS: dict[Permission, Any] = {
     Permission.LEDGER_OWN: _("See what the ledger says of oneself"),
     Permission.LEDGER_OVERSEE: _("Oversee: read the ledger of others"),
     Permission.LEDGER_EXPORT: _("Export the ledger"),
+    Permission.LIST_EXPORT: _("Download lists that one sees, as CSV"),
 }
 
 GRANTS: dict[Grant, tuple[Any, str]] = {

@@ -211,6 +211,29 @@ class Owned(Scoped):
         abstract = True
 
 
+class LastLook(models.Model):
+    """When a person last looked at a list, so that what came or changed since is marked there.
+
+    Attributes:
+        list: name of the list.
+        looked_at: the last time.
+        since: the last time in the visit before this one; None during the first.
+    """
+
+    PERSONAL: ClassVar = Personal(Ends.ACCOUNT, plain=("list",))
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", db_index=False)
+    list = models.CharField(max_length=40)
+    looked_at = models.DateTimeField()
+    since = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(name="last_look_once", fields=["person", "list"])]
+
+    def __str__(self) -> str:
+        return f"look at {self.list}"
+
+
 class Invitation(Scoped):
     """A mailed link, good once and for a few days, with which a person makes their account.
 

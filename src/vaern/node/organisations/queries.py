@@ -15,6 +15,7 @@ from vaern.node.ledger.models import Entry
 from vaern.node.organisations.models import AdminSession, ApiKey, Invitation, Member, Organisation, Person
 from vaern.node.organisations.rules import OrganisationKind, Role, permissions_of
 from vaern.node.organisations.viewers import Viewer
+from vaern.node.web.sorting import Order, by_rank, words
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -65,6 +66,16 @@ def overseers_of(organisation: Organisation) -> QuerySet[Person]:
 # The directory: open to everybody who is signed in, and no personal data --------------------------------------------
 
 
+DIRECTORY = Order(
+    "name",
+    "id",
+    name=words("name"),
+    kind=by_rank("kind", OrganisationKind),
+    country="member__code",
+    state="active",
+)
+
+
 def organisations(_viewer: Viewer, *, search: str = "", kind: str = "", country: str = "") -> QuerySet[Organisation]:
     """Return the organisations of the directory whose names have all the words, or beginnings of words.
 
@@ -109,6 +120,9 @@ def member(_viewer: Viewer, id: UUID) -> Member | None:
 # People of the viewer's organisation --------------------------------------------------------------------------------
 
 
+PEOPLE = Order("name", "id", name=words("name"), roles="roles", email=words("email"), state="is_active")
+
+
 def people(_viewer: Viewer, *, search: str = "", role: str = "", state: str = "") -> QuerySet[Person]:
     """Return the people of the viewer's organisation; whoever was erased is no longer among them.
 
@@ -134,6 +148,9 @@ def person(_viewer: Viewer, id: UUID) -> Person | None:
     """Return somebody of the viewer's organisation."""
     found: Person | None = Person.objects.filter(pk=id).first()
     return found
+
+
+INVITATIONS = Order("-created_at", "id", name=words("name"), email=words("email"), roles="roles", until="expires_at")
 
 
 def invitations(_viewer: Viewer) -> QuerySet[Invitation]:

@@ -82,6 +82,7 @@ class Permission(enum.StrEnum):
     LEDGER_OWN = "ledger.own"
     LEDGER_OVERSEE = "ledger.oversee"
     LEDGER_EXPORT = "ledger.export"
+    LIST_EXPORT = "list.export"
 
 
 CASEWORK = frozenset(
@@ -140,6 +141,7 @@ STEP_UP = frozenset(
         Permission.ASSISTANCE_SEND,
         Permission.CROSSCHECK_REVEAL,
         Permission.LEDGER_EXPORT,
+        Permission.LIST_EXPORT,
         Permission.SCAN_ERASE,
         Permission.REPORT_ERASE,
         Permission.SERIES_ERASE,
@@ -224,7 +226,7 @@ _REPORTS = frozenset(
         _P.WELFARE_OWN,
     }
 )
-_WORK = _SCANS | _REPORTS | {_P.PEOPLE_VIEW, _P.KEYS_MANAGE}
+_WORK = _SCANS | _REPORTS | {_P.PEOPLE_VIEW, _P.KEYS_MANAGE, _P.LIST_EXPORT}
 _POLICE = _WORK | {_P.REPORT_HOLD, _P.REPORT_TAKEDOWN}
 _SERIES = frozenset(
     {_P.SERIES_VIEW, _P.SERIES_WORK, _P.SERIES_RELEASE, _P.SERIES_ERASE, _P.APPEAL_APPROVE, _P.WISH_WORK}
@@ -260,6 +262,7 @@ ROLES: dict[Role, RoleRule] = {
                 _P.ASSISTANCE_WORK,
                 _P.ASSISTANCE_SEND,
                 _P.LAW_KEEP,
+                _P.LIST_EXPORT,
                 _P.PEOPLE_VIEW,
             }
         ),

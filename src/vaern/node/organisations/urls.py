@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from vaern.node.organisations import views, views_account, views_directory, views_invitations, views_keys, views_people
+from vaern.node.organisations import (
+    views,
+    views_account,
+    views_directory,
+    views_invitations,
+    views_keys,
+    views_lists,
+    views_people,
+)
 
 app_name = "organisations"
 
@@ -37,6 +45,7 @@ urlpatterns = [
     path("account/sessions/end/", views_account.end_sessions, name="end-sessions"),
     path("account/second-factor/set-up/", views_account.second_factor, name="second-factor"),
     path("admin-session/", views_account.admin_session, name="admin-session"),
+    path("lists/<slug:name>/download/", views_lists.download, name="download"),
     path("permissions/", views.permissions, name="permissions"),
     path("invitation/<str:token>/", views_invitations.accept, name="accept"),
 ]

@@ -42,7 +42,7 @@ def directory(request: Request) -> HttpResponse:
     asked = DirectoryFilters(request.GET).values
     search, kind, country = asked["text"], asked["kind"], asked["country"]
     wanted = queries.organisations(request.viewer, search=search, kind=kind, country=country)
-    page = paginate(wanted, ("name", "id"), request.GET)
+    page = paginate(wanted, queries.DIRECTORY, request.GET)
     rows = [
         Row(
             [
@@ -57,7 +57,12 @@ def directory(request: Request) -> HttpResponse:
     ]
     table = Table(
         caption=_("Organisations"),
-        columns=[Column(_("Name")), Column(_("Kind")), Column(_("Country")), Column(_("State"))],
+        columns=[
+            Column(_("Name"), sort="name"),
+            Column(_("Kind"), sort="kind"),
+            Column(_("Country"), sort="country"),
+            Column(_("State"), sort="state"),
+        ],
         rows=rows,
         filters=[
             Filter("kind", _("Kind"), [(k.value, label) for k, label in labels.KINDS.items()], kind),
@@ -65,8 +70,7 @@ def directory(request: Request) -> HttpResponse:
         ],
         search=search,
         search_label=_("Name"),
-        next=page.next,
-        previous=page.previous,
+        page=page,
         empty=Empty(_("No organisation"), _("None has a name with these words.") if search else ""),
         id="organisations",
     )

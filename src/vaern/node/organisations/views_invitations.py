@@ -68,21 +68,20 @@ def invite(request: Request) -> HttpResponse:
 @require_safe
 def invitations(request: Request) -> HttpResponse:
     """Show the invitations that nobody has accepted yet, and record that they were shown."""
-    page = paginate(queries.invitations(request.viewer), ("-created_at", "id"), request.GET)
+    page = paginate(queries.invitations(request.viewer), queries.INVITATIONS, request.GET)
     subject = Subject("invitation", None, request.viewer.organisation.id)
     record_consultation(request.viewer, acts.PEOPLE_LISTED, subject, len(page.rows))
     table = Table(
         caption=_("Open invitations"),
         columns=[
-            Column(_("Name")),
-            Column(_("Mail address")),
-            Column(_("Roles")),
-            Column(_("Good until")),
+            Column(_("Name"), sort="name"),
+            Column(_("Mail address"), sort="email"),
+            Column(_("Roles"), sort="roles"),
+            Column(_("Good until"), sort="until"),
             Column(_("Actions"), hidden_label=True),
         ],
         rows=[Row([row.name, row.email, _roles(row), _until(row), _buttons(request, row)]) for row in page.rows],
-        next=page.next,
-        previous=page.previous,
+        page=page,
         empty=Empty(
             _("No open invitation"),
             _("Whoever was invited has come."),

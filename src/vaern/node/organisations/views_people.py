@@ -44,14 +44,19 @@ def people(request: Request) -> HttpResponse:
     asked = PeopleFilters(request.GET).values
     search, role, state = asked["text"], asked["role"], asked["state"]
     wanted = queries.people(request.viewer, search=search, role=role, state=state)
-    page = paginate(wanted, ("name", "id"), request.GET)
+    page = paginate(wanted, queries.PEOPLE, request.GET)
     organisation = request.viewer.organisation
     act = acts.PEOPLE_SEARCHED if search else acts.PEOPLE_LISTED
     record_consultation(request.viewer, act, Subject("person", None, organisation.id), len(page.rows), details=search)
     here = [role for role in Role if OrganisationKind(organisation.kind) in rules.ROLES[role].kinds]
     table = Table(
         caption=_("People"),
-        columns=[Column(_("Name")), Column(_("Roles")), Column(_("Mail address")), Column(_("State"))],
+        columns=[
+            Column(_("Name"), sort="name"),
+            Column(_("Roles"), sort="roles"),
+            Column(_("Mail address"), sort="email"),
+            Column(_("State"), sort="state"),
+        ],
         rows=[_row(row) for row in page.rows],
         filters=[
             Filter("role", _("Role"), [(role.value, labels.ROLES[role]) for role in here], role),
@@ -64,8 +69,7 @@ def people(request: Request) -> HttpResponse:
         ],
         search=search,
         search_label=_("Name or mail address"),
-        next=page.next,
-        previous=page.previous,
+        page=page,
         empty=Empty(_("Nobody"), _("Nobody here has these words in name or mail address.") if search else ""),
         id="people",
     )

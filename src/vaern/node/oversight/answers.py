@@ -13,7 +13,7 @@ from allauth.usersessions.models import UserSession
 from django.utils.translation import gettext as _
 
 from vaern.node.casework.models import Release
-from vaern.node.organisations.models import AdminSession, ApiKey, Invitation
+from vaern.node.organisations.models import AdminSession, ApiKey, Invitation, LastLook
 from vaern.node.oversight.labels import GROUNDS, PARTS, VERBS
 from vaern.node.oversight.models import AccessRequest
 from vaern.node.oversight.names import NOBODY, Names
@@ -179,6 +179,10 @@ def records_of(person: Person) -> dict[str, list[dict[str, Any]]]:
             {"opened": _time(row.opened_at), "until": _time(row.until), "reason": row.reason}
             for row in AdminSession.everywhere.filter(person=person)
         ],
+        str(_("When the person last looked at lists")): [
+            {"list": row.list, "looked": _time(row.looked_at), "before": _time(row.since)}
+            for row in LastLook.objects.filter(person=person)
+        ],
         str(_("Releases that the person made")): [
             {"at": _time(row.released_at), "kind": row.kind, "until": _time(row.expires_at)}
             for row in Release.everywhere.filter(released_by=person)
@@ -197,6 +201,7 @@ COLLECTED = frozenset(
         "organisations.Invitation.invited_by",
         "organisations.ApiKey.created_by",
         "organisations.AdminSession.person",
+        "organisations.LastLook.person",
         "casework.Release.released_by",
         "oversight.AccessRequest.person",
     }

@@ -16,6 +16,7 @@ from vaern.node.ledger.models import Checkpoint, Entry, Leaf, Pending
 from vaern.node.ledger.rules import Verb
 from vaern.node.organisations.models import AdminSession, Organisation, Person
 from vaern.node.oversight.models import AccessRequest, DailyCount, SubjectRequest
+from vaern.node.web.sorting import Order, words
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -142,6 +143,10 @@ def find_subject(sight: Sight, text: str) -> Person | None:
         condition = Q(email__iexact=text) & ~Q(email="")
     person = Person.everybody.filter(condition).first()
     return person if person and sight.oversees and sight.is_own(person.organisation_id) else None
+
+
+REQUESTS = Order("-due_date", "id", name=words("person__name"), answered="answered_at", due="due_date")
+SUBJECTS = Order("-due_date", "id", reference=words("reference"), right="right", answered="answered_at", due="due_date")
 
 
 def requests(sight: Sight) -> QuerySet[AccessRequest]:

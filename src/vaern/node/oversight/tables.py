@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from vaern.node.ledger.rules import Verb
 from vaern.node.oversight.sentences import Line, lines
 from vaern.node.web.components import Chip, Empty, Event, When
+from vaern.node.web.paging import Page
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
@@ -56,8 +57,7 @@ def entry_table(sight: Sight, page: EntryPage, caption: object, keep: Mapping[st
             Row([When(line.at), sentence(line), verb_chip(line), reason(line), line.organisation], url=line.url)
             for line in lines(sight, page.rows)
         ],
-        next=page.next,
-        previous=page.previous,
+        page=Page([], page.next, page.previous),
         keep=keep,
         empty=empty,
     )

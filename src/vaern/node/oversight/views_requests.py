@@ -54,7 +54,7 @@ def name_of(request: AccessRequest) -> str:
 def requests(request: HttpRequest) -> HttpResponse:
     """The requests of data subjects, the next due first."""
     viewer = viewer_of(request)
-    page = paginate(queries.requests(Sight.of(viewer)).order_by(), ("-due_date", "id"), request.GET)
+    page = paginate(queries.requests(Sight.of(viewer)).order_by(), queries.REQUESTS, request.GET)
     actions.looked(
         viewer,
         acts.REQUESTS_CONSULTED,
@@ -75,10 +75,13 @@ def requests(request: HttpRequest) -> HttpResponse:
     ]
     table = Table(
         caption=_("Requests of data subjects"),
-        columns=[Column(_("Data subject")), Column(_("State")), Column(_("Due"))],
+        columns=[
+            Column(_("Data subject"), sort="name"),
+            Column(_("State"), sort="answered"),
+            Column(_("Due"), sort="due"),
+        ],
         rows=rows,
-        next=page.next,
-        previous=page.previous,
+        page=page,
         empty=Empty(
             _("No requests"),
             _("When a person asks what is held about them, take the request in here; the clock of one month begins."),

@@ -46,7 +46,7 @@ def _request(viewer: Viewer, id: UUID) -> SubjectRequest:
 def subjects(request: HttpRequest) -> HttpResponse:
     """The requests of people without an account, the next due first."""
     viewer = viewer_of(request)
-    page = paginate(queries.subjects(Sight.of(viewer)).order_by(), ("-due_date", "id"), request.GET)
+    page = paginate(queries.subjects(Sight.of(viewer)).order_by(), queries.SUBJECTS, request.GET)
     looked(
         viewer,
         acts.SUBJECTS_CONSULTED,
@@ -68,10 +68,14 @@ def subjects(request: HttpRequest) -> HttpResponse:
     ]
     table = Table(
         caption=_("Requests of people without an account"),
-        columns=[Column(_("File number")), Column(_("What is asked for")), Column(_("State")), Column(_("Due"))],
+        columns=[
+            Column(_("File number"), sort="reference"),
+            Column(_("What is asked for"), sort="right"),
+            Column(_("State"), sort="answered"),
+            Column(_("Due"), sort="due"),
+        ],
         rows=rows,
-        next=page.next,
-        previous=page.previous,
+        page=page,
         empty=Empty(
             _("No requests"),
             _("When a suspect, a victim or a reporter asks what is held about them, take the request in here."),

@@ -17,6 +17,7 @@ from vaern.node.scans.rules import COUNTED, Event, State
 from vaern.node.scans.traits import traits_of
 from vaern.node.web.charts import Bars
 from vaern.node.web.components import Chip, Code, Definitions, Empty, Handling, When
+from vaern.node.web.day import Day
 from vaern.node.web.reasons import why_label
 from vaern.node.web.tables import Column, Filter, Row, Table
 
@@ -46,17 +47,17 @@ def about(scan: Scan) -> dict[str, Any]:
     }
 
 
-def scans_table(viewer: Viewer, page: Page[Scan], search: Search, sort: str) -> Table:
+def scans_table(viewer: Viewer, page: Page[Scan], search: Search) -> Table:
     """Return the list of scans."""
     return Table(
         caption=_("Scans"),
         columns=[
             Column(_("Reference"), sort="reference"),
-            Column(_("State")),
-            Column(_("Organisation")),
+            Column(_("State"), sort="state"),
+            Column(_("Organisation"), sort="organisation"),
             Column(_("Known"), sort="known", numeric=True),
-            Column(_("Near"), numeric=True),
-            Column(_("Findings"), numeric=True),
+            Column(_("Near"), sort="near", numeric=True),
+            Column(_("Findings"), sort="total", numeric=True),
             Column(_("Received"), sort="created"),
             Column(_("Kept until"), sort="review"),
         ],
@@ -70,7 +71,7 @@ def scans_table(viewer: Viewer, page: Page[Scan], search: Search, sort: str) -> 
                     scan.near,
                     scan.total,
                     When(scan.created_at),
-                    date_format(scan.review_date, "SHORT_DATE_FORMAT"),
+                    Day(scan.review_date),
                 ],
                 url=reverse("scans:scan", args=[scan.pk]),
             )
@@ -87,9 +88,7 @@ def scans_table(viewer: Viewer, page: Page[Scan], search: Search, sort: str) -> 
         ],
         search=search.text,
         search_label=_("Reference"),
-        sort=sort,
-        next=page.next,
-        previous=page.previous,
+        page=page,
         empty=Empty(
             _("No scans"),
             _("Scans that your organisation brings in, or that others release to it, are listed here."),
@@ -230,8 +229,7 @@ def findings_table(scan: Scan, page: Page[Finding], verdict: str) -> Table:
                 "verdict", _("Verdict"), [(code, label) for code, (label, _tone) in labels.VERDICTS.items()], verdict
             )
         ],
-        next=page.next,
-        previous=page.previous,
+        page=page,
         total=scan.total if not verdict else getattr(scan, COUNTED[verdict]),
         empty=Empty(_("No findings"), _("There are none of this kind.")),
         id="findings",

@@ -9,19 +9,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from vaern.node.casework.releases import queries as releases
 from vaern.node.casework.sheets import Sheet, look
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
+from vaern.node.organisations import listings
 from vaern.node.organisations.rules import Permission
 from vaern.node.scans import acts
 from vaern.node.scans.models import Finding, ListUse, Scan
 from vaern.node.scans.rules import REVIEW_SOON, State
 from vaern.node.web.items import Rows, first_of
 from vaern.node.web.paging import Page, paginate
+from vaern.node.web.sorting import Order, by_rank, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -79,18 +81,18 @@ class ScanPage:
     near: list[Finding]
 
 
-SORTS = {
-    "": ("-created_at", "id"),
-    "reference": ("reference", "id"),
-    "-reference": ("-reference", "id"),
-    "created": ("created_at", "id"),
-    "-created": ("-created_at", "id"),
-    "known": ("known", "id"),
-    "-known": ("-known", "id"),
-    "review": ("review_date", "id"),
-    "-review": ("-review_date", "id"),
-}
-"""How the list can be sorted."""
+ORDER = Order(
+    "-created_at",
+    "id",
+    reference=words("reference"),
+    state=by_rank("state", State),
+    organisation=words("organisation__name"),
+    known="known",
+    near="near",
+    total=F("known") + F("near") + F("ignored") + F("new") + F("unreadable") + F("unopened") + F("not_media"),
+    created="created_at",
+    review="review_date",
+)
 
 
 @transaction.atomic
@@ -107,10 +109,19 @@ def scans(
         found = found.filter(organisation=viewer.organisation)
     elif search.whose == "released":
         found = found.exclude(organisation=viewer.organisation)
-    page = paginate(found, SORTS.get(str(parameters.get("sort", "")), SORTS[""]), parameters, size)
-    act = acts.SEARCHED if search.text else acts.LISTED
-    record(act, LISTS, viewer.actor, reason, count=len(page.rows), details=search.text)
-    return page
+    return listings.read(
+        viewer,
+        found,
+        ORDER,
+        parameters,
+        size,
+        act=acts.SEARCHED if search.text else acts.LISTED,
+        subject=LISTS,
+        reason=reason,
+        details=search.text,
+        looked="scans",
+        came="created_at",
+    )
 
 
 @transaction.atomic(savepoint=False)

@@ -15,6 +15,7 @@ from vaern.node.casework.reasons import reason_for, remember
 from vaern.node.casework.retention.views import keep_view
 from vaern.node.casework.sheets import found_or_404, own_or_404, record_page
 from vaern.node.organisations.access import requires
+from vaern.node.organisations.listings import listed
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.scans import actions, presenters, queries
@@ -26,9 +27,13 @@ from vaern.node.web.intake import takes_up_to
 from vaern.node.web.lists import Button, list_page, one_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
+
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.web.tables import Table
 
 
 LARGEST_RESULTS = 16_000_000
@@ -40,12 +45,17 @@ def at(scan: Scan) -> str:
     return reverse("scans:scan", args=[scan.pk])
 
 
+@listed("scans:scans", gettext_lazy("Scans"), Permission.SCAN_VIEW, kind=Scan.KIND)
+def scans_table(viewer: Viewer, given: Mapping[str, Any]) -> Table:
+    """Return the scans that the viewer may see."""
+    search = queries.Search(**ScanFilters(given).values)
+    return presenters.scans_table(viewer, queries.scans(viewer, search, given), search)
+
+
 @requires(Permission.SCAN_VIEW)
 def scans(request: HttpRequest) -> HttpResponse:
     """Show the scans that the viewer may see, and let them search."""
-    viewer, search = viewer_of(request), queries.Search(**ScanFilters(request.GET).values)
-    found = queries.scans(viewer, search, request.GET)
-    table = presenters.scans_table(viewer, found, search, request.GET.get("sort", ""))
+    viewer, table = viewer_of(request), scans_table(request)
     bring = Button(_("Bring in a scan"), reverse("scans:bring-in"), primary=True)
     return list_page(request, title=_("Scans"), buttons=[bring] if viewer.may(Permission.SCAN_ADD) else [], table=table)
 

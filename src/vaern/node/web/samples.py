@@ -28,8 +28,10 @@ from vaern.node.web.components import (
     Timeline,
     When,
 )
+from vaern.node.web.day import Day
+from vaern.node.web.paging import Page
 from vaern.node.web.reasons import ReasonForm
-from vaern.node.web.tables import Column, Filter, Row, Table
+from vaern.node.web.tables import Bulk, Column, Filter, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,6 +67,10 @@ class SampleForm(forms.Form):
         return str(self.cleaned_data["email"])
 
 
+NEW_DRIVES = 2
+"""How many of the rows are marked as new."""
+
+
 def table(parameters: Mapping[str, Any]) -> Table:
     """Return a table of scans that nobody made."""
     now, state, text = timezone.now(), parameters.get("state", ""), parameters.get("q", "")
@@ -82,6 +88,7 @@ def table(parameters: Mapping[str, Any]) -> Table:
                 When(now - timedelta(days=3, hours=days)),
             ],
             url="#" + name.replace(" ", "-").replace(",", ""),
+            id=name.replace(" ", "-").replace(",", ""),
             tone="bad" if days < 0 else "",
         )
         for name, owner, files, found, code, days in DRIVES
@@ -105,10 +112,32 @@ def table(parameters: Mapping[str, Any]) -> Table:
         filters,
         search=text,
         search_label=_("Name"),
-        sort=parameters.get("sort", "-known"),
-        next="sample",
+        page=Page(
+            [],
+            next="sample",
+            sort=parameters.get("sort", "-known"),
+            sorts=frozenset({"name", "files", "known"}),
+            since=now - timedelta(hours=14),
+            news=[n < NEW_DRIVES for n in range(len(rows))],
+        ),
         total=len(DRIVES),
         id="scans",
+        bulk=Bulk("sample-bulk", "scan", [("keep", _("Keep longer")), ("close", _("Close"))]),
+        download=reverse("components"),
+    )
+
+
+def whole() -> Table:
+    """Return a table that holds all its rows, so that the browser sorts it."""
+    return Table(
+        _("Parts of a record, sorted in the browser"),
+        [Column(_("Scan")), Column(_("State")), Column(_("Files"), numeric=True), Column(_("Review"))],
+        [
+            Row([name, code, files, Day(timezone.localdate() + timedelta(days=days))])
+            for name, _owner, files, _found, code, days in DRIVES
+        ],
+        id="whole",
+        show_caption=True,
     )
 
 
@@ -128,7 +157,7 @@ def context(parameters: Mapping[str, Any]) -> dict[str, Any]:
     Args:
         parameters: of the request, for the table's filters.
     """
-    return {"table": table(parameters), **_states(), **_told(), **_asked(), **_charts()}
+    return {"table": table(parameters), "whole": whole(), **_states(), **_told(), **_asked(), **_charts()}
 
 
 def _told() -> dict[str, Any]:

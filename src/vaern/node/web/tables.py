@@ -10,13 +10,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlencode
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from vaern.node.web.components import Component, Empty
+from vaern.node.web.paging import NEWS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from vaern.node.web.paging import Page
 
 
 @dataclass(frozen=True)
@@ -25,7 +31,7 @@ class Column:
 
     Attributes:
         label: its heading.
-        sort: the view's name for sorting by it, or "".
+        sort: its name in the list's `sorting.Order`, or "".
         numeric: numbers, aligned right.
         hidden_label: the heading is for screen readers only (a column of buttons).
         style: a class of its cells.
@@ -112,8 +118,7 @@ class Table(Component):
         filters: shown above the table.
         search: the current search text; None if the table has no search.
         search_label: what is searched.
-        sort: the current order: a column's `sort`, with `-` for descending.
-        next, previous: cursors of `paging.Page`, "" at the ends.
+        page: of which the rows are, in their order; None if these are all that there are.
         total: number of all rows, if cheap to know.
         empty: shown if there are no rows.
         keep: further parameters that links and filters preserve.
@@ -121,6 +126,9 @@ class Table(Component):
         named: prefix of the cursor parameters, as in `paging.paginate`.
         bulk: what can be done to selected rows; None if rows cannot be selected.
         style: a class of the table, and with `-filters` of its filters.
+        marks: what the marks beside the first cells are, the heading of their column in a file; "" if rows have none.
+        download: where its rows can be downloaded, by whoever may.
+        fixed: its rows stay as they stand, where another order would rank those whom they are about.
     """
 
     caption: object
@@ -129,9 +137,7 @@ class Table(Component):
     filters: Sequence[Filter] = ()
     search: str | None = None
     search_label: object = ""
-    sort: str = ""
-    next: str = ""
-    previous: str = ""
+    page: Page[Any] | None = None
     total: int | None = None
     empty: Empty | None = None
     show_caption: bool = False
@@ -140,22 +146,45 @@ class Table(Component):
     named: str = ""
     bulk: Bulk | None = None
     style: str = ""
+    marks: object = ""
+    download: str = ""
+    fixed: bool = False
     template: ClassVar[str] = "web/components/table.html"
 
     @property
     def filtered(self) -> bool:
         """Whether a filter or search is active."""
-        return bool(self.search) or any(choice.value for choice in self.filters)
+        return bool(self.search) or any(choice.value for choice in self._filters)
+
+    @property
+    def _filters(self) -> list[Filter]:
+        """The filters, with that of what is new where the list is one that people come back to."""
+        page = self.page
+        if page is None or page.since is None or not (page.only_news or any(page.news)):
+            return list(self.filters)
+        since = date_format(timezone.localtime(page.since), "SHORT_DATETIME_FORMAT")
+        new = [(NEWS, _("New since %(time)s") % {"time": since})]
+        return [*self.filters, Filter(NEWS, _("Since I last looked"), new, NEWS if page.only_news else "")]
+
+    @property
+    def has_filters(self) -> bool:
+        """Whether anything can be chosen or searched above the table."""
+        return bool(self._filters) or self.search is not None
 
     @property
     def first_filters(self) -> list[Filter]:
         """The filters that always stand above the table."""
-        return [choice for choice in self.filters if not choice.more]
+        return [choice for choice in self._filters if not choice.more]
 
     @property
     def more_filters(self) -> list[Filter]:
         """The filters that are one click away."""
-        return [choice for choice in self.filters if choice.more]
+        return [choice for choice in self._filters if choice.more]
+
+    @property
+    def chosen(self) -> int:
+        """How many filters are in use."""
+        return sum(bool(choice.value) for choice in self._filters)
 
     @property
     def more_open(self) -> bool:
@@ -163,12 +192,29 @@ class Table(Component):
         return any(choice.value for choice in self.more_filters)
 
     @property
-    def _state(self) -> dict[str, str]:
-        state = {choice.name: choice.value for choice in self.filters}
-        return {**self.keep, **state, "q": self.search or "", "sort": self.sort}
+    def sort(self) -> str:
+        """The current order: a column's `sort`, with `-` for descending; "" for the list's own."""
+        return self.page.sort if self.page else ""
+
+    @property
+    def next(self) -> str:
+        """The cursor of the next page, or ""."""
+        return self.page.next if self.page else ""
+
+    @property
+    def previous(self) -> str:
+        """The cursor of the previous page, or ""."""
+        return self.page.previous if self.page else ""
+
+    @property
+    def state(self) -> dict[str, str]:
+        """What an address says of the list, but for the page."""
+        state = {choice.name: choice.value for choice in self._filters}
+        found = {**self.keep, **state, "q": self.search or "", "sort": self.sort}
+        return {name: value for name, value in found.items() if value}
 
     def _link(self, **change: str) -> str:
-        return "?" + urlencode({name: value for name, value in {**self._state, **change}.items() if value})
+        return "?" + urlencode({name: value for name, value in {**self.state, **change}.items() if value})
 
     @property
     def next_url(self) -> str:
@@ -186,20 +232,39 @@ class Table(Component):
         return "?" + urlencode({**self.keep, **({"sort": self.sort} if self.sort else {})})
 
     @property
+    def download_url(self) -> str:
+        """The URL of the page that downloads these rows, or ""."""
+        return self.download + self._link() if self.download else ""
+
+    @property
+    def sorts_itself(self) -> bool:
+        """Whether all rows are here, so that the browser can sort them without asking."""
+        return self.page is None and len(self.rows) > 1 and not self.fixed
+
+    @property
     def heads(self) -> list[tuple[Column, str, str]]:
-        """Each column with the URL that sorts by it and its `aria-sort` value."""
-        found = []
+        """Each column with the URL that sorts by it and its `aria-sort` value.
+
+        Raises:
+            ValueError: a column names a sort that its list does not have.
+        """
+        found, sorts = [], self.page.sorts if self.page else frozenset()
         for column in self.columns:
-            if not column.sort:
+            if not column.sort or self.page is None:
                 found.append((column, "", ""))
                 continue
+            if column.sort not in sorts:
+                raise ValueError(f"the list {self.id} cannot be sorted by {column.sort}")
             now = {column.sort: "ascending", f"-{column.sort}": "descending"}.get(self.sort, "")
             wanted = f"-{column.sort}" if now == "ascending" else column.sort
             found.append((column, self._link(sort=wanted), now))
         return found
 
     @property
-    def lines(self) -> list[tuple[Row, list[tuple[SafeString, Any]]]]:
-        """Each row, with the attributes and the content of its cells; a page has hundreds of these."""
+    def lines(self) -> list[tuple[Row, bool, list[tuple[SafeString, Any]]]]:
+        """Each row, whether it is new, and the attributes and content of its cells; a page has hundreds of these."""
         attributes = [column.attributes for column in self.columns]
-        return [(row, list(zip(attributes, row.cells, strict=True))) for row in self.rows]
+        news = (self.page.news if self.page else None) or [False] * len(self.rows)
+        return [
+            (row, new, list(zip(attributes, row.cells, strict=True))) for row, new in zip(self.rows, news, strict=True)
+        ]

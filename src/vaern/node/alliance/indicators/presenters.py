@@ -16,6 +16,7 @@ from vaern.node.alliance.indicators.records import SIZE
 from vaern.node.alliance.rules import definitions
 from vaern.node.alliance.rules.measures import MEASURES
 from vaern.node.web.components import Chip, Definitions, Empty, Link
+from vaern.node.web.paging import Page
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
@@ -241,8 +242,11 @@ def behind_context(one: definitions.Definition, period: str, start: date, found:
         rows,
         empty=Empty(_("None of your records is in this value")),
         id="behind",
-        next=str(found.first + SIZE) if found.first + SIZE < found.total else "",
-        previous=str(found.first - SIZE) if found.first >= SIZE else "",
+        page=Page(
+            [],
+            str(found.first + SIZE) if found.first + SIZE < found.total else "",
+            str(found.first - SIZE) if found.first >= SIZE else "",
+        ),
     )
     return {**named, "total": found.total, "table": table}
 

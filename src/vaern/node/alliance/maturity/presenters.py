@@ -62,7 +62,7 @@ def member_context(
     ]
     return {
         "member": member,
-        "table": Table(_("Capabilities"), heads, rows, id="capabilities"),
+        "table": Table(_("Capabilities"), heads, rows, id="capabilities", fixed=True),
         "source": SOURCE,
         "declared": len(stands),
         "all": len(model_response().capabilities),
@@ -103,6 +103,7 @@ def of_goal(
         heads,
         rows,
         id="maturity",
+        fixed=True,
         empty=nothing,
         show_caption=True,
     )

@@ -48,13 +48,13 @@ def meetings_table(page: Page[MinisterialMeeting]) -> Table:
     ]
     columns = [
         Column(_("Ministerial meeting")),
-        Column(_("Days")),
-        Column(_("Place")),
-        Column(_("State")),
+        Column(_("Days"), sort="days"),
+        Column(_("Place"), sort="place"),
+        Column(_("State"), sort="state"),
         Column(_("Decisions"), numeric=True),
     ]
     empty = Empty(_("No meetings yet"), _("The secretariat plans them here."))
-    return Table(_("Ministerial meetings"), columns, rows, next=page.next, previous=page.previous, empty=empty)
+    return Table(_("Ministerial meetings"), columns, rows, page=page, empty=empty)
 
 
 def subject(meeting: MinisterialMeeting) -> Definitions:

@@ -16,6 +16,7 @@ from vaern.node.alliance.rules.commitments import State as CommitmentState
 from vaern.node.alliance.rules.meetings import Effect, How, State
 from vaern.node.alliance.rules.minutes import Attended, Commits, Content, Decided, Item, Paper
 from vaern.node.web.paging import Page, paginate
+from vaern.node.web.sorting import Order, by_rank, words
 from vaern.node.web.versions import mark_of
 
 if TYPE_CHECKING:
@@ -29,9 +30,12 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 
+ORDER = Order("-first_day", "id", days="first_day", place=words("place"), state=by_rank("state", State))
+
+
 def meetings(_viewer: Viewer, parameters: Mapping[str, Any], size: int = 50) -> Page[MinisterialMeeting]:
     """Return a page of meetings, the latest first."""
-    return paginate(MinisterialMeeting.objects.all(), ("-first_day", "id"), parameters, size)
+    return paginate(MinisterialMeeting.objects.all(), ORDER, parameters, size)
 
 
 def decided(meetings: Sequence[MinisterialMeeting]) -> Counter[UUID]:

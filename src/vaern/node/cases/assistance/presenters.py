@@ -101,7 +101,7 @@ def clocks_table(
     page: Page[KeepingClock] | None = None,
 ) -> Table:
     """Return clocks with their ends, bases and alarms; all of them, or those of a page."""
-    first = [Column(_("Case")), Column(_("Data"))] if with_case else []
+    first = [Column(_("Case"), sort="case"), Column(_("Data"), sort="data")] if with_case else []
 
     def cells(one: Watched) -> list[object]:
         held = one.clock.held
@@ -111,9 +111,9 @@ def clocks_table(
         caption=caption,
         columns=[
             *first,
-            Column(_("Basis")),
-            Column(_("Ends")),
-            Column(_("Left")),
+            Column(_("Basis"), sort="basis"),
+            Column(_("Ends"), sort="ends"),
+            Column(_("Left"), sort="ends"),
             Column(_("State")),
             Column(_("Actions"), hidden_label=True),
         ],
@@ -133,8 +133,7 @@ def clocks_table(
             for one in rows
         ],
         empty=Empty(_("No clock runs"), _("Clocks of data that providers hold for your cases are listed here.")),
-        next=page.next if page else "",
-        previous=page.previous if page else "",
+        page=page,
         id=f"clocks-{rows[0].clock.held_id}" if rows and not with_case else "clocks",
     )
 
@@ -197,13 +196,13 @@ def requests_table(
     return Table(
         caption=_("Requests for assistance"),
         columns=[
-            Column(_("Request")),
-            Column(_("Instrument")),
-            Column(_("To")),
-            Column(_("State")),
-            *([] if of_case else [Column(_("Desk"))]),
-            Column(_("Answer expected")),
-            Column(_("Last touched")),
+            Column(_("Request"), sort="code"),
+            Column(_("Instrument"), sort="instrument"),
+            Column(_("To"), sort="holder"),
+            Column(_("State"), sort="state"),
+            *([] if of_case else [Column(_("Desk"), sort="desk")]),
+            Column(_("Answer expected"), sort="expected"),
+            Column(_("Last touched"), sort="touched"),
         ],
         rows=[
             Row(
@@ -222,8 +221,7 @@ def requests_table(
             for one in rows
         ],
         filters=[] if of_case else [Filter("state", _("State"), choices, state)],
-        next=page.next if page else "",
-        previous=page.previous if page else "",
+        page=page,
         empty=Empty(_("No request"), _("Requests are drafted from a case, and handed over to a central authority.")),
         id="requests",
     )

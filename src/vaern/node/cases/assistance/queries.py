@@ -24,8 +24,10 @@ from vaern.node.cases.rules.assistance import OPEN, OUT, Event, State, Who
 from vaern.node.casework.sheets import history_of
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
+from vaern.node.organisations import listings
 from vaern.node.web.items import Rows, rows_of
-from vaern.node.web.paging import Page, paginate
+from vaern.node.web.paging import Page
+from vaern.node.web.sorting import Order, by_rank, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -39,9 +41,24 @@ if TYPE_CHECKING:
     from vaern.node.cases.rules.clocks import Alarm
     from vaern.node.ledger.models import Entry
     from vaern.node.organisations.viewers import Viewer
+    from vaern.node.web.paging import Page
 
 LIST = Subject(AssistanceRequest.KIND)
 LOOKED = Reason(Why.LEGAL_ASSISTANCE)
+
+
+ORDER = Order(
+    "-touched_at",
+    "id",
+    code="code",
+    instrument="instrument",
+    holder="holder",
+    state=by_rank("state", State),
+    desk=words("organisation__name"),
+    expected="expected_at",
+    touched="touched_at",
+)
+CLOCKS = Order("ends_at", "id", case="held__case__code", data=words("held__label"), basis="basis", ends="ends_at")
 
 
 @transaction.atomic
@@ -52,9 +69,17 @@ def requests(viewer: Viewer, state: str, parameters: Mapping[str, Any]) -> Page[
         rows = rows.filter(state__in=[one.value for one in OPEN])
     elif state:
         rows = rows.filter(state=state)
-    page = paginate(rows, ("-touched_at", "id"), parameters)
-    record(acts.LISTED, LIST, viewer.actor, LOOKED, count=len(page.rows))
-    return page
+    return listings.read(
+        viewer,
+        rows,
+        ORDER,
+        parameters,
+        act=acts.LISTED,
+        subject=LIST,
+        reason=LOOKED,
+        looked="assistance",
+        came="touched_at",
+    )
 
 
 @dataclass(frozen=True)
@@ -153,10 +178,12 @@ def find_clock(viewer: Viewer, id: int) -> KeepingClock | None:
 def ending(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50) -> tuple[list[Watched], Page[KeepingClock]]:
     """Return a page of the clocks of the viewer's organisation that run or ran out unnoted, as they end; recorded."""
     now = timezone.now()
-    page = paginate(_unsettled().select_related("held__case", "held__incoming"), ("ends_at", "id"), parameters, size)
+    rows = _unsettled().select_related("held__case", "held__incoming")
+    page = listings.read(
+        viewer, rows, CLOCKS, parameters, size, act=acts.DATA_CONSULTED, subject=Subject("case"), reason=LOOKED
+    )
     expected = expectations({clock.held_id: clock.held for clock in page.rows}.values(), now)
     found = [watch(clock, now, expected.get(clock.held_id)) for clock in page.rows]
-    record(acts.DATA_CONSULTED, Subject("case"), viewer.actor, LOOKED, count=len(found))
     return found, page
 
 

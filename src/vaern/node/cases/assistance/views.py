@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Refusal
@@ -42,6 +42,7 @@ from vaern.node.casework.releases.terms import prospect
 from vaern.node.casework.sheets import found_or_404, own_or_404, record_page
 from vaern.node.law.labels import said
 from vaern.node.organisations.access import requires
+from vaern.node.organisations.listings import listed
 from vaern.node.organisations.rules import OrganisationKind, Permission, Regime
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.decisions import at_once, decide
@@ -49,9 +50,13 @@ from vaern.node.web.lists import Button, list_page, one_of
 from vaern.node.web.lookups import or_404
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
 
     from django.http import HttpRequest
+
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.web.tables import Table
 
 
 AUTHORITY_EVENTS = {Event.RETURN, Event.ACKNOWLEDGE, Event.ASK, Event.CLARIFY, Event.EXECUTE, Event.REFUSE}
@@ -63,12 +68,17 @@ def acting_or_404(request: HttpRequest, id: UUID) -> AssistanceRequest:
     return or_404(found if side_of(viewer_of(request), found) else None)
 
 
+@listed("cases:assistance", gettext_lazy("Legal assistance"), Permission.ASSISTANCE_VIEW, kind=AssistanceRequest.KIND)
+def requests_table(viewer: Viewer, given: Mapping[str, Any]) -> Table:
+    """Return the requests that the viewer may see."""
+    state = one_of(given, "state", ("open", *State))
+    page = queries.requests(viewer, state, given)
+    return presenters.requests_table(viewer, page.rows, current(), page, state)
+
+
 @requires(Permission.ASSISTANCE_VIEW)
 def requests(request: HttpRequest) -> HttpResponse:
     """Show the requests that the viewer may see: those of their desk, or those that desks handed over."""
-    viewer, state = viewer_of(request), one_of(request.GET, "state", ("open", *State))
-    page = queries.requests(viewer, state, request.GET)
-    table = presenters.requests_table(viewer, page.rows, current(), page, state)
     return list_page(
         request,
         title=_("Legal assistance"),
@@ -80,7 +90,7 @@ def requests(request: HttpRequest) -> HttpResponse:
             Button(_("Clocks"), reverse("cases:assistance-clocks")),
             Button(_("Router"), reverse("cases:router")),
         ],
-        table=table,
+        table=requests_table(request),
     )
 
 

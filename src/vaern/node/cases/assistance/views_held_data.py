@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from vaern.node.cases.assistance import held_data, presenters, queries
 from vaern.node.cases.assistance.data import current
@@ -19,6 +20,7 @@ from vaern.node.cases.rules.instruments import DataKind
 from vaern.node.casework.forms import PlainReasonForm
 from vaern.node.casework.sheets import own_or_404
 from vaern.node.organisations.access import requires
+from vaern.node.organisations.listings import listed
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.decisions import decide
@@ -26,24 +28,32 @@ from vaern.node.web.lists import list_page
 from vaern.node.web.lookups import or_404
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
 
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.web.tables import Table
 
-@requires(Permission.ASSISTANCE_VIEW)
-def clocks(request: HttpRequest) -> HttpResponse:
-    """Show every clock of the viewer's organisation that runs, or ran out unnoted; the first end first."""
-    viewer = viewer_of(request)
-    rows, page = queries.ending(viewer, request.GET)
-    table = presenters.clocks_table(
+
+@listed("cases:assistance-clocks", gettext_lazy("Clocks"), Permission.ASSISTANCE_VIEW, kind="case")
+def clocks_table(viewer: Viewer, given: Mapping[str, Any]) -> Table:
+    """Return every clock of the viewer's organisation that runs, or ran out unnoted."""
+    rows, page = queries.ending(viewer, given)
+    return presenters.clocks_table(
         rows,
         may_work=viewer.may(Permission.ASSISTANCE_WORK),
         with_case=True,
         page=page,
         caption=_("Clocks that run, or ran out"),
     )
+
+
+@requires(Permission.ASSISTANCE_VIEW)
+def clocks(request: HttpRequest) -> HttpResponse:
+    """Show every clock of the viewer's organisation that runs, or ran out unnoted; the first end first."""
     return list_page(
         request,
         title=_("Clocks"),
@@ -53,7 +63,7 @@ def clocks(request: HttpRequest) -> HttpResponse:
             "What this page says is computed now. A clock gives an alarm 14, 7, 3 and 1 days before its end, and when "
             "it ran out."
         ),
-        table=table,
+        table=clocks_table(request),
     )
 
 

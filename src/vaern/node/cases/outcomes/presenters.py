@@ -17,6 +17,7 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.reports.forwarding.labels import outcome
 from vaern.node.web.components import Empty, Timeline, When
 from vaern.node.web.components import Event as Moment
+from vaern.node.web.day import Day
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
@@ -61,21 +62,25 @@ def waiting_table(page: Page[Said]) -> Table:
     """Return the outcomes that were stated and not reported, because their case is silent."""
     return Table(
         caption=_("Outcomes that wait"),
-        columns=[Column(_("Case")), Column(_("Outcome")), Column(_("Said")), Column(_("Silent until"))],
+        columns=[
+            Column(_("Case"), sort="case"),
+            Column(_("Outcome"), sort="outcome"),
+            Column(_("Said"), sort="said"),
+            Column(_("Silent until"), sort="until"),
+        ],
         rows=[
             Row(
                 [
                     one.case.code,
                     outcome(one.outcome),
                     When(one.said_at),
-                    date_format(one.case.silent_until, "DATE_FORMAT") if one.case.silent_until else "–",
+                    Day(one.case.silent_until),
                 ],
                 url=reverse("cases:case", args=[one.case_id]),
             )
             for one in page.rows
         ],
-        next=page.next,
-        previous=page.previous,
+        page=page,
         empty=Empty(_("Nothing waits"), _("Outcomes of cases that stay silent for a time are listed here.")),
         id="outcomes",
     )

@@ -9,9 +9,9 @@ from django.db import transaction
 from vaern.node.cases.base.absorbed import whole
 from vaern.node.cases.models import Said
 from vaern.node.cases.outcomes import acts
-from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
-from vaern.node.web.paging import Page, paginate
+from vaern.node.organisations import listings
+from vaern.node.web.sorting import Order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,15 +20,25 @@ if TYPE_CHECKING:
 
     from vaern.node.cases.models import Case
     from vaern.node.organisations.viewers import Viewer
+    from vaern.node.web.paging import Page
+
+
+ORDER = Order("id", case="case__code", outcome="outcome", said="said_at", until="case__silent_until")
 
 
 @transaction.atomic
 def waiting(viewer: Viewer, parameters: Mapping[str, Any]) -> Page[Said]:
     """Return a page of the outcomes of the viewer's organisation that are not reported yet, oldest first; recorded."""
     found = Said.objects.filter(told_at=None).select_related("case")
-    page = paginate(found, ("id",), parameters)
-    record(acts.LISTED, Subject("case"), viewer.actor, Reason(Why.INVESTIGATION), count=len(page.rows))
-    return page
+    return listings.read(
+        viewer,
+        found,
+        ORDER,
+        parameters,
+        act=acts.LISTED,
+        subject=Subject("case"),
+        reason=Reason(Why.INVESTIGATION),
+    )
 
 
 def said_of(case: Case) -> QuerySet[Said]:

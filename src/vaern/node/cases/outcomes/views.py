@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from vaern.node.cases.base.subjects import about
 from vaern.node.cases.models import Case
@@ -14,15 +15,20 @@ from vaern.node.cases.outcomes.forms import OutcomeForm, SilenceForm
 from vaern.node.casework.forms import WorkForm
 from vaern.node.casework.sheets import own_or_404
 from vaern.node.organisations.access import requires
+from vaern.node.organisations.listings import listed
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.decisions import decide
 from vaern.node.web.lists import list_page
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
+
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.web.tables import Table
 
 
 @requires(Permission.CASE_WORK)
@@ -72,8 +78,13 @@ def speak(request: HttpRequest, id: UUID) -> HttpResponse:
     )
 
 
+@listed("cases:outcomes", gettext_lazy("Outcomes that wait"), Permission.CASE_VIEW, kind=Case.KIND)
+def outcomes_table(viewer: Viewer, given: Mapping[str, Any]) -> Table:
+    """Return the outcomes that were stated and not reported yet."""
+    return presenters.waiting_table(queries.waiting(viewer, given))
+
+
 @requires(Permission.CASE_VIEW)
 def outcomes(request: HttpRequest) -> HttpResponse:
     """Show the outcomes that were stated and not reported yet."""
-    table = presenters.waiting_table(queries.waiting(viewer_of(request), request.GET))
-    return list_page(request, title=_("Outcomes that wait"), table=table)
+    return list_page(request, title=_("Outcomes that wait"), table=outcomes_table(request))

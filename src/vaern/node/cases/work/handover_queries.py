@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from vaern.node.cases.models import Case, Handover
 from vaern.node.cases.work import acts
-from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
-from vaern.node.web.paging import Page, paginate
+from vaern.node.organisations import listings
+from vaern.node.web.sorting import Order, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from vaern.node.organisations.viewers import Viewer
+    from vaern.node.web.paging import Page
 
 LIST = Subject("case")
 TO_WORK = Reason(Why.INVESTIGATION)
@@ -31,12 +33,33 @@ def of_viewer(viewer: Viewer) -> QuerySet[Handover]:
     return found.select_related("recipient", "release", "case")
 
 
+ORDER = Order(
+    "-sent_at",
+    "id",
+    case="case__code",
+    organisation=words("recipient__name"),
+    answer="answered_at",
+    outcome="outcome_at",
+    sent="sent_at",
+    due="due_at",
+)
+
+
 @transaction.atomic
 def handed_over(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50) -> Page[Handover]:
     """Return a page of what the viewer's organisation handed over, the latest first; recorded."""
-    page = paginate(of_viewer(viewer), ("-sent_at", "id"), parameters, size)
-    record(acts.HANDOVERS_LISTED, LIST, viewer.actor, TO_WORK, count=len(page.rows))
-    return page
+    return listings.read(
+        viewer,
+        of_viewer(viewer),
+        ORDER,
+        parameters,
+        size,
+        act=acts.HANDOVERS_LISTED,
+        subject=LIST,
+        reason=TO_WORK,
+        looked="handovers",
+        came=Greatest("sent_at", "answered_at", "outcome_at"),
+    )
 
 
 def handovers_of(viewer: Viewer, case: Case) -> list[Handover]:

@@ -51,12 +51,12 @@ def cases_table(
     return Table(
         caption=_("Cases"),
         columns=[
-            Column(_("Case")),
-            Column(_("State")),
-            Column(_("Outcome")),
-            Column(_("Journal number")),
-            Column(_("Lead")),
-            Column(_("Touched")),
+            Column(_("Case"), sort="code"),
+            Column(_("State"), sort="state"),
+            Column(_("Outcome"), sort="outcome"),
+            Column(_("Journal number"), sort="reference"),
+            Column(_("Lead"), sort="lead"),
+            Column(_("Touched"), sort="touched"),
         ],
         rows=[
             Row(
@@ -87,8 +87,7 @@ def cases_table(
         ],
         search=search.text,
         search_label=_("Code, journal number or external identifier"),
-        next=page.next,
-        previous=page.previous,
+        page=page,
         empty=Empty(
             _("No case"),
             _("Cases of your organisation are listed here."),

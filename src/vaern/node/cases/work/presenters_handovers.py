@@ -75,16 +75,16 @@ def came_facts(one: Handover) -> Definitions:
 
 def handovers_table(found: Iterable[Handover], *, of_one: bool = False, page: Page[Handover] | None = None) -> Table:
     """Return to whom cases were handed over, what was answered, and what came of it."""
-    first = [] if of_one else [Column(_("Case"))]
+    first = [] if of_one else [Column(_("Case"), sort="case")]
     return Table(
         caption=_("Handed over to"),
         columns=[
             *first,
-            Column(_("Organisation")),
-            Column(_("Answer")),
-            Column(_("Outcome")),
-            Column(_("Sent")),
-            Column(_("Answer awaited")),
+            Column(_("Organisation"), sort="organisation"),
+            Column(_("Answer"), sort="answer"),
+            Column(_("Outcome"), sort="outcome"),
+            Column(_("Sent"), sort="sent"),
+            Column(_("Answer awaited"), sort="due"),
         ],
         rows=[
             Row(
@@ -99,8 +99,7 @@ def handovers_table(found: Iterable[Handover], *, of_one: bool = False, page: Pa
             )
             for one in found
         ],
-        next=page.next if page else "",
-        previous=page.previous if page else "",
+        page=page,
         empty=Empty(_("Nothing was handed over"), _("What your organisation hands over is listed here.")),
         id="handovers",
     )

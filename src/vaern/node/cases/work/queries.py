@@ -17,13 +17,14 @@ from vaern.node.cases.rules import clocks
 from vaern.node.cases.rules.case import State
 from vaern.node.cases.work import acts
 from vaern.node.external import queries as external
-from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
+from vaern.node.organisations import listings
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.rules.outcomes import Outcome
 from vaern.node.victims.models import Series
 from vaern.node.web.items import Rows, first_of
-from vaern.node.web.paging import SIZE, Page, paginate
+from vaern.node.web.paging import SIZE, Page
+from vaern.node.web.sorting import Order, by_rank, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -38,10 +39,20 @@ LIST = Subject("case")
 TO_WORK = Reason(Why.INVESTIGATION)
 """Why people look at the list: to find their work in it. They are asked when they open one."""
 
-ORDER = ("-urgent", "touched_at", "id")
+ORDER = Order(
+    "-urgent",
+    "touched_at",
+    "id",
+    code="code",
+    state=by_rank("state", State),
+    outcome="outcome",
+    reference=words("reference"),
+    lead=words("lead__name"),
+    touched="touched_at",
+)
 """Of what there is to do: the urgent first, then what lay longest."""
 
-ORDER_DONE = ("-opened_at", "id")
+ORDER_DONE = ORDER.standing("-opened_at", "id")
 
 
 def own(viewer: Viewer) -> QuerySet[Case]:
@@ -90,10 +101,19 @@ def worklist(viewer: Viewer, search: Search, parameters: Mapping[str, Any], size
         late=Exists(Task.of(case=OuterRef("pk")).filter(done_at=None, due_on__lt=timezone.localdate()))
     )
     done = search.is_of_all or (search.state and State(search.state) not in rules.TO_DO)
-    page = paginate(found, ORDER_DONE if done else ORDER, parameters, size)
-    act = acts.SEARCHED if search.text else acts.LISTED
-    record(act, LIST, viewer.actor, TO_WORK, count=len(page.rows), details=search.text)
-    return page
+    return listings.read(
+        viewer,
+        found,
+        ORDER_DONE if done else ORDER,
+        parameters,
+        size,
+        act=acts.SEARCHED if search.text else acts.LISTED,
+        subject=LIST,
+        reason=TO_WORK,
+        details=search.text,
+        looked="cases",
+        came="touched_at",
+    )
 
 
 @dataclass(frozen=True)
@@ -177,9 +197,9 @@ def waiting(viewer: Viewer, since: datetime | None = None) -> Waiting:
     given = Handover.objects.filter(answered_at__gte=since).exclude(answer="dropped") if since else None
     return Waiting(
         arrived=first_of(arrived),
-        raised=first_of(cases.filter(raised()).exclude(state=State.ARRIVED.value).order_by(*ORDER)),
-        dropped=first_of(cases.filter(dropped_elsewhere()).order_by(*ORDER)),
-        mine=first_of(cases.filter(IS_TO_DO, lead=me).order_by(*ORDER)) if me else Rows(),
+        raised=first_of(cases.filter(raised()).exclude(state=State.ARRIVED.value).order_by(*ORDER.default)),
+        dropped=first_of(cases.filter(dropped_elsewhere()).order_by(*ORDER.default)),
+        mine=first_of(cases.filter(IS_TO_DO, lead=me).order_by(*ORDER.default)) if me else Rows(),
         tasks=first_of(_tasks(viewer)) if me else Rows(),
         silent=first_of(cases.filter(silent_until__isnull=False).order_by("silent_until", "id")),
         given=first_of(given.select_related("case", "recipient").order_by("-answered_at", "id")) if given else Rows(),

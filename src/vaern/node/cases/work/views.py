@@ -22,15 +22,20 @@ from vaern.node.casework.retention.views import erase_view, keep_view
 from vaern.node.casework.sheets import found_or_404, own_or_404, record_page
 from vaern.node.external.presenters import chips
 from vaern.node.organisations.access import requires
+from vaern.node.organisations.listings import listed
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.desk.bulk import original_of
 from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
+
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.web.tables import Table
 
 
 def overtakable(case: Case) -> dict[str, Any]:
@@ -43,18 +48,25 @@ def overtakable(case: Case) -> dict[str, Any]:
     return {"version": case.version, "now": now}
 
 
+@listed("cases:cases", gettext_lazy("Cases"), Permission.CASE_VIEW, kind=Case.KIND)
+def cases_table(viewer: Viewer, given: Mapping[str, Any]) -> Table:
+    """Return the cases that the viewer's organisation works on, or were released to it."""
+    search = filters.Search(**filters.CaseFilters(given).values)
+    page = queries.worklist(viewer, search, given)
+    return presenters.cases_table(
+        page,
+        search,
+        may_open=viewer.may(Permission.CASE_WORK),
+        numbers=chips(viewer, Case.KIND, [case.pk for case in page.rows]),
+    )
+
+
 @requires(Permission.CASE_VIEW)
 def cases(request: HttpRequest) -> HttpResponse:
     """List the cases of the viewer's organisation, and those released to it; and how far they came."""
-    viewer, search = viewer_of(request), filters.Search(**filters.CaseFilters(request.GET).values)
-    page = queries.worklist(viewer, search, request.GET)
+    viewer = viewer_of(request)
     context = {
-        "table": presenters.cases_table(
-            page,
-            search,
-            may_open=viewer.may(Permission.CASE_WORK),
-            numbers=chips(viewer, Case.KIND, [case.pk for case in page.rows]),
-        ),
+        "table": cases_table(request),
         "funnel": presenters.funnel_bars(queries.funnel(viewer)),
         "may_open": viewer.may(Permission.CASE_WORK),
     }

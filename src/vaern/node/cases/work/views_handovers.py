@@ -9,6 +9,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.cases.base.absorbed import whole
@@ -25,6 +26,7 @@ from vaern.node.casework.releases.pages import choose, end_sight
 from vaern.node.casework.releases.queries import recipients_preview
 from vaern.node.casework.sheets import own_or_404
 from vaern.node.organisations.access import requires
+from vaern.node.organisations.listings import listed
 from vaern.node.organisations.models import Organisation
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
@@ -32,11 +34,13 @@ from vaern.node.web.decisions import decide
 from vaern.node.web.lists import list_page
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
 
     from django.http import HttpRequest
 
     from vaern.node.organisations.viewers import Viewer
+    from vaern.node.web.tables import Table
 
 
 @requires(Permission.CASE_WORK)
@@ -199,14 +203,20 @@ def take_back(request: HttpRequest, id: UUID) -> HttpResponse:
     )
 
 
+@listed("cases:handed-over", gettext_lazy("Handed over"), Permission.CASE_VIEW, kind=Case.KIND)
+def handovers_table(viewer: Viewer, given: Mapping[str, Any]) -> Table:
+    """Return what was handed over."""
+    page = handover_queries.handed_over(viewer, given)
+    return presenters_handovers.handovers_table(page.rows, page=page)
+
+
 @requires(Permission.CASE_VIEW)
 def handed_over(request: HttpRequest) -> HttpResponse:
     """Show what was handed over with its answer, and what came of it."""
-    page = handover_queries.handed_over(viewer_of(request), request.GET)
     return list_page(
         request,
         title=_("Handed over"),
         heading=_("Cases handed over"),
         crumbs=[(_("Cases"), reverse("cases:cases"))],
-        table=presenters_handovers.handovers_table(page.rows, page=page),
+        table=handovers_table(request),
     )

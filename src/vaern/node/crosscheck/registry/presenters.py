@@ -58,7 +58,7 @@ def meetings_table(
             Column(_("Both hold the same")),
             Column(_("Who else")),
             Column(_("How it stands there")),
-            Column(_("Since")),
+            Column(_("Since"), sort="since"),
             Column(_("New"), hidden_label=True),
         ],
         rows=[
@@ -87,8 +87,7 @@ def meetings_table(
                 which,
             )
         ],
-        next=page.next,
-        previous=page.previous,
+        page=page,
         empty=Empty(
             _("No matches"),
             _("When a record of yours and one of another organisation hold the same value, both are told here."),

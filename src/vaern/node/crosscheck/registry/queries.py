@@ -31,9 +31,11 @@ from vaern.node.crosscheck.rules.registry import (
 )
 from vaern.node.ledger.record import record as write
 from vaern.node.ledger.rules import Reason, Subject, Why
+from vaern.node.organisations import listings
 from vaern.node.web import limits
 from vaern.node.web.items import Rows, first_of
-from vaern.node.web.paging import Page, paginate
+from vaern.node.web.paging import Page
+from vaern.node.web.sorting import Order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from vaern.node.casework.models import Casework
     from vaern.node.crosscheck.base.keys import Key
     from vaern.node.organisations.viewers import Viewer
+    from vaern.node.web.paging import Page
 
 TO_WORK = Reason(Why.INVESTIGATION)
 """Why people look at a list: to find their work in it."""
@@ -154,6 +157,9 @@ def _released(viewer: Viewer, others: Sequence[Enrolment]) -> set[UUID]:
     return set(found.values_list("record", flat=True))
 
 
+ORDER = Order("-met_at", "id", since="met_at")
+
+
 @transaction.atomic
 def listed(
     viewer: Viewer, which: str, parameters: Mapping[str, Any], reason: Reason = TO_WORK, size: int = 50
@@ -175,8 +181,9 @@ def listed(
     elif which == "asked":
         waiting = Reveal.objects.filter(asked=own, state=RevealState.ASKED.value, expires_at__gt=timezone.now())
         found = found.filter(pk__in=waiting.values("meeting"))
-    page = paginate(found, ("-met_at", "id"), parameters, size)
-    write(acts.MEETINGS_LISTED, Subject("meeting"), viewer.actor, reason, count=len(page.rows))
+    page = listings.read(
+        viewer, found, ORDER, parameters, size, act=acts.MEETINGS_LISTED, subject=Subject("meeting"), reason=reason
+    )
     return as_seen(viewer, page.rows), page
 
 

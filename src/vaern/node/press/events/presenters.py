@@ -26,10 +26,10 @@ def events_table(page: Page[PressEvent]) -> Table:
     return Table(
         caption=_("Events for the press"),
         columns=[
-            Column(_("Press event")),
-            Column(_("State")),
-            Column(_("Event begins")),
-            Column(_("Registration until")),
+            Column(_("Press event"), sort="title"),
+            Column(_("State"), sort="state"),
+            Column(_("Event begins"), sort="begins"),
+            Column(_("Registration until"), sort="deadline"),
         ],
         rows=[
             Row(
@@ -43,8 +43,7 @@ def events_table(page: Page[PressEvent]) -> Table:
             )
             for event in page.rows
         ],
-        next=page.next,
-        previous=page.previous,
+        page=page,
         empty=Empty(
             _("No events yet"),
             _("Plan one: where, when, until when journalists register."),

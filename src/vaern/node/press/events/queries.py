@@ -6,23 +6,37 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
+from vaern.node.organisations import listings
 from vaern.node.press.events import acts
 from vaern.node.press.models import PressEvent
-from vaern.node.web.paging import Page, paginate
+from vaern.node.press.rules.states import EventState
+from vaern.node.web.sorting import Order, by_rank, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from vaern.node.organisations.viewers import Viewer
+    from vaern.node.web.paging import Page
 
 TO_WORK = Reason(Why.ADMINISTRATION)
+
+
+ORDER = Order(
+    "-begins", "id", title=words("title"), state=by_rank("state", EventState), begins="begins", deadline="deadline"
+)
 
 
 @transaction.atomic
 def events(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50) -> Page[PressEvent]:
     """Return a page of the events of the viewer's organisation, the latest first; recorded."""
-    page = paginate(PressEvent.objects.all(), ("-begins", "id"), parameters, size)
-    record(acts.LISTED, Subject(PressEvent.KIND), viewer.actor, TO_WORK, count=len(page.rows))
-    return page
+    return listings.read(
+        viewer,
+        PressEvent.objects.all(),
+        ORDER,
+        parameters,
+        size,
+        act=acts.LISTED,
+        subject=Subject(PressEvent.KIND),
+        reason=TO_WORK,
+    )

@@ -129,13 +129,17 @@ def registrations_table(event: PressEvent, page: Page[Registration], state: str)
     """Return the registrations of an event."""
     return Table(
         caption=_("Registrations"),
-        columns=[Column(_("Name")), Column(_("Medium")), Column(_("State")), Column(_("Came in"))],
+        columns=[
+            Column(_("Name")),
+            Column(_("Medium")),
+            Column(_("State"), sort="state"),
+            Column(_("Came in"), sort="arrived"),
+        ],
         rows=[_row(event, one) for one in page.rows],
         filters=[
             Filter("state", _("State"), [(code.value, label) for code, (label, _tone) in labels.STATES.items()], state)
         ],
-        next=page.next,
-        previous=page.previous,
+        page=page,
         id="registrations",
         empty=Empty(_("No registrations"), _("Journalists register on the public page of the event, or by mail.")),
     )

@@ -9,18 +9,24 @@ from django.db.models import Count, OuterRef, Subquery
 
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Actor, Subject
+from vaern.node.organisations import listings
 from vaern.node.press.base.events import WORK
 from vaern.node.press.journalists import acts, badges
 from vaern.node.press.models import PressEvent, Registration, Verification
 from vaern.node.press.rules.states import EventState, State
 from vaern.node.web.items import Rows, first_of
-from vaern.node.web.paging import Page, paginate
+from vaern.node.web.paging import Page
+from vaern.node.web.sorting import Order, by_rank
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from uuid import UUID
 
     from vaern.node.organisations.viewers import Viewer
+    from vaern.node.web.paging import Page
+
+
+ORDER = Order("-arrived_at", "id", state=by_rank("state", State), arrived="arrived_at")
 
 
 @transaction.atomic
@@ -31,9 +37,18 @@ def registrations(
     found = Registration.objects.filter(event=event).select_related("event")
     if parameters.get("state") in {state.value for state in State}:
         found = found.filter(state=parameters["state"])
-    page = paginate(found, ("-arrived_at", "id"), parameters, size)
-    record(acts.SEEN, Subject(Registration.KIND, owner=event.organisation_id), viewer.actor, WORK, count=len(page.rows))
-    return page
+    return listings.read(
+        viewer,
+        found,
+        ORDER,
+        parameters,
+        size,
+        act=acts.SEEN,
+        subject=Subject(Registration.KIND, owner=event.organisation_id),
+        reason=WORK,
+        looked=f"press:{event.pk.hex}",
+        came="arrived_at",
+    )
 
 
 def find(viewer: Viewer, id: UUID) -> Registration | None:

@@ -62,23 +62,23 @@ def table(viewer: Viewer, search: Search, found: WorkList) -> Table:
     return Table(
         caption=_("Reports, the urgent first, then by rescue priority"),
         columns=[
-            Column(_("Report")),
-            Column(_("What, and from whom"), style="what"),
-            Column(_("Priority"), numeric=True),
-            Column(_("Complete"), numeric=True),
-            Column(_("New"), numeric=True),
-            Column(_("Known"), numeric=True, style="quiet"),
-            Column(_("Seen"), numeric=True, style="quiet"),
-            Column(_("Age"), style="age"),
-            Column(_("Due")),
-            Column(_("Who"), style="who"),
+            Column(_("Report"), sort="code"),
+            Column(_("What, and from whom"), sort="what", style="what"),
+            Column(_("Priority"), sort="priority", numeric=True),
+            Column(_("Complete"), sort="complete", numeric=True),
+            Column(_("New"), sort="new", numeric=True),
+            Column(_("Known"), sort="known", numeric=True, style="quiet"),
+            Column(_("Seen"), sort="seen", numeric=True, style="quiet"),
+            Column(_("Age"), sort="age", style="age"),
+            Column(_("Due"), sort="due"),
+            Column(_("Who"), sort="who", style="who"),
         ],
         rows=[_row(viewer, report, found, numbers.get(report.pk, [])) for report in found.page.rows],
         filters=filters(search, queries.senders(viewer)),
         search=search.text,
         search_label=_("Code"),
-        next=found.page.next,
-        previous=found.page.previous,
+        page=found.page,
+        marks=_("State"),
         empty=Empty(
             _("No open reports"),
             _("What the public reports, what platforms send and what others forward stands here, the urgent first."),
@@ -201,12 +201,12 @@ def live_context(viewer: Viewer, found: WorkList) -> dict[str, Any]:
     return {"pulse": found.pulse, "free": queries.urgent_and_free(viewer), "more": queries.WAITS["urgent"].query}
 
 
-def page_context(viewer: Viewer, search: Search, found: WorkList) -> dict[str, Any]:
-    """Return all that the page of the work list shows."""
+def page_context(viewer: Viewer, search: Search, found: WorkList, shown: Table) -> dict[str, Any]:
+    """Return all that the page of the work list shows, with its table."""
     here = reverse("reports:worklist")
     return {
         **live_context(viewer, found),
-        "table": table(viewer, search, found),
+        "table": shown,
         "may_work": viewer.may(Permission.REPORT_ASSESS),
         "search": search,
         "form": FORM,

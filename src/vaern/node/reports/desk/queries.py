@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
+from vaern.arrivals import Offence
 from vaern.node.external import queries as external
-from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Subject
+from vaern.node.organisations import listings
 from vaern.node.organisations.models import Organisation
 from vaern.node.reports.base import ties
 from vaern.node.reports.base.desks import desk_of
@@ -31,7 +33,8 @@ from vaern.node.reports.rules import working_days
 from vaern.node.reports.rules.outcomes import Outcome
 from vaern.node.reports.rules.states import OPEN, RAISES_HAND_AFTER, State
 from vaern.node.web.items import Rows, first_of, rows_of
-from vaern.node.web.paging import SIZE, Page, paginate
+from vaern.node.web.paging import SIZE, Page
+from vaern.node.web.sorting import Order, by_rank, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,10 +45,25 @@ if TYPE_CHECKING:
 LIST = Subject("report")
 NEEDS_MORE = Outcome.NEEDS_MORE.value
 
-ORDER = ("-urgent", "-priority", "created_at", "id")
+ORDER = Order(
+    "-urgent",
+    "-priority",
+    "created_at",
+    "id",
+    code="code",
+    what=by_rank("offence", get_args(Offence)),
+    priority="priority",
+    complete="completeness",
+    new=Greatest(F("items_total") - F("items_known") - F("items_seen"), 0),
+    known="items_known",
+    seen="items_seen",
+    age="-created_at",
+    due="due_at",
+    who=words("claimed_by__name"),
+)
 """Of the work list: the urgent first, then by rescue priority, the oldest first."""
 
-ORDER_DONE = ("-created_at", "id")
+ORDER_DONE = ORDER.standing("-created_at", "id")
 """Of what nobody has anything to do on: the latest first."""
 
 SHOWN = (
@@ -97,9 +115,19 @@ def worklist(viewer: Viewer, search: Search, parameters: Mapping[str, Any], size
     now_at = pulse(viewer)  # before the rows: what arrives between the two is shown twice rather than never
     found = _found(viewer, search, before).select_related("sender", "claimed_by").only(*SHOWN)
     done = bool(search.state) and State(search.state) not in OPEN
-    page = paginate(found, ORDER_DONE if done else ORDER, parameters, size)
-    act = acts.SEARCHED if search.text else acts.LISTED
-    record(act, LIST, viewer.actor, TO_WORK, count=len(page.rows), details=search.text)
+    page = listings.read(
+        viewer,
+        found,
+        ORDER_DONE if done else ORDER,
+        parameters,
+        size,
+        act=acts.SEARCHED if search.text else acts.LISTED,
+        subject=LIST,
+        reason=TO_WORK,
+        details=search.text,
+        looked="reports",
+        came="created_at",
+    )
     return WorkList(page, before, now_at, ties.shown(page.rows))
 
 
@@ -238,7 +266,7 @@ def waiting(viewer: Viewer) -> dict[str, Rows[Report]]:
 
     def first(name: str) -> Rows[Report]:
         rows = _found(viewer, WAITS[name], before).select_related("claimed_by").only(*WAITING)
-        return first_of(rows.order_by(*ORDER))
+        return first_of(rows.order_by(*ORDER.default))
 
     free = first("free")
     urgent = [report for report in free.first if report.urgent]

@@ -10,9 +10,11 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from vaern.node.organisations.access import requires
+from vaern.node.organisations.listings import listed
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.base.desks import desk_of
@@ -20,10 +22,23 @@ from vaern.node.reports.desk import listing, preferences, queries
 from vaern.node.reports.desk.forms import DeskForm, ViewForm
 from vaern.node.reports.desk.presenters import settings_facts
 from vaern.node.reports.desk.search import read
+from vaern.node.reports.models import Report
 from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpRequest
+
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.web.tables import Table
+
+
+@listed("reports:worklist", gettext_lazy("Work list"), Permission.REPORT_VIEW, kind=Report.KIND)
+def worklist_table(viewer: Viewer, given: Mapping[str, Any]) -> Table:
+    """Return the reports of the viewer's desk."""
+    search = read(given)
+    return listing.table(viewer, search, queries.worklist(viewer, search, given))
 
 
 @requires(Permission.REPORT_VIEW)
@@ -31,7 +46,8 @@ def worklist(request: HttpRequest) -> HttpResponse:
     """Show the work list."""
     viewer, search = viewer_of(request), read(request.GET)
     found = queries.worklist(viewer, search, request.GET)
-    return render(request, "reports/desk/worklist.html", listing.page_context(viewer, search, found))
+    table = worklist_table.offered(viewer, listing.table(viewer, search, found))
+    return render(request, "reports/desk/worklist.html", listing.page_context(viewer, search, found, table))
 
 
 @requires(Permission.REPORT_VIEW)
@@ -44,9 +60,9 @@ def live(request: HttpRequest) -> HttpResponse:
     if queries.pulse(viewer) == request.GET.get("seen", ""):
         return HttpResponse(status=204)
     search = read(request.GET)
-    found = queries.worklist(viewer, search, {})
+    found = queries.worklist(viewer, search, {name: given for name, given in request.GET.items() if name == "sort"})
     first_page = request.GET.get("page", "") == "first"
-    table = listing.table(viewer, search, found) if first_page else None
+    table = worklist_table.offered(viewer, listing.table(viewer, search, found)) if first_page else None
     context = {**listing.live_context(viewer, found), "table": table}
     return render(request, "reports/desk/live.html", context)
 

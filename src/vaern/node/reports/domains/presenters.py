@@ -16,6 +16,7 @@ from vaern.node.reports.domains.actions import domain_of, words_of
 from vaern.node.reports.rules import duties
 from vaern.node.reports.takedown.mails import ground_name
 from vaern.node.web.components import Chip, Code, Definitions, Empty, When
+from vaern.node.web.day import Day
 from vaern.node.web.tables import Column, Filter, Row, Table
 
 if TYPE_CHECKING:
@@ -37,9 +38,9 @@ def table(viewer: Viewer, page: Page[DomainBlock], waits: str) -> Table:
         caption=_("Domains"),
         columns=[
             Column(_("Domain")),
-            Column(_("Asked for by")),
+            Column(_("Asked for by"), sort="organisation"),
             Column(_("How it stands")),
-            Column(_("Review date")),
+            Column(_("Review date"), sort="review"),
         ],
         rows=[
             Row(
@@ -47,15 +48,14 @@ def table(viewer: Viewer, page: Page[DomainBlock], waits: str) -> Table:
                     shown(viewer, block),
                     _named(block.organisation),
                     labels.state(block, in_force=queries.is_in_force(block)),
-                    date_format(block.review_date, "SHORT_DATE_FORMAT"),
+                    Day(block.review_date),
                 ],
                 url=reverse("reports:domain", args=[block.pk]),
             )
             for block in page.rows
         ],
         filters=[Filter("waits", _("Waits for"), list(labels.WAITS.items()), waits)],
-        next=page.next,
-        previous=page.previous,
+        page=page,
         empty=Empty(_("No domain is to be stopped"), _("It is asked for on the page of its location.")),
         id="domains",
     )

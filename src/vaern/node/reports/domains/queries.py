@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Actor, Subject
+from vaern.node.organisations import listings
 from vaern.node.organisations.models import Organisation
 from vaern.node.organisations.rules import ROLES, Permission
 from vaern.node.reports.domains import acts
@@ -22,7 +23,8 @@ from vaern.node.reports.rules.states import State
 from vaern.node.reports.takedown.locks import TO_REMOVE
 from vaern.node.reports.takedown.queries import with_wrong_conclusion
 from vaern.node.web.items import MOST_COUNTED, Rows, rows_of
-from vaern.node.web.paging import Page, paginate
+from vaern.node.web.paging import Page
+from vaern.node.web.sorting import Order, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
+    from vaern.node.web.paging import Page
 
 LIST = Subject("report")
 OVER = (LocationState.OFFLINE.value, LocationState.STOPPED.value)
@@ -102,6 +105,9 @@ def _of(viewer: Viewer) -> Any:
     return _with(DomainBlock.everywhere.filter(own))
 
 
+ORDER = Order("review_date", "id", organisation=words("organisation__name"), review="review_date")
+
+
 @transaction.atomic
 def blocks(viewer: Viewer, parameters: Mapping[str, Any], *, waits: str = "") -> Page[DomainBlock]:
     """Return a page of the open blocks, the first to lapse first; recorded.
@@ -112,9 +118,7 @@ def blocks(viewer: Viewer, parameters: Mapping[str, Any], *, waits: str = "") ->
         waits: one of `WAITS`, or "" for all.
     """
     found = waiting_for(viewer, waits) if waits else _of(viewer).filter(ended_at=None)
-    page = paginate(found, ("review_date", "id"), parameters)
-    record(acts.LISTED, LIST, viewer.actor, TO_REMOVE, count=len(page.rows))
-    return page
+    return listings.read(viewer, found, ORDER, parameters, act=acts.LISTED, subject=LIST, reason=TO_REMOVE)
 
 
 ROW = ("asked_at", "id", "location__report", "location__report__code", "location__report__offence", "organisation")

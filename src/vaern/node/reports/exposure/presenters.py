@@ -46,6 +46,7 @@ def people_table(found: list[Own]) -> Table:
             )
             for own in found
         ],
+        fixed=True,
         empty=Empty(
             _("Nobody declared anything in 14 days"),
             _("Whoever assesses a report says in the same form what they looked at; it is shown here for 14 days."),

@@ -141,15 +141,17 @@ def forwards_table(
         url = reverse("reports:recall-forward", args=[forward.pk])
         return format_html('<a class="button" href="{}">{}</a>', url, _("Recall"))
 
-    first = [] if of_one else [Column(_("Report"))]
-    terms = [] if of_one else [Column(_("Sent")), Column(_("Handling"))]  # the page of a report is narrow
+    first = [] if of_one else [Column(_("Report"), sort="report")]
+    terms = (
+        [] if of_one else [Column(_("Sent"), sort="sent"), Column(_("Handling"), sort="handling")]
+    )  # the page of a report is narrow
     return Table(
         caption=_("Forwarded to"),
         columns=[
             *first,
-            Column(_("Organisation")),
-            Column(_("Outcome")),
-            Column(_("Awaited")),
+            Column(_("Organisation"), sort="organisation"),
+            Column(_("Outcome"), sort="outcome"),
+            Column(_("Awaited"), sort="due"),
             *terms,
             Column(_("Actions"), hidden_label=True),
         ],
@@ -180,8 +182,7 @@ def forwards_table(
                 which,
             )
         ],
-        next=page.next if page else "",
-        previous=page.previous if page else "",
+        page=page,
         empty=Empty(_("Nothing was forwarded"), _("What your organisation forwards is listed here with its outcome.")),
         id="forwards",
     )
@@ -206,8 +207,7 @@ def to_return_table(page: Page[Forward]) -> Table:
             if one.arrived is not None
         ],
         empty=Empty(_("Nobody waits"), _("When another organisation forwards a report to yours, it is listed here.")),
-        next=page.next,
-        previous=page.previous,
+        page=page,
         named=queries.TO_RETURN,
         id="to-return",
     )

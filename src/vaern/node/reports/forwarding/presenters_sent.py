@@ -31,13 +31,13 @@ def sent_table(found: Iterable[Sent], page: Page[Report]) -> Table:
     return Table(
         caption=_("Reports that your organisation sent"),
         columns=[
-            Column(_("Your reference")),
-            Column(_("Desk")),
+            Column(_("Your reference"), sort="reference"),
+            Column(_("Desk"), sort="desk"),
             Column(_("Status")),
-            Column(_("Completeness")),
+            Column(_("Completeness"), sort="completeness"),
             Column(_("Missing")),
             Column(_("Outcome")),
-            Column(_("Arrived")),
+            Column(_("Arrived"), sort="arrived"),
         ],
         rows=[
             Row(
@@ -54,8 +54,7 @@ def sent_table(found: Iterable[Sent], page: Page[Report]) -> Table:
             )
             for one in found
         ],
-        next=page.next,
-        previous=page.previous,
+        page=page,
         empty=Empty(_("Nothing was sent"), _("Reports that your organisation sends to a desk are listed here.")),
         id="sent",
     )

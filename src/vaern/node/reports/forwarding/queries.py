@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Q, Sum
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_noop as N_
 
 from vaern.node.casework.models import Statistic
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject
+from vaern.node.organisations import listings
 from vaern.node.reports.base.reasons import TO_WORK
 from vaern.node.reports.ending.retention import was_given_time
 from vaern.node.reports.forwarding import acts
@@ -24,6 +26,7 @@ from vaern.node.reports.rules import forwards
 from vaern.node.reports.rules.states import OPEN
 from vaern.node.web.items import Rows, first_of
 from vaern.node.web.paging import Page, paginate
+from vaern.node.web.sorting import Order, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,6 +50,18 @@ def of_viewer(viewer: Viewer) -> QuerySet[Forward]:
     return Forward.objects.all().select_related("recipient", "release", "report")
 
 
+ORDER = Order(
+    "-sent_at",
+    "id",
+    report="report__code",
+    organisation=words("recipient__name"),
+    outcome="outcome_at",
+    due="due_at",
+    sent="sent_at",
+    handling="release__handling",
+)
+
+
 @transaction.atomic
 def forwarded(
     viewer: Viewer, parameters: Mapping[str, Any], which: str = "", size: int = 50, reason: Reason = TO_WORK
@@ -66,9 +81,18 @@ def forwarded(
     elif which in {"waiting", "overdue"}:
         found = found.exclude(ANSWERED).filter(release__recalled_at=None)
         found = found.filter(due_at__lt=timezone.now()) if which == "overdue" else found
-    page = paginate(found, ("-sent_at", "id"), parameters, size)
-    record(acts.FORWARDS_LISTED, LIST, viewer.actor, reason, count=len(page.rows))
-    return page
+    return listings.read(
+        viewer,
+        found,
+        ORDER,
+        parameters,
+        size,
+        act=acts.FORWARDS_LISTED,
+        subject=LIST,
+        reason=reason,
+        looked="forwards",
+        came=Greatest("sent_at", "outcome_at"),
+    )
 
 
 @transaction.atomic

@@ -16,13 +16,15 @@ from django.utils import timezone
 
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
+from vaern.node.organisations import listings
 from vaern.node.reports.forwarding import acts
 from vaern.node.reports.models import Forward, Report, Told
 from vaern.node.reports.rules import forwards
 from vaern.node.reports.rules.outcomes import Outcome, latest
 from vaern.node.reports.rules.states import State, Status
 from vaern.node.web.items import Rows, first_of
-from vaern.node.web.paging import Page, paginate
+from vaern.node.web.paging import Page
+from vaern.node.web.sorting import Order, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from vaern.node.organisations.viewers import Viewer
+    from vaern.node.web.paging import Page
 
 LIST = Subject("report")
 OWN = Reason(Why.ASSESSMENT)
@@ -113,13 +116,24 @@ def as_sender_sees(report: Any) -> Sent:
     )
 
 
+ORDER = Order(
+    "-created_at",
+    "id",
+    reference="sender_reference",
+    desk=words("organisation__name"),
+    completeness="completeness",
+    arrived="created_at",
+)
+
+
 @transaction.atomic
 def sent(
     viewer: Viewer, parameters: Mapping[str, Any], size: int = 50, reason: Reason = OWN
 ) -> tuple[list[Sent], Page[Report]]:
     """Return a page of the reports that the viewer's organisation sent, the latest first, and its cursors; recorded."""
-    page = paginate(_sent(viewer), ("-created_at", "id"), parameters, size)
-    record(acts.SENT_LISTED, LIST, viewer.actor, reason, count=len(page.rows))
+    page = listings.read(
+        viewer, _sent(viewer), ORDER, parameters, size, act=acts.SENT_LISTED, subject=LIST, reason=reason
+    )
     return [as_sender_sees(report) for report in page.rows], page
 
 

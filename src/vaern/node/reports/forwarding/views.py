@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.casework.releases.pages import choose, end_sight
 from vaern.node.casework.releases.queries import recipients_preview
 from vaern.node.casework.sheets import own_or_404
 from vaern.node.organisations.access import requires
+from vaern.node.organisations.listings import listed
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.base.pages import about
@@ -32,9 +34,13 @@ from vaern.node.web.decisions import decide
 from vaern.node.web.lists import one_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
 
     from django.http import HttpRequest
+
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.web.tables import Table
 
 
 SHARE_OF = timedelta(days=365)
@@ -65,17 +71,23 @@ def forward(request: HttpRequest, id: UUID) -> HttpResponse:
     )
 
 
+@listed("reports:forwarded", gettext_lazy("Forwarded"), Permission.REPORT_VIEW, kind=Report.KIND)
+def forwards_table(viewer: Viewer, given: Mapping[str, Any]) -> Table:
+    """Return what the viewer's organisation forwarded."""
+    which = one_of(given, "which", ("waiting", "overdue", "home"))
+    page = queries.forwarded(viewer, given, which)
+    may_recall = viewer.may(Permission.REPORT_FORWARD)
+    return presenters.forwards_table(page.rows, may_recall=may_recall, page=page, which=which)
+
+
 @requires(Permission.REPORT_VIEW)
 def forwarded(request: HttpRequest) -> HttpResponse:
     """List forwards with their outcomes, reports that await one, and the share with an outcome."""
-    viewer, which = viewer_of(request), one_of(request.GET, "which", ("waiting", "overdue", "home"))
-    page = queries.forwarded(viewer, request.GET, which)
+    viewer, table = viewer_of(request), forwards_table(request)
     today = timezone.localdate()
     share = queries.share_home(viewer, today - SHARE_OF, today)
     context = {
-        "table": presenters.forwards_table(
-            page.rows, may_recall=viewer.may(Permission.REPORT_FORWARD), page=page, which=which
-        ),
+        "table": table,
         "to_return": presenters.to_return_table(queries.to_return(viewer, request.GET)),
         "share": presenters.share_facts(share),
         "definition": _(share.definition),

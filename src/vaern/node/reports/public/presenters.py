@@ -107,7 +107,11 @@ def waiting_table(page: Page[Report]) -> Table:
     """Return the table of reports with unread messages."""
     return Table(
         caption=_("Reports whose reporter wrote"),
-        columns=[Column(_("Report")), Column(_("Urgency"), hidden_label=True), Column(_("Received"))],
+        columns=[
+            Column(_("Report"), sort="code"),
+            Column(_("Urgency"), sort="urgent"),
+            Column(_("Received"), sort="created"),
+        ],
         rows=[
             Row(
                 [report.code, Chip(_("Urgent"), "bad") if report.urgent else "", When(report.created_at)],
@@ -116,7 +120,6 @@ def waiting_table(page: Page[Report]) -> Table:
             )
             for report in page.rows
         ],
-        next=page.next,
-        previous=page.previous,
+        page=page,
         empty=Empty(_("No words wait"), _("What reporters add with their receipt stands here until it is read.")),
     )

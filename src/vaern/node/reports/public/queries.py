@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from vaern.node.base.sealing import Unsealable, unseal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
+from vaern.node.organisations import listings
 from vaern.node.reports.base.content import arrival_of
 from vaern.node.reports.models import Desk, Forward, Message, Receipt, Report
 from vaern.node.reports.models.dialogue import SEALED
@@ -19,7 +20,8 @@ from vaern.node.reports.public import acts
 from vaern.node.reports.rules import public_form
 from vaern.node.reports.rules.states import State, Status
 from vaern.node.web.items import Rows, first_of
-from vaern.node.web.paging import Page, paginate
+from vaern.node.web.paging import Page
+from vaern.node.web.sorting import Order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
     from vaern.node.organisations.models import Person
     from vaern.node.organisations.viewers import Viewer
+    from vaern.node.web.paging import Page
 
 TO_WORK = Reason(Why.ASSESSMENT)
 
@@ -133,12 +136,22 @@ def dialogue(viewer: Viewer, report: Report, reason: Reason) -> list[Line]:
     return found
 
 
+ORDER = Order("-created_at", "id", code="code", urgent="urgent", created="created_at")
+
+
 @transaction.atomic
 def waiting(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50) -> Page[Report]:
     """Return a page of the desk's reports with unread messages; recorded."""
-    page = paginate(_waiting(viewer), ("-created_at", "id"), parameters, size)
-    record(acts.WAITING_LISTED, Subject(Report.KIND), viewer.actor, TO_WORK, count=len(page.rows))
-    return page
+    return listings.read(
+        viewer,
+        _waiting(viewer),
+        ORDER,
+        parameters,
+        size,
+        act=acts.WAITING_LISTED,
+        subject=Subject(Report.KIND),
+        reason=TO_WORK,
+    )
 
 
 def first_that_wait(viewer: Viewer) -> Rows[Report]:

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from vaern.node.base.refusals import Refusal, Stale
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
+from vaern.node.organisations import listings
 from vaern.node.reports.models import Host, Location, Notice
 from vaern.node.reports.takedown import acts
-from vaern.node.web.paging import paginate
+from vaern.node.web.sorting import Order, words
 from vaern.node.web.versions import mark_of
 
 if TYPE_CHECKING:
@@ -33,12 +34,31 @@ KEPT_UNUSED = timedelta(days=365)
 FIELDS = ("kind", "name", "abuse", "language", "country", "network")
 
 
+ORDER = Order(
+    "name",
+    "kind",
+    "id",
+    name=words("name"),
+    kind="kind",
+    abuse=words("abuse"),
+    country="country",
+    network=words("network"),
+    language="language",
+)
+
+
 @transaction.atomic
 def hosts(viewer: Viewer, parameters: Mapping[str, Any]) -> Page[Host]:
     """Return a page of the organisation's hosts, by name; recorded."""
-    page = paginate(Host.objects.all(), ("name", "kind", "id"), parameters)
-    record(acts.HOSTS_LISTED, subject(viewer), viewer.actor, TO_REMOVE, count=len(page.rows))
-    return page
+    return listings.read(
+        viewer,
+        Host.objects.all(),
+        ORDER,
+        parameters,
+        act=acts.HOSTS_LISTED,
+        subject=subject(viewer),
+        reason=TO_REMOVE,
+    )
 
 
 def find(viewer: Viewer, id: int) -> Host | None:

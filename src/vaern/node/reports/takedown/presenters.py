@@ -26,6 +26,7 @@ from vaern.node.reports.takedown.addresses import shown, shown_host
 from vaern.node.reports.takedown.holds import SEALED as HOLD
 from vaern.node.reports.takedown.locks import not_to_act_on
 from vaern.node.web.components import Chip, Clock, Code, Definitions, Empty, Event, Link, Timeline, When, rounded
+from vaern.node.web.day import Day
 from vaern.node.web.tables import Column, Filter, Row, Table
 
 if TYPE_CHECKING:
@@ -140,13 +141,13 @@ def still_up_table(page: Page[Location], state: str, waits: str) -> Table:
     return Table(
         caption=_("Locations"),
         columns=[
-            Column(_("Report")),
+            Column(_("Report"), sort="report"),
             Column(_("Host name")),
-            Column(_("State")),
-            Column(_("Hosting provider")),
-            Column(_("Escalated to")),
-            Column(_("Up for")),
-            Column(_("Next step")),
+            Column(_("State"), sort="state"),
+            Column(_("Hosting provider"), sort="host"),
+            Column(_("Escalated to"), sort="level"),
+            Column(_("Up for"), sort="up"),
+            Column(_("Next step"), sort="next"),
         ],
         rows=[
             Row(
@@ -167,8 +168,7 @@ def still_up_table(page: Page[Location], state: str, waits: str) -> Table:
             Filter("state", _("State"), [(code.value, label) for code, (label, _t) in labels.STATES.items()], state),
             Filter("waits", _("Waits for"), list(labels.WAITS.items()), waits),
         ],
-        next=page.next,
-        previous=page.previous,
+        page=page,
         empty=Empty(_("Nothing is up"), _("Locations of reports in action are listed here until they are gone.")),
         id="still-up",
     )
@@ -314,12 +314,12 @@ def hosts_table(page: Page[Host]) -> Table:
     return Table(
         caption=_("Hosts"),
         columns=[
-            Column(_("Name")),
-            Column(_("What it is")),
-            Column(_("Mail address for notices")),
-            Column(_("Country")),
-            Column(_("Network")),
-            Column(_("Language")),
+            Column(_("Name"), sort="name"),
+            Column(_("What it is"), sort="kind"),
+            Column(_("Mail address for notices"), sort="abuse"),
+            Column(_("Country"), sort="country"),
+            Column(_("Network"), sort="network"),
+            Column(_("Language"), sort="language"),
         ],
         rows=[
             Row(
@@ -335,8 +335,7 @@ def hosts_table(page: Page[Host]) -> Table:
             )
             for host in page.rows
         ],
-        next=page.next,
-        previous=page.previous,
+        page=page,
         empty=Empty(
             _("No hosts"),
             _("Whoever can be notified is listed here: hosting providers, owners of sites, registrars."),
@@ -352,13 +351,13 @@ def blocks_table(viewer: Viewer, page: Page[Block], appeal: str, conclusion: str
     return Table(
         caption=_("Blocking list"),
         columns=[
-            Column(_("Report")),
+            Column(_("Report"), sort="report"),
             Column(_("Location")),
             Column(_("Why")),
-            Column(_("Blocked")),
-            Column(_("Review date")),
-            Column(_("Appeal")),
-            Column(_("Conclusion")),
+            Column(_("Blocked"), sort="made"),
+            Column(_("Review date"), sort="review"),
+            Column(_("Appeal"), sort="appeal"),
+            Column(_("Conclusion"), sort="wrong"),
         ],
         rows=[
             Row(
@@ -367,7 +366,7 @@ def blocks_table(viewer: Viewer, page: Page[Block], appeal: str, conclusion: str
                     place(viewer, block.location),
                     blocks.reason_of(block),
                     When(block.made_at),
-                    date_format(block.review_date, "SHORT_DATE_FORMAT"),
+                    Day(block.review_date),
                     appeal_chip(block),
                     Chip(_("Was wrong: lift it"), "bad") if block.wrong else _("Stands"),
                 ],
@@ -379,8 +378,7 @@ def blocks_table(viewer: Viewer, page: Page[Block], appeal: str, conclusion: str
             Filter("appeal", _("Appeal"), [("waits", _("Waits for a decision"))], appeal),
             Filter("conclusion", _("Conclusion"), [("wrong", _("Was wrong: lift it"))], conclusion),
         ],
-        next=page.next,
-        previous=page.previous,
+        page=page,
         empty=Empty(_("Nothing is blocked"), _("What notices did not help against can be put here, for a time.")),
         id="blocks",
     )

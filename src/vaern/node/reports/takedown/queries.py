@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Subject
+from vaern.node.organisations import listings
 from vaern.node.reports.base.precedents import nothing
 from vaern.node.reports.models import Block, Check, Hold, Location, Notice
 from vaern.node.reports.rules import takedown
@@ -20,7 +21,8 @@ from vaern.node.reports.rules.locations import LOCATION_DONE, LocationState
 from vaern.node.reports.takedown import acts, elsewhere
 from vaern.node.reports.takedown.locks import TO_REMOVE
 from vaern.node.web.items import MOST_COUNTED, Rows, first_of, first_of_each, rows_of
-from vaern.node.web.paging import Page, paginate
+from vaern.node.web.paging import Page
+from vaern.node.web.sorting import Order, by_rank, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.models import Report
+    from vaern.node.web.paging import Page
 
 DONE = sorted(state.value for state in LOCATION_DONE)
 LIST = Subject("report")
@@ -121,6 +124,21 @@ def of_report(report: Report) -> list[Location]:
     return list(_whole(Location.objects).filter(report=report).order_by("item__number"))
 
 
+ORDER = Order(
+    "created_at",
+    "id",
+    report="report__code",
+    state=by_rank("state", LocationState),
+    host=words("host__name"),
+    level="level",
+    up="-created_at",
+    next="next_step_at",
+)
+LAST_ANSWER = Subquery(
+    Notice.of(location=OuterRef("pk")).filter(answer_at__isnull=False).order_by("-answer_at").values("answer_at")[:1]
+)
+
+
 @transaction.atomic
 def still_up(
     viewer: Viewer, state: str, parameters: Mapping[str, Any], size: int = 50, *, waits: str = ""
@@ -136,9 +154,18 @@ def still_up(
         found = found.filter(state=state)
     elif not waits:
         found = found.exclude(state__in=DONE)
-    page = paginate(found, ("created_at", "id"), parameters, size)
-    record(acts.LOCATIONS_LISTED, LIST, viewer.actor, TO_REMOVE, count=len(page.rows))
-    return page
+    return listings.read(
+        viewer,
+        found,
+        ORDER,
+        parameters,
+        size,
+        act=acts.LOCATIONS_LISTED,
+        subject=LIST,
+        reason=TO_REMOVE,
+        looked="locations",
+        came=Greatest("created_at", LAST_ANSWER),
+    )
 
 
 def with_wrong_conclusion(rows: Any) -> Any:
@@ -269,6 +296,17 @@ def holds_counted(viewer: Viewer, since: datetime | None = None) -> HoldsCounted
     return HoldsCounted(count, running, held, elsewhere.counted(viewer))
 
 
+BLOCKS = Order(
+    "review_date",
+    "id",
+    report="location__report__code",
+    made="made_at",
+    review="review_date",
+    appeal="appealed_at",
+    wrong="wrong",
+)
+
+
 @transaction.atomic
 def blocks(
     viewer: Viewer, parameters: Mapping[str, Any], *, appealed: bool = False, wrong: bool = False
@@ -284,9 +322,7 @@ def blocks(
     found = _blocks(viewer, appealed=appealed, wrong=wrong).select_related(
         "location__report", "location__item", "made_by"
     )
-    page = paginate(found, ("review_date", "id"), parameters)
-    record(acts.BLOCKS_LISTED, LIST, viewer.actor, TO_REMOVE, count=len(page.rows))
-    return page
+    return listings.read(viewer, found, BLOCKS, parameters, act=acts.BLOCKS_LISTED, subject=LIST, reason=TO_REMOVE)
 
 
 def standing_blocks(viewer: Viewer) -> QuerySet[Block]:

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from vaern.node.organisations.access import requires
+from vaern.node.organisations.listings import listed
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
+from vaern.node.reports.models import Report
 from vaern.node.reports.rules.locations import LocationState
 from vaern.node.reports.takedown import hosts as host_rows
 from vaern.node.reports.takedown import labels, presenters, presenters_statistics, queries, removal_times
@@ -22,18 +25,26 @@ from vaern.node.web.lists import Button, list_page, one_of
 from vaern.node.web.lookups import or_404
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpRequest, HttpResponse
 
+    from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.models import Host
+    from vaern.node.web.tables import Table
+
+
+@listed("reports:still-up", gettext_lazy("Still up"), Permission.REPORT_TAKEDOWN, kind=Report.KIND)
+def still_up_table(viewer: Viewer, given: Mapping[str, Any]) -> Table:
+    """Return the locations that are still up."""
+    state, waits = one_of(given, "state", LocationState), one_of(given, "waits", queries.WAITS)
+    return presenters.still_up_table(queries.still_up(viewer, state, given, waits=waits), state, waits)
 
 
 @requires(Permission.REPORT_TAKEDOWN)
 def still_up(request: HttpRequest) -> HttpResponse:
     """List the locations that are still up, with their clocks."""
-    state, waits = one_of(request.GET, "state", LocationState), one_of(request.GET, "waits", queries.WAITS)
-    page = queries.still_up(viewer_of(request), state, request.GET, waits=waits)
-    table = presenters.still_up_table(page, state, waits)
-    return list_page(request, title=_("Still up"), table=table)
+    return list_page(request, title=_("Still up"), table=still_up_table(request))
 
 
 @requires(Permission.REPORT_TAKEDOWN)
@@ -45,15 +56,20 @@ def statistics(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/takedown/statistics.html", context)
 
 
+@listed("reports:hosts", gettext_lazy("Hosts"), Permission.REPORT_TAKEDOWN, kind="host")
+def hosts_table(viewer: Viewer, given: Mapping[str, Any]) -> Table:
+    """Return the parties that the organisation can notify."""
+    return presenters.hosts_table(host_rows.hosts(viewer, given))
+
+
 @requires(Permission.REPORT_TAKEDOWN)
 def hosts(request: HttpRequest) -> HttpResponse:
     """List the parties that the organisation can notify."""
-    table = presenters.hosts_table(host_rows.hosts(viewer_of(request), request.GET))
     return list_page(
         request,
         title=_("Hosts"),
         buttons=[Button(_("Add a host"), reverse("reports:new-host"), primary=True)],
-        table=table,
+        table=hosts_table(request),
     )
 
 

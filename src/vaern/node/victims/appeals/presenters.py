@@ -18,6 +18,7 @@ from vaern.node.victims.rules import appeals as rules
 from vaern.node.victims.rules.appeals import AppealState
 from vaern.node.victims.rules.series import State
 from vaern.node.web.components import Chip, Code, Definitions, Empty, Link, When
+from vaern.node.web.day import Day
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
@@ -66,11 +67,11 @@ def _table(found: Iterable[Appeal], id: str, page: Page[Appeal] | None = None) -
         caption=_("Appeals"),
         columns=[
             Column(_("Object")),
-            Column(_("State")),
-            Column(_("Series")),
+            Column(_("State"), sort="state"),
+            Column(_("Series"), sort="series"),
             Column(_("Checked by")),
-            Column(_("Ends")),
-            Column(_("Tips"), numeric=True),
+            Column(_("Ends"), sort="ends"),
+            Column(_("Tips"), sort="tips", numeric=True),
         ],
         rows=[
             Row(
@@ -79,15 +80,14 @@ def _table(found: Iterable[Appeal], id: str, page: Page[Appeal] | None = None) -
                     labels.state(one.state),
                     one.series.code,
                     _checked(one),
-                    date_format(one.ends_on, "SHORT_DATE_FORMAT"),
+                    Day(one.ends_on),
                     one.tips,
                 ],
                 url=reverse("victims:appeal", args=[one.pk]),
             )
             for one in found
         ],
-        next=page.next if page else "",
-        previous=page.previous if page else "",
+        page=page,
         empty=Empty(_("No appeals"), _("An appeal asks the public about an object, in words. It begins at a series.")),
         id=id,
     )

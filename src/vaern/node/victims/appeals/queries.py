@@ -10,21 +10,22 @@ from django.db import transaction
 from django.utils import timezone
 
 from vaern.node.base.sealing import Unsealable, unseal
-from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
+from vaern.node.organisations import listings
 from vaern.node.victims.appeals import acts
 from vaern.node.victims.models import Appeal, Series, Tip
 from vaern.node.victims.models.appeals import SEALED
 from vaern.node.victims.rules import appeals as rules
 from vaern.node.victims.rules.appeals import AppealState
 from vaern.node.victims.rules.series import State
-from vaern.node.web.paging import Page, paginate
+from vaern.node.web.sorting import Order, by_rank
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from uuid import UUID
 
     from vaern.node.organisations.viewers import Viewer
+    from vaern.node.web.paging import Page
 
 LIST = Subject("series")
 TO_WORK = Reason(Why.VICTIM_IDENTIFICATION)
@@ -43,13 +44,14 @@ class Public:
     text: str
 
 
+ORDER = Order("-made_at", "id", state=by_rank("state", AppealState), series="series__code", ends="ends_on", tips="tips")
+
+
 @transaction.atomic
 def appeals(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50) -> Page[Appeal]:
     """Return a page of the appeals of the viewer's organisation, the latest first; recorded."""
     found = Appeal.objects.select_related("series", "author", "legal_by", "safeguarding_by")
-    page = paginate(found, ("-made_at", "id"), parameters, size)
-    record(acts.LISTED, LIST, viewer.actor, TO_WORK, count=len(page.rows))
-    return page
+    return listings.read(viewer, found, ORDER, parameters, size, act=acts.LISTED, subject=LIST, reason=TO_WORK)
 
 
 def appeals_of(series: Series) -> list[Appeal]:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.casework.forms import PlainReasonForm
 from vaern.node.casework.reasons import reason_for
 from vaern.node.casework.sheets import own_or_404
 from vaern.node.organisations.access import requires
+from vaern.node.organisations.listings import listed
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.victims.appeals import actions, presenters, queries
@@ -27,16 +29,24 @@ from vaern.node.web.lists import Button, list_page
 from vaern.node.web.lookups import or_404
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
+
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.web.tables import Table
+
+
+@listed("victims:appeals", gettext_lazy("Appeals"), Permission.SERIES_VIEW, kind="appeal")
+def appeals_table(viewer: Viewer, given: Mapping[str, Any]) -> Table:
+    """Return the appeals of the viewer's organisation."""
+    return presenters.list_table(queries.appeals(viewer, given))
 
 
 @requires(Permission.SERIES_VIEW)
 def appeals(request: HttpRequest) -> HttpResponse:
     """Show the appeals of one's organisation."""
-    viewer = viewer_of(request)
-    page = queries.appeals(viewer, request.GET)
     return list_page(
         request,
         title=_("Appeals"),
@@ -45,7 +55,7 @@ def appeals(request: HttpRequest) -> HttpResponse:
             "when the child is known."
         ),
         buttons=[Button(_("The public page"), reverse("victims:public-appeals"))],
-        table=presenters.list_table(page),
+        table=appeals_table(request),
     )
 
 

@@ -71,10 +71,10 @@ def proposals_table(found: Iterable[MergeProposal], *, works: bool, page: Page[M
     return Table(
         caption=_("Merges that wait for a person"),
         columns=[
-            Column(_("Series")),
-            Column(_("Linked by")),
-            Column(_("Files")),
-            Column(_("Since")),
+            Column(_("Series"), sort="series"),
+            Column(_("Linked by"), sort="rule"),
+            Column(_("Files"), sort="files"),
+            Column(_("Since"), sort="since"),
             Column(_("Actions"), hidden_label=True),
         ],
         rows=[
@@ -95,8 +95,7 @@ def proposals_table(found: Iterable[MergeProposal], *, works: bool, page: Page[M
             )
             for one in found
         ],
-        next=page.next if page else "",
-        previous=page.previous if page else "",
+        page=page,
         empty=Empty(_("Nothing waits"), _("When files link two series that people work on, it is asked here.")),
         id="proposals",
     )

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.models import Q
 
-from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
+from vaern.node.organisations import listings
 from vaern.node.victims.grouping import acts
 from vaern.node.victims.models import Link, Member, Merge, MergeProposal, Separation, Series, Take
-from vaern.node.web.paging import SIZE, Page, paginate
+from vaern.node.web.paging import SIZE, Page
+from vaern.node.web.sorting import Order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -131,14 +132,25 @@ def _decided(series: Series) -> set[UUID]:
     return {id for pair in rows for id in pair}
 
 
+ORDER = Order("-raised_at", "id", series="one__code", rule="rule", files="one__members_total", since="raised_at")
+
+
 @transaction.atomic
 def proposals(viewer: Viewer, parameters: Mapping[str, Any], size: int = SIZE) -> Page[MergeProposal]:
     """Return a page of the merges that wait for a person of the viewer's organisation, the latest first; recorded."""
     found = MergeProposal.objects.filter(answer="").select_related("one", "other")
-    page = paginate(found, ("-raised_at", "id"), parameters, size)
-    subject = Subject(Series.KIND, None, viewer.organisation.id)
-    record(acts.PROPOSALS_READ, subject, viewer.actor, TO_WORK, count=len(page.rows))
-    return page
+    return listings.read(
+        viewer,
+        found,
+        ORDER,
+        parameters,
+        size,
+        act=acts.PROPOSALS_READ,
+        subject=Subject(Series.KIND, None, viewer.organisation.id),
+        reason=TO_WORK,
+        looked="proposals",
+        came="raised_at",
+    )
 
 
 def waiting(viewer: Viewer) -> int:

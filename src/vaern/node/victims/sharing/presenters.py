@@ -110,11 +110,11 @@ def received_context(viewer: Viewer, parameters: Mapping[str, Any]) -> dict[str,
         "waiting": Table(
             caption=_("Series that wait for our answer"),
             columns=[
-                Column(_("Series")),
-                Column(_("From")),
-                Column(_("Files"), numeric=True),
-                Column(_("Sent")),
-                Column(_("Answer awaited")),
+                Column(_("Series"), sort="series"),
+                Column(_("From"), sort="organisation"),
+                Column(_("Files"), sort="files", numeric=True),
+                Column(_("Sent"), sort="sent"),
+                Column(_("Answer awaited"), sort="due"),
             ],
             rows=[
                 Row(
@@ -130,8 +130,7 @@ def received_context(viewer: Viewer, parameters: Mapping[str, Any]) -> dict[str,
                 for one in waiting.rows
             ],
             empty=Empty(_("Nothing waits for an answer"), _("A series that another desk sends to yours stands here.")),
-            next=waiting.next,
-            previous=waiting.previous,
+            page=waiting,
             show_caption=True,
             id="waiting",
         ),

@@ -13,6 +13,7 @@ from vaern.node.victims.models.sharing import SEALED
 from vaern.node.victims.rules.sharing import Answer, Milestones
 from vaern.node.web.items import Rows, first_of
 from vaern.node.web.paging import Page, paginate
+from vaern.node.web.sorting import Order, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,10 +71,21 @@ def disseminations_of(viewer: Viewer, series: Series) -> list[Sent]:
     return [Sent(one, _open(one.why)) for one in found.order_by("sent_at", "id")]
 
 
+ORDER = Order(
+    "due_at",
+    "id",
+    series="series__code",
+    organisation=words("organisation__name"),
+    files="series__members_total",
+    sent="sent_at",
+    due="due_at",
+)
+
+
 def to_answer(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50) -> Page[Dissemination]:
     """Return a page of disseminations that await the viewer's organisation's answer, the first due first."""
     found = _to_answer(viewer).select_related("series", "organisation__member")
-    return paginate(found, ("due_at", "id"), parameters, size)
+    return paginate(found, ORDER, parameters, size)
 
 
 def _to_answer(viewer: Viewer) -> QuerySet[Dissemination]:

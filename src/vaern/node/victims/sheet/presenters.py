@@ -81,19 +81,19 @@ def _button(series: Series, event: Event, *, primary: bool) -> dict[str, Any]:
     return {"event": event, "label": labels.EVENTS[event], "url": url, "primary": primary}
 
 
-def list_table(viewer: Viewer, page: Page[Series], search: Search, sort: str, seen: set[Any]) -> Table:
+def list_table(viewer: Viewer, page: Page[Series], search: Search, seen: set[Any]) -> Table:
     """Return the work list, the last changed first; changes since the viewer last looked are marked."""
     numbers = chips(viewer, Series.KIND, [one.pk for one in page.rows])
     return Table(
         caption=_("Series"),
         columns=[
-            Column(_("Series")),
-            Column(_("State")),
-            Column(_("Country")),
+            Column(_("Series"), sort="code"),
+            Column(_("State"), sort="state"),
+            Column(_("Country"), sort="country"),
             Column(_("Files"), sort="files", numeric=True),
             Column(_("Clock"), sort="since"),
             Column(_("Works on it")),
-            Column(_("Whose")),
+            Column(_("Whose"), sort="organisation"),
             Column(_("Changed"), sort="changed"),
         ],
         rows=[_row(viewer, one, numbers.get(one.pk, []), new=one.pk not in seen) for one in page.rows],
@@ -110,9 +110,7 @@ def list_table(viewer: Viewer, page: Page[Series], search: Search, sort: str, se
         ],
         search=search.text,
         search_label=_("Code or external identifier"),
-        sort=sort,
-        next=page.next,
-        previous=page.previous,
+        page=page,
         empty=Empty(_("No series"), _("Series are made of the files of scans and reports that belong together.")),
         id="series",
     )
@@ -260,8 +258,7 @@ def files_table(viewer: Viewer, page: Page[Member], series: Series) -> Table:
             Column(_("Added")),
         ],
         rows=[Row(_file(one, own=own), tone="") for one in page.rows],
-        next=page.next,
-        previous=page.previous,
+        page=page,
         total=series.members_total,
         empty=Empty(_("No files"), _("Another series took them over, or none was added.")),
         id="files",

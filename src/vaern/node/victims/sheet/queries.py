@@ -14,6 +14,7 @@ from vaern.node.casework.sheets import Sheet, look
 from vaern.node.external import queries as external
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
+from vaern.node.organisations import listings
 from vaern.node.victims.clues.queries import clues_of
 from vaern.node.victims.models import Member, Series
 from vaern.node.victims.rules.series import FUNNEL, State, due_after
@@ -21,6 +22,7 @@ from vaern.node.victims.sharing.queries import milestones_of
 from vaern.node.victims.sheet import acts, looks
 from vaern.node.web.items import Rows, first_of
 from vaern.node.web.paging import SIZE, Page, paginate
+from vaern.node.web.sorting import Order, by_rank, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -78,15 +80,17 @@ SOON = timedelta(days=14)
 MOST_HISTORY = 15
 """Entries of the ledger that the overview shows; the timeline says what matters, oversight has them all."""
 
-SORTS = {
-    "": ("-changed_at", "id"),
-    "changed": ("changed_at", "id"),
-    "-changed": ("-changed_at", "id"),
-    "files": ("members_total", "id"),
-    "-files": ("-members_total", "id"),
-    "since": ("state_since", "id"),
-    "-since": ("-state_since", "id"),
-}
+ORDER = Order(
+    "-changed_at",
+    "id",
+    code="code",
+    state=by_rank("state", State),
+    country="country__code",
+    files="members_total",
+    since="state_since",
+    organisation=words("organisation__name"),
+    changed="changed_at",
+)
 
 
 @transaction.atomic
@@ -96,9 +100,9 @@ def series_list(
     """Return a page of the series that the viewer may see; recorded with how many were shown."""
     found = Series.objects.filter(absorbed_into=None).select_related("organisation__member", "country", "working")
     found = _narrowed(viewer, found, search)
-    page = paginate(found, SORTS.get(str(parameters.get("sort", "")), SORTS[""]), parameters, size)
-    record(acts.LISTED, LIST, viewer.actor, reason, count=len(page.rows), details=search.text)
-    return page
+    return listings.read(
+        viewer, found, ORDER, parameters, size, act=acts.LISTED, subject=LIST, reason=reason, details=search.text
+    )
 
 
 def _narrowed(viewer: Viewer, found: QuerySet[Series], search: Search) -> QuerySet[Series]:

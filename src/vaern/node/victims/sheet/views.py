@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from vaern.node.casework.forms import PlainReasonForm
 from vaern.node.casework.retention.views import keep_view
 from vaern.node.casework.sheets import found_or_404, own_or_404, record_page
 from vaern.node.organisations.access import requires
+from vaern.node.organisations.listings import listed
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.victims.base.pages import about
@@ -25,24 +26,32 @@ from vaern.node.web.decisions import decide
 from vaern.node.web.lists import Button, list_page
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
+
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.web.tables import Table
+
+
+@listed("victims:series-list", gettext_lazy("Series"), Permission.SERIES_VIEW, kind=Series.KIND)
+def series_table(viewer: Viewer, given: Mapping[str, Any]) -> Table:
+    """Return the series that the viewer may see."""
+    search = queries.Search(**SeriesFilters(given).values)
+    page = queries.series_list(viewer, search, given)
+    return presenters.list_table(viewer, page, search, looks.looked_at(viewer, page.rows))
 
 
 @requires(Permission.SERIES_VIEW)
 def series_list(request: HttpRequest) -> HttpResponse:
     """Show the series that the viewer may see, with the funnel and a search."""
     viewer = viewer_of(request)
-    search = queries.Search(**SeriesFilters(request.GET).values)
-    page = queries.series_list(viewer, search, request.GET)
-    seen = looks.looked_at(viewer, page.rows)
-    table = presenters.list_table(viewer, page, search, request.GET.get("sort", ""), seen)
     return list_page(
         request,
         title=_("Series"),
         buttons=[Button(_("Check hashes"), reverse("victims:known"))],
-        table=table,
+        table=series_table(request),
         extra={"funnel": presenters.funnel_bars(queries.funnel(viewer))},
         template="victims/sheet/list.html",
     )

@@ -21,6 +21,7 @@ from vaern.node.victims.rules.wishes import Told, WishState
 from vaern.node.victims.wishes import labels, queries
 from vaern.node.web.codes import grouped
 from vaern.node.web.components import Chip, Definitions, Empty, Link, Secret, When
+from vaern.node.web.day import Day
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
@@ -95,12 +96,12 @@ def list_table(page: Page[Wish]) -> Table:
     return Table(
         caption=_("Wishes of survivors"),
         columns=[
-            Column(_("Wish")),
+            Column(_("Wish"), sort="code"),
             Column(_("Status that they see")),
-            Column(_("Hashes")),
+            Column(_("Hashes"), sort="hashes"),
             Column(_("Found"), numeric=True),
-            Column(_("To be told")),
-            Column(_("Came")),
+            Column(_("To be told"), sort="told"),
+            Column(_("Came"), sort="came"),
         ],
         rows=[
             Row(
@@ -110,14 +111,13 @@ def list_table(page: Page[Wish]) -> Table:
                     labels.hashes(one.hashes_total, one.confirmed),
                     one.found,
                     labels.TOLD[Told(one.told)],
-                    date_format(timezone.localtime(one.created_at), "SHORT_DATE_FORMAT"),
+                    Day(timezone.localdate(one.created_at)),
                 ],
                 url=reverse("victims:wish", args=[one.pk]),
             )
             for one in page.rows
         ],
-        next=page.next,
-        previous=page.previous,
+        page=page,
         empty=Empty(_("No wishes"), _("What survivors send with the public page stands here, without a name.")),
         id="wishes",
     )
@@ -216,7 +216,12 @@ def first_table(page: Page[Hit]) -> Table:
     """Return the items of a desk's reports that somebody wishes to be gone, and on which nobody has acted."""
     return Table(
         caption=_("First in line, as survivors wish"),
-        columns=[Column(_("Report")), Column(_("The hash")), Column(_("Found by")), Column(_("Found"))],
+        columns=[
+            Column(_("Report"), sort="report"),
+            Column(_("The hash")),
+            Column(_("Found by"), sort="kind"),
+            Column(_("Found"), sort="found"),
+        ],
         rows=[
             Row(
                 [
@@ -229,8 +234,7 @@ def first_table(page: Page[Hit]) -> Table:
             for hit in page.rows
             if hit.item is not None
         ],
-        next=page.next,
-        previous=page.previous,
+        page=page,
         id="wishes-found",
         empty=Empty(
             _("Nothing is first in line"),

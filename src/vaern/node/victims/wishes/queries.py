@@ -13,6 +13,7 @@ from django.utils import timezone
 from vaern.node.base.sealing import Unsealable, unseal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
+from vaern.node.organisations import listings
 from vaern.node.reports.base.known import is_confirmed
 from vaern.node.reports.models import Desk, Item, Location
 from vaern.node.reports.rules.locations import LocationState
@@ -25,6 +26,7 @@ from vaern.node.victims.rules.wishes import Told, WishState
 from vaern.node.victims.wishes import acts
 from vaern.node.web.items import Rows, first_of
 from vaern.node.web.paging import Page, paginate
+from vaern.node.web.sorting import Order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,17 +63,31 @@ class Consulted:
     hashes: int
 
 
+ORDER = Order("-created_at", "id", code="code", hashes="hashes_total", told="told", came="created_at")
+FIRST = Order("found_at", "id", report="item__report__code", kind="kind", found="found_at")
+
+
 @transaction.atomic
 def wishes(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50) -> Page[Wish]:
     """Return a page of the wishes of the viewer's organisation, the latest first, with what is known; recorded."""
-    page = paginate(Wish.objects.select_related("series"), ("-created_at", "id"), parameters, size)
+    page = listings.read(
+        viewer,
+        Wish.objects.select_related("series"),
+        ORDER,
+        parameters,
+        size,
+        act=acts.LISTED,
+        subject=LIST,
+        reason=TO_WORK,
+        looked="wishes",
+        came="created_at",
+    )
     hits = Hit.of(wish__in=page.rows).filter(SEEN_BY_DESKS | Q(organisation=viewer.organisation))
     found = dict(hits.order_by().values_list("wish").annotate(Count("id")))
     known = WatchedHash.of(wish__in=page.rows).filter(CONFIRMED)
     confirmed = dict(known.order_by().values_list("wish").annotate(Count("id")))
     for wish in page.rows:
         wish.found, wish.confirmed = found.get(wish.pk, 0), confirmed.get(wish.pk, 0)
-    record(acts.LISTED, LIST, viewer.actor, TO_WORK, count=len(page.rows))
     return page
 
 
@@ -194,7 +210,7 @@ def first_in_line(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50)
 
     Shows codes of reports, not what is in them; a report is opened with its reason.
     """
-    return paginate(_open_hits(viewer).select_related("item__report"), ("found_at", "id"), parameters, size)
+    return paginate(_open_hits(viewer).select_related("item__report"), FIRST, parameters, size)
 
 
 def _open_hits(viewer: Viewer) -> Any:

@@ -13,6 +13,7 @@ from vaern.node.casework.forms import PlainReasonForm
 from vaern.node.casework.retention.views import erase_view
 from vaern.node.casework.sheets import own_or_404, record_page
 from vaern.node.organisations.access import requires
+from vaern.node.organisations.listings import listed
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.victims.models import Wish
@@ -22,15 +23,24 @@ from vaern.node.web.decisions import decide
 from vaern.node.web.lists import Button, list_page
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
+
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.web.tables import Table
+
+
+@listed("victims:wishes", gettext_lazy("Wishes of survivors"), Permission.WISH_WORK, kind="wish")
+def wishes_table(viewer: Viewer, given: Mapping[str, Any]) -> Table:
+    """Return the wishes of the viewer's organisation."""
+    return presenters.list_table(queries.wishes(viewer, given))
 
 
 @requires(Permission.WISH_WORK)
 def wishes(request: HttpRequest) -> HttpResponse:
     """Show the wishes of one's organisation."""
-    page = queries.wishes(viewer_of(request), request.GET)
     return list_page(
         request,
         title=_("Wishes of survivors"),
@@ -39,7 +49,7 @@ def wishes(request: HttpRequest) -> HttpResponse:
             "nobody relies on them before a person has looked."
         ),
         buttons=[Button(_("The public page"), reverse("victims:wish-choose"))],
-        table=presenters.list_table(page),
+        table=wishes_table(request),
     )
 
 

@@ -26,8 +26,10 @@ from vaern.node.cases.rules.incoming import OPEN, Event, State, Who
 from vaern.node.casework.sheets import history_of
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
+from vaern.node.organisations import listings
 from vaern.node.web.items import Rows, rows_of
-from vaern.node.web.paging import Page, paginate
+from vaern.node.web.paging import Page
+from vaern.node.web.sorting import Order, by_rank, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from vaern.node.cases.rules.terms import Due
     from vaern.node.ledger.models import Entry
     from vaern.node.organisations.viewers import Viewer
+    from vaern.node.web.paging import Page
 
 LIST = Subject(IncomingRequest.KIND)
 LOOKED = Reason(Why.LEGAL_ASSISTANCE)
@@ -53,6 +56,21 @@ def find_document(viewer: Viewer, id: UUID, number: int) -> IncomingDocument | N
     return found
 
 
+ORDER = Order(
+    "-urgent",
+    "due_at",
+    "id",
+    code="code",
+    country="requesting",
+    instrument="instrument",
+    urgent="urgent",
+    state=by_rank("state", State),
+    due="due",
+    until="due_at",
+    desk=words("desk__name"),
+)
+
+
 @transaction.atomic
 def requests(viewer: Viewer, state: str, parameters: Mapping[str, Any]) -> Page[IncomingRequest]:
     """Return a page of the requests that the viewer may see: urgent first, then what is due first; recorded."""
@@ -65,9 +83,17 @@ def requests(viewer: Viewer, state: str, parameters: Mapping[str, Any]) -> Page[
         rows = rows.filter(state=state)
     else:
         rows = rows.filter(state__in=[one.value for one in OPEN])
-    page = paginate(rows, ("-urgent", "due_at", "id"), parameters)
-    record(acts.LISTED, LIST, viewer.actor, LOOKED, count=len(page.rows))
-    return page
+    return listings.read(
+        viewer,
+        rows,
+        ORDER,
+        parameters,
+        act=acts.LISTED,
+        subject=LIST,
+        reason=LOOKED,
+        looked="incoming",
+        came="touched_at",
+    )
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Refusal
@@ -39,15 +39,20 @@ from vaern.node.casework.releases.preview import proof, show
 from vaern.node.casework.sheets import found_or_404, record_page
 from vaern.node.law.labels import said
 from vaern.node.organisations.access import requires
+from vaern.node.organisations.listings import listed
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.decisions import decide
 from vaern.node.web.lists import Button, list_page, one_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
 
     from django.http import HttpRequest
+
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.web.tables import Table
 
 
 BY_DESK = frozenset({Event.EXECUTE, Event.GIVE_BACK})
@@ -61,11 +66,22 @@ def acting_or_404(request: HttpRequest, id: UUID, *sides: Who) -> IncomingReques
     return found
 
 
+@listed(
+    "cases:incoming",
+    gettext_lazy("Requests of other countries"),
+    Permission.ASSISTANCE_VIEW,
+    kind=IncomingRequest.KIND,
+)
+def requests_table(viewer: Viewer, given: Mapping[str, Any]) -> Table:
+    """Return the requests of other countries that the viewer may see."""
+    state = one_of(given, "state", ("late", "all", *State))
+    return presenters.requests_table(viewer, queries.requests(viewer, state, given), current(), state)
+
+
 @requires(Permission.ASSISTANCE_VIEW)
 def requests(request: HttpRequest) -> HttpResponse:
     """Show the requests of other countries that the viewer may see; urgent first."""
-    viewer, state = viewer_of(request), one_of(request.GET, "state", ("late", "all", *State))
-    page = queries.requests(viewer, state, request.GET)
+    viewer = viewer_of(request)
     take = Button(_("Take in a request"), reverse("cases:receive-incoming"), primary=True)
     return list_page(
         request,
@@ -76,7 +92,7 @@ def requests(request: HttpRequest) -> HttpResponse:
             "first, then what is due first. Nobody else sees them."
         ),
         buttons=[take] if viewer.may(Permission.ASSISTANCE_SEND) else [],
-        table=presenters.requests_table(viewer, page, current(), state),
+        table=requests_table(request),
     )
 
 
