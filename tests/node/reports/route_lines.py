@@ -34,6 +34,7 @@ _VERSION = {"sees": Sees.OWNER, "arguments": lambda side: {"id": side.more["mapp
 MAPPINGS = {
     "reports:bring-in": Route(P.REPORT_SEND),
     "reports:write-down": Route(P.REPORT_ASSESS),
+    "reports:write-report": Route(P.REPORT_SEND),
     "reports:mappings": Route(P.DESK_MANAGE),
     "reports:new-mapping": Route(P.DESK_MANAGE),
     "reports:draft-mapping": Route(P.DESK_MANAGE),

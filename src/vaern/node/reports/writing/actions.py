@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.conf import settings
 from django.db import transaction
 
+from vaern.node.base.scope import viewing
 from vaern.node.reports.arrival import actions as intake
 from vaern.node.reports.public.actions import give_receipt
 from vaern.node.web import codes
@@ -14,6 +15,7 @@ from vaern.node.web import codes
 if TYPE_CHECKING:
     from vaern.arrivals import Arrival
     from vaern.node.ledger.rules import Reason
+    from vaern.node.organisations.models import Organisation
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.models import Report
     from vaern.node.reports.public.tokens import FormToken
@@ -41,3 +43,21 @@ def write_down(viewer: Viewer, reason: Reason, token: FormToken, arrival: Arriva
     if made:
         give_receipt(report, token)
     return Written(report, codes.grouped(token.code))
+
+
+def send(viewer: Viewer, reason: Reason, desk: Organisation, arrival: Arrival) -> Report:
+    """Send a report that a person wrote to the desk of another organisation; the same again is the same report.
+
+    Raises:
+        Refusal: it cannot be taken; the message says why.
+    """
+    with viewing(desk.id):
+        report, _made = intake.receive(
+            viewer,
+            reason,
+            desk,
+            arrival,
+            sender=viewer.organisation,
+            synthetic=settings.CONFIGURATION.synthetic,
+        )
+    return report

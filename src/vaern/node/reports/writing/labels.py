@@ -34,3 +34,11 @@ LANGUAGES: dict[str, Any] = {
     "": _("Another"),
 }
 """Languages in their own words."""
+
+ROWS: dict[str, Any] = {
+    "time": _("Line %(line)s: the time is not one such as 2026-11-20T21:14."),
+    "port": _("Line %(line)s: the port is not a number."),
+    "hash": _("Line %(line)s: this is no SHA-256, SHA-1, MD5 or PDQ in hexadecimal digits."),
+    "many": _("From line %(line)s on it is too much. Send the rest as another report."),
+}
+"""What is wrong with a row, by `lines.RowError.what`."""

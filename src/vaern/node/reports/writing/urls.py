@@ -13,4 +13,5 @@ if TYPE_CHECKING:
 
 urlpatterns: list[URLPattern] = [
     path("reports/write-down/", views.write_down, name="write-down"),
+    path("reports/sent/write/", views.write_report, name="write-report"),
 ]

@@ -6,11 +6,15 @@
     const form = list.closest("form");
     const answer = (name) => [...new FormData(form).getAll(name)].map(String);
     const asked = (field) => !field.hidden && answer(field.dataset.when).some((one) => field.dataset.is.split(" ").includes(one));
-    const filled = (part) => [...part.querySelectorAll("input, select, textarea")].some((control) => {
+    // What the page came with says nothing: it may be a suggestion. Of what was filled in before, the node says so.
+    const changed = (control) => {
       if (control.type === "hidden" || control.closest("[hidden]")) return false;
-      if (control.matches("[type=radio], [type=checkbox]")) return control.checked;
-      return control.value !== "" && control.value !== (control.querySelector?.("option[selected]")?.value ?? "") || control.defaultValue !== undefined && control.value !== "" && control.tagName !== "SELECT";
-    });
+      if (control.matches("[type=radio], [type=checkbox]")) return control.checked && !control.defaultChecked;
+      if (control.tagName === "SELECT") return control.value !== "" && !control.selectedOptions[0]?.defaultSelected && control.selectedIndex > 0;
+      return control.value !== "" && control.value !== control.defaultValue;
+    };
+    const filled = (part) => [...part.querySelectorAll("input, select, textarea")].some(changed);
+    const before = new Set([...list.querySelectorAll(".done")].map((state) => state.dataset.stateOf));
 
     const look = () => {
       for (const field of form.querySelectorAll("[data-when]")) {
@@ -20,7 +24,7 @@
       }
       for (const state of list.querySelectorAll("[data-state-of]")) {
         if (state.classList.contains("wrong")) continue;
-        const done = filled(document.getElementById(state.dataset.stateOf));
+        const done = before.has(state.dataset.stateOf) || filled(document.getElementById(state.dataset.stateOf));
         state.classList.toggle("done", done);
         state.textContent = done ? state.dataset.done : state.dataset.open;
       }

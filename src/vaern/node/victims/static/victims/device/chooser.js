@@ -4,7 +4,7 @@
 
 (() => {
   const section = document.querySelector("[data-device]");
-  const form = document.querySelector("form[data-wish]");
+  const form = document.querySelector("form[data-wish]") ?? section?.parentElement.querySelector("form[method=post]");
   if (!section || !form || !globalThis.Worker || !globalThis.createImageBitmap) return;
   const [list, said, pick, row] = ["[data-chosen]", "[data-said]", "[data-pick]", "template"].map((one) => section.querySelector(one));
   const { hashes: field } = form.elements;
