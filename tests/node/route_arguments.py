@@ -157,6 +157,7 @@ _RELEASED = {"sees": Sees.RECIPIENT, "arguments": of("scan")}
 WALK: dict[str, Route] = {
     # For everybody.
     "home": _own(has_front=True),
+    "find": _own(),
     "manual": _own(before_second_factor=True),
     "manual-page": _own(arguments=lambda _side: {"name": "how-to/cases"}, before_second_factor=True),
     "manual-asset": _own(arguments=lambda _side: {"name": "states-case.svg"}, before_second_factor=True),

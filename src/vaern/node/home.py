@@ -18,6 +18,7 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.today.views import today
 from vaern.node.web import samples, security_txt, views
 from vaern.node.web.manual import views as manual
+from vaern.node.web.search import views as search
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -65,6 +66,7 @@ for_everybody_here = requires(Permission.ACCOUNT, before_second_factor=True)
 
 urlpatterns = [
     path("", home, name="home"),
+    path("find/", requires(Permission.ACCOUNT)(search.find), name="find"),
     path("manual/", for_everybody_here(manual.contents), name="manual"),
     path("manual/assets/<str:name>", for_everybody_here(manual.asset), name="manual-asset"),
     path("manual/<path:name>/", for_everybody_here(manual.page), name="manual-page"),

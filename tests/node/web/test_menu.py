@@ -104,7 +104,9 @@ def test_one_entry_is_lit_on_each_page_of_the_menu() -> None:
 ALONE = {
     "casework:reason": "it answers another page's form",
     "drafts": "nothing that is seen",
+    "find": "the search, which is beside the menu",
     "manual": "the help, which is beside the menu",
+    "today": "the parts of Today, whose page is an entry itself",
     "manual-page": "as the manual",
     "manual-asset": "as the manual",
 }

@@ -114,7 +114,7 @@ class Casework(Owned):
     created_at = models.DateTimeField(default=timezone.now)
     review_date = models.DateField()
 
-    objects: ClassVar[models.Manager[Any]] = Released()
+    objects: ClassVar[Released] = Released()
     own: ClassVar[models.Manager[Any]] = Visible()
 
     class Meta(Owned.Meta):

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db.models import Exists, OuterRef
+from django_scopes import get_scope
 
-from vaern.node.base.scope import Visible
+from vaern.node.base.scope import DIMENSION, Visible
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+    from django.db.models import QuerySet
 
 
 class Released(Visible):
@@ -18,6 +21,14 @@ class Released(Visible):
 
     def visible_to(self, organisation: UUID) -> Any:
         """Return the condition under which this organisation may see a row."""
+        return super().visible_to(organisation) | Exists(self._releases(organisation).filter(record=OuterRef("pk")))
+
+    def received(self) -> QuerySet[Any]:
+        """Return the rows that were released to the viewer in scope, from the few releases to the rows."""
+        found = self.get_queryset()
+        return found.filter(pk__in=self._releases(get_scope()[DIMENSION]).values("record"))
+
+    def _releases(self, organisation: UUID) -> QuerySet[Any]:
         releases = apps.get_model("casework", "Release").valid()  # its module uses this manager
-        released = releases.filter(kind=self.model.KIND, record=OuterRef("pk"), recipient=organisation)
-        return super().visible_to(organisation) | Exists(released)
+        given: QuerySet[Any] = releases.filter(kind=self.model.KIND, recipient=organisation)
+        return given

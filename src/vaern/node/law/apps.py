@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class LawConfig(AppConfig):
-    """Registers the app's acts and its line of the navigation; the rows are loaded after the last migration."""
+    """Registers the app's acts, its navigation line and its finder; the rows are loaded after the last migration."""
 
     name = "vaern.node.law"
 
@@ -17,11 +17,14 @@ class LawConfig(AppConfig):
 
         from vaern.node.law import acts
         from vaern.node.law.data import after_migrate
+        from vaern.node.law.finders import FINDERS
         from vaern.node.ledger import rules as ledger
         from vaern.node.organisations.rules import Permission
         from vaern.node.web import navigation
+        from vaern.node.web.search import finders
 
         ledger.register(acts.ACTS)
+        finders.register(*FINDERS)
         navigation.register(
             navigation.NavItem(_("Law"), "law:registers", Permission.LAW_VIEW, 85, navigation.ORGANISATION)
         )

@@ -1,17 +1,19 @@
-"""What the app adds to every page: lines of the navigation, and what the front page says."""
+"""What the app adds to every page: lines of the navigation, what the front page says, and what the search finds."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from vaern.node.organisations.finders import FINDERS
 from vaern.node.organisations.items import waiting_items
 from vaern.node.organisations.rules import Permission
 from vaern.node.web import items, navigation
 from vaern.node.web.navigation import NavItem
+from vaern.node.web.search import finders
 
 
 def register() -> None:
-    """Add lines and items; once, when the app is loaded."""
+    """Add lines, items and finders; once, when the app is loaded."""
     into = navigation.ORGANISATION
     navigation.register(
         NavItem(_("Directory"), "organisations:directory", Permission.DIRECTORY_VIEW, 10, into),
@@ -28,3 +30,4 @@ def register() -> None:
         NavItem(_("My account"), "organisations:account", Permission.ACCOUNT, 10, navigation.ACCOUNT),
     )
     items.register("organisation", _("Organisation"), waiting_items)
+    finders.register(*FINDERS)

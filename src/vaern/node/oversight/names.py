@@ -34,6 +34,7 @@ KINDS = {
     "access_request": gettext_lazy("request of a data subject"),
     "subject_request": gettext_lazy("request of a data subject without an account"),
     "mail": gettext_lazy("mail"),
+    "record": gettext_lazy("all kinds of record"),
     "scan": gettext_lazy("scan"),
     "report": gettext_lazy("report"),
     "mapping": gettext_lazy("mapping"),

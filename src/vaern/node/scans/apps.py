@@ -19,17 +19,20 @@ class ScansConfig(AppConfig):
         from vaern.node.ledger.rules import Why
         from vaern.node.organisations.rules import Permission
         from vaern.node.scans import acts, labels
+        from vaern.node.scans.finders import FINDERS
         from vaern.node.scans.items import waiting_items
         from vaern.node.scans.models import Scan
         from vaern.node.scans.queries import codes
         from vaern.node.scans.retention import RETENTION
         from vaern.node.web import items, navigation, refusals
         from vaern.node.web.reasons import suggest
+        from vaern.node.web.search import finders
 
         ledger.register(acts.ACTS)
         kinds.register(
             Scan.KIND, _("Scan"), "scans:scan", Permission.SCAN_VIEW, codes, acknowledged_by=Permission.SCAN_VIEW
         )
+        finders.register(*FINDERS)
         items.register("scans", _("Scans"), waiting_items, why=Why.ASSESSMENT)
         navigation.register(navigation.NavItem(_("Scans"), "scans:scans", Permission.SCAN_VIEW, 10, navigation.SCANS))
         retention.register(RETENTION)

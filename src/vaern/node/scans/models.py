@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 
 from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.base.scope import Scoped, Visible
@@ -83,6 +85,9 @@ class Scan(MadeByRequest, Casework):
             models.Index(fields=["organisation", "-created_at", "id"]),
             models.Index(fields=["organisation", "review_date"]),
             models.Index(fields=["-created_at", "id"]),
+            models.Index(
+                "organisation", OpClass(Upper("reference"), name="text_pattern_ops"), name="scan_reference_begins"
+            ),
         ]
 
     @property
@@ -225,6 +230,11 @@ class Finding(Scoped):
         ]
         indexes: ClassVar = [
             models.Index(fields=["scan", "verdict", "number"]),
+            # For the search by a digest: from the scans that somebody may see.
+            *(
+                models.Index(name=f"finding_{kind}", fields=["scan", kind], condition=Q(**{f"{kind}__isnull": False}))
+                for kind in ("md5", "sha1", "sha256")
+            ),
             models.Index(name="finding_serial", fields=["serial_key"], condition=Q(serial_key__isnull=False)),
             models.Index(name="finding_lens", fields=["lens_key"], condition=Q(lens_key__isnull=False)),
         ]

@@ -123,11 +123,19 @@ class Place:
 
 @dataclass(frozen=True)
 class Menu:
-    """The menu of one viewer on one page: the entries at the side, that of the person, and where the page is."""
+    """The menu of one viewer on one page.
+
+    Attributes:
+        entries: at the side.
+        account: in the menu of the person.
+        place: where the page is.
+        pages: all that the entries open, tabs too, each with the word of its entry.
+    """
 
     entries: tuple[Line, ...] = ()
     account: tuple[Line, ...] = ()
     place: Place | None = None
+    pages: tuple[tuple[Line, object], ...] = ()
 
     def __bool__(self) -> bool:
         """Whether there is anything in it."""
@@ -157,11 +165,15 @@ def menu_for(permissions: Collection[str], path: str) -> Menu:
     shown = _folded(permissions, urls)
     there = _page_of(path, urls, {item for items in shown.values() for item in items})
     lines: dict[str, Line] = {}
+    pages: list[tuple[Line, object]] = []
     place = None
     for key, items in shown.items():
         first, current = urls[items[0]], there in items
         word = ENTRIES[key].word
         lines[key] = Line(word, first, current)
+        pages += [
+            (Line(word if urls[item] == first else item.label, urls[item], item == there), word) for item in items
+        ]
         if current and there:
             place = Place(word, first)
             if path == urls[there]:
@@ -169,7 +181,7 @@ def menu_for(permissions: Collection[str], path: str) -> Menu:
                 heading = word if path == first else there.label
                 place = Place(word, first, heading, tabs if len(tabs) > 1 else ())
     account = lines.pop(ACCOUNT, None)
-    return Menu(tuple(lines.values()), (account,) if account else (), place)
+    return Menu(tuple(lines.values()), (account,) if account else (), place, tuple(pages))
 
 
 @lru_cache(maxsize=16)

@@ -5,7 +5,8 @@
         rooms = ("work", "outcomes", "evidence", "assistance")
 
 A room's `acts.py` defines its ledger acts. Its `room.py` registers navigation items, cards, parts of records' pages,
-state names and nightly tasks. A room with neither registers nothing.
+state names and nightly tasks. Its `finders.py` holds what the search finds of it. A room with none of them registers
+nothing.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from django.apps import AppConfig
 
 from vaern.node.ledger import rules as ledger
 from vaern.node.web.reasons import suggest
+from vaern.node.web.search import finders
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +44,8 @@ class AppWithRooms(AppConfig):
         for room in self.rooms:
             if find_spec(f"{self.name}.{room}.acts"):
                 ledger.register(import_module(f"{self.name}.{room}.acts").ACTS)
+            if find_spec(f"{self.name}.{room}.finders"):
+                finders.register(*import_module(f"{self.name}.{room}.finders").FINDERS)
             if find_spec(f"{self.name}.{room}.room"):
                 import_module(f"{self.name}.{room}.room").register()
         for room, whys in self.reasons.items():

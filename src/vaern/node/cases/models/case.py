@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from vaern.node.base.personal import Ends, Personal
@@ -93,6 +95,12 @@ class Case(Casework):
             models.Index(fields=["organisation", "-opened_at", "id"]),
             models.Index(fields=["organisation", "lead", "-opened_at", "id"]),
             models.Index(fields=["organisation", "review_date"]),
+            models.Index(
+                "organisation",
+                OpClass(Upper("reference"), name="text_pattern_ops"),
+                name="case_reference_begins",
+                condition=~Q(reference=""),
+            ),
             models.Index(name="case_silent", fields=["silent_until"], condition=Q(silent_until__isnull=False)),
         ]
 

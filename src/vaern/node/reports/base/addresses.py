@@ -105,6 +105,11 @@ def host_key(host: str) -> bytes:
     return keyed(found.host or found.url, "host")
 
 
+def keys_of(text: str) -> tuple[bytes, bytes]:
+    """Return the keyed digests of an address and of its host, by which what somebody looks for is found."""
+    return url_key(text), host_key(normalised(text).host)
+
+
 def defanged(url: str) -> str:
     """Return the address as shown to people, unclickable: `hxxps://host[.]example/a#b`, without user information.
 

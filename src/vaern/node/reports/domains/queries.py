@@ -105,6 +105,12 @@ def _of(viewer: Viewer) -> Any:
     return _with(DomainBlock.everywhere.filter(own))
 
 
+def of_domain(viewer: Viewer, key: bytes) -> QuerySet[DomainBlock]:
+    """Return the open blocks of a domain that a viewer knows of, the latest first; not recorded."""
+    found: QuerySet[DomainBlock] = _of(viewer).filter(domain_key=key, ended_at=None).order_by("-asked_at", "id")
+    return found
+
+
 ORDER = Order("review_date", "id", organisation=words("organisation__name"), review="review_date")
 
 

@@ -292,6 +292,9 @@ class Item(Owned):
         ]
         indexes: ClassVar = [
             models.Index(name="item_url", fields=["organisation", "url_key", "id"], condition=Q(url_key__isnull=False)),
+            models.Index(
+                name="item_host", fields=["organisation", "host_key", "id"], condition=Q(host_key__isnull=False)
+            ),
             models.Index(name="item_md5", fields=["organisation", "md5", "id"], condition=Q(md5__isnull=False)),
             models.Index(name="item_sha1", fields=["organisation", "sha1", "id"], condition=Q(sha1__isnull=False)),
             models.Index(
@@ -321,6 +324,7 @@ class NearSignal(Owned):
     class Meta:
         indexes: ClassVar = [
             models.Index(name="near_signal", fields=["organisation", "id"]),
+            models.Index(name="near_pdq", fields=["organisation", "value", "id"], condition=Q(kind="pdq")),
             models.Index(name="near_video", fields=["id"], condition=Q(kind="vpdq")),
         ]
 

@@ -94,6 +94,15 @@ def tied(arrival: Arrival, sender: str = "") -> list[Tied]:
     return sorted(found.values(), key=lambda one: (one.weak, KINDS.index(one.kind)))[:MOST]
 
 
+def compared(kind: Kind, text: str) -> str:
+    """Return the value under which a mail address, a telephone or a network address is compared; "" if it is none."""
+    try:
+        value = normalised(kind, text).value
+    except BadIdentifier:
+        return ""
+    return _network(ipaddress.ip_address(value)) if kind is Kind.ADDRESS else value
+
+
 def _all(arrival: Arrival, service: str) -> Iterator[Tied]:
     for place in (*arrival.locations, *(file.location for file in arrival.files if file.location)):
         yield from _of_place(place)
@@ -161,12 +170,15 @@ def _address(address: IPv4Address | IPv6Address, event: IpEvent) -> Iterator[Tie
 
     Of IPv6 the first 64 bits are compared: a connection has them, and its devices change the rest.
     """
-    six = address.version == 6
-    value = str(ipaddress.ip_network((address, 64), strict=False)) if six else str(address)
+    six, value = address.version == 6, _network(address)
     if event.at is not None and event.at.tzinfo is not None:
         weak = bool(event.proxy) or (not six and event.port is None)
         yield from (Tied("address", f"{value}|{window}", weak, event.ip) for window in ip_windows(event.at))
     yield Tied("address", value, weak=True, said=event.ip)
+
+
+def _network(address: IPv4Address | IPv6Address) -> str:
+    return str(address) if address.version == 4 else str(ipaddress.ip_network((address, 64), strict=False))
 
 
 def _everybodys(address: IPv4Address | IPv6Address) -> bool:

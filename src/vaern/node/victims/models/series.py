@@ -284,7 +284,10 @@ class NearValue(Owned):
     value = models.BinaryField()
 
     class Meta:
-        indexes: ClassVar = [models.Index(name="near_value", fields=["organisation", "id"])]
+        indexes: ClassVar = [
+            models.Index(name="near_value", fields=["organisation", "id"]),
+            models.Index(name="near_value_pdq", fields=["organisation", "value", "id"], condition=Q(kind="pdq")),
+        ]
 
     def __str__(self) -> str:
         return self.kind

@@ -21,12 +21,15 @@ from vaern.node.web.decisions import decide
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+LONGEST_ASKED = 200
+"""Characters of a hash that the search hands over in the address."""
+
 
 @requires(Permission.SERIES_VIEW)
 def ask_known(request: HttpRequest) -> HttpResponse:
     """Check whether hashes are known on this node."""
     viewer = viewer_of(request)
-    form = KnownForm(request.POST or None)
+    form = KnownForm(request.POST or None, initial={"hashes": request.GET.get("hash", "")[:LONGEST_ASKED]})
     table = None
     if request.method == "POST" and form.is_valid():
         try:
