@@ -84,6 +84,9 @@ class SectionedForm(ReasonForm):
     template_name = "web/fields/sections.html"
     SECTIONS: ClassVar[tuple[Section, ...]] = ()
     WHEN: ClassVar[Mapping[str, When]] = {}
+    TELLS: ClassVar[bool] = True
+    """Whether the list says how far each section is: not of settings, which are all there."""
+
     NEEDS: ClassVar[tuple[str, ...]] = ()
     """Conditional fields that are needed where they appear."""
 

@@ -17,7 +17,7 @@ from vaern.node.reports.desk.queries import is_name_taken
 from vaern.node.reports.rules.locations import LONGEST_HOLD
 from vaern.node.reports.rules.states import KEPT_FOR
 from vaern.node.web.fields import DayInput
-from vaern.node.web.reasons import ReasonForm
+from vaern.node.web.sections import Section, SectionedForm
 
 if TYPE_CHECKING:
     from vaern.node.reports.models import Desk
@@ -68,8 +68,17 @@ class ViewForm(forms.Form):
         return name.strip()
 
 
-class DeskForm(ReasonForm):
+class DeskForm(SectionedForm):
     """The settings of a desk."""
+
+    TELLS = False
+    SECTIONS = (
+        Section("days", _("Working days"), ("working_days", "holidays", "timezone")),
+        Section("second", _("Second views and classes"), ("second_view", "second_view_share", "scheme")),
+        Section("takedown", _("Takedown"), ("police_first", "longest_hold_hours", "url_in_notice")),
+        Section("public", _("Public form"), ("public_name", "emergency_number")),
+        Section("help", _("Help on the public pages"), ("help_name", "help_at", "child_help_name", "child_help_at")),
+    )
 
     working_days = forms.TypedMultipleChoiceField(
         label=_("Working days"),
