@@ -108,7 +108,7 @@ media: $(READY) ## fetch all test media out of packages
 	$(BIN)/python tools/media.py --optional demo photos ladder bursts video malformed
 
 lock: .tools/.ready ## resolve the dependencies anew
-	$(COMPILE) --extra node --group test --group check --group docs --group build pyproject.toml -o requirements.lock
+	$(COMPILE) --extra node --extra demo --group test --group check --group docs --group build pyproject.toml -o requirements.lock
 	$(COMPILE) --group peers --group fuzz -c requirements.lock pyproject.toml -o benchmarks/requirements.lock
 	$(subst 3.11,3.13,$(COMPILE)) --group conformance -o tests/conformance/requirements.lock
 

@@ -55,7 +55,8 @@ def texts() -> dict[Path, str]:
 def direct_requirements(lock: str) -> list[Requirement]:
     lines = [*PYPROJECT["project"]["dependencies"]] if lock in OURS else []
     if lock == "requirements.lock":
-        lines += PYPROJECT["project"]["optional-dependencies"]["node"]
+        extras = PYPROJECT["project"]["optional-dependencies"]
+        lines += [*extras["node"], *extras["demo"]]
     for group in GROUPS[lock]:
         lines += PYPROJECT["dependency-groups"][group]
     return [Requirement(line) for line in lines]
@@ -244,6 +245,8 @@ def test_every_third_party_import_is_a_dependency() -> None:
     node = engine | named(PYPROJECT["project"]["optional-dependencies"]["node"]) | {"pydantic"}
     for path in modules():
         known = node if of_the_node(path) else engine
+        if "demo" in path.parts:  # the extra of the demonstration
+            known = known | named(PYPROJECT["project"]["optional-dependencies"]["demo"])
         for name in {dotted.split(".")[0] for dotted in imports(path)}:
             assert name in known or canonicalize_name(distributions.get(name, name)) in known, f"{path}: {name}"
 

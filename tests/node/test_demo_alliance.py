@@ -12,6 +12,7 @@ from vaern.node.alliance.rules import contents
 from vaern.node.demo import commitments, meetings
 from vaern.node.demo.alliance import BODIES, COUNTRIES, address
 from vaern.node.demo.seed import Alliance
+from vaern.node.demo.stories import at_once
 from vaern.node.organisations.rules import Role
 
 pytestmark = pytest.mark.django_db
@@ -26,8 +27,8 @@ def alliance() -> Alliance:
             name = next(name for name, roles in body.people if role in roles)
             organisation = make_organisation(body.kind, member=members.get(body.country))
             made.people[address(name, body.host)] = make_person(role, organisation)
-    commitments.do(made)
-    meetings.do(made)
+    at_once(commitments.do(made))
+    at_once(meetings.do(made))
     return made
 
 

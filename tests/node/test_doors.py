@@ -40,6 +40,7 @@ TIPS, MEDIA = "to flood a desk with tips", "media, in any field or upload"
 HIDE, WIRE = "to hide one's own files by sending their hashes", "as who watches the wire, to read a survivor's picture"
 ASK, PICTURE = "to ask by wishes, for weeks, what the police holds", "to send a picture as a survivor's hash"
 SMALL, LEFT_OUT = "to work out a number below five", "to read by another page or file of a release"
+ANOTHER_FILE, OF_ANOTHER_SITE = "to read another file by the name of a mail", "to sign somebody in by the tour"
 
 DOORS: dict[str, tuple[str, ...]] = {
     "language": (ELSEWHERE, COOKIE),
@@ -51,6 +52,9 @@ DOORS: dict[str, tuple[str, ...]] = {
     "mfa_login_webauthn": (PASSKEY, PLANT),
     "organisations:accept": (ONCE, "to accept an invitation at the same moment"),
     "demo:sign-in": ("to forge the link of the demonstration", "to use it in a node that holds something real"),
+    "demo:one-mail": (ANOTHER_FILE, "to find the mail or the tour of the demonstration in a node"),
+    "demo:tour-stop": (OF_ANOTHER_SITE, "to find the mail or the tour of the demonstration in a node"),
+    "demo:tour-receipt": (RECEIPT, "to find the mail or the tour of the demonstration in a node"),
     "operations:metrics": ("to read the measures of the node from afar", "to see by the node's health"),
     "oversight:consistency": (HOUR, PROOF),
     "oversight:inclusion": (HOUR, PROOF),
@@ -88,6 +92,11 @@ DOORS: dict[str, tuple[str, ...]] = {
 TAKES_NOTHING = frozenset(
     {
         "components",
+        "demo:roles",
+        "demo:mailbox",
+        "demo:tour",
+        "demo:tour-leave",
+        "demo:factsheet",
         "components-progress",
         "robots",
         "favicon",

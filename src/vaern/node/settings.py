@@ -23,6 +23,9 @@ EARLIER_SECRETS = CONFIGURATION.earlier_secrets  # open what is sealed; sign not
 DIGEST_KEY = CONFIGURATION.digest_key
 ALLOWED_HOSTS = [CONFIGURATION.host]
 CSRF_TRUSTED_ORIGINS = [CONFIGURATION.address]
+if CONFIGURATION.synthetic and CONFIGURATION.host == "localhost":  # whoever tries the demonstration types either name
+    ALLOWED_HOSTS.append("127.0.0.1")
+    CSRF_TRUSTED_ORIGINS.append(CONFIGURATION.address.replace("localhost", "127.0.0.1"))
 ROOT_URLCONF = "vaern.node.urls"
 WSGI_APPLICATION = "vaern.node.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -65,6 +68,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",
 ]
+if CONFIGURATION.synthetic:
+    INSTALLED_APPS.append("vaern.node.demo")
 
 MIDDLEWARE = [
     "vaern.node.web.middleware.RequestLog",
@@ -110,6 +115,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "vaern.node.web.context.page",
+                *(["vaern.node.demo.context.strip"] if CONFIGURATION.synthetic else []),
             ],
             "builtins": [
                 "django.templatetags.i18n",
@@ -247,7 +253,10 @@ AXES_VERBOSE = False
 
 # Mail -------------------------------------------------------------------------------------------------------------
 _mail = urlsplit(CONFIGURATION.mail_url)
-EMAIL_BACKEND = f"django.core.mail.backends.{'console' if _mail.scheme == 'console' else 'smtp'}.EmailBackend"
+EMAIL_BACKEND = {
+    "console": "django.core.mail.backends.console.EmailBackend",
+    "folder": "vaern.node.demo.mailbox.Folder",
+}.get(_mail.scheme, "django.core.mail.backends.smtp.EmailBackend")
 EMAIL_HOST = _mail.hostname or ""
 EMAIL_PORT = _mail.port or {"smtps": 465, "smtp+tls": 587}.get(_mail.scheme, 25)
 EMAIL_HOST_USER = unquote(_mail.username or "")

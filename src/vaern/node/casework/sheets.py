@@ -313,6 +313,8 @@ def record_page(
         "parts": drawn,
         **shown,
         "head": head,
-        "tabs": [(tab, TABS[tab]) for tab in shown.get("tabs", Tab) if tab is not Tab.HISTORY or shown.get("history")],
     }
+    if head or "tabs" not in shown:  # a page that has not this shape yet brings tabs of its own
+        wanted = [tab for tab in shown.get("tabs", Tab) if tab is not Tab.HISTORY or shown.get("history")]
+        context["tabs"] = [(tab, TABS[tab]) for tab in wanted]
     return render(request, template, context)

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+DAYS = 548
+"""Eighteen months."""
+
+
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """Read the command line; the environment decides what it leaves open."""
     parser = argparse.ArgumentParser(prog="python -m vaern.node.demo", description=(__doc__ or "").split("\n", 1)[0])
@@ -29,6 +33,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--results", type=Path, default=Path(".demo/results"), help="results of a scan to bring in")
     parser.add_argument("--once", action="store_true")
     parser.add_argument("--code", metavar="ADDRESS", help="print a fresh one-time code of this person, and end")
+    parser.add_argument("--days", type=int, default=DAYS, help="so many days of history; 0 for today's work alone")
     parser.add_argument("--people", type=int, default=0, help="so many invented people beside the alliance")
     parser.add_argument("--organisations", type=int, default=0, help="in so many invented organisations")
     parser.add_argument("--entries", type=int, default=0, help="and so many entries of the ledger")
@@ -44,6 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "VAERN_SYNTHETIC": "1",
         "VAERN_BIND": options.bind,
         "VAERN_ADDRESS": f"http://localhost:{port}",
+        "VAERN_MAIL": "folder:",
     }
     from vaern.node.demo.server import LOG, Finished, quiet, serve
     from vaern.node.runtime.configuration_texts import ConfigurationError

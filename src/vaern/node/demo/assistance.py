@@ -52,12 +52,11 @@ OUT = {"en": "Stays out by a vote of its parliament (invented)", "da": "Står ud
 
 
 def do(alliance: Alliance) -> None:
-    """Fill the table with the invented countries, and let a desk and its central authority work."""
+    """Let a desk and its central authority work."""
     desk = alliance.someone("police.nordhavia", Role.INVESTIGATOR)
     legal = alliance.someone("authority.nordhavia", Role.LEGAL)
-    _table(alliance.someone("secretariat", Role.SECRETARIAT), legal)
     with viewing(desk.organisation.id):
-        case = open_case(desk, WHY, reference="NH-2031-0455")
+        case = open_case(desk, WHY, reference="NH-0455")
     near = _hold(desk, case, "Log-in records of a chat account", "XV", DataKind.TRAFFIC, kept=9)
     far = _hold(desk, case, "Subscriber of a mailbox", "XT", DataKind.SUBSCRIBER, kept=75)
     reported = _hold(desk, case, "What a platform reported", "XV", DataKind.CONTENT, reported=20)
@@ -92,7 +91,7 @@ def _asked(alliance: Alliance, legal: Viewer) -> None:
         DataKind.SUBSCRIBER,
         "Public Prosecutor of a town in Thalvia (invented)",
         now - 12 * DAY,
-        "TH/2031/118 (invented)",
+        "TH/118 (invented)",
         language="English",
         deadline=timezone.localdate() + 25 * DAY,
     )
@@ -102,7 +101,7 @@ def _asked(alliance: Alliance, legal: Viewer) -> None:
         DataKind.TRAFFIC,
         "24/7 contact point of Vestrovia (invented)",
         now,
-        "V-31-7 (invented)",
+        "V-7 (invented)",
         urgent=True,
         confidential=True,
         language="English",
@@ -135,8 +134,10 @@ def _handed(alliance: Alliance, desk: Viewer, legal: Viewer, request: Assistance
         incoming.happen(police, WHY, made, Asked.EXECUTE, "Two pages from the provider (invented).")
 
 
-def _table(keeper: Viewer, legal: Viewer) -> None:
+def table(alliance: Alliance) -> None:
     """Let one person say who is bound among the invented countries, and another verify some of it."""
+    keeper = alliance.someone("secretariat", Role.SECRETARIAT)
+    legal = alliance.someone("authority.nordhavia", Role.LEGAL)
     for country, treaty, year in BOUND:
         row = Party(
             country=country,

@@ -6,7 +6,7 @@ written round the actions, so what the ledger says of it is true.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -26,14 +26,16 @@ from vaern.node.cases.work import actions, handovers, identifiers, links, merges
 from vaern.node.casework.releases import actions as releases
 from vaern.node.casework.releases.terms import Handling, Terms
 from vaern.node.crosscheck.rules.identifiers import Kind, normalised
+from vaern.node.demo.reports import AT_POLICE
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import Role
-from vaern.node.reports.models import Report
 from vaern.node.reports.rules.outcomes import Outcome
 
 if TYPE_CHECKING:
     from vaern.node.demo.seed import Alliance
+    from vaern.node.demo.stories import Story
     from vaern.node.organisations.viewers import Viewer
+    from vaern.node.reports.models import Report
 
 WORK = Reason(Why.INVESTIGATION, "who is behind the account?")
 GROUND = "Accord of the synthetic alliance, art. 4"
@@ -41,28 +43,29 @@ SHARED = "moth.lantern@mailbox.example"
 """An address of nobody, in two cases of two countries."""
 
 
-def do(alliance: Alliance) -> None:
+def do(alliance: Alliance) -> Story:
     """Let the investigators work; the same at each first start."""
     mikkel = alliance.someone("police.nordhavia", Role.INVESTIGATOR)
     anselm = alliance.someone("police.vestrovia", Role.INVESTIGATOR)
     karoline = alliance.someone("authority.nordhavia", Role.LEGAL)
-    _charged(mikkel, karoline)
+    yield from _charged(mikkel, karoline, alliance.marked[AT_POLICE])
+    yield timedelta(hours=9)
     _joined(mikkel)
+    yield timedelta(hours=5)
     _silent(mikkel)
-    _abroad(mikkel, anselm)
+    yield timedelta(hours=16)
+    yield from _abroad(mikkel, anselm)
+    yield timedelta(hours=3)
     _elsewhere(anselm)
 
 
-def _charged(mikkel: Viewer, karoline: Viewer) -> None:
+def _charged(mikkel: Viewer, karoline: Viewer, report: Report) -> Story:
     """From the urgent report to a charge: the child is safe first; the central authority reads the case."""
     with viewing(mikkel.organisation.id):
-        reports = Report.everywhere.filter(organisation=mikkel.organisation).order_by("-urgent", "created_at", "code")[
-            :1
-        ]
-        case = actions.open_case(mikkel, WORK, reference="NH-2031-0412", urgent=True, reports=list(reports))
-        suspect = statements.add_party(mikkel, WORK, case, Category.SUSPECT, "K-2031-0042")
-        statements.add_party(mikkel, WORK, case, Category.VICTIM, "V-2031-0007")
-        statements.add_party(mikkel, WORK, case, Category.WITNESS, "W-2031-0011")
+        case = actions.open_case(mikkel, WORK, reference="NH-0412", urgent=True, reports=[report])
+        suspect = statements.add_party(mikkel, WORK, case, Category.SUSPECT, "K-0042")
+        statements.add_party(mikkel, WORK, case, Category.VICTIM, "V-0007")
+        statements.add_party(mikkel, WORK, case, Category.WITNESS, "W-0011")
         fact = statements.state(
             mikkel,
             WORK,
@@ -72,7 +75,7 @@ def _charged(mikkel: Viewer, karoline: Viewer) -> None:
             source=Source.ALWAYS,
             credibility=Credibility.CERTAIN,
             party=suspect,
-            happened_at=datetime(2031, 3, 2, 18, 30, tzinfo=UTC),
+            happened_at=timezone.now() - timedelta(days=37),
         )
         statements.state(
             mikkel,
@@ -84,7 +87,7 @@ def _charged(mikkel: Viewer, karoline: Viewer) -> None:
             credibility=Credibility.CORROBORATED,
             party=suspect,
             corrects=fact,
-            happened_at=datetime(2031, 3, 1, 18, 30, tzinfo=UTC),
+            happened_at=timezone.now() - timedelta(days=38),
         )
         statements.state(
             mikkel,
@@ -103,8 +106,11 @@ def _charged(mikkel: Viewer, karoline: Viewer) -> None:
         statements.finish_task(mikkel, WORK, case, asked)
         statements.add_task(mikkel, WORK, case, "Tell the child's lawyer of the charge", mikkel.person, today)
         actions.move(mikkel, WORK, case, Event.START, version=_version(case))
-        for code in (Outcome.VICTIM_SAFEGUARDED, Outcome.SUSPECT_IDENTIFIED, Outcome.CHARGED):
+    for code in (Outcome.VICTIM_SAFEGUARDED, Outcome.SUSPECT_IDENTIFIED, Outcome.CHARGED):
+        yield timedelta(hours=11)
+        with viewing(mikkel.organisation.id):
             outcomes.say(mikkel, WORK, case, code)
+    with viewing(mikkel.organisation.id):
         actions.move(mikkel, WORK, case, Event.TO_PROSECUTOR, version=_version(case))
         until = timezone.now() + timedelta(days=60)
         releases.release(mikkel, case, [karoline.organisation.id], WORK, Terms(Handling.AMBER, until, GROUND))
@@ -113,9 +119,9 @@ def _charged(mikkel: Viewer, karoline: Viewer) -> None:
 def _joined(mikkel: Viewer) -> None:
     """Two cases turn out to be one, and another belongs beside it."""
     with viewing(mikkel.organisation.id):
-        first = actions.open_case(mikkel, WORK, reference="NH-2031-0420")
-        second = actions.open_case(mikkel, WORK, reference="NH-2031-0427")
-        beside = actions.open_case(mikkel, WORK, reference="NH-2031-0431")
+        first = actions.open_case(mikkel, WORK, reference="NH-0420")
+        second = actions.open_case(mikkel, WORK, reference="NH-0427")
+        beside = actions.open_case(mikkel, WORK, reference="NH-0431")
         for case in (first, second):
             identifiers.add(
                 mikkel, WORK, case, normalised(Kind.ACCOUNT, "@grey.heron", service="https://brindlecast.example")
@@ -131,16 +137,16 @@ def _silent(mikkel: Viewer) -> None:
     """One of which nobody may know yet."""
     with viewing(mikkel.organisation.id):
         until = timezone.localdate() + timedelta(days=45)
-        case = actions.open_case(mikkel, WORK, reference="NH-2031-0440", silent_until=until)
+        case = actions.open_case(mikkel, WORK, reference="NH-0440", silent_until=until)
         outcomes.say(mikkel, WORK, case, Outcome.SUSPECT_IDENTIFIED)
 
 
-def _abroad(mikkel: Viewer, anselm: Viewer) -> None:
+def _abroad(mikkel: Viewer, anselm: Viewer) -> Story:
     """Three go to Vestrovia: one is accepted and comes to a conviction, one is dropped, one waits for its answer."""
     until = timezone.now() + timedelta(days=300)
     handed = []
     with viewing(mikkel.organisation.id):
-        for number in ("NH-2031-0450", "NH-2031-0451", "NH-2031-0452"):
+        for number in ("NH-0450", "NH-0451", "NH-0452"):
             case = actions.open_case(mikkel, WORK, reference=number)
             statements.state(
                 mikkel,
@@ -176,6 +182,7 @@ def _abroad(mikkel: Viewer, anselm: Viewer) -> None:
     taken, dropped, _waiting = (one.arrived for one in handed)
     assert taken is not None
     assert dropped is not None
+    yield timedelta(hours=20)
     with viewing(anselm.organisation.id):
         handovers.accept(anselm, WORK, taken)
         evidence.happen(
@@ -189,8 +196,11 @@ def _abroad(mikkel: Viewer, anselm: Viewer) -> None:
                 "Server of Vestrovia, vault 1",
             ),
         )
-        for code in (Outcome.OPENED, Outcome.CHARGED, Outcome.VICTIM_SAFEGUARDED, Outcome.CONVICTED):
+    for code in (Outcome.OPENED, Outcome.CHARGED, Outcome.VICTIM_SAFEGUARDED, Outcome.CONVICTED):
+        yield timedelta(hours=14)
+        with viewing(anselm.organisation.id):
             outcomes.say(anselm, WORK, taken, code)
+    with viewing(anselm.organisation.id):
         handovers.drop(anselm, WORK, dropped, DropReason.NOT_ENOUGH)
 
 

@@ -15,6 +15,7 @@ from vaern.node.alliance.commitments import actions, queries, reply_intake, repl
 from vaern.node.alliance.maturity import actions as maturity
 from vaern.node.alliance.membership import actions as membership
 from vaern.node.alliance.models import RoundReply
+from vaern.node.alliance.rules import periods
 from vaern.node.alliance.rules.contents import ActionLine, Baseline, Content, DeclaredValue, Evidence, Target
 from vaern.node.alliance.rules.maturity import Phase
 from vaern.node.alliance.rules.membership import Backing
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from vaern.node.alliance.models import Commitment, Round
     from vaern.node.demo.seed import Alliance
+    from vaern.node.demo.stories import Story
     from vaern.node.organisations.viewers import Viewer
 
 PLAIN = Reason(Why.ADMINISTRATION)
@@ -49,11 +51,11 @@ The first is the baseline of its commitment, too: one report has one number of a
 """
 
 
-def _year(years: int) -> date:
-    return date(timezone.localdate().year + years, 12, 31)
+def _year(this: int, years: int) -> date:
+    return date(this + years, 12, 31)
 
 
-def _more_victims(authority: str, before: float, target: float) -> Content:
+def _more_victims(this: int, authority: str, before: float, target: float) -> Content:
     return Content(
         "2012",
         "g1.1",
@@ -65,19 +67,19 @@ def _more_victims(authority: str, before: float, target: float) -> Content:
             target,
             "children",
             "at_least",
-            _year(1),
-            Baseline(before, _year(-2), f"{authority}, yearly report"),
+            _year(this, 1),
+            Baseline(before, _year(this, -2), f"{authority}, yearly report"),
         ),
         authority,
         (
-            ActionLine("Two more victim identification specialists", "a1.1", "done", _year(-1)),
-            ActionLine("A national image database, linked to the international one", "a1.4", "planned", _year(1)),
+            ActionLine("Two more victim identification specialists", "a1.1", "done", _year(this, -2)),
+            ActionLine("A national image database, linked to the international one", "a1.4", "planned", _year(this, 1)),
         ),
-        (Evidence("Budget of the year, section 12", "https://ministry.example/budget", _year(-1)),),
+        (Evidence("Budget of the year, section 12", "https://ministry.example/budget", _year(this, -2)),),
     )
 
 
-def _quicker_removal(authority: str, before: float, target: float) -> Content:
+def _quicker_removal(this: int, authority: str, before: float, target: float) -> Content:
     return Content(
         "2012",
         "g4.2",
@@ -89,45 +91,77 @@ def _quicker_removal(authority: str, before: float, target: float) -> Content:
             target,
             "percent",
             "at_least",
-            _year(1),
-            Baseline(before, _year(-2), f"{authority}, statistics"),
+            _year(this, 1),
+            Baseline(before, _year(this, -2), f"{authority}, statistics"),
         ),
         authority,
-        (ActionLine("An agreement of police, hotline and hosts", "a4.6", "planned", _year(0)),),
+        (ActionLine("An agreement of police, hotline and hosts", "a4.6", "planned", _year(this, 0)),),
     )
 
 
-def _joint_teams(authority: str) -> Content:
+def _joint_teams(this: int, authority: str) -> Content:
     """A commitment without a baseline: its progress is said to be not computable."""
     return Content(
         "2012",
         "g2.2",
         "We will take part in joint investigations.",
         "An investigator with languages is free for each joint team that asks.",
-        Target(None, "Joint investigations in which we take part", 4, "investigations", "at_least", _year(1)),
+        Target(None, "Joint investigations in which we take part", 4, "investigations", "at_least", _year(this, 1)),
         authority,
-        (ActionLine("A contact that answers day and night", "a2.6", "planned", _year(0)),),
+        (ActionLine("A contact that answers day and night", "a2.6", "planned", _year(this, 0)),),
     )
 
 
-def do(alliance: Alliance) -> None:
+def do(alliance: Alliance) -> Story:
     """Let the countries join, commit themselves, and report."""
     secretariat = alliance.someone("secretariat", Role.SECRETARIAT)
     _join(secretariat)
+    yield timedelta(days=9)
+    this = alliance.today.year
     ministries = {host: alliance.someone(host, Role.RAPPORTEUR) for host in FIGURES}
     made: dict[str, Commitment] = {}
     for number, (host, viewer) in enumerate(ministries.items()):
         authority = _police(viewer)
-        made[host] = _publish(viewer, secretariat, _more_victims(authority, IDENTIFIED[host][0], 60.0 + 8 * number))
-        _publish(viewer, secretariat, _quicker_removal(authority, 52.0 - 6 * number, 80.0))
-    _publish(ministries["justice.thalvia"], secretariat, _joint_teams("National police of Thalvia"))
-    _yearly(ministries, secretariat)
+        more = _more_victims(this, authority, IDENTIFIED[host][0], 60.0 + 8 * number)
+        made[host] = _publish(viewer, secretariat, more)
+        _publish(viewer, secretariat, _quicker_removal(this, authority, 52.0 - 6 * number, 80.0))
+        yield timedelta(days=4)
+    thalvia = ministries["justice.thalvia"]
+    _publish(thalvia, secretariat, _joint_teams(this, "National police of Thalvia"))
+    if alliance.ends is not None:
+        yield alliance.ago(timedelta(days=470))
+        yield from _earlier(ministries, secretariat, "First round (synthetic)", 0.62)
+        yield alliance.ago(timedelta(days=265))
+        yield from _earlier(ministries, secretariat, "Second round (synthetic)", 0.8)
+    yield alliance.ago(timedelta(days=75))
+    yield from _yearly(alliance, ministries, secretariat)
+    yield timedelta(days=1)
     _amend(ministries["justice.nordhavia"], secretariat, made["justice.nordhavia"])
+    yield alliance.ago(timedelta(days=8))
     _draft(ministries["justice.nordhavia"])
-    _hand_in(ministries["justice.vestrovia"])
-    _interim(ministries, secretariat)
+    _hand_in(ministries["justice.vestrovia"], this)
+    yield from _interim(ministries, secretariat)
+    yield timedelta(days=1)
     for number, viewer in enumerate(ministries.values()):
         _capabilities(viewer, number)
+
+
+def _earlier(ministries: dict[str, Viewer], secretariat: Viewer, name: str, share: float) -> Story:
+    """A round of six weeks, about the quarter before it; the figures are so far from those of today."""
+    today = timezone.localdate()
+    ended = periods.before("quarter", today)
+    period = f"{ended.year}-Q{(ended.month + 2) // 3}"
+    one = _round(secretariat, name, today, today + timedelta(42), period)
+    replies = []
+    for host, viewer in ministries.items():
+        yield timedelta(days=10)
+        replies.append(
+            _answer(viewer, one, round(FIGURES[host] * share, 1), "National hotline, figures of the quarter")
+        )
+    yield timedelta(days=5)
+    for reply in replies:
+        reply_steps.publish(secretariat, PLAIN, reply, reply.revision)
+    rounds.close(secretariat, PLAIN, one)
 
 
 def _capabilities(viewer: Viewer, number: int) -> None:
@@ -176,12 +210,14 @@ def _publish(viewer: Viewer, secretariat: Viewer, content: Content, one: Commitm
     return actions.publish(secretariat, PLAIN, handed_in, handed_in.revision)
 
 
-def _yearly(ministries: dict[str, Viewer], secretariat: Viewer) -> None:
-    """A round that ends today: every ministry answers, and in each reply something is new."""
+def _yearly(alliance: Alliance, ministries: dict[str, Viewer], secretariat: Viewer) -> Story:
+    """A round that is over: every ministry answers, and in each reply something is new."""
     today = timezone.localdate()
-    one = _round(secretariat, "Yearly round (synthetic)", today - timedelta(60), today, str(today.year - 1))
+    days = (today - timedelta(60), today) if alliance.ends is None else (today, today + timedelta(62))
+    one = _round(secretariat, "Yearly round (synthetic)", *days, str(alliance.today.year - 1))
     for host, viewer in ministries.items():
-        years = range(today.year - 2, today.year)
+        yield timedelta(days=18)
+        years = range(alliance.today.year - 2, alliance.today.year)
         identified = [
             DeclaredValue("identified_flow", str(year), value, "", f"{_police(viewer)}, yearly report")
             for year, value in zip(years, IDENTIFIED[host], strict=True)
@@ -191,10 +227,11 @@ def _yearly(ministries: dict[str, Viewer], secretariat: Viewer) -> None:
     rounds.close(secretariat, PLAIN, one)
 
 
-def _interim(ministries: dict[str, Viewer], secretariat: Viewer) -> None:
-    """A round that opens as the other ends: one reply is handed in, one is begun, the others are missing."""
+def _interim(ministries: dict[str, Viewer], secretariat: Viewer) -> Story:
+    """A round that opens after the other: one reply is handed in, one is begun, the others are missing."""
     today = timezone.localdate()
     one = _round(secretariat, "Interim round (synthetic)", today, today + timedelta(40), str(today.year))
+    yield timedelta(days=3)
     _answer(ministries["justice.vestrovia"], one, 57.0, "National hotline, preliminary")
     begun = _reply(ministries["justice.thalvia"], one)
     lines = round_queries.lines_now(begun)
@@ -241,9 +278,9 @@ def _amend(viewer: Viewer, secretariat: Viewer, one: Commitment) -> None:
     _publish(viewer, secretariat, msgspec.structs.replace(before, **changed), one)
 
 
-def _hand_in(viewer: Viewer) -> None:
+def _hand_in(viewer: Viewer, this: int) -> None:
     """Hand a commitment in that waits for the secretariat."""
-    written = actions.write(viewer, PLAIN, _joint_teams("National police of Vestrovia"))
+    written = actions.write(viewer, PLAIN, _joint_teams(this, "National police of Vestrovia"))
     actions.submit(viewer, PLAIN, written, written.revision)
 
 

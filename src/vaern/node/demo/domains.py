@@ -23,18 +23,21 @@ from vaern.node.reports.takedown import hosts, notices
 from vaern.node.reports.takedown.lookups import Traced
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from vaern.node.demo.seed import Alliance
+    from vaern.node.demo.stories import Story
 
 ILVANIA = "helpline.ilvania"
 DOMAIN = "tidewater-gallery.example"
 
 
-def do(alliance: Alliance) -> None:
+def do(alliance: Alliance) -> Story:
     """Stop it; the same at each first start. Vestrovia cannot confirm it: its own law on blocking has run out."""
     day = Day(alliance)
     freja, abroad = day.freja, day.who("Katerina Melissou", ILVANIA)
+    location = yield from _that_stays(day)
     with viewing(freja.organisation.id):
-        location = _that_stays(day)
         block = domains.ask(
             freja,
             REMOVE,
@@ -50,27 +53,32 @@ def do(alliance: Alliance) -> None:
         domains.answer(abroad, REMOVE, block, "Looked at from here: it is as described.", confirmed=True)
 
 
-def _that_stays(day: Day) -> models.Location:
+def _that_stays(day: Day) -> Generator[timedelta, None, models.Location]:
     """Report a page, and notify its host until nobody is left but the police."""
     freja, desk = day.freja, day.alliance.organisations[HOTLINE]
     places = (Location(url=f"https://{DOMAIN}/rooms/7", seen_at=timezone.now() - timedelta(hours=30)),)
-    arrival = Arrival("api", reference="MP-2031-120001", offence="material", locations=places)
-    report, _made = intake.receive(day.tamsin, REMOVE, desk, arrival, sender=day.tamsin.organisation, synthetic=True)
-    assess(freja, LOOK, report, SURE)
-    location: models.Location = models.Location.everywhere.get(report=report)
-    host = hosts.keep(
-        freja,
-        None,
-        kind="host",
-        name="Silt Hosting (synthetic)",
-        abuse="abuse@silt-hosting.example",
-        country="XQ",
-        network="AS64501",
-    )
-    traced = Traced(ip="198.51.100.23", network="AS64501", country="XQ", evidence="registry of documentation addresses")
-    takedown.trace(freja, REMOVE, location, traced, host=host)
-    takedown.tell_police(freja, REMOVE, location)
-    notices.notify(freja, REMOVE, location)
+    arrival = Arrival("api", reference="MP-120001", offence="material", locations=places)
+    with viewing(freja.organisation.id):
+        sender = day.tamsin.organisation
+        report, _made = intake.receive(day.tamsin, REMOVE, desk, arrival, sender=sender, synthetic=True)
+        assess(freja, LOOK, report, SURE)
+        location: models.Location = models.Location.everywhere.get(report=report)
+        host = hosts.keep(
+            freja,
+            None,
+            kind="host",
+            name="Silt Hosting (synthetic)",
+            abuse="abuse@silt-hosting.example",
+            country="XQ",
+            network="AS64501",
+        )
+        evidence = "registry of documentation addresses"
+        traced = Traced(ip="198.51.100.23", network="AS64501", country="XQ", evidence=evidence)
+        takedown.trace(freja, REMOVE, location, traced, host=host)
+        takedown.tell_police(freja, REMOVE, location)
+        notices.notify(freja, REMOVE, location)
     while Level(location.level) is not Level.POLICE:
-        location = notices.escalate(freja, REMOVE, location)
+        yield timedelta(hours=22)
+        with viewing(freja.organisation.id):
+            location = notices.escalate(freja, REMOVE, location)
     return location

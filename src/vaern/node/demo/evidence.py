@@ -5,6 +5,7 @@ Everything is invented: digests are of nothing, laws and stores do not exist.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -29,11 +30,17 @@ LAW = "Procedure Act of Nordhavia, section 802 (invented)"
 IMAGE = sha256(b"an image of nothing").hexdigest()
 
 
+def _at(days: int, hour: int, minute: int) -> str:
+    """Return a moment some days ago, as a label says it."""
+    day = timezone.localtime() - timedelta(days=days)
+    return day.replace(hour=hour, minute=minute, second=0, microsecond=0).isoformat()
+
+
 def do(alliance: Alliance) -> None:
     """Let the investigator register, hand over, have examined, check and export."""
     mikkel = alliance.someone("police.nordhavia", Role.INVESTIGATOR)
     with viewing(mikkel.organisation.id):
-        case = Case.objects.filter(organisation=mikkel.organisation, reference="NH-2031-0412").first()
+        case = Case.objects.filter(organisation=mikkel.organisation, reference="NH-0412").first()
         if case is None:
             return
         register = partial(actions.register, mikkel, WORK, case)
@@ -41,7 +48,7 @@ def do(alliance: Alliance) -> None:
             Kind.DEVICE,
             Facts(
                 "External drive, black, 2 TB, label torn off",
-                seized_at="2031-04-09T07:40:00+02:00",
+                seized_at=_at(3, 7, 40),
                 source="Search of a flat, room 2",
                 legal_basis=LAW,
                 place="Evidence store of Nordhavia, shelf 14",
@@ -52,7 +59,7 @@ def do(alliance: Alliance) -> None:
             Facts(
                 "Image of E1",
                 {"sha256": IMAGE},
-                "2031-04-10T09:15:00+02:00",
+                _at(2, 9, 15),
                 "E1",
                 LAW,
                 "Example imager 4.2, write blocker 17",
@@ -64,7 +71,7 @@ def do(alliance: Alliance) -> None:
             Facts(
                 "Subscriber data of one account, as a signed document",
                 {"sha256": sha256(b"an answer").hexdigest()},
-                "2031-05-02T12:00:00+02:00",
+                _at(1, 12, 0),
                 "Provider in Vestrovia",
                 "Request for legal assistance",
                 "Answer to the request",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -37,7 +37,7 @@ def award(alliance: Alliance) -> None:
     hotline = alliance.organisations[HOTLINE]
     step = Step(
         str(hotline.pk),
-        date(timezone.localdate().year - 1, 9, 1),
+        min(date(alliance.today.year - 1, 4, 1), timezone.localdate() - timedelta(days=60)),
         Decision.AWARDED,
         COORDINATOR,
         "XA",

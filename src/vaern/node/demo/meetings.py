@@ -18,9 +18,12 @@ from vaern.node.organisations.models import Member
 from vaern.node.organisations.rules import Role
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from vaern.node.alliance.models import MinisterialMeeting
     from vaern.node.alliance.rules.frame import Text
     from vaern.node.demo.seed import Alliance
+    from vaern.node.demo.stories import Story
     from vaern.node.organisations.viewers import Viewer
 
 PLAIN = Reason(Why.ADMINISTRATION)
@@ -79,26 +82,35 @@ OFFICES = (
 )
 
 
-def do(alliance: Alliance) -> None:
+def do(alliance: Alliance) -> Story:
     """Hold one meeting, correct its minutes once, and convene the next."""
     viewer = alliance.someone("secretariat", Role.SECRETARIAT)
+    yield alliance.ago(timedelta(days=120))
+    day = alliance.today - timedelta(days=90)  # not the first: the members joined years before
+    meeting = _invited(viewer, day)
+    yield alliance.ago(timedelta(days=89))
+    held = _held(viewer, meeting)
+    yield timedelta(days=6)
     with viewing(viewer.organisation.id):
-        held = _held(viewer)
         wrong = Reason(Why.OTHER, "The second decision did not say that ten per cent is a least.")
         held = actions.move(viewer, wrong, held, Event.CORRECT)
         actions.put(viewer, held, "decisions", {"text": DECIDED[1][1]}, held.decisions.get(number=2))
         actions.move(viewer, PLAIN, held, Event.APPROVE)
-        _convened(viewer)
+    yield alliance.ago(timedelta(days=11))
+    _convened(viewer)
 
 
-def _held(viewer: Viewer) -> MinisterialMeeting:
-    """Hold a meeting three months ago, and approve its minutes: not the first, as the members joined years before."""
-    day = timezone.localdate() - timedelta(days=90)
+def _invited(viewer: Viewer, day: date) -> MinisterialMeeting:
+    """Plan a meeting, with its papers, and convene it."""
     name: Text = {"en": "Fourth meeting of ministers", "da": "Ministrenes fjerde møde"}
     meeting = actions.plan(viewer, name, "Fjordby, Nordhavia", _member("XA"), day, day, list(TOPICS))
     for topic, paper in PAPERS.items():
         actions.put(viewer, meeting, "papers", {**paper, "item": meeting.agenda.get(topic=topic)})
-    meeting = actions.move(viewer, PLAIN, meeting, Event.CONVENE)
+    return actions.move(viewer, PLAIN, meeting, Event.CONVENE)
+
+
+def _held(viewer: Viewer, meeting: MinisterialMeeting) -> MinisterialMeeting:
+    """Hold it, and approve its minutes."""
     for code, office, how, instead in OFFICES:
         values: dict[str, Any] = {
             "member": _member(code),

@@ -14,12 +14,12 @@ from vaern.node.external.sealed_values import Given
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import Role
 from vaern.node.reports.models import Report
-from vaern.node.victims.models import Series
 
 if TYPE_CHECKING:
     from vaern.node.casework.models import Casework
     from vaern.node.demo.seed import Alliance
     from vaern.node.organisations.viewers import Viewer
+    from vaern.node.victims.models import Series
 
 WORK = Reason(Why.INVESTIGATION)
 SERIES_NUMBER = "SYN-0042-17"
@@ -31,14 +31,13 @@ def do(alliance: Alliance) -> None:
     mikkel = alliance.someone("police.nordhavia", Role.INVESTIGATOR)
     yasmin = alliance.someone("police.nordhavia", Role.IDENTIFIER)
     freja = alliance.someone("hotline.nordhavia", Role.ANALYST)
-    series = Series.everywhere.filter(organisation=yasmin.organisation, absorbed_into=None)
-    case = Case.everywhere.get(organisation=mikkel.organisation, reference="NH-2031-0412")
+    case = Case.everywhere.get(organisation=mikkel.organisation, reference="NH-0412")
     report = Report.everywhere.filter(organisation=freja.organisation, document="cybertipline").order_by("created_at")
-    for one in series.order_by("created_at", "pk")[:1]:
-        _note(yasmin, one, Given("icse_series", SERIES_NUMBER, along="amber+strict", note="synthetic"))
-        _slip(yasmin, one)
+    one = alliance.marked["series"]
+    _note(yasmin, one, Given("icse_series", SERIES_NUMBER, along="amber+strict", note="synthetic"))
+    _slip(yasmin, one)
     _note(mikkel, case, Given("icse_series", SERIES_NUMBER.replace("-", " "), along="amber+strict"))
-    _note(mikkel, case, Given("national", "0412-2031", "XA", "Desk of Nordhavia"))
+    _note(mikkel, case, Given("national", "0412", "XA", "Desk of Nordhavia"))
     for found in report[:1]:
         _note(freja, found, Given("iccam_item", "SYN 900 117", along="amber"))
 

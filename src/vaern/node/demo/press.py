@@ -24,18 +24,21 @@ from vaern.node.press.papers import actions as papers
 from vaern.node.press.rules.states import Checked, How, Move
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from vaern.node.demo.seed import Alliance
+    from vaern.node.demo.stories import Story
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.press.models import PressEvent, Registration
 
 ZONE = "Europe/Copenhagen"
 UNION = "Union of Journalists of Nordhavia (invented)"
 JOURNALISTS = (
-    ("Ditte Sandgaard", "Nordhavia Morgen", "NH-2031-118", UNION, "da"),
-    ("Elias Brandvold", "Radio Kystlinjen", "NH-2031-204", UNION, "da"),
+    ("Ditte Sandgaard", "Nordhavia Morgen", "NH-118", UNION, "da"),
+    ("Elias Brandvold", "Radio Kystlinjen", "NH-204", UNION, "da"),
     ("Fiona Achterberg", "Vestrovia Courant", "VJ 77-19", "Press Council of Vestrovia (invented)", "en"),
     ("Tobias Halloran", "The Quendara Wire", "QW/0412", "Quendara Press Office (invented)", "en"),
-    ("Maja Rødsten", "Lokalavisen Fjordbo", "NH-2031-377", UNION, "da"),
+    ("Maja Rødsten", "Lokalavisen Fjordbo", "NH-377", UNION, "da"),
     ("Cornelius Vabre", "no medium that can be found", "–", "himself", "en"),
 )
 LETTER = """From: Leonie Hartwall <leonie@ilvania-herald.example>
@@ -48,20 +51,27 @@ Issued by: Ilvania Press Chamber (invented)
 """
 
 
-def do(alliance: Alliance) -> None:
+def do(alliance: Alliance) -> Story:
     """Let a press officer of the secretariat work, and journalists register."""
     officer = alliance.someone("secretariat", Role.PRESS)
+    yield alliance.ago(timedelta(days=13))
+    day = alliance.today
     with viewing(officer.organisation.pk):
-        tomorrow = _event(
-            officer, "ministers-tomorrow", "Press conference after the ministerial meeting (synthetic)", 1
-        )
-        _event(officer, "first-year", "The first year of the alliance (synthetic)", 40)
-        before = tomorrow.deadline - timedelta(hours=7)
+        title = "Press conference after the ministerial meeting (synthetic)"
+        tomorrow = _event(officer, "ministers-tomorrow", title, day + timedelta(days=1))
+        _event(officer, "open-doors", "What the figures say: open doors (synthetic)", day + timedelta(days=40))
+    before = tomorrow.deadline - timedelta(hours=7)
+    yield before
+    with viewing(officer.organisation.pk):
         people = [_register(tomorrow, row, before) for row in JOURNALISTS]
+    yield tomorrow.deadline + timedelta(hours=1)
+    with viewing(officer.organisation.pk):
         intake.take(tomorrow, LETTER.encode(), "leonie@ilvania-herald.example", timezone.now())  # too late, and kept
         for one in people[:5]:
             _verify(officer, one)
             decisions.accept(officer, one)
+    yield alliance.ago(timedelta(hours=6))
+    with viewing(officer.organisation.pk):
         decisions.check(officer, people[5], Checked.MEDIUM, How.IMPRINT, good=False)
         decisions.refuse(officer, people[5], "We found no medium of this name, and no press card. (Synthetic)")
         actions.agree_to_embargo(people[0])
@@ -76,8 +86,7 @@ def do(alliance: Alliance) -> None:
         door.check_in(officer, tomorrow, people[0], uuid4())
 
 
-def _event(officer: Viewer, name: str, title: str, days: int) -> PressEvent:
-    day = timezone.localdate() + timedelta(days=days)
+def _event(officer: Viewer, name: str, title: str, day: date) -> PressEvent:
     event = events.plan(
         officer,
         Plan(

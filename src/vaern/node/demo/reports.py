@@ -19,6 +19,7 @@ from vaern.formats.cybertipline_write import Reporter, Viewing, write
 from vaern.node.base.scope import viewing
 from vaern.node.casework.releases.terms import Handling, Terms
 from vaern.node.demo.alliance import address
+from vaern.node.demo.stories import Beside
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.queries import viewer_of
 from vaern.node.organisations.rules import Role
@@ -34,6 +35,7 @@ from vaern.node.reports.forwarding import actions as forwarding
 from vaern.node.reports.intake import documents
 from vaern.node.reports.public import actions as public
 from vaern.node.reports.public.tokens import FormToken
+from vaern.node.reports.rules.assessments import Basis
 from vaern.node.reports.rules.exposure import Extent
 from vaern.node.reports.rules.outcomes import Outcome
 from vaern.node.reports.takedown import actions as takedown
@@ -43,6 +45,7 @@ from vaern.records import Signal
 
 if TYPE_CHECKING:
     from vaern.node.demo.seed import Alliance
+    from vaern.node.demo.stories import Story
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.models import Report
 
@@ -65,6 +68,10 @@ SETTINGS: dict[str, dict[str, Any]] = {
         "child_help_at": "0800 0111",
     },
 }
+
+
+ALBUM, URGENT, AT_POLICE = "album", "urgent", "urgent at the police"
+"""Reports with which the story goes on (`Alliance.marked`)."""
 
 
 @dataclass
@@ -103,19 +110,23 @@ class Day:
         return self.who("Tamsin Okoye-Reed", PLATFORM)
 
 
-def do(alliance: Alliance) -> None:
-    """Let the day happen; the same at each first start."""
+def do(alliance: Alliance) -> Story:
+    """Let the days happen; the same at each first start."""
     day = Day(alliance)
-    _open_desks(day)
-    _citizens(day)
+    yield from _citizens(day)
+    yield timedelta(hours=3)
     first = _platform(day)
-    _second_views(day)
-    _take_down(day)
-    _across(day, first)
+    yield timedelta(hours=4)
+    yield from _second_views(day)
+    yield timedelta(hours=2)
+    yield from _take_down(day)
+    yield timedelta(hours=1)
+    yield from _across(day, first)
 
 
-def _open_desks(day: Day) -> None:
+def open_desks(alliance: Alliance) -> None:
     """Administrators give two hotlines their public form."""
+    day = Day(alliance)
     for host, wanted in SETTINGS.items():
         viewer = day.alliance.someone(host, Role.ADMINISTRATOR)
         with viewing(viewer.organisation.id):
@@ -131,15 +142,18 @@ def _tell(host: str, day: Day, **fields: Any) -> tuple[Report, str]:
     return sent.report, sent.code
 
 
-def _citizens(day: Day) -> None:
+def _citizens(day: Day) -> Story:
     """Four people report; one asks, is asked back, and answers."""
     now = timezone.now()
     places = (Location(url="https://pictures.quillhost.example/album/4471", seen_at=now - timedelta(hours=5)),)
     report, code = _tell(
         HOTLINE, day, offence="material", locations=places, narrative="I came upon this album by a link in a forum."
     )
+    day.alliance.marked[ALBUM] = report
+    yield timedelta(minutes=50)
     _tell(HOTLINE, day, offence="material", locations=places)
-    _tell(
+    yield timedelta(minutes=35)
+    day.alliance.marked[URGENT], _code = _tell(
         HOTLINE,
         day,
         offence="enticement",
@@ -152,8 +166,10 @@ def _citizens(day: Day) -> None:
     )
     odd = (Location(url="https://odd.marrowsite.example/index"),)
     _tell(VESTROVIA, day, offence="unclear", narrative="A site that I do not trust.", locations=odd)
+    yield timedelta(hours=2)
     with viewing(day.freja.organisation.id):
         public.answer(day.freja, LOOK, report, "Thank you. Was it there without signing in? Please do not look again.")
+    yield timedelta(hours=5)
     opened = public.open_dialogue(code)
     if opened is not None:
         public.add_words(opened[0].pk, "Yes, without signing in. I have closed it.")
@@ -170,7 +186,7 @@ def _platform(day: Day) -> Report:
     uploaded = now - timedelta(hours=9)
     arrival = Arrival(
         "cybertipline",
-        reference="MP-2031-118804",
+        reference="MP-118804",
         offence="material",
         incident_at=uploaded,
         locations=(Location(url="https://cdn.morrowpost.example/u/9/f/118804", seen_at=uploaded),),
@@ -190,11 +206,11 @@ def _platform(day: Day) -> Report:
     first = None
     for read in documents.read("application/xml", xml):
         if read.arrival is not None:
-            first = _send(day, replace_reference(read.arrival, "MP-2031-118804"))
-    _send(day, Arrival("api", reference="MP-2031-118805", offence="material", files=(_file(1, viewed="not"),)))
-    _send(day, Arrival("api", reference="MP-2031-118806", offence="material", files=(_file(2),)))
+            first = _send(day, replace_reference(read.arrival, "MP-118804"))
+    _send(day, Arrival("api", reference="MP-118805", offence="material", files=(_file(1, viewed="not"),)))
+    _send(day, Arrival("api", reference="MP-118806", offence="material", files=(_file(2),)))
     for number in range(3, 9):
-        full = replace_reference(arrival, f"MP-2031-1190{number:02}")
+        full = replace_reference(arrival, f"MP-1190{number:02}")
         places = (Location(url=f"https://cdn.morrowpost.example/u/{number}"),)
         _send(day, changed(full, files=(_file(number, viewed="whole", uploaded_at=uploaded),), locations=places))
     assert first is not None  # the document is ours
@@ -228,24 +244,24 @@ def _own(day: Day, reference: str) -> Report:
 SURE = Judgement(actionable=True, baseline=True, value="n1", extent=Extent.WHOLE, files=2, severity=2)
 
 
-def _second_views(day: Day) -> None:
+def _second_views(day: Day) -> Story:
     """One report waits for a second view, over one the two analysts differ, and one is nothing to act on."""
     doubt = replace(SURE, baseline=False, value="n2", doubtful=True)
     nothing = Judgement(actionable=False, baseline=False, value="n0", extent=Extent.WHOLE, files=2)
     with viewing(day.freja.organisation.id):
-        assess(day.freja, LOOK, _own(day, "MP-2031-119003"), doubt)
-        assess(day.freja, LOOK, _own(day, "MP-2031-119007"), doubt)
-        assess(day.amal, LOOK, _own(day, "MP-2031-119007"), nothing)
-        assess(day.freja, LOOK, _own(day, "MP-2031-119008"), nothing)
+        assess(day.freja, LOOK, _own(day, "MP-119003"), doubt)
+        assess(day.freja, LOOK, _own(day, "MP-119007"), doubt)
+    yield timedelta(hours=4)  # until nobody works on it
+    with viewing(day.freja.organisation.id):
+        assess(day.amal, LOOK, _own(day, "MP-119007"), nothing)
+        assess(day.freja, LOOK, _own(day, "MP-119008"), nothing)
 
 
-def _take_down(day: Day) -> None:
+def _take_down(day: Day) -> Story:
     """One album goes from its notice to its removal; another place waits for its host."""
     freja = day.freja
-    album = models.Report.everywhere.filter(
-        organisation=freja.organisation, document="public", offence="material", duplicate_of=None
-    ).earliest("created_at", "code")
-    reports = [album, _own(day, "MP-2031-118804")]
+    album = day.alliance.marked[ALBUM]
+    reports = [album, _own(day, "MP-118804")]
     with viewing(freja.organisation.id):
         host = hosts.keep(
             freja,
@@ -253,70 +269,84 @@ def _take_down(day: Day) -> None:
             kind="host",
             name="Quillhost (synthetic)",
             abuse="abuse@quillhost.example",
-            country="IE",
+            country="XQ",
             network="AS64496",
         )
-        for number, report in enumerate(reports):
+    for number, report in enumerate(reports):
+        with viewing(freja.organisation.id):
             assess(freja, LOOK, report, SURE)
-            for location in models.Location.everywhere.filter(report=report):
-                _one_location(day, location, host, number)
+        yield timedelta(minutes=12)
+        for location in models.Location.everywhere.filter(report=report):
+            yield from _one_location(day, location, host, number)
 
 
-def _one_location(day: Day, location: models.Location, host: models.Host, number: int) -> None:
-    freja, now = day.freja, timezone.now()
+def _one_location(day: Day, location: models.Location, host: models.Host, number: int) -> Story:
+    freja = day.freja
     traced = Traced(ip="192.0.2.80", network="AS64496", country="XQ", evidence="registry of documentation addresses")
-    takedown.trace(freja, REMOVE, location, traced, host=host)
-    takedown.tell_police(freja, REMOVE, location)
-    notice = notices.notify(freja, REMOVE, location)
+    with viewing(freja.organisation.id):
+        takedown.trace(freja, REMOVE, location, traced, host=host)
+        takedown.tell_police(freja, REMOVE, location)
+        notice = notices.notify(freja, REMOVE, location)
+    yield timedelta(hours=2)
     portal.opened(notice)
     if number:
         return
     portal.answer(notice, "removed", words="Taken down, account closed.")
     for hours in (20, 10, 1):
-        takedown.check(freja, REMOVE, location, there=False, at=now - timedelta(hours=hours), tool="own browser")
+        yield timedelta(hours=6)
+        at = timezone.now() - timedelta(hours=hours) if day.alliance.ends is None else None
+        with viewing(freja.organisation.id):
+            takedown.check(freja, REMOVE, location, there=False, at=at, tool="own browser")
 
 
-def _across(day: Day, first: Report) -> None:
+def _across(day: Day, first: Report) -> Story:
     """An urgent report goes to the police, one to Vestrovia; outcomes come home, and one closes."""
     freja, until = day.freja, timezone.now() + timedelta(days=120)
-    urgent = (
-        models.Report.everywhere.filter(organisation=freja.organisation, urgent=True).order_by("created_at").first()
-    )
+    urgent = day.alliance.marked[URGENT]
     police, vestrovia = day.mikkel.organisation.id, day.ilse.organisation.id
     with viewing(freja.organisation.id):
+        assess(freja, LOOK, urgent, Judgement(actionable=True, basis=Basis.TEXT))
         sent = []
         for report, to, words in (
             (urgent, police, "a meeting this evening"),
             (first, police, "the uploader is in Nordhavia"),
-            (_own(day, "MP-2031-118806"), vestrovia, "the service is in Vestrovia"),
+            (_own(day, "MP-118806"), vestrovia, "the service is in Vestrovia"),
         ):
-            if report is not None:
-                why = Reason(Why.OTHER, words)
-                sent += forwarding.forward(freja, why, report, [to], Terms(Handling.AMBER_STRICT, until, GROUND))
+            why = Reason(Why.OTHER, words)
+            sent += forwarding.forward(freja, why, report, [to], Terms(Handling.AMBER_STRICT, until, GROUND))
         take_out(freja, first, LOOK, "case", "Laboratory of Nordhavia (synthetic), to compare with its tools")
-    _answers(day, [one.arrived for one in sent if one.arrived is not None])
+    yield from _answers(day, [one.arrived for one in sent if one.arrived is not None])
     _close(day)
 
 
-def _answers(day: Day, arrived: list[Report]) -> None:
+def _answers(day: Day, arrived: list[Report]) -> Story:
     """The police and Vestrovia work on what came to them, and tell what came of it."""
     mikkel, ilse, (urgent, uploader, abroad) = day.mikkel, day.ilse, arrived
+    day.alliance.marked[AT_POLICE] = urgent
     with viewing(mikkel.organisation.id):
         desk.claim(mikkel, LOOK, urgent)
+    yield timedelta(hours=7)
+    with viewing(mikkel.organisation.id):
         forwarding.return_outcome(mikkel, LOOK, urgent, Outcome.VICTIM_SAFEGUARDED)
         forwarding.return_outcome(mikkel, LOOK, uploader, Outcome.IN_PROGRESS)
         assess(mikkel, LOOK, uploader, replace(SURE, extent=Extent.PART, files=1))
-        for location in models.Location.everywhere.filter(report=uploader):
-            until = timezone.now() + timedelta(hours=40)
-            holds.hold(mikkel, LOOK, location, until, "The uploader's home is searched tomorrow.")
+    yield Beside([_hold(day, uploader)])
+    yield timedelta(days=1)
     with viewing(ilse.organisation.id):
         forwarding.return_outcome(ilse, LOOK, abroad, Outcome.NOT_AN_OFFENCE_HERE)
+
+
+def _hold(day: Day, uploader: Report) -> Story:
+    """The police holds the notice today."""
+    yield day.alliance.ago(timedelta(hours=5))
+    with viewing(day.mikkel.organisation.id):
+        for location in models.Location.everywhere.filter(report=uploader):
+            until = timezone.now() + timedelta(hours=40)
+            holds.hold(day.mikkel, LOOK, location, until, "The uploader's home is searched tomorrow.")
 
 
 def _close(day: Day) -> None:
     """The album that was removed is closed."""
     freja = day.freja
-    done = models.Location.everywhere.filter(organisation=freja.organisation, state="offline").first()
-    if done is not None:
-        with viewing(freja.organisation.id):
-            closing.finish(freja, LOOK, done.report)
+    with viewing(freja.organisation.id):
+        closing.finish(freja, LOOK, models.Report.everywhere.get(pk=day.alliance.marked[ALBUM].pk))

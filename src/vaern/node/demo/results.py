@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from django.utils import timezone
 
 from vaern.formats.findings import encode
 from vaern.records import VERDICTS, Finding, Match, Media, Signal
@@ -25,7 +27,7 @@ TYPES = {"unopened": ["application/vnd.rar", "application/pdf"], "not media": ["
 def invented(seed: int, count: int) -> tuple[bytes, bytes]:
     """Return a `run.json` and a `findings.jsonl` of invented findings; the same for the same seed."""
     draw = random.Random(seed)  # noqa: S311 - invented data, the same at each start
-    started = datetime(2026, 3, 2, 8, tzinfo=UTC) + timedelta(hours=seed * 31 % 4_000)
+    started = timezone.now().replace(microsecond=0) - timedelta(hours=3 + seed % 20)
     run = {
         "format": 1,
         "run": f"synthetic-{seed}",

@@ -8,18 +8,23 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.contrib.auth.hashers import get_hasher
 from django.core import mail
 from django.db import transaction
+from django.utils import timezone
 
 from vaern.node.base.scope import viewing
 from vaern.node.demo import work
 from vaern.node.demo.alliance import BODIES, COUNTRIES, RUNS_NODE, SPEAKS_DANISH, Body, address
+from vaern.node.demo.clock import moved
+from vaern.node.demo.history import lives
 from vaern.node.demo.sign_in import only_synthetic, password_of
+from vaern.node.demo.stories import at_once, tell
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations import account_actions, actions, acts
 from vaern.node.organisations.models import Member, Organisation, Person
@@ -29,20 +34,42 @@ from vaern.node.web.mail import send_waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import date, datetime
     from pathlib import Path
 
     from vaern.node.organisations.viewers import Viewer
 
 JOINS = Reason(Why.ADMINISTRATION, "joins the alliance (synthetic)")
+JUST_NOW = timedelta(minutes=2)
+"""So long before the start its history ends: the clock goes on while the last of it is told."""
+
 LINK = re.compile(r"/([A-Za-z0-9_-]{43})/?\s")
 
 
 @dataclass
 class Alliance:
-    """What has been made so far: people by address, organisations by host."""
+    """What has been made so far.
+
+    Attributes:
+        people: by address.
+        organisations: by host.
+        marked: records that a later part of a story goes on with, by a name.
+        ends: when its history ends, which is now; None if it has none, and all happens at once.
+    """
 
     people: dict[str, Person] = field(default_factory=dict)
     organisations: dict[str, Organisation] = field(default_factory=dict)
+    ends: datetime | None = None
+    marked: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def today(self) -> date:
+        """The day on which the demonstration is shown."""
+        return timezone.localdate(self.ends)
+
+    def ago(self, before: timedelta) -> datetime:
+        """Return the moment so long before the demonstration is shown."""
+        return (self.ends or timezone.now()) - before
 
     def someone(self, host: str, role: Role) -> Viewer:
         """Return the first person of an organisation with a role, as a viewer."""
@@ -56,21 +83,42 @@ def is_seeded() -> bool:
     return Person.everybody.filter(email__endswith=f"@{RUNS_NODE}.example").exists()
 
 
-def seed(link: str, results: Path | None, say: Callable[[str], None]) -> Alliance:
+def seed(link: str, results: Path | None, say: Callable[[str], None], history: int = 0) -> Alliance:
     """Fill the node.
 
     Args:
         link: the first sign-in link of the new node.
         results: a folder with the results of a scan, of which the first scans are made.
         say: is told what is being done.
+        history: how many days of the alliance's life before today are told; 0 for today's work alone, all at once.
 
     Raises:
         NotSynthetic: the node is not marked synthetic.
     """
     only_synthetic()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"  # the mails of this process are read here
-    mail.outbox = []  # type: ignore[attr-defined] # as that backend would
+    usual, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, "django.core.mail.backends.locmem.EmailBackend"
+    mail.outbox = []  # type: ignore[attr-defined] # as that backend would; the mails of this process are read here
     alliance = Alliance()
+    if not history:
+        _found(alliance, link, say)
+        say("Bringing in scans, reading, releasing, recalling …")
+        work.prepare(alliance)
+        for story in work.stories(alliance, results):
+            at_once(story)
+        send_waiting()  # nobody reads the rest; the terminal stays quiet
+        return alliance
+    alliance.ends = timezone.now() - JUST_NOW
+    with moved(alliance.ago(timedelta(days=history))) as clock:
+        _found(alliance, link, say)
+        work.prepare(alliance)
+        settings.EMAIL_BACKEND = usual
+        say(f"Living through {history} days of the alliance, to this minute …")
+        tell(clock, lives(alliance, results), alliance.ends, send_waiting)
+        send_waiting()
+    return alliance
+
+
+def _found(alliance: Alliance, link: str, say: Callable[[str], None]) -> None:
     say("Founding the alliance …")
     with _quick_hashes():
         _begin(alliance, link)
@@ -78,10 +126,6 @@ def seed(link: str, results: Path | None, say: Callable[[str], None]) -> Allianc
         say("Inviting people, and accepting for them …")
         for body in BODIES:
             _people(alliance, body)
-    say("Bringing in scans, reading, releasing, recalling …")
-    work.do(alliance, results)
-    send_waiting()  # nobody reads the rest; the terminal stays quiet
-    return alliance
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import random
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -41,9 +41,11 @@ from vaern.node.victims.wishes.hits import look_for
 from vaern.records import Finding, Media, Signal, Traits
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
 
     from vaern.node.demo.seed import Alliance
+    from vaern.node.demo.stories import Story
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.victims.rules.clues import ClueKind as Kind
 
@@ -80,29 +82,36 @@ SERIES = (
 )
 
 
-def do(alliance: Alliance) -> None:
+def do(alliance: Alliance) -> Story:
     """Let the specialists work; the same at each first start."""
     yasmin, ioana, priya = (alliance.someone(host, Role.IDENTIFIER) for host in (HERE, THERE, BESIDE))
     made = _take(yasmin)
+    alliance.marked["series"] = made[0]
+    yield timedelta(hours=4)
     _work(yasmin, made)
-    _abroad(yasmin, ioana, made)
+    yield timedelta(hours=16)
+    yield from _abroad(yasmin, ioana, made)
+    yield timedelta(hours=5)
     _elsewhere(priya, SERIES[5])
+    yield timedelta(hours=14)
     _at_home(yasmin, made)
+    yield timedelta(hours=3)
     _ask_the_public(alliance, yasmin, made[4])
+    yield timedelta(hours=20)
     _ask_again(yasmin, made[2])
+    yield timedelta(hours=4)
     _wish(alliance, made[0])
+    yield timedelta(hours=3)
     _together(yasmin, made)
 
 
 def _take(viewer: Viewer) -> list[Series]:
     """Bring in a drive, and let its unknown files become series, in the order of `SERIES`."""
     with viewing(viewer.organisation.id):
-        run, findings = drive("NH-2031-0555", SERIES)
-        scan, _made = scans.receive(
-            viewer, LOOK, "NH-2031-0555 drive", read_run(run), read_lines(findings), finished=True
-        )
+        run, findings = drive("NH-0555", SERIES)
+        scan, _made = scans.receive(viewer, LOOK, "NH-0555 drive", read_run(run), read_lines(findings), finished=True)
         takes.take_scan(viewer, LOOK, scan)
-    return [_of(viewer.organisation.id, made) for made in SERIES]
+    return [of(viewer.organisation.id, made) for made in SERIES]
 
 
 def _together(yasmin: Viewer, made: list[Series]) -> None:
@@ -120,7 +129,7 @@ def _together(yasmin: Viewer, made: list[Series]) -> None:
         grouping.split(yasmin, LOOK, made[6], list(files[:3]))
 
 
-def _of(organisation: UUID, made: Made) -> Series:
+def of(organisation: UUID, made: Made) -> Series:
     """Return the series in which the first file of what was made stands."""
     member = Member.everywhere.select_related("series").get(organisation=organisation, sha256=_digest(made.seed, 0))
     series: Series = member.series
@@ -185,11 +194,12 @@ _GIRL_OF_NINE = Recorded(girls=1, under14=1)
 """As a desk records it; of the third child of the demonstration nobody did."""
 
 
-def _abroad(yasmin: Viewer, ioana: Viewer, made: list[Series]) -> None:
+def _abroad(yasmin: Viewer, ioana: Viewer, made: list[Series]) -> Story:
     """One series goes to Thalvia and comes home with a safe child; one waits for Vestrovia's answer."""
-    until, today = timezone.now() + timedelta(days=180), timezone.localdate()
+    until = timezone.now() + timedelta(days=180)
     with viewing(yasmin.organisation.id):
         (sent,) = sharing.disseminate(yasmin, LOOK, made[0], [ioana.organisation.id], Terms(Handling.RED, until))
+    yield timedelta(days=1)
     with viewing(ioana.organisation.id):
         sharing.accept(ioana, LOOK, sent)
         _clue(
@@ -200,7 +210,10 @@ def _abroad(yasmin: Viewer, ioana: Viewer, made: list[Series]) -> None:
             ["XT"],
             sure=Confidence.HIGH,
         )
-        outcomes.identify(ioana, LOOK, made[0], today - timedelta(days=2), "TH-VI-2031-118", recorded=_GIRL_OF_NINE)
+    yield timedelta(days=2)
+    today = timezone.localdate()
+    with viewing(ioana.organisation.id):
+        outcomes.identify(ioana, LOOK, made[0], today - timedelta(days=2), "TH-VI-118", recorded=_GIRL_OF_NINE)
         outcomes.safeguard(ioana, LOOK, made[0], today - timedelta(days=1))
         outcomes.late_outcome(ioana, LOOK, made[0], Milestones.SUPPORTED, today)
     with viewing(yasmin.organisation.id):
@@ -216,18 +229,18 @@ def _elsewhere(priya: Viewer, made: Made) -> None:
         run, findings = drive("V-77-2204", (made,))
         scan, _made = scans.receive(priya, LOOK, "V/77/2204", read_run(run), read_lines(findings), finished=True)
         takes.take_scan(priya, LOOK, scan)
-        own = _of(priya.organisation.id, made)
+        own = of(priya.organisation.id, made)
         grouping.confirm(priya, LOOK, own)
         outcomes.analyse(priya, LOOK, own)
-        outcomes.identify(priya, LOOK, own, timezone.localdate(), "V-VI-2031-9")
+        outcomes.identify(priya, LOOK, own, timezone.localdate(), "V-VI-9")
 
 
 def _at_home(yasmin: Viewer, made: list[Series]) -> None:
     """One series is identified at home and closed after safeguarding; one is closed, with its reason, unidentified."""
     today = timezone.localdate()
     with viewing(yasmin.organisation.id):
-        outcomes.identify(yasmin, LOOK, made[6], today - timedelta(days=30), "NH-VI-31-40", recorded=_GIRL_OF_NINE)
-        outcomes.safeguard(yasmin, LOOK, made[6], today - timedelta(days=29))
+        outcomes.identify(yasmin, LOOK, made[6], today - timedelta(days=1), "NH-VI-40", recorded=_GIRL_OF_NINE)
+        outcomes.safeguard(yasmin, LOOK, made[6], today)
         outcomes.close(yasmin, LOOK, made[6])
         outcomes.close(yasmin, LOOK, made[3], "adults, by the evidence of another case")
 
@@ -297,7 +310,7 @@ def _wish(alliance: Alliance, series: Series) -> None:
 
 def drive(name: str, made: tuple[Made, ...]) -> tuple[bytes, bytes]:
     """Return a `run.json` and a `findings.jsonl` of the files of some series; the same for the same series."""
-    started = datetime(2026, 3, 9, 9, tzinfo=UTC)
+    started = timezone.now().replace(microsecond=0) - timedelta(hours=2)
     run = {
         "format": 1,
         "run": f"synthetic-{name}",
@@ -307,12 +320,12 @@ def drive(name: str, made: tuple[Made, ...]) -> tuple[bytes, bytes]:
         "versions": {"vaern": "demonstration"},
         "lists": [],
     }
-    lines = [encode(_finding(one, number)) for one in made for number in range(one.files)]
+    lines = [encode(_finding(one, number, started)) for one in made for number in range(one.files)]
     return json.dumps(run).encode(), b"".join(lines)
 
 
-def _finding(made: Made, number: int) -> Finding:
-    taken = datetime(2025, 6, 1, 14, tzinfo=UTC) + timedelta(days=made.seed * 9, hours=5 * number)
+def _finding(made: Made, number: int, started: datetime) -> Finding:
+    taken = started - timedelta(days=400 - made.seed % 40 * 9, hours=200 - 5 * number)
     traits = Traits(
         make=made.make,
         model=made.model,

@@ -30,6 +30,7 @@ from vaern.node.demo import (
     series,
 )
 from vaern.node.demo.results import invented, of_folder
+from vaern.node.demo.stories import Beside
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations import account_actions, people_actions
 from vaern.node.organisations.rules import Permission, Role
@@ -42,24 +43,26 @@ from vaern.node.scans.results import read_lines, read_run
 from vaern.node.scans.rules import ReviewOutcome
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from vaern.node.demo.seed import Alliance
+    from vaern.node.demo.stories import Story
     from vaern.node.organisations.viewers import Viewer
 
 SCANS = (
-    ("police.nordhavia", Role.INVESTIGATOR, "NH-2031-0412 drive 1", 420),
-    ("police.nordhavia", Role.INVESTIGATOR, "NH-2031-0412 drive 2", 160),
-    ("police.nordhavia", Role.IDENTIFIER, "NH-2031-0398 telephone", 90),
+    ("police.nordhavia", Role.INVESTIGATOR, "NH-0412 drive 1", 420),
+    ("police.nordhavia", Role.INVESTIGATOR, "NH-0412 drive 2", 160),
+    ("police.nordhavia", Role.IDENTIFIER, "NH-0398 telephone", 90),
     ("police.vestrovia", Role.INVESTIGATOR, "V/77/1183", 260),
     ("police.thalvia", Role.IDENTIFIER, "TH-VI-0091", 140),
-    ("hotline.nordhavia", Role.ANALYST, "Report 20310407-3", 24),
-    ("hotline.nordhavia", Role.ANALYST, "Report 20310409-1", 11),
+    ("hotline.nordhavia", Role.ANALYST, "Report 0407-3", 24),
+    ("hotline.nordhavia", Role.ANALYST, "Report 0409-1", 11),
     ("safeline.vestrovia", Role.ANALYST, "SL 5521", 18),
     ("helpline.ilvania", Role.ANALYST, "H-0312", 7),
-    ("morrowpost", Role.MODERATOR, "Uploads of the night, 9 April", 310),
+    ("morrowpost", Role.MODERATOR, "Uploads of one night", 310),
     ("brindlecast", Role.MODERATOR, "Batch 118", 130),
-    ("hub", Role.ANALYST, "Cross-check April", 380),
+    ("hub", Role.ANALYST, "Cross-check of the month", 380),
 )
 """Whose, brought in by whom, called what, with how many findings. The first gets the demonstration's own scan."""
 
@@ -73,11 +76,29 @@ WHYS = {
 }
 
 
-def do(alliance: Alliance, results: Path | None) -> None:
+def prepare(alliance: Alliance) -> None:
+    """What stands from the beginning: the desks' settings, tables of law, the award to a hotline."""
+    reports.open_desks(alliance)
+    assistance.table(alliance)
+    flagging.award(alliance)
+    national.record(alliance)
+
+
+def stories(alliance: Alliance, results: Path | None) -> Iterator[Story]:
+    """Yield what happens in the last weeks, and what happens beside it over a longer time."""
+    yield _weeks(alliance, results)
+    yield commitments.do(alliance)
+    yield press.do(alliance)
+    yield meetings.do(alliance)
+    yield _last(alliance)
+
+
+def _weeks(alliance: Alliance, results: Path | None) -> Story:
     """Let the people work; the same work at each first start."""
     draw = random.Random(2012)  # noqa: S311 - a demonstration
     own = of_folder(results) if results else None
     scans: dict[str, Scan] = {}
+    yield alliance.ago(timedelta(days=25))
     for number, (host, role, reference, count) in enumerate(SCANS):
         viewer = alliance.someone(host, role)
         run, findings = own if own and number == 0 else invented(number + 1, count)
@@ -87,27 +108,38 @@ def do(alliance: Alliance, results: Path | None) -> None:
             )
         scans[reference] = scan
         _read(viewer, role, scan)
+        yield timedelta(hours=7)
     _decide(alliance, scans)
+    yield timedelta(hours=3)
     _share(alliance, scans)
-    _look(alliance, scans, draw)
-    flagging.award(alliance)
-    national.record(alliance)
-    reports.do(alliance)
-    domains.do(alliance)
+    yield Beside([_look(alliance, scans, draw)])
+    yield timedelta(hours=20)
+    yield from reports.do(alliance)
+    yield timedelta(hours=18)
+    yield from domains.do(alliance)
     flagging.report(alliance)
-    series.do(alliance)
-    cases.do(alliance)
+    yield timedelta(hours=5)
+    yield from series.do(alliance)
+    yield from cases.do(alliance)
+    yield timedelta(hours=4)
     evidence.do(alliance)
     numbers.do(alliance)
+    yield timedelta(hours=6)
     assistance.do(alliance)
+    yield timedelta(hours=3)
     crosscheck.do(alliance)
-    commitments.do(alliance)
-    press.do(alliance)
-    meetings.do(alliance)
-    _administer(alliance)
-    _ask(alliance)
-    publishing.do(alliance)
+    yield timedelta(hours=2)
     mappings.do(alliance)
+
+
+def _last(alliance: Alliance) -> Story:
+    """What an administrator and an overseer did today, and the release of figures."""
+    yield alliance.ago(timedelta(minutes=100))
+    _administer(alliance)
+    yield timedelta(minutes=20)
+    _ask(alliance)
+    yield timedelta(minutes=15)
+    publishing.do(alliance)
 
 
 def _read(viewer: Viewer, role: Role, scan: Scan) -> None:
@@ -123,9 +155,9 @@ def _read(viewer: Viewer, role: Role, scan: Scan) -> None:
 def _decide(alliance: Alliance, scans: dict[str, Scan]) -> None:
     """A person concludes on some of them."""
     for reference, host, role, outcome in (
-        ("NH-2031-0412 drive 1", "police.nordhavia", Role.INVESTIGATOR, ReviewOutcome.CONFIRMED),
+        ("NH-0412 drive 1", "police.nordhavia", Role.INVESTIGATOR, ReviewOutcome.CONFIRMED),
         ("V/77/1183", "police.vestrovia", Role.INVESTIGATOR, ReviewOutcome.CONFIRMED),
-        ("Report 20310407-3", "hotline.nordhavia", Role.ANALYST, ReviewOutcome.NOT_CONFIRMED),
+        ("Report 0407-3", "hotline.nordhavia", Role.ANALYST, ReviewOutcome.CONFIRMED),
         ("TH-VI-0091", "police.thalvia", Role.IDENTIFIER, ReviewOutcome.UNCLEAR),
     ):
         viewer = alliance.someone(host, role)
@@ -139,7 +171,7 @@ def _share(alliance: Alliance, scans: dict[str, Scan]) -> None:
     convention = "Cross-Check Convention, article 9 (invented)"
     for reference, host, role, recipients, terms in (
         (
-            "NH-2031-0412 drive 1",
+            "NH-0412 drive 1",
             "police.nordhavia",
             Role.INVESTIGATOR,
             ("hub", "police.vestrovia", "authority.nordhavia"),
@@ -153,14 +185,14 @@ def _share(alliance: Alliance, scans: dict[str, Scan]) -> None:
             Terms(Handling.RED, until, convention, "led-37-1-a", frozenset({Code.H1, Code.H2})),
         ),
         (
-            "Report 20310409-1",
+            "Report 0409-1",
             "hotline.nordhavia",
             Role.ANALYST,
             ("safeline.vestrovia", "police.nordhavia"),
             Terms(Handling.AMBER, until, "Hotline Act of Nordhavia, section 4 (invented)"),
         ),
         (
-            "Uploads of the night, 9 April",
+            "Uploads of one night",
             "morrowpost",
             Role.MODERATOR,
             ("police.vestrovia",),
@@ -172,15 +204,15 @@ def _share(alliance: Alliance, scans: dict[str, Scan]) -> None:
             ids = [alliance.organisations[recipient].pk for recipient in recipients]
             actions.release(viewer, WHYS[role], scans[reference], ids, terms)
     _read(alliance.someone("hub", Role.IDENTIFIER), Role.IDENTIFIER, scans["TH-VI-0091"])
-    _read(alliance.someone("police.vestrovia", Role.IDENTIFIER), Role.IDENTIFIER, scans["NH-2031-0412 drive 1"])
-    _read(alliance.someone("authority.nordhavia", Role.LEGAL), Role.LEGAL, scans["NH-2031-0412 drive 1"])
+    _read(alliance.someone("police.vestrovia", Role.IDENTIFIER), Role.IDENTIFIER, scans["NH-0412 drive 1"])
+    _read(alliance.someone("authority.nordhavia", Role.LEGAL), Role.LEGAL, scans["NH-0412 drive 1"])
     viewer = alliance.someone("hotline.nordhavia", Role.ANALYST)
     with viewing(viewer.organisation.id):
         wrong = Reason(Why.OTHER, "released to the wrong organisation")
-        actions.recall(viewer, wrong, scans["Report 20310409-1"], alliance.organisations["safeline.vestrovia"].pk)
+        actions.recall(viewer, wrong, scans["Report 0409-1"], alliance.organisations["safeline.vestrovia"].pk)
 
 
-def _look(alliance: Alliance, scans: dict[str, Scan], draw: random.Random) -> None:
+def _look(alliance: Alliance, scans: dict[str, Scan], draw: random.Random) -> Story:
     """People open what they may see, with their reasons."""
     readers = [
         (host, role)
@@ -189,6 +221,7 @@ def _look(alliance: Alliance, scans: dict[str, Scan], draw: random.Random) -> No
         if any(role in roles for roles in _roles_at(host))
     ]
     for _ in range(120):
+        yield timedelta(hours=3)
         host, role = draw.choice(readers)
         _read(alliance.someone(host, role), role, scans[draw.choice(list(scans))])
 
@@ -235,7 +268,7 @@ def _ask(alliance: Alliance) -> None:
     subject = alliance.someone("police.nordhavia", Role.CURATOR)
     with viewing(overseer.organisation.id):
         received = timezone.localdate() - timedelta(days=9)
-        oversight_actions.open_request(overseer, subject.person, received, "J. no. 2031-114 (synthetic)")  # type: ignore[arg-type]
+        oversight_actions.open_request(overseer, subject.person, received, "J. no. 114 (synthetic)")  # type: ignore[arg-type]
         open_subject(
-            overseer, Right.ACCESS, Identity.NOT, "somebody@mail.example", received, "J. no. 2031-117 (synthetic)", "da"
+            overseer, Right.ACCESS, Identity.NOT, "somebody@mail.example", received, "J. no. 117 (synthetic)", "da"
         )

@@ -86,7 +86,8 @@ class Configuration:
         "console:",
         texts.mail_url,
         "The mail server: `smtp+tls://user:password@host:587` (STARTTLS), `smtps://…:465`, `smtp://…:25` (without "
-        "encryption), or `console:`, which prints mail in the terminal.",
+        "encryption), `console:`, which prints mail in the terminal, or `folder:`, which keeps mail in `mail/` of the "
+        "data folder for `/demo/mail/` of a synthetic node, and of no other.",
         secret=True,
     )
     mail_from: str = _set_by("VAERN_MAIL_FROM", "vaern@localhost.example", texts.mail_from, "The sender of every mail.")

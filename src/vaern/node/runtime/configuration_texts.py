@@ -131,14 +131,14 @@ def listens(name: str, text: str) -> tuple[str, int] | None:
 def mail_url(name: str, text: str) -> str:
     """Read the address of a mail server."""
     parts = _split(text)
-    if text != "console:" and (
+    if text not in {"console:", "folder:"} and (
         parts.scheme not in {"smtp", "smtp+tls", "smtps"}
         or not _is_host(parts.hostname or "")
         or not text.isprintable()
     ):
         raise ConfigurationError(
             f"{name} must be smtp+tls://user:password@host:port (STARTTLS), smtps://…, smtp://… (without encryption), "
-            "or console: (mail goes to the terminal)."
+            "console: (mail goes to the terminal), or folder: (to files, in a synthetic node)."
         )
     return text
 

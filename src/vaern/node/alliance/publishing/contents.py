@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -46,17 +47,28 @@ class Ground:
     latest: int
 
 
+YOUNG = timedelta(days=200)
+"""For so long a synthetic node has no quarters of which a line could be drawn."""
+
+
+def _running(first: date, today: date) -> tuple[periods.Kind, ...]:
+    """Return the kinds of periods of which the one that is not over is told: none, but where everything is made up."""
+    if not settings.CONFIGURATION.synthetic:
+        return ()
+    return periods.KINDS if today - first < YOUNG else ("year",)
+
+
 def gather(scope: Scope) -> Ground:
     """Return what a release would be made of now.
 
     Raises:
         Refusal: there is nothing to release, or the values are being computed.
     """
-    today, synthetic = timezone.localdate(), settings.CONFIGURATION.synthetic
+    today = timezone.localdate()
     listed, basis = tuple(sources.members()), sources.basis()
     codes = tuple(member.code for member in listed)
     # What lies before the first number was not counted: it is no zero.
-    known = scope.cells(codes, today, running=synthetic)
+    known = scope.cells(codes, today, running=_running(basis.first, today))
     cells = frozenset(cell for cell in known if periods.after(cell.period, cell.start) > basis.first)
     if not basis.numbers or not cells:
         raise Conflict(_("There is nothing to release: no period of these years is over, or nothing was counted."))

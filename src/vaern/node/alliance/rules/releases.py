@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from vaern.node.alliance.rules import periods
 from vaern.node.alliance.rules.suppression.cells import ALL, OTHER, SHAPES, Cell
 from vaern.node.base.refusals import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 Depth = Literal["years", "quarters", "months"]
 DEPTHS: dict[Depth, tuple[periods.Kind, ...]] = {
@@ -51,12 +54,12 @@ class Scope:
         found = periods.between(kind, date(self.first, 1, 1), date(self.last, 12, 31))
         return [start for start in found if (start <= today if running else periods.after(kind, start) + RIPE <= today)]
 
-    def cells(self, listed: tuple[str, ...], today: date, *, running: bool = False) -> frozenset[Cell]:
+    def cells(self, listed: tuple[str, ...], today: date, *, running: Collection[periods.Kind] = ()) -> frozenset[Cell]:
         """Return every cell of the tables; a median has no row for what belongs to no member."""
         return frozenset(
             Cell(code, row, kind, start)
             for kind in DEPTHS[self.depth]
-            for start in self.starts(kind, today, running=running)
+            for start in self.starts(kind, today, running=kind in running)
             for code in SHAPES
             for row in (ALL, OTHER, *listed)
             if not (row == OTHER and code in MEDIANS)

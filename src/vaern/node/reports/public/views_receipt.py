@@ -51,7 +51,7 @@ def _open(request: HttpRequest) -> HttpResponse:
         PLACES.take(WRONG, place, public_form.WRONG_CODES)
         return _ask(request, form, _("There is no report with this code. Look at it once more."))
     report, opened = found
-    return _dialogue(request, report, WordsForm(initial={"opened": opened, "words": form.cleaned_data["words"]}))
+    return dialogue(request, report, WordsForm(initial={"opened": opened, "words": form.cleaned_data["words"]}))
 
 
 def _add(request: HttpRequest) -> HttpResponse:
@@ -64,16 +64,16 @@ def _add(request: HttpRequest) -> HttpResponse:
     if report is None:
         return _ask(request, ReceiptForm(), _("This report is no longer here: what we keep has an end date."))
     if not form.is_valid():
-        return _dialogue(request, report, form, status=422)
+        return dialogue(request, report, form, status=422)
     if not PLACES.take(ADDED, place_of(request), public_form.ADDED_WORDS):
         form.add_error(None, _("Much came from here within the hour. Nothing is lost: wait, then send it again."))
-        return _dialogue(request, report, form, status=429)
+        return dialogue(request, report, form, status=429)
     try:
         report = actions.add_words(id, form.cleaned_data["words"], danger=form.cleaned_data["danger"])
     except Refusal as refusal:
         return _ask(request, ReceiptForm(), str(refusal))
     fresh = WordsForm(initial={"opened": tokens.opened(id)})
-    return _dialogue(request, report, fresh, added=True, danger=form.cleaned_data["danger"])
+    return dialogue(request, report, fresh, added=True, danger=form.cleaned_data["danger"])
 
 
 def _ask(request: HttpRequest, form: ReceiptForm, wrong: str = "", status: int = 422) -> HttpResponse:
@@ -87,7 +87,7 @@ def _code_page(request: HttpRequest, form: ReceiptForm, *, status: int = 200, **
     return render(request, "reports/public/receipt.html", context, status=status)
 
 
-def _dialogue(
+def dialogue(
     request: HttpRequest,
     report: Report,
     form: WordsForm,
@@ -96,6 +96,7 @@ def _dialogue(
     added: bool = False,
     danger: bool = False,
 ) -> HttpResponse:
+    """Show the dialogue of a report whose code was typed."""
     with viewing(report.organisation_id):
         context = presenters.dialogue_context(report)
     context |= {"form": form, "added": added, "danger": danger}

@@ -1,0 +1,40 @@
+"""What the node does by itself in the history, as in life: reminders, clocks, erasures, and the ledger's tree."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from vaern.node.alliance.commitments import rounds
+from vaern.node.cases.assistance import alarms, expiry
+from vaern.node.ledger.sequencer import sequence_once
+from vaern.node.operations.jobs import nightly
+from vaern.node.oversight.daily_counts import count_new
+from vaern.node.press.events.actions import tick
+from vaern.node.reports.takedown import notices
+
+if TYPE_CHECKING:
+    from vaern.node.demo.stories import Story
+
+AT = time(3, 15)
+
+
+def story() -> Story:
+    """Each night: remind and escalate, sign the ledger; once a week what is erased and counted, too."""
+    night = 0
+    while True:
+        local = timezone.localtime()
+        yield datetime.combine(local.date() + timedelta(days=1), AT, local.tzinfo)
+        night += 1
+        notices.step_due()
+        if night % 7 == 0:
+            rounds.look_at_all()
+            alarms.look_at_all()
+            expiry.flag_ended()
+            tick()
+            nightly()
+        sequence_once()
+        if night % 7 == 0:
+            count_new()
