@@ -38,6 +38,7 @@ PAGES_OF_THEIR_OWN = {
     "reports/public/views_receipt.py": "public, without the frame of the work area",
     "reports/submission/views.py": "NCMEC's interface answers in its own codes",
     "reports/takedown/views.py": "the trace is part of a page that shows the location",
+    "reports/takedown/views_checks.py": "of many places, each is done or named by itself",
     "reports/takedown/views_portal.py": "public, without the frame of the work area",
     "victims/api.py": "a look-up that is refused too often says when to come back",
     "victims/appeals/views_public.py": "public, without the frame of the work area",

@@ -22,7 +22,7 @@ from vaern.node.organisations.viewers import viewer_of
 from vaern.node.today import actions, presenters, queries
 from vaern.node.today.forms import MailForm
 from vaern.node.web.decisions import decide
-from vaern.node.web.views import back
+from vaern.node.web.returns import way_back
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,7 +62,7 @@ def seen(request: HttpRequest) -> HttpResponse:
     found = _keys(request.POST.getlist("news"))
     actions.see(viewer_of(request), map(bytes.fromhex, found))
     if request.POST.get("next"):
-        return HttpResponseRedirect(back(request))
+        return HttpResponseRedirect(way_back(request, "/", "next"))
     return HttpResponseRedirect(f"{reverse('home')}?{urlencode({'undo': found}, doseq=True)}")
 
 

@@ -111,15 +111,20 @@ def defer_mail(
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("a mail is deferred in the transaction of its act")
-    with translation.override(language):
-        values = {**context, "address": settings.CONFIGURATION.address}
-        subject = " ".join(_rendered(f"{template}.subject.txt", values).split())
-        body = _rendered(f"{template}.txt", values).strip() + "\n"
+    subject, body = composed(template, context, language)
     if not to or any(c in to for c in "\r\n,;<>"):
         raise ValueError("a mail goes to one address")
     parts = [[part.kind, part.content, part.name] for part in attached]
     sealed = seal(json.dumps([to, subject, body, parts, report]), "mail").decode("ascii")
     return app.configure_task(TASK).defer(sealed=sealed, organisation=str(organisation) if organisation else None)
+
+
+def composed(template: str, context: Mapping[str, Any], language: str) -> tuple[str, str]:
+    """Return the subject and the text of a mail, as `defer_mail` would send it."""
+    with translation.override(language):
+        values = {**context, "address": settings.CONFIGURATION.address}
+        subject = " ".join(_rendered(f"{template}.subject.txt", values).split())
+        return subject, _rendered(f"{template}.txt", values).strip() + "\n"
 
 
 @app.task(name=TASK, queue="mail", pass_context=True, retry=Patient())

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST, require_safe
 
 from vaern.node.web.context import THEME_COOKIE, THEMES
+from vaern.node.web.returns import way_back
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -18,19 +18,10 @@ if TYPE_CHECKING:
 YEAR = 365 * 24 * 3600
 
 
-def back(request: HttpRequest) -> str:
-    """Return a form's `next` address if it is on this node, else the home page."""
-    wanted = request.POST.get("next", "")
-    allowed = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return wanted if allowed else "/"
-
-
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """Store the chosen language in a cookie."""
-    answer = HttpResponseRedirect(back(request))
+    answer = HttpResponseRedirect(way_back(request, "/", "next"))
     chosen = request.POST.get("language", "")
     if chosen in dict(settings.LANGUAGES) and check_for_language(chosen):
         answer.set_cookie(
@@ -47,7 +38,7 @@ def language(request: HttpRequest) -> HttpResponse:
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
     """Store the chosen theme in a cookie; "" follows the device."""
-    answer = HttpResponseRedirect(back(request))
+    answer = HttpResponseRedirect(way_back(request, "/", "next"))
     chosen = request.POST.get("theme", "")
     if chosen in THEMES:
         answer.set_cookie(

@@ -19,7 +19,7 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.account_actions import myself
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.web.views import back
+from vaern.node.web.returns import way_back
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -41,7 +41,7 @@ def discard(request: HttpRequest) -> HttpResponse:
         myself(viewer_of(request)).id, request.POST.get(f"{MARK}page", ""), request.POST.get(f"{MARK}form", "")
     )
     messages.success(request, _("What was typed has been erased."))
-    return HttpResponseRedirect(back(request))
+    return HttpResponseRedirect(way_back(request, "/", "next"))
 
 
 @requires(Permission.ACCOUNT)

@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -30,6 +29,7 @@ from vaern.node.reports.desk.forms import DuplicateForm, ProlongForm
 from vaern.node.reports.desk.search import read
 from vaern.node.reports.models import Report
 from vaern.node.web.decisions import at_once, decide, refuse
+from vaern.node.web.returns import way_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -63,7 +63,7 @@ def give_back(request: HttpRequest, id: UUID) -> HttpResponse:
 
 def _at_once(request: HttpRequest, id: UUID, act: Callable[..., Report], done: str) -> HttpResponse:
     report = own_or_404(Report, id)
-    reason, back = _reason(request, report), _back(request, at(report))
+    reason, back = _reason(request, report), way_back(request, at(report))
     return at_once(
         request,
         lambda: act(viewer_of(request), reason, report),
@@ -78,12 +78,6 @@ def _reason(request: HttpRequest, report: Report) -> Reason:
         return reason_for(request, report)
     except ReasonNeeded:
         return TO_WORK
-
-
-def _back(request: HttpRequest, otherwise: str) -> str:
-    back = request.POST.get("back", "")
-    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    return back.partition("#")[0] if safe else otherwise
 
 
 @requires(Permission.REPORT_ASSESS)

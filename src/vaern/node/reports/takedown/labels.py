@@ -21,6 +21,8 @@ STATES: dict[LocationState, tuple[Any, str]] = {
     LocationState.BLOCKED: (_("On the blocking list"), "neutral"),
     LocationState.STOPPED: (_("Given up"), "neutral"),
 }
+FOUND: dict[str, Any] = {"there": _("There"), "gone": _("Gone")}
+"""What a check found."""
 KINDS: dict[str, Any] = {
     "host": _("Hosting provider"),
     "owner": _("Owner of the site"),

@@ -6,7 +6,8 @@ it; a desk can restrict it to the host portal (`Desk.url_in_notice`).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -22,10 +23,13 @@ from vaern.node.reports.takedown import citations, machine, tokens
 from vaern.node.reports.takedown.addresses import url_of
 from vaern.node.reports.takedown.grounds import rests
 from vaern.node.reports.takedown.labels import OFFENCES
-from vaern.node.web.mail import defer_mail
+from vaern.node.web.mail import composed, defer_mail
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from vaern.node.reports.models import Block, Host, Location, Notice
+    from vaern.node.web.mail import Attached
 
 
 def link(path: str) -> str:
@@ -33,38 +37,116 @@ def link(path: str) -> str:
     return f"{settings.CONFIGURATION.address}{path}"
 
 
+@dataclass(frozen=True)
+class NoticeMail:
+    """The mail of one notice, or of several to one host that say the same of several places.
+
+    Attributes:
+        to: where it goes.
+        template, context, language: what it is made of (`web.mail.composed`).
+        attached, report: the machine-readable parts.
+    """
+
+    to: str
+    template: str
+    context: dict[str, Any]
+    language: str
+    attached: Sequence[Attached] = ()
+    report: str = ""
+
+    @property
+    def text(self) -> tuple[str, str]:
+        """Subject and text, as they are sent."""
+        return composed(self.template, self.context, self.language)
+
+
 def send_notice(notice: Notice, location: Location) -> None:
     """Queue the mail of a notice or a reminder in the transaction of the act."""
-    language = notice.host.language if notice.host.language in LANGUAGES else "en"
-    url, shown = url_of(location.item), desk_of(location.organisation).url_in_notice
+    send_notices([(notice, location)])
+
+
+def send_notices(pairs: Sequence[tuple[Notice, Location]]) -> list[NoticeMail]:
+    """Queue the mails of notices in the transaction of the act, and return them.
+
+    What goes to one host and says the same but for the place goes together.
+    """
+    together: dict[tuple[object, ...], list[tuple[Notice, Location]]] = {}
+    for notice, location in pairs:
+        together.setdefault(_said(notice, location), []).append((notice, location))
+    mails = [_mail(same) for same in together.values()]
+    for mail, same in zip(mails, together.values(), strict=True):
+        defer_mail(
+            mail.to,
+            mail.template,
+            mail.context,
+            language=mail.language,
+            organisation=same[0][1].organisation_id,
+            attached=mail.attached,
+            report=mail.report,
+        )
+    return mails
+
+
+def _said(notice: Notice, location: Location) -> tuple[object, ...]:
+    """Return all that a notice says beside the place: notices that are equal in it can share a mail."""
+    return (
+        notice.host_id,
+        notice.level,
+        notice.anonymous,
+        notice.reminded > 0,
+        notice.legal_ground,
+        notice.cites,
+        notice.flagger_id,
+        location.organisation_id,
+        location.report.offence,
+        rests(location),
+    )
+
+
+def _language(notice: Notice) -> str:
+    return notice.host.language if notice.host.language in LANGUAGES else "en"
+
+
+def _mail(pairs: Sequence[tuple[Notice, Location]]) -> NoticeMail:
+    """Return the mail of notices that say the same but for the place."""
+    notice, location = pairs[0]
+    language, shown = _language(notice), desk_of(location.organisation).url_in_notice
     with translation.override(language):
         rested = rests(location)
-    attached = machine.parts(notice, location, url) if shown and not notice.anonymous else ()
-    defer_mail(
-        to=notice.host.abuse,
-        template=f"reports/takedown/mail/notice_{language}",
-        context={
-            "reminder": notice.reminded > 0,
-            "level": notice.level,
-            "organisation": "" if notice.anonymous else location.organisation.name,
-            "country": "" if notice.anonymous or not location.organisation.member else location.organisation.member,
-            "reference": location.report.code,
-            "offence": OFFENCES.get(location.report.offence, OFFENCES["unclear"]),
-            "ground": ground_name(notice.legal_ground, language),
-            "rests": rested,
-            "says": citations.says(notice.cites, language),
-            "priority": flagger_status.claim(notice, language),
-            "url": url if shown else "",
-            "ip": location.ip or "",
-            "traced_at": location.traced_at and timezone.localtime(location.traced_at),
-            "link": link(reverse("reports:portal", args=[tokens.token_of(notice.id, tokens.NOTICE)])),
-            "expires": timezone.localtime(notice.expires_at),
-        },
-        language=language,
-        organisation=location.organisation_id,
-        attached=attached,
-        report="feedback-report" if attached else "",
+    attached: list[Attached] = []
+    for one, at in pairs if shown and not notice.anonymous else ():
+        parts = machine.parts(one, at, url_of(at.item))
+        attached += parts if len(pairs) == 1 else parts[1:]  # a feedback report is of one notice alone
+    context = {
+        "reminder": notice.reminded > 0,
+        "level": notice.level,
+        "organisation": "" if notice.anonymous else location.organisation.name,
+        "country": "" if notice.anonymous or not location.organisation.member else location.organisation.member,
+        "reference": ", ".join(dict.fromkeys(at.report.code for _notice, at in pairs)),
+        "offence": OFFENCES.get(location.report.offence, OFFENCES["unclear"]),
+        "ground": ground_name(notice.legal_ground, language),
+        "rests": rested,
+        "says": citations.says(notice.cites, language),
+        "priority": flagger_status.claim(notice, language),
+        "places": [
+            {"number": f"{n}) " if len(pairs) > 1 else "", **_place(one, at, shown=shown)}
+            for n, (one, at) in enumerate(pairs, 1)
+        ],
+        "expires": timezone.localtime(min(one.expires_at for one, _at in pairs)),
+    }
+    report = "feedback-report" if attached and len(pairs) == 1 else ""
+    return NoticeMail(
+        notice.host.abuse, f"reports/takedown/mail/notice_{language}", context, language, tuple(attached), report
     )
+
+
+def _place(notice: Notice, location: Location, *, shown: bool) -> dict[str, Any]:
+    return {
+        "url": url_of(location.item) if shown else "",
+        "ip": location.ip or "",
+        "traced_at": location.traced_at and timezone.localtime(location.traced_at),
+        "link": link(reverse("reports:portal", args=[tokens.token_of(notice.id, tokens.NOTICE)])),
+    }
 
 
 def send_correction(notice: Notice, location: Location) -> None:

@@ -97,6 +97,13 @@ def notify(viewer: Viewer, reason: Reason, location: Location, *, named: bool = 
         Refusal: why not, and what to do.
         grounds.GroundMissing: no provision that allows it is in force.
     """
+    notice, found = write(viewer, reason, location, named=named)
+    mails.send_notice(notice, found)
+    return notice
+
+
+def write(viewer: Viewer, reason: Reason, location: Location, *, named: bool) -> tuple[Notice, Location]:
+    """Write the first notice about a location down, in the caller's transaction, who sends its mail; see `notify`."""
     found = locked(viewer, location)
     elsewhere.lock(found)
     if why := obstacle(found):
@@ -104,11 +111,11 @@ def notify(viewer: Viewer, reason: Reason, location: Location, *, named: bool = 
     ground = grounds.check_act("notify", found.report)
     move(found, LocationEvent.NOTIFY, Who.TAKEDOWN)
     level = takedown.next_level(Level.NOBODY, contacts(found))
-    notice = _send(found, level, viewer.person, ground.code if ground else "", named=named)
+    notice = _written(found, level, viewer.person, ground.code if ground else "", named=named)
     touched(viewer, found)
     tags = tags_of_notice(notice, found)
     record(acts.NOTIFIED, found.report.subject, viewer.actor, reason, details=notice.host.name, tags=tags)
-    return notice
+    return notice, found
 
 
 @transaction.atomic
@@ -217,11 +224,13 @@ def _escalate(location: Location, person: Person | None) -> Notice | None:
         raise Refusal(why)
     ground = grounds.check_act("notify", location.report)
     named = not _last(location).anonymous  # who chose not to be named is not named to the next either
-    return _send(location, level, person, ground.code if ground else "", named=named)
+    notice = _written(location, level, person, ground.code if ground else "", named=named)
+    mails.send_notice(notice, location)
+    return notice
 
 
-def _send(location: Location, level: Level, person: Person | None, ground: str, *, named: bool) -> Notice:
-    """Write the notice down and let the mail wait, in the transaction of the act; saves the location."""
+def _written(location: Location, level: Level, person: Person | None, ground: str, *, named: bool) -> Notice:
+    """Write the notice down, in the transaction of the act; saves the location."""
     now = timezone.now()
     id = uuid4()
     token, host = tokens.token_of(id, tokens.NOTICE), contacts(location)[level]
@@ -245,7 +254,6 @@ def _send(location: Location, level: Level, person: Person | None, ground: str, 
     Host.everywhere.filter(pk=notice.host_id).update(used_at=now)
     if standing(notice) and notice.host.kind == "host":
         provider_names.remember(notice.host)
-    mails.send_notice(notice, location)
     location.level, location.next_step_at = level, takedown.next_step(level, now)
     location.first_notified_at = location.first_notified_at or now
     location.save()

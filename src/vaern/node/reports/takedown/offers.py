@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.rules.locations import LocationState
 from vaern.node.reports.rules.states import State
-from vaern.node.reports.takedown import notices, queries
+from vaern.node.reports.takedown import queries
 from vaern.node.web.records import Offer, Rank
 
 if TYPE_CHECKING:
@@ -25,7 +25,11 @@ def offers(viewer: Viewer, report: Report) -> Iterable[Offer]:
     own = report.organisation_id == viewer.organisation.id and viewer.may(Permission.REPORT_TAKEDOWN)
     if not own or State(report.state) is not State.IN_ACTION:
         return
-    for location in queries.of_report(report):
+    locations = queries.of_report(report)
+    if any(LocationState(one.state) in queries.WAITING for one in locations):
+        yield Offer(_("Trace and notify"), "#pursuit", Rank.NEXT, in_place=False)
+        return
+    for location in locations:
         step = _step(location)
         if step is not None:
             yield step
@@ -35,13 +39,6 @@ def offers(viewer: Viewer, report: Report) -> Iterable[Offer]:
 def _step(location: Location) -> Offer | None:
     """Return the next step of a location, or None where time or another decides."""
     address, state = [location.report_id, location.pk], LocationState(location.state)
-    if state in {LocationState.UNTRACED, LocationState.MOVED}:
-        return Offer(_("Trace"), reverse("reports:trace", args=address), Rank.NEXT)
-    if state is LocationState.TRACED:
-        obstacle = notices.obstacle(location)
-        if obstacle and location.police_told_at is None:
-            return Offer(_("The police was told"), reverse("reports:tell-police", args=address), Rank.NEXT)
-        return Offer(_("Notify the host"), reverse("reports:notify", args=address), Rank.NEXT, obstacle=obstacle or "")
     if state is LocationState.NOTIFIED:
         return Offer(_("Re-check"), reverse("reports:check", args=address), Rank.NEXT)
     return None

@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from vaern.node.base.sealing import unseal
 from vaern.node.casework.sheets import SheetPart
 from vaern.node.organisations import countries
-from vaern.node.organisations.queries import country_names
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.base.addresses import defanged
-from vaern.node.reports.base.labels import language_name
 from vaern.node.reports.rules import takedown
 from vaern.node.reports.rules.locations import LOCATION_DONE, LOCATION_TRANSITIONS, LocationEvent, LocationState
 from vaern.node.reports.rules.states import State
@@ -27,12 +25,12 @@ from vaern.node.reports.takedown.holds import SEALED as HOLD
 from vaern.node.reports.takedown.locks import not_to_act_on
 from vaern.node.web.components import Chip, Clock, Code, Definitions, Empty, Event, Link, Timeline, When, rounded
 from vaern.node.web.day import Day
-from vaern.node.web.tables import Column, Filter, Row, Table
+from vaern.node.web.tables import Bulk, Column, Filter, Row, Table
 
 if TYPE_CHECKING:
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
-    from vaern.node.reports.models import Block, Host, Location, Report
+    from vaern.node.reports.models import Block, Location, Report
     from vaern.node.reports.takedown.queries import Sheet
     from vaern.node.web.paging import Page
 
@@ -136,6 +134,25 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | No
     )
 
 
+CHECKS = "checks"
+"""The form of the page that sends what was found at which places."""
+
+
+def _checked(location: Location) -> Any:
+    """Return the two buttons by which a place is said to be there, or gone."""
+    if LocationState(location.state) in LOCATION_DONE:
+        return ""
+    named = f"{location.report.code}, {location.item.number}"
+    return format_html_join(
+        " ",
+        '<button form="{}" name="{}" value="{}" aria-label="{} {}">{}</button>',
+        (
+            (CHECKS, name, location.pk, label, named, label)
+            for name, label in (("there", _("There")), ("gone", _("Gone")))
+        ),
+    )
+
+
 def still_up_table(page: Page[Location], state: str, waits: str) -> Table:
     """Return the table of locations that are still up."""
     return Table(
@@ -148,6 +165,8 @@ def still_up_table(page: Page[Location], state: str, waits: str) -> Table:
             Column(_("Escalated to"), sort="level"),
             Column(_("Up for"), sort="up"),
             Column(_("Next step"), sort="next"),
+            Column(_("Misses in a row"), numeric=True),
+            Column(_("What did you find?")),
         ],
         rows=[
             Row(
@@ -159,11 +178,15 @@ def still_up_table(page: Page[Location], state: str, waits: str) -> Table:
                     labels.LEVELS[Level(location.level)],
                     rounded(timezone.now() - location.created_at),
                     next_clock(location),
+                    f"{location.misses} / {takedown.MISSES_NEEDED}",
+                    _checked(location),
                 ],
                 url=at(location),
+                id=str(location.pk),
             )
             for location in page.rows
         ],
+        bulk=Bulk(CHECKS, "location", [("there", _("It is there")), ("gone", _("It is gone"))]),
         filters=[
             Filter("state", _("State"), [(code.value, label) for code, (label, _t) in labels.STATES.items()], state),
             Filter("waits", _("Waits for"), list(labels.WAITS.items()), waits),
@@ -292,58 +315,6 @@ def _history(sheet: Sheet) -> list[Event]:
         found.append(Event(check.at, words, check.by or check.tool, tone="bad" if check.there else "good"))
     found += [Event(block.made_at, _("Put on the blocking list"), block.made_by) for block in sheet.blocks]
     return sorted(found, key=lambda event: event.at, reverse=True)
-
-
-def host_facts(host: Host) -> Definitions:
-    """Return the current facts about a host, under the labels of the list."""
-    return Definitions(
-        [
-            (_("Name"), host.name),
-            (_("What it is"), labels.KINDS[host.kind]),
-            (_("Mail address for notices"), host.abuse or "–"),
-            (_("Country"), countries.named(host.country, country_names())),
-            (_("Network"), host.network or "–"),
-            (_("Language"), language_name(host.language)),
-        ]
-    )
-
-
-def hosts_table(page: Page[Host]) -> Table:
-    """Return the table of a page of hosts."""
-    known = country_names()
-    return Table(
-        caption=_("Hosts"),
-        columns=[
-            Column(_("Name"), sort="name"),
-            Column(_("What it is"), sort="kind"),
-            Column(_("Mail address for notices"), sort="abuse"),
-            Column(_("Country"), sort="country"),
-            Column(_("Network"), sort="network"),
-            Column(_("Language"), sort="language"),
-        ],
-        rows=[
-            Row(
-                [
-                    host.name,
-                    labels.KINDS[host.kind],
-                    host.abuse or Chip(_("None: no notice can be sent"), "warning"),
-                    countries.named(host.country, known),
-                    host.network or "–",
-                    language_name(host.language),
-                ],
-                url=reverse("reports:host", args=[host.pk]),
-            )
-            for host in page.rows
-        ],
-        page=page,
-        empty=Empty(
-            _("No hosts"),
-            _("Whoever can be notified is listed here: hosting providers, owners of sites, registrars."),
-            reverse("reports:new-host"),
-            _("Add a host"),
-        ),
-        id="hosts",
-    )
 
 
 def blocks_table(viewer: Viewer, page: Page[Block], appeal: str, conclusion: str) -> Table:

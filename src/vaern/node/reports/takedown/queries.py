@@ -25,13 +25,16 @@ from vaern.node.web.paging import Page
 from vaern.node.web.sorting import Order, by_rank, words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from uuid import UUID
 
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.models import Report
     from vaern.node.web.paging import Page
+
+WAITING = frozenset({LocationState.UNTRACED, LocationState.TRACED, LocationState.MOVED})
+"""States in which a place waits for a trace and a notice."""
 
 DONE = sorted(state.value for state in LOCATION_DONE)
 LIST = Subject("report")
@@ -137,6 +140,22 @@ ORDER = Order(
 LAST_ANSWER = Subquery(
     Notice.of(location=OuterRef("pk")).filter(answer_at__isnull=False).order_by("-answer_at").values("answer_at")[:1]
 )
+
+
+def waiting_for_notice(report: Report) -> list[Location]:
+    """Return the locations of a report that wait for a trace and a notice, for its page."""
+    rows = _whole(Location.objects).filter(report=report, state__in=sorted(one.value for one in WAITING))
+    return list(rows.order_by("item__number"))
+
+
+def last_traced_beside(locations: Sequence[Location]) -> Location | None:
+    """Return the last traced location of the same organisation under the same host name, if they share one name."""
+    names = {bytes(one.item.host_key) for one in locations if one.item.host_key}
+    if len(names) != 1:
+        return None
+    rows = Location.objects.filter(item__host_key__in=names, host__isnull=False, traced_at__isnull=False)
+    found: Location | None = rows.filter(organisation=locations[0].organisation).order_by("-traced_at").first()
+    return found
 
 
 @transaction.atomic

@@ -20,12 +20,14 @@ def register() -> None:
     from vaern.node.reports.takedown.national.register import REGISTER
     from vaern.node.reports.takedown.offers import offers
     from vaern.node.reports.takedown.presenters import sheet_part
+    from vaern.node.reports.takedown.presenters_pursuit import sheet_part as pursuit_part
     from vaern.node.web import items, navigation, refusals
     from vaern.node.web.records import Tab
 
     registers.register(REGISTER)
     items.register("takedown", _("Takedown"), waiting_items, why=Why.REMOVAL)
     register_offers(Report.KIND, 40, offers)
+    register_part(Report.KIND, 30, pursuit_part, "pursuit", tab=Tab.OVERVIEW)
     register_part(Report.KIND, 40, sheet_part, tab=Tab.OVERVIEW)
     pages, may, into = r"/reports/[^/]+/locations/", Permission.REPORT_TAKEDOWN, navigation.TAKEDOWN
     navigation.register(

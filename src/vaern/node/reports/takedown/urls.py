@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from vaern.node.reports.takedown import views, views_blocks, views_lists, views_portal
+from vaern.node.reports.takedown import views, views_blocks, views_checks, views_lists, views_portal, views_pursuit
 
 LOCATION = "reports/<uuid:id>/locations/<uuid:location>/"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("notice/<str:token>/", views_portal.portal, name="portal"),
     path("notice/appeal/<str:token>/", views_portal.appeal, name="appeal"),
     path("reports/locations/", views_lists.still_up, name="still-up"),
+    path("reports/locations/check/", views_checks.check_many, name="check-many"),
     path("reports/locations/statistics/", views_lists.statistics, name="removal"),
     path("reports/hosts/", views_lists.hosts, name="hosts"),
     path("reports/hosts/new/", views_lists.new_host, name="new-host"),
@@ -22,6 +23,7 @@ urlpatterns = [
     path("reports/blocks/<uuid:block>/renew/", views_blocks.renew, name="renew-block"),
     path("reports/blocks/<uuid:block>/lift/", views_blocks.lift, name="lift-block"),
     path("reports/blocks/<uuid:block>/decide/", views_blocks.decide_appeal, name="decide-appeal"),
+    path("reports/<uuid:id>/takedown/", views_pursuit.pursue, name="pursue"),
     path(LOCATION, views.location, name="location"),
     path(f"{LOCATION}trace/", views.trace, name="trace"),
     path(f"{LOCATION}police/", views.police, name="tell-police"),

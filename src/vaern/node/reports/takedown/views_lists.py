@@ -17,7 +17,14 @@ from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.models import Report
 from vaern.node.reports.rules.locations import LocationState
 from vaern.node.reports.takedown import hosts as host_rows
-from vaern.node.reports.takedown import labels, presenters, presenters_statistics, queries, removal_times
+from vaern.node.reports.takedown import (
+    labels,
+    presenters,
+    presenters_hosts,
+    presenters_statistics,
+    queries,
+    removal_times,
+)
 from vaern.node.reports.takedown.forms import HostForm
 from vaern.node.reports.takedown.statistics import removal
 from vaern.node.web.decisions import decide
@@ -44,7 +51,8 @@ def still_up_table(viewer: Viewer, given: Mapping[str, Any]) -> Table:
 @requires(Permission.REPORT_TAKEDOWN)
 def still_up(request: HttpRequest) -> HttpResponse:
     """List the locations that are still up, with their clocks."""
-    return list_page(request, title=_("Still up"), table=still_up_table(request))
+    template, form = "reports/takedown/still_up.html", {"form": presenters.CHECKS}
+    return list_page(request, title=_("Still up"), table=still_up_table(request), template=template, extra=form)
 
 
 @requires(Permission.REPORT_TAKEDOWN)
@@ -59,7 +67,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
 @listed("reports:hosts", gettext_lazy("Hosts"), Permission.REPORT_TAKEDOWN, kind="host")
 def hosts_table(viewer: Viewer, given: Mapping[str, Any]) -> Table:
     """Return the parties that the organisation can notify."""
-    return presenters.hosts_table(host_rows.hosts(viewer, given))
+    return presenters_hosts.hosts_table(host_rows.hosts(viewer, given))
 
 
 @requires(Permission.REPORT_TAKEDOWN)
@@ -96,7 +104,7 @@ def _edit(request: HttpRequest, found: Host | None, title: str) -> HttpResponse:
     def now() -> tuple[object, object]:
         assert found is not None  # a new one is never stale
         found.refresh_from_db()
-        return host_rows.mark(found), presenters.host_facts(found)
+        return host_rows.mark(found), presenters_hosts.host_facts(found)
 
     return decide(
         request,

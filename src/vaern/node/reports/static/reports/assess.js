@@ -1,15 +1,9 @@
-// The questions of an assessment: a digit answers the one that is next, and what only follows from an answer appears with
-// it. Nothing is answered that nobody pressed or clicked. Without this script all questions stand there at once.
+// The questions of an assessment: a digit answers the one that is next. Nothing is answered that nobody pressed or clicked. Without this script all questions stand there at once.
 "use strict";
 (() => {
   const groups = (form) => [...form.querySelectorAll("fieldset")].filter((group) => !group.closest("[hidden], details:not([open])") && group.querySelector("input[type=radio]"));
   const answered = (group) => Boolean(group.querySelector("input[type=radio]:checked"));
   function mark(form) {
-    for (const part of form.querySelectorAll("[data-shown-if]")) {
-      const [name, values] = part.dataset.shownIf.split("=");
-      const now = new FormData(form).get(name);
-      part.hidden = !values.split(" ").includes(now);
-    }
     const next = groups(form).find((group) => !answered(group));
     for (const group of form.querySelectorAll("fieldset")) group.classList.toggle("next", group === next);
     for (const hint of form.querySelectorAll(".keys-hint")) hint.hidden = false;
@@ -17,7 +11,8 @@
   const isLettered = () => document.body.dataset.letters !== "off";
   document.addEventListener("keydown", (event) => {
     const form = document.querySelector("[data-assess]");
-    if (!form || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || !isLettered()) return;
+    if (!form || event.ctrlKey || event.metaKey || event.altKey || !isLettered()) return;
+    if (isTyping(event.target) && !event.target.matches("input[type=radio]")) return;
     if (document.querySelector("dialog[open]") && !form.closest("dialog[open]")) return;
     const inside = event.target.closest("fieldset");
     const group = (inside && form.contains(inside) && !answered(inside) && inside) || groups(form).find((one) => !answered(one));

@@ -68,6 +68,17 @@ document.addEventListener("click", (event) => {
   row.querySelector("th[scope=row] a")?.click();
 });
 
+// What only follows from an answer appears with it: `data-shown-if="name=value value"`. Without this script it is there.
+function showWhatFollows(root) {
+  for (const part of root.querySelectorAll("[data-shown-if]")) {
+    const [name, values] = part.dataset.shownIf.split("=");
+    part.hidden = !new FormData(part.closest("form")).getAll(name).some((value) => values.split(" ").includes(value));
+  }
+}
+showWhatFollows(document);
+document.addEventListener("change", (event) => { if (event.target.form) showWhatFollows(event.target.form); });
+document.addEventListener("vaern:shown", (event) => showWhatFollows(event.target));
+
 // What the page asks by itself, every few seconds or as it loads, says so: it keeps no session of somebody who left alive.
 document.addEventListener("htmx:configRequest", (event) => {
   if (!event.detail.triggeringEvent) event.detail.headers["Vaern-Poll"] = "1";
