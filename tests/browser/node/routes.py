@@ -50,6 +50,8 @@ NOT_PAGES = {
     "take-progress": "a part of a page",
     "reason": "the answer to a question that a record asks; its page is the record's",
     "live": "a part of a page",
+    "count": "JSON for the script of the menu",
+    **dict.fromkeys(("seen", "unseen"), "takes a form; its page is Today"),
     **dict.fromkeys(("claim", "give-back", "bulk", "forget-view"), "takes a form; its page is the list or the report"),
     "same": "takes a form; its page is the scan or the report",
     "original": "a file",

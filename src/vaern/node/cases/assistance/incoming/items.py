@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from vaern.node.cases.assistance.incoming import queries
+from vaern.node.cases.assistance.labels import country_here
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.items import Button, Item, items_of
 
@@ -44,7 +45,7 @@ def waiting_items(viewer: Any) -> list[Item]:
 
 def _item(one: IncomingRequest, what: str, tone: str, *, urgent: bool = False) -> Item:
     return Item(
-        name=_("Request %(code)s from %(country)s") % {"code": one.code, "country": one.requesting},
+        name=_("Request %(code)s from %(country)s") % {"code": one.code, "country": country_here(one.requesting)},
         what=what,
         button=Button(pgettext("button", "Open"), reverse("cases:incoming-request", args=[one.pk])),
         about=f"{one.KIND}/{one.pk}",
