@@ -21,6 +21,7 @@ from tests.node.crosscheck.factories import make_meeting, make_reveal
 from tests.node.factories import make_key, make_member, make_organisation, make_person, terms, viewer_for
 from tests.node.reports.factories import make_block, make_domain, make_host, make_location, make_report
 from tests.node.reports.mappings.worlds import make_mapping
+from tests.node.reports.viewing.rows import make_packed
 from tests.node.victims.factories import make_victims
 
 from vaern.node.base.scope import viewing
@@ -368,6 +369,7 @@ def make_side(organisation: Organisation, hub: Organisation) -> Side:
         more={
             "domain": make_domain(location, colleague).id,
             "mapping": make_mapping(colleague).mapping_id,
+            **make_packed(report, colleague),
             **{name: found for make in MORE for name, found in make(organisation).items()},
         },
     )

@@ -16,6 +16,7 @@ from vaern.cli.ledger import ledger
 from vaern.cli.lists import lists
 from vaern.cli.main import SAID, STOPPED, let_commands_tidy_up
 from vaern.cli.match import match
+from vaern.cli.package import package
 from vaern.cli.report import report
 from vaern.cli.scan import scan_command
 from vaern.cli.secret import secret
@@ -82,6 +83,7 @@ cli.add_command(match)
 cli.add_command(hash_command)
 cli.add_command(report)
 cli.add_command(bag)
+cli.add_command(package)
 cli.add_command(serve)
 cli.add_command(backup)
 cli.add_command(restore)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from vaern.formats.draft import MAX_TEXT, Draft, as_text, spelled
 from vaern.formats.json_stream import BadValue, JsonStream
 from vaern.formats.signals import is_hex
+from vaern.formats.source import encoding_of
 from vaern.formats.vics_repeats import Repeats
 
 if TYPE_CHECKING:
@@ -78,10 +79,21 @@ def read(source: Source, columns: Mapping[str, str], junk: Junk) -> Iterator[Ent
     return Repeats(source.place).merge(_rows(source, junk))
 
 
+def read_bytes(data: bytes, place: Place, junk: Junk) -> Iterator[Entry | Problem]:
+    """Reads a document that is in memory; `place` stands at the record of the entry that came last."""
+    encoding, mark = encoding_of(data)
+    text = data[mark:].decode(encoding, "replace")
+    place.undecodable += text.count("\ufffd")
+    return _documents(JsonStream(iter([text])), place, junk)
+
+
 def _rows(source: Source, junk: Junk) -> Iterator[Entry | Problem]:
-    stream = JsonStream(source.text())
+    return _documents(JsonStream(source.text()), source.place, junk)
+
+
+def _documents(stream: JsonStream, place: Place, junk: Junk) -> Iterator[Entry | Problem]:
     for _ in stream.documents():
-        yield from _document(stream, source.place, junk)
+        yield from _document(stream, place, junk)
 
 
 def _document(stream: JsonStream, place: Place, junk: Junk) -> Iterator[Entry | Problem]:

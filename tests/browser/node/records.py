@@ -68,6 +68,8 @@ from vaern.node.reports.models import (
     Report,
     SavedMapping,
     SavedMappingVersion,
+    ViewingStation,
+    WorkPackage,
 )
 from vaern.node.reports.rules.states import State
 from vaern.node.reports.takedown import tokens
@@ -580,6 +582,21 @@ PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
             {"id": one.mapping_id, "number": one.number}
             for one in SavedMappingVersion.everywhere.filter(organisation=person.organisation)
         ],
+    ),
+    **dict.fromkeys(
+        (
+            "reports:station",
+            "reports:renew-station",
+            "reports:confirm-station",
+            "reports:reject-station",
+            "reports:revoke-station",
+            "reports:station-key",
+            "reports:station-me",
+        ),
+        _own(ViewingStation),
+    ),
+    **dict.fromkeys(
+        ("reports:package", "reports:package-file", "reports:end-package", "reports:package-vics"), _own(WorkPackage)
     ),
     "reports:": _of_reports,
     **ASSISTANCE,

@@ -24,7 +24,7 @@ from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.models import Person
 from vaern.node.organisations.people_actions import erase_person
 from vaern.node.organisations.rules import Role
-from vaern.node.reports.models import Budget, Preference, SavedView
+from vaern.node.reports.models import Budget, Preference, SavedView, StationViewer, ViewingStation
 from vaern.node.today.models import MailWish
 
 MODELS = pytest.mark.parametrize("model", own_models(), ids=lambda model: model._meta.label)
@@ -80,9 +80,13 @@ def test_what_ends_with_an_account_is_gone_when_it_is_erased() -> None:
     Preference.everywhere.create(**own)
     Budget.everywhere.create(**own)
     MailWish.objects.create(person=analyst, daily=True)
+    station = ViewingStation.everywhere.create(
+        name="Room 4", operator="The desk", registered_by=analyst, organisation=analyst.organisation
+    )
+    StationViewer.everywhere.create(station=station, pseudonym="A7", **own)
     erase_person(viewer_for(administrator), Reason(Why.DATA_SUBJECT), analyst)
     ending = {model for model in own_models() if personal_of(model).ends is Ends.ACCOUNT}
-    assert ending == {Person, SavedView, Preference, Budget, MailWish}
+    assert ending == {Person, SavedView, Preference, Budget, StationViewer, MailWish}
     assert not any(model._base_manager.exists() for model in ending - {Person})
     gone = Person.everybody.get(pk=analyst.pk)
     assert not any((gone.name, gone.email, gone.password))

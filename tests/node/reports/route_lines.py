@@ -89,8 +89,35 @@ SUBMISSION = {
     },
 }
 
+_STATION = {"sees": Sees.OWNER, "arguments": lambda side: {"id": side.more["station"]}}
+_PACKAGE = {"sees": Sees.OWNER, "arguments": lambda side: {"id": side.more["package"]}}
+
+VIEWING = {
+    "reports:stations": Route(P.STATION_KEEP),
+    "reports:new-station": Route(P.STATION_KEEP),
+    **{
+        f"reports:{name}": Route(P.STATION_KEEP, **_STATION)
+        for name in ("station", "renew-station", "reject-station", "revoke-station", "station-me")
+    },
+    "reports:confirm-station": Route(P.STATION_KEEP, **_STATION, step_up=True),
+    "reports:station-key": Route(P.STATION_KEEP, **_STATION, step_up=True),
+    "reports:packages": Route(P.REPORT_ASSESS),
+    "reports:new-package": Route(P.REPORT_EXPORT, step_up=True),
+    "reports:package": Route(P.REPORT_ASSESS, **_PACKAGE),
+    "reports:package-file": Route(P.REPORT_EXPORT, **_PACKAGE, step_up=True),
+    "reports:end-package": Route(P.REPORT_ASSESS, **_PACKAGE),
+    "reports:package-vics": Route(P.REPORT_ASSESS, **_PACKAGE),
+}
+
+VIEWING_OPERATIONS = {
+    "POST /api/packages/{uuidstr:id}/answers": Route(
+        P.STATION_ANSWER, Sees.OWNER, lambda side: {"id": side.more["package"]}
+    ),
+}
+
 ASSESSMENT = {
     "reports:assess": Route(P.REPORT_ASSESS, **_OWN),
+    "reports:from-station": Route(P.REPORT_ASSESS, **_OWN),
     "reports:law": Route(P.REPORT_ASSESS, **_OWN),
     "reports:same": Route(P.REPORT_ASSESS, sees=Sees.OWNER, arguments=lambda side: {"id": side.report, "number": 1}),
     "reports:undo": Route(P.REPORT_ASSESS, **_OWN),
@@ -185,6 +212,7 @@ LINES: dict[str, Route] = {
     **TAKEDOWN,
     **DOMAINS,
     **FLAGGING,
+    **VIEWING,
     **ASSESSMENT,
     **EXPOSURE,
     **PUBLIC_ROOM,
@@ -214,5 +242,6 @@ OPERATIONS: dict[str, Route] = {
     **INTAKE_OPERATIONS,
     **FORWARDING_OPERATIONS,
     **EXPORT_OPERATIONS,
+    **VIEWING_OPERATIONS,
 }
 """Of the API, by the names of its operations."""

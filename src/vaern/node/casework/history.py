@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
 
+from vaern.node.casework.kinds import recipients
 from vaern.node.casework.releases.terms import known_transfers
 from vaern.node.ledger import tags
 from vaern.node.ledger.rules import acts as known_acts
@@ -40,6 +41,8 @@ def happenings(record: Casework, called: str, entries: Iterable[Entry]) -> list[
         own = Person.everybody.filter(organisation=record.organisation_id)
         people = _names(own, {entry.person for entry in entries})
         organisations = _names(Organisation.objects, {id for e in entries for id in (e.organisation, e.recipient)})
+    for id, name in recipients({e.recipient for e in entries if e.recipient} - organisations.keys()).items():
+        organisations[id] = name
     found = []
     for entry in entries:
         act = known_acts().get(entry.act)

@@ -11,15 +11,16 @@ An app makes its kinds known in its `ready()`.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from uuid import UUID
+    from collections.abc import Iterable
 
     from vaern.node.casework.models import Casework
     from vaern.node.ledger.rules import Act, Subject
@@ -138,3 +139,21 @@ def called(subjects: Iterable[Subject]) -> dict[UUID, str]:
         if kind in _KINDS
         for id, code in _KINDS[kind].codes(ids).items()
     }
+
+
+NamesOf = Callable[[Collection[UUID]], Mapping[UUID, str]]
+_RECIPIENTS: list[NamesOf] = []
+
+
+def register_recipients(names: NamesOf) -> None:
+    """Let an app name those to whom it discloses that are no organisations: from their ids to their names."""
+    if names not in _RECIPIENTS:
+        _RECIPIENTS.append(names)
+
+
+def recipients(ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the names of recipients that are no organisations; of others nothing."""
+    found: dict[UUID, str] = {}
+    for names in _RECIPIENTS if ids else ():
+        found.update(names(ids))
+    return found

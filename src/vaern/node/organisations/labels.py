@@ -82,6 +82,8 @@ PERMISSIONS: dict[Permission, Any] = {
     Permission.REPORT_ERASE: _("Erase reports"),
     Permission.REPORT_SEND: _("Send reports to a desk"),
     Permission.REPORT_SENT: _("See what became of the reports that were sent"),
+    Permission.STATION_KEEP: _("Register viewing stations, and confirm them as the second person"),
+    Permission.STATION_ANSWER: _("Answer work packages, by the key of a viewing station"),
     Permission.SERIES_VIEW: _("See series"),
     Permission.SERIES_WORK: _("Build series, add clues and hypotheses, change their state"),
     Permission.SERIES_RELEASE: _("Release series to other organisations, and recall them"),

@@ -51,6 +51,8 @@ class Permission(enum.StrEnum):
     REPORT_ERASE = "report.erase"
     REPORT_SEND = "report.send"
     REPORT_SENT = "report.sent"
+    STATION_KEEP = "station.keep"
+    STATION_ANSWER = "station.answer"
     SERIES_VIEW = "series.view"
     SERIES_WORK = "series.work"
     SERIES_RELEASE = "series.release"
@@ -101,6 +103,8 @@ CASEWORK = frozenset(
         Permission.REPORT_ERASE,
         Permission.REPORT_SEND,
         Permission.REPORT_SENT,
+        Permission.STATION_KEEP,
+        Permission.STATION_ANSWER,
         Permission.SERIES_VIEW,
         Permission.SERIES_WORK,
         Permission.SERIES_RELEASE,
@@ -158,11 +162,15 @@ KEY_SCOPES = frozenset(
         Permission.REPORT_SENT,
         Permission.REPORT_TAKEDOWN,
         Permission.REPORT_EXPORT,
+        Permission.STATION_ANSWER,
         Permission.SERIES_VIEW,
         Permission.CROSSCHECK_VIEW,
     }
 )
 """What an API key can be given: what an operation of the API asks for, and nothing else (a test compares them)."""
+
+BOUND_SCOPES = frozenset({Permission.STATION_ANSWER})
+"""What only a key has that is bound to something: it is made on that page, and offered nowhere else."""
 
 RUNNING = frozenset({Permission.DIRECTORY_MANAGE, Permission.LAW_KEEP})
 """What administrators and the secretariat gain in the organisation that runs the node: the directory and the law
@@ -223,6 +231,8 @@ _REPORTS = frozenset(
         _P.REPORT_ERASE,
         _P.REPORT_SEND,
         _P.REPORT_SENT,
+        _P.STATION_KEEP,
+        _P.STATION_ANSWER,
         _P.WELFARE_OWN,
     }
 )
@@ -231,17 +241,8 @@ _POLICE = _WORK | {_P.REPORT_HOLD, _P.REPORT_TAKEDOWN}
 _SERIES = frozenset(
     {_P.SERIES_VIEW, _P.SERIES_WORK, _P.SERIES_RELEASE, _P.SERIES_ERASE, _P.APPEAL_APPROVE, _P.WISH_WORK}
 )
-_CASES = frozenset(
-    {
-        _P.CASE_VIEW,
-        _P.CASE_WORK,
-        _P.CASE_RELEASE,
-        _P.CASE_EXPORT,
-        _P.CASE_ERASE,
-        _P.ASSISTANCE_VIEW,
-        _P.ASSISTANCE_WORK,
-    }
-)
+_CASES = frozenset({_P.CASE_VIEW, _P.CASE_WORK, _P.CASE_RELEASE, _P.CASE_EXPORT, _P.CASE_ERASE})
+_CASES |= {_P.ASSISTANCE_VIEW, _P.ASSISTANCE_WORK}
 _TELLING = frozenset({_P.PEOPLE_VIEW, _P.STATISTICS_EXPORT})
 _RELATED = frozenset({_P.CROSSCHECK_VIEW, _P.CROSSCHECK_REVEAL})
 

@@ -21,7 +21,7 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION, record_consultation
 from vaern.node.organisations.forms import KeyForm
 from vaern.node.organisations.keys import standing_permissions
-from vaern.node.organisations.rules import KEY_SCOPES, Permission
+from vaern.node.organisations.rules import BOUND_SCOPES, KEY_SCOPES, Permission
 from vaern.node.web.components import Chip, Clock, Definitions, Empty, When
 from vaern.node.web.decisions import decide
 from vaern.node.web.lists import Button, list_page
@@ -60,7 +60,7 @@ def keys(request: Request) -> HttpResponse:
         empty=Empty(_("No API key"), _("Programs of your organisation use the API with a key."), "", ""),
         id="keys",
     )
-    may_make = bool(standing_permissions(account_actions.myself(request.viewer)) & KEY_SCOPES)
+    may_make = bool(standing_permissions(account_actions.myself(request.viewer)) & KEY_SCOPES - BOUND_SCOPES)
     new = Button(_("New API key"), reverse("organisations:new-key"), primary=True)
     return list_page(request, title=_("API keys"), buttons=[new] if may_make else [], table=table)
 
@@ -85,7 +85,7 @@ def _cells(row: ApiKey) -> list[Any]:
 def new_key(request: Request) -> HttpResponse:
     """Make a key and show it, once."""
     person = account_actions.myself(request.viewer)
-    may = standing_permissions(person)
+    may = standing_permissions(person) - BOUND_SCOPES
     until = timezone.localdate() + timedelta(days=90)
     back = reverse("organisations:keys")
     if not may & KEY_SCOPES:

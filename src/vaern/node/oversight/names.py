@@ -11,6 +11,7 @@ from django.apps import apps
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from vaern.node.casework.kinds import recipients
 from vaern.node.casework.models import Casework
 from vaern.node.organisations.models import ApiKey, Member, Organisation, Person
 
@@ -38,6 +39,8 @@ KINDS = {
     "scan": gettext_lazy("scan"),
     "report": gettext_lazy("report"),
     "mapping": gettext_lazy("mapping"),
+    "viewing_station": gettext_lazy("viewing station"),
+    "work_package": gettext_lazy("work package"),
     "case": gettext_lazy("case"),
     "assistance_request": gettext_lazy("request for legal assistance"),
     "incoming_request": gettext_lazy("request of another country"),
@@ -115,6 +118,7 @@ class Names:
             o.id: o.name
             for o in Organisation.objects.filter(id__in=[id for id in organisations if id]).only("id", "name")
         }
+        self._organisations |= recipients({id for id in organisations if id} - self._organisations.keys())
         self._records = {
             (kind, record.pk): str(record) for kind, ids in records.items() for record in self._visible(kind, ids)
         }

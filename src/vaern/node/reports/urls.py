@@ -17,6 +17,7 @@ from vaern.node.reports.public import urls as public
 from vaern.node.reports.submission import urls as submission
 from vaern.node.reports.takedown import urls as takedown
 from vaern.node.reports.triage import urls as triage
+from vaern.node.reports.viewing import urls as viewing
 from vaern.node.reports.writing import urls as writing
 
 app_name = "reports"
@@ -26,6 +27,7 @@ urlpatterns = [
     *mappings.urlpatterns,
     *writing.urlpatterns,
     *triage.urlpatterns,
+    *viewing.urlpatterns,
     *desk.urlpatterns,
     *assessment.urlpatterns,
     *exposure.urlpatterns,

@@ -334,7 +334,7 @@ SAYS = {
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("basis", Basis)
+@pytest.mark.parametrize("basis", SAYS)  # of a station it is held where its answers are: `viewing/test_answers.py`
 def test_notice_and_xarf_say_exactly_on_what_it_rests(desk: Organisation, analyst: Viewer, basis: Basis) -> None:
     report = make_report(desk)
     if basis is Basis.LIST:

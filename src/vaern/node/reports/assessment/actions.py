@@ -18,7 +18,7 @@ from vaern.node.reports.base import registration, watches
 from vaern.node.reports.base.claims import claimed_or_refuse
 from vaern.node.reports.base.conclusions import standing
 from vaern.node.reports.base.desks import desk_of
-from vaern.node.reports.base.precedents import grounds_of, once
+from vaern.node.reports.base.precedents import grounds_of, grounds_of_station, once
 from vaern.node.reports.base.refusals import AnswersRefusal
 from vaern.node.reports.exposure import actions as exposure
 from vaern.node.reports.law import grounds, schemes
@@ -30,7 +30,7 @@ from vaern.node.reports.rules.exposure import SOME, Extent
 from vaern.node.reports.rules.states import Event, State, Who
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from django.db.models import QuerySet
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from vaern.node.organisations.models import Person
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.base.precedents import Ground
-    from vaern.node.reports.models import Scheme
+    from vaern.node.reports.models import Scheme, StationAnswer
     from vaern.node.reports.rules.assessments import Beyond
 
 
@@ -54,6 +54,7 @@ class Judgement:
         items: numbers of the items that it is about; () for all.
         extent, files, severity: what they looked at (`exposure.actions.declare`).
         basis: on what it rests if they looked at nothing; the least, a text or an account, if nothing is said.
+        answers: of a viewing station, by item number, which they follow (`Basis.STATION`).
         doubtful: they doubt. ask: they ask for a second view, whatever the policy.
     """
 
@@ -66,6 +67,7 @@ class Judgement:
     files: int = 0
     severity: int = 1
     basis: Basis = Basis.TEXT
+    answers: Mapping[int, StationAnswer] = field(default_factory=dict)
     doubtful: bool = False
     ask: bool = False
 
@@ -235,9 +237,12 @@ def _basis(given: Judgement) -> Basis:
 def _rests_on(given: Judgement, items: Sequence[Item], scheme: Scheme | None) -> list[dict[str, Any]]:
     """Return what the conclusion rests on; refused where that is not so for one of the items, or says less."""
     basis = _basis(given)
-    if basis not in {Basis.LIST, Basis.EARLIER}:
+    if basis not in {Basis.STATION, Basis.LIST, Basis.EARLIER}:
         return []
-    found = grounds_of(basis, items, scheme)
+    if basis is Basis.STATION:
+        found = grounds_of_station(given.answers, items, scheme)
+    else:
+        found = grounds_of(basis, items, scheme)
     if without := [number for number, ground in found.items() if ground is None] if items else [0]:
         raise AnswersRefusal(
             _(

@@ -19,6 +19,7 @@ NO_VIEW: dict[State, Any] = {
 
 BASES: dict[Basis, Any] = {
     Basis.LOOKED: _("A person looked"),
+    Basis.STATION: _("A licensed person looked at a viewing station"),
     Basis.LIST: _("What a list says of it; nobody looked"),
     Basis.EARLIER: _("An earlier conclusion here; nobody looked"),
     Basis.TEXT: _("A text or an account alone; nobody looked at a file"),

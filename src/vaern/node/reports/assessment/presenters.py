@@ -88,14 +88,26 @@ def earlier_says(one: Earlier) -> str:
 
 def basis_said(basis: Basis, rests_on: Iterable[dict[str, Any]]) -> str:
     """Return the basis of a conclusion in words, with the lists and reports that it followed."""
-    said = [
-        list_says(one["list"], one["release"], one["class"])
-        if basis is Basis.LIST
-        else _("Report %(code)s, %(day)s")
-        % {"code": one["report"], "day": date_format(datetime.fromisoformat(one["at"]), "SHORT_DATE_FORMAT")}
-        for one in rests_on
-    ]
+    says = {Basis.LIST: _list_said, Basis.STATION: _station_said}.get(basis, _earlier_said)
+    said = [says(one) for one in rests_on]
     return f"{BASES[basis]}{': ' if said else ''}{'; '.join(said)}"
+
+
+def _list_said(one: dict[str, Any]) -> str:
+    return list_says(one["list"], one["release"], one["class"])
+
+
+def _station_said(one: dict[str, Any]) -> str:
+    given = {"station": one["station"], "package": one["package"], "day": _day(one["at"])}
+    return _("%(station)s, package %(package)s, %(day)s") % given
+
+
+def _earlier_said(one: dict[str, Any]) -> str:
+    return _("Report %(code)s, %(day)s") % {"code": one["report"], "day": _day(one["at"])}
+
+
+def _day(at: str) -> str:
+    return date_format(datetime.fromisoformat(at), "SHORT_DATE_FORMAT")
 
 
 def groups(sheet: Sheet) -> list[tuple[str, str]]:

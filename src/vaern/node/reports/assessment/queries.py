@@ -10,7 +10,7 @@ from django.db import transaction
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import Unsealable
 from vaern.node.ledger.record import record
-from vaern.node.reports.assessment import acts
+from vaern.node.reports.assessment import acts, from_station
 from vaern.node.reports.assessment.actions import may_assess, round_of
 from vaern.node.reports.base import known
 from vaern.node.reports.base.addresses import defanged
@@ -125,6 +125,14 @@ def read(viewer: Viewer, report: Report) -> Sheet:
         can_rest=can_rest(left[:MOST]),
         before=before(report) if place is Place.THIRD else [],
     )
+
+
+@transaction.atomic
+def station_sheet(viewer: Viewer, report: Report, reason: Reason) -> from_station.Sheet:
+    """Return what stations answered about a report of the viewer's own organisation; recorded as a consultation."""
+    renew(viewer, report)
+    record(acts.CONSULTED, report.subject, viewer.actor, reason)
+    return from_station.sheet(viewer, report)
 
 
 @dataclass(frozen=True)

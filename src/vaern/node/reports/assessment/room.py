@@ -10,6 +10,7 @@ def register() -> None:
     from vaern.node.casework.sheets import register_offers, register_part
     from vaern.node.organisations.rules import Permission
     from vaern.node.reports.assessment.presenters_report import offers, sheet_part
+    from vaern.node.reports.assessment.presenters_station import station_offers, station_part
     from vaern.node.reports.models import Report
     from vaern.node.web import navigation
     from vaern.node.web.records import Tab
@@ -19,3 +20,5 @@ def register() -> None:
     )
     register_offers(Report.KIND, 20, offers)
     register_part(Report.KIND, 20, sheet_part, tab=Tab.OVERVIEW)
+    register_offers(Report.KIND, 15, station_offers)
+    register_part(Report.KIND, 19, station_part, "station", tab=Tab.OVERVIEW)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
-from vaern.node.reports.assessment import views
+from vaern.node.reports.assessment import views, views_station
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("reports/next/", views.next_report, name="next"),
     path("reports/<uuid:id>/assess/", views.assess, name="assess"),
     path("reports/<uuid:id>/items/<int:number>/same/", views.same, name="same"),
+    path("reports/<uuid:id>/from-station/", views_station.conclude, name="from-station"),
     path("reports/<uuid:id>/undo/", views.undo, name="undo"),
     path("reports/<uuid:id>/law/", views.law, name="law"),
 ]

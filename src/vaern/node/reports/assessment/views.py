@@ -63,13 +63,13 @@ def assess(request: HttpRequest, id: UUID) -> HttpResponse:
         return page("", 422)
     except Refusal as refusal:
         return refuse(refusal, form, page)
-    tell(request, _result(viewer, report, event))
+    tell(request, result_of(viewer, report, event))
     if event is not None and request.POST.get("then") == "next":
         return next_report(request)
     return HttpResponseRedirect(at(report))
 
 
-def _result(viewer: Viewer, report: Report, event: Event | None) -> Result:
+def result_of(viewer: Viewer, report: Report, event: Event | None) -> Result:
     """Return what came of an assessment: what follows for the report, the way back, and what the person does next."""
     undo = Undo(reverse("reports:undo", args=[report.pk])) if event and undoable(viewer, report) else None
     then = None if event in {None, Event.CONCLUDE_ACTIONABLE} else Next(_("Next report"), reverse("reports:next"), True)
@@ -77,6 +77,7 @@ def _result(viewer: Viewer, report: Report, event: Event | None) -> Result:
 
 
 def _said(event: Event | None) -> str:
+    """Return what is said when a view was taken."""
     return {
         None: _("Kept. The items that are left follow."),
         Event.ASK_SECOND: _("Done. Another person takes a second view, without sight of yours."),

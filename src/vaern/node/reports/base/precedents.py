@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from vaern.formats import xarf
 from vaern.node.reports.base import known
@@ -15,11 +16,11 @@ from vaern.node.reports.rules.assessments import LISTED_BASELINE, Basis, Said
 from vaern.node.reports.rules.exposure import SOME, Extent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
-    from vaern.node.reports.models import Item, Scheme
+    from vaern.node.reports.models import Item, Scheme, StationAnswer
 
 
 @dataclass(frozen=True)
@@ -216,6 +217,34 @@ def _of_earlier(before: Earlier | None, scheme: Scheme | None) -> Ground | None:
     same = scheme is not None and row.scheme is not None and row.scheme.code == scheme.code
     kept = {"report": before.report.code, "at": before.conclusion.at.isoformat()}
     return Ground(kept, Said(row.baseline, row.actionable, row.value if same else ""))
+
+
+def grounds_of_station(
+    answers: Mapping[int, StationAnswer], items: Sequence[Item], scheme: Scheme | None
+) -> dict[int, Ground | None]:
+    """Return what a viewing station saw of each item, by its number; None where nobody looked there.
+
+    Args:
+        answers: by item number, which a person follows.
+        items: all that the conclusion is about.
+        scheme: of the desk; a class of another scheme, or of another version, is no class of its own.
+    """
+    return {item.number: _of_station(answers.get(item.number), item, scheme) for item in items}
+
+
+def _of_station(answer: StationAnswer | None, item: Item, scheme: Scheme | None) -> Ground | None:
+    if answer is None or answer.packed.item_id != item.pk or answer.looked == "nothing":
+        return None
+    package = answer.packed.package
+    same = scheme is not None and package.scheme_id == scheme.pk
+    kept = {
+        "station": package.station.name,
+        "licence": f"{package.terms.authority}, {package.terms.number}",
+        "package": package.code,
+        "looked": answer.looked,
+        "at": timezone.localdate(answer.at).isoformat(),
+    }
+    return Ground(kept, Said(answer.baseline, None, answer.value if same else ""))
 
 
 def once(grounds: Iterable[Ground]) -> list[dict[str, Any]]:

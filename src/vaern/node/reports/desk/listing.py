@@ -42,6 +42,7 @@ BULK = [
     ("claim", gettext_lazy("Claim")),
     ("duplicate", gettext_lazy("Mark as duplicates")),
     ("prolong", gettext_lazy("Keep longer")),
+    ("package", gettext_lazy("Package for a viewing station")),
 ]
 """What can be done to chosen reports."""
 

@@ -37,7 +37,7 @@ from vaern.node.web.paging import SIZE, Page
 from vaern.node.web.sorting import Order, by_rank, words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from vaern.node.organisations.viewers import Viewer
 
@@ -291,3 +291,8 @@ def preference(viewer: Viewer) -> Preference:
     """Return the person's preferences for the work list."""
     found: Preference | None = Preference.of(person=viewer.person).first() if viewer.person else None
     return found or Preference(person=viewer.person, organisation=viewer.organisation)
+
+
+def codes_of(ids: Sequence[UUID]) -> list[str]:
+    """Return the codes of the viewer's organisation's own reports with these ids."""
+    return list(Report.own.filter(pk__in=ids).order_by("code").values_list("code", flat=True))

@@ -23,7 +23,7 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.base.pages import about, at
 from vaern.node.reports.base.reasons import TO_WORK
-from vaern.node.reports.desk import actions, bulk
+from vaern.node.reports.desk import actions, bulk, queries
 from vaern.node.reports.desk.bulk import Bulk, BulkError
 from vaern.node.reports.desk.forms import DuplicateForm, ProlongForm
 from vaern.node.reports.desk.search import read
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from vaern.node.ledger.rules import Reason
     from vaern.node.web.reasons import ReasonForm
 
+
+PACKAGE = "package"
+"""A bulk action with a page of its own (`viewing`): what leaves is shown there before one reason is given."""
 
 FORMS: dict[Bulk, type[ReasonForm]] = {
     Bulk.CLAIM: WorkForm,
@@ -120,6 +123,8 @@ def many(request: HttpRequest) -> HttpResponse:
     """Confirm a bulk action with a reason, and apply it to all selected reports or to none."""
     back = f"{reverse('reports:worklist')}?{read(request.POST).query}"
     what, ids = request.POST.get("do", ""), _ids(request.POST.getlist("report"))
+    if what == PACKAGE and ids:
+        return HttpResponseRedirect(f"{reverse('reports:new-package')}?reports={','.join(queries.codes_of(ids))}")
     if what not in set(Bulk) or not ids:
         messages.warning(request, _("Select reports first, and then what to do."))
         return HttpResponseRedirect(back)

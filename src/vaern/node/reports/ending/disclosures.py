@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from vaern.node.ledger.models import Entry, Note
 from vaern.node.reports.export.acts import EXPORTED
-from vaern.node.reports.models import Block, DomainBlock, Forward, Location, Notice, Told
+from vaern.node.reports.models import Block, DomainBlock, Forward, Location, Notice, Told, WorkPackage
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,6 +27,7 @@ class What(enum.StrEnum):
     OUTCOME = "outcome"
     BLOCK = "block"
     DOCUMENT = "document"
+    PACKAGE = "package"
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ def left(report: Report, since: datetime | None = None) -> list[Left]:
             if block.seconded_at
         ),
         *_documents(report),
+        *_packages(report),
     ]
     kept = [one for one in found if since is None or one.at >= since]
     return sorted(kept, key=lambda one: one.at, reverse=True)
@@ -84,3 +86,9 @@ def _documents(report: Report) -> list[Left]:
     entries = Entry.objects.filter(act=EXPORTED.code, subject=report.pk)
     said = dict(Note.objects.filter(entry__in=entries).values_list("entry", "details"))
     return [Left(What.DOCUMENT, entry.at, said.get(entry.pk, "")) for entry in entries]
+
+
+def _packages(report: Report) -> list[Left]:
+    """The work packages in which exact addresses of it went to a viewing station, while their records are kept."""
+    rows = WorkPackage.of(items__report=report).select_related("station").distinct()
+    return [Left(What.PACKAGE, one.made_at, f"{one.station.name}, {one.code}") for one in rows.defer("file")]

@@ -60,6 +60,7 @@ LEFT: dict[What, Any] = {
     What.OUTCOME: N_("An outcome was told to its sender"),
     What.BLOCK: N_("Put on the blocking list"),
     What.DOCUMENT: N_("Taken out as a document: %(name)s"),
+    What.PACKAGE: N_("Addresses given to a viewing station: %(name)s"),
 }
 
 
@@ -92,6 +93,7 @@ DONE: dict[What, Any] = {
     What.NOTICE: N_("Taken back"),
     What.CORRECTION: "–",
     What.DOCUMENT: N_("Tell whoever has it"),
+    What.PACKAGE: N_("Ask the station to destroy it"),
     What.OUTCOME: N_("Return the outcome that holds, when it is concluded anew"),
 }
 """What stands beside what left where no page of the node mends it."""

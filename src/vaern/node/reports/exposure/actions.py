@@ -19,6 +19,7 @@ from vaern.node.reports.rules.exposure import Extent, Severity
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
 
     from vaern.node.organisations.models import Person
     from vaern.node.organisations.viewers import Viewer
@@ -84,6 +85,32 @@ def note(viewer: Viewer, report: Report, extent: str, files: int, severity: int,
         severity=Severity(severity).value,
         at=timezone.now(),
     )
+
+
+def counted(
+    person: Person, report: UUID, item: int, extent: str, files: int, severity: int, at: datetime
+) -> Exposure | None:
+    """Store what a person of the node looked at on a licensed station, in the transaction of its answer.
+
+    Args:
+        person: who looked.
+        report, item: of what.
+        extent, files, severity: as the station answered.
+        at: when they looked; after the retention of declarations nothing is stored.
+    """
+    if at < timezone.now() - exposure.KEPT_FOR:
+        return None
+    made: Exposure = Exposure.everywhere.create(
+        organisation_id=person.organisation_id,
+        person=person,
+        report=report,
+        item=item,
+        extent=extent,
+        files=files,
+        severity=Severity(severity).value,
+        at=min(at, timezone.now()),
+    )
+    return made
 
 
 def check(extent: Extent, files: int, covered: int) -> None:

@@ -16,7 +16,7 @@ from vaern.node.ledger.rules import Reason, Subject
 from vaern.node.ledger.rules import Why as ReasonWhy
 from vaern.node.organisations.models import Person
 from vaern.node.reports.exposure import acts
-from vaern.node.reports.models import Assessment, Budget, Exposure, Report
+from vaern.node.reports.models import Assessment, Budget, Exposure, Report, StationAnswer
 from vaern.node.reports.rules import exposure
 from vaern.node.reports.rules.exposure import Candidate, Extent, Limits, Severity, Shield
 from vaern.node.reports.rules.states import State
@@ -65,13 +65,16 @@ def viewed(report: Report, item: Item) -> Viewed:
     """Return how much of one item people of the report's organisation viewed, for documents that leave the node.
 
     Only declarations count, never a match, a list or the sender's word. A declaration is erased after 90 days; its
-    extent stays with the assessment that it was made for.
+    extent stays with the assessment that it was made for. What a licensed viewing station answered that somebody
+    looked at counts as well.
     """
     alone = report.items_total <= 1
     ours = {"organisation": report.organisation_id}
     about = Q(item=item.pk) | Q(item__isnull=True)
     declared = list(Exposure.everywhere.filter(about, report=report.pk, **ours).values_list("extent", "item"))
     declared += Assessment.of(report=report).filter(about, **ours).values_list("extent", "item")
+    seen = StationAnswer.of(packed__item=item).exclude(looked=Extent.NOTHING.value)
+    declared += seen.values_list("looked", "packed__item")
     return exposure.viewed(
         (Extent.PART, False) if extent == exposure.SOME else (Extent(extent), alone or of is not None)
         for extent, of in declared

@@ -13,10 +13,16 @@ if TYPE_CHECKING:
 
 REVIEWED, MATCHED, REPORTED = "manual_review", "hash_match", "user_report"
 
-MATERIAL = {Basis.LOOKED: REVIEWED, Basis.LIST: MATCHED, Basis.EARLIER: MATCHED, Basis.TEXT: REPORTED}
+MATERIAL = {
+    Basis.LOOKED: REVIEWED,
+    Basis.STATION: REVIEWED,
+    Basis.LIST: MATCHED,
+    Basis.EARLIER: MATCHED,
+    Basis.TEXT: REPORTED,
+}
 """Of material. What an earlier report had is found by its hash, or else its address alone was reported again."""
 
-EXPLOITED = {Basis.LOOKED: REVIEWED}
+EXPLOITED = {Basis.LOOKED: REVIEWED, Basis.STATION: REVIEWED}
 """Of another offence: whatever else it rests on came as a report."""
 
 

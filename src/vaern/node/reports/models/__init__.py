@@ -13,6 +13,14 @@ from vaern.node.reports.models.report import Item, NearSignal, Report
 from vaern.node.reports.models.submission import Submission
 from vaern.node.reports.models.takedown import Block, Check, Hold, Host, Location, Notice
 from vaern.node.reports.models.tie import Tie
+from vaern.node.reports.models.viewing import (
+    PackedItem,
+    StationAnswer,
+    StationTerms,
+    StationViewer,
+    ViewingStation,
+    WorkPackage,
+)
 
 __all__ = [
     "Assessment",
@@ -37,6 +45,7 @@ __all__ = [
     "NearSignal",
     "Notice",
     "Original",
+    "PackedItem",
     "Preference",
     "ProviderName",
     "Receipt",
@@ -46,8 +55,13 @@ __all__ = [
     "SavedMappingVersion",
     "SavedView",
     "Scheme",
+    "StationAnswer",
+    "StationTerms",
+    "StationViewer",
     "Submission",
     "Tie",
     "Told",
+    "ViewingStation",
+    "WorkPackage",
     "Zone",
 ]

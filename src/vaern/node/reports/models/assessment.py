@@ -130,9 +130,10 @@ class Assessment(Owned):
         actionable: the legal conclusion: an offence here, so that something has to be done.
         doubtful, asked: they doubted; they asked for a second view.
         extent: how much the person viewed for it (`rules.exposure.Extent`, or `SOME`): the evidence for a viewed flag.
-        basis: the basis (`rules.assessments.Basis`): that they looked, a list, an earlier conclusion, a text.
-        rests_on: of a list `{"list", "release", "class"}`, of an earlier conclusion `{"report", "at"}`, each once; else
-            empty.
+        basis: the basis (`rules.assessments.Basis`): that they looked, a viewing station, a list, an earlier
+            conclusion, a text.
+        rests_on: of a list `{"list", "release", "class"}`, of an earlier conclusion `{"report", "at"}`, of a station
+            `{"station", "licence", "package", "looked", "at"}`, each once; else empty.
         undone_at: when the person retracted it, before it had any effect; it no longer counts.
     """
 
@@ -172,7 +173,7 @@ class Assessment(Owned):
         constraints: ClassVar = [
             models.CheckConstraint(name="assessment_place", condition=Q(place__in=["first", "second", "third"])),
             models.CheckConstraint(
-                name="assessment_basis", condition=Q(basis__in=["looked", "list", "earlier", "text"])
+                name="assessment_basis", condition=Q(basis__in=["looked", "station", "list", "earlier", "text"])
             ),
             models.CheckConstraint(
                 name="assessment_looked_or_not",

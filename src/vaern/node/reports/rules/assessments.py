@@ -38,9 +38,10 @@ class SecondView(enum.StrEnum):
 
 
 class Basis(enum.StrEnum):
-    """The basis of a conclusion: the person looked, or what they followed instead."""
+    """The basis of a conclusion: the person looked, a licensed viewing station did, or what they followed instead."""
 
     LOOKED = "looked"
+    STATION = "station"
     LIST = "list"
     EARLIER = "earlier"
     TEXT = "text"

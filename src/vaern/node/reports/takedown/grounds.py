@@ -24,6 +24,9 @@ def rests(location: Location) -> str:
         return _("A trained person has looked at it and assessed it.")
     if found.basis is Basis.LOOKED:
         return _("A trained person has looked at a part of what was reported, and assessed it.")
+    if found.basis is Basis.STATION:
+        days = ", ".join(sorted({_day(one["at"]) for one in found.rests_on}))
+        return _("A trained person looked at it at a licensed viewing station, on %(days)s.") % {"days": days}
     if found.basis is Basis.LIST:
         named = ", ".join(_list(one["list"], one["release"], one["class"]) for one in found.rests_on)
         return _("A person concluded from what a list of known material says, and did not look: %(lists)s.") % {
