@@ -49,9 +49,9 @@ def acts() -> list[str]:
     return list(Entry.objects.order_by("id").values_list("act", flat=True))
 
 
-def opened(client: Client, scan: Scan) -> HttpResponse:
+def opened(client: Client, scan: Scan, query: str = "") -> HttpResponse:
     """Open a scan, giving a reason when asked."""
-    address = reverse("scans:scan", args=[scan.pk])
+    address = reverse("scans:scan", args=[scan.pk]) + query
     answer = client.get(address)
     if b"reason-why" in answer.content:
         given = {
@@ -208,17 +208,17 @@ def test_every_refusal_of_results_is_translated_where_it_is_raised() -> None:
 
 
 @pytest.mark.once
-def test_opening_asks_for_a_reason_once_a_record_and_session(world: World) -> None:
+def test_opening_what_a_search_found_asks_for_a_reason_once_a_record_and_session(world: World) -> None:
     one, two = world.scan("one"), world.scan("two")
-    client = browser(world.officer)
-    asked = client.get(reverse("scans:scan", args=[one.pk]))
+    client, found = browser(world.officer), "?found=1"
+    asked = client.get(reverse("scans:scan", args=[one.pk]) + found)
     assert "reason-why" in asked.content.decode()
     assert "one" not in asked.content.decode().split("<main")[1].split("</main")[0].split()
     assert "scans.scan.consulted" not in acts()
-    assert opened(client, one).status_code == 200
-    assert b"reason-why" not in client.get(reverse("scans:scan", args=[one.pk])).content
-    assert b"reason-why" in client.get(reverse("scans:scan", args=[two.pk])).content
-    assert b"reason-why" in browser(world.officer).get(reverse("scans:scan", args=[one.pk])).content
+    assert opened(client, one, found).status_code == 200
+    assert b"reason-why" not in client.get(reverse("scans:scan", args=[one.pk]) + found).content
+    assert b"reason-why" in client.get(reverse("scans:scan", args=[two.pk]) + found).content
+    assert b"reason-why" in browser(world.officer).get(reverse("scans:scan", args=[one.pk]) + found).content
     entry = Entry.objects.filter(act="scans.scan.consulted").first()
     assert entry is not None
     assert (entry.verb, entry.person, entry.subject, entry.why) == (

@@ -288,7 +288,8 @@ def record_page(
         request: of the page.
         found: what the page is about.
         template: gets what `show` returns, `reason` in words, and `parts`: pairs of a `SheetPart` and its HTML. One
-            that extends `web/record.html` gets `tabs` too, all of them unless `show` returns some.
+            that extends `web/record.html` gets `tabs` too, all of them unless `show` returns some; `first_tab` of
+            `show` is the one that is shown at first.
         read: reads what the page shows, and records that.
         show: from what was read to what the template shows.
         looked: what a look does beside being recorded: it keeps a claim alive.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from vaern.node.casework import kinds as records
 from vaern.node.casework.sheets import SheetPart
@@ -14,6 +15,7 @@ from vaern.node.external.rules import Change, Source, goes
 from vaern.node.external.sealed_values import opened_or_none
 from vaern.node.organisations import countries
 from vaern.node.web.components import Chip, When
+from vaern.node.web.records import RowActs
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -47,11 +49,17 @@ def sheet_part(viewer: Viewer, record: Casework, reason: Reason) -> SheetPart | 
     return SheetPart(_("External identifiers"), "external/part.html", context)
 
 
+_ACTS = {"correct": gettext_lazy("Correct"), "withdraw": gettext_lazy("Withdraw"), "restore": ""}
+"""The acts on an identifier, each with its label in the menu of its row; *restore* stands beside what is withdrawn."""
+
+
 def _line(
     viewer: Viewer, record: Casework, line: Line, namespace: str, called: dict[UUID, str], *, works: bool
 ) -> dict[str, Any]:
-    row, names = line.row, ("correct", "withdraw") if line.row.withdrawn_at is None else ("restore",)
-    can = works and line.written is not None
+    row, can = line.row, works and line.written is not None
+    urls = {name: reverse(f"{namespace}:{name}-external", args=[record.pk, row.pk]) for name in _ACTS}
+    acts = [(label, urls[name]) for name, label in _ACTS.items() if can and label]
+    name = " ".join((str(labels.system(row.system)), line.written.value if line.written else ""))
     own = row.organisation_id == viewer.organisation.id
     return {
         "system": labels.system(row.system),
@@ -75,7 +83,8 @@ def _line(
             }
             for change, written in line.history
         ],
-        **{name: reverse(f"{namespace}:{name}-external", args=[record.pk, row.pk]) for name in names if can},
+        "acts": RowActs(name, acts) if row.withdrawn_at is None else "",
+        "restore": urls["restore"] if can and row.withdrawn_at is not None else "",
     }
 
 

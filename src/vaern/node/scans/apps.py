@@ -15,6 +15,7 @@ class ScansConfig(AppConfig):
         """Make known what the app brings."""
         from vaern.node.casework import kinds
         from vaern.node.casework.retention import actions as retention
+        from vaern.node.casework.sheets import register_offers
         from vaern.node.ledger import rules as ledger
         from vaern.node.ledger.rules import Why
         from vaern.node.organisations.rules import Permission
@@ -22,6 +23,7 @@ class ScansConfig(AppConfig):
         from vaern.node.scans.finders import FINDERS
         from vaern.node.scans.items import waiting_items
         from vaern.node.scans.models import Scan
+        from vaern.node.scans.presenters import offers
         from vaern.node.scans.queries import codes
         from vaern.node.scans.retention import RETENTION
         from vaern.node.web import items, navigation, refusals
@@ -34,6 +36,7 @@ class ScansConfig(AppConfig):
         )
         finders.register(*FINDERS)
         items.register("scans", _("Scans"), waiting_items, why=Why.ASSESSMENT)
+        register_offers(Scan.KIND, 10, offers)
         navigation.register(navigation.NavItem(_("Scans"), "scans:scans", Permission.SCAN_VIEW, 10, navigation.SCANS))
         retention.register(RETENTION)
         refusals.name(_("The scan"), labels.STATES)

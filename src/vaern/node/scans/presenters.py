@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from vaern.node.casework.recalls.queries import ACKNOWLEDGED_WITHIN
 from vaern.node.casework.releases.presenters import ground_words
@@ -19,6 +19,7 @@ from vaern.node.web.charts import Bars
 from vaern.node.web.components import Chip, Code, Definitions, Empty, Handling, When
 from vaern.node.web.day import Day
 from vaern.node.web.reasons import why_label
+from vaern.node.web.records import Head, Offer, Rank, RowActs, Tab
 from vaern.node.web.tables import Column, Filter, Row, Table
 
 if TYPE_CHECKING:
@@ -99,41 +100,57 @@ def scans_table(viewer: Viewer, page: Page[Scan], search: Search) -> Table:
     )
 
 
-class Offer(Protocol):
-    """What an app above offers on a scan's page: the address and the label of a button, or None."""
+def offers(viewer: Viewer, scan: Scan) -> Iterable[Offer]:
+    """Yield what the viewer can do to a scan: a decision once all is there, then what follows from it."""
+    own, address = scan.organisation_id == viewer.organisation.id, [scan.pk]
+    adds = own and viewer.may(Permission.SCAN_ADD)
+    if adds and possible(scan, Event.FINISH):
+        yield Offer(_("All findings are there"), reverse("scans:finish", args=address), Rank.NEXT)
+    if adds and possible(scan, Event.REVIEW):
+        yield Offer(_("Decide"), reverse("scans:review", args=address), Rank.NEXT)
+    if own and viewer.may(Permission.SCAN_RELEASE) and possible(scan, Event.RELEASE):
+        yield Offer(_("Release"), reverse("scans:release", args=address))
+    if viewer.may(Permission.SCAN_EXPORT) and possible(scan, Event.EXPORT):
+        yield Offer(_("Export"), reverse("scans:export", args=address))
+    if adds and possible(scan, Event.REOPEN):
+        yield Offer(_("Open the decision again"), reverse("scans:reopen", args=address))
+    if adds:
+        yield Offer(_("Keep longer"), reverse("scans:prolong", args=address))
+    if own and viewer.may(Permission.SCAN_ERASE) and possible(scan, Event.ERASE):
+        yield Offer(_("Erase"), reverse("scans:erase", args=address), Rank.ENDING, "danger")
 
-    def __call__(self, viewer: Viewer, scan: Scan) -> tuple[str, object] | None:
-        """Return the button."""
+
+def head(scan: Scan) -> Head:
+    """Return the head of a scan's page: its reference, and what was found."""
+    chips = [labels.state(scan)]
+    chips += [labels.outcome(scan)] if scan.outcome else []
+    chips += [Chip(_("Synthetic"), "info")] if scan.synthetic else []
+    return Head(f"{scan.reference} · {_found(scan)}", chips=chips)
 
 
-_OFFERS: list[Offer] = []
+def _found(scan: Scan) -> str:
+    """Return what a scan found, as one says it: what is known first, and nothing of which there is none."""
+    counts = [(labels.VERDICTS[code][0], getattr(scan, COUNTED[code])) for code in ("known", "near", "new")]
+    said = ", ".join(f"{str(label).lower()} {_grouped(count)}" for label, count in counts if count)
+    total = ngettext("%(total)s finding", "%(total)s findings", scan.total) % {"total": _grouped(scan.total)}
+    return f"{total}: {said}" if said else total
 
 
-def offer(button: Offer) -> None:
-    """Add a button to the page of a scan."""
-    if button not in _OFFERS:
-        _OFFERS.append(button)
+def _grouped(count: int) -> str:
+    return number_format(count, force_grouping=True)
 
 
 def page_context(viewer: Viewer, page: ScanPage) -> dict[str, Any]:
     """Return all that the page of a scan shows."""
     sheet, scan = page.sheet, page.sheet.record
-    may = {
-        "finish": viewer.may(Permission.SCAN_ADD) and possible(scan, Event.FINISH),
-        "review": viewer.may(Permission.SCAN_ADD) and possible(scan, Event.REVIEW),
-        "reopen": viewer.may(Permission.SCAN_ADD) and possible(scan, Event.REOPEN),
-        "release": viewer.may(Permission.SCAN_RELEASE) and possible(scan, Event.RELEASE),
-        "prolong": viewer.may(Permission.SCAN_ADD),
-        "erase": viewer.may(Permission.SCAN_ERASE),
-    }
+    may_recall = sheet.own and viewer.may(Permission.SCAN_RELEASE) and possible(scan, Event.RELEASE)
+    turned = bool(page.verdict or page.findings.previous)
     return {
         **sheet.look.context(),
         "scan": scan,
-        "offers": [button for each in _OFFERS if (button := each(viewer, scan))],
-        "may": may if sheet.own else {},
-        "may_export": viewer.may(Permission.SCAN_EXPORT) and possible(scan, Event.EXPORT),
-        "state": labels.state(scan),
-        "outcome": labels.outcome(scan) if scan.outcome else "",
+        "head": head(scan),
+        "tabs": [Tab.OVERVIEW, Tab.CONTENT, *([Tab.WORK] if sheet.own else []), Tab.HISTORY],
+        "first_tab": Tab.CONTENT if turned else Tab.OVERVIEW,
         "facts": Definitions(list(_facts(scan))),
         "chart": Bars(
             _("Findings by verdict"),
@@ -143,7 +160,7 @@ def page_context(viewer: Viewer, page: ScanPage) -> dict[str, Any]:
         "lists": lists_table(sheet),
         "near": page.near,
         "findings": findings_table(scan, page.findings, page.verdict),
-        "releases": releases_table(sheet, may_recall=may["release"] and sheet.own) if sheet.own else None,
+        "releases": releases_table(sheet, may_recall=may_recall) if sheet.own else None,
     }
 
 
@@ -278,13 +295,12 @@ def release_state(release: Release) -> Chip:
 
 def releases_table(sheet: ScanSheet, *, may_recall: bool) -> Table:
     """Return to whom a scan was released."""
-    from django.utils.html import format_html
 
     def button(release: Release) -> object:
         if not may_recall or release.recalled_at:
             return ""
         url = reverse("scans:recall", args=[sheet.record.pk, release.recipient_id])
-        return format_html('<a class="button" href="{}">{}</a>', url, _("Recall"))
+        return RowActs(release.recipient.name, [(_("Recall"), url)])
 
     return Table(
         caption=_("Released to"),

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from vaern.node.web.components import Component
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,6 +109,21 @@ class Head:
     def others(self) -> list[Offer]:
         """All other acts, by rank."""
         return sorted((one for one in self.offers if one is not self.first), key=lambda one: one.rank)
+
+
+@dataclass(frozen=True)
+class RowActs(Component):
+    """What can be done to one row of a record's page: a link if it is one act, else behind one small menu.
+
+    Attributes:
+        of: what the row is called, for those who hear the page.
+        acts: pairs of label and address of the act's page.
+    """
+
+    template: ClassVar[str] = "web/components/row_acts.html"
+
+    of: object
+    acts: Sequence[tuple[object, str]]
 
 
 def spoken(at: datetime) -> str:

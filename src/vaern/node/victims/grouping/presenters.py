@@ -14,6 +14,7 @@ from vaern.node.victims.base.labels import RULES
 from vaern.node.victims.grouping import queries
 from vaern.node.victims.grouping.labels import SUGGESTING
 from vaern.node.web.components import Empty, Progress, When
+from vaern.node.web.records import Offer
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
@@ -203,11 +204,10 @@ def report_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | N
     )
 
 
-def scan_link(viewer: Viewer, scan: Scan) -> tuple[str, object] | None:
-    """Return the button of a scan's page: address and label."""
-    if scan.organisation_id != viewer.organisation.id or not viewer.may(Permission.SERIES_WORK):
-        return None
-    return reverse("victims:take-scan", args=[scan.pk]), _("Take into series")
+def scan_offers(viewer: Viewer, scan: Scan) -> Iterable[Offer]:
+    """Yield what those who work on series can do to a scan of their own organisation."""
+    if scan.organisation_id == viewer.organisation.id and viewer.may(Permission.SERIES_WORK):
+        yield Offer(_("Take into series"), reverse("victims:take-scan", args=[scan.pk]))
 
 
 def take_facts(take: Take) -> list[tuple[object, object]]:

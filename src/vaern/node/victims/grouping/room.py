@@ -7,11 +7,10 @@ def register() -> None:
     """Register parts of sheets and nightly tasks."""
     from vaern.node.casework.retention import actions as retention
     from vaern.node.casework.retention.kinds import before_erasing
-    from vaern.node.casework.sheets import register_part
+    from vaern.node.casework.sheets import register_offers, register_part
     from vaern.node.reports.models import Report
     from vaern.node.scans.models import Scan
-    from vaern.node.scans.presenters import offer
-    from vaern.node.victims.grouping.presenters import report_part, scan_link, sheet_part
+    from vaern.node.victims.grouping.presenters import report_part, scan_offers, sheet_part
     from vaern.node.victims.grouping.retention import RETENTION, unlink
     from vaern.node.victims.models import Series
     from vaern.node.web.records import Tab
@@ -20,4 +19,4 @@ def register() -> None:
     retention.register(RETENTION)
     register_part(Series.KIND, 15, sheet_part, "grouping")
     register_part(Report.KIND, 60, report_part, tab=Tab.CONTENT)
-    offer(scan_link)
+    register_offers(Scan.KIND, 20, scan_offers)

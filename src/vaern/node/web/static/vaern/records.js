@@ -33,7 +33,7 @@
       event.preventDefault();
       choose(bar, tabs[(next + tabs.length) % tabs.length], true);
     });
-    choose(bar, tabs[0]);
+    choose(bar, tabs.find((one) => "first" in one.dataset) ?? tabs[0]);
     show(location.hash);
   }
   // An address that names a part of the page shows the tab that it is in.
