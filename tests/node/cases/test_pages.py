@@ -211,5 +211,5 @@ def test_a_form_of_a_case_says_of_which_case_and_leads_back_to_it(page, police, 
     assert [address for _text, address in answer.context["crumbs"]] == [reverse("cases:cases"), at]
     text = answer.content.decode()
     assert case.code in str(answer.context["subject"])
-    for shown in (f'href="{at}"', f'<div class="panel">{answer.context["subject"]}</div>'):
+    for shown in (f'href="{at}"', f'<div class="panel subject">{answer.context["subject"]}</div>'):
         assert shown in text

@@ -12,6 +12,7 @@ def register() -> None:
     from vaern.node.cases.models import Case
     from vaern.node.casework.sheets import register_part
     from vaern.node.web import refusals
+    from vaern.node.web.records import Tab
 
-    register_part(Case.KIND, 50, sheet_part)
+    register_part(Case.KIND, 50, sheet_part, tab=Tab.CONTENT)
     refusals.name(_("The evidence"), labels.HELD)

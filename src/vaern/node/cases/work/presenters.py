@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -11,19 +12,21 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from vaern.node.cases.base import labels
-from vaern.node.cases.rules.case import TO_DO, Event, State, allows
+from vaern.node.cases.rules.case import OPEN, TO_DO, Event, State, allows
 from vaern.node.cases.rules.gradings import Confidence, Credibility, Nature, Source
 from vaern.node.cases.rules.people import Category
-from vaern.node.cases.work.actions import MOVES
 from vaern.node.cases.work.presenters_handovers import came_facts, handovers_table, link_line, meeting
 from vaern.node.casework.history import history
 from vaern.node.crosscheck.rules.identifiers import Identifier, Kind
 from vaern.node.external.labels import FILTER
 from vaern.node.organisations.rules import Permission
+from vaern.node.reports.desk.labels import OFFENCES
 from vaern.node.reports.forwarding.labels import chips
 from vaern.node.web.charts import Bars
-from vaern.node.web.components import Chip, Code, Definitions, Empty, Link, Timeline, When
+from vaern.node.web.codenames import second_name
+from vaern.node.web.components import Chip, Clock, Code, Definitions, Empty, Link, Timeline, When
 from vaern.node.web.components import Event as Moment
+from vaern.node.web.records import Head, RowActs, spoken
 from vaern.node.web.tables import Column, Filter, Row, Table
 
 if TYPE_CHECKING:
@@ -125,17 +128,17 @@ def funnel_bars(found: Funnel) -> Bars:
 
 def sheet_context(viewer: Viewer, sheet: CaseSheet) -> dict[str, Any]:
     """Return all that the page of a case shows, but for the parts of other rooms."""
-    case, works = sheet.record, sheet.own and viewer.may(Permission.CASE_WORK)
-    edits = works and allows(State(case.state), Event.EDIT)
+    case, state = sheet.record, State(sheet.record.state)
+    works = sheet.own and viewer.may(Permission.CASE_WORK)
+    edits = works and allows(state, Event.EDIT)
     return {
         **sheet.look.context(),
         "case": case,
         "sheet": sheet,
-        "state": _state(case),
-        "outcome": outcome_chips(case),
+        "head": head(sheet),
         "facts": Definitions(list(_facts(sheet))),
-        "may": _may(viewer, sheet, edits=edits),
-        "moves": [(event.value, labels.EVENTS[event]) for event in MOVES if works and allows(State(case.state), event)],
+        "edits": edits,
+        "merges": works and allows(state, Event.MERGE),
         "parties": parties_table(sheet, edits=edits) if sheet.parties else None,
         "statements": [statement(one, sheet, edits=edits) for one in sheet.statements],
         "identifiers": identifiers_table(sheet, edits=edits) if sheet.identifiers else None,
@@ -160,27 +163,43 @@ def _tells(met: Any) -> bool:
     return not met.inside or (met.other is not None and met.other.kind == "case")
 
 
-def _may(viewer: Viewer, sheet: CaseSheet, *, edits: bool) -> dict[str, bool]:
-    state, works = State(sheet.record.state), sheet.own and viewer.may(Permission.CASE_WORK)
-    releases = sheet.own and viewer.may(Permission.CASE_RELEASE)
-    return {
-        "edit": edits,
-        "merge": works and allows(state, Event.MERGE),
-        "separate": works and allows(state, Event.SEPARATE),
-        "hand_over": releases and allows(state, Event.HAND_OVER),
-        "take_back": releases and allows(state, Event.TAKE_BACK),
-        "release": releases and state not in {State.ARRIVED, State.DROPPED, State.MERGED},
-        "answer": works and allows(state, Event.ACCEPT),
-        "keep": works,
-        "erase": sheet.own and viewer.may(Permission.CASE_ERASE) and state is not State.MERGED,
-    }
+def head(sheet: CaseSheet) -> Head:
+    """Return the head of a case: of what, whose, since when; the first task that is due is its clock."""
+    case = sheet.record
+    said = [one.report.offence for one in sheet.links if one.report and one.report.offence != "unclear"]
+    of_others = _("Case of %(name)s") % {"name": case.organisation.name}
+    what = str(OFFENCES[said[0]]) if said else _("Case") if sheet.own else of_others
+    lead = _("lead %(name)s") % {"name": case.lead.name} if case.lead else ""
+    since = _("since %(day)s") % {"day": spoken(case.opened_at)}
+    chips = [Chip(_("Urgent"), "bad")] if case.urgent else []
+    chips += [labels.state(case.state)]
+    chips += [outcome_chips(case)] if case.outcome else []
+    chips += [Chip(_("Synthetic"), "info")] if case.synthetic else []
+    return Head(
+        " · ".join(part for part in (what, lead, since) if part),
+        " · ".join(part for part in (case.reference, case.code) if part),
+        "" if case.reference else second_name(case.pk),
+        chips,
+        _first_due(sheet) if State(case.state) in OPEN else "",
+        "" if case.lead else _("Nobody leads it."),
+    )
+
+
+def _first_due(sheet: CaseSheet) -> object:
+    """Return the end of the day on which the first open task is due."""
+    days = [one.row.due_on for one in sheet.tasks if one.row.done_at is None]  # type: ignore[union-attr]
+    if not days:
+        return ""
+    due = Clock(timezone.make_aware(datetime.combine(min(days), time.max)))
+    return format_html('<span class="quiet">{}</span> {}', _("First task"), due)
 
 
 def _facts(sheet: CaseSheet) -> Iterable[tuple[object, object]]:
     case = sheet.record
     if case.reference:
         yield _("Journal number"), Code(case.reference)
-    yield _("Lead"), case.lead.name if case.lead else _("Nobody yet")
+    if case.lead:
+        yield _("Lead"), case.lead.name
     yield _("Opened"), When(case.opened_at)
     if not sheet.own:
         yield _("Organisation"), case.organisation.name
@@ -221,23 +240,18 @@ def parties_table(sheet: CaseSheet, *, edits: bool) -> Table:
 def _party_cells(one: Told, sheet: CaseSheet, *, edits: bool) -> list[Any]:
     party: Any = one.row
     name, case = _number(party, sheet), sheet.record.pk
-    actions = _buttons(
-        (reverse("cases:category", args=[case, party.pk]), _("Change category"), name),
-        (reverse("cases:erase-party", args=[case, party.pk]), _("Erase"), name),
-    )
+    acts = [
+        (_("Change category"), reverse("cases:category", args=[case, party.pk])),
+        (_("Erase"), reverse("cases:erase-party", args=[case, party.pk])),
+    ]
     hidden = Chip(_("Not shown to you"), "neutral")
     return [
         name,
         labels.category(party.category),
         Code(one.words) if one.words else hidden,
         date_format(party.kept_until, "SHORT_DATE_FORMAT"),
-        actions if edits else "",
+        RowActs(name, acts) if edits else "",
     ]
-
-
-def _buttons(*given: tuple[str, str, str]) -> Any:
-    parts = '<a class="button" href="{}">{}<span class="visually-hidden"> {}</span></a>'
-    return format_html_join(" ", parts, given)
 
 
 def statement(one: Told, sheet: CaseSheet, *, edits: bool) -> dict[str, Any]:
@@ -298,7 +312,7 @@ def _identifier_cells(held: Held, one: Identifier | None, sheet: CaseSheet, *, e
         ),
         lack,
         _number(held.party, sheet) if held.party else "–",
-        _buttons((url, _("Remove"), str(kind))) if edits else "",
+        RowActs(kind, [(_("Remove"), url)]) if edits else "",
     ]
 
 
@@ -331,10 +345,10 @@ def tasks_table(sheet: CaseSheet, *, edits: bool) -> Table:
 def _task_cells(one: Told, sheet: CaseSheet, *, edits: bool) -> list[Any]:
     task: Any = one.row
     late = task.done_at is None and task.due_on < timezone.localdate()
-    actions = _buttons(
-        (reverse("cases:task-done", args=[sheet.record.pk, task.pk]), _("Done"), str(task.number)),
-        (reverse("cases:task", args=[sheet.record.pk, task.pk]), _("Owner or day"), str(task.number)),
-    )
+    acts = [
+        (_("Done"), reverse("cases:task-done", args=[sheet.record.pk, task.pk])),
+        (_("Owner or day"), reverse("cases:task", args=[sheet.record.pk, task.pk])),
+    ]
     day = date_format(task.due_on, "SHORT_DATE_FORMAT")
     done = format_html("{} {}", When(task.done_at), task.done_by.name) if task.done_at else "–"
     return [
@@ -342,7 +356,7 @@ def _task_cells(one: Told, sheet: CaseSheet, *, edits: bool) -> list[Any]:
         task.owner.name,
         format_html("{} {}", day, Chip(_("Overdue"), "bad")) if late else day,
         done,
-        actions if edits and task.done_at is None else "",
+        RowActs(_("Task %(number)s") % {"number": task.number}, acts) if edits and task.done_at is None else "",
     ]
 
 

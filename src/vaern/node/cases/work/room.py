@@ -15,13 +15,14 @@ def register() -> None:
     from vaern.node.cases.work.acts import COPY_KEPT
     from vaern.node.cases.work.external_numbers import KIND
     from vaern.node.cases.work.items import waiting_items
+    from vaern.node.cases.work.offers import offers
     from vaern.node.cases.work.queries import codes_of
     from vaern.node.cases.work.report_part import sheet_part
     from vaern.node.cases.work.retention import RETENTION, erase_people
     from vaern.node.casework import kinds as records
     from vaern.node.casework.releases.terms import came_by
     from vaern.node.casework.retention import actions as retention
-    from vaern.node.casework.sheets import register_part
+    from vaern.node.casework.sheets import register_offers, register_part
     from vaern.node.external import kinds
     from vaern.node.external import presenters as external
     from vaern.node.ledger.rules import Why
@@ -33,6 +34,7 @@ def register() -> None:
     came_by(Case.KIND, handed_with)
     came_by(Case.KIND, linked_with, in_part=True)
     kinds.register(KIND)
+    register_offers(Case.KIND, 10, offers)
     register_part(Case.KIND, 45, external.sheet_part, "external")
     items.register("cases", _("Cases"), waiting_items, why=Why.INVESTIGATION)
     navigation.register(

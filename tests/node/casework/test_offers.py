@@ -1,0 +1,149 @@
+"""What the page of a record puts forward can be done: for each kind of record, in each state of its machine.
+
+The oracle is the machine's own table: an offer leads to an act, the act is an event, and the table has that for the
+state. Each offered page is opened too: none says that the state refuses it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.urls import resolve, reverse
+from django.utils import timezone
+from tests.node.cases.factories import furnish, make_case
+from tests.node.factories import sign_in
+from tests.node.reports.forwarding.worlds import OrganisationKind, arrive, desk
+from tests.node.scans.worlds import make_world
+
+from vaern.node.cases.models import Case
+from vaern.node.cases.rules import case as cases
+from vaern.node.scans import rules as scans
+from vaern.node.scans.models import Scan
+from vaern.node.web.records import Rank
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.test import Client
+
+    from vaern.node.web.records import Head
+
+pytestmark = pytest.mark.django_db
+WHY = {"why": "investigation", "words": "made up for a test"}
+
+
+def head_of(client: Client, kind: str, record: object, address: str) -> Head:
+    """Open the page of a record, with a reason where it is asked for, and return its head."""
+    answer = client.get(address)
+    if b"reason-why" in answer.content:
+        given = {"kind": kind, "record": str(record), "next": address, "reason-why": "investigation"}
+        client.post(reverse("casework:reason"), given)
+        answer = client.get(address)
+    assert answer.status_code == 200
+    found: Head = answer.context["head"]
+    return found
+
+
+def assert_offered_is_allowed(
+    client: Client,
+    head: Head,
+    state: object,
+    table: Mapping[Any, object],
+    events: Mapping[str, object],
+) -> None:
+    """Each act that is not barred is allowed by the table, and its page opens."""
+    assert len({str(one.label) for one in head.offers}) == len(head.offers)
+    for one in head.offers:
+        if one.obstacle:
+            assert one is not head.first
+            assert one.step is None or client.get(one.step[1]).status_code == 200
+            continue
+        found = resolve(one.url.partition("?")[0])
+        event = found.kwargs.get("event") or events[found.view_name]
+        assert event is None or (state, event) in table, (state, one.url)
+        assert one.post or client.get(one.url).status_code == 200, one.url
+    ends = [one.rank for one in head.others]
+    assert ends == sorted(ends)
+    assert head.first is None or head.first.rank is Rank.NEXT
+
+
+SCANS = {
+    "scans:finish": scans.Event.FINISH,
+    "scans:review": scans.Event.REVIEW,
+    "scans:reopen": scans.Event.REOPEN,
+    "scans:release": scans.Event.RELEASE,
+    "scans:export": scans.Event.EXPORT,
+    "scans:erase": scans.Event.ERASE,
+    "scans:prolong": None,
+    "victims:take-scan": None,
+}
+PUT_FORWARD_OF_SCANS = {"receiving": "finish", "to_review": "review", "reviewed": None}
+
+
+@pytest.mark.parametrize("state", list(scans.State))
+def test_a_scan_offers_what_its_state_allows(client: Client, state: scans.State) -> None:
+    world = make_world()
+    sign_in(client, world.officer)
+    scan = world.scan()
+    reviewed = {"outcome": "unclear", "reviewed_by": world.officer, "reviewed_at": timezone.now()}
+    Scan.everywhere.filter(pk=scan.pk).update(state=state.value, **(reviewed if state is scans.State.REVIEWED else {}))
+    at = reverse("scans:scan", args=[scan.pk])
+    head = head_of(client, "scan", scan.pk, at)
+    assert_offered_is_allowed(client, head, state, scans.TRANSITIONS, SCANS)
+    wanted = PUT_FORWARD_OF_SCANS[state.value]
+    assert (head.first.url if head.first else None) == (wanted and f"{at}{wanted}/")
+    if head.first:
+        given = {"outcome": "unclear", **WHY}
+        assert client.post(head.first.url, given).status_code == 302
+
+
+CASES = {
+    "cases:accept": cases.Event.ACCEPT,
+    "cases:drop": cases.Event.DROP,
+    "cases:add-statement": cases.Event.EDIT,
+    "cases:edit": cases.Event.EDIT,
+    "cases:link": cases.Event.EDIT,
+    "cases:merge": cases.Event.MERGE,
+    "cases:separate": cases.Event.SEPARATE,
+    "cases:hand-over": cases.Event.HAND_OVER,
+    "cases:take-back": cases.Event.TAKE_BACK,
+    "cases:erase": cases.Event.ERASE,
+    "cases:keep": None,
+    "cases:release": None,
+}
+STATEMENT = {"nature": "assessment", "text": "Words.", "confidence": "low"}
+PUT_FORWARD_OF_CASES = {
+    cases.State.ARRIVED: "accept",
+    cases.State.OPENED: "move/start",
+    cases.State.WORKING: "statements/add",
+    cases.State.ABROAD: "statements/add",
+    cases.State.PROSECUTOR: "statements/add",
+}
+
+
+@pytest.mark.parametrize("ended", [False, True])
+@pytest.mark.parametrize("state", list(cases.State))
+def test_a_case_offers_what_its_state_allows(client: Client, state: cases.State, *, ended: bool) -> None:
+    police = desk(OrganisationKind.POLICE)
+    sign_in(client, police.person)
+    case = make_case(police, reports=[arrive(police)])
+    furnish(police, case)
+    at = reverse("cases:case", args=[case.pk])
+    head_of(client, "case", case.pk, at)
+    if ended:
+        assert client.post(f"{at}outcome/", {"outcome": "no_person_found", **WHY}).status_code == 302
+    other = make_case(police) if state is cases.State.MERGED else None
+    closed = timezone.now() if state is cases.State.CLOSED else None
+    Case.everywhere.filter(pk=case.pk).update(
+        state=state.value, merged_into=other, merged_from="working" if other else "", closed_at=closed
+    )
+    head = head_of(client, "case", case.pk, at)
+    assert_offered_is_allowed(client, head, state, cases.TRANSITIONS, CASES)
+    wanted = PUT_FORWARD_OF_CASES.get(state)
+    if ended and state in cases.OPEN:
+        wanted = "move/close"
+    assert (head.first.url if head.first else None) == (wanted and f"{at}{wanted}/")
+    if head.first and state is not cases.State.ARRIVED:  # an arrived one needs the hand-over that it came by
+        version = Case.everywhere.get(pk=case.pk).version
+        assert client.post(head.first.url, {"version": version, **STATEMENT, **WHY}).status_code == 302
