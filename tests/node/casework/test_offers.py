@@ -12,14 +12,17 @@ import pytest
 from django.urls import resolve, reverse
 from django.utils import timezone
 from tests.node.cases.factories import furnish, make_case
-from tests.node.factories import sign_in
+from tests.node.factories import make_member, make_organisation, make_person, sign_in
 from tests.node.reports.forwarding.worlds import OrganisationKind, arrive, desk
 from tests.node.scans.worlds import make_world
+from tests.node.victims.factories import make_series, make_specialist
 
 from vaern.node.cases.models import Case
 from vaern.node.cases.rules import case as cases
+from vaern.node.organisations.rules import Role
 from vaern.node.scans import rules as scans
 from vaern.node.scans.models import Scan
+from vaern.node.victims.rules import series as series_rules
 from vaern.node.web.records import Rank
 
 if TYPE_CHECKING:
@@ -147,3 +150,58 @@ def test_a_case_offers_what_its_state_allows(client: Client, state: cases.State,
     if head.first and state is not cases.State.ARRIVED:  # an arrived one needs the hand-over that it came by
         version = Case.everywhere.get(pk=case.pk).version
         assert client.post(head.first.url, {"version": version, **STATEMENT, **WHY}).status_code == 302
+
+
+SERIES = {
+    "victims:safeguard": [series_rules.Event.SAFEGUARD],
+    "victims:analyse": [series_rules.Event.ANALYSE],
+    "victims:propose-country": [series_rules.Event.PROPOSE_COUNTRY],
+    "victims:drop-country": [series_rules.Event.DROP_COUNTRY],
+    "victims:disseminate": [series_rules.Event.DISSEMINATE],
+    "victims:identify": [series_rules.Event.IDENTIFY],
+    "victims:late-outcome": [series_rules.Event.LATE_OUTCOME],
+    "victims:close-series": [
+        series_rules.Event.CLOSE,
+        series_rules.Event.CLOSE_UNSAFEGUARDED,
+        series_rules.Event.CLOSE_UNIDENTIFIED,
+    ],
+    "victims:other-child": [series_rules.Event.OTHER_CHILD],
+    "victims:reopen-series": [series_rules.Event.REOPEN],
+    "victims:retract": [series_rules.Event.RETRACT],
+}
+S = series_rules.State
+PUT_FORWARD_OF_SERIES = {
+    S.NEW: "analyse",
+    S.ANALYSED: "country",
+    S.COUNTRY_PROPOSED: "disseminate",
+    S.IDENTIFIED: "safeguard",
+    S.SAFEGUARDED: "close",
+}
+
+
+@pytest.mark.parametrize("received", [False, True])
+@pytest.mark.parametrize("state", list(S))
+def test_a_series_offers_what_its_state_allows(client: Client, state: series_rules.State, *, received: bool) -> None:
+    """`received`: a desk of the proposed country is there to receive it; without one, another country is proposed."""
+    viewer, there = make_specialist(), make_member()
+    sign_in(client, viewer.person)
+    if received:
+        make_person(Role.IDENTIFIER, make_organisation(OrganisationKind.POLICE, member=there))
+    known = state in {S.IDENTIFIED, S.SAFEGUARDED}
+    day = timezone.localdate()
+    found = {"identified_on": day, "identified_by": viewer.organisation} if known else {}
+    series = make_series(viewer.organisation, (1, 2), state=state.value, country=there, **found)
+    head = head_of(client, "series", series.pk, reverse("victims:series", args=[series.pk]))
+    for one in head.offers:
+        events = SERIES.get(resolve(one.url).view_name)
+        assert one.obstacle or events is None or any((state, event) in series_rules.TRANSITIONS for event in events)
+        assert one.obstacle or client.get(one.url).status_code == 200, one.url
+    wanted = PUT_FORWARD_OF_SERIES.get(state)
+    if wanted == "disseminate" and not received:
+        wanted = None
+        barred = [one for one in head.offers if one.obstacle]
+        assert [resolve(one.url).view_name for one in barred] == ["victims:disseminate"]
+        assert barred[0].step
+        assert client.get(barred[0].step[1]).status_code == 200
+    assert (head.first.url.strip("/").split("/")[-1] if head.first else None) == wanted
+    assert b"Nobody" not in (client.get(head.first.url).content if head.first else b"")

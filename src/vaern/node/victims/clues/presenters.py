@@ -58,8 +58,6 @@ def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> SheetPart | No
                 for one in queries.supposed(viewer, series, clues)
             ],
             "may_add": works and State(series.state) is not State.CLOSED,
-            "may_propose": may_propose,
-            "may_drop": own and works and (State(series.state), Event.DROP_COUNTRY) in TRANSITIONS,
             "own": own,
         },
     )
@@ -101,7 +99,7 @@ def _cells(viewer: Viewer, read: Read, since: datetime | None, known: Mapping[st
     button: object = ""
     if may and viewer.may(Permission.SERIES_WORK):
         url = reverse("victims:withdraw-clue", args=[clue.pk])
-        button = format_html('<a class="button plain" href="{}">{}</a>', url, _("Withdraw"))
+        button = format_html('<a href="{}" data-act>{}</a>', url, _("Withdraw"))
     by = clue.written_by.name if clue.organisation_id == viewer.organisation.id else clue.organisation.name
     kind = labels.KINDS[ClueKind(clue.kind)]
     return [

@@ -10,6 +10,7 @@ def register() -> None:
     from vaern.node.victims.clues.labels import PROBLEMS
     from vaern.node.victims.clues.presenters import sheet_part
     from vaern.node.victims.models import Series
+    from vaern.node.web.records import Tab
 
     say(PROBLEMS)
-    register_part(Series.KIND, 10, sheet_part, "clues")
+    register_part(Series.KIND, 10, sheet_part, "clues", Tab.OVERVIEW)

@@ -14,7 +14,7 @@ from vaern.node.victims.base.labels import RULES
 from vaern.node.victims.grouping import queries
 from vaern.node.victims.grouping.labels import SUGGESTING
 from vaern.node.web.components import Empty, Progress, When
-from vaern.node.web.records import Offer
+from vaern.node.web.records import Offer, RowActs
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
@@ -46,8 +46,6 @@ def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> SheetPart | No
         "victims/grouping/part.html",
         {
             "series": series,
-            "works": works,
-            "may_erase": viewer.may(Permission.SERIES_ERASE) and series.absorbed_into_id is None,
             "proposals": proposals_table(found.proposals, works=works) if found.proposals else None,
             "merges": _merges(found.merges, works=works) if found.merges else None,
             "separations": _separations(series, found.separations, works=works) if found.separations else None,
@@ -62,9 +60,7 @@ def _link(series: Series) -> object:
 
 
 def _button(name: str, id: object, label: str, query: str = "") -> object:
-    return format_html(
-        '<a class="button plain" href="{}{}">{}</a>', reverse(f"victims:{name}", args=[id]), query, label
-    )
+    return format_html('<a href="{}{}" data-act>{}</a>', reverse(f"victims:{name}", args=[id]), query, label)
 
 
 def proposals_table(found: Iterable[MergeProposal], *, works: bool, page: Page[MergeProposal] | None = None) -> Table:
@@ -85,10 +81,12 @@ def proposals_table(found: Iterable[MergeProposal], *, works: bool, page: Page[M
                     by_what(one.rule, one.distance),
                     f"{one.one.members_total} · {one.other.members_total}",
                     When(one.raised_at),
-                    format_html(
-                        "{} {}",
-                        _button("merge-series", one.one_id, _("Merge"), f"?with={one.other.code}"),
-                        _button("refuse-merge", one.pk, _("Keep apart")),
+                    RowActs(
+                        f"{one.one.code} · {one.other.code}",
+                        [
+                            (_("Merge"), f"{reverse('victims:merge-series', args=[one.one_id])}?with={one.other.code}"),
+                            (_("Keep apart"), reverse("victims:refuse-merge", args=[one.pk])),
+                        ],
                     )
                     if works
                     else "",
@@ -202,6 +200,24 @@ def report_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | N
         "victims/grouping/report_part.html",
         {"report": report, "take": queries.take_of(viewer, report=report)},
     )
+
+
+def series_offers(viewer: Viewer, series: Series) -> Iterable[Offer]:
+    """Yield what its owner can do about what belongs together."""
+    own = series.organisation_id == viewer.organisation.id and series.absorbed_into_id is None
+    if not own or not viewer.may(Permission.SERIES_WORK):
+        return
+    if series.confirmed:
+        yield Offer(_("Take the confirmation back"), reverse("victims:unconfirm-series", args=[series.pk]))
+    else:
+        yield Offer(_("Confirm"), reverse("victims:confirm-series", args=[series.pk]))
+    for label, name in (
+        (_("Merge with another"), "merge-series"),
+        (_("Keep apart from another"), "keep-apart"),
+        (_("Split files off"), "split-series"),
+        (_("Add a file by its hashes"), "add-file"),
+    ):
+        yield Offer(label, reverse(f"victims:{name}", args=[series.pk]))
 
 
 def scan_offers(viewer: Viewer, scan: Scan) -> Iterable[Offer]:

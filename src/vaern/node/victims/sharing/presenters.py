@@ -13,9 +13,11 @@ from vaern.node.casework.sheets import SheetPart
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import Permission
 from vaern.node.victims.base import labels
+from vaern.node.victims.rules.series import State
 from vaern.node.victims.rules.sharing import Answer
 from vaern.node.victims.sharing import queries
 from vaern.node.web.components import Clock, Code, Empty, Handling, Link, When
+from vaern.node.web.records import Offer, Rank, RowActs
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
@@ -49,9 +51,22 @@ def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> SheetPart | No
             "answer": mine if mine and viewer.may(Permission.SERIES_WORK) else None,
             "received": sent[-1] if sent and not own else None,
             "accepted": series.accepted_by_id == viewer.organisation.id,
-            "may_give_back": series.accepted_by_id == viewer.organisation.id and viewer.may(Permission.SERIES_WORK),
         },
     )
+
+
+def offers(viewer: Viewer, series: Series) -> Iterable[Offer]:
+    """Yield the answer that a desk to which a series was sent owes, or that it no longer works on it."""
+    if series.organisation_id == viewer.organisation.id or not viewer.may(Permission.SERIES_WORK):
+        return
+    for one in queries.disseminations_of(viewer, series):
+        if one.dissemination.answer == Answer.AWAITED.value:
+            address = [one.dissemination.pk]
+            yield Offer(_("Accept"), reverse("victims:accept-series", args=address), Rank.NEXT)
+            yield Offer(_("Decline"), reverse("victims:decline-series", args=address))
+            return
+    if series.accepted_by_id == viewer.organisation.id and State(series.state) is State.ACCEPTED:
+        yield Offer(_("Give back"), reverse("victims:give-back-series", args=[series.pk]), Rank.ENDING)
 
 
 def sent_table(sent: Sequence[Sent], *, may_recall: bool) -> Table:
@@ -61,7 +76,7 @@ def sent_table(sent: Sequence[Sent], *, may_recall: bool) -> Table:
         if not may_recall or one.dissemination.answer not in OPEN:
             return ""
         url = reverse("victims:recall-series", args=[one.dissemination.pk])
-        return format_html('<a class="button plain" href="{}">{}</a>', url, _("Recall"))
+        return RowActs(one.dissemination.recipient.name, [(_("Recall"), url)])
 
     return Table(
         caption=_("Disseminated to"),

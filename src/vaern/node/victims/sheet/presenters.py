@@ -12,73 +12,32 @@ from django.utils.translation import ngettext
 
 from vaern.node.external.labels import FILTER
 from vaern.node.external.presenters import chips
-from vaern.node.organisations.rules import Permission
 from vaern.node.victims.base import labels
 from vaern.node.victims.base import labels as base_labels
 from vaern.node.victims.clues.presenters import named
 from vaern.node.victims.models import Series
-from vaern.node.victims.rules.series import REOPENS, TRANSITIONS, Event, State, Who, due_after
+from vaern.node.victims.rules.series import UNIDENTIFIED, State, due_after
 from vaern.node.victims.rules.sharing import Milestones
 from vaern.node.victims.sharing.presenters import day
 from vaern.node.victims.sharing.queries import milestones_of
 from vaern.node.victims.sheet import labels as words
 from vaern.node.victims.sheet.ring import Node, Ring
 from vaern.node.web.charts import Bars
+from vaern.node.web.codenames import second_name
 from vaern.node.web.components import Chip, Clock, Definitions, Empty, Link, Tab, Timeline, When
 from vaern.node.web.components import Event as Happened
+from vaern.node.web.records import Head
 from vaern.node.web.tables import Column, Filter, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.victims.models import Member
     from vaern.node.victims.sheet.connections import Connections
     from vaern.node.victims.sheet.queries import Search, SeriesSheet
     from vaern.node.web.paging import Page
-
-LINKS: dict[Event, str] = {
-    Event.ANALYSE: "analyse",
-    Event.PROPOSE_COUNTRY: "propose-country",
-    Event.DISSEMINATE: "disseminate",
-    Event.IDENTIFY: "identify",
-    Event.SAFEGUARD: "safeguard",
-    Event.CLOSE: "close-series",
-    Event.OTHER_CHILD: "other-child",
-    Event.LATE_OUTCOME: "late-outcome",
-    Event.RETRACT: "retract",
-    Event.CLOSE_UNSAFEGUARDED: "close-series",
-    Event.CLOSE_UNIDENTIFIED: "close-series",
-    Event.REOPEN: "reopen-series",
-}
-"""The route of each event that the head of the page offers; the parts of the page offer the others."""
-
-FORWARD = (Event.SAFEGUARD, Event.ANALYSE, Event.PROPOSE_COUNTRY, Event.DISSEMINATE, Event.CLOSE)
-"""Events that bring a series on: the first that is possible is the next step. The child's safety comes first."""
-
-
-def actions_of(viewer: Viewer, sheet: SeriesSheet) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return the actions open to the viewer as buttons: the next step, and rare ones apart."""
-    state = State(sheet.record.state)
-    possible: list[Event] = []
-    if viewer.may(Permission.SERIES_WORK) and sheet.own:
-        possible += [e for e in LINKS if (state, e) in TRANSITIONS and TRANSITIONS[state, e].is_for(Who.WORKER)]
-    elif viewer.may(Permission.SERIES_WORK) and sheet.accepted:
-        possible += [e for e in LINKS if (state, e) in TRANSITIONS and TRANSITIONS[state, e].is_for(Who.RECIPIENT)]
-    if sheet.own and viewer.may(Permission.SERIES_RELEASE) and (state, Event.DISSEMINATE) in TRANSITIONS:
-        possible.append(Event.DISSEMINATE)
-    first = next((event for event in FORWARD if event in possible), None)
-    often = {Event.IDENTIFY, Event.DISSEMINATE, Event.PROPOSE_COUNTRY, Event.LATE_OUTCOME, Event.OTHER_CHILD, first}
-    buttons = [_button(sheet.record, event, primary=event is first) for event in possible if event not in REOPENS]
-    if Event.REOPEN in possible:
-        buttons.append(_button(sheet.record, Event.REOPEN, primary=False))
-    kept = [one for one in buttons if one["event"] in often]
-    return sorted(kept, key=lambda one: not one["primary"]), [one for one in buttons if one["event"] not in often]
-
-
-def _button(series: Series, event: Event, *, primary: bool) -> dict[str, Any]:
-    url = reverse(f"victims:{LINKS[event]}", args=[series.pk])
-    return {"event": event, "label": labels.EVENTS[event], "url": url, "primary": primary}
 
 
 def list_table(viewer: Viewer, page: Page[Series], search: Search, seen: set[Any]) -> Table:
@@ -178,18 +137,34 @@ def head_context(viewer: Viewer, series: Series, current: str) -> dict[str, Any]
 def sheet_context(viewer: Viewer, sheet: SeriesSheet) -> dict[str, Any]:
     """Return all that the overview of a series shows beside its parts."""
     series = sheet.record
-    often, rare = actions_of(viewer, sheet)
     return {
-        **head_context(viewer, series, "series"),
+        "series": series,
         **sheet.look.context(),
+        "head": head(sheet),
         "next": labels.NEXT[State(series.state)],
-        "often": often,
-        "rare": rare,
         "facts": facts(viewer, series),
         "news": news_of(sheet.news),
         "looked_at": sheet.looked_at,
-        "may_keep": sheet.own and viewer.may(Permission.SERIES_WORK),
     }
+
+
+def head(sheet: SeriesSheet) -> Head:
+    """Return the head of a series: how much of one child, and where it is looked for."""
+    series, state = sheet.record, State(sheet.record.state)
+    files = ngettext("%(n)s file of one child", "%(n)s files of one child", series.members_total)
+    title = [files % {"n": series.members_total}]
+    if series.country and state in words.WHERE:
+        title.append(words.WHERE[state] % {"country": named(series.country)})
+    chips = [labels.state(series.state)]
+    chips += [Chip(_("Not confirmed yet"))] if not series.confirmed else []
+    chips += [Chip(_("Synthetic"), "info")] if series.synthetic else []
+    if not sheet.own:
+        owner = _("Released to you by %(name)s") % {"name": series.organisation.name}
+    elif series.working:
+        owner = _("%(name)s works on it") % {"name": series.working.name}
+    else:
+        owner = _("Nobody works on it.") if state in UNIDENTIFIED else ""
+    return Head(" · ".join(title), series.code, second_name(series.pk), chips, clock_of(series), owner)
 
 
 def facts(viewer: Viewer, series: Series) -> Definitions:
@@ -208,24 +183,24 @@ def facts(viewer: Viewer, series: Series) -> Definitions:
                 _("on a list at hand"),
             ),
         ),
-        (_("Taken"), _taken(series)),
-        (_("Country"), named(series.country) if series.country else "–"),
     ]
+    if series.first_taken and series.last_taken:
+        pairs.append((_("Taken"), _taken(series.first_taken, series.last_taken)))
+    if series.country:
+        pairs.append((_("Country"), named(series.country)))
     if series.accepted_by:
         pairs.append((_("Accepted by"), series.accepted_by.name))
     if series.identified_on:
         pairs.append((_("Identified"), day(series.identified_on)))
+    if series.safeguarded_on:
         pairs.append((_("Safeguarded"), day(series.safeguarded_on)))
     if own:
         pairs.append((_("Kept until"), date_format(series.review_date, "DATE_FORMAT")))
     return Definitions(pairs)
 
 
-def _taken(series: Series) -> str:
-    if series.first_taken is None or series.last_taken is None:
-        return _("unknown")
-    first, last = day(series.first_taken), day(series.last_taken)
-    return first if first == last else f"{first} – {last}"
+def _taken(first: date, last: date) -> str:
+    return day(first) if day(first) == day(last) else f"{day(first)} – {day(last)}"
 
 
 def news_of(counts: dict[str, int]) -> list[str]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 def register() -> None:
     """Register navigation, items of the front page, parts of sheets, names of states and kinds of record."""
     from vaern.node.casework import kinds as records
-    from vaern.node.casework.sheets import register_part
+    from vaern.node.casework.sheets import register_offers, register_part
     from vaern.node.external import kinds
     from vaern.node.external.presenters import sheet_part
     from vaern.node.ledger.rules import Why
@@ -17,10 +17,12 @@ def register() -> None:
     from vaern.node.victims.models import Series
     from vaern.node.victims.sheet.items import waiting_items
     from vaern.node.victims.sheet.numbers import KIND
+    from vaern.node.victims.sheet.offers import offers
     from vaern.node.victims.sheet.queries import codes_of
     from vaern.node.web import items, navigation, refusals
 
     kinds.register(KIND)
+    register_offers(Series.KIND, 10, offers)
     register_part(Series.KIND, 5, sheet_part, "external")
     items.register("series", _("Series"), waiting_items, why=Why.VICTIM_IDENTIFICATION)
     navigation.register(

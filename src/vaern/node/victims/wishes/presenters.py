@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from vaern.matching import MIN_QUALITY
 from vaern.node.casework.sheets import SheetPart
@@ -19,9 +20,12 @@ from vaern.node.victims.base.labels import signal
 from vaern.node.victims.rules import wishes as rules
 from vaern.node.victims.rules.wishes import Told, WishState
 from vaern.node.victims.wishes import labels, queries
+from vaern.node.web.codenames import second_name
 from vaern.node.web.codes import grouped
 from vaern.node.web.components import Chip, Definitions, Empty, Link, Secret, When
 from vaern.node.web.day import Day
+from vaern.node.web.records import Head, Rank, Tab
+from vaern.node.web.records import Offer as RecordOffer
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
@@ -125,25 +129,49 @@ def list_table(page: Page[Wish]) -> Table:
 
 def wish_context(wish: Wish, viewer: Viewer, consulted: Consulted) -> dict[str, Any]:
     """Return what the page of one wish shows to the desk that answers for it."""
-    series = Link(wish.series.code, reverse("victims:series", args=[wish.series_id])) if wish.series else "–"
+    to_tell = wish.told == Told.ASK_CONTACT.value and queries.later(wish)
+    contact = queries.contact_of(wish)
+    pairs: list[tuple[object, object]] = [
+        (_("Hashes"), labels.hashes(wish.hashes_total, consulted.hashes)),
+        (_("To be told"), labels.TOLD[Told(wish.told)]),
+        *([(_("Contact"), contact)] if contact else []),
+        *(
+            [(_("Series"), Link(wish.series.code, reverse("victims:series", args=[wish.series_id])))]
+            if wish.series
+            else []
+        ),
+        *([(_("Last looked after"), When(wish.answered_at))] if wish.answered_at else []),
+        (_("Kept until"), date_format(wish.review_date, "DATE_FORMAT")),
+    ]
     return {
         "wish": wish,
-        "state": labels.state(queries.status(wish).value),
-        "facts": Definitions(
-            [
-                (_("Hashes"), labels.hashes(wish.hashes_total, consulted.hashes)),
-                (_("Found"), len(consulted.found)),
-                (_("To be told"), labels.TOLD[Told(wish.told)]),
-                (_("Contact"), queries.contact_of(wish) or "–"),
-                (_("Series"), series),
-                (_("Last looked after"), When(wish.answered_at)),
-                (_("Kept until"), date_format(wish.review_date, "DATE_FORMAT")),
-            ]
-        ),
+        "head": head(wish, found=len(consulted.found)),
+        "tabs": [Tab.OVERVIEW],
+        "facts": Definitions(pairs),
         "found": _found_table(consulted.found),
         "confirmed": _confirmed_table(consulted.confirmed),
-        "to_tell": wish.told == Told.ASK_CONTACT.value and queries.later(wish),
+        "to_tell": to_tell,
     }
+
+
+def head(wish: Wish, *, found: int) -> Head:
+    """Return the head of a wish: what was asked for, and how often it was found."""
+    asked = ngettext("%(n)s hash to be removed", "%(n)s hashes to be removed", wish.hashes_total)
+    places = (
+        ngettext("found in %(n)s place", "found in %(n)s places", found) % {"n": found} if found else _("not found")
+    )
+    address = [wish.pk]
+    return Head(
+        f"{asked % {'n': wish.hashes_total}} · {places}",
+        wish.code,
+        second_name(wish.pk),
+        [labels.state(queries.status(wish).value)],
+        offers=[
+            RecordOffer(_("Looked after"), reverse("victims:seen-wish", args=address), Rank.NEXT),
+            RecordOffer(_("Contact and series"), reverse("victims:note-wish", args=address)),
+            RecordOffer(_("Erase"), reverse("victims:erase-wish", args=address), Rank.ENDING, "danger"),
+        ],
+    )
 
 
 def _found_table(found: Iterable[Found]) -> Table:
