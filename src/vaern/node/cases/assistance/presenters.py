@@ -12,20 +12,23 @@ from django.utils.translation import gettext as _
 
 from vaern.node.cases.assistance import labels, queries
 from vaern.node.cases.assistance.data import current
-from vaern.node.cases.assistance.pinned_law import read, withheld
+from vaern.node.cases.assistance.offers import offers
+from vaern.node.cases.assistance.pinned_law import read
 from vaern.node.cases.assistance.providers.presenters import provider_says
 from vaern.node.cases.assistance.providers.register import find
 from vaern.node.cases.evidence import presenters as evidence
 from vaern.node.cases.rules import clocks
-from vaern.node.cases.rules.assistance import Event, Translation
+from vaern.node.cases.rules.assistance import OUT, State, Translation
 from vaern.node.cases.rules.clocks import Alarm, Origin, Settled
 from vaern.node.cases.rules.instruments import DataKind
 from vaern.node.casework.history import history
 from vaern.node.casework.sheets import SheetPart
 from vaern.node.law.labels import said, verified
 from vaern.node.organisations.rules import Permission
-from vaern.node.web.components import Chip, Clock, Definitions, Empty, Part, Score, Timeline, When
+from vaern.node.web.codenames import second_name
+from vaern.node.web.components import Chip, Clock, Definitions, Empty, Link, Part, Score, Timeline, When
 from vaern.node.web.components import Event as Happened
+from vaern.node.web.records import Head, RowActs, Tab
 from vaern.node.web.tables import Column, Filter, Row, Table
 
 if TYPE_CHECKING:
@@ -177,8 +180,7 @@ def buttons(one: Watched) -> object:
         found = [("cases:prolong-clock", _("Prolong")), ("cases:settle-clock", _("Stop"))]
     elif clock.lapsed_at is not None and clock.noted_at is None:
         found = [("cases:note-lapse", _("Take note"))]
-    links = [(reverse(name, args=[clock.pk]), label) for name, label in found]
-    return format_html_join(" ", '<a class="button" href="{}">{}</a>', links)
+    return RowActs(basis_of(one), [(label, reverse(name, args=[clock.pk])) for name, label in found])
 
 
 def requests_table(
@@ -239,15 +241,15 @@ def request_context(viewer: Viewer, sheet: Sheet, book: Book) -> dict[str, Any]:
     request = sheet.request
     return {
         "request_": request,
-        "title": said(sheet.law.instrument.name),
-        "facts": facts(sheet, book),
+        "head": head(viewer, sheet, book),
+        "tabs": [one for one in Tab if one is not Tab.WORK or sheet.notes],
+        "facts": facts(viewer, sheet, book),
         "score": completeness(sheet),
         "fields": [
             (_field_label(one.mark, one.en, one.da), sheet.values.get(one.code, ""), one.required)
             for one in sheet.law.form.fields
         ],
         "obstacles": [labels.OBSTACLES[one] for one in sheet.obstacles],
-        "withholds": bool(withheld(sheet.law, book)),
         "unverified": sheet.law.unverified,
         "law": law_facts(sheet),
         "kept": kept_context(
@@ -257,69 +259,59 @@ def request_context(viewer: Viewer, sheet: Sheet, book: Book) -> dict[str, Any]:
         else None,
         "limits": sheet.limits,
         "letters": Timeline([_letter(note, words) for note, words in sheet.notes], _("Correspondence")),
-        "has_letters": bool(sheet.notes),
         "history": history(request, request.code, sheet.history),
         "ended": request.ended_on is not None and not request.decided and sheet.side is not None,
         "ended_on": date_format(request.ended_on) if request.ended_on else "",
         "late": sheet.late,
-        **sight_context(viewer, sheet),
-        **actions_context(viewer, sheet),
+        **sight_context(sheet),
     }
 
 
-def sight_context(viewer: Viewer, sheet: Sheet) -> dict[str, Any]:
+def head(viewer: Viewer, sheet: Sheet, book: Book) -> Head:
+    """Return the head of a request: what is asked of whom, who has it, and when an answer is expected."""
+    request = sheet.request
+    given = {"data": labels.DATA[DataKind(request.data)], "country": labels.country(request.holder, book)}
+    chips = [Chip(_("Urgent"), "bad")] if request.urgent else []
+    chips += [labels.state(request.state)]
+    at = request.authority if State(request.state) is not State.DRAFT and request.authority else request.organisation
+    return Head(
+        _("%(data)s, asked of %(country)s") % given,
+        request.code,
+        second_name(request.pk),
+        chips,
+        Clock(request.expected_at) if request.expected_at and State(request.state) in OUT else "",
+        _("With %(name)s") % {"name": at.name},
+        list(offers(viewer, sheet, book)),
+    )
+
+
+def sight_context(sheet: Sheet) -> dict[str, Any]:
     """Return what there is to say of how long the central authority sees a request."""
     end, now = sheet.sight_ends, timezone.now()
-    may = viewer.may(Permission.CASE_RELEASE) and sheet.request.organisation_id == viewer.organisation.id
     return {
         "sight_ends": date_format(timezone.localtime(end)) if end and end <= now + clocks.WARNED[0] else "",
         "sight_ended": bool(end and end <= now),
-        "may_prolong_sight": may and end is not None,
     }
 
 
-def actions_context(viewer: Viewer, sheet: Sheet) -> dict[str, Any]:
-    """Return what the viewer can do to a request now."""
-    work = viewer.may(Permission.ASSISTANCE_WORK)
-    possible = set(sheet.possible) if work else set()
-    needs_authority = {Event.ACKNOWLEDGE, Event.ASK, Event.CLARIFY, Event.EXECUTE, Event.REFUSE, Event.RETURN}
-    if not viewer.may(Permission.ASSISTANCE_SEND):
-        possible -= needs_authority | {Event.SEND}
-    return {
-        "may_write": Event.WRITE in possible,
-        "may_hand_over": Event.HAND_OVER in possible and viewer.may(Permission.CASE_RELEASE),
-        "may_send": Event.SEND in possible,
-        "may_correspond": work and sheet.side is not None,
-        "events": [
-            (label, reverse("cases:request-event", args=[sheet.request.pk, event.value]), event is Event.WITHDRAW)
-            for event, label in labels.DO.items()
-            if event in possible
-        ],
-        "case_url": case_url(sheet.request.case_id)
-        if sheet.request.organisation_id == viewer.organisation.id and viewer.may(Permission.CASE_VIEW)
-        else "",
-    }
-
-
-def facts(sheet: Sheet, book: Book) -> Definitions:
+def facts(viewer: Viewer, sheet: Sheet, book: Book) -> Definitions:
     """Return what a request is about, and how far it is."""
     request = sheet.request
-    return Definitions(
-        [
-            (_("State"), labels.state(request.state)),
-            (_("Desk"), request.organisation.name),
-            (_("Central authority"), request.authority.name if request.authority else "–"),
-            (_("From"), labels.country(request.requesting, book)),
-            (_("To"), labels.country(request.holder, book)),
-            (_("Kind of data"), labels.DATA[DataKind(request.data)]),
-            (_("Urgent"), Chip(_("Yes"), "bad") if request.urgent else _("No")),
-            (_("Language"), request.language or "–"),
-            (_("Translation"), labels.TRANSLATIONS[Translation(request.translation)]),
-            *([(_("Sent"), When(request.sent_at))] if request.sent_at else []),
-            (_("Answer expected"), expected_of(request)),
-            *([(_("In the evidence register"), _registered(sheet))] if sheet.evidence else []),
-        ]
-    )
+    in_case = request.organisation_id == viewer.organisation.id and viewer.may(Permission.CASE_VIEW)
+    pairs: list[tuple[object, object]] = [
+        (_("Instrument"), said(sheet.law.instrument.name)),
+        *([(_("Case"), Link(request.case.code, case_url(request.case_id)))] if in_case else []),
+        (_("Desk"), request.organisation.name),
+        *([(_("Central authority"), request.authority.name)] if request.authority else []),
+        (_("From"), labels.country(request.requesting, book)),
+        (_("To"), labels.country(request.holder, book)),
+        *([(_("Language"), request.language)] if request.language else []),
+        (_("Translation"), labels.TRANSLATIONS[Translation(request.translation)]),
+        *([(_("Sent"), When(request.sent_at))] if request.sent_at else []),
+        *([(_("Answer expected"), expected_of(request))] if request.expected_at else []),
+        *([(_("In the evidence register"), _registered(sheet))] if sheet.evidence else []),
+    ]
+    return Definitions(pairs)
 
 
 def _registered(sheet: Sheet) -> object:

@@ -21,19 +21,23 @@ from vaern.node.cases.rules import evidence as rules
 from vaern.node.cases.rules.evidence import Event, Held, Kind, Stamping
 from vaern.node.casework.sheets import SheetPart
 from vaern.node.organisations.rules import Permission
-from vaern.node.web.components import Chip, Code, Definitions, Empty, Timeline, When
+from vaern.node.web.components import Chip, Code, Definitions, Empty, Link, Timeline, When
 from vaern.node.web.components import Event as Happened
+from vaern.node.web.records import Head, Offer, Rank, Tab
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from vaern.formats.custody import Link
+    from vaern.formats.custody import Link as ChainLink
     from vaern.formats.evidence_bag import Examined
     from vaern.node.cases.evidence.queries import Sheet
     from vaern.node.cases.models import Case, Evidence, EvidenceBag
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
+
+NEXT = frozenset({Event.RECEIVED, Event.CHECKED, Event.CAME_BACK})
+"""What a state asks for: to receive what came, to check the digest of what is held, to take back what went away."""
 
 SHORT = 90
 """Characters of a description in a list."""
@@ -162,20 +166,45 @@ def _bags_table(bags: list[EvidenceBag]) -> Table:
 def evidence_context(viewer: Viewer, sheet: Sheet) -> dict[str, Any]:
     """Return all that the page of a piece of evidence shows."""
     evidence = sheet.evidence
-    events = rules.allowed(Held(evidence.held)) if viewer.may(Permission.CASE_WORK) else []
     return {
         "evidence": evidence,
         "case": evidence.case,
+        "head": head(viewer, sheet),
+        "tabs": [Tab.OVERVIEW, Tab.HISTORY],
         "facts": Definitions(_facts(sheet)),
-        "held": held(evidence),
+        "description": sheet.facts.description,
         "use_limits": sheet.facts.use_limits,
         "differs": _differs(sheet),
         "breaks": [said_break(one) for one in sheet.breaks],
         "count": len(sheet.links),
         "history": Timeline([_event(link, sheet.names) for link in reversed(sheet.links)], _("Chain of custody")),
-        "head": Code(sheet.links[-1].hash) if sheet.links else "",
-        "buttons": [(event.value, EVENTS[event][1], _way(evidence, event)) for event in events],
+        "last_hash": Code(sheet.links[-1].hash) if sheet.links else "",
     }
+
+
+def head(viewer: Viewer, sheet: Sheet) -> Head:
+    """Return the head of a piece of evidence: what it is, and where it lies."""
+    evidence, place = sheet.evidence, _last_place(sheet)
+    what = _short(sheet.facts.description) or str(KINDS[Kind(evidence.kind)])
+    chips = [held(evidence), *([Chip(_("Synthetic"), "info")] if evidence.case.synthetic else [])]
+    at = _("at %(place)s") % {"place": place} if place else ""
+    code = f"{evidence} · {evidence.case.code}"
+    return Head(what, code, chips=chips, owner=at, offers=list(offers(viewer, sheet)))
+
+
+def offers(viewer: Viewer, sheet: Sheet) -> Iterable[Offer]:
+    """Yield what can happen to a piece of evidence; what came with a case is received, what went away comes back."""
+    if not viewer.may(Permission.CASE_WORK):
+        return
+    evidence = sheet.evidence
+    for event in rules.allowed(Held(evidence.held)):
+        if event is Event.CHECKED and not sheet.facts.digests:
+            step = (EVENTS[Event.CORRECTED][1], _way(evidence, Event.CORRECTED))
+            yield Offer(EVENTS[event][1], _way(evidence, event), obstacle=_("No digest is registered."), step=step)
+            continue
+        ends = event is Event.DESTROYED
+        rank = Rank.NEXT if event in NEXT else Rank.ENDING if ends else Rank.WORK
+        yield Offer(EVENTS[event][1], _way(evidence, event), rank, "danger" if ends else "")
 
 
 def _differs(sheet: Sheet) -> bool:
@@ -198,16 +227,18 @@ def _way(evidence: Evidence, event: Event) -> str:
 
 def _facts(sheet: Sheet) -> list[tuple[object, object]]:
     facts = sheet.facts
+    seized = When(datetime.fromisoformat(facts.seized_at)) if facts.seized_at else ""
     found: list[tuple[object, object]] = [
+        (_("Case"), Link(sheet.evidence.case.code, reverse("cases:case", args=[sheet.evidence.case_id]))),
         (_("Kind"), KINDS[Kind(sheet.evidence.kind)]),
-        (_("What it is"), facts.description),
-        (_("Seized or received"), When(datetime.fromisoformat(facts.seized_at)) if facts.seized_at else "–"),
-        (_("From where"), facts.source or "–"),
-        (_("Legal basis"), facts.legal_basis or "–"),
-        (_("How it came to be"), facts.origin or "–"),
-        (_("Where it lies"), _last_place(sheet) or "–"),
+        (_("Seized or received"), seized),
+        (_("From where"), facts.source),
+        (_("Legal basis"), facts.legal_basis),
+        (_("How it came to be"), facts.origin),
+        (_("Where it lies"), _last_place(sheet)),
     ]
-    return found + [(name.upper(), Code(value)) for name, value in sorted(facts.digests.items())]
+    digests = [(name.upper(), Code(value)) for name, value in sorted(facts.digests.items())]
+    return [(label, value) for label, value in found if value] + digests
 
 
 def _last_place(sheet: Sheet) -> str:
@@ -215,7 +246,7 @@ def _last_place(sheet: Sheet) -> str:
     return next((str(place) for place in reversed(places) if place), sheet.facts.place)
 
 
-def _event(link: Link, names: Mapping[str, str]) -> Happened:
+def _event(link: ChainLink, names: Mapping[str, str]) -> Happened:
     event = {**link.event, **link.event.get("columns", {})}  # of an event that no longer opens there is nothing else
     said = event.get("said", {})
     words = [str(EVENTS[Event(event["kind"])][0])]

@@ -6,24 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
-from vaern.node.base.sealing import unseal
 from vaern.node.casework.sheets import SheetPart
-from vaern.node.organisations import countries
 from vaern.node.organisations.rules import Permission
-from vaern.node.reports.base.addresses import defanged
 from vaern.node.reports.rules import takedown
 from vaern.node.reports.rules.locations import LOCATION_DONE, LOCATION_TRANSITIONS, LocationEvent, LocationState
-from vaern.node.reports.rules.states import State
 from vaern.node.reports.rules.takedown import Level
-from vaern.node.reports.takedown import blocks, corrections, elsewhere, labels, notices, portal, queries
+from vaern.node.reports.takedown import blocks, corrections, labels, queries
 from vaern.node.reports.takedown.addresses import shown, shown_host
-from vaern.node.reports.takedown.holds import SEALED as HOLD
-from vaern.node.reports.takedown.locks import not_to_act_on
-from vaern.node.web.components import Chip, Clock, Code, Definitions, Empty, Event, Link, Timeline, When, rounded
+from vaern.node.web.components import Chip, Clock, Code, Definitions, Empty, Link, When, rounded
 from vaern.node.web.day import Day
 from vaern.node.web.tables import Bulk, Column, Filter, Row, Table
 
@@ -31,7 +24,6 @@ if TYPE_CHECKING:
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.models import Block, Location, Report
-    from vaern.node.reports.takedown.queries import Sheet
     from vaern.node.web.paging import Page
 
 
@@ -200,121 +192,6 @@ def still_up_table(page: Page[Location], state: str, waits: str) -> Table:
 def can(viewer: Viewer, location: Location, event: LocationEvent, permission: Permission) -> bool:
     """Whether the viewer has the permission and the state allows the event."""
     return viewer.may(permission) and (LocationState(location.state), event) in LOCATION_TRANSITIONS
-
-
-def location_context(viewer: Viewer, sheet: Sheet) -> dict[str, Any]:
-    """Return the context of a location's page."""
-    location = sheet.location
-    work = {
-        "trace": LocationEvent.TRACE,
-        "notify": LocationEvent.NOTIFY,
-        "remind": LocationEvent.REMIND,
-        "escalate": LocationEvent.ESCALATE,
-        "block": LocationEvent.BLOCK,
-        "stop": LocationEvent.STOP,
-    }
-    may = {name: can(viewer, location, event, Permission.REPORT_TAKEDOWN) for name, event in work.items()}
-    state = LocationState(location.state)
-    held_elsewhere = elsewhere.words(location)
-    barred = _barred(location)
-    for name in ("notify", "remind"):
-        may[name] = may[name] and not held_elsewhere
-    may["escalate"] = may["escalate"] and notices.may_escalate(location, held_elsewhere=bool(held_elsewhere))
-    may["block"] = may["block"] and location.level == Level.POLICE and not held_elsewhere
-    may["domain"] = location.level == Level.POLICE and state in {LocationState.NOTIFIED, LocationState.BLOCKED}
-    may["domain"] = may["domain"] and not held_elsewhere
-    may["police"] = location.police_told_at is None and state not in {LocationState.OFFLINE, LocationState.STOPPED}
-    may["hold"] = can(viewer, location, LocationEvent.HOLD, Permission.REPORT_HOLD)
-    may["end_hold"] = can(viewer, location, LocationEvent.HOLD_ENDS, Permission.REPORT_HOLD)
-    fallen = list(corrections.fallen(location))
-    may["correct"] = bool(fallen) and not held_elsewhere
-    may["correct"] = may["correct"] and can(viewer, location, LocationEvent.CORRECT, Permission.REPORT_TAKEDOWN)
-    may["follow"] = state is LocationState.MOVED
-    for name in ("notify", "remind", "escalate", "block", "domain", "follow"):
-        may[name] = may[name] and not barred
-    waits = state is LocationState.TRACED
-    events = _history(sheet)
-    return {
-        "location": location,
-        "report": location.report,
-        "may": may,
-        "state": labels.state(location.state),
-        "fallen": [notice.host.name for notice in fallen],
-        "place": place(viewer, location),
-        "facts": Definitions(_facts(location)),
-        "obstacle": notices.obstacle(location) if waits or state is LocationState.HELD else barred or held_elsewhere,
-        "hold": sheet.hold,
-        "hold_words": unseal(sheet.hold.words, HOLD) if sheet.hold else "",
-        "hold_clock": Clock(sheet.hold.ends_at) if sheet.hold else "",
-        "entry": sheet.block,
-        "answers": _answers(sheet),
-        "history": Timeline(events, _("What happened")) if events else "",
-        "misses": location.misses,
-        "needed": takedown.MISSES_NEEDED,
-    }
-
-
-def _barred(location: Location) -> str:
-    """Return why nobody is told of an item that is nothing to act on, in a report that is one; "" elsewhere."""
-    in_action = State(location.report.state) is State.IN_ACTION
-    return not_to_act_on(location) if in_action and LocationState(location.state) not in LOCATION_DONE else ""
-
-
-def _facts(location: Location) -> list[tuple[object, object]]:
-    found: list[tuple[object, object]] = [
-        (_("Hosting provider"), location.host or "–"),
-        (_("Owner of the site"), location.owner or "–"),
-        (_("Registrar"), location.registrar or "–"),
-        (_("IP address"), location.ip or "–"),
-        (_("Network"), location.network or "–"),
-        (_("Country"), countries.named(location.country)),
-        (_("Traced"), When(location.traced_at)),
-        (_("Evidence"), unseal(location.evidence, "trace") or "–"),
-        (_("Police told"), When(location.police_told_at)),
-        (_("Escalated to"), labels.LEVELS[Level(location.level)]),
-        (_("Next step"), next_clock(location)),
-        (_("Misses in a row"), f"{location.misses} / {takedown.MISSES_NEEDED}"),
-    ]
-    if location.offline_at:
-        found.append((_("Offline"), When(location.offline_at)))
-    if location.reappeared:
-        found.append((_("Came back"), location.reappeared))
-    return found
-
-
-def _answers(sheet: Sheet) -> list[dict[str, Any]]:
-    return [
-        {
-            "host": notice.host,
-            "said": labels.ANSWERS[notice.answer],
-            "at": When(notice.answer_at),
-            "removed_at": When(notice.removed_at) if notice.removed_at else "",
-            "words": portal.words_of(notice),
-            "moved_to": Code(defanged(portal.moved_to(notice))) if notice.moved_to else "",
-        }
-        for notice in sheet.notices
-        if notice.answer
-    ]
-
-
-def _history(sheet: Sheet) -> list[Event]:
-    found = []
-    for notice in sheet.notices:
-        to = {"host": notice.host.name, "kind": labels.LEVELS[Level(notice.level)], "count": notice.reminded}
-        claimed = _("It claimed priority as a trusted flagger’s") if notice.flagger_id else ""
-        found.append(Event(notice.sent_at, _("Notice to %(host)s (%(kind)s); reminders: %(count)s") % to, note=claimed))
-        if notice.opened_at:
-            found.append(Event(notice.opened_at, _("%(host)s opened the notice") % to, tone="info"))
-        if notice.corrected_at:
-            found.append(Event(notice.corrected_at, _("The notice to %(host)s was taken back") % to, tone="warning"))
-    for hold in sheet.holds:
-        ends = date_format(timezone.localtime(hold.ended_at or hold.ends_at), "SHORT_DATETIME_FORMAT")
-        found.append(Event(hold.started_at, _("Police hold until %(end)s") % {"end": ends}, hold.owner, tone="info"))
-    for check in sheet.checks:
-        words = _("It was there") if check.there else _("It was missed")
-        found.append(Event(check.at, words, check.by or check.tool, tone="bad" if check.there else "good"))
-    found += [Event(block.made_at, _("Put on the blocking list"), block.made_by) for block in sheet.blocks]
-    return sorted(found, key=lambda event: event.at, reverse=True)
 
 
 def blocks_table(viewer: Viewer, page: Page[Block], appeal: str, conclusion: str) -> Table:

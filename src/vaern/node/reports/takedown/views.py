@@ -30,6 +30,7 @@ from vaern.node.reports.takedown import (
 from vaern.node.reports.takedown.addresses import host_of
 from vaern.node.reports.takedown.forms import CheckForm, FollowForm, HoldForm, NotifyForm, PlainForm, TraceForm
 from vaern.node.reports.takedown.lookups import Traced
+from vaern.node.reports.takedown.presenters_location import location_context
 from vaern.node.web.decisions import decide, refuse
 from vaern.node.web.lookups import or_404
 
@@ -53,7 +54,7 @@ def found_or_404(request: HttpRequest, id: UUID, location: UUID) -> Location:
 @requires(Permission.REPORT_TAKEDOWN)
 def location(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     """Show one location; asks for the reason of its report once in a session."""
-    found, show = found_or_404(request, id, location), presenters.location_context
+    found, show = found_or_404(request, id, location), location_context
     return record_page(request, found, "reports/takedown/location.html", of=found.report, read=queries.sheet, show=show)
 
 

@@ -21,6 +21,7 @@ def register() -> None:
     came_by(Series.KIND, came_with, in_part=True)
     items.register("series", _("Series"), waiting_items, why=Why.VICTIM_IDENTIFICATION)
     from vaern.node.victims.sharing.presenters import offers, sheet_part
+
     register_offers(Series.KIND, 5, offers)
     register_part(Series.KIND, 20, sheet_part, "sharing")
     navigation.register(

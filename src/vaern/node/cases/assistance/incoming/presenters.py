@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from vaern.node.cases.assistance import labels as ours
 from vaern.node.cases.assistance import presenters as outgoing
 from vaern.node.cases.assistance.incoming import labels
-from vaern.node.cases.assistance.incoming.actions import extendable
+from vaern.node.cases.assistance.incoming.offers import offers
 from vaern.node.cases.assistance.incoming.state import asker_of
 from vaern.node.cases.assistance.pinned_law import read
-from vaern.node.cases.rules.incoming import Event, Who
+from vaern.node.cases.rules.incoming import Who
 from vaern.node.cases.rules.instruments import DataKind
 from vaern.node.cases.rules.term_files import table
 from vaern.node.cases.rules.terms import Duty
@@ -23,8 +23,10 @@ from vaern.node.casework.history import history
 from vaern.node.law.labels import said, verified
 from vaern.node.law.records import Basis
 from vaern.node.organisations.rules import Permission
+from vaern.node.web.codenames import second_name
 from vaern.node.web.components import Chip, Clock, Definitions, Empty, Timeline, When
 from vaern.node.web.components import Event as Happened
+from vaern.node.web.records import Head, Tab
 from vaern.node.web.tables import Column, Filter, Row, Table
 
 if TYPE_CHECKING:
@@ -34,8 +36,6 @@ if TYPE_CHECKING:
     from vaern.node.cases.rules.terms import Due, Term
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.web.paging import Page
-
-DANGER = frozenset({Event.REFUSE, Event.WITHDRAW})
 
 
 def requests_table(viewer: Viewer, page: Page[IncomingRequest], book: Book, state: str) -> Table:
@@ -90,7 +90,8 @@ def request_context(viewer: Viewer, sheet: Sheet, book: Book) -> dict[str, Any]:
     of_authority = sheet.side is Who.AUTHORITY
     return {
         "request_": request,
-        "title": said(sheet.law.instrument.name),
+        "head": head(viewer, sheet, book),
+        "tabs": [one for one in Tab if one is not Tab.WORK or sheet.notes],
         "facts": facts(sheet, book),
         "dues": dues_table(sheet),
         "unverified": sheet.law.unverified,
@@ -101,34 +102,28 @@ def request_context(viewer: Viewer, sheet: Sheet, book: Book) -> dict[str, Any]:
         "kept": _kept(viewer, sheet),
         "documents": sheet.documents,
         "letters": Timeline([_letter(note, words) for note, words in sheet.notes], _("Correspondence")),
-        "has_letters": bool(sheet.notes),
         "history": history(request, request.code, sheet.history) if of_authority else None,
-        **_doing(viewer, sheet),
     }
 
 
-def _doing(viewer: Viewer, sheet: Sheet) -> dict[str, Any]:
-    """Return what the viewer can do now; the first is the next act."""
-    possible, request = set(sheet.possible), sheet.request
-    if not viewer.may(Permission.ASSISTANCE_SEND if sheet.side is Who.AUTHORITY else Permission.ASSISTANCE_WORK):
-        possible = set()
-    if not extendable(request):
-        possible.discard(Event.EXTEND)
-    own = viewer.person is not None and request.executed_by_id == viewer.person.pk
-    if own:
-        possible -= {Event.ANSWER, Event.ANSWER_PART}
-    route = "cases:incoming-event" if sheet.side is Who.AUTHORITY else "cases:incoming-desk-event"
-    return {
-        "may_write": Event.WRITE in possible,
-        "may_pass": Event.PASS in possible,
-        "may_work": sheet.side is not None and viewer.may(Permission.ASSISTANCE_WORK),
-        "waits_for_another": own and Event.ANSWER in sheet.possible,
-        "events": [
-            (label, reverse(route, args=[request.pk, event.value]), event in DANGER)
-            for event, label in labels.DO.items()
-            if event in possible
-        ],
-    }
+def head(viewer: Viewer, sheet: Sheet, book: Book) -> Head:
+    """Return the head of a request of another country: what they ask, who has it, what is due."""
+    request = sheet.request
+    given = {"data": ours.DATA[DataKind(request.data)], "country": ours.country(request.requesting, book)}
+    chips = [Chip(_("Urgent"), "bad")] if request.urgent else []
+    chips += [labels.state(request.state)]
+    due: object = ""
+    if request.due and request.due_at:
+        due = format_html('<span class="quiet">{}</span> {}', labels.DUTIES[Duty(request.due)], Clock(request.due_at))
+    return Head(
+        _("%(data)s, asked for by %(country)s") % given,
+        request.code,
+        second_name(request.pk),
+        chips,
+        due,
+        _("With %(name)s") % {"name": (request.desk or request.organisation).name},
+        list(offers(viewer, sheet)),
+    )
 
 
 def facts(sheet: Sheet, book: Book) -> Definitions:
@@ -137,18 +132,17 @@ def facts(sheet: Sheet, book: Book) -> Definitions:
     grounds = {one.code: labels.ground(one) for one in table().grounds}
     return Definitions(
         [
-            (_("State"), labels.state(request.state)),
+            (_("Instrument"), said(sheet.law.instrument.name)),
             *([(_("Ground"), grounds.get(request.ground, request.ground))] if request.ground else []),
             *([(_("Expected until"), date_format(request.postponed_until))] if request.postponed_until else []),
             (_("Country that asks"), ours.country(request.requesting, book)),
-            *([(_("Authority that asks"), authority), (_("Its reference"), reference or "–")] if authority else []),
+            *([(_("Authority that asks"), authority)] if authority else []),
+            *([(_("Its reference"), reference)] if authority and reference else []),
             (_("Central authority"), request.organisation.name),
-            (_("Executing desk"), request.desk.name if request.desk else "–"),
-            (_("Kind of data"), ours.DATA[DataKind(request.data)]),
-            (_("Urgent"), Chip(_("Yes"), "bad") if request.urgent else _("No")),
+            *([(_("Executing desk"), request.desk.name)] if request.desk else []),
             (_("To be kept from the person concerned"), _("Yes") if request.confidential else _("No")),
             (_("Received"), When(request.received_at)),
-            (_("Language"), request.language or "–"),
+            *([(_("Language"), request.language)] if request.language else []),
             *([(_("Prosecution is barred after"), date_format(request.limitation))] if request.limitation else []),
             *([(_("Handed over"), _("In part"))] if request.partial else []),
         ]

@@ -26,6 +26,7 @@ from vaern.node.cases.assistance.incoming.forms import (
     now_typed,
 )
 from vaern.node.cases.assistance.incoming.locks import side_of
+from vaern.node.cases.assistance.incoming.offers import ENDING
 from vaern.node.cases.assistance.incoming.state import values_of
 from vaern.node.cases.assistance.pinned_law import read
 from vaern.node.cases.assistance.subjects import about_incoming
@@ -218,7 +219,7 @@ def _event(request: HttpRequest, found: IncomingRequest, code: str, allowed: fro
         **about_incoming(found),
         title=str(labels.DO[event]),
         submit=str(labels.DO[event]),
-        danger=event in presenters.DANGER,
+        danger=event in ENDING,
         form=_form_of(found, event),
         do=do,
     )
