@@ -15,7 +15,7 @@ from tests.node.test_walk import shape
 
 from vaern.node.base.scope import viewing
 from vaern.node.casework import sheets
-from vaern.node.casework.reasons import IN_SESSION
+from vaern.node.casework.reasons import FOUND, IN_SESSION
 from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Verb, Why
@@ -122,7 +122,7 @@ OPENED = {
 def test_a_page_asks_why_and_then_each_look_is_recorded_exactly_once(page: str, desk: Organisation, side: Side) -> None:
     client, kind = reader(desk), PAGES[page]
     address, record = WALK[page].address(page, side), WALK[page].arguments(side)["id"]
-    asked = client.get(address)
+    asked = client.get(f"{address}?{FOUND}=1")  # what waits for its reader has a usual reason; what was searched, none
     assert ("why" in asked.content.decode(), looks(kind, record)) == (True, 0), "what was not shown is not recorded"
     told(client, kind, record)
     for number in (1, 2):

@@ -10,15 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from vaern.node.law.records import Basis
 from vaern.node.web.components import Chip
+from vaern.node.web.provenance import Provenance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-BASES: dict[Basis, tuple[Any, str]] = {
-    Basis.READ: (_("Read"), "neutral"),
-    Basis.RECALLED: (_("From memory"), "warning"),
-    Basis.ASSUMED: (_("Figure to plan by"), "warning"),
+BASES: dict[Basis, Any] = {
+    Basis.READ: _("Read"),
+    Basis.RECALLED: _("From memory"),
+    Basis.ASSUMED: _("Figure to plan by"),
 }
 
 
@@ -28,9 +29,9 @@ def said(words: Mapping[str, str]) -> str:
     return words.get(language, "") or words.get("en", "")
 
 
-def basis(code: str) -> Chip:
-    """Return the chip of how a row came about."""
-    return Chip(*BASES[Basis(code)])
+def basis(code: str) -> Provenance:
+    """Return the sign that says how a row came about."""
+    return Provenance(BASES[Basis(code)], is_uncertain=Basis(code) is not Basis.READ)
 
 
 def came_about(basis: Basis, day: date | None) -> str:
@@ -41,6 +42,6 @@ def came_about(basis: Basis, day: date | None) -> str:
     return str(words % {"day": date_format(day)})
 
 
-def verified(is_verified: bool) -> Chip:
-    """Return the chip that says whether a person has compared a row with its source."""
-    return Chip(_("Verified"), "good") if is_verified else Chip(_("Unverified"), "warning")
+def verified(is_verified: bool) -> Chip | Provenance:
+    """Return whether a person has compared a row with its source; that nobody did, a sign says when opened."""
+    return Chip(_("Verified"), "good") if is_verified else Provenance(_("Unverified"))

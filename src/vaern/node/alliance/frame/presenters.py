@@ -28,10 +28,8 @@ def declaration_context() -> dict[str, Any]:
     return {
         "name": worded(one.name),
         "date": one.date,
-        "source": one.source,
-        "basis": basis(one.basis),
-        "actions_basis": basis(one.actions_basis),
-        "actions_source": one.actions_source,
+        "basis": basis(one.basis, one.source),
+        "actions_basis": basis(one.actions_basis, one.actions_source),
         "targets": [_target(target) for target in one.targets],
     }
 
@@ -42,8 +40,7 @@ def _target(target: frame.Target) -> dict[str, Any]:
         "code": target.code,
         "number": target.number,
         "text": worded(target.text),
-        "source": target.source,
-        "basis": basis(target.basis),
+        "basis": basis(target.basis, target.source),
         "named": target.named_by_source,
         "goals": [_goal(goal) for goal in target.goals],
         "actions": [(action.code, worded(action.text)) for action in target.actions],
@@ -58,8 +55,7 @@ def _goal(goal: frame.Goal) -> dict[str, Any]:
         "code": goal.code,
         "number": goal.number,
         "text": worded(goal.text),
-        "source": goal.source,
-        "basis": basis(goal.basis),
+        "basis": basis(goal.basis, goal.source),
         "remark": worded(goal.remark) if goal.remark else "",
         "indicators": [Link(worded(known[code].name), reverse("alliance:indicator", args=[code])) for code in codes],
     }
@@ -96,8 +92,7 @@ def capabilities_context(members: Sequence[Membership], stands: Mapping[tuple[UU
     return {
         "name": worded(model.name),
         "date": model.date,
-        "source": model.source,
-        "basis": basis(model.basis),
+        "basis": basis(model.basis, model.source),
         "remark": worded(model.remark),
         "table": table,
     }
@@ -110,10 +105,9 @@ def history_context() -> dict[str, Any]:
     return {
         "note": worded(told.note),
         "founding_date": told.founding_date,
-        "events": [(one.date, worded(one.text), one.source, basis(one.basis)) for one in told.events],
+        "events": [(one.date, worded(one.text), basis(one.basis, one.source)) for one in told.events],
         "founders": sorted(worded(one.name) for one in founders.countries),
-        "founders_basis": basis(founders.basis),
-        "founders_source": founders.source,
+        "founders_basis": basis(founders.basis, founders.source),
         "how_many": ngettext("%(n)s country", "%(n)s countries", len(founders.countries))
         % {"n": len(founders.countries)},
     }

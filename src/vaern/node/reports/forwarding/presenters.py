@@ -139,7 +139,7 @@ def forwards_table(
         if not may_recall or forward.release.recalled_at or forward.report_id is None:
             return ""
         url = reverse("reports:recall-forward", args=[forward.pk])
-        return format_html('<a class="button" href="{}">{}</a>', url, _("Recall"))
+        return format_html('<a href="{}" data-act>{}</a>', url, _("Recall"))
 
     first = [] if of_one else [Column(_("Report"), sort="report")]
     terms = (

@@ -14,7 +14,7 @@ from vaern.node.organisations import countries
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.base.addresses import defanged
 from vaern.node.reports.rules import takedown
-from vaern.node.reports.rules.locations import LOCATION_DONE, LocationEvent, LocationState
+from vaern.node.reports.rules.locations import LOCATION_DONE, LOCATION_TRANSITIONS, LocationEvent, LocationState
 from vaern.node.reports.rules.states import State
 from vaern.node.reports.rules.takedown import Level
 from vaern.node.reports.takedown import corrections, elsewhere, labels, notices, portal
@@ -93,7 +93,8 @@ def _next(location: Location) -> Iterable[Offer]:
     state, barred = LocationState(location.state), _barred(location)
     trace, police = Offer(_("Trace"), _url("trace", location), Rank.NEXT), _police(location)
     notify, follow = _("Notify the host"), _("Follow it to its new place")
-    if list(corrections.fallen(location)) and not elsewhere.words(location):
+    corrects = (state, LocationEvent.CORRECT) in LOCATION_TRANSITIONS and not elsewhere.words(location)
+    if corrects and list(corrections.fallen(location)):
         yield Offer(_("Take the notice back"), _url("correct", location), Rank.NEXT)
     if state is LocationState.MOVED and not barred:
         yield Offer(follow, _url("follow", location), Rank.NEXT)
