@@ -315,7 +315,7 @@ def record_page(
         **shown,
         "head": head,
     }
-    if head or "tabs" not in shown:  # a page that has not this shape yet brings tabs of its own
-        wanted = [tab for tab in shown.get("tabs", Tab) if tab is not Tab.HISTORY or shown.get("history")]
-        context["tabs"] = [(tab, TABS[tab]) for tab in wanted]
+    if head:  # a further page of a record has tabs of its own, or none
+        tabs = (tab for tab in shown.get("tabs", Tab) if tab is not Tab.HISTORY or shown.get("history"))
+        context["tabs"] = [(tab, TABS[tab]) for tab in tabs]
     return render(request, template, context)
