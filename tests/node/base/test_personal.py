@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 from tests.node.factories import make_person, viewer_for
 
 from vaern.node.base.personal import (
@@ -21,7 +21,7 @@ from vaern.node.casework.models import Casework
 from vaern.node.casework.retention.actions import expire
 from vaern.node.casework.retention.kinds import kinds
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.organisations.models import Person
+from vaern.node.organisations.models import LastLook, Person
 from vaern.node.organisations.people_actions import erase_person
 from vaern.node.organisations.rules import Role
 from vaern.node.reports.models import Budget, Preference, SavedView, StationViewer, ViewingStation
@@ -80,13 +80,14 @@ def test_what_ends_with_an_account_is_gone_when_it_is_erased() -> None:
     Preference.everywhere.create(**own)
     Budget.everywhere.create(**own)
     MailWish.objects.create(person=analyst, daily=True)
+    LastLook.objects.create(person=analyst, list="reports", looked_at=timezone.now())
     station = ViewingStation.everywhere.create(
         name="Room 4", operator="The desk", registered_by=analyst, organisation=analyst.organisation
     )
     StationViewer.everywhere.create(station=station, pseudonym="A7", **own)
     erase_person(viewer_for(administrator), Reason(Why.DATA_SUBJECT), analyst)
     ending = {model for model in own_models() if personal_of(model).ends is Ends.ACCOUNT}
-    assert ending == {Person, SavedView, Preference, Budget, StationViewer, MailWish}
+    assert ending == {Person, SavedView, Preference, Budget, StationViewer, MailWish, LastLook}
     assert not any(model._base_manager.exists() for model in ending - {Person})
     gone = Person.everybody.get(pk=analyst.pk)
     assert not any((gone.name, gone.email, gone.password))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -64,8 +65,8 @@ def world(db: None) -> World:
 def test_it_is_public_after_two_checks_by_two_others_and_not_before(world: World) -> None:
     with viewing(world.desk.pk):
         appeal = world.write()
-        assert queries.to_check(world.bo) == 1
-        assert queries.to_check(world.ada) == 0
+        assert len(queries.to_check(world.bo)) == 1
+        assert not queries.to_check(world.ada)
         with pytest.raises(Refusal):
             actions.check(world.ada, FINDING, appeal, Check.LEGAL)
         actions.check(world.bo, FINDING, appeal, Check.LEGAL)
@@ -89,7 +90,7 @@ def test_one_is_written_anew_with_the_same_words_and_checked_from_the_beginning(
     for title, text in TEXTS.values():
         assert title in page
         assert text in page
-    assert page.count("checked") == 1, "its clue"
+    assert len(re.findall(r'name="clues"[^>]* checked', page)) == 1, "its clue"
     assert TEXTS["en"][0] not in client.get(path, {"anew": "ABCD2345"}).content.decode()
     with viewing(world.desk.pk):
         again = world.write()

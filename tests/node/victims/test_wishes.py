@@ -121,7 +121,7 @@ def test_it_finds_what_was_there_before_and_what_comes_after_at_any_desk(world: 
     assert not Hit.everywhere.filter(item__report=again).exists()
     assert queries.asked_of(after) == queries.Asked(1, 0, 0)
     with viewing(world.hotline.pk):
-        assert queries.waiting(world.ann).first == 1
+        assert queries.waiting(world.ann).first.count == 1
         seen = {(one.own, one.hit.organisation) for one in queries.consult(world.ann, wish, FINDING).found}
     assert seen == {(True, world.hotline), (False, other)}
 
@@ -173,13 +173,13 @@ def test_a_contact_is_told_when_something_comes_in_their_series(world: World) ->
             actions.note(tem, FINDING, wish, "someone@house.example", series)
         actions.note(tem, FINDING, wish, "child house 2031-4", series)
         assert queries.contact_of(Wish.everywhere.get(pk=wish.pk)) == "child house 2031-4"
-        assert queries.waiting(tem).to_tell == 0
+        assert queries.waiting(tem).to_tell.count == 0
         outcomes.identify(tem, FINDING, series, timezone.localdate(), "P-1")
         outcomes.safeguard(tem, FINDING, series, timezone.localdate())
         outcomes.late_outcome(tem, FINDING, series, Milestones.CHARGED, timezone.localdate())
-        assert queries.waiting(tem).to_tell == 1
+        assert queries.waiting(tem).to_tell.count == 1
         actions.seen(tem, FINDING, wish)
-        assert queries.waiting(tem).to_tell == 0
+        assert queries.waiting(tem).to_tell.count == 0
     assert b"2031-4" not in bytes(Wish.everywhere.get(pk=wish.pk).contact)
 
 

@@ -105,6 +105,7 @@ ALONE = {
     "casework:reason": "it answers another page's form",
     "drafts": "nothing that is seen",
     "find": "the search, which is beside the menu",
+    "organisations:download": "of a list, on its page",
     "manual": "the help, which is beside the menu",
     "today": "the parts of Today, whose page is an entry itself",
     "manual-page": "as the manual",
@@ -188,6 +189,7 @@ def _without_a_record(permissions: frozenset[str]) -> Iterator[tuple[str, str]]:
 
 
 NOT_LINKED = {
+    **dict.fromkeys(("today:count", "today:live", "today:seen", "today:unseen"), "parts of Today, for its script"),
     "manual": "the contents of the help, which each page opens at the place that speaks of it",
     "casework:reason": "takes the answer to a question of another page",
     "drafts:keep": "what was typed, kept by a script",

@@ -180,7 +180,6 @@ LONGEST_KEY = timedelta(days=365)
 LONGEST_ADMIN_SESSION = timedelta(hours=4)
 INVITATION_LASTS = timedelta(days=7)
 FIRST_LINK_LASTS = timedelta(hours=24)
-
 LONGEST_KEPT = timedelta(days=5 * 365)
 """How far ahead the review date of a record of casework may be set."""
 

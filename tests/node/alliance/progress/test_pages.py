@@ -70,6 +70,8 @@ def test_a_member_and_a_goal_show_values_charts_and_what_is_missing(client: Clie
     publish(one, person, "g1.1", indicator=None, unit="children")
     declare(autumn, one, None)
     count(one, 2023, 40.0)
+    count(one, 2024, 44.0)
+    count(other, 2024, 95.5)
     count(other, 2025, 96.0)
     text = page(client, person, "progress-member", one.pk)
     for words in ("not kept", "there is no value", '<svg class="plot"', "No commitment to goal", "Handed in", "2023"):

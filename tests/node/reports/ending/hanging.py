@@ -28,10 +28,18 @@ VALUES: dict[str | tuple[str, str], Any] = {
     "there": True,
     "outcome": "opened",
     ("tie", "kind"): "account",
+    ("stationanswer", "door"): "api",
+    ("stationanswer", "found"): "there",
+    ("stationanswer", "looked"): "whole",
 }
 """What constraints ask for, by the name of the column, or by that of the table and the column."""
 
-LEFT_OUT = {("told", "forward"), ("domainblock", "put_to"), ("domainblock", "seconded_by")}
+LEFT_OUT = {
+    ("told", "forward"),
+    ("domainblock", "put_to"),
+    ("domainblock", "seconded_by"),
+    ("stationterms", "confirmed_by"),
+}
 """Table and column that a constraint wants empty where the report, or whoever asked, is named already."""
 
 
@@ -60,7 +68,7 @@ def _depth(model: type[models.Model]) -> int:
     parents = {
         field.remote_field.model
         for field in model._meta.concrete_fields
-        if isinstance(field, models.ForeignKey) and field.remote_field.model is not model
+        if isinstance(field, models.ForeignKey) and field.remote_field.model is not model and not field.null
     }
     known = [parent for parent in parents if parent._meta.app_label == REPORTS and parent is not Report]
     return 1 + max((_depth(parent) for parent in known), default=0)

@@ -147,7 +147,7 @@ def test_a_node_that_was_synthetic_and_starts_as_real_retires_what_was_made_up_a
 def test_what_is_missing_is_said_with_the_action_the_country_and_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     hotline = of("XQ")
     assert gaps.at_the_start() == ""
-    assert gaps.card_of_lacking(viewer_for(make_person("analyst", hotline))) == []
+    assert gaps.lacking_items(viewer_for(make_person("analyst", hotline))) == []
     configured(monkeypatch, synthetic=False)
     data.load()
     with pytest.raises(GroundMissing) as caught:
@@ -160,8 +160,8 @@ def test_what_is_missing_is_said_with_the_action_the_country_and_what_to_do(monk
     assert start.count(".") == 2, "one sentence, and the name of a page"
     assert hotline.member is not None
     assert f"in {hotline.member.name} to block, forward, notify, report" in start
-    [card] = gaps.card_of_lacking(viewer_for(make_person("analyst", hotline)))
-    assert card.count == 4
+    [item] = gaps.lacking_items(viewer_for(make_person("analyst", hotline)))
+    assert str(item.what).count(",") == 3, "four acts"
 
 
 @pytest.mark.once

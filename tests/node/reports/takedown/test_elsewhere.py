@@ -23,7 +23,7 @@ from vaern.node.reports.models import Hold, Location, Notice, Report
 from vaern.node.reports.rules.locations import LONGEST_HOLD
 from vaern.node.reports.rules.states import State
 from vaern.node.reports.rules.takedown import Level
-from vaern.node.reports.takedown import blocks, elsewhere, holds, notices, presenters, queries
+from vaern.node.reports.takedown import blocks, elsewhere, holds, notices, presenters_location, queries
 
 if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
@@ -136,7 +136,7 @@ def test_the_page_says_by_whom_and_until_when_and_never_why_and_the_ledger_too(c
     chain.hold()
     with viewing(chain.hotline.organisation.id):
         location = queries.find(chain.hotline, chain.at_hotline.report_id, chain.at_hotline.pk)
-        shown = str(presenters.location_context(chain.hotline, queries.sheet(chain.hotline, location, WHY)))
+        shown = str(presenters_location.location_context(chain.hotline, queries.sheet(chain.hotline, location, WHY)))
         assert queries.holds_counted(chain.hotline).elsewhere == 1
     assert f"Held by {chain.police.organisation.name} until" in shown
     assert "search" not in shown
@@ -155,7 +155,7 @@ def test_the_page_offers_nothing_that_the_hold_would_refuse(chain: Chain, owner:
     hold = chain.hold()
     with viewing(chain.hotline.organisation.id), override("da"):
         location = queries.find(chain.hotline, chain.at_hotline.report_id, chain.at_hotline.pk)
-        page = presenters.location_context(chain.hotline, queries.sheet(chain.hotline, location, WHY))
+        page = presenters_location.location_context(chain.hotline, queries.sheet(chain.hotline, location, WHY))
         offered = {name for name in ("notify", "remind", "escalate", "block") if page["may"][name]}
         assert offered == (set() if owner else {"escalate"}), "to the police channel no mail goes"
         end = date_format(timezone.localtime(hold.ends_at), "SHORT_DATETIME_FORMAT")

@@ -101,8 +101,12 @@ def _with(rows: Any) -> Any:
 
 def _of(viewer: Viewer) -> Any:
     """Return what a viewer knows of: what their organisation asked for, and what was put to it."""
-    own = Q(organisation=viewer.organisation.pk) | Q(put_to=viewer.organisation.pk, put_at__isnull=False)
-    return _with(DomainBlock.everywhere.filter(own))
+    return _with(_known_to(viewer))
+
+
+def _known_to(viewer: Viewer) -> Any:
+    here = viewer.organisation.pk
+    return DomainBlock.everywhere.filter(Q(organisation=here) | Q(put_to=here, put_at__isnull=False))
 
 
 def of_domain(viewer: Viewer, key: bytes) -> QuerySet[DomainBlock]:
@@ -155,10 +159,9 @@ def waiting(viewer: Viewer) -> dict[str, Rows[dict[str, Any]]]:
     They are what `waiting_for` finds, read once and told apart here: an organisation has few that are open.
     """
     here = viewer.organisation.pk
-    seen = Q(organisation=here) | Q(put_to=here, put_at__isnull=False)
     undecided = Exists(DomainAppeal.of(block=OuterRef("pk")).filter(upheld=None))
     wrong = ExpressionWrapper(_not_standing(), output_field=BooleanField())
-    rows = DomainBlock.everywhere.filter(seen, ended_at=None).annotate(undecided=undecided, wrong=wrong)
+    rows = _known_to(viewer).filter(ended_at=None).annotate(undecided=undecided, wrong=wrong)
     found = list(rows.order_by("asked_at", "id").values(*ROW, *TOLD_APART)[:MOST_COUNTED])
     own = [row for row in found if row["organisation"] == here]
     return {

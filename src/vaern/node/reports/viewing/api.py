@@ -71,7 +71,7 @@ class AnswersIn(Strict):
     answers: list[AnswerIn] = Field(min_length=1, max_length=MOST_AT_ONCE)
 
 
-class AnswerOut(Schema):
+class TakenAnswerOut(Schema):
     """What became of one answer."""
 
     report: str
@@ -86,7 +86,7 @@ class AnswersOut(Schema):
 
     taken: int
     refused: int
-    items: list[AnswerOut]
+    items: list[TakenAnswerOut]
 
 
 @router.operation(

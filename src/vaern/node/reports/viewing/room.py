@@ -23,6 +23,6 @@ def register() -> None:
             Permission.REPORT_ASSESS,
             30,
             navigation.REPORTS,
-            "/reports/stations/",
-        )
+        ),
+        navigation.NavItem(_("Viewing stations"), "reports:stations", Permission.STATION_KEEP, 31, navigation.REPORTS),
     )

@@ -32,7 +32,6 @@ def station_list(request: HttpRequest) -> HttpResponse:
     return list_page(
         request,
         title=_("Viewing stations"),
-        crumbs=[(_("Work packages"), reverse("reports:packages"))],
         lead=_(
             "Material is looked at on licensed, separated stations and never here. A station is given addresses once a "
             "second person confirmed it, for as long as its licence holds."
