@@ -289,7 +289,6 @@ ROLES: dict[Role, RoleRule] = {
 }
 """The table. A row more is a role more: pages, documentation and enforcement follow."""
 
-
 RUNNERS = frozenset({Role.ADMINISTRATOR, Role.SECRETARIAT})
 """The roles that gain `RUNNING` in the organisation that runs the node."""
 

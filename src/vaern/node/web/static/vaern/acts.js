@@ -102,7 +102,7 @@
     const note = document.createElement("p");
     note.className = "note bad";
     note.setAttribute("role", "alert");
-    note.textContent = drawer.dataset.failed;
+    note.textContent = drawer.dataset.unreached;
     body.querySelector(":scope > .note.bad[data-lost]")?.remove();
     note.dataset.lost = "";
     body.prepend(note);
