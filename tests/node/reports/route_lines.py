@@ -139,6 +139,7 @@ TAKEDOWN = {
     "reports:portal": Route(PUBLIC, arguments=lambda _side: {"token": "x"}, never="the token is none"),
     "reports:appeal": Route(PUBLIC, arguments=lambda _side: {"token": "x"}, never="the token is none"),
     "reports:still-up": Route(P.REPORT_TAKEDOWN),
+    "reports:check-many": Route(P.REPORT_TAKEDOWN),
     "reports:removal": Route(P.REPORT_TAKEDOWN),
     "reports:hosts": Route(P.REPORT_TAKEDOWN),
     "reports:new-host": Route(P.REPORT_TAKEDOWN),
@@ -149,6 +150,7 @@ TAKEDOWN = {
     "reports:renew-block": Route(P.REPORT_TAKEDOWN, **_BLOCK),
     "reports:lift-block": Route(P.REPORT_TAKEDOWN, **_BLOCK),
     "reports:decide-appeal": Route(P.REPORT_TAKEDOWN, **_BLOCK),
+    "reports:pursue": Route(P.REPORT_TAKEDOWN, **_OWN),
     **{
         f"reports:{name}": Route(P.REPORT_TAKEDOWN, **_LOCATION)
         for name in (
