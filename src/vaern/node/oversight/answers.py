@@ -219,7 +219,7 @@ NOT_COLLECTED = {
         ("reports.Exposure.person", "reports.Budget.person"),
         "the person has all of it on a page of their own; nobody who oversees may see it, and it ends after 90 days",
     ),
-    "reports.StationViewer.person": "the person says it themselves, on the page of the station, and takes it away there",
+    "reports.StationViewer.person": "the person says it themselves on the page of the station, and takes it away there",
     **dict.fromkeys(
         ("reports.SavedView.person", "reports.Preference.person"),
         "the person has it on the work list and takes it away there",
