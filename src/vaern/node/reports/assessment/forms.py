@@ -166,7 +166,7 @@ class AssessForm(forms.Form):
             facts={name.removeprefix("fact_"): given[name] for name in self.facts},
             items=() if whole else items,
             extent=extent,
-            files=usual if given["looked"] is None else given["looked"],
+            files=usual if given.get("looked") is None else given["looked"],
             severity=int(given["severity"] or 1),
             basis=basis,
             doubtful=given.get("doubtful", False),

@@ -40,6 +40,7 @@ FORM = "work-form"
 
 BULK = [
     ("claim", gettext_lazy("Claim")),
+    ("conclude", gettext_lazy("Conclude together")),
     ("duplicate", gettext_lazy("Mark as duplicates")),
     ("prolong", gettext_lazy("Keep longer")),
     ("package", gettext_lazy("Package for a viewing station")),

@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from vaern.node.web.reasons import ReasonForm
 
 
-PACKAGE = "package"
-"""A bulk action with a page of its own (`viewing`): what leaves is shown there before one reason is given."""
+PAGES = {"package": "reports:new-package", "conclude": "reports:together"}
+"""Bulk actions with a page of their own, which shows first what would leave, or what is concluded."""
 
 FORMS: dict[Bulk, type[ReasonForm]] = {
     Bulk.CLAIM: WorkForm,
@@ -123,8 +123,8 @@ def many(request: HttpRequest) -> HttpResponse:
     """Confirm a bulk action with a reason, and apply it to all selected reports or to none."""
     back = f"{reverse('reports:worklist')}?{read(request.POST).query}"
     what, ids = request.POST.get("do", ""), _ids(request.POST.getlist("report"))
-    if what == PACKAGE and ids:
-        return HttpResponseRedirect(f"{reverse('reports:new-package')}?reports={','.join(queries.codes_of(ids))}")
+    if what in PAGES and ids:
+        return HttpResponseRedirect(f"{reverse(PAGES[what])}?reports={','.join(queries.codes_of(ids))}")
     if what not in set(Bulk) or not ids:
         messages.warning(request, _("Select reports first, and then what to do."))
         return HttpResponseRedirect(back)

@@ -97,4 +97,4 @@ def _pursue(viewer: Viewer, reason: Reason, locations: Sequence[Location], given
         if given.told:
             actions.tell_police(viewer, reason, location)
         sent.append(notices.write(viewer, reason, location, named=given.named))
-    return mails.send_notices(sent)
+    return mails.send_notices(sorted(sent, key=lambda one: one[1].item.number))
