@@ -29,6 +29,7 @@ from vaern.node.reports.desk.forms import DuplicateForm, ProlongForm
 from vaern.node.reports.desk.search import read
 from vaern.node.reports.models import Report
 from vaern.node.web.decisions import at_once, decide, refuse
+from vaern.node.web.results import Next, Result, Undo
 from vaern.node.web.returns import way_back
 
 if TYPE_CHECKING:
@@ -54,24 +55,24 @@ FORMS: dict[Bulk, type[ReasonForm]] = {
 @require_POST
 def claim(request: HttpRequest, id: UUID) -> HttpResponse:
     """Claim a report, from the list or from its page; the reason is the one given before, or to work on it."""
-    return _at_once(request, id, actions.claim, _("You work on %(code)s now."))
+    return _at_once(request, id, actions.claim, _("You work on %(code)s now."), "reports:give-back")
 
 
 @requires(Permission.REPORT_ASSESS)
 @require_POST
 def give_back(request: HttpRequest, id: UUID) -> HttpResponse:
     """Release a claim before it expires."""
-    return _at_once(request, id, actions.give_back, _("%(code)s is free again."))
+    return _at_once(request, id, actions.give_back, _("%(code)s is free again."), "reports:claim")
 
 
-def _at_once(request: HttpRequest, id: UUID, act: Callable[..., Report], done: str) -> HttpResponse:
+def _at_once(request: HttpRequest, id: UUID, act: Callable[..., Report], done: str, inverse: str) -> HttpResponse:
     report = own_or_404(Report, id)
     reason, back = _reason(request, report), way_back(request, at(report))
     return at_once(
         request,
         lambda: act(viewer_of(request), reason, report),
         f"{back}#r-{report.pk}",
-        done=done % {"code": report.code},
+        done=Result(done % {"code": report.code}, Undo(reverse(inverse, args=[report.pk]))),
         before=report.code,
     )
 
@@ -99,6 +100,11 @@ def duplicate(request: HttpRequest, id: UUID) -> HttpResponse:
         text=_("It leaves the work list and stands beside the earlier report. An urgent report is never set aside."),
         form=DuplicateForm,
         do=do,
+        done=Result(
+            _("%(code)s is set aside beside the earlier report.") % {"code": report.code},
+            Undo(reverse("reports:separate", args=[report.pk])),
+            Next(_("Next report"), reverse("reports:next"), post=True),
+        ),
     )
 
 
@@ -114,6 +120,7 @@ def separate(request: HttpRequest, id: UUID) -> HttpResponse:
         text=_("It is on the work list again."),
         form=WorkForm,
         do=lambda form: actions.separate(viewer_of(request), form.reason, report),
+        done=_("%(code)s is on the work list again.") % {"code": report.code},
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +19,7 @@ from vaern.node.reports.ending import actions as closing
 from vaern.node.reports.ending import presenters
 from vaern.node.reports.models import Report
 from vaern.node.web.decisions import decide
+from vaern.node.web.results import Next, Result
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -38,6 +40,10 @@ def finish(request: HttpRequest, id: UUID) -> HttpResponse:
         check=lambda: closing.done_or_refuse(report),
         form=PlainReasonForm,
         do=lambda form: closing.finish(viewer_of(request), form.reason, report),
+        done=Result(
+            _("%(code)s is closed. It stays until its end date, and can be opened again.") % {"code": report.code},
+            then=Next(_("Next report"), reverse("reports:next"), post=True),
+        ),
     )
 
 
@@ -57,6 +63,7 @@ def reopen(request: HttpRequest, id: UUID) -> HttpResponse:
         shown=lambda: presenters.left_table(viewer, report),
         form=PlainReasonForm,
         do=lambda form: closing.reopen(viewer, form.reason, report),
+        done=_("%(code)s is on the work list again, and is assessed anew.") % {"code": report.code},
     )
 
 

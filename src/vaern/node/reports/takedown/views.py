@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Refusal
@@ -16,6 +17,7 @@ from vaern.node.casework.sheets import record_page
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
+from vaern.node.reports.rules.takedown import Level
 from vaern.node.reports.takedown import (
     actions,
     citations,
@@ -29,17 +31,19 @@ from vaern.node.reports.takedown import (
 )
 from vaern.node.reports.takedown.addresses import host_of
 from vaern.node.reports.takedown.forms import CheckForm, FollowForm, HoldForm, NotifyForm, PlainForm, TraceForm
+from vaern.node.reports.takedown.labels import LEVELS
 from vaern.node.reports.takedown.lookups import Traced
 from vaern.node.reports.takedown.presenters_location import location_context
 from vaern.node.web.decisions import decide, refuse
 from vaern.node.web.lookups import or_404
+from vaern.node.web.results import Result, Undo
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from django.http import HttpRequest
 
-    from vaern.node.reports.models import Location
+    from vaern.node.reports.models import Location, Notice
 
 
 def found_or_404(request: HttpRequest, id: UUID, location: UUID) -> Location:
@@ -118,6 +122,7 @@ def police(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
         text=_("Say so once they know of this location. The host is notified after that, or at the same time."),
         form=PlainForm,
         do=lambda form: actions.tell_police(viewer, form.reason, found),
+        done=_("It is noted that the police knows. The host can be notified now."),
     )
 
 
@@ -138,7 +143,16 @@ def notify(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
         text=text,
         form=NotifyForm,
         do=lambda form: notices.notify(viewer, form.reason, found, named=form.cleaned_data["named"]),
+        done=lambda notice: (
+            _("The notice went to %(host)s (%(mail)s). The node reminds by itself; check whether it is gone.")
+            % {"host": notice.host.name, "mail": notice.host.abuse}
+        ),
     )
+
+
+def _notified(notice: Notice) -> str:
+    words = _("The notice went to %(host)s (%(mail)s). The node reminds by itself; check whether it is gone.")
+    return words % {"host": notice.host.name, "mail": notice.host.abuse}
 
 
 @requires(Permission.REPORT_TAKEDOWN)
@@ -153,6 +167,9 @@ def remind(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
         text=_("The last notice is sent again."),
         form=PlainForm,
         do=lambda form: notices.remind(viewer, form.reason, found),
+        done=lambda notice: (
+            _("A reminder went to %(host)s (%(mail)s).") % {"host": notice.host.name, "mail": notice.host.abuse}
+        ),
     )
 
 
@@ -168,6 +185,7 @@ def escalate(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
         text=_("Owner of the site, registrar, in the end the police channel: the next who can be reached is notified."),
         form=PlainForm,
         do=lambda form: notices.escalate(viewer, form.reason, found),
+        done=lambda found: _("It is with the next level now: %(level)s.") % {"level": LEVELS[Level(found.level)]},
     )
 
 
@@ -187,6 +205,10 @@ def hold(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
         text=_("A child is harmed while it stays up. The hold ends by itself, is counted, and can be ended earlier."),
         form=HoldForm,
         do=do,
+        done=Result(
+            _("The notice waits for the police. The hold ends by itself."),
+            Undo(reverse("reports:end-hold", args=[id, location])),
+        ),
     )
 
 
@@ -202,6 +224,7 @@ def end_hold(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
         text=_("The host can be notified after that."),
         form=PlainForm,
         do=lambda form: holds.release(viewer, form.reason, found),
+        done=_("The hold has ended. The host can be notified now."),
     )
 
 
@@ -252,6 +275,7 @@ def stop(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
         text=_("Say in words why. If it is reported again, or somebody finds it there, the takedown begins anew."),
         form=PlainForm,
         do=lambda form: actions.stop(viewer, form.reason, found),
+        done=_("The takedown is given up. It begins anew if somebody finds it there."),
     )
 
 
