@@ -73,6 +73,10 @@
     title.textContent = main.querySelector("h1")?.textContent.trim() ?? page.title;
     for (const one of main.querySelectorAll(".crumbs, h1")) one.remove();
     apart(main);
+    for (const again of main.querySelectorAll('a[href=""]')) { // to this page itself, which is the one in the drawer
+      again.setAttribute("href", url);
+      again.dataset.act = "";
+    }
     for (const form of main.querySelectorAll("form:not([method=dialog])")) {
       if (!form.getAttribute("action")) form.setAttribute("action", url);
       form.dataset.page = pathOf(url);
