@@ -129,7 +129,8 @@ class Menu:
         entries: at the side.
         account: in the menu of the person.
         place: where the page is.
-        pages: all that the entries open, tabs too, each with the word of its entry.
+        pages: all that the entries open, tabs too, each with the word of its entry, or of its tab where it is the page
+            that the entry opens.
     """
 
     entries: tuple[Line, ...] = ()
@@ -171,9 +172,9 @@ def menu_for(permissions: Collection[str], path: str) -> Menu:
         first, current = urls[items[0]], there in items
         word = ENTRIES[key].word
         lines[key] = Line(word, first, current)
-        pages += [
-            (Line(word if urls[item] == first else item.label, urls[item], item == there), word) for item in items
-        ]
+        for item in items:
+            names = (word, item.label) if urls[item] == first else (item.label, word)
+            pages.append((Line(names[0], urls[item], item == there), names[1]))
         if current and there:
             place = Place(word, first)
             if path == urls[there]:

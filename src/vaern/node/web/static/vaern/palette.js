@@ -36,10 +36,14 @@
       .filter((act) => !act.disabled && named(act) && act.checkVisibility?.() !== false && isNew(named(act)))
       .map((act) => ({ label: named(act), act }));
   }
+  // How what was typed begins one: 2 its name, 1 the word of its entry or tab, 0 neither.
+  function begins(one, words) {
+    const typed = words.join(" ");
+    return plain(one.label).startsWith(typed) ? 2 : Number(plain(one.detail ?? "").startsWith(typed));
+  }
   function fitting(all, words) {
-    const has = all.filter((one) => words.every((word) => plain(one.label).includes(word)));
-    const first = words.join(" ");
-    return has.sort((a, b) => plain(b.label).startsWith(first) - plain(a.label).startsWith(first)).slice(0, MOST_OF_A_KIND);
+    const has = all.filter((one) => words.every((word) => plain(`${one.label} ${one.detail ?? ""}`).includes(word)));
+    return has.sort((a, b) => begins(b, words) - begins(a, words)).slice(0, MOST_OF_A_KIND);
   }
 
   function option(label, { url, act, search, detail, state }) {
@@ -94,8 +98,8 @@
     const label = palette.dataset.sought.replace("#", () => text);
     const records = text ? group(palette.dataset.records, [option(label, { search: true, detail: palette.dataset.recorded })]) : [];
     // Enter searches, unless what was typed is how a page or an act begins.
-    const begins = [...fitting(acts, words), ...fitting(places, words)].some((one) => plain(one.label).startsWith(words.join(" ")));
-    show(text && begins ? [...here, ...there, ...records] : [...records, ...here, ...there]);
+    const isNamed = [...fitting(acts, words), ...fitting(places, words)].some((one) => begins(one, words));
+    show(text && isNamed ? [...here, ...there, ...records] : [...records, ...here, ...there]);
   }
 
   async function searchRecords() {
