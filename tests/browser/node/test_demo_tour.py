@@ -30,10 +30,8 @@ def accessible(page: Page, name: str) -> None:
     assert found.violations_count == 0, f"{name}: {found.generate_report()}"
 
 
-@pytest.mark.parametrize(("language", "following"), [("en", "Next"), ("da", "Næste")])
-def test_the_tour_is_walked_from_the_form_to_the_figures(
-    visit: Any, address: str, language: str, following: str
-) -> None:
+@pytest.mark.parametrize("language", ["en", "da"])
+def test_the_tour_is_walked_from_the_form_to_the_figures(visit: Any, address: str, language: str) -> None:
     seed(begin_node(), None, lambda _line: None)
     visitor = visit(None)
     visitor.prefer(language)
@@ -54,7 +52,7 @@ def test_the_tour_is_walked_from_the_form_to_the_figures(
         keep(page, f"demo-{language}-stop-{number}")
         accessible(page, f"stop {number}")
         if number < len(STOPS):
-            strip.get_by_role("button", name=following, exact=True).focus()
+            strip.locator("button.primary").focus()  # in the language of the page: a host's is its own
             page.keyboard.press("Enter")
             expect(strip).not_to_contain_text(f"{number}/{len(STOPS)}")
     assert page.request.get(f"{address}{strip.get_by_role('link').get_attribute('href')}").body().startswith(b"%PDF")

@@ -82,11 +82,11 @@ def path_of(line: SignIn) -> str:
 
 def table_of_mail(mails: Sequence[Mail]) -> Table:
     """Return mails as rows; each leads to its text, and its recipient to all that they were sent."""
-    heads = [Column(_("Sent")), Column(_("To")), Column(_("Subject"))]
+    heads = [Column(_("Subject")), Column(_("To")), Column(_("Sent"))]
     here = reverse("demo:mailbox")
     rows = [
         Row(
-            [mail.at, Link(mail.to, f"{here}?{urlencode({'to': mail.to})}"), mail.subject],
+            [mail.subject, Link(mail.to, f"{here}?{urlencode({'to': mail.to})}"), mail.at],
             reverse("demo:one-mail", args=[mail.name]),
         )
         for mail in mails
