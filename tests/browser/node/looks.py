@@ -1,15 +1,18 @@
-"""How a page is looked at: by axe-core, past the reason that it may ask for, and in a picture of it."""
+"""How a page is looked at and worked on: by axe-core, with its reason, beside its record, and in a picture of it."""
 
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from tests.browser.node.conftest import SCREENSHOTS
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Locator, Page
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 EVERY_RULE = {
@@ -72,6 +75,47 @@ def give_reason(page: Page) -> bool:
     with page.expect_navigation():  # what is read straight after a click may still be the page before
         form.locator("button.primary").click()
     return True
+
+
+LISTEN = """() => {
+    window.answers = 0
+    document.addEventListener("vaern:shown", () => { window.answers += 1 }, { once: true })
+}"""
+ANSWERED = "() => window.answers !== 0"
+"""Whether the page has drawn an answer where it stands, or is another page, which counts nothing."""
+
+
+@contextmanager
+def answered(page: Page) -> Iterator[None]:
+    """Wait after an act until its answer is there: another page, a page beside the record, or the record anew."""
+    page.evaluate(LISTEN)
+    yield
+    page.wait_for_function(ANSWERED)
+    page.wait_for_load_state()
+
+
+def foreground(page: Page) -> Locator:
+    """Return what is worked in: the page that is open beside the record, or the page itself."""
+    beside = page.locator("#act[open] [data-act-body]")
+    return beside if beside.count() else page.locator("main")
+
+
+def reveal(page: Page, wanted: Locator) -> None:
+    """Choose the tab that something of a record is in, and open the menu, as people do who look for it."""
+    tab = wanted.evaluate("one => one.closest('[data-tab][hidden]')?.id ?? ''")
+    if tab:
+        page.locator(f"[role=tab][aria-controls='{tab}']").click()
+    if wanted.evaluate("one => Boolean(one.closest('details.menu:not([open])'))"):
+        wanted.locator("xpath=ancestor::details[1]/summary").click()
+
+
+def say_why(page: Page, why: str) -> None:
+    """Give a reason in the form that is open: where one is suggested, unfold the others first."""
+    form = foreground(page)
+    folded = form.locator("details.reason:not([open]) > summary")
+    if folded.count():
+        folded.first.click()
+    form.locator(f"[name$=why][value={why}]").first.check()
 
 
 def picture(page: Page, name: str, *, whole: bool = True) -> None:

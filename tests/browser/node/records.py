@@ -13,6 +13,7 @@ from django.utils import timezone
 from tests.browser.node.records_requests import REQUESTS, withdraw_identifiers
 from tests.node.passkeys import registration
 from tests.node.reports.factories import make_block, make_domain, make_report
+from tests.node.reports.viewing.rows import make_packed
 
 from vaern.node.alliance.models import (
     Commitment,
@@ -366,6 +367,15 @@ def _done() -> None:
     make_report(assessing.organisation, state=State.IN_ACTION, actionable=True)
 
 
+def _packed() -> None:
+    """Make a viewing station with a package of a claimed report, and a report that is claimed: there is none."""
+    everybody = Person.everybody.filter(is_active=True).order_by("created_at")
+    exporting = next(person for person in everybody if viewer_of(person).may(Permission.REPORT_EXPORT))
+    claimed = {"claimed_by": exporting, "claimed_until": timezone.now() + timedelta(days=1)}
+    make_packed(make_report(exporting.organisation, **claimed), exporting)
+    make_report(exporting.organisation, **claimed)
+
+
 def _rows(_person: Person) -> list[dict[str, Any]]:
     return _ids(LawRow.objects.filter(table="party", country="XA"))
 
@@ -643,6 +653,7 @@ def prepare() -> None:
     _invitation(None)
     _block()
     _done()
+    _packed()
     _recall()
     _recall_series()
     _recall_case()

@@ -39,6 +39,8 @@ def test_signing_in_with_both_factors(visit: Any) -> None:
     visitor = visit()
     page = visitor.page()
     page.goto(visitor.address)
+    tab_to(page, page.locator("header").get_by_role("link", name="Sign in"))
+    page.keyboard.press("Enter")
     expect(page.locator("#id_login")).to_be_focused()
     page.keyboard.type(person.email)
     page.keyboard.press("Tab")
@@ -85,11 +87,11 @@ def test_reading_and_releasing_a_scan(visit: Any) -> None:
 
     # The table: / to search, j and k or the arrows from row to row, Enter to open.
     page.keyboard.press("/")
-    expect(page.locator("[data-search]")).to_be_focused()
+    expect(page.locator("main [data-search]")).to_be_focused()
     page.keyboard.press("Escape")
     page.keyboard.type("j")
-    expect(page.locator("[data-search]")).to_have_value("j")  # a letter in a field is a letter
-    page.locator("[data-search]").evaluate("element => { element.value = ''; element.blur(); }")
+    expect(page.locator("main [data-search]")).to_have_value("j")  # a letter in a field is a letter
+    page.locator("main [data-search]").evaluate("element => { element.value = ''; element.blur(); }")
     names = page.locator("tbody th[scope=row] a").all_inner_texts()
     assert len(names) == 2
     seen = []
@@ -100,31 +102,36 @@ def test_reading_and_releasing_a_scan(visit: Any) -> None:
     page.keyboard.press("Home" if names[0] == first.reference else "End")
     page.keyboard.press("Enter")
 
-    # The reason: once for the record and session.
-    page.wait_for_selector("main input[name$=why]")
-    tab_to(page, page.locator("main input[name$=why]").first)
-    page.keyboard.press("Space")
-    tab_to(page, page.locator("main form button.primary"))
-    page.keyboard.press("Enter")
-    page.wait_for_selector(f"h1:has-text('{first.reference}')")
+    # The record: the reason that fits it is given, and the ledger has it.
+    page.wait_for_selector(f".record-head:has-text('{first.reference}')")
+    expect(page.locator(".opened")).to_contain_text("The ledger recorded it")
 
-    # The release: a form, then who will receive, and only then the release.
+    # The release: a form beside the record, then who will receive, and only then the release.
+    page.wait_for_load_state()  # the scripts are there
+    tab_to(page, page.locator(".record-acts summary"))
+    page.keyboard.press("Enter")
     tab_to(page, page.get_by_role("link", name="Release", exact=True))
     page.keyboard.press("Enter")
-    page.wait_for_url("**/release/")
-    tab_to(page, page.locator("main input[name=recipients]").first)
+    drawer = page.locator("#act[open]")
+    tab_to(page, drawer.locator("input[name=recipients]").first)
     page.keyboard.press("Space")
-    tab_to(page, page.locator("main input[name=legal_ground]"))
+    tab_to(page, drawer.locator("input[name=legal_ground]"))
     page.keyboard.type("LED article 9 (synthetic)")
-    tab_to(page, page.locator("main input[name=why]").first)
-    page.keyboard.press("Space")
-    tab_to(page, page.locator("main form button.primary"))
+    tab_to(page, drawer.locator("details.reason > summary"))
     page.keyboard.press("Enter")
-    expect(page.locator(".recipients li")).to_have_count(1)
-    expect(page.locator(".recipients .tlp")).to_have_count(1)
-    tab_to(page, page.locator("main form button.primary"))
+    tab_to(page, drawer.locator("input[name=why]:checked"))
+    tab_to(page, drawer.locator("[data-act-body] form button.primary"))
     page.keyboard.press("Enter")
-    page.wait_for_selector("main h2:has-text('Released to')")
+    expect(drawer.locator(".recipients li")).to_have_count(1)
+    expect(drawer.locator(".recipients .tlp")).to_have_count(1)
+    tab_to(page, drawer.locator("[data-act-body] form button.primary"))
+    page.keyboard.press("Enter")
+    expect(drawer).to_have_count(0)
+    expect(page.locator(".messages")).to_be_focused()
+    tab_to(page, page.locator("[role=tab][aria-selected=true]"))
+    while page.get_by_role("tab", name="Work").get_attribute("aria-selected") != "true":
+        page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("heading", name="Released to")).to_be_visible()
     assert visitor.complaints == []
 
 

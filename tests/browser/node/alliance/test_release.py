@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.node.looks import picture
+from tests.browser.node.looks import picture, say_why
 from tests.browser.node.reports.test_across import Window
 from tests.node.alliance.publishing.worlds import an_alliance, secretariat
 from tests.node.pdfs import text_of
@@ -54,7 +54,7 @@ def test_from_the_preview_to_what_everybody_reads(
     office.look("preview")
     keep(page, f"preview-{width}")
     page.get_by_label("What everybody reads of it").fill("For the meeting of ministers (synthetic)")
-    page.locator("main [name=why][value=administration]").check()
+    say_why(page, "administration")
     office.press("Release to the public")
     expect(page.get_by_text("Released, and recorded.")).to_be_visible()
     assert PublicRelease.objects.get().explanation == "For the meeting of ministers (synthetic)"

@@ -71,7 +71,7 @@ def fill(room: Room, path: str | None, **given: str) -> None:
     if path:
         room.open(path)
     for name, value in given.items():
-        field = room.page.locator(f"main [name={name}]")
+        field = room.here.locator(f"[name={name}]")
         if field.evaluate("one => one.tagName") == "SELECT":
             field.select_option(value)
         else:

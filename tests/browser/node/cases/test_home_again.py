@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
+from tests.browser.node.looks import answered, reveal, say_why
 from tests.browser.node.reports.test_across import Window
 from tests.node.factories import make_key
 from tests.node.reports.forwarding.worlds import GROUND, WHY, OrganisationKind, desk
@@ -29,22 +30,23 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(trans
 
 
 def fill_reason(page: Page, why: str = "investigation") -> None:
-    page.locator(f"main [name=why][value={why}]").check()
+    say_why(page, why)
 
 
 class Room(Window):
     """A browser whose buttons and links are found by what they do, in any language."""
 
     def submit(self) -> None:
-        with self.page.expect_navigation():
-            self.page.locator("main form button.primary").first.click()
+        with answered(self.page):
+            self.here.locator("form button.primary").first.click()
 
     def go(self, part: str) -> None:
-        """Follow the link whose address has this part, with the keys alone."""
-        link = self.page.locator(f"main a[href*='{part}']").first
+        """Follow the link whose address has this part, with the keys alone once it is in sight."""
+        link = self.here.locator(f"a[href*='{part}']").first
+        reveal(self.page, link)
         link.focus()
         expect(link).to_be_focused()
-        with self.page.expect_navigation():
+        with answered(self.page):
             self.page.keyboard.press("Enter")
 
 
@@ -99,7 +101,7 @@ def test_from_a_platforms_report_to_a_conviction_back_at_the_platform(
     analyst.open(f"/reports/{report.pk}/forward/")
     analyst.page.get_by_label(police.organisation.name).check()
     fill_reason(analyst.page)
-    analyst.page.locator("main [name=legal_ground]").fill(GROUND)
+    analyst.here.locator("[name=legal_ground]").fill(GROUND)
     analyst.submit()
     analyst.submit()
     forward = Forward.everywhere.get()
@@ -156,9 +158,9 @@ def add(window: Room, case: Case, path: str, given: dict[str, str]) -> None:
     """Fill in one form of a case, and see that it came back to the page of the case."""
     window.open(f"/cases/{case.pk}/{path}/")
     for name, value in given.items():
-        field = window.page.locator(f"main [name={name}]")
+        field = window.here.locator(f"[name={name}]")
         if field.first.get_attribute("type") == "radio":
-            window.page.locator(f"main [name={name}][value={value}]").check()
+            window.here.locator(f"[name={name}][value={value}]").check()
         elif field.evaluate("one => one.tagName") == "SELECT":
             field.select_option(value)
         else:

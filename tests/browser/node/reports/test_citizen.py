@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.node.looks import axe, give_reason, picture
+from tests.browser.node.looks import axe, foreground, picture, reveal
 from tests.browser.node.test_keyboard import tab_to
 
 if TYPE_CHECKING:
@@ -203,20 +203,22 @@ def test_an_analyst_answers_and_the_reporter_reads_it(visit: Any, desk: Desk) ->
     visitor = visit(make_person("analyst", desk.organisation))
     page = visitor.page()
     page.goto(visitor.address)
-    page.locator("main a[href='/reports/words/']").click()
-    page.wait_for_url("**/reports/words/")
+    expect(page.locator("main .item", has_text=report.code)).to_have_count(1)
+    page.goto(f"{visitor.address}/reports/words/")
     with page.expect_navigation():
         page.locator("tbody th a").click()
-    assert give_reason(page)
-    page.wait_for_selector("text=One thing more of the reporter")
+    words = page.get_by_text("One thing more of the reporter").first
+    reveal(page, words)
+    expect(words).to_be_visible()
     look(page, "sheet", visitor)
-    page.locator(f"a[href='/reports/{report.pk}/answer/']").click()
+    link = page.locator(f"a[href='/reports/{report.pk}/answer/']").first
+    reveal(page, link)
+    link.click()
     page.wait_for_selector("#id_answer")
     look(page, "answer", visitor)
     page.locator("#id_answer").select_option("thanks")
     page.locator("#id_message").fill("And one word of our own.")
-    page.locator("input[name=why]").first.check()
-    page.locator("main form button.primary").click()
+    foreground(page).locator("form button.primary").click()
     page.wait_for_selector("text=The answer waits")
     page.goto(f"{visitor.address}/reports/words/")
     assert page.locator("tbody th a").count() == 0

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
-from tests.browser.node.looks import axe, give_reason, picture
+from tests.browser.node.looks import axe, picture
 from tests.node.factories import make_organisation, make_person, viewer_for
 from tests.node.reports.factories import make_report
 
@@ -177,7 +177,6 @@ def test_a_jump_leaves_what_it_leads_to_in_sight(visit: Any, desk: Organisation)
         page.wait_for_function("scrollY > 0")
         assert page.evaluate(COVERED, f"r-{report.pk}") == ""
     page.goto(f"{visitor.address}/reports/{made[20].pk}/")
-    assert give_reason(page)
     page.goto(f"{visitor.address}/reports/{made[20].pk}/#r-{made[20].pk}")
     head = page.locator("h1").bounding_box()
     assert head
@@ -209,11 +208,7 @@ def test_a_morning_with_the_keyboard_alone(visit: Any, desk: Organisation) -> No
     assert Report.everywhere.get(pk=made[1].pk).claimed_by == analyst
     page.locator(f"#r-{made[1].pk}").focus()
     page.keyboard.press("Enter")
-    page.wait_for_selector("main input[name$=why]")
-    page.locator("main input[name$=why]").first.focus()
-    page.keyboard.press("Space")
-    page.keyboard.press("Enter")
-    page.wait_for_selector(f"h1:text('{made[1].code}')")
+    page.wait_for_selector(f".record-head .code:text('{made[1].code}')")
     page.wait_for_load_state()
     assert page.locator(".defanged").first.inner_text() == "hxxps://host[.]example/synthetic"
     assert page.locator("main a[href*='host']").count() == 0, "an address is never a link"
@@ -259,9 +254,7 @@ def test_pictures(visit: Any, desk: Organisation, language: str, theme: str, wid
     picture(page, f"desk-keys-{language}-{width}", whole=False)
     assert axe(page) == []
     page.goto(f"{visitor.address}/reports/{report.pk}/")
-    page.locator("main input[name$=why]").first.check()
-    page.locator("main form button.primary").click()
-    page.wait_for_selector(f"h1:text('{report.code}')")
+    page.wait_for_selector(f".record-head .code:text('{report.code}')")
     picture(page, f"desk-sheet-{language}-{width}")
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.node.looks import NOISE, axe, give_reason, picture
+from tests.browser.node.looks import NOISE, answered, axe, foreground, give_reason, picture, say_why
 
 from vaern.formats.cybertipline_shape import INCIDENTS
 
@@ -80,19 +80,19 @@ class Desk:
     def say(self, **fields: str) -> None:
         """Fill in the form of the page, with the reason of removal, and send it."""
         for name, value in fields.items():
-            field = self.page.locator(f"main [name={name}]").first
+            field = foreground(self.page).locator(f"[name={name}]").first
             if field.get_attribute("type") == "radio":
-                self.page.locator(f"main [name={name}][value={value}]").check()
+                foreground(self.page).locator(f"[name={name}][value={value}]").check()
             elif field.evaluate("element => element.tagName") == "SELECT":
                 field.select_option(value)  # its value, or its label
             else:
                 field.fill(value)
-        why = self.page.locator("main [name=why][value=removal]")
-        if why.count():
-            why.check()
-        with self.page.expect_navigation():
-            self.page.locator("main button.primary, main button.danger").last.click()
-        assert not self.page.locator(".errorlist").count(), self.page.locator("main").inner_text()
+        form = foreground(self.page)
+        if form.locator("[name=why][value=removal]").count():
+            say_why(self.page, "removal")
+        with answered(self.page):
+            form.locator("button.primary, button.danger").last.click()
+        assert not self.page.locator(".errorlist").count(), foreground(self.page).inner_text()
 
 
 def look(visitor: Visitor, page: Page, name: str) -> list[str]:
@@ -167,7 +167,7 @@ def until_the_notice_is_out(desk: Desk, report: Any, here: str) -> None:
     )
     assert desk.page.get_by_text("The police is told first").count()
     desk.open(f"{here}notify/")
-    desk.page.locator("main [name=why][value=removal]").check()
+    say_why(desk.page, "removal")
     with desk.page.expect_navigation():
         desk.page.locator("main button.primary").click()
     assert desk.page.get_by_text("The police is told first").count(), "refused, and says what to do"

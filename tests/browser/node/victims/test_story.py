@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
+from tests.browser.node.looks import answered, give_reason, reveal, say_why
 from tests.browser.node.reports.test_across import Window
 from tests.node.victims.factories import FINDING, make_desk, make_series, make_specialist
 
@@ -38,7 +39,7 @@ def unknown_series(viewer: Viewer) -> Series:
 
 
 def why(window: Window) -> None:
-    window.page.locator("main [name=why][value=victim_identification]").check()
+    say_why(window.page, "victim_identification")
 
 
 def do(window: Window, link: str, button: str, **fields: str) -> None:
@@ -46,9 +47,9 @@ def do(window: Window, link: str, button: str, **fields: str) -> None:
     window.follow(link)
     window.look(link)
     for name, value in fields.items():
-        field = window.page.locator(f"main [name={name}]")
+        field = window.here.locator(f"[name={name}]")
         if field.first.get_attribute("type") in {"radio", "checkbox"}:
-            window.page.locator(f"main [name={name}][value={value!r}]").check()
+            window.here.locator(f"[name={name}][value={value!r}]").check()
         elif field.first.evaluate("e => e.tagName") == "SELECT":
             field.select_option(value)
         else:
@@ -75,7 +76,7 @@ def test_from_an_unknown_series_to_a_safeguarded_child_in_another_country(visit:
     sheet, today = f"/series/{series.pk}/", timezone.localdate().isoformat()
     give(ours, series, there)
 
-    assert "Series that wait for our answer" in theirs.open("/")
+    assert "waits for our answer" in theirs.open("/")
     assert series.code in theirs.open("/series/received/")
     assert "A round socket with a pin" in theirs.open(sheet)
     do(theirs, "Accept", "Accept")
@@ -139,21 +140,25 @@ def test_work_elsewhere_stops_and_a_danish_keyboard_gets_there(visit: Any) -> No
         outcomes.identify(ada, FINDING, series, timezone.localdate(), "NH-1")
     window = Window(visit, lin)
     window.visitor.prefer("da", "light")
-    assert "Identificeret andetsteds: stop" in window.open("/")
+    assert "Ingen behøver at søge længere" in window.open("/")
     page = window.page
-    page.get_by_role("link", name="Identificeret andetsteds: stop").focus()
-    with page.expect_navigation():
+    page.locator(f".item a[href*='/series/{same.pk}/']").first.focus()
+    with answered(page):
         page.keyboard.press("Enter")
-    window.look("received")
-    text = page.locator("main").inner_text()
+    give_reason(page)
+    assert f"/series/{same.pk}/" in page.url
+    window.look("from today")
+    text = window.open("/series/received/")
     assert same.code in text
     assert here.name not in text
     assert "Søg ikke længere" in window.open(f"/series/{same.pk}/")
-    page.get_by_role("link", name="Det er et andet barn").focus()
-    with page.expect_navigation():
+    link = page.get_by_role("link", name="Det er et andet barn", include_hidden=True)
+    reveal(page, link)
+    link.focus()
+    with answered(page):
         page.keyboard.press("Enter")
     window.look("another child")
-    page.locator("main [name=because]").fill("filen er en baggrund, som flere serier har")
+    window.here.locator("[name=because]").fill("filen er en baggrund, som flere serier har")
     why(window)
     window.press("Søg videre")
     assert current(same) is State.ANALYSED
