@@ -34,6 +34,7 @@ from vaern.node.organisations import actions as organisations
 from vaern.node.organisations.rules import ROLES, OrganisationKind, Permission, Role
 from vaern.node.oversight.actions import looked, of_own, open_request
 from vaern.node.oversight.acts import LEDGER_CONSULTED
+from vaern.node.reports.base.originals import Sent, keep
 from vaern.node.scans import actions as scans
 from vaern.node.scans.results import read_lines, read_run
 
@@ -339,6 +340,7 @@ def make_side(organisation: Organisation, hub: Organisation) -> Side:
     colleague = make_person(roles[0], organisation)
     scan = make_scan(organisation, colleague)
     report = make_report(organisation)
+    keep(report, Sent("application/json", b'{"synthetic": true}'))
     location = make_location(report)
     gone = make_scan(hub, make_person(Role.ANALYST, hub))
     recall = _release(gone, organisation)

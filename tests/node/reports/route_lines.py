@@ -123,6 +123,7 @@ ASSESSMENT = {
     "reports:undo": Route(P.REPORT_ASSESS, **_OWN),
     "reports:grounds": Route(P.REPORT_VIEW),
     "reports:next": Route(P.REPORT_ASSESS),
+    "reports:together": Route(P.REPORT_ASSESS),
 }
 
 EXPOSURE = {
