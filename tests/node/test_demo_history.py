@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ import pytest
 from django.apps import apps
 from django.db.models import DateField, DateTimeField, F
 from django.utils import timezone
+from tests.node.factories import make_organisation
+from tests.node.reports.factories import make_report
 
 from vaern.node.alliance.models import PublicRelease, Round, RoundReply
 from vaern.node.alliance.publishing import queries as released
@@ -23,6 +26,7 @@ from vaern.node.ledger.models import Checkpoint, Entry
 from vaern.node.ledger.sequencer import sequence_once
 from vaern.node.ledger.verify import verify_ledger
 from vaern.node.organisations.actions import begin_node
+from vaern.node.organisations.rules import OrganisationKind
 from vaern.node.reports.models import Check, Forward, Host, Location, Notice, Report
 from vaern.node.reports.rules.locations import LOCATION_DONE
 from vaern.node.reports.rules.states import State
@@ -91,6 +95,23 @@ def in_order(*moments: datetime | None) -> bool:
     """Whether those that are there rise."""
     there = [one for one in moments if one is not None]
     return there == sorted(there)
+
+
+@pytest.mark.once
+@pytest.mark.django_db
+def test_what_lies_ahead_is_found_and_a_deadline_may() -> None:
+    now = timezone.now()
+    report = make_report(make_organisation(OrganisationKind.HOTLINE))
+    Report.everywhere.filter(pk=report.pk).update(review_date=timezone.localdate(now) + timedelta(days=90))
+    assert ahead(timezone.now()) == []
+    Report.everywhere.filter(pk=report.pk).update(closed_at=timezone.now() + timedelta(minutes=1))
+    assert ahead(timezone.now()) == ["reports.Report.closed_at"]
+
+
+def test_moments_in_order_rise_and_what_never_came_is_passed_over() -> None:
+    now = timezone.now()
+    assert in_order(now, None, now, now + timedelta(seconds=1))
+    assert not in_order(now, None, now - timedelta(seconds=1))
 
 
 @pytest.mark.once
