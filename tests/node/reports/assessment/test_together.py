@@ -158,3 +158,7 @@ def test_the_page_leads_from_the_list_to_what_came_of_it(desk: Organisation, ana
     assert set(Report.everywhere.values_list("state", flat=True)) == {State.IN_ACTION.value}
     gone = client.get(page, follow=True)
     assert "None of the chosen reports can be concluded together" in gone.content.decode()
+    late = client.post(page, answers)
+    assert late.status_code == 422
+    assert "None of the chosen reports can be concluded together" in late.content.decode()
+    assert client.post(reverse("reports:together")).status_code == 422

@@ -46,6 +46,11 @@ def conclude(request: HttpRequest) -> HttpResponse:
         del made.fields["looked"]  # of each report, all of its files or one
         return made
 
+    def do(filled: AssessForm | None) -> Sequence[Event | None]:
+        check()  # what was fit when the page was shown may be gone by now
+        assert filled is not None
+        return together.conclude(viewer, reason, fit, filled.judgement)
+
     return decide(
         request,
         title=_("Conclude together"),
@@ -53,7 +58,7 @@ def conclude(request: HttpRequest) -> HttpResponse:
         back=reverse("reports:worklist"),
         check=check,
         form=form if sheet else None,
-        do=lambda filled: together.conclude(viewer, reason, fit, filled.judgement),
+        do=do,
         done=_result,
         template="reports/assessment/together.html",
         more={"sheet": sheet, "table": lines_table(lines), "count": len(fit)},
