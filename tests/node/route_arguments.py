@@ -220,6 +220,7 @@ WALK: dict[str, Route] = {
     "organisations:account": _own(),
     "organisations:profile": _own(),
     "organisations:end-sessions": _own(),
+    "organisations:single-keys": _own(),
     "organisations:second-factor": _SET_UP,
     "organisations:permissions": _own(),
     "organisations:download": Route(P.LIST_EXPORT, arguments=lambda _side: {"name": "scans-scans"}, step_up=True),

@@ -40,6 +40,16 @@ def change_profile(viewer: Viewer, *, name: str, language: str) -> None:
 
 
 @transaction.atomic
+def choose_single_keys(viewer: Viewer, *, on: bool) -> None:
+    """Set whether single letters, figures and signs are shortcuts on one's own pages."""
+    allow(viewer, Permission.ACCOUNT)
+    person = myself(viewer)
+    person.single_keys = on
+    person.save(update_fields=["single_keys"])
+    record(acts.SINGLE_KEYS_CHOSEN, person.subject, viewer.actor, OWN)
+
+
+@transaction.atomic
 def end_sessions(viewer: Viewer, *, current: str, only: int | None = None) -> int:
     """End one's own sessions in other browsers, or one of them, and return how many ended.
 

@@ -52,6 +52,9 @@ SECOND_FACTOR_RESET = Act(
     "organisations.person.second_factor_reset", Verb.ALTERATION, N_("{person} removed the second factor of {subject}")
 )
 PROFILE_CHANGED = Act("organisations.profile.changed", Verb.ALTERATION, N_("{person} changed their own profile"))
+SINGLE_KEYS_CHOSEN = Act(
+    "organisations.single_keys.chosen", Verb.ALTERATION, N_("{person} chose whether single keys are shortcuts")
+)
 
 SIGNED_IN = Act("organisations.session.signed_in", Verb.CONSULTATION, N_("{person} signed in"))
 SIGNED_OUT = Act("organisations.session.signed_out", Verb.ALTERATION, N_("{person} signed out"))

@@ -126,6 +126,7 @@ class Person(AbstractBaseUser):
     """Somebody who signs in. Names and addresses stand here only; everything else knows the id.
 
     Attributes:
+        single_keys: single letters, figures and signs are shortcuts (WCAG 2.1.4: they can be switched off).
         erased_at: since when the personal fields are empty; the row stays, so that the ledger's id names a fact.
     """
 
@@ -147,6 +148,7 @@ class Person(AbstractBaseUser):
     email = models.EmailField(max_length=254)
     name = models.CharField(max_length=200)
     language = models.CharField(max_length=5, default="en")
+    single_keys = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
     review_date = models.DateField(default=in_a_year)

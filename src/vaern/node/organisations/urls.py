@@ -42,6 +42,7 @@ urlpatterns = [
     path("keys/<uuid:id>/revoke/", views_keys.revoke, name="revoke-key"),
     path("account/", views_account.account, name="account"),
     path("account/profile/", views_account.profile, name="profile"),
+    path("account/single-keys/", views_account.single_keys, name="single-keys"),
     path("account/sessions/end/", views_account.end_sessions, name="end-sessions"),
     path("account/second-factor/set-up/", views_account.second_factor, name="second-factor"),
     path("admin-session/", views_account.admin_session, name="admin-session"),

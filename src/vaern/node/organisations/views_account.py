@@ -126,6 +126,15 @@ def profile(request: Request) -> HttpResponse:
 
 @requires(Permission.ACCOUNT)
 @require_POST
+def single_keys(request: Request) -> HttpResponse:
+    """Switch one's own single-key shortcuts on or off."""
+    account_actions.choose_single_keys(request.viewer, on="single_keys" in request.POST)
+    messages.success(request, _("Chosen, for you alone."))
+    return HttpResponseRedirect(f"{reverse('organisations:account')}#keyboard")
+
+
+@requires(Permission.ACCOUNT)
+@require_POST
 def end_sessions(request: Request) -> HttpResponse:
     """End one's own sessions in other browsers: one, or all of them."""
     # What is no number is no session: it does not end all of them.

@@ -279,11 +279,11 @@ def test_a_view_is_kept_by_name_for_oneself_alone(desk: Organisation, analyst: P
     assert SavedView.everywhere.count() == 0
 
 
-def test_sound_is_off_and_letters_are_on_until_a_person_chooses(analyst: Person) -> None:
+def test_sound_is_off_until_a_person_chooses(analyst: Person) -> None:
     client = browser(analyst)
-    assert b'data-letters="on" data-sound="off"' in client.get(LIST).content
+    assert b'data-sound="off"' in client.get(LIST).content
     client.post("/reports/preferences/", {"sound": "on"})
-    assert b'data-letters="off" data-sound="on"' in client.get(LIST).content
+    assert b'data-sound="on"' in client.get(LIST).content
     assert Preference.everywhere.get(person=analyst).sound
 
 

@@ -25,7 +25,7 @@ SEPARATED = Act(
 )
 VIEW_KEPT = Act("reports.view.kept", Verb.ALTERATION, N_("{person} kept a view of the work list"))
 VIEW_FORGOTTEN = Act("reports.view.forgotten", Verb.ERASURE, N_("{person} forgot a view of the work list"))
-PREFERRED = Act("reports.worklist.preferred", Verb.ALTERATION, N_("{person} chose sound and keys of their work list"))
+PREFERRED = Act("reports.worklist.preferred", Verb.ALTERATION, N_("{person} chose the sound of their work list"))
 SETTINGS_CHANGED = Act("reports.desk.changed", Verb.ALTERATION, N_("{person} changed the settings of the desk"))
 
 ACTS = [act for act in globals().values() if isinstance(act, Act)]

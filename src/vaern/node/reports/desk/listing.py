@@ -214,18 +214,4 @@ def page_context(viewer: Viewer, search: Search, found: WorkList, shown: Table) 
         "form": FORM,
         "views": [(view, f"{here}?{view.query}", view.query == search.query) for view in queries.saved_views(viewer)],
         "preference": queries.preference(viewer),
-        "keys": keys(),
     }
-
-
-def keys() -> list[tuple[tuple[str, ...], Any]]:
-    """Return the keys of the list and what they do, for the help dialogue."""
-    return [
-        (("j", "k"), _("next and previous report; the arrows do the same inside the list")),
-        (("Enter",), _("open the report")),
-        (("c",), _("claim the report")),
-        (("x",), _("select the report, or no longer")),
-        (("g",), _("back to the first page, as it is now")),
-        (("/",), _("to the search")),
-        (("?",), _("this help")),
-    ]

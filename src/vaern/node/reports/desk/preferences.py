@@ -109,10 +109,10 @@ def forget_view(viewer: Viewer, id: int) -> None:
 
 
 @transaction.atomic
-def prefer(viewer: Viewer, *, sound: bool, letters: bool) -> None:
-    """Set whether an urgent report plays a sound, and whether single letters are shortcuts."""
+def prefer(viewer: Viewer, *, sound: bool) -> None:
+    """Set whether an urgent report plays a sound."""
     Preference.everywhere.update_or_create(
-        person=viewer.person, defaults={"organisation": viewer.organisation, "sound": sound, "letters": letters}
+        person=viewer.person, defaults={"organisation": viewer.organisation, "sound": sound}
     )
     record(acts.PREFERRED, _mine(viewer), viewer.actor, OWN)
 

@@ -94,12 +94,12 @@ def forget_view(request: HttpRequest, id: int) -> HttpResponse:
 
 @requires(Permission.REPORT_VIEW)
 def prefer(request: HttpRequest) -> HttpResponse:
-    """Set sound and keyboard shortcuts of the viewer's own list."""
+    """Set the sound of the viewer's own list."""
     viewer, search = viewer_of(request), read(request.POST)
     if request.method != "POST":
-        context = {"preference": queries.preference(viewer), "keys": listing.keys(), "search": search}
+        context = {"preference": queries.preference(viewer), "search": search}
         return render(request, "reports/desk/preferences.html", context)
-    preferences.prefer(viewer, sound="sound" in request.POST, letters="letters" in request.POST)
+    preferences.prefer(viewer, sound="sound" in request.POST)
     messages.success(request, _("Chosen, for you alone."))
     return HttpResponseRedirect(f"{reverse('reports:worklist')}?{search.query}")
 

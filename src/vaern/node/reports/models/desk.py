@@ -92,7 +92,6 @@ class Preference(Owned):
 
     Attributes:
         sound: a tone when an urgent report arrives.
-        letters: single letters are keys (WCAG 2.1.4: they can be switched off).
     """
 
     PERSONAL: ClassVar = Personal(Ends.ACCOUNT)
@@ -102,7 +101,6 @@ class Preference(Owned):
 
     person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="+")
     sound = models.BooleanField(default=False)
-    letters = models.BooleanField(default=True)
 
     def __str__(self) -> str:
         return f"preference of {self.person_id}"

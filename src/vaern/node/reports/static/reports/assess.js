@@ -8,24 +8,21 @@
     for (const group of form.querySelectorAll("fieldset")) group.classList.toggle("next", group === next);
     for (const hint of form.querySelectorAll(".keys-hint")) hint.hidden = false;
   }
-  const isLettered = () => document.body.dataset.letters !== "off";
-  document.addEventListener("keydown", (event) => {
-    const form = document.querySelector("[data-assess]");
-    if (!form || event.ctrlKey || event.metaKey || event.altKey || !isLettered()) return;
-    if (isTyping(event.target) && !event.target.matches("input[type=radio]")) return;
-    if (document.querySelector("dialog[open]") && !form.closest("dialog[open]")) return;
+  const formOf = (line) => line.closest("[data-assess]");
+  const can = (line) => groups(formOf(line)).length > 0;
+  Keys.add("assess.answer", (event, key, line) => {
+    const form = formOf(line);
     const inside = event.target.closest("fieldset");
     const group = (inside && form.contains(inside) && !answered(inside) && inside) || groups(form).find((one) => !answered(one));
-    if (/^[1-9]$/.test(event.key) && group) {
-      const option = group.querySelectorAll("input[type=radio]")[Number(event.key) - 1];
-      if (!option) return;
-      event.preventDefault();
-      option.checked = true;
-      option.dispatchEvent(new Event("change", { bubbles: true }));
-      const following = groups(form).find((one) => !answered(one));
-      (following?.querySelector("input[type=radio]") ?? form.querySelector("[data-key-enter]")).focus({ preventScroll: false });
-    }
-  });
+    const option = group?.querySelectorAll("input[type=radio]")[Number(key) - 1];
+    if (!option) return false;
+    option.checked = true;
+    option.dispatchEvent(new Event("change", { bubbles: true }));
+    const following = groups(form).find((one) => !answered(one));
+    (following?.querySelector("input[type=radio]") ?? form.querySelector("[data-key-enter]")).focus({ preventScroll: false });
+    return true;
+  }, { can });
+  Keys.add("assess.conclude", () => false, { can }); // a form does so by itself
   document.addEventListener("change", (event) => {
     const form = event.target.closest?.("[data-assess]");
     if (form) mark(form);

@@ -27,40 +27,7 @@ document.addEventListener("click", async (event) => {
   button.textContent = button.dataset.copied;
 });
 
-// Tables: arrows or j and k move, Home and End jump, Enter opens (the link has the focus), a click on a row opens it.
-function links(table) {
-  return [...table.querySelectorAll("tbody th[scope=row] a")];
-}
-function move(table, key) {
-  const all = links(table);
-  const now = all.findIndex((link) => link.closest("tr").contains(document.activeElement));
-  const wanted = { ArrowDown: now + 1, j: now + 1, ArrowUp: now - 1, k: now - 1, Home: 0, End: all.length - 1 }[key];
-  const link = all[Math.max(0, Math.min(wanted, all.length - 1))];
-  link?.focus();
-  link?.closest("tr").scrollIntoView({ block: "nearest" });
-  return Boolean(link);
-}
-// A dialogue that was just closed keeps the focus until the page is next drawn: a key pressed by then is for the page.
-function isTyping(element) {
-  return element.matches("input:not([type=checkbox]), select, textarea, [contenteditable], dialog *") && !element.closest("dialog:not([open])");
-}
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") {
-    const menu = event.target.closest("details:is(.person, .menu)[open]");
-    if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
-  }
-  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-  if (event.key === "/") {
-    const search = document.querySelector("[data-search]");
-    if (search) { event.preventDefault(); search.focus(); search.select(); }
-    return;
-  }
-  const inside = event.target.closest("table[data-keyboard], .table-scroll");
-  const letters = event.key === "j" || event.key === "k";
-  if (!letters && !(inside && ["ArrowDown", "ArrowUp", "Home", "End"].includes(event.key))) return;
-  const table = inside?.closest(".table-area")?.querySelector("table") ?? document.querySelector("table[data-keyboard]");
-  if (table && move(table, event.key)) event.preventDefault();
-});
+// A click on a row opens it.
 document.addEventListener("click", (event) => {
   const row = event.target.closest("table[data-keyboard] tbody tr");
   if (!row || event.target.closest("a, button, input, select, label, summary, details, form")) return;

@@ -11,9 +11,8 @@
   let pause = 0;
   let asked = 0; // counts what was asked for, so that a late answer is not shown
 
-  const isApple = /Mac|iPhone|iPad/.test(navigator.platform);
   for (const sign of document.querySelectorAll("[data-palette-key]")) {
-    if (isApple) sign.textContent = "⌘K";
+    if (Keys.isApple) sign.textContent = "⌘K";
     sign.hidden = false;
   }
 
@@ -148,13 +147,7 @@
     event.preventDefault();
     openPalette();
   });
-  document.addEventListener("keydown", (event) => {
-    if (event.key.toLowerCase() !== "k" || event.shiftKey || event.altKey) return;
-    if (isApple ? !event.metaKey || event.ctrlKey : !event.ctrlKey || event.metaKey) return;
-    event.preventDefault();
-    if (palette.open) palette.close();
-    else openPalette();
-  });
+  Keys.add("palette.open", () => { if (palette.open) palette.close(); else openPalette(); }, { typing: true });
   sought.addEventListener("input", () => {
     clearTimeout(pause);
     pause = setTimeout(settle, PAUSE);
@@ -164,23 +157,16 @@
     pause = 0;
     offer();
   }
-  sought.addEventListener("keydown", (event) => {
-    if (event.isComposing) return;
+  Keys.add("palette.choose", (_event, key) => {
     const all = [...options.querySelectorAll("[role=option]")];
     const now = all.findIndex((one) => one.getAttribute("aria-selected") === "true");
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      event.preventDefault();
-      const step = event.key === "ArrowDown" ? 1 : -1;
-      mark(all[(now + step + all.length) % all.length]);
-    }
-    if (event.key === "Escape") { // a field for searches would first be emptied
-      event.preventDefault();
-      palette.close();
-    }
-    if (event.key === "Enter") {
-      event.preventDefault();
-      if (pause) settle();
-      options.querySelector("[aria-selected=true]")?.click();
-    }
-  });
+    mark(all[(now + (key === "ArrowDown" ? 1 : -1) + all.length) % all.length]);
+  }, { typing: true, repeats: true });
+  Keys.add("palette.take", (event) => {
+    if (event.target !== sought) return false;
+    if (pause) settle();
+    options.querySelector("[aria-selected=true]")?.click();
+    return true;
+  }, { typing: true });
+  Keys.add("palette.close", () => palette.close(), { typing: true }); // a field for searches would first be emptied
 })();

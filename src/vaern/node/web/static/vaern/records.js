@@ -26,13 +26,6 @@
       panel.addEventListener("beforematch", () => choose(bar, one));
       one.addEventListener("click", (event) => { event.preventDefault(); choose(bar, one); });
     }
-    bar.addEventListener("keydown", (event) => {
-      const now = tabs.indexOf(document.activeElement);
-      const next = { ArrowRight: now + 1, ArrowLeft: now - 1, Home: 0, End: tabs.length - 1 }[event.key];
-      if (now < 0 || next === undefined) return;
-      event.preventDefault();
-      choose(bar, tabs[(next + tabs.length) % tabs.length], true);
-    });
     choose(bar, tabs.find((one) => "first" in one.dataset) ?? tabs[0]);
     show(location.hash);
   }
@@ -52,4 +45,26 @@
   document.addEventListener("vaern:shown", (event) => look(event.target));
   document.addEventListener("vaern:anchor", (event) => show(event.detail));
   addEventListener("hashchange", () => show(location.hash));
+
+  const tabs = () => [...document.querySelectorAll("[data-tabs] [role=tab]")];
+  Keys.add("tabs.move", (event, key) => {
+    const all = tabs();
+    if (key.length > 1 && !all.includes(event.target)) return false; // elsewhere an arrow scrolls the page
+    const now = all.findIndex((one) => one.getAttribute("aria-selected") === "true");
+    const next = { n: now + 1, ArrowRight: now + 1, p: now - 1, ArrowLeft: now - 1, Home: 0, End: all.length - 1 }[key];
+    choose(all[0].closest("[data-tabs]"), all[(next + all.length) % all.length], true);
+    return true;
+  }, { can: () => tabs().length > 1, repeats: true });
+  const first = () => document.querySelector(".record-acts > .primary, .record-acts > form > .primary");
+  Keys.add("record.first", () => first().click(), { can: () => Boolean(first()), named: () => first().textContent.trim() });
+  const more = () => document.querySelector(".record-acts > details.menu");
+  Keys.add("record.more", () => {
+    more().open = !more().open;
+    (more().open ? more().querySelector(".menu-list :is(a, button:not([disabled]))") ?? more().querySelector("summary") : more().querySelector("summary")).focus();
+  }, { can: () => Boolean(more()) });
+  const code = () => document.querySelector(".record-line .code")?.textContent.trim();
+  Keys.add("record.copy", async (_event, _key, line) => {
+    await navigator.clipboard.writeText(code());
+    Keys.say(`${line.dataset.copied}: ${code()}`);
+  }, { can: () => Boolean(navigator.clipboard && code()) });
 })();
