@@ -61,7 +61,7 @@ def test_from_the_store_to_the_court_and_back(
     room.open("/cases/bags/verify/")
     room.page.locator("main [name=bag]").set_input_files(tmp_path / "bag.zip")
     room.submit()
-    expect(room.page.locator("h1")).to_have_text(valid)
+    expect(room.page.locator("main .chip").first).to_have_text(valid)
     room.look("bag examined")
     assert room.problems == []
 

@@ -29,10 +29,11 @@ class Window:
         self.problems: list[str] = []
 
     def open(self, path: str) -> str:
+        """Open a page and look at it; return its words, of all its tabs and folds."""
         self.page.goto(self.visitor.address + path)
         give_reason(self.page)
         self.look(path)
-        return self.page.locator("main").inner_text()
+        return " ".join((self.page.locator("main").text_content() or "").split())
 
     def look(self, name: str) -> None:
         found = axe(self.page) + [line for line in self.visitor.complaints if NOISE not in line]
