@@ -66,10 +66,10 @@ def test_a_round_from_the_invitation_to_the_published_reply(  # noqa: PLR0915 - 
     ministry.press("Hand in")
     assert RoundReply.objects.get().state == "submitted"
 
-    assert "Replies to publish or return" in office.open("/")
+    assert "It was handed in: publish it, or return it." in office.open("/")
     office.open(path)
     office.follow("Return")
-    office.page.locator("main [name=why]").fill("Say since when the agency answers.")
+    office.here.locator("[name=why]").fill("Say since when the agency answers.")
     office.press("Return")
     assert path_in(inbox.to(country.viewer.person.email)[-1], "/alliance/") == path
     assert "Say since when the agency answers." in ministry.open(path)
