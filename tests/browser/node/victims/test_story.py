@@ -95,6 +95,7 @@ def test_from_an_unknown_series_to_a_safeguarded_child_in_another_country(visit:
     assert "TH-2031-7" in theirs.open(sheet + "timeline/")
     ours.open(sheet)
     do(ours, "Close", "Close")
+    give_reason(ours.page)  # what is closed waits for nobody: whoever looks at it says why
     do(ours, "Add a late outcome", "Add", code="convicted", on=today)
     assert "Somebody convicted" in ours.open(sheet + "timeline/")
     ours.open("/series/known/")
