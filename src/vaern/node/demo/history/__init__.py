@@ -28,7 +28,7 @@ def lives(alliance: Alliance, results: Path | None) -> Iterator[tuple[datetime, 
     assert alliance.ends is not None  # there is a history
     now = timezone.now()
     world = World(alliance, now + SETTLED, alliance.ends)
-    yield now, nights.story()
+    yield now, nights.story(world.ends)
     yield from hotlines.stories(world)
     yield from identification.stories(world)
     yield from authorities.stories(world)

@@ -54,7 +54,7 @@ CLUES = (
 def stories(world: World) -> Iterator[tuple[datetime, Story]]:
     """Yield each drive that comes in, with its day."""
     draw = chance("drives")
-    for number, at in enumerate(world.times(draw, 22, 10, until=timedelta(days=9))):
+    for number, at in enumerate(world.times(draw, 28, 14, until=timedelta(days=9))):
         yield at, _drive(world, number)
 
 

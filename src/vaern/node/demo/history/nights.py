@@ -19,22 +19,28 @@ if TYPE_CHECKING:
     from vaern.node.demo.stories import Story
 
 AT = time(3, 15)
+WEEKLY, MONTHLY = 7, 28
+"""Every so many nights before the last, which does all that a node does in one: nothing is overdue when it is shown."""
 
 
-def story() -> Story:
-    """Each night: remind and escalate, sign the ledger; once a week what is erased and counted, too."""
-    night = 0
+def story(ends: datetime) -> Story:
+    """Each night: remind and escalate, sign the ledger; what is counted once a week, and erased every fourth.
+
+    Args:
+        ends: the end of the history.
+    """
     while True:
         local = timezone.localtime()
         yield datetime.combine(local.date() + timedelta(days=1), AT, local.tzinfo)
-        night += 1
+        left = (ends - timezone.now()).days
         notices.step_due()
-        if night % 7 == 0:
+        if left % WEEKLY == 0:
             rounds.look_at_all()
             alarms.look_at_all()
             expiry.flag_ended()
             tick()
+        if left % MONTHLY == 0:
             nightly()
         sequence_once()
-        if night % 7 == 0:
+        if left % WEEKLY == 0:
             count_new()
