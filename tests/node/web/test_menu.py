@@ -189,6 +189,7 @@ def _without_a_record(permissions: frozenset[str]) -> Iterator[tuple[str, str]]:
 
 
 NOT_LINKED = {
+    "reports:together": "of reports that are chosen in the list",
     **dict.fromkeys(("today:count", "today:live", "today:seen", "today:unseen"), "parts of Today, for its script"),
     "manual": "the contents of the help, which each page opens at the place that speaks of it",
     "casework:reason": "takes the answer to a question of another page",
