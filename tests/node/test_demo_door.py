@@ -96,6 +96,13 @@ def test_the_tour_signs_in_by_a_form_of_this_node_alone() -> None:
     assert not is_signed_in(client)
 
 
+def test_a_page_that_gives_no_referrer_gives_one_to_this_node_while_somebody_is_on_the_tour(client: Client) -> None:
+    page = reverse("reports:portal", args=["abc"])
+    assert client.get(page)["Referrer-Policy"] == "no-referrer"
+    client.cookies["tour"] = "3"
+    assert client.get(page)["Referrer-Policy"] == "same-origin"
+
+
 def test_the_name_of_a_mail_leads_to_no_other_file(client: Client) -> None:
     configuration = settings.CONFIGURATION
     (configuration.home / "other.eml").write_text(

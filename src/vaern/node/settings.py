@@ -102,6 +102,8 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "vaern.node.casework.middleware.Reasons",
 ]
+if CONFIGURATION.synthetic:
+    MIDDLEWARE.append("vaern.node.demo.middleware.Strip")
 
 TEMPLATES = [
     {

@@ -14,7 +14,6 @@ from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from vaern.node.alliance.models import PublicRelease
@@ -113,7 +112,6 @@ def tour(request: HttpRequest) -> HttpResponse:
     return render(request, "demo/tour.html", {"stops": STOPS})
 
 
-@csrf_exempt  # a host's page gives no referrer, and its forms no origin; to send one moves a tour, and no more
 @public(SYNTHETIC)
 @of_synthetic
 @require_POST
@@ -134,7 +132,6 @@ def stop(request: HttpRequest, number: int) -> HttpResponse:
     return response
 
 
-@csrf_exempt  # as above
 @public(SYNTHETIC)
 @of_synthetic
 @require_POST
