@@ -12,7 +12,6 @@ from uuid import UUID
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from vaern.node.ledger.rules import CODE, LONGEST_NOTE, Given, Reason, Subject, Why
@@ -21,6 +20,7 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.problems import Problem
 from vaern.node.web.reasons import CHOOSABLE, ReasonForm, suggested
+from vaern.node.web.returns import is_ours
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -166,7 +166,7 @@ def _of_form(request: HttpRequest) -> tuple[Subject | None, str]:
     """Return the record and return address from the dialogue; both are untrusted input."""
     given = request.POST if request.method == "POST" else request.GET
     kind, back = given.get("kind", ""), given.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+    if not is_ours(request, back):
         back = "/"
     try:
         return Subject(kind, UUID(given.get("record", ""))) if CODE.match(kind) else None, back

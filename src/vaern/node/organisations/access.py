@@ -19,9 +19,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-from django.utils.http import url_has_allowed_host_and_scheme
-
 from vaern.node.organisations.rules import STEP_UP, Permission
+from vaern.node.web.returns import is_ours
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -131,8 +130,8 @@ def page_of(request: HttpRequest) -> str:
     if request.method in {"GET", "HEAD"}:
         return request.get_full_path()
     page = request.headers.get("Referer", "")
-    is_ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
-    found = urlsplit(page)._replace(scheme="", netloc="", fragment="").geturl() if page and is_ours else ""
+    ours = is_ours(request, page)
+    found = urlsplit(page)._replace(scheme="", netloc="", fragment="").geturl() if ours else ""
     return found or request.get_full_path()
 
 

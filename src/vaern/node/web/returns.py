@@ -10,6 +10,11 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
+def is_ours(request: HttpRequest, address: str) -> bool:
+    """Whether an address is on this node; an empty one is none."""
+    return url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+
+
 def way_back(request: HttpRequest, otherwise: str, name: str = "back") -> str:
     """Return the address that a form sends as its way back, without its anchor, if it is on this node.
 
@@ -19,5 +24,4 @@ def way_back(request: HttpRequest, otherwise: str, name: str = "back") -> str:
         name: of the parameter.
     """
     back = request.POST.get(name, "")
-    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    return back.partition("#")[0] if safe else otherwise
+    return back.partition("#")[0] if is_ours(request, back) else otherwise
