@@ -39,11 +39,15 @@ document.addEventListener("click", (event) => {
 function showWhatFollows(root) {
   for (const part of root.querySelectorAll("[data-shown-if]")) {
     const [name, values] = part.dataset.shownIf.split("=");
-    part.hidden = !new FormData(part.closest("form")).getAll(name).some((value) => values.split(" ").includes(value));
+    const form = part.closest("form");
+    const question = form.elements[name];
+    const holder = (question?.[0]?.closest ? question[0] : question)?.closest?.("[data-shown-if]");
+    const asked = new FormData(form).getAll(name).some((value) => values.split(" ").includes(value));
+    part.hidden = Boolean(holder?.hidden) || !asked; // nothing follows from a question that is not asked
   }
 }
 showWhatFollows(document);
-document.addEventListener("change", (event) => { if (event.target.form) showWhatFollows(event.target.form); });
+for (const name of ["input", "change"]) document.addEventListener(name, (event) => { if (event.target.form) showWhatFollows(event.target.form); });
 document.addEventListener("vaern:shown", (event) => showWhatFollows(event.target));
 
 // What the page asks by itself, every few seconds or as it loads, says so: it keeps no session of somebody who left alive.
