@@ -100,7 +100,7 @@ def check_show(page: Page, key: str) -> None:
 
 def check_go(page: Page, key: str) -> None:
     first, second = key.split(">")
-    link = page.locator("nav.side .menu a").nth(int(second) - 1)
+    link = page.locator("nav.side .entries a").nth(int(second) - 1)
     wanted = link.evaluate("(link) => link.href")
     page.keyboard.press(first)
     expect(page.locator("#keys-said")).to_contain_text(f"{second} {(link.text_content() or '').split()[0]}")

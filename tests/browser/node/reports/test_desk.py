@@ -213,7 +213,7 @@ def test_a_morning_with_the_keyboard_alone(visit: Any, desk: Organisation) -> No
     assert page.locator(".defanged").first.inner_text() == "hxxps://host[.]example/synthetic"
     assert page.locator("main a[href*='host']").count() == 0, "an address is never a link"
     page.goto(f"{visitor.address}/reports/?whose=mine")
-    entries = page.locator("nav.side .menu a").evaluate_all("(all) => all.map((link) => link.pathname)")
+    entries = page.locator("nav.side .entries a").evaluate_all("(all) => all.map((link) => link.pathname)")
     page.keyboard.press("g")
     page.keyboard.press(str(entries.index("/reports/") + 1))
     page.wait_for_url("**/reports/")
