@@ -16,7 +16,8 @@ from tests.node.factories import make_person, sign_in
 from tests.node.reports.factories import make_report
 
 from vaern.node.web import results
-from vaern.node.web.results import Next, Result, Undo, of_message
+from vaern.node.web.items import Button
+from vaern.node.web.results import Result, Undo, of_message
 
 TEXT = st.text(max_size=30)
 
@@ -35,7 +36,7 @@ def told(result: Result, later: timedelta = timedelta()) -> dict[str, Any]:
 
 @given(TEXT, st.dictionaries(TEXT, TEXT, max_size=3), TEXT, st.booleans())
 def test_what_is_said_comes_through_whole(url: str, fields: dict[str, str], label: str, post: bool) -> None:
-    found = told(Result("done", Undo(url, fields), Next(label, url, post)))
+    found = told(Result("done", Undo(url, fields), Button(label, url, post)))
     assert found["then"] == {"label": label, "url": url, "post": post}
     assert (found["undo"]["url"], found["undo"]["fields"]) == (url, fields)
     assert told(Result("done")) == {}
@@ -43,7 +44,7 @@ def test_what_is_said_comes_through_whole(url: str, fields: dict[str, str], labe
 
 @pytest.mark.parametrize(("seconds", "offered"), [(0, True), (59, True), (61, False), (3600, False)])
 def test_an_undo_is_offered_for_a_minute(seconds: int, offered: bool) -> None:
-    found = told(Result("done", Undo("/"), Next("Go on", "/")), timedelta(seconds=seconds))
+    found = told(Result("done", Undo("/"), Button("Go on", "/")), timedelta(seconds=seconds))
     assert ("undo" in found) is offered
     assert "then" in found, "what comes next stays"
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django import forms
 from django.shortcuts import render
@@ -79,6 +80,17 @@ def number(given: str | None, otherwise: int = 0, *, most: int = 10**9) -> int:
     except forms.ValidationError:
         return otherwise
     return int(found)
+
+
+def ids(given: Iterable[str], most: int) -> list[UUID]:
+    """Return the ids that ticked boxes sent, in their order, of the first so many; what is no id falls away."""
+    found = []
+    for text in list(given)[:most]:
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return found
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from django.contrib.messages.storage.base import Message
     from django.http import HttpRequest
 
+    from vaern.node.web.items import Button
+
 UNDO_FOR = timedelta(minutes=1)
 """How long a page offers to undo."""
 
@@ -43,21 +45,6 @@ class Undo:
 
 
 @dataclass(frozen=True)
-class Next:
-    """What comes next: a page, or something that a POST does.
-
-    Attributes:
-        label: what, as a verb.
-        url: where.
-        post: by a POST.
-    """
-
-    label: str
-    url: str
-    post: bool = False
-
-
-@dataclass(frozen=True)
 class Result:
     """What came of an act.
 
@@ -69,7 +56,7 @@ class Result:
 
     text: object
     undo: Undo | None = None
-    then: Next | None = None
+    then: Button | None = None
 
 
 def tell(request: HttpRequest, result: Result) -> None:
@@ -78,7 +65,7 @@ def tell(request: HttpRequest, result: Result) -> None:
     if result.undo:
         told["undo"] = {**asdict(result.undo), "until": (timezone.now() + UNDO_FOR).timestamp()}
     if result.then:
-        told["then"] = asdict(result.then)
+        told["then"] = {**asdict(result.then), "label": str(result.then.label)}
     messages.success(request, str(result.text), extra_tags=f"{MARK}{json.dumps(told)}" if told else "")
 
 

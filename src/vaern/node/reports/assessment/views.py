@@ -21,6 +21,7 @@ from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.assessment import actions, confirmations, decisions, presenters, queries, retraction
 from vaern.node.reports.assessment.forms import AssessForm, LawForm
 from vaern.node.reports.assessment.retraction import undoable
+from vaern.node.reports.base import pages
 from vaern.node.reports.base.pages import at
 from vaern.node.reports.base.reasons import TO_WORK
 from vaern.node.reports.base.refusals import AnswersRefusal
@@ -32,7 +33,7 @@ from vaern.node.reports.rules.states import Event
 from vaern.node.web.components import Link
 from vaern.node.web.decisions import at_once, refuse
 from vaern.node.web.lists import list_page, number
-from vaern.node.web.results import Next, Result, Undo, tell
+from vaern.node.web.results import Result, Undo, tell
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -72,7 +73,7 @@ def assess(request: HttpRequest, id: UUID) -> HttpResponse:
 def result_of(viewer: Viewer, report: Report, event: Event | None) -> Result:
     """Return what came of an assessment: what follows for the report, the way back, and what the person does next."""
     undo = Undo(reverse("reports:undo", args=[report.pk])) if event and undoable(viewer, report) else None
-    then = None if event in {None, Event.CONCLUDE_ACTIONABLE} else Next(_("Next report"), reverse("reports:next"), True)
+    then = None if event in {None, Event.CONCLUDE_ACTIONABLE} else pages.next_report()
     return Result(f"{report.code}: {_said(event)}", undo, then)
 
 

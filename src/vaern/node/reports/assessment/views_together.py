@@ -16,10 +16,11 @@ from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.assessment import together
 from vaern.node.reports.assessment.forms import AssessForm
 from vaern.node.reports.assessment.presenters_together import lines_table
+from vaern.node.reports.base.pages import next_report
 from vaern.node.reports.rules.states import Event
 from vaern.node.web.decisions import decide
 from vaern.node.web.reasons import suggested
-from vaern.node.web.results import Next, Result
+from vaern.node.web.results import Result
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,4 +76,4 @@ def _result(happened: Sequence[Event | None]) -> Result:
     if second:
         words = ngettext("Of one a second person takes a view.", "Of %(n)d a second person takes a view.", second)
         said += " " + words % {"n": second}
-    return Result(said, then=Next(_("Next report"), reverse("reports:next"), post=True))
+    return Result(said, then=next_report())

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from vaern.node.reports.rules.states import TRANSITIONS, Event, State
 from vaern.node.web.components import Definitions, Link, When
+from vaern.node.web.items import Button
 
 if TYPE_CHECKING:
     from vaern.node.reports.models import Report
@@ -22,6 +23,11 @@ def about(report: Report) -> dict[str, Any]:
         "crumbs": [(_("Work list"), reverse("reports:worklist")), (report.code, here)],
         "back": here,
     }
+
+
+def next_report() -> Button:
+    """Return what comes next for whoever is done with a report: the next one, claimed and open."""
+    return Button(_("Next report"), reverse("reports:next"), post=True)
 
 
 def at(report: Report) -> str:

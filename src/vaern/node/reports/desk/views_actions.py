@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -21,7 +20,7 @@ from vaern.node.casework.sheets import own_or_404
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.reports.base.pages import about, at
+from vaern.node.reports.base.pages import about, at, next_report
 from vaern.node.reports.base.reasons import TO_WORK
 from vaern.node.reports.desk import actions, bulk, queries
 from vaern.node.reports.desk.bulk import Bulk, BulkError
@@ -29,11 +28,13 @@ from vaern.node.reports.desk.forms import DuplicateForm, ProlongForm
 from vaern.node.reports.desk.search import read
 from vaern.node.reports.models import Report
 from vaern.node.web.decisions import at_once, decide, refuse
-from vaern.node.web.results import Next, Result, Undo
+from vaern.node.web.lists import ids
+from vaern.node.web.results import Result, Undo
 from vaern.node.web.returns import way_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from uuid import UUID
 
     from django.http import HttpRequest
 
@@ -103,7 +104,7 @@ def duplicate(request: HttpRequest, id: UUID) -> HttpResponse:
         done=Result(
             _("%(code)s is set aside beside the earlier report.") % {"code": report.code},
             Undo(reverse("reports:separate", args=[report.pk])),
-            Next(_("Next report"), reverse("reports:next"), post=True),
+            next_report(),
         ),
     )
 
@@ -129,10 +130,10 @@ def separate(request: HttpRequest, id: UUID) -> HttpResponse:
 def many(request: HttpRequest) -> HttpResponse:
     """Confirm a bulk action with a reason, and apply it to all selected reports or to none."""
     back = f"{reverse('reports:worklist')}?{read(request.POST).query}"
-    what, ids = request.POST.get("do", ""), _ids(request.POST.getlist("report"))
-    if what in PAGES and ids:
-        return HttpResponseRedirect(f"{reverse(PAGES[what])}?reports={','.join(queries.codes_of(ids))}")
-    if what not in set(Bulk) or not ids:
+    what, chosen = request.POST.get("do", ""), ids(request.POST.getlist("report"), bulk.MOST + 1)
+    if what in PAGES and chosen:
+        return HttpResponseRedirect(f"{reverse(PAGES[what])}?reports={','.join(queries.codes_of(chosen))}")
+    if what not in set(Bulk) or not chosen:
         messages.warning(request, _("Select reports first, and then what to do."))
         return HttpResponseRedirect(back)
     confirmed = "confirmed" in request.POST
@@ -142,11 +143,11 @@ def many(request: HttpRequest) -> HttpResponse:
         context = {
             "form": form,
             "what": what,
-            "ids": ids,
+            "ids": chosen,
             "lines": lines,
             "back": back,
             "search": read(request.POST).parameters,
-            "title": _titles(len(ids))[Bulk(what)],
+            "title": _titles(len(chosen))[Bulk(what)],
         }
         return render(request, "reports/desk/bulk.html", context, status=status)
 
@@ -154,7 +155,7 @@ def many(request: HttpRequest) -> HttpResponse:
         return page("", 422 if confirmed else 200)
     original, until = form.cleaned_data.get("original", ""), form.cleaned_data.get("until")
     try:
-        done = bulk.do(viewer_of(request), form.reason, Bulk(what), ids, original=original, until=until)
+        done = bulk.do(viewer_of(request), form.reason, Bulk(what), chosen, original=original, until=until)
     except BulkError as refusal:
         return refuse(refusal, form, partial(page, lines=refusal.lines))
     except Refusal as refusal:
@@ -170,13 +171,3 @@ def _titles(n: int) -> dict[Bulk, str]:
         Bulk.DUPLICATE: ngettext("Mark %(n)s report as a duplicate", "Mark %(n)s reports as duplicates", n) % {"n": n},
         Bulk.PROLONG: ngettext("Keep %(n)s report longer", "Keep %(n)s reports longer", n) % {"n": n},
     }
-
-
-def _ids(given: list[str]) -> list[UUID]:
-    found = []
-    for text in given[: bulk.MOST + 1]:
-        try:
-            found.append(UUID(text))
-        except ValueError:
-            continue
-    return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,12 +13,12 @@ from vaern.node.casework.sheets import own_or_404
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.reports.base.pages import about
+from vaern.node.reports.base.pages import about, next_report
 from vaern.node.reports.ending import actions as closing
 from vaern.node.reports.ending import presenters
 from vaern.node.reports.models import Report
 from vaern.node.web.decisions import decide
-from vaern.node.web.results import Next, Result
+from vaern.node.web.results import Result
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -42,7 +41,7 @@ def finish(request: HttpRequest, id: UUID) -> HttpResponse:
         do=lambda form: closing.finish(viewer_of(request), form.reason, report),
         done=Result(
             _("%(code)s is closed. It stays until its end date, and can be opened again.") % {"code": report.code},
-            then=Next(_("Next report"), reverse("reports:next"), post=True),
+            then=next_report(),
         ),
     )
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from vaern.node.organisations.viewers import Viewer
-    from vaern.node.reports.models import Location, Report
+    from vaern.node.reports.models import Report
 
 
 def offers(viewer: Viewer, report: Report) -> Iterable[Offer]:
@@ -25,20 +25,10 @@ def offers(viewer: Viewer, report: Report) -> Iterable[Offer]:
     own = report.organisation_id == viewer.organisation.id and viewer.may(Permission.REPORT_TAKEDOWN)
     if not own or State(report.state) is not State.IN_ACTION:
         return
-    locations = queries.of_report(report)
-    if any(LocationState(one.state) in queries.WAITING for one in locations):
+    states = queries.states_of(report)
+    if any(state in queries.WAITING for _id, state in states):
         yield Offer(_("Trace and notify"), "#pursuit", Rank.NEXT, in_place=False)
         return
-    for location in locations:
-        step = _step(location)
-        if step is not None:
-            yield step
-            return
-
-
-def _step(location: Location) -> Offer | None:
-    """Return the next step of a location, or None where time or another decides."""
-    address, state = [location.report_id, location.pk], LocationState(location.state)
-    if state is LocationState.NOTIFIED:
-        return Offer(_("Re-check"), reverse("reports:check", args=address), Rank.NEXT)
-    return None
+    notified = next((id for id, state in states if state is LocationState.NOTIFIED), None)
+    if notified is not None:
+        yield Offer(_("Re-check"), reverse("reports:check", args=[report.pk, notified]), Rank.NEXT)

@@ -16,9 +16,11 @@ from vaern.node.reports.takedown.presenters import place
 from vaern.node.reports.takedown.pursuit_forms import PursueForm
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
-    from vaern.node.reports.models import Report
+    from vaern.node.reports.models import Location, Report
 
 
 def asked(viewer: Viewer, report: Report) -> dict[str, Any]:
@@ -32,9 +34,9 @@ def asked(viewer: Viewer, report: Report) -> dict[str, Any]:
     }
 
 
-def places(viewer: Viewer, report: Report) -> list[tuple[str, int, Any]]:
-    """Return id, number and address of each place that waits for a notice, as the viewer may see them."""
-    return [(str(one.pk), one.item.number, place(viewer, one)) for one in queries.waiting_for_notice(report)]
+def places(viewer: Viewer, locations: Iterable[Location]) -> list[tuple[str, int, Any]]:
+    """Return id, number and address of each place, as the viewer may see them."""
+    return [(str(one.pk), one.item.number, place(viewer, one)) for one in locations]
 
 
 def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | None:
@@ -47,6 +49,5 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | No
         return None
     form = PursueForm(**given)
     form.suggest(Why.REMOVAL)
-    shown = [(str(one.pk), one.item.number, place(viewer, one)) for one in given["locations"]]
-    context = {"form": form, "report": report, "places": shown}
+    context = {"form": form, "report": report, "places": places(viewer, given["locations"])}
     return SheetPart(_("Trace, tell the police, notify"), "reports/takedown/pursue_form.html", context)

@@ -142,6 +142,12 @@ LAST_ANSWER = Subquery(
 )
 
 
+def states_of(report: Report) -> list[tuple[UUID, LocationState]]:
+    """Return id and state of each location of a report, in the order of its items."""
+    rows = Location.objects.filter(report=report).order_by("item__number").values_list("pk", "state")
+    return [(pk, LocationState(state)) for pk, state in rows]
+
+
 def waiting_for_notice(report: Report) -> list[Location]:
     """Return the locations of a report that wait for a trace and a notice, for its page."""
     rows = _whole(Location.objects).filter(report=report, state__in=sorted(one.value for one in WAITING))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -20,12 +19,12 @@ from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.rules import takedown
 from vaern.node.reports.rules.locations import LocationState
 from vaern.node.reports.takedown import actions, queries
-from vaern.node.web.results import Next, Result, tell
+from vaern.node.web.items import Button
+from vaern.node.web.lists import ids
+from vaern.node.web.results import Result, tell
 from vaern.node.web.returns import way_back
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from django.http import HttpRequest
 
     from vaern.node.reports.models import Location
@@ -42,7 +41,7 @@ def check_many(request: HttpRequest) -> HttpResponse:
     viewer, back = viewer_of(request), way_back(request, reverse("reports:still-up"))
     there = request.POST.get("do") == "there" or "there" in request.POST
     given = [*request.POST.getlist("location"), *request.POST.getlist("there"), *request.POST.getlist("gone")]
-    locations = [one for id in _ids(given) if (one := queries.find_alone(viewer, id)) is not None]
+    locations = [one for id in ids(given, MOST) if (one := queries.find_alone(viewer, id)) is not None]
     if not locations:
         messages.warning(request, _("Select places first, and then what you found."))
         return HttpResponseRedirect(back)
@@ -57,16 +56,6 @@ def check_many(request: HttpRequest) -> HttpResponse:
     for said in refused:
         messages.error(request, said)
     return HttpResponseRedirect(back)
-
-
-def _ids(given: Iterable[str]) -> list[UUID]:
-    found = []
-    for text in list(given)[:MOST]:
-        try:
-            found.append(UUID(text))
-        except ValueError:
-            continue
-    return found
 
 
 def _result(done: list[Location], *, there: bool) -> Result:
@@ -85,7 +74,9 @@ def _result(done: list[Location], *, there: bool) -> Result:
     if len(reports) == 1:
         (report,) = reports.values()
         if queries.all_done(report):
-            close = Next(_("Close %(code)s") % {"code": report.code}, reverse("reports:finish", args=[report.pk]), True)
+            close = Button(
+                _("Close %(code)s") % {"code": report.code}, reverse("reports:finish", args=[report.pk]), True
+            )
             rest = _("Nothing of the report is up any more.")
             return Result(f"{said} {rest}", then=close)
     return Result(said)

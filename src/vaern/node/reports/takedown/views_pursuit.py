@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 def pursue(request: HttpRequest, id: UUID) -> HttpResponse:
     """Ask who hosts the places of a report; show the notices that would go out; send them."""
     viewer, report = viewer_of(request), own_or_404(Report, id)
+    asked = presenters_pursuit.asked(viewer, report)
 
     def do(form: Any) -> object:
         if "send" in request.POST:
@@ -43,11 +44,11 @@ def pursue(request: HttpRequest, id: UUID) -> HttpResponse:
         request,
         **about(report),
         title=_("Trace, tell the police, notify"),
-        form=partial(PursueForm, **presenters_pursuit.asked(viewer, report)),
+        form=partial(PursueForm, **asked),
         do=do,
         done=_sent,
         template="reports/takedown/pursue.html",
-        more={"report": report, "places": presenters_pursuit.places(viewer, report)},
+        more={"report": report, "places": presenters_pursuit.places(viewer, asked["locations"])},
     )
 
 
