@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from django.forms import BaseForm
     from django.http import HttpRequest
 
+    Said = str | Result | Callable[[Any], str | Result] | None
+
 
 def decide(
     request: HttpRequest,
@@ -43,7 +45,7 @@ def decide(
     form: Callable[..., BaseForm] | None = None,
     check: Callable[[], object] | None = None,
     then: str | Callable[[Any], str] = "",
-    done: Any = "",
+    done: Said = "",
     submit: object = "",
     text: object = "",
     shown: object = None,
@@ -66,7 +68,8 @@ def decide(
         form: makes the form out of what was sent, or empty without anything; None where nothing is asked.
         check: raises a `Refusal` where it cannot be done at all: then the page is not even shown.
         then: address of the page that follows, or makes it out of what `do` returned; `back` if left out.
-        done: what is said when it was done, in words or as a `Result`, or makes it out of what `do` returned.
+        done: what happened, to whom and what follows, in words or as a `Result`, or makes it out of what `do` returned;
+            None where `do` always returns the answer itself, such as a file.
         submit: the button; *Continue* if left out.
         text: what follows from it.
         shown: what else to know before, or makes it, where that asks the database and only the page needs it.
@@ -109,9 +112,20 @@ def decide(
         return refuse(refusal, filled, lambda said, status: page(status, said, newest, there))
     if isinstance(made, HttpResponseBase):
         return cast("HttpResponse", made)  # a streamed file is one too, but for its class
-    said = done(made) if callable(done) else done
-    tell(request, said if isinstance(said, Result) else Result(said or _("Done, and recorded.")))
+    _tell(request, done, made)
     return HttpResponseRedirect((then(made) if callable(then) else then) or back)
+
+
+def _tell(request: HttpRequest, done: Said, made: object) -> None:
+    """Say what came of an act.
+
+    Raises:
+        TypeError: the act was to answer by itself, and did not.
+    """
+    said = done(made) if callable(done) else done
+    if said is None:
+        raise TypeError("nothing says what happened, and the act did not answer by itself")
+    tell(request, said if isinstance(said, Result) else Result(said or _("Done, and recorded.")))
 
 
 def refuse(refusal: Refusal, form: BaseForm | None, page: Callable[[str, int], HttpResponse]) -> HttpResponse:
@@ -130,7 +144,7 @@ def refuse(refusal: Refusal, form: BaseForm | None, page: Callable[[str, int], H
 
 
 def at_once(
-    request: HttpRequest, do: Callable[[], Any], back: str, *, done: Any = "", before: str = ""
+    request: HttpRequest, do: Callable[[], Any], back: str, *, done: Said = "", before: str = ""
 ) -> HttpResponse:
     """Do what a button of another page asks for, say what came of it there, and go back.
 
@@ -138,15 +152,15 @@ def at_once(
         request: a POST.
         do: does it, or raises a `Refusal`.
         back: address of that page.
-        done: what is said when it was done, in words or as a `Result`.
+        done: what happened, to whom and what follows, as of `decide`.
         before: of which of several things on the page it is said, before a refusal.
     """
     try:
-        do()
+        made = do()
     except Refusal as refusal:
         messages.error(request, f"{before}: {refusal}" if before else str(refusal))
     else:
-        tell(request, done if isinstance(done, Result) else Result(done or _("Done, and recorded.")))
+        _tell(request, done, made)
     return HttpResponseRedirect(back)
 
 
