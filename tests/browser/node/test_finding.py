@@ -83,6 +83,38 @@ def test_what_arrives_later_can_be_searched_too(visit: Any) -> None:
     assert visitor.complaints == []
 
 
+def test_ticks_of_more_than_twenty_are_narrowed_and_what_is_ticked_stays_in_sight(visit: Any) -> None:
+    from tests.node.factories import make_person
+
+    visitor = visit(make_person("analyst"))
+    page = visitor.page()
+    page.goto(visitor.address + NEW_HOST)
+    page.evaluate(
+        """() => {
+          const option = (n) => `<div class="option"><input type="checkbox" id="t${n}" name="tick"> <label for="t${n}">Place ${n}</label></div>`;
+          const list = `<p class="option-group">Low</p>${[...Array(15).keys()].map(option).join("")}`;
+          const more = `<p class="option-group">High</p>${[...Array(15).keys()].map((n) => option(n + 15)).join("")}`;
+          const set = document.createElement("fieldset");
+          set.innerHTML = `<legend>Places</legend><div class="options">${list}${more}</div>`;
+          document.querySelector("main form").append(set);
+          document.dispatchEvent(new Event("htmx:afterSwap"));
+        }"""
+    )
+    page.get_by_label("Place 3", exact=True).check()
+    find = page.get_by_role("searchbox", name="Places")
+    find.fill("place 29")
+    expect(page.locator(".options .option:visible")).to_have_count(2)
+    expect(page.get_by_text("Low", exact=True)).to_be_visible()  # of what is ticked
+    page.get_by_label("Place 3", exact=True).uncheck()
+    find.fill("29")
+    expect(page.locator(".options .option:visible")).to_have_count(1)
+    expect(page.get_by_text("Low", exact=True)).to_be_hidden()
+    find.press("Enter")
+    expect(page).to_have_url(visitor.address + NEW_HOST)
+    assert Axe().run(page).response["violations"] == []
+    assert visitor.complaints == []
+
+
 def test_without_a_script_every_country_stands_in_the_list(visit: Any) -> None:
     from tests.node.factories import make_person
 

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 import re
+from copy import deepcopy
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django import forms
 
 import vaern.node
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(vaern.node.__file__).parent
 _TAGS = r"\{%.*?%\}|\{\{.*?\}\}"
@@ -20,3 +28,45 @@ def test_no_form_that_is_sent_leaves_its_errors_to_the_browser() -> None:
     ]
     assert len(forms) > 80
     assert [(path, form) for path, form in forms if "novalidate" not in form] == []
+
+
+def _forms(base: type[forms.BaseForm] = forms.BaseForm) -> Iterator[type[forms.BaseForm]]:
+    for one in base.__subclasses__():
+        yield one
+        yield from _forms(one)
+
+
+def _choices() -> Iterator[tuple[str, forms.ChoiceField]]:
+    """Every choice of every form of the node, whatever it offers on a day."""
+    importlib.import_module("vaern.node.urls")  # every view, and with them every form
+    for form in _forms():
+        if form.__module__.startswith("vaern.node."):
+            for name, field in getattr(form, "base_fields", {}).items():
+                if isinstance(field, forms.ChoiceField) and not field.widget.is_hidden:
+                    yield f"{form.__module__}.{form.__qualname__}.{name}", field
+
+
+def _is_found(field: forms.ChoiceField) -> bool:
+    """Whether `find.js` would let a choice of more than twenty be searched, by what it looks for on a page."""
+    widget: Any = deepcopy(field.widget)
+    widget.choices = [(str(n), f"Choice {n}") for n in range(21)]
+    html = widget.render("choice", None, {"id": "id_choice"}).strip()
+    options = html.count('<div class="option">')
+    return (html.startswith("<select") and html.count("<option") == 21) or (
+        html.startswith('<div class="options"') and options == 21
+    )
+
+
+def test_every_choice_can_be_searched_when_it_has_more_than_twenty() -> None:
+    found = dict(_choices())
+    assert len(found) > 120
+    assert [name for name, field in found.items() if not _is_found(field)] == []
+
+
+def test_the_law_of_choices_sees_one_that_cannot_be_searched() -> None:
+    class Bare(forms.RadioSelect):
+        template_name = "django/forms/widgets/input.html"
+
+    assert not _is_found(forms.ChoiceField(widget=Bare))
+    assert not _is_found(forms.ChoiceField(widget=forms.TextInput))
+    assert _is_found(forms.ChoiceField(widget=forms.RadioSelect))

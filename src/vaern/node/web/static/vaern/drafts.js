@@ -42,7 +42,8 @@
   }
   document.addEventListener("input", (event) => {
     const form = event.target.form;
-    if (!event.isTrusted || form?.getAttribute("method")?.toLowerCase() !== "post" || event.target.matches(SECRET) || timers.has(form)) return;
+    const chosen = event.isTrusted || event.target.matches("select[data-found]"); // a searched choice is made by find.js
+    if (!chosen || form?.getAttribute("method")?.toLowerCase() !== "post" || event.target.matches(SECRET) || timers.has(form)) return;
     timers.set(form, setTimeout(() => send(form), PAUSE));
   });
   document.addEventListener("visibilitychange", () => {

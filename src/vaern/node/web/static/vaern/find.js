@@ -187,6 +187,32 @@ function narrow(select, words) {
   select.dataset.found = "1";
   select.before(field, said);
 }
+// Of radio buttons and tick boxes the list stays a list too. What is chosen stays in sight.
+function narrowOptions(list, words) {
+  const legend = list.closest("fieldset")?.querySelector("legend");
+  const field = Object.assign(document.createElement("input"), { type: "search", className: "find", autocomplete: "off", placeholder: words.find });
+  field.setAttribute("aria-label", `${words.find}: ${legend?.textContent.trim() ?? ""}`);
+  const said = Object.assign(document.createElement("output"), { className: "quiet find-count" });
+  const options = [...list.querySelectorAll(":scope > .option")];
+  field.addEventListener("input", () => {
+    const wanted = folded(field.value);
+    let count = 0;
+    for (const option of options) {
+      const fits = !wanted || folded(option.textContent).includes(wanted);
+      option.hidden = !fits && !option.querySelector("input").checked;
+      count += fits;
+    }
+    for (const group of list.querySelectorAll(":scope > .option-group")) {
+      let next = group.nextElementSibling;
+      while (next?.matches(".option[hidden]")) next = next.nextElementSibling;
+      group.hidden = !next?.matches(".option");
+    }
+    said.textContent = !wanted ? "" : count === 1 ? words.one : count ? words.many.replace("#", count) : words.none;
+  });
+  field.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
+  list.dataset.found = "1";
+  list.before(field, said);
+}
 function offerFinding(root) {
   const { find, foundOne, foundMany, foundNone } = document.body.dataset;
   if (!find) return;
@@ -195,6 +221,9 @@ function offerFinding(root) {
     if (select.options.length <= LONG || select.dataset.found) continue;
     if (select.multiple) narrow(select, words);
     else new Finder(select, words);
+  }
+  for (const list of root.querySelectorAll("main .options, dialog .options")) {
+    if (list.querySelectorAll(":scope > .option").length > LONG && !list.dataset.found) narrowOptions(list, words);
   }
 }
 offerFinding(document);

@@ -6,7 +6,7 @@
     const form = list.closest("form");
     // What the page came with says nothing: it may be a suggestion. Of what was filled in before, the node says so.
     const changed = (control) => {
-      if (control.type === "hidden" || control.closest("[hidden]")) return false;
+      if (!control.name || control.type === "hidden" || control.closest("[hidden]")) return false; // no name: a search in choices
       if (control.matches("[type=radio], [type=checkbox]")) return control.checked && !control.defaultChecked;
       if (control.tagName === "SELECT") return control.value !== "" && !control.selectedOptions[0]?.defaultSelected && control.selectedIndex > 0;
       return control.value !== "" && control.value !== control.defaultValue;
