@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 UNDO_FOR = timedelta(minutes=1)
 """How long a page offers to undo."""
 
+SLIP = _("It was undone at once.")
+"""The words that the inverse of an act is given where it asks for some: they stay with the record."""
+
 MARK = "result:"
 
 
@@ -37,11 +41,17 @@ class Undo:
 
     Attributes:
         url: takes the POST.
-        fields: what is sent with it, beside the reason.
+        fields: what is sent with it, beside the reason; a field of several values has a list.
     """
 
     url: str
-    fields: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def inputs(self) -> list[tuple[str, str]]:
+        """What the form sends: a name and a value each."""
+        lists = ((name, given if isinstance(given, list) else [given]) for name, given in self.fields.items())
+        return [(name, str(one)) for name, given in lists for one in given]
 
 
 @dataclass(frozen=True)
@@ -63,7 +73,11 @@ def tell(request: HttpRequest, result: Result) -> None:
     """Say what came of an act on the page that follows."""
     told: dict[str, Any] = {}
     if result.undo:
-        told["undo"] = {**asdict(result.undo), "until": (timezone.now() + UNDO_FOR).timestamp()}
+        told["undo"] = {
+            "url": result.undo.url,
+            "inputs": result.undo.inputs,
+            "until": (timezone.now() + UNDO_FOR).timestamp(),
+        }
     if result.then:
         told["then"] = {**asdict(result.then), "label": str(result.then.label)}
     messages.success(request, str(result.text), extra_tags=f"{MARK}{json.dumps(told)}" if told else "")
