@@ -91,7 +91,8 @@ def test_ticks_of_more_than_twenty_are_narrowed_and_what_is_ticked_stays_in_sigh
     page.goto(visitor.address + NEW_HOST)
     page.evaluate(
         """() => {
-          const option = (n) => `<div class="option"><input type="checkbox" id="t${n}" name="tick"> <label for="t${n}">Place ${n}</label></div>`;
+          const tick = (n) => `<input type="checkbox" id="t${n}" name="tick"> <label for="t${n}">Place ${n}</label>`;
+          const option = (n) => `<div class="option">${tick(n)}</div>`;
           const list = `<p class="option-group">Low</p>${[...Array(15).keys()].map(option).join("")}`;
           const more = `<p class="option-group">High</p>${[...Array(15).keys()].map((n) => option(n + 15)).join("")}`;
           const set = document.createElement("fieldset");
