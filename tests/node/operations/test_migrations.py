@@ -10,6 +10,11 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.operations import CreateModel, RunSQL
+from pgtrigger.migrations import AddTrigger
+
+from vaern.node.base.tables import Tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,6 +131,16 @@ def test_every_migration_runs_forward_over_rows(empty_schema: None) -> None:
     executor = MigrationExecutor(connection)
     executor.migrate(executor.loader.graph.leaf_nodes())
     assert not MigrationExecutor(connection).migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def test_the_tables_of_an_app_are_created_in_one_operation() -> None:
+    disk = MigrationLoader(None).disk_migrations
+    for step in steps():
+        if step[1] == "0001_initial":
+            tables, *by_hand = disk[step].operations
+            assert isinstance(tables, Tables), step
+            assert {type(one) for one in tables.operations} <= {CreateModel, AddTrigger}, step
+            assert {type(one) for one in by_hand} <= {RunSQL}, step
 
 
 @pytest.mark.once

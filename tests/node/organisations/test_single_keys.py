@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import pytest
-from django.db import connection
 from django.test import Client
 from tests.node.factories import make_person, sign_in
 
@@ -37,15 +34,3 @@ def test_they_are_on_until_a_person_chooses_and_then_as_chosen_on_every_page() -
     entries = Entry.objects.filter(act=acts.SINGLE_KEYS_CHOSEN.code)
     assert {entry.person for entry in entries} == {person.pk}
     assert len(entries) == 3
-
-
-def test_whoever_switched_them_off_for_the_work_list_has_them_off() -> None:
-    off, on, never = (make_person("analyst") for _ in range(3))
-    keep = import_module("vaern.node.reports.migrations.0005_single_keys_of_the_person").KEEP
-    with connection.cursor() as cursor:
-        # Before the table of today's name, one as it was: the statement finds this one.
-        cursor.execute("CREATE TEMPORARY TABLE reports_preference (person_id uuid, letters boolean) ON COMMIT DROP")
-        cursor.execute("INSERT INTO reports_preference VALUES (%s, false), (%s, true)", [off.pk, on.pk])
-        cursor.execute(keep)
-    found = {person.pk: person.single_keys for person in Person.everybody.filter(pk__in=[off.pk, on.pk, never.pk])}
-    assert found == {off.pk: False, on.pk: True, never.pk: True}
