@@ -55,7 +55,7 @@ NOT_PAGES = {
     **dict.fromkeys(("claim", "give-back", "bulk", "forget-view"), "takes a form; its page is the list or the report"),
     "same": "takes a form; its page is the scan or the report",
     "original": "a file",
-    "read-tidings": "takes a form; its page is the list",
+    **dict.fromkeys(("read-tidings", "unread-tidings"), "takes a form; its page is the list"),
     "checkpoint": "text for machines",
     "consistency": "text for machines",
     "inclusion": "text for machines",

@@ -26,6 +26,7 @@ SHEET = {
     },
     "victims:keep-series": Route(P.SERIES_WORK, **_OWN),
     "victims:work-on-series": Route(P.SERIES_WORK, **_OWN),
+    "victims:leave-series": Route(P.SERIES_WORK, **_OWN),
 }
 
 CLUES = {
@@ -40,6 +41,7 @@ CLUES = {
 SHARING = {
     "victims:received": Route(P.SERIES_VIEW),
     "victims:read-tidings": Route(P.SERIES_WORK),
+    "victims:unread-tidings": Route(P.SERIES_WORK),
     "victims:known": Route(P.SERIES_VIEW),
     "victims:openness": Route(P.DESK_MANAGE),
     "victims:accept-series": Route(P.SERIES_WORK, **_SENT),

@@ -206,6 +206,7 @@ NOT_LINKED = {
     "operations:failed-mail": "a line of Today leads to it when mail failed",
     "organisations:new-key": "for whoever has something to give to a key",
     "victims:read-tidings": "takes a button that stands in the list when there are updates",
+    "victims:unread-tidings": "takes the button that undoes it",
     "victims:weights": "how a proposal is weighed, beside each proposal",
 }
 """Addresses that no link leads to, and why."""

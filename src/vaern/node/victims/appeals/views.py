@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -27,6 +28,7 @@ from vaern.node.victims.rules.appeals import AppealEvent, AppealState, Check, af
 from vaern.node.web.decisions import decide
 from vaern.node.web.lists import Button, list_page
 from vaern.node.web.lookups import or_404
+from vaern.node.web.results import Result, Undo
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from vaern.node.organisations.viewers import Viewer
+    from vaern.node.victims.models import Appeal
     from vaern.node.web.tables import Table
 
 
@@ -85,7 +88,10 @@ def write(request: HttpRequest, id: UUID) -> HttpResponse:
         form=partial(AppealForm, initial=_before(request, series), clues=clues),
         do=do,
         then=at(series, "appeals"),
-        done=_("Saved. Two others have to check it before it is public."),
+        done=lambda made: Result(
+            _("The draft of appeal %(code)s is saved. Two others check it before it is public.") % {"code": made.code},
+            Undo(reverse("victims:withdraw-appeal", args=[made.pk])),
+        ),
     )
 
 
@@ -126,9 +132,17 @@ def check(request: HttpRequest, id: UUID) -> HttpResponse:
         check=lambda: after(AppealState(found.state), AppealEvent.CHECK),
         form=CheckForm,
         do=lambda form: actions.check(viewer_of(request), form.reason, found, Check(form.cleaned_data["check"])),
+        done=_checked,
         template="victims/appeals/check.html",
         more=presenters.words_context(found),
     )
+
+
+def _checked(appeal: Appeal) -> str:
+    words = {"code": appeal.code, "day": date_format(appeal.ends_on)}
+    if appeal.published_at:
+        return _("Both checks of appeal %(code)s are done: it is public until %(day)s.") % words
+    return _("Your check of appeal %(code)s is recorded. When somebody else does the other, it is public.") % words
 
 
 @requires(Permission.SERIES_WORK)
@@ -145,4 +159,8 @@ def withdraw(request: HttpRequest, id: UUID) -> HttpResponse:
         form=PlainReasonForm,
         do=lambda form: actions.withdraw(viewer_of(request), form.reason, found),
         then=at(found.series, "appeals"),
+        done=_(
+            "Appeal %(code)s is withdrawn: nobody reads it in public, and no more tips come in. Its words stay here."
+        )
+        % {"code": found.code},
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,12 +24,17 @@ from vaern.node.victims.models import Series
 from vaern.node.victims.rules.clues import Circle, ClueKind, Confidence, Nature
 from vaern.node.victims.rules.weights import weights_on
 from vaern.node.web.decisions import decide
+from vaern.node.web.items import Button
 from vaern.node.web.lookups import or_404
+from vaern.node.web.results import SLIP, Result, Undo
 
 if TYPE_CHECKING:
     from typing import Any
 
     from django.http import HttpRequest, HttpResponse
+
+    from vaern.node.organisations.models import Member as Country
+    from vaern.node.victims.models import Clue, Hypothesis
 
 
 @requires(Permission.SERIES_WORK)
@@ -36,7 +42,7 @@ def add(request: HttpRequest, id: UUID) -> HttpResponse:
     """Write down a clue."""
     series, viewer = found_or_404(Series, id), viewer_of(request)
 
-    def do(form: Any) -> object:
+    def do(form: Any) -> Clue:
         given = form.cleaned_data
         return actions.add(
             viewer,
@@ -61,7 +67,19 @@ def add(request: HttpRequest, id: UUID) -> HttpResponse:
         form=partial(ClueForm, holders=holders(series) - {viewer.organisation.id}),
         do=do,
         then=at(series, "clues"),
+        done=_clue_added,
     )
+
+
+def _clue_added(clue: Clue) -> Result:
+    """Say what a clue does; one that only its own organisation knows has not left the house."""
+    words = {"code": clue.series.code}
+    if Circle(clue.circle) is Circle.OWN:
+        back = Undo(reverse("victims:withdraw-clue", args=[clue.pk]), {"because": SLIP})
+        text = _("The clue stands in %(code)s, for your organisation alone, and the countries are weighed anew.")
+        return Result(text % words, back)
+    text = _("The clue stands in %(code)s: those whom you chose read it now, and the countries are weighed anew.")
+    return Result(text % words)
 
 
 @requires(Permission.SERIES_WORK)
@@ -77,6 +95,8 @@ def withdraw(request: HttpRequest, clue: int) -> HttpResponse:
         form=WhyForm,
         do=lambda form: actions.withdraw(viewer_of(request), form.reason, found, form.cleaned_data["because"]),
         then=at(found.series, "clues"),
+        done=_("The clue is withdrawn: it weighs nothing in %(code)s any more, and stays readable with your reason.")
+        % {"code": found.series.code},
     )
 
 
@@ -93,6 +113,25 @@ def propose(request: HttpRequest, id: UUID) -> HttpResponse:
         form=partial(CountryForm, initial={"country": request.GET.get("country", "")}),
         do=lambda form: actions.propose(viewer_of(request), form.reason, series, form.cleaned_data["country"]),
         then=at(series, "clues"),
+        done=lambda made: _proposed(request, made, series.country),
+    )
+
+
+def _proposed(request: HttpRequest, made: Hypothesis, before: Country | None) -> Result:
+    """Say which country is proposed, and what follows; nothing has gone there yet, so it can be another one again."""
+    series, words = made.series, {"country": presenters.named(made.country), "code": made.series.code}
+    back = (
+        Undo(reverse("victims:propose-country", args=[series.pk]), {"country": before.code})
+        if before
+        else Undo(reverse("victims:drop-country", args=[series.pk]))
+    )
+    if not viewer_of(request).may(Permission.SERIES_RELEASE):
+        text = _("%(country)s is proposed for %(code)s, and you answer for it. Who may disseminate sends it next.")
+        return Result(text % words, back)
+    return Result(
+        _("%(country)s is proposed for %(code)s, and you answer for it. Next it goes to the desks there.") % words,
+        back,
+        Button(_("Disseminate"), reverse("victims:disseminate", args=[series.pk])),
     )
 
 
@@ -108,7 +147,15 @@ def drop(request: HttpRequest, id: UUID) -> HttpResponse:
         form=PlainReasonForm,
         do=lambda form: actions.drop_country(viewer_of(request), form.reason, series),
         then=at(series, "clues"),
+        done=_country_dropped(series),
     )
+
+
+def _country_dropped(series: Series) -> Result:
+    text = _("No country is proposed for %(code)s any more. The clues and their points stay.") % {"code": series.code}
+    if series.country is None:
+        return Result(text)
+    return Result(text, Undo(reverse("victims:propose-country", args=[series.pk]), {"country": series.country.code}))
 
 
 @requires(Permission.SERIES_WORK)
@@ -124,6 +171,8 @@ def take_over(request: HttpRequest, hypothesis: int) -> HttpResponse:
         form=PlainReasonForm,
         do=lambda form: actions.take_over(viewer_of(request), form.reason, found),
         then=at(found.series, "clues"),
+        done=_("You follow up %(country)s in %(code)s now: your name stands beside it.")
+        % {"country": presenters.named(found.country), "code": found.series.code},
     )
 
 

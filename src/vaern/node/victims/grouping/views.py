@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from vaern.node.casework.forms import WorkForm
 from vaern.node.casework.retention.views import erase_view
@@ -16,17 +16,22 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.victims.base.pages import about, at, now_of
+from vaern.node.victims.base.queries import recipients_of
 from vaern.node.victims.grouping import actions, presenters, queries, takes
 from vaern.node.victims.grouping.forms import HashesForm, OtherSeriesForm, SplitForm
 from vaern.node.victims.models import Series
 from vaern.node.web.decisions import decide
+from vaern.node.web.items import Button
 from vaern.node.web.lists import list_page
 from vaern.node.web.lookups import or_404
+from vaern.node.web.results import Result, Undo
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
+
+    from vaern.node.victims.models import Merge, Separation
 
 
 @requires(Permission.SERIES_VIEW)
@@ -57,6 +62,10 @@ def confirm(request: HttpRequest, id: UUID) -> HttpResponse:
         now=lambda: now_of(request, series),
         do=lambda form, seen: actions.confirm(viewer_of(request), form.reason, series, seen),
         then=at(series, "grouping"),
+        done=lambda made: Result(
+            _("%(code)s is confirmed: from now on only a person merges another series into it.") % {"code": made.code},
+            Undo(reverse("victims:unconfirm-series", args=[made.pk])),
+        ),
     )
 
 
@@ -72,6 +81,10 @@ def unconfirm(request: HttpRequest, id: UUID) -> HttpResponse:
         form=WorkForm,
         do=lambda form: actions.unconfirm(viewer_of(request), form.reason, series),
         then=at(series, "grouping"),
+        done=lambda made: Result(
+            _("%(code)s is no longer confirmed: links may merge other series into it again.") % {"code": made.code},
+            Undo(reverse("victims:confirm-series", args=[made.pk]), {"version": made.version}),
+        ),
     )
 
 
@@ -91,7 +104,17 @@ def merge(request: HttpRequest, id: UUID) -> HttpResponse:
         form=partial(OtherSeriesForm, viewer=viewer_of(request), initial={"code": request.GET.get("with", "")[:9]}),
         do=lambda form: actions.merge(viewer_of(request), form.reason, series, form.cleaned_data["code"]),
         then=reverse("victims:series-list"),
+        done=_merged,
     )
+
+
+def _merged(made: Merge) -> Result:
+    """Say which series stays; once others were notified of a known child, no undo is offered."""
+    words = {"kept": made.kept.code, "absorbed": made.absorbed.code}
+    text = _("%(absorbed)s is merged into %(kept)s, which has all the files now and stands in the list alone.") % words
+    known = made.kept.identified_on or made.absorbed.identified_on
+    back = None if known else Undo(reverse("victims:undo-merge", args=[made.pk]))
+    return Result(text, back, Button(_("Open %(code)s") % {"code": made.kept.code}, at(made.kept)))
 
 
 @requires(Permission.SERIES_WORK)
@@ -107,7 +130,14 @@ def keep_apart(request: HttpRequest, id: UUID) -> HttpResponse:
         form=partial(OtherSeriesForm, viewer=viewer_of(request)),
         do=lambda form: actions.keep_apart(viewer_of(request), form.reason, series, form.cleaned_data["code"]),
         then=at(series, "grouping"),
+        done=_apart,
     )
+
+
+def _apart(made: Separation) -> Result:
+    text = _("%(one)s and %(other)s are kept apart: no link merges them, and nothing proposes it.")
+    words = {"one": made.one.code, "other": made.other.code}
+    return Result(text % words, Undo(reverse("victims:lift-separation", args=[made.pk])))
 
 
 @requires(Permission.SERIES_WORK)
@@ -123,6 +153,7 @@ def refuse(request: HttpRequest, proposal: UUID) -> HttpResponse:
         form=WorkForm,
         do=lambda form: actions.refuse(viewer_of(request), form.reason, found),
         then=reverse("victims:proposals"),
+        done=_apart,
     )
 
 
@@ -140,6 +171,11 @@ def undo(request: HttpRequest, merge: UUID) -> HttpResponse:
         form=WorkForm,
         do=lambda form: actions.undo(viewer_of(request), form.reason, found),
         then=at(found.kept, "grouping"),
+        done=lambda made: Result(
+            _("%(code)s is a series of its own again, with its files. It and %(kept)s are kept apart from now on.")
+            % {"code": made.code, "kept": found.kept.code},
+            then=Button(_("Open %(code)s") % {"code": made.code}, at(made)),
+        ),
     )
 
 
@@ -155,6 +191,11 @@ def lift(request: HttpRequest, separation: UUID) -> HttpResponse:
         form=WorkForm,
         do=lambda form: actions.lift_separation(viewer_of(request), form.reason, found.one, found.other),
         then=at(found.one, "grouping"),
+        done=Result(
+            _("Nobody keeps %(one)s and %(other)s apart any more: the next link, or a person, merges them.")
+            % {"one": found.one.code, "other": found.other.code},
+            Undo(reverse("victims:keep-apart", args=[found.one.pk]), {"code": found.other.code}),
+        ),
     )
 
 
@@ -178,6 +219,22 @@ def split(request: HttpRequest, id: UUID) -> HttpResponse:
         now=lambda: now_of(request, series),
         do=do,
         then=at(series, "grouping"),
+        done=lambda made: _split(series, made),
+    )
+
+
+def _split(series: Series, made: Series) -> Result:
+    """Say what was split off; it can be merged again at once where no other desk has either of the two."""
+    text = ngettext(
+        "%(n)s file of %(code)s stands in %(made)s now, and the two are kept apart.",
+        "%(n)s files of %(code)s stand in %(made)s now, and the two are kept apart.",
+        made.members_total,
+    ) % {"n": made.members_total, "code": series.code, "made": made.code}
+    back = Undo(reverse("victims:merge-series", args=[made.pk]), {"code": series.code})
+    return Result(
+        text,
+        None if recipients_of(series) or series.identified_on else back,
+        Button(_("Open %(code)s") % {"code": made.code}, at(made)),
     )
 
 
@@ -194,6 +251,11 @@ def move(request: HttpRequest, member: int) -> HttpResponse:
         form=partial(OtherSeriesForm, viewer=viewer_of(request)),
         do=lambda form: actions.move_member(viewer_of(request), form.reason, found, form.cleaned_data["code"]),
         then=at(found.series, "grouping"),
+        done=lambda made: Result(
+            _("File #%(n)s stands in %(to)s now. %(code)s and %(to)s are kept apart, so that no link takes it back.")
+            % {"n": made.pk, "to": made.series.code, "code": found.series.code},
+            then=Button(_("Open %(code)s") % {"code": made.series.code}, at(made.series)),
+        ),
     )
 
 
@@ -212,6 +274,10 @@ def add(request: HttpRequest, id: UUID) -> HttpResponse:
             viewer_of(request), form.reason, form.cleaned_data["hashes"], series, synthetic=series.synthetic
         ),
         then=at(series, "grouping"),
+        done=lambda made: (
+            _("File #%(n)s stands in %(code)s, and stays there. What shares its hashes is linked now.")
+            % {"n": made.pk, "code": series.code}
+        ),
     )
 
 

@@ -76,6 +76,10 @@ def _take(
         form=WorkForm,
         do=lambda form: do(form.reason),
         then=lambda take: reverse("victims:take", args=[take.pk]),
+        done=_(
+            "The files of %(name)s go into series now. This page says which joined which, and what opened a new one."
+        )
+        % {"name": name},
     )
 
 

@@ -186,6 +186,15 @@ def read_updates(viewer: Viewer, reason: Reason, ids: Sequence[int]) -> int:
 
 
 @transaction.atomic
+def unread_updates(viewer: Viewer, reason: Reason, ids: Sequence[int]) -> int:
+    """Let updates about series wait again that the viewer has marked as read; return how many there were."""
+    found = Tiding.objects.filter(pk__in=list(ids), read_by=viewer.person).exclude(read_at=None)
+    count: int = found.update(read_at=None, read_by=None)
+    record(acts.UPDATES_UNREAD, Tiding.SUBJECT, viewer.actor, reason, count=count)
+    return count
+
+
+@transaction.atomic
 def set_openness(viewer: Viewer, reason: Reason, *, named: bool) -> Openness:
     """Decide whether others who ask *known?* are told that it is the viewer's organisation that holds a series."""
     found, _made = Openness.everywhere.update_or_create(organisation=viewer.organisation, defaults={"named": named})

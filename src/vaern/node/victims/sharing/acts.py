@@ -27,6 +27,9 @@ STOPPED = Act(
 )
 TOLD = Act("victims.tidings.told", Verb.DISCLOSURE, N_("The node told {recipient} what became of {subject}"))
 UPDATES_READ = Act("victims.tidings.read", Verb.CONSULTATION, N_("{person} read what became of series ({count})"))
+UPDATES_UNREAD = Act(
+    "victims.tidings.unread", Verb.ALTERATION, N_("{person} let what became of series wait again ({count})")
+)
 ASKED = Act("victims.known.asked", Verb.CONSULTATION, N_("{person} asked whether signals are known ({count})"))
 OPENNESS_CHANGED = Act(
     "victims.openness.changed",

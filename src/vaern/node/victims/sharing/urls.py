@@ -9,6 +9,7 @@ from vaern.node.victims.sharing import views, views_known, views_life
 urlpatterns = [
     path("series/received/", views.received, name="received"),
     path("series/received/read/", views.read_updates, name="read-tidings"),
+    path("series/received/unread/", views.unread_updates, name="unread-tidings"),
     path("series/known/", views_known.ask_known, name="known"),
     path("series/openness/", views_known.openness, name="openness"),
     path("series/sent/<uuid:id>/accept/", views.accept, name="accept-series"),

@@ -9,6 +9,8 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.casework.forms import PlainReasonForm
@@ -25,6 +27,7 @@ from vaern.node.victims.rules.sharing import Answer
 from vaern.node.victims.sharing import actions, presenters, queries
 from vaern.node.web.decisions import at_once, decide
 from vaern.node.web.lookups import or_404
+from vaern.node.web.results import Result, Undo
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -55,8 +58,18 @@ def disseminate(request: HttpRequest, id: UUID) -> HttpResponse:
         prospects=desks,
         nobody=lambda: presenters.nobody_to_receive(series, all_have_it=bool(desks)),
         do=lambda form: actions.disseminate(viewer, form.reason, series, form.receivers, form.terms),
-        done=_("Disseminated, and recorded."),
+        done=lambda sent: _disseminated(series, sent),
     )
+
+
+def _disseminated(series: Series, sent: list[Dissemination]) -> str:
+    text = ngettext(
+        "%(code)s went to %(n)s desk: %(names)s. It accepts or declines, and you are notified of the answer.",
+        "%(code)s went to %(n)s desks: %(names)s. Each accepts or declines, and you are notified of the answers.",
+        len(sent),
+    )
+    names = ", ".join(str(one.recipient.name) for one in sent)
+    return text % {"code": series.code, "n": len(sent), "names": names}
 
 
 def _received_or_404(request: HttpRequest, id: UUID) -> Dissemination:
@@ -79,6 +92,8 @@ def accept(request: HttpRequest, id: UUID) -> HttpResponse:
         % {"owner": found.organisation.name},
         form=PlainReasonForm,
         do=lambda form: actions.accept(viewer_of(request), form.reason, found),
+        done=_("Your desk works on %(code)s now, and other desks do not. %(owner)s is notified.")
+        % {"code": found.series.code, "owner": found.organisation.name},
     )
 
 
@@ -95,6 +110,8 @@ def decline(request: HttpRequest, id: UUID) -> HttpResponse:
         form=WhyForm,
         do=lambda form: actions.decline(viewer_of(request), form.reason, found, form.cleaned_data["because"]),
         then=reverse("victims:series-list"),
+        done=_("%(code)s is declined, and you no longer see it. %(owner)s reads your reason, and looks elsewhere.")
+        % {"code": found.series.code, "owner": found.organisation.name},
     )
 
 
@@ -111,6 +128,8 @@ def give_back(request: HttpRequest, id: UUID) -> HttpResponse:
         form=WhyForm,
         do=lambda form: actions.give_back(viewer_of(request), form.reason, series, form.cleaned_data["because"]),
         then=reverse("victims:series-list"),
+        done=_("%(code)s is given back, and you no longer see it. %(owner)s reads your reason, and goes on.")
+        % {"code": series.code, "owner": series.organisation.name},
     )
 
 
@@ -131,6 +150,8 @@ def recall(request: HttpRequest, id: UUID) -> HttpResponse:
         **about(found.series),
         check=check,
         do=lambda reason: actions.recall(viewer_of(request), reason, found),
+        done=_("%(name)s no longer sees %(code)s, and has to acknowledge within 7 days that copies are destroyed.")
+        % {"name": found.recipient.name, "code": found.series.code},
     )
 
 
@@ -147,5 +168,36 @@ def read_updates(request: HttpRequest) -> HttpResponse:
     viewer, back = viewer_of(request), reverse("victims:received")
     if request.method != "POST":
         return HttpResponseRedirect(back)
-    ids = [int(one) for one in request.POST.getlist("tiding") if one.isdecimal() and len(one) < 18]
-    return at_once(request, lambda: actions.read_updates(viewer, presenters.TO_WORK, ids), back)
+    ids = _named(request)
+    return at_once(
+        request,
+        lambda: actions.read_updates(viewer, presenters.TO_WORK, ids),
+        back,
+        done=lambda count: Result(
+            ngettext(
+                "%(n)s update is read, and no longer waits for anybody of your organisation.",
+                "%(n)s updates are read, and no longer wait for anybody of your organisation.",
+                count,
+            )
+            % {"n": count},
+            Undo(reverse("victims:unread-tidings"), {"tiding": ids}) if count else None,
+        ),
+    )
+
+
+@requires(Permission.SERIES_WORK)
+@require_POST
+def unread_updates(request: HttpRequest) -> HttpResponse:
+    """Let updates wait again that somebody of one's organisation marked as read."""
+    viewer, ids = viewer_of(request), _named(request)
+    return at_once(
+        request,
+        lambda: actions.unread_updates(viewer, presenters.TO_WORK, ids),
+        reverse("victims:received"),
+        done=lambda count: ngettext("%(n)s update waits again.", "%(n)s updates wait again.", count) % {"n": count},
+    )
+
+
+def _named(request: HttpRequest) -> list[int]:
+    """Return the updates that a form names."""
+    return [int(one) for one in request.POST.getlist("tiding") if one.isdecimal() and len(one) < 18]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,9 +17,12 @@ from vaern.node.victims.sharing import actions, presenters, queries
 from vaern.node.victims.sharing.forms import KnownForm, OpennessForm
 from vaern.node.victims.sharing.hash_checks import known
 from vaern.node.web.decisions import decide
+from vaern.node.web.results import Result, Undo
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+    from vaern.node.ledger.rules import Why
 
 LONGEST_ASKED = 200
 """Characters of a hash that the search hands over in the address."""
@@ -45,6 +48,11 @@ def openness(request: HttpRequest) -> HttpResponse:
     """Decide whether hash checks by others name one's organisation."""
     viewer = viewer_of(request)
     named = queries.is_named(viewer)
+
+    def do(form: Any) -> tuple[bool, Why]:
+        actions.set_openness(viewer, form.reason, named=form.cleaned_data["named"])
+        return form.cleaned_data["named"], form.reason.why
+
     return decide(
         request,
         title=_("Are we named when others ask?"),
@@ -56,6 +64,18 @@ def openness(request: HttpRequest) -> HttpResponse:
             "identified or safe. Whether they are told that it is your organisation that knows, you decide."
         ),
         form=partial(OpennessForm, initial={"named": named}),
-        do=lambda form: actions.set_openness(viewer, form.reason, named=form.cleaned_data["named"]),
+        do=do,
         then=reverse("victims:openness"),
+        done=lambda made: _opened(*made, before=named),
     )
+
+
+def _opened(named: bool, why: Why, *, before: bool) -> Result:
+    """Say what others are told from now on; the way back is the same page, with the answer of before."""
+    text = (
+        _("Others who ask about a hash are told from now on that it is your organisation that knows it.")
+        if named
+        else _("Others who ask about a hash are no longer told that it is your organisation that knows it.")
+    )
+    given = {"why": why.value, **({"named": "on"} if before else {})}
+    return Result(text, Undo(reverse("victims:openness"), given) if named != before else None)

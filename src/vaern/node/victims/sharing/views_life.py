@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from vaern.node.casework.forms import PlainReasonForm
@@ -11,6 +13,7 @@ from vaern.node.casework.sheets import found_or_404, own_or_404
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
+from vaern.node.victims.base import labels
 from vaern.node.victims.base.pages import about
 from vaern.node.victims.clues.forms import WhyForm
 from vaern.node.victims.models import Series
@@ -19,6 +22,8 @@ from vaern.node.victims.rules.sharing import Milestones
 from vaern.node.victims.sharing import outcomes
 from vaern.node.victims.sharing.forms import DayForm, IdentifiedForm, LateForm
 from vaern.node.web.decisions import decide
+from vaern.node.web.items import Button
+from vaern.node.web.results import Result
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -38,6 +43,11 @@ def analyse(request: HttpRequest, id: UUID) -> HttpResponse:
         text=_("A person has looked at why its files belong together. After this a country can be proposed."),
         form=PlainReasonForm,
         do=lambda form: outcomes.analyse(viewer_of(request), form.reason, series),
+        done=Result(
+            _("%(code)s counts as analysed. Next, propose the country that the clues point to.")
+            % {"code": series.code},
+            then=Button(_("Propose a country"), reverse("victims:propose-country", args=[series.pk])),
+        ),
     )
 
 
@@ -59,7 +69,11 @@ def identify(request: HttpRequest, id: UUID) -> HttpResponse:
         text=_("Everybody else stops searching and is told. Next, before any arrest: the child is safe."),
         form=IdentifiedForm,
         do=do,
-        done=_("Everybody who searched was told to stop. Now make sure that the child is safe."),
+        done=Result(
+            _("The child of %(code)s is identified. All who searched are notified to stop. Next: make sure it is safe.")
+            % {"code": series.code},
+            then=Button(_("The child is safe"), reverse("victims:safeguard", args=[series.pk])),
+        ),
     )
 
 
@@ -76,6 +90,8 @@ def retract(request: HttpRequest, id: UUID) -> HttpResponse:
         text=_("Everybody who was told to stop is told that it was an error."),
         form=WhyForm,
         do=lambda form: outcomes.retract(viewer_of(request), form.reason, series, form.cleaned_data["because"]),
+        done=_("The child of %(code)s is looked for again. Everybody who was to stop is notified that it was an error.")
+        % {"code": series.code},
     )
 
 
@@ -91,6 +107,8 @@ def safeguard(request: HttpRequest, id: UUID) -> HttpResponse:
         text=_("Somebody made sure that the child is out of reach of whoever hurt it. Who and where stays with you."),
         form=DayForm,
         do=lambda form: outcomes.safeguard(viewer_of(request), form.reason, series, form.cleaned_data["on"]),
+        done=_("The child of %(code)s is safe, and every desk that holds the series is notified. It can be closed now.")
+        % {"code": series.code},
     )
 
 
@@ -108,6 +126,7 @@ def close(request: HttpRequest, id: UUID) -> HttpResponse:
             text=_("Nothing is left to do. What comes later can still be added, with its date."),
             form=PlainReasonForm,
             do=lambda form: outcomes.close(viewer_of(request), form.reason, series),
+            done=_closed,
         )
     unsafe = event is Event.CLOSE_UNSAFEGUARDED
     return decide(
@@ -121,7 +140,13 @@ def close(request: HttpRequest, id: UUID) -> HttpResponse:
         else _("Nobody knows the child yet. Say why the search ends, so that it can begin again."),
         form=WhyForm,
         do=lambda form: outcomes.close(viewer_of(request), form.reason, series, form.cleaned_data["because"]),
+        done=_closed,
     )
+
+
+def _closed(series: Series) -> str:
+    text = _("%(code)s is closed, and whoever works with it is notified. Later outcomes can be added until %(day)s.")
+    return text % {"code": series.code, "day": date_format(series.review_date)}
 
 
 @requires(Permission.SERIES_WORK)
@@ -136,6 +161,10 @@ def reopen(request: HttpRequest, id: UUID) -> HttpResponse:
         text=_("It goes on where it had come to: nobody searches anew for a child who is known."),
         form=WhyForm,
         do=lambda form: outcomes.reopen(viewer_of(request), form.reason, series, form.cleaned_data["because"]),
+        done=lambda made: (
+            _("%(code)s is open again, as “%(state)s”. Whoever works with it is notified.")
+            % {"code": made.code, "state": labels.STATES[State(made.state)][0]}
+        ),
     )
 
 
@@ -156,6 +185,8 @@ def late(request: HttpRequest, id: UUID) -> HttpResponse:
         text=_("Outcomes come in for years. Each keeps its own day."),
         form=LateForm,
         do=do,
+        done=_("The outcome stands in %(code)s with its own day, and every desk that holds the series is notified.")
+        % {"code": series.code},
     )
 
 
@@ -171,4 +202,6 @@ def other_child(request: HttpRequest, id: UUID) -> HttpResponse:
         text=_("Another desk knows the child of a file that stands in this series too. Why is this another child?"),
         form=WhyForm,
         do=lambda form: outcomes.other_child(viewer_of(request), form.reason, series, form.cleaned_data["because"]),
+        done=_("The search in %(code)s goes on, because it shows another child. Next, propose a country again.")
+        % {"code": series.code},
     )

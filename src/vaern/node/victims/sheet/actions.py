@@ -1,11 +1,13 @@
-"""Assign a series to oneself."""
+"""Assign a series to oneself, and give it up again."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from vaern.node.base.refusals import Conflict
 from vaern.node.ledger.record import record
 from vaern.node.victims.base import life
 from vaern.node.victims.sheet import acts
@@ -27,4 +29,20 @@ def work_on(viewer: Viewer, reason: Reason, series: Series) -> Series:
     current.working = viewer.person
     current.save(update_fields=["working"])
     record(acts.TAKEN_ON, current.subject, viewer.actor, reason)
+    return current
+
+
+@transaction.atomic
+def leave(viewer: Viewer, reason: Reason, series: Series) -> Series:
+    """Give up a series that the viewer works on: it is nobody's until somebody takes it.
+
+    Raises:
+        Refusal: it is not theirs, or somebody else works on it.
+    """
+    current = life.own_locked(viewer, series)
+    if viewer.person is None or current.working_id != viewer.person.pk:
+        raise Conflict(_("You do not work on this series."))
+    current.working = None
+    current.save(update_fields=["working"])
+    record(acts.LEFT, current.subject, viewer.actor, reason)
     return current

@@ -12,5 +12,6 @@ MEMBERS_CONSULTED = Act(
     "victims.members.consulted", Verb.CONSULTATION, N_("{person} looked at files of {subject} ({count})")
 )
 TAKEN_ON = Act("victims.series.taken_on", Verb.ALTERATION, N_("{person} works on {subject} now"))
+LEFT = Act("victims.series.left", Verb.ALTERATION, N_("{person} no longer works on {subject}"))
 
 ACTS = [act for act in globals().values() if isinstance(act, Act)]

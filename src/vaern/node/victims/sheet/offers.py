@@ -63,6 +63,8 @@ def offers(viewer: Viewer, series: Series) -> Iterable[Offer]:
     if own and works:
         if series.working != viewer.person:
             yield Offer(_("I work on it"), reverse("victims:work-on-series", args=address))
+        else:
+            yield Offer(_("I no longer work on it"), reverse("victims:leave-series", args=address))
         yield Offer(_("Keep longer"), reverse("victims:keep-series", args=address))
     if own and viewer.may(Permission.SERIES_ERASE):
         yield Offer(_("Erase"), reverse("victims:erase-series", args=address), Rank.ENDING, "danger")

@@ -14,4 +14,5 @@ urlpatterns = [
     path("series/<uuid:id>/timeline/", views.timeline, name="series-timeline"),
     path("series/<uuid:id>/keep/", views.keep, name="keep-series"),
     path("series/<uuid:id>/work/", views.work, name="work-on-series"),
+    path("series/<uuid:id>/leave/", views.leave, name="leave-series"),
 ]

@@ -24,6 +24,7 @@ from vaern.node.victims.sheet.dates import dates_of
 from vaern.node.victims.sheet.filters import SeriesFilters
 from vaern.node.web.decisions import decide
 from vaern.node.web.lists import Button, list_page
+from vaern.node.web.results import Result, Undo
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -112,4 +113,34 @@ def work(request: HttpRequest, id: UUID) -> HttpResponse:
         text=_("Your colleagues see that you do. It stays yours until somebody else takes it over."),
         form=PlainReasonForm,
         do=lambda form: actions.work_on(viewer_of(request), form.reason, found),
+        done=_working(found),
+    )
+
+
+def _working(series: Series) -> Result:
+    """Say that it is theirs; where a colleague had it, giving it back is a word between the two, and no undo."""
+    words = {"code": series.code}
+    if series.working is not None:
+        text = _("You work on %(code)s now, and %(name)s no longer does: tell them.")
+        return Result(text % {**words, "name": series.working.name})
+    text = _("You work on %(code)s now, and your colleagues see it.") % words
+    return Result(text, Undo(reverse("victims:leave-series", args=[series.pk])))
+
+
+@requires(Permission.SERIES_WORK)
+def leave(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Give up a series that one works on."""
+    found = own_or_404(Series, id)
+    return decide(
+        request,
+        **about(found),
+        title=_("Work on this series no longer"),
+        submit=_("I no longer work on it"),
+        text=_("It stays with your organisation, and stands in the list as nobody’s until somebody takes it."),
+        form=PlainReasonForm,
+        do=lambda form: actions.leave(viewer_of(request), form.reason, found),
+        done=Result(
+            _("Nobody works on %(code)s now. It stands in the list for whoever takes it.") % {"code": found.code},
+            Undo(reverse("victims:work-on-series", args=[found.pk])),
+        ),
     )

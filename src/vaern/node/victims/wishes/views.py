@@ -93,7 +93,17 @@ def note(request: HttpRequest, id: UUID) -> HttpResponse:
         text=_("The house that supports them knows who they are. Here stands only its own reference."),
         form=partial(NoteForm, initial=given),
         do=do,
+        done=_noted,
     )
+
+
+def _noted(wish: Wish) -> str:
+    if wish.series is None:
+        return _("Who speaks with the survivor of wish %(code)s is saved. Its hashes are watched for.") % {
+            "code": wish.code
+        }
+    text = _("Wish %(code)s belongs to series %(series)s from now on, and who speaks with the survivor is saved.")
+    return text % {"code": wish.code, "series": wish.series.code}
 
 
 @requires(Permission.WISH_WORK)
@@ -108,6 +118,10 @@ def seen(request: HttpRequest, id: UUID) -> HttpResponse:
         text=_("If they want to be told, their contact was told. Nothing is sent from here."),
         form=PlainReasonForm,
         do=lambda form: actions.seen(viewer_of(request), form.reason, one),
+        done=_(
+            "Wish %(code)s is looked after: what was found until now counts as told. It comes back with the next find."
+        )
+        % {"code": one.code},
     )
 
 
