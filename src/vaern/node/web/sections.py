@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from vaern.node.web.reasons import ReasonForm
+from vaern.node.web.tasks import Task, TaskList
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -112,14 +113,16 @@ class SectionedForm(ReasonForm):
         return [self._part(section) for section in self.SECTIONS]
 
     @property
-    def states(self) -> dict[str, str]:
-        """What the list says of each state."""
-        return {
-            "wrong": _("Look at this again"),
-            "done": _("Filled in"),
-            "open": _("Not yet"),
-            "optional": _("If you know"),
-        }
+    def tasks(self) -> TaskList:
+        """The list of the sections, which says how far each is."""
+        words = {"wrong": _("Look at this again"), "done": _("Filled in")}
+        found = []
+        for part in self.parts:
+            left = _("Not yet") if part.section.required else _("If you know")
+            here = f"part-{part.section.key}"
+            told = words.get(part.state, left) if self.TELLS else ""
+            found.append(Task(part.section.title, f"#{here}", part.state, told, live=(here, words["done"], left)))
+        return TaskList(_("Parts of this form"), found)
 
     def _part(self, section: Section) -> Part:
         fields = [(self[name], self.WHEN.get(name)) for name in section.fields]

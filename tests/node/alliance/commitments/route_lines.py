@@ -60,6 +60,12 @@ LINES = {
             "drop-reply-sheet",
         )
     },
+    "alliance:write-reply-part": Route(
+        P.COMMITMENT_REPORT, Sees.OWNER, lambda side: {**of("reply")(side), "line": "new1", "part": "promise"}
+    ),
+    "alliance:leave-out-of-reply": Route(
+        P.COMMITMENT_REPORT, Sees.OWNER, lambda side: {**of("reply")(side), "line": "new1"}
+    ),
     "alliance:publish-reply": Route(P.ALLIANCE_MANAGE, Sees.EVERYBODY, of("reply")),
     "alliance:return-reply": Route(P.ALLIANCE_MANAGE, Sees.EVERYBODY, of("reply")),
 }

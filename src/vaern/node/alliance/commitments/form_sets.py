@@ -37,17 +37,25 @@ class CommitmentForms:
         prefix: of the names of fields, where a page has several.
         content: what there is; None for a new one.
         version: of the declaration.
+        only: the fields, and `actions` or `evidence`, that the page asks for; None for all. The rest stays as it is.
     """
 
     def __init__(
-        self, data: Mapping[str, Any] | None, content: Content | None, version: str, prefix: str = "c"
+        self,
+        data: Mapping[str, Any] | None,
+        content: Content | None,
+        version: str,
+        prefix: str = "c",
+        only: frozenset[str] | None = None,
     ) -> None:
-        self.before, self.version = content, version
+        self.before, self.version, self.only = content, version, only
         shown = content or Content(version, "")
         given: Any = {"data": data}
         self.form = ContentForm(
             **given, prefix=prefix, version=version, fixed_goal=content is not None, initial=_initial(shown)
         )
+        if only is not None:
+            self.form.keep_only(only)
         self.actions = ActionLines(
             **given,
             prefix=f"{prefix}-actions",
@@ -64,19 +72,24 @@ class CommitmentForms:
 
     def is_valid(self) -> bool:
         """Whether every field holds a valid value."""
-        return all([self.form.is_valid(), self.actions.is_valid(), self.evidence.is_valid()])
+        return all([one.is_valid() for one in (self.form, *self.line_sets.values())])  # noqa: C419 - each says its own
+
+    @property
+    def line_sets(self) -> dict[str, Any]:
+        """The sets of lines that the page asks for."""
+        found = {"actions": self.actions, "evidence": self.evidence}
+        return {name: one for name, one in found.items() if self.only is None or name in self.only}
 
     @property
     def lines(self) -> dict[str, list[forms.Form]]:
         """The lines that were filled in, in the order of `content`."""
-        return {
-            "actions": [one for one in self.actions if _says(one, "text", "code", "date")],
-            "evidence": [one for one in self.evidence if _says(one, "text", "url", "date")],
-        }
+        says = {"actions": ("text", "code", "date"), "evidence": ("text", "url", "date")}
+        return {name: [one for one in rows if _says(one, *says[name])] for name, rows in self.line_sets.items()}
 
     def content(self) -> Content:
         """Return what was filled in; only after `is_valid()`."""
-        given, lines = self.form.cleaned_data, self.lines
+        before = self.before or Content(self.version, "")
+        given, lines = {**_initial(before), **self.form.cleaned_data}, self.lines
         start = Baseline(given["baseline_value"], given["baseline_date"], given["baseline_source"])
         target = Target(
             given["indicator"] or None,
@@ -94,14 +107,8 @@ class CommitmentForms:
             given["requirement"],
             target,
             given["owner"],
-            tuple(
-                ActionLine(one["text"], one["code"] or None, one["state"], one["date"])
-                for one in (line.cleaned_data for line in lines["actions"])
-            ),
-            tuple(
-                Evidence(one["text"], one["url"], one["date"])
-                for one in (line.cleaned_data for line in lines["evidence"])
-            ),
+            _actions(lines["actions"]) if "actions" in lines else before.actions,
+            _evidence(lines["evidence"]) if "evidence" in lines else before.evidence,
             given["language"],
         )
 
@@ -115,6 +122,16 @@ class CommitmentForms:
             else:
                 name = PLACES.get(path, path)
                 self.form.add_error(name if name in self.form.fields else None, labels.FAULTS[code])
+
+
+def _actions(lines: Iterable[forms.Form]) -> tuple[ActionLine, ...]:
+    given = (line.cleaned_data for line in lines)
+    return tuple(ActionLine(one["text"], one["code"] or None, one["state"], one["date"]) for one in given)
+
+
+def _evidence(lines: Iterable[forms.Form]) -> tuple[Evidence, ...]:
+    given = (line.cleaned_data for line in lines)
+    return tuple(Evidence(one["text"], one["url"], one["date"]) for one in given)
 
 
 def _says(line: forms.Form, *names: str) -> bool:

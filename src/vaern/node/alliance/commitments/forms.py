@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
@@ -14,6 +14,9 @@ from vaern.node.alliance.rules import definitions, frame
 from vaern.node.alliance.rules.problems import LONGEST_LINE, LONGEST_TEXT, MOST_LINES
 from vaern.node.ledger.rules import LONGEST_NOTE, Reason, Why
 from vaern.node.web.fields import DayInput
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 
 def _text(label: object, rows: int = 0, **more: Any) -> forms.CharField:
@@ -84,6 +87,10 @@ class ContentForm(forms.Form):
         self.fields["indicator"].choices = [("", _("A number of our own")), *indicators]  # type: ignore[attr-defined]
         self._need(needed=True)
 
+    def keep_only(self, names: Collection[str]) -> None:
+        """Leave out the fields that a page does not ask for."""
+        self.fields = {name: field for name, field in self.fields.items() if name in names}
+
     def full_clean(self) -> None:
         """Validate what was filled in; the marks of what handing in requires stay on the page and block no draft."""
         self._need(needed=False)
@@ -91,7 +98,7 @@ class ContentForm(forms.Form):
         self._need(needed=True)
 
     def _need(self, *, needed: bool) -> None:
-        for name in self.NEEDED:
+        for name in self.fields.keys() & set(self.NEEDED):
             self.fields[name].required = needed
 
 

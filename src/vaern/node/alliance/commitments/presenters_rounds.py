@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from vaern.node.alliance.commitments import labels, reply_intake, round_queries
 from vaern.node.alliance.commitments.presenters import content_facts, difference_table
 from vaern.node.alliance.commitments.round_forms import value_label
-from vaern.node.alliance.commitments.words import NOTHING, day, goal_label, number_words, place_label
+from vaern.node.alliance.commitments.words import NOTHING, day, goal_label, number_words
 from vaern.node.alliance.rules import commitments
 from vaern.node.alliance.rules.commitments import ReplyEvent, ReplyState, RoundEvent, RoundState, Who
 from vaern.node.organisations.rules import Permission
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from vaern.node.alliance.models import Round, RoundReply
     from vaern.node.alliance.rules.contents import DeclaredValue, Line
-    from vaern.node.alliance.rules.problems import Problem
     from vaern.node.organisations.viewers import Viewer
 
 
@@ -132,7 +131,6 @@ def reply_context(viewer: Viewer, reply: RoundReply) -> dict[str, Any]:
     """Return what the page of a reply shows."""
     lines, declared = reply_intake.lines_of(reply), reply_intake.declared_of(reply)
     own = round_queries.is_own(viewer, reply)
-    problems = reply_intake.problems_of(lines, declared) if own and _may(ReplyEvent.SUBMIT, reply, viewer, own) else []
     return {
         "reply": reply,
         "round": reply.round,
@@ -143,7 +141,6 @@ def reply_context(viewer: Viewer, reply: RoundReply) -> dict[str, Any]:
         "why": reply.why if own else "",
         "lines": _lines(reply, lines),
         "declared": declared_table(declared),
-        "missing": [problem_words(lines, declared, one) for one in problems],
         "may": {event.value for event in ReplyEvent if _may(event, reply, viewer, own)},
     }
 
@@ -198,12 +195,3 @@ def declared_table(values: Sequence[DeclaredValue]) -> Table:
         ],
         empty=Empty(_("No value is declared"), ""),
     )
-
-
-def problem_words(lines: Sequence[Line], declared: Sequence[DeclaredValue], problem: Problem) -> tuple[str, object]:
-    """Return where something is missing and what, as people read it."""
-    room, number, path = problem.path.split(".", 2)
-    if room == "declared":
-        return value_label(declared[int(number)]), labels.FAULTS[problem.code]
-    goal = goal_label(lines[int(number)].content.goal).partition(" ")[0]
-    return f"{goal}, {place_label(path)}", labels.FAULTS[problem.code]

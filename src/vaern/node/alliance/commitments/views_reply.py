@@ -1,4 +1,4 @@
-"""Pages of a member's reply: what it says, the form of the whole of it, and what becomes of it."""
+"""Pages of a member's reply: what it says, the parts of its form, and what becomes of it."""
 
 from __future__ import annotations
 
@@ -9,19 +9,27 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from vaern.node.alliance.commitments import presenters_rounds, reply_intake, reply_steps
+from vaern.node.alliance.commitments import (
+    presenters_parts,
+    presenters_rounds,
+    reply_intake,
+    reply_parts,
+    reply_steps,
+)
 from vaern.node.alliance.commitments import round_queries as queries
 from vaern.node.alliance.commitments.decisions import decide_on
 from vaern.node.alliance.commitments.forms import WhyForm
-from vaern.node.alliance.commitments.reply_forms import ReplyForms
-from vaern.node.base.refusals import Refusal
+from vaern.node.alliance.commitments.reply_forms import page_of
+from vaern.node.alliance.commitments.reply_parts import Key, Parts
+from vaern.node.base.refusals import Refusal, Stale
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION
 from vaern.node.organisations.rules import Permission
+from vaern.node.web.decisions import at_once
 from vaern.node.web.lookups import or_404
-from vaern.node.web.versions import given_number
+from vaern.node.web.versions import given_version
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -50,41 +58,91 @@ def own_or_404(request: Request, id: UUID) -> RoundReply:
 def reply(request: Request, id: UUID) -> HttpResponse:
     """Show a reply: where the invitation leads."""
     one = or_404(queries.find(request.viewer, id))
-    return render(request, "alliance/commitments/reply.html", presenters_rounds.reply_context(request.viewer, one))
+    context = presenters_rounds.reply_context(request.viewer, one)
+    if "submit" in context["may"]:
+        found = Parts(one)
+        context["missing"] = presenters_parts.missing(found, reply_parts.gaps(found))
+    return render(request, "alliance/commitments/reply.html", context)
+
+
+@requires(Permission.COMMITMENT_REPORT)
+@require_safe
+def write(request: Request, id: UUID) -> HttpResponse:
+    """Show the parts of the reply, and how far each is."""
+    found = Parts(own_or_404(request, id))
+    return render(
+        request, "alliance/commitments/write_reply.html", presenters_parts.list_context(request.viewer, found)
+    )
 
 
 @requires(Permission.COMMITMENT_REPORT)
 @require_http_methods(GET_POST)
-def write(request: Request, id: UUID) -> HttpResponse:
-    """Show the form of the whole reply; take it as it was filled in."""
-    one = own_or_404(request, id)
-    posted = request.method == "POST"
-    forms = ReplyForms(request.POST if posted else None, one)
-    revision = given_number(request, one.revision)
-    refused, status = "", 422 if posted else 200
-    if posted and forms.is_valid():
+def write_part(request: Request, id: UUID, line: str, part: str) -> HttpResponse:
+    """Show one part of the reply; save it as it was filled in."""
+    one, key = own_or_404(request, id), Key(line, part)
+    found, posted = Parts(one), request.method == "POST"
+    or_404(found.is_there(key) or None)
+    seen = given_version(request, found.mark(key))
+    page = page_of(request.POST if posted else None, found, key, seen)
+    context: dict[str, object] = {"page": page}
+    status = 422 if posted else 200
+    if posted and page.is_valid():
         try:
-            reply_intake.take(request.viewer, one, revision, forms.lines, forms.declared, ADMINISTRATION)
+            saved = page.save(request.viewer, one, ADMINISTRATION)
         except reply_intake.Faulty as faulty:
-            forms.refuse(faulty.problems)
-            refused = str(faulty)
+            page.refuse(faulty.problems)
+            context["refused"] = str(faulty)
         except Refusal as refusal:
-            refused, status = str(refusal), 409 if refusal.conflict else 422
+            context["refused"], status = str(refusal), 409 if refusal.conflict else 422
+            if isinstance(refusal, Stale):  # what was typed stays, beside what stands there now; then it may be saved
+                found = Parts(own_or_404(request, id))
+                seen = found.mark(key)
+                context |= presenters_parts.now_context(found, key)
         else:
-            messages.success(request, _("The reply is saved. It is not handed in yet."))
-            more = reverse("alliance:write-reply", args=[one.pk])
-            return HttpResponseRedirect(more if "more" in request.POST else at(one))
-    context = {"reply": one, "round": one.round, "forms": forms, "version": revision, "refused": refused}
-    return render(request, "alliance/commitments/write_reply.html", context, status=status)
+            messages.success(request, _("Saved. It is not handed in yet."))
+            found = Parts(saved)
+            key = key if seen != reply_parts.OF_NOTHING else Key(found.newest, part)
+            return HttpResponseRedirect(_after_saving(request, found, key))
+    context |= {**presenters_parts.part_context(found, key), "version": seen}
+    return render(request, "alliance/commitments/write_part.html", context, status=status)
+
+
+def _after_saving(request: Request, found: Parts, key: Key) -> str:
+    """Return where somebody goes on: the same page with more lines, the list, or the next part."""
+    if "more" in request.POST:
+        return presenters_parts.at(found.reply, key)
+    if "list" in request.POST:
+        return reverse("alliance:write-reply", args=[found.reply.pk])
+    return presenters_parts.next_at(found, key)
+
+
+@requires(Permission.COMMITMENT_REPORT)
+@require_POST
+def leave_out(request: Request, id: UUID, line: str) -> HttpResponse:
+    """Leave a commitment out of the reply that is not in force yet."""
+    one = own_or_404(request, id)
+    return at_once(
+        request,
+        lambda: reply_parts.leave_out(request.viewer, one, line, ADMINISTRATION),
+        reverse("alliance:write-reply", args=[one.pk]),
+        done=_("It is left out of the reply."),
+    )
 
 
 @requires(Permission.COMMITMENT_REPORT)
 @require_http_methods(GET_POST)
 def submit(request: Request, id: UUID) -> HttpResponse:
-    """Hand a reply in."""
+    """Hand a reply in; where something is missing, say what, with the way to each."""
+    one = own_or_404(request, id)
+    found = Parts(one)
+    if presenters_parts.may_submit(one) and (gaps := reply_parts.gaps(found)):
+        missing = presenters_parts.missing(found, gaps)
+        context = {"reply": one, "round": one.round, "missing": missing}
+        status = 422 if request.method == "POST" else 200
+        return render(request, "alliance/commitments/check_reply.html", context, status=status)
     return decide_on(
         request,
-        own_or_404(request, id),
+        one,
         reply_steps.submit,
         title=_("Hand the reply in?"),
         submit=_("Hand in"),
