@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from vaern.node.casework import kinds as records
@@ -18,6 +18,7 @@ from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.components import Definitions, Link
 from vaern.node.web.decisions import decide
 from vaern.node.web.lookups import or_404
+from vaern.node.web.results import SLIP, Result, Undo
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from django.urls import URLPattern
 
     from vaern.node.casework.models import Casework
+    from vaern.node.external.models import ExternalIdentifier
     from vaern.node.external.queries import Line
     from vaern.node.organisations.rules import Permission
 
@@ -74,6 +76,14 @@ def _add(request: HttpRequest, kind: str, id: UUID) -> HttpResponse:
         text=_("What another system calls this. It is noted as it stands there, and never guessed."),
         form=ExternalForm,
         do=lambda form: actions.add(viewer_of(request), form.reason, record, form.given),
+        done=lambda row: Result(
+            _(
+                "An identifier of %(system)s stands on %(record)s now: searches find it, and exports carry it as "
+                "you chose."
+            )
+            % _named(record, row),
+            Undo(_at(request, "withdraw", record, row), {"because": SLIP}),
+        ),
     )
 
 
@@ -102,6 +112,10 @@ def _correct(request: HttpRequest, kind: str, id: UUID, identifier: UUID) -> Htt
             form.given,
             seen,
         ),
+        done=lambda row: (
+            _("The identifier of %(system)s on %(record)s is corrected. How it stood before is in its history.")
+            % _named(record, row)
+        ),
     )
 
 
@@ -119,6 +133,11 @@ def _withdraw(request: HttpRequest, kind: str, id: UUID, identifier: UUID) -> Ht
         do=lambda form: actions.withdraw(
             viewer_of(request), form.reason, record, identifier, form.cleaned_data["because"]
         ),
+        done=lambda row: Result(
+            _("The identifier of %(system)s on %(record)s is withdrawn: searches and exports leave it out from now on.")
+            % _named(record, row),
+            Undo(_at(request, "restore", record, row)),
+        ),
     )
 
 
@@ -133,7 +152,23 @@ def _restore(request: HttpRequest, kind: str, id: UUID, identifier: UUID) -> Htt
         text=_("It counts again: it is found, and exported."),
         form=PlainReasonForm,
         do=lambda form: actions.restore(viewer_of(request), form.reason, record, identifier),
+        done=lambda row: Result(
+            _("The identifier of %(system)s counts on %(record)s again: it is found, and exported as was chosen.")
+            % _named(record, row),
+            Undo(_at(request, "withdraw", record, row), {"because": SLIP}),
+        ),
     )
+
+
+def _named(record: Casework, row: ExternalIdentifier) -> dict[str, str]:
+    """Return what a sentence says of an identifier: its system and its record, and not the identifier itself."""
+    return {"system": labels.system(row.system), "record": str(record)}
+
+
+def _at(request: HttpRequest, act: str, record: Casework, row: ExternalIdentifier) -> str:
+    """Return the address of an act on an identifier, in the app of the page that was asked for."""
+    assert request.resolver_match is not None
+    return reverse(f"{request.resolver_match.app_name}:{act}-external", args=[record.pk, row.pk])
 
 
 def _line_or_404(request: HttpRequest, record: Casework, id: UUID, *, withdrawn: bool | None = None) -> Line:

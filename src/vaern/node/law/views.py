@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -20,7 +21,9 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.decisions import decide
+from vaern.node.web.items import Button
 from vaern.node.web.lists import list_page
+from vaern.node.web.results import Result, Undo
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -81,6 +84,11 @@ def verify(request: HttpRequest, id: int) -> HttpResponse:
         text=_("You have compared this version with the document that you name. Your name stands beside it."),
         form=VerifyForm,
         do=lambda form: actions.verify(viewer_of(request), form.reason, found, form.cleaned_data["document"]),
+        done=Result(
+            _("Version %(n)s of row %(row)s is verified, with your name and the document that you read.")
+            % {"n": found.version, "row": found.key},
+            then=_unverified(found),
+        ),
     )
 
 
@@ -112,7 +120,22 @@ def verify_list(request: HttpRequest, register: str) -> HttpResponse:
         shown=presenters.to_verify_table(shown),
         form=partial(VerifyListForm, initial={"shown": ",".join(str(one.row.pk) for one in shown)}),
         do=do,
+        done=lambda count: (
+            ngettext(
+                "%(count)s row of %(register)s is verified, with your name and the document that you read.",
+                "%(count)s rows of %(register)s are verified, with your name and the document that you read.",
+                count,
+            )
+            % {"count": count, "register": found.title}
+        ),
     )
+
+
+def _unverified(row: LawRow) -> Button:
+    """Return the way to what is left to verify in the table of a row."""
+    register, table = table_of(row.table)
+    query = urlencode({"table": table.code, "verified": "no"})
+    return Button(_("Rows that nobody verified"), f"{reverse('law:rows', args=[register.code])}?{query}")
 
 
 @requires(Permission.LAW_KEEP)
@@ -131,6 +154,10 @@ def correct(request: HttpRequest, id: int) -> HttpResponse:
         form=partial(table.form, content=table.read(found.content)),
         do=lambda form: actions.correct(viewer_of(request), form.reason, found, **form.change),
         then=presenters.at,
+        done=lambda made: (
+            _("Version %(n)s of row %(row)s counts from now on. Somebody else verifies it next.")
+            % {"n": made.version, "row": made.key}
+        ),
     )
 
 
@@ -148,6 +175,8 @@ def withdraw(request: HttpRequest, id: int) -> HttpResponse:
         form=LawForm,
         do=lambda form: actions.withdraw(viewer_of(request), form.reason, found),
         then=presenters.at,
+        done=_("Row %(row)s is asked no more. What rests on it keeps what it rests on; add it anew to have it again.")
+        % {"row": found.key},
     )
 
 
@@ -167,8 +196,16 @@ def add(request: HttpRequest, register: str, table: str) -> HttpResponse:
         submit=_("Add"),
         text=_("A row of which the table says nothing yet. It is unverified until somebody else verifies it."),
         form=kind.form,
-        do=lambda form: actions.add(viewer_of(request), form.reason, kind.code, kind.shape(**form.change)),
-        then=presenters.at,
+        do=lambda form: (
+            actions.add(viewer_of(request), form.reason, kind.code, kind.shape(**form.change)),
+            form.reason.why,
+        ),
+        then=lambda made: presenters.at(made[0]),
+        done=lambda made: Result(
+            _("Row %(row)s is in the table and counts from now on. Somebody else verifies it next.")
+            % {"row": made[0].key},
+            Undo(reverse("law:withdraw", args=[made[0].pk]), {"why": made[1].value}),
+        ),
     )
 
 

@@ -9,8 +9,11 @@ from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from vaern.node.organisations import account_actions, labels, queries
@@ -117,7 +120,10 @@ def profile(request: Request) -> HttpResponse:
         submit=_("Save"),
         form=partial(ProfileForm, initial={"name": person.name, "language": person.language}),
         do=lambda form: account_actions.change_profile(request.viewer, **form.cleaned_data),
-        done=_("Your profile was changed."),
+        done=_(
+            "Your profile is saved: colleagues read your name so, and pages and mails come in the language that "
+            "you chose."
+        ),
     )
     if response.status_code == 302:
         response.delete_cookie(labels.LANGUAGE_COOKIE)  # the profile decides from now on
@@ -129,7 +135,13 @@ def profile(request: Request) -> HttpResponse:
 def single_keys(request: Request) -> HttpResponse:
     """Switch one's own single-key shortcuts on or off."""
     account_actions.choose_single_keys(request.viewer, on="single_keys" in request.POST)
-    messages.success(request, _("Chosen, for you alone."))
+    on = "single_keys" in request.POST
+    messages.success(
+        request,
+        _("Single keys are shortcuts on your pages now.")
+        if on
+        else _("Single keys are no shortcuts on your pages any more."),
+    )
     return HttpResponseRedirect(f"{reverse('organisations:account')}#keyboard")
 
 
@@ -140,7 +152,8 @@ def end_sessions(request: Request) -> HttpResponse:
     # What is no number is no session: it does not end all of them.
     only = number(request.POST["only"], 0, most=LARGEST_ID) if "only" in request.POST else None
     ended = account_actions.end_sessions(request.viewer, current=request.session.session_key or "", only=only)
-    messages.success(request, _("Ended: %(count)d.") % {"count": ended})
+    said = ngettext("%(n)s other browser is signed out.", "%(n)s other browsers are signed out.", ended)
+    messages.success(request, said % {"n": ended})
     return HttpResponseRedirect(reverse("organisations:account"))
 
 
@@ -172,7 +185,9 @@ def admin_session(request: Request) -> HttpResponse:
             submit=_("Close the session"),
             text=_("You see casework of your organisation, and each look at it is recorded with this session."),
             do=lambda _form: account_actions.close_admin_session(request.viewer, session),
-            done=_("The administrator’s session is closed."),
+            done=_(
+                "The administrator’s session is closed: you no longer see casework. Oversight reads what you looked at."
+            ),
         )
     return decide(
         request,
@@ -184,5 +199,8 @@ def admin_session(request: Request) -> HttpResponse:
         do=lambda form: account_actions.open_admin_session(
             request.viewer, reason=form.cleaned_data["reason"], lasts=form.lasts
         ),
-        done=_("The administrator’s session is open. Oversight has been told."),
+        done=lambda opened: (
+            _("The administrator’s session is open until %(time)s. Oversight was notified, with your reason.")
+            % {"time": time_format(timezone.localtime(opened.until))}
+        ),
     )

@@ -18,13 +18,16 @@ from vaern.node.organisations.forms import DirectoryFilters, MemberForm, NewOrga
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.components import Chip, Definitions, Empty
 from vaern.node.web.decisions import decide
+from vaern.node.web.items import Button as ItemButton
 from vaern.node.web.lists import Button, list_page
 from vaern.node.web.lookups import or_404
 from vaern.node.web.paging import paginate
+from vaern.node.web.results import Result, Undo
 from vaern.node.web.tables import Column, Filter, Row, Table
 from vaern.node.web.versions import mark_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
 
     from django.http import HttpResponse
@@ -111,8 +114,20 @@ def new_organisation(request: Request) -> HttpResponse:
         submit=_("Add"),
         form=partial(NewOrganisationForm, initial={"language": "en", "regime": "gdpr"}),
         do=lambda form: actions.add_organisation(request.viewer, ADMINISTRATION, **form.cleaned_data),
-        done=_("The organisation is in the directory."),
+        done=_organisation_added,
     )
+
+
+def _organisation_added(made: Organisation) -> Result:
+    """Say that it is there, and how its people come in."""
+    to = ItemButton(_("Open its page"), reverse("organisations:organisation", args=[made.pk]))
+    if hasattr(made, "invitation"):
+        text = _(
+            "%(name)s is in the directory. Its first administrator has a mail with a link that is good for 7 days."
+        )
+    else:
+        text = _("%(name)s is in the directory. Nobody of it can sign in before its first administrator is invited.")
+    return Result(text % {"name": made.name}, then=to)
 
 
 def _about(row: Organisation) -> dict[str, Any]:
@@ -152,10 +167,18 @@ def change_organisation(request: Request, id: UUID) -> HttpResponse:
         do=lambda form, seen: actions.change_organisation(
             request.viewer, ADMINISTRATION, row, **form.cleaned_data, shown=seen
         ),
-        done=_("The organisation was changed."),
+        done=lambda _made: _changed(row, initial, request),
         version=version,
         now=now,
     )
+
+
+def _changed(row: Organisation, before: Mapping[str, Any], request: Request) -> Result:
+    """Say what everybody reads of it now; the same form brings back what stood there."""
+    current = or_404(queries.organisation(request.viewer, row.pk))
+    given = {**before, "member": before["member"] or "", "version": actions.directory_mark(current)}
+    text = _("%(name)s is changed: everybody who looks it up in the directory reads it so.") % {"name": current.name}
+    return Result(text, Undo(reverse("organisations:change-organisation", args=[row.pk]), given))
 
 
 @requires(Permission.DIRECTORY_MANAGE, step_up=True)
@@ -174,7 +197,15 @@ def set_active(request: Request, id: UUID) -> HttpResponse:
         do=lambda _form, seen: actions.set_organisation_active(
             request.viewer, ADMINISTRATION, row, active=active, shown=seen
         ),
-        done=_("The organisation is open.") if active else _("The organisation is closed."),
+        done=Result(
+            (
+                _("%(name)s is open again: its people sign in as before, and records can be released to it.")
+                if active
+                else _("%(name)s is closed: its people and keys are out. What belongs to it stays.")
+            )
+            % {"name": row.name},
+            Undo(reverse("organisations:organisation-active", args=[row.pk]), {"version": mark_of(active)}),
+        ),
         version=version,
         now=lambda: (version, None),
     )
@@ -225,7 +256,11 @@ def new_country(request: Request) -> HttpResponse:
         submit=_("Add"),
         form=MemberForm,
         do=lambda form: actions.add_member(request.viewer, ADMINISTRATION, **form.cleaned_data),
-        done=_("The country is in the alliance."),
+        done=lambda made: Result(
+            _("%(country)s is among the countries: its organisations can be added to the directory now.")
+            % {"country": made},
+            then=ItemButton(_("New organisation"), reverse("organisations:new-organisation")),
+        ),
     )
 
 
@@ -251,7 +286,7 @@ def change_country(request: Request, id: UUID) -> HttpResponse:
         do=lambda form, seen: actions.change_member(
             request.viewer, ADMINISTRATION, row, **form.cleaned_data, shown=seen
         ),
-        done=_("The country was changed."),
+        done=_("%(country)s is changed: every list and form of the node names it so from now on.") % {"country": row},
         version=version,
         now=now,
     )

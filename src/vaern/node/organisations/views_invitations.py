@@ -11,6 +11,8 @@ from allauth.core.internal import ratelimit
 from django.contrib.auth import logout
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -60,7 +62,10 @@ def invite(request: Request) -> HttpResponse:
         form=partial(InviteForm, kind=kind, initial={"language": language}),
         do=lambda form: actions.invite(request.viewer, ADMINISTRATION, **form.cleaned_data),
         then=reverse("organisations:invitations"),
-        done=_("The invitation is on its way."),
+        done=lambda made: (
+            _("%(name)s is invited by mail. The link in it is good once, until %(day)s.")
+            % {"name": made.name, "day": date_format(timezone.localtime(made.expires_at))}
+        ),
     )
 
 
@@ -129,7 +134,8 @@ def resend(request: Request, id: UUID) -> HttpResponse:
         request,
         lambda: actions.resend_invitation(request.viewer, ADMINISTRATION, row),
         reverse("organisations:invitations"),
-        done=_("A new link is on its way; the older one is dead."),
+        done=_("%(name)s has a mail with a new link, which is good once, for 7 days; the older one is dead.")
+        % {"name": row.name},
     )
 
 
@@ -142,7 +148,11 @@ def withdraw(request: Request, id: UUID) -> HttpResponse:
         request,
         lambda: actions.withdraw_invitation(request.viewer, ADMINISTRATION, row),
         reverse("organisations:invitations"),
-        done=_("The invitation was withdrawn; its link is dead."),
+        done=_(
+            "The invitation of %(name)s is withdrawn: the link in their mail opens nothing. Invite them again if "
+            "it was an error."
+        )
+        % {"name": row.name},
     )
 
 

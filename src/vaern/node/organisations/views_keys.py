@@ -105,6 +105,7 @@ def new_key(request: Request) -> HttpResponse:
         submit=_("Make the key"),
         form=partial(KeyForm, may=may, initial={"until": until.isoformat()}),
         do=do,
+        done=None,
     )
 
 
@@ -124,5 +125,6 @@ def revoke(request: Request, id: UUID) -> HttpResponse:
         danger=True,
         text=_("Programs that use it are refused from now on. This cannot be undone."),
         do=lambda _form: account_actions.revoke_api_key(request.viewer, ADMINISTRATION, row),
-        done=_("The key was revoked."),
+        done=_("The key %(name)s is revoked: programs that use it are refused. Make a new one for those that go on.")
+        % {"name": row.name},
     )

@@ -58,4 +58,5 @@ def download(request: HttpRequest, name: str) -> HttpResponse:
         ),
         form=ReasonForm,
         do=do,
+        done=None,
     )

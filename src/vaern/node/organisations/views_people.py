@@ -23,6 +23,7 @@ from vaern.node.web.lists import Button, list_page
 from vaern.node.web.lookups import or_404
 from vaern.node.web.paging import paginate
 from vaern.node.web.reasons import ReasonForm
+from vaern.node.web.results import Result, Undo
 from vaern.node.web.tables import Column, Filter, Row, Table
 from vaern.node.web.versions import mark_of
 
@@ -142,6 +143,11 @@ def _why(*data: Any) -> ReasonForm:
     return ReasonForm(*data, whys=WHYS, initial={"why": Why.ADMINISTRATION.value})
 
 
+def _result(row: Person, text: str, inverse: str) -> Result:
+    """Say what became of an account; the inverse is an act of its own, with the same kind of reason."""
+    return Result(text % {"name": row.name}, Undo(reverse(inverse, args=[row.pk]), {"why": Why.ADMINISTRATION.value}))
+
+
 @requires(Permission.PEOPLE_MANAGE, step_up=True)
 @require_http_methods(GET_POST)
 def change_roles(request: Request, id: UUID) -> HttpResponse:
@@ -149,6 +155,11 @@ def change_roles(request: Request, id: UUID) -> HttpResponse:
     row = or_404(queries.person(request.viewer, id))
     kind = OrganisationKind(request.viewer.organisation.kind)
     version = mark_of(*sorted(row.roles))
+
+    def do(form: Any, seen: str) -> list[str]:
+        roles = form.cleaned_data["roles"]
+        people_actions.change_roles(request.viewer, form.reason, row, roles, seen)
+        return sorted(role.value for role in roles)
 
     def now() -> tuple[str, object]:
         current = or_404(queries.person(request.viewer, id))
@@ -160,10 +171,15 @@ def change_roles(request: Request, id: UUID) -> HttpResponse:
         title=_("Change roles"),
         submit=_("Save"),
         form=partial(ChangeRolesForm, kind=kind, person=row),
-        do=lambda form, seen: people_actions.change_roles(
-            request.viewer, form.reason, row, form.cleaned_data["roles"], seen
+        do=do,
+        done=lambda roles: Result(
+            _("%(name)s has these roles now: %(roles)s. They hold from their next page on.")
+            % {"name": row.name, "roles": ", ".join(labels.role_label(role) for role in roles)},
+            Undo(
+                reverse("organisations:change-roles", args=[row.pk]),
+                {"roles": list(row.roles), "why": Why.ADMINISTRATION.value, "version": mark_of(*roles)},
+            ),
         ),
-        done=_("The roles were changed."),
         version=version,
         now=now,
     )
@@ -183,7 +199,14 @@ def deactivate(request: Request, id: UUID) -> HttpResponse:
         text=_("All sessions and API keys of this person end now. The account can be opened again."),
         form=_why,
         do=lambda form: people_actions.deactivate(request.viewer, form.reason, row),
-        done=_("The account is closed."),
+        done=_result(
+            row,
+            _(
+                "The account of %(name)s is closed: they are signed out everywhere, and their API keys are "
+                "revoked for good."
+            ),
+            "organisations:reactivate",
+        ),
     )
 
 
@@ -200,7 +223,11 @@ def reactivate(request: Request, id: UUID) -> HttpResponse:
         text=_("Password and second factor are those of before. API keys stay revoked."),
         form=_why,
         do=lambda form: people_actions.reactivate(request.viewer, form.reason, row),
-        done=_("The account is open."),
+        done=_result(
+            row,
+            _("The account of %(name)s is open: they sign in as before. API keys stay revoked; new ones can be made."),
+            "organisations:deactivate",
+        ),
     )
 
 
@@ -217,7 +244,7 @@ def keep(request: Request, id: UUID) -> HttpResponse:
         text=_("Its next review is in a year."),
         form=_why,
         do=lambda form: people_actions.keep_person(request.viewer, form.reason, row),
-        done=_("The account is kept for another year."),
+        done=lambda _made: _("The account of %(name)s is kept. It is reviewed again in a year.") % {"name": row.name},
     )
 
 
@@ -238,7 +265,11 @@ def reset_second_factor(request: Request, id: UUID) -> HttpResponse:
         ),
         form=_why,
         do=lambda form: people_actions.reset_second_factor(request.viewer, form.reason, row),
-        done=_("The second factor was removed and all sessions ended."),
+        done=_(
+            "The second factor of %(name)s is removed, and they are signed out everywhere. They set up a new one "
+            "at the next sign-in."
+        )
+        % {"name": row.name},
     )
 
 
@@ -260,5 +291,8 @@ def erase(request: Request, id: UUID) -> HttpResponse:
         form=_why,
         do=lambda form: people_actions.erase_person(request.viewer, form.reason, row),
         then=reverse("organisations:people"),
-        done=_("The personal data was erased."),
+        done=_(
+            "Name, address and second factors of one account are erased for good. The ledger keeps what was "
+            "done, without a name."
+        ),
     )

@@ -51,6 +51,7 @@ def export(request: HttpRequest) -> HttpResponse:
         else _("All entries that your organisation made or that concern its records, as a file of one JSON line each."),
         form=ExportForm,
         do=do,
+        done=None,
         template="oversight/export.html",
     )
 
@@ -68,7 +69,12 @@ def erase_words(request: HttpRequest) -> HttpResponse:
         return erased
 
     def done(erased: int) -> str:
-        text = ngettext("The words of %(n)s entry are erased.", "The words of %(n)s entries are erased.", erased)
+        text = ngettext(
+            "The words of %(n)s entry are erased for good. The entry and its proof stay, and so does your order.",
+            "The words of %(n)s entries are erased for good. The entries and their proofs stay, and so does your "
+            "order.",
+            erased,
+        )
         return text % {"n": erased}
 
     return decide(

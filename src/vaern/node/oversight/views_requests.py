@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -129,6 +130,10 @@ def new_request(request: HttpRequest) -> HttpResponse:
         form=lambda *_sent: form,
         do=do,
         then=lambda made: reverse("oversight:request", args=[made.id]),
+        done=lambda made: (
+            _("The request is taken in, and has to be answered by %(day)s. Next: what the answer leaves out.")
+            % {"day": date_format(made.due_date)}
+        ),
     )
 
 
@@ -180,7 +185,9 @@ def restrict(request: HttpRequest, id: UUID) -> HttpResponse:
             actions.restrict(viewer, found, form.chosen)
         except Refusal as refusal:
             return refuse(refusal, form, lambda _said, status: _page(request, found, form, status))
-        messages.success(request, _("What the answer leaves out is decided and recorded."))
+        messages.success(
+            request, _("It is decided what the answer leaves out. Next, produce the answer: that is a disclosure.")
+        )
         return HttpResponseRedirect(reverse("oversight:request", args=[found.id]))
     return _page(request, found, form, status=422)
 
@@ -215,5 +222,6 @@ def answer_page(request: HttpRequest, id: UUID) -> HttpResponse:
         back=here,
         text=_("The answer goes to %(name)s and to nobody else.") % {"name": name_of(found)},
         do=do,
+        done=None,
         template="oversight/produce.html",
     )

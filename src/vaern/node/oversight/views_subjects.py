@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from vaern.node.ledger.rules import Reason, Why
@@ -120,6 +121,10 @@ def new_subject(request: HttpRequest) -> HttpResponse:
         form=SubjectForm,
         do=do,
         then=lambda made: reverse("oversight:subject", args=[made.id]),
+        done=lambda made: (
+            _("The request is taken in, and has to be answered by %(day)s. Here is what is held of the person.")
+            % {"day": date_format(made.due_date)}
+        ),
     )
 
 
@@ -168,5 +173,6 @@ def answer_subject(request: HttpRequest, id: UUID) -> HttpResponse:
         ),
         form=partial(ReplyForm, regime, right, initial={"identity": found.identity}),
         do=do,
+        done=None,
         template="oversight/subject_produce.html",
     )

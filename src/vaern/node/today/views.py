@@ -22,10 +22,11 @@ from vaern.node.organisations.viewers import viewer_of
 from vaern.node.today import actions, presenters, queries
 from vaern.node.today.forms import MailForm
 from vaern.node.web.decisions import decide
+from vaern.node.web.results import Result, Undo
 from vaern.node.web.returns import way_back
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from django.http import HttpRequest
 
@@ -82,6 +83,11 @@ def mail(request: HttpRequest) -> HttpResponse:
     """Choose which mail one gets of what waits."""
     viewer = viewer_of(request)
     wish, account = queries.wish_of(myself(viewer)), reverse("organisations:account")
+
+    def do(form: Any) -> dict[str, bool]:
+        actions.choose_mail(viewer, **form.cleaned_data)
+        return dict(form.cleaned_data)
+
     return decide(
         request,
         title=_("Mail about what waits"),
@@ -91,9 +97,25 @@ def mail(request: HttpRequest) -> HttpResponse:
         submit=_("Save"),
         text=_("A mail says how many things wait, and where to read them. It names no record, no code and no person."),
         form=partial(MailForm, initial={"daily": wish.daily, "urgent": wish.urgent}),
-        do=lambda form: actions.choose_mail(viewer, **form.cleaned_data),
-        done=_("Saved."),
+        do=do,
+        done=lambda now: _mail_chosen(now, {"daily": wish.daily, "urgent": wish.urgent}),
     )
+
+
+def _mail_chosen(now: Mapping[str, bool], before: Mapping[str, bool]) -> Result:
+    """Say which mail comes from now on; the way back chooses what was chosen before."""
+    if now["daily"] and now["urgent"]:
+        text = _(
+            "You get a mail each working morning on which something waits, and one at once when something urgent comes."
+        )
+    elif now["daily"]:
+        text = _("You get a mail each working morning on which something waits.")
+    elif now["urgent"]:
+        text = _("You get a mail at once when something urgent comes, and no other.")
+    else:
+        text = _("You get no mail about what waits: look at Today.")
+    back = Undo(reverse("today:mail"), {name: "on" for name, on in before.items() if on})
+    return Result(text, back if dict(now) != dict(before) else None)
 
 
 def _context(request: HttpRequest) -> dict[str, Any]:

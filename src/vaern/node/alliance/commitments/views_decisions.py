@@ -12,9 +12,12 @@ from vaern.node.alliance.commitments import actions, queries
 from vaern.node.alliance.commitments.decisions import decide_on
 from vaern.node.alliance.commitments.forms import WhyForm
 from vaern.node.alliance.commitments.views import GET_POST, own_or_404
+from vaern.node.alliance.commitments.words import goal_label
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
+from vaern.node.web.items import Button
 from vaern.node.web.lookups import or_404
+from vaern.node.web.results import Result, Undo
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -36,7 +39,11 @@ def submit(request: Request, id: UUID) -> HttpResponse:
         title=_("Hand this commitment in?"),
         submit=_("Hand in"),
         text=_("The secretariat sees it then, and publishes it or returns it with a reason."),
-        done=_("Handed in. The secretariat publishes it, or returns it with a reason."),
+        done=lambda made: Result(
+            _("%(goal)s is handed in. The secretariat publishes it, or returns it with a reason.")
+            % {"goal": goal_label(made.goal)},
+            Undo(reverse("alliance:take-commitment-back", args=[made.pk]), {"version": made.revision}),
+        ),
     )
 
 
@@ -51,7 +58,12 @@ def take_back(request: Request, id: UUID) -> HttpResponse:
         actions.take_back,
         title=_("Take it back?"),
         submit=_("Take back"),
-        done=_("It is a draft of your ministry again."),
+        done=lambda made: Result(
+            _("%(goal)s is a draft of your ministry again. Hand it in when it is ready.")
+            % {"goal": goal_label(made.goal)},
+            Undo(reverse("alliance:submit-commitment", args=[made.pk]), {"version": made.revision}),
+            Button(_("Write"), reverse("alliance:write-commitment", args=[made.pk])),
+        ),
     )
 
 
@@ -69,7 +81,10 @@ def withdraw(request: Request, id: UUID) -> HttpResponse:
         form=WhyForm,
         danger=True,
         text=_("What was published stays, marked as withdrawn, with your reason beside it."),
-        done=_("The commitment is withdrawn."),
+        done=lambda made: (
+            _("%(goal)s is withdrawn. What was published of it stays, with your reason beside it.")
+            % {"goal": goal_label(made.goal)}
+        ),
     )
 
 
@@ -85,7 +100,10 @@ def publish(request: Request, id: UUID) -> HttpResponse:
         title=_("Publish this version?"),
         submit=_("Publish"),
         text=_("Everybody who is signed in sees it then, and it stays for ever."),
-        done=_("The version is published."),
+        done=lambda made: (
+            _("%(country)s: %(goal)s is published, for everybody who signs in. It stays for ever.")
+            % {"country": made.member, "goal": goal_label(made.goal)}
+        ),
     )
 
 
@@ -103,5 +121,8 @@ def send_back(request: Request, id: UUID) -> HttpResponse:
         then=reverse("alliance:commitments"),
         form=WhyForm,
         text=_("Its rapporteurs read your reason."),
-        done=_("It is returned."),
+        done=lambda made: (
+            _("%(country)s: %(goal)s is returned. Its rapporteurs read your reason, and hand it in anew.")
+            % {"country": made.member, "goal": goal_label(made.goal)}
+        ),
     )

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -28,7 +29,9 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.decisions import at_once
+from vaern.node.web.items import Button
 from vaern.node.web.lookups import or_404
+from vaern.node.web.results import Result, Undo
 from vaern.node.web.versions import given_version
 
 if TYPE_CHECKING:
@@ -147,8 +150,20 @@ def submit(request: Request, id: UUID) -> HttpResponse:
         title=_("Hand the reply in?"),
         submit=_("Hand in"),
         text=_("The secretariat sees it then, and publishes it or returns it with a reason."),
-        done=_("Handed in. The secretariat publishes it, or returns it with a reason."),
+        done=_handed_in,
     )
+
+
+def _handed_in(reply: RoundReply) -> Result:
+    text = (
+        _("The reply to %(round)s is handed in, after its last day. The secretariat publishes it, or returns it.")
+        if reply.late
+        else _(
+            "The reply to %(round)s is handed in, in time. The secretariat publishes it, or returns it with a reason."
+        )
+    )
+    back = Undo(reverse("alliance:take-reply-back", args=[reply.pk]), {"version": reply.revision})
+    return Result(text % {"round": reply.round}, back)
 
 
 @requires(Permission.COMMITMENT_REPORT)
@@ -162,7 +177,12 @@ def take_back(request: Request, id: UUID) -> HttpResponse:
         title=_("Take it back?"),
         submit=_("Take back"),
         text=_("It counts as handed in when you hand it in again."),
-        done=_("It is a draft of your ministry again."),
+        done=lambda made: Result(
+            _("The reply to %(round)s is a draft of your ministry again. Hand it in by %(day)s.")
+            % {"round": made.round, "day": date_format(made.round.closes)},
+            Undo(reverse("alliance:submit-reply", args=[made.pk]), {"version": made.revision}),
+            Button(_("Write the reply"), reverse("alliance:write-reply", args=[made.pk])),
+        ),
     )
 
 
@@ -176,7 +196,10 @@ def publish(request: Request, id: UUID) -> HttpResponse:
         reply_steps.publish,
         title=_("Publish this reply?"),
         submit=_("Publish"),
-        done=_("The reply is published."),
+        done=lambda made: (
+            _("The reply of %(country)s is published: each commitment that changed has a version that stays.")
+            % {"country": made.member}
+        ),
         text=_("Each commitment that changed gets a version that stays for ever. All see the declared values."),
     )
 
@@ -195,5 +218,8 @@ def send_back(request: Request, id: UUID) -> HttpResponse:
         form=WhyForm,
         then=reverse("alliance:round", args=[one.round_id]),
         text=_("Its rapporteurs read your reason."),
-        done=_("It is returned."),
+        done=_(
+            "The reply of %(country)s is returned. Its rapporteurs have a mail, read your reason, and hand it in anew."
+        )
+        % {"country": one.member},
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -69,7 +70,10 @@ def plan(request: Request) -> HttpResponse:
         text=_("Every member is invited by mail when it opens, and reminded as you say."),
         form=RoundForm,
         do=lambda form: actions.plan(request.viewer, ADMINISTRATION, **form.cleaned_data),
-        done=_("The round is planned. It opens on its day, or when you open it."),
+        done=lambda made: (
+            _("%(round)s is planned. On %(day)s it opens and every member is invited, or when you open it.")
+            % {"round": made, "day": date_format(made.opens)}
+        ),
     )
 
 
@@ -90,7 +94,10 @@ def change(request: Request, id: UUID) -> HttpResponse:
         submit=_("Save"),
         form=partial(RoundForm, round=one),
         do=lambda form, seen: actions.plan(request.viewer, ADMINISTRATION, **form.cleaned_data, round=one, shown=seen),
-        done=_("The plan is changed."),
+        done=lambda made: (
+            _("The plan of %(round)s is changed: it opens on %(opens)s and closes on %(closes)s.")
+            % {"round": made, "opens": date_format(made.opens), "closes": date_format(made.closes)}
+        ),
         version=actions.mark(one),
         now=now,
     )
@@ -108,7 +115,10 @@ def open_now(request: Request, id: UUID) -> HttpResponse:
         submit=_("Open"),
         text=_("The rapporteurs of every member get a mail now."),
         do=lambda _form: actions.open_now(request.viewer, ADMINISTRATION, one),
-        done=_("The round is open, and the members are invited."),
+        done=lambda made: (
+            _("%(round)s is open, and the rapporteurs of every member are invited by mail. Replies are due by %(day)s.")
+            % {"round": made, "day": date_format(made.closes)}
+        ),
     )
 
 
@@ -124,7 +134,10 @@ def extend(request: Request, id: UUID) -> HttpResponse:
         submit=_("Save"),
         form=partial(ExtendForm, initial={"closes": one.closes}),
         do=lambda form: actions.extend(request.viewer, ADMINISTRATION, one, form.cleaned_data["closes"]),
-        done=_("Everybody has more time."),
+        done=lambda made: (
+            _("%(round)s closes on %(day)s now. The reminders move with it; no other mail is sent.")
+            % {"round": made, "day": date_format(made.closes)}
+        ),
     )
 
 
@@ -141,5 +154,6 @@ def close(request: Request, id: UUID) -> HttpResponse:
         danger=True,
         text=_("Replies are still taken. What comes after the last day is marked as late."),
         do=lambda _form: actions.close(request.viewer, ADMINISTRATION, one),
-        done=_("The round is closed."),
+        done=_("%(round)s is closed. Replies are still taken; what comes after its last day is marked as late.")
+        % {"round": one},
     )

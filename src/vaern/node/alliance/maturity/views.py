@@ -12,7 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from vaern.node.alliance.base.words import worded
 from vaern.node.alliance.maturity import actions, presenters, queries
 from vaern.node.alliance.maturity.forms import DeclareForm
+from vaern.node.alliance.maturity.labels import PHASES
 from vaern.node.alliance.rules.frame import model_response
+from vaern.node.alliance.rules.maturity import Phase
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION
 from vaern.node.organisations.rules import Permission
@@ -53,5 +55,8 @@ def declare(request: Request, number: int) -> HttpResponse:
         text=_("Everybody who signs in reads it, with its day and its source. What was declared before stays."),
         form=DeclareForm,
         do=lambda form: actions.declare(request.viewer, ADMINISTRATION, number, **form.cleaned_data),
-        done=_("It is declared. Everybody who signs in can read it."),
+        done=lambda made: (
+            _("“%(capability)s” is declared: %(phase)s. Everybody who signs in reads it, with its day and source.")
+            % {"capability": worded(capability.name), "phase": PHASES[Phase(made.phase)]}
+        ),
     )

@@ -67,6 +67,18 @@ MOVES: dict[Event, tuple[Any, Any, Any]] = {
 }
 """The button, the title of its page and what it says, of each event that changes the state."""
 
+MOVED: dict[Event, Any] = {
+    Event.CONVENE: _("%(meeting)s is convened. Note who will attend; when it is over, say that it was held."),
+    Event.HOLD: _("%(meeting)s was held. Its agenda stands now: note who came, what was said and what was decided."),
+    Event.DRAFT_MINUTES: _("The minutes of %(meeting)s are put forward: members read the draft. Next, approve them."),
+    Event.APPROVE: _(
+        "The minutes of %(meeting)s are approved. Nobody changes them; a correction is a further version."
+    ),
+    Event.CORRECT: _("The minutes of %(meeting)s are a draft again. Correct them, and approve the next version."),
+    Event.CANCEL: _("%(meeting)s is cancelled, with your reason. It stays in the list."),
+}
+"""What came of each of them, and what follows."""
+
 DANGER = frozenset({Event.CANCEL})
 
 PARTS: dict[str, tuple[Any, Any, Any]] = {

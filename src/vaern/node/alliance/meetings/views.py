@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from vaern.node.alliance.base.words import worded
 from vaern.node.alliance.meetings import actions, documents, labels, presenters, queries
 from vaern.node.alliance.meetings.forms import FORMS, MeetingForm, MoveForm, PlanForm
 from vaern.node.alliance.meetings.parts import PARTS, mark, mark_of_plan
@@ -18,8 +19,10 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.decisions import decide
+from vaern.node.web.items import Button as ItemButton
 from vaern.node.web.lists import Button, list_page
 from vaern.node.web.lookups import or_404
+from vaern.node.web.results import Result, Undo
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -84,6 +87,11 @@ def plan(request: HttpRequest) -> HttpResponse:
         form=PlanForm,
         do=lambda form: actions.plan(viewer_of(request), **form.values),
         then=at,
+        done=lambda made: Result(
+            _("%(meeting)s is planned, and everybody who signs in sees it. Next: complete the agenda, and convene it.")
+            % {"meeting": worded(made.name)},
+            then=ItemButton(labels.PARTS["agenda"][1], reverse("alliance:add-to-meeting", args=[made.pk, "agenda"])),
+        ),
     )
 
 
@@ -106,6 +114,10 @@ def change(request: HttpRequest, id: UUID) -> HttpResponse:
         do=lambda form, seen: actions.change(viewer_of(request), found, **form.values, shown=seen),
         version=mark_of_plan(found),
         now=now,
+        done=lambda made: (
+            _("%(meeting)s is changed: everybody who signs in reads its name, place and days so.")
+            % {"meeting": worded(made.name)}
+        ),
     )
 
 
@@ -130,6 +142,7 @@ def move(request: HttpRequest, id: UUID, event: str) -> HttpResponse:
         do=lambda form, seen="": actions.move(viewer_of(request), form.reason, found, what, seen),
         version=version,
         now=lambda: (read, presenters.subject(found)),
+        done=labels.MOVED[what] % {"meeting": worded(found.name)},
     )
 
 
@@ -146,6 +159,11 @@ def add(request: HttpRequest, id: UUID, part: str) -> HttpResponse:
         submit=_("Save"),
         form=partial(FORMS[part], meeting=found),
         do=lambda form: actions.put(viewer_of(request), found, part, form.values),
+        done=lambda row: Result(
+            _("It stands under %(part)s now: %(row)s") % {"part": labels.PARTS[part][0], "row": presenters.named(row)},
+            Undo(reverse("alliance:remove-from-meeting", args=[found.pk, part, row.pk])),
+            ItemButton(labels.PARTS[part][1], reverse("alliance:add-to-meeting", args=[found.pk, part])),
+        ),
     )
 
 
@@ -171,6 +189,10 @@ def edit(request: HttpRequest, id: UUID, part: str, row: int) -> HttpResponse:
         do=lambda form, seen: actions.put(viewer_of(request), found, part, form.values, one, seen),
         version=mark(part, one),
         now=now,
+        done=lambda row: (
+            _("Changed under %(part)s. It says now: %(row)s")
+            % {"part": labels.PARTS[part][0], "row": presenters.named(row)}
+        ),
     )
 
 
@@ -189,4 +211,5 @@ def remove(request: HttpRequest, id: UUID, part: str, row: int) -> HttpResponse:
         danger=True,
         text=presenters.named(one),
         do=lambda _form: actions.remove(viewer_of(request), found, part, one),
+        done=_("Removed from %(part)s: %(row)s") % {"part": labels.PARTS[part][0], "row": presenters.named(one)},
     )

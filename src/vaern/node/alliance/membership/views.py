@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,7 +18,9 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.actions import ADMINISTRATION
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.decisions import decide
+from vaern.node.web.items import Button
 from vaern.node.web.lookups import or_404
+from vaern.node.web.results import Result
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -61,7 +64,11 @@ def join(request: Request) -> HttpResponse:
         text=_("A country joins by endorsing the principles. It has to stand in the directory first."),
         form=partial(JoinForm, countries=queries.could_join(request.viewer)),
         do=lambda form: actions.join(request.viewer, ADMINISTRATION, **form.cleaned_data),
-        done=_("The country is a member."),
+        done=lambda made: Result(
+            _("%(country)s is a member since %(day)s, and is invited to the next round. Next, record who backs it.")
+            % {"country": made.member, "day": date_format(made.joined)},
+            then=Button(_("Political backing"), reverse("alliance:back", args=[made.pk])),
+        ),
     )
 
 
@@ -79,7 +86,10 @@ def leave(request: Request, id: UUID) -> HttpResponse:
         text=_("What it published stays. It is no longer invited to rounds."),
         form=LeaveForm,
         do=lambda form: actions.leave(request.viewer, ADMINISTRATION, membership, **form.cleaned_data),
-        done=_("It is recorded that the country left."),
+        done=lambda made: (
+            _("%(country)s is no member since %(day)s. What it published stays, and no round invites it.")
+            % {"country": made.member, "day": date_format(made.left)}
+        ),
     )
 
 
@@ -100,5 +110,6 @@ def back(request: Request, id: UUID) -> HttpResponse:
         submit=_("Record it"),
         form=BackingForm,
         do=do,
-        done=_("The backing is recorded."),
+        done=_("The backing of %(country)s is recorded: everybody who signs in reads it on its page.")
+        % {"country": membership.member},
     )

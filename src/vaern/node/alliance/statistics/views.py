@@ -75,6 +75,7 @@ def export(request: HttpRequest, id: UUID, year: int) -> HttpResponse:
         text=_("What is taken out leaves the node and cannot be recalled by it. It is recorded as a disclosure."),
         form=partial(ExportForm, everything=queries.may_have_all(viewer, member)),
         do=do,
+        done=None,
     )
 
 

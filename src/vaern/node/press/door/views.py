@@ -65,7 +65,12 @@ def door_list(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show who is accredited, and check somebody in without a script or a badge."""
     viewer, event = viewer_of(request), _event_or_404(request, id)
     if request.method == "POST":
-        return at_once(request, lambda: _check_in(request, event), request.path, done=_("Checked in."))
+        return at_once(
+            request,
+            lambda: _check_in(request, event),
+            request.path,
+            done=_("Checked in. The list shows when they came."),
+        )
     table = presenters.list_table(event, queries.door_list(viewer, event), get_token(request))
     way = [(_("Press door"), reverse("press:doors")), (event.title, reverse("press:door", args=[event.pk]))]
     return list_page(request, title=_("The list on line"), heading=event.title, crumbs=way, table=table)

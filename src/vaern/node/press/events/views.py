@@ -25,11 +25,14 @@ from vaern.node.press.journalists.presenters import numbers, registrations_table
 from vaern.node.press.rules.states import PUBLIC, EventState, Move
 from vaern.node.web.decisions import at_once, decide
 from vaern.node.web.lists import Button, list_page
+from vaern.node.web.results import Result, Undo
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
+
+    from vaern.node.press.models import PressEvent
 
 
 @requires(Permission.PRESS_MANAGE)
@@ -84,7 +87,10 @@ def new(request: HttpRequest) -> HttpResponse:
         form=EventForm,
         do=lambda form: actions.plan(viewer_of(request), form.plan),
         then=lambda found: reverse("press:event", args=[found.pk]),
-        done=_("Planned. Nobody sees it before you open registration."),
+        done=lambda made: (
+            _("%(event)s is planned. Nobody outside sees it before you open registration: look it over first.")
+            % {"event": made.title}
+        ),
     )
 
 
@@ -106,6 +112,17 @@ def change(request: HttpRequest, id: UUID) -> HttpResponse:
         do=lambda form, seen: actions.change(viewer_of(request), found, form.plan, seen),
         version=actions.mark(found),
         now=now,
+        done=lambda made: (
+            (
+                _(
+                    "%(event)s is changed, and its public page says so. No mail says what changed: tell those "
+                    "who registered."
+                )
+                if made.now in PUBLIC
+                else _("%(event)s is changed.")
+            )
+            % {"event": made.title}
+        ),
     )
 
 
@@ -121,4 +138,19 @@ def step(request: HttpRequest, id: UUID) -> HttpResponse:
             raise Refusal(_("No step was chosen."))
         return actions.take_step(viewer_of(request), found, Move(chosen))
 
-    return at_once(request, do, reverse("press:event", args=[found.pk]))
+    return at_once(request, do, reverse("press:event", args=[found.pk]), done=_stepped)
+
+
+def _stepped(event: PressEvent) -> Result:
+    """Say what the public can do now; what was closed is opened again at once, and the other way round."""
+    if event.now is EventState.OPEN:
+        text = _("Registration for %(event)s is open: journalists register on its public page until %(deadline)s.")
+        inverse = Move.CLOSE
+    else:
+        text = _(
+            "Registration for %(event)s is closed, and its public page says so. You can open it again until "
+            "%(deadline)s."
+        )
+        inverse = Move.REOPEN
+    words = {"event": event.title, "deadline": in_place(event.deadline, event.zone)}
+    return Result(text % words, Undo(reverse("press:step", args=[event.pk]), {"step": inverse.value}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vaern.node.organisations.access import requires
@@ -13,9 +14,11 @@ from vaern.node.organisations.viewers import viewer_of
 from vaern.node.press.base import labels
 from vaern.node.press.journalists import decisions, presenters, queries
 from vaern.node.press.journalists.forms import AcceptForm, CheckForm, RefuseForm
-from vaern.node.press.rules.states import Checked, How
+from vaern.node.press.rules.states import Checked, How, State
 from vaern.node.web.decisions import decide
+from vaern.node.web.items import Button
 from vaern.node.web.lookups import or_404
+from vaern.node.web.results import Result
 from vaern.node.web.versions import mark_of
 
 if TYPE_CHECKING:
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from vaern.node.press.models import Registration
+    from vaern.node.press.models import Registration, Verification
 
 
 @requires(Permission.PRESS_MANAGE)
@@ -51,7 +54,20 @@ def check(request: HttpRequest, id: UUID) -> HttpResponse:
         text=_("Only accredited journalists come. Verify the medium and the card, each by itself."),
         form=CheckForm,
         do=do,
+        done=lambda made: _checked(found, made),
     )
+
+
+def _checked(registration: Registration, made: Verification) -> Result:
+    """Say what was verified, and what is left before somebody can be accredited."""
+    what = {"check": labels.CHECKED[Checked(made.what)]}
+    if not made.good:
+        return Result(_("Recorded as not verified: “%(check)s”. They cannot be accredited like this.") % what)
+    if decisions.checked(registration) == frozenset(Checked):
+        to = Button(_("Accredit"), reverse("press:accept", args=[registration.pk]))
+        return Result(_("Verified: “%(check)s”. Medium and card are both verified now.") % what, then=to)
+    to = Button(_("Verify the other"), reverse("press:check", args=[registration.pk]))
+    return Result(_("Verified: “%(check)s”. The other check is left before they can be accredited.") % what, then=to)
 
 
 @requires(Permission.PRESS_MANAGE)
@@ -66,6 +82,14 @@ def accept(request: HttpRequest, id: UUID) -> HttpResponse:
         text=_("They get a mail with the link to their badge. If all places are taken, they are on the waiting list."),
         form=AcceptForm,
         do=lambda form: decisions.accept(viewer, found, form.cleaned_data["words"]),
+        done=lambda made: (
+            (
+                _("They are accredited for %(event)s, and have a mail with the link to their badge.")
+                if made.state == State.ACCEPTED.value
+                else _("All places of %(event)s are taken: they are on the waiting list, and have a mail that says so.")
+            )
+            % {"event": found.event.title}
+        ),
     )
 
 
@@ -90,6 +114,7 @@ def refuse(request: HttpRequest, id: UUID) -> HttpResponse:
         do=lambda form, seen: decisions.refuse(viewer, found, form.cleaned_data["words"], seen),
         version=version,
         now=now,
+        done=_("They are refused, and have a mail with your reason. A badge that they had opens nothing any more."),
     )
 
 
@@ -104,6 +129,7 @@ def reconsider(request: HttpRequest, id: UUID) -> HttpResponse:
         submit=_("Take up again"),
         text=_("It waits for a decision as before."),
         do=lambda _form: decisions.reconsider(viewer, found),
+        done=_("The registration waits for a decision again. They get a mail when you decide, and none now."),
     )
 
 

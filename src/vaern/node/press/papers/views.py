@@ -50,7 +50,13 @@ def new(request: HttpRequest, id: UUID) -> HttpResponse:
         text=_("Words only: type them, or take them from a text file."),
         form=partial(PaperForm, place=event.zone),
         do=do,
-        done=_("Added. Before its embargo ends, those see it who agreed to hold it back."),
+        done=lambda made: (
+            _(
+                "“%(paper)s” is added. Who is accredited and agreed to the embargo reads it now, everybody from "
+                "%(time)s on."
+            )
+            % {"paper": made.title, "time": in_place(made.embargo, event.zone)}
+        ),
     )
 
 
@@ -60,7 +66,13 @@ def withdraw(request: HttpRequest, id: UUID) -> HttpResponse:
     """Withdraw a paper."""
     found = or_404(queries.find(viewer_of(request), id))
     back = reverse("press:event", args=[found.event_id])
-    return at_once(request, lambda: actions.withdraw(viewer_of(request), found), back)
+    return at_once(
+        request,
+        lambda: actions.withdraw(viewer_of(request), found),
+        back,
+        done=_("“%(paper)s” is withdrawn: nobody reads it here any more. Who has it has it; tell them if it is wrong.")
+        % {"paper": found.title},
+    )
 
 
 @public("papers are for everybody from the end of their embargo on", findable=True)

@@ -22,7 +22,9 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.web.decisions import at_once, decide
 from vaern.node.web.guard.packed import media_in_workbook
 from vaern.node.web.intake import looks_into, takes_up_to
+from vaern.node.web.items import Button
 from vaern.node.web.lookups import or_404
+from vaern.node.web.results import Result
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -85,7 +87,11 @@ def compare(request: Request, id: UUID) -> HttpResponse:
         **about_reply(reply),
         title=_("What the spreadsheet changes"),
         do=lambda _form: actions.take(request.viewer, ADMINISTRATION, proposal),
-        done=_("The reply is what the spreadsheet says. It is not handed in yet."),
+        done=Result(
+            _("The reply to %(round)s says what the spreadsheet says. It is not handed in yet.")
+            % {"round": reply.round},
+            then=Button(_("Hand in"), reverse("alliance:submit-reply", args=[reply.pk])),
+        ),
         template="alliance/sheet/compare.html",
         more=presenters.difference_context(proposal),
     )
@@ -101,5 +107,5 @@ def drop(request: Request, id: UUID) -> HttpResponse:
         request,
         lambda: proposal and actions.drop(request.viewer, ADMINISTRATION, proposal),
         reverse("alliance:reply-sheet", args=[reply.pk]),
-        done=_("Nothing of the spreadsheet was taken."),
+        done=_("The spreadsheet is thrown away: the reply says what it said before. Send another when it is right."),
     )

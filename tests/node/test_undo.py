@@ -1,0 +1,173 @@
+"""What people, the directory, the law, the press and the alliance undo at once is as it was before."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.urls import reverse
+from tests.node.alliance.commitments.factories import REASON, make_country, make_secretariat
+from tests.node.alliance.commitments.test_commitments import WHOLE
+from tests.node.alliance.meetings.worlds import make_meeting
+from tests.node.external.worlds import Desk
+from tests.node.factories import make_organisation, make_person, sign_in
+from tests.node.press.factories import make_event, make_officer
+from tests.node.undoing import done, undone
+
+from vaern.node.alliance.commitments import actions as commitments
+from vaern.node.external import actions as external
+from vaern.node.external.models import ExternalIdentifier
+from vaern.node.organisations.actions import directory_mark
+from vaern.node.organisations.rules import OrganisationKind, Role
+from vaern.node.today.models import MailWish
+from vaern.node.web.versions import mark_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.db.models import Model
+    from django.test import Client
+
+    from vaern.node.organisations.models import Person
+
+pytestmark = pytest.mark.django_db
+
+Doing = tuple["Person", str, dict[str, Any], "Callable[[], object]"]
+"""Who does it, where, with what, and what an undo has to bring back."""
+
+
+def _row(row: Model, *fields: str) -> Callable[[], object]:
+    """Return a reader of some columns of a row."""
+    return lambda: type(row)._base_manager.filter(pk=row.pk).values_list(*fields).get()
+
+
+def _administrator(**fields: Any) -> tuple[Person, Person]:
+    """Return an administrator and a colleague."""
+    desk = make_organisation(OrganisationKind.HOTLINE)
+    return make_person(Role.ADMINISTRATOR, desk), make_person(Role.ANALYST, desk, **fields)
+
+
+def _roles() -> Doing:
+    administrator, person = _administrator(roles=[Role.ANALYST.value, Role.PRESS.value])
+    version = mark_of(*sorted(person.roles))
+    given = {"roles": [Role.OVERSIGHT.value], "why": "administration", "version": version}
+    return administrator, reverse("organisations:change-roles", args=[person.pk]), given, _row(person, "roles")
+
+
+def _close() -> Doing:
+    administrator, person = _administrator()
+    url = reverse("organisations:deactivate", args=[person.pk])
+    return administrator, url, {"why": "administration"}, _row(person, "is_active")
+
+
+def _open() -> Doing:
+    administrator, person = _administrator(is_active=False)
+    url = reverse("organisations:reactivate", args=[person.pk])
+    return administrator, url, {"why": "administration"}, _row(person, "is_active")
+
+
+def _runs_the_node() -> Person:
+    return make_person(Role.ADMINISTRATOR, make_organisation(OrganisationKind.HUB, runs_node=True))
+
+
+def _directory() -> Doing:
+    person, other = _runs_the_node(), make_organisation(OrganisationKind.HOTLINE)
+    given = {"name": "Another name (synthetic)", "regime": "led", "member": "", "version": directory_mark(other)}
+    url = reverse("organisations:change-organisation", args=[other.pk])
+    return person, url, given, _row(other, "name", "regime", "member")
+
+
+def _organisation(*, active: bool) -> Doing:
+    person, other = _runs_the_node(), make_organisation(OrganisationKind.HOTLINE, active=active)
+    url = reverse("organisations:organisation-active", args=[other.pk])
+    return person, url, {"version": mark_of(active)}, _row(other, "active")
+
+
+def _mail() -> Doing:
+    person = make_person(Role.ANALYST)
+    MailWish.objects.create(person=person, daily=False, urgent=True)
+    return person, reverse("today:mail"), {"daily": "on"}, lambda: MailWish.objects.values_list("daily", "urgent").get()
+
+
+def _registration(*, opened: bool, step: str) -> Doing:
+    officer = make_officer()
+    event = make_event(officer, opened=opened)
+    if step == "reopen":
+        type(event).everywhere.filter(pk=event.pk).update(state="closed")
+    assert officer.person
+    return officer.person, reverse("press:step", args=[event.pk]), {"step": step}, _row(event, "state")
+
+
+def _commitment(*, handed_in: bool) -> Doing:
+    country = make_country()
+    one = commitments.write(country.viewer, REASON, WHOLE)
+    if handed_in:
+        one = commitments.submit(country.viewer, REASON, one, one.revision)
+    assert country.viewer.person
+    act = "take-commitment-back" if handed_in else "submit-commitment"
+    url = reverse(f"alliance:{act}", args=[one.pk])
+    return country.viewer.person, url, {"version": one.revision}, _row(one, "state", "draft")
+
+
+def _agenda() -> Doing:
+    viewer = make_secretariat()
+    meeting = make_meeting(viewer)
+    assert viewer.person
+    given = {"title_en": "A further item", "title_da": "Et punkt mere", "position": ""}
+    url = reverse("alliance:add-to-meeting", args=[meeting.pk, "agenda"])
+    return viewer.person, url, given, lambda: list(meeting.agenda.values_list("number", "title"))
+
+
+def _external(act: str) -> Doing:
+    desk = Desk()
+    record = desk.records()["series"]
+    made = desk.add(record, "SE 12-3")
+    if act == "restore":
+        desk.do(external.withdraw, record, made.pk, "a slip")
+    filled = {"system": "icse_series", "value": "SE 12-4", "along": "default", "because": "a slip"}
+    args = [record.pk] if act == "add" else [record.pk, made.pk]
+    person = desk.who(record).person
+    assert person
+
+    def now() -> object:
+        return sorted(ExternalIdentifier.everywhere.filter(withdrawn_at=None).values_list("pk", "sealed"))
+
+    return person, reverse(f"victims:{act}-external", args=args), filled | {"why": "investigation"}, now
+
+
+ACTS: dict[str, Callable[[], Doing]] = {
+    "roles": _roles,
+    "close an account": _close,
+    "open an account": _open,
+    "change an organisation": _directory,
+    "close an organisation": lambda: _organisation(active=True),
+    "open an organisation": lambda: _organisation(active=False),
+    "mail": _mail,
+    "close registration": lambda: _registration(opened=True, step="close"),
+    "open registration again": lambda: _registration(opened=True, step="reopen"),
+    "hand a commitment in": lambda: _commitment(handed_in=False),
+    "take a commitment back": lambda: _commitment(handed_in=True),
+    "add to an agenda": _agenda,
+    **{f"{act} an identifier": partial(_external, act) for act in ("add", "withdraw", "restore")},
+}
+
+
+@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
+def test_what_is_undone_at_once_is_as_before(client: Client, act: Callable[[], Doing]) -> None:
+    person, url, given, now = act()
+    before = now()
+    sign_in(client, person)
+    _said, beside = done(client, url, given)
+    assert now() != before, "it did something"
+    undone(client, beside["undo"])
+    assert now() == before
+
+
+def test_a_first_opening_of_registration_is_undone_by_closing_it(client: Client) -> None:
+    """Nothing makes it as if nobody had seen it: what is offered closes it."""
+    person, url, given, now = _registration(opened=False, step="open")
+    sign_in(client, person)
+    _said, beside = done(client, url, given)
+    undone(client, beside["undo"])
+    assert now() == ("closed",)
