@@ -125,7 +125,8 @@ def test_an_officer_plans_in_the_time_of_the_place(client: Client, db: None) -> 
     assert answer["Location"] == reverse("press:event", args=[event.pk])
     assert (event.name, event.deadline) == ("meeting-2012", datetime(2040, 6, 20, 15, tzinfo=UTC))
     page = client.get(answer["Location"]).content.decode()
-    assert "17:00:00 (Copenhagen, CEST)" in page  # a deadline, to the second
+    assert "17:00 (Copenhagen, CEST)" in page  # a deadline at a whole minute
+    assert "17:00:00" not in page
     assert "09:00 (Copenhagen, CEST)" in page
     assert "Europe/Copenhagen" not in page
     client.post(reverse("press:step", args=[event.pk]), {"step": "open"})
@@ -136,7 +137,7 @@ def test_an_officer_plans_in_the_time_of_the_place(client: Client, db: None) -> 
         assert "No step was chosen" in answer.content.decode()
     assert client.get(reverse("press:events")).status_code == 200
     change = client.get(reverse("press:change-event", args=[event.pk])).content.decode()
-    assert 'value="2040-06-20T17:00:00"' in change
+    assert 'value="2040-06-20T17:00"' in change
 
 
 def test_another_organisation_sees_nothing_of_it(client: Client, db: None) -> None:

@@ -1,4 +1,4 @@
-"""*Check hashes* says how a signal stands, and by whom only to those who may know: against a slow, plain answer."""
+"""*Look up a hash* says how a signal stands, and by whom only to those who may know: against a slow, plain answer."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def came_about(basis: Basis, day: date | None) -> str:
     """Return on which day a row was read in its source or, where nobody read all of it, written down; "" if made up."""
     if day is None:
         return ""
-    words = _("Read there on %(day)s.") if basis is Basis.READ else _("Written down on %(day)s.")
+    words = _("Read there on %(day)s.") if basis is Basis.READ else _("Recorded on %(day)s.")
     return str(words % {"day": date_format(day)})
 
 

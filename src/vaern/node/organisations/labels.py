@@ -106,7 +106,7 @@ PERMISSIONS: dict[Permission, Any] = {
     Permission.ALLIANCE_VIEW: _("See the alliance: members, published commitments, indicators"),
     Permission.ALLIANCE_MANAGE: _("Keep the alliance: members, reporting rounds, what is published"),
     Permission.COMMITMENT_REPORT: _("Write the commitments of one’s own country, and report on them"),
-    Permission.STATISTICS_EXPORT: _("Take out the statistics of a country by the law of the European Union"),
+    Permission.STATISTICS_EXPORT: _("Download the statistics of a country by the law of the European Union"),
     Permission.PRESS_MANAGE: _("Plan events for the press, and decide about registrations"),
     Permission.PRESS_DOOR: _("Check in journalists at the door of an event"),
     Permission.DESK_MANAGE: _("Change how the organisation’s desk works"),

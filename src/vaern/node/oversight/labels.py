@@ -71,5 +71,5 @@ PROBLEMS = {
     "no_provision": _(
         "Name the provision of national law that makes the restriction: without one the GDPR (art. 23) allows none."
     ),
-    "no_words": _("Write down why this is necessary and proportionate in this case: ten characters at least."),
+    "no_words": _("Say why this is necessary and proportionate in this case: ten characters at least."),
 }

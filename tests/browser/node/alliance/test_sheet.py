@@ -55,7 +55,7 @@ def test_a_reply_off_line(visit: Any) -> None:
     expect(page.locator("ins")).to_contain_text("95")
     assert axe(page) == []
     with page.expect_navigation():
-        page.get_by_role("button", name="Take all of it").click()
+        page.get_by_role("button", name="Apply changes").click()
     expect(page.get_by_text("The reply is what the spreadsheet says.")).to_be_visible()
     reply.refresh_from_db()
     assert reply.revision == 1

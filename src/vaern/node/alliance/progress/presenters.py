@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -120,12 +121,9 @@ def overview_context(found: Overview) -> dict[str, Any]:
 
 
 def _goal_head(goal: Goal) -> SafeString:
-    return format_html(
-        '<a href="{}">{}<span class="visually-hidden"> {}</span></a>',
-        goal_url(goal.code),
-        goal.number,
-        worded(goal.text),
-    )
+    """Return the number of a goal with its first words: the whole of it stands below the table."""
+    words = Truncator(worded(goal.text)).words(5)
+    return format_html('<a href="{}">{} <span class="why">{}</span></a>', goal_url(goal.code), goal.number, words)
 
 
 def _reply(found: Overview, member: Any) -> Chip:

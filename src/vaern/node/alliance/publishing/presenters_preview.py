@@ -13,7 +13,8 @@ from vaern.node.alliance.base.words import period_label, worded
 from vaern.node.alliance.publishing import labels, presenters
 from vaern.node.alliance.rules import definitions
 from vaern.node.alliance.rules.suppression.protection import Why
-from vaern.node.web.components import Chip, Empty, Link, Progress, When
+from vaern.node.web.components import Chip, Empty, Progress, When
+from vaern.node.web.records import RowActs
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
@@ -28,18 +29,22 @@ MOST_SHOWN = 200
 def releases(found: Sequence[PublicRelease], *, may_correct: bool) -> Table:
     """Return what was released, the latest first."""
     heads = [Column(_("Public release")), Column(_("Made public")), Column(_("By")), Column(_("State"))]
+    if may_correct:
+        heads.append(Column(_("Actions"), hidden_label=True))
     rows = []
     for one in found:
         later = getattr(one, "corrected_by", None)
         if later:
-            state: Any = Chip(_("Corrected by release %(number)s") % {"number": later.number}, "warning")
-        elif may_correct:
-            state = Link(_("Correct"), f"{reverse('alliance:release-correction', args=[one.number])}")
+            state = Chip(_("Corrected by release %(number)s") % {"number": later.number}, "warning")
         else:
             state = Chip(_("Stands"), "good")
         url = reverse("alliance:released", args=[one.number])
         name = _("Release %(number)s") % {"number": one.number}
-        rows.append(Row([name, When(one.released_at), one.released_by, state], url))
+        cells: list[Any] = [name, When(one.released_at), one.released_by, state]
+        if may_correct:
+            correct = [] if later else [(_("Correct"), reverse("alliance:release-correction", args=[one.number]))]
+            cells.append(RowActs(name, correct))
+        rows.append(Row(cells, url))
     nothing = Empty(_("Nothing was released yet"), _("A release is public at once, and stays."))
     return Table(_("Public releases"), heads, rows, empty=nothing, id="releases")
 
@@ -74,7 +79,7 @@ def context(seen: Seen) -> dict[str, Any]:
     whys = Counter((cell.code, why) for cell, why in seen.left_out.items())
     heads = [
         Column(_("Indicator")),
-        Column(_("Told"), numeric=True),
+        Column(_("To be published"), numeric=True),
         Column(_("Not computable"), numeric=True),
         *(Column(label, numeric=True) for label in labels.LEFT_OUT.values()),
     ]

@@ -67,12 +67,12 @@ def export(request: HttpRequest, id: UUID, year: int) -> HttpResponse:
 
     return decide(
         request,
-        title=_("Take out the statistics of %(country)s, %(year)s") % {"country": member, "year": year},
+        title=_("Download the statistics of %(country)s, %(year)s") % {"country": member, "year": year},
         subject=Definitions([(_("Country"), member), (_("Year"), str(year))]),
         crumbs=[(_("Statistics"), back)],
         back=back,
-        submit=_("Take out"),
-        text=_("What is taken out leaves the node and cannot be recalled by it. It is recorded as a disclosure."),
+        submit=_("Download"),
+        text=_("What is downloaded leaves the node and cannot be recalled by it. It is recorded as a disclosure."),
         form=partial(ExportForm, everything=queries.may_have_all(viewer, member)),
         do=do,
         done=None,

@@ -29,7 +29,7 @@ def event_facts(event: PressEvent) -> Definitions:
             (_("Place"), event.place),
             (_("Event begins"), in_place(event.begins, event.zone)),
             (_("Event ends"), in_place(event.ends, event.zone)),
-            (_("Registration until"), in_place(event.deadline, event.zone, exact=True)),
+            (_("Registration until"), in_place(event.deadline, event.zone)),
             (_("Contact"), event.contact),
         ]
     )

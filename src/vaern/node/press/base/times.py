@@ -27,6 +27,11 @@ class WallInput(forms.DateTimeInput):
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%dT%H:%M:%S", attrs={"step": "1"})
 
+    def format_value(self, value: Any) -> str | None:
+        """Return what stands in the field: without seconds where there are none to read."""
+        shown = super().format_value(value)
+        return shown.removesuffix(":00") if shown and shown.count(":") > 1 else shown
+
 
 class WallField(forms.Field):
     """A wall-clock time: a day and a time without a zone."""
@@ -42,7 +47,7 @@ class WallField(forms.Field):
             if found.tzinfo is not None or not 1970 < found.year < 2200:
                 raise ValueError(value)
         except ValueError:
-            raise forms.ValidationError(_("Write the day and the time as 2012-06-20 17:00:00.")) from None
+            raise forms.ValidationError(_("Write the day and the time as 2012-06-20 17:00.")) from None
         return found.replace(microsecond=0)
 
 
@@ -121,29 +126,29 @@ def is_twice(wall: datetime, place: str) -> bool:
     return False
 
 
-def in_place(at: datetime, place: str, *, exact: bool = False) -> str:
+def in_place(at: datetime, place: str) -> str:
     """Return a moment as people read it at a place: weekday, day, time, and whose clocks show it.
 
     Args:
         at: the moment.
         place: IANA name of the time zone; its city is named, as people know it.
-        exact: to the second, for what somebody is late by: a deadline, an embargo, an arrival.
     """
     wall = shows(at, place)
     day = f"{date_format(wall, 'l')} {date_format(wall, 'DATE_FORMAT')}"
     abbreviation = at.astimezone(zone(place)).strftime("%Z")
     city = place.rpartition("/")[2].replace("_", " ")
-    return f"{day} {_clock(wall, exact=exact)} ({city}, {abbreviation})"
+    return f"{day} {_clock(wall)} ({city}, {abbreviation})"
 
 
-def short_in_place(at: datetime, place: str, *, exact: bool = False) -> str:
+def short_in_place(at: datetime, place: str) -> str:
     """Return a moment in the time of a place as a table shows it, where the zone is known."""
     wall = shows(at, place)
-    return f"{date_format(wall, 'SHORT_DATE_FORMAT')} {_clock(wall, exact=exact)}"
+    return f"{date_format(wall, 'SHORT_DATE_FORMAT')} {_clock(wall)}"
 
 
-def _clock(wall: datetime, *, exact: bool) -> str:
-    return f"{wall:%H:%M:%S}" if exact or wall.second else f"{wall:%H:%M}"
+def _clock(wall: datetime) -> str:
+    """Return a time of day, to the second where it is no whole minute: somebody may be late by one."""
+    return f"{wall:%H:%M:%S}" if wall.second else f"{wall:%H:%M}"
 
 
 def wall_value(at: datetime, place: str) -> tuple[datetime, str]:

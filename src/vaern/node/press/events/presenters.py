@@ -37,7 +37,7 @@ def events_table(page: Page[PressEvent]) -> Table:
                     event.title,
                     labels.event_state(event.now),
                     short_in_place(event.begins, event.zone),
-                    short_in_place(event.deadline, event.zone, exact=True),
+                    short_in_place(event.deadline, event.zone),
                 ],
                 url=reverse("press:event", args=[event.pk]),
             )

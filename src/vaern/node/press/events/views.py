@@ -66,7 +66,7 @@ def event(request: HttpRequest, id: UUID) -> HttpResponse:
         "table": registrations_table(found, page, state),
         "numbers": numbers(found),
         "destroyed": found.now is EventState.DESTROYED,
-        "papers": [(paper, in_place(paper.embargo, found.zone, exact=True)) for paper in papers_of(found)],
+        "papers": [(paper, in_place(paper.embargo, found.zone)) for paper in papers_of(found)],
         "may_door": viewer.may(Permission.PRESS_DOOR),
         "public": found.now in PUBLIC,
     }

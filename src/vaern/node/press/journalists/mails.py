@@ -26,8 +26,8 @@ def tell(registration: Registration, what: str, **more: Any) -> None:
     language = says["language"] or "en"
     with translation.override(language):
         times = {name: in_place(getattr(event, name), event.zone) for name in ("begins", "ends")}
-        times["deadline"] = in_place(event.deadline, event.zone, exact=True)
-        arrived = in_place(registration.arrived_at, event.zone, exact=True)
+        times["deadline"] = in_place(event.deadline, event.zone)
+        arrived = in_place(registration.arrived_at, event.zone)
     context = {
         "event": event,
         "says": says,

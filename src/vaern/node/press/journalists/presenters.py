@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 def public_rows(events: Iterable[PressEvent]) -> list[tuple[PressEvent, str, str]]:
     """Return each event with its begin and its deadline in words."""
-    return [(one, in_place(one.begins, one.zone), in_place(one.deadline, one.zone, exact=True)) for one in events]
+    return [(one, in_place(one.begins, one.zone), in_place(one.deadline, one.zone)) for one in events]
 
 
 def own_context(registration: Registration, token: str) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def own_context(registration: Registration, token: str) -> dict[str, Any]:
         "says": said(registration, own=True),
         "late": registration.late,
         "open": public,
-        "arrived": in_place(registration.arrived_at, event.zone, exact=True),
+        "arrived": in_place(registration.arrived_at, event.zone),
         "words": _words(registration),
         "accredited": accredited,
         "code": grouped(badges.code_of(registration.pk)) if accredited else "",
@@ -74,7 +74,7 @@ def _papers(registration: Registration) -> list[tuple[Paper, str, bool]]:
     return [
         (
             paper,
-            "" if now >= paper.embargo else in_place(paper.embargo, event.zone, exact=True),
+            "" if now >= paper.embargo else in_place(paper.embargo, event.zone),
             may_read(now, paper.embargo, accredited=True, agreed=agreed),
         )
         for paper in papers_of(event)
@@ -149,7 +149,7 @@ def _row(event: PressEvent, one: Registration) -> Row:
     says = opened(one.sealed)
     marks = [Chip(_("Late"), "bad")] if not event.in_time(one.arrived_at) else []
     marks += [Chip(_("Came"), "good")] if one.came_at else []
-    arrived = short_in_place(one.arrived_at, event.zone, exact=True)
+    arrived = short_in_place(one.arrived_at, event.zone)
     came = format_html("{} {}", arrived, format_html_join(" ", "{}", zip(marks)))
     return Row(
         [says["name"] or "–", says["medium"] or "–", labels.state(one.state), came],
@@ -189,7 +189,7 @@ def registration_context(
         "says": said(registration),
         "name": registration.says["name"] or str(registration),
         "late": registration.late,
-        "arrived": in_place(registration.arrived_at, event.zone, exact=True),
+        "arrived": in_place(registration.arrived_at, event.zone),
         "checks": checks,
         "words": _words(registration),
         "unconfirmed": state is State.UNCONFIRMED,

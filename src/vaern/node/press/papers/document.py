@@ -40,7 +40,7 @@ def _set(paper: Paper, text: str) -> bytes:
     event = paper.event
     marks = [_("SYNTHETIC – made up for a demonstration")] if event.synthetic else []
     if timezone.now() < paper.embargo:
-        until = in_place(paper.embargo, event.zone, exact=True)
+        until = in_place(paper.embargo, event.zone)
         marks.append(_("Under embargo until %(until)s. Publish nothing of it before.") % {"until": until})
     content = {
         "lang": get_language() or "en",

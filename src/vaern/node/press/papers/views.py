@@ -103,7 +103,7 @@ def own_paper(request: HttpRequest, token: str, id: UUID, *, as_pdf: bool = Fals
 
 
 def _show(request: HttpRequest, paper: Paper, text: str, pdf: str) -> HttpResponse:
-    until = "" if timezone.now() >= paper.embargo else in_place(paper.embargo, paper.event.zone, exact=True)
+    until = "" if timezone.now() >= paper.embargo else in_place(paper.embargo, paper.event.zone)
     return render(request, "press/papers/paper.html", {"paper": paper, "text": text, "until": until, "pdf": pdf})
 
 

@@ -1,4 +1,4 @@
-"""Check hashes: is a signal known, identified, being worked on? Answered at once between this node's organisations.
+"""Look up a hash: is a signal known, identified, being worked on? Answered at once between this node's organisations.
 
 One function, `known`. Whoever asks learns how a signal stands: the child is safe, identified, somebody works on it. By
 whom, only where they see that series themselves, or its owner lets everybody know; else that *another organisation*

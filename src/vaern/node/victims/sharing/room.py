@@ -23,7 +23,7 @@ def register() -> None:
     register_part(Series.KIND, 20, sheet_part, "sharing")
     navigation.register(
         navigation.NavItem(_("Series received"), "victims:received", Permission.SERIES_VIEW, 31, navigation.SERIES),
-        navigation.NavItem(_("Check hashes"), "victims:known", Permission.SERIES_VIEW, 32, navigation.SERIES),
+        navigation.NavItem(_("Look up a hash"), "victims:known", Permission.SERIES_VIEW, 32, navigation.SERIES),
         navigation.NavItem(
             _("Visibility in hash checks"), "victims:openness", Permission.DESK_MANAGE, 60, navigation.DESK
         ),

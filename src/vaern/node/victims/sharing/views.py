@@ -88,7 +88,7 @@ def accept(request: HttpRequest, id: UUID) -> HttpResponse:
         **about(found.series),
         title=_("Accept %(code)s") % {"code": found.series.code},
         submit=_("Accept"),
-        text=_("Your desk works on it from now on, and others do not. %(owner)s is told.")
+        text=_("Your desk works on it from now on, and others do not. %(owner)s is notified.")
         % {"owner": found.organisation.name},
         form=PlainReasonForm,
         do=lambda form: actions.accept(viewer_of(request), form.reason, found),

@@ -66,7 +66,7 @@ def identify(request: HttpRequest, id: UUID) -> HttpResponse:
         **about(series),
         title=_("The child is identified"),
         submit=_("The child is identified"),
-        text=_("Everybody else stops searching and is told. Next, before any arrest: the child is safe."),
+        text=_("Everybody else stops searching and is notified. Next, before any arrest: the child is safe."),
         form=IdentifiedForm,
         do=do,
         done=Result(
@@ -87,7 +87,7 @@ def retract(request: HttpRequest, id: UUID) -> HttpResponse:
         title=_("Take the identification back"),
         submit=_("Take back"),
         danger=True,
-        text=_("Everybody who was told to stop is told that it was an error."),
+        text=_("Everybody who was told to stop is notified that it was an error."),
         form=WhyForm,
         do=lambda form: outcomes.retract(viewer_of(request), form.reason, series, form.cleaned_data["because"]),
         done=_("The child of %(code)s is looked for again. Everybody who was to stop is notified that it was an error.")

@@ -60,5 +60,7 @@ def find_check(viewer: Viewer, wanted: Wanted, most: int) -> Iterator[Hit]:
 
 FINDERS = (
     Finder("series", gettext_lazy("Series"), Permission.SERIES_VIEW, LOOKS, find, 25, asks=True),
-    Finder("hash_check", gettext_lazy("Check hashes"), Permission.SERIES_VIEW, Look.HASH, find_check, 90, offers=True),
+    Finder(
+        "hash_check", gettext_lazy("Look up a hash"), Permission.SERIES_VIEW, Look.HASH, find_check, 90, offers=True
+    ),
 )

@@ -195,7 +195,7 @@ def facts(viewer: Viewer, series: Series) -> Definitions:
     if series.safeguarded_on:
         pairs.append((_("Safeguarded"), day(series.safeguarded_on)))
     if own:
-        pairs.append((_("Kept until"), date_format(series.review_date, "DATE_FORMAT")))
+        pairs.append((_("Delete on"), date_format(series.review_date, "DATE_FORMAT")))
     return Definitions(pairs)
 
 

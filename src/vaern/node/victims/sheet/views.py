@@ -51,7 +51,7 @@ def series_list(request: HttpRequest) -> HttpResponse:
     return list_page(
         request,
         title=_("Series"),
-        buttons=[Button(_("Check hashes"), reverse("victims:known"))],
+        buttons=[Button(_("Look up a hash"), reverse("victims:known"))],
         table=series_table(request),
         extra={"funnel": presenters.funnel_bars(queries.funnel(viewer))},
         template="victims/sheet/list.html",

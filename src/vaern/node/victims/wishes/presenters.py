@@ -141,7 +141,7 @@ def wish_context(wish: Wish, viewer: Viewer, consulted: Consulted) -> dict[str, 
             else []
         ),
         *([(_("Last looked after"), When(wish.answered_at))] if wish.answered_at else []),
-        (_("Kept until"), date_format(wish.review_date, "DATE_FORMAT")),
+        (_("Delete on"), date_format(wish.review_date, "DATE_FORMAT")),
     ]
     return {
         "wish": wish,
