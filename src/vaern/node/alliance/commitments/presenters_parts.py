@@ -43,7 +43,7 @@ def at(reply: RoundReply, key: Key) -> str:
 def title_of(found: Parts, key: Key) -> str:
     """Return the name of a part."""
     values = found.values_of(key)
-    return f"{_('Declared values')}: {_values_title(values)}" if values else str(TITLES[key.part])
+    return ": ".join([_("Declared values"), _values_title(values)]) if values else str(TITLES[key.part])
 
 
 def list_context(viewer: Viewer, found: Parts) -> dict[str, Any]:
