@@ -6,11 +6,12 @@ import importlib
 import re
 from copy import deepcopy
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 
 import vaern.node
+from vaern.node.web.conditions import ConditionalForm, When
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,3 +71,54 @@ def test_the_law_of_choices_sees_one_that_cannot_be_searched() -> None:
     assert not _is_found(forms.ChoiceField(widget=Bare))
     assert not _is_found(forms.ChoiceField(widget=forms.TextInput))
     assert _is_found(forms.ChoiceField(widget=forms.RadioSelect))
+
+
+def _conditional() -> list[type[ConditionalForm]]:
+    importlib.import_module("vaern.node.urls")
+    return [form for form in _forms(ConditionalForm) if form.WHEN and form.__module__.startswith("vaern.node.")]
+
+
+def test_every_condition_is_about_an_answer_that_can_be_given() -> None:
+    found = _conditional()
+    assert len(found) >= 10
+    for form in found:
+        fields = form.base_fields
+        for name, when in form.WHEN.items():
+            assert name in fields, (form, name)
+            assert not fields[name].required, (form, name)  # only where it appears: `NEEDS`
+            question = fields[when.field]
+            if isinstance(question, forms.ChoiceField) and (codes := {str(code) for code, _label in question.choices}):
+                assert set(when.values.split()) <= codes, (form, name)
+        assert set(form.NEEDS) <= set(form.WHEN), form
+
+
+class Tea(ConditionalForm):
+    WHEN: ClassVar = {
+        "milk": When("drink", "tea"),
+        "sugar": When("milk", "much little"),
+        "beans": When("drink", "coffee"),
+    }
+    NEEDS: ClassVar = {"milk": "How much milk?"}
+
+    drink = forms.ChoiceField(choices=[("tea", "Tea"), ("coffee", "Coffee")])
+    milk = forms.ChoiceField(choices=[("", "–"), ("much", "Much"), ("little", "A little")], required=False)
+    sugar = forms.IntegerField(required=False)
+    beans = forms.MultipleChoiceField(choices=[("a", "A"), ("b", "B")], required=False)
+
+
+def test_what_no_answer_asks_for_is_neither_checked_nor_kept() -> None:
+    form = Tea({"drink": "coffee", "milk": "no such", "sugar": "no number", "beans": ["a"]})
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data == {"drink": "coffee", "milk": "", "sugar": None, "beans": ["a"]}
+    form = Tea({"drink": "tea", "milk": "much", "sugar": "2", "beans": ["no such"]})
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data == {"drink": "tea", "milk": "much", "sugar": 2, "beans": []}
+
+
+def test_what_is_needed_where_it_appears_is_asked_for_and_not_called_optional() -> None:
+    form = Tea({"drink": "tea"})
+    assert form.errors == {"milk": ["How much milk?"]}
+    page = Tea(prefix="p").as_div()
+    assert page.count("(optional)") == 2  # sugar and beans
+    assert 'data-shown-if="p-drink=tea"' in page
+    assert 'data-shown-if="p-milk=much little"' in page

@@ -14,6 +14,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.ledger.rules import LONGEST_NOTE, Given, Reason, Why
+from vaern.node.web.conditions import ConditionalForm
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -84,7 +85,7 @@ def suggested(request: HttpRequest) -> Why | None:
     return None
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(ConditionalForm):
     """Asks why, or takes over what role and place suggest.
 
     Args:
@@ -129,7 +130,7 @@ class ReasonForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Take the suggestion over where nothing was chosen, and require words if the code alone says nothing."""
-        cleaned = super().clean() or self.cleaned_data
+        cleaned = super().clean()
         if self.suggestion and not cleaned.get("why") and "why" not in self.errors:
             cleaned["why"] = self.suggestion.value
         if cleaned.get("why") == Why.OTHER and not cleaned.get("words", "").strip():

@@ -1,11 +1,11 @@
-"""Long forms: sections with a list of them at the top, and fields that appear when an answer asks for them.
+"""Long forms: sections with a list of them at the top.
 
     class CallForm(SectionedForm):
         SECTIONS = (Section("where", _("Where it is"), ("addresses", "service"), required=True), …)
         WHEN = {"phone": When("answer", "telephone")}
 
-Without a script everything is visible, and a field says in its label when it counts. What is in a field that the
-answers do not ask for is no answer: it is neither checked nor kept.
+Fields appear when an answer asks for them (`web.conditions`). Without a script everything is visible, and a field says
+in its label when it counts.
 """
 
 from __future__ import annotations
@@ -13,19 +13,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from vaern.node.web.reasons import ReasonForm
 from vaern.node.web.tasks import Task, TaskList
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from django.forms.boundfield import BoundField
-
-NEEDED = gettext_lazy("Fill this in.")
 
 
 @dataclass(frozen=True)
@@ -48,34 +42,17 @@ class Section:
 
 
 @dataclass(frozen=True)
-class When:
-    """Under which answer a field appears.
-
-    Attributes:
-        field: the name of the question.
-        values: the answers, with spaces between them.
-    """
-
-    field: str
-    values: str
-
-    def holds(self, answer: object) -> bool:
-        """Whether an answer asks for the field."""
-        return str(answer or "") in self.values.split()
-
-
-@dataclass(frozen=True)
 class Part:
     """A section as a page shows it.
 
     Attributes:
         section: what it is.
-        fields: each with when it appears, or None.
+        fields: as a template draws them.
         state: `wrong`, `done` or `open`.
     """
 
     section: Section
-    fields: list[tuple[BoundField, When | None]]
+    fields: list[BoundField]
     state: str
 
 
@@ -84,28 +61,8 @@ class SectionedForm(ReasonForm):
 
     template_name = "web/fields/sections.html"
     SECTIONS: ClassVar[tuple[Section, ...]] = ()
-    WHEN: ClassVar[Mapping[str, When]] = {}
     TELLS: ClassVar[bool] = True
     """Whether the list says how far each section is: not of settings, which are all there."""
-
-    NEEDS: ClassVar[tuple[str, ...]] = ()
-    """Conditional fields that are needed where they appear."""
-
-    def applies(self, name: str) -> bool:
-        """Whether the answers ask for a field; only while or after it is validated."""
-        when = self.WHEN.get(name)
-        return when is None or (when.holds(self.cleaned_data.get(when.field)) and self.applies(when.field))
-
-    def clean(self) -> dict[str, Any]:
-        """Leave out what the answers do not ask for, and ask for what they need."""
-        cleaned = super().clean()
-        for name in self.WHEN:
-            if not self.applies(name):
-                self.errors.pop(name, None)
-                cleaned[name] = [] if isinstance(self.fields[name], forms.MultipleChoiceField) else ""
-            elif name in self.NEEDS and name not in self.errors and not cleaned.get(name):
-                self.add_error(name, str(NEEDED))
-        return cleaned
 
     @property
     def parts(self) -> list[Part]:
@@ -125,9 +82,9 @@ class SectionedForm(ReasonForm):
         return TaskList(_("Parts of this form"), found)
 
     def _part(self, section: Section) -> Part:
-        fields = [(self[name], self.WHEN.get(name)) for name in section.fields]
-        wrong = self.is_bound and any(field.errors for field, _when in fields)
-        filled = any(field.value() not in (None, "", [], field.initial) for field, _when in fields)
+        fields = [self[name] for name in section.fields]
+        wrong = self.is_bound and any(field.errors for field in fields)
+        filled = any(field.value() not in (None, "", [], field.initial) for field in fields)
         return Part(section, fields, "wrong" if wrong else "done" if filled else "open")
 
     def shown(self) -> list[tuple[object, list[tuple[object, object]]]]:

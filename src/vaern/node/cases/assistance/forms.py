@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from django import forms
@@ -21,6 +21,7 @@ from vaern.node.cases.rules.clocks import Origin, Settled
 from vaern.node.casework.forms import WORKING, WorkForm
 from vaern.node.casework.releases.forms import ReleaseForm
 from vaern.node.ledger.rules import Why
+from vaern.node.web.conditions import When
 from vaern.node.web.fields import DayInput, SuggestedInput
 
 if TYPE_CHECKING:
@@ -187,6 +188,9 @@ class SettleForm(WorkForm):
     Args:
         others: clocks of the same data that run longer.
     """
+
+    WHEN: ClassVar = {"by": When("how", Settled.SECURED)}
+    NEEDS = ("by",)
 
     how = forms.ChoiceField(label=_("Why it stops"), widget=forms.RadioSelect)
     by: forms.ModelChoiceField[Any] = forms.ModelChoiceField(label=_("Secured by"), queryset=None, required=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
@@ -17,6 +17,7 @@ from vaern.node.cases.rules.people import Category
 from vaern.node.casework.forms import WorkForm
 from vaern.node.casework.releases.forms import ReleaseForm
 from vaern.node.crosscheck.rules.identifiers import BadIdentifier, Identifier, Kind, normalised
+from vaern.node.web.conditions import When
 from vaern.node.web.fields import DayInput, MomentField
 
 if TYPE_CHECKING:
@@ -133,7 +134,14 @@ class CategoryForm(WorkForm):
 
 
 class StatementForm(WorkForm):
-    """A statement with its marks."""
+    """A statement with its marks; which of them, its nature says."""
+
+    WHEN: ClassVar = {
+        "source": When("nature", Nature.FACT),
+        "credibility": When("nature", Nature.FACT),
+        "confidence": When("nature", Nature.ASSESSMENT),
+    }
+    NEEDS: ClassVar = dict.fromkeys(WHEN, _("Needed for this kind of statement."))
 
     nature = forms.ChoiceField(
         label=_("Which is it?"),
@@ -186,15 +194,6 @@ class StatementForm(WorkForm):
         self.parties = {str(one.pk): one for one in parties}
         self.fields["party"].choices = party_choices(parties)  # type: ignore[attr-defined]
 
-    def clean(self) -> dict[str, Any]:
-        """Ask for the marks that the nature needs."""
-        cleaned = super().clean()
-        needs = {Nature.FACT.value: ("source", "credibility"), Nature.ASSESSMENT.value: ("confidence",)}
-        for name in needs.get(cleaned.get("nature", ""), ()):
-            if not cleaned.get(name):
-                self.add_error(name, _("Needed for this kind of statement."))
-        return cleaned
-
     @property
     def marks(self) -> dict[str, Any]:
         """The marks as `statements.state` takes them."""
@@ -216,6 +215,12 @@ def party_choices(parties: Iterable[Party]) -> list[tuple[str, Any]]:
 
 class IdentifierForm(WorkForm):
     """An identifier, in the form in which somebody has it."""
+
+    WHEN: ClassVar = {
+        "service": When("kind", Kind.ACCOUNT),
+        **dict.fromkeys(("port", "seen", "zone"), When("kind", Kind.ADDRESS)),
+    }
+    NEEDS = ("service",)
 
     kind = forms.ChoiceField(label=_("Kind"), widget=forms.RadioSelect, choices=_choices(labels.KINDS))
     value = forms.CharField(

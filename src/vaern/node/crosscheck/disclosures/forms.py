@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,10 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from vaern.node.casework.forms import WorkForm
 from vaern.node.crosscheck.base.labels import LEVELS, REFUSALS
 from vaern.node.crosscheck.rules.disclosures import LONGEST_CONTACT, Level
+from vaern.node.web.conditions import When
 
 
 class AskForm(WorkForm):
     """What both would learn, and why."""
+
+    WHEN: ClassVar = {"contact": When("level", Level.CONTACT)}
+    NEEDS: ClassVar = {"contact": _("Say how your desk is reached.")}
 
     level = forms.ChoiceField(
         label=_("What would both sides learn?"),
@@ -25,16 +29,9 @@ class AskForm(WorkForm):
         label=_("How your desk is reached"),
         required=False,
         max_length=LONGEST_CONTACT,
-        help_text=_("Needed if both sides shall learn it: an address or a number of the desk, not of a person."),
+        help_text=_("An address or a number of the desk, not of a person."),
     )
     field_order = ("level", "contact", "why", "words")
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for the contact where it is part of what both would learn."""
-        cleaned = super().clean()
-        if cleaned.get("level") == Level.CONTACT and not cleaned.get("contact", "").strip():
-            self.add_error("contact", _("Say how your desk is reached."))
-        return cleaned
 
 
 class AgreeForm(WorkForm):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from vaern.node.law.records import Basis
 from vaern.node.reports.base.flagger_status import DECISIONS
 from vaern.node.reports.law.forms import COUNTRY
 from vaern.node.reports.rules.flaggers import Decision
+from vaern.node.web.conditions import When
 from vaern.node.web.fields import DayInput
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ class DecisionForm(ReadForm):
         content: the row to correct; its organisation, decision and day cannot change.
         organisations: ids and names to choose from.
     """
+
+    WHEN: ClassVar = {"area": When("decision", Decision.AWARDED)}
+    NEEDS: ClassVar = {"area": _("Say in which area: a notice has priority within it alone.")}
 
     organisation = forms.ChoiceField(label=_("Organisation"))
     decision = forms.ChoiceField(
@@ -44,7 +48,7 @@ class DecisionForm(ReadForm):
         label=_("Area of expertise"),
         required=False,
         max_length=300,
-        help_text=_("As the decision has it; a notice says it. Of an award."),
+        help_text=_("As the decision has it; a notice says it."),
     )
     reference = forms.CharField(
         label=_("Reference"),
@@ -72,11 +76,10 @@ class DecisionForm(ReadForm):
                 del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
-        """Require the area of an award: priority applies only within it."""
+        """Require the area of an award that is corrected, whose decision is not asked for again."""
         cleaned = super().clean()
-        decision = self.content.decision if self.content else cleaned.get("decision")
-        if decision == Decision.AWARDED and not (cleaned.get("area") or "").strip():
-            self.add_error("area", _("Say in which area: a notice has priority within it alone."))
+        if self.content and self.content.decision == Decision.AWARDED and not (cleaned.get("area") or "").strip():
+            self.add_error("area", self.NEEDS["area"])
         return cleaned
 
     @property

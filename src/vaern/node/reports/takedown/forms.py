@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
@@ -13,6 +13,7 @@ from vaern.node.ledger.rules import Why
 from vaern.node.reports.rules import takedown
 from vaern.node.reports.takedown.countries import CountryField
 from vaern.node.reports.takedown.labels import ANSWERS, KINDS
+from vaern.node.web.conditions import ConditionalForm, When
 from vaern.node.web.fields import DayInput, MomentField
 from vaern.node.web.reasons import ReasonForm
 
@@ -195,15 +196,18 @@ class HostForm(forms.Form):
         return name
 
 
-class AnswerForm(forms.Form):
-    """A host's answer."""
+class AnswerForm(ConditionalForm):
+    """A host's answer; when it removed it or where it moved, if it says so."""
+
+    WHEN: ClassVar = {"removed_at": When("said", "removed"), "moved_to": When("said", "moved")}
+    NEEDS: ClassVar = {"moved_to": _("Say where it went.")}
 
     said = forms.ChoiceField(label=_("What did you do?"), widget=forms.RadioSelect, choices=list(ANSWERS.items()))
     removed_at = MomentField(
-        label=_("If it was removed: when"), required=False, help_text=_("Empty: now. Coordinated Universal Time.")
+        label=_("When it was removed"), required=False, help_text=_("Empty: now. Coordinated Universal Time.")
     )
     moved_to = forms.CharField(
-        label=_("If it moved: where to"),
+        label=_("Where it moved"),
         required=False,
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -218,9 +222,7 @@ class AnswerForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Require the fields of the chosen answer."""
-        cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("said") == "moved" and not cleaned.get("moved_to", "").strip():
-            self.add_error("moved_to", _("Say where it went."))
+        cleaned = super().clean()
         if cleaned.get("said") == "need_more" and not cleaned.get("words", "").strip():
             self.add_error("words", _("Say what you need to know."))
         if (at := cleaned.get("removed_at")) and at > timezone.now() + timedelta(minutes=1):

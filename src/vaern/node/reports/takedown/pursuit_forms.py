@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from django import forms
@@ -12,6 +12,7 @@ from vaern.node.reports.takedown.countries import CountryField
 from vaern.node.reports.takedown.forms import LANGUAGES, PlainForm
 from vaern.node.reports.takedown.lookups import Traced
 from vaern.node.reports.takedown.pursuit import NewHost, Pursuit
+from vaern.node.web.conditions import When
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +32,9 @@ class PursueForm(PlainForm):
         known: where such a place lay when it was last traced; offered, and to be checked.
         police_first: the desk tells the police before a host.
     """
+
+    WHEN: ClassVar = {name: When("host", NEW) for name in ("name", "abuse", "language")}
+    NEEDS: ClassVar = {"name": _("Name the host."), "abuse": _("Say where its notices go.")}
 
     places = forms.TypedMultipleChoiceField(label=_("Places"), coerce=UUID, widget=forms.CheckboxSelectMultiple)
     host = forms.ChoiceField(label=_("Hosting provider"))
@@ -91,15 +95,6 @@ class PursueForm(PlainForm):
             del self.fields["told"]
         elif police_first:
             told.help_text = _("Your desk tells the police before the host.")
-
-    def clean(self) -> dict[str, Any]:
-        """Require the name and the address of a host that is not in the list."""
-        given = super().clean() or self.cleaned_data
-        if given.get("host") == NEW:
-            for name, said in (("name", _("Name the host.")), ("abuse", _("Say where its notices go."))):
-                if not given.get(name) and name not in self.errors:
-                    self.add_error(name, said)
-        return given
 
     @property
     def chosen(self) -> list[Location]:

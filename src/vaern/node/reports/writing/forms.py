@@ -16,7 +16,8 @@ from vaern.node.reports.public.forms import PublicForm, without_controls
 from vaern.node.reports.public.tokens import FormToken
 from vaern.node.reports.rules import public_form
 from vaern.node.reports.writing import labels
-from vaern.node.web.sections import Section, SectionedForm, When
+from vaern.node.web.conditions import When
+from vaern.node.web.sections import Section, SectionedForm
 
 WRITING = (Why.ASSESSMENT, Why.INVESTIGATION, Why.REMOVAL, Why.OTHER)
 

@@ -19,7 +19,8 @@ from vaern.node.reports.law.grounds import name_of
 from vaern.node.reports.public.forms import without_controls
 from vaern.node.reports.public.tokens import FormToken
 from vaern.node.reports.writing import labels, lines
-from vaern.node.web.sections import Section, SectionedForm, When
+from vaern.node.web.conditions import When
+from vaern.node.web.sections import Section, SectionedForm
 from vaern.node.web.validation import faults_of
 
 if TYPE_CHECKING:

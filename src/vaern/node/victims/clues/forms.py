@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,7 @@ from vaern.node.casework.forms import WorkForm
 from vaern.node.victims.clues import labels, queries
 from vaern.node.victims.rules import clues as rules
 from vaern.node.victims.rules.clues import Circle, Confidence, Nature
+from vaern.node.web.conditions import When
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 class ClueForm(WorkForm):
     """One observation or assessment."""
+
+    WHEN: ClassVar = {"known_to": When("circle", Circle.NAMED)}
+    NEEDS = ("known_to",)
 
     kind = forms.ChoiceField(
         label=_("What is it?"), choices=[(kind.value, label) for kind, label in labels.KINDS.items()]
