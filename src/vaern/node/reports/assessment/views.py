@@ -105,6 +105,11 @@ def same(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
         request,
         lambda: confirmations.say_same(viewer, reason, report, number, same=is_same),
         at(report),
+        done=_("It is noted that item %(n)s of %(code)s is the same as what is known: nobody has to look at it.")
+        % {"n": number, "code": report.code}
+        if is_same
+        else _("It is noted that item %(n)s of %(code)s is another: it counts as new.")
+        % {"n": number, "code": report.code},
     )
 
 
@@ -132,7 +137,13 @@ def law(request: HttpRequest, id: UUID) -> HttpResponse:
     if request.method == "POST" and not deciding:
         action, may = request.POST.get("action", ""), grounds_of_law.actions_of(report.organisation)
         action = action if action in may else "detect"
-        return at_once(request, lambda: decisions.stop_for_law(viewer, reason, report, action), request.path)
+        return at_once(
+            request,
+            lambda: decisions.stop_for_law(viewer, reason, report, action),
+            request.path,
+            done=_("%(code)s is stopped: no legal ground for this is in force. A person decides how it goes on.")
+            % {"code": report.code},
+        )
     form = LawForm(request.POST if deciding else None)
 
     def page(_said: str, status: int) -> HttpResponse:
@@ -146,8 +157,16 @@ def law(request: HttpRequest, id: UUID) -> HttpResponse:
         do(viewer, reason, report, form.cleaned_data["words"])
     except Refusal as refusal:
         return refuse(refusal, form, page)
-    messages.success(request, _("Done, and recorded."))
+    tell(request, Result(_decided(report, cleared=do is decisions.clear), then=pages.next_report()))
     return HttpResponseRedirect(at(report))
+
+
+def _decided(report: Report, *, cleared: bool) -> str:
+    """Return what is said of a report that the law had stopped, and on which a person decided."""
+    words = _("%(code)s is closed: the law does not allow to act on it. Your reason stands in its history.")
+    if cleared:
+        words = _("%(code)s goes on where it was stopped. Your reason stands in its history.")
+    return words % {"code": report.code}
 
 
 @requires(Permission.REPORT_VIEW)

@@ -24,6 +24,7 @@ from vaern.node.reports.desk.presenters import settings_facts
 from vaern.node.reports.desk.search import read
 from vaern.node.reports.models import Report
 from vaern.node.web.decisions import decide
+from vaern.node.web.results import Result, Undo
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from vaern.node.organisations.viewers import Viewer
+    from vaern.node.reports.models import SavedView
     from vaern.node.web.tables import Table
 
 
@@ -71,6 +73,13 @@ def live(request: HttpRequest) -> HttpResponse:
 def views(request: HttpRequest) -> HttpResponse:
     """Save the current search under a name, and show the saved ones."""
     viewer, search = viewer_of(request), read({**request.GET.dict(), **request.POST.dict()})
+    before = {one.name for one in queries.saved_views(viewer)}
+
+    def kept(made: SavedView) -> Result:
+        words = _("“%(name)s” is saved, above the work list. Only you see it.") % {"name": made.name}
+        forget = Undo(reverse("reports:forget-view", args=[made.pk]))
+        return Result(words, None if made.name in before else forget)
+
     return decide(
         request,
         title=_("Kept views"),
@@ -78,7 +87,7 @@ def views(request: HttpRequest) -> HttpResponse:
         back=f"{reverse('reports:worklist')}?{search.query}",
         form=ViewForm,
         do=lambda form: preferences.keep_view(viewer, form.cleaned_data["name"], search.query),
-        done=_("Kept. Only you see it."),
+        done=kept,
         template="reports/desk/views.html",
         more={"search": search, "views": queries.saved_views(viewer)},
     )
@@ -130,6 +139,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         text=text,
         form=partial(DeskForm, desk=found),
         do=do,
+        done=_("The settings of your desk are saved. They hold from now on; the entry names what stood there before."),
         version=version,
         now=now,
     )

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -34,6 +35,7 @@ from vaern.node.web.returns import way_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import date
     from uuid import UUID
 
     from django.http import HttpRequest
@@ -160,8 +162,7 @@ def many(request: HttpRequest) -> HttpResponse:
         return refuse(refusal, form, partial(page, lines=refusal.lines))
     except Refusal as refusal:
         return refuse(refusal, form, page)
-    said = ngettext("%(n)s report: done, and recorded.", "%(n)s reports: done, and recorded.", len(done))
-    messages.success(request, said % {"n": len(done)})
+    messages.success(request, _done(len(done), until)[Bulk(what)])
     return HttpResponseRedirect(back)
 
 
@@ -170,4 +171,24 @@ def _titles(n: int) -> dict[Bulk, str]:
         Bulk.CLAIM: ngettext("Claim %(n)s report", "Claim %(n)s reports", n) % {"n": n},
         Bulk.DUPLICATE: ngettext("Mark %(n)s report as a duplicate", "Mark %(n)s reports as duplicates", n) % {"n": n},
         Bulk.PROLONG: ngettext("Keep %(n)s report longer", "Keep %(n)s reports longer", n) % {"n": n},
+    }
+
+
+def _done(n: int, until: date | None) -> dict[Bulk, str]:
+    """Return what came of each bulk action."""
+    day = date_format(until) if until else ""
+    return {
+        Bulk.CLAIM: ngettext("You work on %(n)s report now.", "You work on %(n)s reports now.", n) % {"n": n},
+        Bulk.DUPLICATE: ngettext(
+            "%(n)s report is set aside beside the earlier one.",
+            "%(n)s reports are set aside beside the earlier one.",
+            n,
+        )
+        % {"n": n},
+        Bulk.PROLONG: ngettext(
+            "%(n)s report is kept until %(day)s, and erased then.",
+            "%(n)s reports are kept until %(day)s, and erased then.",
+            n,
+        )
+        % {"n": n, "day": day},
     }

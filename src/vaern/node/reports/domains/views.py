@@ -20,8 +20,10 @@ from vaern.node.reports.domains.forms import AnswerForm, AskForm, ExportForm, Pu
 from vaern.node.reports.takedown.forms import DecideForm, PlainForm
 from vaern.node.reports.takedown.presenters import about as about_location
 from vaern.node.reports.takedown.views import found_or_404
+from vaern.node.web import items
 from vaern.node.web.decisions import decide
 from vaern.node.web.lists import Button, list_page, one_of
+from vaern.node.web.results import Result, Undo
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -80,6 +82,11 @@ def ask(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
         ),
         form=AskForm,
         do=do,
+        done=lambda made: Result(
+            _("The block of the domain is requested. Somebody else of your organisation seconds it now."),
+            Undo(reverse("reports:lift-domain", args=[made.pk])),
+            items.Button(_("Go to the request"), reverse("reports:domain", args=[made.pk])),
+        ),
     )
 
 
@@ -95,6 +102,13 @@ def second(request: HttpRequest, block: UUID) -> HttpResponse:
         text=_("You have looked into it yourself. Whoever answers for the domain is told why, and how to appeal."),
         form=PlainForm,
         do=lambda form: actions.second(viewer, form.reason, found),
+        done=Result(
+            _(
+                "Seconded. Whoever answers for the domain was told why, and how to appeal. A second country "
+                "confirms it next."
+            ),
+            then=items.Button(_("Ask another country"), reverse("reports:put-domain", args=[block])),
+        ),
     )
 
 
@@ -111,6 +125,10 @@ def put(request: HttpRequest, block: UUID) -> HttpResponse:
         text=_("They see the domain, why it is given over to abuse, and since when removal failed; no report."),
         form=partial(PutForm, others=others),
         do=lambda form: actions.put(viewer, form.reason, found, form.cleaned_data["to"]),
+        done=lambda made: (
+            _("%(name)s is asked to confirm it, and sees the domain and why; no report. Its answer stands here.")
+            % {"name": made.put_to.name}
+        ),
     )
 
 
@@ -131,6 +149,11 @@ def answer(request: HttpRequest, block: UUID) -> HttpResponse:
         text=_("Look into it yourselves, with the tools that you are licensed for."),
         form=AnswerForm,
         do=do,
+        done=lambda made: (
+            _("You confirmed it: the domain is on the list of both countries. The organisation that asked sees that.")
+            if made.confirmed
+            else _("You did not confirm it: the domain is not on the list. The organisation that asked sees why.")
+        ),
     )
 
 
@@ -146,6 +169,10 @@ def lift(request: HttpRequest, block: UUID) -> HttpResponse:
         text=_("Providers go on until they load the next list: hand it out."),
         form=PlainForm,
         do=lambda form: actions.lift(viewer, form.reason, found),
+        done=Result(
+            _("The block is lifted. Providers go on until they load the next list: hand it out."),
+            then=items.Button(_("Export the list"), reverse("reports:export-domains")),
+        ),
     )
 
 
@@ -165,6 +192,11 @@ def decide_appeal(request: HttpRequest, block: UUID) -> HttpResponse:
         text=_("Somebody else than those who asked for it and seconded it decides, of all that wait at once."),
         form=DecideForm,
         do=do,
+        done=lambda made: (
+            _("The appeals are upheld, and the block has ended. Hand out the next list.")
+            if made.ended_at
+            else _("The appeals are rejected, and the block stands. Whoever appealed reads that.")
+        ),
     )
 
 
@@ -189,6 +221,7 @@ def export(request: HttpRequest) -> HttpResponse:
         text=_("A response policy zone in clear: whoever has it can read the domains. The export is recorded."),
         form=ExportForm,
         do=do,
+        done=None,
     )
 
 

@@ -63,6 +63,7 @@ def export(request: HttpRequest, id: UUID) -> HttpResponse:
         submit=_("Take out"),
         form=ExportForm,
         do=do,
+        done=None,
         template="reports/export/export.html",
         more={
             "kind": labels.FORMS[form],

@@ -19,8 +19,10 @@ from vaern.node.reports.flagging.report_forms import DeliveryForm, IndependenceF
 from vaern.node.reports.rules.duties import LANGUAGES
 from vaern.node.web.components import Definitions
 from vaern.node.web.decisions import decide
+from vaern.node.web.items import Button
 from vaern.node.web.lists import number
 from vaern.node.web.lookups import or_404
+from vaern.node.web.results import Result
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -80,6 +82,9 @@ def explain(request: HttpRequest) -> HttpResponse:
         ),
         form=partial(IndependenceForm, initial=initial),
         do=do,
+        done=lambda made: (
+            _("Saved as version %(n)s. Years that you close from now on say it so.") % {"n": made.version}
+        ),
     )
 
 
@@ -99,6 +104,11 @@ def close(request: HttpRequest, year: int) -> HttpResponse:
         ),
         form=YearForm,
         do=lambda form: actions.close(viewer, form.reason, year),
+        done=lambda made: Result(
+            _("%(year)s is closed as version %(n)s. Send it to the coordinator, publish it, and note both here.")
+            % {"year": year, "n": made.version},
+            then=Button(_("Note that it was sent"), reverse("reports:flagger-deliver", args=[year])),
+        ),
     )
 
 
@@ -123,6 +133,14 @@ def deliver(request: HttpRequest, year: int) -> HttpResponse:
         ),
         form=DeliveryForm,
         do=do,
+        done=lambda made: (
+            (
+                _("Noted: version %(n)s of %(year)s was published. Everybody can read it at /trusted-flaggers/ too.")
+                if made.what == "published"
+                else _("Noted: version %(n)s of %(year)s was sent to the coordinator.")
+            )
+            % {"n": made.report.version, "year": year}
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.casework.releases.pages import choose, end_sight
@@ -34,12 +34,13 @@ from vaern.node.web.decisions import decide
 from vaern.node.web.lists import one_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from uuid import UUID
 
     from django.http import HttpRequest
 
     from vaern.node.organisations.viewers import Viewer
+    from vaern.node.reports.models import Forward
     from vaern.node.web.tables import Table
 
 
@@ -65,10 +66,16 @@ def forward(request: HttpRequest, id: UUID) -> HttpResponse:
         prospects=[one for one in recipients_preview(viewer, report) if takes_reports(one.organisation)],
         form=ForwardForm,
         do=lambda form: actions.forward(viewer, form.reason, report, form.receivers, form.terms),
-        done=_("Forwarded, and recorded."),
+        done=_forwarded,
         template="reports/forwarding/forward.html",
         more={"report": report, "law": reviews.stops(report, "forward") is not None},
     )
+
+
+def _forwarded(made: Sequence[Forward]) -> str:
+    """Return what came of forwarding a report: who has it, and what comes home."""
+    names = ", ".join(forward.recipient.name for forward in made)
+    return _("%(names)s received it as a report of their own. What comes of it stands here.") % {"names": names}
 
 
 @listed("reports:forwarded", gettext_lazy("Forwarded"), Permission.REPORT_VIEW, kind=Report.KIND)
@@ -110,6 +117,14 @@ def recall(request: HttpRequest, id: UUID) -> HttpResponse:
             "is not urgent; otherwise it decides what happens to its copy."
         ),
         do=lambda reason: actions.recall(viewer_of(request), reason, found),
+        done=lambda erased: (
+            (
+                _("%(name)s no longer has the report: its copy is erased. It acknowledges within 7 days.")
+                if erased
+                else _("Recalled from %(name)s. Work there had begun: it decides on its copy, within 7 days.")
+            )
+            % {"name": found.recipient.name}
+        ),
     )
 
 
@@ -131,4 +146,12 @@ def outcome(request: HttpRequest, id: UUID) -> HttpResponse:
         check=check,
         form=partial(OutcomeForm, history=codes(queries.told_of(viewer, report))),
         do=lambda form: actions.return_outcome(viewer, form.reason, report, Outcome(form.cleaned_data["outcome"])),
+        done=lambda told: (
+            ngettext(
+                "The outcome of %(code)s went back to %(n)s organisation. A further one may follow.",
+                "The outcome of %(code)s went back to %(n)s organisations. A further one may follow.",
+                told,
+            )
+            % {"code": report.code, "n": told}
+        ),
     )

@@ -18,6 +18,7 @@ from vaern.node.reports.mappings.forms import WhyForm
 from vaern.node.web.decisions import decide
 from vaern.node.web.lists import Button, list_page
 from vaern.node.web.lookups import or_404
+from vaern.node.web.results import Result, Undo
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -89,6 +90,11 @@ def use(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
         text=_("Documents are read by it from now on. What was read by another version stays as it was read."),
         form=WhyForm,
         do=lambda form: actions.put_in_use(viewer_of(request), form.reason, saved, number),
+        done=Result(
+            _("Version %(n)s of %(name)s is in use. Documents are read by it from now on.")
+            % {"n": number, "name": saved.name},
+            Undo(reverse("reports:use-mapping", args=[saved.pk, saved.in_use])),
+        ),
     )
 
 
@@ -105,6 +111,10 @@ def retire(request: HttpRequest, id: UUID) -> HttpResponse:
         text=_("No document is read by it any more, also none that a program sends. Its versions stay."),
         form=WhyForm,
         do=lambda form: actions.retire(viewer_of(request), form.reason, saved),
+        done=Result(
+            _("%(name)s is retired. No document is read by it any more.") % {"name": saved.name},
+            Undo(reverse("reports:resume-mapping", args=[saved.pk])),
+        ),
     )
 
 
@@ -120,6 +130,10 @@ def resume(request: HttpRequest, id: UUID) -> HttpResponse:
         text=_("Documents can be read by it again."),
         form=WhyForm,
         do=lambda form: actions.resume(viewer_of(request), form.reason, saved),
+        done=Result(
+            _("%(name)s is in use again. Documents can be read by it.") % {"name": saved.name},
+            Undo(reverse("reports:retire-mapping", args=[saved.pk])),
+        ),
     )
 
 

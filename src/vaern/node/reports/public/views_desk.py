@@ -61,4 +61,5 @@ def mark_read(request: HttpRequest, id: UUID) -> HttpResponse:
         text=_("They wait for nobody any more. An answer marks them too."),
         form=partial(MarkReadForm, initial={"seen": queries.last_message(report) if seen < 0 else seen}),
         do=lambda form: actions.mark_read(viewer, form.reason, report, form.cleaned_data["seen"]),
+        done=_("The reporter's words on %(code)s are read, and wait for nobody any more.") % {"code": report.code},
     )

@@ -28,6 +28,7 @@ from vaern.node.reports.takedown import (
     notices,
     presenters,
     queries,
+    results,
 )
 from vaern.node.reports.takedown.addresses import host_of
 from vaern.node.reports.takedown.forms import CheckForm, FollowForm, HoldForm, NotifyForm, PlainForm, TraceForm
@@ -35,8 +36,9 @@ from vaern.node.reports.takedown.labels import LEVELS
 from vaern.node.reports.takedown.lookups import Traced
 from vaern.node.reports.takedown.presenters_location import location_context
 from vaern.node.web.decisions import decide, refuse
+from vaern.node.web.items import Button
 from vaern.node.web.lookups import or_404
-from vaern.node.web.results import Result, Undo
+from vaern.node.web.results import Result, Undo, tell
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -88,10 +90,10 @@ def trace(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     traced = Traced(given["ip"], given["network"], given["country"], evidence=given["evidence"])
     chosen = {kind: given[kind] for kind in ("host", "owner", "registrar")}
     try:
-        actions.trace(viewer, form.reason, found, traced, **chosen)
+        made = actions.trace(viewer, form.reason, found, traced, **chosen)
     except Refusal as refusal:
         return refuse(refusal, form, page)
-    messages.success(request, _("Done, and recorded."))
+    tell(request, results.traced(made))
     return HttpResponseRedirect(presenters.at(found))
 
 
@@ -122,7 +124,10 @@ def police(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
         text=_("Say so once they know of this location. The host is notified after that, or at the same time."),
         form=PlainForm,
         do=lambda form: actions.tell_police(viewer, form.reason, found),
-        done=_("It is noted that the police knows. The host can be notified now."),
+        done=Result(
+            _("It is noted that the police are informed. The host can be notified now."),
+            then=Button(_("Notify the host"), reverse("reports:notify", args=[id, location])),
+        ),
     )
 
 
@@ -143,10 +148,7 @@ def notify(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
         text=text,
         form=NotifyForm,
         do=lambda form: notices.notify(viewer, form.reason, found, named=form.cleaned_data["named"]),
-        done=lambda notice: (
-            _("The notice went to %(host)s (%(mail)s). The node reminds by itself; check whether it is gone.")
-            % {"host": notice.host.name, "mail": notice.host.abuse}
-        ),
+        done=_notified,
     )
 
 
@@ -244,6 +246,7 @@ def check(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
         text=_("The node never looks itself. Three misses, at least three minutes apart, mean offline."),
         form=CheckForm,
         do=do,
+        done=results.checked,
     )
 
 
@@ -259,6 +262,7 @@ def follow(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
         text=_("The new address becomes a location of this report. The old one stays until it was missed."),
         form=FollowForm,
         do=lambda form: actions.follow(viewer, form.reason, found, form.cleaned_data["url"]),
+        done=results.followed,
     )
 
 
@@ -275,7 +279,7 @@ def stop(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
         text=_("Say in words why. If it is reported again, or somebody finds it there, the takedown begins anew."),
         form=PlainForm,
         do=lambda form: actions.stop(viewer, form.reason, found),
-        done=_("The takedown is given up. It begins anew if somebody finds it there."),
+        done=_("The takedown is stopped. It begins anew if somebody finds it there."),
     )
 
 
@@ -298,4 +302,5 @@ def correct(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
         text=text,
         form=PlainForm,
         do=lambda form: corrections.correct(viewer, form.reason, found),
+        done=results.corrected,
     )

@@ -14,7 +14,7 @@ from vaern.node.casework.reasons import reason_for
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.reports.takedown import block_list, blocks, corrections, presenters, queries
+from vaern.node.reports.takedown import block_list, blocks, corrections, presenters, queries, results
 from vaern.node.reports.takedown.forms import BlockForm, DecideForm, ExportForm, PlainForm, RenewForm
 from vaern.node.reports.takedown.views import found_or_404
 from vaern.node.web.decisions import decide
@@ -80,6 +80,7 @@ def make(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
         text=_("Only where notices did not help. Whoever answers for the place is told why, and how to appeal."),
         form=BlockForm,
         do=do,
+        done=results.blocked,
     )
 
 
@@ -95,6 +96,7 @@ def renew(request: HttpRequest, block: UUID) -> HttpResponse:
         text=_("Say until when it is still needed, and why."),
         form=RenewForm,
         do=lambda form: blocks.renew(viewer, form.reason, found, form.cleaned_data["review_date"]),
+        done=results.renewed,
     )
 
 
@@ -110,6 +112,7 @@ def lift(request: HttpRequest, block: UUID) -> HttpResponse:
         text=_("The location is to be worked on again."),
         form=PlainForm,
         do=lambda form: blocks.lift(viewer, form.reason, found),
+        done=results.lifted,
     )
 
 
@@ -129,6 +132,7 @@ def decide_appeal(request: HttpRequest, block: UUID) -> HttpResponse:
         text=_("Somebody else than the person who made the entry decides."),
         form=DecideForm,
         do=do,
+        done=results.appeal_decided,
     )
 
 
@@ -155,6 +159,7 @@ def export(request: HttpRequest) -> HttpResponse:
         text=_("Each entry is a keyed hash of one address, never of a whole host. The export is recorded."),
         form=ExportForm,
         do=do,
+        done=None,
     )
 
 

@@ -24,6 +24,7 @@ from vaern.node.reports.takedown import (
     presenters_statistics,
     queries,
     removal_times,
+    results,
 )
 from vaern.node.reports.takedown.forms import HostForm
 from vaern.node.reports.takedown.statistics import removal
@@ -115,6 +116,7 @@ def _edit(request: HttpRequest, found: Host | None, title: str) -> HttpResponse:
         submit=_("Keep"),
         form=partial(HostForm, initial=_initial(found)),
         do=do,
+        done=results.host_kept,
         version=version,
         now=now,
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
 from vaern.node.ledger.keys import verifier_key
@@ -129,6 +130,7 @@ def reject(request: HttpRequest, id: UUID) -> HttpResponse:
         form=StationReasonForm,
         version=waits.pk,
         do=lambda form, seen: stations.reject(viewer, form.reason, found, int(seen)),
+        done=_("What was asked for %(name)s is taken away. What was in force before stays.") % {"name": found.name},
     )
 
 
@@ -173,6 +175,7 @@ def key(request: HttpRequest, id: UUID) -> HttpResponse:
         ),
         form=StationReasonForm,
         do=do,
+        done=None,
     )
 
 
@@ -192,4 +195,12 @@ def called(request: HttpRequest, id: UUID) -> HttpResponse:
         ),
         form=partial(PseudonymForm, initial=initial),
         do=lambda form: stations.call_me(viewer, found, form.cleaned_data["pseudonym"]),
+        done=lambda counted: (
+            ngettext(
+                "Saved. %(n)s earlier answer of %(name)s counts in your own exposure now.",
+                "Saved. %(n)s earlier answers of %(name)s count in your own exposure now.",
+                counted,
+            )
+            % {"n": counted, "name": found.name}
+        ),
     )

@@ -132,6 +132,7 @@ def package_file(request: HttpRequest, id: UUID) -> HttpResponse:
         submit=_("Download"),
         text=_("The file opens on the station alone. Carry it there; this node cannot read it any more either."),
         do=do,
+        done=None,
     )
 
 
@@ -150,5 +151,6 @@ def end_package(request: HttpRequest, id: UUID) -> HttpResponse:
         ),
         form=StationReasonForm,
         do=lambda form: packages.end(viewer, form.reason, found),
-        done=_("Ended."),
+        done=_("Package %(code)s has ended: its file is erased here. What the station has already stays there.")
+        % {"code": found.code},
     )
