@@ -51,6 +51,7 @@ WORK = {
     "cases:add-task": Route(P.CASE_WORK, **_OWN),
     "cases:task": Route(P.CASE_WORK, **_row("task", "task")),
     "cases:task-done": Route(P.CASE_WORK, **_row("task", "task")),
+    "cases:task-open": Route(P.CASE_WORK, **_row("task", "task")),
     "cases:link": Route(P.CASE_WORK, **_OWN),
     "cases:unlink": Route(P.CASE_WORK, **_row("link", "link_number")),
     "cases:merge": Route(P.CASE_WORK, **_OWN),

@@ -18,13 +18,14 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.listings import listed
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.scans import actions, presenters, queries
+from vaern.node.scans import actions, labels, presenters, queries
 from vaern.node.scans.forms import BringInForm, ReviewForm, ScanFilters
 from vaern.node.scans.models import Scan
 from vaern.node.scans.rules import COUNTED, Event, ReviewOutcome, State, after
 from vaern.node.web.decisions import at_once, decide
 from vaern.node.web.intake import takes_up_to
 from vaern.node.web.lists import Button, list_page, one_of
+from vaern.node.web.results import Result, Undo
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,7 +98,10 @@ def bring_in(request: HttpRequest) -> HttpResponse:
         form=BringInForm,
         do=do,
         then=at,
-        done=_("The scan was brought in. The names of files stayed behind."),
+        done=lambda made: (
+            _("%(reference)s is here, with %(n)s findings. The names of files stayed behind. Decide on it next.")
+            % {"reference": made.reference, "n": made.total}
+        ),
     )
 
 
@@ -114,6 +118,10 @@ def finish(request: HttpRequest, id: UUID) -> HttpResponse:
         check=lambda: after(State(scan.state), Event.FINISH),
         form=PlainReasonForm,
         do=lambda form: actions.finish(viewer_of(request), form.reason, scan),
+        done=lambda made: (
+            _("%(reference)s has all of its findings: it can be decided on and released.")
+            % {"reference": made.reference}
+        ),
     )
 
 
@@ -131,6 +139,11 @@ def review(request: HttpRequest, id: UUID) -> HttpResponse:
         check=lambda: after(State(scan.state), Event.REVIEW),
         form=partial(ReviewForm, known=scan.known_or_same),
         do=lambda form: actions.review(viewer, form.reason, scan, ReviewOutcome(form.cleaned_data["outcome"])),
+        done=lambda made: Result(
+            _("%(reference)s is decided: %(outcome)s. The ledger records that it was you.")
+            % {"reference": made.reference, "outcome": labels.OUTCOMES[ReviewOutcome(made.outcome)][0]},
+            Undo(reverse("scans:reopen", args=[made.pk])),
+        ),
     )
 
 
@@ -140,7 +153,14 @@ def same(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
     """Take what a person says of a near finding: the same, or another."""
     viewer, scan = viewer_of(request), own_or_404(Scan, id)
     reason, is_same = reason_for(request, scan), request.POST.get("same") == "yes"
-    return at_once(request, lambda: actions.say_same(viewer, reason, scan, number, same=is_same), f"{at(scan)}#near")
+    return at_once(
+        request,
+        lambda: actions.say_same(viewer, reason, scan, number, same=is_same),
+        f"{at(scan)}#near",
+        done=_("It is noted that finding %(n)s is the same as the known entry. It counts as known.") % {"n": number}
+        if is_same
+        else _("It is noted that finding %(n)s is another. It counts as new.") % {"n": number},
+    )
 
 
 @requires(Permission.SCAN_ADD)
@@ -156,6 +176,10 @@ def reopen(request: HttpRequest, id: UUID) -> HttpResponse:
         check=lambda: after(State(scan.state), Event.REOPEN),
         form=PlainReasonForm,
         do=lambda form: actions.reopen(viewer_of(request), form.reason, scan),
+        done=lambda made: (
+            _("The decision on %(reference)s is taken back. It waits to be decided anew.")
+            % {"reference": made.reference}
+        ),
     )
 
 

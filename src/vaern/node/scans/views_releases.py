@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import get_object_or_404
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -40,7 +41,10 @@ def release(request: HttpRequest, id: UUID) -> HttpResponse:
         text=_("You decide who receives. Before anything is released you see the list of recipients."),
         check=lambda: after(State(scan.state), Event.RELEASE),
         do=lambda form: actions.release(viewer, form.reason, scan, form.receivers, form.terms),
-        done=_("Released, and recorded."),
+        done=lambda made: (
+            _("%(names)s can read it until %(day)s. You see here when they do, and can recall it.")
+            % {"names": ", ".join(one.recipient.name for one in made), "day": date_format(made[0].expires_at)}
+        ),
     )
 
 
@@ -76,6 +80,7 @@ def export(request: HttpRequest, id: UUID) -> HttpResponse:
         check=lambda: after(State(scan.state), Event.EXPORT),
         form=ExportForm,
         do=do,
+        done=None,
     )
 
 

@@ -8,11 +8,21 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Refusal
-from vaern.node.cases.assistance import actions, documents, labels, presenters, presenters_router, queries, sight
+from vaern.node.cases.assistance import (
+    actions,
+    documents,
+    labels,
+    presenters,
+    presenters_router,
+    queries,
+    results,
+    sight,
+)
 from vaern.node.cases.assistance import question as assistance_question
 from vaern.node.cases.assistance.data import current
 from vaern.node.cases.assistance.forms import (
@@ -111,7 +121,7 @@ def draft(request: HttpRequest, id: UUID, data: UUID) -> HttpResponse:
         raise Http404
     back, urgent = presenters.case_url(case.pk), case.urgent or request.GET.get("urgent") == "1"
     if viewer.organisation.member is None:
-        return at_once(request, lambda: assistance_question.requesting_country(viewer), back)
+        return at_once(request, lambda: assistance_question.requesting_country(viewer), back, done=None)
     now, book = timezone.now(), current()
     question = assistance_question.question_of(
         assistance_question.requesting_country(viewer),
@@ -155,6 +165,7 @@ def draft(request: HttpRequest, id: UUID, data: UUID) -> HttpResponse:
             },
         ),
         do=do,
+        done=results.drafted,
         then=lambda made: reverse("cases:write-request", args=[made.pk]),
         template="cases/assistance/draft.html",
         more={"route": presenters_router.route_context(found, book), "holder": holder},
@@ -181,6 +192,7 @@ def write(request: HttpRequest, id: UUID) -> HttpResponse:
         do=lambda form: actions.write(
             viewer, reason, found, form.values, form.cleaned_data["language"], form.translated
         ),
+        done=results.written,
     )
 
 
@@ -212,7 +224,7 @@ def hand_over(request: HttpRequest, id: UUID) -> HttpResponse:
         prospects=prospects,
         form=HandOverForm,
         do=do,
-        done=_("Handed over, and recorded."),
+        done=results.handed_over,
     )
 
 
@@ -230,6 +242,9 @@ def prolong_sight(request: HttpRequest, id: UUID) -> HttpResponse:
         % {"name": found.authority.name if found.authority else ""},
         form=SightForm,
         do=lambda form: sight.prolong(viewer_of(request), form.reason, found, form.until_at),
+        done=lambda made: (
+            _("%(name)s sees it until %(day)s.") % {"name": made.recipient.name, "day": date_format(made.expires_at)}
+        ),
     )
 
 
@@ -248,6 +263,7 @@ def _hand_over_again(request: HttpRequest, found: AssistanceRequest) -> HttpResp
         text=_("%(name)s has sight of it already.") % {"name": found.authority.name if found.authority else ""},
         form=PlainReasonForm,
         do=do,
+        done=results.handed_over,
     )
 
 
@@ -274,6 +290,7 @@ def send(request: HttpRequest, id: UUID) -> HttpResponse:
         ),
         form=partial(SendForm, prospects=here, regime=Regime(organisation.regime)),
         do=do,
+        done=results.sent,
     )
 
 
@@ -312,6 +329,7 @@ def _event(request: HttpRequest, id: UUID, code: str, allowed: set[Event]) -> Ht
         danger=event in {Event.WITHDRAW, Event.REFUSE},
         form=_form_of(found, event),
         do=do,
+        done=lambda made: results.happened(made, event),
     )
 
 
@@ -334,6 +352,7 @@ def correspond(request: HttpRequest, id: UUID) -> HttpResponse:
         text=_("Desk and central authority both read it. It goes to nobody abroad."),
         form=WordsForm,
         do=lambda form: actions.correspond(viewer_of(request), form.reason, found, form.cleaned_data["text"]),
+        done=_("Added. Desk and central authority both read it; it goes to nobody abroad."),
     )
 
 
@@ -349,6 +368,7 @@ def decide_law(request: HttpRequest, id: UUID) -> HttpResponse:
         text=_("It was sent under law that was in force. Say how it goes on."),
         form=DecideForm,
         do=lambda form: actions.decide(viewer_of(request), form.reason, found, form.chosen),
+        done=results.decided,
     )
 
 

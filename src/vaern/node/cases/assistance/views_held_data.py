@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from vaern.node.cases.assistance import held_data, presenters, queries
+from vaern.node.cases.assistance import held_data, presenters, queries, results
 from vaern.node.cases.assistance.data import current
 from vaern.node.cases.assistance.forms import ClockForm, HeldForm, ProlongForm, SettleForm, end_of_typed
 from vaern.node.cases.assistance.subjects import about_held
@@ -100,6 +100,7 @@ def add(request: HttpRequest, id: UUID) -> HttpResponse:
         text=_("The clock runs from now: an alarm comes 14 days before they are lost, or at once."),
         form=partial(HeldForm, book=current(), asking=_asking(request)),
         do=do,
+        done=results.held,
     )
 
 
@@ -120,6 +121,7 @@ def start(request: HttpRequest, id: UUID) -> HttpResponse:
         submit=_("Start"),
         form=partial(ClockForm, held=held),
         do=do,
+        done=results.runs,
     )
 
 
@@ -142,6 +144,7 @@ def prolong(request: HttpRequest, id: int) -> HttpResponse:
         text=_("Only when the other side has confirmed it. The alarms begin anew for the new end."),
         form=partial(ProlongForm, by_law=by_law),
         do=do,
+        done=results.runs,
     )
 
 
@@ -163,6 +166,7 @@ def settle(request: HttpRequest, id: int) -> HttpResponse:
         text=_("A clock that was stopped gives no alarm any more."),
         form=partial(SettleForm, others=others),
         do=do,
+        done=results.stopped,
     )
 
 
@@ -178,4 +182,8 @@ def note_lapse(request: HttpRequest, id: int) -> HttpResponse:
         text=_("It waits no longer. That it ran out stays in the case, in the ledger and in the numbers."),
         form=PlainReasonForm,
         do=lambda form: held_data.note_lapse(viewer_of(request), form.reason, clock),
+        done=lambda made: (
+            _("“%(label)s” waits no longer. That the clock ran out stays in the case, and in the numbers.")
+            % {"label": made.held.label}
+        ),
     )

@@ -67,6 +67,10 @@ def register(request: HttpRequest, id: UUID) -> HttpResponse:
         ),
         form=RegisterForm,
         do=lambda form: actions.register(viewer, form.reason, case, Kind(form.cleaned_data["kind"]), form.facts),
+        done=lambda made: (
+            _("%(evidence)s is in the register, and its chain of custody has begun. Note here whatever happens to it.")
+            % {"evidence": made}
+        ),
         then=presenters.at,
     )
 
@@ -89,6 +93,10 @@ def event(request: HttpRequest, id: UUID, evidence: UUID, event: str) -> HttpRes
         check=lambda: rules.after(Held(found.held), what),
         form=partial(_asking, what),
         do=lambda form: actions.happen(viewer, form.reason, found, what, form.said),
+        done=lambda made: (
+            _("%(evidence)s: event %(n)s is in the chain of custody. Nobody can change or remove it.")
+            % {"evidence": found, "n": made.number}
+        ),
     )
 
 
@@ -127,6 +135,7 @@ def check(request: HttpRequest, id: UUID, evidence: UUID) -> HttpResponse:
         text=_("The node never reads evidence. Compute the digest where it lies, and paste it here."),
         form=CheckForm,
         do=do,
+        done=None,
     )
 
 
@@ -143,4 +152,6 @@ def correct(request: HttpRequest, id: UUID, evidence: UUID) -> HttpResponse:
         text=_("The chain keeps that it was corrected, by whom and why. A registered digest stays."),
         form=partial(FactsForm, initial=FactsForm.initial_of(opened(found.facts))),
         do=lambda form: actions.correct(viewer, form.reason, found, form.facts),
+        done=_("%(evidence)s is corrected. The chain keeps what stood there before, by whom and why.")
+        % {"evidence": found},
     )

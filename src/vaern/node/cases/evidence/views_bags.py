@@ -57,7 +57,10 @@ def export(request: HttpRequest, id: UUID) -> HttpResponse:
         form=partial(ExportForm, organisations=others, case=case),
         do=do,
         then=presenters.bag_at,
-        done=_("The bag was made, and the ledger says for whom."),
+        done=lambda made: (
+            _("Bag %(n)s is made, and the ledger says for whom. Download it here, and carry it to them.")
+            % {"n": made.number}
+        ),
     )
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from vaern.node.cases.base.absorbed import root_of
 from vaern.node.cases.base.subjects import about
 from vaern.node.cases.models import Case
 from vaern.node.cases.outcomes import actions, presenters, queries
@@ -18,8 +21,11 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.listings import listed
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
+from vaern.node.reports.forwarding.labels import OUTCOMES
+from vaern.node.reports.rules.outcomes import Outcome
 from vaern.node.web.decisions import decide
 from vaern.node.web.lists import list_page
+from vaern.node.web.results import Result, Undo
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +33,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+    from vaern.node.cases.models import Said
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.web.tables import Table
 
@@ -45,7 +52,21 @@ def say(request: HttpRequest, id: UUID) -> HttpResponse:
         text=silent if actions.is_silent(case) else told,
         form=partial(OutcomeForm, history=actions.history(case)),
         do=lambda form: actions.say(viewer_of(request), form.reason, case, form.chosen),
+        done=partial(_said, case),
     )
+
+
+def _said(case: Case, made: Said) -> str:
+    """Return what came of an outcome: who hears of it, and when."""
+    words = _("%(outcome)s: said of %(code)s. Each sender of a report that it came from learns it now.")
+    if actions.is_silent(case):
+        words = _("%(outcome)s: said of %(code)s. Nobody is told of it before %(day)s.")
+    until = root_of(case).silent_until
+    return words % {
+        "outcome": OUTCOMES[Outcome(made.outcome)][0],
+        "code": case.code,
+        "day": date_format(until) if until else "",
+    }
 
 
 @requires(Permission.CASE_WORK)
@@ -60,6 +81,11 @@ def silence(request: HttpRequest, id: UUID) -> HttpResponse:
         text=_("For an investigation that must not be known of. Whoever reported goes on waiting."),
         form=SilenceForm,
         do=lambda form: actions.silence(viewer_of(request), form.reason, case, form.cleaned_data["until"]),
+        done=lambda made: Result(
+            _("Nobody is told of %(code)s before %(day)s. What is said until then waits.")
+            % {"code": made.code, "day": date_format(made.silent_until)},
+            Undo(reverse("cases:speak", args=[made.pk])) if case.silent_until is None else None,
+        ),
     )
 
 
@@ -75,6 +101,10 @@ def speak(request: HttpRequest, id: UUID) -> HttpResponse:
         text=_("Everything that waited goes home, in its order."),
         form=WorkForm,
         do=lambda form: actions.speak(viewer_of(request), form.reason, case),
+        done=lambda made: (
+            _("%(code)s is no longer silent. What waited went to the senders of its reports, in its order.")
+            % {"code": made.code}
+        ),
     )
 
 

@@ -40,6 +40,7 @@ IDENTIFIED = Act("cases.identifier.added", Verb.COLLECTION, N_("{person} added i
 IDENTIFIER_REMOVED = Act("cases.identifier.removed", Verb.ERASURE, N_("{person} took an identifier out of {subject}"))
 TASK_MADE = Act("cases.task.made", _A, N_("{person} added a task to {subject} (no. {count})"))
 TASK_DONE = Act("cases.task.done", _A, N_("{person} finished a task of {subject} (no. {count})"))
+TASK_REOPENED = Act("cases.task.reopened", _A, N_("{person} opened a task of {subject} again (no. {count})"))
 TASK_MOVED = Act("cases.task.moved", _A, N_("{person} gave a task of {subject} another owner or day (no. {count})"))
 MERGED = Act("cases.case.merged", Verb.COMBINATION, N_("{person} merged {subject} into another case"))
 ABSORBED = Act("cases.case.absorbed", Verb.COMBINATION, N_("{person} merged another case into {subject}"))

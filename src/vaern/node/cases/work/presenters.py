@@ -345,10 +345,13 @@ def tasks_table(sheet: CaseSheet, *, edits: bool) -> Table:
 def _task_cells(one: Told, sheet: CaseSheet, *, edits: bool) -> list[Any]:
     task: Any = one.row
     late = task.done_at is None and task.due_on < timezone.localdate()
+    address = [sheet.record.pk, task.pk]
     acts = [
-        (_("Done"), reverse("cases:task-done", args=[sheet.record.pk, task.pk])),
-        (_("Owner or day"), reverse("cases:task", args=[sheet.record.pk, task.pk])),
+        (_("Done"), reverse("cases:task-done", args=address)),
+        (_("Owner or day"), reverse("cases:task", args=address)),
     ]
+    if task.done_at:
+        acts = [(_("Open again"), reverse("cases:task-open", args=address))]
     day = date_format(task.due_on, "SHORT_DATE_FORMAT")
     done = format_html("{} {}", When(task.done_at), task.done_by.name) if task.done_at else "–"
     return [
@@ -356,7 +359,7 @@ def _task_cells(one: Told, sheet: CaseSheet, *, edits: bool) -> list[Any]:
         task.owner.name,
         format_html("{} {}", day, Chip(_("Overdue"), "bad")) if late else day,
         done,
-        RowActs(_("Task %(number)s") % {"number": task.number}, acts) if edits and task.done_at is None else "",
+        RowActs(_("Task %(number)s") % {"number": task.number}, acts) if edits else "",
     ]
 
 

@@ -189,6 +189,26 @@ def finish_task(viewer: Viewer, reason: Reason, case: Case, task: Task) -> Task:
 
 
 @transaction.atomic
+def reopen_task(viewer: Viewer, reason: Reason, case: Case, task: Task) -> Task:
+    """Say that something is not done after all: its owner has to do it again.
+
+    Raises:
+        Refusal: it is not done, its owner no longer works on cases here, or the state does not allow it.
+    """
+    found = locked(viewer, case, Event.EDIT)
+    one = _of(Task, found, task)
+    if one.done_at is None:
+        raise Conflict(_("That is not done yet."))
+    if one.owner_id not in {lead.pk for lead in leads(viewer)}:
+        raise Conflict(_("Its owner no longer works on cases here: add a task for somebody else."))
+    one.done_at, one.done_by = None, None
+    one.save(update_fields=["done_at", "done_by"])
+    record(acts.TASK_REOPENED, found.subject, viewer.actor, reason, count=one.number)
+    touched(found)
+    return one
+
+
+@transaction.atomic
 def move_task(viewer: Viewer, reason: Reason, case: Case, task: Task, owner: Person, due_on: date) -> Task:
     """Give a task another owner or another day.
 

@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern] = [
     path("cases/<uuid:id>/tasks/add/", views_statements.add_task, name="add-task"),
     path("cases/<uuid:id>/tasks/<uuid:task>/", views_statements.task, name="task"),
     path("cases/<uuid:id>/tasks/<uuid:task>/done/", views_statements.task_done, name="task-done"),
+    path("cases/<uuid:id>/tasks/<uuid:task>/open/", views_statements.task_open, name="task-open"),
     path("cases/<uuid:id>/link/", views_statements.link, name="link"),
     path("cases/<uuid:id>/links/<int:link>/end/", views_statements.unlink, name="unlink"),
     path("cases/<uuid:id>/merge/", views_handovers.merge, name="merge"),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from vaern.node.cases.base import labels
 from vaern.node.cases.base.subjects import about, as_it_is, at
 from vaern.node.cases.models import Case
-from vaern.node.cases.work import actions, filters, presenters, queries
+from vaern.node.cases.work import actions, filters, presenters, queries, results
 from vaern.node.cases.work.forms import CaseForm, NewCaseForm
 from vaern.node.cases.work.sheet import sheet
 from vaern.node.casework.forms import WorkForm
@@ -109,7 +109,7 @@ def new(request: HttpRequest) -> HttpResponse:
         form=partial(NewCaseForm, leads=actions.leads(viewer), initial=initial),
         do=do,
         then=at,
-        done=_("The case is open, and that is recorded."),
+        done=results.opened,
     )
 
 
@@ -135,6 +135,7 @@ def edit(request: HttpRequest, id: UUID) -> HttpResponse:
             lead=form.chosen_lead,
             urgent=form.cleaned_data["urgent"],
         ),
+        done=partial(results.edited, found),
     )
 
 
@@ -154,6 +155,7 @@ def move(request: HttpRequest, id: UUID, event: str) -> HttpResponse:
         text=_("A case is closed with an outcome that ends it.") if event == "close" else "",
         form=WorkForm,
         do=lambda form, seen: actions.move(viewer_of(request), form.reason, found, wanted, version=seen),
+        done=partial(results.moved, found, wanted),
     )
 
 

@@ -17,7 +17,7 @@ from vaern.node.cases.base.subjects import about
 from vaern.node.cases.evidence import arrivals, presenters
 from vaern.node.cases.models import Case
 from vaern.node.cases.rules.case import Event, State, after
-from vaern.node.cases.work import handover_queries, handovers, merges, presenters_handovers, queries
+from vaern.node.cases.work import handover_queries, handovers, merges, presenters_handovers, queries, results
 from vaern.node.cases.work.forms import CodeForm, DropForm, HandOverForm
 from vaern.node.cases.work.views import overtakable
 from vaern.node.casework.forms import PlainReasonForm, WorkForm
@@ -50,11 +50,11 @@ def merge(request: HttpRequest, id: UUID) -> HttpResponse:
     case = own_or_404(Case, id)
     proposed = _proposed(viewer, request.GET.get("with", ""))
 
-    def do(form: Any, seen: int) -> None:
+    def do(form: Any, seen: int) -> Case:
         into = queries.by_code(viewer, form.cleaned_data["code"])
         if into is None:
             raise Refusal(_("There is no such case of your organisation."))
-        merges.merge(viewer, form.reason, case, into, version=seen)
+        return merges.merge(viewer, form.reason, case, into, version=seen)
 
     return decide(
         request,
@@ -65,6 +65,7 @@ def merge(request: HttpRequest, id: UUID) -> HttpResponse:
         text=_("It keeps its code and all that it has, and is shown on the other's page. It can be separated again."),
         form=partial(CodeForm, initial={"code": proposed}),
         do=do,
+        done=partial(results.merged, case.code),
     )
 
 
@@ -90,6 +91,7 @@ def separate(request: HttpRequest, id: UUID) -> HttpResponse:
         text=_("It is worked on by itself again, with all that it had. What was added since stays with the other."),
         form=WorkForm,
         do=lambda form: merges.separate(viewer_of(request), form.reason, case),
+        done=results.separated,
     )
 
 
@@ -119,6 +121,7 @@ def hand_over(request: HttpRequest, id: UUID) -> HttpResponse:
         prospects=[one for one in recipients_preview(viewer, case) if handovers.takes_cases(one.organisation)],
         form=HandOverForm,
         do=do,
+        done=results.handed_over,
     )
 
 
@@ -137,6 +140,7 @@ def release(request: HttpRequest, id: UUID) -> HttpResponse:
             "day. They change nothing. Tasks, links, meetings and the history of your work are not shown."
         ),
         do=lambda form: releases.release(viewer, case, form.receivers, form.reason, form.terms),
+        done=results.released,
     )
 
 
@@ -168,6 +172,7 @@ def accept(request: HttpRequest, id: UUID) -> HttpResponse:
         text=_("You lead it from now on. Its sender sees that."),
         form=WorkForm,
         do=lambda form: handovers.accept(viewer_of(request), form.reason, case),
+        done=results.accepted,
     )
 
 
@@ -184,6 +189,7 @@ def drop(request: HttpRequest, id: UUID) -> HttpResponse:
         text=_("Its sender sees that you dropped it and why, and works on it again. What came along is erased here."),
         form=DropForm,
         do=lambda form: handovers.drop(viewer_of(request), form.reason, case, form.chosen),
+        done=results.dropped,
     )
 
 
@@ -200,6 +206,7 @@ def take_back(request: HttpRequest, id: UUID) -> HttpResponse:
         text=_("A copy that nobody there accepted is erased at once. Where work began, they decide on their copy."),
         form=PlainReasonForm,
         do=lambda form: handovers.take_back(viewer_of(request), form.reason, case),
+        done=lambda erased: results.taken_back(case.code, erased=erased),
     )
 
 

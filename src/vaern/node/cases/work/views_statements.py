@@ -13,7 +13,7 @@ from vaern.node.cases.base.subjects import about
 from vaern.node.cases.models import Case, Held, Link, Party, Statement, Task
 from vaern.node.cases.rules.gradings import Nature
 from vaern.node.cases.rules.people import Category
-from vaern.node.cases.work import actions, identifiers, links, queries, statements
+from vaern.node.cases.work import actions, identifiers, links, queries, results, statements
 from vaern.node.cases.work.forms import CategoryForm, IdentifierForm, LinkForm, PartyForm, StatementForm, TaskForm
 from vaern.node.casework.forms import PlainReasonForm, WorkForm
 from vaern.node.casework.sheets import own_or_404
@@ -46,6 +46,7 @@ def add_party(request: HttpRequest, id: UUID) -> HttpResponse:
         do=lambda form: statements.add_party(
             viewer_of(request), form.reason, case, form.chosen, form.cleaned_data["reference"]
         ),
+        done=results.party_added,
     )
 
 
@@ -63,6 +64,7 @@ def category(request: HttpRequest, id: UUID, party: UUID) -> HttpResponse:
         do=lambda form: statements.change_category(
             viewer_of(request), form.reason, case, row, Category(form.cleaned_data["category"])
         ),
+        done=partial(results.category_changed, case, Category(row.category)),
     )
 
 
@@ -80,6 +82,8 @@ def erase_party(request: HttpRequest, id: UUID, party: UUID) -> HttpResponse:
         text=_("Statements and identifiers stay, without the person."),
         form=PlainReasonForm,
         do=lambda form: statements.erase_party(viewer_of(request), form.reason, case, row),
+        done=_("%(person)s is erased from the case. Statements and identifiers stay, without the person.")
+        % {"person": row},
     )
 
 
@@ -115,6 +119,7 @@ def _statement(request: HttpRequest, case: Case, corrects: Statement | None, tit
             corrects=corrects,
             **form.marks,
         ),
+        done=results.stated,
     )
 
 
@@ -133,6 +138,7 @@ def add_identifier(request: HttpRequest, id: UUID) -> HttpResponse:
         do=lambda form: identifiers.add(
             viewer_of(request), form.reason, case, form.identifier, form.parties.get(form.cleaned_data["party"])
         ),
+        done=_("The identifier is in the case, sealed. If somebody else holds the same, it stands under Matches."),
     )
 
 
@@ -150,6 +156,7 @@ def remove_identifier(request: HttpRequest, id: UUID, held: UUID) -> HttpRespons
         text=_("It is erased, and compared no longer."),
         form=PlainReasonForm,
         do=lambda form: identifiers.remove(viewer_of(request), form.reason, case, row),
+        done=_("The identifier is erased from the case, and compared no longer."),
     )
 
 
@@ -167,6 +174,7 @@ def add_task(request: HttpRequest, id: UUID) -> HttpResponse:
         do=lambda form: statements.add_task(
             viewer, form.reason, case, form.cleaned_data["text"], form.chosen_owner, form.cleaned_data["due_on"]
         ),
+        done=results.task_added,
     )
 
 
@@ -185,6 +193,7 @@ def task(request: HttpRequest, id: UUID, task: UUID) -> HttpResponse:
         do=lambda form: statements.move_task(
             viewer_of(request), form.reason, case, row, form.chosen_owner, form.cleaned_data["due_on"]
         ),
+        done=partial(results.task_moved, case, (str(row.owner_id), row.due_on)),
     )
 
 
@@ -200,6 +209,23 @@ def task_done(request: HttpRequest, id: UUID, task: UUID) -> HttpResponse:
         submit=_("Done"),
         form=WorkForm,
         do=lambda form: statements.finish_task(viewer_of(request), form.reason, case, row),
+        done=partial(results.task_done, case),
+    )
+
+
+@requires(Permission.CASE_WORK)
+def task_open(request: HttpRequest, id: UUID, task: UUID) -> HttpResponse:
+    """Say that a task is not done after all."""
+    case = own_or_404(Case, id)
+    row = or_404(queries.row_of(Task, case, task))
+    return decide(
+        request,
+        **about(case),
+        title=_("Task %(n)s is to be done again") % {"n": row.number},
+        submit=_("Open again"),
+        form=WorkForm,
+        do=lambda form: statements.reopen_task(viewer_of(request), form.reason, case, row),
+        done=partial(results.task_reopened, case),
     )
 
 
@@ -216,23 +242,23 @@ def link(request: HttpRequest, id: UUID) -> HttpResponse:
         text=_("The sender of a report is told that it joined a case. A series or a case learns nothing of it."),
         form=partial(LinkForm, initial=initial),
         do=partial(_link, viewer_of(request), case),
+        done=results.linked,
     )
 
 
-def _link(viewer: Viewer, case: Case, form: Any) -> None:
+def _link(viewer: Viewer, case: Case, form: Any) -> Link:
     code, kind = form.cleaned_data["code"], form.cleaned_data["kind"]
     if kind == "report":
-        links.join_report(viewer, form.reason, case, original_of(viewer, code))
-    elif kind == "series":
+        return links.join_report(viewer, form.reason, case, original_of(viewer, code))
+    if kind == "series":
         series = queries.series_by_code(viewer, code)
         if series is None:
             raise Refusal(_("There is no such series that you may see."))
-        links.link_series(viewer, form.reason, case, series)
-    else:
-        other = queries.by_code(viewer, code)
-        if other is None:
-            raise Refusal(_("There is no such case of your organisation."))
-        links.link_case(viewer, form.reason, case, other)
+        return links.link_series(viewer, form.reason, case, series)
+    other = queries.by_code(viewer, code)
+    if other is None:
+        raise Refusal(_("There is no such case of your organisation."))
+    return links.link_case(viewer, form.reason, case, other)
 
 
 @requires(Permission.CASE_WORK)
@@ -248,4 +274,5 @@ def unlink(request: HttpRequest, id: UUID, link: int) -> HttpResponse:
         text=_("What was told because of it stays told. Identifiers that came along stay in the case."),
         form=WorkForm,
         do=lambda form: links.unlink(viewer_of(request), form.reason, case, row),
+        done=lambda _gone: results.unlinked(case, row),
     )

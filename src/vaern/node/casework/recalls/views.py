@@ -74,9 +74,10 @@ def _acknowledge(request: HttpRequest, kind: RecordKind, id: UUID) -> HttpRespon
         raise Http404
     copy = queries.own_copies([waiting]).get(id)
 
-    def do(form: Any) -> object:
+    def do(form: Any) -> bool | None:
         keep = form.cleaned_data.get("copy") == "keep"
-        return actions.acknowledge(viewer, form.reason, id, kind.kind, keep=keep)
+        actions.acknowledge(viewer, form.reason, id, kind.kind, keep=keep)
+        return None if copy is None else keep
 
     gone = _("You say for your organisation that what was recalled is no longer used and that copies were destroyed.")
     there = _(
@@ -95,4 +96,15 @@ def _acknowledge(request: HttpRequest, kind: RecordKind, id: UUID) -> HttpRespon
         text=there if copy else gone,
         form=partial(AcknowledgeForm, has_copy=copy is not None),
         do=do,
+        done=partial(_acknowledged, waiting.owner.name),
     )
+
+
+def _acknowledged(owner: str, kept: bool | None) -> str:
+    """Return what came of acknowledging a recall: what became of one's own copy, of which the owner is not told."""
+    words = {
+        True: _("%(name)s reads that you acknowledged. Your copy is kept, as a record of your own."),
+        False: _("%(name)s reads that you acknowledged. Your copy is erased."),
+        None: _("%(name)s reads that you acknowledged: it is no longer used, and copies are destroyed."),
+    }
+    return words[kept] % {"name": owner}

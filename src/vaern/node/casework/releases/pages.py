@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from vaern.node.casework.releases.terms import Prospect
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.models import Organisation
+    from vaern.node.web.decisions import Said
 
 
 def choose(
@@ -87,7 +88,13 @@ def _nobody(*, all_have_it: bool) -> Empty:
 
 
 def end_sight(
-    request: HttpRequest, recipient: Organisation, *, do: Callable[[Reason], object], text: object = "", **decision: Any
+    request: HttpRequest,
+    recipient: Organisation,
+    *,
+    do: Callable[[Reason], object],
+    text: object = "",
+    done: Said = "",
+    **decision: Any,
 ) -> HttpResponse:
     """Ask for the reason for which the sight of one recipient ends, and end it.
 
@@ -96,6 +103,7 @@ def end_sight(
         recipient: whose sight ends.
         do: ends it, given the reason.
         text: what follows from it, where that is more than of every recall.
+        done: what is said after it, where that is more than of every recall.
         decision: the rest, as of `decide`.
     """
     return decide(
@@ -107,4 +115,7 @@ def end_sight(
         text=text or _("Its sight ends at once. It has to acknowledge within 7 days that copies are destroyed."),
         form=PlainReasonForm,
         do=lambda form: do(form.reason),
+        done=done
+        or _("%(name)s no longer sees it, and has to acknowledge within 7 days that copies are destroyed.")
+        % {"name": recipient.name},
     )

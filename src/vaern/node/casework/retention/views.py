@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from vaern.node.casework.forms import PlainReasonForm
@@ -15,9 +18,11 @@ from vaern.node.casework.sheets import own_or_404
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.decisions import decide
+from vaern.node.web.results import Result, Undo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import date
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
@@ -50,9 +55,17 @@ def keep_view(permission: Permission, model: type[Casework], about: About, *, ti
             text=text,
             form=KeepForm,
             do=lambda form: prolong(viewer_of(request), form.reason, found, form.cleaned_data["until"]),
+            done=partial(_kept, request.path, found.review_date),
         )
 
     return requires(permission)(keep)
+
+
+def _kept(url: str, before: date, made: Any) -> Result:
+    """Return what came of keeping a record until another day; undone by the day before, while that lies ahead."""
+    said = _("It is kept until %(day)s, and erased then unless somebody decides again.")
+    undo = Undo(url, {"until": before.isoformat()}) if before > timezone.localdate() else None
+    return Result(said % {"day": date_format(made.review_date)}, undo)
 
 
 def erase_view(
@@ -82,6 +95,9 @@ def erase_view(
             check=lambda: kind_of(found).may_erase(found, viewer.actor),
             form=PlainReasonForm,
             do=lambda form: erase(viewer, form.reason, found),
+            done=_(
+                "It is erased, and cannot be brought back. The ledger keeps that it was there; recipients acknowledge."
+            ),
             then=reverse(then),
         )
 

@@ -23,6 +23,7 @@ from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.decisions import decide
 from vaern.node.web.lists import list_page
 from vaern.node.web.lookups import or_404
+from vaern.node.web.results import Result, Undo
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -71,6 +72,7 @@ def nudge(request: HttpRequest, id: UUID) -> HttpResponse:
         text=_("Both sides are told that the desk suggests to talk, and why. You do not learn who they are."),
         form=NudgeForm,
         do=lambda form: actions.nudge(viewer, form.reason, id, Because(form.cleaned_data["because"])),
+        done=_("Both sides read that the desk suggests to talk, and why. They decide; you do not learn who they are."),
     )
 
 
@@ -110,6 +112,11 @@ def answer_country(request: HttpRequest, id: UUID) -> HttpResponse:
         shown=presenters.pointed_to(found),
         form=AnswerForm,
         do=do,
+        done=lambda made: (
+            _("Answered: it cannot be said. The organisation that asked reads that.")
+            if made.declined
+            else _("Answered. The organisation that asked reads the countries and the reasons, and decides.")
+        ),
     )
 
 
@@ -144,6 +151,7 @@ def country(request: HttpRequest, kind: str, id: UUID) -> HttpResponse:
         ),
         form=CountryForm,
         do=do,
+        done=_("The cross-check desk is asked. Its answer comes to this page; you are told when it is there."),
         then=reverse("crosscheck:ask-country", args=[kind, id]),
     )
 
@@ -165,5 +173,9 @@ def naming(request: HttpRequest) -> HttpResponse:
         ),
         form=partial(NamingForm, initial={"country": now}),
         do=lambda form: actions.name_country(viewer, form.reason, allowed=form.cleaned_data["country"]),
+        done=Result(
+            _("Saved. It holds for every question that is asked from now on."),
+            Undo(reverse("crosscheck:naming"), {"country": "on"} if now else {}),
+        ),
         then=reverse("crosscheck:naming"),
     )

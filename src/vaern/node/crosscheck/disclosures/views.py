@@ -6,6 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from vaern.node.casework.forms import WorkForm
@@ -83,6 +85,10 @@ def ask(request: HttpRequest, id: UUID) -> HttpResponse:
         shown=presenters.would_learn(viewer.organisation, _("what you write below, if you choose it")),
         form=AskForm,
         do=do,
+        done=lambda made: (
+            _("The other side is asked, and has until %(day)s. It learns nothing of you before it agrees.")
+            % {"day": date_format(timezone.localtime(made.expires_at))}
+        ),
     )
 
 
@@ -103,6 +109,7 @@ def agree(request: HttpRequest, id: UUID) -> HttpResponse:
         shown=presenters.would_learn(viewer.organisation, contact),
         form=partial(AgreeForm, level=level),
         do=lambda form: actions.agree(viewer, form.reason, found, form.cleaned_data.get("contact", "")),
+        done=_("Agreed. Each side now reads on this page who the other is; nothing of the records."),
     )
 
 
@@ -120,6 +127,9 @@ def refuse(request: HttpRequest, id: UUID) -> HttpResponse:
         ),
         form=RefuseForm,
         do=lambda form: actions.refuse(viewer, form.reason, found, RefusalGround(form.cleaned_data["refusal"])),
+        done=_(
+            "Refused. The other side reads the reason that you chose, not who you are. It may ask again after 30 days."
+        ),
     )
 
 
@@ -135,6 +145,7 @@ def withdraw(request: HttpRequest, id: UUID) -> HttpResponse:
         text=_("The other side is no longer asked. It has learnt nothing of you."),
         form=WorkForm,
         do=lambda form: actions.withdraw(viewer, form.reason, found),
+        done=_("The question is withdrawn. The other side is no longer asked, and has learnt nothing of you."),
     )
 
 
@@ -153,4 +164,5 @@ def recall(request: HttpRequest, id: UUID) -> HttpResponse:
         ),
         form=WorkForm,
         do=lambda form: actions.recall(viewer, form.reason, found),
+        done=_("It has ended: neither side is shown the other any more, and the contacts are erased."),
     )

@@ -78,4 +78,5 @@ def look_up(request: HttpRequest, kind: str, id: UUID) -> HttpResponse:
         ),
         form=WorkForm,
         do=do,
+        done=None,
     )

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Refusal
+from vaern.node.cases.assistance import results
 from vaern.node.cases.assistance.data import current
 from vaern.node.cases.assistance.forms import WordsForm
 from vaern.node.cases.assistance.forms_text import FieldsForm
@@ -124,6 +125,9 @@ def receive(request: HttpRequest) -> HttpResponse:
         text=_("From a letter or a certificate. What it asks for comes on the next page. No names of victims."),
         form=partial(HeadForm, book=current(), initial={"received_at": now_typed()}),
         do=do,
+        done=lambda made: (
+            _("%(code)s is taken in. Write now what it asks for; then acknowledge its receipt.") % {"code": made.code}
+        ),
         then=lambda made: reverse("cases:write-incoming", args=[made.pk]),
     )
 
@@ -140,6 +144,7 @@ def correct(request: HttpRequest, id: UUID) -> HttpResponse:
         text=_("Its periods are counted anew."),
         form=partial(HeadForm, book=current(), initial=HeadForm.initial_of(found)),
         do=lambda form: intake.correct(viewer_of(request), form.reason, found, form.head),
+        done=lambda made: _("%(code)s is corrected, and its periods are counted anew.") % {"code": made.code},
     )
 
 
@@ -156,6 +161,7 @@ def write(request: HttpRequest, id: UUID) -> HttpResponse:
         text=_("What the letter does not say stays empty: the page of the request names it as missing."),
         form=partial(FieldsForm, form=read(found.pinned).form, values=values_of(found)),
         do=lambda form: intake.write(viewer_of(request), reason, found, form.values),
+        done=lambda made: _("%(code)s is saved. Its page names what the letter does not say.") % {"code": made.code},
     )
 
 
@@ -176,6 +182,7 @@ def attach(request: HttpRequest, id: UUID) -> HttpResponse:
         text=_("It is kept sealed, as long as the request. The executing desk does not see it."),
         form=DocumentForm,
         do=do,
+        done=_("The document is kept sealed with %(code)s. The executing desk does not see it.") % {"code": found.code},
     )
 
 
@@ -222,6 +229,7 @@ def _event(request: HttpRequest, found: IncomingRequest, code: str, allowed: fro
         danger=event in ENDING,
         form=_form_of(found, event),
         do=do,
+        done=lambda made: results.incoming_happened(made, event),
     )
 
 
@@ -243,14 +251,14 @@ def pass_on(request: HttpRequest, id: UUID) -> HttpResponse:
     """Ask which desk executes, show who will see what, and pass it on when exactly that was confirmed."""
     viewer, found = viewer_of(request), acting_or_404(request, id, Who.AUTHORITY)
 
-    def do(form: Any) -> HttpResponse | None:
+    def do(form: Any) -> HttpResponse | IncomingRequest:
         if request.POST.get("shown") != proof(found, form):
             return show(request, found, form, about_incoming(found)["crumbs"], _("Pass on"))
         chosen, *others = form.chosen
         if others:
             raise Refusal(_("One desk executes a request."), field="recipients")
-        actions.pass_on(viewer, form.reason, found, chosen.organisation.id, form.terms, form.cleaned_data["text"])
-        return None
+        desk = chosen.organisation.id
+        return actions.pass_on(viewer, form.reason, found, desk, form.terms, form.cleaned_data["text"])
 
     return decide(
         request,
@@ -260,6 +268,10 @@ def pass_on(request: HttpRequest, id: UUID) -> HttpResponse:
         text=_("It sees what is asked for and until when, and not the letters. Choose one."),
         form=partial(PassForm, record=found, prospects=actions.desks(viewer, found)),
         do=do,
+        done=lambda made: (
+            _("%(name)s has %(code)s now, and executes it or gives it back. You answer whoever asked.")
+            % {"name": made.desk.name, "code": made.code}
+        ),
     )
 
 
@@ -275,6 +287,7 @@ def correspond(request: HttpRequest, id: UUID) -> HttpResponse:
         text=_("Central authority and executing desk both read it. It goes to nobody abroad."),
         form=WordsForm,
         do=lambda form: actions.correspond(viewer_of(request), form.reason, found, form.cleaned_data["text"]),
+        done=_("Added. Central authority and executing desk both read it; it goes to nobody abroad."),
     )
 
 
