@@ -12,6 +12,7 @@ _RELEASED = {"sees": Sees.RECIPIENT, "arguments": of("report")}
 
 DESK = {
     "reports:worklist": Route(P.REPORT_VIEW),
+    "reports:numbers": Route(P.REPORT_VIEW),
     "reports:live": Route(P.REPORT_VIEW),
     "reports:bulk": Route(P.REPORT_ASSESS),
     "reports:views": Route(P.REPORT_VIEW),

@@ -22,6 +22,7 @@ OF = {
         ("bulk", []),
         ("views", []),
         ("triage", []),
+        ("numbers", []),
     ],
     "reports:still-up": [
         ("still-up", []),

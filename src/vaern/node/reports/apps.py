@@ -20,6 +20,7 @@ class ReportsConfig(rooms.AppWithRooms):
         "arrival",
         "triage",
         "desk",
+        "numbers",
         "viewing",
         "law",
         "assessment",

@@ -13,6 +13,7 @@ from vaern.node.reports.exposure import urls as exposure
 from vaern.node.reports.flagging import urls as flagging
 from vaern.node.reports.forwarding import urls as forwarding
 from vaern.node.reports.mappings import urls as mappings
+from vaern.node.reports.numbers import urls as numbers
 from vaern.node.reports.public import urls as public
 from vaern.node.reports.submission import urls as submission
 from vaern.node.reports.takedown import urls as takedown
@@ -28,6 +29,7 @@ urlpatterns = [
     *writing.urlpatterns,
     *triage.urlpatterns,
     *viewing.urlpatterns,
+    *numbers.urlpatterns,
     *desk.urlpatterns,
     *assessment.urlpatterns,
     *exposure.urlpatterns,

@@ -165,7 +165,7 @@ def test_every_filter_is_what_reading_by_hand_finds(given_rows: list[dict[str, A
         sender=data.draw(st.sampled_from(["", "public"])),
     )
     with viewing(desk.id):
-        before = queries.raised_before(viewer)
+        before = queries.raised_before(viewer.organisation)
         wanted = {r.pk for r in made if by_hand(r, search, viewer, before)}
         forwards, _backwards = walk(viewer, search, 5)
         assert (set(forwards), len(forwards)) == (wanted, len(wanted))
@@ -203,7 +203,7 @@ def test_a_hand_is_raised_after_two_working_days_without_a_touch() -> None:
     desk = make_organisation()
     viewer = viewer_for(make_person("analyst", desk))
     with viewing(desk.id):
-        before = queries.raised_before(viewer)
+        before = queries.raised_before(viewer.organisation)
         second = timedelta(seconds=1)
         late = make_report(desk, urls=(), created_at=before - second)
         make_report(desk, urls=(), created_at=before + second)

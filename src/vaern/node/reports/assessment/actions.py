@@ -184,17 +184,19 @@ def move(report: Report, event: Event, who: Who = Who.ASSESSOR) -> None:
         Refusal: not in this state; or it would be closed while its sender waits for an outcome.
     """
     report.state = lives.after(State(report.state), event, who).value
+    now = timezone.now()
     if event is Event.CONCLUDE_NOTHING:
         from vaern.node.reports.base.forwards import home_or_refuse
 
         home_or_refuse(report)
-        report.actionable, report.closed_at = False, timezone.now()
+        report.actionable, report.concluded_at, report.closed_at = False, now, now
     elif event is Event.CONCLUDE_ACTIONABLE:
-        report.actionable = True
+        report.actionable, report.concluded_at = True, now
     if event is not Event.CONCLUDE_ACTIONABLE:
         report.claimed_by, report.claimed_until = None, None
-    report.touched_at = timezone.now()
-    report.save(update_fields=["state", "actionable", "closed_at", "claimed_by", "claimed_until", "touched_at"])
+    report.touched_at = now
+    changed = ["state", "actionable", "concluded_at", "closed_at", "claimed_by", "claimed_until", "touched_at"]
+    report.save(update_fields=changed)
     if event is Event.CONCLUDE_ACTIONABLE:
         from vaern.node.reports.takedown.actions import open_locations
 

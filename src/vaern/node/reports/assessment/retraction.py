@@ -55,8 +55,8 @@ def undo(viewer: Viewer, reason: Reason, report: Report) -> Event:
         )
     event, now = UNDOES[Place(last.place)], timezone.now()
     found.state = lives.after(State(found.state), event, Who.ASSESSOR).value
-    found.actionable, found.closed_at, found.touched_at = None, None, now
-    found.save(update_fields=["state", "actionable", "closed_at", "touched_at"])
+    found.actionable, found.concluded_at, found.closed_at, found.touched_at = None, None, None, now
+    found.save(update_fields=["state", "actionable", "concluded_at", "closed_at", "touched_at"])
     mine = standing(found).filter(round=last.round, place=last.place, person=last.person)
     mine.update(undone_at=now)
     fresh = Location.of(report=found).filter(state=LocationState.UNTRACED.value, created_at__gte=last.at)

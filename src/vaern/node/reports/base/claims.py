@@ -18,8 +18,16 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 
+def first_look(viewer: Viewer, report: Report) -> None:
+    """Note that a person of its own desk looks at a report, if nobody did before; the consultation is the entry."""
+    if report.looked_at is None and viewer.person is not None and report.organisation_id == viewer.organisation.id:
+        report.looked_at = timezone.now()
+        Report.everywhere.filter(pk=report.pk, looked_at=None).update(looked_at=report.looked_at)
+
+
 def renew(viewer: Viewer, report: Report) -> None:
     """Extend the viewer's own claim because they look at the report; the consultation is the ledger entry."""
+    first_look(viewer, report)
     if viewer.person is None or report.claimed_by_id != viewer.person.id:
         return
     now = timezone.now()
@@ -76,4 +84,5 @@ def take(viewer: Viewer, report: Report) -> None:
     report.claimed_by = viewer.person
     report.touched_at = timezone.now()
     report.claimed_until = claims.until(report.touched_at)
-    report.save(update_fields=["claimed_by", "touched_at", "claimed_until"])
+    report.looked_at = report.looked_at or report.touched_at
+    report.save(update_fields=["claimed_by", "touched_at", "claimed_until", "looked_at"])

@@ -111,7 +111,7 @@ class WorkList:
 @transaction.atomic
 def worklist(viewer: Viewer, search: Search, parameters: Mapping[str, Any], size: int = SIZE) -> WorkList:
     """Return a page of the viewer's organisation's reports; recorded with the number shown."""
-    before = raised_before(viewer)
+    before = raised_before(viewer.organisation)
     now_at = pulse(viewer)  # before the rows: what arrives between the two is shown twice rather than never
     found = _found(viewer, search, before).select_related("sender", "claimed_by").only(*SHOWN)
     done = bool(search.state) and State(search.state) not in OPEN
@@ -198,9 +198,9 @@ def own(viewer: Viewer) -> QuerySet[Report]:
     return found
 
 
-def raised_before(viewer: Viewer) -> datetime:
+def raised_before(of: Organisation) -> datetime:
     """Return the moment since when an untouched report needs attention."""
-    return working_days.since(desk_of(viewer.organisation), timezone.now(), RAISES_HAND_AFTER)
+    return working_days.since(desk_of(of), timezone.now(), RAISES_HAND_AFTER)
 
 
 def raised(before: datetime) -> Q:
@@ -262,7 +262,7 @@ def waiting(viewer: Viewer) -> dict[str, Rows[Report]]:
 
     The urgent come first in the list of those on which nobody works, so they are counted alone only if there are many.
     """
-    before = raised_before(viewer)
+    before = raised_before(viewer.organisation)
 
     def first(name: str) -> Rows[Report]:
         rows = _found(viewer, WAITS[name], before).select_related("claimed_by").only(*WAITING)

@@ -12,6 +12,7 @@ from vaern.node.casework.sheets import Sheet, look
 from vaern.node.ledger.record import record
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.base import originals
+from vaern.node.reports.base.claims import first_look
 from vaern.node.reports.base.content import arrival_of, item_of
 from vaern.node.reports.base.known import SPARED
 from vaern.node.reports.desk import acts
@@ -79,6 +80,7 @@ class ReportSheet(Sheet[Report]):
 def sheet(viewer: Viewer, report: Report, reason: Reason) -> ReportSheet:
     """Return the contents of a report's page; recorded as a consultation."""
     at = look(viewer, report, reason, acts.CONSULTED)
+    first_look(viewer, report)
     assesses = viewer.may(Permission.REPORT_ASSESS)
     arrival, sealed_away = None, False
     if assesses:

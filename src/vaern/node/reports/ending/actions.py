@@ -85,10 +85,10 @@ def reopen(viewer: Viewer, reason: Reason, report: Report) -> Report:
     current.state = life.after(before, Event.REOPEN, Who.ASSESSOR).value
     if life.TRANSITIONS[before, Event.REOPEN].says_why and not reason.words.strip():
         raise StateRefusal("a report", before, Event.REOPEN, wants_words=True)
-    current.closed_at = current.actionable = None
+    current.closed_at = current.actionable = current.concluded_at = None
     current.claimed_by = current.claimed_until = None
     current.touched_at = timezone.now()
-    columns = ["state", "closed_at", "actionable", "claimed_by", "claimed_until", "touched_at"]
+    columns = ["state", "closed_at", "actionable", "concluded_at", "claimed_by", "claimed_until", "touched_at"]
     current.save(update_fields=columns)
     registration.follow(current)
     watches.taken_back(current)

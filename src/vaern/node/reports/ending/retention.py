@@ -20,8 +20,9 @@ from vaern.node.reports.base import registration, ties
 from vaern.node.reports.base.forwards import worked_on
 from vaern.node.reports.ending import acts
 from vaern.node.reports.models import Block, DomainBlock, Exposure, Forward, Report, Told
-from vaern.node.reports.rules import forwards
+from vaern.node.reports.rules import figures, forwards
 from vaern.node.reports.rules import states as life
+from vaern.node.reports.rules.figures import Step
 from vaern.node.reports.rules.states import Event, State, Who
 from vaern.node.reports.takedown import removal_times
 
@@ -107,6 +108,8 @@ def _numbers(report: Report) -> Iterator[Number]:
     names += ["urgent"] if report.urgent else []
     if report.actionable is not None:
         names.append("actionable" if report.actionable else "not_actionable")
+    for step, at in ((Step.LOOK, report.looked_at), (Step.CONCLUSION, report.concluded_at)):
+        names += [f"{step.value}.{figures.span(at - report.created_at)}"] if at else []
     arrived = timezone.localtime(report.created_at).date()
     yield from (Number(arrived, name) for name in names)
     for location in report.locations(manager="everywhere").select_related("host"):  # type: ignore[operator]

@@ -191,7 +191,12 @@ class Assessment(Owned):
                 condition=Q(final=True, undone_at__isnull=True),
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["report", "id"])]
+        indexes: ClassVar = [
+            models.Index(fields=["report", "id"]),
+            models.Index(
+                name="assessment_at", fields=["organisation", "at"], condition=Q(final=True, undone_at__isnull=True)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.place} assessment"

@@ -42,6 +42,7 @@ class Report(MadeByRequest, Casework):
         priority, priority_lines, completeness, completeness_lines, weights: two scores from 0 to 100, the lines that
             explain each (`triage`), and the version of the weights.
         claimed_by, claimed_until: who works on it.
+        looked_at: when a person of its desk first opened or claimed it.
         touched_at: when a person last worked on it; None if nobody ever did.
         duplicate_of: the earlier report that it repeats.
         same_as: the earliest report of the same organisation that names the same account, mail address, telephone,
@@ -49,7 +50,7 @@ class Report(MadeByRequest, Casework):
         items_total, items_known, items_seen: number of items, of those on a loaded list, and of those in an earlier
             report, which need no viewing.
         items_new: number of the others; set only on a newly created object, never in the database.
-        actionable: what was concluded; None while it is open.
+        actionable: what was concluded; None while it is open. concluded_at: when, of a conclusion that stands.
     """
 
     PERSONAL: ClassVar = Personal(
@@ -114,6 +115,7 @@ class Report(MadeByRequest, Casework):
     due_at = models.DateTimeField(null=True)
     claimed_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     claimed_until = models.DateTimeField(null=True)
+    looked_at = models.DateTimeField(null=True)
     touched_at = models.DateTimeField(null=True)
     duplicate_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="duplicates")
     same_as = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="same")
@@ -121,6 +123,7 @@ class Report(MadeByRequest, Casework):
     items_known = models.PositiveIntegerField(default=0)
     items_seen = models.PositiveIntegerField(default=0)
     actionable = models.BooleanField(null=True)
+    concluded_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
 
     class Meta(Casework.Meta):
@@ -185,6 +188,13 @@ class Report(MadeByRequest, Casework):
                 condition=Q(sender__isnull=False) & ~Q(sender_reference=""),
             ),
             models.Index(name="report_tip", fields=["organisation", "tip_number"], condition=~Q(tip_number="")),
+            # What the desk's numbers count: when things happened (`numbers.queries`).
+            *(
+                models.Index(
+                    name=f"report_{field}", fields=["organisation", field], condition=Q(**{f"{field}__isnull": False})
+                )
+                for field in ("looked_at", "concluded_at", "closed_at")
+            ),
             models.Index(fields=["organisation", "-created_at", "id"]),
             models.Index(fields=["organisation", "state", "-created_at", "id"]),
             models.Index(fields=["organisation", "review_date"]),

@@ -123,6 +123,12 @@ class Location(Owned):
         indexes: ClassVar = [
             models.Index(fields=["organisation", "state", "next_step_at"]),
             models.Index(fields=["organisation", "created_at", "id"]),
+            *(
+                models.Index(
+                    name=f"location_{name}", fields=["organisation", field], condition=Q(**{f"{field}__isnull": False})
+                )
+                for name, field in (("notified", "first_notified_at"), ("offline", "offline_at"))
+            ),
             models.Index(name="location_next", fields=["next_step_at"], condition=Q(next_step_at__isnull=False)),
         ]
 

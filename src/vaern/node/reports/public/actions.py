@@ -224,8 +224,8 @@ def _wake(report: Report) -> None:
     state = State(report.state)
     if state is State.CLOSED:
         report.state = life.after(state, Event.REOPEN, Who.REPORTER).value
-        report.closed_at, report.actionable = None, None
-        report.save(update_fields=["state", "closed_at", "actionable"])
+        report.closed_at, report.actionable, report.concluded_at = None, None, None
+        report.save(update_fields=["state", "closed_at", "actionable", "concluded_at"])
         registration.follow(report)
     elif state is State.DUPLICATE:
         report.state = life.after(state, Event.SEPARATE, Who.REPORTER).value

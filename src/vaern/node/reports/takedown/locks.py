@@ -99,8 +99,8 @@ def reopen_report(report: Report) -> bool:
     if State(report.state) is not State.CLOSED:
         return False
     report.state = states.after(State.CLOSED, states.Event.REOPEN, Who.NODE).value
-    report.closed_at, report.actionable = None, None
-    report.save(update_fields=["state", "closed_at", "actionable"])
+    report.closed_at, report.actionable, report.concluded_at = None, None, None
+    report.save(update_fields=["state", "closed_at", "actionable", "concluded_at"])
     return True
 
 
