@@ -301,7 +301,7 @@ WALK: dict[str, Route] = {
     "oversight:record": Route(P.LEDGER_OVERSEE, Sees.OVERSIGHT, lambda side: {"kind": "scan", "id": side.scan}),
     "oversight:person": Route(P.LEDGER_OWN, Sees.OVERSIGHT, of("person")),
     "oversight:sessions": Route(P.LEDGER_OVERSEE),
-    "oversight:statistics": Route(P.LEDGER_OVERSEE),
+    "oversight:unusual": Route(P.LEDGER_OVERSEE),
     "oversight:requests": Route(P.LEDGER_OVERSEE),
     "oversight:new-request": Route(P.LEDGER_OVERSEE),
     "oversight:request": Route(P.LEDGER_OVERSEE, Sees.OWNER, of("request")),

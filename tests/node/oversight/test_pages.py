@@ -63,6 +63,7 @@ def test_every_page_answers_and_every_read_is_recorded(client: Client, world: Wo
         reverse("oversight:own"): ("oversight.own.consulted", None),
         reverse("oversight:sessions"): ("oversight.sessions.consulted", 0),
         reverse("oversight:requests"): ("oversight.requests.consulted", 0),
+        reverse("oversight:unusual"): ("oversight.unusual.consulted", 0),
     }
     for address, (act, count) in pages.items():
         before = Entry.objects.count()
@@ -73,7 +74,7 @@ def test_every_page_answers_and_every_read_is_recorded(client: Client, world: Wo
         assert (recorded.act, recorded.person) == (act, world.overseer.id)
         assert recorded.count == count if count is not None else recorded.count > 0
     del request
-    for name in ("health", "statistics", "export", "erase-words", "new-request", "answer"):
+    for name in ("health", "export", "erase-words", "new-request", "answer"):
         before = Entry.objects.count()
         if name == "answer":
             continue

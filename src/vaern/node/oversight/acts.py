@@ -9,6 +9,9 @@ from vaern.node.ledger.rules import Act, Verb
 LEDGER_CONSULTED = Act(
     "oversight.ledger.consulted", Verb.CONSULTATION, N_("{person} looked at entries of the ledger ({count})")
 )
+UNUSUAL_CONSULTED = Act(
+    "oversight.unusual.consulted", Verb.CONSULTATION, N_("{person} looked at what is unusual in the ledger ({count})")
+)
 ENTRY_CONSULTED = Act(
     "oversight.entry.consulted", Verb.CONSULTATION, N_("{person} opened one entry of the ledger, about {subject}")
 )

@@ -23,7 +23,7 @@ class OversightConfig(AppConfig):
         from vaern.node.oversight.labels import PROBLEMS
         from vaern.node.oversight.subject_actions import erase_old_subjects
         from vaern.node.web import items, navigation
-        from vaern.node.web.navigation import ACCOUNT, LEDGER, OPERATIONS, SESSIONS, SUBJECTS, NavItem
+        from vaern.node.web.navigation import ACCOUNT, LEDGER, SESSIONS, SUBJECTS, UNUSUAL, NavItem
 
         register(ACTS)
         say(PROBLEMS)
@@ -33,7 +33,7 @@ class OversightConfig(AppConfig):
             NavItem(_("Administrators’ sessions"), "oversight:sessions", oversee, 20, SESSIONS),
             NavItem(_("Data subjects"), "oversight:requests", oversee, 30, SUBJECTS),
             NavItem(_("People without an account"), "oversight:subjects", oversee, 35, SUBJECTS),
-            NavItem(_("Operations over time"), "oversight:statistics", oversee, 40, OPERATIONS),
+            NavItem(_("What is unusual"), "oversight:unusual", oversee, 5, UNUSUAL),
             NavItem(_("State of the ledger"), "oversight:health", oversee, 50, LEDGER),
             NavItem(_("My activity"), "oversight:own", Permission.LEDGER_OWN, 40, ACCOUNT, "/oversight/people/"),
         )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from vaern.node.ledger.rules import Verb
 
 
-def verb_charts(days: Sequence[tuple[date, dict[Verb, int]]]) -> list[Lines]:
+def verb_charts(days: Sequence[tuple[date, dict[Verb, int]]]) -> dict[Verb, Lines]:
     """Return one chart for each verb that occurred in these days, in the order of the law.
 
     They begin on the first day on which anything is counted: before that the node did not count, and a line along
@@ -25,10 +25,10 @@ def verb_charts(days: Sequence[tuple[date, dict[Verb, int]]]) -> list[Lines]:
     """
     first = next((number for number, (_day, counts) in enumerate(days) if any(counts.values())), len(days))
     days = days[first:]
-    return [
-        Lines(
+    return {
+        verb: Lines(
             label, [(date_format(day, "SHORT_DATE_FORMAT"), counts[verb]) for day, counts in days], _("entries a day")
         )
         for verb, label in VERBS.items()
         if any(counts[verb] for _day, counts in days)
-    ]
+    }

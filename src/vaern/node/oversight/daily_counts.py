@@ -1,4 +1,4 @@
-"""Counts of entries a day and verb, kept up as the ledger grows, so that the chart never reads the ledger itself."""
+"""Counts a day, kept up as the ledger grows, so that no page reads the ledger itself."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import connection
 
 from vaern.node.ledger.folds import fold
+from vaern.node.oversight import unusual_days
 
 # Each entry counts once for the node, once for the organisation that acted, and once for the owner if another.
 COUNT = """
@@ -32,3 +33,4 @@ def count_new() -> int:
 def _count(first: int, end: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(COUNT, [settings.TIME_ZONE, first, end])
+    unusual_days.count(first, end)

@@ -10,11 +10,12 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.ledger.rules import LONGEST_NOTE, Verb
+from vaern.node.ledger.rules import LONGEST_NOTE, Given, Verb
 from vaern.node.organisations.rules import Regime
 from vaern.node.oversight import queries
 from vaern.node.oversight.labels import GROUNDS, PARTS, VERBS
 from vaern.node.oversight.rules import FIRST_DAY, LARGEST, LAST_DAY, Filters, Ground, Part, Restriction, grounds_of
+from vaern.node.oversight.unusual_rules import What
 from vaern.node.web import lists
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ class FilterForm(lists.Filters):
     subject = forms.UUIDField(required=False)
     verb = lists.Choice(Verb)
     act = forms.CharField(required=False, max_length=100)
+    what = lists.Choice(What)
+    given = lists.Choice(Given)
     since = forms.DateField(required=False, input_formats=["%Y-%m-%d"], validators=IN_REACH)
     until = forms.DateField(required=False, input_formats=["%Y-%m-%d"], validators=IN_REACH)
     after = forms.IntegerField(required=False, min_value=0, max_value=LARGEST)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from functools import reduce
+from operator import or_
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -16,6 +18,7 @@ from vaern.node.ledger.rules import Subject, Verb
 from vaern.node.organisations.models import Owned, Person, among, choices
 from vaern.node.oversight.rules import Ground, Part
 from vaern.node.oversight.subject_rules import Identity, Reply, Right
+from vaern.node.oversight.unusual_rules import FLOORS, Rule
 
 
 class DailyCount(models.Model):
@@ -39,6 +42,89 @@ class DailyCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.count} of {self.verb} on {self.day}"
+
+
+BY_DAY = {rule: floor for rule, floor in FLOORS.items() if rule is not Rule.HOURS}
+"""From how many on a day can be unusual, for the rules that count a whole day."""
+
+
+class DailyMeasure(models.Model):
+    """How often something was done on a day: in the whole node, or by one organisation. Never a person.
+
+    Attributes:
+        measure: one of `unusual_days.measures`.
+        organisation: id of the organisation that acted; None for the whole node.
+    """
+
+    PERSONAL: ClassVar = Personal(plain=("measure",))
+
+    day = models.DateField(db_index=True)
+    measure = models.CharField(max_length=20)
+    organisation = models.UUIDField(null=True)
+    count = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="daily_measure_once", fields=["organisation", "day", "measure"], nulls_distinct=False
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count} of {self.measure} on {self.day}"
+
+
+class PersonDay(models.Model):
+    """What one person did on one of the last thirty-five days: against what their own week is held, and for that alone.
+
+    All of it stands in the ledger too; here it is counted, so that a page need not read five weeks of the ledger.
+
+    Attributes:
+        person, organisation: ids, as the ledger has them.
+        opened, searched, taken_out, foreign, only_read: how many, as `unusual_rules` has them.
+        worked: the hours at which they did anything, one bit each; opened_at: those at which they opened a record.
+        hours: how many records they opened, by hour.
+    """
+
+    PERSONAL: ClassVar = Personal(Ends.DATE, {"person": (Whom.STAFF,)}, plain=("hours",))
+
+    person = models.UUIDField()
+    organisation = models.UUIDField(null=True)
+    day = models.DateField()
+    opened = models.IntegerField()
+    searched = models.IntegerField()
+    taken_out = models.IntegerField()
+    foreign = models.IntegerField()
+    only_read = models.IntegerField()
+    worked = models.IntegerField()
+    opened_at = models.IntegerField()
+    hours = models.JSONField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="person_day_once", fields=["person", "day", "organisation"], nulls_distinct=False
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                name="person_day_of_many",
+                fields=["day", "organisation"],
+                condition=reduce(
+                    or_, (Q(**{f"{rule}__gte": FLOORS[rule]}) for rule in FLOORS if rule is not Rule.HOURS)
+                ),
+            ),
+            models.Index(
+                name="person_day_hours",
+                fields=["day", "organisation"],
+                include=["person", "opened_at"],
+                condition=Q(opened__gte=FLOORS[Rule.HOURS]),
+            ),
+            models.Index(name="person_day_day", fields=["day"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"what {self.person} did on {self.day}"
 
 
 class SubjectRequest(Owned):

@@ -52,6 +52,8 @@ class Filters:
         session: in which administrator's session.
         kind, subject: what it was done to.
         verb, act: what was done.
+        what: one of `unusual_rules.What`.
+        given: how the reason was given, `default` or `chosen`.
         since, until: first and last day, both included.
         after, before: older and newer entries than this number only: where the next and the previous page begin.
     """
@@ -66,6 +68,8 @@ class Filters:
     subject: UUID | None = None
     verb: str | None = None
     act: str | None = None
+    what: str | None = None
+    given: str | None = None
     since: date | None = None
     until: date | None = None
     after: int | None = None

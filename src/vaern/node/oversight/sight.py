@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.apps import apps
+from django.db.models import F, Q
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+from vaern.node.casework.models import Casework
+from vaern.node.ledger import tags
 from vaern.node.ledger.models import Entry, Note
-from vaern.node.ledger.rules import acts
+from vaern.node.ledger.rules import Verb, acts
 from vaern.node.organisations.rules import OrganisationKind, Permission
 from vaern.node.oversight.rules import PAGE, Filters, may_read_words, sees_whole_node
+from vaern.node.oversight.unusual_rules import What
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -169,17 +173,52 @@ def conditions(filters: Filters) -> Q:
             wanted &= Q(**{name: value})
     if filters.verb is None and filters.act in (known := acts()):
         wanted &= Q(verb=known[filters.act].verb.value)  # rare verbs have an index, acts have none
+    if filters.what is not None:
+        wanted &= of_what(What(filters.what))
+    if filters.given is not None:
+        wanted &= reason_given(filters.given)
     if filters.after is not None:
         wanted &= Q(id__lt=filters.after)
     if filters.before is not None:
         wanted &= Q(id__gt=filters.before)
     if filters.since is not None:
-        start = midnight(filters.since)
-        wanted &= Q(at__gte=start, id__gte=_first_number(start - DISAGREE))
+        wanted &= since_day(filters.since)
     if filters.until is not None:
         end = midnight(filters.until + timedelta(days=1))
         wanted &= Q(at__lt=end, id__lte=_first_number(end + DISAGREE))
     return wanted
+
+
+def since_day(day: date) -> Q:
+    """Return the condition of entries from a day on."""
+    start = midnight(day)
+    return Q(at__gte=start, id__gte=_first_number(start - DISAGREE))
+
+
+def of_what(what: What) -> Q:
+    """Return the condition of entries of one kind of doing, as `unusual` counts it."""
+    opened = Q(verb=Verb.CONSULTATION.value, subject__isnull=False, kind__in=casework_kinds())
+    return {
+        What.OPENED: opened,
+        What.SEARCHED: Q(act__in=_acts_named("searched")),
+        What.TAKEN_OUT: Q(act__in=_acts_named("exported", "downloaded", "taken", "document_taken"), verb="disclosure"),
+        What.FOREIGN: opened & Q(owner__isnull=False) & ~Q(owner=F("organisation")),
+        What.REFUSED: Q(act__in=("organisations.password.refused", "organisations.second_factor.refused")),
+    }[what]
+
+
+def casework_kinds() -> list[str]:
+    """Return the codes of the kinds of casework."""
+    return sorted(model.KIND for model in apps.get_models() if issubclass(model, Casework))
+
+
+def _acts_named(*names: str) -> list[str]:
+    return sorted(code for code in acts() if code.rsplit(".", 1)[-1] in names)
+
+
+def reason_given(how: str) -> Q:
+    """Return the condition of entries whose reason a person gave so: `default` or `chosen`."""
+    return Q(tags__regex=rf"(^|;){tags.GIVEN}={how}(;|$)")
 
 
 def _first_number(moment: datetime) -> int:

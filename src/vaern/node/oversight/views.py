@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -18,7 +19,7 @@ from vaern.node.ledger.rules import Subject
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.oversight import actions, acts, queries
+from vaern.node.oversight import actions, acts, queries, unusual, unusual_lines, unusual_rules
 from vaern.node.oversight.charts import verb_charts
 from vaern.node.oversight.forms import FilterForm, SearchForm
 from vaern.node.oversight.labels import VERBS
@@ -27,7 +28,7 @@ from vaern.node.oversight.rules import Filters
 from vaern.node.oversight.sentences import lines
 from vaern.node.oversight.sight import Sight
 from vaern.node.oversight.tables import entry_table, events, reason, sentence, verb_chip
-from vaern.node.web.components import Chip, Empty, When
+from vaern.node.web.components import Chip, Definitions, Empty, When
 from vaern.node.web.lists import list_page
 from vaern.node.web.lookups import or_404
 from vaern.node.web.tables import Column, Row, Table
@@ -227,8 +228,29 @@ def health(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.LEDGER_OVERSEE)
-def statistics(request: HttpRequest) -> HttpResponse:
-    """Operations over time, by verb and never by person: numbers only, so nothing is recorded."""
-    sight = Sight.of(viewer_of(request))
-    charts = verb_charts(queries.daily_counts(sight, timezone.localdate()))
-    return render(request, "oversight/statistics.html", {"charts": charts, "whole_node": sight.whole_node})
+def what_is_unusual(request: HttpRequest) -> HttpResponse:
+    """Show what is unusual for whoever did it, with the way to the entries. It names people, so it is recorded."""
+    viewer = viewer_of(request)
+    sight, today = Sight.of(viewer), timezone.localdate()
+    first = unusual.first_day(today)
+    found, weeks = unusual.findings(sight, today), unusual.weeks(sight, today)
+    actions.looked(viewer, acts.UNUSUAL_CONSULTED, actions.of_own(viewer), count=len(found))
+    days = queries.daily_counts(sight, today)
+    since = timezone.make_aware(datetime.combine(first, time.min))
+    sessions = queries.sessions(sight)
+    context = {
+        "findings": unusual_lines.findings_table(sight, found),
+        "more": max(len(found) - unusual_lines.SHOWN, 0),
+        "weeks": unusual_lines.weeks_table(weeks, first, today),
+        "chosen": unusual_lines.chosen_share(weeks),
+        "sessions": sum(session.opened_at >= since for session in sessions),
+        "sessions_open": sum(queries.is_open(session, timezone.now()) for session in sessions),
+        "health": queries.health(),
+        "charts": [
+            (chart, unusual_lines.verb_address(verb, days[0][0], today)) for verb, chart in verb_charts(days).items()
+        ],
+        "rules": Definitions(unusual_lines.rules_explained()),
+        "version": unusual_rules.VERSION,
+        "whole_node": sight.whole_node,
+    }
+    return render(request, "oversight/unusual.html", context)

@@ -27,7 +27,7 @@ MOST = 9
 TODAY, REPORTS, TAKEDOWN, FORWARDED, SENT = "today", "reports", "takedown", "forwarded", "sent"
 SCANS, SERIES, SURVIVORS, CASES, ASSISTANCE = "scans", "series", "survivors", "cases", "assistance"
 MATCHES, CROSSCHECK, ALLIANCE, PRESS = "matches", "crosscheck", "alliance", "press"
-LEDGER, SESSIONS, SUBJECTS, OPERATIONS = "ledger", "sessions", "subjects", "operations"
+UNUSUAL, LEDGER, SESSIONS, SUBJECTS = "unusual", "ledger", "sessions", "subjects"
 DESK, WELFARE, ORGANISATION, ACCOUNT = "desk", "welfare", "organisation", "account"
 
 
@@ -59,10 +59,10 @@ ENTRIES: dict[str, Entry] = {
     MATCHES: Entry(_("Matches")),
     CROSSCHECK: Entry(_("Cross-check desk"), MATCHES, 6),
     SURVIVORS: Entry(_("Survivors"), TAKEDOWN, 7),
+    UNUSUAL: Entry(_("What is unusual")),
     LEDGER: Entry(_("Ledger")),
     SESSIONS: Entry(_("Administrators’ sessions")),
     SUBJECTS: Entry(_("Data subjects")),
-    OPERATIONS: Entry(_("Operations over time")),
     ALLIANCE: Entry(_("Alliance")),
     PRESS: Entry(_("Press"), ALLIANCE, 8),
     DESK: Entry(_("Desk")),

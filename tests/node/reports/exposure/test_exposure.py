@@ -60,7 +60,7 @@ def test_only_a_welfare_lead_of_the_same_organisation_sees_a_persons_exposure(
         pages = [reverse("reports:exposure"), reverse("reports:welfare")]
         pages += [reverse("reports:welfare-person", args=[analyst.pk])]
         if role is Role.OVERSIGHT:
-            pages += [reverse("oversight:ledger"), reverse("oversight:statistics")]
+            pages += [reverse("oversight:ledger"), reverse("oversight:unusual")]
         shown = []
         for page in pages:
             answer = client.get(page)

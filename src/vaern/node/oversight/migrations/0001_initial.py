@@ -37,6 +37,40 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name='DailyMeasure',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('day', models.DateField(db_index=True)),
+                        ('measure', models.CharField(max_length=20)),
+                        ('organisation', models.UUIDField(null=True)),
+                        ('count', models.BigIntegerField()),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(fields=('organisation', 'day', 'measure'), name='daily_measure_once', nulls_distinct=False)],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='PersonDay',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('person', models.UUIDField()),
+                        ('organisation', models.UUIDField(null=True)),
+                        ('day', models.DateField()),
+                        ('opened', models.IntegerField()),
+                        ('searched', models.IntegerField()),
+                        ('taken_out', models.IntegerField()),
+                        ('foreign', models.IntegerField()),
+                        ('only_read', models.IntegerField()),
+                        ('worked', models.IntegerField()),
+                        ('opened_at', models.IntegerField()),
+                        ('hours', models.JSONField()),
+                    ],
+                    options={
+                        'indexes': [models.Index(condition=models.Q(('opened__gte', 20), ('searched__gte', 15), ('taken_out__gte', 3), ('foreign__gte', 5), ('only_read__gte', 15), _connector='OR'), fields=['day', 'organisation'], name='person_day_of_many'), models.Index(condition=models.Q(('opened__gte', 3)), fields=['day', 'organisation'], include=('person', 'opened_at'), name='person_day_hours'), models.Index(fields=['day'], name='person_day_day')],
+                        'constraints': [models.UniqueConstraint(fields=('person', 'day', 'organisation'), name='person_day_once', nulls_distinct=False)],
+                    },
+                ),
+                migrations.CreateModel(
                     name='AccessRequest',
                     fields=[
                         ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
