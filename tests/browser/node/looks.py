@@ -101,12 +101,13 @@ def foreground(page: Page) -> Locator:
 
 
 def reveal(page: Page, wanted: Locator) -> None:
-    """Choose the tab that something of a record is in, and open the menu, as people do who look for it."""
+    """Choose the tab that something of a record is in, and unfold it, as people do who look for it."""
     tab = wanted.evaluate("one => one.closest('[data-tab][hidden]')?.id ?? ''")
     if tab:
         page.locator(f"[role=tab][aria-controls='{tab}']").click()
-    if wanted.evaluate("one => Boolean(one.closest('details.menu:not([open])'))"):
-        wanted.locator("xpath=ancestor::details[1]/summary").click()
+    folds = wanted.locator("xpath=ancestor::details[not(@open)]")
+    for _n in range(folds.count()):
+        folds.first.locator("xpath=./summary").click()  # the outermost first
 
 
 def say_why(page: Page, why: str) -> None:

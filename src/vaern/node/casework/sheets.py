@@ -181,6 +181,8 @@ class SheetPart:
         title: its heading.
         template, context: what it shows.
         id, tab: its anchor in the page, if it has one, and the tab that it is in; given where the part is registered.
+        count: how many things are in it, said where the page folds its parts.
+        open: whether it is open at first there.
     """
 
     title: object
@@ -188,6 +190,8 @@ class SheetPart:
     context: Mapping[str, Any]
     id: str = ""
     tab: Tab = Tab.WORK
+    count: int | None = None
+    open: bool = False
 
 
 class PartOf(Protocol):
@@ -289,7 +293,7 @@ def record_page(
         found: what the page is about.
         template: gets what `show` returns, `reason` in words, and `parts`: pairs of a `SheetPart` and its HTML. One
             that extends `web/record.html` gets `tabs` too, all of them unless `show` returns some; `first_tab` of
-            `show` is the one that is shown at first.
+            `show` is the one that is shown at first, and with `folds` its parts are folded, each with its count.
         read: reads what the page shows, and records that.
         show: from what was read to what the template shows.
         looked: what a look does beside being recorded: it keeps a claim alive.

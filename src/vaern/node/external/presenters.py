@@ -39,14 +39,15 @@ def sheet_part(viewer: Viewer, record: Casework, reason: Reason) -> SheetPart | 
         return None
     called = records.called(one for line in found for one in line.others)
     shown = [_line(viewer, record, line, namespace, called, works=works) for line in found]
+    live = [one for one in shown if not one["withdrawn"]]
     context = {
-        "live": [one for one in shown if not one["withdrawn"]],
+        "live": live,
         "gone": [one for one in shown if one["withdrawn"]],
         "own": own,
         "reads": kind.may_read(viewer),
         "add_url": reverse(f"{namespace}:add-external", args=[record.pk]) if works else "",
     }
-    return SheetPart(_("External identifiers"), "external/part.html", context)
+    return SheetPart(_("External identifiers"), "external/part.html", context, count=len(live))
 
 
 _ACTS = {"correct": gettext_lazy("Correct"), "withdraw": gettext_lazy("Withdraw"), "restore": ""}

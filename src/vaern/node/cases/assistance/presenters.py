@@ -63,6 +63,8 @@ def sheet_part(viewer: Viewer, case: Case, reason: Reason) -> SheetPart | None:
             "requests": requests_table(viewer, requests, current(), of_case=True) if requests else None,
             "may_work": viewer.may(Permission.ASSISTANCE_WORK),
         },
+        count=len(shown) + len(requests),
+        open=True,
     )
 
 

@@ -72,16 +72,18 @@ def sheet_part(viewer: Viewer, case: Case, reason: Reason) -> SheetPart | None:
         return None
     may_work, may_export = viewer.may(Permission.CASE_WORK), viewer.may(Permission.CASE_EXPORT)
     bags = queries.bags_of(case) if may_export else []
+    table = _register_table(case)
     return SheetPart(
         _("Evidence register"),
         "cases/evidence/part.html",
         {
             "case": case,
-            "table": _register_table(case),
+            "table": table,
             "bags": _bags_table(bags) if bags else "",
             "may_work": may_work,
             "may_export": may_export,
         },
+        count=len(table.rows),
     )
 
 

@@ -44,6 +44,7 @@ def sheet_part(viewer: Viewer, case: Case, reason: Reason) -> SheetPart | None:
             "until": date_format(case.silent_until, "DATE_FORMAT") if case.silent_until else "",
             "may_say": works,
         },
+        count=len(said),
     )
 
 

@@ -135,6 +135,7 @@ def sheet_context(viewer: Viewer, sheet: CaseSheet) -> dict[str, Any]:
         **sheet.look.context(),
         "case": case,
         "sheet": sheet,
+        "folds": True,
         "head": head(sheet),
         "facts": Definitions(list(_facts(sheet))),
         "edits": edits,

@@ -36,6 +36,7 @@
     const bar = document.querySelector("[data-tabs]");
     if (!panel || !bar) return;
     choose(bar, bar.querySelector(`[aria-controls="${panel.id}"]`));
+    for (let fold = wanted.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
     if (wanted !== panel) wanted.scrollIntoView();
   }
   function look(root) {
