@@ -462,6 +462,7 @@ def _of_cases(person: Person) -> list[dict[str, Any]]:
         *({"id": row.case_id, "statement": row.pk} for row in Statement.everywhere.filter(**own)[:3]),
         *({"id": row.case_id, "held": row.pk} for row in Held.everywhere.filter(**own)[:3]),
         *({"id": row.case_id, "task": row.pk} for row in Task.everywhere.filter(done_at=None, **own)[:3]),
+        *({"id": row.case_id, "task": row.pk} for row in Task.everywhere.exclude(done_at=None).filter(**own)[:1]),
         *({"id": row.case_id, "link": row.pk} for row in Link.everywhere.filter(**own)[:3]),
         *({"id": one.record, "recipient": one.recipient_id} for one in released[:3]),
     ]

@@ -19,5 +19,6 @@ class CrosscheckConfig(rooms.AppWithRooms):
             (Permission.CASE_WORK, Why.INVESTIGATION),
             (Permission.SERIES_WORK, Why.VICTIM_IDENTIFICATION),
             (Permission.REPORT_ASSESS, Why.ASSESSMENT),
+            (Permission.DESK_MANAGE, Why.ADMINISTRATION),
         )
     }

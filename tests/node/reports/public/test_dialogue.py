@@ -295,6 +295,7 @@ def test_the_sheet_and_the_list_show_what_waits(world: World) -> None:
     assert part.context["unread"] == 1
     done = client.post(f"/reports/{world.report.pk}/words-read/", {"why": "assessment"})
     assert done.status_code == 302
+    assert "wait for nobody any more" in text(client.get("/reports/words/")), "said once"
     assert world.report.code not in text(client.get("/reports/words/"))
 
 

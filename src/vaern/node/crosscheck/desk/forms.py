@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.casework.forms import WorkForm
+from vaern.node.casework.forms import WORKING, WorkForm
 from vaern.node.crosscheck.desk.labels import BECAUSE
+from vaern.node.ledger.rules import Why
 
 
 class NudgeForm(WorkForm):
@@ -61,7 +62,9 @@ class AnswerForm(WorkForm):
 
 
 class NamingForm(WorkForm):
-    """Whether the organisation's country may be named."""
+    """Whether the organisation's country may be named: a setting, which those decide on who keep its desk."""
+
+    whys = (Why.ADMINISTRATION, *WORKING)
 
     country = forms.BooleanField(
         label=_("Our country may be named to those who hold the same keys"),

@@ -151,7 +151,7 @@ def country(request: HttpRequest, kind: str, id: UUID) -> HttpResponse:
         ),
         form=CountryForm,
         do=do,
-        done=_("The cross-check desk is asked. Its answer comes to this page; you are told when it is there."),
+        done=_("The cross-check desk is asked. Its answer comes to this page."),
         then=reverse("crosscheck:ask-country", args=[kind, id]),
     )
 

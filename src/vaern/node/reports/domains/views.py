@@ -150,7 +150,7 @@ def answer(request: HttpRequest, block: UUID) -> HttpResponse:
         form=AnswerForm,
         do=do,
         done=lambda made: (
-            _("You confirmed it: the domain is on the list of both countries. The organisation that asked sees that.")
+            _("You confirmed it: the domain is on the list now. The organisation that asked sees your answer.")
             if made.confirmed
             else _("You did not confirm it: the domain is not on the list. The organisation that asked sees why.")
         ),
@@ -195,7 +195,7 @@ def decide_appeal(request: HttpRequest, block: UUID) -> HttpResponse:
         done=lambda made: (
             _("The appeals are upheld, and the block has ended. Hand out the next list.")
             if made.ended_at
-            else _("The appeals are rejected, and the block stands. Whoever appealed reads that.")
+            else _("The appeals are rejected, and the block stands until its review date.")
         ),
     )
 

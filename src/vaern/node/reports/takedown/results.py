@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from vaern.node.reports.base.desks import desk_of
 from vaern.node.reports.rules.locations import LocationState
 from vaern.node.reports.rules.takedown import MISSES_NEEDED
 from vaern.node.web.items import Button
@@ -30,9 +31,9 @@ def traced(location: Location) -> Result:
     if location.host is None:
         words = _("%(place)s is traced, and no host is known yet. Choose one before it can be notified.")
         return Result(words % {"place": named(location)})
-    words = _("%(place)s lies with %(host)s. The police are informed next, then the host is notified.")
-    if location.police_told_at:
-        words = _("%(place)s lies with %(host)s. The host can be notified now, until the trace is a day old.")
+    words = _("%(place)s lies with %(host)s. The host can be notified now, until the trace is a day old.")
+    if location.police_told_at is None and desk_of(location.organisation).police_first:
+        words = _("%(place)s lies with %(host)s. The police are informed next, then the host is notified.")
     return Result(words % {"place": named(location), "host": location.host.name})
 
 
@@ -107,4 +108,7 @@ def appeal_decided(block: Block) -> str:
 
 def host_kept(host: Host) -> str:
     """Return what came of adding or changing somebody who can be notified."""
-    return _("%(name)s is in the list. Notices go to %(mail)s.") % {"name": host.name, "mail": host.abuse}
+    words = _("%(name)s is in the list. Without an abuse contact no notice can be sent.")
+    if host.abuse:
+        words = _("%(name)s is in the list. Notices go to %(mail)s.")
+    return words % {"name": host.name, "mail": host.abuse}
