@@ -96,7 +96,7 @@ def test_a_file_holds_what_the_page_shows_as_it_is_filtered_and_sorted(
     assert client.get(f"{SCANS}?q=drive&sort=-reference").status_code == 200
     before = Entry.objects.count()
     head, *rows = read(client.post(f"{SCANS}?q=drive&sort=-reference&after=AAAA", REASON))
-    assert head == ["Reference", "State", "Organisation", "Known", "Near", "Findings", "Received", "Kept until"]
+    assert head == ["Reference", "State", "Organisation", "Known", "Near", "Findings", "Received", "Delete on"]
     with viewing(world.police.id):
         found = Scan.objects.filter(reference__contains="drive").order_by("-reference")
     assert [row[0] for row in rows] == [scan.reference for scan in found]

@@ -60,7 +60,7 @@ def scans_table(viewer: Viewer, page: Page[Scan], search: Search) -> Table:
             Column(_("Near"), sort="near", numeric=True),
             Column(_("Findings"), sort="total", numeric=True),
             Column(_("Received"), sort="created"),
-            Column(_("Kept until"), sort="review"),
+            Column(_("Delete on"), sort="review"),
         ],
         rows=[
             Row(
@@ -169,7 +169,7 @@ def _facts(scan: Scan) -> Iterable[tuple[object, object]]:
     yield _("Received"), When(scan.created_at)
     if scan.started_at:
         yield _("Scanned"), When(scan.started_at)
-    yield _("Kept until"), date_format(scan.review_date, "DATE_FORMAT")
+    yield _("Delete on"), date_format(scan.review_date, "DATE_FORMAT")
     if scan.run:
         yield _("Run"), Code(scan.run)
     if scan.engine:

@@ -165,12 +165,12 @@ def until_the_notice_is_out(desk: Desk, report: Any, here: str) -> None:
     desk.say(
         host="Nordlys Hosting (synthetic)", ip="192.0.2.7", network="AS64496", country="AA", evidence="As whois says."
     )
-    assert desk.page.get_by_text("The police is told first").count()
+    assert desk.page.get_by_text("The police are informed first").count()
     desk.open(f"{here}notify/")
     say_why(desk.page, "removal")
     with desk.page.expect_navigation():
         desk.page.locator("main button.primary").click()
-    assert desk.page.get_by_text("The police is told first").count(), "refused, and says what to do"
+    assert desk.page.get_by_text("The police are informed first").count(), "refused, and says what to do"
     desk.open(f"{here}police/")
     desk.say()
     desk.open(f"{here}notify/")

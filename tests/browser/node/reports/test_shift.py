@@ -98,7 +98,7 @@ def test_a_report_is_closed_with_few_clicks_and_page_loads(
     hand.clicks += 1  # choosing from a list
     page.get_by_label("Hosting provider").select_option(label=host.name)
     page.get_by_label("Evidence").fill("The registry names it today (synthetic)")
-    hand.click(page.get_by_label("The police was told"))
+    hand.click(page.get_by_label("Police informed"))
     hand.click(page.get_by_role("button", name="Preview the notice"))
     drawer = page.locator("#act")
     expect(drawer).to_contain_text("abuse@quillhost.example")

@@ -216,8 +216,8 @@ def test_a_recipient_learns_nothing_of_the_work_on_it(desk: Organisation, analys
         "is no text of at most 9 characters",
         "Rescue priority",
         "Two views differ",
-        "Last touched",
-        "Kept until",
+        "Last changed",
+        "Delete on",
         "2 items",
     ]
     theirs = opened(browser(recipient), report).content.decode()
@@ -362,7 +362,7 @@ def test_the_front_page_says_what_waits(desk: Organisation, analyst: Person) -> 
     make_report(desk, claimed_by=analyst, claimed_until=now + timedelta(minutes=5), touched_at=now)
     text = browser(analyst).get("/").content.decode()
     assert "A child may be in danger now, and nobody works on it." in text
-    assert "Nobody has touched it for two working days." in text
+    assert "Nobody has worked on it for two working days." in text
     assert "Your claim runs out at" in text
 
 

@@ -175,7 +175,7 @@ def test_the_page_that_closes_a_report_says_only_what_is_true_of_it(a, b):
     bare = "Everything is done. It has no location."
     assert finishing(a, plain, **ACTING) == (bare, True)
     make_location(plain, state=LocationState.OFFLINE)
-    down = "Everything is done. Each location is offline, blocked or given up."
+    down = "Everything is done. Each location is offline, blocked or no longer pursued."
     assert finishing(a, plain) == (down, True)
     (told,), (recalled,) = send(a, plain, b), send(a, plain, desk())
     Location.everywhere.exclude(report=plain).delete()

@@ -81,7 +81,7 @@ def _before_it_is_sent(viewer: Viewer, sheet: Sheet, may: set[Event]) -> Iterabl
 def _papers(sheet: Sheet, book: Book) -> Iterable[Offer]:
     url = _at("request-pdf", sheet)
     if not withheld(sheet.law, book):
-        yield Offer(_("Take out as PDF"), url, in_place=False)
+        yield Offer(_("Download as PDF"), url, in_place=False)
         return
     yield Offer(_("PDF for the provider"), url, in_place=False)
     yield Offer(_("PDF for the enforcing authority"), f"{url}?for=authority", in_place=False)

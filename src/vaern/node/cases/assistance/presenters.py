@@ -206,7 +206,7 @@ def requests_table(
             Column(_("State"), sort="state"),
             *([] if of_case else [Column(_("Desk"), sort="desk")]),
             Column(_("Answer expected"), sort="expected"),
-            Column(_("Last touched"), sort="touched"),
+            Column(_("Last changed"), sort="touched"),
         ],
         rows=[
             Row(

@@ -283,7 +283,7 @@ def send(request: HttpRequest, id: UUID) -> HttpResponse:
         title=_("Send %(code)s") % {"code": found.code},
         submit=_("It is sent"),
         text=_(
-            "The node writes to nobody abroad: take the PDF out, send it by your own channel, and say here that it "
+            "The node writes to nobody abroad: download the PDF, send it by your own channel, and say here that it "
             "has left. From now on the answer is expected, under the law as it is today. A central authority that "
             "uses this node too can be handed it here: it sees what you sent, and its answers stand in the "
             "correspondence."

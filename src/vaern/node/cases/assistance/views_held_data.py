@@ -96,7 +96,7 @@ def add(request: HttpRequest, id: UUID) -> HttpResponse:
         request,
         **about(case),
         title=_("Data that a provider holds"),
-        submit=_("Write down"),
+        submit=_("Save"),
         text=_("The clock runs from now: an alarm comes 14 days before they are lost, or at once."),
         form=partial(HeldForm, book=current(), asking=_asking(request)),
         do=do,

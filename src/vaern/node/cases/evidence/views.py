@@ -87,7 +87,7 @@ def event(request: HttpRequest, id: UUID, evidence: UUID, event: str) -> HttpRes
         request,
         **presenters.about_evidence(found),
         title=EVENTS[what][1],
-        submit=_("Write it down"),
+        submit=_("Save"),
         text=_("It becomes the next event of the chain of custody, which nobody can change or remove afterwards."),
         danger=what is Event.DESTROYED,
         check=lambda: rules.after(Held(found.held), what),

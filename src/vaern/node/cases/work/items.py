@@ -30,12 +30,14 @@ def waiting_items(viewer: Viewer) -> list[Item]:
     found, here = queries.waiting(viewer, timezone.now() - NEWS_LASTS), reverse("cases:cases")
 
     def dropped(case: Case) -> Item:
-        what = _("The other desk dropped it. It is yours again, and nobody has touched it since.")
+        what = _("The other desk dropped it. It is yours again, and nobody has worked on it since.")
         return _item(viewer, case, what, tone="bad", since=case.touched_at)
 
     def raised(case: Case) -> Item:
         if timezone.now() - case.touched_at > RAISES_HAND_AFTER:
-            return _item(viewer, case, _("Nobody has touched it for two weeks."), tone="warning", since=case.touched_at)
+            return _item(
+                viewer, case, _("Nobody has worked on it for two weeks."), tone="warning", since=case.touched_at
+            )
         return _item(viewer, case, _("Something in it is overdue, or data are about to be lost."), tone="warning")
 
     def silent(case: Case) -> Item:

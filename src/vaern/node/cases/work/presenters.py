@@ -59,7 +59,7 @@ def cases_table(
             Column(_("Outcome"), sort="outcome"),
             Column(_("Journal number"), sort="reference"),
             Column(_("Lead"), sort="lead"),
-            Column(_("Touched"), sort="touched"),
+            Column(_("Last changed"), sort="touched"),
         ],
         rows=[
             Row(
@@ -207,7 +207,7 @@ def _facts(sheet: CaseSheet) -> Iterable[tuple[object, object]]:
     if case.closed_at:
         yield _("Closed"), When(case.closed_at)
     if sheet.own:
-        yield _("Kept until"), date_format(case.review_date, "DATE_FORMAT")
+        yield _("Delete on"), date_format(case.review_date, "DATE_FORMAT")
     if sheet.root.pk != case.pk:
         yield _("Merged into"), Link(sheet.root.code, reverse("cases:case", args=[sheet.root.pk]))
     if sheet.absorbed:
@@ -230,7 +230,7 @@ def parties_table(sheet: CaseSheet, *, edits: bool) -> Table:
             Column(_("Person")),
             Column(_("Category")),
             Column(_("Reference")),
-            Column(_("Kept until")),
+            Column(_("Delete on")),
             Column(_("Actions"), hidden_label=True),
         ],
         rows=[Row(_party_cells(one, sheet, edits=edits)) for one in told],

@@ -108,9 +108,9 @@ class DeskForm(SectionedForm):
         label=_("Share of second views"), min_value=1, max_value=100, help_text=_("Per cent, if a share is drawn.")
     )
     police_first = forms.BooleanField(
-        label=_("The police is told before a host is notified"),
+        label=_("The police are informed before a host is notified"),
         required=False,
-        help_text=_("A notice waits until somebody has noted that the police was told of the location."),
+        help_text=_("A notice waits until somebody has noted that the police are informed of the location."),
     )
     longest_hold_hours = forms.IntegerField(
         label=_("Longest police hold, in hours"),

@@ -34,7 +34,7 @@ def waiting_items(viewer: Viewer) -> list[Item]:
     says = {"urgent": _urgent, "raised": _raised, "mine": _mine, "free": _free}
     titles = {
         "urgent": _("Urgent reports that nobody works on"),
-        "raised": _("Reports that nobody has touched"),
+        "raised": _("Reports that nobody has worked on"),
         "mine": _("Reports that you work on"),
         "free": _("Reports that nobody works on"),
     }
@@ -73,7 +73,7 @@ def _urgent(viewer: Viewer, report: Report) -> Item:
 
 def _raised(viewer: Viewer, report: Report) -> Item:
     whose = _whose(viewer, report)
-    what = _("Nobody has touched it for two working days.")
+    what = _("Nobody has worked on it for two working days.")
     return _item(viewer, report, what, "warning", whose=whose, free=whose is NOBODY, urgent=report.urgent)
 
 

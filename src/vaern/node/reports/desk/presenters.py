@@ -153,7 +153,7 @@ def _facts(sheet: ReportSheet) -> Iterable[tuple[object, object]]:
     if report.legal_ground:
         yield _("Legal ground"), Code(report.legal_ground)
     if sheet.own:
-        yield _("Kept until"), date_format(report.review_date, "DATE_FORMAT")
+        yield _("Delete on"), date_format(report.review_date, "DATE_FORMAT")
 
 
 def _own_facts(report: Report) -> Iterable[tuple[object, object]]:
@@ -169,7 +169,7 @@ def _own_facts(report: Report) -> Iterable[tuple[object, object]]:
         yield _("Claimed by"), report.claimed_by.name
         yield _("Claim ends"), When(report.claimed_until)
     if report.touched_at:
-        yield _("Last touched"), When(report.touched_at)
+        yield _("Last changed"), When(report.touched_at)
 
 
 def _said(sheet: ReportSheet) -> Iterable[tuple[object, object]]:

@@ -82,7 +82,7 @@ def views(request: HttpRequest) -> HttpResponse:
 
     return decide(
         request,
-        title=_("Kept views"),
+        title=_("Saved views"),
         subject=None,
         back=f"{reverse('reports:worklist')}?{search.query}",
         form=ViewForm,

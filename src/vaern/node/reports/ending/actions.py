@@ -42,7 +42,7 @@ def done_or_refuse(report: Report) -> State:
     """
     after = life.after(State(report.state), Event.FINISH, Who.ASSESSOR)
     if unfinished(report):
-        raise Refusal(_("A location of it is still up: each has to be offline, blocked or given up first."))
+        raise Refusal(_("A location of it is still up: each has to be offline, blocked or no longer pursued first."))
     home_or_refuse(report)
     return after
 

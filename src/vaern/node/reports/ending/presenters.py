@@ -40,7 +40,7 @@ def still_up(report: Report) -> list[tuple[str, str]]:
 def done(report: Report) -> str:
     """Return the finished steps of a report that may be closed; steps that it never had are left out."""
     said = [
-        _("Each location is offline, blocked or given up.")
+        _("Each location is offline, blocked or no longer pursued.")
         if queries.has_location(report)
         else _("It has no location.")
     ]
@@ -55,7 +55,7 @@ def done(report: Report) -> str:
 LEFT: dict[What, Any] = {
     What.NOTICE: N_("Notice to %(name)s"),
     What.CORRECTION: N_("The notice to %(name)s was taken back"),
-    What.POLICE: N_("The police was told"),
+    What.POLICE: N_("Police informed"),
     What.FORWARD: N_("Forwarded to %(name)s"),
     What.OUTCOME: N_("An outcome was told to its sender"),
     What.BLOCK: N_("Put on the blocking list"),

@@ -59,8 +59,8 @@ def export(request: HttpRequest, id: UUID) -> HttpResponse:
     return decide(
         request,
         **about(report),
-        title=_("Take %(code)s out as a document") % {"code": report.code},
-        submit=_("Take out"),
+        title=_("Download %(code)s as a document") % {"code": report.code},
+        submit=_("Download"),
         form=ExportForm,
         do=do,
         done=None,

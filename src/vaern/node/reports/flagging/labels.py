@@ -24,7 +24,7 @@ EXPLAINED: dict[Action, Any] = {
     Action.MOVED: _("The provider answered that the content moved to another place."),
     Action.NEED_MORE: _("The provider asked for more before it acts."),
     Action.NONE: _("The provider did not answer, and the content was not found to be gone."),
-    Action.TAKEN_BACK: _("The notice was wrong, and the provider was told so."),
+    Action.TAKEN_BACK: _("The notice was wrong, and the provider was notified of that."),
 }
 
 

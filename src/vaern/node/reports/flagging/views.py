@@ -75,7 +75,7 @@ def explain(request: HttpRequest) -> HttpResponse:
         request,
         **_about(timezone.localdate().year - 1),
         title=_("How we stay independent"),
-        submit=_("Keep it"),
+        submit=_("Save"),
         text=_(
             "The report has to explain by which procedures your organisation stays independent of providers of "
             "online platforms. Years that were closed keep what they said."

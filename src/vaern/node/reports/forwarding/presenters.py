@@ -71,7 +71,7 @@ def offers(viewer: Viewer, report: Report) -> Iterable[Offer]:
     if assesses and possible(report, Event.REOPEN):
         yield Offer(_("Open again"), reverse("reports:reopen", args=address))
     if viewer.may(Permission.REPORT_EXPORT):
-        yield Offer(_("Take out as a document"), reverse("reports:export", args=address), in_place=False)
+        yield Offer(_("Download as a document"), reverse("reports:export", args=address), in_place=False)
     if assesses:
         yield Offer(_("Keep longer"), reverse("reports:keep", args=address))
     if viewer.may(Permission.REPORT_ERASE):
@@ -83,7 +83,7 @@ def _closing(report: Report, *, waits: bool) -> Offer:
     up, close = still_up(report), reverse("reports:finish", args=[report.pk])
     if up:
         words, to = up[0]
-        obstacle = _("It can be closed when each location is offline, blocked or given up.")
+        obstacle = _("It can be closed when each location is offline, blocked or no longer pursued.")
         return Offer(_("Close"), close, Rank.NEXT, obstacle=obstacle, step=(words, to))
     if waits:
         step = (_("Return the outcome"), reverse("reports:outcome", args=[report.pk]))
@@ -206,7 +206,9 @@ def to_return_table(page: Page[Forward]) -> Table:
             for one in page.rows
             if one.arrived is not None
         ],
-        empty=Empty(_("Nobody waits"), _("When another organisation forwards a report to yours, it is listed here.")),
+        empty=Empty(
+            _("No outcomes requested"), _("When another organisation forwards a report to yours, it is listed here.")
+        ),
         page=page,
         named=queries.TO_RETURN,
         id="to-return",

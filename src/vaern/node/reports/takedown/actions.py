@@ -237,7 +237,7 @@ def stop(viewer: Viewer, reason: Reason, location: Location) -> Location:
         Refusal: the state does not allow it, or there are no words.
     """
     if not reason.words.strip():
-        raise Refusal(_("Say in words why the takedown is given up."))
+        raise Refusal(_("Say in words why the takedown is no longer pursued."))
     found = locked(viewer, location)
     move(found, LocationEvent.STOP, Who.TAKEDOWN, viewer.person)
     found.next_step_at = None

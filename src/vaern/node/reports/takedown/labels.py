@@ -19,7 +19,7 @@ STATES: dict[LocationState, tuple[Any, str]] = {
     LocationState.OFFLINE: (_("Offline"), "good"),
     LocationState.MOVED: (_("Moved, says the host"), "bad"),
     LocationState.BLOCKED: (_("On the blocking list"), "neutral"),
-    LocationState.STOPPED: (_("Given up"), "neutral"),
+    LocationState.STOPPED: (_("No longer pursued"), "neutral"),
 }
 FOUND: dict[str, Any] = {"there": _("There"), "gone": _("Gone")}
 """What a check found."""

@@ -115,9 +115,7 @@ def not_to_act_on(location: Location) -> str:
     if State(location.report.state) is not State.IN_ACTION:
         return _("The report is not one to act on yet: it has to be assessed as actionable first.")
     if is_nothing(location.item):
-        return _(
-            "Of this item it was concluded that nothing is to be done: nobody is told of it. Give its takedown up."
-        )
+        return _("Of this item it was concluded that nothing is to be done: nobody is told of it. Stop pursuing it.")
     return ""
 
 

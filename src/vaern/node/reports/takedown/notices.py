@@ -77,7 +77,7 @@ def obstacle(location: Location, now: datetime | None = None) -> str:
         ),
         (
             police_first and location.police_told_at is None,
-            _("The police is told first. Write down that it was told, then notify."),
+            _("The police are informed first. Note that they are, then notify."),
         ),
     )
     return next((words for stands, words in obstacles if stands), "") or elsewhere.words(location, now)

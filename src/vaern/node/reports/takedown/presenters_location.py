@@ -120,7 +120,7 @@ def _next(location: Location) -> Iterable[Offer]:
 def _police(location: Location) -> Offer | None:
     if location.police_told_at is not None:
         return None
-    return Offer(_("The police was told"), _url("tell-police", location))
+    return Offer(_("Police informed"), _url("tell-police", location))
 
 
 def _notices(viewer: Viewer, location: Location) -> Iterable[Offer]:
@@ -157,7 +157,7 @@ def _last(viewer: Viewer, location: Location) -> Iterable[Offer]:
             label = _("Ask that its domain be blocked")
             yield Offer(label, _url("ask-domain", location), Rank.ENDING, "danger")
     if can(viewer, location, LocationEvent.STOP, Permission.REPORT_TAKEDOWN):
-        yield Offer(_("Give up"), _url("stop", location), Rank.ENDING, "danger")
+        yield Offer(_("Stop pursuing"), _url("stop", location), Rank.ENDING, "danger")
 
 
 def _url(name: str, location: Location) -> str:
@@ -182,7 +182,7 @@ def _facts(location: Location) -> list[tuple[object, object]]:
         (_("Country"), location.country, countries.named(location.country) if location.country else ""),
         (_("Traced"), location.traced_at, When(location.traced_at)),
         (_("Evidence"), evidence, evidence),
-        (_("Police told"), location.police_told_at, When(location.police_told_at)),
+        (_("Police informed"), location.police_told_at, When(location.police_told_at)),
         (_("Escalated to"), location.level, labels.LEVELS[Level(location.level)]),
         (_("Misses in a row"), location.misses, f"{location.misses} / {takedown.MISSES_NEEDED}"),
         (_("Offline"), location.offline_at, When(location.offline_at)),

@@ -50,7 +50,7 @@ class PursueForm(PlainForm):
     )
     ip = forms.GenericIPAddressField(label=_("IP address"), required=False)
     network = forms.CharField(label=_("Network"), required=False, max_length=40)
-    told = forms.BooleanField(label=_("The police was told"), required=False)
+    told = forms.BooleanField(label=_("Police informed"), required=False)
     named = forms.BooleanField(label=_("Name our organisation"), required=False, initial=True)
     field_order = (
         "places",

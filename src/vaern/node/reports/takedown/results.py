@@ -69,9 +69,9 @@ def followed(made: Location) -> Result:
 def corrected(notices: Sequence[Notice]) -> str:
     """Return what came of a correction: who was told."""
     names = ", ".join(notice.host.name for notice in notices)
-    return _("The correction went to %(names)s. The takedown is stopped, and begins anew if it is found there.") % {
-        "names": names
-    }
+    return _(
+        "The correction went to %(names)s. The takedown is no longer pursued, and begins anew if it is found there."
+    ) % {"names": names}
 
 
 def blocked(block: Block) -> Result:

@@ -119,8 +119,8 @@ def police(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     return decide(
         request,
         **presenters.about(viewer, found),
-        title=_("Was the police told?"),
-        submit=_("The police was told"),
+        title=_("Are the police informed?"),
+        submit=_("Police informed"),
         text=_("Say so once they know of this location. The host is notified after that, or at the same time."),
         form=PlainForm,
         do=lambda form: actions.tell_police(viewer, form.reason, found),
@@ -242,7 +242,7 @@ def check(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
         request,
         **presenters.about(viewer, found),
         title=_("Re-check"),
-        submit=_("Write it down"),
+        submit=_("Save"),
         text=_("The node never looks itself. Three misses, at least three minutes apart, mean offline."),
         form=CheckForm,
         do=do,
@@ -273,13 +273,13 @@ def stop(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     return decide(
         request,
         **presenters.about(viewer, found),
-        title=_("Give up the takedown"),
-        submit=_("Give up"),
+        title=_("Stop pursuing the takedown"),
+        submit=_("Stop pursuing"),
         danger=True,
         text=_("Say in words why. If it is reported again, or somebody finds it there, the takedown begins anew."),
         form=PlainForm,
         do=lambda form: actions.stop(viewer, form.reason, found),
-        done=_("The takedown is stopped. It begins anew if somebody finds it there."),
+        done=_("The takedown is no longer pursued. It begins anew if somebody finds it there."),
     )
 
 
@@ -290,7 +290,7 @@ def correct(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
     names = ", ".join(f"{one.host.name} ({one.host.abuse})" for one in corrections.fallen(found))
     text = _(
         "A mail goes out at once, in the language of each: the notice no longer stands. It says nothing of the "
-        "content. The takedown is given up; if somebody finds it there, it begins anew."
+        "content. The takedown is no longer pursued; if somebody finds it there, it begins anew."
     )
     if names:
         text = _("To %(names)s.") % {"names": names} + " " + text

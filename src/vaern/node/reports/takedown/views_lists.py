@@ -113,7 +113,7 @@ def _edit(request: HttpRequest, found: Host | None, title: str) -> HttpResponse:
         subject=labels.KINDS[found.kind] if found else None,
         crumbs=[(_("Hosts"), back)],
         back=back,
-        submit=_("Keep"),
+        submit=_("Save"),
         form=partial(HostForm, initial=_initial(found)),
         do=do,
         done=results.host_kept,

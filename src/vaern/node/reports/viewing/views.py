@@ -188,7 +188,7 @@ def called(request: HttpRequest, id: UUID) -> HttpResponse:
         request,
         **presenters.about(found),
         title=_("What this station calls you"),
-        submit=_("Keep it"),
+        submit=_("Save"),
         text=_(
             "What you look at there is then counted in your own exposure, which you and your welfare lead see. It is "
             "never shown beside an answer, and measures no work."

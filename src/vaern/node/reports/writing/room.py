@@ -12,6 +12,6 @@ def register() -> None:
 
     may, into = Permission.REPORT_ASSESS, navigation.REPORTS
     navigation.register(
-        navigation.NavItem(_("Write down a report"), "reports:write-down", may, 2, into),
+        navigation.NavItem(_("Register a report"), "reports:write-down", may, 2, into),
         navigation.NavItem(_("Write a report"), "reports:write-report", Permission.REPORT_SEND, 17, navigation.SENT),
     )

@@ -21,6 +21,8 @@ from vaern.node.reports.writing.forms_platform import PlatformForm
 from vaern.node.web.components import Secret
 from vaern.node.web.decisions import decide, reasoned
 from vaern.node.web.intake import takes_up_to
+from vaern.node.web.items import Button
+from vaern.node.web.results import Result
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -52,14 +54,17 @@ def write_down(request: HttpRequest) -> HttpResponse:
 
     return decide(
         request,
-        title=_("Write down a report"),
+        title=_("Register a report"),
         subject=None,
         back=reverse("reports:worklist"),
         submit=_("Take it in"),
         form=CallForm,
         do=do,
         then=lambda made: reverse("reports:report", args=[made.report.pk]),
-        done=_("The report is written down. Here it is."),
+        done=lambda made: Result(
+            _("%(code)s is registered, and on the work list.") % {"code": made.report.code},
+            then=Button(_("Register another"), reverse("reports:write-down")),
+        ),
         template="reports/writing/call.html",
         more=desk_context(desk),
     )
