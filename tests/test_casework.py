@@ -211,3 +211,63 @@ def unscoped(tree: ast.Module) -> Iterator[set[str]]:
                 at = above[at]
                 names |= {at.attr} if isinstance(at, ast.Attribute) else set()
             yield names
+
+
+ANSWER_THEMSELVES = {
+    "alliance/statistics/views.py": "a file",
+    "cases/assistance/views.py": "the form of a request, where nothing bars it",
+    "cases/evidence/views.py": "whether the digests agree",
+    "crosscheck/registry/views.py": "the answers to a question",
+    "organisations/views_keys.py": "the key, shown once",
+    "organisations/views_lists.py": "a file",
+    "oversight/views_exports.py": "a file",
+    "oversight/views_requests.py": "the answer to print, or as a file",
+    "oversight/views_subjects.py": "the answer to print, or as a file",
+    "reports/domains/views.py": "a file",
+    "reports/export/views.py": "a file",
+    "reports/takedown/views_blocks.py": "a file",
+    "reports/viewing/views.py": "the key, shown once",
+    "reports/viewing/views_packages.py": "a file",
+    "scans/views_releases.py": "a file",
+}
+"""Where an act answers by itself, and with what: nothing is said of it on a page that follows."""
+
+PASS_ON = {"decide_on", "choose"}
+"""Wrappers that hand what is said on to `decide`: each call of theirs says it."""
+
+
+def _acts() -> Iterator[tuple[str, ast.Call]]:
+    """Yield each call of `decide`, of `at_once`, and of a wrapper that passes on what is said, with its file."""
+    for path, tree in trees().items():
+        imported = {
+            alias.asname or alias.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom)
+            for alias in node.names
+            if (node.module == "vaern.node.web.decisions" and alias.name in {"decide", "at_once"})
+            or alias.name in PASS_ON
+        }
+        within = {
+            call
+            for node in ast.walk(tree)
+            if isinstance(node, ast.FunctionDef) and node.name in PASS_ON
+            for call in ast.walk(node)
+        }
+        for node in ast.walk(tree):
+            called = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in imported
+            if called and node not in within:
+                yield path.relative_to(NODE).as_posix(), node
+
+
+def test_each_act_says_what_came_of_it() -> None:
+    silent, by_themselves, count = [], set(), 0
+    for path, call in _acts():
+        count += 1
+        said = next((keyword.value for keyword in call.keywords if keyword.arg == "done"), None)
+        if isinstance(said, ast.Constant) and said.value is None:
+            by_themselves.add(path)
+        elif said is None or (isinstance(said, ast.Constant) and not said.value):
+            silent.append(f"{path}:{call.lineno}")
+    assert silent == []
+    assert by_themselves == set(ANSWER_THEMSELVES)
+    assert count > 200, "it looks at the acts of every app"

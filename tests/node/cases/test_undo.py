@@ -125,7 +125,7 @@ def test_what_is_undone_at_once_is_as_before(act: Callable[[Viewer, Case], Act],
 def _offers(police: Viewer, act: Act) -> bool:
     assert police.person is not None
     _client, said, beside = does(police.person, *act)
-    assert said not in {"", "Done, and recorded."}
+    assert said
     return "undo" in beside
 
 

@@ -40,7 +40,7 @@ def asked(method: str = "GET", **sent: str) -> HttpRequest:
 
 
 def page(request: HttpRequest, do: Callable[[Any], object] = lambda _form: None, **more: Any) -> HttpResponse:
-    chosen = {"title": "Decide", "subject": SUBJECT, "back": BACK, "form": Words, "do": do, **more}
+    chosen = {"title": "Decide", "subject": SUBJECT, "back": BACK, "form": Words, "do": do, "done": "Decided.", **more}
     return decide(request, **chosen)
 
 
@@ -172,8 +172,22 @@ def test_a_button_of_another_page_does_it_or_says_why_not_there() -> None:
     assert at_once(request, lambda: None, BACK, done="Claimed.")["Location"] == BACK
     assert said(request) == ["Claimed."]
     request = asked("POST")
-    assert at_once(request, lambda: raises(Refusal("Taken."))(None), BACK, before="R-1")["Location"] == BACK
+    assert at_once(request, lambda: raises(Refusal("Taken."))(None), BACK, done="", before="R-1")["Location"] == BACK
     assert said(request) == ["R-1: Taken."]
+
+
+@pytest.mark.parametrize("silent", ["", None, lambda _made: "", lambda _made: None])
+def test_an_act_that_says_nothing_and_does_not_answer_by_itself_fails(silent: Any) -> None:
+    with pytest.raises(TypeError):
+        page(asked("POST", words="typed"), done=silent)
+    with pytest.raises(TypeError):
+        at_once(asked("POST"), lambda: None, BACK, done=silent)
+
+
+def test_an_act_that_answers_by_itself_says_nothing() -> None:
+    request = asked("POST", words="typed")
+    assert page(request, lambda _form: HttpResponse("a file"), done=None).content == b"a file"
+    assert said(request) == []
 
 
 def test_a_code_speaks_by_one_sentence_alone() -> None:

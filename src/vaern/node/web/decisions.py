@@ -19,7 +19,6 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Refusal, Stale
 from vaern.node.web.reasons import ReasonForm, suggested
@@ -45,7 +44,7 @@ def decide(
     form: Callable[..., BaseForm] | None = None,
     check: Callable[[], object] | None = None,
     then: str | Callable[[Any], str] = "",
-    done: Said = "",
+    done: Said,
     submit: object = "",
     text: object = "",
     shown: object = None,
@@ -123,9 +122,9 @@ def _tell(request: HttpRequest, done: Said, made: object) -> None:
         TypeError: the act was to answer by itself, and did not.
     """
     said = done(made) if callable(done) else done
-    if said is None:
+    if not said:
         raise TypeError("nothing says what happened, and the act did not answer by itself")
-    tell(request, said if isinstance(said, Result) else Result(said or _("Done, and recorded.")))
+    tell(request, said if isinstance(said, Result) else Result(said))
 
 
 def refuse(refusal: Refusal, form: BaseForm | None, page: Callable[[str, int], HttpResponse]) -> HttpResponse:
@@ -143,9 +142,7 @@ def refuse(refusal: Refusal, form: BaseForm | None, page: Callable[[str, int], H
     return page("", status)
 
 
-def at_once(
-    request: HttpRequest, do: Callable[[], Any], back: str, *, done: Said = "", before: str = ""
-) -> HttpResponse:
+def at_once(request: HttpRequest, do: Callable[[], Any], back: str, *, done: Said, before: str = "") -> HttpResponse:
     """Do what a button of another page asks for, say what came of it there, and go back.
 
     Args:
