@@ -82,7 +82,7 @@ class SectionedForm(ReasonForm):
         return TaskList(_("Parts of this form"), found)
 
     def _part(self, section: Section) -> Part:
-        fields = [self[name] for name in section.fields]
+        fields = [self[name] for name in section.fields if name in self.fields]
         wrong = self.is_bound and any(field.errors for field in fields)
         filled = any(field.value() not in (None, "", [], field.initial) for field in fields)
         return Part(section, fields, "wrong" if wrong else "done" if filled else "open")

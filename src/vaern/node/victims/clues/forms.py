@@ -12,15 +12,23 @@ from vaern.node.victims.clues import labels, queries
 from vaern.node.victims.rules import clues as rules
 from vaern.node.victims.rules.clues import Circle, Confidence, Nature
 from vaern.node.web.conditions import When
+from vaern.node.web.sections import Section, SectionedForm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from uuid import UUID
 
 
-class ClueForm(WorkForm):
+class ClueForm(SectionedForm, WorkForm):
     """One observation or assessment."""
 
+    SECTIONS = (
+        Section("seen", _("What was seen or heard"), ("kind", "observed")),
+        Section("sure", _("How sure it is"), ("nature", "confidence")),
+        Section("where", _("Where it points"), ("countries", "against")),
+        Section("circle", _("Who may know"), ("circle", "known_to")),
+    )
+    TELLS = False  # it opens beside its series, where the list stays as it came
     WHEN: ClassVar = {"known_to": When("circle", Circle.NAMED)}
     NEEDS = ("known_to",)
 
@@ -63,18 +71,6 @@ class ClueForm(WorkForm):
     )
     known_to = forms.MultipleChoiceField(
         label=_("Organisations that may know"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    field_order = (
-        "kind",
-        "observed",
-        "nature",
-        "confidence",
-        "countries",
-        "against",
-        "circle",
-        "known_to",
-        "why",
-        "words",
     )
 
     def __init__(self, *args: Any, holders: Iterable[UUID] = (), **kwargs: Any) -> None:
