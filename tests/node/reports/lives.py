@@ -30,6 +30,7 @@ from vaern.node.reports.rules.locations import LOCATION_TRANSITIONS
 from vaern.node.reports.rules.states import OPEN, TRANSITIONS, State, Who
 from vaern.node.reports.takedown import queries as takedown_queries
 from vaern.node.reports.triage import queries
+from vaern.node.web.items import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -247,9 +248,11 @@ def reads(report: Report | None) -> dict[str, Callable[[Viewer], Any]]:
 
 
 def _count(found: Any) -> list[Any]:
-    """What of a record of numbers is not zero, empty or absent."""
+    """What of a record of numbers and of rows is not zero, empty or absent."""
+    if isinstance(found, Rows):
+        return list(found.first) or [found.count] * bool(found.count)
     values = (found if isinstance(found, dict) else vars(found)).values()
-    return [value for value in values if (_count(value) if isinstance(value, dict) else value)]
+    return [value for value in values if (_count(value) if isinstance(value, dict | Rows) else value)]
 
 
 def shown_to_stranger(stranger: Viewer, report: Report | None) -> dict[str, Any]:
