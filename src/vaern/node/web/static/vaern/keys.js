@@ -17,7 +17,7 @@ const Keys = (() => {
     acts.set(name, { act, can, typing, repeats, named });
   }
 
-  // What keys of a line work here. A dialogue has its own lines, and those of a page mean what is under it.
+  // What keys of a line work here. A dialogue has its own lines, for while it is open; those of a page mean what is under it.
   const isSingle = (key) => key !== " " && [...key.split(">").at(-1)].length === 1;
   function keysOf(line) {
     const keys = line.dataset.keys.split(" ");
@@ -30,7 +30,7 @@ const Keys = (() => {
     return element.closest("dialog[open]") ?? [...document.querySelectorAll("dialog:modal")].at(-1) ?? null;
   }
   function linesIn(place) {
-    return [...document.querySelectorAll("[data-keys]")].filter((line) => line.closest("dialog[open]") === place || "anywhere" in line.dataset);
+    return [...document.querySelectorAll("[data-keys]")].filter((line) => line.closest("dialog") === place || "anywhere" in line.dataset);
   }
 
   // Radio buttons and boxes take no letters. A dialogue that was just closed keeps the focus until the page is next drawn: a key is for the page.

@@ -8,7 +8,7 @@ const CHANGED = "vaern-filter";
 document.addEventListener("change", (event) => {
   const select = event.target;
   const form = select.closest("form[data-filters]");
-  if (!form || !select.matches("select") || select.dataset.keys === "1") return;
+  if (!form || !select.matches("select") || select.dataset.arrows === "1") return;
   send(form, select);
 });
 function send(form, select) {
@@ -23,21 +23,21 @@ function send(form, select) {
 document.addEventListener("keydown", (event) => {
   const select = event.target.closest?.("form[data-filters] select");
   if (!select) return;
-  if (event.key === "Enter" && select.dataset.keys === "1") { event.preventDefault(); delete select.dataset.keys; send(select.form, select); return; }
+  if (event.key === "Enter" && select.dataset.arrows === "1") { event.preventDefault(); delete select.dataset.arrows; send(select.form, select); return; }
   if (event.key.length === 1 || ["ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown"].includes(event.key)) {
     select.dataset.before ??= select.value;
-    select.dataset.keys = "1";
+    select.dataset.arrows = "1";
   }
 });
 document.addEventListener("pointerdown", (event) => {
   const select = event.target.closest?.("form[data-filters] select");
-  if (select) delete select.dataset.keys;
+  if (select) delete select.dataset.arrows;
 });
 document.addEventListener("focusout", (event) => {
   const select = event.target.closest?.("form[data-filters] select");
-  if (!select || select.dataset.keys !== "1") return;
+  if (!select || select.dataset.arrows !== "1") return;
   const before = select.dataset.before;
-  delete select.dataset.keys;
+  delete select.dataset.arrows;
   delete select.dataset.before;
   if (before !== select.value) send(select.form, select);
 });
