@@ -167,6 +167,12 @@ def _of_reports(person: Person) -> list[dict[str, Any]]:
     ]
 
 
+def _codes(person: Person) -> list[str]:
+    """Return the query that chooses what has arrived at the person's desk: what is like the first is concluded."""
+    found = Report.everywhere.filter(organisation_id=person.organisation_id, state=State.ARRIVED.value)
+    return [f"?reports={','.join(found.values_list('code', flat=True)[:50])}"]
+
+
 def _domains(person: Person) -> list[dict[str, Any]]:
     """Domains that the person's organisation asked for, and those that were put to it."""
     own = Q(organisation=person.organisation) | Q(put_to=person.organisation)
@@ -536,6 +542,9 @@ def _of_alliance(person: Person) -> list[dict[str, Any]]:
         *_ids(Round.objects.order_by("-opens")),
     ]
 
+
+QUERIES: dict[str, Callable[[Person], list[str]]] = {"reports:together": _codes}
+"""What stands behind the question mark of pages that are nothing without it."""
 
 PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     "manual-page": lambda _person: [{"name": "how-to/takedown"}],

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from tests.browser.node.records import PARAMETERS
+from tests.browser.node.records import PARAMETERS, QUERIES
 from tests.node.factories import sign_in
 
 from vaern.node.organisations.access import declared, of_the_api
@@ -145,7 +145,8 @@ OWN_LANGUAGE = {"reports:portal", "reports:appeal"}
 def candidates(route: Route, person: Person | None) -> list[str]:
     """Return addresses of the route that the person may have something at."""
     if not route.parameters:
-        return [reverse(route.name)]
+        queries = QUERIES[route.name](person) if person and route.name in QUERIES else [""]
+        return [reverse(route.name) + query for query in queries]
     space = route.name.partition(":")[0] + ":"
     given = PARAMETERS.get(route.name) or PARAMETERS.get(space)
     if person is None and route.name not in FOR_VISITORS:
