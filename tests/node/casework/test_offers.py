@@ -6,12 +6,13 @@ state. Each offered page is opened too: none says that the state refuses it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from django.urls import resolve, reverse
 from django.utils import timezone
 from tests.node.cases.factories import furnish, make_case
+from tests.node.casework.offers import WHY, assert_offered_is_allowed, head_of
 from tests.node.factories import make_member, make_organisation, make_person, sign_in
 from tests.node.reports.forwarding.worlds import OrganisationKind, arrive, desk
 from tests.node.scans.worlds import make_world
@@ -23,54 +24,11 @@ from vaern.node.organisations.rules import Role
 from vaern.node.scans import rules as scans
 from vaern.node.scans.models import Scan
 from vaern.node.victims.rules import series as series_rules
-from vaern.node.web.records import Rank
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from django.test import Client
 
-    from vaern.node.web.records import Head
-
 pytestmark = pytest.mark.django_db
-WHY = {"why": "investigation", "words": "made up for a test"}
-
-
-def head_of(client: Client, kind: str, record: object, address: str) -> Head:
-    """Open the page of a record, with a reason where it is asked for, and return its head."""
-    answer = client.get(address)
-    if b"reason-why" in answer.content:
-        given = {"kind": kind, "record": str(record), "next": address, "reason-why": "investigation"}
-        client.post(reverse("casework:reason"), given)
-        answer = client.get(address)
-    assert answer.status_code == 200
-    found: Head = answer.context["head"]
-    return found
-
-
-def assert_offered_is_allowed(
-    client: Client,
-    head: Head,
-    state: object,
-    table: Mapping[Any, object],
-    events: Mapping[str, object],
-) -> None:
-    """Each act that is not barred is allowed by the table, and its page opens."""
-    assert len({str(one.label) for one in head.offers}) == len(head.offers)
-    for one in head.offers:
-        if one.obstacle:
-            assert one is not head.first
-            assert one.step is None or client.get(one.step[1]).status_code == 200
-            continue
-        found = resolve(one.url.partition("?")[0])
-        event = found.kwargs.get("event") or events[found.view_name]
-        assert event is None or (state, event) in table, (state, one.url)
-        assert one.post or client.get(one.url).status_code == 200, one.url
-    ends = [one.rank for one in head.others]
-    assert ends == sorted(ends)
-    assert head.first is None or head.first.rank is Rank.NEXT
-
-
 SCANS = {
     "scans:finish": scans.Event.FINISH,
     "scans:review": scans.Event.REVIEW,
@@ -92,7 +50,7 @@ def test_a_scan_offers_what_its_state_allows(client: Client, state: scans.State)
     reviewed = {"outcome": "unclear", "reviewed_by": world.officer, "reviewed_at": timezone.now()}
     Scan.everywhere.filter(pk=scan.pk).update(state=state.value, **(reviewed if state is scans.State.REVIEWED else {}))
     at = reverse("scans:scan", args=[scan.pk])
-    head = head_of(client, "scan", scan.pk, at)
+    head = head_of(client, at)
     assert_offered_is_allowed(client, head, state, scans.TRANSITIONS, SCANS)
     wanted = PUT_FORWARD_OF_SCANS[state.value]
     assert (head.first.url if head.first else None) == (wanted and f"{at}{wanted}/")
@@ -133,7 +91,7 @@ def test_a_case_offers_what_its_state_allows(client: Client, state: cases.State,
     case = make_case(police, reports=[arrive(police)])
     furnish(police, case)
     at = reverse("cases:case", args=[case.pk])
-    head_of(client, "case", case.pk, at)
+    head_of(client, at)
     if ended:
         assert client.post(f"{at}outcome/", {"outcome": "no_person_found", **WHY}).status_code == 302
     other = make_case(police) if state is cases.State.MERGED else None
@@ -141,7 +99,7 @@ def test_a_case_offers_what_its_state_allows(client: Client, state: cases.State,
     Case.everywhere.filter(pk=case.pk).update(
         state=state.value, merged_into=other, merged_from="working" if other else "", closed_at=closed
     )
-    head = head_of(client, "case", case.pk, at)
+    head = head_of(client, at)
     assert_offered_is_allowed(client, head, state, cases.TRANSITIONS, CASES)
     wanted = PUT_FORWARD_OF_CASES.get(state)
     if ended and state in cases.OPEN:
@@ -191,7 +149,7 @@ def test_a_series_offers_what_its_state_allows(client: Client, state: series_rul
     day = timezone.localdate()
     found = {"identified_on": day, "identified_by": viewer.organisation} if known else {}
     series = make_series(viewer.organisation, (1, 2), state=state.value, country=there, **found)
-    head = head_of(client, "series", series.pk, reverse("victims:series", args=[series.pk]))
+    head = head_of(client, reverse("victims:series", args=[series.pk]))
     for one in head.offers:
         events = SERIES.get(resolve(one.url).view_name)
         assert one.obstacle or events is None or any((state, event) in series_rules.TRANSITIONS for event in events)

@@ -53,7 +53,8 @@ def offers(viewer: Viewer, sheet: Sheet, book: Book) -> Iterable[Offer]:
     for event, label in labels.DO.items():
         if event in may:
             rank = Rank.NEXT if NEXT.get(State(request.state)) is event else Rank.WORK
-            url = reverse("cases:request-event", args=[request.pk, event.value])
+            name = "authority-event" if event in OF_THE_AUTHORITY else "request-event"
+            url = reverse(f"cases:{name}", args=[request.pk, event.value])
             danger = event is Event.WITHDRAW
             yield Offer(label, url, Rank.ENDING if danger else rank, "danger" if danger else "")
     if sheet.sight_ends and viewer.may(Permission.CASE_RELEASE) and request.organisation_id == viewer.organisation.id:

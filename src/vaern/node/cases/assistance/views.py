@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -302,9 +302,7 @@ def authority_event(request: HttpRequest, id: UUID, event: str) -> HttpResponse:
 
 @requires(Permission.ASSISTANCE_WORK)
 def event(request: HttpRequest, id: UUID, event: str) -> HttpResponse:
-    """Write down that evidence came, its limits on use, or that the request is withdrawn; the others need more."""
-    if event in {one.value for one in AUTHORITY_EVENTS}:
-        return HttpResponseRedirect(reverse("cases:authority-event", args=[id, event]))
+    """Write down that evidence came, its limits on use, or that the request is withdrawn."""
     return _event(request, id, event, {Event.RECEIVE, Event.NOTE_LIMITS, Event.WITHDRAW})
 
 
