@@ -123,7 +123,7 @@ def overview_context(found: Overview) -> dict[str, Any]:
 def _goal_head(goal: Goal) -> SafeString:
     """Return the number of a goal with its first words: the whole of it stands below the table."""
     words = Truncator(worded(goal.text)).words(5)
-    return format_html('<a href="{}">{} <span class="why">{}</span></a>', goal_url(goal.code), goal.number, words)
+    return format_html('<a class="goal-head" href="{}">{} <span>{}</span></a>', goal_url(goal.code), goal.number, words)
 
 
 def _reply(found: Overview, member: Any) -> Chip:
