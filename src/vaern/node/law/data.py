@@ -8,11 +8,13 @@ one version: the next is unverified again.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count, Max
 
 from vaern.node.law.models import LawRow, Verification
 from vaern.node.law.registers import registers, table_of
@@ -98,9 +100,22 @@ def verified_ids() -> frozenset[int]:
 
 def entries(tables: Iterable[str]) -> list[Entry]:
     """Return what some tables say now, each row in its shape."""
-    codes, verified = list(tables), verified_ids()
+    return list(_entries(tuple(tables), _as_of()))
+
+
+def _as_of() -> tuple[int | None, ...]:
+    """Return what changes whenever a version is added, or one is verified: both are only ever added."""
+    last = LawRow.objects.aggregate(last=Max("pk"))["last"]
+    verified = Verification.objects.aggregate(last=Max("pk"), count=Count("pk"))
+    return last, verified["last"], verified["count"]
+
+
+@lru_cache(maxsize=8)
+def _entries(codes: tuple[str, ...], _as_of: tuple[int | None, ...]) -> tuple[Entry, ...]:
+    """Read tables once for as long as nothing is added to them: hundreds of rows, for each page of a request."""
+    verified = verified_ids()
     read = {code: table_of(code)[1].read for code in codes}
-    return [Entry(row, read[row.table](row.content), row.pk in verified) for row in newest(codes)]
+    return tuple(Entry(row, read[row.table](row.content), row.pk in verified) for row in newest(codes))
 
 
 def counting(code: str) -> Iterator[Any]:
