@@ -87,6 +87,15 @@ def test_a_node_that_is_not_synthetic_has_no_page_of_the_demonstration(
     assert not is_signed_in(client)
 
 
+def test_the_tour_speaks_the_language_in_which_it_is_begun_or_that_was_chosen() -> None:
+    first = reverse("demo:tour-stop", args=[1])
+    for language in ("da", "en"):
+        browser = Client(headers={"accept-language": language})
+        assert browser.post(first).cookies[settings.LANGUAGE_COOKIE_NAME].value == language
+    browser.cookies[settings.LANGUAGE_COOKIE_NAME] = "da"
+    assert settings.LANGUAGE_COOKIE_NAME not in browser.post(first).cookies
+
+
 def test_the_tour_signs_in_by_a_form_of_this_node_alone() -> None:
     client = Client(enforce_csrf_checks=True)
     for number in range(1, len(STOPS) + 1):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.alliance.models import PublicRelease
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 COOKIE = "tour"
 SHOWN = Reason(Why.OVERSIGHT, "shown on the tour of the demonstration")
+AT_THE_HOST = 1
+"""The level of a location that was never escalated (`Location.level`)."""
 
 
 @dataclass(frozen=True)
@@ -92,12 +95,16 @@ def _host() -> Place | None:
     found = open_now.filter(corrected_at=None).order_by("-answer", "-sent_at").first()
     if found is None:
         return None
-    return Place(reverse("reports:portal", args=[notices.token_of(found.pk, notices.NOTICE)]))
+    # A host's page speaks the host's language; whoever is shown it reads their own, as in the strip above it.
+    url = reverse("reports:portal", args=[notices.token_of(found.pk, notices.NOTICE)])
+    return Place(f"{url}?language={get_language()}")
 
 
 def _removed() -> Place | None:
     found = (
-        Location.everywhere.filter(state=LocationState.OFFLINE.value, organisation__name="Nordhavia Hotline")
+        Location.everywhere.filter(
+            state=LocationState.OFFLINE.value, organisation__name="Nordhavia Hotline", level=AT_THE_HOST
+        )
         .select_related("report")
         .order_by("-offline_at")
         .first()
@@ -105,7 +112,7 @@ def _removed() -> Place | None:
     if found is None:
         return None
     url = reverse("reports:location", args=[found.report_id, found.pk])
-    return Place(url, found.report)
+    return Place(f"{url}#tab-history", found.report)  # where each look stands
 
 
 def _series() -> Place | None:

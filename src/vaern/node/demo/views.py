@@ -116,10 +116,13 @@ def tour(request: HttpRequest) -> HttpResponse:
 @of_synthetic
 @require_POST
 def stop(request: HttpRequest, number: int) -> HttpResponse:
-    """Go to a stop of the tour: sign in as whoever works there, or out, and open its page."""
+    """Go to a stop of the tour: sign in as whoever works there, or out, and open its page.
+
+    The tour speaks the language in which it was begun, also on the pages of people who have chosen another.
+    """
     if not 0 < number <= len(STOPS):
         raise Http404
-    found = STOPS[number - 1]
+    found, language = STOPS[number - 1], get_language()
     place, person = found.place(), found.person()
     if person is None:
         logout(request)
@@ -129,6 +132,9 @@ def stop(request: HttpRequest, number: int) -> HttpResponse:
         reasons.remember(request, place.record.subject, SHOWN)
     response = HttpResponseRedirect(place.url if place else reverse("demo:roles"))
     response.set_cookie(COOKIE, str(number), samesite="Lax", httponly=True)
+    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        secure = settings.LANGUAGE_COOKIE_SECURE
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, secure=secure, samesite="Lax", httponly=True)
     return response
 
 
