@@ -10,28 +10,46 @@ from typing import TYPE_CHECKING
 import pytest
 from django.apps import apps
 from django.db.models import DateField, DateTimeField, F
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from tests.node.factories import make_organisation
 from tests.node.reports.factories import make_report
 
 from vaern.node.alliance.models import PublicRelease, Round, RoundReply
 from vaern.node.alliance.publishing import queries as released
+from vaern.node.alliance.publishing.presenters import of_all
 from vaern.node.alliance.rules.suppression.cells import ALL
 from vaern.node.cases.models import AssistanceRequest, Case, IncomingRequest, Said
 from vaern.node.demo.__main__ import DAYS
 from vaern.node.demo.alliance import COUNTRIES
 from vaern.node.demo.seed import seed
+from vaern.node.demo.tour import STOPS
 from vaern.node.ledger.keys import signing_key
 from vaern.node.ledger.models import Checkpoint, Entry
 from vaern.node.ledger.sequencer import sequence_once
 from vaern.node.ledger.verify import verify_ledger
 from vaern.node.organisations.actions import begin_node
 from vaern.node.organisations.rules import OrganisationKind
-from vaern.node.reports.models import Check, Forward, Host, Location, Notice, Report
+from vaern.node.press.models import CheckIn, PressEvent
+from vaern.node.press.rules.states import EventState
+from vaern.node.reports.models import (
+    Assessment,
+    Check,
+    Forward,
+    Host,
+    Location,
+    Notice,
+    Report,
+    StationAnswer,
+    ViewingStation,
+)
+from vaern.node.reports.rules.assessments import Basis
 from vaern.node.reports.rules.locations import LOCATION_DONE
 from vaern.node.reports.rules.states import State
 from vaern.node.scans.models import Scan
-from vaern.node.victims.models import Series
+from vaern.node.victims.models import Series, Wish
+from vaern.node.victims.rules.wishes import WishState
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -63,6 +81,7 @@ AHEAD = frozenset(
         "embargo",
         "due_date",
         "valid_to",
+        "valid_until",
         "limitation",
         "warn_at",
         "full_at",
@@ -129,6 +148,10 @@ def test_the_demonstration_lived_for_eighteen_months_without_a_contradiction() -
     _numbers()
     _ledger(now)
     _curves()
+    _viewed(now)
+    _asked_by_survivors()
+    _press(now)
+    _tour()
 
 
 def _chains() -> None:
@@ -206,3 +229,56 @@ def _curves() -> None:
         assert len(values) >= least, (code, told)
         if code == "removal_72h":
             assert values[-1] > values[0], (code, values)
+        chart = of_all(content, code)
+        assert chart is not None, code
+        assert not chart.nothing, code
+    pages = [Client().get(reverse(name), follow=True) for name in ("alliance:public-progress", "demo:factsheet")]
+    assert [page.status_code for page in pages] == [200, 200]
+
+
+def _viewed(now: datetime) -> None:
+    """Packages left for a station that two people stand for, were answered in their time, and one waits for a word."""
+    for station in ViewingStation.everywhere.select_related("terms"):
+        assert station.terms.confirmed_by_id != station.terms.asked_by_id
+        assert station.registered_at <= station.terms.confirmed_at
+    answers = list(StationAnswer.everywhere.select_related("packed__package__station__terms", "packed__report"))
+    assert answers
+    for one in answers:
+        package = one.packed.package
+        assert in_order(package.station.terms.confirmed_at, package.made_at, package.taken_at, one.at, one.came_at)
+        assert one.came_at <= package.expires_at
+        assert in_order(one.packed.report.created_at, package.made_at)
+    concluded = set(Assessment.everywhere.filter(basis=Basis.STATION.value).values_list("report", flat=True))
+    assert concluded
+    open_now = {one.packed.report_id for one in answers if one.packed.report.state == State.ARRIVED.value}
+    assert open_now
+    assert not open_now & concluded
+
+
+def _asked_by_survivors() -> None:
+    """Wishes came over the whole time, and each but the newest was taken up by a person."""
+    wishes = list(Wish.everywhere.order_by("created_at"))
+    assert len({f"{one.created_at:%Y-%m}" for one in wishes}) >= 6
+    assert all(one.state != WishState.RECEIVED.value for one in wishes[:-2])
+    assert all(one.answered_at is None or one.created_at <= one.answered_at for one in wishes)
+
+
+def _press(now: datetime) -> None:
+    """Events were held, one is ahead, and whoever came was there on the day."""
+    over = PressEvent.everywhere.filter(ends__lt=now)
+    assert over.count() >= 3
+    assert not over.exclude(state__in=[EventState.OVER.value, EventState.DESTROYED.value]).exists()
+    assert PressEvent.everywhere.filter(begins__gt=now, state=EventState.CLOSED.value).exists()
+    for one in CheckIn.everywhere.filter(registration__event__in=over).select_related("registration__event"):
+        assert abs(one.at - one.registration.event.begins) < timedelta(hours=2)
+
+
+def _tour() -> None:
+    """Every stop of the tour has its page, and somebody who works there."""
+    for number, stop in enumerate(STOPS, 1):
+        assert stop.place() is not None, stop.title
+        assert stop.who is None or stop.person() is not None, stop.title
+        browser = Client()
+        page = browser.get(browser.post(reverse("demo:tour-stop", args=[number]))["Location"])
+        assert page.status_code == 200, stop.title
+        assert f"{number}/{len(STOPS)}" in page.content.decode(), stop.title

@@ -51,9 +51,25 @@ Issued by: Ilvania Press Chamber (invented)
 """
 
 
+EARLIER = (
+    (510, "principles", "The principles are signed (synthetic)"),
+    (238, "half-way", "Half a year of the alliance (synthetic)"),
+    (96, "first-figures", "The first figures of the alliance (synthetic)"),
+)
+"""Events that are over: so many days ago, their name and title."""
+
+ANNOUNCED = timedelta(days=18)
+"""Before the day itself."""
+
+
 def do(alliance: Alliance) -> Story:
     """Let a press officer of the secretariat work, and journalists register."""
     officer = alliance.someone("secretariat", Role.PRESS)
+    if alliance.ends is not None:
+        for days, name, title in EARLIER:
+            day = alliance.today - timedelta(days=days)
+            if day - ANNOUNCED > timezone.localdate():  # a shorter history begins later
+                yield from _over(officer, day, name, title)
     yield alliance.ago(timedelta(days=13))
     day = alliance.today
     with viewing(officer.organisation.pk):
@@ -84,6 +100,31 @@ def do(alliance: Alliance) -> Story:
         )
         papers.add(officer, tomorrow, "Programme of the day (synthetic)", "09:00 doors open.\n09:30 it begins.", before)
         door.check_in(officer, tomorrow, people[0], uuid4())
+
+
+def _over(officer: Viewer, day: date, name: str, title: str) -> Story:
+    """An event of the past, from its announcement to its end: some register, most of them come."""
+    yield _at(day - ANNOUNCED, time(10))
+    with viewing(officer.organisation.pk):
+        event = _event(officer, name, title, day)
+    some = JOURNALISTS[: 3 + day.toordinal() % 2]
+    people = []
+    for number, row in enumerate(some):
+        yield _at(day - timedelta(days=12 - 2 * number), time(11))
+        with viewing(officer.organisation.pk):
+            people.append(_register(event, row, timezone.now()))
+    yield event.deadline + timedelta(hours=1)
+    with viewing(officer.organisation.pk):
+        for one in people:
+            _verify(officer, one)
+            decisions.accept(officer, one)
+    events.tick()
+    for number, one in enumerate(people[1:]):
+        yield event.begins - timedelta(minutes=25 - 6 * number)
+        with viewing(officer.organisation.pk):
+            door.check_in(officer, event, one, uuid4())
+    yield event.ends + timedelta(minutes=1)
+    events.tick()
 
 
 def _event(officer: Viewer, name: str, title: str, day: date) -> PressEvent:

@@ -28,6 +28,7 @@ from vaern.node.demo import (
     publishing,
     reports,
     series,
+    station,
 )
 from vaern.node.demo.results import invented, of_folder
 from vaern.node.demo.stories import Beside
@@ -90,6 +91,7 @@ def stories(alliance: Alliance, results: Path | None) -> Iterator[Story]:
     yield commitments.do(alliance)
     yield press.do(alliance)
     yield meetings.do(alliance)
+    yield station.do(alliance)
     yield _last(alliance)
 
 
@@ -220,8 +222,8 @@ def _look(alliance: Alliance, scans: dict[str, Scan], draw: random.Random) -> St
         for role in WHYS
         if any(role in roles for roles in _roles_at(host))
     ]
-    for _ in range(120):
-        yield timedelta(hours=3)
+    for _ in range(60):
+        yield timedelta(hours=6)
         host, role = draw.choice(readers)
         _read(alliance.someone(host, role), role, scans[draw.choice(list(scans))])
 

@@ -48,7 +48,7 @@ TODAY: tuple[tuple[int, str, dict[str, Any]], ...] = (
         },
     ),
     (
-        17,
+        3,
         NORDHAVIA,
         {
             "offence": "enticement",

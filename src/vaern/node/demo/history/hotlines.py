@@ -11,6 +11,7 @@ from django.utils import timezone
 from vaern.arrivals import Account, Arrival, File, Location
 from vaern.node.base.scope import viewing
 from vaern.node.casework.releases.terms import Handling, Terms
+from vaern.node.demo import station
 from vaern.node.demo.history import police
 from vaern.node.demo.history.world import DAY, HOUR, at_desk, chance, hours
 from vaern.node.ledger.rules import Reason, Why
@@ -86,6 +87,9 @@ WRITTEN = (
 ODD = ("A site that I do not trust.", "A joke that I find tasteless.", "A drawing. Is it allowed?")
 ANSWERS = ("Taken down, account closed.", "Removed.", "Deleted, and the customer was cut off.", "Gone. Thank you.")
 
+RECURRING = 12
+"""Pictures that platforms meet again and again."""
+
 
 def stories(world: World) -> Iterator[tuple[datetime, Story]]:
     """Yield each report of the history with the moment at which it arrives."""
@@ -108,8 +112,14 @@ def _report(world: World, number: int) -> Story:
         yield at_desk(draw, hours(draw, world.between(60, 7)))
     with viewing(analyst.organisation.id):
         desk.claim(analyst, LOOK, report)
-    yield timedelta(minutes=draw.randrange(3, 25))
-    _assess(analyst, draw, report, kind)
+    if kind == "place" and host == NORDHAVIA and station.STATION in world.alliance.marked and number % 3 == 0:
+        look = chance("viewing", number)
+        yield from station.look(world.alliance, analyst, [report], timedelta(minutes=look.randrange(20, 110)), "A7")
+        yield timedelta(minutes=look.randrange(2, 20))
+        station.conclude(analyst, report)
+    else:
+        yield timedelta(minutes=draw.randrange(3, 25))
+        _assess(analyst, draw, report, kind)
     if kind == "odd":
         return
     yield timedelta(minutes=draw.randrange(3, 40))
@@ -140,7 +150,7 @@ def _arrive(world: World, draw: random.Random, host: str, kind: str, by: str, nu
             fields |= {"ongoing": True, "danger_now": True, "about": "known"}
             fields["danger_text"] = "They want to meet in the next days."
     else:
-        many = 1 if kind == "odd" else draw.choices((1, 2, 3), (70, 22, 8))[0]
+        many = 1 if kind == "odd" else draw.choices((1, 2, 3), (60, 28, 12))[0]
         site, seen = draw.choice(SITES), now - draw.randrange(1, 20) * HOUR
         fields["locations"] = tuple(
             Location(url=f"https://{site}.example/{draw.choice(PLACES)}/{number}-{one}", seen_at=seen)
@@ -163,9 +173,14 @@ def _arrive(world: World, draw: random.Random, host: str, kind: str, by: str, nu
         return intake.receive(sender, REMOVE, organisation, given, sender=of, synthetic=True, urgent=urgent)[0]
 
 
+def recurring(number: int) -> str:
+    """Return what the digest of a picture that comes back again and again is made of."""
+    return f"history {number}"
+
+
 def _file(draw: random.Random, number: int, known: float) -> File:
     """Return a file; by chance one that a desk has met before."""
-    name = f"history {draw.randrange(12)}" if draw.random() < known else f"history of {number}"
+    name = recurring(draw.randrange(RECURRING)) if draw.random() < known else f"history of {number}"
     signals = (Signal("sha256", sha256(name.encode()).digest()),)
     return File(signals=signals, size=60_000 + number, mime="image/jpeg", viewed="whole")
 
