@@ -119,6 +119,24 @@ def test_night_searches_exports_and_foreign_records_are_found(today: date) -> No
     assert (found[Rule.HOURS].hours, found[Rule.HOURS].count) == ((3,), 3)
 
 
+@pytest.mark.parametrize(("hour", "strange"), [(9, False), (8, False), (7, True), (17, False), (18, True), (23, True)])
+def test_a_history_is_read_only_of_whom_something_can_be_said(today: date, hour: int, strange: bool) -> None:
+    ada = make_person(Role.ANALYST)
+    write([*steady(ada, today, 8), *(made(ada, OPENED, moment(today, 1, hour)) for _ in range(3))])
+    assert (ada.id in unusual._candidates(oversight_of(), today)) == strange
+
+
+def test_hours_around_midnight_are_next_to_each_other(today: date) -> None:
+    late, early = make_person(Role.ANALYST), make_person(Role.ANALYST)
+    write(
+        made(person, OPENED, moment(today, back, hour if back else next_hour))
+        for person, hour, next_hour in ((late, 23, 0), (early, 0, 23))
+        for back in range(35)
+        for _ in range(3)
+    )
+    assert unusual._candidates(oversight_of(), today) == []
+
+
 def test_a_record_that_is_worked_on_was_not_only_read(today: date) -> None:
     ada = make_person(Role.ANALYST)
     records = [uuid4() for _ in range(30)]

@@ -29,14 +29,16 @@ COLUMNS = {rule: rule.value for rule in BY_DAY}
 """The column of each rule that counts a day."""
 
 MANY = " OR ".join(f'"{rule}" >= {floor}' for rule, floor in BY_DAY.items())
-NEAR = "(worked | worked << 1 | worked >> 1 | worked >> 23 | (worked & 1) << 23)"
+NEAR = "(worked | (worked << 1) | (worked >> 1) | (worked >> 23) | ((worked & 1) << 23))"
 """The hours at which somebody worked, and those next to them, around midnight too."""
 
 CANDIDATES = f"""
     SELECT person FROM oversight_personday WHERE day >= %(first)s AND day <= %(today)s AND ({MANY}) {{own}}
     UNION SELECT recent.person FROM (
         SELECT person, bit_or(opened_at) AS hours FROM oversight_personday
-        WHERE day >= %(first)s AND day <= %(today)s AND opened >= {rules.FLOORS[Rule.HOURS]} {{own}} GROUP BY person
+        WHERE day >= %(first)s AND day <= %(today)s AND opened >= {rules.FLOORS[Rule.HOURS]} {{own}} AND person IN (
+            SELECT person FROM oversight_personday WHERE day >= %(since)s AND day < %(first)s {{own}}
+        ) GROUP BY person
     ) AS recent JOIN oversight_personday AS before ON before.person = recent.person
     WHERE before.day >= %(since)s AND before.day < %(first)s {{own}}
     GROUP BY recent.person, recent.hours
