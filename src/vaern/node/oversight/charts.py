@@ -25,9 +25,10 @@ def verb_charts(days: Sequence[tuple[date, dict[Verb, int]]]) -> dict[Verb, Line
     """
     first = next((number for number, (_day, counts) in enumerate(days) if any(counts.values())), len(days))
     days = days[first:]
+    labels = [date_format(day, "SHORT_DATE_FORMAT") for day, _counts in days]
     return {
         verb: Lines(
-            label, [(date_format(day, "SHORT_DATE_FORMAT"), counts[verb]) for day, counts in days], _("entries a day")
+            label, [(day, counts[verb]) for day, (_day, counts) in zip(labels, days, strict=True)], _("entries a day")
         )
         for verb, label in VERBS.items()
         if any(counts[verb] for _day, counts in days)

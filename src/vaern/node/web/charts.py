@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from vaern.node.web.components import Component
@@ -59,15 +60,19 @@ class Lines(Component):
 
     def _place(self, number: int, value: float) -> tuple[float, float]:
         across = (WIDTH - LEFT - 12) * number / max(len(self.points) - 1, 1)
-        highest = ticks(max((v for _label, v in self.points), default=0))[-1]
-        return round(LEFT + across, 1), round(self.base - (self.base - TOP) * value / highest, 1)
+        return round(LEFT + across, 1), round(self.base - (self.base - TOP) * value / self.ticks[-1], 1)
+
+    @cached_property
+    def ticks(self) -> list[float]:
+        """Return the ticks of the axis; each point is placed by the last."""
+        return ticks(max((value for _label, value in self.points), default=0))
 
     @property
     def grid(self) -> list[tuple[float, float]]:
         """Return each tick with its y coordinate."""
-        return [(tick, self._place(0, tick)[1]) for tick in ticks(max((v for _l, v in self.points), default=0))]
+        return [(tick, self._place(0, tick)[1]) for tick in self.ticks]
 
-    @property
+    @cached_property
     def path(self) -> str:
         """Return the line, as the `d` of an SVG path."""
         places = [self._place(number, value) for number, (_label, value) in enumerate(self.points)]
