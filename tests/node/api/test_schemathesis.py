@@ -51,6 +51,7 @@ NEVER_TAKEN = {
     ("post", "/api/scans/{id}/findings"),  # no random text is a finding
     ("post", "/api/reports/documents"),  # … or a document
     ("post", "/api/crosscheck/look-ups"),  # … or names a record of one's own that is compared
+    ("post", "/api/packages/{id}/answers"),  # only a viewing station answers, with its own key
 }
 """What refuses all that chance makes up: it is tried for its refusals."""
 

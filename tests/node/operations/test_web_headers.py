@@ -37,7 +37,7 @@ def test_every_answer_has_the_headers(path: str, node: Node) -> None:
     assert "no-store" in headers["Cache-Control"]
 
 
-@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "127.0.0.1", "a b", "localhost:x", "[::1]"])
+@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "127.0.0.2", "a b", "localhost:x", "[::1]"])
 @pytest.mark.parametrize("path", PATHS)
 def test_a_forged_host_is_refused(host: str, path: str, node: Node) -> None:
     status, headers, body = node.get(path, Host=host)
@@ -45,6 +45,10 @@ def test_a_forged_host_is_refused(host: str, path: str, node: Node) -> None:
     assert b"Traceback" not in body
     assert host.encode() not in body
     assert "Set-Cookie" not in headers
+
+
+def test_a_synthetic_node_on_this_machine_answers_to_either_name_of_it(node: Node) -> None:
+    assert [node.get("/account/login/", Host=host)[0] for host in ("localhost", "127.0.0.1")] == [200, 200]
 
 
 def test_a_host_that_a_proxy_names_is_not_believed(node: Node) -> None:
