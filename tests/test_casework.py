@@ -87,6 +87,7 @@ ROUND_THE_SCOPE = {
         "demo/history/hotlines.py": 1,
         "demo/history/police.py": 1,
         "demo/crosscheck.py": 2,
+        "demo/station.py": 2,
         "demo/domains.py": 1,
         "demo/numbers.py": 2,
         "demo/reports.py": 4,
