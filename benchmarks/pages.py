@@ -40,6 +40,7 @@ PAGES = {
     "floor": ("analyst", "/robots.txt"),
     "today": ("analyst", "/"),
     "today, investigator": ("investigator", "/"),
+    "today, counted anew": ("investigator", "/today/live/"),
     "search": ("analyst", "/find/?q=hotline"),
     "search, a hash": ("investigator", "/find/?q=d41d8cd98f00b204e9800998ecf8427e"),
     "work list": ("analyst", "/reports/"),

@@ -79,3 +79,11 @@ def nobody_before() -> None:
     from vaern.node.web.places import PLACES
 
     PLACES.forget()
+
+
+@pytest.fixture(autouse=True)
+def today_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the front page count at each look: most tests do by actions, not by pages, what it is to show."""
+    from vaern.node.today import kept
+
+    monkeypatch.setattr(kept, "SECONDS", 0.0)

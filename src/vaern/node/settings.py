@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "vaern.node.web.intake.ContentGuard",
     "axes.middleware.AxesMiddleware",
     "vaern.node.casework.middleware.Reasons",
+    "vaern.node.today.middleware.Acted",
 ]
 if CONFIGURATION.synthetic:
     MIDDLEWARE.append("vaern.node.demo.middleware.Strip")

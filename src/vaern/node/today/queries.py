@@ -84,16 +84,15 @@ def board(viewer: Viewer) -> Board:
     return Board(lines, {code: kind for code, kind in found.kinds.items() if code in there}, found.failed)
 
 
-def shown(viewer: Viewer, kind: str = "") -> tuple[Board, Board]:
-    """Return what waits for somebody, whole and of one kind; recorded with how many records the page names."""
-    whole = board(viewer)
+def shown(viewer: Viewer, whole: Board, kind: str = "") -> Board:
+    """Return what waits for somebody, of one kind; recorded with how many records the page names."""
     part = whole.only(kind)
     whys = [why for line in part.all if (why := _why(whole, line))]
     if whys:
         with transaction.atomic():
             reason = Reason(Counter(whys).most_common(1)[0][0])
             record(acts.LISTED, LIST, viewer.actor, reason, count=len(whys))
-    return whole, part
+    return part
 
 
 def _why(found: Board, line: Line) -> Why | None:

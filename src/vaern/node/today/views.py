@@ -21,6 +21,8 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.today import actions, presenters, queries
 from vaern.node.today.forms import MailForm
+from vaern.node.today.kept import counted, kept
+from vaern.node.today.middleware import ACTED
 from vaern.node.web.decisions import decide
 from vaern.node.web.results import Result, Undo
 from vaern.node.web.returns import way_back
@@ -30,30 +32,38 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
+    from vaern.node.today.queries import Board
+
 KEY = re.compile(r"[0-9a-f]{64}\Z")
 MOST_KEYS = 50
 
 
 def today(request: HttpRequest) -> HttpResponse:
-    """Show what waits for the viewer, by when it has to be dealt with, and what is new to them."""
-    return render(request, "today/today.html", _context(request))
+    """Show what waits for the viewer, by when it has to be dealt with, and what is new to them.
+
+    What was counted a moment ago is shown at once, and the page asks for what changed since.
+    """
+    viewer = viewer_of(request)
+    found = kept(viewer, request.session.get(ACTED, 0.0))
+    whole = found.whole if found else counted(viewer)
+    return render(request, "today/today.html", {**_context(request, whole), "kept": found is not None})
 
 
 @requires(Permission.ACCOUNT)
 @require_safe
 def live(request: HttpRequest) -> HttpResponse:
     """Poll for an open page: 204, or what it shows once that is something else. Only what is shown is recorded."""
-    kind = request.GET.get("kind", "")
-    if queries.board(viewer_of(request)).only(kind).mark == request.GET.get("seen", ""):
+    whole = counted(viewer_of(request))
+    if whole.only(request.GET.get("kind", "")).mark == request.GET.get("seen", ""):
         return HttpResponse(status=204)
-    return render(request, "today/board.html", _context(request))
+    return render(request, "today/board.html", _context(request, whole))
 
 
 @requires(Permission.ACCOUNT)
 @require_safe
 def count(request: HttpRequest) -> HttpResponse:
     """Return the number beside *Today*, for the script of other pages. A number, so nothing is recorded."""
-    return JsonResponse({"count": queries.board(viewer_of(request)).calls})
+    return JsonResponse({"count": counted(viewer_of(request)).calls})
 
 
 @requires(Permission.ACCOUNT)
@@ -118,9 +128,9 @@ def _mail_chosen(now: Mapping[str, bool], before: Mapping[str, bool]) -> Result:
     return Result(text, back if dict(now) != dict(before) else None)
 
 
-def _context(request: HttpRequest) -> dict[str, Any]:
+def _context(request: HttpRequest, whole: Board) -> dict[str, Any]:
     kind = request.GET.get("kind", "")
-    whole, part = queries.shown(viewer_of(request), kind)
+    part = queries.shown(viewer_of(request), whole, kind)
     return presenters.page(whole, part, kind, _keys(request.GET.getlist("undo")))
 
 
