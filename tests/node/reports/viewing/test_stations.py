@@ -200,7 +200,8 @@ def test_the_pages_register_and_confirm(client):
         "why": "assessment",
         "words": "",
     }
-    wrong = client.post(reverse("reports:new-station"), {**form, "recipient": recipient[:-1] + "q"})
+    last = "q" if recipient[-1] != "q" else "p"
+    wrong = client.post(reverse("reports:new-station"), {**form, "recipient": recipient[:-1] + last})
     assert wrong.status_code == 422
     made = client.post(reverse("reports:new-station"), form)
     page = made["Location"]
