@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 PASSWORD = "correct horse battery staple"
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "vaern.node.organisations.backends.Accounts"
 STEP = 30
 TO_TYPE = 5
 """Seconds that a code of the app shows, and those that it takes at most from there into the node."""

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "vaern.node.organisations.backends.Accounts"
 SYNTHETIC = "shows what is invented, in a synthetic node alone"
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from vaern.node.base.sealing import Unsealable, unseal
-from vaern.node.cases.base.absorbed import root_of, whole
+from vaern.node.cases.base.absorbed import read_once, root_of, whole
 from vaern.node.cases.base.locks import SEALED
 from vaern.node.cases.models import Case, Held, Link, Party, Statement, Task
 from vaern.node.cases.rules import people
@@ -77,7 +77,7 @@ class CaseSheet(Sheet[Case]):
 @transaction.atomic(savepoint=False)
 def sheet(viewer: Viewer, case: Case, reason: Reason) -> CaseSheet:
     """Return what the page of a case shows; recorded as a consultation."""
-    cases = whole(case) if Case.objects.filter(pk=case.pk).exists() else []  # a recall takes effect at once
+    cases = whole(read_once(case)) if Case.objects.filter(pk=case.pk).exists() else []  # a recall takes effect at once
     at = look(viewer, case, reason, acts.CONSULTED, absorbed=cases[1:], most=MOST_HISTORY)
     own = at.own
     reads = bool(READS_WORDS & viewer.permissions)

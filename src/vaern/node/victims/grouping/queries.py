@@ -95,6 +95,8 @@ def _suggested(series: Series) -> list[Suggestion]:
         for id, (members, holders) in _sharing(series, column).items():
             rarity[id][column.removesuffix("_key")] = holders
             files[id] |= members
+    if not rarity:
+        return []
     others = Series.objects.filter(organisation=series.organisation_id, absorbed_into=None)
     known = others.exclude(pk__in=_decided(series)).in_bulk(list(rarity))
     found = [
@@ -112,6 +114,8 @@ def _sharing(series: Series, column: str) -> dict[UUID, tuple[set[int], int]]:
     """Return which files of which series have a trait of a series' files, and how many series have the rarest of it."""
     own = Member.objects.filter(series=series).exclude(**{column: None})
     values = list(own.values_list(column, flat=True).distinct()[:MOST_SHOWN])
+    if not values:
+        return {}
     others = Member.objects.filter(**{f"{column}__in": values}).exclude(series=series)
     rows = [(id, bytes(value), member) for id, value, member in others.values_list("series", column, "pk")[:1000]]
     holders = Counter(value for _id, value in {(id, value) for id, value, _member in rows})
