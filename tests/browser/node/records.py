@@ -529,7 +529,9 @@ def _press(person: Person | None) -> list[dict[str, Any]]:
 
 def _of_alliance(person: Person) -> list[dict[str, Any]]:
     """Indicators, members, commitments, rounds and replies, by the names of routes."""
-    own = CommitmentVersion.objects.filter(commitment__member=person.organisation.member_id).order_by("-number")[:3]
+    member = person.organisation.member_id
+    own = CommitmentVersion.objects.filter(commitment__member=member).order_by("-number")[:3]
+    replies = list(RoundReply.objects.filter(member=member).order_by("-round__opens").values_list("pk", flat=True))
     return [
         {"code": "removal_72h"},
         {"code": "removal_72h", "period": "year", "start": "2026-01-01"},
@@ -537,7 +539,9 @@ def _of_alliance(person: Person) -> list[dict[str, Any]]:
         *({"id": one.commitment_id} for one in own),
         *_ids(Commitment.objects.filter(state="submitted")),
         *({"id": one.commitment_id, "number": one.number} for one in own),
-        *_ids(RoundReply.objects.filter(member=person.organisation.member_id).order_by("-round__opens")),
+        *({"id": pk} for pk in replies),
+        *({"id": pk, "line": "new1", "part": "promise"} for pk in replies),
+        *({"id": pk, "line": "new1"} for pk in replies),
         *_ids(RoundReply.objects.filter(state__in=["submitted", "published"])),
         *_ids(Round.objects.order_by("-opens")),
     ]

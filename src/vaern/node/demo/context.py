@@ -24,6 +24,7 @@ def strip(request: HttpRequest) -> dict[str, Any]:
             "title": stop.title,
             "text": stop.text,
             "who": stop.who and stop.who[0],
+            "part": stop.part,
             "back": number - 1 if number > 1 else None,
             "next": number + 1 if number < len(STOPS) else None,
         }

@@ -59,12 +59,14 @@ class Stop:
         text: two sentences: what one sees, and why it matters.
         who: first name and place of whoever works there; None for the public.
         place: finds the page; None if the demonstration has no such record.
+        part: the address names a part of the page, which the browser goes to, and not to the button of the strip.
     """
 
     title: Any
     text: Any
     who: tuple[str, str] | None
     place: Callable[[], Place | None]
+    part: bool = False
 
     def person(self) -> Person | None:
         """Return who is signed in at this stop."""
@@ -183,6 +185,7 @@ STOPS = (
         ),
         ("Freja", HOTLINE),
         _removed,
+        part=True,
     ),
     Stop(
         _("A child is found"),

@@ -56,7 +56,7 @@ def test_a_reply_off_line(visit: Any) -> None:
     assert axe(page) == []
     with page.expect_navigation():
         page.get_by_role("button", name="Apply changes").click()
-    expect(page.get_by_text("The reply is what the spreadsheet says.")).to_be_visible()
+    expect(page.get_by_text("says what the spreadsheet says")).to_be_visible()
     reply.refresh_from_db()
     assert reply.revision == 1
     assert visitor.complaints == []

@@ -39,8 +39,9 @@ def nobody_before() -> None:
 
 
 def follow(page: Page, name: str) -> None:
+    """Follow a link; what came of an act may offer the same as the page below."""
     with page.expect_navigation():
-        page.get_by_role("link", name=name, exact=True).click()
+        page.get_by_role("link", name=name, exact=True).first.click()
 
 
 def press(page: Page, name: str) -> None:
