@@ -39,9 +39,9 @@ def nobody_before() -> None:
 
 
 def follow(page: Page, name: str) -> None:
-    """Follow a link; what came of an act may offer the same as the page below."""
+    """Follow a link; what came of an act may offer the same above it, in a drawer."""
     with page.expect_navigation():
-        page.get_by_role("link", name=name, exact=True).first.click()
+        page.get_by_role("link", name=name, exact=True).last.click()
 
 
 def press(page: Page, name: str) -> None:
