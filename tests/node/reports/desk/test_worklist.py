@@ -44,6 +44,7 @@ rows = st.fixed_dictionaries(
         "offence": st.sampled_from(["material", "travel"]),
         "document": st.sampled_from(["api", "public"]),
         "home": st.booleans(),
+        "told": st.booleans(),
         "concluded": st.booleans(),
     }
 )
@@ -68,6 +69,8 @@ def make(viewer: Viewer, other: Any, given: dict[str, Any]) -> Report:
     )
     if given["home"]:
         came_home(made, other)
+    if given["told"]:
+        came_home(make_report(make_organisation(), urls=()), other, arrived=made)
     if given["concluded"]:
         ended_by_law(made, other)
     return made
@@ -88,9 +91,9 @@ def ended_by_law(report: Report, by: Person) -> None:
     )
 
 
-def came_home(report: Report, by: Person) -> None:
-    """Let a report have been forwarded, and an answer have come back."""
-    desk, abroad = report.organisation, make_organisation()
+def came_home(report: Report, by: Person, arrived: Report | None = None) -> None:
+    """Let a report have been forwarded, and an answer have come back; by the desk at which `arrived` did, if any."""
+    desk, abroad = report.organisation, arrived.organisation if arrived else make_organisation()
     release = Release.everywhere.create(
         kind="report",
         record=report.pk,
@@ -106,6 +109,7 @@ def came_home(report: Report, by: Person) -> None:
         organisation=desk,
         recipient=abroad,
         report=report,
+        arrived=arrived,
         release=release,
         sent_at=NOW,
         sent_by=by,
@@ -182,6 +186,7 @@ def by_hand(report: Report, search: Search, viewer: Viewer, before: Any) -> bool
     now = timezone.now()
     live = report.claimed_until is not None and report.claimed_until > now
     opened_again = report.state == "arrived" and report.legal_reviews.exists()
+    told = report.forwards.exists() or Forward.of(arrived=report).exists()
     tonight = timezone.localtime().replace(hour=23, minute=59, second=59, microsecond=999999)
     return all(
         (
@@ -191,7 +196,7 @@ def by_hand(report: Report, search: Search, viewer: Viewer, before: Any) -> bool
             not search.document or report.document == search.document,
             search.whose != "mine" or (live and report.claimed_by == viewer.person),
             search.whose not in {"unclaimed", "nobody"} or not live,
-            search.whose != "nobody" or not report.forwards.exists() or opened_again,
+            search.whose != "nobody" or not told or opened_again,
             not search.hand or queries.is_raised(report, before),
             search.due != "overdue" or (report.due_at is not None and report.due_at < now),
             search.due != "today" or (report.due_at is not None and report.due_at <= tonight),

@@ -180,13 +180,15 @@ def _by_clock(found: QuerySet[Report], viewer: Viewer, search: Search) -> QueryS
 
 
 def _in_other_hands() -> Q:
-    """Return the condition under which a report came home concluded, and nobody took it up again since.
+    """Return the condition under which a report came home concluded, or went home so, and nobody took it up again.
 
+    What a desk told its sender an outcome of is in hand here: in a case, or done but for what still stands somewhere.
     `NEEDS_MORE` is an answer, and concludes nothing: the sender has to do something. A report on the work list of which
     something was concluded here is one that was opened again; one that was forwarded before is not.
     """
     here = OuterRef("pk")
-    home = Exists(Forward.of(report=here).filter(ANSWERED).exclude(Q(outcome=NEEDS_MORE, safeguarded=False)))
+    told = ANSWERED & ~Q(outcome=NEEDS_MORE, safeguarded=False)
+    home = Exists(Forward.of(report=here).filter(told)) | Exists(Forward.of(arrived=here).filter(told))
     assessed = Exists(Assessment.of(report=here).filter(final=True, undone_at=None))
     ended_by_law = Exists(LegalReview.of(report=here).filter(cleared=False))
     return Q(home) & ~(Q(state=State.ARRIVED.value) & (Q(assessed) | Q(ended_by_law)))
