@@ -123,6 +123,7 @@ TEMPLATES = [
             "builtins": [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
+                "django.templatetags.cache",
                 "vaern.node.web.templatetags.components",
             ],
         },
@@ -140,7 +141,13 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "organisations_cache",
         "OPTIONS": {"MAX_ENTRIES": 10_000_000},
-    }
+    },
+    # Parts of pages that are the same for all who may do the same: in the memory of each process. No record is in them.
+    "parts": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "parts",
+        "OPTIONS": {"MAX_ENTRIES": 1_000},
+    },
 }
 
 # Requests ---------------------------------------------------------------------------------------------------------
