@@ -255,7 +255,7 @@ def _forward(world: World, draw: random.Random, host: str, analyst: Viewer, repo
     """Hand an account to the police, who say what came of it, more often as time goes on."""
     to = POLICE[host]
     recipient = world.alliance.organisations[to].pk
-    answers = urgent or draw.random() < world.between(0.4, 0.74)
+    answers = urgent or report.urgent or draw.random() < world.between(0.4, 0.74)
     until = timezone.now() + (330 if answers else 75) * DAY
     with viewing(analyst.organisation.id):
         why = Reason(Why.OTHER, "whoever uses the account may live there")

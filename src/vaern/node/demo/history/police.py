@@ -58,7 +58,7 @@ NOTHING = (Outcome.NO_PERSON_FOUND, Outcome.NOT_AN_OFFENCE_HERE, Outcome.KNOWN_B
 def work_on(world: World, draw: random.Random, host: str, copy: Report, *, urgent: bool) -> Story:
     """Take in what a hotline forwarded: a case of it, or the word that nothing could be done."""
     investigator = world.someone(host, Role.INVESTIGATOR)
-    if urgent:
+    if urgent or copy.urgent:
         yield hours(draw, world.between(8, 1.2), 0.5)
     else:
         yield at_desk(draw, hours(draw, world.between(110, 30)))
