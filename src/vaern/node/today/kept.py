@@ -8,11 +8,13 @@ anywhere, and it ends with the process.
 
 from __future__ import annotations
 
+import math
 import time
 from collections import OrderedDict
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
+from django.core.cache import cache
 from django.utils.translation import get_language
 
 from vaern.node.today.queries import board
@@ -20,6 +22,7 @@ from vaern.node.today.queries import board
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
+    from vaern.node.organisations.models import Person
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.today.queries import Board
 
@@ -54,16 +57,25 @@ def counted(viewer: Viewer) -> Board:
     return found
 
 
-def kept(viewer: Viewer, acted: float) -> Kept | None:
-    """Return what waits for a viewer as last counted; None where that is too old.
+def kept(viewer: Viewer) -> Board | None:
+    """Return what waits for a viewer as last counted; None where that is too old, or they did something since.
 
-    Args:
-        viewer: who looks. What was counted when they might do other things is not for them.
-        acted: when they last did something, in seconds since the epoch.
+    What was counted when they might do other things is not for them.
     """
     with _lock:
         found = _boards.get(_key(viewer))
-    return found if found and found.at > max(acted, time.time() - SECONDS) else None
+    if viewer.person is None or found is None or found.at <= time.time() - SECONDS:
+        return None
+    return found.whole if found.at > cache.get(_acted(viewer.person), 0.0) else None
+
+
+def acted(person: Person) -> None:
+    """Note, for all processes, that a person has just done something."""
+    cache.set(_acted(person), time.time(), math.ceil(SECONDS) + 1)
+
+
+def _acted(person: Person) -> str:
+    return f"today-acted-{person.pk}"
 
 
 def _key(viewer: Viewer) -> Hashable:

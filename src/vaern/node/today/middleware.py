@@ -1,21 +1,25 @@
-"""Notes in a person's session when they last did something: what waits for them is counted anew then (`kept`)."""
+"""Notes when a person last did something: what waits for them is counted anew then (`kept`)."""
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
+
+from vaern.node.today import kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
 
-ACTED = "acted"
 LOOKS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Acted:
-    """Stamps the session after every request that may change something."""
+    """Notes every request of a person that may change something; for all processes, and beside the session.
+
+    Not in the session, because what is saved while one types answers late: it would bring back a cookie that is gone,
+    and write over what another request has put there meanwhile.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -23,6 +27,7 @@ class Acted:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request."""
         response = self.get_response(request)
-        if request.method not in LOOKS and request.user.is_authenticated:
-            request.session[ACTED] = time.time()
+        viewer = getattr(request, "viewer", None)
+        if request.method not in LOOKS and viewer and viewer.person:
+            kept.acted(viewer.person)
         return response

@@ -22,7 +22,6 @@ from vaern.node.organisations.viewers import viewer_of
 from vaern.node.today import actions, presenters, queries
 from vaern.node.today.forms import MailForm
 from vaern.node.today.kept import counted, kept
-from vaern.node.today.middleware import ACTED
 from vaern.node.web.decisions import decide
 from vaern.node.web.results import Result, Undo
 from vaern.node.web.returns import way_back
@@ -44,8 +43,8 @@ def today(request: HttpRequest) -> HttpResponse:
     What was counted a moment ago is shown at once, and the page asks for what changed since.
     """
     viewer = viewer_of(request)
-    found = kept(viewer, request.session.get(ACTED, 0.0))
-    whole = found.whole if found else counted(viewer)
+    found = kept(viewer)
+    whole = found or counted(viewer)
     return render(request, "today/today.html", {**_context(request, whole), "kept": found is not None})
 
 

@@ -77,6 +77,7 @@ def _answer_with_mouse(hand: Hand) -> None:
 
 
 def _answer_with_keys(hand: Hand) -> None:
+    expect(hand.page.locator("[data-assess] .keys-hint").first).to_be_visible()  # the script is there
     for key in ("1", "1", "1", "1"):
         hand.page.keyboard.press(key)
 
