@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.apps import apps
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from vaern.node.casework.kinds import recipients
-from vaern.node.casework.models import Casework
 from vaern.node.organisations.models import ApiKey, Member, Organisation, Person
+from vaern.node.oversight.sight import casework_models
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,11 +59,6 @@ KINDS = {
 
 NOBODY = UUID(int=0)
 """The organisation of a reader outside: none is theirs."""
-
-
-def casework_models() -> dict[str, type[Casework]]:
-    """Every kind of casework, by its code."""
-    return {model.KIND: model for model in apps.get_models() if issubclass(model, Casework)}
 
 
 def kind_label(kind: str) -> str:

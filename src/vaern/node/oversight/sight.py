@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.apps import apps
@@ -197,7 +198,7 @@ def since_day(day: date) -> Q:
 
 def of_what(what: What) -> Q:
     """Return the condition of entries of one kind of doing, as `unusual` counts it."""
-    opened = Q(verb=Verb.CONSULTATION.value, subject__isnull=False, kind__in=casework_kinds())
+    opened = Q(verb=Verb.CONSULTATION.value, subject__isnull=False, kind__in=sorted(casework_models()))
     return {
         What.OPENED: opened,
         What.SEARCHED: Q(act__in=_acts_named("searched")),
@@ -207,9 +208,10 @@ def of_what(what: What) -> Q:
     }[what]
 
 
-def casework_kinds() -> list[str]:
-    """Return the codes of the kinds of casework."""
-    return sorted(model.KIND for model in apps.get_models() if issubclass(model, Casework))
+@cache
+def casework_models() -> dict[str, type[Casework]]:
+    """Return every kind of casework, by its code."""
+    return {model.KIND: model for model in apps.get_models() if issubclass(model, Casework)}
 
 
 def _acts_named(*names: str) -> list[str]:

@@ -19,7 +19,7 @@ from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Verb
 from vaern.node.oversight import unusual_rules as rules
 from vaern.node.oversight.models import DailyMeasure, PersonDay
-from vaern.node.oversight.sight import casework_kinds, midnight, of_what, reason_given, since_day
+from vaern.node.oversight.sight import casework_models, midnight, of_what, reason_given, since_day
 from vaern.node.oversight.unusual_rules import What
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _count_people(fresh: QuerySet[Entry], begun: date) -> None:
     """Count anew what whoever did something did since a day."""
     names = [what.value for what in COUNTED]
     marks = {name: measures()[name] for name in names}
-    marks["of_record"] = Q(kind__in=casework_kinds(), subject__isnull=False)
+    marks["of_record"] = Q(kind__in=sorted(casework_models()), subject__isnull=False)
     marks["only_read"] = Q(verb=Verb.CONSULTATION.value)
     of_them = Entry.objects.filter(since_day(begun), person__in=fresh.exclude(person=None).values("person"))
     marked, values = _marked(of_them, marks, "person", "subject", hour=ExtractHour("at"))
