@@ -50,22 +50,18 @@ def list_context(viewer: Viewer, found: Parts) -> dict[str, Any]:
     """Return what the list of the parts shows."""
     reply, typed = found.reply, store.pages(viewer.person.pk) if viewer.person else {}
     values = [_task(found, one.key, _values_title(one), typed) for one in found.values]
-    done = sum(_progress(found, key).state == "done" for key in _needed(found))
+    needed = [progress for key in found.keys if (progress := _progress(found, key)).required]
     return {
         "reply": reply,
         "round": reply.round,
-        "done": done,
-        "needed": len(_needed(found)),
+        "done": sum(progress.state == "done" for progress in needed),
+        "needed": len(needed),
         "groups": [_group(found, chapter, typed) for chapter in found.chapters],
         "values": TaskList(_("Declared values"), values),
         "new_url": at(reply, parts.Key(found.next_new, parts.PROMISE)),
         "is_ready": may_submit(reply) and not parts.gaps(found),
         "closes": day(reply.round.closes),
     }
-
-
-def _needed(found: Parts) -> list[Key]:
-    return [key for key in found.keys if _progress(found, key).required]
 
 
 def _group(found: Parts, chapter: Chapter, typed: Iterable[str]) -> dict[str, Any]:

@@ -161,6 +161,10 @@ class Parts:
         """What the reply says: of drafts, those that were taken into it."""
         return [one.line for one in self.chapters if one.taken]
 
+    def declared(self, *, but: Key | None = None) -> list[DeclaredValue]:
+        """Return the values that are filled in, without those of one page."""
+        return _filled(one for page in self.values if page.key != but for one in page.values)
+
     @property
     def keys(self) -> list[Key]:
         """Every page of the form, in its order."""
@@ -249,7 +253,7 @@ def save_line(viewer: Viewer, reply: RoundReply, key: Key, seen: str, content: C
     lines = [line if one is chapter else one.line for one in parts.chapters if one.taken or one is chapter]
     if chapter is None:
         lines.append(line)
-    declared = _filled(one for page in parts.values for one in page.values)
+    declared = parts.declared()
     return _taken(viewer, parts, lines, declared, reason, f"lines.{lines.index(line)}.")
 
 
@@ -259,7 +263,7 @@ def save_values(
 ) -> RoundReply:
     """Put one page of declared values into the reply; arguments and refusals as of `save_line`."""
     parts = _parts_now(viewer, reply, key, seen)
-    others = _filled(one for page in parts.values if page.key != key for one in page.values)
+    others = parts.declared(but=key)
     return _taken(viewer, parts, parts.lines, [*values, *others], reason, "declared.")
 
 
@@ -275,7 +279,7 @@ def leave_out(viewer: Viewer, reply: RoundReply, key: str, reason: Reason) -> Ro
     if chapter is None or chapter.fixed or not chapter.taken:
         raise Refusal(commitments.FOREIGN)
     lines = [one.line for one in parts.chapters if one.taken and one is not chapter]
-    declared = _filled(one for page in parts.values for one in page.values)
+    declared = parts.declared()
     return reply_intake.take(viewer, parts.reply, parts.reply.revision, lines, declared, reason)
 
 
