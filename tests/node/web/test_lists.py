@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.http import HttpRequest, QueryDict
 from django.utils.html import escape
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from vaern.node.web import lists
@@ -26,6 +26,7 @@ class CodeFilters(Filters):
     new = Choice(["yes"])
 
 
+@example({"q": "00000000 0"})
 @given(st.dictionaries(st.sampled_from(["q", "state", "new", "after", "else"]), ANYTHING))
 def test_an_address_asks_for_what_there_is_or_for_nothing(given: dict[str, str]) -> None:
     asked = CodeFilters(given).values

@@ -43,7 +43,7 @@ class Words(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Return the words."""
-        text = "".join(sign for sign in str(value or "") if sign.isprintable()).strip()[: self.longest]
+        text = "".join(sign for sign in str(value or "") if sign.isprintable()).strip()[: self.longest].rstrip()
         return text.upper() if self.upper else text
 
 
