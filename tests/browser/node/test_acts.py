@@ -62,6 +62,37 @@ def test_a_button_acts_where_it_stands(desk: Visitor, analyst: Person) -> None:
     assert report.claimed_by_id == analyst.pk
 
 
+def test_a_table_still_sorts_itself_after_an_act(visit: Callable[..., Visitor]) -> None:
+    from tests.node.cases.evidence.worlds import desk as police
+    from tests.node.cases.factories import WHY, make_case
+
+    from vaern.node.base.scope import viewing
+    from vaern.node.cases.rules.people import Category
+    from vaern.node.cases.work import statements
+
+    investigator = police()
+    case = make_case(investigator)
+    with viewing(investigator.organisation.id):
+        for reference in ("K-2031-02", "K-2031-01"):
+            statements.add_party(investigator, WHY, case, Category.SUSPECT, reference)
+    visitor = visit(investigator.person)
+    page = visitor.page()
+    page.goto(f"{visitor.address}/cases/{case.pk}/#people")
+    sorters = page.locator("#people .sorter")
+    expect(sorters.first).to_be_visible()
+    before = sorters.count()
+    page.get_by_role("link", name="Add a person").click()
+    drawer = page.locator("#act")
+    drawer.get_by_label("Suspect").check()
+    drawer.get_by_label("Reference").fill("K-2031-03")
+    drawer.locator("form button.primary").click()
+    expect(page.locator(".messages")).to_be_visible()
+    page.get_by_role("tab", name="Content").click()
+    expect(page.locator("#people tbody tr")).to_have_count(3)
+    assert sorters.count() == before
+    assert visitor.complaints == []
+
+
 def test_a_page_opens_as_a_drawer_says_what_is_wrong_and_closes_when_it_is_done(desk: Visitor, analyst: Person) -> None:
     report = make_report(analyst.organisation)
     before = report.review_date

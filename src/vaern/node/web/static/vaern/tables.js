@@ -114,3 +114,4 @@ function offerSorting(root) {
 }
 offerSorting(document);
 document.addEventListener("htmx:afterSwap", (event) => offerSorting(event.target.parentElement ?? document));
+document.addEventListener("vaern:shown", (event) => offerSorting(event.target));
