@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import ceil
 from typing import TYPE_CHECKING, ClassVar
+
+from django.utils.formats import number_format
 
 from vaern.node.web.components import Component
 from vaern.node.web.ticks import STEPS, ticks
@@ -12,7 +15,9 @@ from vaern.node.web.ticks import STEPS, ticks
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 420, 170, 44, 24, 10
+WIDTH, HEIGHT, BOTTOM, TOP = 420, 170, 24, 10
+LEFT, GAP, SIGN = 44, 8, 7.5
+"""Of a chart with an axis: the least room left of it, what remains beside a number, and the width of a figure."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,6 @@ class Lines(Component):
     width: ClassVar[int] = WIDTH
     height: ClassVar[int] = HEIGHT
     base: ClassVar[int] = HEIGHT - BOTTOM
-    left: ClassVar[int] = LEFT
 
     @property
     def single(self) -> tuple[object, float] | None:
@@ -59,8 +63,14 @@ class Lines(Component):
         return self.points[0] if len(self.points) == 1 else None
 
     def _place(self, number: int, value: float) -> tuple[float, float]:
-        across = (WIDTH - LEFT - 12) * number / max(len(self.points) - 1, 1)
-        return round(LEFT + across, 1), round(self.base - (self.base - TOP) * value / self.ticks[-1], 1)
+        across = (WIDTH - self.left - 12) * number / max(len(self.points) - 1, 1)
+        return round(self.left + across, 1), round(self.base - (self.base - TOP) * value / self.ticks[-1], 1)
+
+    @cached_property
+    def left(self) -> int:
+        """Return where the axis stands: as far in as its longest number needs."""
+        longest = max(len(number_format(tick, use_l10n=True, force_grouping=True)) for tick in self.ticks)
+        return max(LEFT, GAP + ceil(SIGN * longest))
 
     @cached_property
     def ticks(self) -> list[float]:
@@ -84,7 +94,7 @@ class Lines(Component):
         if not self.points:
             return ""
         last, _y = self._place(len(self.points) - 1, 0)
-        return f"{self.path}L{last} {self.base}L{LEFT} {self.base}Z"
+        return f"{self.path}L{last} {self.base}L{self.left} {self.base}Z"
 
     @property
     def dots(self) -> list[tuple[float, float, object, float]]:

@@ -196,7 +196,6 @@ def _asked() -> dict[str, Any]:
         ),
         "form": SampleForm(wrong),
         "reason_form": ReasonForm(prefix="dialog"),
-        "release_form": ReasonForm(prefix="release"),
         "recipients": [
             Recipient(
                 "Marin Hotline", _("Hotline, Marin"), "amber", now + timedelta(days=30), _("Removal at the source")
@@ -254,7 +253,7 @@ def _charts() -> dict[str, Any]:
         ),
         "lines": Lines(
             _("Entries a week"),
-            [(f"{week} {34 + n}", value) for n, value in enumerate(amounts)],
+            [(f"{week} {34 + n}", value * 1000) for n, value in enumerate(amounts)],
         ),
         "heat": Heat(
             _("Reads a day"), [((day + timedelta(days=n)).isoformat(), (n * 37 % 23) * (n % 7 < 5)) for n in range(112)]
