@@ -103,8 +103,6 @@ def hostile() -> list[c.Component]:
         _Drawn("{% tabs value label=more %}", [c.Tab(x, "/?" + x, current=True, count=3)]),
         _Drawn("{% opener 'd' more more 'primary' %}{% crumb more more %}{% crumb more %}", None),
         _Drawn("{% dialog id='d' title=more %}{{ more }}{% enddialog %}", None),
-        _Drawn("{% reason_dialog id='r' action=more form=value title=more text=more submit=more %}", ReasonForm()),
-        _Drawn("{% recipients_dialog id='r' action=more recipients=value title=more text=more %}", recipients),
     ]
 
 

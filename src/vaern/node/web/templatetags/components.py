@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from django.contrib.messages.storage.base import Message
-    from django.forms import Form
     from django.template import Context
 
     from vaern.node.web.records import Offer
@@ -166,7 +165,7 @@ def dialog(content: str, id: str, title: object) -> str:
 
 @register.simple_tag
 def opener(dialog: str, label: object, url: str, tone: str = "") -> SafeString:
-    """`{% opener "reason" "Open" url "primary" %}`: opens a dialogue; without a script, the page with the same form.
+    """`{% opener "more" "More" url "primary" %}`: opens a dialogue; without a script, the page with the same.
 
     Args:
         dialog: id of the dialogue.
@@ -175,41 +174,6 @@ def opener(dialog: str, label: object, url: str, tone: str = "") -> SafeString:
         tone: `primary`, `danger` or empty.
     """
     return format_html('<a class="button {}" href="{}" data-dialog="{}">{}</a>', tone, url, dialog, label)
-
-
-@register.inclusion_tag("web/components/form_dialog.html", takes_context=True)
-def reason_dialog(
-    context: Context,
-    id: str,
-    action: str,
-    form: Form,
-    title: object,
-    text: object = "",
-    submit: object = "",
-    danger: bool = False,
-) -> dict[str, Any]:
-    """`{% reason_dialog id="reason" action=url form=form title="Why?" %}`: asks for a reason, then posts the form."""
-    return _form_dialog(context, id=id, action=action, form=form, title=title, text=text, submit=submit, danger=danger)
-
-
-@register.inclusion_tag("web/components/form_dialog.html", takes_context=True)
-def recipients_dialog(
-    context: Context,
-    id: str,
-    action: str,
-    recipients: Sequence[c.Recipient],
-    title: object,
-    form: Form | None = None,
-    text: object = "",
-    submit: object = "",
-) -> dict[str, Any]:
-    """`{% recipients_dialog id="release" action=url recipients=recipients title=title %}`: who receives, and why."""
-    found = _form_dialog(context, id=id, action=action, form=form, title=title, text=text, submit=submit, danger=False)
-    return {**found, "recipients": recipients}
-
-
-def _form_dialog(context: Context, **values: Any) -> dict[str, Any]:
-    return {**values, "csrf_token": context.get("csrf_token")}
 
 
 @register.inclusion_tag("web/components/offer.html", takes_context=True)
