@@ -53,6 +53,31 @@ def test_what_an_answer_asks_for_appears_and_a_case_fits_a_screen(visit: Any) ->
     assert visitor.complaints == []
 
 
+def test_the_list_of_parts_says_how_far_each_is_while_one_types(visit: Any) -> None:
+    from tests.node.factories import make_person
+
+    from vaern.node.organisations.rules import Role
+
+    visitor = visit(make_person(Role.LEGAL))
+    page = visitor.page()
+    page.goto(f"{visitor.address}/law/grounds/add/ground/")
+    first, second = page.locator(".task-list .task-state").nth(0), page.locator(".task-list .task-state").nth(1)
+    expect(first).to_have_text("Not yet")
+    page.locator("[name=code]").fill("act-7")
+    expect(first).to_have_text("Filled in")  # what it allows has an answer from the beginning
+    expect(second).to_have_text("Not yet")
+    page.locator("[name=name_da]").fill("En lov")
+    expect(second).to_have_text("Begun")
+    page.locator("[name=name_en]").fill("An act")
+    expect(second).to_have_text("Filled in")
+    page.locator("[name=name_en]").fill("")
+    expect(second).to_have_text("Begun")
+    assert Axe().run(page).response["violations"] == []
+    page.locator(".task-list a").nth(1).press("Enter")
+    expect(page.locator("#part-name")).to_be_focused()
+    assert visitor.complaints == []
+
+
 def test_a_part_of_a_reply_is_kept_while_one_types_and_saved_with_the_keyboard(visit: Any) -> None:
     from tests.node.alliance.commitments.factories import make_country, make_round, make_secretariat
     from tests.node.alliance.commitments.test_commitments import published

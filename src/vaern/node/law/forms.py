@@ -12,9 +12,14 @@ from vaern.node.casework.forms import WorkForm
 from vaern.node.law.actions import LONGEST_DOCUMENT
 from vaern.node.ledger.rules import Why
 from vaern.node.web.fields import DayInput
+from vaern.node.web.sections import Section
 
 if TYPE_CHECKING:
     from datetime import date
+
+
+SOURCE = Section("source", _("Where it stands"), ("source", "read"), required=True)
+"""The last section of a long form of a `ReadForm`'s kind."""
 
 
 class LawForm(WorkForm):

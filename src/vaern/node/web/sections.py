@@ -13,12 +13,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django import forms
 from django.utils.translation import gettext as _
 
 from vaern.node.web.reasons import ReasonForm
-from vaern.node.web.tasks import Task, TaskList
+from vaern.node.web.tasks import Live, Task, TaskList
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.forms.boundfield import BoundField
 
 
@@ -48,49 +51,71 @@ class Part:
     Attributes:
         section: what it is.
         fields: as a template draws them.
-        state: `wrong`, `done` or `open`.
+        state: `wrong`, `done`, `begun` or `open`.
+        needs: names, as they are sent, of those without which it is not done.
     """
 
     section: Section
     fields: list[BoundField]
     state: str
+    needs: str
 
 
-class SectionedForm(ReasonForm):
-    """A form in sections, which asks why at its end."""
+class Sectioned(forms.Form):
+    """A form in sections."""
 
     template_name = "web/fields/sections.html"
     SECTIONS: ClassVar[tuple[Section, ...]] = ()
     TELLS: ClassVar[bool] = True
     """Whether the list says how far each section is: not of settings, which are all there."""
 
+    def __getitem__(self, name: str) -> BoundField:
+        """Return a field as a template draws it: not as optional where its section is not done without it."""
+        found = super().__getitem__(name)
+        if self.is_needed(name):
+            found.field.needed = True  # type: ignore[attr-defined]
+        return found
+
+    @property
+    def sections(self) -> Sequence[Section]:
+        """The sections, in their order."""
+        return self.SECTIONS
+
     @property
     def parts(self) -> list[Part]:
-        """The sections with their fields and how far each is."""
-        return [self._part(section) for section in self.SECTIONS]
+        """The sections that ask for something, with their fields and how far each is."""
+        return [part for part in map(self._part, self.sections) if part.fields]
 
     @property
     def tasks(self) -> TaskList:
         """The list of the sections, which says how far each is."""
-        words = {"wrong": _("Look at this again"), "done": _("Filled in")}
+        words = {"wrong": _("Look at this again"), "done": _("Filled in"), "begun": _("Begun")}
         found = []
         for part in self.parts:
             left = _("Not yet") if part.section.required else _("If you know")
-            here = f"part-{part.section.key}"
+            live = Live(f"part-{part.section.key}", words["done"], words["begun"], left)
             told = words.get(part.state, left) if self.TELLS else ""
-            found.append(Task(part.section.title, f"#{here}", part.state, told, live=(here, words["done"], left)))
+            found.append(Task(part.section.title, f"#{live.part}", part.state, told, live=live))
         return TaskList(_("Parts of this form"), found)
+
+    def is_needed(self, name: str) -> bool:
+        """Whether a section is not done without a field."""
+        return self.fields[name].required
 
     def _part(self, section: Section) -> Part:
         fields = [self[name] for name in section.fields if name in self.fields]
-        wrong = self.is_bound and any(field.errors for field in fields)
-        filled = any(field.value() not in (None, "", [], field.initial) for field in fields)
-        return Part(section, fields, "wrong" if wrong else "done" if filled else "open")
+        needed = [field for field in fields if self.is_needed(field.name)]
+        # What the form suggests by itself is no answer yet; what a record says already is.
+        filled = any(_is_given(field) and field.value() != field.field.initial for field in fields)
+        state = "open" if not filled else "done" if all(map(_is_given, needed)) else "begun"
+        if self.is_bound and any(field.errors for field in fields):
+            state = "wrong"
+        return Part(section, fields, state, " ".join(field.html_name for field in needed))
 
-    def shown(self) -> list[tuple[object, list[tuple[object, object]]]]:
+    def answers(self) -> list[tuple[object, list[tuple[object, object]]]]:
         """Return what was filled in, with the titles of the sections, for a preview; only after `is_valid()`."""
         found: list[tuple[object, list[tuple[object, object]]]] = []
-        for section in self.SECTIONS:
+        for section in self.sections:
             given = [name for name in section.fields if self.cleaned_data.get(name)]
             if given:
                 found.append((section.title, [(self.fields[name].label, self._said(name)) for name in given]))
@@ -102,3 +127,11 @@ class SectionedForm(ReasonForm):
         if isinstance(value, list):
             return ", ".join(str(choices.get(one, one)) for one in value)
         return choices.get(value, value)
+
+
+class SectionedForm(Sectioned, ReasonForm):
+    """A form in sections, which asks why at its end."""
+
+
+def _is_given(field: BoundField) -> bool:
+    return field.value() not in (None, "", [], False)

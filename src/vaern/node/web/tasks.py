@@ -6,7 +6,7 @@ Of parts on one page it is the list at the top (`web.sections`), of parts with a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from vaern.node.web.components import Component
 
@@ -14,6 +14,20 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 STATES = ("wrong", "done", "begun", "open")
+
+
+class Live(NamedTuple):
+    """How `sections.js` tells how far a part on the same page is.
+
+    Attributes:
+        part: its id.
+        done, begun, left: the words.
+    """
+
+    part: str
+    done: object
+    begun: object
+    left: object
 
 
 @dataclass(frozen=True)
@@ -26,7 +40,7 @@ class Task:
         state: one of STATES; it only colours the words.
         words: how far it is; nothing where that is not told.
         more: something besides, as a component.
-        live: of a part on the same page: its id and the words for `done` and for what is left, for `sections.js`.
+        live: of a part on the same page, which tells how far it is while somebody types.
     """
 
     title: object
@@ -34,7 +48,7 @@ class Task:
     state: str = "open"
     words: object = ""
     more: object = ""
-    live: tuple[str, object, object] | None = None
+    live: Live | None = None
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,29 @@ def test_every_field_of_an_instrument_is_asked_beside_our_own(code: str) -> None
     assert form.translated is Translation.ORDERED
 
 
+@pytest.mark.parametrize("code", sorted(BOOK.forms))
+def test_every_field_of_an_instrument_stands_in_one_part_in_the_order_of_the_provision(code: str) -> None:
+    form = WriteForm(form=BOOK.forms[code])
+    named = [name for section in form.sections for name in section.fields]
+    assert sorted(named) == sorted(form.fields)
+    order = list(form.fields)
+    for section in form.sections:
+        assert list(section.fields) == sorted(section.fields, key=order.index)
+
+
+@pytest.mark.parametrize("code", sorted(BOOK.forms))
+def test_a_request_is_complete_when_each_part_of_it_is_done(code: str) -> None:
+    """The list of the parts and the law agree on what is missing."""
+    law = BOOK.forms[code]
+    own = {"language": "English", "translation": "not_needed"}
+    needed = {one.code: "said" for one in law.fields if one.required}
+    for values in (needed, *({other: "said" for other in needed if other != left} for left in needed)):
+        form = WriteForm(form=law, values=values, initial=own)
+        begun = [part for part in form.parts if part.needs]
+        whole = all(part.state == "done" for part in begun)
+        assert whole == assistance.completeness(law, values).whole
+
+
 @pytest.mark.once
 @given(st.sampled_from(sorted(BOOK.forms)), st.data())
 def test_complete_is_what_has_all_that_is_required(code: str, data: st.DataObject) -> None:

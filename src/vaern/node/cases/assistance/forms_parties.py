@@ -7,23 +7,33 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.law.forms import ReadForm
+from vaern.node.cases.assistance.forms import country_choices
+from vaern.node.law.forms import SOURCE, ReadForm
 from vaern.node.law.labels import said
 from vaern.node.law.records import Basis
 from vaern.node.web.fields import DayInput
+from vaern.node.web.sections import Section, SectionedForm
 
 if TYPE_CHECKING:
     from vaern.node.cases.rules.instruments import Book, Party
-from vaern.node.cases.assistance.forms import country_choices
 
 
-class PartyForm(ReadForm):
+class PartyForm(SectionedForm, ReadForm):
     """That a country is bound by a treaty, or stays out of it.
 
     Args:
         book: countries and treaties to choose from.
         content: the row that is corrected: its country and treaty stay as they are.
     """
+
+    SECTIONS = (
+        Section("which", _("Which country, and which treaty"), ("country", "treaty"), required=True),
+        Section(
+            "bound", _("Whether it is bound, and since when"), ("bound", "since", "at_latest", "until"), required=True
+        ),
+        Section("reservation", _("What it said when it joined"), ("reservation_en", "reservation_da")),
+        SOURCE,
+    )
 
     country = forms.ChoiceField(label=_("Country"))
     treaty = forms.ChoiceField(label=_("Treaty"))
@@ -33,20 +43,6 @@ class PartyForm(ReadForm):
     until = forms.DateField(label=_("Last day"), required=False, widget=DayInput())
     reservation_en = forms.CharField(label=_("Reservation, in English"), required=False, max_length=500)
     reservation_da = forms.CharField(label=_("Reservation, in Danish"), required=False, max_length=500)
-    field_order: tuple[str, ...] = (
-        "country",
-        "treaty",
-        "bound",
-        "since",
-        "at_latest",
-        "until",
-        "reservation_en",
-        "reservation_da",
-        "source",
-        "read",
-        "why",
-        "words",
-    )
 
     def __init__(self, *args: Any, book: Book, content: Party | None = None, **kwargs: Any) -> None:
         super().__init__(*args, initial=_of_party(content) if content else None, **kwargs)

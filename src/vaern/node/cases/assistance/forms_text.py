@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -11,11 +12,37 @@ from vaern.node.cases.assistance import labels
 from vaern.node.cases.rules.assistance import Translation
 from vaern.node.casework.forms import WorkForm
 from vaern.node.law.labels import said
+from vaern.node.web.sections import Section, Sectioned
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from vaern.node.cases.rules.instruments import Field, Form
+
+
+PARTS: dict[str, tuple[Any, tuple[str, ...]]] = {
+    "who": (
+        _("Who asks, and who is asked"),
+        ("states", "authority", "validation", "addressee", "custodian", "processor"),
+    ),
+    "case": (
+        _("The case, and why it is needed"),
+        ("proceeding", "offence", "persons", "necessity", "summary", "urgency", "emergency", "earlier", "remedies"),
+    ),
+    "what": (
+        _("What is asked for"),
+        ("evidence", "data", "identifier", "additional", "procedure"),
+    ),
+    "how": (
+        _("How it is to be handled, and until when"),
+        ("confidentiality", "deadline", "use", "intention", "notification"),
+    ),
+    "language": (_("Language and translation"), ("translation",)),
+}
+"""What a long form asks for, by subject: under each the codes of fields, which stand in the order of the provision."""
+
+LONG = 9
+"""From so many fields on a request is asked for part by part; fewer are seen at one glance."""
 
 
 class DraftForm(WorkForm):
@@ -34,7 +61,7 @@ class DraftForm(WorkForm):
         self.fields["instrument"].choices = choices  # type: ignore[attr-defined]
 
 
-class FieldsForm(forms.Form):
+class FieldsForm(Sectioned):
     """The fields of an instrument's form.
 
     Args:
@@ -47,10 +74,31 @@ class FieldsForm(forms.Form):
 
     def __init__(self, *args: Any, form: Form, values: Mapping[str, str] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.own = tuple(self.fields)
         self.asked = {one.code: f"{self.ASKED}{one.code}" for one in form.fields}
+        self.required = {self.asked[one.code] for one in form.fields if one.required}
         for one in form.fields:
-            self.fields[self.asked[one.code]] = _field(one, (values or {}).get(one.code, ""))
-        self.order_fields(list(self.asked.values()))
+            self.fields[self.asked[one.code]] = _field(one)
+        self.initial.update({name: (values or {}).get(code, "") for code, name in self.asked.items()})
+        self.order_fields([*self.asked.values(), *self.own])
+        if len(self.asked) < LONG:
+            self.template_name = super(Sectioned, self).template_name
+
+    @property
+    def sections(self) -> list[Section]:
+        """The parts of this instrument's form; what none of them knows stands in the last, with our own fields."""
+        left = dict(self.asked)
+        found = []
+        for key, (title, codes) in PARTS.items():
+            names = tuple(left.pop(one) for one in self.asked if one in codes)
+            found.append(Section(key, title, names, required=not self.required.isdisjoint(names)))
+        last = found.pop()
+        rest = (*left.values(), *last.fields, *self.own)
+        return [*found, replace(last, fields=rest, required=True)]
+
+    def is_needed(self, name: str) -> bool:
+        """Whether the instrument requires a field, so that a draft can be handed over."""
+        return name in self.required or super().is_needed(name)
 
     @property
     def values(self) -> dict[str, str]:
@@ -70,10 +118,10 @@ class WriteForm(FieldsForm):
         return Translation(self.cleaned_data["translation"])
 
 
-def _field(one: Field, value: str) -> forms.CharField:
+def _field(one: Field) -> forms.CharField:
     label = said({"en": one.en, "da": one.da})
     widget = forms.Textarea(attrs={"rows": 3}) if one.kind == "lines" else forms.TextInput()
-    help_text = _("For the enforcing authority alone.") if one.withheld else "" if one.required else _("Not required.")
+    help_text = _("For the enforcing authority alone.") if one.withheld else ""
     # Nothing is required to save a draft: completeness says what is missing, and a request without it is not sent.
     return forms.CharField(
         label=f"({one.mark}) {label}" if one.mark else label,
@@ -81,5 +129,4 @@ def _field(one: Field, value: str) -> forms.CharField:
         max_length=10_000,
         widget=widget,
         help_text=help_text,
-        initial=value,
     )

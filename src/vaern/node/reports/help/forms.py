@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.reports.law.forms import COUNTRY, DatedForm
+from vaern.node.law.forms import SOURCE
+from vaern.node.reports.law.forms import COUNTRY, FORCE, DatedForm
+from vaern.node.web.sections import Section
 
 if TYPE_CHECKING:
     from vaern.node.reports.rules.help_lines import HelpLine
@@ -17,6 +19,14 @@ WHOM: dict[str, Any] = {"child": _("Children"), "thoughts": _("People who worry 
 
 class HelpLineForm(DatedForm):
     """A help line of a country."""
+
+    SECTIONS = (
+        Section("whom", _("Where, and for whom"), ("country", "whom"), required=True),
+        Section("name", _("What it is called"), ("name_en", "name_da"), required=True),
+        Section("reach", _("How to reach it"), ("at", "says_en", "says_da"), required=True),
+        FORCE,
+        SOURCE,
+    )
 
     country = forms.CharField(
         label=_("Country"),
@@ -38,21 +48,6 @@ class HelpLineForm(DatedForm):
     )
     says_da = forms.CharField(label=_("Cost and hours, in Danish"), max_length=200, required=False)
     lasting = ("country", "whom")
-    field_order = (
-        "country",
-        "whom",
-        "name_en",
-        "name_da",
-        "at",
-        "says_en",
-        "says_da",
-        "since",
-        "until",
-        "source",
-        "read",
-        "why",
-        "words",
-    )
 
     @staticmethod
     def shown(content: HelpLine) -> dict[str, Any]:

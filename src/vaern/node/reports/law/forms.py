@@ -9,12 +9,13 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.law.forms import ReadForm
+from vaern.node.law.forms import SOURCE, ReadForm
 from vaern.node.law.records import Basis
 from vaern.node.organisations.labels import KINDS
 from vaern.node.reports.law.labels import ACTION_LABELS
 from vaern.node.reports.rules.law_files import Value
 from vaern.node.web.fields import DayInput
+from vaern.node.web.sections import Section, SectionedForm
 
 if TYPE_CHECKING:
     from vaern.node.reports.rules.law_rows import GroundRow, SchemeRow
@@ -27,7 +28,10 @@ ACTIONABLE: dict[str, bool | None] = {"offence": True, "nothing": False, "open":
 """What a person writes behind a class: the conclusion that it usually has."""
 
 
-class InForceForm(ReadForm):
+FORCE = Section("force", _("When it is in force"), ("since", "until"), required=True)
+
+
+class InForceForm(SectionedForm, ReadForm):
     """Base form of rows with first and last day in force, source, and day of reading.
 
     Args:
@@ -94,6 +98,14 @@ class DatedForm(InForceForm):
 class GroundForm(DatedForm):
     """A legal ground: a provision that allows an action."""
 
+    SECTIONS = (
+        Section("what", _("What it allows"), ("code", "action"), required=True),
+        Section("name", _("What it is called"), ("name_en", "name_da"), required=True),
+        Section("whom", _("Where, and for whom"), ("country", "kinds")),
+        FORCE,
+        SOURCE,
+    )
+
     code = forms.CharField(label=_("Code"), max_length=40, validators=[CODE], help_text=_("As documents cite it."))
     action = forms.ChoiceField(label=_("What it allows"), choices=list(ACTION_LABELS.items()))
     country = forms.CharField(
@@ -111,20 +123,6 @@ class GroundForm(DatedForm):
         help_text=_("None: all."),
     )
     lasting = ("code", "action", "country")
-    field_order = (
-        "code",
-        "action",
-        "country",
-        "name_en",
-        "name_da",
-        "kinds",
-        "since",
-        "until",
-        "source",
-        "read",
-        "why",
-        "words",
-    )
 
     @staticmethod
     def shown(content: GroundRow) -> dict[str, Any]:
@@ -139,6 +137,14 @@ class GroundForm(DatedForm):
 
 class SchemeForm(DatedForm):
     """A version of a classification scheme: its classes, one a line. Its questions come from a file."""
+
+    SECTIONS = (
+        Section("which", _("Which scheme, and whose"), ("code", "version", "authority", "country"), required=True),
+        Section("name", _("What it is called"), ("name_en", "name_da"), required=True),
+        Section("classes", _("Its classes"), ("values",), required=True),
+        FORCE,
+        SOURCE,
+    )
 
     code = forms.CharField(label=_("Code"), max_length=40, validators=[CODE], help_text=_("A desk chooses it by this."))
     version = forms.CharField(label=_("Version"), max_length=20)
@@ -159,21 +165,6 @@ class SchemeForm(DatedForm):
         ),
     )
     lasting = ("code", "version")
-    field_order = (
-        "code",
-        "version",
-        "name_en",
-        "name_da",
-        "authority",
-        "country",
-        "values",
-        "since",
-        "until",
-        "source",
-        "read",
-        "why",
-        "words",
-    )
 
     @staticmethod
     def shown(content: SchemeRow) -> dict[str, Any]:

@@ -92,7 +92,7 @@ def write_report(request: HttpRequest) -> HttpResponse:
         if "send" in request.POST:
             return actions.send(viewer, form.reason, desk, form.arrival())
         typed = [(name, value) for name in request.POST if name not in UNSEEN for value in request.POST.getlist(name)]
-        context = {"desk": desk, "parts": form.shown(), "typed": typed, "counts": form.counts}
+        context = {"desk": desk, "parts": form.answers(), "typed": typed, "counts": form.counts}
         return render(request, "reports/writing/preview.html", context)
 
     return decide(

@@ -11,21 +11,31 @@ from django.utils.translation import gettext_lazy as _
 from vaern.node.cases.assistance.labels import DATA
 from vaern.node.cases.rules.instruments import DataKind
 from vaern.node.cases.rules.providers import Paper, Provider
-from vaern.node.law.forms import ReadForm
+from vaern.node.law.forms import SOURCE, ReadForm
 from vaern.node.law.labels import said
 from vaern.node.law.records import Basis
 from vaern.node.web.fields import DayInput
+from vaern.node.web.sections import Section, SectionedForm
 
 _CODE = re.compile(r"[A-Z]{2}\Z")
 TEXTS = ("preserves", "emergency", "notice", "addressee")
 
 
-class ProviderForm(ReadForm):
+class ProviderForm(SectionedForm, ReadForm):
     """A row of the table of providers; a text is written in one language, and shown in both where there is no other.
 
     Args:
         content: the row that is corrected: provider, country and first day stay as they are.
     """
+
+    SECTIONS = (
+        Section("who", _("Which provider"), ("code", "name", "services"), required=True),
+        Section("entity", _("Which company answers whom"), ("entity", "country", "serves", "portal"), required=True),
+        Section("papers", _("On what paper it gives data"), tuple(f"paper_{data.value}" for data in DATA)),
+        Section("duties", _("What it does on request, and tells"), TEXTS, required=True),
+        Section("force", _("When it is in force"), ("since", "until"), required=True),
+        SOURCE,
+    )
 
     code = forms.SlugField(
         label=_("Code"), max_length=30, help_text=_("The same in all rows of a provider, such as “meta”.")
@@ -58,26 +68,6 @@ class ProviderForm(ReadForm):
         if content is not None:
             for name in ("code", "country", "since"):
                 del self.fields[name]
-        papers = [f"paper_{data.value}" for data in DATA]
-        self.order_fields(
-            [
-                "code",
-                "name",
-                "services",
-                "entity",
-                "country",
-                "serves",
-                "portal",
-                *papers,
-                *TEXTS,
-                "since",
-                "until",
-                "source",
-                "read",
-                "why",
-                "words",
-            ]
-        )
 
     def clean_country(self) -> str:
         """Return the code of a country."""

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.reports.law.forms import CODE, COUNTRY, InForceForm
+from vaern.node.law.forms import SOURCE
+from vaern.node.reports.law.forms import CODE, COUNTRY, FORCE, InForceForm
 from vaern.node.reports.takedown.labels import KINDS
+from vaern.node.web.sections import Section
 
 if TYPE_CHECKING:
     from vaern.node.reports.rules.national_texts import NationalText
@@ -24,6 +26,15 @@ def _area(label: Any, *, required: bool = False, help_text: Any = "") -> forms.C
 
 class NationalForm(InForceForm):
     """A text that notices to a country cite; without Danish it is cited in English."""
+
+    SECTIONS = (
+        Section("which", _("Which provision, and whom it binds"), ("code", "country", "kinds"), required=True),
+        Section("heading", _("Heading of the notice"), ("heading_en", "heading_da"), required=True),
+        Section("duty", _("What the law asks"), ("duty_en", "duty_da"), required=True),
+        Section("danger", _("What it asks where somebody is in danger"), ("danger_en", "danger_da")),
+        FORCE,
+        SOURCE,
+    )
 
     code = forms.CharField(
         label=_("Code"),
@@ -57,22 +68,6 @@ class NationalForm(InForceForm):
     danger_en = _area(_("In danger, in English"), help_text=_("What it asks where somebody’s life is at risk."))
     danger_da = _area(_("In danger, in Danish"))
     lasting = ("code", "country")
-    field_order = (
-        *lasting,
-        "kinds",
-        "heading_en",
-        "heading_da",
-        "duty_en",
-        "duty_da",
-        "danger_en",
-        "danger_da",
-        "since",
-        "until",
-        "source",
-        "read",
-        "why",
-        "words",
-    )
 
     @staticmethod
     def shown(content: NationalText) -> dict[str, Any]:

@@ -11,15 +11,21 @@
       if (control.tagName === "SELECT") return control.value !== "" && !control.selectedOptions[0]?.defaultSelected && control.selectedIndex > 0;
       return control.value !== "" && control.value !== control.defaultValue;
     };
-    const filled = (part) => [...part.querySelectorAll("input, select, textarea")].some(changed);
-    const before = new Set([...list.querySelectorAll(".done")].map((state) => state.dataset.stateOf));
+    const before = new Set([...list.querySelectorAll(".done, .begun")].map((state) => state.dataset.stateOf));
+    const stateOf = (part, given) => {
+      const begun = before.has(part.id) || [...part.querySelectorAll("input, select, textarea")].some(changed);
+      if (!begun) return "open";
+      const needs = part.dataset.needs.split(" ").filter(Boolean);
+      return needs.every((name) => given.getAll(name).some((value) => value !== "")) ? "done" : "begun";
+    };
 
     const look = () => {
+      const given = new FormData(form);
       for (const state of list.querySelectorAll("[data-state-of]")) {
         if (state.classList.contains("wrong")) continue;
-        const done = before.has(state.dataset.stateOf) || filled(document.getElementById(state.dataset.stateOf));
-        state.classList.toggle("done", done);
-        state.textContent = done ? state.dataset.done : state.dataset.open;
+        const now = stateOf(document.getElementById(state.dataset.stateOf), given);
+        for (const name of ["done", "begun"]) state.classList.toggle(name, name === now);
+        state.textContent = state.dataset[now];
       }
     };
     // After page.js has shown and hidden what follows from the answer.
