@@ -40,7 +40,9 @@ def happenings(record: Casework, called: str, entries: Iterable[Entry]) -> list[
     with scopes_disabled():
         own = Person.everybody.filter(organisation=record.organisation_id)
         people = _names(own, {entry.person for entry in entries})
-        organisations = _names(Organisation.objects, {id for e in entries for id in (e.organisation, e.recipient)})
+        organisations: dict[UUID | None, str] = {record.organisation_id: str(record.organisation)}
+        named = {id for e in entries for id in (e.organisation, e.recipient)}
+        organisations |= _names(Organisation.objects, named - organisations.keys())
     for id, name in recipients({e.recipient for e in entries if e.recipient} - organisations.keys()).items():
         organisations[id] = name
     found = []
@@ -65,4 +67,5 @@ def _note(entry: Entry) -> str:
 
 
 def _names(manager: Any, ids: set[UUID | None]) -> dict[UUID | None, str]:
-    return {row.pk: str(row) for row in manager.filter(pk__in=[id for id in ids if id])}
+    wanted = [id for id in ids if id]
+    return {row.pk: str(row) for row in manager.filter(pk__in=wanted).only("name")} if wanted else {}

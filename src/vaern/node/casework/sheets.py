@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from uuid import UUID
 
+    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
     from vaern.node.casework.models import Release
@@ -56,12 +57,17 @@ MOST_HISTORY = 50
 
 def find(model: type[Record], id: UUID) -> Record | None:
     """Return a record that the viewer in scope may see, own or released, without recording a look."""
-    return cast("Record | None", model.objects.filter(pk=id).select_related(*model.READ_WITH).first())
+    return _one(model.objects.filter(pk=id).select_related(*model.READ_WITH))
 
 
 def find_own(model: type[Record], id: UUID) -> Record | None:
     """Return a record of the viewer's own organisation, without recording a look."""
-    return cast("Record | None", model.own.filter(pk=id).select_related(*model.READ_WITH).first())
+    return _one(model.own.filter(pk=id).select_related(*model.READ_WITH))
+
+
+def _one(found: QuerySet[Record]) -> Record | None:
+    """Return what an id finds. `first` would sort the one row, for which Django compares all of its columns."""
+    return next(iter(found), None)
 
 
 def found_or_404(model: type[Record], id: UUID) -> Record:
@@ -100,12 +106,16 @@ class Look(Generic[Record]):
     sight: Release | None
     history: list[Entry]
 
-    def context(self) -> dict[str, Any]:
-        """Return the template context common to all records: the release through which it is seen, or its history."""
+    def context(self, title: str = "") -> dict[str, Any]:
+        """Return the template context common to all records: the release through which it is seen, or its history.
+
+        Args:
+            title: of the history; the one of all records if left out.
+        """
         return {
             "own": self.own,
             "sight": sight_facts(self.sight) if self.sight else None,
-            "history": history(self.record, str(self.record), self.history) if self.own else None,
+            "history": history(self.record, str(self.record), self.history, title) if self.own else None,
         }
 
 

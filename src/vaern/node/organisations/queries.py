@@ -109,7 +109,11 @@ def members(_viewer: Viewer) -> QuerySet[Member]:
 
 def country_names() -> dict[str, str]:
     """Return what the countries of the directory are called in the reader's language, by code, in the names' order."""
-    return dict(sorted(((one.code, str(one)) for one in Member.objects.all()), key=lambda pair: pair[1]))
+    return dict(
+        sorted(
+            ((one.code, str(one)) for one in Member.objects.only("code", "name", "name_da")), key=lambda pair: pair[1]
+        )
+    )
 
 
 def member(_viewer: Viewer, id: UUID) -> Member | None:

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
     from vaern.node.cases.assistance.incoming.delivery import Delivery
     from vaern.node.cases.models import Case
+    from vaern.node.cases.rules.instruments import Book
     from vaern.node.casework.releases.terms import Terms
     from vaern.node.ledger.rules import Act, Reason
     from vaern.node.organisations.viewers import Viewer
@@ -163,10 +164,10 @@ def hand_over(
     return found
 
 
-def obstacles(request: AssistanceRequest, now: datetime) -> list[Obstacle]:
-    """Return what stands between a request and its being sent."""
+def obstacles(request: AssistanceRequest, now: datetime, book: Book | None = None) -> list[Obstacle]:
+    """Return what stands between a request and its being sent; `book` as of `usable_now`."""
     complete = assistance.completeness(read(request.pinned).form, values_of(request))
-    return assistance.obstacles(complete, Translation(request.translation), usable=usable_now(request, now))
+    return assistance.obstacles(complete, Translation(request.translation), usable=usable_now(request, now, book))
 
 
 @transaction.atomic

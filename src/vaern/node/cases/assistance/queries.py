@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from vaern.node.cases.models import Case
     from vaern.node.cases.rules.assistance import Completeness, Obstacle
     from vaern.node.cases.rules.clocks import Alarm
+    from vaern.node.cases.rules.instruments import Book
     from vaern.node.ledger.models import Entry
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.web.paging import Page
@@ -117,7 +118,7 @@ class Kept:
         return bool(self.lost_on and self.expected and self.lost_on < self.expected)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def kept_for(viewer: Viewer, case: Case, reason: Reason) -> list[Kept]:
     """Return what providers hold for a case, with the clocks; recorded."""
     held = list(HeldData.objects.filter(case__in=whole(case)).order_by("created_at", "id"))
@@ -220,8 +221,8 @@ class Sheet:
 
 
 @transaction.atomic(savepoint=False)
-def sheet(viewer: Viewer, request: AssistanceRequest, reason: Reason) -> Sheet:
-    """Return a request with its correspondence and its clocks; recorded."""
+def sheet(viewer: Viewer, request: AssistanceRequest, reason: Reason, book: Book | None = None) -> Sheet:
+    """Return a request with its correspondence and its clocks; recorded. `book` as of `question.usable_now`."""
     record(acts.CONSULTED, request.subject, viewer.actor, reason)
     law, values, side, now = read(request.pinned), values_of(request), side_of(viewer, request), timezone.now()
     state = State(request.state)
@@ -233,7 +234,7 @@ def sheet(viewer: Viewer, request: AssistanceRequest, reason: Reason) -> Sheet:
         law,
         values,
         assistance.completeness(law.form, values),
-        obstacles(request, now) if state in {State.DRAFT, State.AT_AUTHORITY} else [],
+        obstacles(request, now, book) if state in {State.DRAFT, State.AT_AUTHORITY} else [],
         side,
         possible,
         [(one, unseal(one.sealed, SEALED)) for one in rows],

@@ -21,6 +21,7 @@ from vaern.node.cases.rules.routes import Question
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from vaern.node.cases.rules.instruments import Book
     from vaern.node.organisations.viewers import Viewer
 
 
@@ -71,9 +72,15 @@ def is_preserved(held: HeldData, now: datetime) -> bool:
     return bool(running.exclude(origin=Origin.RETENTION.value).exists())
 
 
-def usable_now(request: AssistanceRequest, now: datetime) -> bool:
-    """Whether the instrument of a request could be chosen today: nothing stands against it."""
+def usable_now(request: AssistanceRequest, now: datetime, book: Book | None = None) -> bool:
+    """Whether the instrument of a request could be chosen today: nothing stands against it.
+
+    Args:
+        request: which.
+        now: the moment.
+        book: the law as it is now, where the caller has read it.
+    """
     question = question_of(
         request.requesting, request.holder, DataKind(request.data), now=now, urgent=request.urgent, preserved=True
     )
-    return request.instrument in {one.instrument.code for one in route(question, current()).ranked}
+    return request.instrument in {one.instrument.code for one in route(question, book or current()).ranked}

@@ -108,8 +108,9 @@ def requests(request: HttpRequest) -> HttpResponse:
 def request_page(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show one request; asks for the reason once in a session."""
     found = found_or_404(AssistanceRequest, id)
-    show = partial(presenters.request_context, book=current())
-    return record_page(request, found, "cases/assistance/request.html", read=queries.sheet, show=show)
+    book = current()
+    read, show = partial(queries.sheet, book=book), partial(presenters.request_context, book=book)
+    return record_page(request, found, "cases/assistance/request.html", read=read, show=show)
 
 
 @requires(Permission.ASSISTANCE_WORK)

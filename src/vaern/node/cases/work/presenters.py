@@ -16,7 +16,6 @@ from vaern.node.cases.rules.case import OPEN, TO_DO, Event, State, allows
 from vaern.node.cases.rules.gradings import Confidence, Credibility, Nature, Source
 from vaern.node.cases.rules.people import Category
 from vaern.node.cases.work.presenters_handovers import came_facts, handovers_table, link_line, meeting
-from vaern.node.casework.history import history
 from vaern.node.crosscheck.rules.identifiers import Identifier, Kind
 from vaern.node.external.labels import FILTER
 from vaern.node.organisations.rules import Permission
@@ -132,7 +131,7 @@ def sheet_context(viewer: Viewer, sheet: CaseSheet) -> dict[str, Any]:
     works = sheet.own and viewer.may(Permission.CASE_WORK)
     edits = works and allows(state, Event.EDIT)
     return {
-        **sheet.look.context(),
+        **sheet.look.context(_("What was done")),
         "case": case,
         "sheet": sheet,
         "folds": True,
@@ -150,7 +149,6 @@ def sheet_context(viewer: Viewer, sheet: CaseSheet) -> dict[str, Any]:
         "handovers": handovers_table(sheet.handovers, of_one=True) if sheet.handovers else None,
         "shared": [one for one in sheet.releases if one.recalled_at is None and _is_share(one, sheet)],
         "facts_lane": facts_lane(sheet),
-        "history": history(case, case.code, sheet.history, _("What was done")) if sheet.own else None,
     }
 
 

@@ -37,7 +37,7 @@ def link_line(link: CaseLink, case: Case, *, edits: bool) -> dict[str, Any]:
         to = Link(link.other.code, reverse("cases:case", args=[link.other_id]))
         return {"what": _("Case"), "to": to, "end": end, "note": ""}
     if link.report is None:
-        note = _("Its sender is still told.") if link.forward else ""
+        note = _("Its sender is still told.") if link.forward_id else ""
         return {"what": _("Report"), "to": _("Erased"), "end": end, "note": note}
     to = Link(link.report.code, reverse("reports:report", args=[link.report_id]))
     note = "" if link.first_told_at else _("Its sender was not told.")

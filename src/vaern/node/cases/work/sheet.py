@@ -22,6 +22,8 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.victims.models import Series
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from vaern.node.cases.models import Handover
     from vaern.node.casework.models import Release
     from vaern.node.crosscheck.registry.queries import Met
@@ -37,6 +39,17 @@ MOST_HISTORY = 100
 
 MOST = 500
 """Rows of each kind that a page shows."""
+
+COLUMNS: dict[Any, tuple[str, ...]] = {
+    Party: ("number", "category", "sealed", "kept_until"),
+    Statement: (
+        *("number", "nature", "source", "credibility", "confidence", "sealed", "happened_at", "said_at"),
+        *("author__name", "corrects__number", "corrected_by__number", "party__number", "party__case"),
+    ),
+    Held: ("kind", "sealed", "missing", "party__number", "party__case"),
+    Task: ("number", "sealed", "due_on", "done_at", "owner__name", "done_by__name"),
+}
+"""What the page says of each kind of row, and of what they name."""
 
 
 @dataclass(frozen=True)
@@ -77,22 +90,18 @@ class CaseSheet(Sheet[Case]):
 @transaction.atomic(savepoint=False)
 def sheet(viewer: Viewer, case: Case, reason: Reason) -> CaseSheet:
     """Return what the page of a case shows; recorded as a consultation."""
-    cases = whole(read_once(case)) if Case.objects.filter(pk=case.pk).exists() else []  # a recall takes effect at once
+    own = case.organisation_id == viewer.organisation.id
+    there = own or Case.objects.filter(pk=case.pk).exists()  # a recall takes effect at once
+    cases = whole(read_once(case)) if there else []
     at = look(viewer, case, reason, acts.CONSULTED, absorbed=cases[1:], most=MOST_HISTORY)
-    own = at.own
     reads = bool(READS_WORDS & viewer.permissions)
-    statements = Statement.of(case__in=cases).select_related(
-        "author", "party__case", "corrects", "corrected_by", "case"
-    )
-    held = Held.of(case__in=cases).select_related("party", "report", "case")
-    tasks = _rows(Task, cases if own else []).select_related("owner", "done_by", "case")
     every = (
-        _rows(Party, cases).select_related("case"),
-        statements.order_by("said_at", "id"),
-        held.order_by("kind", "added_at", "id"),
-        tasks,
+        _rows(Party, cases),
+        Statement.of(case__in=cases).order_by("said_at", "id"),
+        Held.of(case__in=cases).order_by("kind", "added_at", "id"),
+        _rows(Task, cases if own else []),
     )
-    found = [list(rows[: MOST + 1]) for rows in every]  # one more than is shown says that there is more
+    found = [_read(rows, cases) for rows in every]
     shown = [rows[:MOST] for rows in found]
     return CaseSheet(
         look=at,
@@ -118,12 +127,31 @@ def _of_owner(viewer: Viewer, case: Case, cases: list[Case]) -> dict[str, Any]:
     }
 
 
+def _read(rows: QuerySet[Any], cases: list[Case]) -> list[Any]:
+    """Return the first rows of a kind, with their cases; one more than is shown says that there is more.
+
+    The cases were read already: they are given to the rows, and to the persons whom these are about.
+    """
+    columns = COLUMNS[rows.model]
+    joined = sorted({column.partition("__")[0] for column in columns if "__" in column})
+    found, by_id = list(rows.select_related(*joined).only("case", *columns)[: MOST + 1]), {one.pk: one for one in cases}
+    for row in found:
+        row.case = by_id[row.case_id]
+        if getattr(row, "party", None) is not None and row.party.case_id in by_id:
+            row.party.case = by_id[row.party.case_id]
+    return found
+
+
 def links_of(viewer: Viewer, cases: list[Case]) -> list[Link]:
     """Return what cases of the viewer's organisation are linked with; a series only so far as they may see it now."""
-    found = Link.of(case__in=cases).select_related("report", "forward", "series", "other", "case")
-    series = set(Series.objects.filter(pk__in=found.values("series")).values_list("pk", flat=True))
-    may = viewer.may(Permission.SERIES_VIEW)
-    return [one for one in found.order_by("id")[:MOST] if one.series_id is None or (may and one.series_id in series)]
+    rows = Link.of(case__in=cases).select_related("report", "series", "other")
+    rows = rows.only(
+        "case", "forward", "first_told_at", "report__code", "report__offence", "series__code", "other__code"
+    )
+    found = list(rows.order_by("id")[:MOST])
+    linked = {one.series_id for one in found if one.series_id} if viewer.may(Permission.SERIES_VIEW) else set()
+    seen = set(Series.objects.filter(pk__in=linked).values_list("pk", flat=True)) if linked else set()
+    return [one for one in found if one.series_id is None or one.series_id in seen]
 
 
 def _rows(model: type[Party | Task], cases: list[Case]):  # type: ignore[no-untyped-def]

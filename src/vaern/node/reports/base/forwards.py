@@ -95,8 +95,8 @@ def home_or_refuse(report: Report) -> None:
 
 def sender_waits(report: Report) -> bool:
     """Whether a report was forwarded here, not recalled, and not answered yet."""
-    found = Forward.of(arrived=report).filter(release__recalled_at=None).first()
-    return found is not None and not rules.answered(found.outcome, safeguarded=found.safeguarded)
+    found = Forward.of(arrived=report).filter(release__recalled_at=None).only("outcome", "safeguarded").first()
+    return found is not None and not answered(found)
 
 
 def answered(forward: Forward) -> bool:

@@ -14,13 +14,13 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.reports.base import originals
 from vaern.node.reports.base.claims import first_look
 from vaern.node.reports.base.content import arrival_of, item_of
-from vaern.node.reports.base.known import SPARED
+from vaern.node.reports.base.known import SPARED, is_spared
 from vaern.node.reports.desk import acts
 from vaern.node.reports.exposure.queries import may_show
 from vaern.node.reports.models import Item, Original, Report
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
+    from collections.abc import Iterable
 
     from vaern.arrivals import Arrival
     from vaern.node.ledger.rules import Reason
@@ -88,16 +88,14 @@ def sheet(viewer: Viewer, report: Report, reason: Reason) -> ReportSheet:
             arrival = arrival_of(report)
         except Unsealable:
             sealed_away = True
-    seen = Report.objects.filter(pk=report.pk)  # if the viewer still sees it: a recall takes effect at once
-    items = Item.of(report__in=seen).order_by("number")
     total = report.items_total
     if at.own:
-        new = items.exclude(pk__in=items.filter(SPARED).values("pk"))
-        groups = [_things(found, own=True, assesses=assesses) for found in (new, items.filter(SPARED))]
+        groups = [_things(items, own=True, assesses=assesses) for items in _own_items(report)]
     else:
-        sent = items.filter(added=False)
+        seen = Report.objects.filter(pk=report.pk)  # if the viewer still sees it: a recall takes effect at once
+        sent = Item.of(report__in=seen).filter(added=False).order_by("number")
         total = sent.count()
-        groups = [_things(sent, own=False, assesses=assesses), []]
+        groups = [_things(sent[:MOST_ITEMS], own=False, assesses=assesses), []]
     return ReportSheet(
         at,
         arrival=arrival,
@@ -112,9 +110,20 @@ def sheet(viewer: Viewer, report: Report, reason: Reason) -> ReportSheet:
     )
 
 
-def _things(items: QuerySet[Item], *, own: bool, assesses: bool) -> list[Thing]:
-    found = items.select_related("seen_in__report")[:MOST_ITEMS]
-    return [Thing(one, _content(one) if assesses else None, _earlier(one) if own else None) for one in found]
+def _own_items(report: Report) -> tuple[Iterable[Item], Iterable[Item]]:
+    """Return the first new items, and the first spared ones; of a report that is shown whole they are read at once."""
+    items = Item.of(report=report).order_by("number")
+    if report.items_total > MOST_ITEMS:
+        new = items.exclude(pk__in=items.filter(SPARED).values("pk"))
+        return new[:MOST_ITEMS], items.filter(SPARED)[:MOST_ITEMS]
+    found = list(items)
+    return [one for one in found if not is_spared(one)], [one for one in found if is_spared(one)]
+
+
+def _things(items: Iterable[Item], *, own: bool, assesses: bool) -> list[Thing]:
+    found = list(items)
+    earlier = _earlier(found) if own else {}
+    return [Thing(one, _content(one) if assesses else None, earlier.get(one.seen_in_id)) for one in found]
 
 
 def _content(item: Item) -> ItemContent | None:
@@ -124,9 +133,11 @@ def _content(item: Item) -> ItemContent | None:
         return None
 
 
-def _earlier(item: Item) -> Report | None:
-    earlier: Report | None = item.seen_in.report if item.seen_in else None
-    return earlier if earlier and earlier.organisation_id == item.organisation_id else None
+def _earlier(items: list[Item]) -> dict[int | None, Report]:
+    """Return the earlier reports of the viewer's own organisation in which items were seen, by what was seen there."""
+    seen = {one.seen_in_id for one in items if one.seen_in_id}
+    there = Item.objects.filter(pk__in=seen).select_related("report").only("report__code") if seen else []
+    return {one.pk: one.report for one in there}
 
 
 def _duplicates(report: Report) -> list[Report]:

@@ -28,7 +28,7 @@ def fell(report: Report) -> datetime | None:
         return None
     views = Assessment.of(report=report).filter(final=True, undone_at=None)
     last_of_rounds = views.order_by("round", "-id").distinct("round")  # the last of a round is what it came to
-    return min((view.at for view in last_of_rounds if view.actionable), default=None)
+    return min((at for at, actionable in last_of_rounds.values_list("at", "actionable") if actionable), default=None)
 
 
 def has_location(report: Report) -> bool:

@@ -16,6 +16,7 @@ from vaern.node.reports.base.forwards import answered, sender_waits
 from vaern.node.reports.base.pages import possible
 from vaern.node.reports.ending.presenters import still_up
 from vaern.node.reports.forwarding import labels, queries
+from vaern.node.reports.forwarding.outcomes import history_of
 from vaern.node.reports.rules.states import Event
 from vaern.node.web.components import Clock, Definitions, Empty, Handling, Link, Timeline, When
 from vaern.node.web.components import Event as Moment
@@ -42,11 +43,11 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | No
         "reports/forwarding/part.html",
         {
             "came": came_facts(came) if came else None,
-            "waits": sender_waits(report),
+            "waits": came is not None and came.release.recalled_at is None and not answered(came),
             "recalled": came is not None
             and came.release.recalled_at is not None
             and came.release.acknowledged_at is None,
-            "told": told_timeline(queries.told_of(viewer, report)),
+            "told": told_timeline(history_of(came, report)),
             "forwards": forwards_table(gone, may_recall=viewer.may(Permission.REPORT_FORWARD), of_one=True)
             if gone
             else None,

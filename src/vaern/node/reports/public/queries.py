@@ -126,7 +126,7 @@ def last_message(report: Report) -> int:
     return Message.of(report=report).order_by("-id").values_list("id", flat=True).first() or 0
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def dialogue(viewer: Viewer, report: Report, reason: Reason) -> list[Line]:
     """Return the messages of a report of the viewer's own desk, for its page; recorded with the number shown."""
     if report.organisation_id != viewer.organisation.id:

@@ -120,7 +120,7 @@ def sheet_part(viewer: Viewer, report: Report, reason: Reason) -> SheetPart | No
         "reports/takedown/part.html",
         {
             "table": table,
-            "done": queries.all_done(report),
+            "done": all(LocationState(location.state) in LOCATION_DONE for location in locations),
             "fallen": corrections.any_fallen(report),
         },
     )

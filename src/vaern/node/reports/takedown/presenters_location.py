@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from vaern.node.organisations.viewers import Viewer
-    from vaern.node.reports.models import Location
+    from vaern.node.reports.models import Location, Notice
     from vaern.node.reports.takedown.queries import Sheet
 
 ENDED = frozenset({LocationState.OFFLINE, LocationState.STOPPED})
@@ -37,19 +37,20 @@ ENDED = frozenset({LocationState.OFFLINE, LocationState.STOPPED})
 
 def location_context(viewer: Viewer, sheet: Sheet) -> dict[str, Any]:
     """Return the context of a location's page."""
-    location = sheet.location
-    state = LocationState(location.state)
+    location, held = sheet.location, elsewhere.words(sheet.location)
+    state, fallen = LocationState(location.state), list(corrections.fallen(location))
+    where = countries.named(location.country) if location.country else ""
     events = _history(sheet)
     waits = state in {LocationState.TRACED, LocationState.HELD}
     return {
         "location": location,
         "report": location.report,
-        "head": head(viewer, sheet),
+        "head": head(viewer, sheet, where, held, fallen),
         "tabs": [Tab.OVERVIEW, Tab.HISTORY],
-        "fallen": [notice.host.name for notice in corrections.fallen(location)],
+        "fallen": [notice.host.name for notice in fallen],
         "place": place(viewer, location),
-        "facts": Definitions(_facts(location)),
-        "obstacle": notices.obstacle(location) if waits else _barred(location) or elsewhere.words(location),
+        "facts": Definitions(_facts(location, where)),
+        "obstacle": notices.obstacle(location) if waits else _barred(location) or held,
         "hold": sheet.hold,
         "hold_words": unseal(sheet.hold.words, HOLD) if sheet.hold else "",
         "hold_clock": Clock(sheet.hold.ends_at) if sheet.hold else "",
@@ -59,10 +60,17 @@ def location_context(viewer: Viewer, sheet: Sheet) -> dict[str, Any]:
     }
 
 
-def head(viewer: Viewer, sheet: Sheet) -> Head:
-    """Return the head of a location: who hosts it and where, and what waits."""
+def head(viewer: Viewer, sheet: Sheet, where: str, held: str, fallen: list[Notice]) -> Head:
+    """Return the head of a location: who hosts it and where, and what waits.
+
+    Args:
+        viewer: who looks.
+        sheet: what is shown.
+        where: its country in words.
+        held: by whom it is held elsewhere, in words; "" if it is not.
+        fallen: the notices whose conclusion no longer stands.
+    """
     location = sheet.location
-    where = countries.named(location.country) if location.country else ""
     host = str(location.host) if location.host else shown_host(location.item)
     number = _("Location %(number)s") % {"number": location.item.number}
     chips = [labels.state(location.state)]
@@ -73,28 +81,28 @@ def head(viewer: Viewer, sheet: Sheet) -> Head:
         f"{location.report.code} · {number}",
         chips=chips,
         clock=clock if clock != "–" else "",
-        offers=list(offers(viewer, sheet)),
+        offers=list(offers(viewer, sheet, held, fallen)),
     )
 
 
-def offers(viewer: Viewer, sheet: Sheet) -> Iterable[Offer]:
-    """Yield what the viewer can do about a location: what its state asks for first."""
+def offers(viewer: Viewer, sheet: Sheet, held: str, fallen: list[Notice]) -> Iterable[Offer]:
+    """Yield what the viewer can do about a location: what its state asks for first. Arguments as of `head`."""
     location = sheet.location
     if viewer.may(Permission.REPORT_TAKEDOWN):
-        yield from _next(location)
-        yield from _notices(viewer, location)
+        yield from _next(location, held, fallen)
+        yield from _notices(location, held)
     yield from _holds(viewer, sheet)
     if viewer.may(Permission.REPORT_TAKEDOWN):
-        yield from _last(viewer, location)
+        yield from _last(viewer, location, held)
 
 
-def _next(location: Location) -> Iterable[Offer]:
+def _next(location: Location, held: str, fallen: list[Notice]) -> Iterable[Offer]:
     """Yield tracing and notifying; what bars a notice stands beside it, with the way to what is missing."""
     state, barred = LocationState(location.state), _barred(location)
     trace, police = Offer(_("Trace"), _url("trace", location), Rank.NEXT), _police(location)
     notify, follow = _("Notify the host"), _("Follow it to its new place")
-    corrects = (state, LocationEvent.CORRECT) in LOCATION_TRANSITIONS and not elsewhere.words(location)
-    if corrects and list(corrections.fallen(location)):
+    corrects = (state, LocationEvent.CORRECT) in LOCATION_TRANSITIONS and not held
+    if corrects and fallen:
         yield Offer(_("Take the notice back"), _url("correct", location), Rank.NEXT)
     if state is LocationState.MOVED and not barred:
         yield Offer(follow, _url("follow", location), Rank.NEXT)
@@ -123,9 +131,9 @@ def _police(location: Location) -> Offer | None:
     return Offer(_("Police informed"), _url("tell-police", location))
 
 
-def _notices(viewer: Viewer, location: Location) -> Iterable[Offer]:
+def _notices(location: Location, held: str) -> Iterable[Offer]:
     """Yield checking, reminding and escalating: the last two are put forward once due, unless it may be gone."""
-    state, held, barred = LocationState(location.state), elsewhere.words(location), _barred(location)
+    state, barred = LocationState(location.state), _barred(location)
     due = location.next_step_at is not None and location.next_step_at <= timezone.now() and not location.to_check
     notified = state is LocationState.NOTIFIED and not barred
     reminds = notified and not held and takedown.reminders_left(Level(location.level), location.reminded) > 0
@@ -146,10 +154,10 @@ def _holds(viewer: Viewer, sheet: Sheet) -> Iterable[Offer]:
         yield Offer(_("End the hold"), _url("end-hold", location))
 
 
-def _last(viewer: Viewer, location: Location) -> Iterable[Offer]:
+def _last(viewer: Viewer, location: Location, held: str) -> Iterable[Offer]:
     """Yield what is left when nobody answers."""
     state, at_police = LocationState(location.state), location.level == Level.POLICE
-    if at_police and not elsewhere.words(location) and not _barred(location):
+    if at_police and not held and not _barred(location):
         if can(viewer, location, LocationEvent.BLOCK, Permission.REPORT_TAKEDOWN):
             label = _("Put it on the blocking list")
             yield Offer(label, _url("make-block", location), Rank.ENDING, "danger")
@@ -170,7 +178,7 @@ def _barred(location: Location) -> str:
     return not_to_act_on(location) if in_action and LocationState(location.state) not in LOCATION_DONE else ""
 
 
-def _facts(location: Location) -> list[tuple[object, object]]:
+def _facts(location: Location, where: str) -> list[tuple[object, object]]:
     """Return what is known of where it is; what nobody has found out is left out."""
     evidence = unseal(location.evidence, "trace")
     known: list[tuple[object, object, object]] = [
@@ -179,7 +187,7 @@ def _facts(location: Location) -> list[tuple[object, object]]:
         (_("Registrar"), location.registrar, location.registrar),
         (_("IP address"), location.ip, location.ip),
         (_("Network"), location.network, location.network),
-        (_("Country"), location.country, countries.named(location.country) if location.country else ""),
+        (_("Country"), location.country, where),
         (_("Traced"), location.traced_at, When(location.traced_at)),
         (_("Evidence"), evidence, evidence),
         (_("Police informed"), location.police_told_at, When(location.police_told_at)),

@@ -49,10 +49,8 @@ def all_done(report: Report) -> bool:
 
 def find(viewer: Viewer, report: UUID, id: UUID) -> Location | None:
     """Return a location of the viewer's own organisation, to act on it; shows nothing, so not recorded."""
-    found: Location | None = (
-        _whole(Location.objects).filter(pk=id, report=report, organisation=viewer.organisation).first()
-    )
-    return found
+    found = _whole(Location.objects).filter(pk=id, report=report, organisation=viewer.organisation)
+    return next(iter(found), None)  # without the order of `first`, which costs a comparison of every column
 
 
 def find_alone(viewer: Viewer, id: UUID) -> Location | None:
@@ -63,10 +61,14 @@ def find_alone(viewer: Viewer, id: UUID) -> Location | None:
 
 def _whole(rows: Any) -> QuerySet[Location]:
     """Return locations with all that a page says of each: `reminded` is how often its last notice was repeated."""
-    found: QuerySet[Location] = rows.select_related(
+    found = rows.select_related(
         "report__organisation__member", "organisation__member", "item", "host", "owner", "registrar", "traced_by"
-    ).annotate(reminded=Coalesce(Subquery(_last_notice("reminded")), 0))
-    return with_check(found)  # type: ignore[no-any-return]
+    )
+    return with_check(_with_reminders(found))  # type: ignore[no-any-return]
+
+
+def _with_reminders(rows: Any) -> Any:
+    return rows.annotate(reminded=Coalesce(Subquery(_last_notice("reminded")), 0))
 
 
 def _last_notice(field: str) -> Any:
@@ -123,8 +125,19 @@ def sheet(viewer: Viewer, location: Location, reason: Reason) -> Sheet:
 
 
 def of_report(report: Report) -> list[Location]:
-    """Return the locations of a report for its page, whose consultation is recorded there."""
-    return list(_whole(Location.objects).filter(report=report).order_by("item__number"))
+    """Return the locations of a report for its page, whose consultation is recorded there.
+
+    What notices say is asked of those that a host was notified of.
+    """
+    columns = ("report", "state", "level", "next_step_at", "first_notified_at", "item__sealed", "host__name")
+    rows = Location.objects.filter(report=report).select_related("item", "host").only(*columns)
+    found: list[Location] = list(rows.order_by("item__number"))
+    told = [one.pk for one in found if one.state == LocationState.NOTIFIED.value]
+    said = _with_reminders(with_check(Location.objects.filter(pk__in=told))).values_list("pk", "reminded", "to_check")
+    marks = {pk: (reminded, to_check) for pk, reminded, to_check in said} if told else {}
+    for one in found:
+        one.reminded, one.to_check = marks.get(one.pk, (0, False))
+    return found
 
 
 ORDER = Order(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import CharField, Q, Value
 
 from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.organisations import listings
@@ -17,8 +17,10 @@ from vaern.node.web.paging import SIZE, Page
 from vaern.node.web.sorting import Order
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from uuid import UUID
+
+    from django.db.models import QuerySet
 
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.models import Report
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
 TO_WORK = Reason(Why.VICTIM_IDENTIFICATION)
 MOST_SHOWN = 50
 """Rows of each kind on the page of one series."""
+
+MOST_SHARING = 1_000
+"""Files with one kind of trait that are looked at."""
 
 WEAK = ("lens_key", "folder_key", "name_key", "place_key")
 
@@ -73,13 +78,19 @@ def standing(viewer: Viewer, series: Series) -> Standing | None:
     either = Q(one=series) | Q(other=series)
     proposals = MergeProposal.objects.filter(either, answer="").select_related("one", "other")
     merges = Merge.objects.filter(kept=series, undone_at=None).select_related("absorbed", "merged_by")
+    merges = merges.only("rule", "distance", "moved", "merged_at", "absorbed__code", "merged_by__name")
     separations = Separation.objects.filter(either, lifted_at=None).select_related("one", "other", "separated_by")
+    separations = separations.only("separated_at", "one__code", "other__code", "separated_by__name")
     links = Link.objects.filter(Q(member__series=series) | Q(other__series=series))
     return Standing(
         list(proposals.order_by("-raised_at", "id")[:MOST_SHOWN]),
         list(merges.order_by("-merged_at", "id")[:MOST_SHOWN]),
         list(separations.order_by("-separated_at", "id")[:MOST_SHOWN]),
-        list(links.select_related("member__series", "other__series").order_by("-at", "-id")[:MOST_SHOWN]),
+        list(
+            links.select_related("member__series", "other__series")
+            .only("rule", "distance", "member__series__code", "other__series__code")
+            .order_by("-at", "-id")[:MOST_SHOWN]
+        ),
         _suggested(series),
     )
 
@@ -91,14 +102,14 @@ def _suggested(series: Series) -> list[Suggestion]:
     """
     rarity: dict[UUID, dict[str, int]] = defaultdict(dict)
     files: dict[UUID, set[int]] = defaultdict(set)
-    for column in WEAK:
-        for id, (members, holders) in _sharing(series, column).items():
+    for column, rows in _sharing(series).items():
+        for id, (members, holders) in _by_series(rows).items():
             rarity[id][column.removesuffix("_key")] = holders
             files[id] |= members
     if not rarity:
         return []
     others = Series.objects.filter(organisation=series.organisation_id, absorbed_into=None)
-    known = others.exclude(pk__in=_decided(series)).in_bulk(list(rarity))
+    known = others.exclude(pk__in=_decided(series)).only("code").in_bulk(list(rarity))
     found = [
         (
             sorted(rarity[id].values()),
@@ -110,14 +121,40 @@ def _suggested(series: Series) -> list[Suggestion]:
     return [one for _rarity, one in found[:MOST_SHOWN]]
 
 
-def _sharing(series: Series, column: str) -> dict[UUID, tuple[set[int], int]]:
-    """Return which files of which series have a trait of a series' files, and how many series have the rarest of it."""
-    own = Member.objects.filter(series=series).exclude(**{column: None})
-    values = list(own.values_list(column, flat=True).distinct()[:MOST_SHOWN])
-    if not values:
-        return {}
-    others = Member.objects.filter(**{f"{column}__in": values}).exclude(series=series)
-    rows = [(id, bytes(value), member) for id, value, member in others.values_list("series", column, "pk")[:1000]]
+def _sharing(series: Series) -> dict[str, list[tuple[UUID, bytes, int]]]:
+    """Return which files of other series have a weak trait of a series' files: series, value and file, by the trait.
+
+    All traits are read in one statement, and so are the files that have them: of each the first.
+    """
+    own = Member.objects.filter(series=series)
+    values: dict[str, list[bytes]] = defaultdict(list)
+    for column, value in _together(
+        own.exclude(**{column: None}).values_list(_trait(column), column).distinct()[:MOST_SHOWN] for column in WEAK
+    ):
+        values[column].append(value)
+    found: dict[str, list[tuple[UUID, bytes, int]]] = defaultdict(list)
+    for column, id, value, member in _together(
+        Member.objects.filter(**{f"{column}__in": of_it})
+        .exclude(series=series)
+        .values_list(_trait(column), "series", column, "pk")[:MOST_SHARING]
+        for column, of_it in values.items()
+    ):
+        found[column].append((id, bytes(value), member))
+    return found
+
+
+def _trait(column: str) -> Value:
+    return Value(column, CharField())
+
+
+def _together(parts: Iterable[QuerySet[Any, Any]]) -> Iterable[Any]:
+    """Return the rows of several queries, each with its own limit, in one statement."""
+    first, *rest = [*parts] or [Member.objects.none()]
+    return first.union(*rest, all=True) if rest else first
+
+
+def _by_series(rows: list[tuple[UUID, bytes, int]]) -> dict[UUID, tuple[set[int], int]]:
+    """Return which files of which series have a trait, and how many series have the rarest of it."""
     holders = Counter(value for _id, value in {(id, value) for id, value, _member in rows})
     found: dict[UUID, tuple[set[int], int]] = {}
     for id, value, member in rows:
@@ -129,11 +166,9 @@ def _sharing(series: Series, column: str) -> dict[UUID, tuple[set[int], int]]:
 def _decided(series: Series) -> set[UUID]:
     """Return the series that a person keeps apart from a series, or is asked about."""
     either = Q(one=series) | Q(other=series)
-    rows = [
-        *Separation.objects.filter(either, lifted_at=None).values_list("one", "other"),
-        *MergeProposal.objects.filter(either, answer="").values_list("one", "other"),
-    ]
-    return {id for pair in rows for id in pair}
+    apart = Separation.objects.filter(either, lifted_at=None).values_list("one", "other")
+    asked = MergeProposal.objects.filter(either, answer="").values_list("one", "other")
+    return {id for pair in apart.union(asked) for id in pair}
 
 
 ORDER = Order("-raised_at", "id", series="one__code", rule="rule", files="one__members_total", since="raised_at")

@@ -192,7 +192,7 @@ class Asked:
 
 def asked_of(report: Report) -> Asked:
     """Return how many items of a report somebody wishes to be gone: numbers only, part of the report's page."""
-    items = list(Item.of(report=report).exclude(wished=""))
+    items = list(Item.of(report=report).exclude(wished="").only("wished", "wished_by", "same"))
     spared = sum(is_confirmed(item) for item in items)
     unverified = sum(item.wished == Wished.UNVERIFIED for item in items)
     return Asked(unverified, len(items) - spared - unverified, spared)
