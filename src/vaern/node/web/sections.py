@@ -61,6 +61,14 @@ class Part:
     needs: str
 
 
+def part_task(key: str, title: object, state: str, *, required: bool = False, tells: bool = True) -> Task:
+    """Return the line of a part that stands on the same page, as `part-KEY`; arguments as of `Section` and `Part`."""
+    words = {"wrong": _("Look at this again"), "done": _("Filled in"), "begun": _("Begun")}
+    left = _("Not yet") if required else _("If you know")
+    live = Live(f"part-{key}", words["done"], words["begun"], left)
+    return Task(title, f"#{live.part}", state, words.get(state, left) if tells else "", live=live)
+
+
 class Sectioned(forms.Form):
     """A form in sections."""
 
@@ -68,6 +76,9 @@ class Sectioned(forms.Form):
     SECTIONS: ClassVar[tuple[Section, ...]] = ()
     TELLS: ClassVar[bool] = True
     """Whether the list says how far each section is: not of settings, which are all there."""
+
+    further: Sequence[Task] = ()
+    """Parts of the page that are no sections of this form, such as lines of a table; after its own in the list."""
 
     def __getitem__(self, name: str) -> BoundField:
         """Return a field as a template draws it: not as optional where its section is not done without it."""
@@ -89,14 +100,11 @@ class Sectioned(forms.Form):
     @property
     def tasks(self) -> TaskList:
         """The list of the sections, which says how far each is."""
-        words = {"wrong": _("Look at this again"), "done": _("Filled in"), "begun": _("Begun")}
-        found = []
-        for part in self.parts:
-            left = _("Not yet") if part.section.required else _("If you know")
-            live = Live(f"part-{part.section.key}", words["done"], words["begun"], left)
-            told = words.get(part.state, left) if self.TELLS else ""
-            found.append(Task(part.section.title, f"#{live.part}", part.state, told, live=live))
-        return TaskList(_("Parts of this form"), found)
+        found = [
+            part_task(one.section.key, one.section.title, one.state, required=one.section.required, tells=self.TELLS)
+            for one in self.parts
+        ]
+        return TaskList(_("Parts of this form"), [*found, *self.further])
 
     def is_needed(self, name: str) -> bool:
         """Whether a section is not done without a field."""
@@ -134,4 +142,5 @@ class SectionedForm(Sectioned, ReasonForm):
 
 
 def _is_given(field: BoundField) -> bool:
-    return field.value() not in (None, "", [], False)
+    value = field.value()
+    return value is not False and value not in (None, "", [])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from vaern.node.alliance.commitments import labels
 from vaern.node.alliance.commitments.forms import ActionLines, ContentForm, EvidenceLines
 from vaern.node.alliance.rules.contents import ActionLine, Baseline, Content, Evidence, Target
+from vaern.node.web.sections import part_task
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -69,6 +70,7 @@ class CommitmentForms:
             prefix=f"{prefix}-evidence",
             initial=[{"text": one.text, "url": one.url, "date": one.date} for one in shown.evidence],
         )
+        self._list_lines()
 
     def is_valid(self) -> bool:
         """Whether every field holds a valid value."""
@@ -112,6 +114,10 @@ class CommitmentForms:
             given["language"],
         )
 
+    def _list_lines(self) -> None:
+        """Let the list of the form's parts name the lines, too."""
+        self.form.further = [part_task(name, labels.PARTS[name], _state(rows)) for name, rows in self.line_sets.items()]
+
     def refuse(self, problems: Iterable[Problem]) -> None:
         """Show each problem at its field."""
         for path, code in problems:
@@ -122,6 +128,7 @@ class CommitmentForms:
             else:
                 name = PLACES.get(path, path)
                 self.form.add_error(name if name in self.form.fields else None, labels.FAULTS[code])
+        self._list_lines()
 
 
 def _actions(lines: Iterable[forms.Form]) -> tuple[ActionLine, ...]:
@@ -132,6 +139,13 @@ def _actions(lines: Iterable[forms.Form]) -> tuple[ActionLine, ...]:
 def _evidence(lines: Iterable[forms.Form]) -> tuple[Evidence, ...]:
     given = (line.cleaned_data for line in lines)
     return tuple(Evidence(one["text"], one["url"], one["date"]) for one in given)
+
+
+def _state(rows: Any) -> str:
+    """Return how far some lines are."""
+    if rows.is_bound and rows.total_error_count():
+        return "wrong"
+    return "done" if any(row[field].value() for row in rows for field in ("text", "date")) else "open"
 
 
 def _says(line: forms.Form, *names: str) -> bool:

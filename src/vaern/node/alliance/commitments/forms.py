@@ -14,6 +14,7 @@ from vaern.node.alliance.rules import definitions, frame
 from vaern.node.alliance.rules.problems import LONGEST_LINE, LONGEST_TEXT, MOST_LINES
 from vaern.node.ledger.rules import LONGEST_NOTE, Reason, Why
 from vaern.node.web.fields import DayInput
+from vaern.node.web.sections import Section, Sectioned
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -45,9 +46,33 @@ class WhyForm(forms.Form):
         return Reason(Why.ADMINISTRATION, self.cleaned_data["why"].strip())
 
 
-class ContentForm(forms.Form):
+class ContentForm(Sectioned):
     """What a commitment says. A draft may lack what handing in requires, so no field is required here."""
 
+    SECTIONS = (
+        Section(
+            labels.PROMISE,
+            labels.PARTS[labels.PROMISE],
+            ("goal", "obligation", "requirement", "owner", "language"),
+            required=True,
+        ),
+        Section(
+            labels.TARGET,
+            labels.PARTS[labels.TARGET],
+            (
+                "target_text",
+                "indicator",
+                "direction",
+                "target_value",
+                "unit",
+                "due",
+                "baseline_value",
+                "baseline_date",
+                "baseline_source",
+            ),
+            required=True,
+        ),
+    )
     NEEDED = ("obligation", "requirement", "target_text", "target_value", "unit", "due", "owner")
     use_required_attribute = False
 
@@ -88,8 +113,13 @@ class ContentForm(forms.Form):
         self._need(needed=True)
 
     def keep_only(self, names: Collection[str]) -> None:
-        """Leave out the fields that a page does not ask for."""
+        """Leave out the fields that a page does not ask for: what is left is one part, without a list."""
+        self.template_name = super(Sectioned, self).template_name
         self.fields = {name: field for name, field in self.fields.items() if name in names}
+
+    def is_needed(self, name: str) -> bool:
+        """Whether handing in requires a field."""
+        return name in self.NEEDED
 
     def full_clean(self) -> None:
         """Validate what was filled in; the marks of what handing in requires stay on the page and block no draft."""

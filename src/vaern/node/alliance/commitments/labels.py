@@ -99,3 +99,14 @@ def round_state(code: str) -> Chip:
 def reply_state(code: str) -> Chip:
     """Return the chip of a reply's state."""
     return Chip(*REPLY_STATES[ReplyState(code)])
+
+
+PROMISE, TARGET, ACTIONS, EVIDENCE = "promise", "target", "actions", "evidence"
+
+PARTS: dict[str, Any] = {
+    PROMISE: _("Obligation and requirement"),
+    TARGET: _("Measurable target and baseline"),
+    ACTIONS: _("Actions, planned and done"),
+    EVIDENCE: _("Evidence"),
+}
+"""The parts of what is written of a commitment, in their order."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from vaern.node.alliance.commitments import labels, presenters
 from vaern.node.alliance.commitments import reply_parts as parts
@@ -27,13 +27,6 @@ if TYPE_CHECKING:
     from vaern.node.alliance.models import RoundReply
     from vaern.node.organisations.viewers import Viewer
 
-TITLES: dict[str, Any] = {
-    parts.PROMISE: gettext_lazy("Obligation and requirement"),
-    parts.TARGET: gettext_lazy("Measurable target and baseline"),
-    parts.ACTIONS: gettext_lazy("Actions, planned and done"),
-    parts.EVIDENCE: gettext_lazy("Evidence"),
-}
-
 
 def at(reply: RoundReply, key: Key) -> str:
     """Return the address of a part."""
@@ -43,7 +36,7 @@ def at(reply: RoundReply, key: Key) -> str:
 def title_of(found: Parts, key: Key) -> str:
     """Return the name of a part."""
     values = found.values_of(key)
-    return ": ".join([_("Declared values"), _values_title(values)]) if values else str(TITLES[key.part])
+    return ": ".join([_("Declared values"), _values_title(values)]) if values else str(labels.PARTS[key.part])
 
 
 def list_context(viewer: Viewer, found: Parts) -> dict[str, Any]:
@@ -58,7 +51,7 @@ def list_context(viewer: Viewer, found: Parts) -> dict[str, Any]:
         "needed": len(needed),
         "groups": [_group(found, chapter, typed) for chapter in found.chapters],
         "values": TaskList(_("Declared values"), values),
-        "new_url": at(reply, parts.Key(found.next_new, parts.PROMISE)),
+        "new_url": at(reply, parts.Key(found.next_new, labels.PROMISE)),
         "is_ready": may_submit(reply) and not parts.gaps(found),
         "closes": day(reply.round.closes),
     }
@@ -67,7 +60,7 @@ def list_context(viewer: Viewer, found: Parts) -> dict[str, Any]:
 def _group(found: Parts, chapter: Chapter, typed: Iterable[str]) -> dict[str, Any]:
     content = chapter.line.content
     title = goal_label(content.goal, content.frame_version)
-    tasks = [_task(found, parts.Key(chapter.key, part), TITLES[part], typed) for part in parts.PLACES]
+    tasks = [_task(found, parts.Key(chapter.key, part), labels.PARTS[part], typed) for part in parts.PLACES]
     return {"title": title, "tasks": TaskList(title, tasks), "chapter": chapter}
 
 
@@ -149,6 +142,6 @@ def _field(found: Parts, gap: Gap) -> str:
         number, _dot, name = gap.path.partition(".")
         return f"id_d{number}-{values.values[int(number)].indicator}-{name}"
     room, _dot, rest = gap.path.partition(".")
-    if room in (parts.ACTIONS, parts.EVIDENCE):
+    if room in (labels.ACTIONS, labels.EVIDENCE):
         return f"id_c-{room}-{rest.replace('.', '-')}"
     return f"id_c-{PLACES.get(gap.path, gap.path)}"

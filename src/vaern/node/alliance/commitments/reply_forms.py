@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vaern.node.alliance.commitments import labels
 from vaern.node.alliance.commitments import reply_parts as parts
 from vaern.node.alliance.commitments.form_sets import CommitmentForms
+from vaern.node.alliance.commitments.forms import ContentForm
 from vaern.node.alliance.commitments.round_forms import ValueForms
 
 if TYPE_CHECKING:
@@ -17,22 +19,9 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 FIELDS: dict[str, frozenset[str]] = {
-    parts.PROMISE: frozenset({"goal", "obligation", "requirement", "owner", "language"}),
-    parts.TARGET: frozenset(
-        {
-            "target_text",
-            "indicator",
-            "direction",
-            "target_value",
-            "unit",
-            "due",
-            "baseline_value",
-            "baseline_date",
-            "baseline_source",
-        }
-    ),
-    parts.ACTIONS: frozenset({"actions"}),
-    parts.EVIDENCE: frozenset({"evidence"}),
+    **{section.key: frozenset(section.fields) for section in ContentForm.SECTIONS},
+    labels.ACTIONS: frozenset({"actions"}),
+    labels.EVIDENCE: frozenset({"evidence"}),
 }
 """What each part of a commitment asks for."""
 

@@ -14,6 +14,7 @@ import msgspec
 from django.db import transaction
 
 from vaern.node.alliance.commitments import reply_intake, round_queries
+from vaern.node.alliance.commitments.labels import ACTIONS, EVIDENCE, PROMISE, TARGET
 from vaern.node.alliance.rules import commitments, definitions
 from vaern.node.alliance.rules.contents import Content, DeclaredValue, Line
 from vaern.node.alliance.rules.problems import MISSING, problems, problems_declared
@@ -35,8 +36,6 @@ OF_NOTHING = mark_of(None)
 
 MOST_VALUES = 5
 """Values on one page: each has three fields."""
-
-PROMISE, TARGET, ACTIONS, EVIDENCE = "promise", "target", "actions", "evidence"
 
 PLACES: dict[str, tuple[str, ...]] = {
     PROMISE: ("obligation", "requirement", "owner"),
