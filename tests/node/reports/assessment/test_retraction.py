@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,6 +20,8 @@ from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.reports.assessment.actions import Judgement, assess
 from vaern.node.reports.assessment.retraction import UNDOES, undo, undoable
+from vaern.node.reports.desk.queries import worklist
+from vaern.node.reports.desk.search import Search
 from vaern.node.reports.ending import actions as closing
 from vaern.node.reports.ending.disclosures import left
 from vaern.node.reports.models import Assessment, Exposure, Location, Notice, Report
@@ -88,6 +91,31 @@ def test_a_conclusion_is_undone_and_drawn_anew(desk: Organisation, people: list[
         assess(viewer, REASON, report, YES)
     assert fresh(report).state == State.IN_ACTION.value
     assert Assessment.everywhere.filter(undone_at=None).get().round == 1, "it is the same round"
+
+
+@pytest.mark.parametrize("urgent", [True, False])
+def test_a_conclusion_stops_the_clock_undone_it_goes_on_and_reopened_it_begins_anew(
+    desk: Organisation, people: list[Viewer], urgent: bool
+) -> None:
+    report, (viewer, *_) = make_report(desk), people
+    was_due = timezone.now() - timedelta(days=41)
+    Report.everywhere.filter(pk=report.pk).update(urgent=urgent, due_at=was_due)
+    assert fresh(report).still_due == was_due
+    with viewing(desk.id):
+        overdue = partial(worklist, viewer, Search(due="overdue"), {})
+        assert len(overdue().page.rows) == 1
+        assess(viewer, REASON, report, YES)
+        assert fresh(report).still_due is None
+        assert not overdue().page.rows
+        undo(viewer, REASON, report)
+        assert fresh(report).still_due == was_due, "what is undone is as before"
+        assess(viewer, REASON, report, YES)
+        before = timezone.now()
+        closing.reopen(viewer, WORDS, report)
+        due = fresh(report).still_due
+    assert due is not None
+    assert due > before, "nobody is late with what was opened just now"
+    assert (due <= timezone.now() + life.URGENT_WITHIN) == urgent
 
 
 def test_each_view_goes_back_to_where_it_was_taken(desk: Organisation, people: list[Viewer]) -> None:

@@ -65,6 +65,7 @@ def make(viewer: Viewer, other: Any, given: dict[str, Any]) -> Report:
         claimed_by={"mine": viewer.person, "anothers": other, "ended": other}.get(given["claim"]),
         claimed_until=None if until is None else NOW + timedelta(minutes=until),
         due_at=None if given["due"] is None else NOW + timedelta(minutes=given["due"]),
+        concluded_at=NOW if given["state"] in {"in_action", "closed"} else None,
         closed_at=NOW if given["state"] == "closed" else None,
     )
     if given["home"]:
@@ -187,6 +188,7 @@ def by_hand(report: Report, search: Search, viewer: Viewer, before: Any) -> bool
     live = report.claimed_until is not None and report.claimed_until > now
     opened_again = report.state == "arrived" and report.legal_reviews.exists()
     told = report.forwards.exists() or Forward.of(arrived=report).exists()
+    due = report.due_at if report.concluded_at is None else None
     tonight = timezone.localtime().replace(hour=23, minute=59, second=59, microsecond=999999)
     return all(
         (
@@ -198,8 +200,8 @@ def by_hand(report: Report, search: Search, viewer: Viewer, before: Any) -> bool
             search.whose not in {"unclaimed", "nobody"} or not live,
             search.whose != "nobody" or not told or opened_again,
             not search.hand or queries.is_raised(report, before),
-            search.due != "overdue" or (report.due_at is not None and report.due_at < now),
-            search.due != "today" or (report.due_at is not None and report.due_at <= tonight),
+            search.due != "overdue" or (due is not None and due < now),
+            search.due != "today" or (due is not None and due <= tonight),
         )
     )
 

@@ -211,7 +211,9 @@ def test_what_is_overdue_and_which_hosts_are_slow(desk: Organisation, ada: Perso
     fill(desk, make_organisation(OrganisationKind.PLATFORM), ada, 7, count=60)
     now = timezone.now()
     oracle, found = Oracle(desk, now), counted(viewer_for(ada), now)
-    assert found.overdue.due == sum(bool(one.due_at) and one.due_at < now for one in oracle.open)
+    assert found.overdue.due == sum(
+        bool(one.due_at) and one.due_at < now and not one.concluded_at for one in oracle.open
+    )
     assert found.overdue.urgent == sum(
         one.urgent and one.looked_at is None and now - one.created_at > timedelta(minutes=15) for one in oracle.open
     )

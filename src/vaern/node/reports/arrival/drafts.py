@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,14 +9,14 @@ from django.utils import timezone
 
 from vaern.arrivals import numbers_of
 from vaern.matching import MIN_QUALITY
-from vaern.node.base.sql import insert, run
+from vaern.node.base.sql import insert
 from vaern.node.casework.idempotency import kept
 from vaern.node.external.passage import take_in
 from vaern.node.reports.base import ties, watches
 from vaern.node.reports.base.addresses import host_key, normalised
 from vaern.node.reports.base.codes import fresh_code
 from vaern.node.reports.base.content import ItemContent, arrival_of, items_of, sealed
-from vaern.node.reports.base.desks import desk_of
+from vaern.node.reports.base.due import due_at
 from vaern.node.reports.base.faults import stored
 from vaern.node.reports.base.known import NEAR
 from vaern.node.reports.intake import repeats
@@ -33,14 +32,12 @@ from vaern.node.reports.rules import states as life
 from vaern.node.reports.rules.marks import Wished
 from vaern.node.reports.rules.scores import facts_of
 from vaern.node.reports.rules.states import Event, State, Who
-from vaern.node.reports.rules.working_days import add
 from vaern.node.reports.takedown.actions import reappeared
 from vaern.node.reports.triage.actions import put_scores
 from vaern.records import PDQ_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
-    from datetime import datetime
+    from collections.abc import Iterable
 
     from vaern.arrivals import Arrival, Fault
     from vaern.node.casework.idempotency import Repeatable
@@ -221,32 +218,13 @@ def _report(draft: Draft, looked: Looked, held: dict[bytes, Tied]) -> Report:
     wished = sum(mark is not None for mark in looked.wished)
     put_scores(report, facts_of(arrival, now, _unknown(looked), wished, same=report.same_as_id is not None))
     report.urgent = report.urgent or draft.urgent
-    report.due_at = now + life.URGENT_WITHIN if report.urgent else _due(draft.organisation, now)
+    report.due_at = due_at(draft.organisation.pk, now, urgent=report.urgent)
     return report
 
 
 def _unknown(looked: Looked) -> int:
     """How many files nobody here has met: on no list at hand, in no earlier report, or only near to one."""
     return sum(content.file is not None and new for content, new in zip(looked.contents, looked.new, strict=True))
-
-
-@dataclass
-class _Days:
-    """The working days of a desk (`desk.working_days.Calendar`)."""
-
-    working_days: Collection[int]
-    holidays: Collection[str]
-    timezone: str
-
-
-def _due(organisation: Organisation, now: datetime) -> datetime:
-    """When a report that is not urgent has to have been touched: after some working days of its desk."""
-    sql = "SELECT working_days::text, holidays::text, timezone FROM reports_desk WHERE organisation_id = %s"
-    for days, holidays, zone in run(sql, [organisation.pk]):
-        return add(_Days(json.loads(days), json.loads(holidays), zone), now, life.RAISES_HAND_AFTER)
-    desk = desk_of(organisation)
-    days = _Days(desk.working_days, desk.holidays, desk.timezone)
-    return add(days, now, life.RAISES_HAND_AFTER)
 
 
 def _set_aside(draft: Draft, report: Report, looked: Looked) -> None:

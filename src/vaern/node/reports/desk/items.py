@@ -58,7 +58,7 @@ def _item(viewer: Viewer, report: Report, what: object, tone: str, **more: Any) 
         button=button,
         about=f"report/{report.pk}",
         tone=tone,
-        due_at=more.pop("due_at", report.due_at),
+        due_at=more.pop("due_at", report.still_due),
         since=report.created_at,
         urgent=more.pop("urgent", False),
         url=at(report),
@@ -83,7 +83,7 @@ def _mine(viewer: Viewer, report: Report) -> Item:
     if until - timezone.now() > RUNS_OUT:
         return _item(viewer, report, _("You work on it."), "info", whose=MINE, urgent=report.urgent)
     what = _("Your claim runs out at %(time)s.") % {"time": date_format(timezone.localtime(until), "TIME_FORMAT")}
-    due = min(until, report.due_at) if report.due_at else until
+    due = min(until, report.still_due) if report.still_due else until
     return _item(viewer, report, what, "warning", whose=MINE, urgent=report.urgent, due_at=due)
 
 

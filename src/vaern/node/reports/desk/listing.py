@@ -109,7 +109,7 @@ def _row(viewer: Viewer, report: Report, found: WorkList, numbers: list[Chip]) -
             report.items_known,
             report.items_seen,
             age(report.created_at),
-            Clock(report.due_at) if report.due_at and is_open else "",
+            Clock(report.still_due) if report.still_due else "",
             _who(viewer, report) if is_open else "",
         ],
         url=reverse("reports:report", args=[report.pk]),

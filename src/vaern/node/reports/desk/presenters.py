@@ -91,7 +91,7 @@ def head(sheet: ReportSheet, claim: Claim) -> Head:
     chips += [labels.state(report.state)] if sheet.own else []
     chips += [Chip(_("Synthetic"), "info")] if report.synthetic else []
     chips += labels.marks(sheet.arrival.annotations) if sheet.arrival else []
-    due = Clock(report.due_at) if sheet.own and report.due_at and State(report.state) in OPEN else None
+    due = Clock(report.still_due) if sheet.own and report.still_due else None
     owner = _owner(report, claim) if sheet.own and State(report.state) in OPEN else ""
     return Head(title, report.code, second_name(report.pk), chips, due, owner)
 

@@ -28,7 +28,7 @@ from vaern.node.reports.desk import acts
 from vaern.node.reports.desk.search import PUBLIC, Search
 from vaern.node.reports.models import Assessment, Desk, Forward, LegalReview, Preference, Report, SavedView
 from vaern.node.reports.models.forwarding import ANSWERED
-from vaern.node.reports.models.report import IS_OPEN
+from vaern.node.reports.models.report import IS_OPEN, STILL_DUE
 from vaern.node.reports.rules import working_days
 from vaern.node.reports.rules.outcomes import Outcome
 from vaern.node.reports.rules.states import OPEN, RAISES_HAND_AFTER, State
@@ -58,7 +58,7 @@ ORDER = Order(
     known="items_known",
     seen="items_seen",
     age="-created_at",
-    due="due_at",
+    due=STILL_DUE,
     who=words("claimed_by__name"),
 )
 """Of the work list: the urgent first, then by rescue priority, the oldest first."""
@@ -83,6 +83,7 @@ SHOWN = (
     "claimed_until",
     "touched_at",
     "due_at",
+    "concluded_at",
     "items_total",
     "items_known",
     "items_seen",
@@ -173,9 +174,10 @@ def _by_clock(found: QuerySet[Report], viewer: Viewer, search: Search) -> QueryS
     if search.whose == "nobody":
         found = found.exclude(_in_other_hands())
     if search.due == "overdue":
-        found = found.filter(due_at__lt=now)
+        found = found.filter(due_at__lt=now, concluded_at=None)
     elif search.due == "today":
-        found = found.filter(due_at__lte=timezone.make_aware(datetime.combine(timezone.localdate(), time.max)))
+        end = timezone.make_aware(datetime.combine(timezone.localdate(), time.max))
+        found = found.filter(due_at__lte=end, concluded_at=None)
     return found
 
 
@@ -252,6 +254,7 @@ WAITING = (
     "urgent",
     "created_at",
     "due_at",
+    "concluded_at",
     "touched_at",
     "claimed_until",
     "claimed_by__name",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, get_args
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Upper
 from django.utils import timezone
 
@@ -20,11 +20,15 @@ from vaern.node.reports.rules.states import OPEN, State
 
 if TYPE_CHECKING:
     import uuid
+    from datetime import datetime
 
 SEALED = "report"
 """The purpose under which `Report.sealed` and `Item.sealed` are sealed (`base.sealing`)."""
 
 IS_OPEN = Q(state__in=sorted(state.value for state in OPEN))
+
+STILL_DUE = Case(When(concluded_at=None, then=F("due_at")), default=None, output_field=models.DateTimeField())
+"""By when a report has to be worked on; null once it is concluded: what remains has clocks of its own."""
 
 
 class Report(MadeByRequest, Casework):
@@ -50,6 +54,7 @@ class Report(MadeByRequest, Casework):
         items_total, items_known, items_seen: number of items, of those on a loaded list, and of those in an earlier
             report, which need no viewing.
         items_new: number of the others; set only on a newly created object, never in the database.
+        due_at: by when a person has to have worked on it; `still_due` says so until it is concluded.
         actionable: what was concluded; None while it is open. concluded_at: when, of a conclusion that stands.
     """
 
@@ -178,9 +183,7 @@ class Report(MadeByRequest, Casework):
                 condition=IS_OPEN & Q(same_as__isnull=False),
             ),
             models.Index(name="report_hand", fields=["organisation", "touched_at", "created_at"], condition=IS_OPEN),
-            models.Index(
-                name="report_due", fields=["organisation", "due_at"], condition=IS_OPEN & Q(due_at__isnull=False)
-            ),
+            models.Index("organisation", STILL_DUE, name="report_due", condition=IS_OPEN),
             models.Index(  # as a search for it asks: case aside
                 "organisation",
                 Upper("sender_reference"),
@@ -200,6 +203,11 @@ class Report(MadeByRequest, Casework):
             models.Index(fields=["organisation", "review_date"]),
             models.Index(fields=["sender", "-created_at", "id"]),
         ]
+
+    @property
+    def still_due(self) -> datetime | None:
+        """By when it has to be worked on; None once it is concluded, or set aside."""
+        return self.due_at if self.concluded_at is None and State(self.state) in OPEN else None
 
     @property
     def to_do(self) -> bool:

@@ -284,7 +284,7 @@ def _spreads(
 def _overdue(of: Organisation, now: datetime) -> Overdue:
     of_urgent = Q(urgent=True, looked_at=None, created_at__lt=now - URGENT_WITHIN)
     found = Report.own.filter(IS_OPEN).aggregate(
-        due=Count("id", filter=Q(due_at__lt=now)),
+        due=Count("id", filter=Q(due_at__lt=now, concluded_at=None)),
         raised=Count("id", filter=desk.raised(desk.raised_before(of))),
         urgent=Count("id", filter=of_urgent),
     )

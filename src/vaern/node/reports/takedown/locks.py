@@ -14,6 +14,7 @@ from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.reports.base.claims import touch
+from vaern.node.reports.base.due import due_at
 from vaern.node.reports.base.precedents import is_nothing
 from vaern.node.reports.models import Hold, Location, Report
 from vaern.node.reports.rules import locations, states
@@ -100,7 +101,8 @@ def reopen_report(report: Report) -> bool:
         return False
     report.state = states.after(State.CLOSED, states.Event.REOPEN, Who.NODE).value
     report.closed_at, report.actionable, report.concluded_at = None, None, None
-    report.save(update_fields=["state", "closed_at", "actionable", "concluded_at"])
+    report.due_at = due_at(report.organisation_id, timezone.now(), urgent=report.urgent)
+    report.save(update_fields=["state", "closed_at", "actionable", "concluded_at", "due_at"])
     return True
 
 

@@ -116,7 +116,7 @@ def _report(one: Packed) -> work_package.PackageReport:
         report=report.code,
         offence=report.offence,
         items=tuple(_item(report.code, item, content) for item, content in one.items),
-        due_at=report.due_at,
+        due_at=report.still_due,
         urgent=report.urgent,
     )
 

@@ -244,7 +244,7 @@ def preview_table(contents: Sequence[Packed]) -> Table:
                     len(one.items),
                     one.addresses,
                     one.spared + one.sealed_away,
-                    Clock(one.report.due_at) if one.report.due_at else "",
+                    Clock(one.report.still_due) if one.report.still_due else "",
                 ],
                 url=reverse("reports:report", args=[one.report.pk]),
                 tone="" if one.items else "warning",
