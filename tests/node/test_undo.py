@@ -6,20 +6,27 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.node.alliance.commitments.factories import REASON, make_country, make_secretariat
+from tests.node.alliance.commitments.factories import REASON, make_country, make_round, make_secretariat
 from tests.node.alliance.commitments.test_commitments import WHOLE
 from tests.node.alliance.meetings.worlds import make_meeting
 from tests.node.external.worlds import Desk
-from tests.node.factories import make_organisation, make_person
+from tests.node.factories import make_organisation, make_person, viewer_for
+from tests.node.law.test_rows import REASON as LEGAL
+from tests.node.law.test_rows import keeper, party
 from tests.node.press.factories import make_event, make_officer
 from tests.node.undoing import does, undone
 
 from vaern.node.alliance.commitments import actions as commitments
+from vaern.node.alliance.commitments import reply_intake, reply_steps
+from vaern.node.alliance.rules.contents import Line
 from vaern.node.external import actions as external
 from vaern.node.external.models import ExternalIdentifier
+from vaern.node.law import actions as rows
+from vaern.node.law.data import newest
 from vaern.node.organisations.actions import directory_mark
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.today.models import MailWish
+from vaern.node.victims.models import Openness
 from vaern.node.web.versions import mark_of
 
 if TYPE_CHECKING:
@@ -103,6 +110,41 @@ def _commitment(*, handed_in: bool) -> Doing:
     return country.viewer.person, f"alliance:{act}", [one.pk], {"version": one.revision}, _row(one, "state", "draft")
 
 
+def _reply(*, handed_in: bool) -> Doing:
+    """One that says one whole commitment."""
+    country = make_country()
+    reply = make_round("Round", country.member).replies.get()
+    reply = reply_intake.take(country.viewer, reply, 0, [Line(WHOLE)], [], REASON)
+    if handed_in:
+        reply = reply_steps.submit(country.viewer, REASON, reply, reply.revision)
+    assert country.viewer.person
+    act = "take-reply-back" if handed_in else "submit-reply"
+    stands = _row(reply, "state", "contents", "declared", "why", "late")
+    return country.viewer.person, f"alliance:{act}", [reply.pk], {"version": reply.revision}, stands
+
+
+def _law(*, withdrawn_before: bool) -> Doing:
+    """A row of which the table says nothing, or nothing any more."""
+    person = keeper()
+    if withdrawn_before:
+        rows.withdraw(viewer_for(person), LEGAL, rows.add(viewer_for(person), LEGAL, "party", party()))
+    given = {"country": "XA", "treaty": "budapest", "bound": "on", "since": "2020-01-01", "until": ""}
+    where = {"source": "Gazette 9", "read": "2026-11-27", "why": "legal_assistance"}
+
+    def stands() -> object:
+        return sorted((one.key, str(one.content)) for one in newest(["party"]))
+
+    return person, "law:add", ["instruments", "party"], given | where, stands
+
+
+def _openness(*, named: bool) -> Doing:
+    person = make_person(Role.ADMINISTRATOR, make_organisation(OrganisationKind.POLICE))
+    if named:
+        Openness.everywhere.create(organisation=person.organisation, named=True)
+    given = {"why": "investigation"} | ({} if named else {"named": "on"})
+    return person, "victims:openness", [], given, lambda: Openness.everywhere.filter(named=True).exists()
+
+
 def _agenda() -> Doing:
     viewer = make_secretariat()
     meeting = make_meeting(viewer)
@@ -145,6 +187,12 @@ ACTS: dict[str, Callable[[], Doing]] = {
     "open registration again": lambda: _registration(opened=True, step="reopen"),
     "hand a commitment in": lambda: _commitment(handed_in=False),
     "take a commitment back": lambda: _commitment(handed_in=True),
+    "hand a reply in": lambda: _reply(handed_in=False),
+    "take a reply back": lambda: _reply(handed_in=True),
+    "add a row of law": lambda: _law(withdrawn_before=False),
+    "add a row of law anew": lambda: _law(withdrawn_before=True),
+    "be named": lambda: _openness(named=False),
+    "be named no more": lambda: _openness(named=True),
     "add to an agenda": _agenda,
     **{f"{act} an identifier": partial(_external, act) for act in ("add", "withdraw", "restore")},
 }

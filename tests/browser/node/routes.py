@@ -56,6 +56,7 @@ NOT_PAGES = {
     "same": "takes a form; its page is the scan or the report",
     "original": "a file",
     **dict.fromkeys(("read-tidings", "unread-tidings"), "takes a form; its page is the list"),
+    "words-unread": "takes the button that undoes it",
     "checkpoint": "text for machines",
     "consistency": "text for machines",
     "inclusion": "text for machines",

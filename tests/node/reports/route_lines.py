@@ -72,6 +72,7 @@ PUBLIC_ROOM = {
     "reports:words": Route(P.REPORT_VIEW),
     "reports:answer": Route(P.REPORT_ASSESS, **_OWN),
     "reports:words-read": Route(P.REPORT_ASSESS, **_OWN),
+    "reports:words-unread": Route(P.REPORT_ASSESS, **_OWN),
 }
 
 EXPORT = {"reports:export": Route(P.REPORT_EXPORT, **_OWN, step_up=True)}

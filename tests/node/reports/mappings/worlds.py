@@ -106,11 +106,17 @@ def make_mapping(person: Person, mapping: Mapping = PORTAL, name: str = "The por
         saved = SavedMapping.everywhere.create(
             organisation=person.organisation, name=name, system="A portal (synthetic)"
         )
+        return make_version(person, saved, 1, mapping)
+
+
+def make_version(person: Person, saved: SavedMapping, number: int, mapping: Mapping = PORTAL) -> SavedMappingVersion:
+    """Keep a further version of a mapping, which is not in use."""
+    with viewing(person.organisation_id):
         return SavedMappingVersion.everywhere.create(
             mapping=saved,
             organisation=person.organisation,
-            number=1,
-            name=name,
+            number=number,
+            name=saved.name,
             system=saved.system,
             shape=mapping.shape,
             content=written(mapping).decode(),

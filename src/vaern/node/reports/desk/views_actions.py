@@ -16,13 +16,12 @@ from django.views.decorators.http import require_POST
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.casework.forms import WorkForm
-from vaern.node.casework.reasons import ReasonNeeded, reason_for
 from vaern.node.casework.sheets import own_or_404
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.reports.base.pages import about, at, next_report
-from vaern.node.reports.base.reasons import TO_WORK
+from vaern.node.reports.base.reasons import to_work
 from vaern.node.reports.desk import actions, bulk, queries
 from vaern.node.reports.desk.bulk import Bulk, BulkError
 from vaern.node.reports.desk.forms import DuplicateForm, ProlongForm
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from vaern.node.ledger.rules import Reason
     from vaern.node.web.reasons import ReasonForm
 
 
@@ -70,7 +68,7 @@ def give_back(request: HttpRequest, id: UUID) -> HttpResponse:
 
 def _at_once(request: HttpRequest, id: UUID, act: Callable[..., Report], done: str, inverse: str) -> HttpResponse:
     report = own_or_404(Report, id)
-    reason, back = _reason(request, report), way_back(request, at(report))
+    reason, back = to_work(request, report), way_back(request, at(report))
     return at_once(
         request,
         lambda: act(viewer_of(request), reason, report),
@@ -78,13 +76,6 @@ def _at_once(request: HttpRequest, id: UUID, act: Callable[..., Report], done: s
         done=Result(done % {"code": report.code}, Undo(reverse(inverse, args=[report.pk]))),
         before=report.code,
     )
-
-
-def _reason(request: HttpRequest, report: Report) -> Reason:
-    try:
-        return reason_for(request, report)
-    except ReasonNeeded:
-        return TO_WORK
 
 
 @requires(Permission.REPORT_ASSESS)

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vaern.node.base.refusals import Refusal
+from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.base.sealing import Unsealable, keyed, seal, unseal
 from vaern.node.casework.idempotency import KeyReusedError
@@ -37,6 +37,7 @@ from vaern.node.reports.triage.actions import score
 from vaern.node.web import codes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -193,8 +194,8 @@ def answer(viewer: Viewer, reason: Reason, report: Report, words: str, seen: int
 
 
 @transaction.atomic
-def mark_read(viewer: Viewer, reason: Reason, report: Report, seen: int | None = None) -> int:
-    """Mark the reporter's messages as read; return how many were marked.
+def mark_read(viewer: Viewer, reason: Reason, report: Report, seen: int | None = None) -> list[int]:
+    """Mark the reporter's messages as read; return the ids of those that were marked.
 
     With the last message that was `seen`, later ones stay unread.
 
@@ -202,9 +203,27 @@ def mark_read(viewer: Viewer, reason: Reason, report: Report, seen: int | None =
         Refusal: it is not the viewer's organisation's, or was erased.
     """
     found = releases.locked(viewer, report)
-    count = _reporters_unread(found, seen).update(read=True)
+    marked = list(_reporters_unread(found, seen).order_by("pk").values_list("pk", flat=True))
+    Message.of(report=found).filter(pk__in=marked).update(read=True)
     touch(viewer, found)
     record(acts.MARKED_READ, found.subject, viewer.actor, reason)
+    return marked
+
+
+@transaction.atomic
+def mark_unread(viewer: Viewer, reason: Reason, report: Report, ids: Sequence[int]) -> int:
+    """Let messages of the reporter wait again that were marked as read; return how many there were.
+
+    Raises:
+        Refusal: it is not the viewer's organisation's, was erased, or somebody has answered them.
+    """
+    found = releases.locked(viewer, report)
+    own = Message.of(report=found)
+    if own.filter(by__isnull=False, pk__gt=max(ids, default=0)).exists():
+        raise Conflict(_("Somebody has answered them."))
+    count: int = own.filter(by__isnull=True, read=True, pk__in=ids).update(read=False)
+    touch(viewer, found)
+    record(acts.MARKED_UNREAD, found.subject, viewer.actor, reason)
     return count
 
 

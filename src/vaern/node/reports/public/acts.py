@@ -11,6 +11,7 @@ WORDS_ADDED = Act("reports.words.added", Verb.COLLECTION, N_("The reporter added
 DIALOGUE_READ = Act("reports.dialogue.read", Verb.CONSULTATION, N_("{person} read the dialogue of {subject} ({count})"))
 ANSWERED = Act("reports.dialogue.answered", Verb.DISCLOSURE, N_("{person} answered the reporter of {subject}"))
 MARKED_READ = Act("reports.dialogue.marked", Verb.ALTERATION, N_("{person} marked the words in {subject} as read"))
+MARKED_UNREAD = Act("reports.dialogue.unmarked", Verb.ALTERATION, N_("{person} let the words in {subject} wait again"))
 WAITING_LISTED = Act(
     "reports.dialogues.listed", Verb.CONSULTATION, N_("{person} looked at reports whose reporter wrote ({count})")
 )

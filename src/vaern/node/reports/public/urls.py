@@ -19,4 +19,5 @@ urlpatterns: list[URLPattern] = [
     path("reports/words/", views_desk.waiting, name="words"),
     path("reports/<uuid:id>/answer/", views_desk.answer, name="answer"),
     path("reports/<uuid:id>/words-read/", views_desk.mark_read, name="words-read"),
+    path("reports/<uuid:id>/words-unread/", views_desk.mark_unread, name="words-unread"),
 ]

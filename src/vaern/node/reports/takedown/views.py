@@ -114,7 +114,7 @@ def _looked_up(request: HttpRequest, location: Location) -> dict[str, Any]:
 
 @requires(Permission.REPORT_TAKEDOWN)
 def police(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
-    """Store that the police was told."""
+    """Store that the police was told. No undo: it is known outside, and figures and disclosures count from it."""
     viewer, found = viewer_of(request), found_or_404(request, id, location)
     return decide(
         request,
