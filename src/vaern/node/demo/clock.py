@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db import connection
 
+from vaern.node.base.sql import run
 from vaern.node.demo.sign_in import only_synthetic
 
 if TYPE_CHECKING:
@@ -114,5 +115,4 @@ def _lay_out(cursor: Any) -> None:
 
 
 def _move_database(at: datetime) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('vaern.moved_by', (%s - pg_catalog.clock_timestamp())::text, false)", [at])
+    run("SELECT set_config('vaern.moved_by', (%s - pg_catalog.clock_timestamp())::text, false)", [at])

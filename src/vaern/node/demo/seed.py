@@ -23,6 +23,7 @@ from vaern.node.demo import work
 from vaern.node.demo.alliance import BODIES, COUNTRIES, RUNS_NODE, SPEAKS_DANISH, Body, address
 from vaern.node.demo.clock import moved
 from vaern.node.demo.history import lives
+from vaern.node.demo.pace import planned_once
 from vaern.node.demo.sign_in import only_synthetic, password_of
 from vaern.node.demo.stories import at_once, tell
 from vaern.node.ledger.rules import Reason, Why
@@ -108,7 +109,7 @@ def seed(link: str, results: Path | None, say: Callable[[str], None], history: i
         send_waiting()  # nobody reads the rest; the terminal stays quiet
         return alliance
     alliance.ends = timezone.now() - JUST_NOW
-    with moved(alliance.ago(timedelta(days=history))) as clock:
+    with planned_once(), moved(alliance.ago(timedelta(days=history))) as clock:
         _found(alliance, link, say)
         work.prepare(alliance)
         settings.EMAIL_BACKEND = usual

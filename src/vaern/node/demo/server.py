@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import http.client
 import http.cookies
 import os
@@ -86,13 +85,14 @@ def _fill(configuration: Configuration, options: argparse.Namespace, say: Say) -
     link = prepare(configuration, say)
     from django.db import connections
 
+    from vaern.node.demo.pace import seldom_collected
     from vaern.node.demo.seed import is_seeded, seed
     from vaern.node.demo.sign_in import sign_ins
     from vaern.node.ledger.sequencer import sequence_once
     from vaern.node.oversight.daily_counts import count_new
 
     if link is not None and not is_seeded():
-        with _seldom_collected():
+        with seldom_collected():
             seed(link, options.results, say, _days(options, say))
     if options.people or options.organisations or options.entries:
         from vaern.node.demo.volume import multiply
@@ -112,19 +112,6 @@ def _days(options: argparse.Namespace, say: Say) -> int:
         return 0
     days: int = options.days
     return days
-
-
-@contextmanager
-def _seldom_collected() -> Iterator[None]:
-    """Look for garbage seldom while much is made: a fifth of the time went into it."""
-    before = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(200_000, 20, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()
 
 
 def _announce(configuration: Configuration, table: list[SignIn], seconds: float, say: Say) -> None:

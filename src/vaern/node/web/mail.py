@@ -28,6 +28,7 @@ from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
 
 from vaern.node.base.sealing import seal, unseal
+from vaern.node.base.sql import run
 from vaern.node.runtime import logs
 
 if TYPE_CHECKING:
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
 TASK = "web.mail"
 WAITS = (30, 120, 600, 1_800, 3_600, 7_200, 14_400, 28_800, 43_200)
 """Seconds before each further try; the last is made about 28 hours after the first."""
+
+
+WAITING = "SELECT id, args ->> 'sealed' FROM procrastinate_jobs WHERE task_name = %s AND status = 'todo' ORDER BY id"
 
 
 class Patient(BaseRetryStrategy):
@@ -144,17 +148,11 @@ def send_mail(context: JobContext, sealed: str, organisation: str | None = None)
 
 def send_waiting() -> int:
     """Send queued mails in this process; return how many. For tests without a worker."""
-    sent = 0
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, args ->> 'sealed' FROM procrastinate_jobs WHERE task_name = %s AND status = 'todo' ORDER BY id",
-            [TASK],
-        )
-        for number, sealed in cursor.fetchall():
-            _send(sealed)
-            cursor.execute("DELETE FROM procrastinate_jobs WHERE id = %s", [number])
-            sent += 1
-    return sent
+    waiting = run(WAITING, [TASK])
+    for number, sealed in waiting:
+        _send(sealed)
+        run("DELETE FROM procrastinate_jobs WHERE id = %s RETURNING id", [number])
+    return len(waiting)
 
 
 def _rendered(template: str, values: dict[str, Any]) -> str:

@@ -24,7 +24,7 @@ WEEKLY, MONTHLY = 7, 28
 
 
 def story(ends: datetime) -> Story:
-    """Each night: remind and escalate, sign the ledger; what is counted once a week, and erased every fourth.
+    """Each night: remind and escalate; sign the ledger and count what is in it once a week, erase every fourth.
 
     Args:
         ends: the end of the history.
@@ -41,6 +41,6 @@ def story(ends: datetime) -> Story:
             tick()
         if left % MONTHLY == 0:
             nightly()
-        sequence_once()
         if left % WEEKLY == 0:
+            sequence_once()
             count_new()
