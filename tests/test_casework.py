@@ -181,7 +181,7 @@ ROUND_THE_SCOPE = {
         "reports/takedown/elsewhere.py": 4,
     },
     "what is locked next": {
-        "reports/takedown/locks.py": 2,
+        "reports/takedown/locks.py": 1,
     },
     "a public page and a job: nobody views": {
         "reports/takedown/blocks.py": 2,

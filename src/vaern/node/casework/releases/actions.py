@@ -187,14 +187,19 @@ def locked(viewer: Viewer, record: AnyCasework) -> AnyCasework:
     Raises:
         Conflict: it is not theirs, or it was erased meanwhile.
     """
-    model = type(record)
-    found = model.everywhere.select_for_update(of=("self",), no_key=True).filter(
-        pk=record.pk, organisation=viewer.organisation.id
-    )
-    fresh: AnyCasework | None = found.first()
+    fresh = locked_if_own(viewer, type(record), record.pk)
     if fresh is None:
         raise Conflict(_("The record is not your organisation's, or it was erased."))
     return fresh
+
+
+def locked_if_own(viewer: Viewer, model: type[AnyCasework], id: UUID) -> AnyCasework | None:
+    """Lock a record and return it as it is now; None if it is not the viewer's organisation's, or was erased."""
+    rows = model.everywhere.select_for_update(of=("self",), no_key=True)
+    found: AnyCasework | None = next(iter(rows.filter(pk=id, organisation=viewer.organisation.id)), None)
+    if found is not None:
+        found.organisation = viewer.organisation  # the same, and read already
+    return found
 
 
 def _open_releases(record: Casework) -> QuerySet[Release]:

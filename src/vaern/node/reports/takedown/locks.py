@@ -42,8 +42,8 @@ def locked(viewer: Viewer, location: Location) -> Location:
     Raises:
         Refusal: it is not theirs, or was erased meanwhile.
     """
-    report = Report.everywhere.filter(pk=location.report_id).first()
-    found = _locked(location.pk) if report and releases.locked(viewer, report) else None
+    report = releases.locked_if_own(viewer, Report, location.report_id)
+    found = _locked(location.pk, report) if report else None
     if found is None:
         raise Refusal(_("The location is not your organisation's, or it was erased."))
     return found
@@ -51,18 +51,18 @@ def locked(viewer: Viewer, location: Location) -> Location:
 
 def locked_for_node(id: UUID) -> Location | None:
     """Lock a location and its report for an act of the node or a host; None if it was erased meanwhile."""
-    report = Location.everywhere.filter(pk=id).values_list("report_id", flat=True).first()
-    if report is None or not Report.everywhere.select_for_update(no_key=True).filter(pk=report).exists():
-        return None
-    return _locked(id)
+    reports = Report.everywhere.select_for_update(of=("self",), no_key=True).select_related("organisation__member")
+    of_location = Location.everywhere.filter(pk=id).values("report")
+    report = next(iter(reports.filter(pk__in=of_location)), None)
+    return _locked(id, report) if report else None
 
 
-def _locked(id: UUID) -> Location | None:
-    rows = Location.everywhere.select_for_update(of=("self",), no_key=True)
-    found: Location | None = (
-        rows.select_related("report__organisation__member", "item", "host", "owner", "registrar").filter(pk=id).first()
-    )
+def _locked(id: UUID, report: Report) -> Location | None:
+    """Lock a location of a locked report."""
+    rows = Location.everywhere.select_for_update(of=("self",), no_key=True).select_related("item", "host")
+    found: Location | None = next(iter(rows.filter(pk=id, report=report)), None)
     if found is not None:
+        found.report, found.organisation = report, report.organisation
         end_hold_if_over(found)
     return found
 
