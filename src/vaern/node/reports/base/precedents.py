@@ -274,11 +274,12 @@ def resting(report: Report, item: Item | None) -> Resting | None:
 
     If several people in one round concluded the same, one who looked suffices: a trained person looked.
     """
-    views = Assessment.of(report=report).filter(undone_at__isnull=True)
-    final = views.filter(final=True).order_by("-id").first()
+    views = list(Assessment.of(report=report).filter(undone_at__isnull=True).order_by("-id"))
+    final = next((row for row in views if row.final), None)
     if final is None:
         return None
-    about = list(views.filter(Q(item=item) | Q(item__isnull=True), round=final.round).order_by("-id"))
+    ids = {item.pk if item else None, None}
+    about = [row for row in views if row.round == final.round and row.item_id in ids]
     by = next((row for row in about if (row.place, row.person_id) == (final.place, final.person_id)), None)
     if by is None:
         return None

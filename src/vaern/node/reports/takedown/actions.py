@@ -34,6 +34,7 @@ from vaern.node.reports.takedown.locks import (
 from vaern.node.reports.takedown.tags import tags_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from vaern.node.ledger.rules import Reason
@@ -140,17 +141,16 @@ def check(
     if at < now - takedown.OLDEST_CHECK:
         raise Refusal(_("A re-check is told within 24 hours. Check again, and tell of that."))
     found = locked(viewer, location)
-    row, made = Check.everywhere.get_or_create(
-        location=found,
-        at=at,
-        defaults={"organisation": viewer.organisation, "there": there, "by": viewer.person, "tool": tool},
-    )
-    if not made:
-        if row.there != there:
+    seen = dict(Check.of(location=found).values_list("at", "there"))
+    if at in seen:
+        if seen[at] != there:
             raise Refusal(_("Something else was said of the same moment."))
         return found
+    Check.everywhere.create(
+        location=found, at=at, organisation=viewer.organisation, there=there, by=viewer.person, tool=tool
+    )
     before = found.state
-    _judge(found, there, Who.TAKEDOWN)
+    _judge(found, sorted([*seen.items(), (at, there)]), there, Who.TAKEDOWN)
     found.save()
     touched(viewer, found)
     act, tags = acts.CHECKED, tags_of(found)
@@ -162,9 +162,8 @@ def check(
     return found
 
 
-def _judge(location: Location, there: bool, who: Who) -> None:
-    """Conclude from all that was seen at a locked location; whoever calls saves it."""
-    seen = list(Check.of(location=location).order_by("at").values_list("at", "there"))
+def _judge(location: Location, seen: Sequence[tuple[datetime, bool]], there: bool, who: Who) -> None:
+    """Conclude from all that was seen at a locked location, in order; whoever calls saves it."""
     location.misses = min(takedown.misses(seen), takedown.MISSES_NEEDED)
     missed = [at for at, was in seen if not was]
     location.missed_at = missed[-1] if location.misses else None

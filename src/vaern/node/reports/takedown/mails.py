@@ -70,11 +70,9 @@ def send_notices(pairs: Sequence[tuple[Notice, Location]]) -> list[NoticeMail]:
 
     What goes to one host and says the same but for the place goes together.
     """
-    together: dict[tuple[object, ...], list[tuple[Notice, Location]]] = {}
-    for notice, location in pairs:
-        together.setdefault(_said(notice, location), []).append((notice, location))
-    mails = [_mail(same) for same in together.values()]
-    for mail, same in zip(mails, together.values(), strict=True):
+    together = [pairs] if len(pairs) == 1 else _together(pairs)
+    mails = [_mail(same) for same in together]
+    for mail, same in zip(mails, together, strict=True):
         defer_mail(
             mail.to,
             mail.template,
@@ -85,6 +83,13 @@ def send_notices(pairs: Sequence[tuple[Notice, Location]]) -> list[NoticeMail]:
             report=mail.report,
         )
     return mails
+
+
+def _together(pairs: Sequence[tuple[Notice, Location]]) -> list[Sequence[tuple[Notice, Location]]]:
+    found: dict[tuple[object, ...], list[tuple[Notice, Location]]] = {}
+    for notice, location in pairs:
+        found.setdefault(_said(notice, location), []).append((notice, location))
+    return [*found.values()]
 
 
 def _said(notice: Notice, location: Location) -> tuple[object, ...]:

@@ -131,7 +131,7 @@ def remind(viewer: Viewer, reason: Reason, location: Location) -> Notice:
     elsewhere.refuse(found)
     grounds.check_act("notify", found.report)
     move(found, LocationEvent.REMIND, Who.TAKEDOWN)
-    notice = _remind(found)
+    notice = _remind(found, _last(found))
     touched(viewer, found)
     record(acts.REMINDED, found.report.subject, viewer.actor, reason, details=notice.host.name)
     return notice
@@ -190,11 +190,12 @@ def _step(location: Location) -> bool:
     if queries.waits_for(Location.of(report=location.report).filter(pk=location.pk), "to_check").exists():
         return False
     try:
-        if takedown.reminders_left(Level(location.level), _last(location).reminded):
+        last = _last(location)
+        if takedown.reminders_left(Level(location.level), last.reminded):
             elsewhere.refuse(location)
             grounds.check_act("notify", location.report)
             move(location, LocationEvent.REMIND, Who.NODE)
-            _remind(location)
+            _remind(location, last)
             record(acts.NODE_REMINDED, location.report.subject, NODE, TO_REMOVE)
             return True
         move(location, LocationEvent.ESCALATE, Who.NODE)
@@ -260,9 +261,9 @@ def _written(location: Location, level: Level, person: Person | None, ground: st
     return notice
 
 
-def _remind(location: Location) -> Notice:
+def _remind(location: Location, last: Notice) -> Notice:
     """Send the last notice again, with the same address of the portal."""
-    last, now = _last(location), timezone.now()
+    now = timezone.now()
     last.reminded += 1
     last.expires_at = now + takedown.PORTAL_LASTS
     last.save(update_fields=["reminded", "expires_at"])
