@@ -10,13 +10,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.base.jobs import each, each_night
 from vaern.node.base.refusals import Refusal
-from vaern.node.casework.models import Statistic
+from vaern.node.base.sql import run
 from vaern.node.casework.retention.kinds import kind_of, known, let_go
 from vaern.node.ledger.record import record as write
 from vaern.node.ledger.rules import NODE, Reason, Why
@@ -24,16 +23,27 @@ from vaern.node.organisations.rules import LONGEST_KEPT
 from vaern.node.organisations.viewers import Viewer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
     from uuid import UUID
 
     from vaern.node.casework.models import Casework
-    from vaern.node.casework.retention.kinds import Record, Retention
+    from vaern.node.casework.retention.kinds import Number, Record, Retention
     from vaern.node.ledger.rules import Act, Actor
     from vaern.node.organisations.models import Organisation
 
 BY_CLOCK = Reason(Why.RETENTION)
 """Why the node erases something at its end date."""
+
+COUNT = """
+    INSERT INTO casework_statistic (organisation_id, kind, month, name, value)
+    SELECT %s, %s, month, name, sum(value)
+    FROM unnest(%s::date[], %s::text[], %s::bigint[]) AS given (month, name, value)
+    GROUP BY month, name ORDER BY month, name
+    ON CONFLICT (organisation_id, kind, month, name)
+        DO UPDATE SET value = casework_statistic.value + excluded.value
+    RETURNING id
+"""
 
 
 def register(kind: Retention[Any]) -> None:
@@ -145,8 +155,7 @@ def erase_now(record: Casework, act: Act, by: Actor, reason: Reason) -> int:
 
 
 def _erase(kind: Retention[Record], record: Record, act: Act, by: Actor, reason: Reason) -> int:
-    for day, name, value in kind.numbers(record):
-        count(record.KIND, record.organisation_id, day, name, value)
+    count(record.KIND, record.organisation_id, kind.numbers(record))
     kind.let_go(record, by)
     let_go(record)
     subject = record.subject
@@ -160,17 +169,14 @@ def node_of(organisation: Organisation) -> Viewer:
     return Viewer(organisation, frozenset())
 
 
-def count(kind: str, organisation: UUID, day: date, name: str, value: int = 1) -> None:
-    """Add to a number that outlives the records behind it.
+def count(kind: str, organisation: UUID, numbers: Iterable[Number]) -> None:
+    """Add to numbers that outlive the records behind them, each in the month of its day.
 
     Args:
         kind: of the record that is erased.
         organisation: whose it was.
-        day: it counts in the month of this day.
-        name: of the number, among those of the kind.
-        value: how much.
+        numbers: each with its name, among those of the kind.
     """
-    row, _made = Statistic.everywhere.get_or_create(
-        organisation_id=organisation, kind=kind, month=day.replace(day=1), name=name
-    )
-    Statistic.everywhere.filter(pk=row.pk).update(value=F("value") + value)
+    given = [(one.day.replace(day=1), one.name, one.value) for one in numbers]
+    if given:
+        run(COUNT, [organisation, kind, *map(list, zip(*given, strict=True))])

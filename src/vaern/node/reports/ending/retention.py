@@ -144,11 +144,11 @@ def erase_links(today: date | None = None) -> int:
 
 def _erase_link(one: Forward) -> bool:
     day = timezone.localtime(one.sent_at).date()
-    count(Report.KIND, one.organisation_id, day, "forwarded")
+    names = ["forwarded"]
     if forwards.answered(one.outcome, safeguarded=one.safeguarded):
-        count(Report.KIND, one.organisation_id, day, "forwarded.home")
-    for code in set(Told.of(forward=one).values_list("outcome", flat=True)):
-        count(Report.KIND, one.organisation_id, day, f"outcome.{code}")
+        names.append("forwarded.home")
+    names += [f"outcome.{code}" for code in set(Told.of(forward=one).values_list("outcome", flat=True))]
+    count(Report.KIND, one.organisation_id, (Number(day, name) for name in names))
     subject = Subject(Report.KIND, one.release.record, one.organisation_id)
     record(acts.LINK_EXPIRED, subject, NODE, BY_CLOCK, recipient=one.recipient_id)
     one.delete()
