@@ -31,6 +31,7 @@ from vaern.node.reports.rules.states import Event, State, Who
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from uuid import UUID
 
     from django.db.models import QuerySet
 
@@ -110,11 +111,11 @@ def assess(viewer: Viewer, reason: Reason, report: Report, given: Judgement) -> 
     rests = _rests_on(given, about or items, scheme)
     rows = _write(viewer, report, given, about, (place, number), (scheme, facts, rests))
     numbers = [item.number for item in items]
-    mine = views_of(report, number, place, person)
+    own = list(_rows(report, number, place, person).select_related("item").order_by("id"))
+    mine = [view_of(row) for row in own]
     event = None
     if assessments.complete(mine, numbers):
         Assessment.everywhere.filter(pk=rows[-1].pk).update(final=True)
-        doubts = _rows(report, number, place, person).values_list("doubtful", "asked")
         first = views_of(report, number, Place.FIRST) if place is Place.SECOND else mine
         event = assessments.follows(
             place,
@@ -122,8 +123,8 @@ def assess(viewer: Viewer, reason: Reason, report: Report, given: Judgement) -> 
                 SecondView(desk.second_view),
                 desk.second_view_share,
                 report.pk,
-                doubtful=any(said[0] for said in doubts),
-                asked=any(said[1] for said in doubts),
+                doubtful=any(row.doubtful for row in own),
+                asked=any(row.asked for row in own),
             ),
             differs=assessments.differ(first, mine, numbers),
             acts=assessments.actionable(mine, numbers),
@@ -143,19 +144,29 @@ def may_assess(person: Person, report: Report) -> tuple[Place, int]:
     place = PLACES.get(state)
     if place is None:
         raise Refusal(str(NO_VIEW[state]))
-    number = round_of(report)
-    if standing(report).filter(round=number, final=True, person=person).exists():
+    views = _views(report)
+    number = _round_of(report, views)
+    if (number, True, person.pk) in views:
         raise Refusal(_("You took a view of this report already: another person takes this one."))
     return place, number
 
 
 def round_of(report: Report) -> int:
     """Return the number of the round to which the next view belongs: a new one if the last is complete."""
-    last = standing(report).order_by("-round").values_list("round", flat=True).first()
-    if last is None:
+    return _round_of(report, _views(report))
+
+
+def _views(report: Report) -> list[tuple[int, bool, UUID]]:
+    """Return of each view of a report: its round, whether it completed its place's part, and whose it is."""
+    return list(standing(report).values_list("round", "final", "person_id"))
+
+
+def _round_of(report: Report, views: Sequence[tuple[int, bool, UUID]]) -> int:
+    if not views:
         return 1
-    over = standing(report).filter(round=last, final=True).exists()
-    return int(last) + 1 if over and State(report.state) is State.ARRIVED else int(last)
+    last = max(number for number, _final, _person in views)
+    over = any(number == last and final for number, final, _person in views)
+    return last + 1 if over and State(report.state) is State.ARRIVED else last
 
 
 def views_of(report: Report, number: int, place: Place, person: Person | None = None) -> list[View]:
