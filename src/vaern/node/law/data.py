@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Max
 
+from vaern.node.base.sql import run
 from vaern.node.law.models import LawRow, Verification
 from vaern.node.law.registers import registers, table_of
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from vaern.node.law.registers import LawTable, Register
+
+
+AS_OF = "SELECT (SELECT max(id) FROM law_lawrow), max(id), count(*) FROM law_verification"
 
 
 @dataclass(frozen=True)
@@ -105,9 +108,8 @@ def entries(tables: Iterable[str]) -> list[Entry]:
 
 def _as_of() -> tuple[int | None, ...]:
     """Return what changes whenever a version is added, or one is verified: both are only ever added."""
-    last = LawRow.objects.aggregate(last=Max("pk"))["last"]
-    verified = Verification.objects.aggregate(last=Max("pk"), count=Count("pk"))
-    return last, verified["last"], verified["count"]
+    ((last, verified, count),) = run(AS_OF, [])
+    return last, verified, count
 
 
 @lru_cache(maxsize=8)

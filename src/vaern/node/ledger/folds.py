@@ -43,8 +43,8 @@ def fold(name: str, apply: Callable[[int, int], object], step: int = 0, until: i
 
 @transaction.atomic
 def _once(name: str, apply: Callable[[int, int], object], step: int, until: int | None) -> int:
-    Fold.objects.get_or_create(name=name)
-    mark = Fold.objects.select_for_update().get(name=name)
+    marks = Fold.objects.select_for_update().filter(name=name)
+    mark = marks.first() or marks.get(pk=Fold.objects.get_or_create(name=name)[0].pk)
     end = min(size() if until is None else until, mark.size + step)
     if end <= mark.size:
         return 0

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 def desk_of(organisation: Organisation) -> Desk:
     """Return the desk of an organisation; created on first use, with the holidays of its country."""
     found: Desk = Desk.everywhere.get_or_create(organisation=organisation, defaults=_begins_with(organisation))[0]
+    found.organisation = organisation  # the same, and read already
     return found
 
 
