@@ -13,7 +13,7 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.node.factories import make_organisation, make_person, viewer_for
-from tests.node.reports.factories import make_report
+from tests.node.reports.factories import make_location, make_report
 
 from vaern.node.base.scope import viewing
 from vaern.node.casework.models import Release
@@ -45,6 +45,7 @@ rows = st.fixed_dictionaries(
         "document": st.sampled_from(["api", "public"]),
         "home": st.booleans(),
         "told": st.booleans(),
+        "elsewhere": st.sampled_from(["", "", "notified", "offline", "awaited", "recalled"]),
         "concluded": st.booleans(),
     }
 )
@@ -54,7 +55,7 @@ def make(viewer: Viewer, other: Any, given: dict[str, Any]) -> Report:
     until = {"mine": 10, "anothers": 10, "ended": -10}.get(given["claim"])
     made = make_report(
         viewer.organisation,
-        urls=(),
+        urls=("https://host.example/1",) if given["elsewhere"] in {"notified", "offline"} else (),
         state=given["state"],
         urgent=given["urgent"],
         priority=given["priority"],
@@ -74,6 +75,10 @@ def make(viewer: Viewer, other: Any, given: dict[str, Any]) -> Report:
         came_home(make_report(make_organisation(), urls=()), other, arrived=made)
     if given["concluded"]:
         ended_by_law(made, other)
+    if given["elsewhere"] in {"notified", "offline"}:
+        make_location(made, state=given["elsewhere"])
+    elif given["elsewhere"]:
+        awaited(made, other, recalled=given["elsewhere"] == "recalled")
     return made
 
 
@@ -90,6 +95,15 @@ def ended_by_law(report: Report, by: Person) -> None:
         decided_at=NOW,
         decided_by=by,
     )
+
+
+def awaited(report: Report, by: Person, *, recalled: bool) -> None:
+    """Let a report have been forwarded, without an answer; or recalled since."""
+    came_home(report, by)
+    sent = Forward.everywhere.filter(report=report).order_by("-id")[:1]
+    Forward.everywhere.filter(pk__in=sent).update(outcome="", outcome_at=None)
+    if recalled:
+        Release.everywhere.filter(pk__in=sent.values("release")).update(recalled_at=NOW)
 
 
 def came_home(report: Report, by: Person, arrived: Report | None = None) -> None:
@@ -183,11 +197,18 @@ def test_every_filter_is_what_reading_by_hand_finds(given_rows: list[dict[str, A
         assert piles == {queries.WAITS[name] for name, rows in waiting.items() if rows.count > FEW}
 
 
+def needs_attention(report: Report, before: Any) -> bool:
+    others = [one.state for one in report.locations.all()] == ["notified"]
+    others = others or any(not one.outcome and not one.release.recalled_at for one in report.forwards.all())
+    untouched = State(report.state) in OPEN and (report.touched_at or report.created_at) <= before
+    return untouched and not (report.state == "in_action" and others)
+
+
 def by_hand(report: Report, search: Search, viewer: Viewer, before: Any) -> bool:
     now = timezone.now()
     live = report.claimed_until is not None and report.claimed_until > now
     opened_again = report.state == "arrived" and report.legal_reviews.exists()
-    told = report.forwards.exists() or Forward.of(arrived=report).exists()
+    told = report.forwards.exclude(outcome="").exists() or Forward.of(arrived=report).exists()
     due = report.due_at if report.concluded_at is None else None
     tonight = timezone.localtime().replace(hour=23, minute=59, second=59, microsecond=999999)
     return all(
@@ -199,7 +220,7 @@ def by_hand(report: Report, search: Search, viewer: Viewer, before: Any) -> bool
             search.whose != "mine" or (live and report.claimed_by == viewer.person),
             search.whose not in {"unclaimed", "nobody"} or not live,
             search.whose != "nobody" or not told or opened_again,
-            not search.hand or queries.is_raised(report, before),
+            not search.hand or needs_attention(report, before),
             search.due != "overdue" or (due is not None and due < now),
             search.due != "today" or (due is not None and due <= tonight),
         )

@@ -92,7 +92,7 @@ def table(viewer: Viewer, search: Search, found: WorkList) -> Table:
 
 
 def _row(viewer: Viewer, report: Report, found: WorkList, numbers: list[Chip]) -> Row:
-    is_open, raised = State(report.state) in OPEN, queries.is_raised(report, found.raised_before)
+    is_open, raised = State(report.state) in OPEN, report.needs_attention  # type: ignore[attr-defined]
     marks = [Chip(_("Urgent"), "bad")] if report.urgent else []
     marks += [Chip(_("Needs attention"), "warning")] if raised else []
     marks += [labels.state(report.state)] if report.state != State.ARRIVED.value else []

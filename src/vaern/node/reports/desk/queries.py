@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -26,10 +26,11 @@ from vaern.node.reports.base.desks import desk_of
 from vaern.node.reports.base.reasons import TO_WORK
 from vaern.node.reports.desk import acts
 from vaern.node.reports.desk.search import PUBLIC, Search
-from vaern.node.reports.models import Assessment, Desk, Forward, LegalReview, Preference, Report, SavedView
+from vaern.node.reports.models import Assessment, Desk, Forward, LegalReview, Location, Preference, Report, SavedView
 from vaern.node.reports.models.forwarding import ANSWERED
 from vaern.node.reports.models.report import IS_OPEN, STILL_DUE
 from vaern.node.reports.rules import working_days
+from vaern.node.reports.rules.locations import LOCATION_DONE
 from vaern.node.reports.rules.outcomes import Outcome
 from vaern.node.reports.rules.states import OPEN, RAISES_HAND_AFTER, State
 from vaern.node.web.items import Rows, first_of, rows_of
@@ -98,13 +99,11 @@ class WorkList:
     """A page of the work list.
 
     Attributes:
-        raised_before: reports not touched since then need attention.
         same: for reports that share an identifier with an earlier one, its code and the kinds of identifier.
         pulse: the change mark of the page; changes when an urgent report arrives or is claimed.
     """
 
     page: Page[Report]
-    raised_before: datetime
     pulse: str
     same: dict[UUID, tuple[str, list[str]]]
 
@@ -118,7 +117,7 @@ def worklist(viewer: Viewer, search: Search, parameters: Mapping[str, Any], size
     done = bool(search.state) and State(search.state) not in OPEN
     page = listings.read(
         viewer,
-        found,
+        found.annotate(needs_attention=ExpressionWrapper(raised(before), BooleanField())),
         ORDER_DONE if done else ORDER,
         parameters,
         size,
@@ -129,7 +128,7 @@ def worklist(viewer: Viewer, search: Search, parameters: Mapping[str, Any], size
         looked="reports",
         came="created_at",
     )
-    return WorkList(page, before, now_at, ties.shown(page.rows))
+    return WorkList(page, now_at, ties.shown(page.rows))
 
 
 def _found(viewer: Viewer, search: Search, before: datetime) -> QuerySet[Report]:
@@ -208,13 +207,15 @@ def raised_before(of: Organisation) -> datetime:
 
 
 def raised(before: datetime) -> Q:
-    """Return the condition under which a report needs attention."""
-    return IS_OPEN & (Q(touched_at__lte=before) | Q(touched_at=None, created_at__lte=before))
+    """Return the condition under which a report needs attention: it is open, and nobody has touched it since.
 
-
-def is_raised(report: Report, before: datetime) -> bool:
-    """Whether a report needs attention."""
-    return State(report.state) in OPEN and (report.touched_at or report.created_at) <= before
+    Of one that is concluded others may have to act now, a host or another desk; that has a clock of its own.
+    """
+    here = OuterRef("pk")
+    untouched = Q(touched_at__lte=before) | Q(touched_at=None, created_at__lte=before)
+    is_up = Exists(Location.of(report=here).exclude(state__in=[state.value for state in LOCATION_DONE]))
+    is_awaited = Exists(Forward.of(report=here).filter(release__recalled_at=None).exclude(ANSWERED))
+    return IS_OPEN & untouched & ~(Q(state=State.IN_ACTION.value) & (Q(is_up) | Q(is_awaited)))
 
 
 def pulse(viewer: Viewer) -> str:
