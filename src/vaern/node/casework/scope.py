@@ -25,8 +25,8 @@ class Released(Visible):
 
     def received(self) -> QuerySet[Any]:
         """Return the rows that were released to the viewer in scope, from the few releases to the rows."""
-        found = self.get_queryset()
-        return found.filter(pk__in=self._releases(get_scope()[DIMENSION]).values("record"))
+        given = self._releases(get_scope()[DIMENSION])
+        return super(Visible, self).get_queryset().filter(pk__in=given.values("record"))
 
     def _releases(self, organisation: UUID) -> QuerySet[Any]:
         releases = apps.get_model("casework", "Release").valid()  # its module uses this manager

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from vaern.node.casework import kinds as records
 from vaern.node.casework.models import Release
 from vaern.node.casework.releases import queries as releases
 from vaern.node.external import acts, kinds
 from vaern.node.external.models import ExternalChange, ExternalIdentifier
-from vaern.node.external.rules import WIDTHS, goes, handlings, normal
+from vaern.node.external.rules import goes, normal
 from vaern.node.external.sealed_values import opened_or_none, value_key
 from vaern.node.ledger.record import record as write
 from vaern.node.ledger.rules import Subject
@@ -137,32 +137,35 @@ def matching(viewer: Viewer, kind: str, text: str) -> Q:
 
     The whole value counts, case, spaces and dashes aside; nothing where the text says nothing.
     """
-    if not normal(text):
-        return Q(pk__in=[])
-    return Q(pk__in=_rows(viewer, kind, text).values("record"))
+    return Q(pk__in=_carrying(viewer, kind, text))
 
 
 def roots(viewer: Viewer, kind: str, text: str) -> set[UUID]:
     """Return what `matching` finds, and for what was absorbed also the record that absorbed it."""
-    found = set(_rows(viewer, kind, text).values_list("record", flat=True)) if normal(text) else set()
+    found = _carrying(viewer, kind, text)
     return found | set(kinds.of(kind).absorbed_into(found).values())
 
 
-def _rows(viewer: Viewer, kind: str, text: str) -> QuerySet[ExternalIdentifier]:
-    rows = ExternalIdentifier.everywhere.filter(kind=kind, value_key=value_key(text), withdrawn_at=None)
-    return rows.filter(Q(organisation=viewer.organisation.id) | _along(viewer, kind))
+def _carrying(viewer: Viewer, kind: str, text: str) -> set[UUID]:
+    """Return the records of a kind with an identifier of this value, as far as the viewer may know.
 
-
-def _along(viewer: Viewer, kind: str) -> Q:
-    """Return the condition that an identifier goes along with a release of its record to the viewer's organisation."""
+    The same statements are asked whatever there is, so that their time tells nobody of what they may not see.
+    """
+    if not normal(text):
+        return set()
     given = Release.valid().filter(kind=kind, recipient=viewer.organisation.id)
-    found = Q(pk__in=[])
     parts = kinds.of(kind).absorbed(given.values("record"))
-    handling = dict(given.filter(record__in=set(parts.values())).values_list("record", "handling")) if parts else {}
-    for along in WIDTHS:
-        here = given.filter(record=OuterRef("record"), handling__in=handlings(along))
-        under = [part for part, root in parts.items() if goes(along, handling[root])]
-        found |= Q(along=along) & (Q(Exists(here)) | Q(record__in=under))
+    under = dict(given.filter(record__in=set(parts.values())).values_list("record", "handling")) if parts else {}
+    here = given.filter(record=OuterRef("record")).values("handling")[:1]
+    rows = ExternalIdentifier.everywhere.filter(kind=kind, value_key=value_key(text), withdrawn_at=None)
+    rows = rows.annotate(handling=Subquery(here)).filter(
+        Q(organisation=viewer.organisation.id) | Q(handling__isnull=False) | Q(record__in=list(parts))
+    )
+    found = set()
+    for id, organisation, along, handling in rows.values_list("record", "organisation", "along", "handling"):
+        labels = (handling, under[parts[id]] if id in parts else None)
+        if organisation == viewer.organisation.id or any(label and goes(along, label) for label in labels):
+            found.add(id)
     return found
 
 

@@ -108,11 +108,6 @@ def goes(along: str, handling: str) -> bool:
     return along != STAYS and WIDTHS.index(handling) <= WIDTHS.index(along)
 
 
-def handlings(along: str) -> tuple[str, ...]:
-    """Return the labels under which an identifier goes along."""
-    return WIDTHS[: WIDTHS.index(along) + 1] if along else ()
-
-
 def passed_on(along: str, handling: str) -> str:
     """Return how far whoever received an identifier may pass it on: never further than it was given them.
 

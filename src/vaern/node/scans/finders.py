@@ -29,15 +29,16 @@ def find(viewer: Viewer, wanted: Wanted, most: int) -> Iterator[Hit]:
             yield from _hits(_with(kind, value, most), _("found a file with this digest"))
     if wanted.looks & (Look.NUMBER | Look.WORDS):
         for scans in (Scan.own.all(), Scan.objects.received()):
-            named = scans.filter(reference__istartswith=wanted.text).order_by("reference", "id")
+            named = scans.filter(reference__istartswith=wanted.text).only(*SHOWN).order_by("reference", "id")
             yield from _hits(named[:most])
 
 
 def _with(kind: str, value: bytes, most: int) -> Iterator[Scan]:
     # From the scans that the viewer may see to their findings: how many others found the same costs nothing.
-    for having in (Finding.objects.all(), Finding.of(scan__in=Scan.objects.received())):
-        scans = having.filter(**{kind: value}).order_by().values("scan")
-        yield from Scan.objects.filter(pk__in=scans).order_by("-created_at", "id")[:most]
+    received = Scan.objects.received()
+    for scans, having in ((Scan.own.all(), Finding.objects.all()), (received, Finding.of(scan__in=received))):
+        found = having.filter(**{kind: value}).order_by().values("scan")
+        yield from scans.filter(pk__in=found).only(*SHOWN).order_by("-created_at", "id")[:most]
 
 
 def _hits(scans: Iterable[Scan], by: str = "") -> Iterator[Hit]:
@@ -45,5 +46,6 @@ def _hits(scans: Iterable[Scan], by: str = "") -> Iterator[Hit]:
         yield Hit(scan.reference, reverse("scans:scan", args=[scan.pk]), by, labels.state(scan))
 
 
+SHOWN = ("reference", "state", "known", "same")
 LOOKS = Look.HASH | Look.NUMBER | Look.WORDS
 FINDERS = (Finder("scan", gettext_lazy("Scans"), Permission.SCAN_VIEW, LOOKS, find, 50, asks=True),)

@@ -189,7 +189,7 @@ class Waiting:
 
 def waiting(viewer: Viewer) -> Waiting:
     """Return the first of what waits for the viewer's organisation, that which waits longest first."""
-    own = Scan.objects.filter(organisation=viewer.organisation)
+    own = Scan.own.only("reference", "created_at", "review_date")
     soon = timezone.localdate() + REVIEW_SOON
     return Waiting(
         to_review=first_of(own.filter(state=State.TO_REVIEW.value).order_by("created_at", "id")),

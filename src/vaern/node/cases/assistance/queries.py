@@ -242,7 +242,7 @@ def sheet(viewer: Viewer, request: AssistanceRequest, reason: Reason, book: Book
         unseal(request.limits, SEALED),
         history_of(request),
         state in OUT and request.expected_at is not None and request.expected_at < now,
-        sight.ends(AssistanceRequest.objects.filter(pk=request.pk)).get(request.pk),
+        sight.ends([request]).get(request.pk),
         list(Evidence.objects.filter(request=request).order_by("number")),
     )
 
@@ -280,17 +280,20 @@ class Waiting:
 MOST = 2_000
 """Clocks and requests that the front page tells apart."""
 
+CLOCK = ("ends_at", "known_at", "settled_at", "lapsed_at", "held__label", "held__case__code", "held__incoming__code")
+"""What it says of a clock."""
+
 ANSWERED = frozenset({State.EXECUTED, State.EVIDENCE_RECEIVED, State.REFUSED})
 
 
 def waiting(viewer: Viewer, since: datetime | None = None) -> Waiting:
     """Return what waits for the viewer's organisation; answers that came from `since` on are news."""
     now = timezone.now()
-    rows = list(_unsettled().select_related("held__case", "held__incoming").order_by("ends_at")[:MOST])
+    rows = list(_unsettled().select_related("held__case", "held__incoming").only(*CLOCK).order_by("ends_at")[:MOST])
     expected = expectations({clock.held_id: clock.held for clock in rows}.values(), now)
     live = [clock for clock in rows if clock.ends_at > now]
     ours, me = _open_ones(viewer, since or now), viewer.organisation.id
-    seen = sight.ends(AssistanceRequest.objects.filter(pk__in=[one.pk for one in ours])) if ours else {}
+    seen = sight.ends(ours)
 
     def having(test: Callable[[AssistanceRequest], object]) -> Rows[AssistanceRequest]:
         return rows_of([one for one in ours if test(one)])

@@ -15,10 +15,9 @@ from vaern.node.casework.models import Release
 from vaern.node.casework.releases import actions as releases
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
     from uuid import UUID
-
-    from django.db.models import QuerySet
 
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
@@ -27,12 +26,13 @@ WITH_AUTHORITY = OPEN - {State.DRAFT}
 """States in which a central authority has something to do or waits, and has to see the request."""
 
 
-def ends(requests: QuerySet[AssistanceRequest]) -> dict[UUID, datetime]:
+def ends(requests: Iterable[AssistanceRequest]) -> dict[UUID, datetime]:
     """Return, by id, when the authority's sight ends, or ended, of those of the requests that one has."""
-    states = [state.value for state in WITH_AUTHORITY]
-    sent = requests.filter(state__in=states, authority__isnull=False)
-    has = dict(sent.values_list("pk", "authority_id"))
-    given = Release.of(record__in=sent.values("pk")).filter(kind=AssistanceRequest.KIND, recalled_at=None)
+    has = {one.pk: one.authority_id for one in requests if State(one.state) in WITH_AUTHORITY and one.authority_id}
+    if not has:
+        return {}
+    sent = AssistanceRequest.objects.filter(pk__in=list(has)).values("pk")
+    given = Release.of(record__in=sent).filter(kind=AssistanceRequest.KIND, recalled_at=None)
     rows = given.values_list("record", "recipient_id", "expires_at")
     return {record: end for record, recipient, end in rows if has[record] == recipient}
 

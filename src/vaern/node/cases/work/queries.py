@@ -163,6 +163,10 @@ def _roots(viewer: Viewer) -> dict[UUID, UUID]:
     return {id: root(id) for id in into}
 
 
+WAITING = ("code", "reference", "urgent", "touched_at", "silent_until", "lead__name")
+"""What the front page says of a case."""
+
+
 @dataclass(frozen=True)
 class Waiting:
     """What waits for a person in cases, and what is new to them.
@@ -191,10 +195,10 @@ def waiting(viewer: Viewer, since: datetime | None = None) -> Waiting:
         viewer: who.
         since: handovers that were answered from then on are news.
     """
-    cases, me = own(viewer).select_related("lead"), viewer.person
+    cases, me = own(viewer).select_related("lead").only(*WAITING), viewer.person
     here = own(viewer).filter(state=State.ARRIVED.value)
     arrived = Handover.of(arrived__in=here).select_related("arrived", "organisation").order_by("due_at", "id")
-    given = Handover.objects.filter(answered_at__gte=since).exclude(answer="dropped") if since else None
+    arrived = arrived.only("due_at", "organisation__name", "arrived__code", "arrived__reference")
     return Waiting(
         arrived=first_of(arrived),
         raised=first_of(cases.filter(raised()).exclude(state=State.ARRIVED.value).order_by(*ORDER.default)),
@@ -202,13 +206,20 @@ def waiting(viewer: Viewer, since: datetime | None = None) -> Waiting:
         mine=first_of(cases.filter(IS_TO_DO, lead=me).order_by(*ORDER.default)) if me else Rows(),
         tasks=first_of(_tasks(viewer)) if me else Rows(),
         silent=first_of(cases.filter(silent_until__isnull=False).order_by("silent_until", "id")),
-        given=first_of(given.select_related("case", "recipient").order_by("-answered_at", "id")) if given else Rows(),
+        given=first_of(_given(since)) if since else Rows(),
     )
+
+
+def _given(since: datetime) -> QuerySet[Handover]:
+    found = Handover.objects.filter(answered_at__gte=since).exclude(answer="dropped")
+    columns = ("answer", "answered_at", "recipient__name", "case__code", "case__reference")
+    return found.select_related("case", "recipient").only(*columns).order_by("-answered_at", "id")
 
 
 def _tasks(viewer: Viewer) -> QuerySet[Task]:
     found = Task.of(case__in=own(viewer)).filter(owner=viewer.person, done_at=None)
-    return found.select_related("case", "made_by").order_by("due_on", "id")
+    columns = ("number", "due_on", "made_at", "made_by__name", *(f"case__{column}" for column in WAITING))
+    return found.select_related("case__lead", "made_by").only(*columns).order_by("due_on", "id")
 
 
 def by_code(viewer: Viewer, code: str) -> Case | None:

@@ -19,14 +19,17 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 
+COLUMNS = ("kind", "record", "owner", "recalled_at")
+
+
 def waiting_items(viewer: Viewer) -> list[Item]:
     """Return the recalls that a viewer acknowledges, and those that recipients should have acknowledged."""
     known = kinds.open_to(viewer)
     if not known:
         return []
     mine = [code for code, kind in known.items() if viewer.may(kind.acknowledged_by)]
-    asked = first_of(queries.to_acknowledge(viewer, mine).order_by("recalled_at", "id"))
-    late = first_of(queries.overdue(viewer))
+    asked = first_of(queries.to_acknowledge(viewer, mine).only(*COLUMNS, "owner__name").order_by("recalled_at", "id"))
+    late = first_of(queries.overdue(viewer).only(*COLUMNS, "recipient__name"))
     names = kinds.called(Subject(one.kind, one.record, one.owner_id) for one in late.first)
 
     def to_acknowledge(one: Release) -> Item:

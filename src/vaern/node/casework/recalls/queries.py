@@ -36,7 +36,7 @@ def to_acknowledge(viewer: Viewer, among: Collection[str]) -> QuerySet[Release]:
     return (
         Release.everywhere.filter(kind__in=among, recipient=viewer.organisation, acknowledged_at=None)
         .exclude(recalled_at=None)
-        .select_related("owner__member")
+        .select_related("owner")
     )
 
 
@@ -50,7 +50,7 @@ def overdue(viewer: Viewer) -> QuerySet[Release]:
         Release.everywhere.filter(
             kind__in=kinds.open_to(viewer), owner=viewer.organisation, acknowledged_at=None, recalled_at__lt=late
         )
-        .select_related("recipient__member")
+        .select_related("recipient")
         .order_by("recalled_at", "id")
     )
 

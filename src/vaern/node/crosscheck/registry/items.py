@@ -29,7 +29,7 @@ def waiting_items(viewer: Any) -> list[Item]:
     if not viewer.may(Permission.CROSSCHECK_VIEW):
         return []
     here = reverse("crosscheck:meetings")
-    told = queries.untold(viewer).select_related("enrolment").order_by("-told_at", "id")
+    told = queries.untold(viewer).only("code", "told_at", "meeting", *(f"enrolment__{one}" for one in queries.SIDE))
     work, news = first_of(told.filter(code__in=WORK)), first_of(told.exclude(code__in=WORK))
     new = queries.new_meetings(viewer)
     sides = [meeting.side_of(viewer.organisation.id) for meeting in new.first]

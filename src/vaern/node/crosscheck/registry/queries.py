@@ -208,6 +208,11 @@ def own_enrolment(viewer: Viewer, kind: str, record: UUID) -> Enrolment | None:
     return found
 
 
+SIDES = ("one", "other")
+SIDE = ("kind", "record", "organisation")
+"""What the front page needs of the sides of a meeting."""
+
+
 def _unseen(viewer: Viewer) -> Q:
     own = viewer.organisation
     return Q(one__organisation=own, one_saw_at=None) | Q(other__organisation=own, other_saw_at=None)
@@ -216,6 +221,7 @@ def _unseen(viewer: Viewer) -> Q:
 def new_meetings(viewer: Viewer) -> Rows[Meeting]:
     """Return the first meetings with other organisations that nobody here has looked at, the latest first."""
     found = Meeting.objects.filter(_unseen(viewer), inside=False).select_related("one", "other")
+    found = found.only("met_at", *(f"{side}__{column}" for side in SIDES for column in SIDE))
     return first_of(found.order_by("-met_at", "id"))
 
 

@@ -156,12 +156,15 @@ def waiting_for(viewer: Viewer, what: str) -> Any:
 def waiting(viewer: Viewer) -> dict[str, Rows[dict[str, Any]]]:
     """Return the first of the blocks that wait, by `WAITS`, without their domain: rows of `ROW`.
 
-    They are what `waiting_for` finds, read once and told apart here: an organisation has few that are open.
+    They are what `waiting_for` finds, read once and told apart here: an organisation has few that are open, and most
+    have none.
     """
-    here = viewer.organisation.pk
+    here, rows = viewer.organisation.pk, _known_to(viewer).filter(ended_at=None)
+    if not rows.exists():
+        return dict.fromkeys(WAITS, Rows())
     undecided = Exists(DomainAppeal.of(block=OuterRef("pk")).filter(upheld=None))
     wrong = ExpressionWrapper(_not_standing(), output_field=BooleanField())
-    rows = _known_to(viewer).filter(ended_at=None).annotate(undecided=undecided, wrong=wrong)
+    rows = rows.annotate(undecided=undecided, wrong=wrong)
     found = list(rows.order_by("asked_at", "id").values(*ROW, *TOLD_APART)[:MOST_COUNTED])
     own = [row for row in found if row["organisation"] == here]
     return {

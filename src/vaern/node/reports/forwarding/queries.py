@@ -201,13 +201,16 @@ def waiting(viewer: Viewer, since: datetime | None = None) -> Waiting:
         since: outcomes that came from then on are news.
     """
     now = timezone.now()
-    sent = Forward.objects.select_related("recipient", "report").filter(release__recalled_at=None)
+    columns = ("due_at", "outcome", "outcome_at", "recipient__name", "report__code", "report__offence")
+    sent = Forward.objects.filter(release__recalled_at=None).select_related("recipient", "report").only(*columns)
+    came = _to_return(viewer).select_related("organisation", "arrived")
+    came = came.only("due_at", "organisation__name", "arrived__code", "arrived__offence")
     soon = timezone.localdate() + timedelta(days=30)
     ending = Report.own.filter(Q(urgent=True), review_date__lte=soon, state__in=[s.value for s in OPEN])
     return Waiting(
         overdue=first_of(sent.exclude(ANSWERED).filter(due_at__lt=now).order_by("due_at", "id")),
-        to_return=first_of(_to_return(viewer).select_related("organisation", "arrived").order_by("due_at", "id")),
-        ending=first_of(ending.order_by("review_date", "id")),
+        to_return=first_of(came.order_by("due_at", "id")),
+        ending=first_of(ending.only("code", "offence", "review_date").order_by("review_date", "id")),
         home=first_of(sent.filter(outcome_at__gte=since).order_by("-outcome_at", "id")) if since else Rows(),
     )
 

@@ -154,6 +154,7 @@ def told_since(viewer: Viewer, since: datetime) -> Rows[Told]:
     """
     theirs = Report.of(sender=viewer.organisation).exclude(organisation=viewer.organisation)
     found = Told.of(report__in=theirs).filter(at__gte=since).select_related("report", "organisation")
+    found = found.only("at", "outcome", "report__sender_reference", "organisation__name")
     return first_of(found.order_by("-at", "-id"))
 
 

@@ -157,10 +157,11 @@ def waiting(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50) -> Pa
 def first_that_wait(viewer: Viewer) -> Rows[Report]:
     """Return the first of the reports with unread messages, that which waits longest first, each with `wrote_at`."""
     unread = Message.of(report=OuterRef("pk")).filter(by__isnull=True, read=False).order_by("id")
-    return first_of(_waiting(viewer).annotate(wrote_at=Subquery(unread.values("at")[:1])).order_by("wrote_at", "id"))
+    found = _waiting(viewer).only("code", "offence", "urgent").annotate(wrote_at=Subquery(unread.values("at")[:1]))
+    return first_of(found.order_by("wrote_at", "id"))
 
 
 def _waiting(viewer: Viewer) -> QuerySet[Report]:
     unread = Message.objects.filter(by__isnull=True, read=False)
-    found: QuerySet[Report] = Report.objects.filter(pk__in=unread.values("report"), organisation=viewer.organisation)
+    found: QuerySet[Report] = Report.own.filter(pk__in=unread.values("report"))
     return found

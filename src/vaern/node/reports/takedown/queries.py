@@ -265,15 +265,22 @@ class Waiting:
 
 
 def waiting(viewer: Viewer) -> Waiting:
-    """Return what waits for the viewer's organisation, as `waits_for` finds it, with as few statements as there are."""
+    """Return what waits for the viewer's organisation, as `waits_for` finds it.
+
+    What takes long to ask is asked only of an organisation that has such locations, notices or blocks at all.
+    """
     own = Location.objects.filter(organisation=viewer.organisation)
-    by_state = {state: own.filter(state=state) for state in OF_STATE}
-    blocks = list(_blocks_that_wait(viewer))
+    states = set(own.exclude(state__in=DONE).values_list("state", flat=True).distinct())
+    alone = {state: own.filter(state=state) for state in OF_STATE if state in states}
+    if Notice.objects.filter(organisation=viewer.organisation).exists():
+        alone["to_correct"] = waits_for(own, "to_correct")
+    is_blocking = Block.objects.filter(organisation=viewer.organisation, lifted_at=None).exists()
+    blocks = list(_blocks_that_wait(viewer)) if is_blocking else []
+    nothing_waits: dict[str, Rows[dict[str, Any]]] = dict.fromkeys((*OF_STATE, *WAITS), Rows())
     return Waiting(
-        {
-            **_notified(own),
-            **first_of_each({**by_state, "to_correct": waits_for(own, "to_correct")}, ROW),
-        },
+        nothing_waits
+        | (_notified(own) if LocationState.NOTIFIED.value in states else {})
+        | (first_of_each(alone, ROW) if alone else {}),
         rows_of([one for one in blocks if one.appealed_at and one.appeal_upheld is None]),
         rows_of([one for one in blocks if one.wrong]),
     )
@@ -308,7 +315,9 @@ def _blocks_that_wait(viewer: Viewer) -> QuerySet[Block]:
 def answered(viewer: Viewer, since: datetime) -> Rows[Notice]:
     """Return the notices that a host has answered since a moment with nothing left to do, the latest first."""
     found = Notice.objects.filter(organisation=viewer.organisation, answer_at__gte=since, location__state__in=DONE)
-    return first_of(found.select_related("location__report", "host").order_by("-answer_at", "id"))
+    columns = ("answer", "answers", "answer_at", "host__name", "location__report__code", "location__report__offence")
+    found = found.select_related("location__report", "host").only(*columns)
+    return first_of(found.order_by("-answer_at", "id"))
 
 
 @dataclass(frozen=True)

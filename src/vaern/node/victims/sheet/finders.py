@@ -36,14 +36,14 @@ def find(viewer: Viewer, wanted: Wanted, most: int) -> Iterator[Hit]:
         roots = external.roots(viewer, Series.KIND, wanted.text)
         yield from _hits(Series.objects.filter(pk__in=roots), _("an external identifier"), most)
     for kind, value in wanted.digests.items():
-        received = Member.of(series__in=Series.objects.received())
-        for members in (Member.objects.all(), received):
+        received = Series.objects.received()
+        for series, members in ((Series.own.all(), Member.objects.all()), (received, Member.of(series__in=received))):
             if kind in DIGEST_KINDS:
                 having = members.filter(**{kind: value}).order_by().values("series")
             else:
                 near = NearValue.of(member__in=members).filter(kind=kind, value=value)
                 having = near.order_by().values("member__series")
-            yield from _hits(Series.objects.filter(pk__in=having), _("has a file with this hash"), most)
+            yield from _hits(series.filter(pk__in=having), _("has a file with this hash"), most)
 
 
 def _hits(found: QuerySet[Series], by: str, most: int) -> Iterator[Hit]:

@@ -237,11 +237,16 @@ class Waiting:
 
 def waiting(viewer: Viewer) -> Waiting:
     """Return what waits, that which waits longest first."""
-    new = Wish.own.exclude(state=WishState.ENDED.value).filter(answered_at=None)
+    new = Wish.own.exclude(state=WishState.ENDED.value).filter(answered_at=None).only("code", "created_at")
     return Waiting(
         first_of(new.order_by("created_at", "id")),
-        first_of(to_tell(viewer).order_by("created_at", "id")),
-        first_of(_open_hits(viewer).select_related("item__report").order_by("found_at", "id")),
+        first_of(to_tell(viewer).only("code", "created_at").order_by("created_at", "id")),
+        first_of(
+            _open_hits(viewer)
+            .select_related("item__report")
+            .only("found_at", "item__report__code", "item__report__offence")
+            .order_by("found_at", "id")
+        ),
     )
 
 
