@@ -115,9 +115,11 @@ def worklist(viewer: Viewer, search: Search, parameters: Mapping[str, Any], size
     now_at = pulse(viewer)  # before the rows: what arrives between the two is shown twice rather than never
     found = _found(viewer, search, before).select_related("sender", "claimed_by").only(*SHOWN)
     done = bool(search.state) and State(search.state) not in OPEN
+    needs = ExpressionWrapper(raised(before), BooleanField())
+    marked: QuerySet[Report] = found.annotate(needs_attention=needs)  # type: ignore[assignment]
     page = listings.read(
         viewer,
-        found.annotate(needs_attention=ExpressionWrapper(raised(before), BooleanField())),
+        marked,
         ORDER_DONE if done else ORDER,
         parameters,
         size,
