@@ -301,23 +301,22 @@ def lines_of(items: Iterable[tuple[str, Item]], now: datetime, today_ends: datet
         by_record.setdefault(record, []).append((kind, item))
         place.setdefault(record, groups[group])
     lines: dict[Group, list[Line]] = {group: [] for group in Group}
-    for record, ((_kind, first), *others) in by_record.items():
-        kinds = tuple(dict.fromkeys(kind for kind, _item in by_record[record]))
-        news = tuple(item.news for _kind, item in by_record[record] if item.news)
-        lines[place[record]].append(Line(first, kinds, _further(first, [item for _kind, item in others]), news))
+    for record, found in by_record.items():
+        kinds = tuple(dict.fromkeys(kind for kind, _item in found))
+        news = tuple(item.news for _kind, item in found if item.news)
+        first, *others = _said([item for _kind, item in found])
+        lines[place[record]].append(Line(first, kinds, tuple(others), news))
     return lines
 
 
-def _further(first: Item, others: list[Item]) -> tuple[Item, ...]:
-    """Return the further items of a record; what is said again, of another part of it, is said once with its number."""
+def _said(items: list[Item]) -> list[Item]:
+    """Return the items of a record; what is said again, of another part of it, is said once with its number."""
     said: dict[str, list[Item]] = {}
-    for item in others:
+    for item in items:
         said.setdefault(str(item.what), []).append(item)
-    counts = {what: len(items) + (what == str(first.what)) for what, items in said.items()}
-    return tuple(
-        items[0] if counts[what] == 1 else replace(items[0], what=f"{what} ×{counts[what]}")
-        for what, items in said.items()
-    )
+    return [
+        found[0] if len(found) == 1 else replace(found[0], what=f"{what} ×{len(found)}") for what, found in said.items()
+    ]
 
 
 def digest_of(text: str) -> str:
