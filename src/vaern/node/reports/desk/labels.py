@@ -40,10 +40,10 @@ DOCUMENTS: dict[str, Any] = {
     "forward": _("Forwarded"),
 }
 VIEWED: dict[str, Any] = {
-    "whole": _("opened by a person, whole"),
-    "partly": _("opened by a person, in part"),
-    "not": _("opened by nobody"),
-    "unknown": _("not said whether somebody opened it"),
+    "whole": _("the sender opened all of it"),
+    "partly": _("the sender opened part of it"),
+    "not": _("the sender did not open it"),
+    "unknown": _("the sender does not say whether somebody opened it"),
 }
 ROLES: dict[str, Any] = {
     "suspect": _("Suspect"),
