@@ -64,6 +64,15 @@ def test_a_fitted_text_fits_and_says_when_it_was_cut(text: str, room: float) -> 
     assert found == text or found.endswith("…")
 
 
+@given(st.text(max_size=200), st.floats(20, 300))
+def test_lines_of_a_legend_fit_and_hold_every_word(text: str, room: float) -> None:
+    found = g.wrapped(text, room)
+    assert all(g.wide(line) <= room for line in found)
+    assert " ".join(found).split() == [g.fitted(word, room) for word in text.split() if g.fitted(word, room)]
+    for line, following in pairwise(found):
+        assert g.wide(f"{line} {following.split()[0]}") > room, "none is broken that had room"
+
+
 @pytest.mark.once
 @given(st.lists(st.one_of(st.none(), st.tuples(st.integers(0, 9), st.integers(0, 9))), max_size=30))
 def test_pieces_hold_every_known_place_once_and_no_gap(places: list[tuple[float, float] | None]) -> None:

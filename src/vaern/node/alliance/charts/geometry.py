@@ -51,6 +51,17 @@ def fitted(text: str, room: float) -> str:
     return text[: max(int((room - ASIDE) / LETTER) - 1, 0)].rstrip() + "…"
 
 
+def wrapped(text: str, room: float) -> list[str]:
+    """Return a text in lines of the available width, broken between words; a word that is wider alone is cut."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and wide(f"{lines[-1]} {word}") <= room:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(fitted(word, room))
+    return lines
+
+
 @dataclass(frozen=True)
 class Scale:
     """Where a value lies on an axis.

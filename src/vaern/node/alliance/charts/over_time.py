@@ -209,11 +209,12 @@ class OverTime(Drawing):
             ]
         found += [(f"{level.name}: {figure(level.value)}", kind, _DASH[kind], _none) for kind, level in self.levels]
         found += [(why or _("No value"), "gap", None, partial(g.cross, SAMPLE)) for why in self.whys]
-        return [
-            Key(y, g.fitted(text, g.WIDTH - 48), kind, dash, mark(y - 4))
-            for row, (text, kind, dash, mark) in enumerate(found)
-            for y in (AXIS + 10 + g.LINE * (row + 1),)
-        ]
+        keys: list[Key] = []
+        for text, kind, dash, mark in found:
+            for number, line in enumerate(g.wrapped(text, g.WIDTH - 48)):  # the sample stands beside the first
+                y = AXIS + 10 + g.LINE * (len(keys) + 1)
+                keys.append(Key(y, line, kind, None if number else dash, "" if number else mark(y - 4)))
+        return keys
 
     @cached_property
     def height(self) -> int:
