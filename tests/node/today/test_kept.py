@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from tests.node.factories import make_organisation, make_person, sign_in
 
+from vaern.node.casework.drafts.rules import MARK
 from vaern.node.organisations.rules import Role
 from vaern.node.today import kept
 from vaern.node.web import items
@@ -80,6 +81,15 @@ def test_who_did_something_sees_it_counted_anew(client: Client, room: Room, anal
     room.waits[analyst.pk] = "The second"
     client.post(reverse("today:mail"), {"daily": "on"})
     assert "The second" in shown(client)
+
+
+def test_typing_is_no_act(client: Client, room: Room, analyst: Any) -> None:
+    shown(client)
+    here = reverse("organisations:account")
+    answer = client.post(reverse("drafts:keep"), {f"{MARK}page": here, f"{MARK}form": here, "name": "Ad"})
+    assert answer.status_code < 400
+    shown(client)
+    assert room.asked == 1
 
 
 def test_nobody_sees_what_was_counted_for_another(client: Client, room: Room, analyst: Any) -> None:

@@ -28,6 +28,12 @@ class Acted:
         """Answer the request."""
         response = self.get_response(request)
         viewer = getattr(request, "viewer", None)
-        if request.method not in LOOKS and viewer and viewer.person:
+        if request.method not in LOOKS and viewer and viewer.person and not _types(request):
             kept.acted(viewer.person)
         return response
+
+
+def _types(request: HttpRequest) -> bool:
+    """Whether the request only keeps what is being typed, which it does every few seconds: nothing waits less by it."""
+    match = request.resolver_match
+    return match is not None and match.app_name == "drafts"
