@@ -21,7 +21,6 @@ from vaern.node.reports.rules.locations import LOCATION_DONE, LocationState
 from vaern.node.reports.takedown import acts, elsewhere
 from vaern.node.reports.takedown.locks import TO_REMOVE
 from vaern.node.web.items import MOST_COUNTED, Rows, first_of, first_of_each, rows_of
-from vaern.node.web.paging import Page
 from vaern.node.web.sorting import Order, by_rank, words
 
 if TYPE_CHECKING:
@@ -55,8 +54,7 @@ def find(viewer: Viewer, report: UUID, id: UUID) -> Location | None:
 
 def find_alone(viewer: Viewer, id: UUID) -> Location | None:
     """Return a location by its own id, for programs; shows nothing, so not recorded."""
-    found: Location | None = _whole(Location.objects).filter(pk=id, organisation=viewer.organisation).first()
-    return found
+    return next(iter(_whole(Location.objects).filter(pk=id, organisation=viewer.organisation)), None)
 
 
 def _whole(rows: Any) -> QuerySet[Location]:
