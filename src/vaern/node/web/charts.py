@@ -8,16 +8,25 @@ from math import ceil
 from typing import TYPE_CHECKING, ClassVar
 
 from django.utils.formats import number_format
+from django.utils.html import format_html_join
 
-from vaern.node.web.components import Component
+from vaern.node.web.components import Component, numbered
 from vaern.node.web.ticks import STEPS, ticks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+
+    from django.utils.safestring import SafeString
 
 WIDTH, HEIGHT, BOTTOM, TOP = 420, 170, 24, 10
 LEFT, GAP, SIGN = 44, 8, 7.5
 """Of a chart with an axis: the least room left of it, what remains beside a number, and the width of a figure."""
+
+
+def rows_of(points: Iterable[tuple[object, float]]) -> SafeString:
+    """Return the rows of a table with the numbers of a chart. As HTML: a page has hundreds of points."""
+    html = '<tr><th scope="row">{}</th><td class="numeric">{}</td></tr>'
+    return format_html_join("", html, ((label, numbered(value)) for label, value in points))
 
 
 @dataclass(frozen=True)
@@ -97,9 +106,16 @@ class Lines(Component):
         return f"{self.path}L{last} {self.base}L{self.left} {self.base}Z"
 
     @property
-    def dots(self) -> list[tuple[float, float, object, float]]:
-        """Return each point with its coordinates."""
-        return [(*self._place(number, value), label, value) for number, (label, value) in enumerate(self.points)]
+    def dots(self) -> SafeString:
+        """Return the points, each with what it says."""
+        found = ((*self._place(number, value), label, value) for number, (label, value) in enumerate(self.points))
+        html = '<circle cx="{}" cy="{}" r="3"><title>{}: {}</title></circle>'
+        return format_html_join("", html, ((str(x), str(y), label, numbered(value)) for x, y, label, value in found))
+
+    @property
+    def as_rows(self) -> SafeString:
+        """Return the points as rows of a table."""
+        return rows_of(self.points)
 
     @property
     def labels(self) -> list[tuple[float, object, str]]:
@@ -133,6 +149,18 @@ class Heat(Component):
             (n // 7 * 14, n % 7 * 14, -int(-(STEPS - 1) * value // highest), label, value)
             for n, (label, value) in enumerate(self.days)
         ]
+
+    @property
+    def drawn(self) -> SafeString:
+        """Return the squares, each with what it says."""
+        html = '<rect class="heat-{}" x="{}" y="{}" width="12" height="12" rx="2"><title>{}: {}</title></rect>'
+        found = ((shade, x, y, label, numbered(value)) for x, y, shade, label, value in self.squares)
+        return format_html_join("", html, found)
+
+    @property
+    def as_rows(self) -> SafeString:
+        """Return the days as rows of a table."""
+        return rows_of(self.days)
 
     @property
     def width(self) -> int:

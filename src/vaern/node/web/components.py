@@ -7,20 +7,20 @@ because a table has hundreds of them; large ones have a template in `templates/w
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, localize, number_format
 from django.utils.html import format_html
 from django.utils.timesince import timesince
+from django.utils.timezone import is_aware, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from django.utils.safestring import SafeString
 
@@ -34,6 +34,13 @@ HANDLING = {"red": "RED", "amber+strict": "AMBER+STRICT", "amber": "AMBER", "gre
 def worded(value: object) -> str:
     """Return text for an attribute, with lazy strings translated."""
     return str(value)
+
+
+def numbered(value: object) -> str:
+    """Return a number grouped as the language groups it, a date as it writes dates, and anything else as it is."""
+    if isinstance(value, (int, float)):
+        return number_format(value, use_l10n=True, force_grouping=True)
+    return str(localize(localtime(value) if isinstance(value, datetime) and is_aware(value) else value))
 
 
 class Component:

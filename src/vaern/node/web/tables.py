@@ -12,11 +12,11 @@ from urllib.parse import urlencode
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from vaern.node.web.components import Component, Empty
+from vaern.node.web.components import Component, Empty, numbered
 from vaern.node.web.paging import NEWS
 
 if TYPE_CHECKING:
@@ -261,10 +261,16 @@ class Table(Component):
         return found
 
     @property
-    def lines(self) -> list[tuple[Row, bool, list[tuple[SafeString, Any]]]]:
-        """Each row, whether it is new, and the attributes and content of its cells; a page has hundreds of these."""
-        attributes = [column.attributes for column in self.columns]
+    def lines(self) -> list[tuple[Row, bool, SafeString, Any, SafeString]]:
+        """Each row, whether it is new, attributes and content of its first cell, and the other cells.
+
+        These are HTML already: a page has hundreds, and for each a template would look up the same again.
+        """
+        first, *others = [column.attributes for column in self.columns]
         news = (self.page.news if self.page else None) or [False] * len(self.rows)
-        return [
-            (row, new, list(zip(attributes, row.cells, strict=True))) for row, new in zip(self.rows, news, strict=True)
-        ]
+        found = []
+        for row, new in zip(self.rows, news, strict=True):
+            named, *cells = row.cells
+            rest = ((attributes, numbered(cell)) for attributes, cell in zip(others, cells, strict=True))
+            found.append((row, new, first, named, format_html_join("", "<td{}>{}</td>", rest)))
+        return found

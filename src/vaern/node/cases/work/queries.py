@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from vaern.node.cases.base.absorbed import root_of, whole
@@ -130,26 +130,34 @@ class Funnel:
 
 def funnel(viewer: Viewer) -> Funnel:
     """Return how far the cases of the viewer's organisation came: each of them once, with all that it absorbed."""
+
+    def came_to(outcome: Outcome) -> Q:
+        return Q(pk__in=Said.objects.filter(outcome=outcome.value).values("case"))
+
+    came = {
+        "safeguarded": Q(safeguarded=True),
+        "with_report": Q(pk__in=Link.objects.exclude(first="").values("case")),
+        "suspect": came_to(Outcome.SUSPECT_IDENTIFIED),
+        "charged": came_to(Outcome.CHARGED),
+        "convicted": came_to(Outcome.CONVICTED),
+    }
+    through = _through_merged(viewer, came)
     cases = own(viewer).exclude(state__in=[State.MERGED, State.DROPPED, State.ARRIVED])
-    said = Said.objects.all()
-    linked = Link.objects.all().exclude(first="")
+    counts = {f"n_{name}": Count("pk", filter=how | Q(pk__in=through[name])) for name, how in came.items()}
+    found = cases.aggregate(n_cases=Count("pk"), **counts)
+    return Funnel(**{name.removeprefix("n_"): n for name, n in found.items()})
+
+
+def _through_merged(viewer: Viewer, came: Mapping[str, Q]) -> dict[str, set[UUID]]:
+    """Return by condition the cases that absorbed, directly or not, one that fulfils it."""
+    found: dict[str, set[UUID]] = {name: set() for name in came}
     roots = _roots(viewer)
-
-    def count(having: QuerySet[Any]) -> int:
-        through = {roots[id] for id in own(viewer).filter(pk__in=roots, id__in=having).values_list("pk", flat=True)}
-        return cases.filter(Q(pk__in=having) | Q(pk__in=through)).count()
-
-    def came_to(outcome: Outcome) -> int:
-        return count(said.filter(outcome=outcome.value).values("case"))
-
-    return Funnel(
-        cases=cases.count(),
-        safeguarded=count(own(viewer).filter(safeguarded=True).values("pk")),
-        with_report=count(linked.values("case")),
-        suspect=came_to(Outcome.SUSPECT_IDENTIFIED),
-        charged=came_to(Outcome.CHARGED),
-        convicted=came_to(Outcome.CONVICTED),
-    )
+    if roots:
+        flags = [ExpressionWrapper(how, output_field=BooleanField()) for how in came.values()]
+        for id, *holds in own(viewer).filter(pk__in=roots).values_list("pk", *flags):
+            for name, is_so in zip(came, holds, strict=True):
+                found[name] |= {roots[id]} if is_so else set()
+    return found
 
 
 def _roots(viewer: Viewer) -> dict[UUID, UUID]:

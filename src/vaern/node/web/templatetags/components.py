@@ -6,15 +6,12 @@ A tag that ends in a block (`{% dialog %}…{% enddialog %}`) wraps what stands 
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils.formats import localize, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.timezone import is_aware, localtime
 
 from vaern.node.web import components as c
 from vaern.node.web.browsers import in_words
@@ -22,6 +19,7 @@ from vaern.node.web.results import of_message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from django.contrib.messages.storage.base import Message
     from django.template import Context
@@ -71,9 +69,7 @@ def code(value: object, keep: int = 0) -> SafeString:
 @register.filter
 def number(value: object) -> str:
     """`{{ count|number }}`: a number, grouped as the language groups it; a date as it writes dates; else as it is."""
-    if isinstance(value, (int, float)):
-        return number_format(value, use_l10n=True, force_grouping=True)
-    return str(localize(localtime(value) if isinstance(value, datetime) and is_aware(value) else value))
+    return c.numbered(value)
 
 
 @register.filter
