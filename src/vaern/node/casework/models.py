@@ -98,6 +98,13 @@ class Release(Scoped):
         )
 
 
+TERMS = (
+    *("handling", "europol", "restriction", "permission", "transfer", "legal_ground"),
+    *("expires_at", "recalled_at", "acknowledged_at"),
+)
+"""The columns of a release that a page shows to whoever received something by it."""
+
+
 class Casework(Owned):
     """Base of every casework record: an owner, and an end date from the start (law 4 of the design).
 

@@ -36,6 +36,12 @@ if TYPE_CHECKING:
 MOST_OTHERS = 20
 """Other records with the same identifier that a page names."""
 
+SHOWN = (
+    *("organisation", "record", "system", "country", "sealed", "same_key", "along", "source", "noted_at"),
+    *("withdrawn_at", "sent_by__name", "noted_by__name"),
+)
+"""What the page of a record says of an identifier."""
+
 MOST_FOUND = 200
 """Records that one search by the API returns."""
 
@@ -62,6 +68,7 @@ def lines(viewer: Viewer, record: Casework) -> list[Line]:
     rows = (
         kinds.identifiers(record, absorbed=True)
         .select_related("noted_by", "sent_by")
+        .only(*SHOWN)
         .order_by("noted_at", "number", "id")
     )
     reads = kind.may_read(viewer)

@@ -330,7 +330,8 @@ def _open_ones(viewer: Viewer, since: datetime) -> list[AssistanceRequest]:
 def requests_of(viewer: Viewer, case: Case) -> list[AssistanceRequest]:
     """Return the requests of a case, the last touched first; under the case's own entry."""
     rows = AssistanceRequest.objects.filter(case__in=whole(case), organisation=case.organisation_id)
-    return list(rows.select_related("authority").order_by("-touched_at", "id"))
+    columns = ("code", "pinned", "holder", "state", "expected_at", "answered_at", "touched_at", "ended_on", "decided")
+    return list(rows.only(*columns).order_by("-touched_at", "id"))
 
 
 def codes_of(ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -34,14 +34,14 @@ if TYPE_CHECKING:
 def of_case(case: Case) -> list[tuple[Evidence, Facts]]:
     """Return the register of a case and of those that it absorbed, for its page, where the reading is recorded."""
     rows = Evidence.objects.filter(case__in=[one.pk for one in whole(case)]).select_related("case")
+    rows = rows.only("number", "kind", "facts", "held", "case__code")
     return [(one, opened(one.facts)) for one in rows.order_by("case__opened_at", "number")]
 
 
 def bags_of(case: Case) -> list[EvidenceBag]:
     """Return the bags of a case, the newest first; for its page, where the reading is recorded."""
-    return list(
-        EvidenceBag.objects.filter(case=case).select_related("case", "recipient", "made_by").order_by("-number")
-    )
+    found = EvidenceBag.objects.filter(case=case).only("case", "number", "made_at", "recipient_text", "stamping")
+    return list(found.order_by("-number"))
 
 
 def find(viewer: Viewer, case: UUID, id: UUID) -> Evidence | None:

@@ -43,4 +43,5 @@ def waiting(viewer: Viewer, parameters: Mapping[str, Any]) -> Page[Said]:
 
 def said_of(case: Case) -> QuerySet[Said]:
     """Return the outcomes of a case and of those that it absorbed, the earliest first."""
-    return Said.of(case__in=whole(case)).select_related("said_by", "case").order_by("said_at", "id")
+    found = Said.of(case__in=whole(case)).only("outcome", "said_at", "told_at", "told", "carried")
+    return found.order_by("said_at", "id")

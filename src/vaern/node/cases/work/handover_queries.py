@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from vaern.node.cases.models import Case, Handover
 from vaern.node.cases.work import acts
+from vaern.node.casework.models import TERMS
 from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.organisations import listings
 from vaern.node.web.sorting import Order, words
@@ -64,13 +65,17 @@ def handed_over(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50) -
 
 def handovers_of(viewer: Viewer, case: Case) -> list[Handover]:
     """Return to whom a case of the viewer's organisation was handed over, the latest first; part of its page."""
-    return list(of_viewer(viewer).filter(case=case).order_by("-sent_at", "id"))
+    found = Handover.objects.filter(case=case).select_related("recipient")
+    columns = ("answer", "dropped_for", "outcome", "safeguarded", "sent_at", "due_at", "release", "recipient__name")
+    return list(found.only(*columns).order_by("-sent_at", "id"))
 
 
 def came_by(viewer: Viewer, case: Case) -> Handover | None:
     """Return the hand-over by which a case came to the viewer's organisation, or None; part of its page."""
     found = Handover.of(arrived=case).filter(recipient=viewer.organisation)
-    return found.select_related("organisation", "release").first()
+    release = (f"release__{column}" for column in TERMS)
+    found = found.select_related("organisation", "release")
+    return found.only("answer", "due_at", "organisation__name", *release).first()
 
 
 def latest_day(case: Case) -> date | None:

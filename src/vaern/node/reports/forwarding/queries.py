@@ -12,7 +12,7 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_noop as N_
 
-from vaern.node.casework.models import Statistic
+from vaern.node.casework.models import TERMS, Statistic
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject
 from vaern.node.organisations import listings
@@ -114,15 +114,22 @@ def find_forward(viewer: Viewer, id: UUID) -> Forward | None:
     return of_viewer(viewer).filter(pk=id, release__recalled_at=None, report__isnull=False).first()
 
 
+OF_PAGE = ("due_at", "outcome", "outcome_at", "safeguarded")
+"""What the page of a report says of a forward."""
+
+
 def forwards_of(viewer: Viewer, report: Report) -> list[Forward]:
     """Return the forwards of a report of the viewer's organisation; part of a page whose read is recorded."""
-    return list(of_viewer(viewer).filter(report=report).order_by("-sent_at", "id"))
+    found = Forward.objects.filter(report=report).select_related("recipient", "release")
+    release = ("release__recalled_at", "release__acknowledged_at")
+    return list(found.only(*OF_PAGE, "sent_at", "report", "recipient__name", *release).order_by("-sent_at", "id"))
 
 
 def arrived_by(viewer: Viewer, report: Report) -> Forward | None:
     """Return the forward by which a report came to the viewer's organisation, or None; part of a page."""
     found = Forward.of(arrived=report).filter(recipient=viewer.organisation)
-    return found.select_related("organisation", "release").first()
+    release = (f"release__{column}" for column in TERMS)
+    return found.select_related("organisation", "release").only(*OF_PAGE, "organisation__name", *release).first()
 
 
 def sender_of(report: Report) -> Organisation | None:
