@@ -227,6 +227,16 @@ def test_a_recipient_learns_nothing_of_the_work_on_it(desk: Organisation, analys
     assert [secret for secret in secrets if secret not in ours] == []
 
 
+@pytest.mark.once
+@pytest.mark.parametrize("left", [-1, 60])
+def test_who_claimed_a_report_is_named_while_the_claim_lasts(desk: Organisation, analyst: Person, left: int) -> None:
+    report = make_report(desk)
+    until = timezone.now() + timedelta(minutes=left)
+    Report.everywhere.filter(pk=report.pk).update(claimed_by=make_person("analyst", desk), claimed_until=until)
+    page = opened(browser(analyst), report).content.decode()
+    assert ("Claim ends" in page) == (left > 0)
+
+
 def test_claiming_from_the_list_leads_back_to_the_line(desk: Organisation, analyst: Person) -> None:
     report, client = make_report(desk), browser(analyst)
     answer = client.post(reverse("reports:claim", args=[report.pk]), {"back": "/reports/?urgent=yes#x"})

@@ -165,7 +165,7 @@ def _own_facts(report: Report) -> Iterable[tuple[object, object]]:
     if report.tip_number:
         yield _("CyberTip number"), Code(report.tip_number)
     yield _("Document"), labels.DOCUMENTS[report.document]
-    if report.claimed_by:
+    if report.claimed_by and report.worker:
         yield _("Claimed by"), report.claimed_by.name
         yield _("Claim ends"), When(report.claimed_until)
     if report.touched_at:
