@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import time
 from datetime import UTC, datetime, timedelta
@@ -15,7 +16,7 @@ from tests.node.reports.law.test_data import configured
 
 from vaern.node.demo.clock import FUNCTIONS, SCHEMA, ClockError, moved
 from vaern.node.demo.sign_in import NotSynthetic
-from vaern.node.demo.stories import Beside, at_once, in_hours, tell
+from vaern.node.demo.stories import Beside, Story, at_once, by_day, in_hours, tell
 from vaern.node.ledger.models import Checkpoint, Entry
 from vaern.node.ledger.sequencer import sequence_once
 from vaern.node.organisations import acts
@@ -178,3 +179,29 @@ def test_a_desk_works_in_its_hours_and_soon(day: int, hour: int) -> None:
     assert asked <= found < asked + timedelta(days=4)
     assert found.weekday() < 5
     assert 8 <= found.hour < 17
+
+
+@pytest.mark.parametrize("weekday", range(7))
+def test_a_story_by_day_keeps_its_own_time_and_sleeps_at_night(weekday: int) -> None:
+    """Each wait ends in the hours of a desk, never before it was meant, and no wait adds to the one before."""
+    begins = datetime(2026, 11, 2 + weekday, 2, 30, tzinfo=UTC)
+    named = begins + timedelta(days=9, hours=1)
+
+    def waits() -> Story:
+        for _ in range(30):
+            yield timedelta(hours=7)
+        yield named
+        yield Beside([iter([timedelta(hours=12)])])
+
+    with moved(begins):
+        *told, moment, beside = by_day(waits(), random.Random(1))
+        meant = [timezone.now() + number * timedelta(hours=7) for number in range(1, 31)]
+        assert isinstance(beside, Beside)
+        (later,) = beside.stories[0]
+    for at, wanted in zip([*told, later], [*meant, begins + timedelta(hours=12)], strict=True):
+        assert isinstance(at, datetime)
+        local = timezone.localtime(at)
+        assert local.weekday() < 5
+        assert 8 <= local.hour < 17
+        assert timedelta(seconds=-5) <= at - wanted < timedelta(days=3)
+    assert moment == named, "a moment that it names is kept"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.apps import apps
-from django.db.models import DateField, DateTimeField, F
+from django.db.models import DateField, DateTimeField, F, Q
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +21,8 @@ from vaern.node.alliance.publishing import queries as released
 from vaern.node.alliance.publishing.presenters import of_all
 from vaern.node.alliance.rules.suppression.cells import ALL
 from vaern.node.cases.models import AssistanceRequest, Case, IncomingRequest, Said
+from vaern.node.casework.models import Release
+from vaern.node.casework.recalls.queries import ACKNOWLEDGED_WITHIN
 from vaern.node.demo.__main__ import DAYS
 from vaern.node.demo.alliance import COUNTRIES
 from vaern.node.demo.seed import seed
@@ -151,6 +153,8 @@ def test_the_demonstration_lived_for_eighteen_months_without_a_contradiction() -
     _viewed(now)
     _asked_by_survivors()
     _press(now)
+    _recalled(now)
+    _by_day()
     _tour()
 
 
@@ -271,6 +275,29 @@ def _press(now: datetime) -> None:
     assert PressEvent.everywhere.filter(begins__gt=now, state=EventState.CLOSED.value).exists()
     for one in CheckIn.everywhere.filter(registration__event__in=over).select_related("registration__event"):
         assert abs(one.at - one.registration.event.begins) < timedelta(hours=2)
+
+
+def _recalled(now: datetime) -> None:
+    """What the police were asked to give up is acknowledged within its days; one scan that a hotline has waits."""
+    open_now = Release.everywhere.exclude(recalled_at=None).filter(acknowledged_at=None)
+    assert open_now.filter(recalled_at__lt=now - ACKNOWLEDGED_WITHIN, kind=Report.KIND).count() == 0
+    assert Release.everywhere.exclude(acknowledged_at=None).filter(kind=Report.KIND).count() >= 10
+
+
+def _by_day() -> None:
+    """People of desks sleep: but for what is urgent, and for takedown, nobody reads or decides at night."""
+    acts = ("scans.", "cases.assistance.", "victims.", "crosscheck.")
+    kept = Q()
+    for act in acts:
+        kept |= Q(act__startswith=act)
+    nights, today = Counter[str](), timezone.localdate()  # whoever opens it finds people at work, on a Sunday, too
+    for act, at in Entry.objects.filter(kept).exclude(person=None).values_list("act", "at"):
+        local = timezone.localtime(at)
+        if local.date() != today and (local.weekday() >= 5 or not 7 <= local.hour < 19):
+            nights[act] += 1
+    assert not nights
+    for event in PressEvent.everywhere.filter(ends__lt=timezone.now()):
+        assert event.begins.weekday() < 5, event.name
 
 
 def _tour() -> None:

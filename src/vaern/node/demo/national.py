@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from vaern.node.demo.seed import Alliance
 
 AUTHORITY = "authority.nordhavia"
-GAZETTE = "Gazette of XQ, number 4 of 2024 (synthetic), read today"
+GAZETTE = "Gazette of Quendara, number 4 of 2024 (synthetic), read today"
 
 
 def record(alliance: Alliance) -> None:
-    """The central authority writes down two provisions of XQ; the secretariat has compared one of them."""
+    """The central authority writes down two provisions of Quendara; the secretariat has compared one of them."""
     keeper = alliance.someone(AUTHORITY, Role.LEGAL)
-    why = Reason(Why.ADMINISTRATION, "notices to XQ named no law")
+    why = Reason(Why.ADMINISTRATION, "notices to Quendara named no law")
     hosts = NationalText(
         code="hosting-act-4",
         country="XQ",
@@ -32,8 +32,8 @@ def record(alliance: Alliance) -> None:
         since=date(2024, 5, 1),
         read=timezone.localdate(),
         heading={
-            "en": "Notice under section 4 of the Hosting Act of XQ (synthetic)",
-            "da": "Anmeldelse efter § 4 i XQ's hostinglov (syntetisk)",
+            "en": "Notice under section 4 of the Hosting Act of Quendara (synthetic)",
+            "da": "Anmeldelse efter § 4 i Quendaras hostinglov (syntetisk)",
         },
         duty={
             "en": "Section 4 obliges a hosting provider to remove what it is notified of within two days.",
@@ -52,7 +52,7 @@ def record(alliance: Alliance) -> None:
         kinds=("registrar",),
         since=date(2025, 1, 1),
         read=timezone.localdate(),
-        heading={"en": "Notice under section 2 of the Names Act of XQ (synthetic)"},
+        heading={"en": "Notice under section 2 of the Names Act of Quendara (synthetic)"},
         duty={"en": "Section 2 obliges a registrar to suspend a name that serves nothing else."},
         source=GAZETTE,
         synthetic=True,

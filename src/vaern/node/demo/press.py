@@ -58,6 +58,8 @@ EARLIER = (
 )
 """Events that are over: so many days ago, their name and title."""
 
+FRIDAY = 4
+
 ANNOUNCED = timedelta(days=18)
 """Before the day itself."""
 
@@ -68,6 +70,7 @@ def do(alliance: Alliance) -> Story:
     if alliance.ends is not None:
         for days, name, title in EARLIER:
             day = alliance.today - timedelta(days=days)
+            day -= timedelta(days=max(0, day.weekday() - FRIDAY))  # ministers meet the press on a working day
             if day - ANNOUNCED > timezone.localdate():  # a shorter history begins later
                 yield from _over(officer, day, name, title)
     yield alliance.ago(timedelta(days=13))
@@ -113,7 +116,7 @@ def _over(officer: Viewer, day: date, name: str, title: str) -> Story:
         yield _at(day - timedelta(days=12 - 2 * number), time(11))
         with viewing(officer.organisation.pk):
             people.append(_register(event, row, timezone.now()))
-    yield event.deadline + timedelta(hours=1)
+    yield _at(event.deadline.date() + timedelta(days=1), time(9))
     with viewing(officer.organisation.pk):
         for one in people:
             _verify(officer, one)

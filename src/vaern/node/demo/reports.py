@@ -44,6 +44,8 @@ from vaern.node.reports.takedown.lookups import Traced
 from vaern.records import Signal
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from vaern.node.demo.seed import Alliance
     from vaern.node.demo.stories import Story
     from vaern.node.organisations.viewers import Viewer
@@ -116,6 +118,7 @@ def do(alliance: Alliance) -> Story:
     yield from _citizens(day)
     yield timedelta(hours=3)
     first = _platform(day)
+    yield Beside([_tonight(day)])
     yield timedelta(hours=4)
     yield from _second_views(day)
     yield timedelta(hours=2)
@@ -180,11 +183,9 @@ def _file(number: int, **fields: Any) -> File:
     return File(signals=(Signal("sha256", digest),), size=40_000 + number, mime="image/jpeg", **fields)
 
 
-def _platform(day: Day) -> Report:
-    """Morrowpost sends a CyberTipline document, one of the same file again, and one that is hardly usable."""
-    now = timezone.now()
-    uploaded = now - timedelta(hours=9)
-    arrival = Arrival(
+def _found(uploaded: datetime) -> Arrival:
+    """Return what Morrowpost found of an upload."""
+    return Arrival(
         "cybertipline",
         reference="MP-118804",
         offence="material",
@@ -201,18 +202,38 @@ def _platform(day: Day) -> Report:
             ),
         ),
     )
+
+
+def _upload(day: Day, arrival: Arrival, number: int) -> None:
+    """Morrowpost sends another upload of the same account."""
+    full = replace_reference(arrival, f"MP-1190{number:02}")
+    places = (Location(url=f"https://cdn.morrowpost.example/u/{number}"),)
+    files = (_file(number, viewed="whole", uploaded_at=arrival.incident_at),)
+    _send(day, changed(full, files=files, locations=places))
+
+
+def _tonight(day: Day) -> Story:
+    """What the platform sent in the last hours: of one account, and the file of the first once more, hardly usable."""
+    yield day.alliance.ago(timedelta(hours=6))
+    arrival = _found(timezone.now() - timedelta(hours=9))
+    for number in (4, 5, 6):
+        _upload(day, arrival, number)
+    _send(day, Arrival("api", reference="MP-118805", offence="material", files=(_file(1, viewed="not"),)))
+
+
+def _platform(day: Day) -> Report:
+    """Morrowpost sends a CyberTipline document, one that is hardly usable, and more of the same account."""
+    now = timezone.now()
+    arrival = _found(now - timedelta(hours=9))
     reporter = Reporter("reports@morrowpost.example", "Tamsin", "Okoye-Reed")
     xml = write(arrival, {0: Viewing("whole")}, reporter, now=now, report_id=118804).together
     first = None
     for read in documents.read("application/xml", xml):
         if read.arrival is not None:
             first = _send(day, replace_reference(read.arrival, "MP-118804"))
-    _send(day, Arrival("api", reference="MP-118805", offence="material", files=(_file(1, viewed="not"),)))
     _send(day, Arrival("api", reference="MP-118806", offence="material", files=(_file(2),)))
-    for number in range(3, 9):
-        full = replace_reference(arrival, f"MP-1190{number:02}")
-        places = (Location(url=f"https://cdn.morrowpost.example/u/{number}"),)
-        _send(day, changed(full, files=(_file(number, viewed="whole", uploaded_at=uploaded),), locations=places))
+    for number in (3, 7, 8):
+        _upload(day, arrival, number)
     assert first is not None  # the document is ours
     return first
 

@@ -93,3 +93,20 @@ def in_hours(at: datetime, draw: random.Random) -> datetime:
         day += timedelta(days=1)
     morning = datetime.combine(day, OPENS, local.tzinfo)
     return morning + timedelta(minutes=draw.randrange(5, 90))
+
+
+def by_day(story: Story, draw: random.Random) -> Story:
+    """Tell a story whose people sleep: what would fall into a night or a weekend waits for the morning after it.
+
+    The story keeps its own time, so it ends when it would have ended. A moment that it names itself is kept.
+    """
+    meant = timezone.now()
+    for step in story:
+        if isinstance(step, Beside):
+            yield Beside([by_day(other, draw) for other in step.stories])
+        elif isinstance(step, datetime):
+            meant = step
+            yield step
+        else:
+            meant += step
+            yield in_hours(meant, draw)

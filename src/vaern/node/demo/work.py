@@ -31,7 +31,7 @@ from vaern.node.demo import (
     station,
 )
 from vaern.node.demo.results import invented, of_folder
-from vaern.node.demo.stories import Beside
+from vaern.node.demo.stories import Beside, by_day
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations import account_actions, people_actions
 from vaern.node.organisations.rules import Permission, Role
@@ -87,7 +87,7 @@ def prepare(alliance: Alliance) -> None:
 
 def stories(alliance: Alliance, results: Path | None) -> Iterator[Story]:
     """Yield what happens in the last weeks, and what happens beside it over a longer time."""
-    yield _weeks(alliance, results)
+    yield by_day(_weeks(alliance, results), random.Random(2013))  # noqa: S311 - a demonstration
     yield commitments.do(alliance)
     yield press.do(alliance)
     yield meetings.do(alliance)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from vaern.node.demo import publishing, work
-from vaern.node.demo.history import authorities, fresh, hotlines, identification, nights, survivors
+from vaern.node.demo.history import authorities, fresh, hotlines, identification, nights, recalls, survivors
 from vaern.node.demo.history.world import World
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def lives(alliance: Alliance, results: Path | None) -> Iterator[tuple[datetime, 
     yield from identification.stories(world)
     yield from authorities.stories(world)
     yield from survivors.stories(world)
+    yield from recalls.stories(world)
     for story in work.stories(alliance, results):
         yield now, story
     yield now, _first_release(alliance)

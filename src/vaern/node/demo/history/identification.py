@@ -89,7 +89,7 @@ def _series(world: World, draw: random.Random, host: str, specialist: Viewer, ma
     with viewing(own):
         grouping.confirm(specialist, LOOK, series)
         outcomes.analyse(specialist, LOOK, series)
-    yield timedelta(minutes=draw.randrange(30, 300))
+    yield at_desk(draw, timedelta(minutes=draw.randrange(30, 300)))
     abroad = draw.random() < 0.35
     finder = ABROAD[host] if abroad else host
     found = draw.random() < world.between(0.72, 0.94)
