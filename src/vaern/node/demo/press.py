@@ -58,7 +58,8 @@ EARLIER = (
 )
 """Events that are over: so many days ago, their name and title."""
 
-FRIDAY = 4
+MIDWEEK = (2, 3, 4)
+"""Ministers meet the press on a working day, and who registered is looked at on the two before it."""
 
 ANNOUNCED = timedelta(days=18)
 """Before the day itself."""
@@ -70,7 +71,8 @@ def do(alliance: Alliance) -> Story:
     if alliance.ends is not None:
         for days, name, title in EARLIER:
             day = alliance.today - timedelta(days=days)
-            day -= timedelta(days=max(0, day.weekday() - FRIDAY))  # ministers meet the press on a working day
+            while day.weekday() not in MIDWEEK:
+                day += timedelta(days=1)
             if day - ANNOUNCED > timezone.localdate():  # a shorter history begins later
                 yield from _over(officer, day, name, title)
     yield alliance.ago(timedelta(days=13))
