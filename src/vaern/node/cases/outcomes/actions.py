@@ -170,14 +170,16 @@ def _tell_waiting(case: Case, by: Actor, reason: Reason) -> None:
     """Report the outcomes of a case that were not reported yet, in their order; in the caller's transaction."""
     if is_silent(case):
         return
-    for said in Said.everywhere.select_for_update().filter(case__in=whole(case), told_at=None).order_by("id"):
-        said.told, said.told_at = _home(said.case, Outcome(said.outcome), by, reason), timezone.now()
+    cases = whole(case)
+    for said in Said.everywhere.select_for_update().filter(case__in=cases, told_at=None).order_by("id"):
+        of = cases if said.case_id == case.pk else whole(said.case)
+        said.told, said.told_at = _home(of, Outcome(said.outcome), by, reason), timezone.now()
         said.save(update_fields=["told", "told_at"])
 
 
-def _home(case: Case, outcome: Outcome, by: Actor, reason: Reason) -> int:
-    """Report one outcome to everybody who waits for a case; return how many were told."""
-    told, cases = 0, whole(case)
+def _home(cases: Sequence[Case], outcome: Outcome, by: Actor, reason: Reason) -> int:
+    """Report one outcome to everybody who waits for a case and what it absorbed; return how many were told."""
+    told = 0
     for link in Link.of(case__in=cases).exclude(first="").order_by("id"):
         told += _tell_first(link, by, reason)
         told += _tell_link(link, outcome, by, reason)

@@ -19,7 +19,7 @@ from vaern.node.crosscheck.rules.identifiers import Kind
 from vaern.node.crosscheck.rules.registry import State as Standing
 from vaern.node.reports.base.content import arrival_of, item_of
 from vaern.node.reports.base.forwards import kin
-from vaern.node.reports.base.known import KNOWN, is_known
+from vaern.node.reports.base.known import is_known
 from vaern.node.reports.base.precedents import nothing
 from vaern.node.reports.models import Item, NearSignal, Report
 from vaern.node.reports.rules.states import State
@@ -58,9 +58,9 @@ def keys_of(report: Report) -> set[Key]:
     Items concluded as "no action" give no keys. Nor do the digests of files on a list of known material: they
     circulate everywhere, so a hit on them says nothing.
     """
-    items = Item.of(report=report).filter(~nothing("pk"))
+    items = list(Item.of(report=report).filter(~nothing("pk")))
     found = {key for item in items for key in _of_item(item)}
-    new = items.exclude(pk__in=Item.of(report=report).filter(KNOWN).values("pk"))
+    new = [item for item in items if not is_known(item)]
     looks = NearSignal.of(item__in=new).filter(kind="pdq")
     found |= {key_of("pdq", bytes(value)) for value in looks.values_list("value", flat=True)}
     try:
