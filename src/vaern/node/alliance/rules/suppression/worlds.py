@@ -9,7 +9,6 @@ import time
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, eye_array, hstack
 
 if TYPE_CHECKING:
@@ -61,6 +60,8 @@ class Worlds:
 
     def _solve(self, costs: np.ndarray, parts: list[Part], *, whole: bool = False) -> np.ndarray | None:
         """Solve over the unknowns and any columns after them, which are at least zero."""
+        from scipy.optimize import Bounds, LinearConstraint, milp  # half a second of each start; few ever solve
+
         left = self.until - time.monotonic()
         if left <= 0:
             return None
