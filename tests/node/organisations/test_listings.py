@@ -215,7 +215,7 @@ def test_a_list_marks_what_came_since_one_last_looked(world: World, monkeypatch:
         Scan.objects.update(created_at=now - timedelta(hours=2))
         world.scan(reference="new one")
         table = scans.table(viewer, {})
-        assert [(row.cells[0], new) for row, new, _cells in table.lines] == [("new one", True), ("old one", False)]
+        assert [(row.cells[0], new) for row, new, *_cells in table.lines] == [("new one", True), ("old one", False)]
         assert [choice.name for choice in table.first_filters][-1] == NEWS
         assert str(table).count('class="dot"') == 1
         assert "New since you last looked" in str(table)
@@ -224,7 +224,7 @@ def test_a_list_marks_what_came_since_one_last_looked(world: World, monkeypatch:
         assert only.filtered
         assert [row.cells[0] for row in scans.table(viewer, Whole({NEWS: NEWS})).rows] == ["new one"]
         stranger = viewer_for(make_person("identifier", world.police))
-        assert not any(new for _row, new, _cells in scans.table(stranger, {}).lines), "to whom is new nothing is marked"
+        assert not any(new for _row, new, *_cells in scans.table(stranger, {}).lines), "to whom is new nothing is marked"
 
 
 def test_when_one_looked_ends_with_the_account() -> None:

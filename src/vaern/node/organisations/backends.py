@@ -17,5 +17,6 @@ class Accounts(AuthenticationBackend):
 
     def get_user(self, user_id: UUID | str) -> Person | None:
         """Return a person who may sign in; None for nobody."""
-        found: Person | None = Person.everybody.select_related("organisation").filter(pk=user_id).first()
+        rows = Person.everybody.select_related("organisation").filter(pk=user_id)
+        found: Person | None = next(iter(rows), None)  # `first` would sort the one row, by comparing all its columns
         return found if found is not None and self.user_can_authenticate(found) else None

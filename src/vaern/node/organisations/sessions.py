@@ -64,7 +64,7 @@ def left(request: HttpRequest) -> tuple[int, bool]:
 
 def _row(request: HttpRequest) -> UserSession | None:
     found = UserSession.objects.filter(user_id=request.user.pk, session_key=request.session.session_key)
-    row: UserSession | None = found.first()
+    row: UserSession | None = found.only("created_at", "last_seen_at").first()
     return row
 
 

@@ -75,7 +75,8 @@ def expectations(held: Collection[HeldData], now: datetime) -> dict[UUID, dateti
     """Return the same for several held data, by their ids."""
     found: dict[UUID, datetime] = {}
     states = [state.value for state in OPEN - {State.EXECUTED, State.EVIDENCE_RECEIVED}]
-    for request in AssistanceRequest.of(held__in=held).filter(state__in=states):
+    requests = AssistanceRequest.of(held__in=held).filter(state__in=states)
+    for request in requests.only("pinned", "state", "urgent", "expected_at", "holder", "held"):
         at = _expected(request, now)
         if at is not None and request.held_id is not None:
             found[request.held_id] = max(at, found.get(request.held_id, at))

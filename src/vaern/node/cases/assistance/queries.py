@@ -283,6 +283,9 @@ MOST = 2_000
 CLOCK = ("ends_at", "known_at", "settled_at", "lapsed_at", "held__label", "held__case__code", "held__incoming__code")
 """What it says of a clock."""
 
+REQUEST = ("code", "state", "organisation", "authority", "expected_at", "ended_on", "decided", "touched_at")
+"""What it says of a request."""
+
 ANSWERED = frozenset({State.EXECUTED, State.EVIDENCE_RECEIVED, State.REFUSED})
 
 
@@ -324,7 +327,7 @@ def _open_ones(viewer: Viewer, since: datetime) -> list[AssistanceRequest]:
     back = AssistanceNote.of(request=OuterRef("pk")).filter(event=Event.RETURN.value)
     rows = AssistanceRequest.objects.filter(Q(organisation=here) | Q(authority=here))
     rows = rows.filter(Q(state__in=open_states) | recent).annotate(came_back=Exists(back))
-    return list(rows.defer("pinned", "sealed", "limits").order_by(F("expected_at").asc(nulls_last=True), "id")[:MOST])
+    return list(rows.only(*REQUEST).order_by(F("expected_at").asc(nulls_last=True), "id")[:MOST])
 
 
 def requests_of(viewer: Viewer, case: Case) -> list[AssistanceRequest]:

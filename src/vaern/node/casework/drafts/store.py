@@ -55,12 +55,12 @@ def of_page(person: UUID, page: str) -> list[Found]:
     """Return a person's drafts for the forms of a page, without any that cannot be unsealed (restored elsewhere)."""
     rows = Draft.objects.filter(person=person, page=page, ends_at__gt=timezone.now()).order_by("pk")
     found = []
-    for row in rows:
+    for form, sealed, typed_at in rows.values_list("form", "sealed", "typed_at"):
         try:
-            values = json.loads(unseal(row.sealed, purpose_of(person)))
+            values = json.loads(unseal(sealed, purpose_of(person)))
         except Unsealable:
             continue
-        found.append(Found(Typed(row.page, row.form, values), row.typed_at))
+        found.append(Found(Typed(page, form, values), typed_at))
     return found
 
 

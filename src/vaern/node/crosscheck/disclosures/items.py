@@ -24,9 +24,9 @@ def waiting_items(viewer: Any) -> list[Item]:
         return []
     here, items = reverse("crosscheck:meetings"), []
     if viewer.may(Permission.CROSSCHECK_REVEAL):
-        asked = first_of(queries.to_answer(viewer))
+        asked = first_of(queries.to_answer(viewer).select_related(None).only("meeting", "expires_at"))
         items += items_of(asked, _to_answer, _("Others ask who works on the same"), f"{here}?which=asked")
-    answered = first_of(queries.answered_since(viewer, timezone.now() - NEWS_LASTS).select_related("asker"))
+    answered = first_of(_answered(viewer))
     names = kinds.called(one.asker.subject for one in answered.first)
 
     def came(reveal: Reveal) -> Item:
@@ -42,6 +42,12 @@ def waiting_items(viewer: Any) -> list[Item]:
         )
 
     return items + items_of(answered, came, _("Answers of other sides"), here)
+
+
+def _answered(viewer: Any) -> Any:
+    asker = (f"asker__{column}" for column in ("kind", "record", "organisation"))
+    found = queries.answered_since(viewer, timezone.now() - NEWS_LASTS).select_related(None).select_related("asker")
+    return found.only("meeting", "state", "refusal", "answered_at", *asker)
 
 
 def _to_answer(reveal: Reveal) -> Item:
