@@ -224,7 +224,9 @@ def test_a_list_marks_what_came_since_one_last_looked(world: World, monkeypatch:
         assert only.filtered
         assert [row.cells[0] for row in scans.table(viewer, Whole({NEWS: NEWS})).rows] == ["new one"]
         stranger = viewer_for(make_person("identifier", world.police))
-        assert not any(new for _row, new, *_cells in scans.table(stranger, {}).lines), "to whom is new nothing is marked"
+        assert not any(new for _row, new, *_cells in scans.table(stranger, {}).lines), (
+            "to whom is new nothing is marked"
+        )
 
 
 def test_when_one_looked_ends_with_the_account() -> None:
