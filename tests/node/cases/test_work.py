@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,9 +22,20 @@ from vaern.node.cases.models import Case, Held, Link, Party, Said, Statement
 from vaern.node.cases.outcomes import actions as outcomes
 from vaern.node.cases.rules import people
 from vaern.node.cases.rules.case import OPEN, TRANSITIONS, Event, State, Who
-from vaern.node.cases.rules.gradings import Nature
+from vaern.node.cases.rules.gradings import Credibility, Nature, Source
 from vaern.node.cases.rules.people import CATEGORIES, Category
-from vaern.node.cases.work import actions, filters, forms, identifiers, links, merges, presenters, queries, statements
+from vaern.node.cases.work import (
+    actions,
+    filters,
+    forms,
+    identifiers,
+    items,
+    links,
+    merges,
+    presenters,
+    queries,
+    statements,
+)
 from vaern.node.cases.work.retention import RETENTION, erase_people
 from vaern.node.cases.work.sheet import sheet
 from vaern.node.casework import sheets
@@ -153,6 +166,22 @@ def test_a_task_that_is_overdue_raises_the_hand_of_its_case_until_it_is_done(pol
         assert queries.waiting(police).raised.count == 1
         statements.finish_task(police, WHY, case, task)
         assert not raised.exists()
+
+
+def test_neither_a_page_nor_today_asks_the_database_once_a_row(police):
+    case, asked = make_case(police), []
+    party = furnish(police, case)["party"]
+    for number in range(2, 5):
+        said = {"source": Source.ALWAYS, "credibility": Credibility.CERTAIN, "party": party}
+        inside(police, statements.state, case, Nature.FACT, f"Of account {number}.", **said)
+        inside(police, identifiers.add, case, email(f"somebody{number}@mail.example"), party)
+        inside(police, statements.add_task, case, "Ask again", police.person, timezone.localdate())
+        with viewing(police.organisation.id), CaptureQueriesContext(connection) as captured:
+            shown = presenters.sheet_context(police, sheet(police, case, WHY))
+            tasks = [item for item in items.waiting_items(police) if "task" in str(item.what)]
+        assert len(shown["tasks"].rows) == len(tasks) == number
+        asked.append(len(captured))
+    assert asked[1] == asked[2], "the first time some things are read for all times"
 
 
 # Versions and states -------------------------------------------------------------------------------------------------
