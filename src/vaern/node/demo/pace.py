@@ -17,7 +17,7 @@ PLANS = 2_000
 
 @contextmanager
 def planned_once() -> Iterator[None]:
-    """Let PostgreSQL plan each statement of this process once, and not each time: a third of the time went into it.
+    """Let PostgreSQL plan each statement of this process once, and not each time: a third of its time went into it.
 
     Django writes the values into a statement, so that none comes twice; sent apart from it, a plan can be kept. It is
     a setting of the connection, which is made anew for it, and again afterwards.
