@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.apps import apps
-from django.db.models import DateField, DateTimeField, F, Q
+from django.db.models import DateField, DateTimeField, Exists, F, OuterRef, Q
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +20,7 @@ from vaern.node.alliance.models import PublicRelease, Round, RoundReply
 from vaern.node.alliance.publishing import queries as released
 from vaern.node.alliance.publishing.presenters import of_all
 from vaern.node.alliance.rules.suppression.cells import ALL
-from vaern.node.cases.models import AssistanceRequest, Case, IncomingRequest, Said
+from vaern.node.cases.models import AssistanceRequest, Case, IncomingRequest, Link, Said
 from vaern.node.casework.models import Release
 from vaern.node.casework.recalls.queries import ACKNOWLEDGED_WITHIN
 from vaern.node.demo.__main__ import DAYS
@@ -46,6 +46,7 @@ from vaern.node.reports.models import (
     StationAnswer,
     ViewingStation,
 )
+from vaern.node.reports.models.forwarding import ANSWERED
 from vaern.node.reports.rules.assessments import Basis
 from vaern.node.reports.rules.locations import LOCATION_DONE
 from vaern.node.reports.rules.states import State
@@ -155,6 +156,7 @@ def test_the_demonstration_lived_for_eighteen_months_without_a_contradiction() -
     _press(now)
     _recalled(now)
     _by_day()
+    _closed(now)
     _tour()
 
 
@@ -282,6 +284,14 @@ def _recalled(now: datetime) -> None:
     open_now = Release.everywhere.exclude(recalled_at=None).filter(acknowledged_at=None)
     assert open_now.filter(recalled_at__lt=now - ACKNOWLEDGED_WITHIN, kind=Report.KIND).count() == 0
     assert Release.everywhere.exclude(acknowledged_at=None).filter(kind=Report.KIND).count() >= 10
+
+
+def _closed(now: datetime) -> None:
+    """A report that came home, or whose case goes on, does not stand on a work list for weeks as one to look after."""
+    old = Report.everywhere.filter(state=State.IN_ACTION.value, locations=None, touched_at__lt=now - timedelta(days=14))
+    home = Exists(Forward.everywhere.filter(ANSWERED, report=OuterRef("pk")))
+    in_case = Exists(Link.everywhere.filter(report=OuterRef("pk")))
+    assert not list(old.filter(home | in_case).values_list("code", "touched_at"))
 
 
 def _by_day() -> None:

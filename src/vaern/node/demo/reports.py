@@ -367,7 +367,8 @@ def _hold(day: Day, uploader: Report) -> Story:
 
 
 def _close(day: Day) -> None:
-    """The album that was removed is closed."""
+    """The album that was removed is closed, and so is what the police go on with: the child is safe."""
     freja = day.freja
     with viewing(freja.organisation.id):
-        closing.finish(freja, LOOK, models.Report.everywhere.get(pk=day.alliance.marked[ALBUM].pk))
+        for one in (ALBUM, URGENT):
+            closing.finish(freja, LOOK, models.Report.everywhere.get(pk=day.alliance.marked[one].pk))

@@ -14,6 +14,7 @@ from vaern.node.casework.releases.terms import Handling, Terms
 from vaern.node.demo import station
 from vaern.node.demo.history import police
 from vaern.node.demo.history.world import DAY, HOUR, at_desk, chance, hours
+from vaern.node.demo.stories import Beside
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import Role
 from vaern.node.reports import models
@@ -23,6 +24,7 @@ from vaern.node.reports.base import desks
 from vaern.node.reports.desk import actions as desk
 from vaern.node.reports.ending import actions as closing
 from vaern.node.reports.forwarding import actions as forwarding
+from vaern.node.reports.models.forwarding import ANSWERED
 from vaern.node.reports.public import actions as public
 from vaern.node.reports.public.tokens import FormToken
 from vaern.node.reports.rules.assessments import Basis
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Iterator
     from datetime import datetime
+    from uuid import UUID
 
     from vaern.node.demo.history.world import World
     from vaern.node.demo.stories import Story
@@ -262,4 +265,11 @@ def _forward(world: World, draw: random.Random, host: str, analyst: Viewer, repo
         terms = Terms(Handling.AMBER_STRICT, until, GROUND, TRANSFERS.get((host, to), ""))
         (sent,) = forwarding.forward(analyst, why, report, [recipient], terms)
     if sent.arrived is not None and answers:
-        yield from police.work_on(world, draw, to, sent.arrived, urgent=urgent)
+        yield Beside([police.work_on(world, draw, to, sent.arrived, urgent=urgent)])
+        yield from _until_home(chance("home", draw.random()), sent.pk)
+
+
+def _until_home(draw: random.Random, forward: UUID) -> Story:
+    """Wait until the police have told something: a report is closed then, while their case goes on."""
+    while not models.Forward.everywhere.filter(ANSWERED, pk=forward).exists():
+        yield at_desk(draw, draw.uniform(1, 3) * DAY)

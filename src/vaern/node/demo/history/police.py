@@ -93,6 +93,9 @@ def _case(world: World, draw: random.Random, host: str, investigator: Viewer, co
     with viewing(own):
         case = work.open_case(investigator, WORK, reference=world.number(prefix, first), reports=[copy])
         work.move(investigator, WORK, case, Event.START, version=_version(case))
+        copy.refresh_from_db()
+        if not closing.unfinished(copy):  # what follows is worked on, and told, in the case
+            closing.finish(investigator, LOOK, copy)
     authority = AUTHORITIES.get(host)
     if authority and draw.random() < 0.62:
         yield from _abroad(world, draw, investigator, world.someone(authority, Role.LEGAL), case)
