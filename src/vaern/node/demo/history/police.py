@@ -71,7 +71,7 @@ def work_on(world: World, draw: random.Random, host: str, copy: Report, *, urgen
         yield hours(draw, world.between(30, 9), 0.5)
         with viewing(investigator.organisation.id):
             forwarding.return_outcome(investigator, LOOK, copy, Outcome.VICTIM_SAFEGUARDED)
-    if urgent or draw.random() < world.between(0.5, 0.72):
+    if urgent or copy.urgent or draw.random() < world.between(0.5, 0.72):
         yield from _case(world, draw, host, investigator, copy)
     else:
         yield at_desk(draw, draw.uniform(3, world.between(26, 12)) * DAY)
