@@ -220,7 +220,7 @@ class Clock(Component):
         late = now > self.due_at
         span = rounded(abs(self.due_at - now))
         if self.met_at:
-            words = _("%(time)s late") if late else _("%(time)s early")
+            words = _("%(time)s late") if late else _("%(time)s before the deadline")
         else:
             words = _("%(time)s overdue") if late else _("%(time)s left")
         title = _("Due %(date)s") % {"date": date_format(timezone.localtime(self.due_at), "DATETIME_FORMAT")}
