@@ -77,6 +77,8 @@ def lines(viewer: Viewer, record: Casework) -> list[Line]:
         found = [one for one in rows.filter(withdrawn_at=None) if sight and goes(one.along, sight.handling)]
         return [Line(one, opened_or_none(one) if reads else None) for one in found]
     found = list(rows)
+    if not found:
+        return []
     others = _others(viewer, found)
     history = _history(found) if reads else {}
     return [

@@ -30,6 +30,9 @@ TO_WORK = Reason(Why.VICTIM_IDENTIFICATION)
 MOST_SHOWN = 50
 """Rows of each kind on the page of one series."""
 
+MOST_SUGGESTED = 10
+"""Other series at which a person is asked to look: those that share what is rarest. What many share is noise."""
+
 MOST_SHARING = 1_000
 """Files with one kind of trait that are looked at."""
 
@@ -77,6 +80,8 @@ def standing(viewer: Viewer, series: Series) -> Standing | None:
         return None
     either = Q(one=series) | Q(other=series)
     proposals = MergeProposal.objects.filter(either, answer="").select_related("one", "other")
+    of_each = [f"{which}__{field}" for which in ("one", "other") for field in ("code", "members_total")]
+    proposals = proposals.only("rule", "distance", "raised_at", *of_each)
     merges = Merge.objects.filter(kept=series, undone_at=None).select_related("absorbed", "merged_by")
     merges = merges.only("rule", "distance", "moved", "merged_at", "absorbed__code", "merged_by__name")
     separations = Separation.objects.filter(either, lifted_at=None).select_related("one", "other", "separated_by")
@@ -118,7 +123,7 @@ def _suggested(series: Series) -> list[Suggestion]:
         for id, other in known.items()
     ]
     found.sort(key=lambda each: (each[0][0], -len(each[0]), each[0], -each[1].files, each[1].series.code))
-    return [one for _rarity, one in found[:MOST_SHOWN]]
+    return [one for _rarity, one in found[:MOST_SUGGESTED]]
 
 
 def _sharing(series: Series) -> dict[str, list[tuple[UUID, bytes, int]]]:

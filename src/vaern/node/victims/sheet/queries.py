@@ -16,7 +16,7 @@ from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.organisations import listings
 from vaern.node.victims.clues.queries import clues_of
-from vaern.node.victims.models import Member, Series
+from vaern.node.victims.models import Clue, Member, Series
 from vaern.node.victims.rules.series import FUNNEL, State, due_after
 from vaern.node.victims.sharing.queries import milestones_of
 from vaern.node.victims.sheet import acts, looks
@@ -198,7 +198,8 @@ def consulted(read: Callable[[Viewer, Series], Shown], viewer: Viewer, series: S
 
 def news_since(viewer: Viewer, series: Series, since: datetime) -> dict[str, int]:
     """Return how many files, clues and milestones came since a moment: numbers, as far as the viewer may know."""
-    clues = [read for read in clues_of(viewer, series) if read.clue.written_at > since]
+    is_new = Clue.of(series=series).filter(written_at__gt=since).exists()
+    clues = [read for read in clues_of(viewer, series) if read.clue.written_at > since] if is_new else []
     reached = [one for one in milestones_of(viewer, series) if one.milestone.said_at > since]
     return {
         "files": Member.of(series=series).filter(added_at__gt=since).count(),
