@@ -21,6 +21,7 @@ from vaern.node.reports.models import Report
 from vaern.node.reports.rules.claims import Claim, claim_of
 from vaern.node.reports.rules.states import OPEN, State
 from vaern.node.reports.triage.labels import LABELS
+from vaern.node.web.addresses import addresses
 from vaern.node.web.components import Chip, Clock, Empty, machine_readable, rounded
 from vaern.node.web.tables import Bulk, Column, Filter, Row, Table
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.desk.queries import WorkList
+    from vaern.node.web.addresses import Addresses
 
 NOW = timedelta(0)
 FIRST = ("state", "whose", "hand", "due")
@@ -61,6 +63,7 @@ def table(viewer: Viewer, search: Search, found: WorkList) -> Table:
     """Return a page of the work list."""
     numbers = chips(viewer, Report.KIND, [report.pk for report in found.page.rows])
     may_work = viewer.may(Permission.REPORT_ASSESS)
+    to, claims = addresses("reports:report"), addresses("reports:claim")
     return Table(
         caption=_("Reports, the urgent first, then by rescue priority"),
         columns=[
@@ -75,7 +78,7 @@ def table(viewer: Viewer, search: Search, found: WorkList) -> Table:
             Column(_("Due"), sort="due"),
             Column(_("Who"), sort="who", style="who"),
         ],
-        rows=[_row(viewer, report, found, numbers.get(report.pk, [])) for report in found.page.rows],
+        rows=[_row(viewer, report, found, numbers.get(report.pk, []), to, claims) for report in found.page.rows],
         filters=filters(search, queries.senders(viewer)),
         search=search.text,
         search_label=_("Code"),
@@ -91,7 +94,7 @@ def table(viewer: Viewer, search: Search, found: WorkList) -> Table:
     )
 
 
-def _row(viewer: Viewer, report: Report, found: WorkList, numbers: list[Chip]) -> Row:
+def _row(viewer: Viewer, report: Report, found: WorkList, numbers: list[Chip], to: Addresses, claims: Addresses) -> Row:
     is_open, raised = State(report.state) in OPEN, report.needs_attention  # type: ignore[attr-defined]
     marks = [Chip(_("Urgent"), "bad")] if report.urgent else []
     marks += [Chip(_("Needs attention"), "warning")] if raised else []
@@ -110,9 +113,9 @@ def _row(viewer: Viewer, report: Report, found: WorkList, numbers: list[Chip]) -
             report.items_seen,
             age(report.created_at),
             Clock(report.still_due) if report.still_due else "",
-            _who(viewer, report) if is_open else "",
+            _who(viewer, report, claims) if is_open else "",
         ],
-        url=reverse("reports:report", args=[report.pk]),
+        url=to(report.pk),
         tone="bad" if report.urgent else "warning" if raised else "",
         marks=marks,
         id=str(report.pk),
@@ -133,7 +136,7 @@ def _priority(report: Report) -> object:
     )
 
 
-def _who(viewer: Viewer, report: Report) -> object:
+def _who(viewer: Viewer, report: Report, claims: Addresses) -> object:
     """Return who works on an open report, and the button by which the viewer does."""
     person = viewer.person.id if viewer.person else None
     claim = claim_of(report.claimed_by_id, report.claimed_until, person, timezone.now())
@@ -151,7 +154,7 @@ def _who(viewer: Viewer, report: Report) -> object:
         '{}<button form="{}" name="do" value="" formaction="{}" data-claim aria-label="{} {}">{}</button>',
         before,
         FORM,
-        reverse("reports:claim", args=[report.pk]),
+        claims(report.pk),
         label,
         report.code,
         label,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import cache
 from typing import TYPE_CHECKING, Any, get_args
 from uuid import UUID
 
@@ -182,6 +183,7 @@ def _by_clock(found: QuerySet[Report], viewer: Viewer, search: Search) -> QueryS
     return found
 
 
+@cache
 def _in_other_hands() -> Q:
     """Return the condition under which a report came home concluded, or went home so, and nobody took it up again.
 
@@ -213,11 +215,17 @@ def raised(before: datetime) -> Q:
 
     Of one that is concluded others may have to act now, a host or another desk; that has a clock of its own.
     """
-    here = OuterRef("pk")
     untouched = Q(touched_at__lte=before) | Q(touched_at=None, created_at__lte=before)
+    return IS_OPEN & untouched & ~_others_act()
+
+
+@cache
+def _others_act() -> Q:
+    """Return the condition under which a report is concluded, and takedown or another desk has it now."""
+    here = OuterRef("pk")
     is_up = Exists(Location.of(report=here).exclude(state__in=[state.value for state in LOCATION_DONE]))
     is_awaited = Exists(Forward.of(report=here).filter(release__recalled_at=None).exclude(ANSWERED))
-    return IS_OPEN & untouched & ~(Q(state=State.IN_ACTION.value) & (Q(is_up) | Q(is_awaited)))
+    return Q(state=State.IN_ACTION.value) & (Q(is_up) | Q(is_awaited))
 
 
 def pulse(viewer: Viewer) -> str:

@@ -1,0 +1,19 @@
+"""The address of a row, by its id: as the router says it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vaern.node.web.addresses import addresses
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+
+@given(st.sampled_from(["reports:report", "reports:claim", "cases:case"]), st.uuids())
+def test_it_is_what_the_router_says(route: str, row: UUID) -> None:
+    assert addresses(route)(row) == reverse(route, args=[row])
