@@ -19,6 +19,7 @@ from django.db import transaction
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from vaern.node.base.rows import one_or_none
 from vaern.node.casework.history import history
 from vaern.node.casework.models import Casework
 from vaern.node.casework.reasons import change_url, reason_for
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from uuid import UUID
 
-    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
     from vaern.node.casework.models import Release
@@ -57,17 +57,12 @@ MOST_HISTORY = 50
 
 def find(model: type[Record], id: UUID) -> Record | None:
     """Return a record that the viewer in scope may see, own or released, without recording a look."""
-    return _one(model.objects.filter(pk=id).select_related(*model.READ_WITH))
+    return one_or_none(model.objects.filter(pk=id).select_related(*model.READ_WITH))
 
 
 def find_own(model: type[Record], id: UUID) -> Record | None:
     """Return a record of the viewer's own organisation, without recording a look."""
-    return _one(model.own.filter(pk=id).select_related(*model.READ_WITH))
-
-
-def _one(found: QuerySet[Record]) -> Record | None:
-    """Return what an id finds. `first` would sort the one row, for which Django compares all of its columns."""
-    return next(iter(found), None)
+    return one_or_none(model.own.filter(pk=id).select_related(*model.READ_WITH))
 
 
 def found_or_404(model: type[Record], id: UUID) -> Record:

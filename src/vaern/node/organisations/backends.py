@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from allauth.account.auth_backends import AuthenticationBackend
 
+from vaern.node.base.rows import one_or_none
 from vaern.node.organisations.models import Person
 
 if TYPE_CHECKING:
@@ -17,6 +18,5 @@ class Accounts(AuthenticationBackend):
 
     def get_user(self, user_id: UUID | str) -> Person | None:
         """Return a person who may sign in; None for nobody."""
-        rows = Person.everybody.select_related("organisation").filter(pk=user_id)
-        found: Person | None = next(iter(rows), None)  # `first` would sort the one row, by comparing all its columns
+        found = one_or_none(Person.everybody.select_related("organisation").filter(pk=user_id))
         return found if found is not None and self.user_can_authenticate(found) else None

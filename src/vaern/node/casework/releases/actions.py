@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Conflict, Refusal
+from vaern.node.base.rows import one_or_none
 from vaern.node.casework.models import Casework, Release
 from vaern.node.casework.releases import acts
 from vaern.node.casework.releases.queries import recipients_preview
@@ -196,7 +197,7 @@ def locked(viewer: Viewer, record: AnyCasework) -> AnyCasework:
 def locked_if_own(viewer: Viewer, model: type[AnyCasework], id: UUID) -> AnyCasework | None:
     """Lock a record and return it as it is now; None if it is not the viewer's organisation's, or was erased."""
     rows = model.everywhere.select_for_update(of=("self",), no_key=True)
-    found: AnyCasework | None = next(iter(rows.filter(pk=id, organisation=viewer.organisation.id)), None)
+    found = one_or_none(rows.filter(pk=id, organisation=viewer.organisation.id))
     if found is not None:
         found.organisation = viewer.organisation  # the same, and read already
     return found

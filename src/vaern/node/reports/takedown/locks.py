@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Refusal
+from vaern.node.base.rows import one_or_none
 from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
@@ -53,14 +54,14 @@ def locked_for_node(id: UUID) -> Location | None:
     """Lock a location and its report for an act of the node or a host; None if it was erased meanwhile."""
     reports = Report.everywhere.select_for_update(of=("self",), no_key=True).select_related("organisation__member")
     of_location = Location.everywhere.filter(pk=id).values("report")
-    report = next(iter(reports.filter(pk__in=of_location)), None)
+    report = one_or_none(reports.filter(pk__in=of_location))
     return _locked(id, report) if report else None
 
 
 def _locked(id: UUID, report: Report) -> Location | None:
     """Lock a location of a locked report."""
     rows = Location.everywhere.select_for_update(of=("self",), no_key=True).select_related("item", "host")
-    found: Location | None = next(iter(rows.filter(pk=id, report=report)), None)
+    found = one_or_none(rows.filter(pk=id, report=report))
     if found is not None:
         found.report, found.organisation = report, report.organisation
         end_hold_if_over(found)

@@ -11,6 +11,7 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, 
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
+from vaern.node.base.rows import one_or_none
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Subject
 from vaern.node.organisations import listings
@@ -48,13 +49,12 @@ def all_done(report: Report) -> bool:
 
 def find(viewer: Viewer, report: UUID, id: UUID) -> Location | None:
     """Return a location of the viewer's own organisation, to act on it; shows nothing, so not recorded."""
-    found = _whole(Location.objects).filter(pk=id, report=report, organisation=viewer.organisation)
-    return next(iter(found), None)  # without the order of `first`, which costs a comparison of every column
+    return one_or_none(_whole(Location.objects).filter(pk=id, report=report, organisation=viewer.organisation))
 
 
 def find_alone(viewer: Viewer, id: UUID) -> Location | None:
     """Return a location by its own id, for programs; shows nothing, so not recorded."""
-    return next(iter(_whole(Location.objects).filter(pk=id, organisation=viewer.organisation)), None)
+    return one_or_none(_whole(Location.objects).filter(pk=id, organisation=viewer.organisation))
 
 
 def _whole(rows: Any) -> QuerySet[Location]:
