@@ -1,4 +1,4 @@
-"""By when a person has to work on a report that has come, or that is open again."""
+"""By when a person has to work on a report that has come, or that is opened again."""
 
 from __future__ import annotations
 
@@ -6,16 +6,23 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from vaern.node.base.sql import run
 from vaern.node.organisations.models import Organisation
 from vaern.node.reports.base.desks import desk_of
-from vaern.node.reports.rules.states import RAISES_HAND_AFTER, URGENT_WITHIN
+from vaern.node.reports.rules.states import RAISES_HAND_AFTER, URGENT_WITHIN, Event, State, Who, after
 from vaern.node.reports.rules.working_days import add
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
     from uuid import UUID
+
+    from vaern.node.reports.models import Report
+
+OPENED = ("state", "actionable", "concluded_at", "closed_at", "due_at")
+"""What `open_again` sets."""
 
 
 @dataclass
@@ -36,3 +43,14 @@ def due_at(organisation: UUID, now: datetime, *, urgent: bool) -> datetime:
         return add(_Days(json.loads(days), json.loads(holidays), zone), now, RAISES_HAND_AFTER)
     desk = desk_of(Organisation.objects.get(pk=organisation))
     return add(_Days(desk.working_days, desk.holidays, desk.timezone), now, RAISES_HAND_AFTER)
+
+
+def open_again(report: Report, who: Who) -> None:
+    """Take back what was concluded of a report, which gets a new day; whoever calls saves `OPENED`.
+
+    Raises:
+        StateRefusal: not in this state, or not by them.
+    """
+    report.state = after(State(report.state), Event.REOPEN, who).value
+    report.actionable = report.concluded_at = report.closed_at = None
+    report.due_at = due_at(report.organisation_id, timezone.now(), urgent=report.urgent)

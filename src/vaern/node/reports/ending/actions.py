@@ -14,7 +14,7 @@ from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
 from vaern.node.reports.base import registration, watches
 from vaern.node.reports.base.claims import claimed_or_refuse
-from vaern.node.reports.base.due import due_at
+from vaern.node.reports.base.due import OPENED, open_again
 from vaern.node.reports.base.forwards import home_or_refuse
 from vaern.node.reports.ending import acts
 from vaern.node.reports.models import Location
@@ -83,15 +83,12 @@ def reopen(viewer: Viewer, reason: Reason, report: Report) -> Report:
     before = State(current.state)
     if before is not State.CLOSED:
         current = claimed_or_refuse(viewer, report)
-    current.state = life.after(before, Event.REOPEN, Who.ASSESSOR).value
+    open_again(current, Who.ASSESSOR)
     if life.TRANSITIONS[before, Event.REOPEN].says_why and not reason.words.strip():
         raise StateRefusal("a report", before, Event.REOPEN, wants_words=True)
-    current.closed_at = current.actionable = current.concluded_at = None
     current.claimed_by = current.claimed_until = None
-    current.touched_at = now = timezone.now()
-    current.due_at = due_at(current.organisation_id, now, urgent=current.urgent)
-    stands = ["state", "closed_at", "actionable", "concluded_at", "due_at"]
-    current.save(update_fields=[*stands, "claimed_by", "claimed_until", "touched_at"])
+    current.touched_at = timezone.now()
+    current.save(update_fields=[*OPENED, "claimed_by", "claimed_until", "touched_at"])
     registration.follow(current)
     watches.taken_back(current)
     record(acts.REOPENED, current.subject, viewer.actor, reason)

@@ -26,7 +26,7 @@ from vaern.node.reports.arrival import actions as intake
 from vaern.node.reports.base import registration
 from vaern.node.reports.base.claims import touch
 from vaern.node.reports.base.content import arrival_of, sealed
-from vaern.node.reports.base.due import due_at
+from vaern.node.reports.base.due import OPENED, open_again
 from vaern.node.reports.models import Message, Receipt, Report
 from vaern.node.reports.models.dialogue import RECEIPT, SEALED
 from vaern.node.reports.public import acts, tokens
@@ -243,10 +243,8 @@ def _wake(report: Report) -> None:
     """Put what nobody would look at any more back on the work list."""
     state = State(report.state)
     if state is State.CLOSED:
-        report.state = life.after(state, Event.REOPEN, Who.REPORTER).value
-        report.closed_at, report.actionable, report.concluded_at = None, None, None
-        report.due_at = due_at(report.organisation_id, timezone.now(), urgent=report.urgent)
-        report.save(update_fields=["state", "closed_at", "actionable", "concluded_at", "due_at"])
+        open_again(report, Who.REPORTER)
+        report.save(update_fields=OPENED)
         registration.follow(report)
     elif state is State.DUPLICATE:
         report.state = life.after(state, Event.SEPARATE, Who.REPORTER).value

@@ -15,10 +15,10 @@ from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.reports.base.claims import touch
-from vaern.node.reports.base.due import due_at
+from vaern.node.reports.base.due import OPENED, open_again
 from vaern.node.reports.base.precedents import is_nothing
 from vaern.node.reports.models import Hold, Location, Report
-from vaern.node.reports.rules import locations, states
+from vaern.node.reports.rules import locations
 from vaern.node.reports.rules.locations import LocationEvent, LocationState
 from vaern.node.reports.rules.states import State, Who
 from vaern.node.reports.takedown import acts
@@ -100,10 +100,8 @@ def reopen_report(report: Report) -> bool:
     """Reopen a closed report because material of it is up; return whether it was closed. Under a lock."""
     if State(report.state) is not State.CLOSED:
         return False
-    report.state = states.after(State.CLOSED, states.Event.REOPEN, Who.NODE).value
-    report.closed_at, report.actionable, report.concluded_at = None, None, None
-    report.due_at = due_at(report.organisation_id, timezone.now(), urgent=report.urgent)
-    report.save(update_fields=["state", "closed_at", "actionable", "concluded_at", "due_at"])
+    open_again(report, Who.NODE)
+    report.save(update_fields=OPENED)
     return True
 
 
