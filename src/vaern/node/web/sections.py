@@ -106,6 +106,10 @@ class Sectioned(forms.Form):
         ]
         return TaskList(_("Parts of this form"), [*found, *self.further])
 
+    def undivide(self) -> None:
+        """Let the form be drawn as one part, without a list."""
+        self.template_name = super().template_name
+
     def is_needed(self, name: str) -> bool:
         """Whether a section is not done without a field."""
         return self.fields[name].required

@@ -114,7 +114,7 @@ class ContentForm(Sectioned):
 
     def keep_only(self, names: Collection[str]) -> None:
         """Leave out the fields that a page does not ask for: what is left is one part, without a list."""
-        self.template_name = super(Sectioned, self).template_name
+        self.undivide()
         self.fields = {name: field for name, field in self.fields.items() if name in names}
 
     def is_needed(self, name: str) -> bool:

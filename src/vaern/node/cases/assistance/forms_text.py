@@ -82,7 +82,7 @@ class FieldsForm(Sectioned):
         self.initial.update({name: (values or {}).get(code, "") for code, name in self.asked.items()})
         self.order_fields([*self.asked.values(), *self.own])
         if len(self.asked) < LONG:
-            self.template_name = super(Sectioned, self).template_name
+            self.undivide()
 
     @property
     def sections(self) -> list[Section]:
