@@ -7,7 +7,6 @@ from functools import cached_property
 from math import ceil
 from typing import TYPE_CHECKING, ClassVar
 
-from django.utils.formats import number_format
 from django.utils.html import format_html_join
 
 from vaern.node.web.components import Component, numbered
@@ -76,9 +75,13 @@ class Lines(Component):
         return round(self.left + across, 1), round(self.base - (self.base - TOP) * value / self.ticks[-1], 1)
 
     @cached_property
+    def _places(self) -> list[tuple[float, float]]:
+        return [self._place(number, value) for number, (_label, value) in enumerate(self.points)]
+
+    @cached_property
     def left(self) -> int:
         """Return where the axis stands: as far in as its longest number needs."""
-        longest = max(len(number_format(tick, use_l10n=True, force_grouping=True)) for tick in self.ticks)
+        longest = max(len(numbered(tick)) for tick in self.ticks)
         return max(LEFT, GAP + ceil(SIGN * longest))
 
     @cached_property
@@ -94,8 +97,7 @@ class Lines(Component):
     @cached_property
     def path(self) -> str:
         """Return the line, as the `d` of an SVG path."""
-        places = [self._place(number, value) for number, (_label, value) in enumerate(self.points)]
-        return "M" + "L".join(f"{x} {y}" for x, y in places) if places else ""
+        return "M" + "L".join(f"{x} {y}" for x, y in self._places) if self.points else ""
 
     @property
     def area(self) -> str:
@@ -108,9 +110,9 @@ class Lines(Component):
     @property
     def dots(self) -> SafeString:
         """Return the points, each with what it says."""
-        found = ((*self._place(number, value), label, value) for number, (label, value) in enumerate(self.points))
         html = '<circle cx="{}" cy="{}" r="3"><title>{}: {}</title></circle>'
-        return format_html_join("", html, ((str(x), str(y), label, numbered(value)) for x, y, label, value in found))
+        found = zip(self._places, self.points, strict=True)
+        return format_html_join("", html, ((x, y, label, numbered(value)) for (x, y), (label, value) in found))
 
     @property
     def as_rows(self) -> SafeString:
