@@ -207,7 +207,7 @@ class Report(MadeByRequest, Casework):
     @property
     def still_due(self) -> datetime | None:
         """By when it has to be worked on; None once it is concluded, or set aside."""
-        return self.due_at if self.concluded_at is None and State(self.state) in OPEN else None
+        return self.due_at if self.concluded_at is None and self.to_do else None
 
     @property
     def to_do(self) -> bool:
