@@ -58,7 +58,8 @@ NOTHING = (Outcome.NO_PERSON_FOUND, Outcome.NOT_AN_OFFENCE_HERE, Outcome.KNOWN_B
 def work_on(world: World, draw: random.Random, host: str, copy: Report, *, urgent: bool) -> Story:
     """Take in what a hotline forwarded: a case of it, or the word that nothing could be done."""
     investigator = world.someone(host, Role.INVESTIGATOR)
-    if urgent or copy.urgent:
+    hurries = urgent or copy.urgent
+    if hurries:
         yield hours(draw, world.between(8, 1.2), 0.5)
     else:
         yield at_desk(draw, hours(draw, world.between(110, 30)))
@@ -71,7 +72,7 @@ def work_on(world: World, draw: random.Random, host: str, copy: Report, *, urgen
         yield hours(draw, world.between(30, 9), 0.5)
         with viewing(investigator.organisation.id):
             forwarding.return_outcome(investigator, LOOK, copy, Outcome.VICTIM_SAFEGUARDED)
-    if urgent or copy.urgent or draw.random() < world.between(0.5, 0.72):
+    if hurries or draw.random() < world.between(0.5, 0.72):
         yield from _case(world, draw, host, investigator, copy)
     else:
         yield at_desk(draw, draw.uniform(3, world.between(26, 12)) * DAY)
