@@ -23,6 +23,11 @@ OPAQUE_KINDS = ("pdna", "tmk", "ssvh", "netclean", "videntifier")
 """Signals of closed or foreign algorithms: stored and re-exported losslessly, never computed here."""
 
 KINDS = (*DIGEST_KINDS, "pdq", "vpdq", *OPAQUE_KINDS)
+"""Signals of files."""
+
+VALUE_KINDS = ("address", "domain", "keyword", "wallet")
+"""What a list can hold that is no hash of a file: each its own kind of list, compared exactly and by digest. A keyword
+is only ever held as its digest."""
 
 Orientation = Literal[
     "upright", "rotated-90", "rotated-180", "rotated-270", "mirrored", "flipped", "transposed", "transverse"
@@ -38,10 +43,11 @@ class Signal(msgspec.Struct, frozen=True, omit_defaults=True):
     """One value by which a file is recognised.
 
     Attributes:
-        kind: one of `KINDS`.
+        kind: one of `KINDS` or `VALUE_KINDS`.
         value: raw bytes. Digests have their own length; `pdq` 32 bytes; `vpdq` is a concatenation of frames of 40
             bytes: the PDQ value (32), its quality (uint32, little endian), the time in seconds (float32, little
-            endian). Opaque kinds hold the bytes as their owner delivers them.
+            endian). Opaque kinds hold the bytes as their owner delivers them. `address`, `domain` and `wallet` are the
+            normal form in UTF-8, `keyword` the SHA-256 of its normal form.
         quality: PDQ quality 0-100, `None` where the kind has none.
         orientation: see `Orientation`.
         region: see `Region`.
@@ -126,6 +132,34 @@ class Media(msgspec.Struct, frozen=True, omit_defaults=True):
         return self.mime.startswith(("image/", "video/"))
 
 
+Opinion = Literal["positive", "negative", "unsure"]
+View = Literal["independent", "inherited"]
+
+
+class Vote(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What one organisation says of an entry.
+
+    Attributes:
+        organisation: its name; within one list a name stands for one organisation.
+        opinion: whether the entry belongs on the list.
+        country: of the organisation, ISO 3166-1 alpha-2; empty where nobody said.
+        view: `independent`: its own people viewed the entry's file. `inherited`: it took the opinion over from
+            somebody. Empty where the source does not say; then it counts as inherited.
+        classification, scheme: its class, in its scheme; a class of one scheme says nothing in another.
+        at: when, ISO 8601 in UTC; empty where nobody said.
+        reason: why, a code or a few words.
+    """
+
+    organisation: str
+    opinion: Opinion
+    country: str = ""
+    view: View | Literal[""] = ""
+    classification: str | None = None
+    scheme: str | None = None
+    at: str = ""
+    reason: str = ""
+
+
 class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     """One line of a hash list.
 
@@ -134,23 +168,44 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
             line number where a source has none).
         signals: its signals; a bad one is dropped by the reader and reported, the entry stays.
         classification, scheme: a value is meaningless without its scheme; both as the source wrote them.
-        votes: opinions of organisations, `positive`, `negative` or `unsure`, by name.
+        votes: what organisations say of it, one each.
         source: who delivered it.
         recalled: the source has withdrawn it: it never matches.
         extra: what the source said and no field holds, as text: kept, re-emitted, never interpreted.
         updated: when the source last changed the entry, ISO 8601 in UTC: of entries with one id the latest counts, and
             replaces the others. Empty where the source does not say: then they stand beside each other.
+        series: as the source names it; empty for none.
+        victim_identified, offender_identified, distributed: as the source says; None where it does not.
+        jurisdiction: under whose law it was classified: a country (ISO 3166-1 alpha-2), or empty.
+        basis: the legal basis on which it is held, in the source's words or code; empty where nobody said.
+        licence: code of the licence of use, if it is another than the list's.
+        viewed_by: organisations whose people viewed the entry's file, by name.
+        ends: the day from which it is no longer held, ISO 8601; empty for none.
     """
 
     id: str
     signals: tuple[Signal, ...] = ()
     classification: str | None = None
     scheme: str | None = None
-    votes: dict[str, str] = {}
+    votes: tuple[Vote, ...] = ()
     source: str = ""
     recalled: bool = False
     extra: dict[str, str] = {}
     updated: str = ""
+    series: str = ""
+    victim_identified: bool | None = None
+    offender_identified: bool | None = None
+    distributed: bool | None = None
+    jurisdiction: str = ""
+    basis: str = ""
+    licence: str = ""
+    viewed_by: tuple[str, ...] = ()
+    ends: str = ""
+
+    @property
+    def opinions(self) -> dict[str, Opinion]:
+        """What each organisation says of it, by name."""
+        return {vote.organisation: vote.opinion for vote in self.votes}
 
 
 class Problem(msgspec.Struct, frozen=True):

@@ -128,7 +128,7 @@ def test_ncmec_as_threatexchange_reads_it(vectors: Path, name: str, second_reade
         )
         values = {signal.kind: signal.value.hex() for signal in entry.signals}
         assert values == {kind: text for kind, text in one["fingerprints"].items() if not text.endswith("...")}
-        assert set(entry.votes) == set(one["feedback"])
+        assert set(entry.opinions) == set(one["feedback"])
 
 
 @pytest.mark.once
@@ -150,7 +150,7 @@ def test_what_threatexchange_writes_as_csv_is_read_whole(second_reader: str, tmp
         row["signal_str"] for number, row in enumerate(rows) if number not in refused
     ]
     assert len(entries) > len(media) / 2
-    assert all(entry.votes == {"Sample Signals": "unsure"} for entry in entries)
+    assert all(entry.opinions == {"Sample Signals": "unsure"} for entry in entries)
 
 
 def test_stopncii_as_threatexchange_reads_it(vectors: Path, second_reader: str) -> None:

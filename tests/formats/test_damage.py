@@ -13,7 +13,7 @@ from tests.formats.reading import read
 from tests.formats.values import value_of
 
 from vaern.formats import FORMATS, FormatError
-from vaern.records import Entry, Signal
+from vaern.records import Entry, Signal, Vote
 
 KINDS = {
     "text": ["md5", "pdq", "sha256"],
@@ -45,7 +45,7 @@ def sample(format_name: str, count: int = 6) -> writers.Document:
             f"m/{number}",
             tuple(Signal(kind, value_of(number, LENGTHS[kind])) for kind in KINDS[format_name]),
             classification="1",
-            votes={"Example": "positive"},
+            votes=(Vote("Example", "positive"),),
             source="Example",
             extra={"Note": 'a "quoted"\nline', "Comments": "æøå", "FileName": "æ.jpg"},
         )

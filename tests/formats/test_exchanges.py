@@ -63,7 +63,7 @@ def test_a_member_that_says_both_is_unsure_and_the_detail_is_kept() -> None:
         "<newFeedback/></feedback>"
     )
     (entry,), problems = read(page(image(f"<fingerprints><md5>{digest(1)}</md5></fingerprints>{feedback}")))
-    assert (entry.votes, problems) == ({"Seven": "unsure"}, [])
+    assert (entry.opinions, problems) == ({"Seven": "unsure"}, [])
     detail = json.loads(entry.extra["feedback"])
     assert [(one["vote"], one["type"], one.get("reason")) for one in detail] == [
         ("positive", "Md5", None),
@@ -345,7 +345,7 @@ def test_the_status_says_what_is_recalled(status: str, recalled: bool) -> None:
 def test_feedback_is_a_vote_and_stays_readable(feedback: str | None, vote: str | None) -> None:
     given = [{"source": "Example", "feedbackValue": feedback, "tags": ["t"]}, "nonsense", {}]
     (entry,), _ = read(pages(record(CSPFeedbacks=given)))
-    assert entry.votes == ({} if vote is None else {"Example": vote})
+    assert entry.opinions == ({} if vote is None else {"Example": vote})
     assert '"tags":["t"]' in entry.extra["CSPFeedbacks"]
 
 

@@ -11,12 +11,14 @@ from tests.formats import writers
 from tests.formats.reading import read
 from tests.formats.values import ids, signals, texts
 
-from vaern.records import Entry, Signal
+from vaern.records import Entry, Signal, Vote
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-votes = st.dictionaries(texts, st.sampled_from(["positive", "negative"]), max_size=3)
+votes = st.dictionaries(texts, st.sampled_from(["positive", "negative"]), max_size=3).map(
+    lambda opinions: tuple(Vote(who, opinion) for who, opinion in opinions.items())
+)
 
 
 def entry(

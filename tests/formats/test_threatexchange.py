@@ -34,7 +34,7 @@ def dataset(order: Iterable[int]) -> str:
 @given(st.permutations(range(5)))
 def test_what_the_tool_of_threatexchange_writes_is_read_in_any_order_of_columns(order: list[int]) -> None:
     entries, problems = read(dataset(order))
-    assert [(e.signals[0].kind, e.votes, e.source) for e in entries] == [
+    assert [(e.signals[0].kind, e.opinions, e.source) for e in entries] == [
         ("pdq", {"Sample Signals": "unsure"}, "Sample Signals"),
         ("md5", {"Sample Signals": "positive"}, "Sample Signals"),
         ("sha256", {"Sample Signals": "negative"}, "Sample Signals"),
@@ -105,4 +105,4 @@ def test_a_tombstone_is_marked_or_has_no_descriptors(tombstone: dict[str, object
 def test_opinions_of_one_owner_that_differ_are_unsure() -> None:
     descriptors = [{"owner": {"id": "7"}, "status": status} for status in ("MALICIOUS", "NON_MALICIOUS")]
     update = {"id": "1", "indicator": digest(1), "type": "HASH_MD5", "descriptors": {"data": descriptors}}
-    assert read(json.dumps({"data": [update]}))[0][0].votes == {"7": "unsure"}
+    assert read(json.dumps({"data": [update]}))[0][0].opinions == {"7": "unsure"}

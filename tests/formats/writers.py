@@ -147,7 +147,7 @@ def ncmec(entries: Sequence[Entry]) -> Document:
             parts.append(f"<classification>{escape(entry.classification)}</classification>")
         values = "".join(f"<{NCMEC_NAMES[s.kind]}>{spelled(s)}</{NCMEC_NAMES[s.kind]}>" for s in entry.signals)
         parts.append(f"<fingerprints>{values}</fingerprints><feedback>")
-        for who, vote in entry.votes.items():
+        for who, vote in entry.opinions.items():
             member_xml = f'<members><member id="7">{escape(who)}</member></members>'
             reasons = f'<reasons><reason guid="0" name="r" type="Md5"/>{member_xml}</reasons>'
             parts.append(
@@ -175,7 +175,7 @@ def stopncii(entries: Sequence[Entry]) -> Document:
             "hashStatus": "Withdrawn" if entry.recalled else "Active",
             "caseNumbers": {},
             "CSPFeedbacks": [
-                {"source": who, "feedbackValue": feedback[vote], "tags": []} for who, vote in entry.votes.items()
+                {"source": who, "feedbackValue": feedback[vote], "tags": []} for who, vote in entry.opinions.items()
             ],
         }
         comma = "," if number + 1 < len(entries) else ""
@@ -203,7 +203,7 @@ def threatexchange(entries: Sequence[Entry]) -> Document:
             update["descriptors"] = {
                 "data": [
                     {"id": "1", "owner": {"id": "2", "name": who}, "status": STATUS[vote], "tags": None}
-                    for who, vote in entry.votes.items()
+                    for who, vote in entry.opinions.items()
                 ]
             }
         comma = "," if number + 1 < len(entries) else ""

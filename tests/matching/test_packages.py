@@ -16,7 +16,7 @@ from tests.matching import oracle
 
 from vaern.hashing import FRAME
 from vaern.matching import HammingIndex, ListPackage, ListPackageError, Matcher, build_package
-from vaern.records import DIGEST_KINDS, Entry, Problem, Signal
+from vaern.records import DIGEST_KINDS, Entry, Problem, Signal, Vote
 
 LENGTHS = {**DIGEST_KINDS, "pdq": 32, "pdna": 144, "tmk": 40}
 
@@ -35,7 +35,7 @@ entries = st.builds(
     signals=st.lists(signals(), max_size=3).map(tuple),
     classification=st.none() | st.sampled_from(["A1", "B2"]),
     scheme=st.none() | st.just("NCMEC"),
-    votes=st.dictionaries(st.text(max_size=3), st.sampled_from(["positive", "negative"]), max_size=2),
+    votes=st.builds(Vote, st.text(max_size=3), st.sampled_from(["positive", "negative"])).map(lambda vote: (vote,)),
     source=st.text(max_size=5),
     recalled=st.booleans(),
     extra=st.dictionaries(st.text(max_size=3), st.text(max_size=3), max_size=2),

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from vaern.formats.moments import written
 from vaern.formats.signals import KNOWN_JUNK, Junk, Refused, parse
-from vaern.records import Entry, Problem, Signal
+from vaern.records import Entry, Problem, Signal, Vote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from vaern.formats.source import Place
+    from vaern.records import Opinion
 
 MAX_TEXT = 16_384
 """Characters kept of one value in `Entry.extra`; what is beyond is cut, and the cut says so."""
@@ -148,7 +149,7 @@ class Draft:
         *,
         classification: str | None = None,
         scheme: str | None = None,
-        votes: dict[str, str] | None = None,
+        votes: Mapping[str, Opinion] | None = None,
         source: str = "",
         recalled: bool = False,
         updated: datetime | None = None,
@@ -166,7 +167,7 @@ class Draft:
                 tuple(self._signals),
                 None if classification is None else as_text(classification)[:MAX_TEXT],
                 None if scheme is None or classification is None else as_text(scheme)[:MAX_ID],
-                votes or {},
+                tuple(Vote(who, opinion) for who, opinion in (votes or {}).items()),
                 as_text(source)[:MAX_ID],
                 recalled,
                 self._extra,

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from vaern.formats.signals import Junk
     from vaern.formats.source import Place, Source
-    from vaern.records import Entry, Problem
+    from vaern.records import Entry, Opinion, Problem
 
 FINGERPRINTS = {
     "md5": "md5",
@@ -47,6 +47,7 @@ FINGERPRINTS = {
 MAX_RECORD = 1 << 22
 """Bytes from the end of one record to the end of the next."""
 
+_OPINIONS: dict[str, Opinion] = {"affirmativefeedback": "positive", "negativefeedback": "negative"}
 _RECORDS = frozenset({"image", "video", "deletedimage", "deletedvideo"})
 _GROUPS = frozenset({"images", "videos"})
 _DECLARED = re.compile(r"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9_.-]+)""")
@@ -175,7 +176,7 @@ def _entry(record: etree._Element, draft: Draft) -> Iterator[Entry | Problem]:
     name = _name(record)
     recalled = name.startswith("deleted")
     draft.keep("type", name.removeprefix("deleted"))
-    votes: dict[str, str] = {}
+    votes: dict[str, Opinion] = {}
     for child in record:
         match _name(child):
             case "fingerprints":
@@ -216,12 +217,12 @@ def _fingerprint(element: etree._Element, draft: Draft) -> None:
         draft.keep(f"fingerprint {name}", text or _inner(element))
 
 
-def _votes(feedback: etree._Element, draft: Draft) -> dict[str, str]:
+def _votes(feedback: etree._Element, draft: Draft) -> dict[str, Opinion]:
     """One vote a member; the detail (which fingerprint, why, when) is kept as JSON."""
-    votes: dict[str, str] = {}
+    votes: dict[str, Opinion] = {}
     detail: list[dict[str, str]] = []
     for opinion in feedback:
-        vote = {"affirmativefeedback": "positive", "negativefeedback": "negative"}.get(_name(opinion))
+        vote = _OPINIONS.get(_name(opinion))
         if vote is None:
             draft.keep(f"feedback {_spelled(opinion)}", _inner(opinion))
             continue

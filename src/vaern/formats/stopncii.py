@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from vaern.formats.signals import Junk
     from vaern.formats.source import Source
-    from vaern.records import Entry, Problem
+    from vaern.records import Entry, Opinion, Problem
 
 SOURCE = "StopNCII: not reviewed, adults"
 
@@ -30,7 +30,7 @@ KINDS_BY_TYPE = {"ImagePDQ": "pdq", "VideoMD5": "md5", "VideoTMK": "tmk"}
 """Kinds by `signalType`; `Text`, `URL` and `Unknown` are no signals of media."""
 
 _KINDS = {name.lower(): kind for name, kind in KINDS_BY_TYPE.items()}
-_VOTES = {"blocked": "positive", "notblocked": "negative"}
+_VOTES: dict[str, Opinion] = {"blocked": "positive", "notblocked": "negative"}
 _RECALLED = frozenset({"withdrawn", "deleted"})
 _NO_VOTE = _RECALLED | {"none"}
 _READ = frozenset({"signalType", "hashValue", "hashStatus"})
@@ -111,8 +111,8 @@ def _entry(record: dict[str, Any], draft: Draft) -> Iterator[Entry | Problem]:
     )
 
 
-def _votes(feedbacks: object) -> dict[str, str]:
-    votes: dict[str, str] = {}
+def _votes(feedbacks: object) -> dict[str, Opinion]:
+    votes: dict[str, Opinion] = {}
     for feedback in feedbacks if isinstance(feedbacks, list) else []:
         if not isinstance(feedback, dict):
             continue

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from vaern.formats.signals import Junk
     from vaern.formats.source import Source
-    from vaern.records import Entry, Problem
+    from vaern.records import Entry, Opinion, Problem
 
 NEEDED = frozenset({"signal_type", "signal_str"})
 """Columns without which a row says nothing."""
@@ -41,7 +41,7 @@ NEEDED = frozenset({"signal_type", "signal_str"})
 SIGNS = frozenset({"collab", "tags"})
 """Columns of which one tells a file of this tool from any other CSV with signals and their types."""
 
-OPINIONS = {
+OPINIONS: dict[str, Opinion] = {
     **dict.fromkeys(("POSITIVE_CLASS", "TRUE_POSITIVE", "MALICIOUS"), "positive"),
     **dict.fromkeys(("NEGATIVE_CLASS", "FALSE_POSITIVE", "NON_MALICIOUS"), "negative"),
 }
@@ -135,7 +135,10 @@ def _dataset_row(names: list[str], row: list[str], draft: Draft) -> Iterator[Ent
     collab, category = fields.pop("collab", ""), fields.get("category", "")
     for name, cell in fields.items():
         draft.keep(name, cell)
-    votes = {collab or "ThreatExchange": OPINIONS.get(category.upper(), "unsure")} if category else {}
+    votes: dict[str, Opinion] = {}
+    if category:
+        votes[collab or "ThreatExchange"] = OPINIONS.get(category.upper(), "unsure")
+
     yield from draft.finish(value_id(kind_name, value.lower()), votes=votes, source=collab)
 
 
@@ -228,8 +231,8 @@ def _indicator(update: dict[str, Any], draft: Draft) -> Iterator[Entry | Problem
     )
 
 
-def _votes(descriptors: list[dict[str, Any]]) -> dict[str, str]:
-    votes: dict[str, str] = {}
+def _votes(descriptors: list[dict[str, Any]]) -> dict[str, Opinion]:
+    votes: dict[str, Opinion] = {}
     for descriptor in descriptors:
         owner = descriptor.get("owner")
         who = as_text(owner.get("name") or owner.get("id") or "") if isinstance(owner, dict) else ""
