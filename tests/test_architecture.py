@@ -56,7 +56,7 @@ def direct_requirements(lock: str) -> list[Requirement]:
     lines = [*PYPROJECT["project"]["dependencies"]] if lock in OURS else []
     if lock == "requirements.lock":
         extras = PYPROJECT["project"]["optional-dependencies"]
-        lines += [*extras["node"], *extras["demo"]]
+        lines += [line for lines_of in extras.values() for line in lines_of if not line.startswith("vaern[")]
     for group in GROUPS[lock]:
         lines += PYPROJECT["dependency-groups"][group]
     return [Requirement(line) for line in lines]
@@ -203,13 +203,23 @@ def imports(path: Path) -> set[str]:
     return names
 
 
+CONNECTED = {"client", "lookup"}
+"""Rooms of the engine that open connections: each may use its own extra. `vaern.cli` imports neither at its start."""
+
+
+def room_of(path: Path) -> str:
+    """The first folder of a module, or its name."""
+    return path.relative_to(ROOT / "src/vaern").parts[0].removesuffix(".py")
+
+
 NOTHING_PICKLED = "nothing is pickled"
+NO_CONNECTION = "the engine opens no connection, but for the rooms that say so"
 FORBIDDEN = {
     **dict.fromkeys(("pickle", "shelve", "marshal", "joblib", "dill"), NOTHING_PICKLED),
     "django": "the engine knows no web framework",
     **dict.fromkeys(
         ("http", "urllib.request", "ftplib", "smtplib", "asyncio", "requests", "httpx", "aiohttp", "urllib3"),
-        "the engine opens no connection",
+        NO_CONNECTION,
     ),
 }
 
@@ -222,6 +232,7 @@ def test_no_module_imports_what_the_engine_may_not() -> None:
         for forbidden, reason in FORBIDDEN.items()
         if f"{name}.".startswith(f"{forbidden}.")
         if not (of_the_node(path) and reason != NOTHING_PICKLED)
+        if not (room_of(path) in CONNECTED and reason == NO_CONNECTION)
     ]
     assert not found
 
@@ -243,10 +254,13 @@ def test_every_third_party_import_is_a_dependency() -> None:
     engine = declared | {"vaern", "llvmlite", "markupsafe"} | set(sys.stdlib_module_names)
     # And this one with django-ninja, in the version that fits.
     node = engine | named(PYPROJECT["project"]["optional-dependencies"]["node"]) | {"pydantic"}
+    extras = PYPROJECT["project"]["optional-dependencies"]
     for path in modules():
         known = node if of_the_node(path) else engine
+        if (room := room_of(path)) in CONNECTED:
+            known = known | named(extras.get(room, []))
         if "demo" in path.parts:  # the extra of the demonstration
-            known = known | named(PYPROJECT["project"]["optional-dependencies"]["demo"])
+            known = known | named(extras["demo"])
         for name in {dotted.split(".")[0] for dotted in imports(path)}:
             assert name in known or canonicalize_name(distributions.get(name, name)) in known, f"{path}: {name}"
 

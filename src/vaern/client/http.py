@@ -1,0 +1,350 @@
+"""Asking a service over HTTP: one base address, TLS beyond this machine, bounds on time and size, patience with limits.
+
+An error says what was wrong, where, and what to do. Where it was never repeats the query, because some services take
+their key in it. A redirect is followed only within the same host, and only of what reads.
+"""
+
+from __future__ import annotations
+
+import base64
+import ipaddress
+import random
+import time
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode, urljoin, urlsplit
+
+import msgspec
+import urllib3
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+TRY_AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
+"""Statuses after which the same request may be answered."""
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_MOST_REDIRECTS = 3
+_CHUNK = 1 << 16
+_SAID = 300
+
+_ADVICE = {
+    400: "The service did not understand the request: compare the address and the settings with its documentation.",
+    401: "Check the user name, the password or the key, and that the account is for this address.",
+    403: "The account may not do this: ask the service for the permission, or use the address that the account is for.",
+    404: "Check the base address: the service has nothing there.",
+    410: "This has been withdrawn at the service.",
+    413: "Send fewer at once.",
+    422: "The service refused the content of the request: what it says stands beside.",
+    429: "Wait, and ask less often.",
+}
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """How long and how much.
+
+    Attributes:
+        connect: seconds until a connection stands.
+        read: seconds between two pieces of an answer.
+        whole: seconds for one request, its repetitions and pauses included.
+        bytes: of the largest answer, unpacked.
+        tries: of one request.
+        pause: seconds before the second try; each further one waits twice as long.
+        longest_pause: seconds of the longest pause, also of one that the service asks for.
+    """
+
+    connect: float = 10.0
+    read: float = 60.0
+    whole: float = 600.0
+    bytes: int = 1 << 26
+    tries: int = 5
+    pause: float = 1.0
+    longest_pause: float = 120.0
+
+
+USUAL = Limits()
+
+
+def basic(user: str, password: str) -> dict[str, str]:
+    """The header of Basic authentication (RFC 7617, in UTF-8)."""
+    return {"Authorization": f"Basic {base64.b64encode(f'{user}:{password}'.encode()).decode('ascii')}"}
+
+
+class ClientError(Exception):
+    """A service did not do what it was asked.
+
+    Attributes:
+        where: method and address, without the query.
+        what: what was wrong.
+        advice: what to do.
+        status: of the answer; 0 where none came.
+        after: seconds after which the service wants to be asked again; 0 where it did not say.
+    """
+
+    def __init__(self, where: str, what: str, advice: str, *, status: int = 0, after: float = 0.0) -> None:
+        super().__init__(f"{where}: {what}. {advice}")
+        self.where, self.what, self.advice, self.status, self.after = where, what, advice, status, after
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What a service answered.
+
+    Attributes:
+        status: 200 to 299.
+        headers: by name in lower case.
+        body: the bytes, unpacked.
+        where: method and address, without the query.
+    """
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+    where: str
+
+    def json(self) -> object:
+        """The body as JSON.
+
+        Raises:
+            ClientError: it is none.
+        """
+        try:
+            return msgspec.json.decode(self.body)
+        except msgspec.DecodeError as error:
+            raise ClientError(
+                self.where, f"the answer is no JSON ({error})", "Check the base address.", status=self.status
+            ) from error
+
+
+class Http:
+    """One service.
+
+    Args:
+        base: its address, with the path that all calls begin with: `https://service.example/api`. `http` for this
+            machine alone.
+        headers: sent with each request, keys among them; see `basic`.
+        limits: see `Limits`.
+        authorities: a file of certificate authorities to trust instead of the usual ones.
+        sleep: waits; a caller that may be stopped gives its own.
+
+    Raises:
+        ClientError: the address is not valid, or would send keys in the clear.
+    """
+
+    def __init__(
+        self,
+        base: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        limits: Limits = USUAL,
+        authorities: str | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.base = base.rstrip("/")
+        self._origin = _origin(self.base)
+        self._limits, self._sleep = limits, sleep
+        self._headers = {"User-Agent": "vaern", "Accept-Encoding": "gzip", **(headers or {})}
+        self._pool = urllib3.PoolManager(
+            num_pools=1,
+            maxsize=8,
+            retries=False,
+            timeout=urllib3.Timeout(connect=limits.connect, read=limits.read),
+            cert_reqs="CERT_REQUIRED",
+            ca_certs=authorities,
+        )
+
+    def get(self, path: str, query: Mapping[str, str | int] | None = None) -> Answer:
+        """Ask for something; see `send`."""
+        return self.send("GET", path + (f"?{urlencode(query)}" if query else ""))
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        again: bool = True,
+    ) -> Answer:
+        """Send one request, and again after a pause where that may help.
+
+        Args:
+            method: GET, POST, PUT …
+            path: with its query, behind the base address; or a whole address of the same service.
+            body: the bytes.
+            headers: of this request, the body's Content-Type among them.
+            again: whether the same request may be sent twice; no for what must not happen twice.
+
+        Raises:
+            ClientError: there is no answer, or it is a refusal, too large, or a redirect to somebody else.
+        """
+        url = self._address(path)
+        headers = {**self._headers, **(headers or {})}
+        ends = time.monotonic() + self._limits.whole
+        for number in range(1, self._limits.tries + 1):
+            try:
+                return self._once(method, url, body, headers, ends)
+            except ClientError as error:
+                pause = self._pause(number, error)
+                over = number == self._limits.tries or time.monotonic() + pause > ends
+                if not (again and _passing(error)) or over or pause > self._limits.longest_pause:
+                    raise
+                self._sleep(pause)
+        raise AssertionError("at least one try is made")
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._pool.clear()
+
+    def _address(self, path: str) -> str:
+        url = path if "://" in path else self.base + path
+        try:
+            same = _origin(url) == self._origin
+        except ClientError:
+            same = False
+        if not same:
+            raise ClientError(_where("GET", url), f"this is not at {self.base}", "No other service is asked.")
+        return url
+
+    def _once(self, method: str, url: str, body: bytes | None, headers: Mapping[str, str], ends: float) -> Answer:
+        for _ in range(_MOST_REDIRECTS + 1):
+            where = _where(method, url)
+            try:
+                answer = self._pool.request(
+                    method, url, body=body, headers=headers, redirect=False, preload_content=False
+                )
+                try:
+                    found = self._read(answer, where, ends)
+                finally:
+                    answer.release_conn()
+            except urllib3.exceptions.HTTPError as error:
+                raise ClientError(where, *_broken(error)) from error
+            if found.status not in _REDIRECTS:
+                return _accepted(found)
+            target = urljoin(url, found.headers.get("location", ""))
+            if method not in {"GET", "HEAD"} or _origin_or_none(target) != self._origin:
+                raise ClientError(
+                    where,
+                    f"the service sends the request on to {_where('', target).strip()[:_SAID]}",
+                    "Keys are sent to nobody else: if that is the service's new address, set it as the base address.",
+                    status=found.status,
+                )
+            url = target
+        raise ClientError(where, "the service redirects in a circle", "Check the base address.", status=found.status)
+
+    def _read(self, answer: urllib3.BaseHTTPResponse, where: str, ends: float) -> Answer:
+        parts, size = [], 0
+        for part in answer.stream(_CHUNK, decode_content=True):
+            size += len(part)
+            if size > self._limits.bytes:
+                answer.close()
+                raise ClientError(
+                    where, f"the answer is larger than {self._limits.bytes} bytes", "Ask for smaller pages."
+                )
+            if time.monotonic() > ends:
+                answer.close()
+                raise ClientError(
+                    where, f"the answer took longer than {self._limits.whole:.0f} seconds", "Try again later."
+                )
+            parts.append(part)
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        return Answer(answer.status, headers, b"".join(parts), where)
+
+    def _pause(self, number: int, error: ClientError) -> float:
+        """Seconds before the next try: as the service asks, or twice as long each time, never all at one moment."""
+        if error.after:
+            return error.after
+        pause = min(self._limits.pause * 2.0 ** (number - 1), self._limits.longest_pause)
+        return pause * random.uniform(0.5, 1.0)  # noqa: S311 - spreads callers, hides nothing
+
+
+def _passing(error: ClientError) -> bool:
+    return error.status in TRY_AGAIN or (not error.status and error.advice == _LATER)
+
+
+_LATER = "Try again later; if it stays so, check the address and the network."
+
+
+def _broken(error: urllib3.exceptions.HTTPError) -> tuple[str, str]:
+    """What was wrong with a connection, and what to do."""
+    cause = getattr(error, "reason", None) or error
+    text = " ".join(str(cause).split())
+    if "CERTIFICATE" in text.upper() or isinstance(error, urllib3.exceptions.SSLError):
+        return (
+            "the service's certificate could not be verified",
+            "If the service has an authority of its own, name its certificate; never go round the check.",
+        )
+    if isinstance(error, urllib3.exceptions.TimeoutError) and not isinstance(
+        error, urllib3.exceptions.NewConnectionError
+    ):
+        return "the service did not answer in time", _LATER
+    if isinstance(error, urllib3.exceptions.LocationValueError):
+        return "this is no address", "Check the base address."
+    return f"the connection failed ({type(cause).__name__})", _LATER
+
+
+def _accepted(answer: Answer) -> Answer:
+    """The answer, if it is none of refusal."""
+    if 200 <= answer.status < 300:
+        return answer
+    said = " ".join(answer.body[: 4 * _SAID].decode("utf-8", "replace").split())[:_SAID]
+    what = f"the service answered {answer.status}" + (f", and says: {said}" if said else "")
+    passing = answer.status in TRY_AGAIN
+    advice = _ADVICE.get(answer.status, _LATER if passing else "Ask the service what this means.")
+    after = _after(answer.headers.get("retry-after", "")) if passing else 0.0
+    raise ClientError(answer.where, what, advice, status=answer.status, after=after)
+
+
+def _after(text: str) -> float:
+    """Seconds of a Retry-After: a number, or a day and time (RFC 9110, 10.2.3); 0 for neither."""
+    text = text.strip()
+    if text.isascii() and text.isdigit():
+        return float(text[:9])
+    try:
+        moment = parsedate_to_datetime(text)
+    except (TypeError, ValueError):
+        return 0.0
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+
+
+def _where(method: str, url: str) -> str:
+    return f"{method} {url.partition('?')[0]}"
+
+
+def _origin_or_none(url: str) -> tuple[str, str, int] | None:
+    try:
+        return _origin(url)
+    except ClientError:
+        return None
+
+
+def _origin(url: str) -> tuple[str, str, int]:
+    """Scheme, host and port of an address that may be asked.
+
+    Raises:
+        ClientError: it is none, holds a password, or is not encrypted and beyond this machine.
+    """
+    advice = "An address such as https://service.example/path is needed."
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise ClientError(_where("", url).strip(), "this is no address", advice) from None
+    if parts.scheme not in {"http", "https"} or not host or not url.isprintable() or " " in url:
+        raise ClientError(_where("", url).strip(), "this is no address", advice)
+    if parts.username is not None or parts.password is not None:
+        raise ClientError(f"{parts.scheme}://{host}", "the address holds a name or password", "Give them apart.")
+    if parts.scheme == "http" and not _is_loopback(host):
+        raise ClientError(_where("", url).strip(), "without TLS keys and hashes would go in the clear", "Use https.")
+    return parts.scheme, host, port or (443 if parts.scheme == "https" else 80)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
