@@ -1,0 +1,271 @@
+"""What a hit is worth to one caller: from the votes on an entry to an act, with the reasons for it and against more.
+
+A pure function of the entry, the list it stands on, the caller's policy and how the law stands for that caller on that
+day. Nothing here is done to anybody: an act is advice, and a person decides on every one but `log`.
+
+How votes are counted:
+
+- *on the baseline*, across countries: a positive vote says that the entry belongs on the list, whatever class it has;
+- *on a class*, inside one scheme only: a class says nothing in another scheme, so votes of two schemes are never added.
+
+An organisation that viewed the entry's file itself holds an independent view. Whoever took an opinion over, or does not
+say, counts as inherited: ten organisations that copied one list know no more than the one that they copied.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import msgspec
+
+from vaern.lookup.grounds import Stand
+from vaern.records import DIGEST_KINDS, VALUE_KINDS, Vote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from vaern.records import Entry
+
+Act = Literal["none", "log", "queue", "block", "report"]
+ACTS: tuple[Act, ...] = ("none", "log", "queue", "block", "report")
+"""What a caller may do on a hit, each more than the one before. `queue`: a person looks. `report`: a person decides
+on a report to the authority."""
+
+Purpose = Literal["known", "known-good", "negative"]
+"""Of a list. `negative`: values that are known to be wrong or to match what they should not."""
+
+DISPUTED: Act = "queue"
+"""The most that follows from an entry that somebody says does not belong on the list: a person looks."""
+
+
+class Need(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What an act needs.
+
+    Attributes:
+        votes: how many organisations must say that the entry belongs on the list.
+        countries: of how many countries; a vote of an unknown country is of none. Where `independent` is not 0,
+            only countries of independent views count.
+        independent: how many of the votes must be independent views.
+        classes: if any, the votes must be on one of these classes, all in one scheme.
+    """
+
+    votes: int = 1
+    countries: int = 0
+    independent: int = 0
+    classes: dict[str, tuple[str, ...]] = {}
+
+
+ALWAYS_SAID = frozenset({"disputed", "rejected", "ground-unknown", "ground-unlawful"})
+"""Reasons that are named whether they kept a higher act back or not."""
+
+DEFAULT_POLICY: dict[Act, Need] = {"log": Need(), "queue": Need()}
+"""Of a caller without a policy: a hit is written down, and a person looks."""
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """Why something is so: a code for programs and a sentence for people."""
+
+    code: str
+    text: str
+
+
+class Verdict(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What follows, and why.
+
+    Attributes:
+        act: one of `ACTS`.
+        because: what speaks for it.
+        lacks: what the next act would have needed, and what kept a higher one back.
+        ground: how the law stands for the caller on that day.
+    """
+
+    act: Act
+    because: tuple[Reason, ...] = ()
+    lacks: tuple[Reason, ...] = ()
+    ground: Stand | None = None
+
+
+class Count(NamedTuple):
+    """The votes for an entry, as a policy counts them.
+
+    Attributes:
+        votes: organisations that say it belongs on the list.
+        independent: of these, whose people viewed the file.
+        countries: known countries of the votes.
+        independent_countries: known countries of the independent votes.
+        against: organisations that say it does not belong there.
+    """
+
+    votes: int
+    independent: int
+    countries: int
+    independent_countries: int
+    against: int
+
+
+def votes_of(entry: Entry) -> tuple[Vote, ...]:
+    """The votes of an entry, one an organisation; of two of one organisation, the one against counts.
+
+    An entry without votes has the one of its source, which says no more than that it lists it.
+    """
+    if not entry.votes:
+        source = entry.source or "its source"
+        return (Vote(source, "positive", classification=entry.classification, scheme=entry.scheme),)
+    by_name: dict[str, Vote] = {}
+    for vote in entry.votes:
+        before = by_name.get(vote.organisation)
+        if before is None or (vote.opinion == "negative" and before.opinion != "negative"):
+            by_name[vote.organisation] = vote
+    return tuple(by_name.values())
+
+
+def is_independent(vote: Vote, entry: Entry) -> bool:
+    """Whether the organisation's own people viewed the file. Where the source does not say, they did not."""
+    return vote.view == "independent" or (not vote.view and vote.organisation in entry.viewed_by)
+
+
+def counted(entry: Entry, classes: Mapping[str, Iterable[str]] | None = None) -> Count:
+    """Count the votes on the baseline, or on some classes: then inside the one scheme that has most."""
+    votes = votes_of(entry)
+    against = sum(vote.opinion == "negative" for vote in votes)
+    positive = [vote for vote in votes if vote.opinion == "positive"]
+    if not classes:
+        return _count(positive, entry, against)
+    return max(
+        _count([v for v in positive if v.scheme == scheme and v.classification in allowed], entry, against)
+        for scheme, allowed in ((scheme, frozenset(names)) for scheme, names in classes.items())
+    )
+
+
+def _count(votes: list[Vote], entry: Entry, against: int) -> Count:
+    own = [vote for vote in votes if is_independent(vote, entry)]
+    countries, own_countries = ({vote.country for vote in some if vote.country} for some in (votes, own))
+    return Count(len(votes), len(own), len(countries), len(own_countries), against)
+
+
+def missing(entry: Entry, need: Need) -> tuple[Reason, ...]:
+    """What an entry lacks for an act; nothing where it has all."""
+    counts = (
+        [counted(entry, {scheme: names}) for scheme, names in need.classes.items()]
+        if need.classes
+        else [counted(entry)]
+    )
+    every = [_missing(count, need) for count in counts]
+    return min(every, key=len)
+
+
+def _missing(count: Count, need: Need) -> tuple[Reason, ...]:
+    on = " on a class that the policy names, in one scheme" if need.classes else ""
+    countries = count.independent_countries if need.independent else count.countries
+    alone = " of independent views" if need.independent else ""
+    found = []
+    if count.votes < need.votes:
+        found.append(Reason("votes", f"{count.votes} of {need.votes} votes{on}"))
+    if count.independent < need.independent:
+        found.append(Reason("independent", f"{count.independent} of {need.independent} independent views{on}"))
+    if countries < need.countries:
+        found.append(Reason("countries", f"{countries} of {need.countries} countries{alone}{on}"))
+    return tuple(found)
+
+
+class Circumstance(NamedTuple):
+    """What else bears on a hit.
+
+    Attributes:
+        kind: of the signals that met.
+        distance: in bits.
+        test: it is the declared test entry.
+        good: a list of known-good files has the same signal.
+        negative: a list of values known to be wrong has it.
+    """
+
+    kind: str
+    distance: int = 0
+    test: bool = False
+    good: bool = False
+    negative: bool = False
+
+
+def decide(entry: Entry, policy: Mapping[Act, Need], ground: Stand, met: Circumstance) -> Verdict:
+    """What follows from one hit on a list of known material."""
+    act, because, lacks = _by_votes(entry, policy)
+    for most, reason in _bounds(entry, ground, met):
+        if ACTS.index(act) > ACTS.index(most):
+            act, lacks = most, (reason, *lacks)
+        elif reason.code in ALWAYS_SAID:
+            lacks = (reason, *lacks)
+    return Verdict(act, (*because, _view(entry)), lacks, ground)
+
+
+def _by_votes(entry: Entry, policy: Mapping[Act, Need]) -> tuple[Act, tuple[Reason, ...], tuple[Reason, ...]]:
+    """The highest act whose needs, and those of every act below it that the policy has, are met."""
+    act: Act = "none"
+    lacks: tuple[Reason, ...] = ()
+    for higher in ACTS[1:]:
+        if higher not in policy:
+            continue
+        lacks = missing(entry, policy[higher])
+        if lacks:
+            lacks = tuple(Reason(reason.code, f"{higher}: {reason.text}") for reason in lacks)
+            break
+        act = higher
+    count = counted(entry)
+    text = f"{_many(count.votes, 'organisation')} of {_many(count.countries, 'known country', 'known countries')} "
+    text += "says" if count.votes == 1 else "say"
+    text += f" that the entry belongs on the list, {count.independent} of an independent view"
+    return act, (Reason("votes", text),), lacks
+
+
+def _bounds(entry: Entry, ground: Stand, met: Circumstance) -> Iterable[tuple[Act, Reason]]:
+    """The most that may follow, and why: whatever the votes are."""
+    if met.test:
+        yield "log", Reason("test", "the declared test entry: it stands for nothing")
+    count = counted(entry)
+    if count.against and count.votes:
+        yield DISPUTED, Reason("disputed", f"{count.against} say that the entry does not belong on the list")
+    elif count.against:
+        yield "log", Reason("rejected", "nobody says that the entry belongs on the list, and somebody says it does not")
+    if met.good:
+        yield "queue", Reason("known-good", "a list of known-good files has the same signal")
+    if met.negative:
+        yield "queue", Reason("negative", "a list of values known to match wrongly has the same signal")
+    if met.kind not in {*DIGEST_KINDS, *VALUE_KINDS} or met.distance:
+        yield "block", Reason("near", "alike, not the same file: a person compares before anybody is reported")
+    if ground.state == "unlawful":
+        yield "none", Reason("ground-unlawful", f"the law of the caller's service stands against it: {ground.text}")
+    elif ground.state == "unknown":
+        since = f" since {ground.since}" if ground.since else ""
+        yield "queue", Reason("ground-unknown", f"the legal ground is unknown{since}: {ground.text}")
+
+
+def _view(entry: Entry) -> Reason:
+    own = {vote.organisation for vote in votes_of(entry) if is_independent(vote, entry)} | set(entry.viewed_by)
+    if not own:
+        return Reason("viewed-by-nobody", "nobody is known to have viewed the entry's file")
+    return Reason("viewed", f"the entry's file was viewed by {', '.join(sorted(own))}")
+
+
+def strongest(verdicts: Iterable[Verdict]) -> Verdict | None:
+    """Of the verdicts on the hits of one signal, the one that asks most; the first of equals."""
+    return max(verdicts, key=lambda verdict: ACTS.index(verdict.act), default=None)
+
+
+def faults(policy: Mapping[Act, Need], place: str) -> list[str]:
+    """What is wrong with a policy, each with its place."""
+    found = []
+    for act, need in policy.items():
+        at = f"{place}, policy of {act}"
+        if act == "none":
+            found.append(f"{at}: nothing needs nothing")
+        if need.votes < 1:
+            found.append(f"{at}: an act needs at least one vote")
+        if min(need.countries, need.independent) < 0:
+            found.append(f"{at}: a number below 0")
+        if need.independent > need.votes:
+            found.append(f"{at}: more independent views than votes")
+        found += [f"{at}: the scheme {scheme!r} has no class" for scheme, names in need.classes.items() if not names]
+    return found
+
+
+def _many(number: int, one: str, more: str = "") -> str:
+    return f"{number} {one if number == 1 else more or one + 's'}"
