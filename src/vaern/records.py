@@ -236,6 +236,7 @@ class Match(msgspec.Struct, frozen=True, omit_defaults=True):
         classification, scheme: as the entry has them.
         orientation, region, frame: of the query signal.
         query_share, entry_share: `vpdq` only: the share (0-1) of the file's and of the entry's frames that hit.
+        checked: when the list was last compared with its source, ISO 8601 in UTC; empty for one that was not fetched.
     """
 
     kind: str
@@ -251,6 +252,7 @@ class Match(msgspec.Struct, frozen=True, omit_defaults=True):
     frame: int = 0
     query_share: float | None = None
     entry_share: float | None = None
+    checked: str = ""
 
 
 VERDICTS = ("known", "near", "ignored", "new", "unreadable", "unopened", "not media")

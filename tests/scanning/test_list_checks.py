@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from tests.scanning.conftest import QUICK
 
-from vaern.matching import ListPackage, Matcher, build_package
+from vaern.matching import List, ListPackage, Matcher, build_package
 from vaern.records import Entry, Signal
 from vaern.scanning import Refusal, scan
 from vaern.scanning.list_checks import REPLACED, WHOLE, Check
@@ -60,7 +60,7 @@ def test_a_package_of_the_first_format_is_not_called_whole(folder):
     manifest = msgspec.json.decode((folder / "list.json").read_bytes())
     (folder / "list.json").chmod(0o644)
     (folder / "list.json").write_bytes(msgspec.json.encode({**manifest, "format": "vaern-list/1"}))
-    check = Check([ListPackage.open(folder)])
+    check = Check([List.open(folder)])
     check.run()
     assert "build it again" in check.outcomes[0]
     assert not check.damage
@@ -68,7 +68,7 @@ def test_a_package_of_the_first_format_is_not_called_whole(folder):
 
 def test_a_list_that_is_replaced_meanwhile_is_neither_whole_nor_damaged(folder):
     """A new release may be put in its place; what the scan has mapped stays."""
-    check = Check([ListPackage.open(folder)])
+    check = Check([List.open(folder)])
     shutil.rmtree(folder)
     build_package(folder, [Entry("2", recalled=True)], name="n", release="2")
     check.run()
@@ -77,7 +77,7 @@ def test_a_list_that_is_replaced_meanwhile_is_neither_whole_nor_damaged(folder):
 
 
 def test_a_list_that_is_gone_is_named(folder):
-    check = Check([ListPackage.open(folder)])
+    check = Check([List.open(folder)])
     shutil.rmtree(folder)
     check.run()
     with pytest.raises(Refusal, match=r"list is not a list package, or not all of it"):

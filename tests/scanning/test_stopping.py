@@ -40,7 +40,7 @@ def test_only_the_same_scan_can_be_resumed(tree, matcher, tmp_path):
     for change, says in (
         ({"paths": [tree / "text.txt"]}, "folders"),
         ({"matcher": NO_LISTS}, "lists"),
-        ({"matcher": Matcher(matcher.packages, distance=3)}, "distance"),
+        ({"matcher": Matcher(matcher.lists, distance=3)}, "distance"),
         ({"options": replace(QUICK, frames=1)}, "option frames was 8 when the scan began and is 1 now"),
         ({"synthetic": True}, "synthetic was False when the scan began and is True now"),
     ):
@@ -111,7 +111,7 @@ def test_a_long_look_up_ends_with_the_scan_and_is_done_again(tree, matcher, tmp_
     monkeypatch.setattr(video, "FEWEST", 1)
     monkeypatch.setattr(video, "MOST_HITS", 1)
     out, stop = tmp_path / "out", threading.Event()
-    summary = scan([tree], StoppingMatcher(matcher.packages, stop), out, replace(QUICK, orientations=8), stop=stop)
+    summary = scan([tree], StoppingMatcher(matcher.lists, stop), out, replace(QUICK, orientations=8), stop=stop)
     assert not summary.finished
     assert (out / "findings.jsonl").read_bytes() == b""
     summary = scan([tree], matcher, out, replace(QUICK, orientations=8), resume=True)

@@ -61,7 +61,7 @@ def match(
     answers = matcher.match_signals(asked)
     for signal, answer in zip(asked, answers, strict=True):
         (print_json if as_json else print_matches)(signal, answer)
-    known_good = {package.name for package in matcher.packages if package.purpose == "known-good"}
+    known_good = {list_.name for list_ in matcher.lists if list_.purpose == "known-good"}
     if any(hit.list not in known_good for answer in answers for hit in answer.matches):
         raise click.exceptions.Exit(3)
 

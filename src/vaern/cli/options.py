@@ -12,7 +12,7 @@ from vaern.cli.output import say
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from vaern.matching import ListPackage
+    from vaern.matching import List
 
 
 class NamedPath(click.Path):
@@ -35,19 +35,22 @@ list_option = click.option(
     multiple=True,
     required=True,
     type=FOLDER,
-    help="A list package (see `vaern lists build`). Give it again for more lists.",
+    help="A list: a package, or one that changes (see `vaern lists`). Give it again for more lists.",
 )
 
 
-def open_lists(folders: Iterable[Path]) -> list[ListPackage]:
-    """Open the list packages that were named, with a warning of each that may have been changed unseen."""
-    from vaern.matching import ListPackage
+def open_lists(folders: Iterable[Path]) -> list[List]:
+    """Open the lists that were named, with a warning of each that may have been changed unseen, or is old."""
+    from vaern.matching import List
 
-    packages = [ListPackage.open(folder) for folder in folders]
-    for package in packages:
-        if why := package.manifest.unsealed:
-            say(f"Warning: nobody can tell whether the list {package.folder} is what it was built as: {why}", err=True)
-    return packages
+    lists = [List.open(folder) for folder in folders]
+    for list_ in lists:
+        if why := list_.unsealed:
+            say(f"Warning: nobody can tell whether the list {list_.folder} is what it was built as: {why}", err=True)
+        list_.refuse_stopped()
+        if why := list_.warning:
+            say(f"Warning: {why}", err=True)
+    return lists
 
 
 distance_option = click.option(

@@ -1,10 +1,14 @@
-"""Signals to matches: the exact Hamming index, exact digests, list packages on disk."""
+"""Signals to matches: the exact Hamming index, exact digests, lists on disk."""
 
 from vaern.matching.builder import DISTANCE, EmptyListError, build_package
+from vaern.matching.current import Current, Freshness, ListStoppedError
 from vaern.matching.files import IndexFormatError
 from vaern.matching.index import HammingIndex, Hits
-from vaern.matching.matcher import MIN_QUALITY, MOST_MATCHES, Answer, Matcher
+from vaern.matching.lists import Change, List
+from vaern.matching.matcher import MIN_QUALITY, MOST_MATCHES, Answer, Hit, HitList, Matcher
 from vaern.matching.packages import ListPackage, ListPackageError, Manifest
+from vaern.matching.publishing import publish, refresh
+from vaern.matching.shelf import Shelf
 from vaern.matching.video import SearchStopped
 
 __all__ = [
@@ -12,14 +16,24 @@ __all__ = [
     "MIN_QUALITY",
     "MOST_MATCHES",
     "Answer",
+    "Change",
+    "Current",
     "EmptyListError",
+    "Freshness",
     "HammingIndex",
+    "Hit",
+    "HitList",
     "Hits",
     "IndexFormatError",
+    "List",
     "ListPackage",
     "ListPackageError",
+    "ListStoppedError",
     "Manifest",
     "Matcher",
     "SearchStopped",
+    "Shelf",
     "build_package",
+    "publish",
+    "refresh",
 ]

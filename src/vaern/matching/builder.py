@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import struct
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self
@@ -12,26 +13,34 @@ import msgspec
 import numpy as np
 
 from vaern.frames import FRAME
-from vaern.matching import digests
-from vaern.matching.files import ArrayFile, beside, write_array
+from vaern.matching import digests, identities
+from vaern.matching.files import ArrayFile, beside, map_bytes, write_array
 from vaern.matching.index import HammingIndex
 from vaern.matching.packages import FORMAT, MANIFEST, ListPackageError, Manifest, Purpose, written
 from vaern.matching.versions import Outdated, Versions, microseconds
-from vaern.records import DIGEST_KINDS, PDQ_BYTES, Entry, Problem, Signal
+from vaern.records import PDQ_BYTES, Entry, Problem, Signal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import numpy.typing as npt
+
+    Compare = Callable[
+        [npt.NDArray[np.uint32], npt.NDArray[np.uint64]],
+        tuple[npt.NDArray[np.uint32], dict[str, npt.NDArray[np.uint32]]],
+    ]
 
 DISTANCE = 31
 """The distance in use for PDQ (facebook/ThreatExchange, `pdq/README.md`)."""
 
 _RECORD = {
     kind: np.dtype([("value", "u1", length), ("row", "<u4")])
-    for kind, length in {**DIGEST_KINDS, "pdq": PDQ_BYTES}.items()
+    for kind, length in {**digests.LENGTHS, "pdq": PDQ_BYTES}.items()
 } | {"frames": np.dtype([("frame", FRAME), ("row", "<u4")])}
 """A searchable signal on its way to its index, with the number of its entry."""
+
+_IDENTITY = np.dtype([("digest", "<u8"), ("at", "<i8"), ("recalled", "u1")])
+_PACKED = struct.Struct("<QqB")
 
 
 def build_package(  # noqa: PLR0913 - each says something else about the list
@@ -73,20 +82,18 @@ def build_package(  # noqa: PLR0913 - each says something else about the list
     if not 0 <= distance <= 8 * PDQ_BYTES:
         raise ListPackageError(f"a distance of {distance} bits: PDQ values differ by 0 to 256")
     with beside(folder) as fresh:
-        with _Writer(fresh, strict=strict) as writer:
+        with Writer(fresh, strict=strict) as writer:
             for item in items:
                 writer.write(item)
                 if on_item:
                     on_item(item)
-        manifest = writer.finish(
-            name=name, release=release or "", purpose=purpose, distance=distance, sources=_sources(sources)
-        )
+            manifest = writer.finish(
+                name=name, release=release or "", purpose=purpose, distance=distance, sources=_sources(sources)
+            )
         if not (manifest.signals or manifest.recalled or allow_empty):
             raise EmptyListError(manifest.problems)
         (fresh / MANIFEST).write_bytes(written(manifest))
-        for path in fresh.rglob("*"):
-            if path.is_file():
-                path.chmod(0o444)
+        close_to_change(fresh)
         try:
             fresh.rename(folder)
         except OSError as error:
@@ -94,6 +101,13 @@ def build_package(  # noqa: PLR0913 - each says something else about the list
                 raise _exists(folder) from error
             raise
     return manifest
+
+
+def close_to_change(folder: Path) -> None:
+    """Nobody is to write into the files of a package."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            path.chmod(0o444)
 
 
 class EmptyListError(ListPackageError):
@@ -116,15 +130,22 @@ def _exists(folder: Path) -> ListPackageError:
     return ListPackageError(f"{folder} exists; a package is never changed: choose another folder, or remove it first")
 
 
-class _Writer:
-    """Writes entries and problems as they come, and spools signals by kind until `finish` sorts them."""
+class Writer:
+    """Writes entries and problems as they come, and spools signals by kind until `finish` sorts them.
 
-    def __init__(self, folder: Path, *, strict: bool) -> None:
-        self._folder, self._strict = folder, strict
+    Args:
+        folder: where; it exists.
+        strict: refuse the list at the first problem.
+        unique: of several items with one id exactly one counts: see `Versions`.
+    """
+
+    def __init__(self, folder: Path, *, strict: bool = False, unique: bool = False) -> None:
+        self._folder, self._strict, self._unique = folder, strict, unique
         self._spools: dict[str, BinaryIO] = {}
         self._files = {name: (folder / name).open("wb") for name in ("entries.jsonl", "problems.jsonl")}
         self._at = (folder / "at.spool").open("wb")
-        self._versions = Versions(folder / "versions.spool")
+        self._identities = (folder / "identities.spool").open("wb")
+        self._versions = Versions(folder / "versions.spool", unique=unique)
         self._written = self._rows = self._problems = self._quarantined = 0
         self._opaque: dict[str, int] = {}
         self._recalled: dict[str, tuple[int, str]] = {}
@@ -133,11 +154,18 @@ class _Writer:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for file in (*self._spools.values(), *self._files.values(), self._at):
+        for file in (*self._spools.values(), *self._files.values(), self._at, self._identities):
             file.close()
         self._versions.close()
 
-    def write(self, item: Entry | Problem) -> None:
+    def write(self, item: Entry | Problem, at: int = 0, turn: int = 0) -> None:
+        """Write one item.
+
+        Args:
+            item: an entry or a problem.
+            at: when the list took the entry up, in microseconds since 1970; by default when its source changed it.
+            turn: what has a later turn counts before what has an earlier one.
+        """
         if isinstance(item, Problem):
             if self._strict:
                 raise ListPackageError(f"{item.file}:{item.line}: {item.reason}; without --strict the rest would load")
@@ -154,7 +182,9 @@ class _Writer:
         else:
             for signal in item.signals:
                 self._spool(signal)
-        self._versions.add(self._rows, item)
+        at = at or (microseconds(item.updated) if item.updated else 0)
+        self._identities.write(_PACKED.pack(identities.digest_of(item.id), at, item.recalled))
+        self._versions.add(self._rows, item, turn)
         self._rows += 1
 
     def _spool(self, signal: Signal) -> None:
@@ -165,27 +195,52 @@ class _Writer:
             return
         if kind not in self._spools:
             self._spools[kind] = (self._folder / f"{kind}.spool").open("wb")
-        step = FRAME.itemsize if kind == "frames" else len(signal.value)
-        for at in range(0, len(signal.value), step):
-            self._spools[kind].write(signal.value[at : at + step] + row)
+        value = signal.value if kind in ("pdq", "frames") else digests.digest_of(signal)
+        step = FRAME.itemsize if kind == "frames" else len(value)
+        for at in range(0, len(value), step):
+            self._spools[kind].write(value[at : at + step] + row)
 
-    def finish(
+    def finish(  # noqa: PLR0913 - each says something else about the list
         self,
         *,
         name: str,
         release: str,
         purpose: Purpose,
         distance: int,
-        sources: tuple[dict[str, str | int], ...],
+        sources: tuple[dict[str, str | int], ...] = (),
+        part: int = 0,
+        compare: Compare | None = None,
     ) -> Manifest:
-        """Sort the signals, write the indexes, remove the spools."""
+        """Sort the signals, write the indexes, remove the spools.
+
+        Args:
+            name, release, purpose, distance, sources, part: see `Manifest`.
+            compare: asked with the rows that stand or recall, once it is known which do, and with the digests of
+                their ids: gives those of them that say nothing new, and arrays to keep in the package.
+        """
+        self._flush()
         outdated = self._versions.outdated()
         self._say_twice(outdated)
-        withdrawn = np.union1d(self._withdrawn(), outdated.withdrawn)
-        replaced = np.setdiff1d(outdated.replaced, withdrawn)
+        identity = self._take("identities", _IDENTITY)
+        recalls = np.flatnonzero(identity["recalled"]).astype(np.uint32)
+        shown = np.setdiff1d(
+            np.arange(self._rows, dtype=np.uint32), np.union1d(outdated.replaced, outdated.withdrawn)
+        ).astype(np.uint32)
+        withdrawn = recalls if self._unique else np.union1d(self._withdrawn(), outdated.withdrawn)
+        if not self._unique:
+            shown = shown[~np.isin(shown, withdrawn) | (identity["recalled"][shown] > 0)]
+        kept: dict[str, npt.NDArray[np.uint32]] = {}
+        replaced = outdated.replaced
+        if compare:
+            same, kept = compare(shown, identity["digest"][shown])
+            shown, replaced = np.setdiff1d(shown, same), np.union1d(replaced, same)
+        withdrawn, replaced = withdrawn.astype(np.uint32), np.setdiff1d(replaced, withdrawn).astype(np.uint32)
         gone = np.union1d(withdrawn, replaced)
         at = np.append(self._take("at", np.dtype("<u8")), np.uint64(self._written))
         arrays = {"entries": [write_array(self._folder / "entries-at.bin", at.astype(np.uint64))]}
+        arrays["identities"] = identities.write(self._folder, identity["digest"][shown], identity["at"][shown], shown)
+        del identity
+        arrays |= {key: [write_array(self._folder / f"{key}.bin", array)] for key, array in kept.items()}
         counts = dict(self._opaque)
         for kind, dtype in _RECORD.items():
             spool = self._take(kind, dtype)
@@ -210,8 +265,22 @@ class _Writer:
             files={file: _sha256(self._folder / file) for file in self._files},
             arrays=arrays,
             index_files={file: _sha256(self._folder / file) for file in ("pdq/index.json", "frames/index.json")},
+            part=part,
         )
         return msgspec.structs.replace(manifest, release=release or manifest.checksum[:12]).sealed()
+
+    def _flush(self) -> None:
+        """What was written can be read back: by `compare`, and to be sorted."""
+        for file in (*self._spools.values(), *self._files.values(), self._at, self._identities):
+            file.flush()
+        self._versions.flush()
+
+    def lines(self, rows: npt.NDArray[np.uint32]) -> Iterator[bytes]:
+        """Some entries as they were written, without the end of the line; only while `finish` asks `compare`."""
+        at = np.append(np.fromfile(self._folder / "at.spool", "<u8"), np.uint64(self._written))
+        entries = map_bytes(self._folder / "entries.jsonl")
+        for row in rows.tolist():
+            yield bytes(entries[at[row] : at[row + 1]]).rstrip()
 
     def _index(self, kind: str, spool: npt.NDArray[np.void]) -> dict[str, list[ArrayFile]]:
         """Write what finds the signals of one kind; returns its array files."""

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from vaern.matching.files import ArrayFile, map_rows, write_array
-from vaern.records import DIGEST_KINDS
+from vaern.records import DIGEST_KINDS, VALUE_KINDS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from vaern.records import Signal
+
 HEAD = 8
 """Bytes of a digest that it is sorted by."""
+
+LENGTHS = {**DIGEST_KINDS, **dict.fromkeys(VALUE_KINDS, 32)}
+"""What is looked up exactly, with the length of its digest in bytes: text by its SHA-256."""
+
+OF_DIGEST = "-sha256"
+"""After a kind of text, in a question: what is asked is not the text but its SHA-256."""
 
 
 class DigestTable:
@@ -43,6 +52,13 @@ class DigestTable:
         return np.concatenate([none, *query]), np.concatenate([none, *row])
 
 
+def digest_of(signal: Signal) -> bytes:
+    """What a signal of one of `LENGTHS` is looked up by. A keyword is its digest already."""
+    if signal.kind in VALUE_KINDS and signal.kind != "keyword":
+        return hashlib.sha256(signal.value).digest()
+    return signal.value
+
+
 def _heads(digests: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint64]:
     """The first eight bytes as numbers that sort as the bytes do."""
     return np.ascontiguousarray(digests[:, :HEAD]).reshape(-1).view(">u8").astype(np.uint64)
@@ -58,5 +74,5 @@ def write(folder: Path, kind: str, digests: npt.NDArray[np.uint8], rows: npt.NDA
 
 def load(folder: Path, kind: str, files: list[ArrayFile], *, verify: bool) -> DigestTable:
     """Map a table that `write` wrote."""
-    rows: list[tuple[str, tuple[int, ...]]] = [("<u8", ()), ("|u1", (DIGEST_KINDS[kind] - HEAD,)), ("<u4", ())]
+    rows: list[tuple[str, tuple[int, ...]]] = [("<u8", ()), ("|u1", (LENGTHS[kind] - HEAD,)), ("<u4", ())]
     return DigestTable(*map_rows(folder, files, rows, verify=verify))

@@ -31,6 +31,8 @@ FORMAT = "vaern-hamming-index/1"
 _MANIFEST = "index.json"
 _ARRAYS = {"words": "<u8", "ids": "<i8", "starts": "<u4", "sketches": "<u2", "groups": "|u1", "removed": "|u1"}
 _DTYPES = set(_ARRAYS.values())
+_SMALL = 1 << 16
+"""Bytes up to which a file is read, not mapped: a mapped one holds a descriptor, and of small ones there are many."""
 
 
 class IndexFormatError(ValueError):
@@ -118,13 +120,18 @@ def map_array(folder: Path, what: ArrayFile, *, verify: bool) -> npt.NDArray[Any
         raise IndexFormatError(
             f"{path} has {size} bytes where {expected} were expected: build it again or copy it again"
         )
-    data: bytes | mmap.mmap = b""  # an empty file cannot be mapped; its checksum is compared like any other
-    if size:
-        with path.open("rb") as file:
-            data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    data = map_bytes(path)
     if verify and hashlib.sha256(data).hexdigest() != what.sha256:
         raise IndexFormatError(f"{path} was changed after it was written: its checksum differs; copy or build it again")
     return np.frombuffer(data, dtype).reshape(what.shape)
+
+
+def map_bytes(path: Path) -> memoryview:
+    """Map a file read-only. A small one is read instead, for a mapped one holds a descriptor."""
+    with path.open("rb") as file:
+        if os.fstat(file.fileno()).st_size <= _SMALL:
+            return memoryview(file.read())
+        return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
 
 
 def map_rows(

@@ -10,14 +10,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from vaern.frames import unpack_frames
+from vaern.matching import digests
+from vaern.matching.lists import List
 from vaern.matching.packages import ListPackage, ListPackageError
 from vaern.matching.video import SHARE, VideoHit, at_once, video_hits
-from vaern.records import DIGEST_KINDS, PDQ_BYTES, Match, Media, Signal
+from vaern.records import PDQ_BYTES, VALUE_KINDS, Entry, Match, Media, Signal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     import numpy.typing as npt
+
+    from vaern.matching.lists import ListPart
 
 MIN_QUALITY = 50
 """PDQ values of less quality are not compared: they are near to those of all pictures without features
@@ -43,6 +47,23 @@ class Answer(NamedTuple):
     more: int = 0
 
 
+class Hit(NamedTuple):
+    """A match, and the entry that it is with."""
+
+    match: Match
+    entry: Entry
+
+
+class HitList(list[Hit]):
+    """The hits of one signal, nearest first.
+
+    Attributes:
+        more: how many there are besides.
+    """
+
+    more: int = 0
+
+
 class _Asked(NamedTuple):
     """A signal to look up, and the file it is of."""
 
@@ -51,10 +72,10 @@ class _Asked(NamedTuple):
 
 
 class Matcher:
-    """Looks signals up in list packages. Safe to use from many threads at once.
+    """Looks signals up in lists. Safe to use from many threads at once.
 
     Attributes:
-        packages: the lists.
+        lists: the lists.
         distance: bits for PDQ instead of each list's own, or `None`.
         min_quality: PDQ values of less quality are not compared; those of unknown quality are.
         video_share: see `video.SHARE`.
@@ -63,7 +84,7 @@ class Matcher:
 
     def __init__(
         self,
-        packages: Sequence[ListPackage],
+        lists: Sequence[List | ListPackage],
         distance: int | None = None,
         min_quality: int = MIN_QUALITY,
         *,
@@ -78,10 +99,10 @@ class Matcher:
         """
         if distance is not None and not 0 <= distance <= 8 * PDQ_BYTES:
             raise ValueError(f"a distance of {distance} bits: PDQ values differ by 0 to 256")
-        self.packages = tuple(packages)
+        self.lists = tuple(List.of(list_) if isinstance(list_, ListPackage) else list_ for list_ in lists)
         self.distance, self.min_quality = distance, min_quality
         self.video_share, self.threads = video_share, threads
-        _refuse_confusion(self.packages)
+        _refuse_confusion(self.lists)
 
     def match_many(self, media: Sequence[Media], stopped: Callable[[], bool] = lambda: False) -> list[Answer]:
         """The hits of each file.
@@ -92,77 +113,121 @@ class Matcher:
 
         Raises:
             SearchStopped: `stopped` said so.
+            ListStoppedError: a list that was fetched is too old to be used.
         """
         asked = [_Asked(owner, signal) for owner, file in enumerate(media) for signal in file.signals]
-        return self._answer(asked, len(media), stopped)
+        return [_answer(hits) for hits in self._hits(asked, len(media), stopped)]
 
     def match_signals(self, signals: Sequence[Signal]) -> list[Answer]:
         """The hits of each signal."""
-        asked = [_Asked(owner, signal) for owner, signal in enumerate(signals)]
-        return self._answer(asked, len(signals), lambda: False)
+        return [_answer(hits) for hits in self.hits(signals)]
 
-    def _answer(self, asked: list[_Asked], owners: int, stopped: Callable[[], bool]) -> list[Answer]:
-        matches: list[list[Match]] = [[] for _ in range(owners)]
-        hits = np.zeros(owners, np.int64)
+    def hits(self, signals: Sequence[Signal]) -> list[HitList]:
+        """The hits of each signal, with their entries.
+
+        Args:
+            signals: of any kind. A text, such as a domain, is looked up in its normal form, or by the SHA-256 of that:
+                then the kind is followed by `-sha256`, as in `domain-sha256`.
+
+        Raises:
+            ListStoppedError: a list that was fetched is too old to be used.
+        """
+        return self._hits([_Asked(owner, signal) for owner, signal in enumerate(signals)], len(signals), lambda: False)
+
+    def _hits(self, asked: list[_Asked], owners: int, stopped: Callable[[], bool]) -> list[HitList]:
+        found = [HitList() for _ in range(owners)]
+        count = np.zeros(owners, np.int64)
         owner_of = np.array([owner for owner, _ in asked], np.int64)
-        for package in self.packages:
-            for nearest in self._of_list(package, asked, owner_of, stopped):
-                hits += np.bincount(owner_of, nearest.hits, owners).astype(np.int64)
+        for list_ in self.lists:
+            list_.refuse_stopped()
+            for nearest in self._of_list(list_, _by_kind(asked), asked, owner_of, stopped):
+                count += np.bincount(owner_of, nearest.hits, owners).astype(np.int64)
                 for signal, row, distance, more in nearest.found:
-                    match = _match(asked[signal].signal, package, row, distance, more)
-                    matches[asked[signal].owner].append(match)
-        return [
-            Answer(tuple(sorted(of_file, key=lambda match: match.distance)), int(count) - len(of_file))
-            for of_file, count in zip(matches, hits, strict=True)
-        ]
+                    entry = list_.entry(row)
+                    match = _match(asked[signal].signal, list_, entry, distance, more)
+                    found[asked[signal].owner].append(Hit(match, entry))
+        for hits, all_ in zip(found, count.tolist(), strict=True):
+            hits.sort(key=lambda hit: hit.match.distance)
+            hits.more = all_ - len(hits)
+        return found
 
     def _of_list(
-        self, package: ListPackage, asked: list[_Asked], owner_of: npt.NDArray[np.int64], stopped: Callable[[], bool]
+        self,
+        list_: List,
+        by_kind: dict[str, list[int]],
+        asked: list[_Asked],
+        owner_of: npt.NDArray[np.int64],
+        stopped: Callable[[], bool],
     ) -> Iterator[_Nearest]:
         """The nearest hits of each kind of signal."""
-        for kind, length in DIGEST_KINDS.items():
-            numbers = _of_kind(asked, kind, length)
-            if kind in package.tables and numbers:
-                nearest = _Nearest(owner_of)
-                queries, rows = package.tables[kind].find(_stacked(asked, numbers))
-                nearest.add(np.array(numbers)[queries], rows, np.zeros(len(rows), np.int64))
-                yield nearest
-        yield self._of_pdq(package, asked, owner_of, stopped)
-        if len(package.frames.index):
-            yield self._of_videos(package, asked, owner_of, stopped)
+        for kind, numbers in by_kind.items():
+            if kind == "vpdq":
+                yield self._of_videos(list_, numbers, asked, owner_of, stopped)
+            elif kind == "pdq":
+                yield self._of_pdq(list_, numbers, asked, owner_of, stopped)
+            else:
+                yield _of_digests(list_, kind, numbers, asked, owner_of)
 
     def _of_pdq(
-        self, package: ListPackage, asked: list[_Asked], owner_of: npt.NDArray[np.int64], stopped: Callable[[], bool]
+        self,
+        list_: List,
+        numbers: list[int],
+        asked: list[_Asked],
+        owner_of: npt.NDArray[np.int64],
+        stopped: Callable[[], bool],
     ) -> _Nearest:
         nearest = _Nearest(owner_of)
         numbers = [
             number
-            for number in _of_kind(asked, "pdq", PDQ_BYTES)
+            for number in numbers
             if (quality := asked[number].signal.quality) is None or quality >= self.min_quality
         ]
-        values = _stacked(asked, numbers)
-        for chunk in at_once(len(values) if len(package.pdq) else 0, len(package.pdq), stopped):
-            query, row, distance = package.pdq.search(values[chunk], self._distance(package), threads=self.threads)
-            nearest.add(np.array(numbers[chunk])[query], row, distance)
+        values = _stacked([asked[number].signal.value for number in numbers])
+        for part in list_.parts:
+            index = part.package.pdq
+            for chunk in at_once(len(values) if len(index) else 0, len(index), stopped):
+                query, row, distance = index.search(values[chunk], self._distance(list_), threads=self.threads)
+                nearest.add_live(part, np.array(numbers[chunk])[query], row, distance)
         return nearest
 
     def _of_videos(
-        self, package: ListPackage, asked: list[_Asked], owner_of: npt.NDArray[np.int64], stopped: Callable[[], bool]
+        self,
+        list_: List,
+        numbers: list[int],
+        asked: list[_Asked],
+        owner_of: npt.NDArray[np.int64],
+        stopped: Callable[[], bool],
     ) -> _Nearest:
         nearest = _Nearest(owner_of)
-        listed, distance = package.frames, self._distance(package)
-        search = partial(listed.index.search, distance=distance, threads=self.threads)
-        comparable = listed.quality >= self.min_quality
-        for number, (_, signal) in enumerate(asked):
-            if signal.kind == "vpdq":
-                frames = unpack_frames(signal.value)
+        for part in list_.parts:
+            listed = part.package.frames
+            if not len(listed.index):
+                continue
+            search = partial(listed.index.search, distance=self._distance(list_), threads=self.threads)
+            comparable = listed.quality >= self.min_quality
+            for number in numbers:
+                frames = unpack_frames(asked[number].signal.value)
                 usable = frames[frames["quality"] >= self.min_quality]["pdq"]
                 hits = video_hits(search, usable, listed.entry, comparable, self.video_share, stopped)
-                nearest.add_videos(number, hits)
+                nearest.add_videos(part, number, hits)
         return nearest
 
-    def _distance(self, package: ListPackage) -> int:
-        return package.distance if self.distance is None else self.distance
+    def _distance(self, list_: List) -> int:
+        return list_.distance if self.distance is None else self.distance
+
+
+def _of_digests(
+    list_: List, kind: str, numbers: list[int], asked: list[_Asked], owner_of: npt.NDArray[np.int64]
+) -> _Nearest:
+    nearest = _Nearest(owner_of)
+    stored = kind.removesuffix(digests.OF_DIGEST)
+    signals = [asked[number].signal for number in numbers]
+    values = _stacked([digests.digest_of(signal) if stored == kind else signal.value for signal in signals])
+    for part in list_.parts:
+        if stored in part.package.tables:
+            queries, rows = part.package.tables[stored].find(values)
+            nearest.add_live(part, np.array(numbers)[queries], rows, np.zeros(len(rows), np.int64))
+    return nearest
 
 
 class _Nearest:
@@ -193,56 +258,86 @@ class _Nearest:
         begins = np.searchsorted(owner[order], owner[order], "left")
         self._kept = all_[:, order[np.arange(len(order)) - begins < MOST_MATCHES]]
 
-    def add_videos(self, signal: int, hits: list[VideoHit]) -> None:
+    def add_live(
+        self, part: ListPart, signal: npt.NDArray[np.int64], row: npt.NDArray[Any], distance: npt.NDArray[np.int64]
+    ) -> None:
+        """Take more hits of one part of the list, without those of entries that no longer count."""
+        if not len(row):
+            return
+        if part.gone:
+            live = part.live(row)
+            signal, row, distance = signal[live], row[live], distance[live]
+        self.add(signal, row + part.base, distance)
+
+    def add_videos(self, part: ListPart, signal: int, hits: list[VideoHit]) -> None:
         """Take the hits of one video."""
         rows, distances = (np.array([getattr(hit, of) for hit in hits], np.int64) for of in ("entry", "distance"))
-        self.add(np.full(len(hits), signal), rows, distances)
+        self.add_live(part, np.full(len(hits), signal), rows, distances)
         for hit in hits:
             shares = {"query_share": round(hit.query_share, 4), "entry_share": round(hit.entry_share, 4)}
-            self._shares[signal, hit.entry] = shares
+            self._shares[signal, part.base + hit.entry] = shares
 
 
-def _refuse_confusion(packages: tuple[ListPackage, ...]) -> None:
+def _refuse_confusion(lists: tuple[List, ...]) -> None:
     """A match names list and release, and a verdict asks the list's purpose: both must be unambiguous."""
-    twice = [
-        key for key, count in Counter((package.name, package.release) for package in packages).items() if count > 1
-    ]
+    twice = [key for key, count in Counter((list_.name, list_.release) for list_ in lists).items() if count > 1]
     if twice:
         raise ListPackageError(f"list {twice[0][0]!r}, release {twice[0][1]!r} is given twice: give it once")
     purposes: dict[str, str] = {}
-    for package in packages:
-        if purposes.setdefault(package.name, package.purpose) != package.purpose:
+    for list_ in lists:
+        other = purposes.setdefault(list_.name, list_.purpose)
+        if other != list_.purpose:
             raise ListPackageError(
-                f"two lists are called {package.name!r}, one of known and one of known-good files: "
+                f"two lists are called {list_.name!r}, one of {other} and one of {list_.purpose} files: "
                 "build one of them again with another --name"
             )
 
 
-def _of_kind(asked: list[_Asked], kind: str, length: int) -> list[int]:
-    """The numbers of the signals of one kind; those of a wrong length can not match."""
-    return [number for number, (_, signal) in enumerate(asked) if signal.kind == kind and len(signal.value) == length]
+_LENGTHS = {
+    **digests.LENGTHS,
+    **dict.fromkeys(VALUE_KINDS[:], 0),
+    **{kind + digests.OF_DIGEST: 32 for kind in VALUE_KINDS},
+    "keyword": 32,
+    "pdq": PDQ_BYTES,
+    "vpdq": 0,
+}
+"""What can be looked up, with the length of its value; 0 for any."""
 
 
-def _stacked(asked: list[_Asked], numbers: list[int]) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:
-    """The values of some signals, uint8 [m, length]."""
-    values = b"".join(asked[number].signal.value for number in numbers)
-    return np.frombuffer(values, np.uint8).reshape(len(numbers), len(values) // max(1, len(numbers)))
+def _by_kind(asked: list[_Asked]) -> dict[str, list[int]]:
+    """The numbers of the signals of each kind; those of a wrong length can not match."""
+    numbers: dict[str, list[int]] = {}
+    for number, (_, signal) in enumerate(asked):
+        length = _LENGTHS.get(signal.kind)
+        if length is not None and length in (0, len(signal.value)):
+            numbers.setdefault(signal.kind, []).append(number)
+    return numbers
 
 
-def _match(signal: Signal, package: ListPackage, row: int, distance: int, more: dict[str, float]) -> Match:
-    entry = package.entry(row)
+def _stacked(values: list[bytes]) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:
+    """Values of one length, uint8 [m, length]."""
+    joined = b"".join(values)
+    return np.frombuffer(joined, np.uint8).reshape(len(values), len(joined) // max(1, len(values)))
+
+
+def _answer(hits: HitList) -> Answer:
+    return Answer(tuple(hit.match for hit in hits), hits.more)
+
+
+def _match(signal: Signal, list_: List, entry: Entry, distance: int, more: dict[str, float]) -> Match:
     value = hashlib.sha256(signal.value).digest() if signal.kind == "vpdq" else signal.value
     return Match(
-        kind=signal.kind,
+        kind=signal.kind.removesuffix(digests.OF_DIGEST),
         query=value.hex(),
         entry=entry.id,
         distance=distance,
-        list=package.name,
-        release=package.release,
+        list=list_.name,
+        release=list_.release,
         classification=entry.classification,
         scheme=entry.scheme,
         orientation=signal.orientation,
         region=signal.region,
         frame=signal.frame,
+        checked=list_.checked,
         **more,
     )

@@ -4,7 +4,8 @@
       list.json           what it is: name, release, purpose, distance, counts, checksums of all other files
       entries.jsonl       every entry as it came, signals included; recalled ones too
       entries-at.bin      where in entries.jsonl each begins
-      md5-*.bin ...       exact digests (`digests`)
+      ids-*, changed-*    which entries there are, by id and by when they changed (`identities`)
+      md5-*.bin ...       exact digests (`digests`); of text, such as addresses, its SHA-256
       pdq/                the Hamming index; ids are entry numbers
       frames/             the Hamming index over frames of videos; ids are frame numbers
       frames-*.bin        of which entry each frame is, and its quality
@@ -25,21 +26,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
-import numpy as np
 
-from vaern.matching import digests
-from vaern.matching.files import ArrayFile, IndexFormatError, map_rows
+from vaern.matching import digests, identities
+from vaern.matching.files import ArrayFile, IndexFormatError, map_bytes, map_rows
 from vaern.matching.index import HammingIndex
-from vaern.records import DIGEST_KINDS, PDQ_BYTES, Entry
+from vaern.records import PDQ_BYTES, Entry
 
 if TYPE_CHECKING:
+    import numpy as np
     import numpy.typing as npt
 
     from vaern.matching.digests import DigestTable
 
 FORMAT, UNSEALED_FORMAT = "vaern-list/2", "vaern-list/1"
 MANIFEST = "list.json"
-Purpose = Literal["known", "known-good"]
+Purpose = Literal["known", "known-good", "negative"]
 
 
 class ListPackageError(ValueError):
@@ -54,7 +55,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         name: of the list, the same over all releases.
         release: of this state of it.
         created: when it was built, ISO 8601 in UTC.
-        purpose: `known`: a hit is a finding. `known-good`: a hit may be ignored.
+        purpose: `known`: a hit is a finding. `known-good`: a hit may be ignored. `negative`: what was taken for known
+            material and is none; a hit is a warning.
         distance: the most bits by which a PDQ value may differ for a hit.
         sources: the files it was built from, with size and SHA-256.
         entries, recalled: how many lines, and how many of them are withdrawn and never match.
@@ -64,6 +66,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         files: SHA-256 of the files that are not arrays.
         arrays: the array files.
         index_files: SHA-256 of the manifests of the Hamming indexes, which hold the checksums of their arrays.
+        part: of a part of a list that changes (`current`): for which state of it the part was made.
         seal: SHA-256 of this manifest as it is written, with an empty seal.
     """
 
@@ -83,6 +86,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     arrays: dict[str, list[ArrayFile]]
     index_files: dict[str, str]
     replaced: int = 0
+    part: int = 0
     seal: str = ""
 
     @property
@@ -111,6 +115,9 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     def sealed(self) -> Manifest:
         """The same with its seal."""
         return msgspec.structs.replace(self, seal=_sha256(msgspec.structs.replace(self, seal="")))
+
+
+_ENTRY = msgspec.json.Decoder(Entry)
 
 
 def written(manifest: Manifest) -> bytes:
@@ -146,6 +153,7 @@ class ListPackage:
         tables: exact digests by kind, those kinds that the list has.
         pdq: the Hamming index over PDQ values; ids are entry numbers.
         frames: the frames of its videos.
+        identities: its entries by id, those that were replaced left out; and by when they changed, recalls among them.
     """
 
     def __init__(self, folder: Path, manifest: Manifest, *, verify: bool) -> None:
@@ -154,13 +162,17 @@ class ListPackage:
         self.purpose, self.distance = manifest.purpose, manifest.distance
         arrays = manifest.arrays
         self.tables: dict[str, DigestTable] = {
-            kind: digests.load(folder, kind, arrays[kind], verify=verify) for kind in DIGEST_KINDS if kind in arrays
+            kind: digests.load(folder, kind, arrays[kind], verify=verify) for kind in digests.LENGTHS if kind in arrays
         }
         self.pdq = HammingIndex.open(folder / "pdq", verify=verify)
         entry, quality = map_rows(folder, arrays["frames"], [("<u4", ()), ("|u1", ())], verify=verify)
         self.frames = Frames(HammingIndex.open(folder / "frames", verify=verify), entry, quality)
         self._at: npt.NDArray[np.uint64]
         (self._at,) = map_rows(folder, arrays["entries"], [("<u8", ())], verify=verify)
+        self.identities = identities.load(folder, arrays["identities"], verify=verify)
+        for key, files in arrays.items() if verify else ():
+            if key.startswith("gone-"):
+                map_rows(folder, files, [("<u4", ())], verify=True)
         _refuse_misfit(self, len(self._at) - 1)
 
     @classmethod
@@ -194,18 +206,19 @@ class ListPackage:
             raise ListPackageError(f"{folder / MANIFEST} cannot be read: {error}") from error
 
     @cached_property
-    def _entries(self) -> npt.NDArray[np.uint8]:
-        return (
-            np.memmap(self.folder / "entries.jsonl", np.uint8, "r") if self.manifest.entries else np.empty(0, np.uint8)
-        )
+    def _entries(self) -> memoryview:
+        return map_bytes(self.folder / "entries.jsonl")
+
+    def line(self, number: int) -> bytes:
+        """The entry of a number as it is written, without the end of the line."""
+        return bytes(self._entries[self._at[number] : self._at[number + 1]]).rstrip()
 
     def entry(self, number: int) -> Entry:
         """The entry of a number that `tables`, `pdq` or `frames` gave."""
         if not 0 <= number < self.manifest.entries:
             raise ListPackageError(f"{self.folder} is damaged: an index names entry {number}; see `vaern lists verify`")
-        line = self._entries[int(self._at[number]) : int(self._at[number + 1])]
         try:
-            return msgspec.json.decode(line.tobytes(), type=Entry)
+            return _ENTRY.decode(self._entries[self._at[number] : self._at[number + 1]])
         except ValueError as error:
             raise ListPackageError(f"{self.folder} is damaged at entry {number}; see `vaern lists verify`") from error
 

@@ -1,12 +1,13 @@
 """Which of several entries with one id counts: the one that its source changed last (`records.Entry.updated`).
 
-A feed gives an entry again when it was changed, on another page and in any order. Rows of 29 bytes in a file are all
+A feed gives an entry again when it was changed, on another page and in any order. Rows of 30 bytes in a file are all
 that is held of each entry, so that memory does not grow with the list's text.
 """
 
 from __future__ import annotations
 
 import hashlib
+import struct
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -20,8 +21,13 @@ if TYPE_CHECKING:
 
     from vaern.records import Entry
 
-_VERSION = np.dtype([("high", "<u8"), ("low", "<u8"), ("at", "<i8"), ("row", "<u4"), ("recalled", "u1")])
+_VERSION = np.dtype(
+    [("high", "<u8"), ("low", "<u8"), ("at", "<i8"), ("row", "<u4"), ("recalled", "u1"), ("turn", "u1")]
+)
+_PACKED = struct.Struct("<16sqIBB")
 _SECOND = 1_000_000
+NEVER = -(1 << 63)
+"""The time of an entry that does not say when it was changed: before all others."""
 
 
 @dataclass(frozen=True)
@@ -40,21 +46,29 @@ class Outdated:
 
 
 class Versions:
-    """Collects the entries that say when they were changed."""
+    """Collects the entries that say when they were changed.
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    Args:
+        path: where it keeps them.
+        unique: of the entries with one id exactly one counts, also where they do not say when they were changed: then
+            the later.
+    """
+
+    def __init__(self, path: Path, *, unique: bool = False) -> None:
+        self._path, self._unique = path, unique
         self._file = path.open("wb")
 
-    def add(self, row: int, entry: Entry) -> None:
-        """One more entry, with its number in the list; one without a time is no version of any."""
-        if not entry.updated:
+    def add(self, row: int, entry: Entry, turn: int = 0) -> None:
+        """One more entry, with its number in the list. What has a later turn counts before what has an earlier one."""
+        if not (entry.updated or self._unique):
             return
         digest = hashlib.blake2b(entry.id.encode(), digest_size=16).digest()
-        version = np.zeros((), _VERSION)
-        version["high"], version["low"] = int.from_bytes(digest[:8], "little"), int.from_bytes(digest[8:], "little")
-        version["at"], version["row"], version["recalled"] = microseconds(entry.updated), row, entry.recalled
-        self._file.write(version.tobytes())
+        at = microseconds(entry.updated) if entry.updated else NEVER
+        self._file.write(_PACKED.pack(digest, at, row, entry.recalled and at != NEVER, turn))
+
+    def flush(self) -> None:
+        """What was added can be read."""
+        self._file.flush()
 
     def close(self) -> None:
         """End collecting."""
@@ -64,13 +78,16 @@ class Versions:
         """What does not count, once all is collected. A recall is later than an entry of the same moment."""
         versions = np.fromfile(self._path, _VERSION)
         self._path.unlink()
-        order = np.lexsort([versions[key] for key in ("row", "recalled", "at", "low", "high")])
+        order = np.lexsort([versions[key] for key in ("row", "recalled", "at", "turn", "low", "high")])
         versions = versions[order]
         starts = np.ones(len(versions), bool)
         starts[1:] = (versions["high"][1:] != versions["high"][:-1]) | (versions["low"][1:] != versions["low"][:-1])
         group = np.cumsum(starts) - 1
         last = np.append(np.flatnonzero(starts)[1:], len(versions)) - 1
         newest = versions[last][group] if len(versions) else versions
+        if self._unique:
+            older = versions["row"][versions["row"] != newest["row"]]
+            return Outdated(older, np.empty(0, np.uint32), np.empty((0, 2), np.uint32))
         same = (versions["at"] == newest["at"]) & (versions["recalled"] == newest["recalled"])
         by_recall = newest["recalled"] == 1
         tied = same & ~by_recall & (versions["row"] != newest["row"])

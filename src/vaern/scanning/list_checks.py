@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from vaern.matching import ListPackage, ListPackageError
+from vaern.matching import List, ListPackage, ListPackageError
 from vaern.scanning.walk import Refusal
 
 if TYPE_CHECKING:
@@ -23,11 +23,11 @@ class Check(threading.Thread):
         damage: what is wrong with the first that is damaged; empty while none is.
     """
 
-    def __init__(self, packages: Sequence[ListPackage]) -> None:
+    def __init__(self, lists: Sequence[List]) -> None:
         super().__init__(name="check lists", daemon=True)
-        self.outcomes = [UNDONE] * len(packages)
+        self.outcomes = [UNDONE] * len(lists)
         self.damage = ""
-        self._packages = packages
+        self._lists = lists
 
     @property
     def share(self) -> float:
@@ -36,14 +36,17 @@ class Check(threading.Thread):
 
     def run(self) -> None:
         """Verify one list after another, up to the first that is damaged."""
-        for number, package in enumerate(self._packages):
+        for number, list_ in enumerate(self._lists):
             try:
-                found = ListPackage.open(package.folder, verify=True).manifest
+                same = all(
+                    ListPackage.open(part.package.folder, verify=True).manifest == part.package.manifest
+                    for part in list_.parts
+                )
             except (ListPackageError, OSError) as error:
                 self.outcomes[number] = f"{DAMAGED}: {error}"
                 self.damage = str(error)
                 return
-            self.outcomes[number] = (found.unsealed or WHOLE) if found == package.manifest else REPLACED
+            self.outcomes[number] = (list_.unsealed or WHOLE) if same else REPLACED
 
     def raise_damage(self) -> None:
         """Refuse to go on with a damaged list.

@@ -113,7 +113,7 @@ class _Scan:
         on_progress: Callable[[Progress], None] | None,
         stop: threading.Event | None,
     ) -> None:
-        self.check = Check(matcher.packages)
+        self.check = Check(matcher.lists)
         self._on_progress, self._stop = on_progress, stop
         self._told = 0.0
         self._run, self._matcher, self._journal = run, matcher, journal

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from vaern.matching import ListPackage, Matcher
+    from vaern.matching import List, Matcher
     from vaern.scanning.summary import Summary
 
 FORMAT = 1
@@ -148,7 +148,7 @@ def new_run(
         paths=[str_of(path) for path in roots],
         folders=[str_of(path.resolve()) for path in roots],
         left_out=str_of(out.resolve()),
-        lists=[_list_use(package) for package in matcher.packages],
+        lists=[_list_use(list_) for list_ in matcher.lists],
         distance=matcher.distance,
         min_quality=matcher.min_quality,
         video_share=matcher.video_share,
@@ -224,12 +224,12 @@ def _essence(run: Run) -> dict[str, object]:
     }
 
 
-def _list_use(package: ListPackage) -> ListUse:
+def _list_use(list_: List) -> ListUse:
     return ListUse(
-        name=package.name,
-        release=package.release,
-        purpose=package.purpose,
-        distance=package.distance,
-        entries=package.manifest.entries,
-        checksum=package.manifest.checksum,
+        name=list_.name,
+        release=list_.release,
+        purpose=list_.purpose,
+        distance=list_.distance,
+        entries=sum(part.package.manifest.entries for part in list_.parts),
+        checksum=list_.checksum,
     )

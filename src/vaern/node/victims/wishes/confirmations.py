@@ -75,7 +75,7 @@ def by_lists() -> int:
     matcher = lists.matcher()
     due: dict[tuple[int, str], str] = {}
     if matcher is not None:
-        known = {package.manifest.name for package in matcher.packages if package.manifest.purpose == "known"}
+        known = {list_.name for list_ in matcher.lists if list_.purpose == "known"}
         rows = list(WatchedHash.everywhere.order_by("pk").values_list("pk", "kind", "value"))
         for start in range(0, len(rows), CHUNK):
             part = rows[start : start + CHUNK]

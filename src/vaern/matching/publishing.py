@@ -1,0 +1,372 @@
+"""Changing a list on disk: a small new part, then a new `current.json` in one step.
+
+Whoever is killed at any moment leaves the old state or the new one; what else lies about is removed an hour later.
+There is one writer at a time: a lock on the folder, which the system lifts when its holder dies.
+
+Small parts are made one with the next change, and parts of like size with each other, so that there are few to
+search and each entry is written anew only some times. Merging changes nothing that a list says.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import itertools
+import os
+import shutil
+import time
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+
+from vaern.matching import current as currents
+from vaern.matching.builder import Writer, close_to_change
+from vaern.matching.current import CURRENT, PARTS, Current, Freshness, Part, gone_key
+from vaern.matching.files import beside, map_rows
+from vaern.matching.lists import List
+from vaern.matching.packages import MANIFEST, ListPackageError, Purpose, written
+from vaern.records import PDQ_BYTES, Entry, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    import numpy.typing as npt
+
+    from vaern.matching.lists import ListPart
+
+MOST_PARTS = 8
+SMALL = 2000
+"""Entries of the last parts that are written anew with the next change, rather than to have one more part."""
+
+LIKE = 3
+"""A part that is at most so many times as large as all after it is merged with them."""
+
+KEPT = 3600.0
+"""Seconds for which a part stays that no state names any more: who reads a state opens its parts soon after."""
+
+
+def publish(  # noqa: PLR0913 - each says something else about the list
+    folder: str | Path,
+    items: Iterable[Entry | Problem],
+    *,
+    name: str,
+    release: str,
+    purpose: Purpose = "known",
+    distance: int = 31,
+    licence: str = "",
+    whole: bool = False,
+    withdrawn: Iterable[str] = (),
+    freshness: Freshness | None = None,
+    on_item: Callable[[Entry | Problem], None] | None = None,
+) -> Current:
+    """Change a list, or begin it; who reads it sees the state before or the one after.
+
+    Args:
+        folder: the list; created where it is missing.
+        items: an entry replaces the live one of its id, a recalled one makes it stop matching. Of several with one id
+            the one that was changed last counts, else the later.
+        name, release, purpose, distance, licence: what the list is from now on.
+        whole: the items are all of the list; what it held before is left out.
+        withdrawn: ids of entries that stop matching; they are listed as recalled, and win over `items`.
+        freshness: of a list that was fetched.
+        on_item: called for each item, for a progress bar.
+
+    Returns:
+        The new state; the one there was, when nothing would be said that it does not say.
+
+    Raises:
+        ListPackageError: the folder holds something else or is damaged, or a distance outside of 0 to 256.
+        OSError: it could not be read or written.
+    """
+    folder = Path(folder)
+    if not 0 <= distance <= 8 * PDQ_BYTES:
+        raise ListPackageError(f"a distance of {distance} bits: PDQ values differ by 0 to 256")
+    with _writing(folder):
+        before = List.open(folder) if (folder / CURRENT).exists() else None
+        said = Current(
+            name=name,
+            release=release,
+            sequence=(before.sequence if before else 0) + 1,
+            created=datetime.now(UTC).isoformat(timespec="microseconds"),
+            purpose=purpose,
+            distance=distance,
+            licence=licence,
+            freshness=freshness,
+        )
+        changes = _Changes(said, () if whole or not before else before.parts, set(withdrawn), on_item)
+        after = _write(folder, changes, items, before)
+        _remove_unnamed(folder, after)
+        return _tidied(folder, after)
+
+
+def refresh(folder: str | Path, freshness: Freshness) -> Current:
+    """Say of a list that it was compared with its source and holds.
+
+    Raises:
+        ListPackageError: it is not a list that changes, or damaged.
+        OSError: it could not be read or written.
+    """
+    folder = Path(folder)
+    with _writing(folder):
+        return _replace(folder, msgspec.structs.replace(currents.read(folder), freshness=freshness))
+
+
+class _Changes:
+    """What one call changes: which parts stay, which are written anew, and what else comes."""
+
+    def __init__(
+        self,
+        said: Current,
+        parts: tuple[ListPart, ...],
+        withdrawn: set[str],
+        on_item: Callable[[Entry | Problem], None] | None,
+    ) -> None:
+        self.said, self.kept, self.anew = said, parts, ()
+        self._withdrawn, self._on_item = withdrawn, on_item
+        self._now = round(datetime.fromisoformat(said.created).timestamp() * 1_000_000)
+
+    anew: tuple[ListPart, ...]
+
+    def absorb(self, most: int, items: int) -> None:
+        """Write the last parts anew as far as they are small, or as there are too many."""
+        if self.anew:
+            return  # a merge says itself what is written anew
+        kept, total = len(self.kept), items
+        while kept > 1 and (total + _rows(self.kept[kept - 1]) <= SMALL or kept > most):
+            kept -= 1
+            total += _rows(self.kept[kept])
+        self.kept, self.anew = self.kept[:kept], self.kept[kept:]
+
+    def write(self, writer: Writer, items: Iterable[Entry | Problem]) -> None:
+        """Write all that belongs into the new part."""
+        standing: dict[str, Entry] = {}
+        for part in self.anew:
+            for at, _, row in _shown(part):
+                entry = part.package.entry(row)
+                standing[entry.id] = entry
+                writer.write(entry, at)
+        for item in items:
+            if self._on_item:
+                self._on_item(item)
+            if isinstance(item, Entry) and (
+                item.id in self._withdrawn or (standing and standing.pop(item.id, None) == item)
+            ):
+                continue
+            writer.write(item, self._at(item), turn=1)
+
+    def recall(self, writer: Writer, before: List | None) -> None:
+        """Write the recalls of what was withdrawn."""
+        for id_ in self._withdrawn if before else ():
+            found = before.by_id(id_) if before else None
+            if found:
+                updated = datetime.fromisoformat(self.said.created).isoformat(timespec="microseconds")
+                recalled = msgspec.structs.replace(found[1], recalled=True, updated=updated)
+                writer.write(recalled, self._now, turn=2)
+
+    def _at(self, item: Entry | Problem) -> int:
+        """When the list took an item up: now; of a whole list, when its source changed it."""
+        whole = not self.kept and not self.anew
+        return 0 if isinstance(item, Problem) or (whole and item.updated) else self._now
+
+    def compare(
+        self, writer: Writer, rows: npt.NDArray[np.uint32], digests: npt.NDArray[np.uint64]
+    ) -> tuple[npt.NDArray[np.uint32], dict[str, npt.NDArray[np.uint32]]]:
+        """Which rows of the new part say what an earlier part says already, and which rows of those are gone."""
+        same = np.zeros(len(rows), bool)
+        gone: dict[str, npt.NDArray[np.uint32]] = {}
+        for part in self.kept:
+            which, theirs = part.package.identities.find_many(digests)
+            live = part.live(theirs)
+            which, theirs = which[live], theirs[live]
+            outdated = [
+                their
+                for (own, their), line in zip(
+                    zip(which.tolist(), theirs.tolist(), strict=True), writer.lines(rows[which]), strict=True
+                )
+                if not self._says(part, their, line, same, own)
+            ]
+            gone[part.package.folder.name] = np.unique(np.array(outdated, np.uint32))
+        for part in self.anew:
+            for earlier, files in _gone_by(part).items():
+                if earlier in gone:
+                    gone[earlier] = np.union1d(gone[earlier], files).astype(np.uint32)
+        return rows[same], {gone_key(id_): array for id_, array in gone.items() if len(array)}
+
+    def _says(self, part: ListPart, row: int, line: bytes, same: npt.NDArray[np.bool_], own: int) -> bool:
+        """Whether a row of an earlier part need not go: it is of another id, or says the very same."""
+        theirs = part.package.line(row)
+        if theirs == line:
+            same[own] = True
+            return True
+        return _ID.decode(theirs).id != _ID.decode(line).id
+
+
+class _Id(msgspec.Struct):
+    id: str
+
+
+_ID = msgspec.json.Decoder(_Id)
+
+
+def _write(folder: Path, changes: _Changes, items: Iterable[Entry | Problem], before: List | None) -> Current:
+    """Write the new part and put the new state in place."""
+    items = iter(items)
+    first = list(itertools.islice(items, SMALL + 1))
+    changes.absorb(MOST_PARTS - 1, len(first))
+    parts_folder = folder / PARTS
+    said = changes.said
+    with beside(parts_folder / "new") as fresh:
+        with Writer(fresh, unique=True) as writer:
+            changes.write(writer, itertools.chain(first, items))
+            changes.recall(writer, before)
+            manifest = writer.finish(
+                name=said.name,
+                release=said.release,
+                purpose=said.purpose,
+                distance=said.distance,
+                part=said.sequence,
+                compare=lambda rows, digests: changes.compare(writer, rows, digests),
+            )
+        shown = len(manifest.arrays["identities"]) and manifest.arrays["identities"][0].shape[0]
+        parts = _named(before, changes.kept)
+        if shown or any(key.startswith("gone-") for key in manifest.arrays):
+            (fresh / MANIFEST).write_bytes(written(manifest))
+            close_to_change(fresh)
+            _sync(fresh)
+            target = parts_folder / manifest.checksum[:16]
+            if not target.exists():  # a writer that was killed may have left the very same
+                fresh.rename(target)
+            seal = msgspec.json.decode((target / MANIFEST).read_bytes(), type=_Seal).seal
+            gone = {
+                key.removeprefix("gone-"): files[0].file
+                for key, files in manifest.arrays.items()
+                if key.startswith("gone-")
+            }
+            parts += (Part(target.name, seal, gone),)
+    if before and before.current and parts == before.current.parts and _same(said, before.current):
+        return before.current
+    after = msgspec.structs.replace(said, parts=parts)
+    return _replace(folder, msgspec.structs.replace(after, entries=_count(folder, after)), before)
+
+
+class _Seal(msgspec.Struct):
+    seal: str
+
+
+def _same(one: Current, other: Current) -> bool:
+    return all(
+        getattr(one, key) == getattr(other, key)
+        for key in ("name", "release", "purpose", "distance", "licence", "freshness")
+    )
+
+
+def _count(folder: Path, current: Current) -> int:
+    """How many entries count in a state."""
+    opened = List._of_current(folder, current, {}, verify=False)  # noqa: SLF001 - not in place yet
+    return sum(_live(part) for part in opened.parts)
+
+
+def _live(part: ListPart) -> int:
+    """How many entries of a part count."""
+    manifest = part.package.manifest
+    gone: npt.NDArray[np.uint32] = np.empty(0, np.uint32)
+    for rows in part.gone:
+        gone = np.union1d(gone, rows)
+    recalls = sum(part.package.entry(row).recalled for row in gone.tolist()) if manifest.recalled else 0
+    return manifest.entries - manifest.recalled - manifest.replaced - len(gone) + recalls
+
+
+def _rows(part: ListPart) -> int:
+    return part.package.manifest.entries
+
+
+def _named(before: List | None, kept: tuple[ListPart, ...]) -> tuple[Part, ...]:
+    current = before.current if before else None
+    return current.parts[: len(kept)] if current and kept else ()
+
+
+def _shown(part: ListPart) -> Iterator[tuple[int, int, int]]:
+    """The changes of a part that are the latest of their entries: moment, digest, row."""
+    own = part.package.identities
+    live = part.live(own.changed)
+    yield from zip(own.at[live].tolist(), own.digests[live].tolist(), own.changed[live].tolist(), strict=True)
+
+
+def _gone_by(part: ListPart) -> dict[str, npt.NDArray[np.uint32]]:
+    """Which rows of which earlier parts a part makes outdated."""
+    return {
+        key.removeprefix("gone-"): map_rows(part.package.folder, files, [("<u4", ())], verify=False)[0]
+        for key, files in part.package.manifest.arrays.items()
+        if key.startswith("gone-")
+    }
+
+
+def _tidied(folder: Path, current: Current) -> Current:
+    """Merge parts of like size, the last ones first; what the list says stays the same."""
+    while True:
+        opened = List.open(folder)
+        sizes = [_rows(part) for part in opened.parts]
+        first = len(sizes) - 1
+        while first > 0 and sizes[first - 1] <= LIKE * sum(sizes[first:]):
+            first -= 1
+        if len(sizes) - first < 2 or (first == len(sizes) - 2 and sizes[first] <= SMALL and sizes[first + 1] <= SMALL):
+            return current
+        changes = _Changes(current, opened.parts, set(), None)
+        changes.kept, changes.anew = opened.parts[:first], opened.parts[first:]
+        current = _write(folder, changes, (), opened)
+
+
+def _replace(folder: Path, current: Current, before: List | None = None) -> Current:
+    """Put a state in the place of the one there is, and note which parts were named until now."""
+    named = {part.id for part in current.parts}
+    for part in before.current.parts if before and before.current else ():
+        if part.id not in named:
+            os.utime(folder / PARTS / part.id)
+    current = current.sealed()
+    fresh = folder / f".{CURRENT}"
+    with fresh.open("wb") as file:
+        file.write(current.written())
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(folder / CURRENT)
+    _sync_folder(folder)
+    return current
+
+
+def _remove_unnamed(folder: Path, current: Current) -> None:
+    """Remove the parts, and what a killed writer left, that no state of the last hour named."""
+    named = {part.id for part in current.parts}
+    for path in (folder / PARTS).iterdir():
+        if path.name not in named and time.time() - path.stat().st_mtime > KEPT:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """Be the only one who changes a list."""
+    if (folder / MANIFEST).exists():
+        raise ListPackageError(f"{folder} is a package, which never changes: publish into another folder")
+    (folder / PARTS).mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _sync(folder: Path) -> None:
+    """What was written is on the disk before anything names it."""
+    for path in [*folder.rglob("*"), folder]:
+        if path.is_dir():
+            _sync_folder(path)
+        else:
+            descriptor = os.open(path, os.O_RDONLY)
+            os.fsync(descriptor)
+            os.close(descriptor)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    os.fsync(descriptor)
+    os.close(descriptor)
