@@ -1,0 +1,173 @@
+"""How much a caller may ask: signals a second and a day, and how many distinct entries it may hit a day.
+
+The last bound is against a key that enumerates a list: near hashes of many pictures, or of made-up ones, hit entry
+after entry, where a platform's uploads hit few, and the same ones often. Beyond it answers become coarse, and a person
+is told.
+
+What was used lies in one small file a caller, mapped by every process of the service, so that the bounds hold for all
+of them together and a restart forgives nothing. A file that is broken is begun anew.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import mmap
+import os
+import struct
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from vaern.lookup.callers import Caller
+
+FOLDER = "quota"
+BURST = 1.0
+"""Seconds of its rate that a caller may take at once."""
+
+DAY = 86_400
+MOST_ENTRIES = 1 << 20
+"""The highest bound on distinct entries that is counted."""
+
+_MAGIC = b"vaernq1\0"
+_HEAD = struct.Struct("<8sdqqqq")  # magic, when the rate is free again, day, signals, distinct entries, alarmed
+_SLOT = struct.Struct("<Q")
+
+
+class Refusal(NamedTuple):
+    """A call that is too much.
+
+    Attributes:
+        seconds: after which it may be tried again.
+        text: which bound it met.
+    """
+
+    seconds: float
+    text: str
+
+
+class Standing(NamedTuple):
+    """How a caller stands with the entries that it hit today.
+
+    Attributes:
+        distinct: how many.
+        coarse: more than it may know of.
+        alarm: this is the call that went beyond; once a day.
+    """
+
+    distinct: int
+    coarse: bool
+    alarm: bool
+
+
+def mark(list_: str, entry: str) -> int:
+    """What an entry is counted by: 64 bits, never 0."""
+    digest = hashlib.blake2b(f"{list_}\0{entry}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "little") or 1
+
+
+class Quotas:
+    """The bounds of all callers. Used by one thread of a process at a time.
+
+    Args:
+        folder: where the files lie; made if it is not there.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._used: dict[str, _Used] = {}
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def take(self, caller: Caller, signals: int, now: float) -> Refusal | None:
+        """Take a call's signals off what is left, or say why not. A refused call costs nothing.
+
+        A call may be larger than what is left of the second; the caller then waits as much longer.
+        """
+        with self._open(caller, now) as used:
+            wait = used.free_at - now - BURST
+            if wait > 0:
+                return Refusal(wait, f"more than {caller.per_second} signals a second")
+            if caller.per_day and used.signals + signals > caller.per_day:
+                return Refusal(DAY - now % DAY, f"more than {caller.per_day} signals a day")
+            used.free_at = max(used.free_at, now) + signals / caller.per_second
+            used.signals += signals
+        return None
+
+    def hit(self, caller: Caller, marks: Iterable[int], now: float) -> Standing:
+        """Count the entries that a call hit, each once a day."""
+        if not caller.hits_per_day:
+            return Standing(0, coarse=False, alarm=False)
+        with self._open(caller, now) as used:
+            for one in marks:
+                used.add(one)
+            beyond = used.distinct > min(caller.hits_per_day, MOST_ENTRIES)
+            alarm = beyond and not used.alarmed
+            used.alarmed |= int(alarm)
+            return Standing(used.distinct, beyond, alarm)
+
+    @contextmanager
+    def _open(self, caller: Caller, now: float) -> Iterator[_Used]:
+        used = self._used.get(caller.key)
+        if used is None or used.bound != caller.hits_per_day:
+            used = self._used[caller.key] = _Used(self._folder / caller.key, caller.hits_per_day)
+        with used.locked(int(now // DAY)):
+            yield used
+
+
+class _Used:
+    """What one caller has used."""
+
+    def __init__(self, path: Path, bound: int) -> None:
+        self.bound = bound
+        self._slots = 1 << max(4, (2 * min(bound, MOST_ENTRIES) + 2).bit_length()) if bound else 0
+        size = _HEAD.size + self._slots * _SLOT.size
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        with self._lock():
+            if os.fstat(self._file).st_size != size:
+                head = os.pread(self._file, _HEAD.size, 0)
+                os.ftruncate(self._file, 0)
+                os.ftruncate(self._file, size)
+                if len(head) == _HEAD.size and head.startswith(_MAGIC):
+                    magic, free_at, day, signals, _, _ = _HEAD.unpack(head)  # another bound: what was hit is forgotten
+                    os.pwrite(self._file, _HEAD.pack(magic, free_at, day, signals, 0, 0), 0)
+        self._map = mmap.mmap(self._file, size)
+        self.free_at, self.signals, self.distinct, self.alarmed = 0.0, 0, 0, 0
+
+    def __del__(self) -> None:
+        if hasattr(self, "_map"):
+            self._map.close()
+        os.close(self._file)
+
+    @contextmanager
+    def _lock(self) -> Iterator[None]:
+        fcntl.flock(self._file, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(self._file, fcntl.LOCK_UN)
+
+    @contextmanager
+    def locked(self, today: int) -> Iterator[None]:
+        """Read what was used, and write what is used then: of this day, for all processes."""
+        with self._lock():
+            magic, self.free_at, day, self.signals, self.distinct, self.alarmed = _HEAD.unpack_from(self._map)
+            if magic != _MAGIC or day != today:
+                self._map[_HEAD.size :] = bytes(len(self._map) - _HEAD.size)
+                self.signals, self.distinct, self.alarmed = 0, 0, 0
+                self.free_at = self.free_at if magic == _MAGIC else 0.0
+            yield
+            _HEAD.pack_into(self._map, 0, _MAGIC, self.free_at, today, self.signals, self.distinct, self.alarmed)
+
+    def add(self, one: int) -> None:
+        """Count an entry, if it was not; none once the table is half full, which is beyond the bound."""
+        at = one % self._slots
+        while (seen := _SLOT.unpack_from(self._map, _HEAD.size + at * _SLOT.size)[0]) != one:
+            if seen == 0:
+                if 2 * self.distinct < self._slots:
+                    _SLOT.pack_into(self._map, _HEAD.size + at * _SLOT.size, one)
+                    self.distinct += 1
+                return
+            at = (at + 1) % self._slots
