@@ -1,0 +1,211 @@
+"""One call from its signals to what is told: bounds, look-up, verdicts, and the spool before anybody hears of it."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import time
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, NamedTuple
+
+from vaern.lookup import judging, wire
+from vaern.lookup.quota import mark
+from vaern.lookup.spool import Alarm, Answered
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vaern.lookup.callers import Caller, Doorkeeper
+    from vaern.lookup.engine import Engine, View
+    from vaern.lookup.grounds import Stand
+    from vaern.lookup.judging import Judged
+    from vaern.lookup.metrics import Metrics
+    from vaern.lookup.quota import Quotas, Refusal
+    from vaern.lookup.spool import Record, Writer
+    from vaern.records import Signal
+
+
+class TooMuch(Exception):
+    """A caller asks more than it may."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.text)
+        self.refusal = refusal
+
+
+class NotKept(Exception):
+    """What was answered could not be kept, so it is not answered."""
+
+
+class About(NamedTuple):
+    """What the ledger says of a call besides its signals; see `spool.Answered`."""
+
+    protocol: str
+    purpose: str = ""
+    reference: str = ""
+
+
+class Told(NamedTuple):
+    """What a call came to.
+
+    Attributes:
+        call: its id in the ledger.
+        view: the lists that were asked.
+        judged: one a signal.
+        coarse: the caller is told acts alone.
+        ground: how the law stands for it today.
+    """
+
+    call: str
+    view: View
+    judged: list[Judged]
+    coarse: bool
+    ground: Stand
+
+
+class Committer:
+    """Puts records of one moment into the spool together, in a thread."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self._thread = ThreadPoolExecutor(1, "spool")
+        self._waiting: list[tuple[Sequence[Record], asyncio.Future[None]]] = []
+        self._running = False
+        self.commits = 0
+
+    def commit(self, records: Sequence[Record]) -> asyncio.Future[None]:
+        """Done when the records are on the disk; fails with `NotKept`."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[None] = loop.create_future()
+        self._waiting.append((records, future))
+        if not self._running:
+            self._running = True
+            loop.call_soon(self._begin, loop)
+        return future
+
+    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        waiting, self._waiting = self._waiting, []
+        together = [record for records, _ in waiting for record in records]
+
+        def done(outcome: asyncio.Future[None]) -> None:
+            self.commits += 1
+            fault = outcome.exception()
+            for _, future in waiting:
+                if not future.done():
+                    future.set_exception(NotKept(str(fault))) if fault else future.set_result(None)
+            if self._waiting:
+                self._begin(loop)
+            else:
+                self._running = False
+
+        loop.run_in_executor(self._thread, self._writer.append, together).add_done_callback(done)
+
+    def close(self) -> None:
+        """Finish what waits, and leave the file."""
+        self._thread.shutdown(wait=True)
+        self._writer.close()
+
+
+class Desk:
+    """Takes the calls of one process.
+
+    Attributes:
+        door: who may call.
+        engine: the lists.
+        committer: the way into the spool.
+        metrics: what is counted.
+    """
+
+    def __init__(
+        self, door: Doorkeeper, engine: Engine, quotas: Quotas, committer: Committer, metrics: Metrics
+    ) -> None:
+        self.door, self.engine, self.committer, self.metrics = door, engine, committer, metrics
+        self._quotas = quotas
+
+    def begin(self, caller: Caller, number: int) -> None:
+        """Take a call off what the caller may ask.
+
+        Raises:
+            TooMuch: it asks more.
+        """
+        refusal = self._quotas.take(caller, number, time.time())
+        if refusal:
+            raise TooMuch(refusal)
+
+    async def look_up(
+        self,
+        caller: Caller,
+        signals: Sequence[Signal],
+        about: About,
+        view: View | None = None,
+    ) -> Told:
+        """Answer a call, and keep that it was answered.
+
+        Args:
+            caller: who asks.
+            signals: what is asked.
+            about: what the ledger says of it.
+            view: the lists to ask; by default those of the caller.
+
+        Raises:
+            TooMuch: the caller asks more than it may.
+            Busy, Stopped: see `Engine.ask`.
+            NotKept: it cannot be written down.
+        """
+        begun = time.perf_counter()
+        self.begin(caller, len(signals))
+        view = view or self.engine.snapshot.view(caller.lists)
+        hits = await self.engine.ask(view, signals)
+        now = dt.datetime.now(dt.UTC)
+        ground = self.door.callers.stand(caller, now.date())
+        judged = [
+            judging.judge(caller, ground, signal, *view.found(found, signal))
+            for signal, found in zip(signals, hits, strict=True)
+        ]
+        rows = judging.rows(judged)
+        standing = self._quotas.hit(caller, [mark(row.list, row.entry) for row in rows], now.timestamp())
+        coarse = caller.coarse or standing.coarse
+        call, seconds = uuid.uuid4().hex, time.perf_counter() - begun
+        record = Answered(
+            at=now.isoformat(timespec="milliseconds"),
+            call=call,
+            key=caller.key,
+            organisation=caller.organisation.id,
+            protocol=about.protocol,
+            purpose=about.purpose,
+            reference=about.reference,
+            counts=wire.counts(signals),
+            digest=wire.digest(signals, view.index),
+            index=view.index,
+            hits=rows,
+            more=sum(one.more for one in judged),
+            coarse=coarse,
+            seconds=round(seconds, 6),
+        )
+        await self.committer.commit([record, *([_alarm(record, standing.distinct)] if standing.alarm else [])])
+        self.metrics.looked_up(len(signals), sum(bool(one.told) for one in judged))
+        return Told(call, view, judged, coarse, ground)
+
+    async def handed_out(self, caller: Caller, protocol: str, list_: str, entries: int) -> None:
+        """Keep that content of a list was handed out.
+
+        Raises:
+            NotKept: it cannot be written down.
+        """
+        now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
+        record = Answered(
+            at=now,
+            call=uuid.uuid4().hex,
+            key=caller.key,
+            organisation=caller.organisation.id,
+            protocol=protocol,
+            reference=list_,
+            entries=entries,
+        )
+        await self.committer.commit([record])
+
+
+def _alarm(record: Answered, distinct: int) -> Alarm:
+    text = f"The key hit {distinct} distinct entries today, more than it may: it is told acts alone until midnight UTC."
+    return Alarm(record.at, record.key, record.organisation, "enumeration", text)

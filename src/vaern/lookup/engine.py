@@ -1,0 +1,226 @@
+"""The lists as a process of the service has them open, and how its questions are put to them.
+
+One snapshot of all lists is in use at a time. It is replaced as a whole, by another thread and after it was tried, so
+that no call waits for it; a call keeps the one that it began with to its end.
+
+What comes one by one in one turn of the event loop is asked at once: the search costs less for many. What is large is
+asked in a thread, for the search runs without the interpreter's lock.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from vaern.lookup import declared
+from vaern.lookup.judging import Met
+from vaern.matching import HitList, ListPackageError, ListStoppedError, Matcher
+from vaern.records import Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vaern.matching import List, Shelf
+
+LOOK_EVERY = 0.2
+"""Seconds between two looks at the lists."""
+
+SMALL = 64
+"""Signals of a call that is asked together with others; a larger one is asked in a thread."""
+
+MOST_WAITING = 50_000
+"""Signals that wait, in all; beyond that callers are sent away for a moment."""
+
+_log = logging.getLogger("vaern.lookup")
+
+
+class Busy(Exception):
+    """More is asked than can be answered now."""
+
+
+class Stopped(Exception):
+    """A list that the caller asks is too old to be used: an answer without it would be wrong."""
+
+
+@dataclass
+class View:
+    """Some lists of one snapshot: what a caller may ask.
+
+    Attributes:
+        lists: by name.
+        index: SHA-256 over their names, releases and sequences.
+        matcher, wide: what looks up, by one thread and by all; None without a list.
+    """
+
+    lists: tuple[List, ...]
+    index: str
+    matcher: Matcher | None
+    wide: Matcher | None
+    purposes: dict[str, str]
+
+    @classmethod
+    def of(cls, lists: Sequence[List]) -> View:
+        """The view of some lists."""
+        text = "\n".join(f"{one.name}\t{one.release}\t{one.sequence}" for one in lists)
+        return cls(
+            tuple(lists),
+            hashlib.sha256(text.encode()).hexdigest(),
+            Matcher(lists) if lists else None,
+            Matcher(lists, threads=0) if lists else None,
+            {one.name: one.purpose for one in lists},
+        )
+
+    def found(self, hits: HitList, signal: Signal) -> tuple[list[Met], int]:
+        """The hits of one signal with what their lists are of, the test entry among them, and how many more."""
+        met = [Met(hit.match, hit.entry, self.purposes[hit.match.list]) for hit in hits]
+        if test := declared.meets(signal):
+            met.insert(0, Met(test, declared.ENTRY, "known"))
+        return met, hits.more
+
+
+@dataclass
+class Snapshot:
+    """All lists at one moment, and the views of them that were asked for.
+
+    Attributes:
+        lists: all.
+        since: when it came into use.
+    """
+
+    lists: tuple[List, ...]
+    since: float = field(default_factory=time.time)
+    _views: dict[tuple[str, ...], View] = field(default_factory=dict)
+
+    def view(self, names: tuple[str, ...]) -> View:
+        """What somebody may ask who may be matched against lists of these names; `*` is all."""
+        found = self._views.get(names)
+        if found is None:
+            every = "*" in names
+            found = self._views[names] = View.of([one for one in self.lists if every or one.name in names])
+        return found
+
+
+@dataclass
+class _Group:
+    """Questions of one turn of the loop to one view."""
+
+    view: View
+    signals: list[Signal] = field(default_factory=list)
+    waiting: list[tuple[asyncio.Future[list[HitList]], int, int]] = field(default_factory=list)
+
+
+class Engine:
+    """Answers the questions of one process.
+
+    Args:
+        shelf: the lists.
+    """
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self.snapshot = Snapshot(shelf.snapshot())
+        self.swaps = 0
+        self.waiting = 0
+        self._groups: dict[int, _Group] = {}
+        self._search = ThreadPoolExecutor(2, "search")
+        self._looking = ThreadPoolExecutor(1, "lists")
+
+    async def keep_up(self) -> None:
+        """Take up what changes, until it is cancelled."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            fresh = await loop.run_in_executor(self._looking, self._look)
+            if fresh is not None:
+                self.snapshot = fresh
+                self.swaps += 1
+
+    def _look(self) -> Snapshot | None:
+        """A snapshot that was tried, if anything has changed."""
+        try:
+            lists = self._shelf.snapshot()
+            if lists is self.snapshot.lists:
+                return None
+            fresh = Snapshot(lists)
+            for names in list(self.snapshot._views) or [("*",)]:  # noqa: SLF001 - the same views will be asked for
+                _try(fresh.view(names))
+        except (ListPackageError, OSError) as error:
+            _log.warning("the lists stay as they are: %s", error)
+            return None
+        return fresh
+
+    def close(self) -> None:
+        """End the threads."""
+        self._search.shutdown(wait=False, cancel_futures=True)
+        self._looking.shutdown(wait=False, cancel_futures=True)
+
+    async def ask(self, view: View, signals: Sequence[Signal]) -> list[HitList]:
+        """What the lists of a view have of some signals.
+
+        Raises:
+            Busy: too much is asked at once.
+            Stopped: one of the lists must not be used any more.
+        """
+        if view.matcher is None:
+            return [_nothing() for _ in signals]
+        if self.waiting + len(signals) > MOST_WAITING and self.waiting:
+            raise Busy
+        self.waiting += len(signals)
+        try:
+            if len(signals) > SMALL:
+                loop = asyncio.get_running_loop()
+                return await loop.run_in_executor(self._search, _asked, view.wide, signals)
+            return await self._together(view, signals)
+        except ListStoppedError as error:
+            raise Stopped(str(error)) from error
+        finally:
+            self.waiting -= len(signals)
+
+    def _together(self, view: View, signals: Sequence[Signal]) -> asyncio.Future[list[HitList]]:
+        loop = asyncio.get_running_loop()
+        if not self._groups:
+            loop.call_soon(self._flush)
+        group = self._groups.setdefault(id(view), _Group(view))
+        future: asyncio.Future[list[HitList]] = loop.create_future()
+        group.waiting.append((future, len(group.signals), len(group.signals) + len(signals)))
+        group.signals += signals
+        return future
+
+    def _flush(self) -> None:
+        groups, self._groups = self._groups, {}
+        for group in groups.values():
+            try:
+                hits = _asked(group.view.matcher, group.signals)
+            except Exception as error:
+                for future, _, _ in group.waiting:
+                    if not future.done():
+                        future.set_exception(error)
+                continue
+            for future, first, end in group.waiting:
+                if not future.done():
+                    future.set_result(hits[first:end])
+
+
+def _asked(matcher: Matcher | None, signals: Sequence[Signal]) -> list[HitList]:
+    return matcher.hits(signals) if matcher else [_nothing() for _ in signals]
+
+
+def _nothing() -> HitList:
+    return HitList()
+
+
+def _try(view: View) -> None:
+    """Ask each list once, so that what it needs is read before anybody waits for it."""
+    digest = hashlib.sha256(view.index.encode()).digest()
+    kinds = {"pdq": digest, "sha256": digest, "sha1": digest[:20], "md5": digest[:16]}
+    signals = [Signal(kind, value) for kind, value in kinds.items()]
+    for matcher in (view.matcher, view.wide):
+        try:
+            _asked(matcher, signals)
+        except ListStoppedError:
+            return  # who asks is told

@@ -1,0 +1,134 @@
+"""From the hits of a signal to what a caller is told of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from vaern.lookup import declared
+from vaern.lookup.policy import Circumstance, Reason, Verdict, counted, decide, strongest, votes_of
+from vaern.lookup.spool import HitRow
+from vaern.lookup.wire import HitSaid, Result, Votes
+from vaern.matching import MIN_QUALITY
+from vaern.records import OPAQUE_KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vaern.lookup.callers import Caller
+    from vaern.lookup.grounds import Stand
+    from vaern.records import Entry, Match, Signal
+
+MOST_TOLD = 20
+"""Hits of one signal that are named and weighed, the nearest; of what is beyond, the number."""
+
+
+class Met(NamedTuple):
+    """A hit: the match, the entry that it is with, and what its list is of."""
+
+    match: Match
+    entry: Entry
+    purpose: str
+
+
+class Judged(NamedTuple):
+    """What is told of one signal.
+
+    Attributes:
+        verdict: what follows.
+        told: the hits, nearest first, each with the act that follows from it alone.
+        more: hits that are neither told nor weighed.
+    """
+
+    verdict: Verdict
+    told: tuple[tuple[Met, str], ...]
+    more: int
+
+
+MISS = Judged(Verdict("none"), (), 0)
+"""No list that was asked has the signal. It is said by the act alone: most answers are this."""
+
+POOR = Judged(
+    Verdict("none", lacks=(Reason("quality", f"PDQ values of a quality below {MIN_QUALITY} are not compared"),)), (), 0
+)
+FOREIGN = Judged(Verdict("none", lacks=(Reason("kind", "signals of this kind are kept, not compared"),)), (), 0)
+
+
+def _not_compared(signal: Signal) -> Judged:
+    """Nothing was found; where nothing was looked for, that is said."""
+    if signal.kind in OPAQUE_KINDS:
+        return FOREIGN
+    if signal.kind == "pdq" and signal.quality is not None and signal.quality < MIN_QUALITY:
+        return POOR
+    return MISS
+
+
+def judge(caller: Caller, ground: Stand, signal: Signal, hits: Sequence[Met], more: int) -> Judged:
+    """What follows for a caller from the hits of one signal, nearest first."""
+    if not hits:
+        return _not_compared(signal)
+    hits = [met for met in hits if met.match.distance <= caller.most_distance]
+    more += max(0, len(hits) - MOST_TOLD)
+    hits = hits[:MOST_TOLD]
+    if not hits:
+        return MISS
+    purposes = {met.purpose for met in hits}
+    told, verdicts = [], []
+    for met in hits:
+        verdict = None
+        if met.purpose == "known":
+            circumstance = Circumstance(
+                met.match.kind,
+                met.match.distance,
+                test=met.entry is declared.ENTRY,
+                good="known-good" in purposes,
+                negative="negative" in purposes,
+            )
+            verdict = decide(met.entry, caller.policy, ground, circumstance)
+            verdicts.append(verdict)
+        told.append((met, verdict.act if verdict else "none"))
+    found = strongest(verdicts)
+    if found is None:
+        code = "known-good" if "known-good" in purposes else "negative"
+        text = "only lists of known-good files, or of values known to match wrongly, have the signal"
+        found = Verdict("none", (Reason(code, text),), ground=ground)
+    return Judged(found, tuple(told), more)
+
+
+def result(judged: Judged, signal: Signal, id_: str, *, coarse: bool) -> Result:
+    """What the caller is told of one signal."""
+    if coarse:
+        return Result(Verdict(judged.verdict.act), id=id_)
+    return Result(judged.verdict, tuple(said(met, signal) for met, _ in judged.told), judged.more, id_)
+
+
+def said(met: Met, signal: Signal) -> HitSaid:
+    """A hit as it is told."""
+    match, entry = met.match, met.entry
+    count = counted(entry)
+    return HitSaid(
+        kind=match.kind,
+        distance=match.distance,
+        list=match.list,
+        release=match.release,
+        entry=match.entry,
+        votes=Votes(count.votes, count.against, count.independent, count.countries, votes_of(entry)),
+        purpose=met.purpose,
+        quality=signal.quality,
+        orientation=signal.orientation,
+        region=signal.region,
+        classification=entry.classification,
+        scheme=entry.scheme,
+        series=entry.series,
+        victim_identified=entry.victim_identified,
+        viewed_by=entry.viewed_by,
+        checked=match.checked,
+    )
+
+
+def rows(judged: Sequence[Judged]) -> tuple[HitRow, ...]:
+    """The hits of a call, for the spool."""
+    return tuple(
+        HitRow(number, met.match.list, met.match.release, met.match.entry, met.match.kind, met.match.distance, act)
+        for number, one in enumerate(judged)
+        for met, act in one.told
+    )
