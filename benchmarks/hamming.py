@@ -78,11 +78,30 @@ def vaern(n: int) -> dict[str, object]:
         "save s": saving,
         "open s": opening,
         "µs a query, batch, mapped from the file": per_query(opened.search, asked),
+        "resident GB, mapped and searching": in_a_process_of_its_own(folder, asked),
         "bytes on disk": sum(path.stat().st_size for path in folder.iterdir()),
         "hits": sorted(zip(found.query.tolist(), found.id.tolist(), found.distance.tolist(), strict=True)),
     }
     subprocess.run(["rm", "-rf", folder.parent], check=True)
     return result
+
+
+def in_a_process_of_its_own(folder: Path, asked: np.ndarray) -> float:
+    """Gigabytes that a process has in memory which maps a saved index and searched it, the program included."""
+    np.save(folder.with_name("asked.npy"), asked)
+    command = [sys.executable, __file__, "--mapped", str(folder)]
+    return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+
+def mapped(folder: Path) -> float:
+    from vaern.matching import HammingIndex
+
+    index = HammingIndex.open(folder)
+    rng = np.random.default_rng(3)
+    index.search(np.load(folder.with_name("asked.npy")))
+    for _ in range(20):
+        index.search(rng.integers(0, 256, (4000, 32), np.uint8))
+    return resident_bytes() / 1e9
 
 
 def one_by_one(search, asked) -> float:
@@ -155,7 +174,11 @@ def main() -> None:
     parser.add_argument("--engines", default=",".join(ENGINES))
     parser.add_argument("--only", choices=ENGINES, help="measure one engine in this process and print JSON")
     parser.add_argument("--json", type=Path, help="also write the figures here")
+    parser.add_argument("--mapped", type=Path, help="search a saved index in this process and print what is resident")
     options = parser.parse_args()
+    if options.mapped:
+        print(mapped(options.mapped))
+        return
     if options.only:
         print(json.dumps(measure(options.only, options.rows)))
         return

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.matching import oracle
 
-from vaern.matching import HammingIndex, IndexFormatError, files
+from vaern.matching import HammingIndex, IndexFormatError, files, plan, segment
 from vaern.matching.swap import swap
 
 
@@ -23,9 +23,12 @@ from vaern.matching.swap import swap
 def saved(tmp_path_factory):
     """An index with bands, ids, a small segment and rows that are gone."""
     rng = np.random.default_rng(0)
-    index = HammingIndex.build(oracle.random(rng, 5000), np.arange(5000))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plan, "FLAT_BELOW", 1000)
+        index = HammingIndex.build(oracle.random(rng, 5000), np.arange(5000))
     index.add(oracle.random(rng, 10), np.arange(10))
     index.remove([3])
+    assert [segment.bands for segment in index._segments] == [plan.BANDS, 0]
     folder = tmp_path_factory.mktemp("saved") / "index"
     index.save(folder)
     return folder
@@ -69,14 +72,20 @@ def test_a_tampered_index_never_crashes_the_search(saved, tmp_path_factory, data
     rng = np.random.default_rng(data.draw(st.integers(0, 2**32 - 1)))
     folder = tmp_path_factory.mktemp("tampered") / "index"
     shutil.copytree(saved, folder)
-    for name in data.draw(st.sets(st.sampled_from(["starts", "sketches", "groups", "words", "removed"]), min_size=1)):
+    for name in data.draw(st.sets(st.sampled_from(["starts", "sketches", "ranks", "words", "removed"]), min_size=1)):
         content = np.frombuffer((folder / f"0-{name}.bin").read_bytes(), np.uint8)
         (folder / f"0-{name}.bin").write_bytes(rng.integers(0, 256, len(content), np.uint8).tobytes())
-    hits = HammingIndex.open(folder).search(oracle.random(rng, 20), distance)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plan, "flat_cost", lambda _: np.inf)
+        patch.setattr(plan, "scan_above", lambda _: data.draw(st.sampled_from([10**9, 1000])))
+        patch.setattr(plan, "most_steps", lambda _: data.draw(st.sampled_from([10**9, 1000])))
+        segment._probing.cache_clear()
+        hits = HammingIndex.open(folder).search(oracle.random(rng, 20), distance)
+    segment._probing.cache_clear()
     assert set(hits.id.tolist()) <= set(range(5000))
 
 
-@pytest.mark.parametrize("name", ["starts", "sketches", "groups", "words", "ids", "removed"])
+@pytest.mark.parametrize("name", ["starts", "sketches", "ranks", "words", "ids", "removed"])
 @pytest.mark.parametrize("cut", [0, 1, 8])
 def test_a_file_of_another_length_is_refused(saved, tmp_path, name, cut):
     folder = tmp_path / "index"
@@ -109,11 +118,17 @@ def test_any_manifest_is_read_or_refused(saved, tmp_path_factory, data):
     index.search(oracle.random(np.random.default_rng(0), 3))
 
 
-@pytest.mark.parametrize("content", [None, b"", b"{}", b"[]", b'{"format":"vaern-hamming-index/9","segments":[]}'])
+@pytest.mark.parametrize("content", [None, b"", b"{}", b"[]", b'{"format":"vaern-hamming-index/1","segments":[]}'])
 def test_what_is_no_index_is_named(tmp_path, content):
     if content is not None:
         (tmp_path / "index.json").write_bytes(content)
     with pytest.raises(IndexFormatError, match=str(tmp_path)):
+        HammingIndex.open(tmp_path)
+
+
+def test_an_index_of_the_older_format_is_to_be_built_again(tmp_path):
+    (tmp_path / "index.json").write_bytes(b'{"format":"vaern-hamming-index/1","segments":[]}')
+    with pytest.raises(IndexFormatError, match="build it again"):
         HammingIndex.open(tmp_path)
 
 

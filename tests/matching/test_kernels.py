@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.matching import oracle
 
-from vaern.matching import kernels, plan, segment
+from vaern.matching import buckets, kernels, plan, segment
 from vaern.matching.intrinsics import LANES
-from vaern.matching.kernels import Table
+from vaern.matching.kernels import Search, Table, Walks
 
 DISTANCE = 31
 UNTOUCHED = -7
@@ -44,26 +44,73 @@ def test_the_distance_is_the_number_of_bits_that_differ(rng, row, query, bits):
     assert kernels.distance(words_of(hashes), row, words_of(asked), query) == wanted
 
 
-@given(rng=oracle.seeds, bound=st.integers(0, 16), band=st.integers(0, 1), span=st.tuples(*[st.integers(0, 200)] * 2))
+@given(rng=oracle.seeds, row=st.integers(0, 2))
+def test_an_address_is_the_field_of_its_band(rng, row):
+    words = words_of(oracle.random(rng, 3))
+    for band in range(plan.BANDS):
+        wanted = int(kernels.field(words, row, plan.WIDTH * band, plan.WIDTH))
+        assert int(kernels.address(words, row, band)) == wanted == buckets.addresses(words, band)[row]
+
+
+def empty_walks() -> Walks:
+    room = kernels._PENDING + LANES
+    return Walks(*(np.full(room, UNTOUCHED) for _ in range(4)), np.zeros((room, plan.BANDS), np.uint8))
+
+
+@given(rng=oracle.seeds, bound=st.integers(0, 16), band=st.integers(0, 15), span=st.tuples(*[st.integers(0, 200)] * 2))
 def test_what_passes_in_a_bucket_is_near_and_lies_in_it(rng, bound, band, span):
     n, (begin, end) = 200, sorted(span)
-    sketches = rng.integers(0, 1 << 16, 2 * (n + LANES), np.uint16) & rng.integers(
-        0, 1 << 16, 2 * (n + LANES), np.uint16
+    sketches = rng.integers(0, 1 << 16, 16 * (n + LANES), np.uint16) & rng.integers(
+        0, 1 << 16, 16 * (n + LANES), np.uint16
     )
-    none = np.empty(0, np.int64)
-    starts, groups = np.zeros((2, 1), np.uint32), np.zeros(6 * n, np.uint8)
-    table = Table(np.zeros(4 * n, np.uint64), groups[:0], starts, sketches, groups, none, 0, 0)
-    pending = np.full((3, kernels._PENDING + LANES), UNTOUCHED)
+    starts, ranks = np.zeros((16, (1 << 16) + 1), np.uint32), np.zeros(16 * n, np.uint8)
+    table = Table(np.zeros(4 * n, np.uint64), ranks[:0], starts, sketches, ranks)
+    walks = empty_walks()
     sketch = np.uint16(rng.integers(0, 1 << 16))
-    waiting, reached = kernels._pass(table, sketch, bound, band, 77, begin, end, pending, 1)
+    waiting, reached = kernels._pass(table, sketch, bound, band, 1, begin, end, walks, 1)
     near = np.bitwise_count(sketches ^ sketch) <= bound
-    wanted = [3 * (band * n + at) for at in range(begin, end) if near[band * (n + LANES) + at]]
-    assert pending[0, 1:waiting].tolist() == wanted
-    assert (pending[1:, 1:waiting] == [[77], [band]]).all()
-    assert (pending[:, waiting:] == UNTOUCHED).all()
+    wanted = [at for at in range(begin, end) if near[band * (n + LANES) + at]]
+    assert walks.place[1:waiting].tolist() == wanted
+    assert (walks.band[1:waiting] == band).all()
+    assert (walks.bits[1:waiting] == 1).all()
+    assert (walks.place[waiting:] == UNTOUCHED).all()
     assert reached >= end
-    full, stopped = kernels._pass(table, sketch, bound, band, 77, begin, end, pending, kernels._PENDING)
+    full, stopped = kernels._pass(table, sketch, bound, band, 1, begin, end, walks, kernels._PENDING)
     assert (full, stopped) == (kernels._PENDING, begin), "no room: nothing is done"
+
+
+@pytest.mark.once
+@given(rng=oracle.seeds, start=st.integers(0, 15), distance=st.integers(0, 60))
+def test_a_walk_round_the_bands_meets_the_row_and_its_distance(rng, start, distance):
+    """From every band and place; it is told exactly where its distances never outgrow what is allowed."""
+    hashes = oracle.random(rng, 300)
+    query = oracle.flipped(hashes[:1], [distance], rng)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plan, "FLAT_BELOW", 1)
+        own = segment.build(words_of(hashes), None)
+    asked = np.array([int(kernels.address(words_of(query), 0, band)) for band in range(16)], np.int64)
+    row = int(np.flatnonzero(own.ids == 0)[0])
+    differing = [(int(kernels.address(own.words, row, band)) ^ int(asked[band])).bit_count() for band in range(16)]
+    bucket = int(kernels.address(own.words, row, start))
+    inside = range(int(own.starts[start, bucket]), int(own.starts[start, bucket + 1]))
+    before = int((buckets.addresses(own.words, start)[:row] == bucket).sum())
+    flips = plan.thresholds(plan.BANDS, DISTANCE)
+    allowed = plan.allowances(flips)
+    none = np.empty(0, np.int64)
+    out = [np.full(4, UNTOUCHED) for _ in range(3)]
+    search = Search(words_of(query), DISTANCE, none, none, none, allowed, *out)
+    walks = empty_walks()
+    walks.place[0], walks.band[0], walks.bits[0] = inside[before], start, differing[start]
+    table = Table(own.words, own.removed, own.starts, own.sketches, own.ranks)
+    hits, _ = kernels._walk(table, search, 0, asked, walks, 1, 0)
+    rounds = [
+        all(sum(differing[(s + j) % 16] for j in range(k + 1)) <= allowed[s, k] for k in range(16)) for s in range(16)
+    ]
+    # The first two bands are compared before the walk, in the bucket; here the walk is begun whatever they say.
+    later = all(sum(differing[(start + j) % 16] for j in range(k + 1)) <= allowed[start, k] for k in range(2, 16))
+    assert hits == (later and not any(rounds[:start]))
+    if hits:
+        assert (out[1][0], out[2][0]) == (row, distance)
 
 
 class Bench:
@@ -72,24 +119,32 @@ class Bench:
     def __init__(self, rng: np.random.Generator, hashes: np.ndarray) -> None:
         self.hashes, self.rng = hashes, rng
         self.segment = segment.build(words_of(hashes), None)
-        self.probing = segment._probing(self.segment.rows, self.segment.bands, self.segment.address_bits, DISTANCE)
+        self.probing = segment._probing(self.segment.rows, DISTANCE)
         assert self.probing
 
     def candidates(self, query: np.ndarray) -> int:
         """How many rows lie in all the buckets that a search for this query looks into."""
         total, starts = 0, self.segment.starts.astype(np.int64)
-        for band, (offset, most) in enumerate(zip(self.probing.offsets, self.probing.probes, strict=True)):
-            address = int(kernels.field(words_of(query), 0, int(offset), self.segment.address_bits))
+        for band, most in enumerate(self.probing.probes):
+            address = int(kernels.address(words_of(query), 0, band))
             buckets = address ^ self.probing.masks[:most]
             total += int((starts[band, buckets + 1] - starts[band, buckets]).sum())
         return total
 
     def blind(self) -> None:
         """Spoil the sketches, so that no hit passes: what is found then, the flat scan has found."""
-        assert self.probing.bounds.max() < 8
+        assert self.probing.allowed[:, 1].max() < 8
         object.__setattr__(self.segment, "sketches", ~self.segment.sketches)
 
-    def search(self, queries: np.ndarray, *, scan_above: int = 2**62, capacity: int = 1 << 16, flat: bool = False):
+    def search(
+        self,
+        queries: np.ndarray,
+        *,
+        scan_above: int = 2**62,
+        most_steps: int = 2**62,
+        capacity: int = 1 << 16,
+        flat: bool = False,
+    ):
         """(query, distance, row) of all hits, and how often the output was full."""
         own, probing, found, first, full = self.segment, self.probing, [], 0, 0
         words = words_of(queries)
@@ -103,23 +158,21 @@ class Bench:
                     own.removed,
                     own.starts,
                     own.sketches,
-                    own.groups,
-                    probing.offsets,
-                    own.address_bits,
-                    plan.group_shift(own.rows),
+                    own.ranks,
                     words,
                     DISTANCE,
                     probing.masks,
                     probing.weights,
                     probing.probes,
-                    probing.flips,
-                    probing.bounds,
+                    probing.allowed,
                     *out,
                     first,
                     scan_above,
+                    most_steps,
                 )
             assert hits <= capacity
-            found += zip(*(out[at][:hits].tolist() for at in (0, 2, 1)), strict=True)
+            ids = own.ids_of(out[1][:hits])
+            found += zip(out[0][:hits].tolist(), out[2][:hits].tolist(), ids.tolist(), strict=True)
             if first < len(queries):
                 full += 1
                 assert needed == self.hits(queries, [first]).__len__(), "what the next query needs"
@@ -135,6 +188,7 @@ class Bench:
 @pytest.fixture
 def bench(monkeypatch):
     """Five thousand hashes, two thousand of them near to one of eight points in unlike numbers; some queries."""
+    monkeypatch.setattr(plan, "FLAT_BELOW", 1000)
     monkeypatch.setattr(plan, "flat_cost", lambda _: np.inf)
     segment._probing.cache_clear()
     rng = np.random.default_rng(7)
@@ -161,6 +215,17 @@ def test_a_query_of_more_candidates_than_the_limit_is_answered_by_the_scan_and_n
 
 
 @pytest.mark.once
+def test_a_query_whose_walks_are_long_is_begun_anew_with_the_scan(bench):
+    own, queries = bench
+    hashes = np.concatenate([oracle.identical(own.rng, 20_000), own.hashes])
+    alike = Bench(own.rng, hashes)
+    asked = np.concatenate([hashes[:1], queries, hashes[:1]])
+    wanted = sorted(alike.hits(asked))
+    for limit in (0, 20_000, 2**62):
+        assert alike.search(asked, most_steps=limit)[0] == wanted
+
+
+@pytest.mark.once
 def test_a_list_of_like_hashes_is_scanned_and_one_of_unlike_ones_is_not(bench):
     own, _ = bench
     alike = Bench(own.rng, oracle.identical(own.rng, 5000))
@@ -168,14 +233,10 @@ def test_a_list_of_like_hashes_is_scanned_and_one_of_unlike_ones_is_not(bench):
     assert len(segment.search(alike.segment, words_of(alike.hashes[:1]), DISTANCE)[0]) == 5000
     unlike = Bench(own.rng, oracle.random(own.rng, 60_000))
     assert 0 < unlike.candidates(unlike.hashes[:1]) < plan.scan_above(60_000)
-    assert oracle_rows(segment.search(unlike.segment, words_of(unlike.hashes[:1]), DISTANCE)) == [(0, 0, 0)]
+    query, row, bits = segment.search(unlike.segment, words_of(unlike.hashes[:1]), DISTANCE)
+    assert (query.tolist(), unlike.segment.ids_of(row).tolist(), bits.tolist()) == ([0], [0], [0])
     unlike.blind()
-    assert oracle_rows(segment.search(unlike.segment, words_of(unlike.hashes[:1]), DISTANCE)) == []
-
-
-def oracle_rows(found) -> list[tuple[int, int, int]]:
-    query, row, bits = (array.tolist() for array in found)
-    return sorted(zip(query, bits, row, strict=True))
+    assert not len(segment.search(unlike.segment, words_of(unlike.hashes[:1]), DISTANCE)[0])
 
 
 @pytest.mark.once
@@ -191,41 +252,6 @@ def test_an_output_of_any_length_is_filled_to_its_end_and_gone_on_from(bench, wa
         assert (full > 0) == (capacity < len(wanted))
 
 
-def test_no_row_behind_the_last_is_looked_at(monkeypatch):
-    """The last group of rows is not full; what lies behind it in memory is another's."""
-    rng = np.random.default_rng(8)
-    monkeypatch.setattr(plan, "GROUP_BITS", 9)
-    monkeypatch.setattr(plan, "flat_cost", lambda _: np.inf)
-    monkeypatch.setattr(plan, "scan_above", lambda _: 2**62)
-    segment._probing.cache_clear()
-    n = 5001
-    hashes = oracle.random(rng, n + 40)
-    hashes[n - 1 :] = hashes[n - 1]
-    own = segment.build(words_of(hashes)[: 4 * n], None)
-    assert 1 << plan.group_shift(n) > 2
-    assert oracle_rows(segment.search(own, words_of(hashes[n : n + 1]), DISTANCE)) == [(0, 0, n - 1)]
-    segment._probing.cache_clear()
-
-
-def test_a_sketch_passes_up_to_its_bound_less_what_the_address_differs(bench):
-    """In the first band, where a row that is looked into is emitted or nowhere."""
-    own, _ = bench
-    own_, bound, flips = own.segment, int(own.probing.bounds[0]), int(own.probing.flips[0])
-    assert flips >= 1
-    for weight in range(flips + 1):
-        row, query = 4000, own.hashes[4000:4001].copy()
-        for bit in range(weight):
-            query[0, bit // 8] ^= 1 << bit % 8
-        words = words_of(own.hashes)
-        bucket = int(kernels.field(words, row, 0, own_.address_bits))
-        inside = range(int(own_.starts[0, bucket]), int(own_.starts[0, bucket + 1]))
-        (slot,) = (at for at in inside if int.from_bytes(own_.groups[3 * at : 3 * at + 3].tobytes(), "little") == row)
-        asked = np.uint16(kernels.field(words_of(query), 0, own_.address_bits, 16))
-        for bits in range(17):
-            own_.sketches[slot] = asked ^ np.uint16((1 << bits) - 1)
-            assert own.search(query)[0] == ([(0, weight, row)] if bits <= bound - weight else [])
-
-
 @pytest.mark.once
 @pytest.mark.parametrize("shape", ["identical", "one_band", "sparse"])
 @pytest.mark.parametrize(
@@ -239,10 +265,10 @@ def test_a_sketch_passes_up_to_its_bound_less_what_the_address_differs(bench):
 def test_a_dense_list_is_searched_exactly_at_every_distance(monkeypatch, shape, n, banded):
     """Also where the plan would rather scan it."""
     if banded:
-        monkeypatch.setattr(plan, "FLAT_BELOW", 0)
+        monkeypatch.setattr(plan, "FLAT_BELOW", 1)
         monkeypatch.setattr(plan, "flat_cost", lambda _: np.inf)
         monkeypatch.setattr(plan, "scan_above", lambda _: 2**62)
-        plan.choose.cache_clear()
+        monkeypatch.setattr(plan, "most_steps", lambda _: 2**62)
     segment._probing.cache_clear()
     rng = np.random.default_rng(n)
     hashes = oracle.SHAPES[shape](rng, n)
@@ -252,8 +278,7 @@ def test_a_dense_list_is_searched_exactly_at_every_distance(monkeypatch, shape, 
     for distance in range(0, 65, 1 if n < (1000 if banded else 9000) else 3):
         query, row, bits = segment.search(own, words_of(queries), distance)
         found = np.full_like(distances, UNTOUCHED)
-        found[query, row] = bits
+        found[query, own.ids_of(row)] = bits
         assert len(query) == (distances <= distance).sum()
         assert (found == np.where(distances <= distance, distances, UNTOUCHED)).all()
     segment._probing.cache_clear()
-    plan.choose.cache_clear()

@@ -42,19 +42,60 @@ def test_a_sketch_bound_is_no_looser_than_the_law_needs(case):
     assert plan.sketch_bounds(flips).tolist() == [flips[at] + flips[(at + 1) % bands] + 1 for at in range(bands)]
 
 
-@given(st.integers(1, 2**32 - 1) | st.sampled_from([2**24 - 1, 2**24, 2**24 + 1, 2**25, 2**32 - 1]))
-def test_groups_are_as_small_as_their_number_allows(rows):
-    shift = plan.group_shift(rows)
-    assert (rows - 1) >> shift < 1 << plan.GROUP_BITS
-    assert shift == 0 or (rows - 1) >> (shift - 1) >= 1 << plan.GROUP_BITS
+def comes_round(spread: np.ndarray, flips: np.ndarray) -> list[int]:
+    """The bands from which a walk over these distances is never given up, summed up one by one."""
+    bands = len(flips)
+    return [
+        start
+        for start in range(bands)
+        if all(
+            sum(spread[(start + j) % bands] for j in range(k + 1))
+            <= sum(flips[(start + j) % bands] for j in range(k + 1)) + k
+            for k in range(bands)
+        )
+    ]
+
+
+def spread_over(random, distance: int, bands: int) -> np.ndarray:
+    spread = np.zeros(bands, np.int64)
+    for position in random.sample(range(plan.BITS), distance):
+        spread[np.searchsorted(plan.offsets(bands), position, side="right") - 1] += 1
+    return spread
+
+
+@given(bands_and_distance, st.randoms(use_true_random=False))
+def test_every_hit_comes_round_from_some_band(case, random):
+    """Any way to spread at most T differing bits over the bands has a band from which no step is one too many."""
+    bands, distance = case
+    spread = spread_over(random, random.randint(0, distance), bands)
+    assert comes_round(spread, plan.thresholds(bands, distance))
+
+
+@given(bands_and_distance, st.randoms(use_true_random=False))
+def test_what_comes_round_is_a_hit(case, random):
+    bands, distance = case
+    spread = spread_over(random, random.randint(0, plan.BITS), bands)
+    if comes_round(spread, plan.thresholds(bands, distance)):
+        assert spread.sum() <= distance
+
+
+@given(bands_and_distance)
+def test_allowances_are_the_law_summed_up(case):
+    bands, distance = case
+    flips = plan.thresholds(bands, distance)
+    allowed = plan.allowances(flips)
+    for start in range(bands):
+        for k in range(bands):
+            assert allowed[start, k] == sum(flips[(start + j) % bands] for j in range(k + 1)) + k
+    assert (allowed[:, -1] == distance).all()
+    assert (allowed[:, 1] == plan.sketch_bounds(flips)).all()
 
 
 @given(st.integers(plan.FLAT_BELOW, 2**32 - 1))
 def test_the_scan_steps_in_between_no_candidate_and_all_of_them(rows):
-    """At the limit, the candidates cost more than the scan would: each of them at least a compared sketch."""
-    limit = plan.scan_above(rows)
-    assert 0 < limit < rows
-    assert limit * (plan._NS_LINE + plan._NS_VERIFY) >= plan.flat_cost(rows)
+    assert 0 < plan.scan_above(rows) < rows
+    assert 0 < plan.most_steps(rows) < rows
+    assert plan.most_steps(rows) * plan._NS_STEP <= plan.flat_cost(rows), "giving up costs no more than the scan"
 
 
 @given(st.integers(1, 14), st.integers(0, 5))
@@ -65,14 +106,6 @@ def test_masks_are_all_numbers_of_few_ones_once_fewest_first(address_bits, flips
     assert len(masks) == plan.probes(address_bits, flips)
 
 
-@given(st.integers(0, 2**32 - 1))
-def test_a_plan_fits_the_kernels_and_the_budget(rows):
-    bands, address_bits = plan.choose(rows)
-    if not bands:
-        assert rows < plan.FLAT_BELOW
-        return
-    widths = np.diff(np.append(plan.offsets(bands), plan.BITS))
-    assert 1 <= address_bits <= widths.min()
-    assert address_bits + plan.SKETCH_BITS <= 2 * widths.min(), "a sketch lies in the band and the next one"
-    assert plan.bytes_per_row(bands) <= plan.budget(rows)
-    assert rows - 1 >> plan.group_shift(rows) < 1 << plan.GROUP_BITS
+def test_bands_are_as_wide_as_an_address():
+    assert (np.diff(np.append(plan.offsets(), plan.BITS)) == plan.WIDTH).all()
+    assert len(plan.offsets()) == plan.BANDS

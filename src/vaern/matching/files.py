@@ -21,16 +21,24 @@ import numpy as np
 import numpy.typing as npt
 
 from vaern.matching.intrinsics import LANES
+from vaern.matching.plan import BANDS, WIDTH
 from vaern.matching.segment import Segment
 from vaern.matching.swap import swap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-FORMAT = "vaern-hamming-index/1"
+FORMAT = "vaern-hamming-index/2"
 _MANIFEST = "index.json"
-_ARRAYS = {"words": "<u8", "ids": "<i8", "starts": "<u4", "sketches": "<u2", "groups": "|u1", "removed": "|u1"}
-_DTYPES = set(_ARRAYS.values())
+_ARRAYS = {
+    "words": ("<u8",),
+    "ids": ("<i8", "<u4"),
+    "starts": ("<u4",),
+    "sketches": ("<u2",),
+    "ranks": ("|u1", "<u2", "<u4"),
+    "removed": ("|u1",),
+}
+_DTYPES = {dtype for dtypes in _ARRAYS.values() for dtype in dtypes}
 _SMALL = 1 << 16
 """Bytes up to which a file is read, not mapped: a mapped one holds a descriptor, and of small ones there are many."""
 
@@ -185,7 +193,9 @@ def _load(folder: Path, *, verify: bool) -> tuple[Segment, ...]:
     try:
         manifest = msgspec.json.decode((folder / _MANIFEST).read_bytes(), type=Manifest)
         if manifest.format != FORMAT:
-            raise IndexFormatError(f"{folder} is of format {manifest.format!r}; this version reads {FORMAT!r}")
+            raise IndexFormatError(
+                f"{folder} is of format {manifest.format!r}; this version reads {FORMAT!r}: build it again"
+            )
         return tuple(_load_segment(folder, arrays, verify=verify) for arrays in manifest.segments)
     except FileNotFoundError as error:
         raise IndexFormatError(f"{folder} is not an index, or not all of it: {error.filename} is missing") from error
@@ -209,15 +219,14 @@ def _load_segment(folder: Path, arrays: dict[str, ArrayFile], *, verify: bool) -
     segment = Segment(mapped["words"], mapped.get("ids"), *(mapped[name] for name in list(_ARRAYS)[2:]))
     rows, bands = segment.rows, segment.bands
     fits = (
-        all(arrays[name].dtype == _ARRAYS[name] for name in mapped)
+        all(arrays[name].dtype in _ARRAYS[name] for name in mapped)
         and len(segment.words) == 4 * rows
         and (segment.ids is None or segment.ids.shape == (rows,))
-        and segment.starts.shape == (bands, (1 << segment.address_bits) + 1 if bands else 1)
+        and segment.starts.shape in {(0, 1), (BANDS, (1 << WIDTH) + 1)}
         and segment.sketches.shape == (bands * (rows + LANES),)
-        and segment.groups.shape == (bands * 3 * rows,)
+        and segment.ranks.shape == (bands * rows,)
         and segment.removed.shape in {(0,), (rows,)}
-        and bands <= 16
-        and segment.address_bits <= 24
+        and (rows > 0 or not bands)
     )
     if not fits:
         raise IndexFormatError(f"{folder}: the arrays of a segment do not fit each other; build the index again")

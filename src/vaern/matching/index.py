@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vaern.matching import files
+from vaern.matching.plan import FLAT_BELOW
 from vaern.matching.segment import Found, Segment, build, joined, search
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from typing import Self
 
 BYTES = 32
-_TAIL_ROWS = 1 << 14
+_TAIL_ROWS = FLAT_BELOW
 """A last segment of more rows than this is worth bands: scanning it takes some 20 µs, an addition copies 512 KiB."""
 
 
@@ -213,7 +214,7 @@ def _shares(
 def _search(segment: Segment, words: npt.NDArray[np.uint64], distance: int, first: int = 0) -> Found:
     """Search one segment; query numbers begin at `first`, rows are replaced by their ids."""
     query, row, bits = search(segment, words, distance)
-    return (query + first if first else query), (row if segment.ids is None else segment.ids[row]), bits
+    return (query + first if first else query), segment.ids_of(row), bits
 
 
 def _sorted(found: list[Found]) -> Hits:

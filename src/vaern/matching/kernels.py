@@ -1,7 +1,7 @@
-"""The compiled loops of the Hamming index: field extraction, building, searching, the flat scan.
+"""The compiled loops of the Hamming index: field extraction, searching, the flat scan.
 
 A hash is four little-endian 64-bit words; bit k of the hash is bit `k % 64` of word `k // 64`, and positions wrap
-round at 256. `plan.py` says what bands, addresses, sketches and groups are and why the search is exact.
+round at 256. `plan.py` says what bands, addresses, sketches and ranks are and why the search is exact.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ import numpy.typing as npt
 
 from vaern.compiled import compiled
 from vaern.matching.intrinsics import LANES, compare_sketches, lowest_one, popcount, prefetch
+from vaern.matching.plan import BANDS, WIDTH
 
 _PENDING = 8192
-"""Candidates that wait, while their cache lines arrive, before they are verified."""
+"""Candidates that wait, while their cache lines arrive, before they walk."""
 
 Words = npt.NDArray[np.uint64]
 Ints = npt.NDArray[np.int64]
@@ -46,69 +47,9 @@ def distance(words: Words, row: int, queries: Words, query: int) -> Any:
 
 
 @compiled
-def count_buckets(words: Words, offset: int, address_bits: int, starts: Starts) -> None:
-    """Fill `starts` (uint32 [2**address_bits + 1], zero) with where each bucket of one band begins."""
-    for row in range(len(words) // 4):
-        starts[np.int64(field(words, row, offset, address_bits)) + 1] += np.uint32(1)
-    for bucket in range(len(starts) - 1):
-        starts[bucket + 1] += starts[bucket]
-
-
-@compiled
-def fill_buckets(
-    words: Words,
-    offset: int,
-    address_bits: int,
-    shift: int,
-    starts: Starts,
-    part_bits: int,
-    first_part: int,
-    last_part: int,
-    scratch: Words,
-    sketches: Sketches,
-    groups: Bytes,
-) -> None:
-    """Put the sketch and group of the rows of some parts of one band into their buckets.
-
-    A part is the buckets that share the top `part_bits` of their address. Rows go to `scratch` part by part, and from
-    there to their buckets: each of the two steps writes to few places at a time, so that they stay in the cache;
-    writing straight to 65,536 buckets is six times slower.
-
-    Args:
-        words: uint64 [4n]. starts: uint32, from `count_buckets`.
-        shift: a group is `row >> shift`, below 2**24.
-        first_part, last_part: which parts, the last one not included.
-        scratch: uint64, as long as the rows of these parts are many.
-        sketches: uint16 [n + LANES]; filled. groups: uint8 [3n], little endian; filled.
-    """
-    in_part = address_bits - part_bits
-    origin = np.int64(starts[first_part << in_part])
-    cursor = np.empty(last_part - first_part, np.int64)
-    for part in range(first_part, last_part):
-        cursor[part - first_part] = np.int64(starts[part << in_part]) - origin
-    for row in range(len(words) // 4):
-        address = np.int64(field(words, row, offset, address_bits))
-        own = (address >> in_part) - first_part
-        if 0 <= own < last_part - first_part:
-            place: Any = cursor[own]
-            cursor[own] = place + 1
-            sketch = field(words, row, offset + address_bits, 16)
-            scratch[place] = np.uint64(address) << np.uint64(40) | sketch << np.uint64(24) | np.uint64(row >> shift)
-    filled = np.empty(1 << in_part, np.int64)
-    for part in range(first_part, last_part):
-        begin = np.int64(starts[part << in_part])
-        end = np.int64(starts[(part + 1) << in_part])
-        for bucket in range(1 << in_part):
-            filled[bucket] = np.int64(starts[(part << in_part) + bucket])
-        for index in range(begin - origin, end - origin):
-            item = scratch[index]
-            inner = np.int64(item >> np.uint64(40)) - (part << in_part)
-            place = filled[inner]
-            filled[inner] = place + 1
-            sketches[place] = np.uint16(item >> np.uint64(24) & np.uint64(0xFFFF))
-            groups[3 * place] = np.uint8(item & np.uint64(255))
-            groups[3 * place + 1] = np.uint8(item >> np.uint64(8) & np.uint64(255))
-            groups[3 * place + 2] = np.uint8(item >> np.uint64(16) & np.uint64(255))
+def address(words: Words, row: int, band: int) -> Any:
+    """The address in a band (0 to 15) of hash `row` of a flat array of words."""
+    return np.int64(words[4 * row + (band >> 2)] >> np.uint64((band & 3) << 4) & np.uint64(0xFFFF))
 
 
 class Table(NamedTuple):
@@ -116,18 +57,14 @@ class Table(NamedTuple):
 
     Attributes:
         words: uint64 [4n], the hashes. removed: uint8 [n], or [0] when no row is gone.
-        starts: uint32 [bands, buckets + 1]. sketches: uint16 [bands * (n + LANES)]. groups: uint8 [bands * 3n].
-        offsets: int64 [bands], where each band begins. address_bits, shift: see `plan`.
+        starts: uint32 [16, 2**16 + 1]. sketches: uint16 [16 * (n + LANES)]. ranks: unsigned [16 * n].
     """
 
     words: Words
     removed: Bytes
     starts: Starts
     sketches: Sketches
-    groups: Bytes
-    offsets: Ints
-    address_bits: int
-    shift: int
+    ranks: Any
 
 
 class Search(NamedTuple):
@@ -136,8 +73,8 @@ class Search(NamedTuple):
     Attributes:
         queries: uint64 [4m]. limit: the most bits by which a hit differs.
         masks, weights: int64, what to flip in an address, fewest bits first, and how many bits that is.
-        probes, flips, bounds: int64 [bands]: how many masks to take, the most flips, and by how many bits address and
-            sketch together may differ.
+        probes: int64 [16]: how many masks to take in each band.
+        allowed: int64 [16, 16], from `plan.allowances`.
         query, row, distance: int64, of one length: the output.
     """
 
@@ -146,8 +83,7 @@ class Search(NamedTuple):
     masks: Ints
     weights: Ints
     probes: Ints
-    flips: Ints
-    bounds: Ints
+    allowed: Ints
     query: Ints
     row: Ints
     distance: Ints
@@ -173,70 +109,133 @@ def _scan(table: Table, search: Search, query: int, hits: int) -> int:
     return hits
 
 
-@compiled
-def _reaches(table: Table, search: Search, query: int, row: int, band: int) -> Any:
-    """Whether `row` is a candidate of `query` in `band`: its address is probed and its sketch passes."""
-    offset, width = table.offsets[band], table.address_bits
-    address = field(table.words, row, offset, width) ^ field(search.queries, query, offset, width)
-    sketch = field(table.words, row, offset + width, 16) ^ field(search.queries, query, offset + width, 16)
-    flipped = np.int64(popcount(address))
-    return flipped <= search.flips[band] and flipped + np.int64(popcount(sketch)) <= search.bounds[band]
+class Walks(NamedTuple):
+    """Candidates of one query on their way round the bands. All arrays of one length.
+
+    Attributes:
+        place: int64, where the row lies in the band that it has come to. band: int64, where it began.
+        bits: int64, by how many bits it differs from the query, over the bands up to now.
+        row: int64, its number, once it has come by band 0.
+        trail: uint8 [..., 16], by how many bits it differs in each band.
+    """
+
+    place: Ints
+    band: Ints
+    bits: Ints
+    row: Ints
+    trail: Bytes
 
 
 @compiled
-def _verify(table: Table, search: Search, query: int, pending: Ints, waiting: int, hits: int) -> int:
-    """Read the groups of the waiting candidates and emit their hits; returns how many hits there are now.
+def _walk(table: Table, search: Search, query: int, asked: Ints, walks: Walks, waiting: int, hits: int) -> Any:
+    """Walk the waiting candidates round the bands and emit those that come round; returns hits and steps.
 
-    A row is emitted from the bucket it lies in, by the first band that has it as a candidate: exactly once.
-    `pending` is int64 [3, ...]: where the group is, the bucket's address, the band. Its first column is the candidate
-    verified last, by the group's number: a bucket may have been cut between two rows of one group.
+    All of them take one step, and then the next: while one waits for memory, the others go on.
     """
     n = len(table.words) // 4
-    for index in range(1, waiting):
-        at = pending[0, index]
-        group = np.int64(table.groups[at])
-        group |= np.int64(table.groups[at + 1]) << 8 | np.int64(table.groups[at + 2]) << 16
-        pending[0, index] = group
-        prefetch(table.words, 4 * (group << table.shift))
-    for index in range(1, waiting):
-        group, bucket, band = pending[:, index]
-        if (pending[:, index - 1] == pending[:, index]).all():
-            continue  # two rows of one group in one bucket: the first has emitted both
-        for row in range(group << table.shift, min(n, (group + 1) << table.shift)):
-            bits = distance(table.words, row, search.queries, query)
-            if bits > search.limit or (len(table.removed) > 0 and table.removed[row] != 0):
-                continue
-            here = np.int64(field(table.words, row, table.offsets[band], table.address_bits)) == bucket
-            fresh = here and _reaches(table, search, query, row, band)
-            for other in range(band):
-                fresh = fresh and not _reaches(table, search, query, row, other)
-            if fresh:
-                hits = _emit(search, query, row, bits, hits)
-    pending[:, 0] = pending[:, waiting - 1]
-    return hits
+    for index in range(waiting):
+        band = walks.band[index]
+        following = (band + 1) & (BANDS - 1)
+        bits: Any = _differing(table, asked, band, walks.place[index], n)
+        walks.trail[index, band] = walks.bits[index]
+        walks.trail[index, following] = bits
+        walks.bits[index] += bits
+    steps = 0
+    for step in range(1, BANDS):
+        _step(table, walks, step, waiting, n)
+        steps += waiting
+        if step < BANDS - 1:
+            waiting = _keep(table, search, asked, walks, step, waiting, n)
+        if not waiting:
+            break
+    for index in range(waiting):
+        row: Any = walks.place[index] if walks.band[index] == 1 else walks.row[index]
+        earlier = len(table.removed) > 0 and table.removed[row] != 0
+        for band in range(walks.band[index]):
+            earlier = earlier or _comes_round(search, walks.trail[index], band)
+        if not earlier:
+            hits = _emit(search, query, row, walks.bits[index], hits)
+    return hits, steps
+
+
+@compiled
+def _differing(table: Table, asked: Ints, band: int, place: int, n: int) -> Any:
+    """By how many bits a row differs from what is asked, in the band that follows the one where its place is known."""
+    sketch = np.uint64(table.sketches[band * (n + LANES) + place])
+    return np.int64(popcount(sketch ^ np.uint64(asked[(band + 1) & (BANDS - 1)])))
+
+
+@compiled
+def _step(table: Table, walks: Walks, step: int, waiting: int, n: int) -> None:
+    """Find where each row lies in the next band, within bounds whatever the file says; asks for what it needs there."""
+    for index in range(waiting):
+        band = (walks.band[index] + step - 1) & (BANDS - 1)
+        following = (band + 1) & (BANDS - 1)
+        place: Any = walks.place[index]
+        if band == 0:
+            walks.row[index] = place
+        sketch = np.int64(table.sketches[band * (n + LANES) + place])
+        place = min(np.int64(table.starts[following, sketch]) + np.int64(table.ranks[band * n + place]), n - 1)
+        walks.place[index] = place
+        prefetch(table.sketches, following * (n + LANES) + place)
+        prefetch(table.ranks, following * n + place)
+
+
+@compiled
+def _keep(table: Table, search: Search, asked: Ints, walks: Walks, step: int, waiting: int, n: int) -> int:
+    """Give up the walks that differ by too much over the bands up to now; returns how many go on."""
+    kept = 0
+    for index in range(waiting):
+        began = walks.band[index]
+        band = (began + step) & (BANDS - 1)
+        differing: Any = _differing(table, asked, band, walks.place[index], n)
+        bits = walks.bits[index] + differing
+        if bits <= search.allowed[began, step + 1]:
+            walks.place[kept] = walks.place[index]
+            walks.band[kept] = began
+            walks.bits[kept] = bits
+            walks.row[kept] = walks.row[index]
+            for at in range(BANDS):
+                walks.trail[kept, at] = walks.trail[index, at]
+            walks.trail[kept, (band + 1) & (BANDS - 1)] = differing
+            kept += 1
+    return kept
+
+
+@compiled
+def _comes_round(search: Search, trail: Bytes, band: int) -> bool:
+    """Whether a row that differs from the query by `trail` comes all the way round from a band."""
+    bits: Any = 0
+    for step in range(BANDS):
+        bits += np.int64(trail[(band + step) & (BANDS - 1)])
+        if bits > search.allowed[band, step]:
+            return False
+    return True
 
 
 @compiled
 def _pass(
-    table: Table, sketch: Any, bound: int, band: int, bucket: int, begin: int, end: int, pending: Ints, waiting: int
+    table: Table, sketch: Any, bound: int, band: int, weight: int, begin: int, end: int, walks: Walks, waiting: int
 ) -> tuple[int, int]:
-    """Compare the sketches of one bucket, from `begin` on, and put what passes on the waiting list while there is room.
+    """Compare the sketches of one bucket, from `begin` on, and let wait what passes while there is room.
 
     Returns how many wait now, and where to go on.
     """
     n = len(table.words) // 4
     base = band * (n + LANES)
+    following = table.starts[(band + 1) & (BANDS - 1)]
     while begin < end and waiting < _PENDING:
         passed = compare_sketches(table.sketches, base + begin, sketch, bound)
         if end - begin < LANES:
             passed &= (np.uint64(1) << np.uint64(end - begin)) - np.uint64(1)
         while passed != 0:
-            at = 3 * (band * n + begin + np.int64(lowest_one(passed)))
+            at = begin + np.int64(lowest_one(passed))
             passed &= passed - np.uint64(1)
-            prefetch(table.groups, at)
-            pending[0, waiting] = at
-            pending[1, waiting] = bucket
-            pending[2, waiting] = band
+            prefetch(table.ranks, band * n + at)
+            prefetch(following, np.int64(table.sketches[base + at]))
+            walks.place[waiting] = at
+            walks.band[waiting] = band
+            walks.bits[waiting] = weight
             waiting += 1
         begin += LANES
     return waiting, begin
@@ -259,27 +258,25 @@ def search_bands(
     removed: Bytes,
     starts: Starts,
     sketches: Sketches,
-    groups: Bytes,
-    offsets: Ints,
-    address_bits: int,
-    shift: int,
+    ranks: Any,
     queries: Words,
     limit: int,
     masks: Ints,
     weights: Ints,
     probes: Ints,
-    flips: Ints,
-    bounds: Ints,
+    allowed: Ints,
     query: Ints,
     row: Ints,
     distance: Ints,
     first: int,
     scan_above: int,
+    most_steps: int,
 ) -> tuple[int, int, int]:
     """Find every row within `limit` bits of each query, from query `first` on, until the output is full.
 
     The arguments are the fields of `Table` and of `Search`, one by one, because Numba takes plain arrays faster.
-    A query with more than `scan_above` candidates is answered by the flat scan.
+    A query with more than `scan_above` rows in its buckets, or whose walks took more than `most_steps`, is answered by
+    the flat scan.
 
     The loop works one query ahead: while the buckets of this query are compared, those of the next one are on their way
     from memory. Most of the time is cache misses; this keeps many in flight at once.
@@ -288,15 +285,21 @@ def search_bands(
         The next query to answer (m when done), the number of hits written, and the number of hits of that next query if
         it alone is too much for the output (else 0).
     """
-    table = Table(words, removed, starts, sketches, groups, offsets, address_bits, shift)
-    search = Search(queries, limit, masks, weights, probes, flips, bounds, query, row, distance)
+    table = Table(words, removed, starts, sketches, ranks)
+    search = Search(queries, limit, masks, weights, probes, allowed, query, row, distance)
     last = len(queries) // 4
-    lines = min(8, 2 + (len(words) // 4 >> address_bits) // LANES)
-    addresses = np.empty((2, len(offsets)), np.int64)
-    wanted = np.empty((2, len(offsets)), np.uint16)
+    lines = min(8, 2 + (len(words) // 4 >> WIDTH) // LANES)
+    addresses = np.empty((2, BANDS), np.int64)
     spans = np.zeros((2, probes.sum(), 2), np.int64)
     candidates = np.zeros(2, np.int64)
-    pending = np.empty((3, _PENDING + LANES), np.int64)
+    room = _PENDING + LANES
+    walks = Walks(
+        np.empty(room, np.int64),
+        np.empty(room, np.int64),
+        np.empty(room, np.int64),
+        np.empty(room, np.int64),
+        np.empty((room, BANDS), np.uint8),
+    )
     hits = 0
     for current in range(first - 1, last):
         now, ahead = current & 1, (current + 1) & 1
@@ -306,30 +309,32 @@ def search_bands(
             hits = _scan(table, search, current, hits)
         candidates[ahead] = 0
         if current + 1 < last:
-            for band in range(len(offsets)):
-                addresses[ahead, band] = field(queries, current + 1, offsets[band], address_bits)
-                wanted[ahead, band] = field(queries, current + 1, offsets[band] + address_bits, 16)
+            for band in range(BANDS):
+                addresses[ahead, band] = address(queries, current + 1, band)
                 for index in range(probes[band]):
                     prefetch(starts[band], addresses[ahead, band] ^ masks[index])
-        slot = 0
-        pending[:, 0] = -1
-        waiting = 1
-        for band in range(len(offsets)):
+        slot, waiting, steps = 0, 0, 0
+        for band in range(BANDS):
             for index in range(probes[band]):
                 begin, end = spans[now, slot]
                 if current + 1 < last:
                     bucket = addresses[ahead, band] ^ masks[index]
                     spans[ahead, slot] = _look_up(table, bucket, band, lines)
                     candidates[ahead] += spans[ahead, slot, 1] - spans[ahead, slot, 0]
-                bucket = addresses[now, band] ^ masks[index]
-                bound = bounds[band] - weights[index]
+                weight = weights[index]
+                bound = allowed[band, 1] - weight
+                wanted = np.uint16(addresses[now, (band + 1) & (BANDS - 1)])
                 while begin < end and not scanned and current >= first:
-                    waiting, begin = _pass(table, wanted[now, band], bound, band, bucket, begin, end, pending, waiting)
+                    waiting, begin = _pass(table, wanted, bound, band, weight, begin, end, walks, waiting)
                     if waiting >= _PENDING:
-                        hits = _verify(table, search, current, pending, waiting, hits)
-                        waiting = 1
+                        hits, taken = _walk(table, search, current, addresses[now], walks, waiting, hits)
+                        waiting, steps = 0, steps + taken
+                        if steps > most_steps:
+                            scanned = True
+                            hits = _scan(table, search, current, before)
                 slot += 1
-        hits = _verify(table, search, current, pending, waiting, hits)
+        if waiting and not scanned:
+            hits, taken = _walk(table, search, current, addresses[now], walks, waiting, hits)
         if hits > len(row):
             return current, before, hits - before
     return last, hits, 0
@@ -341,8 +346,8 @@ def search_flat(
 ) -> tuple[int, int, int]:
     """The same answer as `search_bands`, by comparing each query with every row."""
     none: Any = np.empty(0, np.int64)
-    table = Table(words, removed, none, none, none, none, 0, 0)
-    search = Search(queries, limit, none, none, none, none, none, query, row, distance)
+    table = Table(words, removed, none, none, none)
+    search = Search(queries, limit, none, none, none, none, query, row, distance)
     hits = 0
     for current in range(first, len(queries) // 4):
         before = hits

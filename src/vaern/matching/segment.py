@@ -6,12 +6,12 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from vaern.matching import kernels, plan
+from vaern.matching import buckets, kernels, plan
 from vaern.matching.intrinsics import LANES
 
 _EMPTY = np.empty(0, np.uint8)
@@ -28,17 +28,18 @@ class Segment:
 
     Attributes:
         words: uint64 [4n], the hashes.
-        ids: int64 [n]; None when the id of a row is its number.
-        starts: uint32 [bands, buckets + 1]; [0, 1] when the segment is searched by the flat scan alone.
-        sketches: uint16 [bands * (n + LANES)]. groups: uint8 [bands * 3n].
+        ids: int64 or uint32 [n]; None when the id of a row is its number.
+        starts: uint32 [bands, buckets + 1]; [0, 1] when the segment is searched by the flat scan alone. With bands,
+            the rows are in the order of their address in band 0.
+        sketches: uint16 [bands * (n + LANES)]. ranks: uint8, uint16 or uint32 [bands * n].
         removed: uint8 [n], or [0] as long as no row is gone.
     """
 
     words: npt.NDArray[np.uint64]
-    ids: npt.NDArray[np.int64] | None
+    ids: npt.NDArray[np.int64] | npt.NDArray[np.uint32] | None
     starts: npt.NDArray[np.uint32] = field(default_factory=lambda: np.zeros((0, 1), np.uint32))
     sketches: npt.NDArray[np.uint16] = field(default_factory=lambda: np.empty(0, np.uint16))
-    groups: npt.NDArray[np.uint8] = field(default_factory=lambda: _EMPTY)
+    ranks: npt.NDArray[Any] = field(default_factory=lambda: _EMPTY)
     removed: npt.NDArray[np.uint8] = field(default_factory=lambda: _EMPTY)
 
     @property
@@ -56,11 +57,9 @@ class Segment:
         """How many bands it has; 0 when it is searched by the flat scan alone."""
         return int(self.starts.shape[0])
 
-    @property
-    def address_bits(self) -> int:
-        """How many bits address a bucket."""
-        buckets = int(self.starts.shape[1]) - 1
-        return buckets.bit_length() - 1 if self.bands else 0
+    def ids_of(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """The ids of some rows."""
+        return rows if self.ids is None else self.ids[rows].astype(np.int64, copy=False)
 
     def remove(self, ids: npt.NDArray[np.int64]) -> Segment:
         """The same segment with the rows of these ids gone."""
@@ -74,7 +73,7 @@ class Segment:
 
     def alive(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
         """The words and ids of the rows that are not gone."""
-        ids = np.arange(self.rows, dtype=np.int64) if self.ids is None else self.ids
+        ids = self.ids_of(np.arange(self.rows, dtype=np.int64))
         if not len(self.removed):
             return self.words, ids
         kept = self.removed == 0
@@ -82,63 +81,53 @@ class Segment:
 
 
 def build(words: npt.NDArray[np.uint64], ids: npt.NDArray[np.int64] | None, threads: int | None = None) -> Segment:
-    """Build a segment that keeps `words` (uint64 [4n]) and `ids` (int64 [n] or None) as they are, not copies."""
+    """Build a segment of `words`, uint64 [4n], and `ids`, int64 [n] or None. A small one keeps them, not copies."""
     rows = len(words) // 4
     if rows > plan.LARGEST:
         raise ValueError(f"a segment holds {plan.LARGEST} hashes at most, and {rows} were given: use several lists")
-    bands, address_bits = plan.choose(rows)
-    if not bands:
+    if not plan.banded(rows):
         return Segment(words, ids)
-    starts = np.zeros((bands, (1 << address_bits) + 1), np.uint32)
-    sketches = np.zeros(bands * (rows + LANES), np.uint16)
-    groups = np.zeros(bands * 3 * rows, np.uint8)
-
-    def build_band(band: int) -> None:
-        offset = int(plan.offsets(bands)[band])
-        kernels.count_buckets(words, offset, address_bits, starts[band])
-        _fill(
-            words,
-            offset,
-            address_bits,
-            starts[band],
-            sketches[band * (rows + LANES) : (band + 1) * (rows + LANES)],
-            groups[band * 3 * rows : (band + 1) * 3 * rows],
-        )
-
+    order = np.argsort(buckets.addresses(words, 0), kind="stable")
+    words = words.reshape(-1, 4)[order].reshape(-1)
+    numbers: npt.NDArray[np.int64] = order.astype(np.int64, copy=False) if ids is None else ids[order]
+    if int(numbers.min()) >= 0 and int(numbers.max()) < 1 << 32:
+        kept: npt.NDArray[np.int64] | npt.NDArray[np.uint32] = numbers.astype(np.uint32)
+    else:
+        kept = numbers
+    del order, numbers
+    starts = np.zeros((plan.BANDS, (1 << plan.WIDTH) + 1), np.uint32)
     with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
-        list(pool.map(build_band, range(bands)))
-    return Segment(words, ids, starts, sketches, groups)
+        list(pool.map(lambda band: buckets.count_buckets(words, band, starts[band]), range(plan.BANDS)))
+        fullest = int(np.diff(starts.astype(np.int64), axis=1).max())
+        sketches = np.zeros(plan.BANDS * (rows + LANES), np.uint16)
+        ranks = np.zeros(plan.BANDS * rows, np.min_scalar_type(fullest - 1))
+
+        def fill(band: int) -> None:
+            own = sketches[band * (rows + LANES) : (band + 1) * (rows + LANES)]
+            _fill(words, band, starts[band], own, ranks[band * rows : (band + 1) * rows])
+
+        list(pool.map(fill, range(plan.BANDS)))
+    return Segment(words, kept, starts, sketches, ranks)
 
 
-def _fill(  # noqa: PLR0913
+_PART_BITS = 8
+
+
+def _fill(
     words: npt.NDArray[np.uint64],
-    offset: int,
-    address_bits: int,
+    band: int,
     starts: npt.NDArray[np.uint32],
     sketches: npt.NDArray[np.uint16],
-    groups: npt.NDArray[np.uint8],
+    ranks: npt.NDArray[Any],
 ) -> None:
     """Fill the buckets of one band, as many parts at a time as fit in the scratch."""
     rows = len(words) // 4
-    part_bits = address_bits // 2
-    begins = starts[:: 1 << (address_bits - part_bits)].astype(np.int64)
+    begins = starts[:: 1 << (plan.WIDTH - _PART_BITS)].astype(np.int64)
     scratch = np.empty(max(min(rows, _SCRATCH_ROWS), int(np.diff(begins).max())), np.uint64)
     first = 0
-    while first < 1 << part_bits:
+    while first < 1 << _PART_BITS:
         last = int(np.searchsorted(begins, begins[first] + len(scratch), side="right")) - 1
-        kernels.fill_buckets(
-            words,
-            offset,
-            address_bits,
-            plan.group_shift(rows),
-            starts,
-            part_bits,
-            first,
-            last,
-            scratch,
-            sketches,
-            groups,
-        )
+        buckets.fill_buckets(words, band, starts, _PART_BITS, first, last, scratch, sketches, ranks)
         first = last
 
 
@@ -150,7 +139,7 @@ def search(segment: Segment, queries: npt.NDArray[np.uint64], distance: int) -> 
         queries: uint64 [4m].
         distance: bits, 0 to 256.
     """
-    probing = _probing(segment.rows, segment.bands, segment.address_bits, distance)
+    probing = _probing(segment.rows, distance) if segment.bands else None
     capacity = max(1024, len(queries))
     found: list[Found] = []
     first = 0
@@ -162,22 +151,19 @@ def search(segment: Segment, queries: npt.NDArray[np.uint64], distance: int) -> 
                 segment.removed,
                 segment.starts,
                 segment.sketches,
-                segment.groups,
-                probing.offsets,
-                segment.address_bits,
-                plan.group_shift(segment.rows),
+                segment.ranks,
                 queries,
                 distance,
                 probing.masks,
                 probing.weights,
                 probing.probes,
-                probing.flips,
-                probing.bounds,
+                probing.allowed,
                 query,
                 row,
                 bits,
                 first,
                 plan.scan_above(segment.rows),
+                plan.most_steps(segment.rows),
             )
         else:
             first, hits, needed = kernels.search_flat(
@@ -198,22 +184,20 @@ def joined(found: list[Found]) -> Found:
 
 
 class _Probing(NamedTuple):
-    """What a search has to look into: see `kernels.Table` and `kernels.Search`."""
+    """What a search has to look into: see `kernels.Search`."""
 
-    offsets: npt.NDArray[np.int64]
     masks: npt.NDArray[np.int64]
     weights: npt.NDArray[np.int64]
     probes: npt.NDArray[np.int64]
-    flips: npt.NDArray[np.int64]
-    bounds: npt.NDArray[np.int64]
+    allowed: npt.NDArray[np.int64]
 
 
 @lru_cache(maxsize=256)
-def _probing(rows: int, bands: int, address_bits: int, distance: int) -> _Probing | None:
+def _probing(rows: int, distance: int) -> _Probing | None:
     """What to look into, or None where the flat scan is the faster way."""
-    if not bands or plan.search_cost(rows, bands, address_bits, distance) >= plan.flat_cost(rows):
+    if plan.search_cost(rows, distance) >= plan.flat_cost(rows):
         return None
-    flips = plan.thresholds(bands, distance)
-    masks, weights = plan.masks(address_bits, int(flips.max()))
-    probes = np.array([plan.probes(address_bits, most) for most in flips.tolist()], np.int64)
-    return _Probing(plan.offsets(bands), masks, weights, probes, flips, plan.sketch_bounds(flips))
+    flips = plan.thresholds(plan.BANDS, distance)
+    masks, weights = plan.masks(plan.WIDTH, int(flips.max()))
+    probes = np.array([plan.probes(plan.WIDTH, most) for most in flips.tolist()], np.int64)
+    return _Probing(masks, weights, probes, plan.allowances(flips))

@@ -37,7 +37,7 @@ def reach(  # noqa: PLR0913 - what asks and what is asked
 
     def share(first: int) -> npt.NDArray[np.int64]:
         query, row, _ = search(segment, queries[4 * first : 4 * (first + step)], limit)
-        pairs = np.stack([askers[first + query], labels[row]], axis=1)
+        pairs = np.stack([askers[first + query], labels[segment.ids_of(row)]], axis=1)
         return _different(pairs[pairs[:, 0] != pairs[:, 1]])
 
     with ThreadPoolExecutor(threads) as pool:
