@@ -14,6 +14,7 @@ from vaern.cli.hash import hash_command
 from vaern.cli.indicators import indicators
 from vaern.cli.ledger import ledger
 from vaern.cli.lists import lists
+from vaern.cli.lookup import lookup
 from vaern.cli.main import SAID, STOPPED, let_commands_tidy_up
 from vaern.cli.match import match
 from vaern.cli.package import package
@@ -85,6 +86,7 @@ cli.add_command(report)
 cli.add_command(bag)
 cli.add_command(package)
 cli.add_command(serve)
+cli.add_command(lookup)
 cli.add_command(backup)
 cli.add_command(restore)
 cli.add_command(secret)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from vaern.cli.options import distance_option, list_option, open_lists
+from vaern.cli.errors import CannotRun
+from vaern.cli.options import FILE, FOLDER, distance_option, open_lists
 from vaern.cli.output import count, safe, say, table
 from vaern.records import DIGEST_KINDS, PDQ_BYTES, Signal
 
@@ -43,17 +44,36 @@ class SignalText(click.ParamType[tuple[Signal, ...]]):
 
 @click.command(short_help="Look up signals in list packages, without media.")
 @click.argument("signals", metavar="SIGNAL...", nargs=-1, required=True, type=SignalText())
-@list_option
+@click.option(
+    "--list",
+    "lists",
+    metavar="LIST",
+    multiple=True,
+    type=FOLDER,
+    help="A list package (see `vaern lists build`). Give it again for more lists.",
+)
+@click.option("--node", metavar="URL", help="Ask the look-up service there instead, for who holds no list.")
+@click.option("--key-file", metavar="FILE", type=FILE, help="With --node: a file that holds the key and nothing else.")
 @distance_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a signal and line.")
 def match(
-    signals: tuple[tuple[Signal, ...], ...], lists: tuple[Path, ...], distance: int | None, as_json: bool
+    signals: tuple[tuple[Signal, ...], ...],
+    lists: tuple[Path, ...],
+    node: str | None,
+    key_file: Path | None,
+    distance: int | None,
+    as_json: bool,
 ) -> None:
     """Look up signals in list packages, without media: to replay a hit, or for those who hold hashes only.
 
     SIGNAL is an MD5, SHA-1, SHA-256 or PDQ value in hexadecimal, or KIND:VALUE to say which it is. 64 digits alone
     are tried as SHA-256 and as PDQ. Exit status 3 when a list of known material has one of them.
     """
+    if bool(lists) == bool(node) or bool(node) != bool(key_file):
+        raise CannotRun("give --list, or --node with --key-file")
+    if node and key_file:
+        ask_node([signal for group in signals for signal in group], node, key_file, as_json=as_json)
+        return
     from vaern.matching import Matcher
 
     matcher = Matcher(open_lists(lists), distance)
@@ -63,6 +83,37 @@ def match(
         (print_json if as_json else print_matches)(signal, answer)
     known_good = {list_.name for list_ in matcher.lists if list_.purpose == "known-good"}
     if any(hit.list not in known_good for answer in answers for hit in answer.matches):
+        raise click.exceptions.Exit(3)
+
+
+def ask_node(signals: list[Signal], node: str, key_file: Path, *, as_json: bool) -> None:
+    """Look signals up at a service, and print what it says and what follows by the key's policy."""
+    from vaern.cli.lookup import client
+    from vaern.client.http import ClientError
+
+    try:
+        results = list(client(node, key_file).look_up(signals, purpose="match"))
+    except ClientError as error:
+        raise CannotRun(str(error)) from error
+    for signal, result in zip(signals, results, strict=True):
+        if as_json:
+            click.echo(msgspec.json.encode({"kind": signal.kind, "value": signal.value.hex(), "result": result}))
+            continue
+        say(f"{signal.kind} {signal.value.hex()}: {result.verdict.act}")
+        for reason in (*result.verdict.because, *result.verdict.lacks):
+            say(f"  {reason.text}")
+        table(
+            [
+                (
+                    count(hit.distance, "bit").rjust(len("256 bits")),
+                    f"list {hit.list}, release {hit.release}",
+                    f"entry {hit.entry}",
+                    " ".join(filter(None, (hit.scheme, hit.classification))),
+                )
+                for hit in result.hits
+            ]
+        )
+    if any(result.verdict.act != "none" for result in results):
         raise click.exceptions.Exit(3)
 
 

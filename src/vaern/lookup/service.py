@@ -11,7 +11,7 @@ import re
 import time
 from typing import TYPE_CHECKING
 
-from vaern.lookup import native
+from vaern.lookup import native, openapi
 from vaern.lookup.desk import NotKept, TooMuch
 from vaern.lookup.engine import Busy, Stopped
 from vaern.lookup.foreign import ROUTES, shaped
@@ -43,7 +43,7 @@ class Service:
         self._now = 0
         self._exact: dict[tuple[str, str], Route] = {}
         self._patterns: list[tuple[re.Pattern[str], Route]] = []
-        for route in (*_ROUTES, *ROUTES):
+        for route in ALL_ROUTES:
             if "{" in route.path:
                 pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(route.path))
                 self._patterns.append((re.compile(pattern + r"/?\Z"), route))
@@ -164,7 +164,8 @@ async def _status(desk: Desk, _request: Request, _caller: Caller | None) -> Resp
     return text("I-AM-ALIVE") if desk.engine.snapshot.lists else text("INDEX-NOT-LOADED", 503)
 
 
-async def _live(_desk: Desk, _request: Request, _caller: Caller | None) -> Response:
+async def _alive(_desk: Desk, _request: Request, _caller: Caller | None) -> Response:
+    """`GET /status/live`: whether the process answers."""
     return text("I-AM-ALIVE")
 
 
@@ -177,14 +178,23 @@ async def _health(desk: Desk, _request: Request, _caller: Caller | None) -> Resp
 
 
 async def _metrics(desk: Desk, _request: Request, _caller: Caller | None) -> Response:
+    """`GET /metrics`: what is counted, for Prometheus."""
     return text(desk.metrics.text(desk.engine))._replace(media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+async def _openapi(_desk: Desk, _request: Request, _caller: Caller | None) -> Response:
+    """`GET /api/openapi.json`: what there is."""
+    return Response(200, openapi.document(ALL_ROUTES))
 
 
 _ROUTES = (
     Route("GET", "/status", _status, "hma", None),
-    Route("GET", "/status/live", _live, "hma", None),
+    Route("GET", "/status/live", _alive, "hma", None),
     Route("GET", "/health", _health, scope=None),
     Route("GET", "/metrics", _metrics, scope="key"),
+    Route("GET", "/api/openapi.json", _openapi, scope=None),
     Route("GET", "/api/lists", native.lists, scope="key"),
     Route("POST", "/api/lookups", native.look_up),
 )
+ALL_ROUTES = (*_ROUTES, *ROUTES)
+"""Every call of the service."""
