@@ -33,8 +33,20 @@ def test_the_export_of_icse_is_read_by_name_in_any_order(order: int) -> None:
     assert {signal.kind: signal.value.hex() for signal in entry.signals} == {
         kind: digest(1, kind) for kind in ("md5", "sha1", "pdna")
     }
-    assert entry.extra["Series name"] == "A series"
-    assert entry.extra["Victim identified"] == "yes"
+    assert (entry.series, entry.distributed, entry.victim_identified, entry.offender_identified) == (
+        "A series",
+        False,
+        True,
+        False,
+    )
+    assert entry.extra == {  # what a field says in other words than the source stands beside it
+        "Is distributed": "n",
+        "Offender identified": "F",
+        "Number of submissions": "3",
+        "File Available": "true",
+        "Media Type": "Image",
+        "pdna written as": "hex",
+    }
 
 
 @pytest.mark.parametrize("kind", ["md5", "sha1", "sha256", "pdq"])

@@ -13,6 +13,7 @@ from tests.formats.values import digest
 
 from vaern.formats import vics_repeats
 from vaern.formats.draft import MAX_EXTRA, MAX_EXTRA_TEXT
+from vaern.formats.vics_repeats import FLAGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,11 +37,15 @@ def test_a_byte_order_mark_does_not_matter() -> None:
     assert read(content.encode("utf-8-sig")) == read(content)
 
 
-@pytest.mark.parametrize("value", [True, False, "true", "False", "TRUE"])
-def test_flags_are_kept_as_written(value: object) -> None:
-    entry, problems = one({"IsDistributed": value})
+@pytest.mark.parametrize("name", FLAGS)
+@pytest.mark.parametrize("value", [True, False, "true", "False", "TRUE", " true", 1, "yes", None, ""])
+def test_flags_are_fields_and_an_odd_spelling_is_kept(name: str, value: object) -> None:
+    entry, problems = one({name: value})
     assert problems == []
-    assert entry.extra["IsDistributed"] == (value if isinstance(value, str) else str(value).lower())
+    plain = str(value).strip().lower()
+    assert getattr(entry, FLAGS[name]) == {"true": True, "false": False}.get(plain)
+    kept = {} if value in (None, "", "true") or isinstance(value, bool) else {name: str(value)}
+    assert entry.extra == {"MediaID": "1", **kept}
 
 
 @pytest.mark.parametrize("value", [2**63 - 1, "9007199254740993", 9007199254740993])
@@ -84,8 +89,24 @@ def test_dates_are_kept_as_written(date: str) -> None:
 
 
 def test_tags_series_and_paths_are_text() -> None:
-    row = {"Tags": "a, b", "Series": "x,y", "RelativeFilePath": "..\\..\\Files\\1.png", "Comments": 'a "b"\n\\'}
+    row = {"Tags": "a, b", "RelativeFilePath": "..\\..\\Files\\1.png", "Comments": 'a "b"\n\\'}
     assert row.items() <= one(row)[0].extra.items()
+
+
+@pytest.mark.parametrize(
+    ("value", "series", "kept"),
+    [
+        ("x,y", "x,y", None),
+        (" x ", "x", " x "),
+        (["a"], '["a"]', '["a"]'),
+        (7, "7", "7"),
+        (None, "", None),
+        ("", "", None),
+    ],
+)
+def test_series_is_a_field_and_what_is_no_plain_text_is_kept(value: object, series: str, kept: str | None) -> None:
+    entry, _ = one({"Series": value})
+    assert (entry.series, entry.extra.get("Series")) == (series, kept)
 
 
 def test_totals_are_not_trusted() -> None:
@@ -156,12 +177,11 @@ def test_a_repeated_md5_is_one_entry_with_all_that_was_said() -> None:
     assert [signal.kind for signal in entries[0].signals] == ["md5", "sha1", "pdq"]
     assert entries[0].extra == {
         "MediaFiles": '[{"FileName":"a"},{"FileName":"b"}]',
-        "Series": "S",
-        "VictimIdentified": "true",
         "Category": "VICS 2.0 US 0",
     }
+    assert (entries[0].series, entries[0].victim_identified, entries[0].distributed) == ("S", True, None)
     assert [p.line for p in problems] == [3, 4]
-    assert "sha1, pdq, MediaFiles, Series, VictimIdentified, Category added" in problems[0].reason
+    assert "sha1, pdq, Series, VictimIdentified, MediaFiles, Category added" in problems[0].reason
     assert "category 1 taken for 0, because it is graver" in problems[0].reason
     assert problems[1].reason.endswith("it says nothing new")
 
@@ -203,6 +223,7 @@ records = st.lists(
                 lambda two: digest(two[0], "pdna").upper() if two[1] else digest(two[0], "pdna")
             ),
             "Series": st.sampled_from(["a", "b"]),
+            "VictimIdentified": st.booleans(),
             "MediaFiles": st.lists(st.builds(dict, FileName=st.sampled_from("abc")), max_size=2),
             "AlternativeHashes": st.lists(
                 st.builds(dict, HashName=st.just("PDQ"), HashValue=st.integers(0, 3).map(lambda n: digest(n, "pdq"))),
@@ -228,9 +249,11 @@ def test_nothing_that_a_document_says_of_a_file_is_lost(rows: list[dict[str, Any
         assert signals >= {("sha1", row["SHA1"]) for row in said if "SHA1" in row}
         assert signals >= {("pdna", row["PhotoDNA"].lower()) for row in said if "PhotoDNA" in row}
         assert signals >= {("pdq", one["HashValue"]) for row in said for one in row.get("AlternativeHashes", ())}
-        text = json.dumps([entry.extra for entry in found])
+        text = json.dumps([[entry.extra, entry.series] for entry in found])
         assert all(row["Series"] in text for row in said if "Series" in row)
         assert all(file["FileName"] in text for row in said for file in row.get("MediaFiles", ()))
+        flags = {row["VictimIdentified"] for row in said if "VictimIdentified" in row}
+        assert {entry.victim_identified for entry in found} - {None} >= {any(flags)} if flags else True
         graver = {row["Category"] for row in said} - {0} if all("Category" in row for row in said) else set()
         assert not graver or str(min(graver)) in {entry.classification for entry in found}
         for entry in found:

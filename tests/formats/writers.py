@@ -149,7 +149,7 @@ def ncmec(entries: Sequence[Entry]) -> Document:
         parts.append(f"<fingerprints>{values}</fingerprints><feedback>")
         for who, vote in entry.opinions.items():
             member_xml = f'<members><member id="7">{escape(who)}</member></members>'
-            reasons = f'<reasons><reason guid="0" name="r" type="Md5"/>{member_xml}</reasons>'
+            reasons = f"<reasons>{member_xml}</reasons>"
             parts.append(
                 f'<affirmativeFeedback type="Md5">{member_xml}</affirmativeFeedback>'
                 if vote == "positive"

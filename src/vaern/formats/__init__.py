@@ -4,8 +4,9 @@ The room stands alone on `vaern.records` and `vaern.arrivals`; see `docs/referen
 `docs/reference/report-formats.md`.
 """
 
+from vaern.formats.csv_mapping import CsvMapping, csv_mapping
 from vaern.formats.reading import NOTHING, Reading
-from vaern.formats.registry import FORMATS, Format, detect_format, read_list, read_lists
+from vaern.formats.registry import FORMATS, Format, detect_format, read_bytes, read_list, read_lists
 from vaern.formats.signals import KNOWN_JUNK, Junk, render
 from vaern.formats.source import FormatError
 
@@ -13,11 +14,14 @@ __all__ = [
     "FORMATS",
     "KNOWN_JUNK",
     "NOTHING",
+    "CsvMapping",
     "Format",
     "FormatError",
     "Junk",
     "Reading",
+    "csv_mapping",
     "detect_format",
+    "read_bytes",
     "read_list",
     "read_lists",
     "render",

@@ -11,13 +11,16 @@ begin with an apostrophe. A column of digests that is not read is told.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+
+import msgspec
 
 from vaern.formats.draft import Draft
+from vaern.formats.moments import moment_of
 from vaern.formats.source import FormatError
 from vaern.formats.table import cells, sniff_delimiter
 from vaern.formats.text import KIND_OF_LENGTH, kind_of_name
-from vaern.records import KINDS
+from vaern.records import KINDS, Orientation, Region, Vote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -45,6 +48,20 @@ FIELDS = {
     **dict.fromkeys(("id", "entryid", "imageid", "guid", "uuid"), "id"),
     **dict.fromkeys(("source", "contributor"), "source"),
     **dict.fromkeys(("recalled", "withdrawn", "deleted"), "recalled"),
+    **dict.fromkeys(("series", "seriesname"), "series"),
+    "victimidentified": "victim_identified",
+    "offenderidentified": "offender_identified",
+    **dict.fromkeys(("isdistributed", "distributed"), "distributed"),
+    "jurisdiction": "jurisdiction",
+    "legalbasis": "basis",
+    **dict.fromkeys(("licence", "license", "licenceofuse"), "licence"),
+    "viewedby": "viewed_by",
+    "entryends": "ends",
+    "entryupdated": "updated",
+    "votes": "votes",
+    "moresignals": "signals",
+    "furthervalues": "extra",
+    "aswritten": "exact",
 }
 """What a column is, by its name in lower case without anything but letters and digits."""
 
@@ -53,6 +70,7 @@ TARGETS = frozenset(FIELDS.values())
 column."""
 
 _TRUE = frozenset({"1", "y", "yes", "t", "true"})
+_PLAIN = frozenset({"yes", "no"})
 _FALSE = frozenset({"", "0", "n", "no", "f", "false"})
 
 
@@ -129,7 +147,8 @@ def _mapped(source: Source, known: list[Column], columns: Mapping[str, str]) -> 
 
 
 _VALUES = {*KINDS, "value"}
-_TEXTS = {"classification", "scheme", "source"}
+_TEXTS = {"classification", "scheme", "source", "series", "jurisdiction", "basis", "licence", "viewed_by"}
+_FLAGS = ("victim_identified", "offender_identified", "distributed")
 _SCHEMES = {"baseline": "ICSE baseline"}
 _VALUE = re.compile(r"[0-9a-fA-F]{32}(?:[0-9a-fA-F]{8}|[0-9a-fA-F]{32})?")
 
@@ -189,6 +208,7 @@ def _is_marked(layout: list[Column], row: list[str]) -> bool:
 def _entry(draft: Draft, layout: list[Column], row: list[str], told: str | None) -> Iterator[Entry | Problem]:
     """One row. Missing cells at the end are empty, surplus ones are kept by number."""
     fields: dict[str, str] = {}
+    names: dict[str, str] = {}
     scheme = None
     values: list[tuple[str, str]] = []
     as_it_stands = {""} if _is_marked(layout, row) else {"", *_TEXTS}
@@ -202,14 +222,20 @@ def _entry(draft: Draft, layout: list[Column], row: list[str], told: str | None)
         elif not column.role or column.role in fields:
             draft.keep(column.name, text)
         else:
-            fields[column.role] = text
+            fields[column.role], names[column.role] = text, column.name
             scheme = column.scheme if column.role == "classification" else scheme
+    if "exact" in fields:
+        fields |= _texts_of(draft, "as written", fields["exact"])
     quality = _quality(draft, fields.get("quality"))
     for kind, text in values:
         draft.add(kind, text, quality=quality if kind == "pdq" else None)
     if "value" in fields:
         _add_value(draft, fields, told, quality)
     recalled = _flag(draft, fields.get("recalled", ""))
+    _add_packed(draft, fields)
+    updated = moment_of(fields.get("updated", ""))
+    if not updated:
+        draft.keep("updated", fields.get("updated"))
     entry_id = fields.get("id") or str(draft.place.line)
     if recalled and "id" not in fields:  # a line number is also an id of other files, and would withdraw theirs
         entry_id = f"recalled in line {draft.place.line}"
@@ -219,8 +245,89 @@ def _entry(draft: Draft, layout: list[Column], row: list[str], told: str | None)
         classification=fields.get("classification"),
         scheme=fields.get("scheme") or scheme,
         source=fields.get("source", ""),
+        updated=updated,
+        votes=_votes(draft, fields.get("votes", "")),
         recalled=recalled,
+        series=fields.get("series", ""),
+        jurisdiction=fields.get("jurisdiction", ""),
+        basis=fields.get("basis", ""),
+        licence=fields.get("licence", ""),
+        viewed_by=_names(fields.get("viewed_by", "")),
+        ends=fields.get("ends", ""),
+        **{role: _said(draft, names.get(role, role), fields.get(role, "")) for role in _FLAGS},
     )
+
+
+def _said(draft: Draft, name: str, text: str) -> bool | None:
+    """A field that is yes, no or not said; another spelling than these is kept as it was written."""
+    if not text:
+        return None
+    lower = text.lower()
+    if text not in _PLAIN:
+        draft.keep(name, text)
+    return True if lower in _TRUE else False if lower in _FALSE else None
+
+
+def _votes(draft: Draft, text: str) -> tuple[Vote, ...]:
+    """Votes as `csv_lists_write` writes them; of anything else nobody knows who said what."""
+    if not text:
+        return ()
+    try:
+        votes = msgspec.json.decode(text, type=tuple[Vote, ...])
+    except msgspec.DecodeError:
+        draft.keep("votes", text)
+        return ()
+    if len({vote.organisation for vote in votes}) == len(votes):
+        return votes
+    draft.keep("votes", text)
+    draft.complain("an organisation votes twice; the votes were kept as text")
+    return ()
+
+
+def _add_packed(draft: Draft, fields: Mapping[str, str]) -> None:
+    """Signals and further values as `csv_lists_write` writes those for which it has no column."""
+    for packed in fields.get("signals", "").split():
+        kind, _, rest = packed.partition(":")
+        text, *details = rest.split(",")
+        named = dict(detail.partition("=")[::2] for detail in details)
+        draft.add(kind, text, **_details(named))
+    for name, value in _texts_of(draft, "further values", fields.get("extra", "")).items():
+        draft.keep(name, value)
+
+
+def _texts_of(draft: Draft, name: str, text: str) -> dict[str, str]:
+    """A cell of texts by name, as JSON; anything else is kept as it stands."""
+    if not text:
+        return {}
+    try:
+        return msgspec.json.decode(text, type=dict[str, str])
+    except msgspec.DecodeError:
+        draft.keep(name, text)
+        return {}
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """Names with semicolons between them, or as a JSON list."""
+    if text.startswith("["):
+        try:
+            return msgspec.json.decode(text, type=tuple[str, ...])
+        except msgspec.DecodeError:
+            pass
+    return tuple(filter(None, (name.strip() for name in text.split(";"))))
+
+
+def _details(named: Mapping[str, str]) -> dict[str, Any]:
+    """What a signal says beside its value; what is no such word is left to its default."""
+    found: dict[str, Any] = {}
+    if (quality := named.get("quality", "")).isdigit() and len(quality) <= 3:
+        found["quality"] = int(quality)
+    if (frame := named.get("frame", "")).isdigit() and len(frame) <= 9:
+        found["frame"] = int(frame)
+    if (orientation := named.get("orientation")) in get_args(Orientation):
+        found["orientation"] = orientation
+    if (region := named.get("region")) in get_args(Region):
+        found["region"] = region
+    return found
 
 
 def _add_value(draft: Draft, fields: Mapping[str, str], told: str | None, quality: int | None) -> None:

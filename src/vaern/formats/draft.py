@@ -6,7 +6,9 @@ import hashlib
 import itertools
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
+
+import msgspec
 
 from vaern.formats.moments import written
 from vaern.formats.signals import KNOWN_JUNK, Junk, Refused, parse
@@ -16,8 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
+    from typing_extensions import Unpack
+
     from vaern.formats.source import Place
-    from vaern.records import Opinion
 
 MAX_TEXT = 16_384
 """Characters kept of one value in `Entry.extra`; what is beyond is cut, and the cut says so."""
@@ -34,6 +37,9 @@ MAX_ID = 256
 MAX_VALUE_ID = 200
 """Characters of an id that holds the value itself; of a longer one it holds the digest."""
 
+_SHORT = 200
+"""Characters that are no picture."""
+
 TO_FETCH = "to be fetched: "
 """Prefix in `Entry.extra` of a signal that the list names by its address only."""
 
@@ -44,11 +50,13 @@ _PICTURE = re.compile(
 
 
 _COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_FAST = msgspec.json.Encoder()
+_WORDS = {True: "true", False: "false"}
 
 
 def looks_like_picture(text: str) -> bool:
     """Whether a long text is a picture or video in base64 or hexadecimal: such a value is never kept."""
-    return len(text) > 200 and _PICTURE.match(text) is not None
+    return len(text) > _SHORT and _PICTURE.match(text) is not None
 
 
 def as_text(value: object) -> str:
@@ -56,26 +64,50 @@ def as_text(value: object) -> str:
 
     Half characters (lone surrogates, which JSON can write and UTF-8 cannot) become `?`.
     """
-    if not isinstance(value, str):
+    if isinstance(value, str):
+        if value.isascii():
+            return value
+    else:
+        if isinstance(value, int):
+            return _WORDS[value] if isinstance(value, bool) else str(value)
+        try:
+            if "null" not in (text := _FAST.encode(value).decode()):  # which may stand for a number that is none
+                return text
+        except (ValueError, OverflowError, TypeError, RecursionError):  # half characters, long numbers, depth
+            pass
         try:
             value = _COMPACT.encode(value)
         except RecursionError:
-            value = "[nested too deeply]"
-    return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
+            return "[nested too deeply]"
+    return value.encode("utf-8", "replace").decode("utf-8")
 
 
-def spelled(record: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    """A record with the format's own spelling of the keys that are read; where two are one key, the first is it.
+class Spelling:
+    """The format's own spelling of the keys that are read, for records that come by the million.
 
     Args:
-        record: as the document has it.
         names: the format's spelling by the same in lower case.
     """
-    found: dict[str, Any] = {}
-    for key, value in record.items():
-        name = names.get(key.lower(), key)
-        found[key if name in found else name] = value
-    return found
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self._names = names
+        self._right: set[str] = set(names.values())
+
+    def of(self, record: dict[str, Any]) -> dict[str, Any]:
+        """The record, with its keys spelled so; where two are one key, the first is it."""
+        if record.keys() <= self._right:
+            return record
+        found: dict[str, Any] = {}
+        for key, value in record.items():
+            name = self._names.get(key.lower(), key)
+            if name == key and len(self._right) < _MOST_SPELLINGS:
+                self._right.add(key)
+            found[key if name in found else name] = value
+        return found
+
+
+_MOST_SPELLINGS = 1024
+"""Keys that are remembered as spelled right."""
 
 
 def value_id(kind_name: str, value: str) -> str:
@@ -106,13 +138,20 @@ class Draft:
         self._full = False
         self.problems: list[Problem] = []
 
-    def add(self, kind: str, text: str, *, quality: int | None = None) -> bool:
-        """Tries one signal, and says whether it is usable; a refused one becomes a quarantined problem."""
+    def add(self, kind: str, text: str, *, quality: int | None = None, **details: Any) -> bool:
+        """Tries one signal, and says whether it is usable; a refused one becomes a quarantined problem.
+
+        Args:
+            kind, text, quality: see `signals.parse`.
+            details: orientation, region and frame, where the list says them.
+        """
         try:
             signal, encoding = parse(kind, text, self._junk, quality=quality)
         except Refused as refusal:
             self.complain(str(refusal), quarantined=True)
             return False
+        if details:
+            signal = msgspec.structs.replace(signal, **details)
         if signal not in self._signals:
             self._signals.append(signal)
             if encoding:
@@ -124,8 +163,10 @@ class Draft:
         """Keeps what no field of `Entry` holds; not what is empty, and no picture: none enters."""
         if value is None or value == "" or self._full:
             return
-        name, text = as_text(name)[:MAX_ID], as_text(value)
-        if looks_like_picture(text):
+        if len(name) > MAX_ID or not name.isascii():
+            name = as_text(name)[:MAX_ID]
+        text = as_text(value)
+        if len(text) > _SHORT and looks_like_picture(text):
             self.complain(f"{name!r} holds a picture; it was left out, because no picture enters")
             return
         if len(text) > MAX_TEXT:
@@ -149,17 +190,16 @@ class Draft:
         *,
         classification: str | None = None,
         scheme: str | None = None,
-        votes: Mapping[str, Opinion] | None = None,
         source: str = "",
-        recalled: bool = False,
         updated: datetime | None = None,
+        **said: Unpack[Said],
     ) -> Iterator[Entry | Problem]:
         """Yields the problems, then the entry; an entry that nothing could ever match is a problem itself."""
         yield from self.problems
         entry_id = as_text(entry_id)
         if not 1 <= len(entry_id) <= MAX_ID:
             yield self.place.problem(f"the entry's id has {len(entry_id)} characters; 1 to {MAX_ID} are allowed")
-        elif not (self._signals or recalled or any(name.startswith(TO_FETCH) for name in self._extra)):
+        elif not (self._signals or said.get("recalled") or any(name.startswith(TO_FETCH) for name in self._extra)):
             yield self.place.problem(f"entry {entry_id!r} has no usable signal; it was not loaded")
         else:
             yield Entry(
@@ -167,9 +207,40 @@ class Draft:
                 tuple(self._signals),
                 None if classification is None else as_text(classification)[:MAX_TEXT],
                 None if scheme is None or classification is None else as_text(scheme)[:MAX_ID],
-                tuple(Vote(who, opinion) for who, opinion in (votes or {}).items()),
-                as_text(source)[:MAX_ID],
-                recalled,
-                self._extra,
-                "" if updated is None else written(updated),
+                source=as_text(source)[:MAX_ID],
+                extra=self._extra,
+                updated="" if updated is None else written(updated),
+                **said,
             )
+
+
+class Said(TypedDict, total=False):
+    """What a source says of an entry and a field of `Entry` holds, but for what `Draft.finish` names."""
+
+    votes: tuple[Vote, ...]
+    recalled: bool
+    series: str
+    victim_identified: bool | None
+    offender_identified: bool | None
+    distributed: bool | None
+    jurisdiction: str
+    basis: str
+    licence: str
+    viewed_by: tuple[str, ...]
+    ends: str
+
+
+_FLAGS = {"true": True, "false": False}
+
+
+def flag(draft: Draft, name: str, value: object) -> bool | None:
+    """A field that is yes, no or not said; a spelling that the field loses is kept as it was written."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        return value
+    text = as_text(value)
+    found = _FLAGS.get(text.strip().lower())
+    if text not in _FLAGS:
+        draft.keep(name, value)
+    return found

@@ -3,11 +3,11 @@
 Source: facebook/ThreatExchange `clients/ncmec/hash_api.py` and its samples (NCMEC's own document was not
 read; research: `formats.md`, (c)). The id is `member/entry`, because two members may list the same entry id
 and a deletion by one must not touch the other's. `deletedImage` and `deletedVideo` are recalled entries.
-Feedback becomes votes by member; a member that affirms one fingerprint and rejects another is `unsure`, and
-the whole feedback stays in `extra`. `timestamp` is when the entry was last changed: of two versions the later one
-counts (`Entry.updated`). A page that names a next one, or counts more records than it holds, says so at the end.
-Elements are known in any case. Fingerprints given by address only (`@href`) are kept as `to be fetched:
-…`, unknown ones as `fingerprint …`.
+Feedback becomes votes by member, with their time and reason; a member that affirms one fingerprint and rejects
+another is `unsure`, and the whole feedback stays in `extra`. Whether a member viewed the file nobody says.
+`timestamp` is when the entry was last changed: of two versions the later one counts (`Entry.updated`). A page that
+names a next one, or counts more records than it holds, says so at the end. Elements are known in any case.
+Fingerprints given by address only (`@href`) are kept as `to be fetched: …`, unknown ones as `fingerprint …`.
 
 No DTD is read, no entity is expanded, nothing is fetched; libxml2 stops at 256 levels.
 """
@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from vaern.formats.draft import TO_FETCH, Draft, as_text
-from vaern.formats.moments import moment_of
+from vaern.formats.draft import MAX_ID, TO_FETCH, Draft, as_text
+from vaern.formats.moments import moment_of, written
 from vaern.formats.source import Torn
+from vaern.records import Vote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -176,7 +177,7 @@ def _entry(record: etree._Element, draft: Draft) -> Iterator[Entry | Problem]:
     name = _name(record)
     recalled = name.startswith("deleted")
     draft.keep("type", name.removeprefix("deleted"))
-    votes: dict[str, Opinion] = {}
+    votes: tuple[Vote, ...] = ()
     for child in record:
         match _name(child):
             case "fingerprints":
@@ -217,27 +218,54 @@ def _fingerprint(element: etree._Element, draft: Draft) -> None:
         draft.keep(f"fingerprint {name}", text or _inner(element))
 
 
-def _votes(feedback: etree._Element, draft: Draft) -> dict[str, Opinion]:
-    """One vote a member; the detail (which fingerprint, why, when) is kept as JSON."""
-    votes: dict[str, Opinion] = {}
+def _votes(feedback: etree._Element, draft: Draft) -> tuple[Vote, ...]:
+    """One vote a member, with the time of its latest feedback; the detail (which fingerprint, why, when) is kept."""
+    votes: dict[str, Vote] = {}
     detail: list[dict[str, str]] = []
     for opinion in feedback:
-        vote = _OPINIONS.get(_name(opinion))
-        if vote is None:
+        said = _OPINIONS.get(_name(opinion))
+        if said is None:
             draft.keep(f"feedback {_spelled(opinion)}", _inner(opinion))
             continue
-        reason = ""
-        for element in opinion.iter():
-            if _name(element) == "reason":
-                reason = element.get("name") or element.get("guid") or ""
-            elif _name(element) == "member":
-                who = as_text(_text(element) or element.get("id", ""))
-                votes[who] = vote if votes.get(who, vote) == vote else "unsure"
-                said = {"member": element.get("id", ""), "vote": vote, "type": opinion.get("type", "")}
-                detail.append({**said, "reason": reason} if reason else said)
+        of_all = opinion.get("lastUpdateTimestamp", "") or feedback.get("lastUpdateTimestamp", "")
+        for member, why, when in _members(opinion, of_all):
+            who = as_text(_text(member) or member.get("id", ""))
+            moment = moment_of(when)
+            vote = Vote(who, said, at=written(moment) if moment else "", reason=as_text(why.get("reason", ""))[:MAX_ID])
+            votes[who] = _with(votes[who], vote) if who in votes else vote
+            one = {"member": member.get("id", ""), "name": who, "vote": said, "type": opinion.get("type", ""), **why}
+            detail.append(one | ({"at": when} if when else {}))
     if detail:
         draft.keep("feedback", detail)
-    return votes
+    return tuple(votes.values())
+
+
+def _members(opinion: etree._Element, of_all: str) -> Iterator[tuple[etree._Element, dict[str, str], str]]:
+    """Each member, the reason that stands before it with its identifier, and when the member said so."""
+    why: dict[str, str] = {}
+    when = of_all
+    for element in opinion.iter():
+        match _name(element):
+            case "reasons":
+                why = {}
+            case "reason":
+                name, guid = element.get("name", ""), element.get("guid", "")
+                why = {"reason": name or guid} | ({"guid": guid} if name and guid else {})
+            case "members":
+                when = element.get("timestamp", "") or of_all
+            case "member":
+                yield element, why, when
+
+
+def _with(before: Vote, later: Vote) -> Vote:
+    """Two votes of one member: one opinion, or `unsure`; the later time and every reason."""
+    reasons = dict.fromkeys(filter(None, (*before.reason.split("; "), later.reason)))
+    return Vote(
+        before.organisation,
+        before.opinion if before.opinion == later.opinion else "unsure",
+        at=max(before.at, later.at),
+        reason="; ".join(reasons)[:MAX_ID],
+    )
 
 
 def _inner(element: etree._Element) -> str:

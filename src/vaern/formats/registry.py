@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from vaern.formats.csv_mapping import CsvMapping
     from vaern.records import Entry, Problem
 
     Reader = Callable[[Source, Mapping[str, str], Junk], Iterator[Entry | Problem]]
@@ -84,6 +85,7 @@ def read_list(
     *,
     format: str | None = None,  # noqa: A002 - the word that the user knows
     columns: Mapping[str, str] | None = None,
+    mapping: CsvMapping | None = None,
     junk: Junk = KNOWN_JUNK,
 ) -> Reading:
     """Reads a hash list as a stream, in memory that does not grow with the file.
@@ -97,6 +99,7 @@ def read_list(
         format: a name out of `FORMATS`; found by content if not given.
         columns: for CSV: column name to `records.KINDS`, `classification:SCHEME`, `id`, `source`, `recalled`,
             `quality` or `ignore`; for plain text: `{"hash": kind}`.
+        mapping: for CSV, a saved one; `columns` overrule it.
         junk: values to refuse beside the rules of `formats.signals`.
 
     Returns:
@@ -106,11 +109,33 @@ def read_list(
         FormatError: at the call, before anything is yielded: the file cannot be read as a list at all.
     """
     source = Source.at(path)
-    name = format or _detect(source, columns or {})
+    columns = {**(mapping.columns if mapping else {}), **(columns or {})}
+    name = format or ("csv" if mapping else _detect(source, columns))
     if name not in FORMATS:
         raise FormatError(f"{path}: no format is called {name!r}; there are {', '.join(FORMATS)}")
-    reading = Reading(name, source.place, FORMATS[name].read(source, columns or {}, junk))
+    if mapping and name != "csv":
+        raise FormatError(f"{path}: a mapping is for CSV, and this is read as {name}")
+    rows = FORMATS[name].read(source, columns, junk)
+    reading = Reading(name, source.place, mapping.applied(rows) if mapping else rows)
     reading.undated = Undated() if name in FEEDS else None
+    return reading
+
+
+def read_bytes(data: bytes, name: str, *, format: str, junk: Junk = KNOWN_JUNK) -> Reading:  # noqa: A002
+    """Reads a document that is in memory, as `read_list` reads a file.
+
+    Args:
+        data: the document, not packed.
+        name: where it came from, as problems name it.
+        format: a name out of `FORMATS`.
+        junk: values to refuse beside the rules of `formats.signals`.
+
+    Raises:
+        FormatError: it is empty, or cannot be read as a list at all.
+    """
+    source = Source.of(data, name)
+    reading = Reading(format, source.place, FORMATS[format].read(source, {}, junk))
+    reading.undated = Undated() if format in FEEDS else None
     return reading
 
 
@@ -119,6 +144,7 @@ def read_lists(
     *,
     format: str | None = None,  # noqa: A002 - the word that the user knows
     columns: Mapping[str, str] | None = None,
+    mapping: CsvMapping | None = None,
     junk: Junk = KNOWN_JUNK,
 ) -> list[Reading]:
     """Opens several files for one list, to be read one after another, each as by `read_list`.
@@ -129,7 +155,7 @@ def read_lists(
     Raises:
         FormatError: as `read_list`, of the first file that is none.
     """
-    readings = [read_list(path, format=format, columns=columns, junk=junk) for path in paths]
+    readings = [read_list(path, format=format, columns=columns, mapping=mapping, junk=junk) for path in paths]
     undated = {name: Undated() for name in FEEDS}
     for reading in readings:
         reading.undated = undated.get(reading.format)

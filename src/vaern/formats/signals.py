@@ -57,9 +57,9 @@ class Junk:
 
     def has(self, kind: str, value: bytes) -> bool:
         """Whether the value is one of them."""
-        if (kind, value) in self.values:
-            return True
-        return any(kind == its_kind and value.startswith(prefix) for its_kind, prefix in self.prefixes)
+        return (kind, value) in self.values or any(
+            kind == its_kind and value.startswith(prefix) for its_kind, prefix in self.prefixes
+        )
 
 
 KNOWN_JUNK = Junk(
@@ -171,7 +171,7 @@ def _spelling(text: str, *, any_case: bool) -> tuple[bytes, str]:
 
 
 def _refuse_junk(kind: str, value: bytes, junk: Junk) -> None:
-    if len(value) > 1 and value.count(value[0]) == len(value):
+    if len(value) > 1 and value[0] == value[-1] and value.count(value[0]) == len(value):
         raise Refused(say("signal_repeated", kind=kind, byte=f"{value[0]:02x}"))
     if junk.has(kind, value):
         raise Refused(say("signal_junk", kind=kind))

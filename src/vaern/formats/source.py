@@ -105,6 +105,7 @@ class Source:
         head: the first `HEAD` bytes, unpacked.
         name: the file's name without a packing suffix, lower case: a hint for what it holds.
         place: how far the reading has come.
+        data: the bytes themselves, of a document that came over the network.
     """
 
     path: Path
@@ -112,6 +113,18 @@ class Source:
     head: bytes = b""
     name: str = ""
     place: Place = field(default_factory=lambda: Place(""))
+    data: bytes | None = None
+
+    @classmethod
+    def of(cls, data: bytes, name: str) -> Source:
+        """A document in memory; `name` says where it came from, in problems.
+
+        Raises:
+            FormatError: it is empty.
+        """
+        if not data:
+            raise FormatError(f"{name}: the document is empty")
+        return cls(Path(name), head=data[:HEAD], place=Place(name), data=data)
 
     @classmethod
     def at(cls, path: str | os.PathLike[str]) -> Source:
@@ -144,6 +157,8 @@ class Source:
 
     def open(self) -> io.BufferedReader:
         """The unpacked bytes, from the start. Reading raises only `Torn`."""
+        if self.data is not None:
+            return io.BufferedReader(io.BytesIO(self.data), CHUNK)
         return io.BufferedReader(_Guarded(self.path, self.packing), CHUNK)
 
     def chunks(self) -> Iterator[bytes]:

@@ -10,12 +10,14 @@ id is type and value, which the service uses as the key (of a long value its dig
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from vaern.formats.draft import Draft, as_text, spelled, value_id
+from vaern.formats.draft import MAX_ID, Draft, Spelling, as_text, value_id
 from vaern.formats.json_stream import BadValue, JsonStream
 from vaern.formats.moments import unix_moment
+from vaern.records import Vote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,14 +31,18 @@ SOURCE = "StopNCII: not reviewed, adults"
 KINDS_BY_TYPE = {"ImagePDQ": "pdq", "VideoMD5": "md5", "VideoTMK": "tmk"}
 """Kinds by `signalType`; `Text`, `URL` and `Unknown` are no signals of media."""
 
+_ENUM = re.compile(r"StopNCII[A-Za-z]{1,30}\.")
+"""What `threatexchange` 1.2.17 writes before each word in what it submits: the name of its class."""
+
 _KINDS = {name.lower(): kind for name, kind in KINDS_BY_TYPE.items()}
-_VOTES: dict[str, Opinion] = {"blocked": "positive", "notblocked": "negative"}
+VOTES: dict[str, Opinion] = {"blocked": "positive", "notblocked": "negative"}
 _RECALLED = frozenset({"withdrawn", "deleted"})
 _NO_VOTE = _RECALLED | {"none"}
 _READ = frozenset({"signalType", "hashValue", "hashStatus"})
 _OF_A_PAGE = frozenset({"count", "hasMoreRecords", "nextPageToken"})
 _FIELDS = (*_READ, *_OF_A_PAGE, "hashRecords", "CSPFeedbacks", "lastModtimestamp", "feedbackValue", "source")
 _NAMES = {name.lower(): name for name in _FIELDS}
+_SPELLING = Spelling(_NAMES)
 
 
 def read(source: Source, columns: Mapping[str, str], junk: Junk) -> Iterator[Entry | Problem]:
@@ -82,12 +88,12 @@ def _record(stream: JsonStream, source: Source, junk: Junk) -> Iterator[Entry | 
     if not isinstance(record, dict):
         yield source.place.problem("the record is no object; it was passed over")
         return
-    yield from _entry(spelled(record, _NAMES), draft)
+    yield from _entry(_SPELLING.of(record), draft)
 
 
 def _entry(record: dict[str, Any], draft: Draft) -> Iterator[Entry | Problem]:
-    kind_name, value = as_text(record.get("signalType") or ""), as_text(record.get("hashValue") or "")
-    status = as_text(record.get("hashStatus") or "")
+    kind_name, value = word(record.get("signalType")), as_text(record.get("hashValue") or "")
+    status = word(record.get("hashStatus"))
     if not kind_name or not value:
         yield draft.place.problem("the record has no signalType or no hashValue; it was passed over")
         return
@@ -111,13 +117,19 @@ def _entry(record: dict[str, Any], draft: Draft) -> Iterator[Entry | Problem]:
     )
 
 
-def _votes(feedbacks: object) -> dict[str, Opinion]:
-    votes: dict[str, Opinion] = {}
+def word(value: object) -> str:
+    """One of the service's words."""
+    return _ENUM.sub("", as_text(value or ""), count=1)
+
+
+def _votes(feedbacks: object) -> tuple[Vote, ...]:
+    votes: dict[str, Vote] = {}
     for feedback in feedbacks if isinstance(feedbacks, list) else []:
         if not isinstance(feedback, dict):
             continue
-        feedback = spelled(feedback, _NAMES)  # noqa: PLW2901 - the same, as the format spells it
-        who, value = as_text(feedback.get("source") or ""), as_text(feedback.get("feedbackValue") or "none").lower()
-        if who and value not in _NO_VOTE:
-            votes[who] = _VOTES.get(value, "unsure")
-    return votes
+        feedback = _SPELLING.of(feedback)  # noqa: PLW2901 - the same, as the format spells it
+        who, said = as_text(feedback.get("source") or ""), as_text(feedback.get("feedbackValue") or "none")
+        if who and said.lower() not in _NO_VOTE:
+            opinion = VOTES.get(said.lower(), "unsure")
+            votes[who] = Vote(who, opinion, reason=said[:MAX_ID] if opinion == "unsure" else "")
+    return tuple(votes.values())

@@ -20,13 +20,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from vaern.formats.draft import Draft, as_text, value_id
+from vaern.formats.draft import MAX_ID, Draft, as_text, value_id
 from vaern.formats.json_stream import BadValue, JsonStream
-from vaern.formats.moments import unix_moment
+from vaern.formats.moments import unix_moment, written
 from vaern.formats.source import FormatError
 from vaern.formats.table import cells, sniff_delimiter
 from vaern.formats.text import KIND_OF_LENGTH, kind_of_name
-from vaern.records import KINDS
+from vaern.records import KINDS, Vote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -47,6 +47,7 @@ OPINIONS: dict[str, Opinion] = {
 }
 """Votes by category or status; all others (`INVESTIGATION_SEED`, `DISPUTED`, `UNKNOWN`, …) are `unsure`."""
 
+_READ = frozenset({"id", "indicator", "type", "should_delete"})
 _WORDS = {**{kind: kind for kind in KINDS}, "photodna": "pdna"}
 _NOT_MEDIA = frozenset({"url", "text", "ocr", "query", "uri"})
 
@@ -56,6 +57,11 @@ def kind_of_type(name: str) -> str | None:
     words = re.findall(r"[a-z0-9]+", name.lower())
     kinds = {_WORDS[word] for word in words if word in _WORDS}
     return kinds.pop() if len(kinds) == 1 and not _NOT_MEDIA & set(words) else None
+
+
+def type_of(kind: str) -> str:
+    """The type that is written for a kind: `HASH_PDQ`."""
+    return f"HASH_{kind.upper()}"
 
 
 def is_cache_row(row: Sequence[str]) -> bool:
@@ -135,10 +141,7 @@ def _dataset_row(names: list[str], row: list[str], draft: Draft) -> Iterator[Ent
     collab, category = fields.pop("collab", ""), fields.get("category", "")
     for name, cell in fields.items():
         draft.keep(name, cell)
-    votes: dict[str, Opinion] = {}
-    if category:
-        votes[collab or "ThreatExchange"] = OPINIONS.get(category.upper(), "unsure")
-
+    votes = (Vote(collab or "ThreatExchange", OPINIONS.get(category.upper(), "unsure")),) if category else ()
     yield from draft.finish(value_id(kind_name, value.lower()), votes=votes, source=collab)
 
 
@@ -212,6 +215,7 @@ def _indicator(update: dict[str, Any], draft: Draft) -> Iterator[Entry | Problem
     kind = kind_of_type(kind_name)
     if kind:
         draft.add(kind, value)
+        draft.keep("type", "" if kind_name == type_of(kind) else kind_name)
     elif kind_name:  # nothing here can have come from it; without a type it may still recall what has its id
         yield draft.place.problem(_no_media(kind_name))
         return
@@ -219,7 +223,7 @@ def _indicator(update: dict[str, Any], draft: Draft) -> Iterator[Entry | Problem
     data = opinions.get("data") if isinstance(opinions, dict) else opinions
     descriptors = [one for one in data if isinstance(one, dict)] if isinstance(data, list) else []
     for key, field in update.items():
-        if key not in {"id", "indicator", "type", "should_delete"}:
+        if key not in _READ:
             draft.keep(key, field)
     deleted = update.get("should_delete") is True or as_text(update.get("should_delete")).lower() == "true"
     yield from draft.finish(
@@ -231,12 +235,17 @@ def _indicator(update: dict[str, Any], draft: Draft) -> Iterator[Entry | Problem
     )
 
 
-def _votes(descriptors: list[dict[str, Any]]) -> dict[str, Opinion]:
-    votes: dict[str, Opinion] = {}
+def _votes(descriptors: list[dict[str, Any]]) -> tuple[Vote, ...]:
+    votes: dict[str, Vote] = {}
     for descriptor in descriptors:
         owner = descriptor.get("owner")
         who = as_text(owner.get("name") or owner.get("id") or "") if isinstance(owner, dict) else ""
         if who:
-            vote = OPINIONS.get(as_text(descriptor.get("status") or ""), "unsure")
-            votes[who] = vote if votes.get(who, vote) == vote else "unsure"
-    return votes
+            status = as_text(descriptor.get("status") or "")
+            opinion, moment = OPINIONS.get(status, "unsure"), unix_moment(descriptor.get("last_updated"))
+            at, before = written(moment) if moment else "", votes.get(who)
+            if before and before.opinion != opinion:
+                opinion, status = "unsure", f"{before.reason or before.opinion}; {status}"
+            reason = status[:MAX_ID] if opinion == "unsure" else ""
+            votes[who] = Vote(who, opinion, at=max(at, before.at if before else ""), reason=reason)
+    return tuple(votes.values())

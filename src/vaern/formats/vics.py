@@ -3,10 +3,10 @@
 Source: the CSDL of 2.0 (`ProjectVicDataModel.2.0.xml`) and what tools write and read (research: `formats.md`,
 (a)). The entry's id is the MD5. The category goes with a scheme that names the version and the country of the
 document's context, such as `VICS 2.0 UK`; it is never translated, and 0 is kept as 0: it may mean "not
-pertinent" or "nobody looked". Totals and flags of the document are not trusted and not used. All other fields
-are kept as text in `extra`; pictures (the non-standard `Miniature`) are not. Keys are read in any case, `Media`
-also at the top of the document, and one object where the model has a list of them. A repeated MD5 is one entry:
-see `vics_repeats`.
+pertinent" or "nobody looked". Totals of the document are not trusted and not used. Series and flags have fields of
+their own; all others are kept as text in `extra`, with the number and the id of their case; pictures (the
+non-standard `Miniature`) are not. Keys are read in any case, `Media` also at the top of the document, and one object
+where the model has a list of them. A repeated MD5 is one entry: see `vics_repeats`. `vics_write` is the way back.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from vaern.formats.draft import MAX_TEXT, Draft, as_text, spelled
+from vaern.formats.draft import MAX_TEXT, Draft, Spelling, as_text, flag
 from vaern.formats.json_stream import BadValue, JsonStream
 from vaern.formats.signals import is_hex
 from vaern.formats.source import encoding_of
-from vaern.formats.vics_repeats import Repeats
+from vaern.formats.vics_repeats import FLAGS, Repeats
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,6 +39,7 @@ HASH_NAMES = {
     "netclean": "netclean",
     "videntifier": "videntifier",
     "ssvh": "ssvh",
+    "vpdq": "vpdq",
 }
 """Kinds by `HashName` of an `AlternativeHash`, in lower case without signs."""
 
@@ -59,18 +60,25 @@ NAMES = {
         "Category",
         "MediaFiles",
         "MediaID",
+        "CaseID",
         "CaseNumber",
         "ContactOrganization",
+        "Series",
+        *FLAGS,
     )
 }
 """The keys that are read, by their spelling in lower case: tools differ, and a key in other case is the same key."""
 
-_PROPERTIES = {"SHA1": "sha1", "SHA256": "sha256", "PhotoDNA": "pdna"}
-_MEDIUM = frozenset({"MD5", "MediaID", "AlternativeHashes", *_PROPERTIES})
-_OF_A_HASH = {**NAMES, "name": "HashName", "value": "HashValue"}
+_SPELLING = Spelling(NAMES)
+_PROPERTIES = {"MD5": "md5", "SHA1": "sha1", "SHA256": "sha256", "PhotoDNA": "pdna"}
+_MEDIUM = frozenset({"MediaID", "AlternativeHashes", *_PROPERTIES})
+_READ = frozenset({"AlternativeHashes", "Category", "Series", *_PROPERTIES, *FLAGS})
+_OF_A_HASH = Spelling({**NAMES, "name": "HashName", "value": "HashValue"})
+_NUMBERED = re.compile(r" \(\d+\)\Z")
 _CONTEXTS = ("@odata.context", "odata.metadata")
 _VERSION = re.compile(r"DataModels/(\d+\.\d+)\.xml(?:/([^/$#]+))?", re.IGNORECASE)
-_OF_A_CASE = frozenset({"CaseNumber", "ContactOrganization"})
+_OF_A_CASE = frozenset({"CaseID", "CaseNumber", "ContactOrganization"})
+_KEPT_OF_A_CASE = ("CaseNumber", "CaseID")
 _MOST_FIELDS = 256
 
 
@@ -180,7 +188,7 @@ def _media_row(
         yield place.problem(f"the record is {error}; it was passed over")
         return
     if isinstance(row, dict):
-        yield from _entry(spelled(row, NAMES), place, scheme, case, junk)
+        yield from _entry(_SPELLING.of(row), place, scheme, case, junk)
     else:
         yield place.problem("the record is no object; it was passed over")
 
@@ -189,28 +197,51 @@ def _entry(
     row: dict[str, Any], place: Place, scheme: str, case: dict[str, Any], junk: Junk
 ) -> Iterator[Entry | Problem]:
     draft = Draft(place, junk)
-    md5 = _text(row.pop("MD5", None))
-    others = {kind: row.pop(name, None) for name, kind in _PROPERTIES.items()}
-    for kind, value in (("md5", md5), *others.items()):
-        if text := _text(value):
+    for name, kind in _PROPERTIES.items():
+        if text := _text(row.get(name)):
             draft.add(kind, text)
-    _alternatives(draft, row.pop("AlternativeHashes", None))
-    category = row.pop("Category", None)
+    if alternatives := row.get("AlternativeHashes"):
+        _alternatives(draft, alternatives)
     for key, value in row.items():
-        if not key.startswith(("odata.", "@odata.")) and "@odata." not in key and value != []:
-            draft.keep(key, value)
-    draft.keep("CaseNumber", case.get("CaseNumber"))
-    entry_id = md5.lower() if len(md5) == 32 and is_hex(md5) else f"record {place.line}"
+        if key in _READ or not (value or value is False or value == 0) or ("odata." in key and _is_noise(key)):
+            continue
+        draft.keep(key, value)
+    for key in _KEPT_OF_A_CASE:
+        if key in case:
+            draft.keep(key, case[key])
+    md5, category = _text(row.get("MD5")), row.get("Category")
     yield from draft.finish(
-        entry_id,
+        md5.lower() if len(md5) == 32 and is_hex(md5) else f"record {place.line}",
         classification=None if category in (None, "") else as_text(category)[:MAX_TEXT],
         scheme=scheme,
         source=_text(case.get("ContactOrganization"))[:MAX_TEXT],
+        series=_series(draft, row.get("Series")),
+        **{field: flag(draft, name, row.get(name)) for name, field in FLAGS.items()},  # type: ignore[arg-type]
     )
 
 
+def _is_noise(key: str) -> bool:
+    """Whether a key is OData's own and says nothing of the file."""
+    return key.startswith(("odata.", "@odata.")) or "@odata." in key
+
+
+def _series(draft: Draft, value: object) -> str:
+    """The series; what is no plain text, or longer than one, is kept as it was written too."""
+    text = _text(value)
+    if len(text) > MAX_TEXT or (value is not None and value != text):
+        draft.keep("Series", value)
+    return text[:MAX_TEXT]
+
+
+def kind_of_hash(name: str) -> str | None:
+    """The kind behind a `HashName`, also behind `PDQ (2)`, as the second value of one kind is named."""
+    return HASH_NAMES.get(re.sub(r"[^a-z0-9]", "", _NUMBERED.sub("", name).lower()))
+
+
 def _text(value: object) -> str:
-    return "" if value is None else as_text(value).strip()
+    if value is None:
+        return ""
+    return value.strip() if isinstance(value, str) and value.isascii() else as_text(value).strip()
 
 
 def _alternatives(draft: Draft, alternatives: object) -> None:
@@ -224,9 +255,9 @@ def _alternatives(draft: Draft, alternatives: object) -> None:
         if not isinstance(alternative, dict):
             draft.complain("an alternative hash is no object; it was left out")
             continue
-        fields = spelled(alternative, _OF_A_HASH)
+        fields = _OF_A_HASH.of(alternative)
         name, value = _text(fields.get("HashName")), _text(fields.get("HashValue"))
-        kind = HASH_NAMES.get(re.sub(r"[^a-z0-9]", "", name.lower()))
+        kind = HASH_NAMES.get(name) or kind_of_hash(name)
         if kind and value:
             draft.add(kind, value)
         elif name and value:

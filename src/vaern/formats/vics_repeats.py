@@ -33,6 +33,13 @@ REMEMBERED = 1_000_000
 `WINDOW`."""
 
 FILES = "MediaFiles"
+FLAGS = {
+    "VictimIdentified": "victim_identified",
+    "OffenderIdentified": "offender_identified",
+    "IsDistributed": "distributed",
+}
+"""Fields of an entry by the property that says yes or no."""
+
 _WRITTEN = " written as"
 _NUMBERS = 100  # a field that so many records say differently
 
@@ -95,9 +102,16 @@ def added(first: Entry, later: Entry) -> tuple[Entry, str]:
         classification=graver.classification,
         scheme=graver.scheme,
         source=first.source or later.source,
+        series=first.series or later.series,
         extra=extra,
+        **{field: _either(getattr(first, field), getattr(later, field)) for field in FLAGS.values()},
     )
     return entry, "; ".join(filter(None, parts)) or "it says nothing new"
+
+
+def _either(first: bool | None, later: bool | None) -> bool | None:
+    """What is known of a flag: yes where one record says so."""
+    return later if first is None else first or bool(later)
 
 
 def _graver(first: Entry, later: Entry) -> tuple[Entry, str]:
@@ -131,6 +145,7 @@ def _extra(first: Entry, later: Entry, milder: Entry) -> tuple[dict[str, str], l
         others["Category"] = f"{milder.scheme} {milder.classification}"
     if first.source and later.source and later.source != first.source:
         others["ContactOrganization"] = later.source
+    brought += _marks(first, later, others)
     for name, text in others.items():
         numbered = [name, *(f"{name} ({number})" for number in range(2, _NUMBERS))]
         if name == FILES and (files := _files(first, later)):
@@ -147,6 +162,17 @@ def _extra(first: Entry, later: Entry, milder: Entry) -> tuple[dict[str, str], l
         else:
             lost.append(name)
     return extra, brought, lost
+
+
+def _marks(first: Entry, later: Entry, others: dict[str, str]) -> list[str]:
+    """Which of series and flags the later record brought; another series goes to what else it says."""
+    brought = ["Series"] if later.series and not first.series else []
+    if first.series and later.series and later.series != first.series:
+        others["Series"] = later.series
+    for name, field in FLAGS.items():
+        before = getattr(first, field)
+        brought += [name] if _either(before, getattr(later, field)) != before else []
+    return brought
 
 
 def _write_spellings(extra: dict[str, str], later: Entry, signals: list[Signal]) -> None:

@@ -167,6 +167,7 @@ def _which(
 
 def _texts(row: Entry) -> Iterable[str]:
     yield row.id
+    yield row.series
     yield from row.extra.values()
 
 
