@@ -10,6 +10,7 @@ import vaern
 from vaern.cli.backup import backup, restore
 from vaern.cli.bag import bag
 from vaern.cli.errors import explained
+from vaern.cli.export import export
 from vaern.cli.hash import hash_command
 from vaern.cli.indicators import indicators
 from vaern.cli.ledger import ledger
@@ -83,6 +84,7 @@ cli.add_command(scan_command)
 cli.add_command(match)
 cli.add_command(hash_command)
 cli.add_command(report)
+cli.add_command(export)
 cli.add_command(bag)
 cli.add_command(package)
 cli.add_command(serve)

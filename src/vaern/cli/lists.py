@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from vaern.cli.export import export_list
 from vaern.cli.options import FILE, FOLDER
 from vaern.cli.output import count, say, size, table
 from vaern.records import KINDS
@@ -46,6 +47,9 @@ def lists() -> None:
 
     A package is one folder, immutable and checksummed, which any number of scans share.
     """
+
+
+lists.add_command(export_list)
 
 
 def parse_columns(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
@@ -101,6 +105,13 @@ def parse_columns(_ctx: click.Context, _param: click.Parameter, values: tuple[st
     type=click.Choice(KINDS),
     help="For plain text, the kind of all values: " + ", ".join(KINDS),
 )
+@click.option(
+    "--mapping",
+    "mapping_file",
+    metavar="FILE",
+    type=FILE,
+    help="For CSV, a saved mapping as JSON: columns, and what holds for every row. --column overrules it.",
+)
 @click.option("--strict", is_flag=True, help="Refuse the whole list at the first problem.")
 @click.option("--allow-empty", is_flag=True, help="Nothing may be loaded, of one file or of all.")
 def build(
@@ -114,6 +125,7 @@ def build(
     format_: str | None,
     columns: dict[str, str],
     kind: str | None,
+    mapping_file: Path | None,
     strict: bool,
     allow_empty: bool,
 ) -> None:
@@ -127,11 +139,12 @@ def build(
     if known_good and purpose == "known":
         raise click.UsageError("--known-good contradicts --purpose known: give one of them.")
     from vaern.cli.progress import Counting
-    from vaern.formats import read_lists
+    from vaern.formats import csv_mapping, read_lists
     from vaern.matching import EmptyListError, build_package
 
+    mapping = csv_mapping(mapping_file.read_bytes()) if mapping_file else None
     columns |= {"hash": kind} if kind else {}
-    readings = read_lists(sources, format=format_, columns=columns or None)
+    readings = read_lists(sources, format=format_, columns=columns or None, mapping=mapping)
     try:
         with Counting(f"Building {list_}") as counting:
             manifest = build_package(

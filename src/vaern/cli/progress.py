@@ -93,6 +93,14 @@ class Counting(Display):
                 self.problems.append(item)
         else:
             self._entries += 1
+        self._show()
+
+    def another(self) -> None:
+        """One more of which nothing else is known."""
+        self._entries += 1
+        self._show()
+
+    def _show(self) -> None:
         if (self._entries + self._problems) % 1024 == 0 and self.is_due:
             seconds = time.monotonic() - self._begun
             line = (
