@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl
@@ -126,6 +127,23 @@ class Request:
             return dict(parse_qsl(raw.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=100))
         except ValueError as error:
             raise no_query() from error
+
+    @property
+    def address(self) -> str:
+        """Of whoever is connected."""
+        client = self._scope.get("client")
+        return str(client[0]) if client else ""
+
+    @property
+    def base(self) -> str:
+        """Where the caller reaches the service: without encryption on this machine alone."""
+        host = self.headers.get("host", "localhost")
+        if not re.fullmatch(r"[A-Za-z0-9.\-]+(?::\d+)?|\[[0-9A-Fa-f:]+\](?::\d+)?", host):
+            raise HttpError(400, "The Host header is none.")
+        name = host.rpartition(":")[0] or host
+        local = name.startswith("127.") or host.partition(":")[0] in {"localhost", "127.0.0.1"} or name == "[::1]"
+        key = f"/as/{self.key}" if self.key else ""
+        return f"{'http' if local else 'https'}://{host}{key}"
 
     @property
     def media_type(self) -> str:

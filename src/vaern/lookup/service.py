@@ -16,6 +16,7 @@ from vaern.lookup.desk import NotKept, TooMuch
 from vaern.lookup.engine import Busy, Stopped
 from vaern.lookup.foreign import ROUTES, shaped
 from vaern.lookup.http import HttpError, Request, Response, Route, json, send_response, text
+from vaern.matching import ListStoppedError
 
 if TYPE_CHECKING:
     from vaern.lookup.callers import Caller
@@ -147,7 +148,7 @@ def _refusal(error: Exception, protocol: str) -> Response:
         error = HttpError(429, text_, ((b"retry-after", wait),))
     elif isinstance(error, Busy):
         error = HttpError(503, "Too much is asked at once; try again.", ((b"retry-after", b"%d" % AGAIN),))
-    elif isinstance(error, Stopped):
+    elif isinstance(error, (Stopped, ListStoppedError)):
         error = HttpError(503, str(error), ((b"retry-after", b"60"),))
     elif isinstance(error, NotKept):
         _log.error("the spool cannot be written: %s", error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vaern.lookup.foreign import arachnid, hma
+from vaern.lookup.foreign import arachnid, hma, ncmec, stopncii, threatexchange
 
 if TYPE_CHECKING:
     from vaern.lookup.http import Route
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 ROUTES: tuple[Route, ...] = (
     *hma.ROUTES,
     *arachnid.ROUTES,
+    *ncmec.ROUTES,
+    *stopncii.ROUTES,
+    *threatexchange.ROUTES,
 )
 
 
