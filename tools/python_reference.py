@@ -29,6 +29,11 @@ ROOMS = (
     "vaern.matching.grouping",
     "vaern.scanning",
     "vaern.formats",
+    "vaern.client.http",
+    "vaern.client.fetching",
+    "vaern.client.ncmec",
+    "vaern.client.stopncii",
+    "vaern.client.threatexchange",
     "vaern.records",
 )
 HEAD = """# Python interface

@@ -153,9 +153,11 @@ class Http:
             ca_certs=authorities,
         )
 
-    def get(self, path: str, query: Mapping[str, str | int] | None = None) -> Answer:
+    def get(
+        self, path: str, query: Mapping[str, str | int] | None = None, *, headers: Mapping[str, str] | None = None
+    ) -> Answer:
         """Ask for something; see `send`."""
-        return self.send("GET", path + (f"?{urlencode(query)}" if query else ""))
+        return self.send("GET", path + (f"?{urlencode(query)}" if query else ""), headers=headers)
 
     def send(
         self,

@@ -109,6 +109,7 @@ class _Page:
             if told.isascii() and told.isdigit() and int(told[:18]) != found:
                 self._place.lacks(f"the page says that it holds {told[:18]} {_name(element)}; it holds {found}")
         elif _name(element) == "next" and (address := _text(element)):
+            self._place.following = address
             self._place.more = f"another page follows this one ({address[:200]}): load it with this one"
 
 
@@ -250,7 +251,8 @@ def _members(opinion: etree._Element, of_all: str) -> Iterator[tuple[etree._Elem
                 why = {}
             case "reason":
                 name, guid = element.get("name", ""), element.get("guid", "")
-                why = {"reason": name or guid} | ({"guid": guid} if name and guid else {})
+                said = {"reason": name or guid, "guid": guid if guid != name and name else ""}
+                why = {key: text for key, text in said.items() if text}
             case "members":
                 when = element.get("timestamp", "") or of_all
             case "member":

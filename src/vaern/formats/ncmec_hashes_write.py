@@ -7,6 +7,7 @@ class goes out only where it is of NCMEC's scheme; a vote that is neither for no
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from itertools import groupby
@@ -17,6 +18,7 @@ from lxml import etree
 from vaern.arrivals import Fault
 from vaern.formats.draft import TO_FETCH
 from vaern.formats.left import Left
+from vaern.formats.moments import moment_of, written
 from vaern.formats.ncmec_hashes import FINGERPRINTS
 from vaern.formats.safe_xml import root_of
 from vaern.formats.signals import render
@@ -81,13 +83,21 @@ class Feedback(NamedTuple):
     reasons: tuple[str, ...] = ()
 
 
-def query_result(entries: Iterable[Entry], *, member: Member, following: str = "", left: Left | None = None) -> bytes:
+def query_result(
+    entries: Iterable[Entry],
+    *,
+    member: Member,
+    following: str = "",
+    until: str = "1970-01-01T00:00:00Z",
+    left: Left | None = None,
+) -> bytes:
     """One page of entries, recalled ones as deleted.
 
     Args:
         entries: of the page.
-        member: to whom an entry belongs whose id names no member.
+        member: to whom an entry belongs whose id names no member; its id is a number.
         following: the address of the next page behind the service's base, beginning with `/v2/`; empty for the last.
+        until: the latest moment of the page where no entry says when it was changed.
         left: what the format could not hold.
     """
     left = left or Left()
@@ -102,7 +112,7 @@ def query_result(entries: Iterable[Entry], *, member: Member, following: str = "
         left.written += 1
     for group, records in groups.items():
         if records:
-            attributes = {"count": str(len(records))} | ({"maxTimestamp": latest[group]} if latest[group] else {})
+            attributes = {"count": str(len(records)), "maxTimestamp": _to_the_second(latest[group] or until)}
             etree.SubElement(root, group, attributes).extend(records)
     if following:
         etree.SubElement(etree.SubElement(root, "paging"), "next").text = following
@@ -147,17 +157,46 @@ def submission_result() -> bytes:
     return _written(_root("submissionResult"))
 
 
+def read_members(data: bytes) -> tuple[Member, ...]:
+    """The members of an answer: of `members` all, of `status` the one that asked.
+
+    Raises:
+        ValueError: it is neither; the text says why.
+    """
+    root = _root_of(data, {"members", "status"})
+    found = [one for one in root.iter() if _local(one) == "member"]
+    return tuple(Member(one.get("id", ""), (one.text or "").strip()) for one in found)
+
+
+def read_reasons(data: bytes) -> tuple[Reason, ...]:
+    """The reasons of an answer, each once.
+
+    Raises:
+        ValueError: it is none of reasons; the text says why.
+    """
+    root = _root_of(data, {"availablefeedbackreasons"})
+    found = (Reason(one.get("guid", ""), one.get("name", "")) for one in root.iter() if one.get("guid"))
+    return tuple(dict.fromkeys(found))
+
+
+def _root_of(data: bytes, names: set[str]) -> etree._Element:
+    root = root_of(data)
+    if isinstance(root, Fault):
+        raise ValueError(str(root.what))  # noqa: TRY004 - the document is wrong, not its type
+    if _local(root) not in names:
+        raise ValueError(f"the document is {_local(root)[:40]!r}, and {' or '.join(sorted(names))} was expected")
+    return root
+
+
 def read_feedback(data: bytes) -> Feedback:
     """The body of `PUT /v2/entries/MEMBER/ENTRY/TYPE/feedback`.
 
     Raises:
         ValueError: it is none; the text says why.
     """
-    root = root_of(data)
-    if isinstance(root, Fault):
-        raise ValueError(str(root.what))  # noqa: TRY004 - the document is wrong, not its type
+    root = _root_of(data, {"feedbacksubmission"})
     said = [_local(child) for child in root]
-    if _local(root) != "feedbacksubmission" or said not in (["affirmative"], ["negative"]):
+    if said not in (["affirmative"], ["negative"]):
         raise ValueError("a feedbackSubmission with one affirmative or negative was expected")
     if said == ["affirmative"]:
         return Feedback(affirmative=True)
@@ -205,6 +244,11 @@ def _member(parent: etree._Element, member: Member) -> None:
 
 def _timestamp(entry: Entry) -> str:
     return entry.extra.get("timestamp", "") or entry.updated
+
+
+def _to_the_second(text: str) -> str:
+    moment = moment_of(text)
+    return written(moment.replace(microsecond=0)) if moment else text
 
 
 def _record(entry: Entry, member: Member, left: Left) -> etree._Element:
@@ -287,27 +331,31 @@ def _feedback(record: etree._Element, entry: Entry, left: Left) -> None:
         return
     latest = max((one.get("at", "") for one in said), default="")
     feedback = etree.SubElement(record, "feedback", {"lastUpdateTimestamp": latest} if latest else {})
-    for (vote, kind), rows in groupby(said, key=lambda one: (one["vote"], one.get("type", ""))):
-        rows_of = list(rows)
-        at = max(one.get("at", "") for one in rows_of)
-        attributes = {"type": kind} | ({"lastUpdateTimestamp": at} if at else {})
-        one = etree.SubElement(
-            feedback, "affirmativeFeedback" if vote == "positive" else "negativeFeedback", attributes
-        )
-        for (why, when), same in groupby(rows_of, key=lambda row: (_reason(row), row.get("at", ""))):
-            parent = one
-            if vote == "negative":
-                parent = etree.SubElement(one, "reasons")
-                if why:
-                    etree.SubElement(parent, "reason", guid=_clean(why[0]), name=_clean(why[1]), type=kind)
-            group = etree.SubElement(parent, "members", {"timestamp": when} if when else {})
+    for (vote, kind, when), rows in groupby(
+        said, key=lambda one: (one["vote"], one.get("type", ""), one.get("at", ""))
+    ):
+        attributes = {"type": kind} | ({"lastUpdateTimestamp": when} if when else {})
+        at = {"timestamp": when} if when else {}
+        if vote == "positive":
+            group = etree.SubElement(etree.SubElement(feedback, "affirmativeFeedback", attributes), "members", at)
+            for row in rows:
+                _member(group, Member(row.get("member", ""), row.get("name", "")))
+            continue
+        reasons = etree.SubElement(etree.SubElement(feedback, "negativeFeedback", attributes), "reasons")
+        for (guid, reason), same in groupby(rows, key=_reason):  # a reason before each group, also where none was given
+            etree.SubElement(reasons, "reason", guid=_clean(guid), name=_clean(reason), type=kind)
+            group = etree.SubElement(reasons, "members", at)
             for row in same:
                 _member(group, Member(row.get("member", ""), row.get("name", "")))
 
 
-def _reason(row: Mapping[str, str]) -> tuple[str, str] | None:
+def _what(row: Mapping[str, str]) -> tuple[str, str, str]:
+    return row["vote"], row.get("type", ""), row.get("at", "")
+
+
+def _reason(row: Mapping[str, str]) -> tuple[str, str]:
     said = row.get("reason", "")
-    return (row.get("guid", "") or said, said) if said else None
+    return row.get("guid", "") or said, said
 
 
 def _told(text: str) -> list[dict[str, str]]:
@@ -337,7 +385,12 @@ def _of_votes(entry: Entry, left: Left) -> list[dict[str, str]]:
     return found
 
 
+def number_of(name: str) -> str:
+    """A member's number, made from its name: the service's members have numbers, and its clients read nothing else."""
+    return str(int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4).digest()) & 0x7FFFFFFF)
+
+
 def _row(vote: Vote, kind: str) -> dict[str, str]:
     reason = vote.reason if vote.opinion == "negative" else ""
-    row = {"member": vote.organisation, "name": vote.organisation, "vote": vote.opinion, "type": kind}
+    row = {"member": number_of(vote.organisation), "name": vote.organisation, "vote": vote.opinion, "type": kind}
     return row | ({"reason": reason} if reason else {}) | ({"at": vote.at} if vote.at else {})

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 NOTHING = "nothing was loaded"
 """In `Reading.missing` where no entry came out of a whole file."""
 
+DAMAGED = "what follows the damage"
+"""In `Reading.missing` where the file could not be read to its end."""
+
 
 class Reading:
     """Entries and problems of one file, in its order; an iterator that counts what it gives.
@@ -55,6 +58,11 @@ class Reading:
             self.recalled += item.recalled
         return item
 
+    @property
+    def following(self) -> str:
+        """The address of the page that follows, as this one writes it; empty where it says none."""
+        return self._place.following
+
     def close(self) -> None:
         """Ends the reading and lets go of the file."""
         self._rows.close()  # type: ignore[attr-defined]
@@ -82,7 +90,7 @@ class Reading:
         for reason in missing:
             yield place.problem(reason, line=max(place.line, 1))
         if torn:
-            missing.append("what follows the damage")
+            missing.append(DAMAGED)
         if not self.entries:
             missing.insert(0, NOTHING)
             if not (self.problems or torn):  # else these say why

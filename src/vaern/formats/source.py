@@ -73,6 +73,7 @@ class Place:
         undecodable: bytes so far that were not valid in the text's encoding.
         missing: what the file itself says that it should hold and does not, a sentence each.
         more: how the page that was read last says that another follows; empty where it says nothing, or is the last.
+        following: the address of the page that follows, as the page writes it, where it is an address.
     """
 
     file: str
@@ -80,6 +81,7 @@ class Place:
     undecodable: int = 0
     missing: list[str] = field(default_factory=list)
     more: str = ""
+    following: str = ""
 
     def problem(self, reason: str, *, quarantined: bool = False, line: int | None = None) -> Problem:
         """A problem at this place, or at `line` where the reader has gone on."""

@@ -1,0 +1,205 @@
+"""NCMEC hash sharing, version 2: who we are, who the members are, what changed, and what we say of an entry.
+
+Source: as of the reader, `formats.ncmec_hashes`. Times are UTC, whatever the clock of this place. A window ends five
+seconds ago and begins a margin before the last one ended, for an entry may be entered late; what comes again unchanged
+is given once. Entries come in no order of time, so that the checkpoint moves when all pages of a window are read. A
+link to the next page is followed for twelve hours; then the window is begun anew.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import msgspec
+
+from vaern.client.fetching import Fetch, Recent, page_of, reading_of, rows_of, utc_now
+from vaern.client.http import USUAL, ClientError, Http, Limits, basic
+from vaern.formats.ncmec_hashes_write import Feedback, Member, Reason, feedback_submission, read_members, read_reasons
+from vaern.records import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+    from vaern.client.fetching import Clock
+    from vaern.records import Problem
+
+LAG = timedelta(seconds=5)
+MARGIN = timedelta(hours=2)
+"""By how much windows overlap."""
+
+LINK_AGE = timedelta(hours=12)
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+
+_TYPE = re.compile(r"[A-Z0-9_]{2,40}\Z")
+_MOST_PAGES = 1_000_000
+_HEAD = 4096
+
+
+class Window(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A window of which some pages were read.
+
+    Attributes:
+        start, end: ISO 8601 in UTC.
+        following: the link to the next page.
+        begun: when the window was begun.
+        recent: versions of entries that were given, of the time that the next window covers too.
+    """
+
+    start: str
+    end: str
+    following: str
+    begun: str
+    recent: tuple[bytes, ...] = ()
+
+
+class Checkpoint(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How far a list was read: a plain value that the caller stores, as JSON or MessagePack.
+
+    Attributes:
+        until: all that changed before this moment was given; ISO 8601 in UTC.
+        recent: versions of entries that were given, of the time that the next window covers too.
+        window: the one that is being read.
+    """
+
+    until: str
+    recent: tuple[bytes, ...] = ()
+    window: Window | None = None
+
+
+class Ncmec:
+    """One of NCMEC's exchanges.
+
+    Args:
+        base: its address, such as `https://report.cybertip.org/hashsharing`.
+        user, password: of the account.
+        limits: see `client.http.Limits`.
+        clock: says what time it is.
+
+    Raises:
+        ClientError: the address is not valid.
+    """
+
+    def __init__(
+        self,
+        base: str,
+        user: str,
+        password: str,
+        *,
+        limits: Limits = USUAL,
+        clock: Clock = utc_now,
+    ) -> None:
+        self._http = Http(base, headers=basic(user, password), limits=limits)
+        self._clock = clock
+
+    def status(self) -> Member:
+        """Who the account is."""
+        answer = self._http.get("/v2/status")
+        found = reading_of(answer, read_members)
+        if len(found) != 1:
+            raise ClientError(answer.where, "the answer names no member", "Check the base address.")
+        return found[0]
+
+    def members(self) -> tuple[Member, ...]:
+        """Every member of the exchange."""
+        return reading_of(self._http.get("/v2/members"), read_members)
+
+    def reasons(self, kind: str) -> tuple[Reason, ...]:
+        """Why one may say no to a fingerprint of a type, such as `PDQ`."""
+        return reading_of(self._http.get(f"/v2/feedback/{_type(kind)}/reasons"), read_reasons)
+
+    def feedback(self, entry: str, kind: str, feedback: Feedback) -> None:
+        """Say what we think of one fingerprint of an entry.
+
+        Args:
+            entry: its id, `member/entry`.
+            kind: type of the fingerprint, such as `PDQ`.
+            feedback: for it, or against it with reasons of `reasons`.
+        """
+        member, _, number = entry.partition("/")
+        if not member or not number:
+            raise ValueError(f"{entry[:80]!r} is no id of an entry: member and entry with a slash between them")
+        if not feedback.affirmative and not feedback.reasons:
+            raise ValueError("who says no to a fingerprint says why")
+        path = f"/v2/entries/{quote(member, safe='')}/{quote(number, safe='')}/{_type(kind)}/feedback"
+        headers = {"Content-Type": "application/xml; charset=utf-8"}
+        self._http.send("PUT", path, feedback_submission(feedback), headers=headers)
+
+    def fingerprint(self, address: str) -> bytes:
+        """A fingerprint that an entry names by its address (`to be fetched: …`), as the service gives it."""
+        if not address.startswith("/v2/"):
+            raise ValueError(f"{address[:80]!r} is no address of a fingerprint")
+        return self._http.get(address).body
+
+    def fetch(self, checkpoint: Checkpoint | None = None, *, since: datetime = BEGINNING) -> Fetch[Checkpoint]:
+        """What changed since a checkpoint, deleted entries as recalled.
+
+        Args:
+            checkpoint: what an earlier fetch left; None for the first.
+            since: for the first: from when on.
+        """
+        before = checkpoint or Checkpoint(_written(since))
+        return Fetch(before, self._run, whole=checkpoint is None)
+
+    def _run(self, fetch: Fetch[Checkpoint]) -> Iterator[Entry | Problem]:
+        before = fetch.checkpoint
+        window = before.window
+        for _ in range(_MOST_PAGES):
+            if window and self._clock() - _moment(window.begun) > LINK_AGE:
+                window = None
+            if window is None:
+                window = self._window(before, first=fetch.whole)
+                path = f"/v2/entries?from={quote(window.start)}&to={quote(window.end)}"
+            else:
+                path = window.following
+            window = yield from self._page(before, window, path)
+            fetch.pages += 1
+            if not window.following:
+                fetch.checkpoint = _behind(before, window)
+                return
+            fetch.checkpoint = Checkpoint(before.until, before.recent, window)
+        raise ClientError(self._http.base, f"a window has more than {_MOST_PAGES} pages", "Ask the service.")
+
+    def _window(self, before: Checkpoint, *, first: bool) -> Window:
+        now = self._clock()
+        start = _moment(before.until) - (timedelta(0) if first else MARGIN)
+        return Window(_written(start), _written(now - LAG), "", _written(now))
+
+    def _page(self, before: Checkpoint, window: Window, path: str) -> Generator[Entry | Problem, None, Window]:
+        """One page; returns the window as it stands behind it."""
+        answer = self._http.get(path)
+        if b"queryResult" not in answer.body[:_HEAD]:
+            raise ClientError(answer.where, "the answer is no page of entries", "Check the base address.")
+        reading = page_of(answer, "ncmec")
+        recent = Recent((*before.recent, *window.recent))
+        late = _written(_moment(window.end) - MARGIN)
+        for row in rows_of(reading, answer):
+            if not isinstance(row, Entry) or recent.is_new(row, keep=not row.updated or row.updated >= late):
+                yield row
+        following = reading.following
+        if following and (not following.startswith("/v2/entries?") or following == path):
+            raise ClientError(answer.where, f"the next page is {following[:80]!r}", "Ask the service what this means.")
+        return msgspec.structs.replace(window, following=following, recent=(*window.recent, *recent.digests))
+
+
+def _behind(before: Checkpoint, window: Window) -> Checkpoint:
+    """The checkpoint behind a whole window; a clock that went back moves none."""
+    if window.end >= before.until:
+        return Checkpoint(window.end, window.recent)
+    return Checkpoint(before.until, tuple(dict.fromkeys((*before.recent, *window.recent))))
+
+
+def _type(kind: str) -> str:
+    if not _TYPE.match(kind):
+        raise ValueError(f"{kind[:40]!r} is no type of a fingerprint, such as PDQ or MD5")
+    return kind
+
+
+def _written(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
