@@ -200,3 +200,17 @@ def test_what_nist_marks_as_malicious_is_no_known_good_file() -> None:
     entries, problems = read(head + rows)
     assert [entry.id for entry in entries] == [digest(0, "sha1"), digest(2, "sha1")]
     assert [(p.line, p.quarantined) for p in problems] == [(3, False), (5, False)]
+
+
+def test_what_a_database_marks_as_malicious_is_no_known_good_file_either(tmp_path: Path) -> None:
+    statement = "CREATE TABLE FILE (sha1 TEXT, md5 TEXT, special_code TEXT)"
+    rows = [(digest(n, "sha1"), digest(n), code) for n, code in enumerate(["", "M", "m ", "S", None])]
+    entries, problems = everything(database(tmp_path / "x.db", statement, rows=rows))
+    assert [entry.id for entry in entries] == [digest(n, "sha1") for n in (0, 3, 4)]
+    assert [(problem.line, "malicious" in problem.reason) for problem in problems] == [(2, True), (3, True)]
+
+
+def test_a_delta_says_what_to_do_with_it() -> None:
+    for text in ("BEGIN TRANSACTION;\n", "-- RDS delta\nINSERT INTO FILE VALUES (1);\n"):
+        with pytest.raises(FormatError, match="applied to its database"):
+            read(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -43,4 +44,6 @@ def _on_purpose() -> tuple[type[Exception], ...]:
     from vaern.matching import IndexFormatError, ListPackageError
     from vaern.scanning import Refusal
 
-    return FindingsError, FormatError, IndexFormatError, ListPackageError, Refusal
+    client = sys.modules.get("vaern.client.http")  # where nothing was asked of a service, none refused
+    asked = (client.ClientError,) if client else ()
+    return FindingsError, FormatError, IndexFormatError, ListPackageError, Refusal, *asked

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from vaern.cli.export import export_list
+from vaern.cli.fetch import fetch
 from vaern.cli.options import FILE, FOLDER
 from vaern.cli.output import count, say, size, table
 from vaern.records import KINDS
@@ -50,6 +51,7 @@ def lists() -> None:
 
 
 lists.add_command(export_list)
+lists.add_command(fetch)
 
 
 def parse_columns(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:

@@ -94,6 +94,11 @@ class Ncmec:
         self._http = Http(base, headers=basic(user, password), limits=limits)
         self._clock = clock
 
+    @property
+    def address(self) -> str:
+        """The exchange's address."""
+        return self._http.base
+
     def status(self) -> Member:
         """Who the account is."""
         answer = self._http.get("/v2/status")

@@ -1,7 +1,8 @@
 """NIST's NSRL reference data set, version 3: an SQLite database of files that are known.
 
 Source: use of the database in sepinf-inc/IPED `HashDBTool.java`; the columns differ from release to release,
-so the schema is read first (research: `formats.md`, (g)). `FILE` is a table in the minimal edition; in the full
+so the schema is read first (research: `formats.md`, (g)). Where it has special codes, a file with `M` is not loaded.
+`FILE` is a table in the minimal edition; in the full
 one it is a view over `METADATA` that calls `UPPER` for each digest. "Known" is not "good", and MD5 and SHA-1
 can be forged: SHA-256 is loaded beside them where it is there.
 
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
 
 MAGIC = b"SQLite format 3\0"
 SOURCE = "NSRL RDS"
+
+MALICIOUS = "M"
+MALICIOUS_SAID = "NIST marks this file as malicious (special code M); it was not loaded"
+"""The list is used as one of known-good files."""
 
 MAX_CELL = 1 << 16
 """Bytes of the longest value or row that SQLite may handle here."""
@@ -132,6 +137,9 @@ def _quoted(name: str) -> str:
 
 def _entry(names: list[str], row: Sequence[object], draft: Draft) -> Iterator[Entry | Problem]:
     cells = {_plain(name): cell for name, cell in zip(names, row, strict=True) if cell not in {None, ""}}
+    if str(cells.get("specialcode", "")).strip().upper() == MALICIOUS:
+        yield draft.place.problem(MALICIOUS_SAID)
+        return
     entry_id = ""
     for kind in _DIGESTS:
         if (cell := cells.pop(kind, None)) is not None:
@@ -140,4 +148,4 @@ def _entry(names: list[str], row: Sequence[object], draft: Draft) -> Iterator[En
                 entry_id = entry_id or text.strip().lower()
     for name, cell in cells.items():
         draft.keep(name, cell.hex() if isinstance(cell, bytes) else str(cell))
-    return draft.finish(entry_id or str(draft.place.line), source=SOURCE)
+    yield from draft.finish(entry_id or str(draft.place.line), source=SOURCE)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vaern.formats.draft import Draft
-from vaern.formats.nsrl import SOURCE
+from vaern.formats.nsrl import MALICIOUS, MALICIOUS_SAID, SOURCE
 from vaern.formats.table import cells
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ def read(source: Source, columns: Mapping[str, str], junk: Junk) -> Iterator[Ent
         elif len(row) != len(HEADER):
             if any(row):
                 yield place.problem(f"{len(row)} cells where {len(HEADER)} were expected; it was passed over")
-        elif row[-1].strip().upper() == "M":
-            yield place.problem("NIST marks this file as malicious (special code M); it was not loaded")
+        elif row[-1].strip().upper() == MALICIOUS:
+            yield place.problem(MALICIOUS_SAID)
         elif tuple(row) != HEADER and row[:2] != previous:  # one row for each product that holds the file
             previous = row[:2]
             yield from _entry(row, Draft(place, junk))

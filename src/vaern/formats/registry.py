@@ -175,6 +175,13 @@ _JSON = {
 """What the head of a JSON list holds, by format."""
 
 
+_SQL = re.compile(
+    r"(?:--[^\n]*\n\s*)*"
+    r"(?:BEGIN(?: TRANSACTION)?;|PRAGMA \w|CREATE (?:TABLE|INDEX|VIEW) |INSERT (?:OR \w+ )?INTO |DELETE FROM )",
+    re.IGNORECASE,
+)
+
+
 def _detect(source: Source, columns: Mapping[str, str]) -> str:
     head = source.head_text().lstrip()
     name: str | None = None
@@ -190,7 +197,7 @@ def _detect(source: Source, columns: Mapping[str, str]) -> str:
         name = (
             "ncmec" if re.search(r"<(?:\w+:)?queryResult\b", head, re.IGNORECASE) and "<!DOCTYPE" not in head else None
         )
-    elif not _is_binary(head):
+    elif not _is_binary(head) and not _SQL.match(head):
         name = _detect_rows(source, head, columns)
     if name is None:
         raise FormatError(
@@ -224,6 +231,8 @@ def _seen(source: Source, head: str) -> str:
         return "XML or HTML that is no answer of NCMEC's hash sharing (or has a DTD, which is never read)"
     if head.startswith(("{", "[")):
         return "JSON without the keys of any list"
+    if _SQL.match(head):
+        return "SQL; a delta of the NSRL is applied to its database (`sqlite3 RDS.db < delta.sql`), and that is read"
     if _is_binary(head) or "\ufffd" in head[:64]:
         return f"binary data that begins with the bytes {source.head[:8].hex(' ')}"
     return f"text that begins with {head[:40]!r}"

@@ -1,0 +1,194 @@
+"""`vaern lists fetch`: bring a list of others into step with its source, on a machine without a node."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from vaern.cli.errors import CannotRun
+from vaern.cli.options import FILE, FOLDER
+from vaern.cli.output import count, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from vaern.client.fetching import Fetch
+    from vaern.records import Entry, Problem
+
+STATE = "fetch.json"
+"""In the list's folder: from where it is fetched, and how far."""
+
+_ONLY_FILES = "Keys are read from files, never from the command line, where others would see them."
+
+
+@click.group(short_help="Fetch the list of a service, and what changed since.")
+def fetch() -> None:
+    """Fetch the list of a service into LIST, a list that changes; the next time only what changed comes.
+
+    Nothing is lost where a fetch stops: the place to go on never stands before anything that the list does not have.
+    """
+
+
+def common(command: Callable[..., None]) -> Callable[..., None]:
+    """The list, and how long it may be used after it was last compared with its source."""
+    for option in (
+        click.option("--name", help="Name of the list; by default that of the folder."),
+        click.option(
+            "--warn-days", type=click.IntRange(0), default=3, show_default=True, help="Warn when it is older."
+        ),
+        click.option(
+            "--stop-days", type=click.IntRange(0), default=0, help="Refuse to match with an older list; 0 for never."
+        ),
+        click.argument("list_", metavar="LIST", type=FOLDER),
+    ):
+        command = option(command)
+    return command
+
+
+@fetch.command()
+@common
+@click.option("--address", metavar="URL", required=True, help="Such as https://report.cybertip.org/hashsharing.")
+@click.option("--user", required=True, help="Name of the account.")
+@click.option("--password-file", metavar="FILE", required=True, type=FILE, help="Holds the account's password.")
+def ncmec(
+    list_: Path, address: str, user: str, password_file: Path, name: str | None, warn_days: int, stop_days: int
+) -> None:
+    """Fetch from one of NCMEC's exchanges."""
+    from vaern.client.ncmec import Checkpoint, Ncmec
+
+    service = Ncmec(address, user, _secret(password_file))
+    _into(list_, f"ncmec {service.address} {user}", service.fetch, Checkpoint, name, (warn_days, stop_days))
+
+
+@fetch.command()
+@common
+@click.option("--subscription-file", metavar="FILE", required=True, type=FILE, help="Holds the subscription's key.")
+@click.option("--key-file", metavar="FILE", required=True, type=FILE, help="Holds the key of FetchHashes.")
+@click.option("--address", metavar="URL", help="Of the service, if it is another than its own.")
+def stopncii(
+    list_: Path,
+    subscription_file: Path,
+    key_file: Path,
+    address: str | None,
+    name: str | None,
+    warn_days: int,
+    stop_days: int,
+) -> None:
+    """Fetch from StopNCII: hashes of adults' pictures. Keep the list apart from those of child sexual abuse."""
+    from vaern.client.stopncii import BASE, Checkpoint, StopNcii
+
+    base = address or BASE
+    service = StopNcii(_secret(subscription_file), _secret(key_file), base=base)
+    _into(list_, f"stopncii {base}", service.fetch, Checkpoint, name, (warn_days, stop_days))
+
+
+@fetch.command()
+@common
+@click.option("--group", metavar="NUMBER", required=True, help="The privacy group.")
+@click.option("--token-file", metavar="FILE", required=True, type=FILE, help="Holds the access token.")
+@click.option("--address", metavar="URL", help="Of the service, if it is another than its own.")
+def threatexchange(
+    list_: Path, group: str, token_file: Path, address: str | None, name: str | None, warn_days: int, stop_days: int
+) -> None:
+    """Fetch a privacy group of Meta's ThreatExchange."""
+    from vaern.client.threatexchange import BASE, Checkpoint, ThreatExchange
+
+    base = address or BASE
+    try:
+        service = ThreatExchange(group, _secret(token_file), base=base)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    _into(list_, f"threatexchange {base} {group}", service.fetch, Checkpoint, name, (warn_days, stop_days))
+
+
+def _secret(path: Path) -> str:
+    text = path.read_text("utf-8", "replace").strip()
+    if not text or "\n" in text:
+        raise CannotRun(f"{path} does not hold a key: one line. {_ONLY_FILES}")
+    return text
+
+
+def _into(
+    list_: Path,
+    source: str,
+    begin: Callable[[Any], Fetch[Any]],
+    kind: type[Any],
+    name: str | None,
+    days: tuple[int, int],
+) -> None:
+    """Fetch what changed, publish it, and only then remember how far that was."""
+    from vaern.cli.lists import print_problems
+    from vaern.cli.progress import Counting
+    from vaern.client.http import ClientError
+    from vaern.matching import publish, refresh
+
+    before = _before(list_, source, kind)
+    fetched = begin(before)
+    stopped: list[ClientError] = []
+    is_there = (list_ / "current.json").exists()
+
+    def rows() -> Iterator[Entry | Problem]:
+        try:
+            yield from fetched
+        except ClientError as error:
+            if fetched.whole and is_there:
+                raise  # part of a list would withdraw the rest
+            stopped.append(error)
+
+    with Counting(f"Fetching into {list_}") as counting:
+        release = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        title = name or list_.resolve().name
+        after = publish(list_, rows(), name=title, release=release, whole=fetched.whole, on_item=counting.count)
+    _remember(list_, source, fetched.checkpoint)
+    if not stopped:
+        after = refresh(list_, _freshness(*days))
+    say(
+        f"{after.name}: {count(fetched.entries, 'change')} in {count(fetched.pages, 'page')}; "
+        f"{count(after.entries, 'entry', 'entries')} now."
+    )
+    print_problems("", counting.problems, fetched.problems)
+    if stopped:
+        raise CannotRun(f"{stopped[0]} What came before was kept; run the same command again to go on.")
+
+
+def _freshness(warn: int, stop: int) -> Any:
+    from vaern.matching import Freshness
+
+    now = datetime.now(UTC)
+    late = [(now + timedelta(days=days)).isoformat(timespec="seconds") if days else "" for days in (warn, stop)]
+    return Freshness(now.isoformat(timespec="seconds"), *late)
+
+
+def _before(list_: Path, source: str, kind: type[Any]) -> Any:
+    """The checkpoint of the last fetch; None for the first."""
+    import msgspec
+
+    path = list_ / STATE
+    try:
+        state = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
+        told = str(state["source"])
+        checkpoint = msgspec.convert(state["checkpoint"], kind)
+    except FileNotFoundError:
+        if (list_ / "current.json").exists() or (list_ / "list.json").exists():
+            raise CannotRun(f"{list_} is a list that is not fetched; fetch into a folder of its own.") from None
+        return None
+    except (msgspec.MsgspecError, KeyError) as error:
+        raise CannotRun(f"{path} is damaged ({error}); remove the folder, and fetch all again.") from error
+    if told != source:
+        raise CannotRun(f"{list_} is fetched from {told}, and not from {source}: fetch into a folder of its own.")
+    return checkpoint
+
+
+def _remember(list_: Path, source: str, checkpoint: Any) -> None:
+    import msgspec
+
+    partial = list_ / (STATE + ".new")
+    with partial.open("wb") as file:
+        file.write(msgspec.json.encode({"source": source, "checkpoint": checkpoint}))
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(list_ / STATE)
