@@ -56,7 +56,7 @@ def codes(verdict: dict[str, Any]) -> set[str]:
         ({"kind": "pdna", "value": "00" * 144}, "none", {"kind"}),
         (alike("two views", quality=20), "none", {"quality"}),
     ],
-    ids=str,
+    ids=lambda value: str(sorted(value) if isinstance(value, set) else value),
 )
 def test_a_signal_and_what_follows(service: Running, asked: dict[str, Any], act: str, lacks: set[str]) -> None:
     answer = service.look_up(asked)

@@ -49,6 +49,9 @@ SCOPES = {
 LOOK_EVERY = 0.5
 """Seconds between two looks at whether the file has changed."""
 
+MOST_STANDS = 10_000
+"""Answers of the table of law that are kept at hand."""
+
 NOBODY = bytes(32)
 
 
@@ -274,6 +277,7 @@ class Doorkeeper:
             {caller.key: caller for caller in callers.callers},
             {caller.basic.user: caller for caller in callers.callers if caller.basic},
         )
+        self._stands: dict[tuple[str, dt.date], Stand] = {}
 
     @property
     def callers(self) -> Callers:
@@ -281,6 +285,15 @@ class Doorkeeper:
         if time.monotonic() - self._looked >= LOOK_EVERY:
             self.look()
         return self._state[0]
+
+    def stand(self, caller: Caller, day: dt.date) -> Stand:
+        """How the law stands for a caller on a day; looked up once a day and state of the file."""
+        found = self._stands.get((caller.key, day))
+        if found is None:
+            if len(self._stands) > MOST_STANDS:
+                self._stands = {}
+            found = self._stands[caller.key, day] = self._state[0].stand(caller, day)
+        return found
 
     def by_key(self, given: str, now: dt.datetime) -> Caller | None:
         """Whose key it is; None for anything but a key that is valid now."""

@@ -158,7 +158,7 @@ class Desk:
         view = view or self.engine.snapshot.view(caller.lists)
         hits = await self.engine.ask(view, signals)
         now = dt.datetime.now(dt.UTC)
-        ground = self.door.callers.stand(caller, now.date())
+        ground = self.door.stand(caller, now.date())
         judged = [
             judging.judge(caller, ground, signal, *view.found(found, signal))
             for signal, found in zip(signals, hits, strict=True)

@@ -33,6 +33,9 @@ LOOK_EVERY = 0.2
 SMALL = 64
 """Signals of a call that is asked together with others; a larger one is asked in a thread."""
 
+LARGE = 1000
+"""Signals of a large call that a thread asks at once: other calls come in between, and two threads share it."""
+
 MOST_WAITING = 50_000
 """Signals that wait, in all; beyond that callers are sent away for a moment."""
 
@@ -54,13 +57,12 @@ class View:
     Attributes:
         lists: by name.
         index: SHA-256 over their names, releases and sequences.
-        matcher, wide: what looks up, by one thread and by all; None without a list.
+        matcher: what looks up; None without a list.
     """
 
     lists: tuple[List, ...]
     index: str
     matcher: Matcher | None
-    wide: Matcher | None
     purposes: dict[str, str]
 
     @classmethod
@@ -71,7 +73,6 @@ class View:
             tuple(lists),
             hashlib.sha256(text.encode()).hexdigest(),
             Matcher(lists) if lists else None,
-            Matcher(lists, threads=0) if lists else None,
             {one.name: one.purpose for one in lists},
         )
 
@@ -90,18 +91,19 @@ class Snapshot:
     Attributes:
         lists: all.
         since: when it came into use.
+        views: by the names of `Caller.lists`.
     """
 
     lists: tuple[List, ...]
     since: float = field(default_factory=time.time)
-    _views: dict[tuple[str, ...], View] = field(default_factory=dict)
+    views: dict[tuple[str, ...], View] = field(default_factory=dict)
 
     def view(self, names: tuple[str, ...]) -> View:
         """What somebody may ask who may be matched against lists of these names; `*` is all."""
-        found = self._views.get(names)
+        found = self.views.get(names)
         if found is None:
             every = "*" in names
-            found = self._views[names] = View.of([one for one in self.lists if every or one.name in names])
+            found = self.views[names] = View.of([one for one in self.lists if every or one.name in names])
         return found
 
 
@@ -119,13 +121,22 @@ class Engine:
 
     Args:
         shelf: the lists.
+
+    Attributes:
+        snapshot: what is asked now.
+        swaps: how often it was replaced.
+        waiting: signals that are being looked up.
+        back: names of lists of which an older state lies in place of the one in use.
     """
 
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
-        self.snapshot = Snapshot(shelf.snapshot())
+        self._seen = shelf.snapshot()
+        self.snapshot = Snapshot(self._seen)
+        self._said = ""
         self.swaps = 0
         self.waiting = 0
+        self.back: tuple[str, ...] = ()
         self._groups: dict[int, _Group] = {}
         self._search = ThreadPoolExecutor(2, "search")
         self._looking = ThreadPoolExecutor(1, "lists")
@@ -144,15 +155,32 @@ class Engine:
         """A snapshot that was tried, if anything has changed."""
         try:
             lists = self._shelf.snapshot()
-            if lists is self.snapshot.lists:
+            if lists is self._seen:
                 return None
-            fresh = Snapshot(lists)
-            for names in list(self.snapshot._views) or [("*",)]:  # noqa: SLF001 - the same views will be asked for
+            fresh = Snapshot(self._forward(lists))
+            for names in list(self.snapshot.views) or [("*",)]:  # the same will be asked for
                 _try(fresh.view(names))
         except (ListPackageError, OSError) as error:
-            _log.warning("the lists stay as they are: %s", error)
+            if str(error) != self._said:
+                _log.warning("the lists stay as they are: %s", error)
+            self._said = str(error)
             return None
+        self._seen = lists
         return fresh
+
+    def _forward(self, lists: tuple[List, ...]) -> tuple[List, ...]:
+        """The lists without a step back: an older state that somebody put in place again is not taken up."""
+        in_use = {one.folder: one for one in self.snapshot.lists}
+        back = [one for one in lists if one.sequence < in_use.get(one.folder, one).sequence]
+        self.back = tuple(one.name for one in back)
+        for one in back:
+            _log.error(
+                "the list %s stays as it was: state %d was put in the place of %d; if that is meant, start anew",
+                one.name,
+                one.sequence,
+                in_use[one.folder].sequence,
+            )
+        return tuple(in_use[one.folder] if one in back else one for one in lists)
 
     def close(self) -> None:
         """End the threads."""
@@ -172,10 +200,12 @@ class Engine:
             raise Busy
         self.waiting += len(signals)
         try:
-            if len(signals) > SMALL:
-                loop = asyncio.get_running_loop()
-                return await loop.run_in_executor(self._search, _asked, view.wide, signals)
-            return await self._together(view, signals)
+            if len(signals) <= SMALL:
+                return await self._together(view, signals)
+            loop = asyncio.get_running_loop()
+            parts = [signals[at : at + LARGE] for at in range(0, len(signals), LARGE)]
+            asked = (loop.run_in_executor(self._search, _asked, view.matcher, part) for part in parts)
+            return [hits for part in await asyncio.gather(*asked) for hits in part]
         except ListStoppedError as error:
             raise Stopped(str(error)) from error
         finally:
@@ -218,9 +248,7 @@ def _try(view: View) -> None:
     """Ask each list once, so that what it needs is read before anybody waits for it."""
     digest = hashlib.sha256(view.index.encode()).digest()
     kinds = {"pdq": digest, "sha256": digest, "sha1": digest[:20], "md5": digest[:16]}
-    signals = [Signal(kind, value) for kind, value in kinds.items()]
-    for matcher in (view.matcher, view.wide):
-        try:
-            _asked(matcher, signals)
-        except ListStoppedError:
-            return  # who asks is told
+    try:
+        _asked(view.matcher, [Signal(kind, value) for kind, value in kinds.items()])
+    except ListStoppedError:
+        return  # who asks is told

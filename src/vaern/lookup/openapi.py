@@ -85,7 +85,7 @@ def _operation(route: Route) -> dict[str, Any]:
     found: dict[str, Any] = {
         "operationId": name,
         "tags": [TAGS[route.protocol]],
-        "summary": _summary(route),
+        "summary": described(route),
         "responses": {"default": {"description": "An error", "content": {JSON: {"schema": {"type": "object"}}}}},
     }
     if parts:
@@ -96,9 +96,14 @@ def _operation(route: Route) -> dict[str, Any]:
     return found
 
 
-def _summary(route: Route) -> str:
+def described(route: Route) -> str:
+    """What a call does, in a few words."""
+    own = _OWN.get((route.method, route.path), {}).get("summary")
+    if own:
+        return str(own)
     text = (inspect.getdoc(route.handler) or "").partition("\n")[0]
-    return re.sub(r"^`[^`]+`(?: and `[^`]+`)?[:,.]? ?", "", text).strip() or f"{route.method} {route.path}"
+    text = re.sub(r"^`[^`]+`(?: and [^:.]+)?[:,.]? ?", "", text).strip(" .")
+    return (text[:1].upper() + text[1:]) or _NAMES[route.path]
 
 
 def _parameter(name: str) -> dict[str, Any]:
@@ -112,6 +117,23 @@ def _ref(type_: type) -> dict[str, Any]:
 def _said(description: str, type_: type, *media_types: str) -> dict[str, Any]:
     return {"description": description, "content": {one: {"schema": _ref(type_)} for one in media_types or (JSON,)}}
 
+
+_NAMES = {
+    "/m/lookup": "The hits of a signal by bank",
+    "/m/raw_lookup": "The hits of a signal",
+    "/m/compare": "The distance of two signals",
+    "/m/index/status": "How many signals there are of each type",
+    "/c/banks": "The lists, as banks",
+    "/c/bank/{name}": "A list, as a bank",
+    "/c/bank/{name}/content/{number}": "An entry; its signals for who holds the list",
+    "/c/signal_type": "The types of signals",
+    "/c/signal_type/index": "How many signals there are of each type",
+    "/c/content_type": "The types of content",
+    "/site-map": "The paths",
+    "/v1/pdq": "What is known of PDQ values in Base64",
+    "/v1/version": "When the lists last changed",
+}
+"""Of calls whose handlers say no more than their path."""
 
 _ERRORS = {
     "401": _said("No key, or none that is valid", Refused),

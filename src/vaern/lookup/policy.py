@@ -22,7 +22,7 @@ from vaern.lookup.grounds import Stand
 from vaern.records import DIGEST_KINDS, VALUE_KINDS, Vote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from vaern.records import Entry
 
@@ -33,6 +33,9 @@ on a report to the authority."""
 
 Purpose = Literal["known", "known-good", "negative"]
 """Of a list. `negative`: values that are known to be wrong or to match what they should not."""
+
+EXACT_KINDS = frozenset({*DIGEST_KINDS, *VALUE_KINDS})
+"""Signals that are equal only where the file, or the text, is the same."""
 
 DISPUTED: Act = "queue"
 """The most that follows from an entry that somebody says does not belong on the list: a person looks."""
@@ -62,14 +65,14 @@ DEFAULT_POLICY: dict[Act, Need] = {"log": Need(), "queue": Need()}
 """Of a caller without a policy: a hit is written down, and a person looks."""
 
 
-class Reason(msgspec.Struct, frozen=True):
+class Reason(msgspec.Struct, frozen=True, gc=False):
     """Why something is so: a code for programs and a sentence for people."""
 
     code: str
     text: str
 
 
-class Verdict(msgspec.Struct, frozen=True, omit_defaults=True):
+class Verdict(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """What follows, and why.
 
     Attributes:
@@ -111,6 +114,8 @@ def votes_of(entry: Entry) -> tuple[Vote, ...]:
     if not entry.votes:
         source = entry.source or "its source"
         return (Vote(source, "positive", classification=entry.classification, scheme=entry.scheme),)
+    if len(entry.votes) == 1:
+        return entry.votes
     by_name: dict[str, Vote] = {}
     for vote in entry.votes:
         before = by_name.get(vote.organisation)
@@ -127,36 +132,49 @@ def is_independent(vote: Vote, entry: Entry) -> bool:
 def counted(entry: Entry, classes: Mapping[str, Iterable[str]] | None = None) -> Count:
     """Count the votes on the baseline, or on some classes: then inside the one scheme that has most."""
     votes = votes_of(entry)
-    against = sum(vote.opinion == "negative" for vote in votes)
-    positive = [vote for vote in votes if vote.opinion == "positive"]
     if not classes:
-        return _count(positive, entry, against)
-    return max(
-        _count([v for v in positive if v.scheme == scheme and v.classification in allowed], entry, against)
-        for scheme, allowed in ((scheme, frozenset(names)) for scheme, names in classes.items())
-    )
+        return _count(votes, entry)
+    return max(_count(votes, entry, scheme, frozenset(names)) for scheme, names in classes.items())
 
 
-def _count(votes: list[Vote], entry: Entry, against: int) -> Count:
-    own = [vote for vote in votes if is_independent(vote, entry)]
-    countries, own_countries = ({vote.country for vote in some if vote.country} for some in (votes, own))
-    return Count(len(votes), len(own), len(countries), len(own_countries), against)
+def _count(votes: Iterable[Vote], entry: Entry, scheme: str = "", names: Collection[str] = ()) -> Count:
+    """Count votes, on the baseline or on classes of one scheme: one pass, for most answers of the service are this."""
+    positive = independent = against = 0
+    countries: set[str] = set()
+    own_countries: set[str] = set()
+    for vote in votes:
+        if vote.opinion == "negative":
+            against += 1
+        elif vote.opinion == "positive" and (not scheme or (vote.scheme == scheme and vote.classification in names)):
+            positive += 1
+            if vote.country:
+                countries.add(vote.country)
+            if is_independent(vote, entry):
+                independent += 1
+                if vote.country:
+                    own_countries.add(vote.country)
+    return Count(positive, independent, len(countries), len(own_countries), against)
 
 
-def missing(entry: Entry, need: Need) -> tuple[Reason, ...]:
-    """What an entry lacks for an act; nothing where it has all."""
-    counts = (
-        [counted(entry, {scheme: names}) for scheme, names in need.classes.items()]
-        if need.classes
-        else [counted(entry)]
-    )
-    every = [_missing(count, need) for count in counts]
+def missing(entry: Entry, need: Need, base: Count | None = None) -> tuple[Reason, ...]:
+    """What an entry lacks for an act; nothing where it has all.
+
+    Args:
+        entry: of a list.
+        need: of the act.
+        base: its votes on the baseline, where they are counted already.
+    """
+    if not need.classes:
+        return _missing(base or counted(entry), need)
+    every = [_missing(counted(entry, {scheme: names}), need) for scheme, names in need.classes.items()]
     return min(every, key=len)
 
 
 def _missing(count: Count, need: Need) -> tuple[Reason, ...]:
-    on = " on a class that the policy names, in one scheme" if need.classes else ""
     countries = count.independent_countries if need.independent else count.countries
+    if count.votes >= need.votes and count.independent >= need.independent and countries >= need.countries:
+        return ()
+    on = " on a class that the policy names, in one scheme" if need.classes else ""
     alone = " of independent views" if need.independent else ""
     found = []
     if count.votes < need.votes:
@@ -188,8 +206,9 @@ class Circumstance(NamedTuple):
 
 def decide(entry: Entry, policy: Mapping[Act, Need], ground: Stand, met: Circumstance) -> Verdict:
     """What follows from one hit on a list of known material."""
-    act, because, lacks = _by_votes(entry, policy)
-    for most, reason in _bounds(entry, ground, met):
+    count = counted(entry)
+    act, because, lacks = _by_votes(entry, policy, count)
+    for most, reason in _bounds(count, ground, met):
         if ACTS.index(act) > ACTS.index(most):
             act, lacks = most, (reason, *lacks)
         elif reason.code in ALWAYS_SAID:
@@ -197,30 +216,30 @@ def decide(entry: Entry, policy: Mapping[Act, Need], ground: Stand, met: Circums
     return Verdict(act, (*because, _view(entry)), lacks, ground)
 
 
-def _by_votes(entry: Entry, policy: Mapping[Act, Need]) -> tuple[Act, tuple[Reason, ...], tuple[Reason, ...]]:
+def _by_votes(
+    entry: Entry, policy: Mapping[Act, Need], count: Count
+) -> tuple[Act, tuple[Reason, ...], tuple[Reason, ...]]:
     """The highest act whose needs, and those of every act below it that the policy has, are met."""
     act: Act = "none"
     lacks: tuple[Reason, ...] = ()
     for higher in ACTS[1:]:
         if higher not in policy:
             continue
-        lacks = missing(entry, policy[higher])
+        lacks = missing(entry, policy[higher], count)
         if lacks:
             lacks = tuple(Reason(reason.code, f"{higher}: {reason.text}") for reason in lacks)
             break
         act = higher
-    count = counted(entry)
     text = f"{_many(count.votes, 'organisation')} of {_many(count.countries, 'known country', 'known countries')} "
     text += "says" if count.votes == 1 else "say"
     text += f" that the entry belongs on the list, {count.independent} of an independent view"
     return act, (Reason("votes", text),), lacks
 
 
-def _bounds(entry: Entry, ground: Stand, met: Circumstance) -> Iterable[tuple[Act, Reason]]:
+def _bounds(count: Count, ground: Stand, met: Circumstance) -> Iterable[tuple[Act, Reason]]:
     """The most that may follow, and why: whatever the votes are."""
     if met.test:
         yield "log", Reason("test", "the declared test entry: it stands for nothing")
-    count = counted(entry)
     if count.against and count.votes:
         yield DISPUTED, Reason("disputed", f"{count.against} say that the entry does not belong on the list")
     elif count.against:
@@ -229,7 +248,7 @@ def _bounds(entry: Entry, ground: Stand, met: Circumstance) -> Iterable[tuple[Ac
         yield "queue", Reason("known-good", "a list of known-good files has the same signal")
     if met.negative:
         yield "queue", Reason("negative", "a list of values known to match wrongly has the same signal")
-    if met.kind not in {*DIGEST_KINDS, *VALUE_KINDS} or met.distance:
+    if met.kind not in EXACT_KINDS or met.distance:
         yield "block", Reason("near", "alike, not the same file: a person compares before anybody is reported")
     if ground.state == "unlawful":
         yield "none", Reason("ground-unlawful", f"the law of the caller's service stands against it: {ground.text}")
@@ -239,7 +258,7 @@ def _bounds(entry: Entry, ground: Stand, met: Circumstance) -> Iterable[tuple[Ac
 
 
 def _view(entry: Entry) -> Reason:
-    own = {vote.organisation for vote in votes_of(entry) if is_independent(vote, entry)} | set(entry.viewed_by)
+    own = {vote.organisation for vote in entry.votes if vote.view == "independent"} | set(entry.viewed_by)
     if not own:
         return Reason("viewed-by-nobody", "nobody is known to have viewed the entry's file")
     return Reason("viewed", f"the entry's file was viewed by {', '.join(sorted(own))}")

@@ -174,8 +174,15 @@ async def _health(desk: Desk, _request: Request, _caller: Caller | None) -> Resp
     """`GET /health`: in one word, without the names of lists."""
     lists = desk.engine.snapshot.lists
     stale = any(one.warning for one in lists)
-    body = {"status": "ok" if lists and not desk.door.fault and not stale else "attention", "lists": len(lists)}
-    return json({**body, "callers": "refused" if desk.door.fault else "ok", "stale": stale}, 200 if lists else 503)
+    well = lists and not desk.door.fault and not stale and not desk.engine.back
+    body = {
+        "status": "ok" if well else "attention",
+        "lists": len(lists),
+        "callers": "refused" if desk.door.fault else "ok",
+        "stale": stale,
+        "replayed": bool(desk.engine.back),
+    }
+    return json(body, 200 if lists else 503)
 
 
 async def _metrics(desk: Desk, _request: Request, _caller: Caller | None) -> Response:

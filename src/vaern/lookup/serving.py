@@ -178,6 +178,7 @@ def _answer(place: Place, metrics: Metrics, tell: int | None) -> None:
     _die_with_parent()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
+    gc.set_threshold(100_000, 50, 100)  # an answer is many small records without a cycle, gone with it
     sys.setswitchinterval(0.001)  # a large batch in a thread does not keep single calls waiting
     listening = _bound(place)
     listening.listen(2048)

@@ -41,7 +41,7 @@ JSON, MESSAGEPACK, NDJSON = "application/json", "application/msgpack", "applicat
 ASKED_KINDS = (*DIGEST_KINDS, "pdq", "vpdq", *OPAQUE_KINDS, *VALUE_KINDS)
 
 
-class Asked(msgspec.Struct, frozen=True, omit_defaults=True):
+class Asked(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """A signal that is looked up.
 
     Attributes:
@@ -76,7 +76,7 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     reference: str = ""
 
 
-class Votes(msgspec.Struct, frozen=True, omit_defaults=True):
+class Votes(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """What organisations say of an entry.
 
     Attributes:
@@ -93,7 +93,7 @@ class Votes(msgspec.Struct, frozen=True, omit_defaults=True):
     all: tuple[Vote, ...] = ()
 
 
-class HitSaid(msgspec.Struct, frozen=True, omit_defaults=True):
+class HitSaid(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """A hit.
 
     Attributes:
@@ -124,7 +124,7 @@ class HitSaid(msgspec.Struct, frozen=True, omit_defaults=True):
     checked: str = ""
 
 
-class Result(msgspec.Struct, frozen=True, omit_defaults=True):
+class Result(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """What the lists say of one signal, and what follows.
 
     Attributes:
