@@ -10,7 +10,7 @@ from tests.cli.conftest import call_of_the_first_format
 
 from vaern.cli.lists import FORMATS
 from vaern.formats import FORMATS as READABLE
-from vaern.matching import ListPackage
+from vaern.matching import Freshness, ListPackage, refresh
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -238,3 +238,61 @@ def test_what_a_list_says_cannot_steer_the_terminal(vaern: Vaern, tmp_path: Path
     result = vaern("lists", "build", tmp_path / "L", "--from", source, "--name", "x\x1b[31m")
     assert result.exit_code == 0
     assert not {"\x1b", "\u202e"} & set(result.output)
+
+
+def test_a_list_is_changed_in_place_and_used_like_a_package(vaern: Vaern, tmp_path: Path) -> None:
+    source, bare, folder = tmp_path / "l.csv", tmp_path / "bare.txt", tmp_path / "Examplia"
+    source.write_text(f"id,md5\na,{md5(1)}\nb,{md5(2)}\n")
+    bare.write_text(f"{md5(3)}\n")
+    begun = vaern("lists", "update", folder, "--from", source)
+    assert begun.exit_code == 0, begun.output
+    assert begun.stdout.startswith("Examplia, release 1, state 1 of ")
+    bare_too = vaern("lists", "update", folder, "--from", bare, "--release", "of today")
+    assert "Examplia, release of today, state 2" in bare_too.stdout
+    assert "Before: 2 entries, release 1" in bare_too.stdout
+    bare.write_text(f"{md5(4)}\n{md5(3)}\n")
+    assert "entries  4" in vaern("lists", "update", folder, "--from", bare).stdout, "a value stands for its identifier"
+    assert "nothing was changed" in vaern("lists", "update", folder, "--from", bare).stdout
+    for number in (1, 2, 3, 4):
+        assert vaern("match", "--list", folder, md5(number)).exit_code == 3
+    withdrawn = vaern("lists", "withdraw", folder, "a", f"md5:{md5(3)}")
+    assert "entries  2" in withdrawn.stdout
+    assert [vaern("match", "--list", folder, md5(number)).exit_code for number in (1, 2, 3, 4)] == [0, 3, 0, 3]
+    assert vaern("lists", "show", folder).stdout in withdrawn.stdout
+    assert "is whole: Examplia" in vaern("lists", "verify", folder).stdout
+    whole = vaern("lists", "update", folder, "--from", source, "--whole", "--purpose", "negative", "--distance", "7")
+    assert "files that are not known material, near within 7 bits" in whole.stdout
+    assert "entries  2" in whole.stdout
+    assert vaern("match", "--list", folder, md5(1)).exit_code == 0, "a negative list finds nothing"
+
+
+def test_what_a_list_does_not_have_is_not_withdrawn(vaern: Vaern, tmp_path: Path) -> None:
+    (tmp_path / "l.csv").write_text(f"id,md5\na,{md5(1)}\n")
+    vaern("lists", "update", tmp_path / "L", "--from", tmp_path / "l.csv")
+    refused = vaern("lists", "withdraw", tmp_path / "L", "a", "b")
+    assert (refused.exit_code, vaern("match", "--list", tmp_path / "L", md5(1)).exit_code) == (2, 3)
+    assert "has no entry 'b'; nothing was withdrawn" in refused.stderr
+    vaern("lists", "build", tmp_path / "P", "--from", tmp_path / "l.csv")
+    assert "never changes" in vaern("lists", "update", tmp_path / "P", "--from", tmp_path / "l.csv").stderr
+
+
+def test_identifiers_of_a_source_stay_even_where_they_look_like_lines(vaern: Vaern, tmp_path: Path) -> None:
+    (tmp_path / "l.csv").write_text(f"id,md5\n1,{md5(1)}\n3,{md5(2)}\n")
+    vaern("lists", "update", tmp_path / "L", "--from", tmp_path / "l.csv")
+    assert vaern("lists", "withdraw", tmp_path / "L", "1", "3").exit_code == 0
+
+
+def test_an_old_list_warns_and_one_too_old_is_not_used(vaern: Vaern, tmp_path: Path) -> None:
+    (tmp_path / "l.csv").write_text(f"id,md5\na,{md5(1)}\n")
+    vaern("lists", "update", tmp_path / "L", "--from", tmp_path / "l.csv")
+    past, future = "2026-01-01T00:00:00+00:00", "2999-01-01T00:00:00+00:00"
+    refresh(tmp_path / "L", Freshness(past, past, future))
+    old = vaern("match", "--list", tmp_path / "L", md5(1))
+    assert old.exit_code == 3
+    assert f"last checked {past}" in old.stderr
+    assert f"checked {past}" in old.stdout
+    refresh(tmp_path / "L", Freshness(past, past, past))
+    stopped = vaern("match", "--list", tmp_path / "L", md5(1))
+    assert stopped.exit_code == 2
+    assert "fetch it again" in stopped.stderr
+    assert vaern("lists", "show", tmp_path / "L").exit_code == 0

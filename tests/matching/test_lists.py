@@ -103,7 +103,7 @@ class Publishing(RuleBasedStateMachine):
     def change(self, items, withdrawn, whole, small):
         before = dict(self.model)
         if whole:
-            self.model = {}
+            self.model = {id_: msgspec.structs.replace(one, recalled=True) for id_, one in before.items()}
         self.model |= latest([item for item in items if item.id not in withdrawn])
         for id_ in withdrawn:
             if id_ in before and not before[id_].recalled:
@@ -182,6 +182,11 @@ def test_publishing_what_the_list_says_changes_nothing(tmp_path):
     assert publish(tmp_path / "l", [Problem("f", 1, "bad")], **SAID) == state
     renamed = publish(tmp_path / "l", [], **{**SAID, "release": "r2"})
     assert (renamed.parts, renamed.sequence) == (state.parts, 2)
+    unnamed = {key: value for key, value in SAID.items() if key != "release"}
+    later = publish(tmp_path / "l", [entry("new", "md5", 9)], **unnamed)
+    assert (later.release, len(later.parts)) == ("3", 2)
+    for again in ([entry("new", "md5", 9)], one(1)[:2], []):
+        assert publish(tmp_path / "l", again, **unnamed) == later, "also where the last part would be written anew"
 
 
 def test_a_package_is_a_list_and_is_never_published_into(tmp_path):

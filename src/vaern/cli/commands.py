@@ -14,6 +14,7 @@ from vaern.cli.export import export
 from vaern.cli.hash import hash_command
 from vaern.cli.indicators import indicators
 from vaern.cli.ledger import ledger
+from vaern.cli.list_changes import update, withdraw
 from vaern.cli.lists import lists
 from vaern.cli.lookup import lookup
 from vaern.cli.main import SAID, STOPPED, let_commands_tidy_up
@@ -80,6 +81,8 @@ def cli() -> None:
 
 
 cli.add_command(lists)
+lists.add_command(update)
+lists.add_command(withdraw)
 cli.add_command(scan_command)
 cli.add_command(match)
 cli.add_command(hash_command)

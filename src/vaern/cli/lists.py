@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -14,12 +14,15 @@ from vaern.cli.output import count, say, size, table
 from vaern.records import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from vaern.formats import Reading
-    from vaern.matching import Manifest
+    from vaern.matching import List, Manifest
+    from vaern.matching.packages import Purpose
     from vaern.records import Problem
+
+    C = TypeVar("C", bound=Callable[..., object])
 
 NOT_WHOLE = 4
 """Exit status when a package was made of files of which one gave nothing, or less than it should."""
@@ -39,7 +42,11 @@ FORMATS = (
 )
 """The names of `vaern.formats.FORMATS`, here so that help comes at once; a test holds them equal."""
 
-PURPOSES = {"known": "known material", "known-good": "known-good files"}
+PURPOSES = {
+    "known": "known material",
+    "known-good": "known-good files",
+    "negative": "files that are not known material",
+}
 
 
 @click.group(short_help="Build, show and verify list packages.")
@@ -63,17 +70,57 @@ def parse_columns(_ctx: click.Context, _param: click.Parameter, values: tuple[st
     return {header: kind for kind, _, header in pairs}
 
 
+_READING = (
+    click.option(
+        "--from",
+        "sources",
+        metavar="FILE",
+        multiple=True,
+        required=True,
+        type=FILE,
+        help="A hash list, plain or packed (gzip, bzip2, xz, zip). Give it again for more files.",
+    ),
+    click.option(
+        "--format",
+        "format_",
+        metavar="FORMAT",
+        type=click.Choice(FORMATS),
+        help="Format of the files, found by content unless given: " + ", ".join(FORMATS),
+    ),
+    click.option(
+        "--column",
+        "columns",
+        metavar="KIND=HEADER",
+        multiple=True,
+        callback=parse_columns,
+        help="For CSV: which column holds what, such as md5=Hash or id=Case. Repeatable.",
+    ),
+    click.option(
+        "--kind",
+        metavar="KIND",
+        type=click.Choice(KINDS),
+        help="For plain text, the kind of all values: " + ", ".join(KINDS),
+    ),
+    click.option(
+        "--mapping",
+        "mapping_file",
+        metavar="FILE",
+        type=FILE,
+        help="For CSV, a saved mapping as JSON: columns, and what holds for every row. --column overrules it.",
+    ),
+)
+
+
+def reading_options(command: C) -> C:
+    """What a command takes that reads hash lists."""
+    for option in reversed(_READING):
+        command = option(command)
+    return command
+
+
 @lists.command()
 @click.argument("list_", metavar="LIST", type=FOLDER)
-@click.option(
-    "--from",
-    "sources",
-    metavar="FILE",
-    multiple=True,
-    required=True,
-    type=FILE,
-    help="A hash list, plain or packed (gzip, bzip2, xz, zip). Give it again for more files.",
-)
+@reading_options
 @click.option("--name", help="Name of the list; by default that of the folder.")
 @click.option("--release", help="Release of the list; by default the beginning of the package's checksum.")
 @click.option("--purpose", type=click.Choice(list(PURPOSES)), help="What a hit means; known unless said otherwise.")
@@ -86,34 +133,6 @@ def parse_columns(_ctx: click.Context, _param: click.Parameter, values: tuple[st
     show_default=True,
     help="Bits by which a PDQ value may differ for a near hit.",
 )
-@click.option(
-    "--format",
-    "format_",
-    metavar="FORMAT",
-    type=click.Choice(FORMATS),
-    help="Format of the files, found by content unless given: " + ", ".join(FORMATS),
-)
-@click.option(
-    "--column",
-    "columns",
-    metavar="KIND=HEADER",
-    multiple=True,
-    callback=parse_columns,
-    help="For CSV: which column holds what, such as md5=Hash or id=Case. Repeatable.",
-)
-@click.option(
-    "--kind",
-    metavar="KIND",
-    type=click.Choice(KINDS),
-    help="For plain text, the kind of all values: " + ", ".join(KINDS),
-)
-@click.option(
-    "--mapping",
-    "mapping_file",
-    metavar="FILE",
-    type=FILE,
-    help="For CSV, a saved mapping as JSON: columns, and what holds for every row. --column overrules it.",
-)
 @click.option("--strict", is_flag=True, help="Refuse the whole list at the first problem.")
 @click.option("--allow-empty", is_flag=True, help="Nothing may be loaded, of one file or of all.")
 def build(
@@ -121,7 +140,7 @@ def build(
     sources: tuple[Path, ...],
     name: str | None,
     release: str | None,
-    purpose: str | None,
+    purpose: Purpose | None,
     known_good: bool,
     distance: int,
     format_: str | None,
@@ -138,8 +157,8 @@ def build(
     nothing can be loaded make no package. Exit status 4 when a package was made, but one of the files gave nothing, was
     damaged, or says that more belongs to it.
     """
-    if known_good and purpose == "known":
-        raise click.UsageError("--known-good contradicts --purpose known: give one of them.")
+    if known_good and purpose not in (None, "known-good"):
+        raise click.UsageError(f"--known-good contradicts --purpose {purpose}: give one of them.")
     from vaern.cli.progress import Counting
     from vaern.formats import csv_mapping, read_lists
     from vaern.matching import EmptyListError, build_package
@@ -154,7 +173,7 @@ def build(
                 itertools.chain.from_iterable(readings),
                 name=name or list_.resolve().name,
                 release=release,
-                purpose="known-good" if known_good or purpose == "known-good" else "known",
+                purpose="known-good" if known_good else purpose or "known",
                 distance=distance,
                 sources=sources,
                 strict=strict,
@@ -174,16 +193,20 @@ def build(
 @lists.command()
 @click.argument("list_", metavar="LIST", type=FOLDER)
 def show(list_: Path) -> None:
-    """Show what the package LIST holds and what it was built from."""
-    from vaern.matching import ListPackage
+    """Show what LIST holds and what it was built from."""
+    from vaern.matching import List
 
-    package = ListPackage.open(list_)
-    print_manifest(package.manifest)
-    say(f"Built {package.manifest.created} from")
+    opened = List.open(list_)
+    if opened.current:
+        print_state(opened)
+        return
+    manifest = opened.parts[0].package.manifest
+    print_manifest(manifest)
+    say(f"Built {manifest.created} from")
     table(
         [
             (str(source["file"]), size(float(source["size"])), f"sha256 {source['sha256']}")
-            for source in package.manifest.sources
+            for source in manifest.sources
         ]
     )
 
@@ -191,13 +214,33 @@ def show(list_: Path) -> None:
 @lists.command()
 @click.argument("list_", metavar="LIST", type=FOLDER)
 def verify(list_: Path) -> None:
-    """Read all of the package LIST and compare every checksum."""
-    from vaern.matching import ListPackage, ListPackageError
+    """Read all of LIST and compare every checksum."""
+    from vaern.matching import List, ListPackageError
 
-    manifest = ListPackage.open(list_, verify=True).manifest
-    if manifest.unsealed:
-        raise ListPackageError(f"the content of {list_} is whole, but {manifest.unsealed}")
-    say(f"{list_} is whole: {manifest.name}, release {manifest.release}, checksum {manifest.checksum}")
+    opened = List.open(list_, verify=True)
+    if opened.unsealed:
+        raise ListPackageError(f"the content of {list_} is whole, but {opened.unsealed}")
+    say(f"{list_} is whole: {opened.name}, release {opened.release}, checksum {opened.checksum}")
+
+
+def print_state(list_: List) -> None:
+    """What a list that changes is now, and its counts."""
+    say(
+        f"{list_.name}, release {list_.release}, state {list_.sequence:,} of {list_.created}: "
+        f"{PURPOSES[list_.purpose]}, near within {count(list_.distance, 'bit')}"
+    )
+    table([(name, f"{number:,}") for name, number in {"entries": list_.entries, **list_.signals}.items()])
+    if list_.freshness:
+        stops = f"; it stops on {list_.freshness.stop_at}" if list_.freshness.stop_at else ""
+        say(f"Last compared with its source {list_.checked}{stops}")
+    say(f"In {count(len(list_.parts), 'part')}:")
+    table(
+        [
+            (part.package.folder.name, f"{part.package.manifest.entries:,}", part.package.manifest.created)
+            for part in list_.parts
+        ],
+        names=("part", "lines", "written"),
+    )
 
 
 def print_manifest(manifest: Manifest) -> None:

@@ -81,7 +81,7 @@ def match(
     answers = matcher.match_signals(asked)
     for signal, answer in zip(asked, answers, strict=True):
         (print_json if as_json else print_matches)(signal, answer)
-    known_good = {list_.name for list_ in matcher.lists if list_.purpose == "known-good"}
+    known_good = {list_.name for list_ in matcher.lists if list_.purpose != "known"}
     if any(hit.list not in known_good for answer in answers for hit in answer.matches):
         raise click.exceptions.Exit(3)
 
@@ -130,7 +130,7 @@ def print_matches(signal: Signal, answer: Answer) -> None:
         [
             (
                 count(hit.distance, "bit").rjust(len("256 bits")),
-                f"list {hit.list}, release {hit.release}",
+                f"list {hit.list}, release {hit.release}" + (f", checked {hit.checked}" if hit.checked else ""),
                 f"entry {hit.entry}",
                 " ".join(filter(None, (hit.scheme, hit.classification))),
             )

@@ -45,6 +45,11 @@ class Reading:
         self._place = place
         self._rows = self._guarded(rows)
 
+    @property
+    def line(self) -> int:
+        """The line, or the record's number, of what was given last."""
+        return self._place.line
+
     def __iter__(self) -> Self:
         return self
 

@@ -18,7 +18,7 @@ from vaern.matching.files import ArrayFile, beside, map_bytes, write_array
 from vaern.matching.index import HammingIndex
 from vaern.matching.packages import FORMAT, MANIFEST, ListPackageError, Manifest, Purpose, written
 from vaern.matching.versions import Outdated, Versions, microseconds
-from vaern.records import PDQ_BYTES, Entry, Problem, Signal
+from vaern.records import PDQ_BYTES, VALUE_KINDS, Entry, Problem, Signal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -40,7 +40,9 @@ _RECORD = {
 """A searchable signal on its way to its index, with the number of its entry."""
 
 _IDENTITY = np.dtype([("digest", "<u8"), ("at", "<i8"), ("recalled", "u1")])
-_PACKED = struct.Struct("<QqB")
+_PACKED = struct.Struct("<8sqB")
+_LENGTHS = {**digests.LENGTHS, "pdq": PDQ_BYTES}
+_ENCODE = msgspec.json.Encoder().encode
 
 
 def build_package(  # noqa: PLR0913 - each says something else about the list
@@ -173,32 +175,42 @@ class Writer:
             self._quarantined += item.quarantined
             self._files["problems.jsonl"].write(msgspec.json.encode(item) + b"\n")
             return
-        line = msgspec.json.encode(item) + b"\n"
+        line = _ENCODE(item) + b"\n"
         self._at.write(self._written.to_bytes(8, "little"))
         self._files["entries.jsonl"].write(line)
         self._written += len(line)
-        if item.recalled:
-            self._recalled[item.id] = (self._rows, item.updated)
-        else:
+        if not item.recalled:
+            row = self._rows.to_bytes(4, "little")
             for signal in item.signals:
-                self._spool(signal)
+                self._spool(signal, row)
+        elif not self._unique:
+            self._recalled[item.id] = (self._rows, item.updated)
         at = at or (microseconds(item.updated) if item.updated else 0)
-        self._identities.write(_PACKED.pack(identities.digest_of(item.id), at, item.recalled))
-        self._versions.add(self._rows, item, turn)
+        digest = identities.whole_digest(item.id)
+        self._identities.write(_PACKED.pack(digest[:8], at, item.recalled))
+        self._versions.add(self._rows, item, digest, turn)
         self._rows += 1
 
-    def _spool(self, signal: Signal) -> None:
-        row = self._rows.to_bytes(4, "little")
-        kind = "frames" if signal.kind == "vpdq" else signal.kind
-        if kind not in _RECORD:
-            self._opaque[kind] = self._opaque.get(kind, 0) + 1
+    def _spool(self, signal: Signal, row: bytes) -> None:
+        """Set a signal aside to be sorted; one that cannot be searched, or is of a wrong length, is only counted."""
+        kind, value = signal.kind, signal.value
+        if kind == "vpdq" and not len(value) % FRAME.itemsize:
+            step = FRAME.itemsize
+            spool = self._spool_of("frames")
+            for at in range(0, len(value), step):
+                spool.write(value[at : at + step] + row)
             return
+        if kind in VALUE_KINDS:
+            value = digests.digest_of(signal)
+        if len(value) == _LENGTHS.get(kind, -1):
+            self._spool_of(kind).write(value + row)
+        else:
+            self._opaque[kind] = self._opaque.get(kind, 0) + 1
+
+    def _spool_of(self, kind: str) -> BinaryIO:
         if kind not in self._spools:
             self._spools[kind] = (self._folder / f"{kind}.spool").open("wb")
-        value = signal.value if kind in ("pdq", "frames") else digests.digest_of(signal)
-        step = FRAME.itemsize if kind == "frames" else len(value)
-        for at in range(0, len(value), step):
-            self._spools[kind].write(value[at : at + step] + row)
+        return self._spools[kind]
 
     def finish(  # noqa: PLR0913 - each says something else about the list
         self,
@@ -274,6 +286,12 @@ class Writer:
         for file in (*self._spools.values(), *self._files.values(), self._at, self._identities):
             file.flush()
         self._versions.flush()
+
+    def digests(self) -> npt.NDArray[np.uint64]:
+        """The digests of the ids of all that was written up to now."""
+        self._identities.flush()
+        digests: npt.NDArray[np.uint64] = np.fromfile(self._folder / "identities.spool", _IDENTITY)["digest"]
+        return digests
 
     def lines(self, rows: npt.NDArray[np.uint32]) -> Iterator[bytes]:
         """Some entries as they were written, without the end of the line; only while `finish` asks `compare`."""

@@ -14,20 +14,19 @@ import numpy.typing as npt
 from vaern.matching.files import ArrayFile, map_rows, write_array
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
 Rows = npt.NDArray[np.uint32]
 
 
+def whole_digest(id_: str) -> bytes:
+    """What tells an id from any other: 16 bytes."""
+    return hashlib.blake2b(id_.encode(), digest_size=16).digest()
+
+
 def digest_of(id_: str) -> int:
     """The number by which an id is looked up."""
-    return int.from_bytes(hashlib.blake2b(id_.encode(), digest_size=16).digest()[:8], "little")
-
-
-def digests_of(ids: Iterable[str]) -> npt.NDArray[np.uint64]:
-    """The numbers by which some ids are looked up."""
-    return np.fromiter((digest_of(id_) for id_ in ids), np.uint64)
+    return int.from_bytes(whole_digest(id_)[:8], "little")
 
 
 class Identities:

@@ -23,6 +23,7 @@ import msgspec
 import numpy as np
 
 from vaern.matching import current as currents
+from vaern.matching import durable
 from vaern.matching.builder import Writer, close_to_change
 from vaern.matching.current import CURRENT, PARTS, Current, Freshness, Part, gone_key
 from vaern.matching.files import beside, map_rows
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from vaern.matching.lists import ListPart
+    from vaern.matching.packages import Manifest
 
 MOST_PARTS = 8
 SMALL = 2000
@@ -53,7 +55,7 @@ def publish(  # noqa: PLR0913 - each says something else about the list
     items: Iterable[Entry | Problem],
     *,
     name: str,
-    release: str,
+    release: str = "",
     purpose: Purpose = "known",
     distance: int = 31,
     licence: str = "",
@@ -68,8 +70,9 @@ def publish(  # noqa: PLR0913 - each says something else about the list
         folder: the list; created where it is missing.
         items: an entry replaces the live one of its id, a recalled one makes it stop matching. Of several with one id
             the one that was changed last counts, else the later.
-        name, release, purpose, distance, licence: what the list is from now on.
-        whole: the items are all of the list; what it held before is left out.
+        name, purpose, distance, licence: what the list is from now on.
+        release: name of the new state; by default its number.
+        whole: the items are all of the list; what else it held is recalled.
         withdrawn: ids of entries that stop matching; they are listed as recalled, and win over `items`.
         freshness: of a list that was fetched.
         on_item: called for each item, for a progress bar.
@@ -88,7 +91,7 @@ def publish(  # noqa: PLR0913 - each says something else about the list
         before = List.open(folder) if (folder / CURRENT).exists() else None
         said = Current(
             name=name,
-            release=release,
+            release=release or str((before.sequence if before else 0) + 1),
             sequence=(before.sequence if before else 0) + 1,
             created=datetime.now(UTC).isoformat(timespec="microseconds"),
             purpose=purpose,
@@ -96,7 +99,9 @@ def publish(  # noqa: PLR0913 - each says something else about the list
             licence=licence,
             freshness=freshness,
         )
-        changes = _Changes(said, () if whole or not before else before.parts, set(withdrawn), on_item)
+        parts = before.parts if before else ()
+        changes = _Changes(said, () if whole else parts, set(withdrawn), on_item, parts if whole else ())
+        changes.named = bool(release)
         after = _write(folder, changes, items, before)
         _remove_unnamed(folder, after)
         return _tidied(folder, after)
@@ -122,18 +127,30 @@ class _Changes:
         said: Current,
         parts: tuple[ListPart, ...],
         withdrawn: set[str],
-        on_item: Callable[[Entry | Problem], None] | None,
+        on_item: Callable[[Entry | Problem], None] | None = None,
+        dropped: tuple[ListPart, ...] = (),
     ) -> None:
-        self.said, self.kept, self.anew = said, parts, ()
+        self.said, self.kept, self.anew, self._dropped = said, parts, (), dropped
         self._withdrawn, self._on_item = withdrawn, on_item
         self._now = round(datetime.fromisoformat(said.created).timestamp() * 1_000_000)
 
     anew: tuple[ListPart, ...]
+    named = True
+    """Whether somebody named the state, so that it is another even if it holds the same."""
+    merging = False
+    """Whether the last parts are to be one, and nothing else."""
+    came = known = 0
+    """How many rows came, besides those that are written anew; and how many of them an earlier part says already."""
+
+    @property
+    def nothing_new(self) -> bool:
+        """Whether all that came is said already."""
+        return self.came == self.known and not self.merging
 
     def absorb(self, most: int, items: int) -> None:
         """Write the last parts anew as far as they are small, or as there are too many."""
-        if self.anew:
-            return  # a merge says itself what is written anew
+        if self.merging:
+            return
         kept, total = len(self.kept), items
         while kept > 1 and (total + _rows(self.kept[kept - 1]) <= SMALL or kept > most):
             kept -= 1
@@ -155,6 +172,7 @@ class _Changes:
                 item.id in self._withdrawn or (standing and standing.pop(item.id, None) == item)
             ):
                 continue
+            self.came += isinstance(item, Entry)
             writer.write(item, self._at(item), turn=1)
 
     def recall(self, writer: Writer, before: List | None) -> None:
@@ -162,9 +180,26 @@ class _Changes:
         for id_ in self._withdrawn if before else ():
             found = before.by_id(id_) if before else None
             if found:
-                updated = datetime.fromisoformat(self.said.created).isoformat(timespec="microseconds")
-                recalled = msgspec.structs.replace(found[1], recalled=True, updated=updated)
-                writer.write(recalled, self._now, turn=2)
+                self._recall(writer, found[1])
+        if self._dropped:
+            self._recall_dropped(writer)
+
+    def _recall_dropped(self, writer: Writer) -> None:
+        """Recall what the list held and a whole new one does not: who asks for changes is to be told of it."""
+        digests = writer.digests()
+        for part in self._dropped:
+            own = part.package.identities
+            missing = part.live(own.changed) & ~np.isin(own.digests, digests)
+            for at, row in zip(own.at[missing].tolist(), own.changed[missing].tolist(), strict=True):
+                entry = part.package.entry(row)
+                if entry.recalled:
+                    writer.write(entry, at)
+                else:
+                    self._recall(writer, entry)
+
+    def _recall(self, writer: Writer, entry: Entry) -> None:
+        self.came += 1
+        writer.write(msgspec.structs.replace(entry, recalled=True, updated=self.said.created), self._now, turn=2)
 
     def _at(self, item: Entry | Problem) -> int:
         """When the list took an item up: now; of a whole list, when its source changed it."""
@@ -193,6 +228,7 @@ class _Changes:
             for earlier, files in _gone_by(part).items():
                 if earlier in gone:
                     gone[earlier] = np.union1d(gone[earlier], files).astype(np.uint32)
+        self.known = int(same.sum())
         return rows[same], {gone_key(id_): array for id_, array in gone.items() if len(array)}
 
     def _says(self, part: ListPart, row: int, line: bytes, same: npt.NDArray[np.bool_], own: int) -> bool:
@@ -230,37 +266,40 @@ def _write(folder: Path, changes: _Changes, items: Iterable[Entry | Problem], be
                 part=said.sequence,
                 compare=lambda rows, digests: changes.compare(writer, rows, digests),
             )
-        shown = len(manifest.arrays["identities"]) and manifest.arrays["identities"][0].shape[0]
         parts = _named(before, changes.kept)
-        if shown or any(key.startswith("gone-") for key in manifest.arrays):
-            (fresh / MANIFEST).write_bytes(written(manifest))
-            close_to_change(fresh)
-            _sync(fresh)
-            target = parts_folder / manifest.checksum[:16]
-            if not target.exists():  # a writer that was killed may have left the very same
-                fresh.rename(target)
-            seal = msgspec.json.decode((target / MANIFEST).read_bytes(), type=_Seal).seal
-            gone = {
-                key.removeprefix("gone-"): files[0].file
-                for key, files in manifest.arrays.items()
-                if key.startswith("gone-")
-            }
-            parts += (Part(target.name, seal, gone),)
-    if before and before.current and parts == before.current.parts and _same(said, before.current):
+        if changes.nothing_new and before and parts:
+            parts = before.current.parts if before.current else ()
+        elif manifest.arrays["identities"][0].shape[0] or any(key.startswith("gone-") for key in manifest.arrays):
+            parts += (_placed(fresh, parts_folder, manifest),)
+    if before and before.current and parts == before.current.parts and _same(said, before.current, named=changes.named):
         return before.current
     after = msgspec.structs.replace(said, parts=parts)
     return _replace(folder, msgspec.structs.replace(after, entries=_count(folder, after)), before)
+
+
+def _placed(fresh: Path, folder: Path, manifest: Manifest) -> Part:
+    """Close a new part and put it where parts are."""
+    (fresh / MANIFEST).write_bytes(written(manifest))
+    close_to_change(fresh)
+    durable.sync(fresh)
+    target = folder / manifest.checksum[:16]
+    if not target.exists():  # a writer that was killed may have left the very same
+        fresh.rename(target)
+        durable.sync_folder(folder)
+    seal = msgspec.json.decode((target / MANIFEST).read_bytes(), type=_Seal).seal
+    gone = {
+        key.removeprefix("gone-"): files[0].file for key, files in manifest.arrays.items() if key.startswith("gone-")
+    }
+    return Part(target.name, seal, gone)
 
 
 class _Seal(msgspec.Struct):
     seal: str
 
 
-def _same(one: Current, other: Current) -> bool:
-    return all(
-        getattr(one, key) == getattr(other, key)
-        for key in ("name", "release", "purpose", "distance", "licence", "freshness")
-    )
+def _same(one: Current, other: Current, *, named: bool) -> bool:
+    keys = ("name", "purpose", "distance", "licence", "freshness", *(("release",) if named else ()))
+    return all(getattr(one, key) == getattr(other, key) for key in keys)
 
 
 def _count(folder: Path, current: Current) -> int:
@@ -314,8 +353,8 @@ def _tidied(folder: Path, current: Current) -> Current:
             first -= 1
         if len(sizes) - first < 2 or (first == len(sizes) - 2 and sizes[first] <= SMALL and sizes[first + 1] <= SMALL):
             return current
-        changes = _Changes(current, opened.parts, set(), None)
-        changes.kept, changes.anew = opened.parts[:first], opened.parts[first:]
+        changes = _Changes(current, opened.parts, set())
+        changes.kept, changes.anew, changes.merging = opened.parts[:first], opened.parts[first:], True
         current = _write(folder, changes, (), opened)
 
 
@@ -326,13 +365,7 @@ def _replace(folder: Path, current: Current, before: List | None = None) -> Curr
         if part.id not in named:
             os.utime(folder / PARTS / part.id)
     current = current.sealed()
-    fresh = folder / f".{CURRENT}"
-    with fresh.open("wb") as file:
-        file.write(current.written())
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(folder / CURRENT)
-    _sync_folder(folder)
+    durable.replace(folder / CURRENT, current.written())
     return current
 
 
@@ -353,20 +386,3 @@ def _writing(folder: Path) -> Iterator[None]:
     with (folder / ".lock").open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-
-
-def _sync(folder: Path) -> None:
-    """What was written is on the disk before anything names it."""
-    for path in [*folder.rglob("*"), folder]:
-        if path.is_dir():
-            _sync_folder(path)
-        else:
-            descriptor = os.open(path, os.O_RDONLY)
-            os.fsync(descriptor)
-            os.close(descriptor)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    os.fsync(descriptor)
-    os.close(descriptor)

@@ -6,10 +6,10 @@ that is held of each entry, so that memory does not grow with the list's text.
 
 from __future__ import annotations
 
-import hashlib
 import struct
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -58,11 +58,13 @@ class Versions:
         self._path, self._unique = path, unique
         self._file = path.open("wb")
 
-    def add(self, row: int, entry: Entry, turn: int = 0) -> None:
-        """One more entry, with its number in the list. What has a later turn counts before what has an earlier one."""
+    def add(self, row: int, entry: Entry, digest: bytes, turn: int = 0) -> None:
+        """One more entry, with its number in the list and the digest of its id.
+
+        What has a later turn counts before what has an earlier one.
+        """
         if not (entry.updated or self._unique):
             return
-        digest = hashlib.blake2b(entry.id.encode(), digest_size=16).digest()
         at = microseconds(entry.updated) if entry.updated else NEVER
         self._file.write(_PACKED.pack(digest, at, row, entry.recalled and at != NEVER, turn))
 
@@ -99,6 +101,7 @@ class Versions:
         )
 
 
+@lru_cache(maxsize=1024)
 def microseconds(text: str) -> int:
     """Since 1970, of a time in ISO 8601 in UTC (`records.Entry.updated`)."""
     moment = datetime.fromisoformat(text)

@@ -117,7 +117,7 @@ class _Scan:
         self._on_progress, self._stop = on_progress, stop
         self._told = 0.0
         self._run, self._matcher, self._journal = run, matcher, journal
-        self._known_good = {used.name for used in run.lists if used.purpose == "known-good"}
+        self._known_good = {used.name for used in run.lists if used.purpose != "known"}
         leave_out = frozenset({results})
         self._items = walk(roots, leave_out)
         self._count = Count(roots, leave_out)

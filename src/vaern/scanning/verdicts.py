@@ -32,7 +32,7 @@ def finding(media: Media, matches: tuple[Match, ...], known_good: Collection[str
     Args:
         media: what is known of it.
         matches: the hits that are named.
-        known_good: names of the lists that hold known-good files; all others hold known material.
+        known_good: names of the lists of files that are known not to be such material; all others hold known material.
         more: how many hits there are besides.
 
     Returns:

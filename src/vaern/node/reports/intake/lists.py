@@ -46,4 +46,8 @@ def known(files: Sequence[File | None]) -> list[Match | None]:
     if found is None or not any(files):
         return [None] * len(files)
     media = [Media("", 0, signals=file.signals if file else ()) for file in files]
-    return [answer.matches[0] if answer.matches else None for answer in found.match_many(media)]
+    negative = {list_.name for list_ in found.lists if list_.purpose == "negative"}
+    return [
+        next((match for match in answer.matches if match.list not in negative), None)
+        for answer in found.match_many(media)
+    ]
