@@ -86,7 +86,10 @@ def _operation(route: Route) -> dict[str, Any]:
         "operationId": name,
         "tags": [TAGS[route.protocol]],
         "summary": described(route),
-        "responses": {"default": {"description": "An error", "content": {JSON: {"schema": {"type": "object"}}}}},
+        "responses": {
+            "200": {"description": "An answer", "content": {_media_type(route): {"schema": {}}}},
+            "default": {"description": "An error", "content": {JSON: {"schema": {"type": "object"}}}},
+        },
     }
     if parts:
         found["parameters"] = [_parameter(part) for part in parts]
@@ -94,6 +97,13 @@ def _operation(route: Route) -> dict[str, Any]:
         found["security"] = [{"bearer": []}, {"basic": []}, {"functions": []}, {"token": []}]
     found |= _OWN.get((route.method, route.path), {})
     return found
+
+
+def _media_type(route: Route) -> str:
+    """In which a call is answered."""
+    if route.path in {"/status", "/status/live", "/metrics"}:
+        return "text/plain"
+    return "application/xml" if route.protocol == "ncmec" else JSON
 
 
 def described(route: Route) -> str:
