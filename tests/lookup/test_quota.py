@@ -121,6 +121,17 @@ def test_another_bound_keeps_what_was_asked(place: Path) -> None:
     assert Quotas(folder).take(more, 2, START + 2) is None
 
 
+@given(st.lists(st.tuples(st.integers(0, 2), st.sampled_from([0, 3, 40, 2000])), max_size=12))
+def test_processes_that_know_of_another_bound_later_disturb_nobody(place: Path, calls: list[tuple[int, int]]) -> None:
+    """A file that one process has mapped is never cut by another: that would end it."""
+    folder, asker = place / str(next(numbers)), caller(per_day=1_000_000)
+    views = [Quotas(folder) for _ in range(3)]
+    for view, bound in calls:
+        theirs = msgspec.structs.replace(asker, hits_per_day=bound)
+        assert views[view].take(theirs, 1, START) is None
+        assert views[view].hit(theirs, range(1, 30), START).coarse == (0 < bound < 29)
+
+
 @given(st.lists(st.text(max_size=10), unique=True, max_size=50))
 def test_entries_of_two_lists_are_two(ids: list[str]) -> None:
     assert len({mark(name, id_) for name in ("a", "b") for id_ in ids}) == 2 * len(ids)

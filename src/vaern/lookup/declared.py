@@ -31,12 +31,11 @@ NEAR = 31
 
 def meets(signal: Signal) -> Match | None:
     """The match of a signal with the test entry, if it is one."""
-    if signal.kind == "sha256":
-        distance = 0 if signal.value == _SHA256 else NEAR + 1
-    elif signal.kind == "pdq":
+    distance = NEAR + 1
+    if signal.kind == "pdq":
         distance = (int.from_bytes(signal.value, "big") ^ _PDQ).bit_count()
-    else:
-        return None
+    elif signal.kind == "sha256" and signal.value == _SHA256:
+        distance = 0
     if distance > NEAR:
         return None
     return Match(

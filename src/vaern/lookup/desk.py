@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple
 
 from vaern.lookup import judging, wire
+from vaern.lookup.judging import missed
 from vaern.lookup.quota import mark
 from vaern.lookup.spool import Alarm, Answered
 
@@ -160,7 +161,7 @@ class Desk:
         now = dt.datetime.now(dt.UTC)
         ground = self.door.stand(caller, now.date())
         judged = [
-            judging.judge(caller, ground, signal, *view.found(found, signal))
+            judging.judge(caller, ground, met, found.more) if (met := view.found(found, signal)) else missed(signal)
             for signal, found in zip(signals, hits, strict=True)
         ]
         rows = judging.rows(judged)

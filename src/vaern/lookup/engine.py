@@ -76,12 +76,16 @@ class View:
             {one.name: one.purpose for one in lists},
         )
 
-    def found(self, hits: HitList, signal: Signal) -> tuple[list[Met], int]:
-        """The hits of one signal with what their lists are of, the test entry among them, and how many more."""
+    def found(self, hits: HitList, signal: Signal) -> list[Met]:
+        """The hits of one signal with what their lists are of, the test entry among them."""
+        test = declared.meets(signal)
+        if not hits and test is None:
+            return _NOTHING
         met = [Met(hit.match, hit.entry, self.purposes[hit.match.list]) for hit in hits]
-        if test := declared.meets(signal):
-            met.insert(0, Met(test, declared.ENTRY, "known"))
-        return met, hits.more
+        return [Met(test, declared.ENTRY, "known"), *met] if test else met
+
+
+_NOTHING: list[Met] = []
 
 
 @dataclass

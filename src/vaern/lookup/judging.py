@@ -47,13 +47,15 @@ class Judged(NamedTuple):
 MISS = Judged(Verdict("none"), (), 0)
 """No list that was asked has the signal. It is said by the act alone: most answers are this."""
 
+_MISS = Result(MISS.verdict)
+
 POOR = Judged(
     Verdict("none", lacks=(Reason("quality", f"PDQ values of a quality below {MIN_QUALITY} are not compared"),)), (), 0
 )
 FOREIGN = Judged(Verdict("none", lacks=(Reason("kind", "signals of this kind are kept, not compared"),)), (), 0)
 
 
-def _not_compared(signal: Signal) -> Judged:
+def missed(signal: Signal) -> Judged:
     """Nothing was found; where nothing was looked for, that is said."""
     if signal.kind in OPAQUE_KINDS:
         return FOREIGN
@@ -62,10 +64,8 @@ def _not_compared(signal: Signal) -> Judged:
     return MISS
 
 
-def judge(caller: Caller, ground: Stand, signal: Signal, hits: Sequence[Met], more: int) -> Judged:
+def judge(caller: Caller, ground: Stand, hits: Sequence[Met], more: int) -> Judged:
     """What follows for a caller from the hits of one signal, nearest first."""
-    if not hits:
-        return _not_compared(signal)
     hits = [met for met in hits if met.match.distance <= caller.most_distance]
     more += max(0, len(hits) - MOST_TOLD)
     hits = hits[:MOST_TOLD]
@@ -96,6 +96,8 @@ def judge(caller: Caller, ground: Stand, signal: Signal, hits: Sequence[Met], mo
 
 def result(judged: Judged, signal: Signal, id_: str, *, coarse: bool) -> Result:
     """What the caller is told of one signal."""
+    if judged is MISS and not id_:
+        return _MISS
     if coarse:
         return Result(Verdict(judged.verdict.act), id=id_)
     return Result(judged.verdict, tuple(said(met, signal) for met, _ in judged.told), judged.more, id_)

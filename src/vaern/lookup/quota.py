@@ -15,11 +15,10 @@ import hashlib
 import mmap
 import os
 import struct
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection
     from pathlib import Path
 
     from vaern.lookup.callers import Caller
@@ -86,7 +85,9 @@ class Quotas:
 
         A call may be larger than what is left of the second; the caller then waits as much longer.
         """
-        with self._open(caller, now) as used:
+        used = self._used_by(caller)
+        used.begin(int(now // DAY))
+        try:
             wait = used.free_at - now - BURST
             if wait > 0:
                 return Refusal(wait, f"more than {caller.per_second} signals a second")
@@ -94,27 +95,31 @@ class Quotas:
                 return Refusal(DAY - now % DAY, f"more than {caller.per_day} signals a day")
             used.free_at = max(used.free_at, now) + signals / caller.per_second
             used.signals += signals
+        finally:
+            used.end()
         return None
 
-    def hit(self, caller: Caller, marks: Iterable[int], now: float) -> Standing:
+    def hit(self, caller: Caller, marks: Collection[int], now: float) -> Standing:
         """Count the entries that a call hit, each once a day."""
         if not caller.hits_per_day:
             return Standing(0, coarse=False, alarm=False)
-        with self._open(caller, now) as used:
+        used = self._used_by(caller)
+        used.begin(int(now // DAY))
+        try:
             for one in marks:
                 used.add(one)
             beyond = used.distinct > min(caller.hits_per_day, MOST_ENTRIES)
             alarm = beyond and not used.alarmed
             used.alarmed |= int(alarm)
             return Standing(used.distinct, beyond, alarm)
+        finally:
+            used.end()
 
-    @contextmanager
-    def _open(self, caller: Caller, now: float) -> Iterator[_Used]:
+    def _used_by(self, caller: Caller) -> _Used:
         used = self._used.get(caller.key)
         if used is None or used.bound != caller.hits_per_day:
             used = self._used[caller.key] = _Used(self._folder / caller.key, caller.hits_per_day)
-        with used.locked(int(now // DAY)):
-            yield used
+        return used
 
 
 class _Used:
@@ -124,42 +129,31 @@ class _Used:
         self.bound = bound
         self._slots = 1 << max(4, (2 * min(bound, MOST_ENTRIES) + 2).bit_length()) if bound else 0
         size = _HEAD.size + self._slots * _SLOT.size
-        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        with self._lock():
-            if os.fstat(self._file).st_size != size:
-                head = os.pread(self._file, _HEAD.size, 0)
-                os.ftruncate(self._file, 0)
-                os.ftruncate(self._file, size)
-                if len(head) == _HEAD.size and head.startswith(_MAGIC):
-                    magic, free_at, day, signals, _, _ = _HEAD.unpack(head)  # another bound: what was hit is forgotten
-                    os.pwrite(self._file, _HEAD.pack(magic, free_at, day, signals, 0, 0), 0)
+        self._file = _of_size(path, size)
         self._map = mmap.mmap(self._file, size)
         self.free_at, self.signals, self.distinct, self.alarmed = 0.0, 0, 0, 0
+        self._day = 0
 
     def __del__(self) -> None:
         if hasattr(self, "_map"):
             self._map.close()
         os.close(self._file)
 
-    @contextmanager
-    def _lock(self) -> Iterator[None]:
+    def begin(self, today: int) -> None:
+        """Read what was used this day by all processes, none of which changes it until `end`."""
         fcntl.flock(self._file, fcntl.LOCK_EX)
-        try:
-            yield
-        finally:
-            fcntl.flock(self._file, fcntl.LOCK_UN)
+        magic, self.free_at, day, self.signals, self.distinct, self.alarmed = _HEAD.unpack_from(self._map)
+        self._day = today
+        if magic != _MAGIC or day != today:
+            self._map[_HEAD.size :] = bytes(len(self._map) - _HEAD.size)
+            self.signals, self.distinct, self.alarmed = 0, 0, 0
+            self.free_at = self.free_at if magic == _MAGIC else 0.0
 
-    @contextmanager
-    def locked(self, today: int) -> Iterator[None]:
-        """Read what was used, and write what is used then: of this day, for all processes."""
-        with self._lock():
-            magic, self.free_at, day, self.signals, self.distinct, self.alarmed = _HEAD.unpack_from(self._map)
-            if magic != _MAGIC or day != today:
-                self._map[_HEAD.size :] = bytes(len(self._map) - _HEAD.size)
-                self.signals, self.distinct, self.alarmed = 0, 0, 0
-                self.free_at = self.free_at if magic == _MAGIC else 0.0
-            yield
-            _HEAD.pack_into(self._map, 0, _MAGIC, self.free_at, today, self.signals, self.distinct, self.alarmed)
+    def end(self) -> None:
+        """Write what is used then."""
+        values = (_MAGIC, self.free_at, self._day, self.signals, self.distinct, self.alarmed)
+        _HEAD.pack_into(self._map, 0, *values)
+        fcntl.flock(self._file, fcntl.LOCK_UN)
 
     def add(self, one: int) -> None:
         """Count an entry, if it was not; none once the table is half full, which is beyond the bound."""
@@ -171,3 +165,30 @@ class _Used:
                     self.distinct += 1
                 return
             at = (at + 1) % self._slots
+
+
+def _of_size(path: Path, size: int) -> int:
+    """Open a file of a size. One of another size is replaced, never cut: other processes have it mapped."""
+    while True:
+        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        fcntl.flock(file, fcntl.LOCK_EX)
+        status = os.fstat(file)
+        current = path.exists() and path.stat().st_ino == status.st_ino
+        if current and status.st_size == size:
+            fcntl.flock(file, fcntl.LOCK_UN)
+            return file
+        if current:
+            _replace(path, size, os.pread(file, _HEAD.size, 0))
+        os.close(file)
+
+
+def _replace(path: Path, size: int, head: bytes) -> None:
+    """Put a new file in the place of one; of what it held, what was asked stays, what was hit is forgotten."""
+    fresh = path.with_name(f".{path.name}-{os.getpid()}")
+    with fresh.open("wb") as file:
+        fresh.chmod(0o600)
+        file.truncate(size)
+        if len(head) == _HEAD.size and head.startswith(_MAGIC):
+            magic, free_at, day, signals, _, _ = _HEAD.unpack(head)
+            file.write(_HEAD.pack(magic, free_at, day, signals, 0, 0))
+    fresh.replace(path)
