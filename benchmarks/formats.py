@@ -33,6 +33,25 @@ PEERS = {
     "text": "rows = sum(len(bytes.fromhex(line)) == 16 for line in open(path))",
     "vics": "import json; rows = len(json.load(open(path))['value'])",
 }
+BUILT = """
+from vaern.formats import read_lists
+from vaern.matching import build_package
+import itertools, tempfile
+with tempfile.TemporaryDirectory() as folder:
+    manifest = build_package(folder + "/L", itertools.chain.from_iterable(read_lists([path])), name="L")
+rows = manifest.entries
+"""
+"""The whole way of a million media into a list package: read, written, indexed."""
+
+WRITTEN = """
+from vaern.formats import read_list, vics_write
+from vaern.records import Entry
+entries = (row for row in read_list(path) if isinstance(row, Entry))
+size = sum(map(len, vics_write.write(entries, vics_write.Document("2.0", "US"))))
+rows = 1_000_000
+"""
+"""Read and written again."""
+
 RUN = """
 import resource, sys, time
 path, name = sys.argv[1:3]
@@ -140,6 +159,18 @@ def write(path: Path, name: str, size: int) -> None:
         file.write(TAILS.get(name, ""))
 
 
+def of_a_million() -> dict[str, object]:
+    """1,000,000 VICS media into a list package, and out as VICS again."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "vics")
+        with path.open("w") as file:
+            file.write(HEADS["vics"])
+            for first in range(0, 1_000_000, 10_000):
+                file.writelines(rows_of("vics", range(first, first + 10_000)))
+            file.write(TAILS["vics"])
+        return {name: measured(code, path, "vics") for name, code in (("list package", BUILT), ("VICS again", WRITTEN))}
+
+
 def main() -> None:
     mebibytes = int(sys.argv[1]) if len(sys.argv) > 1 else 2048
     names = sys.argv[2:] or [*HEADS, "nsrl"]
@@ -156,6 +187,8 @@ def main() -> None:
             results[name] = {"ours": measured(OURS, path, name)}
             if name in PEERS:
                 results[name]["peer"] = measured(PEERS[name], path, name)  # type: ignore[index]
+    if "vics" in names:
+        results["vics"]["1,000,000 media"] = of_a_million()  # type: ignore[index]
     print(
         json.dumps(
             {"machine": machine("lxml", "msgspec"), "threads": 1, "MiB": mebibytes, "readers": results}, indent=2

@@ -78,6 +78,29 @@ def test_a_list_that_changes_goes_out_as_it_is_now(vaern: Vaern, tmp_path: Path)
     assert [one.id for one in read(out.read_bytes())[0]] == ["e2", "e3"]
 
 
+def test_a_graded_case_comes_in_and_goes_out_whole(vaern: Vaern, tmp_path: Path) -> None:
+    context = "http://github.com/VICSDATAMODEL/ProjectVic/DataModels/2.0.xml/UK/$metadata#Cases"
+    medium = {
+        "MediaID": 7,
+        "MD5": digest(1).upper(),
+        "Category": 1,
+        "Series": "S",
+        "Tags": "t",
+        "VictimIdentified": True,
+    }
+    medium |= {"IsPrecategorized": False, "Exifs": [{"PropertyName": "Make", "PropertyValue": "M"}], "OwnField": "x"}
+    case = {"CaseID": "3f2504e0-4f89-41d3-9a0c-0305e82c3301", "CaseNumber": "T-1", "ContactOrganization": "Police"}
+    case |= {"ContactName": "A. Person", "TotalMediaFiles": 1, "TotalPrecategorized": 0}
+    document = {"@odata.context": context, "value": [{**case, "Media": [medium]}]}
+    graded, out = tmp_path / "graded.json", tmp_path / "out.json"
+    graded.write_text(json.dumps(document))
+    assert vaern("lists", "build", tmp_path / "L", "--from", graded).exit_code == 0
+    words = ("--format", "vics-2.0", "--country", "UK", "--cases-of", graded, "--out", out)
+    done = vaern("lists", "export", tmp_path / "L", *words)
+    assert done.exit_code == 0, done.output
+    assert json.loads(out.read_bytes()) == document
+
+
 def test_nothing_is_overwritten_and_nothing_half_is_left(vaern: Vaern, tmp_path: Path, listed: Path) -> None:
     out = tmp_path / "out"
     out.write_text("mine")
@@ -93,7 +116,10 @@ def test_nothing_is_overwritten_and_nothing_half_is_left(vaern: Vaern, tmp_path:
     assert list(tmp_path.glob("other*")) == []
 
 
-@pytest.mark.parametrize("words", [("--country", "U/K"), ("--member", "x", "--format", "ncmec")])
+WRONG = [("--country", "U/K"), ("--member", "x", "--format", "ncmec"), ("--cases-of", __file__, "--format", "csv")]
+
+
+@pytest.mark.parametrize("words", WRONG)
 def test_what_cannot_be_written_is_said_before(
     vaern: Vaern, tmp_path: Path, listed: Path, words: tuple[str, ...]
 ) -> None:

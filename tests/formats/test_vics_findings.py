@@ -54,7 +54,10 @@ def path(tmp_path: Path) -> Path:
 def test_a_file_is_one_medium_with_every_place(path: Path, vectors: Path) -> None:
     traits = Traits("Make", "Model", serial="S", place=(55.6761, 12.5683))
     found = [
-        Finding(media(1, "a/b.jpg", modified="2026-01-02T03:04:05Z", traits=traits, taken="2026-01-01"), "new"),
+        Finding(
+            media(1, "a/b.jpg", modified="2026-01-02T03:04:05Z", traits=traits, taken="2026-01-01T10:11:12", width=640),
+            "new",
+        ),
         Finding(media(2, "c.jpg"), "new"),
         Finding(media(1, "x.zip!/in/b.jpg", archive="x.zip", member=(3,)), "known", (match(),), "It is listed."),
     ]
@@ -81,6 +84,22 @@ def test_a_file_is_one_medium_with_every_place(path: Path, vectors: Path) -> Non
     again, problems = read(b"".join(vics_findings.write(path, Document("2.0", "UK"))))
     assert problems == []
     assert [entry.id for entry in again] == [value_of(1, 16).hex(), value_of(2, 16).hex()]
+
+
+def test_what_a_picture_says_of_itself_goes_by_the_names_that_are_read(path: Path) -> None:
+    traits = Traits("Make", "Model", serial="S", place=(55.6761, -12.5683))
+    one = media(1, "a.jpg", traits=traits, taken="2026-01-01T10:11:12", width=640, height=480)
+    (row,) = document(path, [Finding(one, "new")])["value"]
+    assert {exif["PropertyName"]: exif["PropertyValue"] for exif in row["Exifs"]} == {
+        "Make": "Make",
+        "Model": "Model",
+        "BodySerialNumber": "S",
+        "DateTimeOriginal": "2026-01-01T10:11:12",
+        "Capture Time": "2026-01-01 10:11:12",
+        "PixelXDimension": "640",
+        "PixelYDimension": "480",
+        "Lat/Lon": "55.6761/-12.5683",
+    }
 
 
 @pytest.mark.parametrize(
@@ -115,7 +134,7 @@ def test_one_case_holds_all(path: Path) -> None:
     (case,) = document(path, [Finding(media(1, "a.jpg"), "new")], of)["value"]
     assert (case["CaseNumber"], case["TotalMediaFiles"], len(case["Media"])) == ("T-1", 1, 1)
     assert case["CaseID"]
-    assert case["Media"][0]["MediaSize"] == "101"
+    assert (case["Media"][0]["MediaSize"], case["Media"][0]["IsPrecategorized"]) == ("101", "false")
     assert "MediaMetadata" not in case["Media"][0]
 
 

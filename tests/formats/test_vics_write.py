@@ -185,8 +185,20 @@ def test_a_category_goes_out_in_its_own_scheme_only_unless_a_person_says_that_th
     ):
         (row,) = parsed(written([entry], document))["value"]
         assert row.get("Category") == category
-        assert row["IsPrecategorized"] is (category is not None)
+        assert row["IsPrecategorized"] in {category is not None, str(category is not None).lower()}
         assert row.get("PrecategorizationSource") == ("A list" if category else None)
+
+
+def test_a_hash_set_of_1_3_is_as_iped_reads_it() -> None:
+    """Its importer wants the context first, the media second and nothing else, and takes flags that are text only."""
+    entry = Entry(digest(1), (Signal("md5", value_of(1, 16)),), "1", "VICS 1.3", series="S", victim_identified=True)
+    found = parsed(written([entry], Document("1.3")))
+    assert list(found) == ["odata.metadata", "value"]
+    assert found["odata.metadata"] == "http://github.com/ICMEC/ProjectVic/DataModels/1.3.xml#Media"
+    (row,) = found["value"]
+    assert (row["Category"], row["VictimIdentified"], row["Series"]) == (1, "true", "S")
+    (again,), _ = read(written([entry], Document("1.3")))
+    assert (again.victim_identified, again.series, again.classification) == (True, "S", "1")
 
 
 @pytest.mark.parametrize(("version", "country"), [("2.1", "US"), ("2.0", "U/S"), ("2.0", "")])

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from vaern.cli.options import FOLDER, NamedPath
+from vaern.cli.options import FILE, FOLDER, NamedPath
 from vaern.cli.output import count, say, table
 
 if TYPE_CHECKING:
@@ -96,8 +96,17 @@ def vics(
 @out_option
 @country_option
 @scheme_option
+@click.option(
+    "--cases-of",
+    "original",
+    metavar="FILE",
+    type=FILE,
+    help="For VICS, write cases, with what this document says of them: the one that the list was built from.",
+)
 @click.option("--member", metavar="NUMBER", default="1", show_default=True, help="For NCMEC, your number as a member.")
-def export_list(list_: Path, format_: str, out: Path, country: str, scheme: str, member: str) -> None:
+def export_list(
+    list_: Path, format_: str, out: Path, country: str, scheme: str, original: Path | None, member: str
+) -> None:
     """Write the list LIST as a document for other programs: what counts in it now.
 
     What the document has no place for is counted, entry by entry and field by field, and nothing is made up for it.
@@ -106,11 +115,22 @@ def export_list(list_: Path, format_: str, out: Path, country: str, scheme: str,
     from vaern.cli.progress import Counting
     from vaern.formats.left import Left
 
+    document = None
+    if format_.startswith("vics"):
+        from vaern.formats.vics_cases import cases_of_file
+
+        cases = cases_of_file(original) if original else ()
+        version = format_.removeprefix("vics-")
+        document = _document(version, country, scheme, of_cases=original is not None, cases=cases)
+    elif original:
+        raise click.UsageError("--cases-of is for VICS.")
+    elif not member.isdecimal():
+        raise click.UsageError("--member is a number.")
     (opened,) = open_lists([list_])
     left = Left()
     with Counting(f"Writing {out}") as counting:
         entries = _counted(live(opened), counting.count)
-        _save(out, _written(entries, format_, left, opened.name, country, scheme, member))
+        _save(out, _written(entries, format_, left, opened.name, document, member))
     print_left(out, left, "entry", "entries")
 
 
@@ -127,17 +147,15 @@ def live(list_: List) -> Iterator[Entry]:
 
 
 def _written(
-    entries: Iterator[Entry], format_: str, left: Left, name: str, country: str, scheme: str, member: str
+    entries: Iterator[Entry], format_: str, left: Left, name: str, document: Document | None, member: str
 ) -> Iterable[bytes]:
     from vaern.formats import csv_lists_write, ncmec_hashes_write, stopncii_write, threatexchange_write, vics_write
 
-    if format_.startswith("vics"):
-        return vics_write.write(entries, _document(format_.removeprefix("vics-"), country, scheme), left)
+    if document:
+        return vics_write.write(entries, document, left)
     if format_ == "csv":
         return csv_lists_write.write(entries, left)
     if format_ == "ncmec":
-        if not member.isdecimal():
-            raise click.UsageError("--member is a number.")
         ours = ncmec_hashes_write.Member(member, name)
         return [ncmec_hashes_write.query_result(entries, member=ours, left=left)]
     if format_ == "stopncii":
@@ -146,7 +164,7 @@ def _written(
 
 
 def _document(
-    version: str, country: str, scheme: str, *, of_cases: bool = False, cases: tuple[dict[str, str], ...] = ()
+    version: str, country: str, scheme: str, *, of_cases: bool = False, cases: tuple[dict[str, Any], ...] = ()
 ) -> Document:
     import vaern
     from vaern.formats.vics_write import Document

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from vaern.formats.findings import FindingsError, decode
 from vaern.formats.left import Left
 from vaern.formats.moments import moment_of
-from vaern.formats.vics_write import HASH_NAMES, NO_MD5, Document, pieces
+from vaern.formats.vics_write import HASH_NAMES, NO_MD5, Document, as_text_of_old, pieces
 from vaern.records import VERDICTS, Entry
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ OTHER_VERDICT = "of a verdict that was not asked for"
 USUAL = ("known", "near", "new")
 """Verdicts whose files a workstation is for."""
 
+_LOCAL = len("2026-01-02T03:04:05")
 _MOST_FILES = 10_000
 _MOST_MATCHES = 20
 _EXACT = frozenset({"md5", "sha1", "sha256"})
@@ -78,7 +79,7 @@ def medium(same: list[Finding], number: int, document: Document) -> dict[str, An
     row |= _category(finding.matches, document)
     if "sha1" in values:
         row["SHA1"] = values["sha1"].value.hex().upper()
-    row["MediaSize"] = media.size if document.version == "2.0" else str(media.size)
+    row["MediaSize"] = media.size
     row["MimeType"] = media.mime
     if not media.archive:
         row["RelativeFilePath"] = media.name
@@ -98,7 +99,8 @@ def medium(same: list[Finding], number: int, document: Document) -> dict[str, An
             {"MD5": md5, "PropertyName": f"Match {place}", "PropertyValue": _match(match)}
             for place, match in enumerate(finding.matches[:_MOST_MATCHES], start=1)
         ]
-    return {name: value for name, value in row.items() if value not in ("", [])}
+    row = {name: value for name, value in row.items() if value not in ("", [])}
+    return row if document.version == "2.0" else as_text_of_old(row)
 
 
 def _is_the_files_own(orientation: str, signal: Any) -> bool:
@@ -129,17 +131,21 @@ def _file(media: Media, md5: str, place: int) -> dict[str, Any]:
 
 
 def _exif(media: Media) -> list[dict[str, str]]:
+    """What the picture says of itself, by the names that workstations read: research in public sources of GLEAPP."""
     traits = media.traits
     place = traits.place if traits else None
+    taken = media.taken or ""
     said = {
         ("Make", "IFD0"): traits.make if traits else "",
         ("Model", "IFD0"): traits.model if traits else "",
         ("BodySerialNumber", "ExifIFD"): traits.serial if traits else "",
         ("LensModel", "ExifIFD"): traits.lens if traits else "",
         ("LensSerialNumber", "ExifIFD"): traits.lens_serial if traits else "",
-        ("DateTimeOriginal", "ExifIFD"): media.taken or "",
-        ("GPSLatitude", "GPS"): "" if place is None else f"{place[0]}",
-        ("GPSLongitude", "GPS"): "" if place is None else f"{place[1]}",
+        ("DateTimeOriginal", "ExifIFD"): taken,
+        ("Capture Time", "ExifIFD"): taken[:19].replace("T", " ") if len(taken) == _LOCAL else "",
+        ("PixelXDimension", "ExifIFD"): str(media.width or ""),
+        ("PixelYDimension", "ExifIFD"): str(media.height or ""),
+        ("Lat/Lon", "GPS"): "" if place is None else f"{place[0]}/{place[1]}",
     }
     return [
         {"PropertyName": name, "PropertyValue": value, "PropertyGroup": group}

@@ -157,7 +157,7 @@ class _Case:
 
     def count(self, medium: dict[str, Any]) -> None:
         self._media += 1
-        self._graded += medium.get("IsPrecategorized") is True
+        self._graded += medium.get("IsPrecategorized") in {True, "true"}
 
     def begin(self) -> bytes:
         return b"\n" + _ENCODE(self._fields)[:-1] + b',"Media":['
@@ -195,11 +195,9 @@ class _Writer:
         row |= {name: flag for name, field in FLAGS.items() if (flag := getattr(entry, field)) is not None}
         row["MD5"] = md5.value.hex().upper()
         row |= {name: value for name, value in hashes.items() if name in {"SHA1", "PhotoDNA"}}
-        if not self._new and isinstance(row.get("MediaSize"), int):
-            row["MediaSize"] = str(row["MediaSize"])  # OData 3 writes 64 bits as text
         self._collections(row, extra, hashes.get("AlternativeHashes", []))
         self._others(row, extra, metadata, from_vics="MediaID" in entry.extra)
-        return row
+        return row if self._new else as_text_of_old(row)
 
     def _fields(self, entry: Entry, known: dict[str, str]) -> dict[str, str]:
         """Puts an entry's own fields among the properties; what none of them holds comes back as metadata."""
@@ -269,6 +267,14 @@ class _Writer:
             *(before if isinstance(before, list) else []),
             *({"MD5": row["MD5"], "PropertyName": name, "PropertyValue": text} for name, text in metadata.items()),
         ]
+
+
+def as_text_of_old(row: dict[str, Any]) -> dict[str, Any]:
+    """A medium as 1.3 is distributed: 64-bit numbers as text, as in OData 3; and flags too: IPED reads no others."""
+    return {
+        name: str(value).lower() if isinstance(value, bool) or name == "MediaSize" else value
+        for name, value in row.items()
+    }
 
 
 def _key_of(entry: Entry) -> Signal | None:
