@@ -142,6 +142,20 @@ def test_many_hits_outgrow_the_output_and_none_is_lost():
     agrees(HammingIndex.build(hashes), hashes, np.arange(len(hashes)), queries, [0, 31])
 
 
+@pytest.mark.once
+def test_pieces_together_are_the_answer_and_no_query_is_in_two():
+    rng = np.random.default_rng(4)
+    hashes = np.concatenate([oracle.random(rng, 20_000), oracle.identical(rng, 3000)])
+    index = HammingIndex.build(hashes)
+    queries = np.concatenate([hashes[-1:], oracle.queries_for(rng, hashes, 50), hashes[-1:], hashes[-1:]])
+    found = [oracle.as_list(piece) for piece in index.search_in_pieces(queries, 31)]
+    assert len(found) > 2
+    assert sorted(hit for piece in found for hit in piece) == oracle.as_list(index.search(queries, 31))
+    asked = [{query for query, _, _ in piece} for piece in found]
+    assert sum(map(len, asked)) == len(set().union(*asked))
+    assert all(piece == sorted(piece) for piece in found)
+
+
 def test_threads_answer_as_one():
     rng = np.random.default_rng(1)
     hashes = oracle.random(rng, 20_000)

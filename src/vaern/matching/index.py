@@ -16,9 +16,10 @@ import numpy.typing as npt
 
 from vaern.matching import files
 from vaern.matching.plan import FLAT_BELOW
-from vaern.matching.segment import Found, Segment, build, joined, search
+from vaern.matching.segment import Found, Segment, build, joined, pieces, search
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
     from typing import Self
 
@@ -89,15 +90,26 @@ class HammingIndex:
         Raises:
             ValueError: a wrong shape, type or distance.
         """
-        if not 0 <= distance <= 8 * BYTES:
-            raise ValueError(f"a distance of {distance} bits: 256-bit hashes differ by 0 to 256")
-        words = _words(queries, copy=False)
+        words = _checked(queries, distance)
         segments = self._segments
         threads = threads or os.cpu_count() or 1
         if threads == 1 or len(words) <= 4:
             return _sorted([_search(segment, words, distance) for segment in segments])
         with ThreadPoolExecutor(threads) as pool:
             return _sorted(list(pool.map(lambda part: _search(*part), _shares(segments, words, distance, threads))))
+
+    def search_in_pieces(self, queries: npt.ArrayLike, distance: int = 31) -> Iterator[Hits]:
+        """The hits of `search` in pieces, so that memory is bounded by the hits of one query.
+
+        In each piece they are in order; of a query all hits in one segment are in one piece.
+
+        Raises:
+            ValueError: a wrong shape, type or distance.
+        """
+        words = _checked(queries, distance)
+        for segment in self._segments:
+            for query, row, bits in pieces(segment, words, distance):
+                yield _sorted([(query, segment.ids_of(row), bits)])
 
     def add(self, hashes: npt.ArrayLike, ids: npt.ArrayLike) -> None:
         """Add hashes (uint8 [k, 32]) with their ids (int64 [k]); an id that is there already stands on more rows.
@@ -151,6 +163,13 @@ class HammingIndex:
             OSError: it could not be read.
         """
         return cls(files.load(folder, verify=verify))
+
+
+def _checked(queries: npt.ArrayLike, distance: int) -> npt.NDArray[np.uint64]:
+    """Queries as uint64 [4m]."""
+    if not 0 <= distance <= 8 * BYTES:
+        raise ValueError(f"a distance of {distance} bits: 256-bit hashes differ by 0 to 256")
+    return _words(queries, copy=False)
 
 
 def _words(hashes: npt.ArrayLike, *, copy: bool) -> npt.NDArray[np.uint64]:

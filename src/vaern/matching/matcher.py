@@ -17,10 +17,11 @@ from vaern.matching.video import SHARE, VideoHit, at_once, video_hits
 from vaern.records import PDQ_BYTES, VALUE_KINDS, Entry, Match, Media, Signal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import numpy.typing as npt
 
+    from vaern.matching.index import HammingIndex, Hits
     from vaern.matching.lists import ListPart
 
 MIN_QUALITY = 50
@@ -30,6 +31,9 @@ MIN_QUALITY = 50
 MOST_MATCHES = 100
 """Of one file on one list by one kind of signal that are named, the nearest; of what is beyond them, the number. A
 list may hold a hundred thousand pictures that are nearly the same."""
+
+TRIMMED_AT = 1 << 20
+"""Hits that are held before those are let go that nobody names; 24 bytes each."""
 
 _Found = tuple[int, int, int, dict[str, float]]
 """The number of the signal, of the entry, the distance, and what else to say of the match."""
@@ -185,9 +189,9 @@ class Matcher:
         values = _stacked([asked[number].signal.value for number in numbers])
         for part in list_.parts:
             index = part.package.pdq
-            for chunk in at_once(len(values) if len(index) else 0, len(index), stopped):
-                query, row, distance = index.search(values[chunk], self._distance(list_), threads=self.threads)
-                nearest.add_live(part, np.array(numbers[chunk])[query], row, distance)
+            for chunk in at_once(len(values) if len(index) else 0, 1 if self.threads == 1 else len(index), stopped):
+                for query, row, distance in self._search(index, values[chunk], self._distance(list_)):
+                    nearest.add_live(part, np.array(numbers[chunk])[query], row, distance)
         return nearest
 
     def _of_videos(
@@ -211,6 +215,12 @@ class Matcher:
                 hits = video_hits(search, usable, listed.entry, comparable, self.video_share, stopped)
                 nearest.add_videos(part, number, hits)
         return nearest
+
+    def _search(self, index: HammingIndex, values: npt.NDArray[np.uint8], distance: int) -> Iterable[Hits]:
+        """In pieces, so that memory is bounded even if all hit all; by several threads all of a small chunk at once."""
+        if self.threads == 1:
+            return index.search_in_pieces(values, distance)
+        return [index.search(values, distance, threads=self.threads)]
 
     def _distance(self, list_: List) -> int:
         return list_.distance if self.distance is None else self.distance
@@ -240,23 +250,35 @@ class _Nearest:
     def __init__(self, owner_of: npt.NDArray[np.int64]) -> None:
         self.hits = np.zeros(len(owner_of), np.int64)
         self._owner_of = owner_of
-        self._kept = np.empty((3, 0), np.int64)  # signal, row, distance
+        self._kept: list[npt.NDArray[np.int64]] = []  # signal, row, distance
+        self._many = 0
         self._shares: dict[tuple[int, int], dict[str, float]] = {}
 
     @property
     def found(self) -> Iterator[_Found]:
         """The nearest."""
-        for signal, row, distance in self._kept.T.tolist():
+        self._trim()
+        for signal, row, distance in self._kept[0].T.tolist() if self._kept else ():
             yield signal, row, distance, self._shares.get((signal, row), {})
 
     def add(self, signal: npt.NDArray[np.int64], row: npt.NDArray[Any], distance: npt.NDArray[np.int64]) -> None:
         """Take more hits, and keep `MOST_MATCHES` of each file: those of signals that came earlier before others."""
         self.hits += np.bincount(signal, minlength=len(self.hits))
-        all_ = np.concatenate([self._kept, np.stack([signal, row.astype(np.int64), distance])], axis=1)
+        self._kept.append(np.stack([signal, row.astype(np.int64), distance]))
+        self._many += len(signal)
+        if self._many > TRIMMED_AT:
+            self._trim()
+
+    def _trim(self) -> None:
+        """Keep the nearest of each file, and no others."""
+        if not self._kept:
+            return
+        all_ = np.concatenate(self._kept, axis=1)
         owner = self._owner_of[all_[0]]
         order = np.lexsort((all_[2], owner))
         begins = np.searchsorted(owner[order], owner[order], "left")
-        self._kept = all_[:, order[np.arange(len(order)) - begins < MOST_MATCHES]]
+        self._kept = [all_[:, order[np.arange(len(order)) - begins < MOST_MATCHES]]]
+        self._many = 0
 
     def add_live(
         self, part: ListPart, signal: npt.NDArray[np.int64], row: npt.NDArray[Any], distance: npt.NDArray[np.int64]

@@ -6,13 +6,16 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from vaern.matching import buckets, kernels, plan
 from vaern.matching.intrinsics import LANES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _EMPTY = np.empty(0, np.uint8)
 _SCRATCH_ROWS = 1 << 25
@@ -139,9 +142,14 @@ def search(segment: Segment, queries: npt.NDArray[np.uint64], distance: int) -> 
         queries: uint64 [4m].
         distance: bits, 0 to 256.
     """
+    found = list(pieces(segment, queries, distance))
+    return found[0] if len(found) == 1 else joined(found)
+
+
+def pieces(segment: Segment, queries: npt.NDArray[np.uint64], distance: int) -> Iterator[Found]:
+    """The same in pieces, so that memory is bounded by the hits of one query; no query is in two of them."""
     probing = _probing(segment.rows, distance) if segment.bands else None
     capacity = max(1024, len(queries))
-    found: list[Found] = []
     first = 0
     while first < len(queries) // 4:
         query, row, bits = (np.empty(capacity, np.int64) for _ in range(3))
@@ -169,9 +177,8 @@ def search(segment: Segment, queries: npt.NDArray[np.uint64], distance: int) -> 
             first, hits, needed = kernels.search_flat(
                 segment.words, segment.removed, queries, distance, query, row, bits, first
             )
-        found.append((query[:hits], row[:hits], bits[:hits]))
+        yield query[:hits], row[:hits], bits[:hits]
         capacity = max(capacity, needed)
-    return found[0] if len(found) == 1 else joined(found)
 
 
 def joined(found: list[Found]) -> Found:
