@@ -95,6 +95,12 @@ class Hma:
                     return
         raise SystemExit("HMA did not become ready")
 
+    @property
+    def processes(self) -> tuple[int, ...]:
+        """Its first process, and the database's."""
+        postmaster = int((self.folder / "postgres" / "postmaster.pid").read_text().split()[0])
+        return (self.process.pid if self.process else 0), postmaster
+
     def stop(self) -> None:
         """Stop it and its database."""
         if self.process:
