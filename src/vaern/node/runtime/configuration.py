@@ -148,7 +148,7 @@ class Configuration:
         "",
         texts.existing("folder", Path.is_dir),
         "A folder of list packages (`vaern lists build`), each a folder in it: what is known there is not put before "
-        "anyone who need not see it. A new release is found within a minute.",
+        "anyone who need not see it. A change is seen within a second.",
     )
     law: Path | None = _set_by(  # noqa: RUF009 - it is `field`, with our metadata
         "VAERN_LAW",
