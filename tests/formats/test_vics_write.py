@@ -156,7 +156,7 @@ def test_what_vics_cannot_hold_is_counted_and_nothing_is_invented() -> None:
     before = [
         Entry("a/1", (md5, sha1), "A1", "NCMEC", (Vote("X", "positive"),), "A member", extra={"type": "image"}),
         Entry("a/2", (sha1,), source="A member"),
-        Entry("a/3", recalled=True),
+        Entry("a/3", (Signal("md5", value_of(3, 16)),), recalled=True),
         Entry("a/4", (Signal("md5", value_of(2, 16)), Signal("domain", b"x.example")), licence="L"),
     ]
     left = Left()
