@@ -131,7 +131,7 @@ class _Changes:
         dropped: tuple[ListPart, ...] = (),
     ) -> None:
         self.said, self.kept, self.anew, self._dropped = said, parts, (), dropped
-        self._withdrawn, self._on_item = withdrawn, on_item
+        self._withdrawn, self._on_item, self._whole = withdrawn, on_item, not parts
         self._now = round(datetime.fromisoformat(said.created).timestamp() * 1_000_000)
 
     anew: tuple[ListPart, ...]
@@ -139,6 +139,8 @@ class _Changes:
     """Whether somebody named the state, so that it is another even if it holds the same."""
     merging = False
     """Whether the last parts are to be one, and nothing else."""
+    anew_live = outdated_live = 0
+    """How many entries that counted are written anew; and how many do not count any more, in the parts that stay."""
     came = known = 0
     """How many rows came, besides those that are written anew; and how many of them an earlier part says already."""
 
@@ -163,7 +165,9 @@ class _Changes:
         for part in self.anew:
             for at, _, row in _shown(part):
                 entry = part.package.entry(row)
-                standing[entry.id] = entry
+                if not self.merging:
+                    standing[entry.id] = entry
+                self.anew_live += not entry.recalled
                 writer.write(entry, at)
         for item in items:
             if self._on_item:
@@ -203,8 +207,7 @@ class _Changes:
 
     def _at(self, item: Entry | Problem) -> int:
         """When the list took an item up: now; of a whole list, when its source changed it."""
-        whole = not self.kept and not self.anew
-        return 0 if isinstance(item, Problem) or (whole and item.updated) else self._now
+        return 0 if isinstance(item, Problem) or (self._whole and item.updated) else self._now
 
     def compare(
         self, writer: Writer, rows: npt.NDArray[np.uint32], digests: npt.NDArray[np.uint64]
@@ -216,14 +219,15 @@ class _Changes:
             which, theirs = part.package.identities.find_many(digests)
             live = part.live(theirs)
             which, theirs = which[live], theirs[live]
-            outdated = [
-                their
-                for (own, their), line in zip(
-                    zip(which.tolist(), theirs.tolist(), strict=True), writer.lines(rows[which]), strict=True
-                )
-                if not self._says(part, their, line, same, own)
-            ]
-            gone[part.package.folder.name] = np.unique(np.array(outdated, np.uint32))
+            outdated: dict[int, bool] = {}
+            for own, row, line in zip(which.tolist(), theirs.tolist(), writer.lines(rows[which]), strict=True):
+                standing = part.package.line(row)
+                if standing == line:
+                    same[own] = True
+                elif (known := _ID.decode(standing)).id == _ID.decode(line).id:
+                    outdated[row] = known.recalled
+            self.outdated_live += len(outdated) - sum(outdated.values())
+            gone[part.package.folder.name] = np.array(sorted(outdated), np.uint32)
         for part in self.anew:
             for earlier, files in _gone_by(part).items():
                 if earlier in gone:
@@ -231,17 +235,17 @@ class _Changes:
         self.known = int(same.sum())
         return rows[same], {gone_key(id_): array for id_, array in gone.items() if len(array)}
 
-    def _says(self, part: ListPart, row: int, line: bytes, same: npt.NDArray[np.bool_], own: int) -> bool:
-        """Whether a row of an earlier part need not go: it is of another id, or says the very same."""
-        theirs = part.package.line(row)
-        if theirs == line:
-            same[own] = True
-            return True
-        return _ID.decode(theirs).id != _ID.decode(line).id
+    def entries(self, before: List | None, manifest: Manifest) -> int:
+        """How many entries count afterwards."""
+        if before and self.nothing_new:
+            return before.entries
+        stay = before.entries - self.anew_live - self.outdated_live if before and not self._whole else 0
+        return stay + manifest.entries - manifest.recalled - manifest.replaced
 
 
 class _Id(msgspec.Struct):
     id: str
+    recalled: bool = False
 
 
 _ID = msgspec.json.Decoder(_Id)
@@ -274,7 +278,7 @@ def _write(folder: Path, changes: _Changes, items: Iterable[Entry | Problem], be
     if before and before.current and parts == before.current.parts and _same(said, before.current, named=changes.named):
         return before.current
     after = msgspec.structs.replace(said, parts=parts)
-    return _replace(folder, msgspec.structs.replace(after, entries=_count(folder, after)), before)
+    return _replace(folder, msgspec.structs.replace(after, entries=changes.entries(before, manifest)), before)
 
 
 def _placed(fresh: Path, folder: Path, manifest: Manifest) -> Part:
@@ -300,22 +304,6 @@ class _Seal(msgspec.Struct):
 def _same(one: Current, other: Current, *, named: bool) -> bool:
     keys = ("name", "purpose", "distance", "licence", "freshness", *(("release",) if named else ()))
     return all(getattr(one, key) == getattr(other, key) for key in keys)
-
-
-def _count(folder: Path, current: Current) -> int:
-    """How many entries count in a state."""
-    opened = List._of_current(folder, current, {}, verify=False)  # noqa: SLF001 - not in place yet
-    return sum(_live(part) for part in opened.parts)
-
-
-def _live(part: ListPart) -> int:
-    """How many entries of a part count."""
-    manifest = part.package.manifest
-    gone: npt.NDArray[np.uint32] = np.empty(0, np.uint32)
-    for rows in part.gone:
-        gone = np.union1d(gone, rows)
-    recalls = sum(part.package.entry(row).recalled for row in gone.tolist()) if manifest.recalled else 0
-    return manifest.entries - manifest.recalled - manifest.replaced - len(gone) + recalls
 
 
 def _rows(part: ListPart) -> int:
