@@ -196,31 +196,32 @@ def batches(service: Service, values: list[bytes], seconds: float, clients: int)
     }
 
 
-def second_release(folder: Path) -> bytes:
-    """A release of the same size in files of its own; what `current.json` will be then."""
+def next_release(folder: Path) -> tuple[str, bytes]:
+    """A release of the same size in files of its own: its name, and what `current.json` will be then."""
     current = read(folder)
+    name = f"release {current.sequence + 1}"
     parts = []
     for part in current.parts:
         fresh = folder / PARTS / "fresh"
         shutil.copytree(folder / PARTS / part.id, fresh)
         manifest = msgspec.json.decode((fresh / MANIFEST).read_bytes(), type=Manifest)
-        sources = ({"file": "second", "size": 0, "sha256": "0" * 64},)
-        manifest = msgspec.structs.replace(manifest, release="second", sources=sources).sealed()
+        sources = ({"file": name, "size": current.sequence, "sha256": "0" * 64},)
+        manifest = msgspec.structs.replace(manifest, release=name, sources=sources).sealed()
         (fresh / MANIFEST).write_bytes(written(manifest))
         target = folder / PARTS / manifest.checksum[:16]
         shutil.rmtree(target, ignore_errors=True)
         fresh.rename(target)
         parts.append(Part(target.name, manifest.seal))
     after = msgspec.structs.replace(
-        current, release="second", sequence=current.sequence + 1, parts=tuple(parts), entries=current.entries
+        current, release=name, sequence=current.sequence + 1, parts=tuple(parts), entries=current.entries
     )
-    return after.sealed().written()
+    return name, after.sealed().written()
 
 
 def swap(service: Service, asked: list[bytes], signals: Path) -> dict[str, object]:
-    """Put the second release in the place of the first under load, and watch every answer."""
+    """Put a new release in the place of the one there is under load, and watch every answer."""
     folder = service.lists / "known"
-    after = second_release(folder)
+    name, after = next_release(folder)
     signals_of = [{"kind": "pdq", "value": value.hex()} for value in asked[:100]]
     body = msgspec.msgpack.encode({"signals": signals_of})
     stop, seen, peak = threading.Event(), [], [service.resident()]
@@ -250,7 +251,7 @@ def swap(service: Service, asked: list[bytes], signals: Path) -> dict[str, objec
     loading.join()
     stop.set()
     watching.join()
-    old = max((at for at, _, releases in seen if releases != {"second"}), default=replaced)
+    old = max((at for at, _, releases in seen if releases != {name}), default=replaced)
     return {
         "seconds until all connections answer so": round(max(0.0, old - replaced), 3),
         "answers watched": len(seen),
@@ -272,7 +273,7 @@ def one_entry(service: Service) -> dict[str, float]:
     folder, found = service.lists / "known", {}
     for name, items, withdrawn in (("added", [entry(-1, value)], ()), ("recalled", [], ("e-1",))):
         begun = time.perf_counter()
-        publish(folder, items, name="known", release="second", withdrawn=withdrawn)
+        publish(folder, items, name="known", release=read(folder).release, withdrawn=withdrawn)
         found[f"{name}: written, s"] = round(time.perf_counter() - begun, 3)
         waiting = list(connections)
         while waiting:
