@@ -43,7 +43,7 @@ from vaern.node.reports.rules.states import State
 from vaern.node.reports.takedown import actions as takedown
 from vaern.node.reports.takedown import blocks, corrections, hosts, notices, portal
 from vaern.node.reports.takedown import holds as police_holds
-from vaern.node.reports.takedown.lookups import Traced
+from vaern.node.reports.takedown.tracers import Traced
 from vaern.records import Signal
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from vaern.node.reports.domains import actions as domains
 from vaern.node.reports.rules.takedown import Level
 from vaern.node.reports.takedown import actions as takedown
 from vaern.node.reports.takedown import hosts, notices
-from vaern.node.reports.takedown.lookups import Traced
+from vaern.node.reports.takedown.tracers import Traced
 
 if TYPE_CHECKING:
     from collections.abc import Generator

@@ -40,7 +40,7 @@ from vaern.node.reports.rules.exposure import Extent
 from vaern.node.reports.rules.outcomes import Outcome
 from vaern.node.reports.takedown import actions as takedown
 from vaern.node.reports.takedown import holds, hosts, notices, portal
-from vaern.node.reports.takedown.lookups import Traced
+from vaern.node.reports.takedown.tracers import Traced
 from vaern.records import Signal
 
 if TYPE_CHECKING:

@@ -136,11 +136,11 @@ class Configuration:
         "Whom to write to about a weakness of this node: `mailto:security@hotline.example`, or the `https://` address "
         "of a page. Shown to everybody in `/.well-known/security.txt` (RFC 9116); unset, there is no such file.",
     )
-    lookup: str = _set_by(
-        "VAERN_LOOKUP",
+    tracer: str = _set_by(
+        "VAERN_TRACER",
         "",
         texts.plug_in,
-        "Name of a plug-in (entry point of `vaern.lookups`) that finds out who hosts a location. Unset, the node asks "
+        "Name of a plug-in (entry point of `vaern.tracers`) that finds out who hosts a location. Unset, the node asks "
         "nobody, and people type in what they found.",
     )
     lists: Path | None = _set_by(  # noqa: RUF009 - it is `field`, with our metadata

@@ -31,7 +31,7 @@ from vaern.node.reports.rules.locations import LocationState
 from vaern.node.reports.rules.states import Event, State
 from vaern.node.reports.takedown import actions as takedown
 from vaern.node.reports.takedown import hosts, notices
-from vaern.node.reports.takedown.lookups import Traced
+from vaern.node.reports.takedown.tracers import Traced
 
 if TYPE_CHECKING:
     from django.test import Client

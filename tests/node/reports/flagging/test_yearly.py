@@ -40,7 +40,7 @@ from vaern.node.reports.rules.flaggers import Decision, Known
 from vaern.node.reports.rules.states import State
 from vaern.node.reports.takedown import actions as takedown
 from vaern.node.reports.takedown import corrections, hosts, notices, portal
-from vaern.node.reports.takedown.lookups import Traced
+from vaern.node.reports.takedown.tracers import Traced
 
 if TYPE_CHECKING:
     from typing import Any

@@ -29,7 +29,7 @@ from vaern.node.reports.rules.locations import LocationState
 from vaern.node.reports.rules.states import State
 from vaern.node.reports.rules.takedown import Level
 from vaern.node.reports.takedown import actions, blocks, corrections, notices, queries
-from vaern.node.reports.takedown.lookups import Traced
+from vaern.node.reports.takedown.tracers import Traced
 from vaern.node.web.mail import send_waiting
 
 if TYPE_CHECKING:

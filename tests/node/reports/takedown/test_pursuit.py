@@ -20,8 +20,8 @@ from vaern.node.reports.models import Host, Location, Notice
 from vaern.node.reports.rules.exposure import Extent
 from vaern.node.reports.rules.locations import LocationState
 from vaern.node.reports.takedown import actions, notices, pursuit, queries
-from vaern.node.reports.takedown.lookups import Traced
 from vaern.node.reports.takedown.pursuit import NewHost, Pursuit
+from vaern.node.reports.takedown.tracers import Traced
 from vaern.node.web.mail import send_waiting
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from vaern.node.reports.base.desks import desk_of
 from vaern.node.reports.models import Host, LegalGround, Location
 from vaern.node.reports.rules.states import State
 from vaern.node.reports.takedown import actions
-from vaern.node.reports.takedown.lookups import Traced
+from vaern.node.reports.takedown.tracers import Traced
 
 if TYPE_CHECKING:
     from vaern.node.organisations.models import Organisation, Person

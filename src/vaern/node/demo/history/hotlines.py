@@ -33,7 +33,7 @@ from vaern.node.reports.rules.locations import LocationState
 from vaern.node.reports.rules.states import State
 from vaern.node.reports.takedown import actions as takedown
 from vaern.node.reports.takedown import hosts, notices, portal
-from vaern.node.reports.takedown.lookups import Traced
+from vaern.node.reports.takedown.tracers import Traced
 from vaern.records import Signal
 
 if TYPE_CHECKING:

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.models import Host
-    from vaern.node.reports.takedown.lookups import Traced
+    from vaern.node.reports.takedown.tracers import Traced
 
 GONE = (LocationState.OFFLINE.value, LocationState.STOPPED.value)
 

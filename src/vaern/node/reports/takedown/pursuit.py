@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.models import Host, Location
-    from vaern.node.reports.takedown.lookups import Traced
     from vaern.node.reports.takedown.mails import NoticeMail
+    from vaern.node.reports.takedown.tracers import Traced
 
 
 @dataclass(frozen=True)

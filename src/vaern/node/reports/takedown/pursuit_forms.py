@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from vaern.node.reports.takedown.countries import CountryField
 from vaern.node.reports.takedown.forms import LANGUAGES, PlainForm
-from vaern.node.reports.takedown.lookups import Traced
 from vaern.node.reports.takedown.pursuit import NewHost, Pursuit
+from vaern.node.reports.takedown.tracers import Traced
 from vaern.node.web.conditions import When
 
 if TYPE_CHECKING:

@@ -24,17 +24,17 @@ from vaern.node.reports.takedown import (
     corrections,
     holds,
     hosts,
-    lookups,
     notices,
     presenters,
     queries,
     results,
+    tracers,
 )
 from vaern.node.reports.takedown.addresses import host_of
 from vaern.node.reports.takedown.forms import CheckForm, FollowForm, HoldForm, NotifyForm, PlainForm, TraceForm
 from vaern.node.reports.takedown.labels import LEVELS
-from vaern.node.reports.takedown.lookups import Traced
 from vaern.node.reports.takedown.presenters_location import location_context
+from vaern.node.reports.takedown.tracers import Traced
 from vaern.node.web.decisions import decide, refuse
 from vaern.node.web.items import Button
 from vaern.node.web.lookups import or_404
@@ -80,7 +80,7 @@ def trace(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
             "location": found,
             "back": presenters.at(found),
             "place": presenters.place(viewer, found),
-            "look_up": bool(settings.CONFIGURATION.lookup),
+            "look_up": bool(settings.CONFIGURATION.tracer),
         }
         return render(request, "reports/takedown/trace.html", context, status=status)
 
@@ -100,8 +100,8 @@ def trace(request: HttpRequest, id: UUID, location: UUID) -> HttpResponse:
 def _looked_up(request: HttpRequest, location: Location) -> dict[str, Any]:
     """Ask the look-up, outside a transaction, and return what the form begins with: a person reads it first."""
     try:
-        traced = lookups.trace(host_of(location.item))
-    except lookups.LookUpFailed:
+        traced = tracers.trace(host_of(location.item))
+    except tracers.TraceFailed:
         messages.warning(request, _("The look-up did not answer. Type in what you found yourself."))
         return {}
     known = hosts.called(traced.host)

@@ -14,8 +14,8 @@ from tests.node.factories import sign_in
 from tests.node.reports.takedown.worlds import make_world
 
 from vaern.node.casework.reasons import IN_SESSION
-from vaern.node.reports.takedown import lookups
-from vaern.node.reports.takedown.lookups import LookUpFailed, Traced, checked
+from vaern.node.reports.takedown import tracers
+from vaern.node.reports.takedown.tracers import Traced, TraceFailed, checked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from django.test import Client
 
 PLUGIN = """
-from vaern.node.reports.takedown.lookups import Traced
+from vaern.node.reports.takedown.tracers import Traced
 asked = []
 def look_up(host):
     asked.append(host)
@@ -43,32 +43,32 @@ def plugin(tmp_path: Path, monkeypatch):
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: tagged-lookup\nVersion: 1.0\n")
     names = "\n".join(f"{name} = tagged_lookup:{name}" for name in ("look_up", "broken", "odd"))
-    (info / "entry_points.txt").write_text(f"[{lookups.GROUP}]\n{names}\n")
+    (info / "entry_points.txt").write_text(f"[{tracers.GROUP}]\n{names}\n")
     monkeypatch.syspath_prepend(str(tmp_path))
 
     def choose(name: str) -> None:
-        monkeypatch.setattr(configured, "CONFIGURATION", replace(configured.CONFIGURATION, lookup=name))
+        monkeypatch.setattr(configured, "CONFIGURATION", replace(configured.CONFIGURATION, tracer=name))
 
     return choose
 
 
 def test_none_is_used_unless_one_is_named(plugin) -> None:
-    assert configured.CONFIGURATION.lookup == ""
-    assert lookups.look_up() is None
-    with pytest.raises(LookUpFailed):
-        lookups.trace("host.example")
+    assert configured.CONFIGURATION.tracer == ""
+    assert tracers.tracer() is None
+    with pytest.raises(TraceFailed):
+        tracers.trace("host.example")
 
 
 def test_the_named_one_is_asked_about_the_host(plugin) -> None:
     plugin("look_up")
-    assert lookups.trace("host.example").ip == "192.0.2.77"
+    assert tracers.trace("host.example").ip == "192.0.2.77"
 
 
 @pytest.mark.parametrize("name", ["broken", "odd", "missing"])
 def test_one_that_fails_is_said_to_have_failed(plugin, name: str) -> None:
     plugin(name)
-    with pytest.raises(LookUpFailed) as failed:
-        lookups.trace("tagged.example")
+    with pytest.raises(TraceFailed) as failed:
+        tracers.trace("tagged.example")
     assert "tagged" not in str(failed.value)
 
 
@@ -76,7 +76,7 @@ def test_one_that_fails_is_said_to_have_failed(plugin, name: str) -> None:
 def test_what_it_says_fits_or_is_refused(traced: Traced) -> None:
     try:
         found = checked(traced)
-    except LookUpFailed:
+    except TraceFailed:
         return
     assert len(found.network) <= 40
     assert len(found.host) <= 200
