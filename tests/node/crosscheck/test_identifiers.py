@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vaern.formats.checksums import BECH32, BECH32_CONSTANT, _polymod, base58check, bech32
 from vaern.node.crosscheck.base.keys import keys_of
-from vaern.node.crosscheck.rules.checksums import BECH32, BECH32_CONSTANT, _polymod, base58check, bech32
 from vaern.node.crosscheck.rules.identifiers import BadIdentifier, Identifier, Kind, normalised
 
 WORDS = st.text(st.characters(codec="utf-8"), max_size=40)

@@ -20,7 +20,7 @@ import ada_url
 import msgspec
 import phonenumbers
 
-from vaern.node.crosscheck.rules.checksums import base58check, bech32
+from vaern.formats.values import ValueRefused, wallet
 
 LONGEST = 500
 """Characters of an identifier."""
@@ -183,20 +183,10 @@ def _address(text: str, port: int | None, at: datetime | None) -> Identifier:
 
 def _wallet(text: str) -> str:
     """A payment address whose checksum is known has to hold it; one of another network is kept as it is."""
-    bare = re.sub(r"\A(?:bitcoin|ethereum|litecoin):", "", text, flags=re.IGNORECASE).partition("?")[0].strip()
-    if re.fullmatch(r"(?i)(bc|tb|ltc|bcrt)1[a-z0-9]+", bare):
-        if bech32(bare) is None:
-            raise BadIdentifier(NOT_WALLET)
-        return bare.lower()
-    if re.fullmatch(r"[13][1-9A-HJ-NP-Za-km-z]{25,34}", bare):
-        if base58check(bare) is None:
-            raise BadIdentifier(NOT_WALLET)
-        return bare
-    if re.fullmatch(r"(?i)0x[0-9a-f]{40}", bare):
-        return bare.lower()
-    if not bare or " " in bare:
-        raise BadIdentifier(NOT_WALLET)
-    return bare
+    try:
+        return wallet(text)
+    except ValueRefused:
+        raise BadIdentifier(NOT_WALLET) from None
 
 
 def _device(text: str) -> str:

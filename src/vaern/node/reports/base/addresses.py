@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from contextlib import suppress
 from typing import NamedTuple
 
 import ada_url
 
+from vaern.formats.values import one_form
 from vaern.node.base.sealing import keyed
 from vaern.node.reports.rules.lookalikes import looks_like_another
 
@@ -62,8 +62,6 @@ class Address(NamedTuple):
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _HOST_AND_PORT = re.compile(r"[^\s/?#@:]*\.[^\s/?#@:]+:\d{1,5}(?:[/?#]|\Z)|localhost:\d")
 _BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
-_UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 _FANGLESS = re.compile(r"^h(?:xx|tt|\*\*)p(s?)(?:\[:\]//|:\[//\]|\[://\]|://)", re.IGNORECASE)
 _DOT = re.compile(r"\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)", re.IGNORECASE)
 _HEAD = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:(?:\[?//\]?))?[^/?#]*")
@@ -83,9 +81,9 @@ def normalised(url: str) -> Address:
     if found is None:
         return Address(text, "", _ordered({*flags, "unparsable"}))
     flags |= _flags_of(text, found)
-    before, href = "", _one_form(found)
+    before, href = "", one_form(found)
     while before != href and (again := _parsed(href)) is not None:  # dropping one thing may uncover another
-        before, found, href = href, again, _one_form(again)
+        before, found, href = href, again, one_form(again)
     host = (found.hostname or "").removeprefix("[").removesuffix("]")
     return Address(href, host, _ordered(flags | _flags_of_host(host)))
 
@@ -163,25 +161,6 @@ def _parsed(text: str) -> ada_url.URL | None:
         return ada_url.URL(text)
     except ValueError:
         return None
-
-
-def _one_form(found: ada_url.URL) -> str:
-    """Return the address without what does not change the place."""
-    host = found.hostname or ""
-    if host.endswith(".") and host.strip("."):
-        with suppress(ValueError):
-            found.hostname = host.rstrip(".")
-    for part in ("username", "password", "hash"):
-        if getattr(found, part):
-            with suppress(ValueError):  # an address without a host has none of them to take away
-                setattr(found, part, "")
-    href = str(found.href).removesuffix("#").removesuffix("?")
-    return _ENCODED.sub(_plainest, _BARE_PERCENT.sub("%25", href))
-
-
-def _plainest(found: re.Match[str]) -> str:
-    letter = chr(int(found[0][1:], 16))
-    return letter if _UNRESERVED.match(letter) else found[0].upper()
 
 
 def _flags_of(text: str, found: ada_url.URL) -> set[str]:
