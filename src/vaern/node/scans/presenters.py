@@ -9,16 +9,14 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from vaern.node.casework.recalls.queries import ACKNOWLEDGED_WITHIN
-from vaern.node.casework.releases.presenters import ground_words
+from vaern.node.casework.recalls import presenters as recalls
 from vaern.node.organisations.rules import Permission
 from vaern.node.scans import labels, queries, rules
 from vaern.node.scans.rules import COUNTED, Event, State
 from vaern.node.scans.traits import traits_of
 from vaern.node.web.charts import Bars
-from vaern.node.web.components import Chip, Code, Definitions, Empty, Handling, When
+from vaern.node.web.components import Chip, Code, Definitions, Empty, When
 from vaern.node.web.day import Day
-from vaern.node.web.reasons import why_label
 from vaern.node.web.records import Head, Offer, Rank, RowActs, Tab
 from vaern.node.web.tables import Column, Filter, Row, Table
 
@@ -278,21 +276,6 @@ def signal_count(finding: Finding) -> int:
     return len(finding.perceptual) + sum(d is not None for d in (finding.md5, finding.sha1, finding.sha256))
 
 
-def release_state(release: Release) -> Chip:
-    """Return the chip that says how it is with a release."""
-    from django.utils import timezone
-
-    now = timezone.now()
-    if release.acknowledged_at:
-        return Chip(_("Recalled, acknowledged"), "neutral")
-    if release.recalled_at:
-        late = release.recalled_at + ACKNOWLEDGED_WITHIN < now
-        return Chip(_("Recalled, not acknowledged"), "bad" if late else "warning")
-    if release.expires_at <= now:
-        return Chip(_("Expired"), "neutral")
-    return Chip(_("Released"), "info")
-
-
 def releases_table(sheet: ScanSheet, *, may_recall: bool) -> Table:
     """Return to whom a scan was released."""
 
@@ -302,31 +285,4 @@ def releases_table(sheet: ScanSheet, *, may_recall: bool) -> Table:
         url = reverse("scans:recall", args=[sheet.record.pk, release.recipient_id])
         return RowActs(release.recipient.name, [(_("Recall"), url)])
 
-    return Table(
-        caption=_("Released to"),
-        columns=[
-            Column(_("Organisation")),
-            Column(_("State")),
-            Column(_("Handling")),
-            Column(_("Until")),
-            Column(_("Why")),
-            Column(_("Legal ground")),
-            Column(_("Actions"), hidden_label=True),
-        ],
-        rows=[
-            Row(
-                [
-                    release.recipient.name,
-                    release_state(release),
-                    Handling(release.handling, release.europol),
-                    When(release.expires_at),
-                    why_label(release.why),
-                    ground_words(release),
-                    button(release),
-                ]
-            )
-            for release in sheet.releases
-        ],
-        empty=Empty(_("Released to nobody"), _("Only your own organisation sees it.")),
-        id="releases",
-    )
+    return recalls.releases_table(sheet.releases, button)

@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 
 from vaern.node.casework import kinds
 from vaern.node.casework.recalls import queries
+from vaern.node.casework.releases.presenters import ground_words
 from vaern.node.casework.releases.queries import subject_of
 from vaern.node.web.components import Chip, Empty, Handling, Link, When
+from vaern.node.web.reasons import why_label
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from vaern.node.casework.models import Casework, Release
     from vaern.node.organisations.viewers import Viewer
@@ -94,4 +96,54 @@ def overdue_table(viewer: Viewer, found: Sequence[Release]) -> Table:
         ],
         empty=Empty(_("Nothing is overdue"), _("Every recipient has acknowledged in time.")),
         id="overdue",
+    )
+
+
+def release_state(release: Release) -> Chip:
+    """Return the chip that says how it is with a release."""
+    now = timezone.now()
+    if release.acknowledged_at:
+        return Chip(_("Recalled, acknowledged"), "neutral")
+    if release.recalled_at:
+        late = release.recalled_at + queries.ACKNOWLEDGED_WITHIN < now
+        return Chip(_("Recalled, not acknowledged"), "bad" if late else "warning")
+    if release.expires_at <= now:
+        return Chip(_("Expired"), "neutral")
+    return Chip(_("Released"), "info")
+
+
+def releases_table(releases: Sequence[Release], button: Callable[[Release], object]) -> Table:
+    """Return to whom a record was released, for its owner's page.
+
+    Args:
+        releases: of the record.
+        button: makes what can be done to one; "" for nothing.
+    """
+    return Table(
+        caption=_("Released to"),
+        columns=[
+            Column(_("Organisation")),
+            Column(_("State")),
+            Column(_("Handling")),
+            Column(_("Until")),
+            Column(_("Why")),
+            Column(_("Legal ground")),
+            Column(_("Actions"), hidden_label=True),
+        ],
+        rows=[
+            Row(
+                [
+                    release.recipient.name,
+                    release_state(release),
+                    Handling(release.handling, release.europol),
+                    When(release.expires_at),
+                    why_label(release.why),
+                    ground_words(release),
+                    button(release),
+                ]
+            )
+            for release in releases
+        ],
+        empty=Empty(_("Released to nobody"), _("Only your own organisation sees it.")),
+        id="releases",
     )
