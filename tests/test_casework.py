@@ -134,6 +134,10 @@ ROUND_THE_SCOPE = {
         "cases/work/retention.py": 2,
         "casework/retention/actions.py": 1,
         "crosscheck/disclosures/actions.py": 1,
+        "lists/curation/retention.py": 2,
+        "lists/intake/jobs.py": 1,
+        "lists/intake/reading.py": 1,
+        "lists/recalls/jobs.py": 1,
         "organisations/jobs.py": 1,
         "press/events/actions.py": 1,
         "press/events/retention.py": 1,
@@ -171,6 +175,14 @@ ROUND_THE_SCOPE = {
     "what hangs on a record, own or released, by its kind and its id": {
         "external/kinds.py": 1,
         "external/queries.py": 1,
+    },
+    "a recall follows what rested on an entry, whoever's record it is, and names none to anybody else": {
+        "lists/recalls/queries.py": 1,
+        "lists/recalls/tracing.py": 7,
+    },
+    "a list on disk, and the file of callers, are the node's own: no viewer reads them": {
+        "lists/base/disk.py": 4,
+        "lists/lookups/callers.py": 5,
     },
     "what it asks is of more than one organisation": {
         "reports/base/forwards.py": 4,

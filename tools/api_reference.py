@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -101,7 +102,8 @@ def sizes() -> tuple[str, str]:
     others: dict[int, list[str]] = {}
     for name, largest in api.sizes():
         if largest != usual:
-            others.setdefault(largest, []).append(f"`{name.replace('/api/', '/', 1)}`")
+            shown = re.sub(r"\{[a-z]+:", "{", name.replace("/api/", "/", 1))
+            others.setdefault(largest, []).append(f"`{shown}`")
     told = "; ".join(f"{size / 1e6:g} MB by {', '.join(names)}" for size, names in sorted(others.items()))
     return f"{usual / 1e6:g}", told
 

@@ -267,6 +267,7 @@ WALK: dict[str, Route] = {
             "case": P.CASE_VIEW,
             "assistance_request": P.ASSISTANCE_WORK,
             "incoming_request": P.ASSISTANCE_WORK,
+            "list": P.HASHLIST_VIEW,
         }.items()
     },
     "organisations:new-key": Route(P.KEYS_MANAGE, step_up=True),
@@ -479,3 +480,10 @@ from tests.node.press import route_lines as press  # noqa: E402
 
 WALK |= press.LINES
 MORE.append(press.make)
+
+from tests.node.lists import route_lines as list_lines  # noqa: E402
+
+WALK |= list_lines.LINES
+OPERATIONS |= list_lines.OPERATIONS
+MORE.append(list_lines.make)
+RELEASING.append(list_lines.release)

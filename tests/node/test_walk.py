@@ -185,7 +185,8 @@ def ask(client: Client, method: str, address: str, **headers: Any) -> HttpRespon
     cookies = {name: morsel.value for name, morsel in client.cookies.items()}
     with transaction.atomic():
         data = {"content_type": "application/json", "data": "{}"} if address.startswith("/api/") else {"data": {}}
-        call = client.get(address, **headers) if method == "GET" else client.post(address, **data, **headers)
+        send = {"GET": client.get, "POST": client.post, "PUT": client.put}[method]
+        call = send(address, **({} if method == "GET" else data), **headers)
         if getattr(call, "streaming", False):
             b"".join(call.streaming_content)  # type: ignore[attr-defined]
         transaction.set_rollback(True)

@@ -20,6 +20,7 @@ from vaern.node.casework.idempotency import KeyReusedError
 from vaern.node.casework.reasons import HEADER
 from vaern.node.crosscheck.registry.api import router as crosscheck
 from vaern.node.ledger.rules import LONGEST_NOTE, Why
+from vaern.node.lists.api import router as lists
 from vaern.node.organisations.access import OPERATION_SOURCES, Declaration, public
 from vaern.node.reports.api import ROUTERS as REPORTS
 from vaern.node.scans.api import router as scans
@@ -70,6 +71,7 @@ api.add_router("", scans)
 for room in [*REPORTS, crosscheck]:
     api.add_router("", room)
 api.add_router("", victims)
+api.add_router("", lists)
 
 
 @api.exception_handler(Problem)
@@ -185,7 +187,7 @@ def _complete(operation: dict[str, Any], method: str) -> None:
     if view.asks_reason:
         operation.setdefault("parameters", []).append(_REASON)
     operation["x-permission"] = view.declaration.permission.value
-    for status in (*_ALWAYS, *((409,) if method == "post" else ())):
+    for status in (*_ALWAYS, *((409,) if method in {"post", "put"} else ())):
         titles = [title for code, (of, title) in TITLES.items() if of == status]
         operation["responses"][str(status)] = {
             "description": "; ".join(titles),

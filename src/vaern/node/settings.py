@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "vaern.node.reports",
     "vaern.node.victims",
     "vaern.node.cases",
+    "vaern.node.lists",
     "vaern.node.alliance",
     "vaern.node.today",
     "vaern.node.press",
@@ -299,6 +300,7 @@ WHITENOISE_ADD_HEADERS_FUNCTION = scripts.protect
 LOGGING_CONFIG = None
 logs.configure()
 
-# Reports ----------------------------------------------------------------------------------------------------------
-LISTS = CONFIGURATION.lists
+# Reports and lists ------------------------------------------------------------------------------------------------
+LISTS = CONFIGURATION.lists or CONFIGURATION.home / "lists"
+LISTS_ASIDE = CONFIGURATION.home / "lists-aside"  # entries that are not matched, by which curators find them
 KEY_RATE = CONFIGURATION.key_rate

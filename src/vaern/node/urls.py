@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("vaern.node.reports.urls")),
     path("", include("vaern.node.crosscheck.urls")),
     path("", include("vaern.node.victims.urls")),
+    path("", include("vaern.node.lists.urls")),
     path("", include("vaern.node.cases.urls")),
     path("", include("vaern.node.alliance.urls")),
     path("", include("vaern.node.press.urls")),

@@ -10,6 +10,7 @@ from uuid import uuid4
 from allauth.mfa.models import Authenticator
 from django.db.models import Q
 from django.utils import timezone
+from tests.browser.node.records_lists import LISTS, recall_list
 from tests.browser.node.records_requests import REQUESTS, withdraw_identifiers
 from tests.node.passkeys import registration
 from tests.node.reports.factories import make_block, make_domain, make_report
@@ -657,6 +658,7 @@ PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
         )
     },
     "victims:": _of_series,
+    **LISTS,
     "account_reset_password_from_key": lambda _person: [{"uidb36": "1", "key": "set-password"}],
 }
 """For a route, or for all of an app (its namespace with a colon), what to try for its parameters, for a person."""
@@ -672,5 +674,6 @@ def prepare() -> None:
     _recall_series()
     _recall_case()
     _recall_requests()
+    recall_list()
     withdraw_identifiers()
     sequence_once()

@@ -47,7 +47,7 @@ NOT_PAGES = {
     **dict.fromkeys(("one-mail", "tour-receipt"), "test_demo_tour.py opens it, where there is mail and a receipt"),
     **dict.fromkeys(("tour-stop", "tour-leave", "factsheet"), "leads on; test_demo_tour.py walks it"),
     "components-progress": "a part of a page",
-    "take-progress": "a part of a page",
+    **dict.fromkeys(("take-progress", "intake-progress"), "a part of a page"),
     "reason": "the answer to a question that a record asks; its page is the record's",
     "live": "a part of a page",
     "count": "JSON for the script of the menu",

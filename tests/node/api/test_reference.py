@@ -11,9 +11,11 @@ from django.test import Client
 
 from vaern.formats import arf, cybertipline, report_csv, xarf
 from vaern.node import api
+from vaern.node.lists.api import PIECE
 from vaern.node.reports.intake.documents import LARGEST, MOST_REPORTS
 from vaern.node.reports.submission import views as ispws
 
+PIECES = "PUT /api/hash-lists/{name}/intakes/{uuidstr:id}/pieces"
 FORMATS = Path(__file__).parents[3] / "docs" / "reference" / "report-formats.md"
 
 
@@ -32,8 +34,9 @@ def test_the_contract_is_served_to_everybody_and_loads_nothing_from_elsewhere() 
 def test_the_sizes_that_are_told_are_those_that_are_taken() -> None:
     sizes = dict(api.sizes())
     larger = {name for name, size in sizes.items() if size != settings.DATA_UPLOAD_MAX_MEMORY_SIZE}
-    assert larger == {"POST /api/reports", "POST /api/reports/documents", "POST /api/reports/batch"}
-    assert {sizes[name] for name in larger} == {LARGEST}
+    reports = {"POST /api/reports", "POST /api/reports/documents", "POST /api/reports/batch"}
+    assert larger == reports | {PIECES}
+    assert ({sizes[name] for name in reports}, sizes[PIECES]) == ({LARGEST}, PIECE)
     page = api_reference.page()
     assert f"at most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE / 1e6:g} MB" in page
     (told,) = re.findall(r"\*\*Larger\*\*: up to (\d+) MB by .*? at most ([\d,]+) reports", page)

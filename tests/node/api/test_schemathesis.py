@@ -16,16 +16,20 @@ from schemathesis.checks import CHECKS as REGISTRY
 from schemathesis.checks import load_all_checks
 from tests.node.factories import make_organisation
 from tests.node.reports.factories import make_location, make_report
+from tests.node.route_arguments import list_lines
 from tests.node.scans.worlds import World, make_world
 
 from vaern.node import api
-from vaern.node.organisations.rules import KEY_SCOPES
+from vaern.node.lists.models import ListIntake
+from vaern.node.organisations.rules import KEY_SCOPES, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 load_all_checks()
+
+LISTS = "/api/hash-lists/{name}"
 
 
 @schemathesis.serializer("application/x-ndjson")
@@ -57,24 +61,44 @@ NEVER_TAKEN = {
 
 
 def bodies() -> dict[tuple[str, str], dict[str, Any]]:
-    """Bodies that are taken, where chance hardly makes one: every fifth request has it, the others not."""
+    """What is taken, where chance hardly makes it: every fifth request has it, the others not."""
+    json_of = {"media_type": "application/json", "query": {}}
     return {
-        ("post", "/api/reports"): {"narrative": "Words (synthetic)", "synthetic": True},
-        ("post", "/api/reports/{id}/document"): {"form": "case", "to_whom": "A court (synthetic)"},
-        ("post", "/api/reports/locations/{id}/checks"): {"there": True, "at": timezone.now().isoformat()},
+        ("post", "/api/reports"): {"body": {"narrative": "Words (synthetic)", "synthetic": True}, **json_of},
+        ("post", "/api/reports/{id}/document"): {"body": {"form": "case", "to_whom": "A court (synthetic)"}, **json_of},
+        ("post", "/api/reports/locations/{id}/checks"): {
+            "body": {"there": True, "at": timezone.now().isoformat()},
+            **json_of,
+        },
+        ("post", f"{LISTS}/intakes"): {"body": {"size": 100}, **json_of},
+        ("put", f"{LISTS}/intakes/{{id}}/pieces"): {"body": "0" * 32, "media_type": "text/plain", "query": {"at": 0}},
     }
 
 
-def ids_of(world: World, path: str) -> list[str]:
-    """Ids of records that an operation is about."""
+def named(world: World, path: str) -> list[dict[str, str]]:
+    """Ids and names in addresses, of records that an operation is about."""
     own = world.officer.organisation
+    if path.startswith((LISTS, "/api/lookups/")):
+        made = list_lines.make(own)
+        name, intake = made["list_name"], made["list_intake"]
+        if path == f"{LISTS}/intakes":
+            ListIntake.everywhere.all().delete()
+        elif path.endswith("/pieces"):
+            ListIntake.everywhere.update(state="receiving", size=100)
+        return [{"name": name, "id": str(intake), "call": str(made["lookup_call"])}]
     if path == "/api/reports/sent/{id}":
-        return [str(make_report(make_organisation("hotline"), sender=own).pk)]
+        return [{"id": str(make_report(make_organisation("hotline"), sender=own).pk)}]
     if path == "/api/reports/{id}/document":
-        return [str(make_report(own).pk)]
+        return [{"id": str(make_report(own).pk)}]
     if path == "/api/reports/locations/{id}/checks":
-        return [str(make_location(make_report(own)).pk)]
-    return [str(world.scan().pk), str(world.scan("receiving", found=[], finished=False).pk)]
+        return [{"id": str(make_location(make_report(own)).pk)}]
+    scans = (world.scan(), world.scan("receiving", found=[], finished=False))
+    return [{"id": str(one.pk)} for one in scans]
+
+
+def filled(asked: dict[str, Any], place: dict[str, str]) -> dict[str, Any]:
+    """The parameters of an address with those of a record in the place of made up ones."""
+    return {name: place.get(name, value) for name, value in asked.items()}
 
 
 def operations() -> list[tuple[str, str]]:
@@ -96,8 +120,10 @@ def run(world: World, method: str, path: str, examples: int) -> None:
     schema = schemathesis.openapi.from_dict(api.openapi())
     schema.app = get_wsgi_application()
     operation = schema[path][method]
+    world.officer.roles = [Role.INVESTIGATOR.value, Role.CURATOR.value]
+    world.officer.save()
     key = world.key(world.officer, *KEY_SCOPES)
-    ids, taken = ids_of(world, path), bodies().get((method, path))
+    places, taken = named(world, path), bodies().get((method, path))
     strategy = operation.as_strategy(generation_mode=schemathesis.GenerationMode.POSITIVE) | operation.as_strategy(
         generation_mode=schemathesis.GenerationMode.NEGATIVE
     )
@@ -112,15 +138,17 @@ def run(world: World, method: str, path: str, examples: int) -> None:
     )
     @hypothesis.given(case=strategy)
     def one(case: Any) -> None:
-        if "id" in (case.path_parameters or {}) and len(tried) % 3:
-            case.path_parameters["id"] = ids[len(tried) % len(ids)]
+        asked = dict(case.path_parameters or {})
+        if len(tried) % 3:
+            case.path_parameters = asked | {
+                name: places[len(tried) % len(places)].get(name, asked[name]) for name in asked
+            }
         headers = {"Host": "localhost", "Authorization": key["Authorization"]}
         if len(tried) % 5 == 0:
             headers["Vaern-Reason"] = "investigation"
             if taken is not None:
-                case.body, case.query, case.media_type = taken, {}, "application/json"
-                if ids and "id" in (case.path_parameters or {}):
-                    case.path_parameters["id"] = ids[0]
+                case.body, case.query, case.media_type = taken["body"], taken["query"], taken["media_type"]
+                case.path_parameters = filled(asked, places[0])
         answer = case.call(base_url="http://localhost", headers=headers)
         tried.append(answer.status_code)
         case.validate_response(answer, checks=CHECKS)

@@ -77,6 +77,7 @@ PARTS = {
         (60, "cases.assistance", ""),
         (75, "cases.outcomes", ""),
     ],
+    "list": [(10, "lists.intake", "")],
 }
 """Which rooms add a part to the page of a kind of record: the order, the room, the anchor."""
 

@@ -21,7 +21,7 @@ from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations import people_actions
 from vaern.node.organisations.rules import ROLES, Role
-from vaern.node.today import actions, queries
+from vaern.node.today import actions, presenters, queries
 from vaern.node.today.models import MailWish, Seen
 from vaern.node.web import items
 from vaern.node.web.items import Button, Group, Item, digest_of
@@ -46,6 +46,10 @@ NAMES = {1: "The first record", 2: "The second record"}
 
 def news(number: int = 1) -> Item:
     return Item(NAMES[number], "answered", Button("Open", "/activity/"), f"report/{number}", news=f"n{number}")
+
+
+def test_every_kind_of_item_has_its_place_among_the_filters():
+    assert {kind.code for kind, _provider in items._PROVIDERS} <= set(presenters.ORDER)
 
 
 @pytest.fixture

@@ -128,7 +128,7 @@ def test_every_page_of_the_work_area_belongs_to_an_entry() -> None:
 
 SOME = [
     (OrganisationKind.POLICE, (Role.IDENTIFIER, Role.INVESTIGATOR, Role.PRESS, Role.WELFARE)),
-    (OrganisationKind.HUB, (Role.ANALYST, Role.CROSS_CHECKER)),
+    (OrganisationKind.HUB, (Role.ANALYST, Role.CROSS_CHECKER, Role.CURATOR)),
     (OrganisationKind.SECRETARIAT, (Role.SECRETARIAT, Role.PRESS)),
     (OrganisationKind.MINISTRY, (Role.RAPPORTEUR,)),
     (OrganisationKind.AUTHORITY, (Role.LEGAL,)),

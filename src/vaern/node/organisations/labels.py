@@ -116,6 +116,14 @@ PERMISSIONS: dict[Permission, Any] = {
     Permission.LEDGER_OVERSEE: _("Oversee: read the ledger of others"),
     Permission.LEDGER_EXPORT: _("Export the ledger"),
     Permission.LIST_EXPORT: _("Download lists that one sees, as CSV"),
+    Permission.HASHLIST_VIEW: _("See hash lists and their entries"),
+    Permission.HASHLIST_VOTE: _("Vote on entries of hash lists"),
+    Permission.HASHLIST_WORK: _("Keep hash lists: take files in, settle disputes, recall entries"),
+    Permission.HASHLIST_RELEASE: _("Release hash lists to other organisations, and recall them"),
+    Permission.HASHLIST_ERASE: _("Erase hash lists"),
+    Permission.LOOKUP_ASK: _("Look hashes up, by a program"),
+    Permission.LOOKUP_LISTS: _("Fetch entries of hash lists, by a program"),
+    Permission.LOOKUP_MANAGE: _("Set what programs may conclude from a hit"),
 }
 
 GRANTS: dict[Grant, tuple[Any, str]] = {

@@ -85,47 +85,21 @@ class Permission(enum.StrEnum):
     LEDGER_OVERSEE = "ledger.oversee"
     LEDGER_EXPORT = "ledger.export"
     LIST_EXPORT = "list.export"
+    HASHLIST_VIEW = "hashlist.view"
+    HASHLIST_VOTE = "hashlist.vote"
+    HASHLIST_WORK = "hashlist.work"
+    HASHLIST_RELEASE = "hashlist.release"
+    HASHLIST_ERASE = "hashlist.erase"
+    LOOKUP_ASK = "lookup.ask"
+    LOOKUP_LISTS = "lookup.lists"
+    LOOKUP_MANAGE = "lookup.manage"
 
 
-CASEWORK = frozenset(
-    {
-        Permission.SCAN_VIEW,
-        Permission.SCAN_ADD,
-        Permission.SCAN_RELEASE,
-        Permission.SCAN_EXPORT,
-        Permission.SCAN_ERASE,
-        Permission.REPORT_VIEW,
-        Permission.REPORT_ASSESS,
-        Permission.REPORT_TAKEDOWN,
-        Permission.REPORT_HOLD,
-        Permission.REPORT_FORWARD,
-        Permission.REPORT_EXPORT,
-        Permission.REPORT_ERASE,
-        Permission.REPORT_SEND,
-        Permission.REPORT_SENT,
-        Permission.STATION_KEEP,
-        Permission.STATION_ANSWER,
-        Permission.SERIES_VIEW,
-        Permission.SERIES_WORK,
-        Permission.SERIES_RELEASE,
-        Permission.SERIES_ERASE,
-        Permission.APPEAL_APPROVE,
-        Permission.WISH_WORK,
-        Permission.CASE_VIEW,
-        Permission.CASE_WORK,
-        Permission.CASE_RELEASE,
-        Permission.CASE_EXPORT,
-        Permission.CASE_ERASE,
-        Permission.ASSISTANCE_VIEW,
-        Permission.ASSISTANCE_WORK,
-        Permission.ASSISTANCE_SEND,
-        Permission.CROSSCHECK_VIEW,
-        Permission.CROSSCHECK_REVEAL,
-        Permission.CROSSCHECK_RELATE,
-        Permission.WELFARE_OWN,
-        Permission.WELFARE_LEAD,
-    }
+AREAS = frozenset(
+    {"scan", "report", "station", "series", "appeal", "wish", "case", "assistance", "crosscheck", "welfare"}
+    | {"hashlist", "lookup"}
 )
+CASEWORK = frozenset(one for one in Permission if one.partition(".")[0] in AREAS)
 """What touches casework: whoever has any of it must use a second factor, and administrators have none of it."""
 
 IN_ADMIN_SESSION = frozenset(
@@ -146,6 +120,8 @@ STEP_UP = frozenset(
         Permission.CROSSCHECK_REVEAL,
         Permission.LEDGER_EXPORT,
         Permission.LIST_EXPORT,
+        Permission.HASHLIST_RELEASE,
+        Permission.HASHLIST_ERASE,
         Permission.SCAN_ERASE,
         Permission.REPORT_ERASE,
         Permission.SERIES_ERASE,
@@ -165,6 +141,9 @@ KEY_SCOPES = frozenset(
         Permission.STATION_ANSWER,
         Permission.SERIES_VIEW,
         Permission.CROSSCHECK_VIEW,
+        Permission.HASHLIST_WORK,
+        Permission.LOOKUP_ASK,
+        Permission.LOOKUP_LISTS,
     }
 )
 """What an API key can be given: what an operation of the API asks for, and nothing else (a test compares them)."""
@@ -235,7 +214,10 @@ _REPORTS = frozenset(
         _P.WELFARE_OWN,
     }
 )
-_WORK = _SCANS | _REPORTS | {_P.PEOPLE_VIEW, _P.KEYS_MANAGE, _P.LIST_EXPORT}
+_ASKS = frozenset({_P.HASHLIST_VIEW, _P.LOOKUP_ASK, _P.LOOKUP_LISTS, _P.LOOKUP_MANAGE})
+_VOTES = frozenset({_P.HASHLIST_VOTE})
+_LISTS = _ASKS | _VOTES | {_P.HASHLIST_WORK, _P.HASHLIST_RELEASE, _P.HASHLIST_ERASE, _P.KEYS_MANAGE}
+_WORK = _SCANS | _REPORTS | _ASKS | {_P.PEOPLE_VIEW, _P.KEYS_MANAGE, _P.LIST_EXPORT}
 _POLICE = _WORK | {_P.REPORT_HOLD, _P.REPORT_TAKEDOWN}
 _SERIES = frozenset(
     {_P.SERIES_VIEW, _P.SERIES_WORK, _P.SERIES_RELEASE, _P.SERIES_ERASE, _P.APPEAL_APPROVE, _P.WISH_WORK}
@@ -246,8 +228,10 @@ _TELLING = frozenset({_P.PEOPLE_VIEW, _P.STATISTICS_EXPORT})
 _RELATED = frozenset({_P.CROSSCHECK_VIEW, _P.CROSSCHECK_REVEAL})
 
 ROLES: dict[Role, RoleRule] = {
-    Role.ANALYST: RoleRule(frozenset({_K.HOTLINE, _K.HUB}), _WORK | _RELATED | {_P.REPORT_TAKEDOWN, _P.WISH_WORK}),
-    Role.IDENTIFIER: RoleRule(frozenset({_K.POLICE, _K.HUB}), _POLICE | _SERIES | _RELATED | {_P.CASE_VIEW}),
+    Role.ANALYST: RoleRule(
+        frozenset({_K.HOTLINE, _K.HUB}), _WORK | _RELATED | _VOTES | {_P.REPORT_TAKEDOWN, _P.WISH_WORK}
+    ),
+    Role.IDENTIFIER: RoleRule(frozenset({_K.POLICE, _K.HUB}), _POLICE | _SERIES | _RELATED | _VOTES | {_P.CASE_VIEW}),
     Role.INVESTIGATOR: RoleRule(
         frozenset({_K.POLICE}), _POLICE | _CASES | _RELATED | {_P.SERIES_VIEW, _P.APPEAL_APPROVE}
     ),
@@ -271,7 +255,7 @@ ROLES: dict[Role, RoleRule] = {
         frozenset({_K.HUB}), frozenset({_P.CROSSCHECK_VIEW, _P.CROSSCHECK_RELATE, _P.PEOPLE_VIEW})
     ),
     Role.CURATOR: RoleRule(
-        frozenset({_K.HOTLINE, _K.POLICE, _K.HUB}), frozenset({_P.SCAN_VIEW, _P.SCAN_ADD, _P.PEOPLE_VIEW})
+        frozenset({_K.HOTLINE, _K.POLICE, _K.HUB}), _LISTS | {_P.SCAN_VIEW, _P.SCAN_ADD, _P.PEOPLE_VIEW}
     ),
     Role.SECRETARIAT: RoleRule(frozenset({_K.SECRETARIAT}), _TELLING | {_P.ALLIANCE_MANAGE}),
     Role.RAPPORTEUR: RoleRule(frozenset({_K.MINISTRY}), _TELLING | {_P.COMMITMENT_REPORT}),

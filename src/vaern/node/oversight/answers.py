@@ -219,6 +219,18 @@ NOT_COLLECTED = {
         ("reports.Exposure.person", "reports.Budget.person"),
         "the person has all of it on a page of their own; nobody who oversees may see it, and it ends after 90 days",
     ),
+    **dict.fromkeys(
+        (
+            "lists.EntryVote.person",
+            "lists.EntryRecall.by",
+            "lists.ListIntake.started_by",
+            "lists.ListIntake.ended_by",
+            "lists.LookupPolicy.by",
+            "lists.RecallEffect.acknowledged_by",
+            "lists.EntryFeedback.seen_by",
+        ),
+        "that the person did it stands in the ledger; what it was done to is about others",
+    ),
     "reports.StationViewer.person": "the person says it themselves on the page of the station, and takes it away there",
     **dict.fromkeys(
         ("reports.SavedView.person", "reports.Preference.person"),

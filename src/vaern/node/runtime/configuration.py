@@ -147,8 +147,29 @@ class Configuration:
         "VAERN_LISTS",
         "",
         texts.existing("folder", Path.is_dir),
-        "A folder of list packages (`vaern lists build`), each a folder in it: what is known there is not put before "
-        "anyone who need not see it. A change is seen within a second.",
+        "The folder of hash lists, each a folder in it: those that curators keep here, which the node writes, "
+        "and packages of your own (`vaern lists build`). What is known there is not put before anyone who need "
+        "not see it; a change is seen within a second. Unset, `lists/` in the data folder.",
+    )
+    lookup_bind: tuple[str, int] | None = _set_by(
+        "VAERN_LOOKUP_BIND",
+        "",
+        texts.listens,
+        "Where the look-up service listens, such as `127.0.0.1:8001`: a process of its own that answers programs "
+        "by hash. Let your proxy end TLS before it. Unset, the node runs none.",
+    )
+    lookup_rate: int = _set_by(
+        "VAERN_LOOKUP_RATE",
+        "20000",
+        texts.between(1, 1_000_000),
+        "Signals a second that one key may look up at the look-up service in the long run.",
+    )
+    lookup_hits: int = _set_by(
+        "VAERN_LOOKUP_HITS",
+        "2000",
+        texts.between(0, 1_000_000_000),
+        "Different entries that one key may hit a day before answers become coarse, so that nobody enumerates "
+        "a list by near hashes; 0 for no bound.",
     )
     law: Path | None = _set_by(  # noqa: RUF009 - it is `field`, with our metadata
         "VAERN_LAW",

@@ -235,6 +235,7 @@ class Finding(Scoped):
                 models.Index(name=f"finding_{kind}", fields=["scan", kind], condition=Q(**{f"{kind}__isnull": False}))
                 for kind in ("md5", "sha1", "sha256")
             ),
+            models.Index(name="finding_matched", fields=["list", "entry"], condition=~Q(matched_kind="")),
             models.Index(name="finding_serial", fields=["serial_key"], condition=Q(serial_key__isnull=False)),
             models.Index(name="finding_lens", fields=["lens_key"], condition=Q(lens_key__isnull=False)),
         ]

@@ -27,6 +27,7 @@ MOST = 9
 TODAY, REPORTS, TAKEDOWN, FORWARDED, SENT = "today", "reports", "takedown", "forwarded", "sent"
 SCANS, SERIES, SURVIVORS, CASES, ASSISTANCE = "scans", "series", "survivors", "cases", "assistance"
 MATCHES, CROSSCHECK, ALLIANCE, PRESS = "matches", "crosscheck", "alliance", "press"
+LISTS = "lists"
 UNUSUAL, LEDGER, SESSIONS, SUBJECTS = "unusual", "ledger", "sessions", "subjects"
 DESK, WELFARE, ORGANISATION, ACCOUNT = "desk", "welfare", "organisation", "account"
 
@@ -53,6 +54,7 @@ ENTRIES: dict[str, Entry] = {
     FORWARDED: Entry(_("Forwarded"), REPORTS, 2),
     SENT: Entry(_("Sent reports"), FORWARDED, 1),
     SCANS: Entry(_("Scans"), SERIES, 3),
+    LISTS: Entry(_("Hash lists"), SCANS, 0),
     SERIES: Entry(_("Series")),
     CASES: Entry(_("Cases")),
     ASSISTANCE: Entry(_("Legal assistance"), CASES, 4),

@@ -319,6 +319,7 @@ class Item(Owned):
                 name="item_sha256", fields=["organisation", "sha256", "id"], condition=Q(sha256__isnull=False)
             ),
             models.Index(name="item_wished", fields=["id"], condition=~Q(wished="")),
+            models.Index(name="item_known", fields=["known_list", "known_entry"], condition=~Q(known_list="")),
         ]
 
     def __str__(self) -> str:

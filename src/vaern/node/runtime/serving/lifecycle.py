@@ -67,7 +67,9 @@ def run(configuration: Configuration, say: Callable[[str], None], ready: Callabl
                 ready(link)
 
             supervisor = Supervisor(
-                programs(press_mail=bool(configuration.press_smtp)), _environment(configuration), keeper(configuration)
+                programs(press_mail=bool(configuration.press_smtp), lookup=bool(configuration.lookup_bind)),
+                _environment(configuration),
+                keeper(configuration),
             )
             supervisor.run(_all_well(configuration, say), answers)
         finally:

@@ -16,17 +16,19 @@ JOB_SECONDS = 6.0
 """For jobs to end when the worker is told to stop; those that do not are run again after the next start."""
 
 
-def programs(*, press_mail: bool = False) -> list[Program]:
+def programs(*, press_mail: bool = False, lookup: bool = False) -> list[Program]:
     """Return the node's processes in the order in which they start; they are stopped from the end.
 
     Args:
         press_mail: whether one of them takes registrations for press events by mail.
+        lookup: whether one of them is the look-up service.
     """
     here = [sys.executable, "-m"]
     return [
         Program("sequencer", [*here, "vaern.node.runtime.serving.programs", "sequencer"]),
         Program("worker", [*here, "vaern.node.runtime.serving.programs", "worker"]),
         *([Program("press-mail", [*here, "vaern.node.runtime.serving.programs", "press-mail"])] if press_mail else []),
+        *([Program("lookup", [*here, "vaern.node.runtime.serving.programs", "lookup"])] if lookup else []),
         Program(
             "web",
             [
@@ -55,14 +57,18 @@ def run_worker() -> None:
 
 
 def run_sequencer() -> None:
-    """Order the ledger's entries into its tree until SIGTERM."""
+    """Order the ledger's entries into its tree, and enter what the look-up service answered, until SIGTERM."""
     from vaern.node.ledger.last import last_path
     from vaern.node.ledger.sequencer import run_sequencer as sequence
+    from vaern.node.lists.lookups import draining
 
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    answered = threading.Thread(target=draining.run, args=(stop,), name="lookups")
+    answered.start()
     sequence(stop, last=last_path())
+    answered.join()
 
 
 def run_press_mail() -> None:
@@ -76,7 +82,22 @@ def run_press_mail() -> None:
     serve(*listens)
 
 
+def run_lookup() -> None:
+    """Answer look-ups until SIGTERM: the service itself, which knows no database and of the node only its folder."""
+    from django.conf import settings
+
+    from vaern.lookup.serving import Place, serve
+    from vaern.node.lists.lookups import callers
+
+    listens = settings.CONFIGURATION.lookup_bind
+    assert listens is not None  # else the program is not started
+    settings.LISTS.mkdir(parents=True, exist_ok=True)
+    callers.write()
+    serve(Place(settings.LISTS, *listens), settings.CONFIGURATION.workers, lambda _address: None)
+
+
 PROGRAMS: dict[str, Callable[[], None]] = {
+    "lookup": run_lookup,
     "worker": run_worker,
     "sequencer": run_sequencer,
     "press-mail": run_press_mail,

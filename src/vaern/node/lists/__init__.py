@@ -1,0 +1,1 @@
+"""Hash lists: entries, votes, intake, recalls with their effects, and who may look up what."""

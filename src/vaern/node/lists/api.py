@@ -1,0 +1,222 @@
+"""Hash lists by the API: large files in pieces, and what a look-up was answered from.
+
+What a file does to its list, a person decides.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+from uuid import UUID
+
+from django.http import HttpRequest  # noqa: TC002 - resolved by django-ninja
+from ninja import Field, Path, Query, Schema, Status
+from pydantic import ConfigDict, StringConstraints
+
+from vaern.node.casework.reasons import told
+from vaern.node.lists.intake import actions as intakes
+from vaern.node.lists.intake import queries as intake_queries
+from vaern.node.lists.lookups import queries as lookups
+from vaern.node.lists.rules.intake import IntakeState
+from vaern.node.organisations.routers import GuardedRouter
+from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
+from vaern.node.web.intake import takes_up_to
+from vaern.node.web.problems import Problem
+
+if TYPE_CHECKING:
+    from vaern.node.lists.models import HashList
+
+router = GuardedRouter(tags=["hash lists"])
+
+PIECE = 16_000_000
+"""Bytes of one piece of a file."""
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,60}$")]
+Word = Annotated[
+    str, StringConstraints(pattern=r"^[\x20-\x7e\u00a1-\u024f\u0370-\u03ff\u0400-\u04ff]*$", max_length=100)
+]
+
+
+class Strict(Schema):
+    """Something that comes in: what is not named here is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class IntakeIn(Strict):
+    """A file that is to become entries of a list."""
+
+    size: int = Field(ge=1, le=2**36, description="Bytes of the whole file.")
+    whole: bool = Field(False, description="It is all of the list: what it does not name is withdrawn.")
+    format: Annotated[str, StringConstraints(pattern=r"^[a-z-]*$", max_length=30)] = Field(
+        "", description="How it is read; found out by its content if left out."
+    )
+    columns: dict[Word, Word] = Field(default_factory=dict, description="Of a table: which column holds what.")
+
+
+class PieceQuery(Strict):
+    """Where a piece belongs."""
+
+    at: int = Field(ge=0, le=2**36, description="The place of its first byte in the file.")
+
+
+class IntakeOut(Schema):
+    """How far an intake is, and what it would do to its list."""
+
+    id: UUID
+    state: IntakeState
+    size: int
+    received: int
+    read: int
+    added: int
+    changed: int
+    same: int
+    withdrawn: int
+    faults: int
+    why: str = Field(description="What went wrong, where it failed.")
+
+
+class CallOut(Schema):
+    """A call of the look-up service that had hits."""
+
+    call: UUID
+    at: Any
+    purpose: str
+    reference: str
+    protocol: str
+    signals: dict[str, int]
+    hits: int
+    index: str = Field(description="Digest of the state of the lists that it was answered from.")
+    entry: int | None = Field(description="Number of the entry of the ledger that covers it.")
+
+
+class ListOut(Schema):
+    """A hash list that your organisation has."""
+
+    name: str
+    title: str
+    holds: str
+    purpose: str
+    scheme: str
+    licence: str
+    entries: int
+    own: bool
+
+
+class Lists(Schema):
+    """The hash lists that your organisation has."""
+
+    items: list[ListOut]
+
+
+class Done(Schema):
+    """How many bytes of the file there are."""
+
+    received: int
+    state: Literal["receiving", "reading", "ready", "taking", "taken", "rejected", "failed"]
+
+
+@router.operation("GET", "/hash-lists", permission=Permission.LOOKUP_LISTS, asks_reason=True, response=Lists)
+def list_hash_lists(request: HttpRequest) -> Any:
+    """List the hash lists that your organisation keeps, or that were released to it."""
+    viewer = viewer_of(request)
+    return {
+        "items": [
+            {
+                "name": one.name,
+                "title": one.title,
+                "holds": one.holds,
+                "purpose": one.purpose,
+                "scheme": one.scheme,
+                "licence": one.licence,
+                "entries": one.live + one.disputed,
+                "own": one.organisation_id == viewer.organisation.id,
+            }
+            for one in lookups.lists(viewer, told(request))
+        ]
+    }
+
+
+@router.operation(
+    "POST",
+    "/hash-lists/{name}/intakes",
+    permission=Permission.HASHLIST_WORK,
+    asks_reason=True,
+    response={201: IntakeOut},
+)
+def begin_intake(request: HttpRequest, name: Path[Name], intake: IntakeIn) -> Any:
+    """Begin to send a file for a list of your organisation; its pieces follow, the first first."""
+    found = _own(name)
+    made = intakes.begin(
+        viewer_of(request),
+        told(request),
+        found,
+        intake.size,
+        whole=intake.whole,
+        format=intake.format,
+        columns=dict(intake.columns),
+    )
+    return Status(201, made)
+
+
+@router.operation(
+    "PUT",
+    "/hash-lists/{name}/intakes/{uuid:id}/pieces",
+    permission=Permission.HASHLIST_WORK,
+    response=Done,
+    openapi_extra={
+        "requestBody": {"required": True, "content": {"text/plain": {"schema": {"type": "string", "maxLength": PIECE}}}}
+    },
+)
+@takes_up_to(PIECE)
+def send_piece(request: HttpRequest, name: Path[Name], id: Path[UUID], query: Query[PieceQuery]) -> Any:
+    """Send a piece of the file. Sent again it changes nothing; after the last one the node reads the file."""
+    if request.content_type != "text/plain":
+        raise Problem("unsupported-media-type", "Send the piece as text/plain.")
+    found = _intake(name, id)
+    received = intakes.add_piece(found, request.body, query.at)
+    return {"received": received, "state": found.state}
+
+
+@router.operation(
+    "GET",
+    "/hash-lists/{name}/intakes/{uuid:id}",
+    permission=Permission.HASHLIST_WORK,
+    response=IntakeOut,
+)
+def read_intake(request: HttpRequest, name: Path[Name], id: Path[UUID]) -> Any:
+    """Read how far an intake is, and what it would do to its list. A person decides on it, on its page."""
+    return _intake(name, id)
+
+
+@router.operation("GET", "/lookups/{uuid:call}", permission=Permission.LOOKUP_ASK, asks_reason=True, response=CallOut)
+def read_lookup(request: HttpRequest, call: Path[UUID]) -> Any:
+    """Read what is kept of a call of the look-up service by your organisation that had hits."""
+    found = lookups.read_call(viewer_of(request), told(request), call)
+    if found is None:
+        raise Problem("not-found", "No call of your organisation that had hits has this id.")
+    return {
+        "call": found.call,
+        "at": found.at,
+        "purpose": found.purpose,
+        "reference": found.reference,
+        "protocol": found.protocol,
+        "signals": found.signals,
+        "hits": found.hits,
+        "index": found.index,
+        "entry": found.batch.entry,
+    }
+
+
+def _own(name: str) -> HashList:
+    found: HashList | None = lookups.own_list(name)
+    if found is None:
+        raise Problem("not-found", "Your organisation keeps no list of this name.")
+    return found
+
+
+def _intake(name: str, id: UUID) -> Any:
+    found = intake_queries.find(_own(name), id)
+    if found is None:
+        raise Problem("not-found", "There is no such intake of this list.")
+    return found

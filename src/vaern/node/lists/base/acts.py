@@ -1,0 +1,39 @@
+"""What the ledger can say of hash lists and their entries, in every room."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as N_
+
+from vaern.node.ledger.rules import Act, Verb
+
+LISTED = Act("lists.lists.listed", Verb.CONSULTATION, N_("{person} looked at the hash lists ({count})"))
+CONSULTED = Act("lists.list.consulted", Verb.CONSULTATION, N_("{person} opened {subject}"))
+MADE = Act("lists.list.made", Verb.COLLECTION, N_("{person} made {subject}"))
+TERMS_CHANGED = Act("lists.list.terms_changed", Verb.ALTERATION, N_("{person} changed the terms of {subject}"))
+PROLONGED = Act("lists.list.prolonged", Verb.ALTERATION, N_("{person} decided that {subject} is still needed"))
+ERASED = Act("lists.list.erased", Verb.ERASURE, N_("{person} erased {subject} with its entries ({count})"))
+EXPIRED = Act(
+    "lists.list.expired", Verb.ERASURE, N_("The node erased {subject} with its entries ({count}) at its end date")
+)
+
+ENTRIES_LISTED = Act("lists.entries.listed", Verb.CONSULTATION, N_("{person} looked at entries of {subject} ({count})"))
+ENTRIES_SEARCHED = Act(
+    "lists.entries.searched", Verb.CONSULTATION, N_("{person} searched for entries of {subject} and found {count}")
+)
+ENTRY_CONSULTED = Act("lists.entry.consulted", Verb.CONSULTATION, N_("{person} opened {subject}"))
+ENTRY_ADDED = Act("lists.entry.added", Verb.COLLECTION, N_("{person} added {subject} to its list"))
+VOTED = Act("lists.entry.voted", Verb.ALTERATION, N_("{person} voted on {subject}"))
+DISPUTED = Act(
+    "lists.entry.disputed", Verb.ALTERATION, N_("The node found that votes on {subject} contradict each other")
+)
+SETTLED = Act("lists.entry.settled", Verb.ALTERATION, N_("{person} settled the dispute about {subject}: it stays"))
+QUARANTINED = Act("lists.entry.quarantined", Verb.ALTERATION, N_("{person} put {subject} in quarantine"))
+QUARANTINED_BY_NODE = Act(
+    "lists.entry.quarantined_by_node", Verb.ALTERATION, N_("The node put {subject} in quarantine")
+)
+LET_GO = Act("lists.entry.let_go", Verb.ALTERATION, N_("{person} let {subject} out of quarantine"))
+RECALLED = Act("lists.entry.recalled", Verb.ALTERATION, N_("{person} recalled {subject}"))
+REINSTATED = Act("lists.entry.reinstated", Verb.ALTERATION, N_("{person} took back the recall of {subject}"))
+ENDED = Act("lists.entries.ended", Verb.ERASURE, N_("The node erased entries of {subject} at their end date ({count})"))
+
+ACTS = [act for act in globals().values() if isinstance(act, Act)]

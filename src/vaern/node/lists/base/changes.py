@@ -1,0 +1,44 @@
+"""Changes of entries: each has a number within its list, given under the list's lock, by which lists on disk follow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vaern.node.lists.base.disk import follow_soon
+from vaern.node.lists.rules.entries import EntryState, after
+
+if TYPE_CHECKING:
+    from vaern.node.lists.models import HashList, ListEntry
+    from vaern.node.lists.rules.entries import EntryEvent
+
+COUNTED = ("live", "disputed", "quarantined", "recalled", "ended")
+
+
+def take_numbers(hash_list: HashList, count: int) -> int:
+    """Take so many numbers for changes of a locked list; return the one before the first. The list is saved later."""
+    before = hash_list.change
+    hash_list.change += count
+    return before
+
+
+def saved(hash_list: HashList) -> None:
+    """Save what changes counted on a locked list, and let the list on disk follow once that is committed."""
+    hash_list.save(update_fields=["change", *COUNTED])
+    follow_soon(hash_list.pk)
+
+
+def move(hash_list: HashList, entry: ListEntry, event: EntryEvent) -> EntryState:
+    """Let an event happen to a locked entry of a locked list; return the state after it. Both are saved.
+
+    Raises:
+        StateRefusal: it cannot happen in this state.
+    """
+    before = EntryState(entry.state)
+    now = after(before, event)
+    if now is not before:
+        for state, by in ((before, -1), (now, 1)):
+            setattr(hash_list, state.value, getattr(hash_list, state.value) + by)
+    entry.state, entry.change = now.value, take_numbers(hash_list, 1) + 1
+    entry.save(update_fields=["state", "change", "positive", "negative"])
+    saved(hash_list)
+    return now

@@ -1,0 +1,194 @@
+"""The lists on disk: what every process of this machine matches against, brought up to the last change.
+
+The database is the truth. A list on disk follows it by the numbers of changes: what changed since the last that it has
+is published as one more part, whoever does it, however often. So an entry that is added or recalled is matched, or not,
+a moment after the act, and a list that was lost, or came back from a backup, is written anew.
+
+Entries that are not matched (in quarantine, recalled) stand in a list of their own beside it, by which curators
+find them.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import msgspec
+import structlog
+from django.conf import settings
+from django.db import connection, transaction
+
+from vaern.matching import ListPackageError, Shelf, publish
+from vaern.matching import current as currents
+from vaern.node.lists.models import EntryVote, HashList, ListEntry
+from vaern.node.lists.rules.entries import MATCHED, EntryState
+from vaern.node.lists.rules.lists import ON_DISK, Purpose
+from vaern.node.runtime.logs import described
+from vaern.records import Entry, Vote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+    from uuid import UUID
+
+    from vaern.matching import List
+
+AT_ONCE = 5_000
+"""Entries that are read from the database at once."""
+
+LOCK = 0x6C69_7374
+"""The first half of the advisory lock under which one process at a time publishes a list: "list"."""
+
+log = structlog.get_logger()
+
+
+def folder_of(name: str) -> Path:
+    """Return the folder of a list on disk."""
+    return settings.LISTS / name
+
+
+def aside_of(name: str) -> Path:
+    """Return the folder of the entries of a list that are not matched."""
+    return settings.LISTS_ASIDE / name
+
+
+def follow_soon(id: UUID) -> None:
+    """Bring a list on disk up to its last change when the transaction is committed.
+
+    What is committed is done: where the disk is full the act stands, the log says so, and the next minute tries again.
+    """
+    transaction.on_commit(partial(_try, id), robust=True)
+
+
+def _try(id: UUID) -> None:
+    try:
+        follow(id)
+    except Exception as error:
+        log.error("error", task="lists.follow", **described(error))  # noqa: TRY400 - its words quote paths
+
+
+def follow(id: UUID) -> int:
+    """Publish what changed of a list since it was published last; return how many entries that is."""
+    with transaction.atomic():
+        _lock(id)
+        hash_list = HashList.everywhere.filter(pk=id).first()
+        if hash_list is None:
+            return 0
+        whole = _release(folder_of(hash_list.name)) != str(hash_list.published)
+        if not whole and hash_list.published == hash_list.change:
+            return 0
+        return _publish(hash_list, since=0 if whole else hash_list.published, whole=whole)
+
+
+def _lock(id: UUID) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, int.from_bytes(id.bytes[:4], "big", signed=True)])
+
+
+def _release(folder: Path) -> str:
+    """Return which change a list on disk is at; "" where there is none, or it is damaged: it is written anew."""
+    try:
+        return currents.read(folder).release
+    except (FileNotFoundError, ListPackageError):
+        return ""
+
+
+def _publish(hash_list: HashList, *, since: int, whole: bool) -> int:
+    """Publish the changes between two numbers, and note how far the list on disk is."""
+    upto = hash_list.change
+    for folder, matched in ((aside_of(hash_list.name), False), (folder_of(hash_list.name), True)):
+        publish(
+            folder,
+            _changes(hash_list, since, upto, matched=matched, whole=whole),
+            name=hash_list.name,
+            release=str(upto),
+            purpose=ON_DISK[Purpose(hash_list.purpose)],
+            distance=hash_list.distance,
+            licence=hash_list.licence,
+            whole=whole,
+        )
+    count = ListEntry.everywhere.filter(list=hash_list, change__gt=since, change__lte=upto).count()
+    HashList.everywhere.filter(pk=hash_list.pk).update(published=upto)
+    return count
+
+
+def _changes(hash_list: HashList, since: int, upto: int, *, matched: bool, whole: bool) -> Iterator[Entry]:
+    """Yield the entries that changed: those that belong into a list as they are, the others as recalled."""
+    rows = ListEntry.everywhere.filter(list=hash_list, change__gt=since, change__lte=upto).order_by("change")
+    part: list[ListEntry] = []
+    for row in rows.iterator(AT_ONCE):
+        part.append(row)
+        if len(part) == AT_ONCE:
+            yield from _as_records(part, matched=matched, whole=whole)
+            part = []
+    yield from _as_records(part, matched=matched, whole=whole)
+
+
+def _as_records(rows: Sequence[ListEntry], *, matched: bool, whole: bool) -> Iterator[Entry]:
+    votes: dict[int, list[EntryVote]] = {}
+    for vote in EntryVote.of(entry__in=rows).select_related("organisation").order_by("at", "id"):
+        votes.setdefault(vote.entry_id, []).append(vote)
+    for row in rows:
+        state = EntryState(row.state)
+        here = state in MATCHED if matched else state in {EntryState.QUARANTINED, EntryState.RECALLED}
+        if here:
+            yield published(row, votes.get(row.pk, ()))
+        elif not whole:
+            yield Entry(row.ident, recalled=True)
+
+
+def published(row: ListEntry, votes: Sequence[EntryVote]) -> Entry:
+    """Return an entry as the list on disk has it: what its source says, with the votes that were given here."""
+    said = row.record
+    given = {vote.organisation.name: _vote(vote) for vote in votes}
+    kept = tuple(vote for vote in said.votes if vote.organisation not in given)
+    return msgspec.structs.replace(said, id=row.ident, votes=(*kept, *given.values()), recalled=False)
+
+
+def _vote(vote: EntryVote) -> Vote:
+    return msgspec.convert(
+        {
+            "organisation": vote.organisation.name,
+            "opinion": vote.opinion,
+            "country": vote.country,
+            "view": vote.view,
+            "classification": vote.classification or None,
+            "scheme": vote.scheme or None,
+            "at": vote.at.isoformat(timespec="seconds"),
+        },
+        Vote,
+    )
+
+
+class _Shelves:
+    """The lists on disk as this process has them open."""
+
+    def __init__(self) -> None:
+        self._opened: dict[Path, Shelf] = {}
+
+    def of(self, folder: Path) -> Shelf:
+        if folder not in self._opened:
+            self._opened = {**self._opened, folder: Shelf(folder)}
+        return self._opened[folder]
+
+
+_shelves = _Shelves()
+
+
+def on_disk(name: str) -> list[List]:
+    """Return a list as it is on disk now: what is matched, then what stands aside; what is not there is left out."""
+    found = []
+    for folder in (settings.LISTS, settings.LISTS_ASIDE):
+        found += [one for one in _shelves.of(folder).snapshot() if one.name == name]
+    return found
+
+
+def negatives() -> list[List]:
+    """Return the lists of what is never to be listed, as they are on disk."""
+    return [one for one in _shelves.of(settings.LISTS).snapshot() if one.purpose == Purpose.NEGATIVE.value]
+
+
+def follow_all() -> int:
+    """Bring every list on disk up to its last change, each minute; return how many entries were published."""
+    behind = HashList.everywhere.order_by("name")
+    return sum(follow(id) for id in behind.values_list("pk", flat=True))

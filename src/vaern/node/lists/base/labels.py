@@ -1,0 +1,93 @@
+"""What people read of the codes of this app."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from vaern.node.lists.rules.effects import EffectKind, EffectState, RecallReason
+from vaern.node.lists.rules.entries import EntryState
+from vaern.node.lists.rules.intake import IntakeState
+from vaern.node.lists.rules.lists import Holds, Purpose
+from vaern.node.web.components import Chip
+
+if TYPE_CHECKING:
+    from vaern.node.lists.models import ListEntry
+
+HOLDS: dict[Holds, Any] = {
+    Holds.FILES: _("Hashes of files"),
+    Holds.ADDRESSES: _("Addresses"),
+    Holds.DOMAINS: _("Domains"),
+    Holds.KEYWORDS: _("Keywords, as digests"),
+    Holds.WALLETS: _("Wallets"),
+}
+PURPOSES: dict[Purpose, Any] = {
+    Purpose.KNOWN: _("Known child sexual abuse material"),
+    Purpose.SURVIVORS: _("What survivors wish to have removed"),
+    Purpose.ADULTS: _("Intimate images of adults, shared without consent"),
+    Purpose.KNOWN_GOOD: _("Known good: a hit is ignored"),
+    Purpose.NEGATIVE: _("Never to be listed: a hit puts an entry in quarantine"),
+}
+STATES: dict[EntryState, tuple[Any, str]] = {
+    EntryState.LIVE: (_("Matched"), "good"),
+    EntryState.DISPUTED: (_("Disputed"), "warning"),
+    EntryState.QUARANTINED: (_("In quarantine"), "warning"),
+    EntryState.RECALLED: (_("Recalled"), "bad"),
+    EntryState.ENDED: (_("Ended"), "neutral"),
+}
+INTAKES: dict[IntakeState, tuple[Any, str]] = {
+    IntakeState.RECEIVING: (_("Coming in"), "info"),
+    IntakeState.READING: (_("Being read"), "info"),
+    IntakeState.READY: (_("Waits for a decision"), "warning"),
+    IntakeState.TAKING: (_("Being taken in"), "info"),
+    IntakeState.TAKEN: (_("Taken in"), "good"),
+    IntakeState.REJECTED: (_("Rejected"), "neutral"),
+    IntakeState.FAILED: (_("Failed"), "bad"),
+}
+OPINIONS: dict[str, tuple[Any, str]] = {
+    "positive": (_("Belongs on the list"), "good"),
+    "negative": (_("Does not belong on it"), "bad"),
+    "unsure": (_("Unsure"), "neutral"),
+}
+VIEWS: dict[str, Any] = {
+    "independent": _("Viewed by its own people"),
+    "inherited": _("Taken over from somebody"),
+    "": _("Not said; counts as taken over"),
+}
+REASONS: dict[RecallReason, Any] = {
+    RecallReason.NOT_CSAM: _("It is no child sexual abuse material"),
+    RecallReason.WRONG_CLASS: _("Its class is wrong"),
+    RecallReason.WRONG_HASH: _("The hash is of something else"),
+    RecallReason.ADULT: _("It shows adults"),
+    RecallReason.WITHDRAWN: _("Its source withdrew it"),
+    RecallReason.WISH: _("A survivor ended the wish"),
+    RecallReason.LAW: _("The law no longer allows to hold it"),
+    RecallReason.ENDED: _("Its end date has passed"),
+}
+EFFECTS: dict[EffectKind, Any] = {
+    EffectKind.SCAN: _("Scan"),
+    EffectKind.REPORT: _("Report"),
+    EffectKind.NOTICE: _("Notice to a host"),
+    EffectKind.BLOCK: _("Blocked address"),
+    EffectKind.SERIES: _("Series"),
+    EffectKind.CASE: _("Case"),
+    EffectKind.WISH: _("Wish of a survivor"),
+    EffectKind.LOOKUP: _("Look-ups by a program"),
+    EffectKind.SUBSCRIBER: _("Receives the list"),
+}
+EFFECT_STATES: dict[EffectState, tuple[Any, str]] = {
+    EffectState.TO_TELL: (_("Not read yet"), "warning"),
+    EffectState.TOLD: (_("Read, not acknowledged"), "warning"),
+    EffectState.ACKNOWLEDGED: (_("Acknowledged"), "good"),
+}
+
+
+def state(entry: ListEntry) -> Chip:
+    """Return the chip of an entry's state."""
+    return Chip(*STATES[EntryState(entry.state)])
+
+
+def opinion(code: str) -> Chip:
+    """Return the chip of an opinion."""
+    return Chip(*OPINIONS[code])

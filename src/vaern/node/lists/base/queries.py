@@ -1,0 +1,84 @@
+"""How entries are found: by their number, by their hash, with their votes, in the viewer's scope."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from vaern.matching import Matcher
+from vaern.node.base.rows import one_or_none
+from vaern.node.lists.base.disk import on_disk
+from vaern.node.lists.models import EntryVote, HashList, ListEntry
+from vaern.records import DIGEST_KINDS, PDQ_BYTES, Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from uuid import UUID
+
+    from vaern.node.organisations.viewers import Viewer
+
+
+class Found(NamedTuple):
+    """An entry that a hash led to.
+
+    Attributes:
+        distance: bits; 0 for the same.
+        kind: of the signals that met.
+    """
+
+    entry: ListEntry
+    distance: int
+    kind: str
+
+
+def entry_of(hash_list: HashList, number: int) -> ListEntry | None:
+    """Return an entry of a list that the viewer was given, by its number."""
+    found: ListEntry | None = one_or_none(ListEntry.of(list=hash_list).filter(pk=number))
+    if found is not None:
+        found.list = hash_list
+    return found
+
+
+def votes_of(entry: ListEntry) -> list[EntryVote]:
+    """Return the votes that were given here on an entry, the oldest first."""
+    return list(EntryVote.of(entry=entry).select_related("organisation__member", "person").order_by("at", "id"))
+
+
+def own_vote(viewer: Viewer, entry: ListEntry) -> EntryVote | None:
+    """Return the vote of the viewer's organisation on an entry."""
+    vote: EntryVote | None = EntryVote.of(entry=entry).filter(organisation=viewer.organisation).first()
+    return vote
+
+
+def signals_of(text: str) -> tuple[Signal, ...]:
+    """Return what a hash in hexadecimal can stand for; nothing for any other text. 64 digits are two kinds."""
+    try:
+        raw = bytes.fromhex(text.strip())
+    except ValueError:
+        return ()
+    lengths = {**DIGEST_KINDS, "pdq": PDQ_BYTES}
+    return tuple(Signal(kind, raw) for kind, length in lengths.items() if length == len(raw))
+
+
+def by_hash(hash_list: HashList, signals: Sequence[Signal]) -> list[Found]:
+    """Return the entries of a list that have a signal, or are near to it, nearest first; in whichever state they are.
+
+    The list on disk finds them: the same exact search by which everything else is matched.
+    """
+    opened = on_disk(hash_list.name)
+    if not opened or not signals:
+        return []
+    nearest: dict[str, tuple[int, str]] = {}
+    for one in opened:
+        for answer in Matcher([one]).match_signals(signals):
+            for match in answer.matches:
+                known = nearest.get(match.entry)
+                if known is None or match.distance < known[0]:
+                    nearest[match.entry] = (match.distance, match.kind)
+    rows = ListEntry.of(list=hash_list).filter(ident__in=nearest)
+    found = [Found(row, *nearest[row.ident]) for row in rows]
+    return sorted(found, key=lambda one: (one.distance, one.entry.pk))
+
+
+def names_of(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return how people call lists, by id; those of the viewer's organisation alone."""
+    return dict(HashList.own.filter(pk__in=list(ids)).values_list("pk", "title"))

@@ -1,0 +1,268 @@
+"""Every change to lists and entries by their curators: one function, one transaction, one entry of the ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.base.refusals import Refusal
+from vaern.node.casework.releases import actions as releases
+from vaern.node.ledger.record import record
+from vaern.node.lists.base import acts
+from vaern.node.lists.base.changes import move, saved, take_numbers
+from vaern.node.lists.base.disk import follow_soon
+from vaern.node.lists.lookups.callers import write_soon as tell_callers
+from vaern.node.lists.models import EntryRecall, HashList, ListEntry
+from vaern.node.lists.recalls.tracing import trace_soon
+from vaern.node.lists.rules.entries import EntryEvent
+from vaern.node.lists.rules.lists import NAME, SIGNALS, Holds, Purpose, first_review
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from vaern.node.casework.models import Release
+    from vaern.node.casework.releases.terms import Terms
+    from vaern.node.ledger.rules import Act, Reason
+    from vaern.node.lists.rules.effects import RecallReason
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.records import Entry, Signal
+
+
+@dataclass(frozen=True)
+class ListTerms:
+    """Under which terms a list is held and used; attributes as of `HashList`."""
+
+    title: str
+    scheme: str = ""
+    source: str = ""
+    jurisdiction: str = ""
+    basis: str = ""
+    licence: str = ""
+    licence_words: str = ""
+    licence_kinds: tuple[str, ...] = ()
+    pass_on: bool = False
+    hosted: bool = False
+    distance: int = 31
+    votes_needed: int = 1
+
+
+@transaction.atomic
+def make(viewer: Viewer, reason: Reason, name: str, holds: Holds, purpose: Purpose, terms: ListTerms) -> HashList:
+    """Make an empty list.
+
+    Raises:
+        Refusal: the name is taken, or is none; or a list of survivors' wishes would hold anything but files.
+    """
+    _person(viewer)
+    if not NAME.match(name):
+        raise Refusal(_("Small letters, figures and hyphens, at most sixty."), field="name")
+    if purpose in {Purpose.SURVIVORS, Purpose.ADULTS} and holds is not Holds.FILES:
+        raise Refusal(_("Such a list holds hashes of files."), field="holds")
+    hash_list = HashList(
+        organisation=viewer.organisation,
+        name=name,
+        holds=holds.value,
+        purpose=purpose.value,
+        synthetic=settings.CONFIGURATION.synthetic,
+        review_date=first_review(timezone.localdate()),
+        **_columns(terms),
+    )
+    try:
+        with transaction.atomic():
+            hash_list.save(force_insert=True)
+    except IntegrityError:
+        raise Refusal(_("There is a list of this name already."), field="name") from None
+    record(acts.MADE, hash_list.subject, viewer.actor, reason)
+    follow_soon(hash_list.pk)
+    tell_callers()
+    return hash_list
+
+
+@transaction.atomic
+def change_terms(viewer: Viewer, reason: Reason, hash_list: HashList, terms: ListTerms) -> HashList:
+    """Change under which terms a list is held; its packages carry them from their next release on."""
+    _person(viewer)
+    current = locked(viewer, hash_list)
+    for column, value in _columns(terms).items():
+        setattr(current, column, value)
+    current.change += 1  # so that the list on disk says it, too
+    current.save()
+    record(acts.TERMS_CHANGED, current.subject, viewer.actor, reason)
+    follow_soon(current.pk)
+    tell_callers()
+    return current
+
+
+def _columns(terms: ListTerms) -> dict[str, object]:
+    given = {name: getattr(terms, name) for name in terms.__dataclass_fields__}
+    return {**given, "licence_kinds": list(terms.licence_kinds)}
+
+
+@transaction.atomic
+def add_entry(viewer: Viewer, reason: Reason, hash_list: HashList, given: Entry) -> ListEntry:
+    """Add one entry by hand.
+
+    Raises:
+        Refusal: the list has one of this id, or does not take what it holds.
+    """
+    _person(viewer)
+    current = locked(viewer, hash_list)
+    check_signals(Holds(current.holds), given.signals)
+    row = ListEntry(
+        list=current, change=take_numbers(current, 1) + 1, body=msgspec.msgpack.encode(given), **entry_columns(given)
+    )
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        raise Refusal(_("The list has an entry of this id already."), field="ident") from None
+    current.live += 1
+    saved(current)
+    record(acts.ENTRY_ADDED, row.subject, viewer.actor, reason)
+    return row
+
+
+def check_signals(holds: Holds, signals: Sequence[Signal]) -> None:
+    """Refuse an entry that nothing could match, or that is none for a list of this kind.
+
+    Raises:
+        Refusal: why.
+    """
+    if not signals:
+        raise Refusal(_("An entry has at least one hash or value."))
+    wrong = sorted({one.kind for one in signals} - SIGNALS[holds])
+    if wrong:
+        raise Refusal(_("This list does not take %(kinds)s.") % {"kinds": ", ".join(wrong)})
+
+
+def entry_columns(given: Entry) -> dict[str, object]:
+    """Return the columns by which an entry is looked for, out of what its source says."""
+    from vaern.formats.moments import moment_of
+
+    opinions = [vote.opinion for vote in given.votes]
+    return {
+        "ident": given.id,
+        "scheme": (given.scheme or "")[:200],
+        "classification": (given.classification or "")[:200],
+        "series": given.series[:200],
+        "victim_identified": given.victim_identified,
+        "jurisdiction": given.jurisdiction[:2],
+        "source": given.source[:200],
+        "updated": moment_of(given.updated) if given.updated else None,
+        "ends": given.ends or None,
+        "positive": opinions.count("positive"),
+        "negative": opinions.count("negative"),
+    }
+
+
+@transaction.atomic
+def quarantine(viewer: Viewer, reason: Reason, entry: ListEntry) -> ListEntry:
+    """Set an entry aside: it is not matched until a person lets it go or recalls it."""
+    return _decided(viewer, reason, entry, EntryEvent.QUARANTINE, acts.QUARANTINED)
+
+
+@transaction.atomic
+def let_go(viewer: Viewer, reason: Reason, entry: ListEntry) -> ListEntry:
+    """Let an entry out of quarantine; the reason is given in words."""
+    return _decided(viewer, reason, entry, EntryEvent.LET_GO, acts.LET_GO)
+
+
+@transaction.atomic
+def settle(viewer: Viewer, reason: Reason, entry: ListEntry) -> ListEntry:
+    """Settle a dispute: the entry stays. That it does not is a recall."""
+    return _decided(viewer, reason, entry, EntryEvent.SETTLE, acts.SETTLED)
+
+
+@transaction.atomic
+def recall(viewer: Viewer, reason: Reason, entry: ListEntry, why: RecallReason) -> EntryRecall:
+    """Withdraw an entry: it matches nothing any more, everywhere, and what rested on it is followed to its end."""
+    row = _decided(viewer, reason, entry, EntryEvent.RECALL, acts.RECALLED)
+    made: EntryRecall = EntryRecall.everywhere.create(
+        list=row.list, ident=row.ident, why=why.value, words=reason.words[:500], by=viewer.person
+    )
+    trace_soon(made.pk)
+    return made
+
+
+@transaction.atomic
+def reinstate(viewer: Viewer, reason: Reason, entry: ListEntry) -> ListEntry:
+    """Take a recall back: the entry is matched again. Whoever was told of the recall is told of this, too."""
+    row = _decided(viewer, reason, entry, EntryEvent.REINSTATE, acts.REINSTATED)
+    EntryRecall.of(list=row.list).filter(ident=row.ident, ended_at=None).update(ended_at=timezone.now())
+    return row
+
+
+def _decided(viewer: Viewer, reason: Reason, entry: ListEntry, event: EntryEvent, act: Act) -> ListEntry:
+    """Let a person's decision happen to an entry of a list of their organisation.
+
+    Raises:
+        Refusal: a key decides; the list is not theirs; it is not the time; or words are missing.
+    """
+    _person(viewer)
+    from vaern.node.lists.rules.entries import TRANSITIONS, EntryState
+
+    current = locked(viewer, entry.list)
+    row = locked_entry(current, entry)
+    step = TRANSITIONS.get((EntryState(row.state), event))
+    if step is not None and step.says_why and not reason.words.strip():
+        raise Refusal(_("Say why, in words: whoever reads it later was not there."), field="words")
+    move(current, row, event)
+    record(act, row.subject, viewer.actor, reason)
+    return row
+
+
+def release(
+    viewer: Viewer, reason: Reason, hash_list: HashList, recipients: Sequence[UUID], terms: Terms
+) -> list[Release]:
+    """Let other organisations receive a list, with one entry of the ledger for each.
+
+    Raises:
+        Refusal: why not: its licence does not cover a recipient, or as of `releases.release`.
+    """
+    from vaern.node.organisations.models import Organisation
+
+    allowed = set(hash_list.licence_kinds)
+    if allowed:
+        others = Organisation.objects.filter(pk__in=list(recipients)).exclude(kind__in=allowed)
+        if outside := sorted(others.values_list("name", flat=True)):
+            raise Refusal(
+                _("The licence of this list does not cover organisations like %(names)s.")
+                % {"names": ", ".join(outside)}
+            )
+    made = releases.release(viewer, hash_list, recipients, reason, terms)
+    tell_callers()
+    return made
+
+
+def end_release(viewer: Viewer, reason: Reason, hash_list: HashList, recipient: UUID) -> None:
+    """End that an organisation receives a list."""
+    releases.recall(viewer, hash_list, recipient, reason)
+    tell_callers()
+
+
+def locked(viewer: Viewer, hash_list: HashList) -> HashList:
+    """Lock a list of the viewer's organisation.
+
+    Raises:
+        Refusal: it is not theirs.
+    """
+    return releases.locked(viewer, hash_list)
+
+
+def locked_entry(hash_list: HashList, entry: ListEntry) -> ListEntry:
+    """Lock an entry of a locked list, as it is now."""
+    row: ListEntry = ListEntry.of(list=hash_list).select_for_update(of=("self",), no_key=True).get(pk=entry.pk)
+    row.list = hash_list
+    return row
+
+
+def _person(viewer: Viewer) -> None:
+    if viewer.person is None:
+        raise Refusal(_("A person decides, not a key."))

@@ -1,0 +1,210 @@
+"""What people fill in about lists and entries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from vaern.node.casework.forms import WorkForm
+from vaern.node.lists.base import labels
+from vaern.node.lists.base.queries import signals_of
+from vaern.node.lists.curation.actions import ListTerms
+from vaern.node.lists.rules.effects import RecallReason
+from vaern.node.lists.rules.entries import EntryState
+from vaern.node.lists.rules.lists import Holds, Purpose
+from vaern.node.organisations.labels import KINDS
+from vaern.node.web.lists import Choice, Filters, Words
+from vaern.records import DIGEST_KINDS, PDQ_BYTES, Entry, Signal
+
+
+class EntryFilters(Filters):
+    """What an address asks of the entries of a list."""
+
+    q = Words(longest=200)
+    state = Choice(EntryState)
+    classification = Words(longest=60)
+    series = Words()
+
+
+class TermsForm(WorkForm):
+    """Under which terms a list is held and used."""
+
+    title = forms.CharField(label=_("Title"), max_length=100)
+    source = forms.CharField(label=_("Source"), max_length=200, required=False, help_text=_("Who makes the list."))
+    scheme = forms.CharField(
+        label=_("Scheme of classes"),
+        max_length=60,
+        required=False,
+        help_text=_("Such as NCMEC, or VICS 2.0 UK. Empty where only yes or no is asked."),
+    )
+    jurisdiction = forms.RegexField(
+        r"^([A-Z]{2})?$",
+        label=_("Classified under the law of"),
+        max_length=2,
+        required=False,
+        help_text=_("Two letters: DK."),
+    )
+    basis = forms.CharField(label=_("Legal basis"), max_length=500, required=False)
+    licence = forms.SlugField(
+        label=_("Licence of use"), max_length=60, required=False, help_text=_("A short name of it.")
+    )
+    licence_words = forms.CharField(
+        label=_("What the licence allows"), max_length=2_000, required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    licence_kinds = forms.MultipleChoiceField(
+        label=_("Organisations that may use it"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=[(code.value, label) for code, label in KINDS.items()],
+        help_text=_("None ticked: all."),
+    )
+    pass_on = forms.BooleanField(label=_("A recipient may pass it on"), required=False)
+    hosted = forms.BooleanField(
+        label=_("Programs of every organisation here may be matched against it"),
+        required=False,
+        help_text=_("They hear whether something is on it, by their own policy; they do not get the list."),
+    )
+    distance = forms.IntegerField(label=_("Bits for a near hit"), min_value=0, max_value=256, initial=31)
+    votes_needed = forms.IntegerField(
+        label=_("Independent votes that an entry should have"), min_value=1, max_value=20, initial=1
+    )
+    field_order = (
+        *("name", "holds", "purpose", "title", "source", "scheme", "jurisdiction", "basis"),
+        *("licence", "licence_words", "licence_kinds", "pass_on", "hosted", "distance", "votes_needed", "why", "words"),
+    )
+
+    @property
+    def terms(self) -> ListTerms:
+        """The terms that were filled in."""
+        given = self.cleaned_data
+        names = (
+            *("title", "scheme", "source", "jurisdiction", "basis", "licence", "licence_words"),
+            "pass_on",
+            "hosted",
+        )
+        plain = {name: given[name] for name in names}
+        return ListTerms(
+            **plain,
+            licence_kinds=tuple(given["licence_kinds"]),
+            distance=given["distance"],
+            votes_needed=given["votes_needed"],
+        )
+
+
+class NewListForm(TermsForm):
+    """A new list, with what can never be changed of it."""
+
+    name = forms.CharField(
+        label=_("Short name"),
+        max_length=60,
+        help_text=_("In addresses and answers, for ever: small letters, figures and hyphens."),
+    )
+    holds = forms.ChoiceField(
+        label=_("What it holds"),
+        widget=forms.RadioSelect,
+        choices=[(code.value, label) for code, label in labels.HOLDS.items()],
+        initial=Holds.FILES.value,
+    )
+    purpose = forms.ChoiceField(
+        label=_("What a hit means"),
+        widget=forms.RadioSelect,
+        choices=[(code.value, label) for code, label in labels.PURPOSES.items()],
+        initial=Purpose.KNOWN.value,
+    )
+
+
+class AddEntryForm(WorkForm):
+    """One entry by hand.
+
+    Args:
+        holds: what the list holds.
+        scheme: of the list.
+    """
+
+    ident = forms.CharField(
+        label=_("Id of the entry"), max_length=200, required=False, help_text=_("Empty: the hash itself.")
+    )
+    values = forms.CharField(
+        label=_("Hashes"),
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
+        help_text=_("One a line, in hexadecimal; 64 digits alone are SHA-256, pdq: before them makes them PDQ."),
+    )
+    classification = forms.CharField(label=_("Class"), max_length=60, required=False)
+    series = forms.CharField(label=_("Series"), max_length=200, required=False)
+    field_order = ("ident", "values", "classification", "series", "why", "words")
+
+    def __init__(self, *args: Any, holds: Holds, scheme: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._holds, self._scheme = holds, scheme
+        if holds is not Holds.FILES:
+            self.fields["values"].label, self.fields["values"].help_text = (
+                _("Value"),
+                _("One a line, as it is written."),
+            )
+
+    def clean_values(self) -> tuple[Signal, ...]:
+        """Return the signals; what cannot be read is said with its line."""
+        found = []
+        for number, line in enumerate(self.cleaned_data["values"].splitlines(), start=1):
+            if text := line.strip():
+                found.append(_signal(self._holds, text, number))
+        return tuple(found)
+
+    @property
+    def entry(self) -> Entry:
+        """The entry that was filled in."""
+        given = self.cleaned_data
+        first = given["values"][0]
+        value = first.value.hex() if self._holds in {Holds.FILES, Holds.KEYWORDS} else first.value.decode()
+        return Entry(
+            given["ident"].strip() or f"{first.kind}:{value}"[:200],
+            given["values"],
+            given["classification"].strip() or None,
+            self._scheme if given["classification"].strip() else None,
+            series=given["series"].strip(),
+        )
+
+
+def _signal(holds: Holds, text: str, number: int) -> Signal:
+    from vaern.formats.values import ValueRefused, normal
+
+    if holds is not Holds.FILES:
+        kind = {
+            Holds.ADDRESSES: "address",
+            Holds.DOMAINS: "domain",
+            Holds.KEYWORDS: "keyword",
+            Holds.WALLETS: "wallet",
+        }[holds]
+        try:
+            return Signal(kind, normal(kind, text))
+        except ValueRefused as error:
+            raise forms.ValidationError(
+                _("Line %(line)s: %(why)s"), params={"line": number, "why": str(error)}
+            ) from None
+    kind, colon, digits = text.rpartition(":")
+    lengths = {**DIGEST_KINDS, "pdq": PDQ_BYTES}
+    can_be = [one for one in signals_of(digits) if not colon or one.kind == kind.lower().strip()]
+    if not can_be:
+        expected = ", ".join(f"{name} {2 * length}" for name, length in lengths.items())
+        raise forms.ValidationError(
+            _("Line %(line)s is no hash: digits expected are %(expected)s."),
+            params={"line": number, "expected": expected},
+        )
+    return can_be[0]
+
+
+class RecallForm(WorkForm):
+    """Why an entry is withdrawn."""
+
+    because = forms.ChoiceField(
+        label=_("What is wrong?"),
+        widget=forms.RadioSelect,
+        choices=[
+            (code.value, labels.REASONS[code])
+            for code in RecallReason
+            if code not in {RecallReason.WITHDRAWN, RecallReason.ENDED}
+        ],
+    )
+    field_order = ("because", "why", "words")

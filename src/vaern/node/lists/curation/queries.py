@@ -1,0 +1,219 @@
+"""Every reading of lists and their entries: takes the viewer, returns what they may see, and records it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from vaern.node.casework.releases import queries as releases
+from vaern.node.casework.sheets import Sheet, look
+from vaern.node.ledger.models import Entry as LedgerEntry
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import Reason, Subject, Verb, Why
+from vaern.node.lists.base import acts
+from vaern.node.lists.base.queries import Found, by_hash, own_vote, signals_of, votes_of
+from vaern.node.lists.models import HashList, ListEntry
+from vaern.node.lists.rules.entries import TO_DECIDE, EntryState
+from vaern.node.organisations import listings
+from vaern.node.organisations.rules import Permission
+from vaern.node.web.items import Rows, first_of
+from vaern.node.web.paging import Page, paginate
+from vaern.node.web.sorting import Order, words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from vaern.node.casework.models import Release
+    from vaern.node.lists.models import EntryVote
+    from vaern.node.organisations.viewers import Viewer
+
+LISTS = Subject("list")
+TO_WORK = Reason(Why.LIST_QUALITY)
+"""Why people look at lists: to keep them right."""
+
+REVIEW_SOON = timedelta(days=14)
+"""How long before its review date a list is shown as due."""
+
+MOST_HISTORY = 50
+MOST_WAITING = 50
+"""Entries that wait for a person that the page of a list names."""
+
+ORDER = Order(
+    "-created_at",
+    "id",
+    title=words("title"),
+    organisation=words("organisation__name"),
+    live="live",
+    disputed="disputed",
+    quarantined="quarantined",
+    recalled="recalled",
+    review="review_date",
+)
+ENTRIES = Order("-change", "id")
+
+
+@dataclass(frozen=True)
+class EntrySearch:
+    """Which entries of a list are wanted.
+
+    Attributes:
+        text: a hash in hexadecimal, whose entry and near ones are found; or the id of an entry.
+        state, classification, series: as the entry has them; empty for all.
+    """
+
+    text: str = ""
+    state: str = ""
+    classification: str = ""
+    series: str = ""
+
+
+@dataclass(frozen=True)
+class ListSheet(Sheet[HashList]):
+    """What the page of a list shows beside its entries.
+
+    Attributes:
+        releases: who receives it.
+        waiting: entries that wait for a person, the oldest change first.
+    """
+
+    releases: list[Release]
+    waiting: list[ListEntry]
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """All that the page of a list shows.
+
+    Attributes:
+        entries: a page of them; None where a hash was looked for.
+        found: what a hash led to; None where none was looked for.
+    """
+
+    sheet: ListSheet
+    search: EntrySearch
+    entries: Page[ListEntry] | None
+    found: list[Found] | None
+
+
+@transaction.atomic
+def lists(viewer: Viewer, parameters: Mapping[str, Any]) -> Page[HashList]:
+    """Return a page of the lists that the viewer may see; recorded with how many were shown."""
+    return listings.read(
+        viewer,
+        HashList.objects.select_related("organisation__member"),
+        ORDER,
+        parameters,
+        act=acts.LISTED,
+        subject=LISTS,
+        reason=TO_WORK,
+        looked="lists",
+        came="created_at",
+    )
+
+
+@transaction.atomic(savepoint=False)
+def opened(
+    viewer: Viewer, hash_list: HashList, reason: Reason, search: EntrySearch, parameters: Mapping[str, Any]
+) -> ListPage:
+    """Return what the page of a list shows, with a page of its entries; recorded as both."""
+    read = ListSheet(
+        look(viewer, hash_list, reason, acts.CONSULTED),
+        releases.releases_of(viewer, hash_list),
+        _waiting(hash_list),
+    )
+    signals = signals_of(search.text)
+    if signals:
+        found = by_hash(hash_list, signals)
+        _searched(viewer, hash_list, reason, search, len(found))
+        return ListPage(read, search, None, found)
+    return ListPage(read, search, entries(viewer, hash_list, reason, search, parameters), None)
+
+
+@transaction.atomic
+def entries(
+    viewer: Viewer, hash_list: HashList, reason: Reason, search: EntrySearch, parameters: Mapping[str, Any]
+) -> Page[ListEntry]:
+    """Return a page of the entries of a list, the last changed first; recorded with how many were shown."""
+    asked = {
+        "ident": search.text.strip(),
+        "state": search.state,
+        "classification": search.classification,
+        "series": search.series,
+    }
+    found = ListEntry.of(list=hash_list).filter(**{column: value for column, value in asked.items() if value})
+    page = paginate(found, ENTRIES, parameters)
+    if any(asked.values()):
+        _searched(viewer, hash_list, reason, search, len(page.rows))
+    else:
+        record(acts.ENTRIES_LISTED, hash_list.subject, viewer.actor, reason, count=len(page.rows))
+    return page
+
+
+def _searched(viewer: Viewer, hash_list: HashList, reason: Reason, search: EntrySearch, count: int) -> None:
+    asked = " ".join(filter(None, (search.text, search.state, search.classification, search.series)))
+    record(acts.ENTRIES_SEARCHED, hash_list.subject, viewer.actor, reason, count=count, details=asked)
+
+
+@dataclass(frozen=True)
+class EntryPage:
+    """What the page of an entry shows.
+
+    Attributes:
+        own: whether the list is of the viewer's organisation.
+        vote: of the viewer's organisation; None where it gave none.
+        votes: of everybody; None while the viewer's organisation has yet to vote: votes are blind to each other.
+        history: what was done to it, the latest first; for whoever keeps the list.
+    """
+
+    hash_list: HashList
+    entry: ListEntry
+    own: bool
+    vote: EntryVote | None
+    votes: list[EntryVote] | None
+    history: list[LedgerEntry]
+
+
+@transaction.atomic
+def entry_page(viewer: Viewer, entry: ListEntry, reason: Reason) -> EntryPage:
+    """Return what is known of an entry; recorded as a consultation."""
+    record(acts.ENTRY_CONSULTED, entry.subject, viewer.actor, reason)
+    hash_list = entry.list
+    own = hash_list.organisation_id == viewer.organisation.id
+    vote = own_vote(viewer, entry)
+    settles = own and viewer.may(Permission.HASHLIST_WORK) and EntryState(entry.state) is EntryState.DISPUTED
+    sees = vote is not None or settles or not viewer.may(Permission.HASHLIST_VOTE)
+    history = LedgerEntry.objects.filter(kind=entry.KIND, subject=entry.subject.id)
+    history = history.exclude(verb=Verb.CONSULTATION.value).order_by("-id")
+    return EntryPage(
+        hash_list, entry, own, vote, votes_of(entry) if sees else None, list(history[:MOST_HISTORY]) if own else []
+    )
+
+
+def _waiting(hash_list: HashList) -> list[ListEntry]:
+    states = [state.value for state in TO_DECIDE]
+    found = ListEntry.of(list=hash_list).filter(state__in=states).order_by("state", "change")
+    return list(found[:MOST_WAITING])
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for whoever keeps lists: entries to decide, and lists close to their end date."""
+
+    entries: Rows[ListEntry]
+    due: Rows[HashList]
+
+
+def waiting(viewer: Viewer) -> Waiting:
+    """Return the first of what waits for the viewer's organisation."""
+    own = HashList.own.all()
+    states = [state.value for state in TO_DECIDE]
+    entries = ListEntry.of(list__in=own).filter(state__in=states).select_related("list")
+    soon = timezone.localdate() + REVIEW_SOON
+    return Waiting(
+        first_of(entries.order_by("change", "id")),
+        first_of(own.filter(review_date__lte=soon).order_by("review_date", "id")),
+    )

@@ -1,0 +1,92 @@
+"""How lists end, with their entries, and the entries that end before their list."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from vaern.node.base.jobs import each
+from vaern.node.casework.retention.kinds import Number, Retention
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import NODE, Reason, Why
+from vaern.node.lists.base import acts
+from vaern.node.lists.base.changes import saved, take_numbers
+from vaern.node.lists.base.disk import aside_of, folder_of
+from vaern.node.lists.models import EntryVote, HashList, ListEntry, StagedEntry
+from vaern.node.lists.rules.entries import EntryState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+AT_ONCE = 5_000
+BY_CLOCK = Reason(Why.RETENTION)
+
+
+def _numbers(hash_list: HashList) -> Iterator[Number]:
+    yield Number(timezone.localdate(hash_list.created_at), "lists")
+    yield Number(timezone.localdate(hash_list.created_at), "entries", hash_list.total)
+
+
+def _delete(hash_list: HashList) -> int:
+    total, name = hash_list.total, hash_list.name
+    EntryVote.of(entry__list=hash_list)._raw_delete("default")  # noqa: SLF001 - nothing hangs on it
+    StagedEntry.of(intake__list=hash_list)._raw_delete("default")  # noqa: SLF001
+    ListEntry.of(list=hash_list)._raw_delete("default")  # noqa: SLF001
+    hash_list.delete()
+    transaction.on_commit(lambda: _off_disk(name), robust=True)
+    return total
+
+
+def _off_disk(name: str) -> None:
+    for folder in (folder_of(name), aside_of(name)):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+RETENTION = Retention(
+    model=HashList,
+    name="lists",
+    expired=acts.EXPIRED,
+    erased=acts.ERASED,
+    prolonged=acts.PROLONGED,
+    numbers=_numbers,
+    delete=_delete,
+)
+
+
+def end_entries() -> int:
+    """Erase the entries whose end date has passed, each night; return how many ended.
+
+    What they were is gone from the database at once, and from the list on disk as soon as that follows; until then the
+    bare row says that it is to go there. The ledger keeps that so many ended.
+    """
+    due = ListEntry.everywhere.filter(Q(ends__lte=timezone.localdate()) | Q(state=EntryState.ENDED.value))
+    lists = HashList.everywhere.filter(pk__in=due.order_by().values("list")).order_by("name")
+    return each("lists.entries.end", list(lists.values_list("pk", flat=True)), _end)
+
+
+def _end(id: object) -> int:
+    hash_list: HashList = HashList.everywhere.select_for_update(no_key=True).get(pk=id)
+    hash_list.ended -= _forget(hash_list)
+    rows = ListEntry.of(list=hash_list).filter(ends__lte=timezone.localdate()).order_by("pk")
+    gone = list(rows.exclude(state=EntryState.ENDED.value)[:AT_ONCE])
+    first = take_numbers(hash_list, len(gone))
+    for number, row in enumerate(gone, start=first + 1):
+        setattr(hash_list, row.state, getattr(hash_list, row.state) - 1)
+        row.change, row.state, row.body, row.series, row.ends = number, EntryState.ENDED.value, b"", "", None
+    ListEntry.everywhere.bulk_update(gone, ["change", "state", "body", "series", "ends"])
+    hash_list.ended += len(gone)
+    saved(hash_list)
+    if gone:
+        record(acts.ENDED, hash_list.subject, NODE, BY_CLOCK, count=len(gone))
+    return len(gone)
+
+
+def _forget(hash_list: HashList) -> int:
+    """Delete the rows of ended entries that the list on disk no longer has; return how many they were."""
+    rows = ListEntry.of(list=hash_list).filter(state=EntryState.ENDED.value, change__lte=hash_list.published)
+    EntryVote.of(entry__in=rows)._raw_delete("default")  # noqa: SLF001 - nothing hangs on it
+    return int(rows._raw_delete("default"))  # noqa: SLF001

@@ -1,0 +1,178 @@
+"""Every change to intakes by people and programs; what takes long is a job that commits with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.base.refusals import Conflict, Refusal
+from vaern.node.ledger.record import record
+from vaern.node.lists.intake import acts, pieces
+from vaern.node.lists.models import ListIntake, StagedEntry
+from vaern.node.lists.rules.intake import IntakeEvent, IntakeState, after, asks_again
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.lists.models import HashList
+    from vaern.node.organisations.viewers import Viewer
+
+
+@transaction.atomic
+def begin(
+    viewer: Viewer,
+    reason: Reason,
+    hash_list: HashList,
+    size: int,
+    *,
+    whole: bool,
+    format: str = "",
+    columns: Mapping[str, str] | None = None,
+) -> ListIntake:
+    """Begin an intake: its file comes in pieces.
+
+    Args:
+        viewer: of the organisation that keeps the list.
+        reason: why.
+        hash_list: into which it goes.
+        size: bytes of the file.
+        whole: the file is all of the list: what it does not have is withdrawn.
+        format: how it is read; "" to find out by its content.
+        columns: for tables, which column holds what.
+
+    Raises:
+        Refusal: it is too large, the list is not theirs, or another intake of the list is under way.
+    """
+    from vaern.node.lists.curation.actions import locked
+
+    if not 0 < size <= pieces.LARGEST:
+        raise Refusal(_("A file has between 1 byte and 64 GiB."), field="size")
+    current = locked(viewer, hash_list)
+    busy = [
+        state.value for state in (IntakeState.RECEIVING, IntakeState.READING, IntakeState.READY, IntakeState.TAKING)
+    ]
+    if ListIntake.of(list=current).filter(state__in=busy).exists():
+        raise Conflict(_("Another intake of this list waits: take it or reject it first."))
+    intake = ListIntake(
+        list=current,
+        size=size,
+        whole=whole,
+        format=format,
+        columns=dict(columns or {}),
+        started_by=viewer.person,
+    )
+    intake.save(force_insert=True)
+    record(acts.BEGUN, intake.subject, viewer.actor, reason)
+    return intake
+
+
+def add_piece(intake: ListIntake, piece: bytes, at: int) -> int:
+    """Add a piece of the file; return how many bytes there are. The last piece lets the reading begin.
+
+    Raises:
+        Refusal: bytes before it are missing, it reaches beyond the size that was said, or the file is complete.
+    """
+    with transaction.atomic():
+        rows = ListIntake.objects.select_for_update(of=("self",), no_key=True).select_related("list__organisation")
+        current: ListIntake = rows.get(pk=intake.pk)
+        after(IntakeState(current.state), IntakeEvent.ADD_PIECE)
+        if at + len(piece) > current.size:
+            raise Refusal(_("It reaches beyond the %(size)s bytes that were announced.") % {"size": current.size})
+        try:
+            current.received = pieces.append(current.pk, piece, at)
+        except ValueError as error:
+            raise Conflict(str(error)) from None
+        if current.received == current.size:
+            _read(current)
+        current.save(update_fields=["received", "state", "sha256"])
+    intake.state, intake.received = current.state, current.received
+    return current.received
+
+
+def _read(intake: ListIntake) -> None:
+    from vaern.node.lists.intake.jobs import read
+
+    intake.sha256 = pieces.digest(intake.pk)
+    intake.state = after(IntakeState(intake.state), IntakeEvent.READ).value
+    read.defer(intake=str(intake.pk))
+
+
+@transaction.atomic
+def take(viewer: Viewer, reason: Reason, intake: ListIntake, *, again: bool = False) -> ListIntake:
+    """Decide that a compared intake becomes the list; a job does it, all or nothing.
+
+    Args:
+        viewer: a person of the organisation that keeps the list.
+        reason: why.
+        intake: which.
+        again: so many withdrawals are meant.
+
+    Raises:
+        Refusal: a key decides, it is not the time, or many entries would go and that was not said to be meant.
+    """
+    current = _locked(viewer, intake, IntakeEvent.TAKE)
+    live = current.list.live + current.list.disputed
+    if asks_again(current.withdrawn, live) and not again:
+        raise Refusal(
+            _("It withdraws %(gone)s of %(live)s entries, everywhere and within a second. Say that this is meant.")
+            % {"gone": current.withdrawn, "live": live},
+            field="again",
+        )
+    from vaern.node.lists.intake.jobs import take as take_job
+
+    current.ended_by = viewer.person
+    current.save(update_fields=["state", "ended_by"])
+    take_job.defer(intake=str(current.pk))
+    return current
+
+
+@transaction.atomic
+def reject(viewer: Viewer, reason: Reason, intake: ListIntake) -> ListIntake:
+    """Decide that an intake does not become the list: what was read of it is erased."""
+    current = _locked(viewer, intake, IntakeEvent.REJECT)
+    erase_staged(current)
+    current.ended_by = viewer.person
+    current.save(update_fields=["state", "ended_at", "ended_by"])
+    record(acts.REJECTED, current.subject, viewer.actor, reason)
+    return current
+
+
+def erase_staged(intake: ListIntake) -> None:
+    """Erase what was read of an intake, and its file once that is committed."""
+    StagedEntry.of(intake=intake)._raw_delete("default")  # noqa: SLF001 - nothing hangs on it
+    intake.ended_at = timezone.now()
+    transaction.on_commit(lambda: pieces.remove(intake.pk), robust=True)
+
+
+def _locked(viewer: Viewer, intake: ListIntake, event: IntakeEvent) -> ListIntake:
+    from vaern.node.lists.curation.actions import locked
+
+    if viewer.person is None:
+        raise Refusal(_("A person decides, not a key."))
+    hash_list = locked(viewer, intake.list)
+    current: ListIntake = ListIntake.of(list=hash_list).select_for_update(of=("self",), no_key=True).get(pk=intake.pk)
+    current.list = hash_list
+    current.state = after(IntakeState(current.state), event).value
+    return current
+
+
+def erase_old(id: UUID) -> int:
+    """Erase an intake that nobody decided on, or whose file never came; return whether one went."""
+    from vaern.node.ledger.rules import NODE
+    from vaern.node.lists.intake.taking import QUALITY
+
+    current: ListIntake | None = (
+        ListIntake.everywhere.select_for_update(of=("self",), no_key=True).select_related("list").filter(pk=id).first()
+    )
+    if current is None or current.state not in {IntakeState.RECEIVING.value, IntakeState.READY.value}:
+        return 0
+    erase_staged(current)
+    current.state = after(IntakeState(current.state), IntakeEvent.REJECT).value
+    current.save(update_fields=["state", "ended_at"])
+    record(acts.EXPIRED, current.subject, NODE, QUALITY)
+    return 1

@@ -1,0 +1,16 @@
+"""What the ledger can say of intakes."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as N_
+
+from vaern.node.ledger.rules import Act, Verb
+
+BEGUN = Act("lists.intake.begun", Verb.COLLECTION, N_("{person} sent a file for a hash list: {subject}"))
+READ = Act("lists.intake.read", Verb.COMBINATION, N_("The node read {subject} and compared it with its list ({count})"))
+CONSULTED = Act("lists.intake.consulted", Verb.CONSULTATION, N_("{person} looked at {subject} ({count})"))
+TAKEN = Act("lists.intake.taken", Verb.ALTERATION, N_("{person} took {subject} into its list ({count})"))
+REJECTED = Act("lists.intake.rejected", Verb.ERASURE, N_("{person} rejected {subject}"))
+EXPIRED = Act("lists.intake.expired", Verb.ERASURE, N_("The node erased {subject} that nobody decided on"))
+
+ACTS = [act for act in globals().values() if isinstance(act, Act)]

@@ -1,0 +1,105 @@
+"""What staged entries would do to their list, as SQL over both: the same statement counts, shows and takes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from vaern.node.base.sql import run
+from vaern.node.lists.rules.entries import EntryState
+from vaern.node.lists.rules.intake import Change
+
+if TYPE_CHECKING:
+    from vaern.node.lists.models import ListIntake
+
+STANDS = ", ".join(f"'{state}'" for state in (EntryState.LIVE, EntryState.DISPUTED, EntryState.QUARANTINED))
+
+STAGED = f"""
+    SELECT s.id, s.row, s.ident, e.id AS entry, coalesce(e.state, '') AS before, s.junk,
+        CASE
+            WHEN s.withdrawn THEN CASE WHEN e.state IN ({STANDS}) THEN '{Change.WITHDRAW}' END
+            WHEN e.id IS NULL THEN '{Change.ADD}'
+            WHEN e.state = '{EntryState.RECALLED}' AND NOT EXISTS (
+                SELECT FROM lists_entryrecall r
+                WHERE r.list_id = e.list_id AND r.ident = e.ident AND r.ended_at IS NULL AND r.by_source
+            ) THEN NULL
+            WHEN e.state IN ('{EntryState.RECALLED}', '{EntryState.ENDED}') THEN '{Change.CHANGE}'
+            WHEN e.body <> s.body AND NOT coalesce(s.updated < e.updated, false) THEN '{Change.CHANGE}'
+        END AS change
+    FROM lists_stagedentry s LEFT JOIN lists_listentry e ON e.list_id = %(list)s AND e.ident = s.ident
+    WHERE s.intake_id = %(intake)s
+"""
+"""What each staged entry does. One that a person here recalled stays recalled, whatever its source says; one that its
+source withdrew and lists again comes back. An older version changes nothing."""
+
+MISSING = f"""
+    SELECT e.id, e.ident, e.state AS before FROM lists_listentry e
+    WHERE e.list_id = %(list)s AND %(whole)s AND e.state IN ({STANDS})
+        AND NOT EXISTS (SELECT FROM lists_stagedentry s WHERE s.intake_id = %(intake)s AND s.ident = e.ident)
+"""
+"""Entries that a file which is all of a list does not have any more."""
+
+_COUNTS = f"""
+    SELECT coalesce(change, ''), count(*) FROM ({STAGED}) AS found GROUP BY change
+    UNION ALL SELECT 'missing', count(*) FROM ({MISSING}) AS gone
+"""
+
+_EXAMPLES = f"""
+    SELECT ident, change, before, junk FROM ({STAGED}) AS found
+    WHERE change IS NOT NULL AND (%(change)s = '' OR change = %(change)s)
+    ORDER BY row LIMIT %(most)s
+"""
+_GONE = f"SELECT ident, '{Change.WITHDRAW}', before, '' FROM ({MISSING}) AS gone ORDER BY ident LIMIT %(most)s"
+
+_KEEP_LAST = """
+    WITH gone AS (DELETE FROM lists_stagedentry WHERE id IN (
+        SELECT id FROM (
+            SELECT id, row_number() OVER (PARTITION BY ident ORDER BY updated DESC NULLS LAST, row DESC) AS place
+            FROM lists_stagedentry WHERE intake_id = %(intake)s
+        ) AS versions WHERE place > 1
+    ) RETURNING id) SELECT count(*) FROM gone
+"""
+
+
+class Counts(NamedTuple):
+    """How many entries an intake would add, change, leave as they are, and withdraw."""
+
+    added: int
+    changed: int
+    same: int
+    withdrawn: int
+
+
+class Example(NamedTuple):
+    """One entry that an intake would change."""
+
+    ident: str
+    change: str
+    before: str
+    junk: str
+
+
+def parameters(intake: ListIntake) -> dict[str, object]:
+    """Return the parameters that every statement here takes."""
+    return {"list": intake.list_id, "intake": intake.pk, "whole": intake.whole}
+
+
+def keep_last(intake: ListIntake) -> int:
+    """Keep of versions of one entry in a file the last changed, or else the last; return how many went."""
+    ((gone,),) = run(_KEEP_LAST, parameters(intake), prepare=False)
+    return int(gone)
+
+
+def counts(intake: ListIntake) -> Counts:
+    """Count what an intake would do now."""
+    found = dict(run(_COUNTS, parameters(intake), prepare=False))
+    withdrawn = found.get(Change.WITHDRAW, 0) + found.get("missing", 0)
+    return Counts(found.get(Change.ADD, 0), found.get(Change.CHANGE, 0), found.get("", 0), withdrawn)
+
+
+def examples(intake: ListIntake, change: str = "", most: int = 50) -> list[Example]:
+    """Return the first entries that an intake would change, of one kind of change or of all."""
+    given = {**parameters(intake), "change": change, "most": most}
+    found = [Example(*row) for row in run(_EXAMPLES, given, prepare=False)]
+    if change in {"", Change.WITHDRAW} and len(found) < most:
+        found += [Example(*row) for row in run(_GONE, {**given, "most": most - len(found)}, prepare=False)]
+    return found

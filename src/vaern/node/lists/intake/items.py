@@ -1,0 +1,32 @@
+"""What the front page says of intakes: those that wait for a decision."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from vaern.node.lists.intake import presenters, queries
+from vaern.node.organisations.rules import Permission
+from vaern.node.web.items import Button, Item, items_of
+
+if TYPE_CHECKING:
+    from vaern.node.lists.models import ListIntake
+    from vaern.node.organisations.viewers import Viewer
+
+
+def waiting_items(viewer: Viewer) -> list[Item]:
+    """Return the intakes that wait for whoever keeps lists."""
+    if not viewer.may(Permission.HASHLIST_WORK):
+        return []
+    return [*items_of(queries.waiting(viewer), _item, _("Files for hash lists to decide on"), reverse("lists:lists"))]
+
+
+def _item(intake: ListIntake) -> Item:
+    what = _("It was read: %(added)s added, %(changed)s changed, %(gone)s withdrawn. Nothing counts before you decide.")
+    said = what % {"added": intake.added, "changed": intake.changed, "gone": intake.withdrawn}
+    name = _("File for %(list)s") % {"list": intake.list.title}
+    return Item(
+        name, said, Button(_("Decide"), presenters.at(intake)), f"intake/{intake.pk}", "info", since=intake.started_at
+    )

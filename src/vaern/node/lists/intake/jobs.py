@@ -1,0 +1,38 @@
+"""Jobs of intakes: reading a file, taking it, and erasing what nobody decided on."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from vaern.node.base.jobs import SAFE_TO_REPEAT, each, logged
+from vaern.node.lists.intake import actions, reading, taking
+from vaern.node.lists.models import ListIntake
+from vaern.node.lists.rules.intake import IntakeState
+
+WAITS_FOR = timedelta(days=30)
+"""How long an intake waits for a decision before it is erased."""
+
+
+@app.task(name="lists.intake.read", retry=SAFE_TO_REPEAT)
+def read(intake: str) -> None:
+    """Read the file of an intake."""
+    with logged("lists.intake.read") as ended:
+        ended(reading.read(UUID(intake)))
+
+
+@app.task(name="lists.intake.take", retry=SAFE_TO_REPEAT)
+def take(intake: str) -> None:
+    """Take an intake into its list."""
+    with logged("lists.intake.take") as ended:
+        ended(taking.take(UUID(intake)))
+
+
+def erase_old() -> int:
+    """Erase the intakes on which nobody decided, each night; return how many went."""
+    states = [IntakeState.RECEIVING.value, IntakeState.READY.value]
+    old = ListIntake.everywhere.filter(state__in=states, started_at__lt=timezone.now() - WAITS_FOR)
+    return each("lists.intakes.old", old.order_by("started_at").values_list("pk", flat=True), actions.erase_old)

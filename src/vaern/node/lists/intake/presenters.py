@@ -1,0 +1,170 @@
+"""From intakes to what their pages show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from vaern.node.casework.sheets import SheetPart
+from vaern.node.lists.base import labels
+from vaern.node.lists.base.pages import crumbs
+from vaern.node.lists.intake import queries
+from vaern.node.lists.rules.entries import EntryState
+from vaern.node.lists.rules.intake import Change, IntakeState
+from vaern.node.organisations.rules import Permission
+from vaern.node.web.components import Chip, Code, Definitions, Empty, Progress, When
+from vaern.node.web.tables import Column, Filter, Row, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.lists.intake.queries import IntakePage
+    from vaern.node.lists.models import HashList, ListIntake
+    from vaern.node.organisations.viewers import Viewer
+
+CHANGES = {
+    Change.ADD: (_("Added"), "good"),
+    Change.CHANGE: (_("Changed"), "info"),
+    Change.WITHDRAW: (_("Withdrawn"), "warning"),
+}
+UNDER_WAY = {IntakeState.RECEIVING, IntakeState.READING, IntakeState.TAKING}
+
+
+def at(intake: ListIntake) -> str:
+    """Return the address of an intake's page."""
+    return reverse("lists:intake", args=[intake.list_id, intake.pk])
+
+
+def state(intake: ListIntake) -> Chip:
+    """Return the chip of an intake's state."""
+    return Chip(*labels.INTAKES[IntakeState(intake.state)])
+
+
+def progress(intake: ListIntake) -> Progress:
+    """Return how far an intake is: bytes while it comes in, records while it is read."""
+    url = reverse("lists:intake-progress", args=[intake.list_id, intake.pk])
+    now = IntakeState(intake.state)
+    if now is IntakeState.FAILED:
+        return Progress(url, _("Reading the file"), state="failed", text=intake.why)
+    if now is IntakeState.RECEIVING:
+        return Progress(url, _("The file comes in"), intake.received, intake.size)
+    if now is IntakeState.TAKING:
+        return Progress(url, _("The list is being changed"))
+    text = _("%(count)s records so far") % {"count": f"{intake.read:,}"}
+    return Progress(url, _("Reading the file"), intake.read, 0, "running" if now in UNDER_WAY else "done", text)
+
+
+def page_context(page: IntakePage) -> dict[str, Any]:
+    """Return what the page of an intake shows."""
+    intake = page.intake
+    now = IntakeState(intake.state)
+    return {
+        "intake": intake,
+        "crumbs": crumbs(intake.list),
+        "state": state(intake),
+        "facts": Definitions(list(_facts(intake))),
+        "progress": progress(intake) if now in UNDER_WAY | {IntakeState.FAILED} else None,
+        "ready": now is IntakeState.READY,
+        "examples": examples_table(page) if now is IntakeState.READY else None,
+        "faults": faults_table(page) if intake.faults else None,
+        "more_faults": max(0, intake.faults - 10_000),
+    }
+
+
+def _facts(intake: ListIntake) -> Iterator[tuple[object, object]]:
+    yield _("State"), state(intake)
+    yield _("Sent"), When(intake.started_at)
+    if intake.started_by:
+        yield _("By"), intake.started_by.name
+    yield _("What is in it"), _("All of the list") if intake.whole else _("Additions and changes")
+    if intake.format:
+        yield _("Format"), intake.format
+    if intake.sha256:
+        yield "SHA-256", Code(intake.sha256, 8)
+    if IntakeState(intake.state) in {IntakeState.READY, IntakeState.TAKING, IntakeState.TAKEN}:
+        yield _("Records read"), intake.read
+        yield _("Added"), intake.added
+        yield _("Changed"), intake.changed
+        yield _("As they were"), intake.same
+        yield _("Withdrawn"), intake.withdrawn
+    yield _("Faults"), intake.faults
+
+
+def examples_table(page: IntakePage) -> Table:
+    """Return the first entries that an intake would change."""
+    return Table(
+        caption=_("What would change"),
+        columns=[Column(_("Entry")), Column(_("Change")), Column(_("State now")), Column(_("Note"))],
+        rows=[
+            Row(
+                [
+                    Code(one.ident, 12),
+                    Chip(*CHANGES[Change(one.change)]),
+                    Chip(*labels.STATES[EntryState(one.before)]) if one.before else "–",
+                    _("Into quarantine: %(why)s") % {"why": one.junk} if one.junk else "",
+                ]
+            )
+            for one in page.examples
+        ],
+        filters=[
+            Filter(
+                "change", _("Change"), [(code.value, label) for code, (label, _tone) in CHANGES.items()], page.change
+            )
+        ],
+        empty=Empty(_("Nothing would change"), _("The list has all of it already.")),
+        id="examples",
+        fixed=True,
+    )
+
+
+def faults_table(page: IntakePage) -> Table:
+    """Return what could not be used, and where it stands in the file."""
+    return Table(
+        caption=_("Faults"),
+        columns=[Column(_("Line or record"), numeric=True), Column(_("What is wrong"))],
+        rows=[
+            Row([one.line, one.reason], marks=[Chip(_("Junk"), "warning")] if one.junk else [])
+            for one in page.faults.rows
+        ],
+        page=page.faults,
+        total=page.intake.faults,
+        marks=_("Junk"),
+        id="faults",
+    )
+
+
+def intakes_table(intakes: Sequence[ListIntake]) -> Table:
+    """Return the last intakes of a list."""
+    return Table(
+        caption=_("Intakes"),
+        columns=[
+            Column(_("Sent")),
+            Column(_("State")),
+            Column(_("Added"), numeric=True),
+            Column(_("Changed"), numeric=True),
+            Column(_("Withdrawn"), numeric=True),
+            Column(_("Faults"), numeric=True),
+        ],
+        rows=[
+            Row(
+                [When(one.started_at), state(one), one.added, one.changed, one.withdrawn, one.faults],
+                url=at(one),
+            )
+            for one in intakes
+        ],
+        empty=Empty(_("Nothing came in yet"), _("Send a file, or add entries by hand.")),
+        id="intakes",
+    )
+
+
+def list_part(viewer: Viewer, hash_list: HashList, _reason: Reason) -> SheetPart | None:
+    """Return the part of a list's page with the files that came in; for whoever keeps it."""
+    if hash_list.organisation_id != viewer.organisation.id or not viewer.may(Permission.HASHLIST_WORK):
+        return None
+    found = queries.last(hash_list)
+    return SheetPart(
+        _("Files that came in"), "lists/intakes_part.html", {"table": intakes_table(found)}, count=len(found)
+    )

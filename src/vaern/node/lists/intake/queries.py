@@ -1,0 +1,80 @@
+"""Reads of intakes: what came, what is wrong with it and where, and what it would do to its list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from vaern.node.base.rows import one_or_none
+from vaern.node.ledger.record import record
+from vaern.node.lists.intake import acts, comparison
+from vaern.node.lists.models import IntakeFault, ListIntake
+from vaern.node.lists.rules.intake import IntakeState
+from vaern.node.web.items import Rows, first_of
+from vaern.node.web.paging import Page, paginate
+from vaern.node.web.sorting import Order
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.lists.intake.comparison import Example
+    from vaern.node.lists.models import HashList
+    from vaern.node.organisations.viewers import Viewer
+
+FAULTS = Order("line", "id")
+
+
+LAST = 10
+"""Intakes that the page of a list names."""
+
+
+def last(hash_list: HashList) -> list[ListIntake]:
+    """Return the last intakes of a list, for its own page."""
+    return list(ListIntake.of(list=hash_list).order_by("-started_at", "id")[:LAST])
+
+
+@dataclass(frozen=True)
+class IntakePage:
+    """What the page of an intake shows.
+
+    Attributes:
+        faults: a page of what could not be used, with its places.
+        examples: of what it would change; none once it was decided.
+        change: of which kind of change these are; "" for all.
+    """
+
+    intake: ListIntake
+    faults: Page[IntakeFault]
+    examples: list[Example]
+    change: str
+
+
+def find(hash_list: HashList, id: Any) -> ListIntake | None:
+    """Return an intake of a list that was found."""
+    found: ListIntake | None = one_or_none(
+        ListIntake.of(list=hash_list).select_related("started_by", "ended_by").filter(pk=id)
+    )
+    if found is not None:
+        found.list = hash_list
+    return found
+
+
+@transaction.atomic
+def opened(
+    viewer: Viewer, intake: ListIntake, reason: Reason, change: str, parameters: Mapping[str, Any]
+) -> IntakePage:
+    """Return what is known of an intake; recorded."""
+    faults = paginate(IntakeFault.of(intake=intake), FAULTS, parameters)
+    ready = IntakeState(intake.state) is IntakeState.READY
+    examples = comparison.examples(intake, change) if ready else []
+    record(acts.CONSULTED, intake.subject, viewer.actor, reason, count=len(examples))
+    return IntakePage(intake, faults, examples, change)
+
+
+def waiting(viewer: Viewer) -> Rows[ListIntake]:
+    """Return the first intakes that wait for a decision, the oldest first."""
+    ready = ListIntake.objects.filter(list__organisation=viewer.organisation, state=IntakeState.READY.value)
+    return first_of(ready.select_related("list").order_by("started_at", "id"))

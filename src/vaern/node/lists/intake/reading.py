@@ -1,0 +1,163 @@
+"""Reading a file into staged entries, in memory that does not grow with it; nothing of the list changes here."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.formats import FormatError, read_list
+from vaern.formats.draft import value_id
+from vaern.matching import Matcher
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import NODE, Reason, Why
+from vaern.node.lists.base.disk import negatives
+from vaern.node.lists.curation.actions import entry_columns
+from vaern.node.lists.intake import acts, comparison, pieces
+from vaern.node.lists.models import IntakeFault, ListIntake, StagedEntry
+from vaern.node.lists.rules.intake import IntakeEvent, IntakeState, after
+from vaern.node.lists.rules.lists import SIGNALS, Holds
+from vaern.records import Entry, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from uuid import UUID
+
+AT_ONCE = 20_000
+"""Entries that are written at once."""
+
+MOST_FAULTS = 10_000
+"""Faults that are kept with their places; the others are counted."""
+
+TOLD_EACH = 0.5
+"""Seconds between two notes of how far the reading is."""
+
+QUALITY = Reason(Why.LIST_QUALITY)
+COLUMNS = (
+    *("intake_id", "row", "withdrawn", "junk", "ident", "scheme", "classification", "series", "victim_identified"),
+    *("jurisdiction", "source", "updated", "ends", "positive", "negative", "body"),
+)
+COPY = f"COPY {StagedEntry._meta.db_table} ({', '.join(COLUMNS)}) FROM STDIN"
+
+
+def read(id: UUID) -> int:
+    """Read the file of an intake and compare it with its list; return how many entries there were.
+
+    After a crash it begins anew. A file that is no list fails the intake, with the reason in words.
+    """
+    intake = ListIntake.everywhere.select_related("list__organisation").filter(pk=id).first()
+    if intake is None or IntakeState(intake.state) is not IntakeState.READING:
+        return 0
+    StagedEntry.of(intake=intake)._raw_delete("default")  # noqa: SLF001 - what a crash left
+    IntakeFault.of(intake=intake).delete()
+    try:
+        reading = read_list(pieces.path_of(id), format=intake.format or None, columns=intake.columns or None)
+    except (FormatError, OSError) as error:
+        fail(intake, str(error).replace(str(pieces.path_of(id)), _("The file")))
+        return 0
+    stage = _Stage(intake)
+    for item in reading:
+        stage.put(item, reading.line)
+    stage.finish()
+    _compare(intake, reading.format, stage)
+    return stage.rows
+
+
+def fail(intake: ListIntake, why: str) -> None:
+    """Say that an intake failed, and why; its file goes."""
+    intake.state, intake.why = after(IntakeState(intake.state), IntakeEvent.FAIL).value, why[:1_000]
+    intake.ended_at = timezone.now()
+    intake.save(update_fields=["state", "why", "ended_at"])
+    pieces.remove(intake.pk)
+
+
+@transaction.atomic
+def _compare(intake: ListIntake, format_name: str, stage: _Stage) -> None:
+    comparison.keep_last(intake)
+    counts = comparison.counts(intake)
+    intake.format, intake.read, intake.faults = format_name, stage.rows, stage.faults
+    intake.added, intake.changed, intake.same = counts.added, counts.changed, counts.same
+    intake.withdrawn = counts.withdrawn
+    intake.state = after(IntakeState(intake.state), IntakeEvent.COMPARED).value
+    intake.save()
+    record(acts.READ, intake.subject, NODE, QUALITY, count=stage.rows)
+    transaction.on_commit(lambda: pieces.remove(intake.pk), robust=True)
+
+
+class _Stage:
+    """Takes what the reader gives, and writes it in parts."""
+
+    def __init__(self, intake: ListIntake) -> None:
+        self.rows = self.faults = 0
+        self._intake = intake
+        self._takes = SIGNALS[Holds(intake.list.holds)]
+        self._entries: list[Entry] = []
+        self._found: list[IntakeFault] = []
+        self._told = time.monotonic()
+        self._negatives = [one for one in negatives() if one.name != intake.list.name]
+
+    def put(self, item: Entry | Problem, line: int) -> None:
+        """Take an entry or a fault that stood in a line."""
+        if isinstance(item, Problem):
+            self._fault(item.line, item.reason, junk=item.quarantined)
+            return
+        if item.id == str(line) and item.signals:  # the source has no ids: what it is about names the entry
+            first = item.signals[0]
+            item = msgspec.structs.replace(item, id=value_id(first.kind, first.value.hex()))
+        wrong = sorted({one.kind for one in item.signals} - self._takes)
+        if wrong:
+            self._fault(line, _("This list does not take %(kinds)s.") % {"kinds": ", ".join(wrong)})
+            return
+        self._entries.append(item)
+        if len(self._entries) == AT_ONCE:
+            self._write()
+
+    def _fault(self, line: int, reason: str, *, junk: bool = False) -> None:
+        self.faults += 1
+        if self.faults <= MOST_FAULTS:
+            self._found.append(IntakeFault(intake=self._intake, line=line, reason=reason[:500], junk=junk))
+
+    def finish(self) -> None:
+        """Write what is left."""
+        self._write()
+
+    def _write(self) -> None:
+        with transaction.atomic():
+            IntakeFault.everywhere.bulk_create(self._found, batch_size=1_000)
+            with connection.cursor() as cursor, cursor.copy(COPY) as copy:
+                for row in self._as_rows():
+                    copy.write_row(row)
+            self.rows += len(self._entries)
+            if time.monotonic() - self._told > TOLD_EACH:
+                ListIntake.everywhere.filter(pk=self._intake.pk).update(read=self.rows, faults=self.faults)
+                self._told = time.monotonic()
+        self._found, self._entries = [], []
+
+    def _as_rows(self) -> Iterator[tuple[Any, ...]]:
+        junk = self._junk(self._entries)
+        for number, entry in enumerate(self._entries, start=self.rows):
+            columns = entry_columns(entry)
+            body = msgspec.msgpack.encode(entry)
+            yield (
+                self._intake.pk,
+                number,
+                entry.recalled,
+                junk.get(number - self.rows, ""),
+                *(columns[name] for name in COLUMNS[4:-1]),
+                body,
+            )
+
+    def _junk(self, entries: Iterable[Entry]) -> dict[int, str]:
+        """Return the places of entries that a list of what is never to be listed has, and why."""
+        asked = [(place, signal) for place, entry in enumerate(entries) for signal in entry.signals]
+        found: dict[int, str] = {}
+        for one in self._negatives:
+            answers = Matcher([one]).match_signals([signal for _place, signal in asked])
+            for (place, _signal), answer in zip(asked, answers, strict=True):
+                if answer.matches:
+                    found.setdefault(place, _("near to an entry of %(list)s") % {"list": one.name})
+        return found

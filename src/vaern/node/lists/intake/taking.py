@@ -1,0 +1,121 @@
+"""Taking an intake: what was compared becomes the list, all of it or nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from vaern.node.base.sql import run
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import Actor, Reason, Why
+from vaern.node.lists.base.changes import COUNTED
+from vaern.node.lists.base.disk import follow_soon
+from vaern.node.lists.intake import acts
+from vaern.node.lists.intake.comparison import MISSING, STAGED, parameters
+from vaern.node.lists.models import EntryVote, HashList, ListEntry, ListIntake, StagedEntry
+from vaern.node.lists.rules.effects import RecallReason
+from vaern.node.lists.rules.entries import EntryState
+from vaern.node.lists.rules.intake import Change, IntakeEvent, IntakeState, after
+from vaern.node.lists.votes.actions import recount
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+QUALITY = Reason(Why.LIST_QUALITY)
+COLUMNS = (
+    *("scheme", "classification", "series", "victim_identified", "jurisdiction", "source", "updated", "ends"),
+    *("positive", "negative", "body"),
+)
+
+_PUT = f"""
+    WITH put AS (
+    INSERT INTO lists_listentry (list_id, ident, change, state, added_at, {", ".join(COLUMNS)})
+    SELECT %(list)s, s.ident, %(base)s + row_number() OVER (ORDER BY s.row),
+        CASE WHEN s.junk <> '' THEN '{EntryState.QUARANTINED}'
+             WHEN s.positive > 0 AND s.negative > 0 THEN '{EntryState.DISPUTED}' ELSE '{EntryState.LIVE}' END,
+        %(now)s, {", ".join(f"s.{column}" for column in COLUMNS)}
+    FROM ({STAGED}) AS found JOIN lists_stagedentry s ON s.id = found.id
+    WHERE found.change IN ('{Change.ADD}', '{Change.CHANGE}')
+    ON CONFLICT (list_id, ident) DO UPDATE SET change = excluded.change,
+        state = CASE
+            WHEN excluded.state = '{EntryState.QUARANTINED}' THEN excluded.state
+            WHEN lists_listentry.state IN ('{EntryState.RECALLED}', '{EntryState.ENDED}') THEN excluded.state
+            WHEN lists_listentry.state = '{EntryState.LIVE}' THEN excluded.state
+            ELSE lists_listentry.state END,
+        {", ".join(f"{column} = excluded.{column}" for column in COLUMNS)}
+    RETURNING 1
+    ) SELECT count(*) FROM put
+"""
+
+_WITHDRAW = f"""
+    WITH gone AS (
+        SELECT entry AS id, before FROM ({STAGED}) AS found WHERE change = '{Change.WITHDRAW}'
+        UNION ALL SELECT id, before FROM ({MISSING}) AS missing
+    ), numbered AS (SELECT id, row_number() OVER (ORDER BY id) AS place FROM gone),
+    withdrawn AS (
+        UPDATE lists_listentry e SET state = '{EntryState.RECALLED}', change = %(base)s + n.place
+        FROM numbered n WHERE e.id = n.id RETURNING e.ident
+    ), recalls AS (
+        INSERT INTO lists_entryrecall (id, list_id, ident, why, words, by_source, at)
+        SELECT gen_random_uuid(), %(list)s, ident, '{RecallReason.WITHDRAWN}', '', true, %(now)s FROM withdrawn
+        ON CONFLICT DO NOTHING
+    ) SELECT count(*) FROM withdrawn
+"""
+
+_COME_BACK = """
+    UPDATE lists_entryrecall r SET ended_at = %(now)s FROM lists_listentry e
+    WHERE r.list_id = %(list)s AND r.ended_at IS NULL AND r.by_source AND e.list_id = r.list_id AND e.ident = r.ident
+        AND e.change > %(base)s AND e.state <> 'recalled' RETURNING r.id
+"""
+
+_STATES = "SELECT state, count(*) FROM lists_listentry WHERE list_id = %(list)s AND change > %(base)s GROUP BY state"
+_BEFORE = f"""
+    SELECT before, count(*) FROM (
+        SELECT before FROM ({STAGED}) AS found WHERE change IS NOT NULL
+        UNION ALL SELECT before FROM ({MISSING}) AS missing
+    ) AS touched WHERE before <> '' GROUP BY before
+"""
+
+
+@transaction.atomic
+def take(id: UUID) -> int:
+    """Take a compared intake into its list; return how many entries changed. Done twice, it changes nothing more."""
+    intake = ListIntake.everywhere.select_for_update(of=("self",), no_key=True).filter(pk=id).first()
+    if intake is None or IntakeState(intake.state) is not IntakeState.TAKING:
+        return 0
+    hash_list: HashList = (
+        HashList.everywhere.select_for_update(of=("self",), no_key=True)
+        .select_related("organisation")
+        .get(pk=intake.list_id)
+    )
+    given = {**parameters(intake), "base": hash_list.change, "now": timezone.now()}
+    before = dict(run(_BEFORE, given, prepare=False))
+    ((put,),) = run(_PUT, given, prepare=False)
+    ((withdrawn,),) = run(_WITHDRAW, {**given, "base": hash_list.change + put}, prepare=False)
+    run(_COME_BACK, given, prepare=False)
+    now = dict(run(_STATES, given, prepare=False))
+    for column in COUNTED:
+        setattr(hash_list, column, getattr(hash_list, column) + now.get(column, 0) - before.get(column, 0))
+    hash_list.change += sum(now.values())
+    hash_list.save(update_fields=["change", *COUNTED])
+    _recount(hash_list, given["base"])
+    StagedEntry.of(intake=intake)._raw_delete("default")  # noqa: SLF001
+    intake.state = after(IntakeState(intake.state), IntakeEvent.DONE).value
+    intake.ended_at = timezone.now()
+    intake.save(update_fields=["state", "ended_at"])
+    by = Actor(person=intake.ended_by_id, organisation=hash_list.organisation_id)
+    intake.list = hash_list
+    record(acts.TAKEN, intake.subject, by, QUALITY, count=put + withdrawn)
+    follow_soon(hash_list.pk)
+    return put + withdrawn
+
+
+def _recount(hash_list: HashList, base: object) -> None:
+    """Count votes anew where an organisation has voted here on an entry that changed."""
+    voted = EntryVote.of(entry__list=hash_list).filter(entry__change__gt=base).order_by().values("entry")
+    for row in ListEntry.of(list=hash_list).filter(pk__in=voted):
+        row.list = hash_list
+        recount(row)
+        row.save(update_fields=["positive", "negative"])

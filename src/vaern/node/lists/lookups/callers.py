@@ -1,0 +1,125 @@
+"""The file of callers: what the look-up service knows of keys, policies, lists and law, written from the database.
+
+The service reads nothing else of the node. The file is written when a policy, a release of a list or a key changes,
+and each minute, because a key also ends by the clock or with its maker's account.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from vaern.lookup import callers as files
+from vaern.lookup.callers import Asker, Caller, Callers
+from vaern.lookup.grounds import Service
+from vaern.lookup.policy import DEFAULT_POLICY, Act, Need
+from vaern.node.casework.models import Release
+from vaern.node.casework.releases.terms import country_of
+from vaern.node.lists.lookups import grounds
+from vaern.node.lists.models import HashList, LookupPolicy
+from vaern.node.organisations.keys import standing_permissions
+from vaern.node.organisations.models import ApiKey
+from vaern.node.organisations.rules import Permission, key_permissions
+from vaern.node.runtime.logs import described
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+    from uuid import UUID
+
+    from vaern.node.organisations.models import Organisation
+
+SCOPES = {Permission.LOOKUP_ASK: (files.ASK, files.FEEDBACK), Permission.LOOKUP_LISTS: (files.LISTS,)}
+"""What a key's permissions are to the look-up service."""
+
+log = structlog.get_logger()
+
+
+def path() -> Path:
+    """Return where the file is."""
+    return settings.LISTS / files.FILE
+
+
+def write_soon() -> None:
+    """Write the file anew when the transaction is committed; the next minute tries again what fails."""
+    transaction.on_commit(_try, robust=True)
+
+
+def _try() -> None:
+    try:
+        write()
+    except Exception as error:
+        log.error("error", task="lists.callers", **described(error))  # noqa: TRY400 - its words quote paths
+
+
+def write() -> int:
+    """Write the file if it says something else than before; return whether it was written."""
+    made = Callers(callers=tuple(_callers()), grounds=tuple(grounds.rows()))
+    before = msgspec.structs.replace(files.read(path()), written_at="")
+    if made == before and path().exists():
+        return 0
+    files.write(path(), msgspec.structs.replace(made, written_at=timezone.now().isoformat(timespec="seconds")))
+    return 1
+
+
+def _callers() -> Iterable[Caller]:
+    keys = ApiKey.everywhere.filter(revoked_at=None, expires_at__gt=timezone.now(), organisation__active=True)
+    keys = keys.filter(scopes__overlap=[scope.value for scope in SCOPES], created_by__is_active=True)
+    found = list(keys.select_related("organisation__member", "created_by__organisation").order_by("pk"))
+    organisations = {one.organisation_id: one.organisation for one in found}
+    policies = _policies(organisations)
+    held, hosted = _held(organisations), _hosted()
+    for key in found:
+        scopes = frozenset(Permission(scope) for scope in key.scopes if scope in set(Permission))
+        may = key_permissions(scopes, standing_permissions(key.created_by))
+        policy = policies.get(key.organisation_id)
+        holds = held.get(key.organisation_id, set())
+        yield Caller(
+            key=key.pk.hex,
+            digest=bytes(key.digest).hex(),
+            organisation=Asker(
+                str(key.organisation_id), key.organisation.name, country_of(key.organisation), key.organisation.kind
+            ),
+            service=msgspec.convert(policy.service, Service) if policy else "",
+            country=policy.country if policy else "",
+            scopes=tuple(scope for permission, of in SCOPES.items() if permission in may for scope in of),
+            lists=tuple(sorted(holds | hosted)),
+            holds=tuple(sorted(holds)),
+            per_second=settings.CONFIGURATION.lookup_rate,
+            hits_per_day=settings.CONFIGURATION.lookup_hits,
+            expires_at=key.expires_at.isoformat(),
+            coarse=policy.coarse if policy else False,
+            policy=_needs(policy.acts) if policy else dict(DEFAULT_POLICY),
+        )
+
+
+def _needs(acts: Mapping[str, object]) -> dict[Act, Need]:
+    return msgspec.convert(acts, dict[Act, Need])
+
+
+def _policies(organisations: Mapping[UUID, Organisation]) -> dict[UUID, LookupPolicy]:
+    rows = LookupPolicy.everywhere.filter(organisation__in=organisations).order_by("organisation", "-version")
+    return {row.organisation_id: row for row in rows.distinct("organisation")}
+
+
+def _held(organisations: Mapping[UUID, Organisation]) -> dict[UUID, set[str]]:
+    """Return the names of the lists that organisations have: their own, and those that were released to them."""
+    held: dict[UUID, set[str]] = {}
+    names = dict(HashList.everywhere.values_list("pk", "name"))
+    for owner, name in HashList.everywhere.filter(organisation__in=organisations).values_list("organisation", "name"):
+        held.setdefault(owner, set()).add(name)
+    given = Release.valid().filter(kind=HashList.KIND, recipient__in=organisations)
+    for recipient, record in given.values_list("recipient", "record"):
+        if record in names:
+            held.setdefault(recipient, set()).add(names[record])
+    return held
+
+
+def _hosted() -> set[str]:
+    """Return the names of the lists against which every program with a key may be matched, without holding them."""
+    return set(HashList.everywhere.filter(hosted=True).values_list("name", flat=True))

@@ -1,0 +1,204 @@
+"""From the look-up service's spool to the ledger: what was answered is entered once, whatever dies when.
+
+The service answers when its record is on disk, and knows no database. Each second the node reads what came, and enters
+it: one entry a key, which covers all calls of that second by the root of a tree over their digests; the hits, so that a
+recall finds whoever heard of an entry; feedback, for the curators. How far a file was read is kept in the same
+transaction, so a crash enters nothing twice and leaves nothing out.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.db import close_old_connections, transaction
+from django.utils import timezone
+
+from vaern.lookup import spool
+from vaern.node.ledger.merkle import Frontier, hash_leaf
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import Actor, Reason, Subject, Why
+from vaern.node.lists.lookups import acts
+from vaern.node.lists.models import EntryFeedback, LookupBatch, LookupCall, LookupHit, SpoolMark
+from vaern.node.organisations.models import Organisation
+from vaern.node.runtime.logs import described
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from vaern.lookup.spool import Alarm, Answered, Feedback
+
+EVERY = 1.0
+"""Seconds between two looks at the spool."""
+
+AT_ONCE = 10_000
+"""Records that are entered in one transaction."""
+
+KEPT_FOR = timedelta(days=400)
+"""How long it is kept which calls there were and what they hit: an appeal comes months after a match."""
+
+ASKED = Reason(Why.LIST_QUALITY)
+log = structlog.get_logger()
+
+
+def folder() -> Path:
+    """Return where the spool is."""
+    return settings.LISTS / spool.FOLDER
+
+
+def run(stop: threading.Event) -> None:
+    """Enter what comes, each second, until told to stop."""
+    while not stop.is_set():
+        try:
+            while drain():
+                pass
+        except Exception as error:
+            log.error("error", task="lists.lookups.drain", **described(error))  # noqa: TRY400 - its words quote paths
+        close_old_connections()
+        stop.wait(EVERY)
+
+
+def drain() -> int:
+    """Enter what waits in the spool; return how many records that was."""
+    return sum(_drain(path) for path in spool.waiting(folder()))
+
+
+@transaction.atomic
+def _drain(path: Path) -> int:
+    mark, _new = SpoolMark.objects.select_for_update().get_or_create(name=path.name)
+    page = spool.read(path, mark.offset, AT_ONCE)
+    if page.records:
+        _enter(page.records)
+        mark.offset = page.offset
+        mark.save(update_fields=["offset"])
+    elif spool.remove_if_left(path, mark.offset):
+        mark.delete()
+    return len(page.records)
+
+
+def _enter(records: Sequence[spool.Record]) -> None:
+    known = _organisations({record.organisation for record in records})
+    calls: dict[tuple[UUID, UUID | None], list[Answered]] = defaultdict(list)
+    for one in records:
+        organisation = known.get(one.organisation)
+        if organisation is None:
+            continue  # a key of a file that no node wrote
+        key = _uuid(one.key)
+        if isinstance(one, spool.Answered):
+            calls[organisation, key].append(one)
+        elif isinstance(one, spool.Feedback):
+            _feedback(organisation, key, one)
+        else:
+            _alarm(organisation, key, one)
+    for (organisation, key), answered in calls.items():
+        _batch(organisation, key, answered)
+
+
+def _organisations(ids: set[str]) -> dict[str, UUID]:
+    wanted = {text: found for text in ids if (found := _uuid(text)) is not None}
+    there = set(Organisation.objects.filter(pk__in=wanted.values()).values_list("pk", flat=True))
+    return {text: id for text, id in wanted.items() if id in there}
+
+
+def _uuid(text: str) -> UUID | None:
+    with suppress(ValueError):
+        return UUID(text)
+    return None
+
+
+def _batch(organisation: UUID, key: UUID | None, answered: Sequence[Answered]) -> None:
+    leaves = [UUID(one.call).bytes + bytes.fromhex(one.digest or "00" * 32) for one in answered]
+    tree = Frontier()
+    for leaf in leaves:
+        tree.append(hash_leaf(leaf))
+    root = tree.root()
+    signals = sum(sum(one.counts.values()) for one in answered)
+    hits, entries = sum(len(one.hits) for one in answered), sum(one.entries for one in answered)
+    batch = LookupBatch(
+        organisation_id=organisation,
+        key=key,
+        at=datetime.fromisoformat(answered[0].at),
+        calls=len(answered),
+        signals=signals,
+        hits=hits,
+        entries=entries,
+        root=root,
+        leaves=b"".join(leaves),
+        ends=timezone.localdate() + KEPT_FOR,
+    )
+    tags = {
+        "calls": len(answered),
+        "signals": signals,
+        "hits": hits,
+        "entries": entries or None,
+        "root_a": root.hex()[:32],
+        "root_b": root.hex()[32:],
+    }
+    by = Actor(organisation=organisation, key=key)
+    act = acts.FETCHED if entries and not signals else acts.ANSWERED
+    batch.entry = record(act, Subject("lookup", batch.pk, organisation), by, ASKED, count=len(answered), tags=tags)
+    batch.save(force_insert=True)
+    _hits(batch, answered)
+
+
+def _hits(batch: LookupBatch, answered: Sequence[Answered]) -> None:
+    with_hits = [(place, one) for place, one in enumerate(answered) if one.hits]
+    LookupCall.everywhere.bulk_create(
+        LookupCall(
+            call=UUID(one.call),
+            organisation_id=batch.organisation_id,
+            batch=batch,
+            position=place,
+            at=datetime.fromisoformat(one.at),
+            purpose=one.purpose[:100],
+            reference=one.reference[:200],
+            protocol=one.protocol,
+            signals=one.counts,
+            hits=len(one.hits) + one.more,
+            index=one.index,
+        )
+        for place, one in with_hits
+    )
+    LookupHit.everywhere.bulk_create(
+        LookupHit(
+            answered_id=UUID(one.call),
+            list=hit.list,
+            release=hit.release,
+            entry=hit.entry,
+            kind=hit.kind,
+            distance=hit.distance,
+            act=hit.act,
+        )
+        for _place, one in with_hits
+        for hit in one.hits
+    )
+
+
+def _feedback(organisation: UUID, key: UUID | None, given: Feedback) -> None:
+    made = EntryFeedback(
+        organisation_id=organisation,
+        key=key,
+        list=given.list,
+        entry=given.entry,
+        kind=given.kind,
+        value=bytes.fromhex(given.value),
+        opinion=given.opinion,
+        reasons={"given": list(given.reasons)},
+        at=datetime.fromisoformat(given.at),
+        ends=timezone.localdate() + KEPT_FOR,
+    )
+    made.save(force_insert=True)
+    record(
+        acts.FED_BACK, Subject("lookup", None, organisation), Actor(organisation=organisation, key=key), ASKED, count=1
+    )
+
+
+def _alarm(organisation: UUID, key: UUID | None, _alarm: Alarm) -> None:
+    record(acts.ALARMED, Subject("lookup", None, organisation), Actor(organisation=organisation, key=key), ASKED)

@@ -1,0 +1,89 @@
+"""From policies and look-ups to what pages show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from vaern.node.lists.lookups.forms import ACTS, SERVICES
+from vaern.node.web.components import Code, Definitions, Empty, When
+from vaern.node.web.tables import Column, Row, Table
+
+if TYPE_CHECKING:
+    from vaern.node.lists.models import LookupCall, LookupPolicy
+    from vaern.node.web.paging import Page
+
+
+def policy_facts(policy: LookupPolicy | None) -> Definitions:
+    """Return what an organisation's programs may conclude from a hit."""
+    if policy is None:
+        return Definitions(
+            [(_("Policy"), _("None yet: a hit is written down and put before a person, and nothing else is advised."))]
+        )
+    facts: list[tuple[object, object]] = [
+        (_("Kind of service"), SERVICES.get(policy.service, _("Not said"))),
+        (_("Under the law of"), policy.country or _("Not said")),
+    ]
+    facts += [
+        (label, needs_in_words(policy.acts[act]) if act in policy.acts else _("Never")) for act, label in ACTS.items()
+    ]
+    facts += [
+        (_("Answer with the act alone"), _("Yes") if policy.coarse else _("No")),
+        (_("Set"), When(policy.at)),
+        (_("By"), policy.by.name),
+        (_("Version"), policy.version),
+    ]
+    return Definitions(facts)
+
+
+def needs_in_words(need: dict[str, Any]) -> str:
+    """Return what an act needs, in words."""
+    said = [_("votes of organisations: %(n)s") % {"n": need.get("votes", 1)}]
+    if need.get("countries"):
+        said.append(_("of countries: %(n)s") % {"n": need["countries"]})
+    if need.get("independent"):
+        said.append(_("whose people viewed the file: %(n)s") % {"n": need["independent"]})
+    if need.get("classes"):
+        classes = "; ".join(f"{scheme} {', '.join(names)}" for scheme, names in need["classes"].items())
+        said.append(_("classes: %(classes)s") % {"classes": classes})
+    return ", ".join(said)
+
+
+def calls_table(page: Page[LookupCall]) -> Table:
+    """Return what an organisation's programs asked of the look-up service."""
+    return Table(
+        caption=_("What programs asked"),
+        columns=[
+            Column(_("Call")),
+            Column(_("Asked")),
+            Column(_("Purpose")),
+            Column(_("Reference")),
+            Column(_("Signals"), numeric=True),
+            Column(_("Hits"), numeric=True),
+            Column(_("Asked as")),
+        ],
+        rows=[
+            Row(
+                [
+                    Code(one.call, 8),
+                    When(one.at),
+                    one.purpose,
+                    one.reference,
+                    sum(one.signals.values()),
+                    one.hits,
+                    one.protocol,
+                ]
+            )
+            for one in page.rows
+        ],
+        page=page,
+        empty=Empty(
+            _("No program has asked yet"),
+            _("Make a key for it, and set what it may conclude from a hit."),
+            reverse("organisations:keys"),
+            _("Keys"),
+        ),
+        id="calls",
+    )

@@ -1,0 +1,63 @@
+"""Reads of look-ups: the policy that counts, and what an organisation's programs asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import Reason, Subject, Why
+from vaern.node.lists.base.acts import LISTED as LISTS_LISTED
+from vaern.node.lists.lookups import acts
+from vaern.node.lists.models import HashList, LookupCall, LookupPolicy
+from vaern.node.organisations import listings
+from vaern.node.web.sorting import Order
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.web.paging import Page
+
+LISTS = Subject("lookup")
+TO_WORK = Reason(Why.LIST_QUALITY)
+CALLS = Order("-at", "call")
+
+
+def policy(_viewer: Viewer) -> LookupPolicy | None:
+    """Return the policy of the viewer's organisation that counts; None where it has none."""
+    found: LookupPolicy | None = LookupPolicy.objects.select_related("by").order_by("-version").first()
+    return found
+
+
+@transaction.atomic
+def calls(viewer: Viewer, parameters: Mapping[str, Any]) -> Page[LookupCall]:
+    """Return a page of what the programs of the viewer's organisation asked; recorded."""
+    return listings.read(
+        viewer, LookupCall.objects.all(), CALLS, parameters, act=acts.LISTED, subject=LISTS, reason=TO_WORK
+    )
+
+
+@transaction.atomic
+def read_call(viewer: Viewer, reason: Reason, id: UUID) -> LookupCall | None:
+    """Return a call of the viewer's organisation that had hits, by its id; recorded."""
+    found: LookupCall | None = LookupCall.objects.select_related("batch").filter(pk=id).first()
+    if found is not None:
+        record(acts.CONSULTED, Subject("lookup", found.pk, viewer.organisation.id), viewer.actor, reason)
+    return found
+
+
+def own_list(name: str) -> HashList | None:
+    """Return a list of the viewer's organisation by its short name."""
+    found: HashList | None = HashList.own.filter(name=name).first()
+    return found
+
+
+@transaction.atomic
+def lists(viewer: Viewer, reason: Reason) -> list[HashList]:
+    """Return the lists that the viewer's organisation has, its own and those that were released to it; recorded."""
+    found = list(HashList.objects.order_by("name"))
+    record(LISTS_LISTED, Subject(HashList.KIND), viewer.actor, reason, count=len(found))
+    return found

@@ -1,0 +1,12 @@
+"""The addresses of this room."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from vaern.node.lists.lookups import views
+
+urlpatterns = [
+    path("lookups/", views.lookups, name="lookups"),
+    path("lookups/policy/", views.policy, name="policy"),
+]

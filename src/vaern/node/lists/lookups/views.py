@@ -1,0 +1,65 @@
+"""Pages of look-ups: an organisation's policy, and what its programs asked."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from vaern.node.lists.lookups import actions, presenters, queries
+from vaern.node.lists.lookups.forms import PolicyForm
+from vaern.node.organisations.access import requires
+from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
+from vaern.node.web.decisions import decide
+from vaern.node.web.lists import Button, list_page
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@requires(Permission.LOOKUP_MANAGE)
+def lookups(request: HttpRequest) -> HttpResponse:
+    """Show the policy of the viewer's organisation, and what its programs asked."""
+    viewer = viewer_of(request)
+    return list_page(
+        request,
+        title=_("Look-ups"),
+        lead=_("Programs ask by hash whether something is known, and hear what follows from a hit by your own policy."),
+        buttons=[Button(_("Set the policy"), reverse("lists:policy"), primary=True)],
+        table=presenters.calls_table(queries.calls(viewer, request.GET)),
+        extra={"policy": presenters.policy_facts(queries.policy(viewer))},
+        template="lists/lookups.html",
+    )
+
+
+@requires(Permission.LOOKUP_MANAGE)
+def policy(request: HttpRequest) -> HttpResponse:
+    """Set how many votes of how many countries each act needs."""
+    viewer = viewer_of(request)
+    before = queries.policy(viewer)
+
+    def do(form: Any) -> object:
+        given = form.cleaned_data
+        return actions.set_policy(
+            viewer, form.reason, given["service"], given["country"], form.acts, coarse=given["coarse"]
+        )
+
+    here = reverse("lists:lookups")
+    return decide(
+        request,
+        title=_("Set the policy for look-ups"),
+        subject=None,
+        crumbs=[(_("Look-ups"), here)],
+        back=here,
+        submit=_("Set the policy"),
+        text=_(
+            "It counts for every key of your organisation, within a second. The verdict of each answer says what "
+            "it rests on."
+        ),
+        form=partial(PolicyForm, policy=before),
+        do=do,
+        done=_("The policy counts from now on, for every key of your organisation."),
+    )

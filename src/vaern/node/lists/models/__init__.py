@@ -1,0 +1,32 @@
+"""The tables of hash lists, by subject."""
+
+from vaern.node.lists.models.entries import ListEntry
+from vaern.node.lists.models.intakes import IntakeFault, ListIntake, StagedEntry
+from vaern.node.lists.models.lists import HashList
+from vaern.node.lists.models.lookups import (
+    EntryFeedback,
+    LookupBatch,
+    LookupCall,
+    LookupHit,
+    LookupPolicy,
+    SpoolMark,
+)
+from vaern.node.lists.models.recalls import EntryRecall, RecallEffect
+from vaern.node.lists.models.votes import EntryVote
+
+__all__ = [
+    "EntryFeedback",
+    "EntryRecall",
+    "EntryVote",
+    "HashList",
+    "IntakeFault",
+    "ListEntry",
+    "ListIntake",
+    "LookupBatch",
+    "LookupCall",
+    "LookupHit",
+    "LookupPolicy",
+    "RecallEffect",
+    "SpoolMark",
+    "StagedEntry",
+]

@@ -1,0 +1,104 @@
+"""Hash lists: what one is, under which terms it may be used, and how far the lists on disk are."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from vaern.node.base.personal import Ends, Personal
+from vaern.node.casework.models import Casework
+from vaern.node.lists.rules.lists import SAME_DISTANCE, Holds, Purpose
+from vaern.node.organisations.models import among, choices
+
+
+class HashList(Casework):
+    """A list of known material, or of what is no hash: addresses, domains, digests of keywords, wallets.
+
+    Attributes:
+        name: in addresses, folders and answers; unique in the node, and never changed.
+        title: as people call it.
+        holds: what its entries are.
+        purpose: what a hit means.
+        scheme: in which votes on a class are given: "NCMEC", "VICS 2.0 UK"; "" where only yes or no is asked.
+        source: who makes it.
+        jurisdiction: under whose law it was classified; "" where that differs from entry to entry.
+        basis: the legal basis on which it is held.
+        licence, licence_words: its licence of use: a code that its entries and packages carry, and what it says.
+        licence_kinds: kinds of organisation that may use it; none for all.
+        pass_on: whether a recipient may pass it on.
+        hosted: every program with a key for look-ups may be matched against it, without its organisation holding it.
+        distance: bits by which a PDQ value may differ for a near hit.
+        votes_needed: independent votes that its curator wants before an entry counts as settled; for its pages.
+        change: number of the last change of an entry. Every entry has the number of its own last change.
+        published: up to which change the list on disk is.
+        live … ended: how many entries are in each state.
+    """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.RECORD,
+        plain=(
+            "name",
+            "title",
+            "scheme",
+            "source",
+            "jurisdiction",
+            "basis",
+            "licence",
+            "licence_words",
+            "licence_kinds",
+        ),
+    )
+
+    KIND: ClassVar[str] = "list"
+
+    name = models.CharField(max_length=60, unique=True)
+    title = models.CharField(max_length=100)
+    synthetic = models.BooleanField(default=False)
+    holds = models.CharField(max_length=20, choices=choices(Holds), default=Holds.FILES.value)
+    purpose = models.CharField(max_length=20, choices=choices(Purpose), default=Purpose.KNOWN.value)
+    scheme = models.CharField(max_length=60, default="")
+    source = models.CharField(max_length=200, default="")
+    jurisdiction = models.CharField(max_length=2, default="")
+    basis = models.CharField(max_length=500, default="")
+    licence = models.CharField(max_length=60, default="")
+    licence_words = models.CharField(max_length=2_000, default="")
+    licence_kinds = ArrayField(models.CharField(max_length=20), default=list)
+    pass_on = models.BooleanField(default=False)
+    hosted = models.BooleanField(default=False)
+    distance = models.PositiveSmallIntegerField(default=SAME_DISTANCE)
+    votes_needed = models.PositiveSmallIntegerField(default=1)
+    change = models.PositiveBigIntegerField(default=0)
+    published = models.PositiveBigIntegerField(default=0)
+    live = models.PositiveBigIntegerField(default=0)
+    disputed = models.PositiveBigIntegerField(default=0)
+    quarantined = models.PositiveBigIntegerField(default=0)
+    recalled = models.PositiveBigIntegerField(default=0)
+    ended = models.PositiveBigIntegerField(default=0)
+
+    class Meta(Casework.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(name="list_holds", condition=among("holds", Holds)),
+            models.CheckConstraint(name="list_purpose", condition=among("purpose", Purpose)),
+            models.CheckConstraint(name="list_distance", condition=Q(distance__lte=256)),
+            models.CheckConstraint(name="list_published", condition=Q(published__lte=models.F("change"))),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["organisation", "name"]),
+            models.Index(fields=["organisation", "review_date"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def total(self) -> int:
+        """How many entries it has, in all states."""
+        return self.live + self.disputed + self.quarantined + self.recalled + self.ended
+
+    @property
+    def to_do(self) -> bool:
+        """Whether entries wait for a person."""
+        return bool(self.disputed or self.quarantined)

@@ -1,0 +1,195 @@
+"""Look-ups: under which policy an organisation's programs ask, what they asked, and what was found."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+
+from vaern.node.base.personal import Ends, Personal, Whom
+from vaern.node.base.scope import Scoped, Visible
+from vaern.node.organisations.models import Organisation, Person
+
+
+class LookupPolicy(Scoped):
+    """What an organisation's programs may conclude from a hit: how many votes of how many countries an act needs.
+
+    Each version is a row; the newest counts.
+
+    Attributes:
+        service: what kind of service asks: hosting, interpersonal communication …
+        country: the law of which country it is held to.
+        acts: by act, `{"votes": 2, "countries": 2, "independent": true, "classes": {"scheme": ["A1"]}}`.
+        coarse: it hears the act alone, and nothing of the entry.
+    """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.KEPT, plain=("service", "country", "acts"), because="an answer is explained by it"
+    )
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    version = models.PositiveIntegerField()
+    service = models.CharField(max_length=20)
+    country = models.CharField(max_length=2, default="")
+    acts = models.JSONField(default=dict)
+    coarse = models.BooleanField(default=False)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    objects = Visible()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(name="lookup_policy", fields=["organisation", "version"])]
+
+    def __str__(self) -> str:
+        return f"version {self.version}"
+
+
+class SpoolMark(models.Model):
+    """How far a file of the look-up service's spool was entered: moved in the transaction that enters its records."""
+
+    PERSONAL: ClassVar = Personal(plain=("name",))
+
+    name = models.CharField(max_length=120, primary_key=True)
+    offset = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LookupBatch(Scoped):
+    """The calls of one key that were entered together: one entry of the ledger covers them.
+
+    Attributes:
+        key: of the caller.
+        calls, signals, hits, entries: how many calls there were, of how many signals, with how many hits; how many
+            entries of lists they fetched.
+        root: of the Merkle tree (RFC 6962) over the leaves; the entry of the ledger has it.
+        leaves: for each call its id (16 bytes) and its digest (32 bytes; SHA-256 of what was asked and of the state of
+            the lists), in their order: whoever has what was asked can show that it was, and what was answered.
+        entry: number of the entry of the ledger.
+    """
+
+    PERSONAL: ClassVar = Personal(Ends.DATE, plain=("leaves", "root"))
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    key = models.UUIDField(null=True)
+    at = models.DateTimeField()
+    calls = models.PositiveIntegerField()
+    signals = models.PositiveBigIntegerField()
+    hits = models.PositiveIntegerField(default=0)
+    entries = models.PositiveBigIntegerField(default=0)
+    root = models.BinaryField(max_length=32)
+    leaves = models.BinaryField()
+    entry = models.BigIntegerField(null=True)
+    ends = models.DateField()
+
+    objects = Visible()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["organisation", "-at", "id"]), models.Index(fields=["ends"])]
+
+    def __str__(self) -> str:
+        return f"{self.calls} calls"
+
+
+class LookupCall(Scoped):
+    """One call that had hits, as the look-up service's spool has it.
+
+    Attributes:
+        call: its id, which the caller got.
+        batch, position: in which batch, and where in it.
+        purpose, reference: as the caller said them.
+        protocol: in which words it asked: our own, HMA's …
+        signals: how many by kind.
+        index: digest of the state of the lists that it was answered from.
+    """
+
+    PERSONAL: ClassVar = Personal(Ends.DATE, plain=("purpose", "reference", "protocol", "signals", "index"))
+
+    call = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    batch = models.ForeignKey(LookupBatch, on_delete=models.CASCADE, related_name="+")
+    position = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    purpose = models.CharField(max_length=100, default="")
+    reference = models.CharField(max_length=200, default="")
+    protocol = models.CharField(max_length=20, default="")
+    signals = models.JSONField(default=dict)
+    hits = models.PositiveIntegerField(default=0)
+    index = models.CharField(max_length=64)
+
+    objects = Visible()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["organisation", "-at", "call"])]
+
+    def __str__(self) -> str:
+        return str(self.call)
+
+
+class LookupHit(Scoped):
+    """One match that a look-up was answered with, so that a recall finds whoever heard of it."""
+
+    PERSONAL: ClassVar = Personal(Ends.DATE, {"entry": (Whom.CHILD,)}, plain=("list", "release", "kind", "act"))
+
+    answered = models.ForeignKey(LookupCall, on_delete=models.CASCADE, related_name="found")
+    list = models.CharField(max_length=200)
+    release = models.CharField(max_length=200)
+    entry = models.CharField(max_length=200)
+    kind = models.CharField(max_length=20)
+    distance = models.PositiveSmallIntegerField(default=0)
+    act = models.CharField(max_length=10, default="")
+
+    objects = Visible("answered__organisation")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(name="lookup_hit_entry", fields=["list", "entry"])]
+
+    def __str__(self) -> str:
+        return f"{self.list} {self.entry}"
+
+
+class EntryFeedback(Scoped):
+    """What a program says of an entry or of a hash, for the curators, who decide.
+
+    Attributes:
+        organisation, key: of the caller.
+        list, entry: of what; "" where the caller did not say.
+        kind, value: the signal.
+        opinion: positive, negative, unsure, or "" for a hash that is handed in as new.
+        reasons: codes or words of the caller.
+        seen_at, seen_by: when a curator dealt with it, and who.
+    """
+
+    PERSONAL: ClassVar = Personal(
+        Ends.DATE, {"entry": (Whom.CHILD,), "value": (Whom.CHILD,)}, plain=("list", "kind", "opinion", "reasons")
+    )
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    key = models.UUIDField(null=True)
+    list = models.CharField(max_length=200, default="")
+    entry = models.CharField(max_length=200, default="")
+    kind = models.CharField(max_length=20, default="")
+    value = models.BinaryField(default=b"")
+    opinion = models.CharField(max_length=10, default="")
+    reasons = models.JSONField(default=dict)
+    at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(null=True)
+    seen_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    ends = models.DateField()
+
+    objects = Visible()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(name="feedback_entry", fields=["list", "entry"]),
+            models.Index(fields=["organisation", "-at", "id"]),
+            models.Index(fields=["ends"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.opinion

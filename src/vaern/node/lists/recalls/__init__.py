@@ -1,0 +1,1 @@
+"""Recalls of entries: what rested on them, whom that concerns, and whether everybody was told."""

@@ -1,0 +1,115 @@
+"""Reads of recalls: those of one's own lists with their effects, and the effects that concern one's organisation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
+
+from vaern.node.base.rows import one_or_none
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import Reason, Subject, Why
+from vaern.node.lists.models import EntryRecall, HashList, RecallEffect
+from vaern.node.lists.recalls import acts
+from vaern.node.lists.recalls.tracing import subject_of
+from vaern.node.lists.rules.effects import EffectState
+from vaern.node.organisations import listings
+from vaern.node.web.items import Rows, first_of
+from vaern.node.web.sorting import Order
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.node.web.paging import Page
+
+LISTS = Subject("entry_recall")
+TO_WORK = Reason(Why.LIST_QUALITY)
+ACKNOWLEDGED_WITHIN = timedelta(days=7)
+"""How long an organisation has to acknowledge that a recall concerns it, before it is overdue by name."""
+
+RECALLS = Order("-at", "id")
+EFFECTS = Order("id")
+
+
+@transaction.atomic
+def recalls(viewer: Viewer, parameters: Mapping[str, Any]) -> Page[EntryRecall]:
+    """Return a page of the recalls of entries of the viewer's own lists, each with how many effects it has."""
+    waits = Q(effects__state__in=[EffectState.TO_TELL.value, EffectState.TOLD.value])
+    found = (
+        EntryRecall.of(list__in=HashList.own.all())
+        .select_related("list")
+        .annotate(concerned=Count("effects"), waiting=Count("effects", filter=waits))
+    )
+    return listings.read(viewer, found, RECALLS, parameters, act=acts.LISTED, subject=LISTS, reason=TO_WORK)
+
+
+@dataclass(frozen=True)
+class RecallPage:
+    """What the page of a recall shows to whoever keeps the list.
+
+    Attributes:
+        effects: by organisation and kind; records only of the viewer's own organisation.
+    """
+
+    recall: EntryRecall
+    effects: list[RecallEffect]
+
+
+def find(id: UUID) -> EntryRecall | None:
+    """Return a recall of an entry of a list of the viewer's organisation."""
+    found: EntryRecall | None = one_or_none(
+        EntryRecall.of(list__in=HashList.own.all()).select_related("list", "by").filter(pk=id)
+    )
+    return found
+
+
+@transaction.atomic
+def opened(viewer: Viewer, recall: EntryRecall, reason: Reason) -> RecallPage:
+    """Return a recall with all that rested on it; recorded."""
+    effects = list(
+        RecallEffect.of(recall=recall)
+        .select_related("organisation")
+        .order_by("organisation__name", "kind", "code", "id")
+    )
+    record(acts.CONSULTED, subject_of(recall), viewer.actor, reason, count=len(effects))
+    return RecallPage(recall, effects)
+
+
+@transaction.atomic
+def concerning(viewer: Viewer, parameters: Mapping[str, Any]) -> Page[RecallEffect]:
+    """Return a page of the effects that concern the viewer's organisation; recorded."""
+    found = RecallEffect.objects.select_related("recall__list__organisation")
+    return listings.read(viewer, found, Order("-id"), parameters, act=acts.TOLD, subject=LISTS, reason=TO_WORK)
+
+
+def own_effect(number: int) -> RecallEffect | None:
+    """Return an effect that concerns the viewer's organisation."""
+    found: RecallEffect | None = one_or_none(
+        RecallEffect.objects.select_related("recall__list__organisation").filter(pk=number)
+    )
+    return found
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits: effects to acknowledge, and recalls of one's own that somebody has not acknowledged in time."""
+
+    mine: Rows[RecallEffect]
+    overdue: Rows[RecallEffect]
+
+
+def waiting(viewer: Viewer) -> Waiting:
+    """Return the first of what waits for the viewer's organisation."""
+    mine = RecallEffect.objects.exclude(state=EffectState.ACKNOWLEDGED.value).filter(recall__ended_at=None)
+    mine = mine.select_related("recall__list")
+    late = timezone.now() - ACKNOWLEDGED_WITHIN
+    own = EntryRecall.of(list__in=HashList.own.all()).filter(at__lt=late, ended_at=None, pk=OuterRef("recall"))
+    overdue = RecallEffect.everywhere.exclude(state=EffectState.ACKNOWLEDGED.value).filter(Exists(own))
+    overdue = overdue.select_related("recall__list", "organisation")
+    return Waiting(first_of(mine.order_by("id")), first_of(overdue.order_by("id")))

@@ -1,0 +1,21 @@
+"""What this room brings: recalls to acknowledge, those that are overdue, and their pages."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+
+def register() -> None:
+    """Register navigation and items of the front page."""
+    from vaern.node.ledger.rules import Why
+    from vaern.node.lists.recalls.items import waiting_items
+    from vaern.node.organisations.rules import Permission
+    from vaern.node.web import items, navigation
+
+    items.register("entries", _("Recalls of entries"), waiting_items, why=Why.LIST_QUALITY)
+    navigation.register(
+        navigation.NavItem(
+            _("Recalls that concern you"), "lists:concerning", Permission.HASHLIST_VIEW, 30, navigation.LISTS
+        ),
+        navigation.NavItem(_("Recalls of entries"), "lists:recalls", Permission.HASHLIST_WORK, 40, navigation.LISTS),
+    )

@@ -1,0 +1,14 @@
+"""The addresses of this room."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from vaern.node.lists.recalls import views
+
+urlpatterns = [
+    path("hash-lists/recalls/", views.recalls, name="recalls"),
+    path("hash-lists/recalls/<uuid:id>/", views.recall, name="recall"),
+    path("hash-lists/concerning/", views.concerning, name="concerning"),
+    path("hash-lists/concerning/<int:number>/acknowledge/", views.acknowledge, name="acknowledge-effect"),
+]

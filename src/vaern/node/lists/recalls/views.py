@@ -1,0 +1,81 @@
+"""Pages of recalls of entries: for whoever keeps the list, and for whoever is concerned."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from vaern.node.casework.reasons import reason_for
+from vaern.node.lists.recalls import actions, presenters, queries
+from vaern.node.lists.recalls.forms import AcknowledgeEffectForm
+from vaern.node.organisations.access import requires
+from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
+from vaern.node.web.decisions import decide
+from vaern.node.web.lists import list_page
+from vaern.node.web.lookups import or_404
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+
+@requires(Permission.HASHLIST_WORK)
+def recalls(request: HttpRequest) -> HttpResponse:
+    """Show the recalls of entries of the viewer's own lists."""
+    return list_page(
+        request,
+        title=_("Recalls of entries"),
+        crumbs=[(_("Hash lists"), reverse("lists:lists"))],
+        lead=_("What rested on a recalled entry is followed until everybody concerned has acknowledged."),
+        table=presenters.recalls_table(queries.recalls(viewer_of(request), request.GET)),
+    )
+
+
+@requires(Permission.HASHLIST_WORK)
+def recall(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Show a recall with all that rested on the entry."""
+    found, viewer = or_404(queries.find(id)), viewer_of(request)
+    page = queries.opened(viewer, found, reason_for(request, found.list))
+    return render(request, "lists/recall.html", presenters.recall_context(viewer, page))
+
+
+@requires(Permission.HASHLIST_VIEW)
+def concerning(request: HttpRequest) -> HttpResponse:
+    """Show the recalls that concern the viewer's organisation."""
+    viewer = viewer_of(request)
+    page = queries.concerning(viewer, request.GET)
+    actions.told(page.rows)
+    return list_page(
+        request,
+        title=_("Recalls that concern you"),
+        crumbs=[(_("Hash lists"), reverse("lists:lists"))],
+        lead=_(
+            "An entry was recalled on which something of yours rested. Look at it, put right what has to be, and "
+            "say so."
+        ),
+        table=presenters.concerning_table(viewer, page),
+    )
+
+
+@requires(Permission.HASHLIST_VIEW)
+def acknowledge(request: HttpRequest, number: int) -> HttpResponse:
+    """Acknowledge that a recall concerns the organisation, and say what was done."""
+    viewer, effect = viewer_of(request), or_404(queries.own_effect(number))
+    return decide(
+        request,
+        **presenters.about(viewer, effect),
+        title=_("Acknowledge this recall"),
+        submit=_("Acknowledge"),
+        text=_(
+            "Say in words what you did: a report corrected, an account opened again, somebody told. Whoever keeps the "
+            "list reads it."
+        ),
+        form=AcknowledgeEffectForm,
+        do=lambda form: actions.acknowledge(viewer, form.reason, effect),
+        done=_("It is acknowledged. Whoever keeps the list reads it, with your words."),
+    )

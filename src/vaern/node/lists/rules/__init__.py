@@ -1,0 +1,1 @@
+"""What is decided of hash lists without a database. Pure; no Django."""

@@ -1,0 +1,82 @@
+"""The life of an entry of a hash list: what may happen to it, and in which states it is matched against."""
+
+from __future__ import annotations
+
+import enum
+from uuid import UUID, uuid5
+
+from vaern.node.base.transitions import Step
+from vaern.node.base.transitions import after as after_step
+
+
+class EntryState(enum.StrEnum):
+    """How it is with an entry."""
+
+    LIVE = "live"
+    DISPUTED = "disputed"
+    QUARANTINED = "quarantined"
+    RECALLED = "recalled"
+    ENDED = "ended"
+
+
+class EntryEvent(enum.StrEnum):
+    """What happens to an entry."""
+
+    VOTE = "vote"
+    DISPUTE = "dispute"
+    SETTLE = "settle"
+    QUARANTINE = "quarantine"
+    LET_GO = "let_go"
+    RECALL = "recall"
+    REINSTATE = "reinstate"
+    END = "end"
+
+
+_S, _E = EntryState, EntryEvent
+TRANSITIONS: dict[tuple[EntryState, EntryEvent], Step[EntryState, enum.StrEnum]] = {
+    (_S.LIVE, _E.VOTE): Step(_S.LIVE),
+    (_S.DISPUTED, _E.VOTE): Step(_S.DISPUTED),
+    (_S.QUARANTINED, _E.VOTE): Step(_S.QUARANTINED),
+    (_S.LIVE, _E.DISPUTE): Step(_S.DISPUTED),
+    (_S.DISPUTED, _E.SETTLE): Step(_S.LIVE, says_why=True),
+    (_S.LIVE, _E.QUARANTINE): Step(_S.QUARANTINED),
+    (_S.DISPUTED, _E.QUARANTINE): Step(_S.QUARANTINED),
+    (_S.QUARANTINED, _E.LET_GO): Step(_S.LIVE, says_why=True),
+    (_S.LIVE, _E.RECALL): Step(_S.RECALLED, says_why=True),
+    (_S.DISPUTED, _E.RECALL): Step(_S.RECALLED, says_why=True),
+    (_S.QUARANTINED, _E.RECALL): Step(_S.RECALLED, says_why=True),
+    (_S.RECALLED, _E.REINSTATE): Step(_S.LIVE, says_why=True),
+    (_S.LIVE, _E.END): Step(_S.ENDED),
+    (_S.DISPUTED, _E.END): Step(_S.ENDED),
+    (_S.QUARANTINED, _E.END): Step(_S.ENDED),
+    (_S.RECALLED, _E.END): Step(_S.ENDED),
+}
+"""The state machine: (state, event) → state. What is not in it is refused."""
+
+MATCHED = frozenset({EntryState.LIVE, EntryState.DISPUTED})
+"""The states in which an entry is matched against. A disputed one is, and what it is worth, the verdict says."""
+
+TO_DECIDE = (EntryState.DISPUTED, EntryState.QUARANTINED)
+"""The states in which an entry waits for a person."""
+
+_ENTRIES = UUID("6f6c5b0e-5f5a-5d5c-9c0d-0f2c4f1a7e10")
+"""The namespace of the ids by which the ledger knows entries: a list has millions, and its rows no id but a number."""
+
+
+def after(state: EntryState, event: EntryEvent) -> EntryState:
+    """Return the state after an event.
+
+    Raises:
+        StateRefusal: the event cannot happen in this state.
+    """
+    return after_step(TRANSITIONS, "an entry", state, event)
+
+
+def ledger_id(list_id: UUID, ident: str) -> UUID:
+    """Return the id under which the ledger knows an entry: the same whenever it is computed, on every node."""
+    return uuid5(_ENTRIES, f"{list_id} {ident}")
+
+
+def is_disputed(positive: int, negative: int) -> bool:
+    """Whether votes contradict each other, so that a person has to look."""
+    return positive > 0 and negative > 0

@@ -1,0 +1,19 @@
+"""Addresses of the app, room by room."""
+
+from __future__ import annotations
+
+from vaern.node.lists.curation import urls as curation
+from vaern.node.lists.intake import urls as intake
+from vaern.node.lists.lookups import urls as lookups
+from vaern.node.lists.recalls import urls as recalls
+from vaern.node.lists.votes import urls as votes
+
+app_name = "lists"
+
+urlpatterns = [
+    *curation.urlpatterns,
+    *intake.urlpatterns,
+    *votes.urlpatterns,
+    *recalls.urlpatterns,
+    *lookups.urlpatterns,
+]

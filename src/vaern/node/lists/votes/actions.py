@@ -1,0 +1,82 @@
+"""An organisation votes on an entry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.base.refusals import Refusal
+from vaern.node.casework.releases.terms import country_of
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import NODE, Reason, Why
+from vaern.node.lists.base import acts
+from vaern.node.lists.base.changes import move
+from vaern.node.lists.base.disk import published
+from vaern.node.lists.models import EntryVote, HashList, ListEntry
+from vaern.node.lists.rules.entries import EntryEvent, EntryState, after, is_disputed
+
+if TYPE_CHECKING:
+    from vaern.node.organisations.viewers import Viewer
+
+BY_RULE = Reason(Why.LIST_QUALITY)
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """What an organisation says of an entry; attributes as of `EntryVote`."""
+
+    opinion: str
+    view: str
+    scheme: str = ""
+    classification: str = ""
+
+
+@transaction.atomic
+def vote(viewer: Viewer, reason: Reason, entry: ListEntry, ballot: Ballot) -> EntryVote:
+    """Vote for the viewer's organisation; an earlier vote of it is replaced.
+
+    Raises:
+        Refusal: a key votes, the entry is gone, a no without words, or a class without its scheme.
+    """
+    if viewer.person is None:
+        raise Refusal(_("A person decides, not a key."))
+    if ballot.opinion == "negative" and not reason.words.strip():
+        raise Refusal(_("Say why it does not belong on the list: whoever decides was not there."), field="words")
+    if ballot.classification and not ballot.scheme:
+        raise Refusal(_("A class says nothing without its scheme."), field="scheme")
+    hash_list: HashList = HashList.objects.select_for_update(of=("self",), no_key=True).get(pk=entry.list_id)
+    row: ListEntry = ListEntry.of(list=hash_list).select_for_update(of=("self",), no_key=True).get(pk=entry.pk)
+    row.list = hash_list
+    after(EntryState(row.state), EntryEvent.VOTE)
+    made, _new = EntryVote.everywhere.update_or_create(
+        entry=row,
+        organisation=viewer.organisation,
+        defaults={
+            "person": viewer.person,
+            "country": country_of(viewer.organisation),
+            "opinion": ballot.opinion,
+            "view": ballot.view,
+            "scheme": ballot.scheme if ballot.classification else "",
+            "classification": ballot.classification,
+            "words": reason.words[:500],
+            "at": timezone.now(),
+        },
+    )
+    recount(row)
+    move(hash_list, row, EntryEvent.VOTE)
+    record(acts.VOTED, row.subject, viewer.actor, reason)
+    if row.state == EntryState.LIVE.value and is_disputed(row.positive, row.negative):
+        move(hash_list, row, EntryEvent.DISPUTE)
+        record(acts.DISPUTED, row.subject, NODE, BY_RULE)
+    return made
+
+
+def recount(row: ListEntry) -> None:
+    """Count who says yes and who says no: the source's votes and those given here, one an organisation."""
+    given = list(EntryVote.of(entry=row).select_related("organisation"))
+    opinions = [one.opinion for one in published(row, given).votes]
+    row.positive, row.negative = opinions.count("positive"), opinions.count("negative")

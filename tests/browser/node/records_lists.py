@@ -1,0 +1,65 @@
+"""What the routes of hash lists take for their parameters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from vaern.node.base.scope import viewing
+from vaern.node.casework.models import Release
+from vaern.node.casework.releases import actions as releases
+from vaern.node.ledger.rules import Reason, Why
+from vaern.node.lists.models import EntryRecall, HashList, ListEntry, ListIntake, RecallEffect
+from vaern.node.lists.rules.entries import EntryState
+from vaern.node.organisations.models import Organisation
+from vaern.node.organisations.queries import viewer_of
+
+if TYPE_CHECKING:
+    from vaern.node.organisations.models import Person
+
+
+def _lists(person: Person) -> list[dict[str, Any]]:
+    other = Organisation.objects.exclude(pk=person.organisation_id).first()
+    own = HashList.everywhere.filter(organisation=person.organisation).values_list("pk", flat=True)
+    return [given for pk in own for given in ({"id": pk}, {"id": pk, "recipient": other and other.pk})]
+
+
+def _entries(person: Person) -> list[dict[str, Any]]:
+    own = ListEntry.everywhere.filter(list__organisation=person.organisation).order_by("pk")
+    return [{"id": row.list_id, "number": row.pk} for state in EntryState for row in own.filter(state=state.value)[:3]]
+
+
+def _intakes(person: Person) -> list[dict[str, Any]]:
+    rows = ListIntake.everywhere.filter(list__organisation=person.organisation)
+    return [{"id": row.list_id, "intake": row.pk} for row in rows]
+
+
+def _recalls(person: Person) -> list[dict[str, Any]]:
+    rows = EntryRecall.everywhere.filter(list__organisation=person.organisation)
+    return [{"id": row.pk} for row in rows]
+
+
+def _effects(person: Person) -> list[dict[str, Any]]:
+    return [{"number": row.pk} for row in RecallEffect.everywhere.filter(organisation=person.organisation)]
+
+
+def recall_list() -> None:
+    """Recall a list from one of those who receive it, who has not acknowledged yet."""
+    found = Release.everywhere.filter(kind=HashList.KIND, recalled_at=None).order_by("recipient__name").first()
+    if found:
+        with viewing(found.owner_id):
+            releases.recall(
+                viewer_of(found.released_by),
+                HashList.everywhere.get(pk=found.record),
+                found.recipient_id,
+                Reason(Why.LIST_QUALITY),
+            )
+
+
+ENTRIES = ("entry", "vote", "settle", "quarantine", "let-go", "recall-entry", "reinstate")
+LISTS = {
+    **{f"lists:{name}": _entries for name in ENTRIES},
+    **{f"lists:{name}": _intakes for name in ("intake", "intake-progress", "take-intake", "reject-intake")},
+    "lists:recall": _recalls,
+    "lists:acknowledge-effect": _effects,
+    "lists:": _lists,
+}

@@ -1,0 +1,135 @@
+"""The lines of `tests/node/route_arguments.py` for hash lists and look-ups."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import msgspec
+from django.utils import timezone
+from tests.node.route_arguments import P, Route, Sees, of, release_to
+
+from vaern.node.lists.models import (
+    EntryRecall,
+    HashList,
+    ListEntry,
+    ListIntake,
+    LookupBatch,
+    LookupCall,
+    RecallEffect,
+)
+from vaern.records import Entry, Signal
+
+if TYPE_CHECKING:
+    from tests.node.route_arguments import Side
+
+    from vaern.node.organisations.models import Organisation
+
+_OWN = {"sees": Sees.OWNER, "arguments": of("list")}
+_RELEASED = {"sees": Sees.RECIPIENT, "arguments": of("list")}
+
+
+def _entry(side: Any) -> dict[str, Any]:
+    return {"id": side.more["list"], "number": side.more["list_entry_number"]}
+
+
+def _intake(side: Any) -> dict[str, Any]:
+    return {"id": side.more["list"], "intake": side.more["list_intake"]}
+
+
+def _name(side: Any) -> dict[str, Any]:
+    return {"name": side.more["list_name"]}
+
+
+def _named(side: Any) -> dict[str, Any]:
+    return {"name": side.more["list_name"], "id": side.more["list_intake"]}
+
+
+def make(organisation: Organisation) -> dict[str, Any]:
+    """Make a list of an organisation with an entry, a file that came in, and a recall that concerns it."""
+    name = f"walk-{uuid4().hex[:12]}"
+    hash_list = HashList.everywhere.create(
+        organisation=organisation,
+        name=name,
+        title=f"List {name}",
+        change=1,
+        live=1,
+        review_date=timezone.localdate() + timedelta(days=30),
+        synthetic=True,
+    )
+    said = Entry("one", (Signal("md5", uuid4().bytes),))
+    entry = ListEntry.everywhere.create(list=hash_list, ident="one", change=1, body=msgspec.msgpack.encode(said))
+    recall = EntryRecall.everywhere.create(list=hash_list, ident="gone", why="not_csam", words="made up")
+    effect = RecallEffect.everywhere.create(recall=recall, organisation=organisation, kind="lookup")
+    now = timezone.now()
+    batch = LookupBatch.everywhere.create(
+        organisation=organisation, at=now, calls=1, signals=1, root=b"", leaves=b"", ends=timezone.localdate()
+    )
+    call = LookupCall.everywhere.create(organisation=organisation, batch=batch, position=0, at=now, index="0" * 64)
+    return {
+        "list": hash_list.pk,
+        "list_name": name,
+        "lookup_call": call.pk,
+        "list_entry_number": entry.pk,
+        "list_intake": ListIntake.everywhere.create(list=hash_list, state="ready").pk,
+        "entry_recall": recall.pk,
+        "effect_number": effect.pk,
+    }
+
+
+CURATION = {
+    "lists:lists": Route(P.HASHLIST_VIEW),
+    "lists:new": Route(P.HASHLIST_WORK),
+    "lists:list": Route(P.HASHLIST_VIEW, **_RELEASED),
+    "lists:terms": Route(P.HASHLIST_WORK, **_OWN),
+    "lists:keep": Route(P.HASHLIST_WORK, **_OWN),
+    "lists:erase": Route(P.HASHLIST_ERASE, **_OWN, step_up=True),
+    "lists:release": Route(P.HASHLIST_RELEASE, **_OWN, step_up=True),
+    "lists:end-release": Route(
+        P.HASHLIST_RELEASE,
+        Sees.OWNER,
+        lambda side: {"id": side.more["list"], "recipient": side.recipient},
+        step_up=True,
+    ),
+    "lists:add-entry": Route(P.HASHLIST_WORK, **_OWN),
+    "lists:entry": Route(P.HASHLIST_VIEW, Sees.RECIPIENT, _entry),
+    **{
+        f"lists:{name}": Route(P.HASHLIST_WORK, Sees.OWNER, _entry)
+        for name in ("settle", "quarantine", "let-go", "recall-entry", "reinstate")
+    },
+}
+INTAKE = {
+    "lists:send": Route(P.HASHLIST_WORK, **_OWN),
+    **{
+        f"lists:{name}": Route(P.HASHLIST_WORK, Sees.OWNER, _intake)
+        for name in ("intake", "intake-progress", "take-intake", "reject-intake")
+    },
+}
+OTHERS = {
+    "lists:vote": Route(P.HASHLIST_VOTE, Sees.RECIPIENT, _entry),
+    "lists:recalls": Route(P.HASHLIST_WORK),
+    "lists:recall": Route(P.HASHLIST_WORK, Sees.OWNER, of("entry_recall")),
+    "lists:concerning": Route(P.HASHLIST_VIEW),
+    "lists:acknowledge-effect": Route(P.HASHLIST_VIEW, Sees.OWNER, lambda side: {"number": side.more["effect_number"]}),
+    "lists:lookups": Route(P.LOOKUP_MANAGE),
+    "lists:policy": Route(P.LOOKUP_MANAGE),
+}
+
+LINES: dict[str, Route] = {**CURATION, **INTAKE, **OTHERS}
+"""Of pages, by the names of their routes."""
+
+
+def release(side: Side, recipient: Organisation) -> None:
+    """Release the list to one more organisation."""
+    release_to(HashList.everywhere.get(pk=side.more["list"]), recipient)
+
+
+OPERATIONS: dict[str, Route] = {
+    "GET /api/hash-lists": Route(P.LOOKUP_LISTS),
+    "POST /api/hash-lists/{name}/intakes": Route(P.HASHLIST_WORK, Sees.OWNER, _name, changes=True),
+    "PUT /api/hash-lists/{name}/intakes/{uuidstr:id}/pieces": Route(P.HASHLIST_WORK, Sees.OWNER, _named, changes=True),
+    "GET /api/hash-lists/{name}/intakes/{uuidstr:id}": Route(P.HASHLIST_WORK, Sees.OWNER, _named),
+    "GET /api/lookups/{uuidstr:call}": Route(P.LOOKUP_ASK, Sees.OWNER, lambda side: {"call": side.more["lookup_call"]}),
+}
+"""Of the API, by the names of its operations."""

@@ -1,0 +1,177 @@
+"""Intake: read whole, every fault with its place, compared, and taken as a whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.node.lists.factories import QUALITY, add, curator, entry_of, make_list, send, vics
+
+from vaern.matching import List, Matcher
+from vaern.node.base.refusals import Conflict, Refusal
+from vaern.node.base.scope import viewing
+from vaern.node.lists.base.disk import folder_of
+from vaern.node.lists.curation import actions as curation
+from vaern.node.lists.intake import actions, pieces, reading
+from vaern.node.lists.models import EntryRecall, IntakeFault, ListEntry, ListIntake, StagedEntry
+from vaern.node.lists.rules.effects import RecallReason
+from vaern.records import Signal
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def lists_of_this_test(settings: Any, tmp_path: Any) -> None:
+    settings.LISTS, settings.LISTS_ASIDE = tmp_path / "lists", tmp_path / "aside"
+
+
+def md5(text: str) -> str:
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def medium(text: str, **more: Any) -> dict[str, Any]:
+    return {"MD5": md5(text), "MediaID": 1, "Category": 1, **more}
+
+
+def states(name: str = "known") -> dict[str, str]:
+    return dict(ListEntry.everywhere.filter(list__name=name).values_list("ident", "state"))
+
+
+def test_nothing_of_a_list_changes_before_a_person_takes_the_file():
+    viewer = curator()
+    hash_list = make_list(viewer)
+    intake = send(viewer, hash_list, vics([medium("a"), medium("b")]), take=False)
+    assert (intake.state, intake.added, intake.format) == ("ready", 2, "vics")
+    assert not ListEntry.everywhere.exists()
+    with viewing(viewer.organisation.id):
+        actions.reject(viewer, QUALITY, intake)
+    assert not StagedEntry.everywhere.exists()
+    assert not pieces.path_of(intake.pk).exists()
+    assert not ListEntry.everywhere.exists()
+
+
+def test_what_a_file_says_is_matched_once_it_is_taken():
+    viewer = curator()
+    hash_list = make_list(viewer)
+    intake = send(viewer, hash_list, vics([medium("a", Series="One"), medium("b", VictimIdentified=True)]))
+    assert (intake.state, intake.added) == ("taken", 2)
+    row = ListEntry.everywhere.get(ident=md5("a"))
+    assert (row.scheme, row.classification, row.state) == ("VICS 2.0 US", "1", "live")
+    found = Matcher([List.open(folder_of("known"))]).match_signals([Signal("md5", bytes.fromhex(md5("b")))])
+    assert [match.entry for match in found[0].matches] == [md5("b")]
+
+
+def test_every_fault_has_its_place_and_the_rest_comes_in():
+    viewer = curator()
+    hash_list = make_list(viewer)
+    intake = send(viewer, hash_list, vics([medium("a"), {"MD5": "xyz"}, medium("b"), {"Category": 1}]))
+    assert (intake.added, intake.faults) == (2, IntakeFault.everywhere.count())
+    assert set(IntakeFault.everywhere.values_list("line", flat=True)) == {2, 4}
+
+
+def test_a_file_that_is_no_list_says_so():
+    viewer = curator()
+    intake = send(viewer, make_list(viewer), b"%PDF-1.7 nothing of a list")
+    assert intake.state == "failed"
+    assert "no known format" in intake.why
+    assert str(pieces.path_of(intake.pk)) not in intake.why
+
+
+def test_pieces_in_any_cut_are_the_file():
+    viewer = curator()
+    hash_list = make_list(viewer)
+    content = vics([medium(str(n)) for n in range(40)])
+    with viewing(viewer.organisation.id):
+        intake = actions.begin(viewer, QUALITY, hash_list, len(content), whole=False)
+        with pytest.raises(Conflict):
+            actions.add_piece(intake, content[10:20], 10)  # the first is missing
+        for at in range(0, len(content), 700):
+            actions.add_piece(intake, content[at : at + 700], at)
+            if at == 700:
+                actions.add_piece(intake, content[:700], 0)  # sent again
+        reading.read(intake.pk)
+    intake.refresh_from_db()
+    assert (intake.state, intake.added, intake.sha256) == ("ready", 40, hashlib.sha256(content).hexdigest())
+
+
+def test_one_intake_of_a_list_at_a_time():
+    viewer = curator()
+    hash_list = make_list(viewer)
+    send(viewer, hash_list, vics([medium("a")]), take=False)
+    with pytest.raises(Conflict):
+        send(viewer, hash_list, vics([medium("b")]))
+
+
+def test_many_withdrawals_are_asked_about_once_more():
+    viewer = curator()
+    hash_list = make_list(viewer)
+    send(viewer, hash_list, vics([medium(str(n)) for n in range(30)]))
+    with pytest.raises(Refusal, match="Say that this is meant"):
+        send(viewer, hash_list, vics([medium("0")]), whole=True, again=False)
+    assert set(states().values()) == {"live"}
+    (waiting,) = ListIntake.everywhere.filter(state="ready")
+    with viewing(viewer.organisation.id):
+        actions.reject(viewer, QUALITY, waiting)
+    send(viewer, hash_list, vics([medium("0")]), whole=True, again=True)
+    assert sorted(states().values()) == ["live"] + ["recalled"] * 29
+    assert EntryRecall.everywhere.filter(by_source=True, why="withdrawn_by_source").count() == 29
+
+
+def test_what_a_person_recalled_no_source_brings_back():
+    viewer = curator()
+    hash_list = make_list(viewer)
+    send(viewer, hash_list, vics([medium("a"), medium("b")]))
+    with viewing(viewer.organisation.id):
+        row = ListEntry.everywhere.select_related("list").get(ident=md5("a"))
+        curation.recall(viewer, QUALITY, row, RecallReason.NOT_CSAM)
+    send(viewer, hash_list, vics([medium("a", Series="New"), medium("c")]), whole=True)
+    assert states() == {md5("a"): "recalled", md5("b"): "recalled", md5("c"): "live"}
+    send(viewer, hash_list, vics([medium("a"), medium("b"), medium("c")]), whole=True)
+    assert states() == {md5("a"): "recalled", md5("b"): "live", md5("c"): "live"}  # the source itself had withdrawn b
+
+
+def test_what_must_never_be_listed_goes_into_quarantine():
+    viewer = curator()
+    never = make_list(viewer, "never", purpose="negative")
+    add(viewer, never, entry_of("blank", Signal("md5", bytes.fromhex(md5("a")))))
+    hash_list = make_list(viewer)
+    send(viewer, hash_list, vics([medium("a"), medium("b")]))
+    assert states() == {md5("a"): "quarantined", md5("b"): "live"}
+
+
+def test_a_source_without_ids_is_known_by_its_hashes():
+    viewer = curator()
+    hash_list = make_list(viewer)
+    send(viewer, hash_list, "\n".join([md5("a"), md5("b")]).encode(), whole=True)
+    intake = send(viewer, hash_list, "\n".join([md5("b"), md5("c")]).encode(), whole=True)
+    assert (intake.added, intake.same, intake.withdrawn) == (1, 1, 1)
+
+
+@pytest.mark.once
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    files=st.lists(
+        st.tuples(st.booleans(), st.dictionaries(st.sampled_from("abcdef"), st.sampled_from(["1", "2"]))), max_size=4
+    )
+)
+def test_any_files_one_after_another_make_the_list_that_a_dict_says(files):
+    with transaction.atomic():  # each example begins with nothing
+        viewer = curator()
+        hash_list = make_list(viewer, f"list-{ListEntry.everywhere.count()}-{id(files)}"[:50])
+        live: dict[str, str] = {}
+        for whole, content in files:
+            rows = [medium(text, Category=int(value)) for text, value in content.items()]
+            document = vics(rows) if rows else vics([{"MD5": "none"}])
+            intake = send(viewer, hash_list, document, whole=whole)
+            expected = {**({} if whole else live), **content}
+            assert intake.added + intake.changed == sum(live.get(key) != value for key, value in content.items())
+            live = expected
+            rows = ListEntry.everywhere.filter(list=hash_list, state="live")
+            assert dict(rows.values_list("ident", "classification")) == {md5(k): v for k, v in live.items()}
+            hash_list.refresh_from_db()
+            assert hash_list.live == len(live)
+        transaction.set_rollback(True)

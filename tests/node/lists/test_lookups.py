@@ -1,0 +1,200 @@
+"""From a key and a policy to the service's answer, and from there to the ledger and to a recall."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import pytest
+from django.utils import timezone
+from tests.lookup.service import running, until
+from tests.node.factories import make_key, make_member, make_organisation, make_person, terms, viewer_for
+from tests.node.lists.factories import QUALITY, add, curator, digest, entry_of, make_list
+
+from vaern.lookup import spool
+from vaern.lookup.callers import read
+from vaern.lookup.policy import Need
+from vaern.lookup.spool import Answered, Feedback, HitRow, Writer
+from vaern.node.base.scope import viewing
+from vaern.node.casework.releases.terms import Handling
+from vaern.node.ledger import tags
+from vaern.node.ledger.merkle import Frontier, hash_leaf
+from vaern.node.ledger.models import Entry
+from vaern.node.lists.curation import actions as curation
+from vaern.node.lists.lookups import actions, callers, draining
+from vaern.node.lists.models import EntryFeedback, LookupBatch, LookupCall, LookupHit, RecallEffect, SpoolMark
+from vaern.node.lists.recalls import tracing
+from vaern.node.lists.rules.effects import RecallReason
+from vaern.node.organisations.models import ApiKey
+from vaern.node.organisations.rules import OrganisationKind, Permission, Role
+
+if TYPE_CHECKING:
+    from vaern.node.lists.models import HashList
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def lists_of_this_test(settings: Any, tmp_path: Any) -> None:
+    settings.LISTS, settings.LISTS_ASIDE = tmp_path / "lists", tmp_path / "aside"
+
+
+def moderator() -> Any:
+    platform = make_organisation(OrganisationKind.PLATFORM, member=make_member())
+    return viewer_for(make_person(Role.MODERATOR, platform))
+
+
+def let_have(owner: Any, hash_list: HashList, recipient: Any) -> None:
+    with viewing(owner.organisation.id):
+        until = timezone.now() + timedelta(days=30)
+        curation.release(owner, QUALITY, hash_list, [recipient.organisation.pk], terms(Handling.AMBER, until))
+
+
+def test_a_key_may_be_matched_against_what_its_organisation_has_or_is_hosted():
+    owner, asker = curator(), moderator()
+    held, _other = make_list(owner, "held"), make_list(owner, "other")
+    make_list(owner, "hosted", hosted=True)
+    let_have(owner, held, asker)
+    make_key(asker.person, Permission.LOOKUP_ASK)
+    assert callers.write() == 1
+    (found,) = read(callers.path()).callers
+    assert (found.lists, found.holds) == (("held", "hosted"), ("held",))
+    assert (found.organisation.name, found.scopes) == (asker.organisation.name, ("lookup.ask", "lookup.feedback"))
+    assert callers.write() == 0  # nothing new to say
+
+
+@pytest.mark.parametrize("ends", ["revoked", "maker", "organisation"])
+def test_a_key_that_ended_is_not_in_the_file(ends: str):
+    asker = moderator()
+    make_key(asker.person, Permission.LOOKUP_ASK)
+    callers.write()
+    assert len(read(callers.path()).callers) == 1
+    if ends == "revoked":
+        ApiKey.everywhere.update(revoked_at=timezone.now())
+    elif ends == "maker":
+        type(asker.person).everybody.filter(pk=asker.person.pk).update(is_active=False)
+    else:
+        type(asker.organisation).objects.filter(pk=asker.organisation.pk).update(active=False)
+    callers.write()
+    assert read(callers.path()).callers == ()
+
+
+def test_a_policy_counts_as_soon_as_it_is_set_and_each_version_is_kept():
+    asker = moderator()
+    make_key(asker.person, Permission.LOOKUP_ASK)
+    with viewing(asker.organisation.id):
+        actions.set_policy(asker, QUALITY, "hosting", "DK", {"log": Need()}, coarse=False)
+        actions.set_policy(asker, QUALITY, "search", "DK", {"block": Need(votes=3, countries=2)}, coarse=True)
+    (found,) = read(callers.path()).callers
+    assert (found.service, found.coarse, found.policy) == ("search", True, {"block": Need(votes=3, countries=2)})
+
+
+def answered(organisation: Any, number: int, *entries: str) -> Answered:
+    hits = tuple(HitRow(0, "known", "1", entry, "sha256", 0, "queue") for entry in entries)
+    return Answered(
+        at=timezone.now().isoformat(),
+        call=str(UUID(int=number)),
+        key=UUID(int=1).hex,
+        organisation=str(organisation.pk),
+        protocol="vaern",
+        counts={"sha256": 2},
+        digest=f"{number:064x}",
+        index="0" * 64,
+        hits=hits,
+    )
+
+
+def test_what_was_answered_is_entered_once_with_one_entry_for_many_calls(tmp_path: Any):
+    asker = moderator()
+    writer = Writer(draining.folder())
+    writer.append([answered(asker.organisation, number, *(["a"] if number == 3 else [])) for number in range(1, 8)])
+    before = Entry.objects.count()
+    assert (draining.drain(), draining.drain()) == (7, 0)
+    assert Entry.objects.count() == before + 1
+    batch = LookupBatch.everywhere.get()
+    said = tags.read(Entry.objects.get(pk=batch.entry).tags)
+    assert (said["calls"], said["signals"], said["hits"]) == ("7", "14", "1")
+    assert said["root_a"] + said["root_b"] == bytes(batch.root).hex()
+    tree = Frontier()
+    for number in range(1, 8):
+        tree.append(hash_leaf(UUID(int=number).bytes + number.to_bytes(32, "big")))
+    assert tree.root() == bytes(batch.root)
+    assert [(one.entry, one.answered_id) for one in LookupHit.everywhere.all()] == [("a", UUID(int=3))]
+    writer.close()
+    assert draining.drain() == 0
+    assert not spool.waiting(draining.folder())
+    assert not SpoolMark.objects.exists()
+
+
+def test_a_crash_in_the_middle_enters_nothing_twice_and_loses_nothing(monkeypatch: pytest.MonkeyPatch):
+    asker = moderator()
+    writer = Writer(draining.folder())
+    writer.append([answered(asker.organisation, number, "a") for number in range(1, 4)])
+    real = draining._hits
+
+    def dies(*given: Any) -> None:
+        real(*given)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(draining, "_hits", dies)
+    with pytest.raises(KeyboardInterrupt):
+        draining.drain()
+    assert not LookupCall.everywhere.exists()
+    monkeypatch.setattr(draining, "_hits", real)
+    draining.drain()
+    assert LookupCall.everywhere.count() == 3
+
+
+def test_feedback_reaches_the_curators():
+    asker = moderator()
+    Writer(draining.folder()).append(
+        [
+            Feedback(
+                at=timezone.now().isoformat(),
+                call="c",
+                key=UUID(int=1).hex,
+                organisation=str(asker.organisation.pk),
+                protocol="ncmec",
+                list="known",
+                entry="a",
+                opinion="negative",
+                reasons=("wrong",),
+            )
+        ]
+    )
+    draining.drain()
+    found = EntryFeedback.everywhere.get()
+    assert (found.list, found.entry, found.opinion, found.reasons) == ("known", "a", "negative", {"given": ["wrong"]})
+
+
+@pytest.mark.once
+def test_an_entry_is_answered_recalled_and_followed_to_whoever_heard_of_it():
+    owner, asker = curator(), moderator()
+    hash_list = make_list(owner)
+    let_have(owner, hash_list, asker)
+    (row,) = add(owner, hash_list, entry_of("a"))
+    _key, text = make_key(asker.person, Permission.LOOKUP_ASK)
+    asked = {"kind": "sha256", "value": digest("a").value.hex()}
+    with running(callers.path().parent) as service:
+        callers.write()
+        service.keys["node"] = text
+
+        def hits() -> list[str]:
+            reply = service.look_up(asked, who="node", purpose="upload")
+            return (
+                [hit["entry"] for hit in reply.json()["results"][0].get("hits", [])] if reply.status == 200 else ["?"]
+            )
+
+        until(lambda: hits() == ["a"])
+        with viewing(owner.organisation.id):
+            made = curation.recall(owner, QUALITY, row, RecallReason.NOT_CSAM)
+        until(lambda: hits() == [])
+    stop = threading.Event()
+    stop.set()
+    draining.run(stop)  # told to stop, it does nothing more
+    draining.drain()
+    tracing.trace(made.pk)
+    found = {(one.organisation_id, one.kind) for one in RecallEffect.everywhere.filter(recall=made)}
+    assert found == {(asker.organisation.pk, "lookup"), (asker.organisation.pk, "subscriber")}

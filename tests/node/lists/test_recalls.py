@@ -1,0 +1,144 @@
+"""A recall reaches everything that rested on the entry, and everybody concerned acknowledges."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+from tests.node.factories import make_organisation, make_person, terms, viewer_for
+from tests.node.lists.factories import QUALITY, add, curator, entry_of, make_list
+
+from vaern.node.base.refusals import Conflict
+from vaern.node.base.scope import viewing
+from vaern.node.casework.releases.terms import Handling
+from vaern.node.lists.curation import actions as curation
+from vaern.node.lists.models import EntryRecall, LookupBatch, LookupCall, LookupHit, RecallEffect
+from vaern.node.lists.recalls import actions, queries, tracing
+from vaern.node.lists.rules.effects import EffectState, RecallReason
+from vaern.node.organisations.rules import OrganisationKind, Role
+from vaern.node.scans.models import Finding, Scan
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def lists_of_this_test(settings: Any, tmp_path: Any) -> None:
+    settings.LISTS, settings.LISTS_ASIDE = tmp_path / "lists", tmp_path / "aside"
+
+
+def looked_up(organisation: Any, list_: str, entry: str, times: int = 1) -> None:
+    """Write down that a program of an organisation was told of an entry."""
+    now, ends = timezone.now(), timezone.localdate() + timedelta(days=9)
+    batch = LookupBatch.everywhere.create(
+        organisation=organisation, at=now, calls=times, signals=times, root=bytes(32), leaves=b"", ends=ends
+    )
+    for place in range(times):
+        call = LookupCall.everywhere.create(
+            organisation=organisation, batch=batch, position=place, at=now, index="", call=uuid4()
+        )
+        LookupHit.everywhere.create(answered=call, list=list_, release="1", entry=entry, kind="pdq", act="block")
+
+
+def recall(owner: Any, row: Any) -> EntryRecall:
+    with viewing(owner.organisation.id):
+        made = curation.recall(owner, QUALITY, row, RecallReason.NOT_CSAM)
+    tracing.trace(made.pk)
+    made.refresh_from_db()
+    return made
+
+
+def effects(made: EntryRecall) -> dict[tuple[str, str], int]:
+    found = RecallEffect.everywhere.filter(recall=made)
+    return {(one.organisation.name, one.kind): one.matches for one in found.select_related("organisation")}
+
+
+def test_all_that_rested_on_it_is_found_and_nothing_else():
+    owner = curator()
+    hash_list = make_list(owner)
+    row, other = add(owner, hash_list, entry_of("a"), entry_of("b"))
+    examiner = viewer_for(make_person(Role.IDENTIFIER, make_organisation(OrganisationKind.POLICE)))
+    platform = make_organisation(OrganisationKind.PLATFORM)
+    scan = Scan.everywhere.create(
+        organisation=examiner.organisation, reference="one", review_date=timezone.localdate() + timedelta(days=9)
+    )
+    for number, entry in ((901, "a"), (902, "a"), (903, "b")):
+        Finding.everywhere.create(
+            scan=scan,
+            number=number,
+            verdict="known",
+            matched_kind="md5",
+            list="known",
+            release="1",
+            entry=entry,
+            distance=0,
+        )
+    looked_up(platform, "known", "a", 3)
+    looked_up(platform, "known", "b")
+    looked_up(owner.organisation, "another", "a")
+    made = recall(owner, row)
+    assert effects(made) == {(examiner.organisation.name, "scan"): 2, (platform.name, "lookup"): 3}
+    assert tracing.trace(made.pk) == 2  # again: nothing twice
+    assert RecallEffect.everywhere.filter(recall=made).count() == 2
+    assert effects(recall(owner, other)) == {(examiner.organisation.name, "scan"): 1, (platform.name, "lookup"): 1}
+
+
+def test_whoever_receives_the_list_is_concerned():
+    owner = curator()
+    hash_list = make_list(owner)
+    (row,) = add(owner, hash_list, entry_of("a"))
+    police = make_organisation(OrganisationKind.POLICE)
+    with viewing(owner.organisation.id):
+        until = timezone.now() + timedelta(days=30)
+        curation.release(owner, QUALITY, hash_list, [police.pk], terms(Handling.AMBER, until))
+    assert effects(recall(owner, row)) == {(police.name, "subscriber"): 1}
+
+
+def test_read_then_acknowledged_then_never_again():
+    owner = curator()
+    hash_list = make_list(owner)
+    (row,) = add(owner, hash_list, entry_of("a"))
+    platform = make_organisation(OrganisationKind.PLATFORM)
+    looked_up(platform, "known", "a")
+    made = recall(owner, row)
+    moderator = viewer_for(make_person(Role.MODERATOR, platform))
+    with viewing(platform.id):
+        (effect,) = queries.concerning(moderator, {}).rows
+        assert effect.state == EffectState.TO_TELL
+        actions.told([effect])
+        actions.acknowledge(moderator, QUALITY, effect)
+        with pytest.raises(Conflict):
+            actions.acknowledge(moderator, QUALITY, effect)
+    with viewing(owner.organisation.id):
+        (seen,) = queries.opened(owner, made, QUALITY).effects
+    assert (seen.state, seen.words, seen.told_at is not None) == ("acknowledged", "in a test", True)
+
+
+def test_nobody_reads_what_concerns_another_organisation():
+    owner = curator()
+    hash_list = make_list(owner)
+    (row,) = add(owner, hash_list, entry_of("a"))
+    looked_up(make_organisation(OrganisationKind.PLATFORM), "known", "a")
+    recall(owner, row)
+    stranger = viewer_for(make_person(Role.MODERATOR))
+    with viewing(stranger.organisation.id):
+        assert queries.concerning(stranger, {}).rows == []
+        assert queries.waiting(stranger).mine.first == []
+
+
+def test_who_has_not_acknowledged_in_time_is_named():
+    owner = curator()
+    hash_list = make_list(owner)
+    (row,) = add(owner, hash_list, entry_of("a"))
+    platform = make_organisation(OrganisationKind.PLATFORM)
+    looked_up(platform, "known", "a")
+    made = recall(owner, row)
+    with viewing(owner.organisation.id):
+        assert queries.waiting(owner).overdue.first == []
+    EntryRecall.everywhere.filter(pk=made.pk).update(
+        at=timezone.now() - queries.ACKNOWLEDGED_WITHIN - timedelta(hours=1)
+    )
+    with viewing(owner.organisation.id):
+        assert [one.organisation.name for one in queries.waiting(owner).overdue.first] == [platform.name]

@@ -1,0 +1,152 @@
+"""Votes: blind until one has voted, one an organisation, and a contradiction goes to a person."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from tests.node.factories import make_member, make_organisation, make_person, terms, viewer_for
+from tests.node.lists.factories import QUALITY, add, curator, digest, entry_of, make_list
+
+from vaern.matching import List
+from vaern.node.base.refusals import Refusal
+from vaern.node.base.scope import viewing
+from vaern.node.casework.releases.terms import Handling
+from vaern.node.ledger.rules import Reason, Why
+from vaern.node.lists.base.disk import folder_of
+from vaern.node.lists.base.queries import entry_of as find_entry
+from vaern.node.lists.curation import actions, queries
+from vaern.node.lists.models import EntryVote, HashList, ListEntry
+from vaern.node.lists.votes.actions import Ballot, vote
+from vaern.node.organisations.rules import OrganisationKind, Role
+from vaern.records import Vote
+
+pytestmark = pytest.mark.django_db(transaction=True)
+YES, NO = Ballot("positive", "independent"), Ballot("negative", "independent")
+
+
+@pytest.fixture(autouse=True)
+def lists_of_this_test(settings: Any, tmp_path: Any) -> None:
+    settings.LISTS, settings.LISTS_ASIDE = tmp_path / "lists", tmp_path / "aside"
+
+
+def voter(hash_list: HashList, owner: Any) -> Any:
+    """Return somebody of another country to whom the list is released."""
+    police = make_organisation(OrganisationKind.POLICE, member=make_member())
+    with viewing(owner.organisation.id):
+        until = timezone.now() + timedelta(days=30)
+        actions.release(owner, QUALITY, hash_list, [police.pk], terms(Handling.AMBER, until))
+    return viewer_for(make_person(Role.IDENTIFIER, police))
+
+
+def cast(viewer: Any, row: ListEntry, ballot: Ballot, reason: Reason = QUALITY) -> EntryVote:
+    with viewing(viewer.organisation.id):
+        return vote(viewer, reason, row, ballot)
+
+
+def published(ident: str = "a") -> tuple[Vote, ...]:
+    """The votes of an entry as the list on disk has them."""
+    found = List.open(folder_of("known")).by_id(ident)
+    assert found is not None
+    return found[1].votes
+
+
+def test_votes_are_blind_until_one_has_voted():
+    owner = curator()
+    hash_list = make_list(owner)
+    (row,) = add(owner, hash_list, entry_of("a"))
+    first, second = voter(hash_list, owner), voter(hash_list, owner)
+    cast(first, row, YES)
+
+    def seen(viewer: Any) -> Any:
+        with viewing(viewer.organisation.id):
+            entry = find_entry(HashList.objects.get(pk=hash_list.pk), row.pk)
+            assert entry is not None
+            return queries.entry_page(viewer, entry, QUALITY).votes
+
+    assert seen(second) is None
+    cast(second, row, YES)
+    assert [one.organisation_id for one in seen(second)] == [first.organisation.id, second.organisation.id]
+
+
+def test_a_vote_is_on_disk_with_its_country_and_how_it_is_known():
+    owner = curator()
+    hash_list = make_list(owner)
+    (row,) = add(owner, hash_list, entry_of("a"))
+    one = voter(hash_list, owner)
+    cast(one, row, Ballot("positive", "independent", "NCMEC", "A1"))
+    (said,) = published()
+    country = one.organisation.member.code
+    assert (said.organisation, said.country, said.view) == (one.organisation.name, country, "independent")
+    assert (said.scheme, said.classification) == ("NCMEC", "A1")
+
+
+def test_a_second_vote_of_an_organisation_takes_the_place_of_the_first():
+    owner = curator()
+    hash_list = make_list(owner)
+    (row,) = add(owner, hash_list, entry_of("a"))
+    one = voter(hash_list, owner)
+    cast(one, row, YES)
+    cast(one, row, Ballot("unsure", "inherited"))
+    assert [(said.opinion, said.view) for said in published()] == [("unsure", "inherited")]
+    row.refresh_from_db()
+    assert (row.positive, row.negative) == (0, 0)
+
+
+def test_what_an_organisation_says_here_goes_before_what_its_source_says_of_it():
+    owner = curator()
+    hash_list = make_list(owner)
+    one = voter(hash_list, owner)
+    from_source = (Vote(one.organisation.name, "positive"), Vote("Elsewhere", "positive"))
+    (row,) = add(owner, hash_list, entry_of("a", digest("a"), votes=from_source))
+    cast(one, row, NO)
+    assert {said.organisation: said.opinion for said in published()} == {
+        "Elsewhere": "positive",
+        one.organisation.name: "negative",
+    }
+
+
+def test_a_contradiction_is_a_dispute_that_a_person_settles():
+    owner = curator()
+    hash_list = make_list(owner)
+    (row,) = add(owner, hash_list, entry_of("a"))
+    first, second = voter(hash_list, owner), voter(hash_list, owner)
+    cast(first, row, YES)
+    cast(second, row, NO)
+    row.refresh_from_db()
+    hash_list.refresh_from_db()
+    assert (row.state, hash_list.live, hash_list.disputed) == ("disputed", 0, 1)
+    assert len(published()) == 2  # still matched: what it is worth, the verdict says
+    with viewing(owner.organisation.id):
+        actions.settle(owner, QUALITY, row)
+    row.refresh_from_db()
+    assert row.state == "live"
+
+
+def test_a_no_without_words_is_refused():
+    owner = curator()
+    hash_list = make_list(owner)
+    (row,) = add(owner, hash_list, entry_of("a"))
+    with pytest.raises(Refusal) as refused:
+        cast(voter(hash_list, owner), row, NO, Reason(Why.LIST_QUALITY))
+    assert refused.value.field == "words"
+
+
+def test_a_class_without_its_scheme_is_refused():
+    owner = curator()
+    hash_list = make_list(owner)
+    (row,) = add(owner, hash_list, entry_of("a"))
+    with pytest.raises(Refusal) as refused:
+        cast(owner, row, Ballot("positive", "independent", "", "A1"))
+    assert refused.value.field == "scheme"
+
+
+def test_who_does_not_see_a_list_does_not_vote_on_it():
+    owner, stranger = curator(), curator()
+    hash_list = make_list(owner)
+    (row,) = add(owner, hash_list, entry_of("a"))
+    with pytest.raises(HashList.DoesNotExist):
+        cast(stranger, row, YES)
+    assert not EntryVote.everywhere.exists()
