@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from vaern.records import Verdict
 
-LIST, RELEASE = "Alliance shared (synthetic)", "r17"
+LIST, RELEASE = "alliance-shared", "240"
 WEIGHTS = (4, 3, 30, 8, 2, 1, 10)
 """Of known, near, ignored, new, unreadable, unopened and not media."""
 TYPES = {"unopened": ["application/vnd.rar", "application/pdf"], "not media": ["text/plain"]}
@@ -35,7 +35,7 @@ def invented(seed: int, count: int) -> tuple[bytes, bytes]:
         "finished": (started + timedelta(minutes=count // 20 + 2)).isoformat(),
         "synthetic": True,
         "versions": {"vaern": "demonstration"},
-        "lists": [{"name": LIST, "release": RELEASE, "purpose": "known", "entries": 1_250_332}],
+        "lists": [{"name": LIST, "release": RELEASE, "purpose": "known", "entries": 240}],
     }
     verdicts: list[Verdict] = draw.choices(VERDICTS, WEIGHTS, k=count)  # type: ignore[arg-type]
     return json.dumps(run).encode(), b"".join(encode(_finding(draw, n, verdict)) for n, verdict in enumerate(verdicts))

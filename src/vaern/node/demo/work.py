@@ -20,6 +20,7 @@ from vaern.node.demo import (
     domains,
     evidence,
     flagging,
+    lists,
     mappings,
     meetings,
     national,
@@ -92,6 +93,7 @@ def stories(alliance: Alliance, results: Path | None) -> Iterator[Story]:
     yield press.do(alliance)
     yield meetings.do(alliance)
     yield station.do(alliance)
+    yield lists.do(alliance)
     yield _last(alliance)
 
 

@@ -1,0 +1,248 @@
+"""Hash lists of the demonstration: the hub keeps the shared one, others vote, an entry is recalled, platforms ask.
+
+Every hash is random. The files come in through the same door as real ones, and what programs were told comes through
+the look-up service's spool.
+"""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.utils import timezone
+
+from vaern.lookup.policy import Need
+from vaern.lookup.spool import Answered, HitRow, Writer
+from vaern.node.base.scope import viewing
+from vaern.node.casework.releases.terms import Handling, Terms
+from vaern.node.casework.releases.transfers import Code
+from vaern.node.demo.results import LIST
+from vaern.node.ledger.rules import Reason, Why
+from vaern.node.lists.curation import actions
+from vaern.node.lists.curation.actions import ListTerms
+from vaern.node.lists.intake import actions as intakes
+from vaern.node.lists.intake import reading, taking
+from vaern.node.lists.lookups import draining
+from vaern.node.lists.lookups.actions import set_policy
+from vaern.node.lists.models import HashList, ListEntry, RecallEffect
+from vaern.node.lists.recalls import actions as recalls
+from vaern.node.lists.recalls import tracing
+from vaern.node.lists.rules.effects import RecallReason
+from vaern.node.lists.rules.intake import IntakeState
+from vaern.node.lists.rules.lists import Holds, Purpose
+from vaern.node.lists.votes.actions import Ballot, vote
+from vaern.node.organisations import account_actions
+from vaern.node.organisations.rules import Permission, Role
+from vaern.records import Entry, Signal
+
+if TYPE_CHECKING:
+    from vaern.node.demo.seed import Alliance
+    from vaern.node.demo.stories import Story
+    from vaern.node.lists.models import ListIntake
+    from vaern.node.organisations.viewers import Viewer
+
+QUALITY = Reason(Why.LIST_QUALITY)
+SCHEME = "Alliance classes (invented)"
+CLASSES = ("A", "B", "C")
+ENTRIES = 240
+"""Entries of the shared list; a finding of an invented scan names one by its number."""
+
+WRONG = 13
+"""The entry that is recalled; `random-13` is in the findings of several scans."""
+
+RECEIVE = {
+    "led-37-1-a": ("police.nordhavia", "police.vestrovia", "police.thalvia"),
+    "own-law": ("hotline.nordhavia", "safeline.vestrovia", "morrowpost", "brindlecast"),
+}
+"""Who receives the shared list, by the ground on which it goes to their countries."""
+
+VOTE = (
+    ("hotline.nordhavia", Role.CURATOR),
+    ("police.nordhavia", Role.IDENTIFIER),
+    ("safeline.vestrovia", Role.CURATOR),
+    ("police.vestrovia", Role.IDENTIFIER),
+)
+
+
+def do(alliance: Alliance) -> Story:
+    """Let the hub's curator keep the shared list for some months."""
+    draw = random.Random(2014)  # noqa: S311 - invented hashes, the same at each start
+    aoife = alliance.someone("hub", Role.CURATOR)
+    yield alliance.ago(timedelta(days=140))
+    shared = _found(aoife)
+    yield timedelta(hours=2)
+    _take(aoife, shared, _table(draw, range(ENTRIES)))
+    yield timedelta(days=2)
+    _let_have(alliance, aoife, shared)
+    _ask(alliance)
+    yield timedelta(days=4)
+    yield from _vote(alliance, shared)
+    yield alliance.ago(timedelta(days=16))
+    _look_up(alliance, draw)
+    yield timedelta(days=4)
+    _recall(alliance, aoife)
+    yield timedelta(days=2, hours=3)
+    _acknowledge(alliance)
+    yield alliance.ago(timedelta(hours=20))
+    _quarantine(aoife)
+    yield timedelta(hours=15)
+    _take(aoife, shared, _table(draw, range(200, ENTRIES + 60), faults=True), take=False)
+
+
+def _found(viewer: Viewer) -> HashList:
+    with viewing(viewer.organisation.id):
+        never = actions.make(
+            viewer,
+            QUALITY,
+            "never-listed",
+            Holds.FILES,
+            Purpose.NEGATIVE,
+            ListTerms(title="Never to be listed (synthetic)", source="Cross-Check Hub of the Alliance"),
+        )
+        blank = Entry("blank", (Signal("md5", bytes(range(16))),))
+        actions.add_entry(viewer, QUALITY, never, blank)
+        return actions.make(
+            viewer,
+            QUALITY,
+            LIST,
+            Holds.FILES,
+            Purpose.KNOWN,
+            ListTerms(
+                title="Alliance shared (synthetic)",
+                scheme=SCHEME,
+                source="Members of the alliance",
+                basis="List Act of the Alliance, section 3 (invented)",
+                licence="alliance-shared",
+                licence_words="To recognise known material, and to report it. Not to be passed on (invented).",
+                hosted=True,
+                votes_needed=2,
+            ),
+        )
+
+
+def _table(draw: random.Random, numbers: range, *, faults: bool = False) -> bytes:
+    """Return a table of invented entries, with a row or two that nobody can use."""
+    rows = ["id,md5,sha256,pdq,classification,scheme,series"]
+    for number in numbers:
+        bits = [0] * 128 + [1] * 128
+        draw.shuffle(bits)
+        pdq = int("".join(map(str, bits)), 2).to_bytes(32, "big").hex()
+        series = f"S-{number % 17:02}" if number % 5 == 0 else ""
+        cells = (f"random-{number}", draw.randbytes(16).hex(), draw.randbytes(32).hex(), pdq)
+        rows.append(",".join((*cells, CLASSES[number % 3], SCHEME, series)))
+    if faults:
+        rows[7] = rows[7].replace(",", ",zz", 1)
+        rows[19] = "random-x,,,,,,"
+    return "\n".join(rows).encode()
+
+
+def _take(viewer: Viewer, hash_list: HashList, content: bytes, *, take: bool = True) -> ListIntake:
+    with viewing(viewer.organisation.id):
+        intake = intakes.begin(viewer, QUALITY, hash_list, len(content), whole=False)
+        intakes.add_piece(intake, content, 0)
+        reading.read(intake.pk)
+        intake.refresh_from_db()
+        if take and intake.state == IntakeState.READY.value:
+            intakes.take(viewer, QUALITY, intake)
+            taking.take(intake.pk)
+    return intake
+
+
+def _let_have(alliance: Alliance, viewer: Viewer, hash_list: HashList) -> None:
+    until, law = timezone.now() + timedelta(days=300), "List Act of the Alliance, section 3 (invented)"
+    for ground, hosts in RECEIVE.items():
+        codes = frozenset({Code.H1}) if ground.startswith("led") else frozenset()
+        with viewing(viewer.organisation.id):
+            ids = [alliance.organisations[host].pk for host in hosts]
+            actions.release(viewer, QUALITY, hash_list, ids, Terms(Handling.AMBER, until, law, ground, codes))
+
+
+def _vote(alliance: Alliance, hash_list: HashList) -> Story:
+    """Organisations vote on the first entries; on one they contradict each other."""
+    for number, (host, role) in enumerate(VOTE):
+        viewer = alliance.someone(host, role)
+        for ident in range(6 - number):
+            with viewing(viewer.organisation.id):
+                row = ListEntry.of(list=hash_list).get(ident=f"random-{ident + 1}")
+                against = (number, ident) == (2, 3)
+                ballot = Ballot(
+                    "negative" if against else "positive",
+                    "independent" if number % 2 == 0 else "inherited",
+                    SCHEME,
+                    CLASSES[(ident + 1) % 3],
+                )
+                why = "A picture of a catalogue, as it stands in shops (invented)" if against else ""
+                vote(viewer, Reason(Why.LIST_QUALITY, why), row, ballot)
+            yield timedelta(hours=5)
+
+
+def _ask(alliance: Alliance) -> None:
+    """A platform sets its policy, and makes a key for the program that looks its uploads up."""
+    moderator = alliance.someone("morrowpost", Role.MODERATOR)
+    with viewing(moderator.organisation.id):
+        needs = {
+            "log": Need(),
+            "queue": Need(),
+            "block": Need(votes=2, countries=2, independent=1),
+            "report": Need(votes=2, countries=2, independent=2),
+        }
+        set_policy(moderator, Reason(Why.ADMINISTRATION), "hosting", "", needs, coarse=False)
+        account_actions.make_api_key(
+            moderator,
+            Reason(Why.ADMINISTRATION, "uploads are looked up"),
+            name="Look-up of uploads",
+            scopes=[Permission.LOOKUP_ASK],
+            lasts=timedelta(days=300),
+        )
+
+
+def _look_up(alliance: Alliance, draw: random.Random) -> None:
+    """Enter a night of look-ups of the platform, of which two were answered with the entry that is recalled later."""
+    platform = alliance.organisations["morrowpost"]
+    records = []
+    for number in range(40):
+        entry = {3: WRONG, 19: WRONG, 27: 5}.get(number)
+        hits = () if entry is None else (HitRow(0, LIST, "1", f"random-{entry}", "pdq", 6, "queue"),)
+        records.append(
+            Answered(
+                at=timezone.now().isoformat(),
+                call=str(UUID(int=draw.getrandbits(128))),
+                key="",
+                organisation=str(platform.pk),
+                protocol="vaern",
+                purpose="upload",
+                counts={"sha256": 1, "pdq": 1},
+                digest=draw.randbytes(32).hex(),
+                index="0" * 64,
+                hits=hits,
+            )
+        )
+    writer = Writer(draining.folder())
+    writer.append(records)
+    writer.close()
+    draining.drain()
+
+
+def _recall(alliance: Alliance, viewer: Viewer) -> None:
+    with viewing(viewer.organisation.id):
+        row = ListEntry.objects.select_related("list").get(list__name=LIST, ident=f"random-{WRONG}")
+        why = "A stock photograph of a beach: two members looked again (invented)"
+        made = actions.recall(viewer, Reason(Why.LIST_QUALITY, why), row, RecallReason.NOT_CSAM)
+    tracing.trace(made.pk)
+
+
+def _acknowledge(alliance: Alliance) -> None:
+    """The police of Nordhavia have looked at what rested on it; the others have yet to."""
+    police = alliance.someone("police.nordhavia", Role.CURATOR)
+    with viewing(police.organisation.id):
+        for effect in RecallEffect.objects.select_related("recall__list"):
+            recalls.acknowledge(police, Reason(Why.LIST_QUALITY, "Finding marked as another, examiner told"), effect)
+
+
+def _quarantine(viewer: Viewer) -> None:
+    with viewing(viewer.organisation.id):
+        row = ListEntry.objects.select_related("list").get(list__name=LIST, ident="random-77")
+        why = "Near to very many uploads of one night; somebody has to look (invented)"
+        actions.quarantine(viewer, Reason(Why.LIST_QUALITY, why), row)
