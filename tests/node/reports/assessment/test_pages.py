@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -141,6 +142,18 @@ def test_similar_items_are_marked_together_and_the_rest_follows(client: Client, 
     client.post(here, {**ANSWER, "baseline": "no", "actionable": "no", "items": ["1", "4"]})
     report.refresh_from_db()
     assert report.state == State.IN_ACTION.value, "one item is an offence"
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("items", [1, 3])
+def test_headings_follow_each_other_however_much_there_is(client: Client, desk: Organisation, items: int) -> None:
+    """Who reads by headings misses nothing: none is two levels below the one before it."""
+    report = make_report(desk, [f"https://host.example/{n}" for n in range(items)])
+    page = client.get(opened(client, make_person("analyst", desk), report)).content.decode()
+    levels = [int(level) for level in re.findall(r"<h([1-6])", page)]
+    assert levels[:1] == [1]
+    assert len(levels) > 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
 @pytest.mark.once
