@@ -129,7 +129,7 @@ def list_hash_lists(request: HttpRequest) -> Any:
                 "purpose": one.purpose,
                 "scheme": one.scheme,
                 "licence": one.licence,
-                "entries": one.live + one.disputed,
+                "entries": one.matched,
                 "own": one.organisation_id == viewer.organisation.id,
             }
             for one in lookups.lists(viewer, told(request))

@@ -28,9 +28,6 @@ DISPUTED = Act(
 )
 SETTLED = Act("lists.entry.settled", Verb.ALTERATION, N_("{person} settled the dispute about {subject}: it stays"))
 QUARANTINED = Act("lists.entry.quarantined", Verb.ALTERATION, N_("{person} put {subject} in quarantine"))
-QUARANTINED_BY_NODE = Act(
-    "lists.entry.quarantined_by_node", Verb.ALTERATION, N_("The node put {subject} in quarantine")
-)
 LET_GO = Act("lists.entry.let_go", Verb.ALTERATION, N_("{person} let {subject} out of quarantine"))
 RECALLED = Act("lists.entry.recalled", Verb.ALTERATION, N_("{person} recalled {subject}"))
 REINSTATED = Act("lists.entry.reinstated", Verb.ALTERATION, N_("{person} took back the recall of {subject}"))

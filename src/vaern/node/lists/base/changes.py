@@ -5,13 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vaern.node.lists.base.disk import follow_soon
+from vaern.node.lists.models import ListEntry
 from vaern.node.lists.rules.entries import EntryState, after
 
 if TYPE_CHECKING:
-    from vaern.node.lists.models import HashList, ListEntry
+    from vaern.node.lists.models import HashList
     from vaern.node.lists.rules.entries import EntryEvent
 
 COUNTED = ("live", "disputed", "quarantined", "recalled", "ended")
+
+
+def locked_entry(hash_list: HashList, entry: ListEntry) -> ListEntry:
+    """Lock an entry of a locked list, as it is now."""
+    row: ListEntry = ListEntry.of(list=hash_list).select_for_update(of=("self",), no_key=True).get(pk=entry.pk)
+    row.list = hash_list
+    return row
 
 
 def take_numbers(hash_list: HashList, count: int) -> int:

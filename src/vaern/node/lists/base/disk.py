@@ -18,11 +18,12 @@ import structlog
 from django.conf import settings
 from django.db import connection, transaction
 
-from vaern.matching import ListPackageError, Shelf, publish
+from vaern.matching import ListPackageError, publish
 from vaern.matching import current as currents
 from vaern.node.lists.models import EntryVote, HashList, ListEntry
 from vaern.node.lists.rules.entries import MATCHED, EntryState
 from vaern.node.lists.rules.lists import ON_DISK, Purpose
+from vaern.node.reports.intake.lists import shelf
 from vaern.node.runtime.logs import described
 from vaern.records import Entry, Vote
 
@@ -160,32 +161,17 @@ def _vote(vote: EntryVote) -> Vote:
     )
 
 
-class _Shelves:
-    """The lists on disk as this process has them open."""
-
-    def __init__(self) -> None:
-        self._opened: dict[Path, Shelf] = {}
-
-    def of(self, folder: Path) -> Shelf:
-        if folder not in self._opened:
-            self._opened = {**self._opened, folder: Shelf(folder)}
-        return self._opened[folder]
-
-
-_shelves = _Shelves()
-
-
 def on_disk(name: str) -> list[List]:
     """Return a list as it is on disk now: what is matched, then what stands aside; what is not there is left out."""
     found = []
     for folder in (settings.LISTS, settings.LISTS_ASIDE):
-        found += [one for one in _shelves.of(folder).snapshot() if one.name == name]
+        found += [one for one in shelf(folder).snapshot() if one.name == name]
     return found
 
 
 def negatives() -> list[List]:
     """Return the lists of what is never to be listed, as they are on disk."""
-    return [one for one in _shelves.of(settings.LISTS).snapshot() if one.purpose == Purpose.NEGATIVE.value]
+    return [one for one in shelf().snapshot() if one.purpose == Purpose.NEGATIVE.value]
 
 
 def follow_all() -> int:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vaern.node.lists.rules.effects import EffectKind, EffectState, RecallReason
 from vaern.node.lists.rules.entries import EntryState
-from vaern.node.lists.rules.intake import IntakeState
+from vaern.node.lists.rules.intake import Change, IntakeState
 from vaern.node.lists.rules.lists import Holds, Purpose
 from vaern.node.web.components import Chip
 
@@ -44,6 +44,11 @@ INTAKES: dict[IntakeState, tuple[Any, str]] = {
     IntakeState.TAKEN: (_("Taken in"), "good"),
     IntakeState.REJECTED: (_("Rejected"), "neutral"),
     IntakeState.FAILED: (_("Failed"), "bad"),
+}
+CHANGES: dict[Change, tuple[Any, str]] = {
+    Change.ADD: (_("Added"), "good"),
+    Change.CHANGE: (_("Changed"), "info"),
+    Change.WITHDRAW: (_("Withdrawn"), "warning"),
 }
 OPINIONS: dict[str, tuple[Any, str]] = {
     "positive": (_("Belongs on the list"), "good"),

@@ -57,7 +57,7 @@ def about_list(hash_list: HashList) -> dict[str, Any]:
     facts = [
         (_("List"), hash_list.title),
         (_("Holds"), labels.HOLDS[Holds(hash_list.holds)]),
-        (_("Entries that are matched"), hash_list.live + hash_list.disputed),
+        (_("Entries that are matched"), hash_list.matched),
     ]
     return {"subject": Definitions(facts), "crumbs": crumbs(hash_list), "back": at_list(hash_list)}
 

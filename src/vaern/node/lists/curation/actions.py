@@ -11,17 +11,19 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.formats.moments import moment_of
 from vaern.node.base.refusals import Refusal
 from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
 from vaern.node.lists.base import acts
-from vaern.node.lists.base.changes import move, saved, take_numbers
+from vaern.node.lists.base.changes import locked_entry, move, saved, take_numbers
 from vaern.node.lists.base.disk import follow_soon
 from vaern.node.lists.lookups.callers import write_soon as tell_callers
 from vaern.node.lists.models import EntryRecall, HashList, ListEntry
 from vaern.node.lists.recalls.tracing import trace_soon
-from vaern.node.lists.rules.entries import EntryEvent
-from vaern.node.lists.rules.lists import NAME, SIGNALS, Holds, Purpose, first_review
+from vaern.node.lists.rules.entries import TRANSITIONS, EntryEvent, EntryState
+from vaern.node.lists.rules.lists import NAME, SAME_DISTANCE, SIGNALS, Holds, Purpose, first_review
+from vaern.node.organisations.models import Organisation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +51,7 @@ class ListTerms:
     licence_kinds: tuple[str, ...] = ()
     pass_on: bool = False
     hosted: bool = False
-    distance: int = 31
+    distance: int = SAME_DISTANCE
     votes_needed: int = 1
 
 
@@ -89,7 +91,7 @@ def make(viewer: Viewer, reason: Reason, name: str, holds: Holds, purpose: Purpo
 def change_terms(viewer: Viewer, reason: Reason, hash_list: HashList, terms: ListTerms) -> HashList:
     """Change under which terms a list is held; its packages carry them from their next release on."""
     _person(viewer)
-    current = locked(viewer, hash_list)
+    current = releases.locked(viewer, hash_list)
     for column, value in _columns(terms).items():
         setattr(current, column, value)
     current.change += 1  # so that the list on disk says it, too
@@ -113,7 +115,7 @@ def add_entry(viewer: Viewer, reason: Reason, hash_list: HashList, given: Entry)
         Refusal: the list has one of this id, or does not take what it holds.
     """
     _person(viewer)
-    current = locked(viewer, hash_list)
+    current = releases.locked(viewer, hash_list)
     check_signals(Holds(current.holds), given.signals)
     row = ListEntry(
         list=current, change=take_numbers(current, 1) + 1, body=msgspec.msgpack.encode(given), **entry_columns(given)
@@ -144,8 +146,6 @@ def check_signals(holds: Holds, signals: Sequence[Signal]) -> None:
 
 def entry_columns(given: Entry) -> dict[str, object]:
     """Return the columns by which an entry is looked for, out of what its source says."""
-    from vaern.formats.moments import moment_of
-
     opinions = [vote.opinion for vote in given.votes]
     return {
         "ident": given.id,
@@ -206,9 +206,7 @@ def _decided(viewer: Viewer, reason: Reason, entry: ListEntry, event: EntryEvent
         Refusal: a key decides; the list is not theirs; it is not the time; or words are missing.
     """
     _person(viewer)
-    from vaern.node.lists.rules.entries import TRANSITIONS, EntryState
-
-    current = locked(viewer, entry.list)
+    current = releases.locked(viewer, entry.list)
     row = locked_entry(current, entry)
     step = TRANSITIONS.get((EntryState(row.state), event))
     if step is not None and step.says_why and not reason.words.strip():
@@ -226,8 +224,6 @@ def release(
     Raises:
         Refusal: why not: its licence does not cover a recipient, or as of `releases.release`.
     """
-    from vaern.node.organisations.models import Organisation
-
     allowed = set(hash_list.licence_kinds)
     if allowed:
         others = Organisation.objects.filter(pk__in=list(recipients)).exclude(kind__in=allowed)
@@ -245,22 +241,6 @@ def end_release(viewer: Viewer, reason: Reason, hash_list: HashList, recipient: 
     """End that an organisation receives a list."""
     releases.recall(viewer, hash_list, recipient, reason)
     tell_callers()
-
-
-def locked(viewer: Viewer, hash_list: HashList) -> HashList:
-    """Lock a list of the viewer's organisation.
-
-    Raises:
-        Refusal: it is not theirs.
-    """
-    return releases.locked(viewer, hash_list)
-
-
-def locked_entry(hash_list: HashList, entry: ListEntry) -> ListEntry:
-    """Lock an entry of a locked list, as it is now."""
-    row: ListEntry = ListEntry.of(list=hash_list).select_for_update(of=("self",), no_key=True).get(pk=entry.pk)
-    row.list = hash_list
-    return row
 
 
 def _person(viewer: Viewer) -> None:

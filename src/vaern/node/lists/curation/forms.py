@@ -7,13 +7,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from vaern.formats.values import ValueRefused, normal
 from vaern.node.casework.forms import WorkForm
 from vaern.node.lists.base import labels
 from vaern.node.lists.base.queries import signals_of
 from vaern.node.lists.curation.actions import ListTerms
 from vaern.node.lists.rules.effects import RecallReason
 from vaern.node.lists.rules.entries import EntryState
-from vaern.node.lists.rules.lists import Holds, Purpose
+from vaern.node.lists.rules.lists import SAME_DISTANCE, SIGNALS, Holds, Purpose
 from vaern.node.organisations.labels import KINDS
 from vaern.node.web.lists import Choice, Filters, Words
 from vaern.records import DIGEST_KINDS, PDQ_BYTES, Entry, Signal
@@ -66,7 +67,7 @@ class TermsForm(WorkForm):
         required=False,
         help_text=_("They hear whether something is on it, by their own policy; they do not get the list."),
     )
-    distance = forms.IntegerField(label=_("Bits for a near hit"), min_value=0, max_value=256, initial=31)
+    distance = forms.IntegerField(label=_("Bits for a near hit"), min_value=0, max_value=256, initial=SAME_DISTANCE)
     votes_needed = forms.IntegerField(
         label=_("Independent votes that an entry should have"), min_value=1, max_value=20, initial=1
     )
@@ -168,15 +169,8 @@ class AddEntryForm(WorkForm):
 
 
 def _signal(holds: Holds, text: str, number: int) -> Signal:
-    from vaern.formats.values import ValueRefused, normal
-
     if holds is not Holds.FILES:
-        kind = {
-            Holds.ADDRESSES: "address",
-            Holds.DOMAINS: "domain",
-            Holds.KEYWORDS: "keyword",
-            Holds.WALLETS: "wallet",
-        }[holds]
+        (kind,) = SIGNALS[holds]
         try:
             return Signal(kind, normal(kind, text))
         except ValueRefused as error:

@@ -54,7 +54,7 @@ def lists_table(viewer: Viewer, page: Page[HashList]) -> Table:
                     one.title,
                     labels.PURPOSES[Purpose(one.purpose)],
                     one.organisation.name if one.organisation_id != viewer.organisation.id else _("Own"),
-                    one.live + one.disputed,
+                    one.matched,
                     one.disputed,
                     one.quarantined,
                     one.recalled,
@@ -74,14 +74,13 @@ def lists_table(viewer: Viewer, page: Page[HashList]) -> Table:
 
 def head(hash_list: HashList) -> Head:
     """Return the head of a list's page: what it is called, and how much it matches."""
-    matched = hash_list.live + hash_list.disputed
-    count = ngettext("%(n)s entry is matched", "%(n)s entries are matched", matched)
+    count = ngettext("%(n)s entry is matched", "%(n)s entries are matched", hash_list.matched)
     chips: list[object] = [Chip(labels.PURPOSES[Purpose(hash_list.purpose)], "info")]
     if hash_list.synthetic:
         chips.append(Chip(_("Synthetic"), "info"))
     if hash_list.published != hash_list.change:
         chips.append(Chip(_("Changes are on their way to disk"), "warning"))
-    said = count % {"n": number_format(matched, force_grouping=True)}
+    said = count % {"n": number_format(hash_list.matched, force_grouping=True)}
     return Head(f"{hash_list.title} · {said}", code=hash_list.name, chips=chips)
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Conflict, Refusal
+from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
 from vaern.node.lists.intake import acts, pieces
 from vaern.node.lists.models import ListIntake, StagedEntry
@@ -48,11 +49,9 @@ def begin(
     Raises:
         Refusal: it is too large, the list is not theirs, or another intake of the list is under way.
     """
-    from vaern.node.lists.curation.actions import locked
-
     if not 0 < size <= pieces.LARGEST:
         raise Refusal(_("A file has between 1 byte and 64 GiB."), field="size")
-    current = locked(viewer, hash_list)
+    current = releases.locked(viewer, hash_list)
     busy = [
         state.value for state in (IntakeState.RECEIVING, IntakeState.READING, IntakeState.READY, IntakeState.TAKING)
     ]
@@ -116,11 +115,11 @@ def take(viewer: Viewer, reason: Reason, intake: ListIntake, *, again: bool = Fa
         Refusal: a key decides, it is not the time, or many entries would go and that was not said to be meant.
     """
     current = _locked(viewer, intake, IntakeEvent.TAKE)
-    live = current.list.live + current.list.disputed
-    if asks_again(current.withdrawn, live) and not again:
+    matched = current.list.matched
+    if asks_again(current.withdrawn, matched) and not again:
         raise Refusal(
             _("It withdraws %(gone)s of %(live)s entries, everywhere and within a second. Say that this is meant.")
-            % {"gone": current.withdrawn, "live": live},
+            % {"gone": current.withdrawn, "live": matched},
             field="again",
         )
     from vaern.node.lists.intake.jobs import take as take_job
@@ -150,11 +149,9 @@ def erase_staged(intake: ListIntake) -> None:
 
 
 def _locked(viewer: Viewer, intake: ListIntake, event: IntakeEvent) -> ListIntake:
-    from vaern.node.lists.curation.actions import locked
-
     if viewer.person is None:
         raise Refusal(_("A person decides, not a key."))
-    hash_list = locked(viewer, intake.list)
+    hash_list = releases.locked(viewer, intake.list)
     current: ListIntake = ListIntake.of(list=hash_list).select_for_update(of=("self",), no_key=True).get(pk=intake.pk)
     current.list = hash_list
     current.state = after(IntakeState(current.state), event).value

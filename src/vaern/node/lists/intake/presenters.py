@@ -11,6 +11,7 @@ from vaern.node.casework.sheets import SheetPart
 from vaern.node.lists.base import labels
 from vaern.node.lists.base.pages import crumbs
 from vaern.node.lists.intake import queries
+from vaern.node.lists.intake.reading import MOST_FAULTS
 from vaern.node.lists.rules.entries import EntryState
 from vaern.node.lists.rules.intake import Change, IntakeState
 from vaern.node.organisations.rules import Permission
@@ -25,11 +26,6 @@ if TYPE_CHECKING:
     from vaern.node.lists.models import HashList, ListIntake
     from vaern.node.organisations.viewers import Viewer
 
-CHANGES = {
-    Change.ADD: (_("Added"), "good"),
-    Change.CHANGE: (_("Changed"), "info"),
-    Change.WITHDRAW: (_("Withdrawn"), "warning"),
-}
 UNDER_WAY = {IntakeState.RECEIVING, IntakeState.READING, IntakeState.TAKING}
 
 
@@ -70,7 +66,7 @@ def page_context(page: IntakePage) -> dict[str, Any]:
         "ready": now is IntakeState.READY,
         "examples": examples_table(page) if now is IntakeState.READY else None,
         "faults": faults_table(page) if intake.faults else None,
-        "more_faults": max(0, intake.faults - 10_000),
+        "more_faults": max(0, intake.faults - MOST_FAULTS),
     }
 
 
@@ -95,6 +91,7 @@ def _facts(intake: ListIntake) -> Iterator[tuple[object, object]]:
 
 def examples_table(page: IntakePage) -> Table:
     """Return the first entries that an intake would change."""
+    changes = [(code.value, label) for code, (label, _tone) in labels.CHANGES.items()]
     return Table(
         caption=_("What would change"),
         columns=[Column(_("Entry")), Column(_("Change")), Column(_("State now")), Column(_("Note"))],
@@ -102,18 +99,14 @@ def examples_table(page: IntakePage) -> Table:
             Row(
                 [
                     Code(one.ident, 12),
-                    Chip(*CHANGES[Change(one.change)]),
+                    Chip(*labels.CHANGES[Change(one.change)]),
                     Chip(*labels.STATES[EntryState(one.before)]) if one.before else "–",
                     _("Into quarantine: %(why)s") % {"why": one.junk} if one.junk else "",
                 ]
             )
             for one in page.examples
         ],
-        filters=[
-            Filter(
-                "change", _("Change"), [(code.value, label) for code, (label, _tone) in CHANGES.items()], page.change
-            )
-        ],
+        filters=[Filter("change", _("Change"), changes, page.change)],
         empty=Empty(_("Nothing would change"), _("The list has all of it already.")),
         id="examples",
         fixed=True,

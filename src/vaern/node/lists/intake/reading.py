@@ -98,7 +98,7 @@ class _Stage:
         self._entries: list[Entry] = []
         self._found: list[IntakeFault] = []
         self._told = time.monotonic()
-        self._negatives = [one for one in negatives() if one.name != intake.list.name]
+        self._negatives = [(one.name, Matcher([one])) for one in negatives() if one.name != intake.list.name]
 
     def put(self, item: Entry | Problem, line: int) -> None:
         """Take an entry or a fault that stood in a line."""
@@ -155,9 +155,9 @@ class _Stage:
         """Return the places of entries that a list of what is never to be listed has, and why."""
         asked = [(place, signal) for place, entry in enumerate(entries) for signal in entry.signals]
         found: dict[int, str] = {}
-        for one in self._negatives:
-            answers = Matcher([one]).match_signals([signal for _place, signal in asked])
+        for name, matcher in self._negatives:
+            answers = matcher.match_signals([signal for _place, signal in asked])
             for (place, _signal), answer in zip(asked, answers, strict=True):
                 if answer.matches:
-                    found.setdefault(place, _("near to an entry of %(list)s") % {"list": one.name})
+                    found.setdefault(place, _("near to an entry of %(list)s") % {"list": name})
         return found

@@ -100,7 +100,7 @@ def take(request: HttpRequest, id: UUID, intake: UUID) -> HttpResponse:
             "withdrawn entries is looked for, and whom it concerns is told."
         ),
         check=lambda: after(IntakeState(found.state), IntakeEvent.TAKE),
-        form=partial(TakeForm, asks=asks_again(found.withdrawn, found.list.live + found.list.disputed)),
+        form=partial(TakeForm, asks=asks_again(found.withdrawn, found.list.matched)),
         do=lambda form: actions.take(viewer, form.reason, found, again=form.cleaned_data.get("again", False)),
         done=_("The list is being changed. This page says when it is done."),
     )

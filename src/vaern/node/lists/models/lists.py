@@ -94,6 +94,11 @@ class HashList(Casework):
         return self.title
 
     @property
+    def matched(self) -> int:
+        """How many entries are matched against (`rules.entries.MATCHED`)."""
+        return self.live + self.disputed
+
+    @property
     def total(self) -> int:
         """How many entries it has, in all states."""
         return self.live + self.disputed + self.quarantined + self.recalled + self.ended

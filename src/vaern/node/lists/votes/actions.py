@@ -14,7 +14,7 @@ from vaern.node.casework.releases.terms import country_of
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.lists.base import acts
-from vaern.node.lists.base.changes import move
+from vaern.node.lists.base.changes import locked_entry, move
 from vaern.node.lists.base.disk import published
 from vaern.node.lists.models import EntryVote, HashList, ListEntry
 from vaern.node.lists.rules.entries import EntryEvent, EntryState, after, is_disputed
@@ -49,8 +49,7 @@ def vote(viewer: Viewer, reason: Reason, entry: ListEntry, ballot: Ballot) -> En
     if ballot.classification and not ballot.scheme:
         raise Refusal(_("A class says nothing without its scheme."), field="scheme")
     hash_list: HashList = HashList.objects.select_for_update(of=("self",), no_key=True).get(pk=entry.list_id)
-    row: ListEntry = ListEntry.of(list=hash_list).select_for_update(of=("self",), no_key=True).get(pk=entry.pk)
-    row.list = hash_list
+    row = locked_entry(hash_list, entry)
     after(EntryState(row.state), EntryEvent.VOTE)
     made, _new = EntryVote.everywhere.update_or_create(
         entry=row,

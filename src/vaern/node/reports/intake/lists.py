@@ -25,12 +25,11 @@ _lock = Lock()
 _shelves: dict[Path | None, Shelf] = {}
 
 
-def shelf() -> Shelf:
-    """Return the lists of the folder that is configured now."""
-    folder = settings.LISTS
+def shelf(folder: Path | None = None) -> Shelf:
+    """Return the lists of a folder, by default of the one that is configured now; they are open once in a process."""
+    folder = folder or settings.LISTS
     with _lock:
         if folder not in _shelves:
-            _shelves.clear()
             _shelves[folder] = Shelf(folder)
         return _shelves[folder]
 
