@@ -17,6 +17,7 @@ import msgspec
 from vaern.formats.csv_write import CsvWriter, safe
 from vaern.formats.left import Left
 from vaern.formats.signals import render
+from vaern.formats.spellings import spellings, without_spellings
 from vaern.records import KINDS, Signal
 
 if TYPE_CHECKING:
@@ -76,20 +77,19 @@ def _taken(out: io.StringIO) -> bytes:
 
 
 def _row(entry: Entry, left: Left) -> list[str]:
-    spellings = {kind: entry.extra.get(f"{kind} written as", "").split(",") for kind in KINDS}
+    spelled = spellings(entry)
     texts: dict[str, str] = {}
     more: list[str] = []
     for signal in entry.signals:
         if signal.kind not in KINDS:
             left.field(f"{signal.kind}: no hash of a file")
             continue
-        its = spellings[signal.kind]
-        text = render(signal, its.pop(0) if its else "")
+        text = render(signal, spelled.get(signal, ""))
         if signal.kind not in texts and signal == Signal(signal.kind, signal.value):
             texts[signal.kind] = text
         else:
             more.append(_packed(signal, text))
-    extra = {name: text for name, text in entry.extra.items() if not name.endswith(" written as")}
+    extra = without_spellings(entry.extra)
     viewed = "; ".join(entry.viewed_by)
     if any(";" in name or name != name.strip() or not name for name in entry.viewed_by) or viewed.startswith("["):
         viewed = _json(entry.viewed_by)

@@ -12,6 +12,7 @@ import msgspec
 
 from vaern.formats.moments import written
 from vaern.formats.signals import KNOWN_JUNK, Junk, Refused, parse
+from vaern.formats.spellings import WRITTEN
 from vaern.records import Entry, Problem, Signal, Vote
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ class Draft:
         if signal not in self._signals:
             self._signals.append(signal)
             if encoding:
-                name = f"{kind} written as"
+                name = kind + WRITTEN
                 self._extra[name] = f"{self._extra[name]},{encoding}" if name in self._extra else encoding
         return True
 

@@ -22,6 +22,7 @@ from vaern.formats.moments import moment_of, written
 from vaern.formats.ncmec_hashes import FINGERPRINTS
 from vaern.formats.safe_xml import root_of
 from vaern.formats.signals import render
+from vaern.formats.spellings import spellings, without_spellings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -280,15 +281,14 @@ def _record(entry: Entry, member: Member, left: Left) -> etree._Element:
 
 def _fingerprints(record: etree._Element, entry: Entry, left: Left) -> None:
     fingerprints = etree.Element("fingerprints")
-    spellings = {kind: entry.extra.get(f"{kind} written as", "").split(",") for kind in NAMES}
+    spelled = spellings(entry)
     named = [text for name, text in entry.extra.items() if re.fullmatch(r"ssvh is(?: \(\d+\))?", name)]
     for signal in entry.signals:
         if signal.kind not in NAMES:
             left.field(f"{signal.kind}: no fingerprint there")
             continue
         name = named.pop(0) if signal.kind == "ssvh" and named else NAMES[signal.kind]
-        its = spellings[signal.kind]
-        text = render(signal, its.pop(0) if its else "")
+        text = render(signal, spelled.get(signal, ""))
         etree.SubElement(fingerprints, name if _ELEMENT.match(name) else NAMES[signal.kind]).text = _clean(text)
     for name, text in entry.extra.items():
         fetched, other = name.removeprefix(TO_FETCH), name.removeprefix("fingerprint ")
@@ -313,10 +313,8 @@ def _element(name: str, text: str) -> etree._Element:
 
 def _further(record: etree._Element, entry: Entry, left: Left) -> None:
     """What only NCMEC's own records hold; of other sources it has no place here."""
-    for name, text in entry.extra.items():
+    for name, text in without_spellings(entry.extra).items():
         if name in _OURS or name.startswith((TO_FETCH, "fingerprint ", "feedback ", "ssvh is")):
-            continue
-        if name.endswith(" written as"):
             continue
         if "type" in entry.extra and _ELEMENT.match(name) and name.lower() not in FINGERPRINTS:
             record.append(_element(name, text))

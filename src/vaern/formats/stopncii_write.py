@@ -14,6 +14,7 @@ import msgspec
 
 from vaern.formats.left import Left
 from vaern.formats.signals import render
+from vaern.formats.spellings import spellings, without_spellings
 from vaern.formats.stopncii import KINDS_BY_TYPE, VOTES, word
 
 if TYPE_CHECKING:
@@ -130,13 +131,12 @@ def _feedback(number: int, row: object) -> Feedback:
 
 
 def _records(entry: Entry, left: Left) -> list[dict[str, Any]]:
-    found = []
+    found, spelled = [], spellings(entry)
     for signal in entry.signals:
         if signal.kind not in TYPES:
             left.field(f"{signal.kind}: no signal there")
             continue
-        spelling = entry.extra.get(f"{signal.kind} written as", "").partition(",")[0]
-        found.append(_record(entry, TYPES[signal.kind], render(signal, spelling)))
+        found.append(_record(entry, TYPES[signal.kind], render(signal, spelled.get(signal, ""))))
     if not found:
         left.entry("no signal that StopNCII has")
         return []
@@ -146,7 +146,7 @@ def _records(entry: Entry, left: Left) -> list[dict[str, Any]]:
 
 
 def _record(entry: Entry, kind: str, value: str) -> dict[str, Any]:
-    extra = {name: text for name, text in entry.extra.items() if not name.endswith(" written as")}
+    extra = without_spellings(entry.extra)
     moment = extra.pop("lastModtimestamp", "") or (_seconds(entry.updated) if entry.updated else "")
     status = extra.pop("hashStatus", "") or ("Deleted" if entry.recalled else "Active")
     record: dict[str, Any] = {
@@ -168,8 +168,8 @@ def _count(entry: Entry, left: Left) -> None:
         left.field(field, getattr(entry, field))
     for field in ("victim_identified", "offender_identified", "distributed"):
         left.field(field, getattr(entry, field) is not None)
-    for name in entry.extra:
-        left.field("further values", not name.isidentifier() and not name.endswith(" written as"))
+    for name in without_spellings(entry.extra):
+        left.field("further values", not name.isidentifier())
 
 
 def _of_vote(vote: Vote) -> dict[str, Any]:

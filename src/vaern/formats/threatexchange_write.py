@@ -14,6 +14,7 @@ import msgspec
 
 from vaern.formats.left import Left
 from vaern.formats.signals import render
+from vaern.formats.spellings import spellings, without_spellings
 from vaern.formats.threatexchange import OPINIONS, type_of
 from vaern.records import KINDS
 
@@ -53,16 +54,16 @@ def _rows(entry: Entry, owner: str, left: Left) -> list[dict[str, Any]]:
     _count(entry, left)
     if not signals:
         return [{"id": entry.id, "should_delete": True, **_times(entry)}]
-    rows = [_row(entry, signal, owner) for signal in signals]
+    spelled = spellings(entry)
+    rows = [_row(entry, signal, render(signal, spelled.get(signal, "")), owner) for signal in signals]
     for number, row in enumerate(rows[1:], start=2):
         row["id"] = f"{entry.id}/{number}"
     return rows
 
 
-def _row(entry: Entry, signal: Signal, owner: str) -> dict[str, Any]:
-    extra = {name: text for name, text in entry.extra.items() if not name.endswith(" written as")}
+def _row(entry: Entry, signal: Signal, value: str, owner: str) -> dict[str, Any]:
+    extra = without_spellings(entry.extra)
     kind = extra.pop("type", "") or type_of(signal.kind)
-    value = render(signal, entry.extra.get(f"{signal.kind} written as", "").partition(",")[0])
     row: dict[str, Any] = {"id": entry.id, "indicator": value, "type": kind, **_times(entry)}
     row["should_delete"] = entry.recalled
     if not entry.recalled:

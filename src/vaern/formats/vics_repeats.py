@@ -17,6 +17,7 @@ import msgspec
 from vaern.formats.draft import MAX_EXTRA, MAX_EXTRA_TEXT, MAX_TEXT, as_text
 from vaern.formats.signals import is_hex
 from vaern.formats.source import Torn
+from vaern.formats.spellings import WRITTEN, spellings, without_spellings
 from vaern.records import Entry, Signal
 
 if TYPE_CHECKING:
@@ -40,7 +41,6 @@ FLAGS = {
 }
 """Fields of an entry by the property that says yes or no."""
 
-_WRITTEN = " written as"
 _NUMBERS = 100  # a field that so many records say differently
 
 
@@ -140,7 +140,7 @@ def _extra(first: Entry, later: Entry, milder: Entry) -> tuple[dict[str, str], l
     extra = dict(first.extra)
     size = sum(len(name) + len(text) for name, text in extra.items())
     brought, lost = [], []
-    others = {name: text for name, text in later.extra.items() if not name.endswith(_WRITTEN)}
+    others = without_spellings(later.extra)
     if milder.classification and (first.classification, first.scheme) != (later.classification, later.scheme):
         others["Category"] = f"{milder.scheme} {milder.classification}"
     if first.source and later.source and later.source != first.source:
@@ -177,20 +177,11 @@ def _marks(first: Entry, later: Entry, others: dict[str, str]) -> list[str]:
 
 def _write_spellings(extra: dict[str, str], later: Entry, signals: list[Signal]) -> None:
     """How the added opaque values were written stands in their order behind those of the first."""
-    theirs = _spellings(later)
+    theirs = spellings(later)
     for signal in signals:
         if spelling := theirs.get(signal):
-            name = signal.kind + _WRITTEN
+            name = signal.kind + WRITTEN
             extra[name] = f"{extra[name]},{spelling}" if name in extra else spelling
-
-
-def _spellings(entry: Entry) -> dict[Signal, str]:
-    found: dict[Signal, str] = {}
-    for kind in {signal.kind for signal in entry.signals}:
-        written = entry.extra.get(kind + _WRITTEN, "")
-        its = [signal for signal in entry.signals if signal.kind == kind]
-        found |= dict(zip(its, written.split(",") if written else [], strict=False))
-    return found
 
 
 def _files(first: Entry, later: Entry) -> str:

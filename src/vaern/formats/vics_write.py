@@ -19,6 +19,7 @@ import msgspec
 
 from vaern.formats.left import Left
 from vaern.formats.signals import render
+from vaern.formats.spellings import spellings, without_spellings
 from vaern.formats.vics_model import CASE, COLLECTIONS, MEDIA, typed
 from vaern.formats.vics_repeats import FLAGS
 from vaern.records import KINDS, OPAQUE_KINDS, Entry, Signal
@@ -249,8 +250,8 @@ class _Writer:
 
     def _others(self, row: dict[str, Any], extra: dict[str, str], metadata: dict[str, str], *, from_vics: bool) -> None:
         """What no property holds: a key of its own where it had one in VICS, else metadata, which only 2.0 has."""
-        for name, text in extra.items():
-            if name.endswith(" written as") or (self._document.of_cases and name in _OF_A_CASE):
+        for name, text in without_spellings(extra).items():
+            if self._document.of_cases and name in _OF_A_CASE:
                 continue
             if from_vics and not _NUMBERED.search(name):
                 row[name] = _as_json(text)
@@ -285,7 +286,7 @@ def _key_of(entry: Entry) -> Signal | None:
 
 def _hashes(entry: Entry, md5: Signal, new: bool, left: Left) -> dict[str, Any]:
     """`SHA1`, in 2.0 `PhotoDNA`, and all other hashes by name; the second of one kind is called `PDQ (2)`."""
-    spellings = {kind: entry.extra.get(f"{kind} written as", "").split(",") for kind in (*OPAQUE_KINDS, "vpdq")}
+    spelled = spellings(entry)
     found: dict[str, Any] = {}
     others: list[dict[str, str]] = []
     numbers: Counter[str] = Counter(md5=1)
@@ -296,7 +297,7 @@ def _hashes(entry: Entry, md5: Signal, new: bool, left: Left) -> dict[str, Any]:
             left.field(f"{signal.kind}: no hash of a file")
             continue
         numbers[signal.kind] += 1
-        text = _written(signal, spellings)
+        text = _written(signal, spelled)
         left.field("quality, orientation, region and frame of a signal", signal != Signal(signal.kind, signal.value))
         name = HASH_NAMES[signal.kind]
         if numbers[signal.kind] == 1 and (name == "SHA1" or (new and name == "PhotoDNA")):
@@ -308,12 +309,10 @@ def _hashes(entry: Entry, md5: Signal, new: bool, left: Left) -> dict[str, Any]:
     return {**found, "AlternativeHashes": others}
 
 
-def _written(signal: Signal, spellings: dict[str, list[str]]) -> str:
-    words = spellings.get(signal.kind)
-    if words is None:
-        return render(signal, "HEX")
-    word = words.pop(0) if words else ""
-    return render(signal, word or ("HEX" if signal.kind == "vpdq" else "base64"))
+def _written(signal: Signal, spelled: dict[Signal, str]) -> str:
+    if signal.kind == "vpdq":
+        return render(signal, spelled.get(signal) or "HEX")
+    return render(signal, (spelled.get(signal) or "base64") if signal.kind in OPAQUE_KINDS else "HEX")
 
 
 def _as_json(text: str) -> Any:

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from vaern.formats import threatexchange_write
+from vaern.formats.spellings import alone
 from vaern.formats.threatexchange import kind_of_type
 from vaern.lookup.callers import LISTS
 from vaern.lookup.foreign import contents
@@ -46,19 +47,19 @@ async def threat_updates(desk: Desk, request: Request, caller: Caller, name: str
     if page.after:
         rest = {**query, "start_time": since, "stop_time": until, "limit": str(size), "after": page.after}
         following = f"{request.base}/threatexchange/{name}/threat_updates/?{urlencode(rest)}"
-    alone = [one for entry in page.entries for one in _alone(entry, kinds)]
-    written = threatexchange_write.threat_updates(alone, following=following, owner=list_.name)
+    apart = [one for entry in page.entries for one in _apart(entry, kinds)]
+    written = threatexchange_write.threat_updates(apart, following=following, owner=list_.name)
     answer: dict[str, Any] = msgspec.json.decode(written)
     for row in answer["data"]:
         _number(row)
     return json(answer)
 
 
-def _alone(entry: Entry, kinds: set[str | None] | None) -> list[Entry]:
+def _apart(entry: Entry, kinds: set[str | None] | None) -> list[Entry]:
     """An entry for each of its signals that is asked for, with a number for an id."""
     return [
         msgspec.structs.replace(
-            entry, id=str(content_id(f"{entry.id}#{signal.kind}:{signal.value.hex()}")), signals=(signal,)
+            alone(entry, signal), id=str(content_id(f"{entry.id}#{signal.kind}:{signal.value.hex()}"))
         )
         for signal in entry.signals
         if kinds is None or signal.kind in kinds
