@@ -25,6 +25,12 @@ def test_an_answer_comes_with_user_and_headers() -> None:
         http.close()
 
 
+@pytest.mark.parametrize("body", [b"{", b'{"a": "\xff"}', b"\xff\xfe"])
+def test_what_is_no_json_is_said_and_breaks_nothing(body: bytes) -> None:
+    with serving(lambda _: Said(body)) as server, pytest.raises(ClientError, match="no JSON"):
+        Http(server.base).get("/").json()
+
+
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
 def test_what_may_pass_is_tried_again_and_not_at_once(status: int) -> None:
     pauses: list[float] = []

@@ -135,12 +135,15 @@ def test_a_key_that_is_taken_out_opens_no_more_and_a_new_one_does(door: tuple[st
     assert keeper.by_key(new, NOW) == caller
 
 
-@pytest.mark.parametrize("data", [b"", b"{", b"[]", b'{"format": "vaern-callers/9"}', b'{"callers": [{"key": "1"}]}'])
+@pytest.mark.parametrize(
+    "data", [b"", b"{", b"[]", b'{"format": "vaern-callers/9"}', b'{"callers": [{"key": "1"}]}', b'{"format": "\xff"}']
+)
 def test_a_broken_file_changes_nothing_and_is_named(door: tuple[str, Caller, Doorkeeper], data: bytes) -> None:
     text, caller, keeper = door
     keeper.path.write_bytes(data)
     assert keeper.by_key(text, NOW) == caller
-    assert str(keeper.path) in keeper.fault
+    keeper.look()
+    assert str(keeper.path) in keeper.fault, "also when it is looked at again"
     write(keeper.path, Callers(callers=(caller,)))
     keeper.look()
     assert keeper.fault == ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,7 @@ import click
 
 from vaern.cli.errors import CannotRun
 from vaern.cli.options import FILE, FOLDER
-from vaern.cli.output import count, say
+from vaern.cli.output import count, safe, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -152,7 +151,7 @@ def _into(
     )
     print_problems("", counting.problems, fetched.problems)
     if stopped:
-        raise CannotRun(f"{stopped[0]} What came before was kept; run the same command again to go on.")
+        raise CannotRun(f"{safe(str(stopped[0]))} What came before was kept; run the same command again to go on.")
 
 
 def _freshness(warn: int, stop: int) -> Any:
@@ -186,9 +185,6 @@ def _before(list_: Path, source: str, kind: type[Any]) -> Any:
 def _remember(list_: Path, source: str, checkpoint: Any) -> None:
     import msgspec
 
-    partial = list_ / (STATE + ".new")
-    with partial.open("wb") as file:
-        file.write(msgspec.json.encode({"source": source, "checkpoint": checkpoint}))
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(list_ / STATE)
+    from vaern.matching.durable import replace
+
+    replace(list_ / STATE, msgspec.json.encode({"source": source, "checkpoint": checkpoint}))

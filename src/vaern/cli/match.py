@@ -89,12 +89,8 @@ def match(
 def ask_node(signals: list[Signal], node: str, key_file: Path, *, as_json: bool) -> None:
     """Look signals up at a service, and print what it says and what follows by the key's policy."""
     from vaern.cli.lookup import client
-    from vaern.client.http import ClientError
 
-    try:
-        results = list(client(node, key_file).look_up(signals, purpose="match"))
-    except ClientError as error:
-        raise CannotRun(str(error)) from error
+    results = list(client(node, key_file).look_up(signals, purpose="match"))
     for signal, result in zip(signals, results, strict=True):
         if as_json:
             click.echo(msgspec.json.encode({"kind": signal.kind, "value": signal.value.hex(), "result": result}))

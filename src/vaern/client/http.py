@@ -110,7 +110,7 @@ class Answer(msgspec.Struct, frozen=True):
         """
         try:
             return msgspec.json.decode(self.body)
-        except msgspec.DecodeError as error:
+        except ValueError as error:  # also bytes that are no UTF-8
             raise ClientError(
                 self.where, f"the answer is no JSON ({error})", "Check the base address.", status=self.status
             ) from error
@@ -200,11 +200,7 @@ class Http:
 
     def _address(self, path: str) -> str:
         url = path if "://" in path else self.base + path
-        try:
-            same = _origin(url) == self._origin
-        except ClientError:
-            same = False
-        if not same:
+        if _origin_or_none(url) != self._origin:
             raise ClientError(_where("GET", url), f"this is not at {self.base}", "No other service is asked.")
         return url
 

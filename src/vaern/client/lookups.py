@@ -185,7 +185,7 @@ class Lookups:
         answer = self.http.send("POST", "/api/lookups", body, headers={"Content-Type": MESSAGEPACK})
         try:
             reply = _REPLY.decode(answer.body)
-        except msgspec.DecodeError as error:
+        except ValueError as error:
             raise ClientError(answer.where, "the answer is no look-up's", "Check the address.") from error
         if len(reply.results) != len(asked):
             raise ClientError(answer.where, "the answer has not one result a signal", "Tell who runs the service.")
@@ -200,7 +200,7 @@ class Lookups:
         answer = self.http.send("GET", "/api/lists", headers={"Accept": "application/json"})
         try:
             return _LISTS.decode(answer.body)
-        except msgspec.DecodeError as error:
+        except ValueError as error:
             raise ClientError(answer.where, "the answer is no list of lists", "Check the address.") from error
 
     def close(self) -> None:

@@ -166,7 +166,7 @@ def read(path: Path) -> Callers:
         return Callers()
     try:
         callers = msgspec.json.decode(data, type=Callers)
-    except msgspec.DecodeError as error:
+    except ValueError as error:  # also bytes that are no UTF-8
         raise CallersError(path, [str(error)]) from error
     if found := faults(callers):
         raise CallersError(path, found)
@@ -279,12 +279,9 @@ class Doorkeeper:
         )
         self._stands: dict[tuple[str, dt.date], Stand] = {}
 
-    @property
-    def callers(self) -> Callers:
-        """What is in force."""
+    def _keep_up(self) -> None:
         if time.monotonic() - self._looked >= LOOK_EVERY:
             self.look()
-        return self._state[0]
 
     def stand(self, caller: Caller, day: dt.date) -> Stand:
         """How the law stands for a caller on a day; looked up once a day and state of the file."""
@@ -297,7 +294,7 @@ class Doorkeeper:
 
     def by_key(self, given: str, now: dt.datetime) -> Caller | None:
         """Whose key it is; None for anything but a key that is valid now."""
-        _ = self.callers
+        self._keep_up()
         parsed = KEY.match(given)
         caller = self._state[1].get(parsed[1]) if parsed else None
         digest = hashlib.sha256((parsed[2] if parsed else "").encode("ascii")).digest()
@@ -307,7 +304,7 @@ class Doorkeeper:
         """Whose name and password these are; a key as the password does with any name."""
         if KEY.match(password):
             return self.by_key(password, now)
-        _ = self.callers
+        self._keep_up()
         caller = self._state[2].get(user)
         expected = bytes.fromhex(caller.basic.digest) if caller and caller.basic else NOBODY
         digest = hashlib.sha256(password.encode("utf-8", "surrogateescape")).digest()
