@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lxml import etree
 
 from vaern.arrivals import Fault
+from vaern.formats.cybertipline_write_parts import possible
 from vaern.formats.draft import TO_FETCH
 from vaern.formats.left import Left
 from vaern.formats.moments import moment_of, written
@@ -59,7 +60,6 @@ TYPES = {
 UNSURE = "votes that are neither for nor against"
 
 _ELEMENT = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*\Z")
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _OURS = frozenset({"type", "timestamp", "feedback", "ssvh is"})
 
 
@@ -123,8 +123,8 @@ def query_result(
 def status(member: Member, user: str, address: str) -> bytes:
     """Who asks: `GET /v2/status`."""
     root = _root("status")
-    etree.SubElement(root, "ipAddress").text = _clean(address)
-    etree.SubElement(root, "username").text = _clean(user)
+    etree.SubElement(root, "ipAddress").text = possible(address)
+    etree.SubElement(root, "username").text = possible(user)
     _member(root, member)
     return _written(root)
 
@@ -144,7 +144,7 @@ def feedback_reasons(kind: str, reasons: Iterable[Reason]) -> bytes:
     `threatexchange` 1.2.17 looks for them.
     """
     root = _root("availableFeedbackReasons")
-    every = [{"guid": _clean(one.guid), "name": _clean(one.name), "type": kind} for one in reasons]
+    every = [{"guid": possible(one.guid), "name": possible(one.name), "type": kind} for one in reasons]
     for reason in every:
         etree.SubElement(root, "reason", reason)
     again = etree.SubElement(root, "availableFeedbackReasons")
@@ -215,7 +215,7 @@ def feedback_submission(feedback: Feedback) -> bytes:
         return _written(root)
     reasons = etree.SubElement(etree.SubElement(root, "negative"), "reasonIds")
     for guid in feedback.reasons:
-        etree.SubElement(reasons, "guid").text = _clean(guid)
+        etree.SubElement(reasons, "guid").text = possible(guid)
     return _written(root)
 
 
@@ -230,17 +230,12 @@ def _written(root: etree._Element) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
-def _clean(text: str) -> str:
-    """A text without what XML cannot hold."""
-    return _NO_XML.sub("\ufffd", text)
-
-
 def _local(element: etree._Element) -> str:
     return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
 
 
 def _member(parent: etree._Element, member: Member) -> None:
-    etree.SubElement(parent, "member", id=_clean(member.id)).text = _clean(member.name)
+    etree.SubElement(parent, "member", id=possible(member.id)).text = possible(member.name)
 
 
 def _timestamp(entry: Entry) -> str:
@@ -262,11 +257,11 @@ def _record(entry: Entry, member: Member, left: Left) -> etree._Element:
     record = etree.Element(f"deleted{what.title()}" if entry.recalled else what)
     _member(record, Member(owner, (entry.source if slash else entry.source or member.name) or owner))
     if when := _timestamp(entry):
-        etree.SubElement(record, "timestamp").text = _clean(when)
-    etree.SubElement(record, "id").text = _clean(entry_id)
+        etree.SubElement(record, "timestamp").text = possible(when)
+    etree.SubElement(record, "id").text = possible(entry_id)
     if entry.classification is not None:
         if entry.scheme == "NCMEC":
-            etree.SubElement(record, "classification").text = _clean(entry.classification)
+            etree.SubElement(record, "classification").text = possible(entry.classification)
         else:
             left.field(f"Class, {entry.scheme}")
     _fingerprints(record, entry, left)
@@ -289,11 +284,11 @@ def _fingerprints(record: etree._Element, entry: Entry, left: Left) -> None:
             continue
         name = named.pop(0) if signal.kind == "ssvh" and named else NAMES[signal.kind]
         text = render(signal, spelled.get(signal, ""))
-        etree.SubElement(fingerprints, name if _ELEMENT.match(name) else NAMES[signal.kind]).text = _clean(text)
+        etree.SubElement(fingerprints, name if _ELEMENT.match(name) else NAMES[signal.kind]).text = possible(text)
     for name, text in entry.extra.items():
         fetched, other = name.removeprefix(TO_FETCH), name.removeprefix("fingerprint ")
         if fetched != name and _ELEMENT.match(fetched):
-            etree.SubElement(fingerprints, fetched, rel="self", href=_clean(text))
+            etree.SubElement(fingerprints, fetched, rel="self", href=possible(text))
         elif other != name and _ELEMENT.match(other):
             fingerprints.append(_element(other, text))
     if len(fingerprints):
@@ -307,7 +302,7 @@ def _element(name: str, text: str) -> etree._Element:
         if not isinstance(whole, Fault) and _local(whole) == name.lower():
             return whole
     element = etree.Element(name)
-    element.text = _clean(text)
+    element.text = possible(text)
     return element
 
 
@@ -329,9 +324,7 @@ def _feedback(record: etree._Element, entry: Entry, left: Left) -> None:
         return
     latest = max((one.get("at", "") for one in said), default="")
     feedback = etree.SubElement(record, "feedback", {"lastUpdateTimestamp": latest} if latest else {})
-    for (vote, kind, when), rows in groupby(
-        said, key=lambda one: (one["vote"], one.get("type", ""), one.get("at", ""))
-    ):
+    for (vote, kind, when), rows in groupby(said, key=_what):
         attributes = {"type": kind} | ({"lastUpdateTimestamp": when} if when else {})
         at = {"timestamp": when} if when else {}
         if vote == "positive":
@@ -341,7 +334,7 @@ def _feedback(record: etree._Element, entry: Entry, left: Left) -> None:
             continue
         reasons = etree.SubElement(etree.SubElement(feedback, "negativeFeedback", attributes), "reasons")
         for (guid, reason), same in groupby(rows, key=_reason):  # a reason before each group, also where none was given
-            etree.SubElement(reasons, "reason", guid=_clean(guid), name=_clean(reason), type=kind)
+            etree.SubElement(reasons, "reason", guid=possible(guid), name=possible(reason), type=kind)
             group = etree.SubElement(reasons, "members", at)
             for row in same:
                 _member(group, Member(row.get("member", ""), row.get("name", "")))

@@ -73,7 +73,6 @@ class Committer:
         self._thread = ThreadPoolExecutor(1, "spool")
         self._waiting: list[tuple[Sequence[Record], asyncio.Future[None]]] = []
         self._running = False
-        self.commits = 0
 
     def commit(self, records: Sequence[Record]) -> asyncio.Future[None]:
         """Done when the records are on the disk; fails with `NotKept`."""
@@ -90,7 +89,6 @@ class Committer:
         together = [record for records, _ in waiting for record in records]
 
         def done(outcome: asyncio.Future[None]) -> None:
-            self.commits += 1
             fault = outcome.exception()
             for _, future in waiting:
                 if not future.done():

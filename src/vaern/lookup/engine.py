@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -94,12 +93,10 @@ class Snapshot:
 
     Attributes:
         lists: all.
-        since: when it came into use.
         views: by the names of `Caller.lists`.
     """
 
     lists: tuple[List, ...]
-    since: float = field(default_factory=time.time)
     views: dict[tuple[str, ...], View] = field(default_factory=dict)
 
     def view(self, names: tuple[str, ...]) -> View:

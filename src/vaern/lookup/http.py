@@ -88,6 +88,11 @@ def text(value: str, status: int = 200) -> Response:
     return Response(status, value.encode(), TEXT)
 
 
+def lacks(scope: str | None) -> HttpError:
+    """The refusal of a key that is for something else."""
+    return HttpError(403, f"The key is not for this: it lacks {scope}.")
+
+
 def no_query() -> HttpError:
     """The query cannot be read."""
     return HttpError(400, "The query is no UTF-8, or too long.")

@@ -13,8 +13,6 @@ import vaern
 from vaern.lookup.wire import JSON, MESSAGEPACK, NDJSON, Asked, ListSaid, Question, Refused, Reply, Result
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from vaern.lookup.http import Route
 
 TAGS = {
@@ -40,7 +38,6 @@ class ListsSaid(msgspec.Struct, frozen=True):
     lists: tuple[ListSaid, ...]
 
 
-@cache
 def _schemas() -> dict[str, Any]:
     _, components = msgspec.json.schema_components(
         [Question, Reply, Refused, Asked, Result, ListsSaid], ref_template=_COMPONENT
@@ -48,8 +45,9 @@ def _schemas() -> dict[str, Any]:
     return components
 
 
-def document(routes: Iterable[Route]) -> bytes:
-    """The document, as JSON.
+@cache
+def document(routes: tuple[Route, ...]) -> bytes:
+    """The document, as JSON; made once, whoever asks however often.
 
     Args:
         routes: all of the service.

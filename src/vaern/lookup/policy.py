@@ -31,9 +31,6 @@ ACTS: tuple[Act, ...] = ("none", "log", "queue", "block", "report")
 """What a caller may do on a hit, each more than the one before. `queue`: a person looks. `report`: a person decides
 on a report to the authority."""
 
-Purpose = Literal["known", "known-good", "negative"]
-"""Of a list. `negative`: values that are known to be wrong or to match what they should not."""
-
 EXACT_KINDS = frozenset({*DIGEST_KINDS, *VALUE_KINDS})
 """Signals that are equal only where the file, or the text, is the same."""
 

@@ -15,7 +15,7 @@ from vaern.lookup import native, openapi
 from vaern.lookup.desk import NotKept, TooMuch
 from vaern.lookup.engine import Busy, Stopped
 from vaern.lookup.foreign import ROUTES, shaped
-from vaern.lookup.http import HttpError, Request, Response, Route, json, send_response, text
+from vaern.lookup.http import HttpError, Request, Response, Route, json, lacks, send_response, text
 from vaern.matching import ListStoppedError
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ class Service:
             return await route.handler(self.desk, request, None, **parts)
         caller = self._caller(request)
         if route.scope not in {"key", *caller.scopes}:
-            raise HttpError(403, f"The key is not for this: it lacks {route.scope}.")
+            raise lacks(route.scope)
         if self._now > MOST_CALLS:
             raise Busy
         return await route.handler(self.desk, request, caller, **parts)

@@ -142,9 +142,10 @@ class Matcher:
         found = [HitList() for _ in range(owners)]
         count = np.zeros(owners, np.int64)
         owner_of = np.array([owner for owner, _ in asked], np.int64)
+        by_kind = _by_kind(asked)
         for list_ in self.lists:
             list_.refuse_stopped()
-            for nearest in self._of_list(list_, _by_kind(asked), asked, owner_of, stopped):
+            for nearest in self._of_list(list_, by_kind, asked, owner_of, stopped):
                 count += np.bincount(owner_of, nearest.hits, owners).astype(np.int64)
                 for signal, row, distance, more in nearest.found:
                     entry = list_.entry(row)
@@ -317,7 +318,7 @@ def _refuse_confusion(lists: tuple[List, ...]) -> None:
 
 _LENGTHS = {
     **digests.LENGTHS,
-    **dict.fromkeys(VALUE_KINDS[:], 0),
+    **dict.fromkeys(VALUE_KINDS, 0),
     **{kind + digests.OF_DIGEST: 32 for kind in VALUE_KINDS},
     "keyword": 32,
     "pdq": PDQ_BYTES,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from vaern.lookup.callers import LISTS
-from vaern.lookup.http import HttpError
+from vaern.lookup.http import HttpError, lacks
 
 if TYPE_CHECKING:
     from vaern.lookup.callers import Caller
@@ -53,7 +53,7 @@ def held(desk: Desk, caller: Caller, name: str) -> List:
         HttpError: there is none, or none for this caller.
     """
     if LISTS not in caller.scopes:
-        raise HttpError(403, f"The key is not for this: it lacks {LISTS}.")
+        raise lacks(LISTS)
     for one in desk.engine.snapshot.lists:
         if one.name in caller.holds and name in {one.name, str(number_of(one.name))}:
             return one

@@ -19,6 +19,7 @@ from vaern.lookup.callers import ASK, LISTS
 from vaern.lookup.desk import About, TooMuch
 from vaern.lookup.http import HttpError, Request, Response, Route, json
 from vaern.lookup.quota import DAY, Refusal
+from vaern.matching import DISTANCE
 from vaern.matching.identities import digest_of
 from vaern.records import DIGEST_KINDS, PDQ_BYTES, Signal
 
@@ -38,7 +39,7 @@ READ_ONLY = "This service is read-only: lists change by votes and releases."
 TYPES = {"pdq": "pdq", "video_md5": "md5", "video_sha256": "sha256"}
 """HMA's signal types, and our kinds."""
 
-PDQ_DISTANCE = 31
+_LENGTHS = {**DIGEST_KINDS, "pdq": PDQ_BYTES}
 ID_BITS = 53
 """Of the numbers that stand for entries: what a client in JavaScript reads without loss."""
 
@@ -80,11 +81,8 @@ def _signal(value: str, type_: str) -> Signal:
         raw = bytes.fromhex(value.strip())
     except ValueError:
         raw = b""
-    if len(raw) != {**DIGEST_KINDS, "pdq": PDQ_BYTES}[kind]:
-        name = kind.upper()
-        raise HttpError(
-            400, "invalid signal: invalid PDQ hash" if kind == "pdq" else f"invalid signal: invalid {name} hash"
-        )
+    if len(raw) != _LENGTHS[kind]:
+        raise HttpError(400, f"invalid signal: invalid {kind.upper()} hash")
     return Signal(kind, raw)
 
 
@@ -144,7 +142,7 @@ async def compare(_desk: Desk, request: Request, _caller: Caller) -> Response:
         one, other = (_signal(value, type_) for value in pair)
         if one.kind == "pdq":
             distance = (int.from_bytes(one.value, "big") ^ int.from_bytes(other.value, "big")).bit_count()
-            results[type_] = [distance <= PDQ_DISTANCE, {"distance": distance}]
+            results[type_] = [distance <= DISTANCE, {"distance": distance}]
         else:
             results[type_] = [one.value == other.value, {}]
     return json(results)

@@ -18,7 +18,7 @@ from vaern.formats.ncmec_hashes_write import Member, Reason
 from vaern.lookup.callers import FEEDBACK, LISTS
 from vaern.lookup.foreign import contents
 from vaern.lookup.foreign.contents import Span, held, number_of
-from vaern.lookup.http import XML, HttpError, Request, Response, Route
+from vaern.lookup.http import XML, HttpError, Request, Response, Route, lacks
 from vaern.lookup.policy import votes_of
 from vaern.lookup.spool import Feedback
 
@@ -137,7 +137,7 @@ async def feedback(  # noqa: PLR0913 - the parts of the path
     """`PUT /v2/entries/MEMBER/ENTRY/TYPE/feedback`: an opinion, for the curators."""
     list_ = held(desk, caller, name)
     if FEEDBACK not in caller.scopes:
-        raise HttpError(403, f"The key is not for this: it lacks {FEEDBACK}.")
+        raise lacks(FEEDBACK)
     found = list_.row_of(f"{member}/{entry}") or (member == str(number_of(list_.name)) and list_.row_of(entry))
     if not found:
         raise HttpError(404, "There is no such entry.")

@@ -11,7 +11,7 @@ from vaern.formats import stopncii_write as stopncii
 from vaern.lookup.callers import FEEDBACK, LISTS
 from vaern.lookup.foreign import contents
 from vaern.lookup.foreign.contents import Span, held
-from vaern.lookup.http import HttpError, Request, Response, Route, json
+from vaern.lookup.http import HttpError, Request, Response, Route, json, lacks
 from vaern.lookup.spool import Feedback
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def _record(  # noqa: PLR0913 - each says something else
 
 async def _keep(desk: Desk, caller: Caller, records: Sequence[Feedback]) -> None:
     if FEEDBACK not in caller.scopes:
-        raise HttpError(403, f"The key is not for this: it lacks {FEEDBACK}.")
+        raise lacks(FEEDBACK)
     desk.begin(caller, len(records))
     await desk.committer.commit(records)
 
