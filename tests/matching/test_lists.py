@@ -91,7 +91,7 @@ class Publishing(RuleBasedStateMachine):
         self.place = tempfile.TemporaryDirectory()
         self.folder = f"{self.place.name}/list"
         self.model: dict[str, Entry] = {}
-        self.since: list[tuple[str, dict[str, Entry]]] = []
+        self.states: list[tuple[str, dict[str, Entry]]] = []
         self.change(items, set(), whole=False, small=2000)
 
     @rule(
@@ -112,7 +112,7 @@ class Publishing(RuleBasedStateMachine):
             patch.setattr(publishing, "SMALL", small)
             patch.setattr(publishing, "MOST_PARTS", 3)
             publish(self.folder, items, **SAID, whole=whole, withdrawn=withdrawn)
-        self.since.append((List.open(self.folder).created, before if not whole else {}))
+        self.states.append((List.open(self.folder).created, self.model))
 
     @invariant()
     def agrees(self):
@@ -136,6 +136,12 @@ class Publishing(RuleBasedStateMachine):
         assert bare == {id_: one.recalled for id_, one in self.model.items()}
         assert all(list_.entry(change.row) == change.entry for change in changes)
 
+    @invariant()
+    def tells_whoever_knows_an_earlier_state_all_that_is_other_now(self):
+        for moment, known in getattr(self, "states", ()):
+            told = {change.entry.id for change in List.open(self.folder).changed(since=moment)[0]}
+            assert {id_ for id_, one in self.model.items() if said(one) != said(known.get(id_))} <= told
+
     def teardown(self):
         if hasattr(self, "place"):
             self.place.cleanup()
@@ -145,6 +151,11 @@ class TestPublishing(Publishing.TestCase):
     """The machine."""
 
     settings = settings(max_examples=20, stateful_step_count=8)
+
+
+def said(one: Entry | None) -> Entry | None:
+    """What somebody has to know of an entry: nothing of one that does not count."""
+    return None if one is None or one.recalled else one
 
 
 def one(number: int) -> list[Entry]:
@@ -307,10 +318,12 @@ def test_a_reader_sees_one_state_and_never_a_mixture(tmp_path, monkeypatch, kind
     reader = make(target=reading, args=(tmp_path, begun, done, wrong))
     reader.start()
     begun.wait()
-    for number in range(1, 30):
-        publish(tmp_path / "l", one(number), **SAID, whole=number % 5 == 0)
-    done.set()
-    reader.join()
+    try:
+        for number in range(1, 30):
+            publish(tmp_path / "l", one(number), **SAID, whole=number % 5 == 0)
+    finally:
+        done.set()
+        reader.join()
     assert wrong.empty()
 
 

@@ -16,6 +16,7 @@ import shutil
 import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ from vaern.matching import durable
 from vaern.matching.builder import Writer, close_to_change
 from vaern.matching.current import CURRENT, PARTS, Current, Freshness, Part, gone_key
 from vaern.matching.files import beside, map_rows
+from vaern.matching.identities import digest_of
 from vaern.matching.lists import List
 from vaern.matching.packages import MANIFEST, ListPackageError, Purpose, written
 from vaern.records import PDQ_BYTES, Entry, Problem
@@ -101,7 +103,7 @@ def publish(  # noqa: PLR0913 - each says something else about the list
         )
         parts = before.parts if before else ()
         changes = _Changes(said, () if whole else parts, set(withdrawn), on_item, parts if whole else ())
-        changes.named = bool(release)
+        changes.named, changes.first = bool(release), before is None
         after = _write(folder, changes, items, before)
         _remove_unnamed(folder, after)
         return _tidied(folder, after)
@@ -137,6 +139,8 @@ class _Changes:
     anew: tuple[ListPart, ...]
     named = True
     """Whether somebody named the state, so that it is another even if it holds the same."""
+    first = False
+    """Whether the list has no earlier state, of which somebody could ask what changed since."""
     merging = False
     """Whether the last parts are to be one, and nothing else."""
     anew_live = outdated_live = 0
@@ -206,8 +210,34 @@ class _Changes:
         writer.write(msgspec.structs.replace(entry, recalled=True, updated=self.said.created), self._now, turn=2)
 
     def _at(self, item: Entry | Problem) -> int:
-        """When the list took an item up: now; of a whole list, when its source changed it."""
-        return 0 if isinstance(item, Problem) or (self._whole and item.updated) else self._now
+        """When the list took an item up: now, or as the state says that a whole one replaces, if it says the same.
+
+        Of the first state, when its source changed it.
+        """
+        if isinstance(item, Problem) or (self.first and item.updated):
+            return 0
+        return self._taken_up(item) or self._now
+
+    def _taken_up(self, item: Entry) -> int:
+        """When what a whole list replaces took up this very entry; 0 if it did not."""
+        digest = digest_of(item.id)
+        for part, moments in self._moments:
+            rows = part.package.identities.find(digest)
+            for row in rows[part.live(rows)].tolist() if len(rows) else ():
+                if part.package.entry(row) == item:
+                    return int(moments[row])
+        return 0
+
+    @cached_property
+    def _moments(self) -> list[tuple[ListPart, npt.NDArray[np.int64]]]:
+        """The parts that a whole list replaces, and when each of their rows was taken up."""
+        found = []
+        for part in self._dropped:
+            own = part.package.identities
+            moments = np.zeros(_rows(part), np.int64)
+            moments[own.changed] = own.at
+            found.append((part, moments))
+        return found
 
     def compare(
         self, writer: Writer, rows: npt.NDArray[np.uint32], digests: npt.NDArray[np.uint64]
