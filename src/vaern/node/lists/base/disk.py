@@ -11,7 +11,8 @@ find them.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 import structlog
@@ -28,13 +29,16 @@ from vaern.node.runtime.logs import described
 from vaern.records import Entry, Vote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
     from uuid import UUID
 
     from vaern.matching import List
 
-AT_ONCE = 5_000
+ASIDE = frozenset({EntryState.QUARANTINED, EntryState.RECALLED})
+"""What stands in the list beside, by which curators find it."""
+
+AT_ONCE = 20_000
 """Entries that are read from the database at once."""
 
 LOCK = 0x6C69_7374
@@ -75,7 +79,7 @@ def follow(id: UUID) -> int:
         hash_list = HashList.everywhere.filter(pk=id).first()
         if hash_list is None:
             return 0
-        whole = _release(folder_of(hash_list.name)) != str(hash_list.published)
+        whole = not hash_list.published or _release(folder_of(hash_list.name)) != str(hash_list.published)
         if not whole and hash_list.published == hash_list.change:
             return 0
         return _publish(hash_list, since=0 if whole else hash_list.published, whole=whole)
@@ -97,10 +101,10 @@ def _release(folder: Path) -> str:
 def _publish(hash_list: HashList, *, since: int, whole: bool) -> int:
     """Publish the changes between two numbers, and note how far the list on disk is."""
     upto = hash_list.change
-    for folder, matched in ((aside_of(hash_list.name), False), (folder_of(hash_list.name), True)):
+    for folder, states in ((aside_of(hash_list.name), ASIDE), (folder_of(hash_list.name), MATCHED)):
         publish(
             folder,
-            _changes(hash_list, since, upto, matched=matched, whole=whole),
+            _changes(hash_list, since, upto, states, whole=whole),
             name=hash_list.name,
             release=str(upto),
             purpose=ON_DISK[Purpose(hash_list.purpose)],
@@ -113,37 +117,53 @@ def _publish(hash_list: HashList, *, since: int, whole: bool) -> int:
     return count
 
 
-def _changes(hash_list: HashList, since: int, upto: int, *, matched: bool, whole: bool) -> Iterator[Entry]:
-    """Yield the entries that changed: those that belong into a list as they are, the others as recalled."""
+class _Row(NamedTuple):
+    """What is published of a row: a model's instance each would take longer than all the rest."""
+
+    pk: int
+    change: int
+    ident: str
+    state: str
+    body: bytes
+
+
+def _changes(
+    hash_list: HashList, since: int, upto: int, states: Collection[EntryState], *, whole: bool
+) -> Iterator[Entry]:
+    """Yield the entries that changed: those in one of the states as they are, the others as recalled.
+
+    Where a list is written whole there is nothing that could be recalled: the others are not even read.
+    """
     rows = ListEntry.everywhere.filter(list=hash_list, change__gt=since, change__lte=upto).order_by("change")
-    part: list[ListEntry] = []
-    for row in rows.iterator(AT_ONCE):
-        part.append(row)
-        if len(part) == AT_ONCE:
-            yield from _as_records(part, matched=matched, whole=whole)
-            part = []
-    yield from _as_records(part, matched=matched, whole=whole)
+    if whole:
+        rows = rows.filter(state__in=[state.value for state in states])
+    found = map(_Row._make, rows.values_list(*_Row._fields).iterator(AT_ONCE))
+    while part := list(islice(found, AT_ONCE)):
+        votes = _votes(hash_list, part[0].change, part[-1].change)
+        for row in part:
+            if row.state in states:
+                said = msgspec.msgpack.decode(row.body, type=Entry)
+                yield published(row.ident, said, votes.get(row.pk, ()))
+            else:
+                yield Entry(row.ident, recalled=True)
 
 
-def _as_records(rows: Sequence[ListEntry], *, matched: bool, whole: bool) -> Iterator[Entry]:
-    votes: dict[int, list[EntryVote]] = {}
-    for vote in EntryVote.of(entry__in=rows).select_related("organisation").order_by("at", "id"):
-        votes.setdefault(vote.entry_id, []).append(vote)
-    for row in rows:
-        state = EntryState(row.state)
-        here = state in MATCHED if matched else state in {EntryState.QUARANTINED, EntryState.RECALLED}
-        if here:
-            yield published(row, votes.get(row.pk, ()))
-        elif not whole:
-            yield Entry(row.ident, recalled=True)
+def _votes(hash_list: HashList, first: int, last: int) -> dict[int, list[EntryVote]]:
+    """Return the votes on the entries with the changes from one to another, by entry, the oldest first."""
+    found: dict[int, list[EntryVote]] = {}
+    given = EntryVote.of(entry__list=hash_list).filter(entry__change__gte=first, entry__change__lte=last)
+    for vote in given.select_related("organisation").order_by("at", "id"):
+        found.setdefault(vote.entry_id, []).append(vote)
+    return found
 
 
-def published(row: ListEntry, votes: Sequence[EntryVote]) -> Entry:
+def published(ident: str, said: Entry, votes: Sequence[EntryVote]) -> Entry:
     """Return an entry as the list on disk has it: what its source says, with the votes that were given here."""
-    said = row.record
+    if not votes and said.id == ident and not said.recalled:
+        return said
     given = {vote.organisation.name: _vote(vote) for vote in votes}
     kept = tuple(vote for vote in said.votes if vote.organisation not in given)
-    return msgspec.structs.replace(said, id=row.ident, votes=(*kept, *given.values()), recalled=False)
+    return msgspec.structs.replace(said, id=ident, votes=(*kept, *given.values()), recalled=False)
 
 
 def _vote(vote: EntryVote) -> Vote:

@@ -77,5 +77,5 @@ def vote(viewer: Viewer, reason: Reason, entry: ListEntry, ballot: Ballot) -> En
 def recount(row: ListEntry) -> None:
     """Count who says yes and who says no: the source's votes and those given here, one an organisation."""
     given = list(EntryVote.of(entry=row).select_related("organisation"))
-    opinions = [one.opinion for one in published(row, given).votes]
+    opinions = [one.opinion for one in published(row.ident, row.record, given).votes]
     row.positive, row.negative = opinions.count("positive"), opinions.count("negative")
