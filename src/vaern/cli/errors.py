@@ -46,4 +46,6 @@ def _on_purpose() -> tuple[type[Exception], ...]:
 
     client = sys.modules.get("vaern.client.http")  # where nothing was asked of a service, none refused
     asked = (client.ClientError,) if client else ()
-    return FindingsError, FormatError, IndexFormatError, ListPackageError, Refusal, *asked
+    trust = sys.modules.get("vaern.trust.faults")
+    signed = (trust.TrustError,) if trust else ()
+    return FindingsError, FormatError, IndexFormatError, ListPackageError, Refusal, *asked, *signed

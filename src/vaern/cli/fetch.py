@@ -9,7 +9,7 @@ import click
 
 from vaern.cli.errors import CannotRun
 from vaern.cli.options import FILE, FOLDER
-from vaern.cli.output import count, safe, say
+from vaern.cli.output import count, safe, say, size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -104,6 +104,73 @@ def threatexchange(
     _into(list_, f"threatexchange {base} {group}", service.fetch, Checkpoint, name, (warn_days, stop_days))
 
 
+@fetch.command()
+@click.argument("list_", metavar="LIST", type=FOLDER)
+@click.option("--address", metavar="URL|FOLDER", required=True, help="Of the repository, or a copy of it on a disk.")
+@click.option("--name", help="Name of the list in the repository; by default that of the folder.")
+@click.option(
+    "--trusted-root",
+    metavar="FILE",
+    type=FILE,
+    help="The publisher's root.json, got by a way that you trust: needed once.",
+)
+@click.option("--warn-days", type=click.IntRange(1), help="Warn earlier than the publisher's policy says.")
+@click.option("--stop-days", type=click.IntRange(1), help="Stop earlier than the publisher's policy says.")
+def release(
+    list_: Path,
+    address: str,
+    name: str | None,
+    trusted_root: Path | None,
+    warn_days: int | None,
+    stop_days: int | None,
+) -> None:
+    """Fetch a list from a repository whose releases organisations of several countries sign (TUF).
+
+    Any mirror will do, or a copy on a stick: what is not signed by enough countries, is older than what was seen here,
+    or was not announced for too long is refused, and LIST stays as it was. How old it may get, its publisher says.
+    """
+    try:
+        from vaern.trust.fetching import Source
+        from vaern.trust.fetching import fetch as fetch_release
+    except ModuleNotFoundError as error:
+        raise CannotRun("Releases are not installed: `pip install vaern[trust]` brings them.") from error
+    from vaern.cli.progress import Transfer
+
+    title = name or list_.resolve().name
+    if _is_list(list_) and not (list_ / "trust" / f"{title}.json").exists():
+        raise CannotRun(f"{list_} is another list than a release of {title!r}; fetch into a folder of its own.")
+    root = trusted_root.read_bytes() if trusted_root else None
+    with Transfer(f"Fetching into {list_}") as transfer:
+        fetched = fetch_release(
+            list_,
+            Source(_mirror(address), address, title, root),
+            warn_days=warn_days,
+            stop_days=stop_days,
+            on_bytes=transfer.add,
+        )
+    stops = fetched.list.freshness.stop_at if fetched.list.freshness else ""
+    say(
+        f"{fetched.list.name}, release {fetched.list.release}: {count(fetched.list.entries, 'entry', 'entries')}; "
+        f"{count(fetched.files, 'file')}, {size(fetched.bytes)} came."
+    )
+    say(f"Release {fetched.trusted.version}, {fetched.trusted.count.said}.")
+    say(f"Announced {fetched.trusted.signed_at.isoformat()}" + (f"; it stops on {stops}." if stops else "."))
+    if fetched.trusted.warning:
+        say(f"Warning: {fetched.trusted.warning}", err=True)
+
+
+def _mirror(address: str) -> Any:
+    from vaern.trust.mirrors import Mirror
+
+    if "://" not in address:
+        return Mirror()
+    try:
+        from vaern.client.mirrors import mirror_at
+    except ModuleNotFoundError as error:
+        raise CannotRun("The clients are not installed: `pip install vaern[client]` brings them.") from error
+    return Mirror(mirror_at(address))
+
+
 def _secret(path: Path) -> str:
     text = path.read_text("utf-8", "replace").strip()
     if not text or "\n" in text:
@@ -172,7 +239,7 @@ def _before(list_: Path, source: str, kind: type[Any]) -> Any:
         told = str(state["source"])
         checkpoint = msgspec.convert(state["checkpoint"], kind)
     except FileNotFoundError:
-        if (list_ / "current.json").exists() or (list_ / "list.json").exists():
+        if _is_list(list_):
             raise CannotRun(f"{list_} is a list that is not fetched; fetch into a folder of its own.") from None
         return None
     except (msgspec.MsgspecError, KeyError) as error:
@@ -180,6 +247,10 @@ def _before(list_: Path, source: str, kind: type[Any]) -> Any:
     if told != source:
         raise CannotRun(f"{list_} is fetched from {told}, and not from {source}: fetch into a folder of its own.")
     return checkpoint
+
+
+def _is_list(folder: Path) -> bool:
+    return (folder / "current.json").exists() or (folder / "list.json").exists()
 
 
 def _remember(list_: Path, source: str, checkpoint: Any) -> None:

@@ -11,6 +11,7 @@ from vaern.cli.export import export_list
 from vaern.cli.fetch import fetch
 from vaern.cli.options import FILE, FOLDER
 from vaern.cli.output import count, say, size, table
+from vaern.cli.repository import key, repository, sign
 from vaern.records import KINDS
 
 if TYPE_CHECKING:
@@ -59,6 +60,9 @@ def lists() -> None:
 
 lists.add_command(export_list)
 lists.add_command(fetch)
+lists.add_command(key)
+lists.add_command(repository)
+lists.add_command(sign)
 
 
 def parse_columns(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:

@@ -110,6 +110,22 @@ class Counting(Display):
             self.draw(Text(safe(line), no_wrap=True, overflow="ellipsis"), line)
 
 
+class Transfer(Display):
+    """Counts the bytes that come."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self._title, self._begun, self._bytes = title, time.monotonic(), 0
+
+    def add(self, number: int) -> None:
+        """So many more."""
+        self._bytes += number
+        if self.is_due:
+            seconds = time.monotonic() - self._begun
+            line = f"{self._title}: {size(self._bytes)}, {size(self._bytes / seconds)}/s, {clock(seconds)}"
+            self.draw(Text(safe(line), no_wrap=True, overflow="ellipsis"), line)
+
+
 class Scanning(Display):
     """Shows a scan's progress."""
 

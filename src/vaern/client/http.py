@@ -19,7 +19,7 @@ import msgspec
 import urllib3
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 TRY_AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Statuses after which the same request may be answered."""
@@ -27,6 +27,7 @@ TRY_AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 3
 _CHUNK = 1 << 16
+_PIECE = 1 << 20
 _SAID = 300
 
 _ADVICE = {
@@ -193,6 +194,30 @@ class Http:
                     raise
                 self._sleep(pause)
         raise AssertionError("at least one try is made")
+
+    def pieces(self, path: str) -> Iterator[bytes]:
+        """Ask once for something large, and hand it over as it comes, as it was stored.
+
+        Who reads says how much is too much; between two pieces and in all passes as much time as the limits allow.
+
+        Raises:
+            ClientError: there is no answer, it is a refusal or a redirect, or it breaks off.
+        """
+        url, ends = self._address(path), time.monotonic() + self._limits.whole
+        where, headers = _where("GET", url), {**self._headers, "Accept-Encoding": "identity"}
+        try:
+            answer = self._pool.request("GET", url, headers=headers, redirect=False, preload_content=False)
+            try:
+                if not 200 <= answer.status < 300:
+                    _accepted(Answer(answer.status, {}, answer.read(_SAID), where))
+                for piece in answer.stream(_PIECE, decode_content=False):
+                    yield piece
+                    if time.monotonic() > ends:
+                        raise ClientError(where, f"it took longer than {self._limits.whole:.0f} seconds", _LATER)
+            finally:
+                answer.close()
+        except urllib3.exceptions.HTTPError as error:
+            raise ClientError(where, *_broken(error)) from error
 
     def close(self) -> None:
         """Let go of the connections."""

@@ -77,7 +77,7 @@ def save(segments: Iterable[Segment], folder: str | Path) -> None:
     with beside(folder) as fresh:
         manifest = Manifest(FORMAT, tuple(_save_segment(*pair, fresh) for pair in enumerate(segments)))
         (fresh / _MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
-        _replace(fresh, folder)
+        put_in_place(fresh, folder)
 
 
 @contextmanager
@@ -94,7 +94,7 @@ def beside(folder: Path) -> Iterator[Path]:
         yield fresh
 
 
-def _replace(fresh: Path, folder: Path) -> None:
+def put_in_place(fresh: Path, folder: Path) -> None:
     """Put what `beside` gave in the place of `folder`, which is never missing. Readers keep what they have mapped."""
     if not folder.exists():
         fresh.rename(folder)

@@ -109,7 +109,7 @@ class List:
         folder = Path(folder)
         if not (folder / CURRENT).is_file():
             return cls.of(ListPackage.open(folder, verify=verify))
-        return cls._of_current(folder, currents.read(folder), opened or {}, verify=verify)
+        return cls.of_current(folder, currents.read(folder), opened or {}, verify=verify)
 
     @classmethod
     def of(cls, package: ListPackage) -> Self:
@@ -130,7 +130,10 @@ class List:
         )
 
     @classmethod
-    def _of_current(cls, folder: Path, current: Current, opened: Mapping[str, ListPackage], *, verify: bool) -> Self:
+    def of_current(
+        cls, folder: Path, current: Current, opened: Mapping[str, ListPackage], *, verify: bool = False
+    ) -> Self:
+        """Open a state of a list, be it that it is the present one, or that its parts are there already."""
         packages: dict[str, ListPackage] = {}
         gone: dict[str, list[npt.NDArray[np.uint32]]] = {}
         for part in current.parts:

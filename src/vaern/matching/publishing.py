@@ -89,7 +89,7 @@ def publish(  # noqa: PLR0913 - each says something else about the list
     folder = Path(folder)
     if not 0 <= distance <= 8 * PDQ_BYTES:
         raise ListPackageError(f"a distance of {distance} bits: PDQ values differ by 0 to 256")
-    with _writing(folder):
+    with writing(folder):
         before = List.open(folder) if (folder / CURRENT).exists() else None
         said = Current(
             name=name,
@@ -105,7 +105,7 @@ def publish(  # noqa: PLR0913 - each says something else about the list
         changes = _Changes(said, () if whole else parts, set(withdrawn), on_item, parts if whole else ())
         changes.named, changes.first = bool(release), before is None
         after = _write(folder, changes, items, before)
-        _remove_unnamed(folder, after)
+        remove_unnamed(folder, after)
         return _tidied(folder, after)
 
 
@@ -117,8 +117,8 @@ def refresh(folder: str | Path, freshness: Freshness) -> Current:
         OSError: it could not be read or written.
     """
     folder = Path(folder)
-    with _writing(folder):
-        return _replace(folder, msgspec.structs.replace(currents.read(folder), freshness=freshness))
+    with writing(folder):
+        return replace_state(folder, msgspec.structs.replace(currents.read(folder), freshness=freshness))
 
 
 class _Changes:
@@ -308,7 +308,7 @@ def _write(folder: Path, changes: _Changes, items: Iterable[Entry | Problem], be
     if before and before.current and parts == before.current.parts and _same(said, before.current, named=changes.named):
         return before.current
     after = msgspec.structs.replace(said, parts=parts)
-    return _replace(folder, msgspec.structs.replace(after, entries=changes.entries(before, manifest)), before)
+    return replace_state(folder, msgspec.structs.replace(after, entries=changes.entries(before, manifest)), before)
 
 
 def _placed(fresh: Path, folder: Path, manifest: Manifest) -> Part:
@@ -376,7 +376,7 @@ def _tidied(folder: Path, current: Current) -> Current:
         current = _write(folder, changes, (), opened)
 
 
-def _replace(folder: Path, current: Current, before: List | None = None) -> Current:
+def replace_state(folder: Path, current: Current, before: List | None = None) -> Current:
     """Put a state in the place of the one there is, and note which parts were named until now."""
     named = {part.id for part in current.parts}
     for part in before.current.parts if before and before.current else ():
@@ -387,7 +387,7 @@ def _replace(folder: Path, current: Current, before: List | None = None) -> Curr
     return current
 
 
-def _remove_unnamed(folder: Path, current: Current) -> None:
+def remove_unnamed(folder: Path, current: Current) -> None:
     """Remove the parts, and what a killed writer left, that no state of the last hour named."""
     named = {part.id for part in current.parts}
     for path in (folder / PARTS).iterdir():
@@ -396,7 +396,7 @@ def _remove_unnamed(folder: Path, current: Current) -> None:
 
 
 @contextmanager
-def _writing(folder: Path) -> Iterator[None]:
+def writing(folder: Path) -> Iterator[None]:
     """Be the only one who changes a list."""
     if (folder / MANIFEST).exists():
         raise ListPackageError(f"{folder} is a package, which never changes: publish into another folder")

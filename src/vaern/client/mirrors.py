@@ -1,0 +1,31 @@
+"""A mirror of a repository of lists over HTTP; what it serves is verified by `vaern.trust`, so it needs no key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vaern.client.http import ClientError, Http, Limits
+from vaern.trust.faults import MirrorError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+LIMITS = Limits(read=30.0, whole=6 * 3600.0)
+"""A file of a list may be gigabytes; a mirror that sends nothing for half a minute is given up."""
+
+
+def mirror_at(address: str, *, authorities: str | None = None) -> Callable[[str], Iterator[bytes]]:
+    """Reads what lies under an address; `https` beyond this machine.
+
+    Raises:
+        ClientError: the address is not valid.
+    """
+    http = Http(address, limits=LIMITS, authorities=authorities)
+
+    def pieces(url: str) -> Iterator[bytes]:
+        try:
+            yield from http.pieces(url)
+        except ClientError as error:
+            raise MirrorError(f"{error.what}. {error.advice}", error.status) from error
+
+    return pieces
