@@ -156,13 +156,16 @@ ROUND_THE_SCOPE = {
     },
     "wishes and hash checks look through what all organisations hold": {
         "cases/outcomes/silences.py": 1,
+        "lists/survivors/following.py": 3,
         "victims/sharing/hash_checks.py": 2,
         "victims/sharing/updates.py": 1,
         "victims/wishes/confirmations.py": 5,
         "victims/wishes/hits.py": 12,
         "victims/wishes/marks.py": 3,
         "victims/wishes/matches.py": 4,
-        "victims/wishes/progress.py": 2,
+        "victims/wishes/followers.py": 5,
+        "victims/wishes/places.py": 2,
+        "victims/wishes/progress.py": 1,
     },
     "ids of records that were found or are locked, and of what they absorbed": {
         "cases/work/external_numbers.py": 2,

@@ -36,8 +36,10 @@ def curator(**fields: Any) -> Viewer:
 def make_list(viewer: Viewer, name: str = "known", **terms: Any) -> HashList:
     """Make an empty list of a viewer's organisation."""
     holds, purpose = Holds(terms.pop("holds", "files")), Purpose(terms.pop("purpose", "known"))
+    wishes = terms.pop("wishes", None)
     with viewing(viewer.organisation.id):
-        return actions.make(viewer, QUALITY, name, holds, purpose, ListTerms(title=terms.pop("title", name), **terms))
+        given = ListTerms(title=terms.pop("title", name), **terms)
+        return actions.make(viewer, QUALITY, name, holds, purpose, given, wishes)
 
 
 def digest(text: str, kind: str = "sha256") -> Signal:

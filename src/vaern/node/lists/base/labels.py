@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from vaern.node.lists.rules.effects import EffectKind, EffectState, RecallReason
 from vaern.node.lists.rules.entries import EntryState
 from vaern.node.lists.rules.intake import Change, IntakeState
-from vaern.node.lists.rules.lists import Holds, Purpose
+from vaern.node.lists.rules.lists import Holds, Purpose, Wishes
 from vaern.node.web.components import Chip
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ PURPOSES: dict[Purpose, Any] = {
     Purpose.ADULTS: _("Intimate images of adults, shared without consent"),
     Purpose.KNOWN_GOOD: _("Known good: a hit is ignored"),
     Purpose.NEGATIVE: _("Never to be listed: a hit puts an entry in quarantine"),
+}
+WISHES: dict[Wishes, Any] = {
+    Wishes.OWN: _("Wishes of survivors that came to your organisation and that a person confirmed"),
 }
 STATES: dict[EntryState, tuple[Any, str]] = {
     EntryState.LIVE: (_("Matched"), "good"),

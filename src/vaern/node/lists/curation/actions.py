@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.formats.moments import moment_of
-from vaern.node.base.refusals import Refusal
+from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
 from vaern.node.lists.base import acts
@@ -22,7 +22,8 @@ from vaern.node.lists.lookups.callers import write_soon as tell_callers
 from vaern.node.lists.models import EntryRecall, HashList, ListEntry
 from vaern.node.lists.recalls.tracing import trace_soon
 from vaern.node.lists.rules.entries import TRANSITIONS, EntryEvent, EntryState
-from vaern.node.lists.rules.lists import NAME, SAME_DISTANCE, SIGNALS, Holds, Purpose, first_review
+from vaern.node.lists.rules.lists import NAME, SAME_DISTANCE, SIGNALS, Holds, Purpose, Wishes, first_review
+from vaern.node.lists.survivors.following import check_by_hand, follow_all_soon
 from vaern.node.organisations.models import Organisation
 
 if TYPE_CHECKING:
@@ -56,22 +57,35 @@ class ListTerms:
 
 
 @transaction.atomic
-def make(viewer: Viewer, reason: Reason, name: str, holds: Holds, purpose: Purpose, terms: ListTerms) -> HashList:
-    """Make an empty list.
+def make(
+    viewer: Viewer,
+    reason: Reason,
+    name: str,
+    holds: Holds,
+    purpose: Purpose,
+    terms: ListTerms,
+    wishes: Wishes | None = None,
+) -> HashList:
+    """Make an empty list; one that follows wishes is filled with those that are confirmed by a job.
 
     Raises:
-        Refusal: the name is taken, or is none; or a list of survivors' wishes would hold anything but files.
+        Refusal: the name is taken, or is none; a list of survivors' wishes would hold anything but files; or one that
+            follows wishes would mean something else, or have no licence of its own.
     """
     _person(viewer)
     if not NAME.match(name):
         raise Refusal(_("Small letters, figures and hyphens, at most sixty."), field="name")
     if purpose in {Purpose.SURVIVORS, Purpose.ADULTS} and holds is not Holds.FILES:
         raise Refusal(_("Such a list holds hashes of files."), field="holds")
+    if wishes and purpose is not Purpose.SURVIVORS:
+        raise Refusal(_("A list that follows wishes means: what survivors wish to have removed."), field="purpose")
+    _check_licence(wishes or "", terms)
     hash_list = HashList(
         organisation=viewer.organisation,
         name=name,
         holds=holds.value,
         purpose=purpose.value,
+        wishes=wishes.value if wishes else "",
         synthetic=settings.CONFIGURATION.synthetic,
         review_date=first_review(timezone.localdate()),
         **_columns(terms),
@@ -83,6 +97,7 @@ def make(viewer: Viewer, reason: Reason, name: str, holds: Holds, purpose: Purpo
         raise Refusal(_("There is a list of this name already."), field="name") from None
     record(acts.MADE, hash_list.subject, viewer.actor, reason)
     follow_soon(hash_list.pk)
+    follow_all_soon(hash_list)
     tell_callers()
     return hash_list
 
@@ -92,14 +107,24 @@ def change_terms(viewer: Viewer, reason: Reason, hash_list: HashList, terms: Lis
     """Change under which terms a list is held; its packages carry them from their next release on."""
     _person(viewer)
     current = releases.locked(viewer, hash_list)
+    _check_licence(current.wishes, terms)
     for column, value in _columns(terms).items():
         setattr(current, column, value)
     current.change += 1  # so that the list on disk says it, too
     current.save()
     record(acts.TERMS_CHANGED, current.subject, viewer.actor, reason)
     follow_soon(current.pk)
+    follow_all_soon(current)
     tell_callers()
     return current
+
+
+def _check_licence(wishes: str, terms: ListTerms) -> None:
+    if wishes and not terms.licence:
+        raise Refusal(
+            _("What survivors wish goes on under a licence of its own: give its short name, and say what it allows."),
+            field="licence",
+        )
 
 
 def _columns(terms: ListTerms) -> dict[str, object]:
@@ -112,10 +137,11 @@ def add_entry(viewer: Viewer, reason: Reason, hash_list: HashList, given: Entry)
     """Add one entry by hand.
 
     Raises:
-        Refusal: the list has one of this id, or does not take what it holds.
+        Refusal: the list has one of this id, does not take what it holds, or follows wishes.
     """
     _person(viewer)
     current = releases.locked(viewer, hash_list)
+    check_by_hand(current)
     check_signals(Holds(current.holds), given.signals)
     row = ListEntry(
         list=current, change=take_numbers(current, 1) + 1, body=msgspec.msgpack.encode(given), **entry_columns(given)
@@ -193,9 +219,17 @@ def recall(viewer: Viewer, reason: Reason, entry: ListEntry, why: RecallReason) 
 
 @transaction.atomic
 def reinstate(viewer: Viewer, reason: Reason, entry: ListEntry) -> ListEntry:
-    """Take a recall back: the entry is matched again. Whoever was told of the recall is told of this, too."""
+    """Take a recall back: the entry is matched again. Whoever was told of the recall is told of this, too.
+
+    Raises:
+        Refusal: the node recalled the entry of a wish, and takes that back itself; or why not else.
+    """
+    withdrawn = EntryRecall.of(list=entry.list).filter(ident=entry.ident, ended_at=None, by_source=True)
+    if entry.list.wishes and withdrawn.exists():
+        raise Conflict(_("Its wish is no longer confirmed. The entry comes back by itself once a person confirms it."))
     row = _decided(viewer, reason, entry, EntryEvent.REINSTATE, acts.REINSTATED)
     EntryRecall.of(list=row.list).filter(ident=row.ident, ended_at=None).update(ended_at=timezone.now())
+    follow_all_soon(row.list)  # its wish may have been withdrawn meanwhile
     return row
 
 

@@ -14,7 +14,7 @@ from vaern.node.lists.base.queries import signals_of
 from vaern.node.lists.curation.actions import ListTerms
 from vaern.node.lists.rules.effects import RecallReason
 from vaern.node.lists.rules.entries import EntryState
-from vaern.node.lists.rules.lists import SAME_DISTANCE, SIGNALS, Holds, Purpose
+from vaern.node.lists.rules.lists import SAME_DISTANCE, SIGNALS, Holds, Purpose, Wishes
 from vaern.node.organisations.labels import KINDS
 from vaern.node.web.lists import Choice, Filters, Words
 from vaern.records import DIGEST_KINDS, PDQ_BYTES, Entry, Signal
@@ -72,7 +72,7 @@ class TermsForm(WorkForm):
         label=_("Independent votes that an entry should have"), min_value=1, max_value=20, initial=1
     )
     field_order = (
-        *("name", "holds", "purpose", "title", "source", "scheme", "jurisdiction", "basis"),
+        *("name", "holds", "purpose", "wishes", "title", "source", "scheme", "jurisdiction", "basis"),
         *("licence", "licence_words", "licence_kinds", "pass_on", "hosted", "distance", "votes_needed", "why", "words"),
     )
 
@@ -113,6 +113,14 @@ class NewListForm(TermsForm):
         widget=forms.RadioSelect,
         choices=[(code.value, label) for code, label in labels.PURPOSES.items()],
         initial=Purpose.KNOWN.value,
+    )
+    wishes = forms.ChoiceField(
+        label=_("Where its entries come from"),
+        widget=forms.RadioSelect,
+        required=False,
+        choices=[("", _("Files and curators")), *((code.value, labels.WISHES[code]) for code in Wishes)],
+        initial="",
+        help_text=_("A list that follows wishes takes nothing else, and has a licence of its own."),
     )
 
 

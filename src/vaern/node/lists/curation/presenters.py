@@ -89,8 +89,9 @@ def offers(viewer: Viewer, hash_list: HashList) -> Iterable[Offer]:
     if hash_list.organisation_id != viewer.organisation.id:
         return
     if viewer.may(Permission.HASHLIST_WORK):
-        yield Offer(_("Send a file"), reverse("lists:send", args=[hash_list.pk]), Rank.NEXT, in_place=False)
-        yield Offer(_("Add an entry"), reverse("lists:add-entry", args=[hash_list.pk]))
+        if not hash_list.wishes:
+            yield Offer(_("Send a file"), reverse("lists:send", args=[hash_list.pk]), Rank.NEXT, in_place=False)
+            yield Offer(_("Add an entry"), reverse("lists:add-entry", args=[hash_list.pk]))
         yield Offer(_("Change its terms"), reverse("lists:terms", args=[hash_list.pk]))
         yield Offer(_("Keep longer"), reverse("lists:keep", args=[hash_list.pk]))
     if viewer.may(Permission.HASHLIST_RELEASE):
@@ -128,6 +129,8 @@ def _facts(hash_list: HashList) -> Iterator[tuple[object, object]]:
     yield _("Short name"), Code(hash_list.name)
     yield _("Kept by"), hash_list.organisation.name
     yield _("Holds"), labels.HOLDS[Holds(hash_list.holds)]
+    if hash_list.wishes:
+        yield _("Where its entries come from"), _wishes(hash_list)
     for name, value in (
         (_("Source"), hash_list.source),
         (_("Scheme of classes"), hash_list.scheme),
@@ -145,6 +148,19 @@ def _facts(hash_list: HashList) -> Iterator[tuple[object, object]]:
     yield _("Bits for a near hit"), hash_list.distance
     yield _("Independent votes that an entry should have"), hash_list.votes_needed
     yield _("Delete on"), date_format(hash_list.review_date, "DATE_FORMAT")
+
+
+def _wishes(hash_list: HashList) -> str:
+    """Say that a list follows wishes, and how many it has now."""
+    count = ngettext(
+        "It follows the wishes of survivors that came to %(desk)s: %(n)s confirmed wish is an entry now. Nothing is "
+        "added by hand.",
+        "It follows the wishes of survivors that came to %(desk)s: %(n)s confirmed wishes are entries now. Nothing is "
+        "added by hand.",
+        hash_list.matched,
+    )
+    shown = {"desk": hash_list.organisation.name, "n": number_format(hash_list.matched, force_grouping=True)}
+    return count % shown
 
 
 def _releases(releases: Sequence[Release], hash_list: HashList, *, may_recall: bool) -> Table:

@@ -18,7 +18,7 @@ from vaern.node.lists.base.pages import about_list, at_list
 from vaern.node.lists.curation import actions, presenters, queries
 from vaern.node.lists.curation.forms import EntryFilters, NewListForm, TermsForm
 from vaern.node.lists.models import HashList
-from vaern.node.lists.rules.lists import Holds, Purpose
+from vaern.node.lists.rules.lists import Holds, Purpose, Wishes
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.listings import listed
 from vaern.node.organisations.models import Organisation
@@ -77,7 +77,8 @@ def new(request: HttpRequest) -> HttpResponse:
     def do(form: Any) -> HashList:
         given = form.cleaned_data
         holds, purpose = Holds(given["holds"]), Purpose(given["purpose"])
-        return actions.make(viewer_of(request), form.reason, given["name"], holds, purpose, form.terms)
+        wishes = Wishes(given["wishes"]) if given["wishes"] else None
+        return actions.make(viewer_of(request), form.reason, given["name"], holds, purpose, form.terms, wishes)
 
     here = reverse("lists:lists")
     return decide(
@@ -91,7 +92,11 @@ def new(request: HttpRequest) -> HttpResponse:
         form=NewListForm,
         do=do,
         then=at_list,
-        done=_("The list is there, and empty. Send a file, or add entries by hand."),
+        done=lambda made: (
+            _("The list is there. Wishes that a person confirmed come onto it within a moment.")
+            if made.wishes
+            else _("The list is there, and empty. Send a file, or add entries by hand.")
+        ),
     )
 
 

@@ -19,6 +19,7 @@ from vaern.node.lists.models import HashList
 from vaern.node.lists.rules.effects import RecallReason
 from vaern.node.lists.rules.entries import EntryEvent, EntryState, after
 from vaern.node.lists.rules.lists import Holds
+from vaern.node.lists.survivors.following import check_by_hand
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
@@ -51,6 +52,7 @@ def add(request: HttpRequest, id: UUID) -> HttpResponse:
         title=_("Add an entry to %(list)s") % {"list": found.title},
         submit=_("Add"),
         text=_("It is matched on every machine within a second."),
+        check=lambda: check_by_hand(found),
         form=partial(AddEntryForm, holds=Holds(found.holds), scheme=found.scheme),
         do=lambda form: actions.add_entry(viewer_of(request), form.reason, found, form.entry),
         then=at_entry,

@@ -14,6 +14,7 @@ from vaern.node.ledger.record import record
 from vaern.node.lists.intake import acts, pieces
 from vaern.node.lists.models import ListIntake, StagedEntry
 from vaern.node.lists.rules.intake import IntakeEvent, IntakeState, after, asks_again
+from vaern.node.lists.survivors.following import check_by_hand
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,11 +48,12 @@ def begin(
         columns: for tables, which column holds what.
 
     Raises:
-        Refusal: it is too large, the list is not theirs, or another intake of the list is under way.
+        Refusal: it is too large, the list is not theirs or follows wishes, or another intake of it is under way.
     """
     if not 0 < size <= pieces.LARGEST:
         raise Refusal(_("A file has between 1 byte and 64 GiB."), field="size")
     current = releases.locked(viewer, hash_list)
+    check_by_hand(current)
     busy = [
         state.value for state in (IntakeState.RECEIVING, IntakeState.READING, IntakeState.READY, IntakeState.TAKING)
     ]

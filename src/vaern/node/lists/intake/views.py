@@ -17,6 +17,7 @@ from vaern.node.lists.intake import actions, presenters, queries
 from vaern.node.lists.intake.forms import LARGEST_FILE, SendListForm, TakeForm
 from vaern.node.lists.models import HashList
 from vaern.node.lists.rules.intake import Change, IntakeEvent, IntakeState, after, asks_again
+from vaern.node.lists.survivors.following import check_by_hand
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
@@ -60,6 +61,7 @@ def send(request: HttpRequest, id: UUID) -> HttpResponse:
         title=_("Send a file for %(list)s") % {"list": hash_list.title},
         submit=_("Send"),
         text=_("The file is read and compared with the list. Nothing of the list changes before you decide on it."),
+        check=lambda: check_by_hand(hash_list),
         form=SendListForm,
         do=do,
         then=presenters.at,

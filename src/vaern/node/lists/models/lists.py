@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from vaern.node.base.personal import Ends, Personal
 from vaern.node.casework.models import Casework
-from vaern.node.lists.rules.lists import SAME_DISTANCE, Holds, Purpose
+from vaern.node.lists.rules.lists import SAME_DISTANCE, Holds, Purpose, Wishes
 from vaern.node.organisations.models import among, choices
 
 
@@ -22,6 +22,7 @@ class HashList(Casework):
         title: as people call it.
         holds: what its entries are.
         purpose: what a hit means.
+        wishes: which wishes of survivors its entries are made of (`lists.survivors`), and never by hand; "" for none.
         scheme: in which votes on a class are given: "NCMEC", "VICS 2.0 UK"; "" where only yes or no is asked.
         source: who makes it.
         jurisdiction: under whose law it was classified; "" where that differs from entry to entry.
@@ -59,6 +60,7 @@ class HashList(Casework):
     synthetic = models.BooleanField(default=False)
     holds = models.CharField(max_length=20, choices=choices(Holds), default=Holds.FILES.value)
     purpose = models.CharField(max_length=20, choices=choices(Purpose), default=Purpose.KNOWN.value)
+    wishes = models.CharField(max_length=10, choices=choices(Wishes), default="")
     scheme = models.CharField(max_length=60, default="")
     source = models.CharField(max_length=200, default="")
     jurisdiction = models.CharField(max_length=2, default="")
@@ -82,6 +84,11 @@ class HashList(Casework):
         constraints: ClassVar = [
             models.CheckConstraint(name="list_holds", condition=among("holds", Holds)),
             models.CheckConstraint(name="list_purpose", condition=among("purpose", Purpose)),
+            models.CheckConstraint(
+                name="list_wishes",
+                condition=Q(wishes="")
+                | among("wishes", Wishes) & Q(purpose=Purpose.SURVIVORS.value, holds=Holds.FILES.value),
+            ),
             models.CheckConstraint(name="list_distance", condition=Q(distance__lte=256)),
             models.CheckConstraint(name="list_published", condition=Q(published__lte=models.F("change"))),
         ]

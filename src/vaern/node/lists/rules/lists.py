@@ -44,6 +44,12 @@ class Purpose(enum.StrEnum):
     NEGATIVE = "negative"
 
 
+class Wishes(enum.StrEnum):
+    """Which wishes of survivors make the entries of a list."""
+
+    OWN = "own"
+
+
 ON_DISK: dict[Purpose, Literal["known", "known-good", "negative"]] = {
     Purpose.KNOWN: "known",
     Purpose.SURVIVORS: "known",

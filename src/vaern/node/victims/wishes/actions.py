@@ -23,7 +23,7 @@ from vaern.node.victims.models import Hit, Series, WatchedHash, Wish
 from vaern.node.victims.models.wishes import RECEIPT, SEALED
 from vaern.node.victims.rules import wishes as rules
 from vaern.node.victims.rules.wishes import Told, WishState
-from vaern.node.victims.wishes import acts, jobs, marks
+from vaern.node.victims.wishes import acts, followers, jobs, marks
 from vaern.node.web.codes import read_code
 
 if TYPE_CHECKING:
@@ -113,6 +113,7 @@ def end(id: UUID) -> Wish | None:
         wish.save()
         record(acts.ENDED, wish.subject, anonymous(wish.organisation).actor, WISHED, count=wish.hashes_total)
         jobs.tidy.defer()  # the hits and the marks
+        followers.tell([wish.pk])
     return wish
 
 
@@ -154,8 +155,10 @@ def seen(viewer: Viewer, reason: Reason, wish: Wish) -> Wish:
 def delete(wish: Wish) -> int:
     """Delete a locked wish with its dependent rows and marks; return how many rows were deleted."""
     items = list(Hit.of(wish=wish).filter(item__isnull=False).values_list("item", flat=True))
+    id: UUID = wish.pk  # Django empties it with the row
     rows: int = wish.delete()[0]
     marks.mark(items)
+    followers.tell([id])
     return rows
 
 

@@ -12,7 +12,7 @@ from vaern.node.reports.base.precedents import looked_at
 from vaern.node.reports.intake import lists
 from vaern.node.reports.models import Item, Location
 from vaern.node.victims.models import Confirmation, WatchedHash
-from vaern.node.victims.wishes import matches
+from vaern.node.victims.wishes import followers, matches
 from vaern.records import Signal
 
 if TYPE_CHECKING:
@@ -59,7 +59,9 @@ def by_looks(items: Collection[int]) -> set[int]:
         ignore_conflicts=True,
     )
     Confirmation.everywhere.filter(item__in=online).filter(online=False).update(online=True)
-    return {hash for hash, _item in held.keys() ^ due.keys()}
+    changed = {hash for hash, _item in held.keys() ^ due.keys()}
+    followers.tell_of(changed)
+    return changed
 
 
 def withdraw(report: Report) -> set[int]:
@@ -67,6 +69,7 @@ def withdraw(report: Report) -> set[int]:
     found = Confirmation.of(item__report=report)
     hashes = set(found.values_list("watched", flat=True))
     found.delete()
+    followers.tell_of(hashes)
     return hashes
 
 
@@ -75,7 +78,8 @@ def by_lists() -> int:
     matcher = lists.matcher()
     due: dict[tuple[int, str], str] = {}
     if matcher is not None:
-        known = {list_.name for list_ in matcher.lists if list_.purpose == "known"}
+        # A list that is made of wishes would confirm them for ever, whatever became of the look.
+        known = {list_.name for list_ in matcher.lists if list_.purpose == "known"} - lists.no_knowledge()
         rows = list(WatchedHash.everywhere.order_by("pk").values_list("pk", "kind", "value"))
         for start in range(0, len(rows), CHUNK):
             part = rows[start : start + CHUNK]

@@ -15,13 +15,11 @@ from django.utils import timezone
 from vaern.node.base.jobs import each
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
-from vaern.node.reports.base.forwards import kin
-from vaern.node.reports.models import Hold
 from vaern.node.reports.rules.locations import LocationState
-from vaern.node.victims.models import Confirmation, Hit, Member, Wish
+from vaern.node.victims.models import Confirmation, Wish
 from vaern.node.victims.rules import wishes as rules
 from vaern.node.victims.rules.wishes import Telling, Told, WishState
-from vaern.node.victims.wishes import acts, matches, queries, silences
+from vaern.node.victims.wishes import acts, matches, places, queries, silences
 from vaern.node.victims.wishes.confirmations import stands_for
 
 if TYPE_CHECKING:
@@ -45,8 +43,8 @@ def _tell(pk: UUID, today: date, draw: Callable[[], int]) -> bool:
     wish = found.first()
     if wish is None:
         return False
-    located = _located(wish)
-    silent = _silent(located)
+    located = places.located(wish)
+    silent = places.is_silent(located.values())
     truth = None if silent else rules.truth(_to_be_told(wish, located))
     before = Telling(
         WishState(wish.shown), {WishState(step): date.fromisoformat(day) for step, day in wish.steps.items()}
@@ -58,12 +56,6 @@ def _tell(pk: UUID, today: date, draw: Callable[[], int]) -> bool:
     if after.shown is not before.shown:
         record(acts.STEP_TOLD, wish.subject, NODE, WHY)
     return after.shown is not before.shown
-
-
-def _located(wish: Wish) -> dict[int, Item]:
-    """The items with a location that match a wish."""
-    hits = Hit.of(wish=wish).filter(item__location__isnull=False).select_related("item__location", "item__report")
-    return {hit.item.pk: hit.item for hit in hits}
 
 
 def _to_be_told(wish: Wish, located: dict[int, Item]) -> list[LocationState]:
@@ -78,20 +70,6 @@ def _to_be_told(wish: Wish, located: dict[int, Item]) -> list[LocationState]:
         if one.hash in hashes and stands_for(one, located[one.thing])
     }
     return [LocationState(located[pk].location.state) for pk in same if located[pk].report.actionable is not False]
-
-
-def _silent(located: dict[int, Item]) -> bool:
-    """Whether the police holds one of the places, or a case that one of the reports is in asks for silence."""
-    if not located:
-        return False
-    keys = [bytes(item.url_key) for item in located.values() if item.url_key]
-    held = Hold.everywhere.filter(ended_at__isnull=True, ends_at__gt=timezone.now(), location__item__url_key__in=keys)
-    if held.exists() or any(item.location.state == LocationState.HELD for item in located.values()):
-        return True
-    reports = {item.report_id: item.report for item in located.values()}
-    everywhere = {*reports, *(pk for report in reports.values() for pk in kin(report))}
-    series = set(Member.of(item__in=list(located.values())).values_list("series", flat=True))
-    return silences.asked(everywhere, series)
 
 
 def _later_on(wish: Wish, today: date, draw: Callable[[], int], *, silent: bool) -> date | None:
