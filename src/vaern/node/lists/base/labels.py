@@ -84,6 +84,16 @@ EFFECTS: dict[EffectKind, Any] = {
     EffectKind.LOOKUP: _("Look-ups by a program"),
     EffectKind.SUBSCRIBER: _("Receives the list"),
 }
+COUNTED: dict[EffectKind, Any] = {
+    EffectKind.SCAN: _("Scans"),
+    EffectKind.REPORT: _("Reports"),
+    EffectKind.NOTICE: _("Notices to hosts"),
+    EffectKind.BLOCK: _("Blocked addresses"),
+    EffectKind.SERIES: _("Series"),
+    EffectKind.CASE: _("Cases"),
+    EffectKind.LOOKUP: _("Look-ups by programs"),
+}
+"""What a list led to, many of a kind, in the order in which its page shows it."""
 EFFECT_STATES: dict[EffectState, tuple[Any, str]] = {
     EffectState.TO_TELL: (_("Not read yet"), "warning"),
     EffectState.TOLD: (_("Read, not acknowledged"), "warning"),

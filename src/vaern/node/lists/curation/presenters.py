@@ -118,11 +118,21 @@ def page_context(viewer: Viewer, page: ListPage) -> dict[str, Any]:
             [(str(label), getattr(hash_list, code.value)) for code, (label, _tone) in labels.STATES.items()],
             _("Entries"),
         ),
+        "led_to": led_to_chart(hash_list) if sheet.own else None,
         "waiting": waiting_table(page.sheet.waiting) if sheet.own and page.sheet.waiting else None,
         "entries": found_table(page) if page.found is not None else entries_table(hash_list, page.entries, page.search),
         "releases": _releases(sheet.releases, hash_list, may_recall=may_recall) if sheet.own else None,
         "recalls_url": reverse("lists:recalls") if sheet.own else "",
     }
+
+
+def led_to_chart(hash_list: HashList) -> Bars | None:
+    """Return how many things of each kind rest on the matches of a list; None before the first night."""
+    if hash_list.led_to_on is None:
+        return None
+    counted = [(labels.COUNTED[kind], hash_list.led_to.get(kind.value, 0)) for kind in labels.COUNTED]
+    title = _("What its matches led to, counted on %(day)s") % {"day": date_format(hash_list.led_to_on)}
+    return Bars(title, counted)
 
 
 def _facts(hash_list: HashList) -> Iterator[tuple[object, object]]:

@@ -36,6 +36,8 @@ class HashList(Casework):
         change: number of the last change of an entry. Every entry has the number of its own last change.
         published: up to which change the list on disk is.
         live … ended: how many entries are in each state.
+        led_to, led_to_on: how many things of each kind (`rules.effects.EffectKind`) rest on its matches, as they were
+            counted on that day; None before the first night.
     """
 
     PERSONAL: ClassVar = Personal(
@@ -50,6 +52,7 @@ class HashList(Casework):
             "licence",
             "licence_words",
             "licence_kinds",
+            "led_to",
         ),
     )
 
@@ -79,6 +82,8 @@ class HashList(Casework):
     quarantined = models.PositiveBigIntegerField(default=0)
     recalled = models.PositiveBigIntegerField(default=0)
     ended = models.PositiveBigIntegerField(default=0)
+    led_to = models.JSONField(default=dict)
+    led_to_on = models.DateField(null=True)
 
     class Meta(Casework.Meta):
         constraints: ClassVar = [

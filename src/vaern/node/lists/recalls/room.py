@@ -6,12 +6,15 @@ from django.utils.translation import gettext_lazy as _
 
 
 def register() -> None:
-    """Register navigation and items of the front page."""
+    """Register navigation, items of the front page and nightly tasks."""
+    from vaern.node.base.jobs import each_night
     from vaern.node.ledger.rules import Why
+    from vaern.node.lists.recalls.counting import count_all
     from vaern.node.lists.recalls.items import waiting_items
     from vaern.node.organisations.rules import Permission
     from vaern.node.web import items, navigation
 
+    each_night("what lists led to", count_all)
     items.register("entries", _("Recalls of entries"), waiting_items, why=Why.LIST_QUALITY)
     navigation.register(
         navigation.NavItem(

@@ -6,7 +6,7 @@ Whose record it is, is told; the curator reads how many of what kind there are a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Count, Max, Min
@@ -91,34 +91,65 @@ def subject_of(recall: EntryRecall) -> Subject:
 
 def rested_on(hash_list: HashList, ident: str) -> Iterator[Rested]:
     """Yield all that rests on matches with an entry: records of every kind, what programs heard, who holds the list."""
-    items = Item.everywhere.filter(known_list=hash_list.name, known_entry=ident)
-    findings = Finding.everywhere.filter(list=hash_list.name, entry=ident)
-    reports = items.order_by().values("report")
-    yield from _of(EffectKind.SCAN, findings, "scan", "scan__organisation", "scan__reference", "scan__created_at")
-    yield from _of(EffectKind.REPORT, items, "report", "report__organisation", "report__code", "report__created_at")
-    notices = Notice.everywhere.filter(location__item__in=items.order_by().values("pk"))
-    at = "location__report"
-    yield from _of(EffectKind.NOTICE, notices, at, "organisation", f"{at}__code", "sent_at")
-    blocks = Block.everywhere.filter(location__item__in=items.order_by().values("pk"), lifted_at=None)
-    yield from _of(EffectKind.BLOCK, blocks, at, "organisation", f"{at}__code", "made_at")
-    members = Member.everywhere
-    for column, rows in (("item__in", items), ("finding__in", findings)):
-        of_series = members.filter(**{column: rows.order_by().values("pk")})
-        yield from _of(EffectKind.SERIES, of_series, "series", "organisation", "series__code", "added_at")
-    links = CaseLink.everywhere.filter(report__in=reports)
-    yield from _of(EffectKind.CASE, links, "case", "case__organisation", "case__code", "linked_at")
-    hits = LookupHit.everywhere.filter(list=hash_list.name, entry=ident)
-    yield from _of(EffectKind.LOOKUP, hits, None, "answered__organisation", None, "answered__at")
+    for way in ways_from(hash_list.name, ident):
+        yield from _by_way(way)
     receives = Release.valid().filter(kind=HashList.KIND, record=hash_list.pk)
-    yield from _of(EffectKind.SUBSCRIBER, receives, None, "recipient", None, "released_at")
+    yield from _by_way(Way(EffectKind.SUBSCRIBER, receives, "pk", None, "recipient", None, "released_at"))
 
 
-def _of(
-    kind: EffectKind, rows: QuerySet[Any], record: str | None, organisation: str, code: str | None, at: str
-) -> Iterator[Rested]:
+class Way(NamedTuple):
+    """How things of one kind come to rest on matches. The names are columns of its rows.
+
+    Attributes:
+        thing: what is one thing of this kind: a notice, not the report that it is about.
+        record: the record on whose page it stands; None for what is no record.
+        code: how people call that record.
+        at: when it was made.
+    """
+
+    kind: EffectKind
+    rows: QuerySet[Any]
+    thing: str
+    record: str | None
+    organisation: str
+    code: str | None
+    at: str
+
+
+def ways_from(name: str, ident: str | None = None) -> Iterator[Way]:
+    """Yield all ways from matches with a list to what rests on them; from those with one of its entries, or with any.
+
+    What is added here is followed by recalls and counted of each list.
+    """
+    of_entry, of_item = ({}, {}) if ident is None else ({"entry": ident}, {"known_entry": ident})
+    findings = Finding.everywhere.filter(list=name, **of_entry).exclude(matched_kind="")
+    items = Item.everywhere.filter(known_list=name, **of_item)
+    hits = LookupHit.everywhere.filter(list=name, **of_entry)
+    in_items, in_findings = items.order_by().values("pk"), findings.order_by().values("pk")
+    yield Way(EffectKind.SCAN, findings, "scan", "scan", "scan__organisation", "scan__reference", "scan__created_at")
+    yield Way(
+        EffectKind.REPORT, items, "report", "report", "report__organisation", "report__code", "report__created_at"
+    )
+    at = "location__report"
+    notices = Notice.everywhere.filter(location__item__in=in_items)
+    yield Way(EffectKind.NOTICE, notices, "pk", at, "organisation", f"{at}__code", "sent_at")
+    blocks = Block.everywhere.filter(location__item__in=in_items, lifted_at=None)
+    yield Way(EffectKind.BLOCK, blocks, "pk", at, "organisation", f"{at}__code", "made_at")
+    # Two look-ups by an index each: one question with an OR in it would read every file of every series.
+    of_items = Member.everywhere.filter(item__in=in_items).order_by().values("pk")
+    of_findings = Member.everywhere.filter(finding__in=in_findings).order_by().values("pk")
+    members = Member.everywhere.filter(pk__in=of_items.union(of_findings))
+    yield Way(EffectKind.SERIES, members, "series", "series", "organisation", "series__code", "added_at")
+    links = CaseLink.everywhere.filter(report__in=items.order_by().values("report"))
+    yield Way(EffectKind.CASE, links, "case", "case", "case__organisation", "case__code", "linked_at")
+    yield Way(EffectKind.LOOKUP, hits, "answered", None, "answered__organisation", None, "answered__at")
+
+
+def _by_way(way: Way) -> Iterator[Rested]:
     """Yield one thing for each record, or for each organisation where there is none."""
-    columns = [organisation, *([record] if record else []), *([code] if code else [])]
-    found = rows.order_by().values_list(*columns).annotate(n=Count("pk"), first=Min(at), last=Max(at))
+    columns = [way.organisation, *filter(None, (way.record, way.code))]
+    found = way.rows.order_by().values_list(*columns).annotate(n=Count("pk"), first=Min(way.at), last=Max(way.at))
     for row in found.order_by(*columns):
         owner, *rest, matches, first, last = row
-        yield Rested(owner, kind, rest[0] if record else None, rest[-1] if code else "", matches, first, last)
+        record, code = (rest[0], rest[-1]) if way.record else (None, "")
+        yield Rested(owner, way.kind, record, code, matches, first, last)

@@ -1,0 +1,144 @@
+"""Matches with lists and all that rests on them, made at random, with the truth about them written down beside."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from django.utils import timezone
+from tests.node.cases.factories import make_case
+from tests.node.factories import make_organisation, make_person, viewer_for
+from tests.node.reports.factories import make_block, make_host, make_location, make_report
+from tests.node.victims.factories import add_file, make_series
+
+from vaern.node.cases.models import Link
+from vaern.node.lists.models import LookupBatch, LookupCall, LookupHit
+from vaern.node.organisations.rules import OrganisationKind, Role
+from vaern.node.reports.models import Item, Notice
+from vaern.node.scans.models import Finding, Scan
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from random import Random
+    from uuid import UUID
+
+    from vaern.node.organisations.models import Organisation
+
+    Known = tuple[str, str] | None
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing that rests on one match; `row` is what the match is counted by."""
+
+    list: str
+    entry: str
+    kind: str
+    organisation: UUID
+    record: object
+    thing: object
+    row: object
+
+
+@dataclass
+class World:
+    """The organisations of a small world, and the truth about what rests on which entry."""
+
+    random: Random
+    names: Sequence[str]
+    entries: Sequence[str]
+    facts: set[Fact] = field(default_factory=set)
+
+    def known(self) -> Known:
+        """Return a list and an entry, or nothing."""
+        if self.random.random() < 0.25:
+            return None
+        return self.random.choice(self.names), self.random.choice(self.entries)
+
+    def note(self, known: Known, kind: str, owner: Any, record: Any, thing: Any, row: Any = None) -> None:
+        """Write down that something rests on a match."""
+        if known is not None:
+            of = None if record is None else record.pk
+            self.facts.add(Fact(*known, kind, owner.pk, of, thing.pk, (row or thing).pk))
+
+
+def make_world(random: Random, names: Sequence[str], entries: Sequence[str]) -> World:
+    """Make two desks with reports, scans, series and cases, and a platform whose programs ask."""
+    world = World(random, names, entries)
+    for _ in range(2):
+        desk = make_organisation(OrganisationKind.POLICE)
+        series = [make_series(desk) for _ in range(2)]
+        cases = [make_case(viewer_for(make_person(Role.INVESTIGATOR, desk))) for _ in range(2)]
+        for _ in range(random.randint(1, 3)):
+            _report(world, desk, series, cases)
+        for _ in range(random.randint(0, 2)):
+            _scan(world, desk, series)
+    for organisation in (desk, make_organisation(OrganisationKind.PLATFORM)):
+        for _ in range(random.randint(0, 3)):
+            _call(world, organisation)
+    return world
+
+
+def _report(world: World, desk: Organisation, series: Any, cases: Any) -> None:
+    chance, person = world.random, make_person(organisation=desk)
+    report = make_report(desk, [f"https://host.example/{n}" for n in range(chance.randint(1, 3))])
+    case = chance.choice([*cases, None])
+    link = Link.everywhere.create(case=case, organisation=desk, report=report, first="opened") if case else None
+    for item in Item.everywhere.filter(report=report).order_by("number"):
+        known = world.known()
+        if known:
+            item.known_list, item.known_entry, item.known_kind = *known, "md5"
+            item.save()
+        world.note(known, "report", desk, report, report, item)
+        if link:
+            world.note(known, "case", desk, case, case, link)
+        location = make_location(report, item.number)
+        for _ in range(chance.randint(0, 2)):
+            world.note(known, "notice", desk, report, _notice(location))
+        if chance.random() < 0.4:
+            lifted = timezone.now() if chance.random() < 0.5 else None
+            block = make_block(location, person, lifted_at=lifted)
+            world.note(None if lifted else known, "block", desk, report, block)
+        _joined(world, desk, series, known, item=item)
+
+
+def _notice(location: Any) -> Notice:
+    until = timezone.now() + timedelta(days=30)
+    host = make_host(location.organisation)
+    given = {"token_digest": secrets.token_bytes(32), "sent_at": timezone.now(), "expires_at": until, "host": host}
+    made: Notice = Notice.everywhere.create(location=location, organisation=location.organisation, **given)
+    return made
+
+
+def _scan(world: World, desk: Organisation, series: Any) -> None:
+    until = timezone.localdate() + timedelta(days=30)
+    scan = Scan.everywhere.create(organisation=desk, reference=uuid4().hex, review_date=until)
+    for number in range(1, world.random.randint(2, 5)):
+        known = world.known()
+        matched = {"matched_kind": "md5", "list": known[0], "entry": known[1], "distance": 0} if known else {}
+        finding = Finding.everywhere.create(scan=scan, number=number, verdict="known" if known else "new", **matched)
+        world.note(known, "scan", desk, scan, scan, finding)
+        _joined(world, desk, series, known, finding=finding)
+
+
+def _joined(world: World, desk: Organisation, series: Any, known: Known, **of: Any) -> None:
+    joined = world.random.choice([*series, None])
+    if joined is not None:
+        member = add_file(joined, world.random.randrange(10**9), **of)
+        world.note(known, "series", desk, joined, joined, member)
+
+
+def _call(world: World, organisation: Organisation, at: datetime | None = None) -> None:
+    now, ends = at or timezone.now(), timezone.localdate() + timedelta(days=30)
+    batch = LookupBatch.everywhere.create(
+        organisation=organisation, at=now, calls=1, signals=1, root=bytes(32), leaves=b"", ends=ends
+    )
+    call = LookupCall.everywhere.create(organisation=organisation, batch=batch, position=0, at=now, index="")
+    for _ in range(world.random.randint(1, 4)):
+        known = world.known()
+        if known:
+            hit = LookupHit.everywhere.create(answered=call, list=known[0], release="1", entry=known[1], kind="pdq")
+            world.note(known, "lookup", organisation, None, call, hit)
