@@ -19,7 +19,7 @@ from vaern.node.organisations.access import public
 from vaern.node.organisations.adapter import place_of
 from vaern.node.reports.domains import actions, presenters
 from vaern.node.reports.domains.forms import StoppedForm
-from vaern.node.reports.rules.duties import LANGUAGES
+from vaern.node.web import bare
 from vaern.node.web.errors import answer
 from vaern.node.web.intake import takes_up_to
 from vaern.node.web.places import PLACES
@@ -38,7 +38,7 @@ APPEALS = 6
 @require_http_methods(["GET", "HEAD", "POST"])
 def stopped(request: HttpRequest) -> HttpResponse:
     """Explain the block and take an appeal. No CSRF token is needed: the post depends on no session."""
-    with translation.override(_language(request)):
+    with translation.override(bare.language_of(request)):
         response = _stopped(request)
     response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "no-store"
@@ -54,17 +54,10 @@ def _stopped(request: HttpRequest) -> HttpResponse:
         given = form.cleaned_data
         actions.appeal(given["domain"], given["code"], given["words"])
         return HttpResponseRedirect(f"{request.path}?language={translation.get_language()}&thanks")
-    names = {"en": "English", "da": "Dansk"}
     context = {
         **presenters.stop_context(timezone.localdate()),
         "form": form,
         "thanks": "thanks" in request.GET,
-        "languages": [(code, names[code], code == translation.get_language()) for code in LANGUAGES],
+        "languages": bare.language_links(),
     }
     return render(request, "reports/domains/stopped.html", context, status=422 if form.errors else 200)
-
-
-def _language(request: HttpRequest) -> str:
-    wanted = request.GET.get("language", "")
-    found = translation.get_language_from_request(request)
-    return wanted if wanted in LANGUAGES else found if found in LANGUAGES else "en"

@@ -15,29 +15,22 @@ from django.views.decorators.http import require_safe
 from vaern.node.organisations.access import public
 from vaern.node.reports.flagging import documents, presenters, queries
 from vaern.node.reports.flagging import public as reading
-from vaern.node.reports.rules.duties import LANGUAGES
+from vaern.node.web import bare
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from django.http import HttpRequest
 
-CACHED = "public, max-age=300"
-NAMES = {"en": "English", "da": "Dansk"}
-
 
 @public("the reports of trusted flaggers are public by law", findable=True)
 @require_safe
 def reports(request: HttpRequest) -> HttpResponse:
     """List the published reports."""
-    with translation.override(_language(request)):
-        language = translation.get_language()
-        context = {
-            "table": presenters.published(reading.published()),
-            "languages": [(code, NAMES[code], code == language) for code in LANGUAGES],
-        }
+    with translation.override(bare.language_of(request)):
+        context = {"table": presenters.published(reading.published()), "languages": bare.language_links()}
         response = render(request, "reports/flagging/public.html", context)
-    response["Cache-Control"] = CACHED
+    response["Cache-Control"] = bare.CACHED
     return response
 
 
@@ -49,17 +42,8 @@ def file(request: HttpRequest, id: UUID, year: int, form: str) -> HttpResponse:
     if found is None:
         raise Http404
     response = HttpResponse(
-        documents.as_file(queries.content_of(found), found, form, _language(request)),
+        documents.as_file(queries.content_of(found), found, form, bare.language_of(request)),
         content_type=documents.TYPES[form],
     )
-    response["Cache-Control"] = CACHED
-    response["Access-Control-Allow-Origin"] = "*"
-    response["Cross-Origin-Resource-Policy"] = "cross-origin"
     response["Content-Disposition"] = f'inline; filename="trusted-flagger-{year}.{form}"'
-    return response
-
-
-def _language(request: HttpRequest) -> str:
-    wanted = request.GET.get("language", "")
-    found = translation.get_language_from_request(request)
-    return wanted if wanted in LANGUAGES else found if found in LANGUAGES else "en"
+    return bare.open_to_all(response)

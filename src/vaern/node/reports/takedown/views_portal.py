@@ -21,14 +21,13 @@ from django.views.decorators.http import require_http_methods
 from vaern.node.base.refusals import Refusal
 from vaern.node.organisations.access import public
 from vaern.node.reports.base import flagger_status
-from vaern.node.reports.rules.duties import LANGUAGES
 from vaern.node.reports.takedown import blocks, citations, labels, tokens
 from vaern.node.reports.takedown import portal as acting
 from vaern.node.reports.takedown.addresses import shown
 from vaern.node.reports.takedown.forms import AnswerForm, AppealForm
 from vaern.node.reports.takedown.grounds import rests
 from vaern.node.reports.takedown.mails import ground_name
-from vaern.node.web import limits
+from vaern.node.web import bare, limits
 from vaern.node.web.errors import answer
 from vaern.node.web.intake import takes_up_to
 
@@ -76,7 +75,7 @@ def portal(request: HttpRequest, token: str) -> HttpResponse:
     if limits.take(tokens.bucket(notice.token_digest), RATE, BURST):
         return answer(request, 429)
     # Hosts sit anywhere: their page speaks of moments in UTC, and says so.
-    with translation.override(_language(request, notice.host.language)), timezone.override(UTC):
+    with translation.override(bare.language_of(request, notice.host.language)), timezone.override(UTC):
         return _portal(request, notice)
 
 
@@ -107,7 +106,7 @@ def _portal(request: HttpRequest, notice: Notice) -> HttpResponse:
         "form": form or AnswerForm(initial=_before(notice)),
         "answer": labels.ANSWERS.get(notice.answer, ""),
         "thanks": "thanks" in request.GET,
-        "languages": _languages(),
+        "languages": bare.language_links(),
     }
     return render(request, "reports/takedown/portal.html", context, status=422 if form and form.errors else 200)
 
@@ -144,7 +143,7 @@ def appeal(request: HttpRequest, token: str) -> HttpResponse:
         return _nothing(request)
     if limits.take(tokens.bucket(block.token_digest), RATE, BURST):
         return answer(request, 429)
-    with translation.override(_language(request, "en")):
+    with translation.override(bare.language_of(request, "en")):
         form = AppealForm(request.POST if request.method == "POST" else None)
         if form.is_bound and form.is_valid():
             try:
@@ -160,7 +159,7 @@ def appeal(request: HttpRequest, token: str) -> HttpResponse:
             "form": form,
             "because": blocks.reason_of(block),
             "ground": ground_name(block.legal_ground, translation.get_language()),
-            "languages": _languages(),
+            "languages": bare.language_links(),
         }
         return render(request, "reports/takedown/appeal.html", context, status=422 if form.errors else 200)
 
@@ -168,13 +167,3 @@ def appeal(request: HttpRequest, token: str) -> HttpResponse:
 def _nothing(request: HttpRequest) -> HttpResponse:
     text = _("The address is wrong, or its time is over. Ask whoever wrote to you for a new one.")
     return answer(request, 404, _("There is nothing at this address"), text)
-
-
-def _language(request: HttpRequest, usual: str) -> str:
-    wanted = request.GET.get("language", "")
-    return wanted if wanted in LANGUAGES else usual if usual in LANGUAGES else "en"
-
-
-def _languages() -> list[tuple[str, str, bool]]:
-    names = {"en": "English", "da": "Dansk"}
-    return [(code, names[code], code == translation.get_language()) for code in LANGUAGES]
