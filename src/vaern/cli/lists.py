@@ -11,7 +11,7 @@ from vaern.cli.export import export_list
 from vaern.cli.fetch import fetch
 from vaern.cli.options import FILE, FOLDER
 from vaern.cli.output import count, say, size, table
-from vaern.cli.repository import key, repository, sign
+from vaern.cli.repository import key, repository, serve, sign
 from vaern.records import KINDS
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ lists.add_command(export_list)
 lists.add_command(fetch)
 lists.add_command(key)
 lists.add_command(repository)
+lists.add_command(serve)
 lists.add_command(sign)
 
 

@@ -62,15 +62,20 @@ def serve(lists: Path, bind: str, workers: int | None) -> None:
     """
     from vaern.lookup import serving
 
-    host, colon, port = bind.rpartition(":")
-    if not colon or not port.isdecimal() or int(port) > 65_535:
-        raise CannotRun(f"{bind!r} is no place to listen: expected HOST:PORT, such as 127.0.0.1:8100")
-    place = serving.Place(lists, host.strip("[]") or "127.0.0.1", int(port))
+    place = serving.Place(lists, *host_and_port(bind))
     try:
         serving.serve(place, workers or len(os.sched_getaffinity(0)), _ready)
     except serving.CannotServe as error:
         raise CannotRun(str(error)) from error
     say("Stopped.", err=True)
+
+
+def host_and_port(bind: str) -> tuple[str, int]:
+    """Where to listen."""
+    host, colon, port = bind.rpartition(":")
+    if not colon or not port.isdecimal() or int(port) > 65_535:
+        raise CannotRun(f"{bind!r} is no place to listen: expected HOST:PORT, such as 127.0.0.1:8100")
+    return host.strip("[]") or "127.0.0.1", int(port)
 
 
 def _ready(address: str) -> None:

@@ -90,6 +90,29 @@ def sign(proposals: tuple[Path, ...], key_file: Path, yes: bool) -> None:
         say(f"Signed {path}.")
 
 
+@click.command("serve", short_help="Serve a repository of releases over HTTP.")
+@folder_argument
+@click.option("--bind", metavar="HOST:PORT", default="127.0.0.1:8200", show_default=True, help="Where to listen.")
+def serve(folder: Path, bind: str) -> None:
+    """Serve REPOSITORY, or a copy of it, to subscribers until Ctrl-C: read only, without keys.
+
+    What is served is signed, and who may hold a list is for the server before it to say: beyond this machine it belongs
+    behind one that does TLS and knows whom it lets in. Any other web server over the same folder does as well.
+    """
+    from vaern.cli.lookup import host_and_port
+    from vaern.lookup import files, serving
+
+    try:
+        files.serve(serving.Place(folder, *host_and_port(bind)), _ready)
+    except serving.CannotServe as error:
+        raise CannotRun(str(error)) from error
+    say("Stopped.", err=True)
+
+
+def _ready(address: str) -> None:
+    say(f"The repository is served: {address}   (Ctrl-C stops it)")
+
+
 @click.group(short_help="Publish lists in releases that several countries sign.")
 def repository() -> None:
     """Keep a TUF repository: lists in releases, each signed by organisations of several countries.

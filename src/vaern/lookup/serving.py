@@ -13,6 +13,7 @@ import signal
 import socket
 import sys
 import time
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from vaern.lookup import callers, quota, spool
@@ -82,7 +83,7 @@ def serve(place: Place, workers: int, ready: Callable[[str], None]) -> None:
         import uvicorn  # noqa: F401, PLC0415 - before the processes part, and said in a sentence where it is missing
     except ImportError as error:
         raise CannotServe("The look-up service is not installed: `pip install vaern[lookup]` brings it.") from error
-    held = _bound(place)
+    held = bound(place)
     place = place._replace(port=held.getsockname()[1])
     metrics = Metrics(workers)
     gc.collect()
@@ -91,7 +92,7 @@ def serve(place: Place, workers: int, ready: Callable[[str], None]) -> None:
     held.close()
 
 
-def _bound(place: Place) -> socket.socket:
+def bound(place: Place) -> socket.socket:
     """A socket at the address, which keeps it and gets no connection as long as it does not listen."""
     family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
     found = socket.socket(family)
@@ -180,7 +181,7 @@ def _answer(place: Place, metrics: Metrics, tell: int | None) -> None:
         signal.signal(number, signal.SIG_DFL)
     gc.set_threshold(100_000, 50, 100)  # an answer is many small records without a cycle, gone with it
     sys.setswitchinterval(0.001)  # a large batch in a thread does not keep single calls waiting
-    listening = _bound(place)
+    listening = bound(place)
     listening.listen(2048)
     config = uvicorn.Config(
         application(place.lists, metrics),
@@ -196,7 +197,7 @@ def _answer(place: Place, metrics: Metrics, tell: int | None) -> None:
         timeout_keep_alive=60,
         timeout_graceful_shutdown=GRACE,
     )
-    server = _telling()(config, tell)
+    server = telling()(config, partial(_tell, tell))
     server.run(sockets=[listening])
 
 
@@ -207,21 +208,27 @@ def _die_with_parent() -> None:
     ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
 
 
-def _telling() -> type:
+def _tell(tell: int | None) -> None:
+    """Tell the first process that this one listens."""
+    if tell is not None:
+        os.write(tell, b".")
+        os.close(tell)
+
+
+def telling() -> type:
+    """The class of a server that says when it listens."""
     import uvicorn  # noqa: PLC0415
 
     class Telling(uvicorn.Server):
         """A server that says when it listens."""
 
-        def __init__(self, config: uvicorn.Config, tell: int | None) -> None:
+        def __init__(self, config: uvicorn.Config, listens: Callable[[], None]) -> None:
             super().__init__(config)
-            self._tell = tell
+            self._listens = listens
 
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             """Start, and say so."""
             await super().startup(sockets)
-            if self._tell is not None:
-                os.write(self._tell, b".")
-                os.close(self._tell)
+            self._listens()
 
     return Telling
