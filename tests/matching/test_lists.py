@@ -26,6 +26,7 @@ from vaern.matching import (
     publish,
     publishing,
     refresh,
+    replacing,
     shelf,
 )
 from vaern.records import Entry, Problem, Signal, Vote
@@ -257,7 +258,7 @@ def test_what_no_state_names_is_removed_after_an_hour_and_not_before(tmp_path, m
     second = publish(tmp_path / "l", one(2), **SAID, whole=True)
     names = {path.name for path in (tmp_path / "l" / "parts").iterdir()}
     assert {first.parts[0].id, second.parts[0].id, ".vaern-killed"} <= names
-    monkeypatch.setattr(publishing, "KEPT", -1.0)
+    monkeypatch.setattr(replacing, "KEPT", -1.0)
     third = publish(tmp_path / "l", one(3), **SAID, whole=True)
     assert {path.name for path in (tmp_path / "l" / "parts").iterdir()} == {third.parts[0].id}
 

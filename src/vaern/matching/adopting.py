@@ -12,7 +12,7 @@ from vaern.matching.current import CURRENT, FORMAT, PARTS, Current
 from vaern.matching.files import IndexFormatError, beside, put_in_place
 from vaern.matching.lists import List
 from vaern.matching.packages import ListPackageError
-from vaern.matching.publishing import remove_unnamed, replace_state, writing
+from vaern.matching.replacing import remove_unnamed, replace_state, writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable

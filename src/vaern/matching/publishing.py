@@ -9,12 +9,7 @@ search and each entry is written anew only some times. Merging changes nothing t
 
 from __future__ import annotations
 
-import fcntl
 import itertools
-import os
-import shutil
-import time
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -31,6 +26,7 @@ from vaern.matching.files import beside, map_rows
 from vaern.matching.identities import digest_of
 from vaern.matching.lists import List
 from vaern.matching.packages import MANIFEST, ListPackageError, Purpose, written
+from vaern.matching.replacing import remove_unnamed, replace_state, writing
 from vaern.records import PDQ_BYTES, Entry, Problem
 
 if TYPE_CHECKING:
@@ -47,9 +43,6 @@ SMALL = 2000
 
 LIKE = 3
 """A part that is at most so many times as large as all after it is merged with them."""
-
-KEPT = 3600.0
-"""Seconds for which a part stays that no state names any more: who reads a state opens its parts soon after."""
 
 
 def publish(  # noqa: PLR0913 - each says something else about the list
@@ -374,33 +367,3 @@ def _tidied(folder: Path, current: Current) -> Current:
         changes = _Changes(current, opened.parts, set())
         changes.kept, changes.anew, changes.merging = opened.parts[:first], opened.parts[first:], True
         current = _write(folder, changes, (), opened)
-
-
-def replace_state(folder: Path, current: Current, before: List | None = None) -> Current:
-    """Put a state in the place of the one there is, and note which parts were named until now."""
-    named = {part.id for part in current.parts}
-    for part in before.current.parts if before and before.current else ():
-        if part.id not in named:
-            os.utime(folder / PARTS / part.id)
-    current = current.sealed()
-    durable.replace(folder / CURRENT, current.written())
-    return current
-
-
-def remove_unnamed(folder: Path, current: Current) -> None:
-    """Remove the parts, and what a killed writer left, that no state of the last hour named."""
-    named = {part.id for part in current.parts}
-    for path in (folder / PARTS).iterdir():
-        if path.name not in named and time.time() - path.stat().st_mtime > KEPT:
-            shutil.rmtree(path, ignore_errors=True)
-
-
-@contextmanager
-def writing(folder: Path) -> Iterator[None]:
-    """Be the only one who changes a list."""
-    if (folder / MANIFEST).exists():
-        raise ListPackageError(f"{folder} is a package, which never changes: publish into another folder")
-    (folder / PARTS).mkdir(parents=True, exist_ok=True)
-    with (folder / ".lock").open("wb") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
