@@ -31,7 +31,7 @@ from vaern.node.lists.recalls import actions as recalls
 from vaern.node.lists.recalls import tracing
 from vaern.node.lists.rules.effects import RecallReason
 from vaern.node.lists.rules.intake import IntakeState
-from vaern.node.lists.rules.lists import Holds, Purpose
+from vaern.node.lists.rules.lists import Holds, Purpose, Wishes
 from vaern.node.lists.votes.actions import Ballot, vote
 from vaern.node.organisations import account_actions
 from vaern.node.organisations.rules import Permission, Role
@@ -72,6 +72,7 @@ def do(alliance: Alliance) -> Story:
     aoife = alliance.someone("hub", Role.CURATOR)
     yield alliance.ago(timedelta(days=140))
     shared = _found(aoife)
+    _wished(alliance)
     yield timedelta(hours=2)
     _take(aoife, shared, _table(draw, range(ENTRIES)))
     yield timedelta(days=2)
@@ -120,6 +121,24 @@ def _found(viewer: Viewer) -> HashList:
                 votes_needed=2,
             ),
         )
+
+
+def _wished(alliance: Alliance) -> None:
+    """A hotline keeps what survivors ask it to look for as a list of its own, and lets platforms have it."""
+    curator = alliance.someone("hotline.nordhavia", Role.CURATOR)
+    terms = ListTerms(
+        title="What survivors wish to have removed (synthetic)",
+        source="Survivors, through the Nordhavia Hotline",
+        basis="Survivors Act of Nordhavia, section 2 (invented)",
+        licence="removal-alone",
+        licence_words="To remove and to keep from coming back; not to find people by, not to pass on (invented).",
+        hosted=True,
+    )
+    until, law = timezone.now() + timedelta(days=300), "Survivors Act of Nordhavia, section 2 (invented)"
+    with viewing(curator.organisation.id):
+        made = actions.make(curator, QUALITY, "survivors", Holds.FILES, Purpose.SURVIVORS, terms, Wishes.OWN)
+        ids = [alliance.organisations[host].pk for host in ("morrowpost", "brindlecast")]
+        actions.release(curator, QUALITY, made, ids, Terms(Handling.AMBER, until, law, "own-law"))
 
 
 def _table(draw: random.Random, numbers: range, *, faults: bool = False) -> bytes:
