@@ -35,6 +35,7 @@ PORTAL, IN_LOGS = "to guess the address of a host portal", "to find a portal's a
 AGAIN, ONESELF = "as whoever is blocked, to appeal again", "as whoever blocked, to decide on the appeal"
 STOPPED, APPEALS = "to learn on the stop page who was stopped", "to flood a desk with appeals"
 UNPUBLISHED, WROTE = "to read a trusted flagger's report before", "to learn from a published report who wrote"
+NO_FIGURES, WHICH_ENTRY = "to read the error rates of a list that publishes none", "to learn from error rates which"
 ALONE, NOT_MEANT = "to make an appeal public alone", "to read in an appeal what was not meant for the public"
 TIPS, MEDIA = "to flood a desk with tips", "media, in any field or upload"
 HIDE, WIRE = "to hide one's own files by sending their hashes", "as who watches the wire, to read a survivor's picture"
@@ -74,6 +75,8 @@ DOORS: dict[str, tuple[str, ...]] = {
     "reports:stopped": (STOPPED, APPEALS),
     "reports:published-flaggers": (UNPUBLISHED, WROTE),
     "reports:published-flagger-file": (UNPUBLISHED, WROTE),
+    "lists:public-figures": (NO_FIGURES, WHICH_ENTRY),
+    "lists:public-figures-file": (NO_FIGURES, WHICH_ENTRY),
     "victims:public-appeal": (ALONE, NOT_MEANT),
     "victims:tip": (TIPS, MEDIA),
     "victims:wish-form": (HIDE, WIRE),

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from vaern.node.alliance.publishing import queries as publishing
+from vaern.node.lists.figures import queries as figures
 from vaern.node.press.base.events import public_events
 from vaern.node.reports.flagging import public as flagging
 from vaern.node.reports.public import presenters, queries
@@ -63,3 +64,6 @@ def _doors() -> Iterator[Door]:
     if flagging.published():
         words = _("What hotlines have reported to hosts in each year, as the law of the Union asks.")
         yield Door(_("Reports of trusted flaggers"), words, reverse("reports:published-flaggers"))
+    if figures.published():
+        words = _("By month, how many hits hash lists of this node had, and how many of them were false.")
+        yield Door(_("How often hash lists are wrong"), words, reverse("lists:public-figures"))

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import msgspec
 from django.utils import timezone
-from tests.node.route_arguments import P, Route, Sees, of, release_to
+from tests.node.route_arguments import PUBLIC, P, Route, Sees, of, release_to
 
 from vaern.node.lists.models import (
     EntryRecall,
@@ -115,8 +115,17 @@ OTHERS = {
     "lists:lookups": Route(P.LOOKUP_MANAGE),
     "lists:policy": Route(P.LOOKUP_MANAGE),
 }
+FIGURES = {
+    "lists:public-figures": Route(PUBLIC),
+    "lists:public-figures-file": Route(
+        PUBLIC, arguments=lambda side: {**_name(side), "what": "months"}, never="none is published"
+    ),
+    "lists:figures": Route(P.HASHLIST_WORK, **_OWN),
+    "lists:publish-figures": Route(P.HASHLIST_RELEASE, **_OWN, step_up=True),
+    "lists:withdraw-figures": Route(P.HASHLIST_RELEASE, **_OWN, step_up=True),
+}
 
-LINES: dict[str, Route] = {**CURATION, **INTAKE, **OTHERS}
+LINES: dict[str, Route] = {**CURATION, **INTAKE, **OTHERS, **FIGURES}
 """Of pages, by the names of their routes."""
 
 

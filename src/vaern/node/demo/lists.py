@@ -22,6 +22,8 @@ from vaern.node.demo.results import LIST
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.lists.curation import actions
 from vaern.node.lists.curation.actions import ListTerms
+from vaern.node.lists.figures import actions as figures
+from vaern.node.lists.figures.counting import count
 from vaern.node.lists.intake import actions as intakes
 from vaern.node.lists.intake import reading, taking
 from vaern.node.lists.lookups import draining
@@ -38,6 +40,8 @@ from vaern.node.organisations.rules import Permission, Role
 from vaern.records import Entry, Signal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from vaern.node.demo.seed import Alliance
     from vaern.node.demo.stories import Story
     from vaern.node.lists.models import ListIntake
@@ -80,14 +84,18 @@ def do(alliance: Alliance) -> Story:
     _ask(alliance)
     yield timedelta(days=4)
     yield from _vote(alliance, shared)
+    for ago, places in ((75, {5: 9, 11: WRONG, 30: 5, 31: 12}), (45, {2: 9, 8: 12, 21: 30})):
+        yield alliance.ago(timedelta(days=ago))
+        _look_up(alliance, random.Random(ago), places)  # noqa: S311 - as above
     yield alliance.ago(timedelta(days=16))
-    _look_up(alliance, draw)
+    _look_up(alliance, draw, {3: WRONG, 19: WRONG, 27: 5})
     yield timedelta(days=4)
     _recall(alliance, aoife)
     yield timedelta(days=2, hours=3)
     _acknowledge(alliance)
     yield alliance.ago(timedelta(hours=20))
     _quarantine(aoife)
+    _publish(aoife, shared)
     yield timedelta(hours=15)
     _take(aoife, shared, _table(draw, range(200, ENTRIES + 60), faults=True), take=False)
 
@@ -217,12 +225,12 @@ def _ask(alliance: Alliance) -> None:
         )
 
 
-def _look_up(alliance: Alliance, draw: random.Random) -> None:
-    """Enter a night of look-ups of the platform, of which two were answered with the entry that is recalled later."""
+def _look_up(alliance: Alliance, draw: random.Random, places: Mapping[int, int]) -> None:
+    """Enter a night of look-ups of the platform, of which those at some places hit an entry."""
     platform = alliance.organisations["morrowpost"]
     records = []
     for number in range(40):
-        entry = {3: WRONG, 19: WRONG, 27: 5}.get(number)
+        entry = places.get(number)
         hits = () if entry is None else (HitRow(0, LIST, "1", f"random-{entry}", "pdq", 6, "queue"),)
         records.append(
             Answered(
@@ -265,3 +273,10 @@ def _quarantine(viewer: Viewer) -> None:
         row = ListEntry.objects.select_related("list").get(list__name=LIST, ident="random-77")
         why = "Near to very many uploads of one night; somebody has to look (invented)"
         actions.quarantine(viewer, Reason(Why.LIST_QUALITY, why), row)
+
+
+def _publish(viewer: Viewer, hash_list: HashList) -> None:
+    """Publish the error rates of a list, after a night in which they were counted."""
+    count(hash_list.pk)
+    with viewing(viewer.organisation.id):
+        figures.publish(viewer, Reason(Why.LIST_QUALITY, "As the members agreed (invented)"), hash_list)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vaern.node.lists.curation import urls as curation
+from vaern.node.lists.figures import urls as figures
 from vaern.node.lists.intake import urls as intake
 from vaern.node.lists.lookups import urls as lookups
 from vaern.node.lists.recalls import urls as recalls
@@ -16,4 +17,5 @@ urlpatterns = [
     *votes.urlpatterns,
     *recalls.urlpatterns,
     *lookups.urlpatterns,
+    *figures.urlpatterns,
 ]

@@ -64,6 +64,8 @@ class Migration(migrations.Migration):
                         ('ended', models.PositiveBigIntegerField(default=0)),
                         ('led_to', models.JSONField(default=dict)),
                         ('led_to_on', models.DateField(null=True)),
+                        ('figures', models.BooleanField(default=False)),
+                        ('figures_closed', models.DateField(null=True)),
                         ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
                     ],
                     options={
@@ -95,6 +97,26 @@ class Migration(migrations.Migration):
                     options={
                         'indexes': [models.Index(fields=['list', '-at', 'id'], name='lists_entry_list_id_622265_idx'), models.Index(condition=models.Q(('traced_at', None)), fields=['at'], name='entry_recall_to_trace')],
                         'constraints': [models.CheckConstraint(condition=models.Q(('why__in', ['not_csam', 'wrong_class', 'wrong_hash', 'adult', 'withdrawn_by_source', 'wish', 'law', 'ended'])), name='entry_recall_why'), models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('list', 'ident'), name='entry_recalled_once')],
+                    },
+                    managers=[
+                        ('objects', vaern.node.lists.models.entries.OfList()),
+                        ('everywhere', django.db.models.manager.Manager()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='EntryMonth',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('month', models.DateField()),
+                        ('digest', models.CharField(max_length=64)),
+                        ('hits', models.PositiveBigIntegerField()),
+                        ('disputed', models.PositiveBigIntegerField(default=0)),
+                        ('recalled', models.BooleanField(default=False)),
+                        ('list', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='months', to='lists.hashlist')),
+                    ],
+                    options={
+                        'indexes': [models.Index(fields=['list', 'digest'], name='entry_month_digest')],
+                        'constraints': [models.UniqueConstraint(fields=('list', 'month', 'digest'), name='entry_month'), models.CheckConstraint(condition=models.Q(('month__day', 1)), name='entry_month_begins')],
                     },
                     managers=[
                         ('objects', vaern.node.lists.models.entries.OfList()),

@@ -1,6 +1,7 @@
 """The tables of hash lists, by subject."""
 
 from vaern.node.lists.models.entries import ListEntry
+from vaern.node.lists.models.figures import EntryMonth
 from vaern.node.lists.models.intakes import IntakeFault, ListIntake, StagedEntry
 from vaern.node.lists.models.lists import HashList
 from vaern.node.lists.models.lookups import (
@@ -16,6 +17,7 @@ from vaern.node.lists.models.votes import EntryVote
 
 __all__ = [
     "EntryFeedback",
+    "EntryMonth",
     "EntryRecall",
     "EntryVote",
     "HashList",

@@ -38,6 +38,8 @@ class HashList(Casework):
         live … ended: how many entries are in each state.
         led_to, led_to_on: how many things of each kind (`rules.effects.EffectKind`) rest on its matches, as they were
             counted on that day; None before the first night.
+        figures: its error rates are published.
+        figures_closed: the first day of the last month whose hits are counted for good (`rules.figures`).
     """
 
     PERSONAL: ClassVar = Personal(
@@ -84,6 +86,8 @@ class HashList(Casework):
     ended = models.PositiveBigIntegerField(default=0)
     led_to = models.JSONField(default=dict)
     led_to_on = models.DateField(null=True)
+    figures = models.BooleanField(default=False)
+    figures_closed = models.DateField(null=True)
 
     class Meta(Casework.Meta):
         constraints: ClassVar = [

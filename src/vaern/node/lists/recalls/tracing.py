@@ -16,11 +16,11 @@ from vaern.node.cases.models import Link as CaseLink
 from vaern.node.casework.models import Release
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Subject, Why
-from vaern.node.lists.models import EntryRecall, HashList, LookupHit, RecallEffect
+from vaern.node.lists.base.matches import matches_with
+from vaern.node.lists.models import EntryRecall, HashList, RecallEffect
 from vaern.node.lists.recalls import acts
 from vaern.node.lists.rules.effects import EffectKind
-from vaern.node.reports.models import Block, Item, Notice
-from vaern.node.scans.models import Finding
+from vaern.node.reports.models import Block, Notice
 from vaern.node.victims.models import Member
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from django.db.models import QuerySet
+
+    from vaern.node.lists.base.matches import Matches
 
 QUALITY = Reason(Why.LIST_QUALITY)
 
@@ -121,15 +123,12 @@ def ways_from(name: str, ident: str | None = None) -> Iterator[Way]:
 
     What is added here is followed by recalls and counted of each list.
     """
-    of_entry, of_item = ({}, {}) if ident is None else ({"entry": ident}, {"known_entry": ident})
-    findings = Finding.everywhere.filter(list=name, **of_entry).exclude(matched_kind="")
-    items = Item.everywhere.filter(known_list=name, **of_item)
-    hits = LookupHit.everywhere.filter(list=name, **of_entry)
-    in_items, in_findings = items.order_by().values("pk"), findings.order_by().values("pk")
-    yield Way(EffectKind.SCAN, findings, "scan", "scan", "scan__organisation", "scan__reference", "scan__created_at")
-    yield Way(
-        EffectKind.REPORT, items, "report", "report", "report__organisation", "report__code", "report__created_at"
-    )
+    scans, reports, lookups = matches_with(name, ident)
+    items = reports.rows.order_by()
+    in_items, in_findings = items.values("pk"), scans.rows.order_by().values("pk")
+    yield _way(scans, "scan")
+    yield _way(reports, "report")
+    yield _way(lookups, "answered")
     at = "location__report"
     notices = Notice.everywhere.filter(location__item__in=in_items)
     yield Way(EffectKind.NOTICE, notices, "pk", at, "organisation", f"{at}__code", "sent_at")
@@ -140,9 +139,12 @@ def ways_from(name: str, ident: str | None = None) -> Iterator[Way]:
     of_findings = Member.everywhere.filter(finding__in=in_findings).order_by().values("pk")
     members = Member.everywhere.filter(pk__in=of_items.union(of_findings))
     yield Way(EffectKind.SERIES, members, "series", "series", "organisation", "series__code", "added_at")
-    links = CaseLink.everywhere.filter(report__in=items.order_by().values("report"))
+    links = CaseLink.everywhere.filter(report__in=items.values("report"))
     yield Way(EffectKind.CASE, links, "case", "case", "case__organisation", "case__code", "linked_at")
-    yield Way(EffectKind.LOOKUP, hits, "answered", None, "answered__organisation", None, "answered__at")
+
+
+def _way(of: Matches, thing: str) -> Way:
+    return Way(of.kind, of.rows, thing, of.record, of.organisation, of.code, of.at)
 
 
 def _by_way(way: Way) -> Iterator[Rested]:
