@@ -92,6 +92,7 @@ CURATION = {
         lambda side: {"id": side.more["list"], "recipient": side.recipient},
         step_up=True,
     ),
+    "lists:workstation": Route(P.HASHLIST_RELEASE, **_RELEASED, step_up=True),
     "lists:add-entry": Route(P.HASHLIST_WORK, **_OWN),
     "lists:entry": Route(P.HASHLIST_VIEW, Sees.RECIPIENT, _entry),
     **{

@@ -24,6 +24,7 @@ SHEET = {
         f"victims:{name}": Route(P.SERIES_VIEW, **_RELEASED)
         for name in ("series", "series-files", "series-graph", "series-timeline")
     },
+    "victims:series-workstation": Route(P.SERIES_RELEASE, **_OWN, step_up=True),
     "victims:keep-series": Route(P.SERIES_WORK, **_OWN),
     "victims:work-on-series": Route(P.SERIES_WORK, **_OWN),
     "victims:leave-series": Route(P.SERIES_WORK, **_OWN),

@@ -110,6 +110,7 @@ def offers(viewer: Viewer, scan: Scan) -> Iterable[Offer]:
         yield Offer(_("Release"), reverse("scans:release", args=address))
     if viewer.may(Permission.SCAN_EXPORT) and possible(scan, Event.EXPORT):
         yield Offer(_("Export"), reverse("scans:export", args=address))
+        yield Offer(_("VICS for a workstation"), reverse("scans:workstation", args=address), in_place=False)
     if adds and possible(scan, Event.REOPEN):
         yield Offer(_("Open the decision again"), reverse("scans:reopen", args=address))
     if adds:

@@ -20,5 +20,6 @@ urlpatterns = [
     path("scans/<uuid:id>/release/", views_releases.release, name="release"),
     path("scans/<uuid:id>/recall/<uuid:recipient>/", views_releases.recall, name="recall"),
     path("scans/<uuid:id>/export/", views_releases.export, name="export"),
+    path("scans/<uuid:id>/workstation/", views_releases.workstation, name="workstation"),
     path("scans/<uuid:id>/erase/", views_releases.erase, name="erase"),
 ]

@@ -12,14 +12,16 @@ from django.utils.translation import gettext_lazy
 from vaern.node.casework.releases.pages import choose, end_sight
 from vaern.node.casework.retention.views import erase_view
 from vaern.node.casework.sheets import found_or_404, own_or_404
+from vaern.node.casework.workstations.views import to_workstation
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.models import Organisation
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.scans import actions, exports, presenters, queries
+from vaern.node.scans import actions, acts, exports, presenters, queries
 from vaern.node.scans.forms import ExportForm
 from vaern.node.scans.models import Scan
 from vaern.node.scans.rules import Event, State, after
+from vaern.node.scans.workstation import goods
 from vaern.node.web.decisions import decide
 
 if TYPE_CHECKING:
@@ -81,6 +83,16 @@ def export(request: HttpRequest, id: UUID) -> HttpResponse:
         form=ExportForm,
         do=do,
         done=None,
+    )
+
+
+@requires(Permission.SCAN_EXPORT)
+def workstation(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Take the findings of a scan to a workstation, as VICS."""
+    scan = found_or_404(Scan, id)
+    about = presenters.about(scan)
+    return to_workstation(
+        request, scan, goods(scan), acts.EXPORTED, about, check=lambda: after(State(scan.state), Event.EXPORT)
     )
 
 

@@ -11,6 +11,11 @@ CONSULTED = Act("lists.list.consulted", Verb.CONSULTATION, N_("{person} opened {
 MADE = Act("lists.list.made", Verb.COLLECTION, N_("{person} made {subject}"))
 TERMS_CHANGED = Act("lists.list.terms_changed", Verb.ALTERATION, N_("{person} changed the terms of {subject}"))
 PROLONGED = Act("lists.list.prolonged", Verb.ALTERATION, N_("{person} decided that {subject} is still needed"))
+EXPORTED = Act(
+    "lists.list.exported",
+    Verb.DISCLOSURE,
+    N_("{person} took entries of {subject} out of the node for a workstation ({count})"),
+)
 ERASED = Act("lists.list.erased", Verb.ERASURE, N_("{person} erased {subject} with its entries ({count})"))
 EXPIRED = Act(
     "lists.list.expired", Verb.ERASURE, N_("The node erased {subject} with its entries ({count}) at its end date")

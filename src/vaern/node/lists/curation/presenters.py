@@ -85,7 +85,10 @@ def head(hash_list: HashList) -> Head:
 
 
 def offers(viewer: Viewer, hash_list: HashList) -> Iterable[Offer]:
-    """Return what can be done to a list of the viewer's organisation."""
+    """Return what can be done to a list: by its recipients, a document for a workstation; all else by who keeps it."""
+    if viewer.may(Permission.HASHLIST_RELEASE) and Holds(hash_list.holds) is Holds.FILES:
+        there = reverse("lists:workstation", args=[hash_list.pk])
+        yield Offer(_("VICS for a workstation"), there, in_place=False)
     if hash_list.organisation_id != viewer.organisation.id:
         return
     if viewer.may(Permission.HASHLIST_WORK):

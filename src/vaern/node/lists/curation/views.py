@@ -14,8 +14,11 @@ from django.utils.translation import gettext_lazy
 from vaern.node.casework.releases.pages import choose, end_sight
 from vaern.node.casework.retention.views import erase_view, keep_view
 from vaern.node.casework.sheets import found_or_404, own_or_404, record_page
+from vaern.node.casework.workstations.views import to_workstation
+from vaern.node.lists.base import acts
 from vaern.node.lists.base.pages import about_list, at_list
 from vaern.node.lists.curation import actions, presenters, queries
+from vaern.node.lists.curation import workstation as workstations
 from vaern.node.lists.curation.forms import EntryFilters, NewListForm, TermsForm
 from vaern.node.lists.models import HashList
 from vaern.node.lists.rules.lists import Holds, Purpose, Wishes
@@ -146,6 +149,14 @@ def end_release(request: HttpRequest, id: UUID, recipient: UUID) -> HttpResponse
         **about_list(found),
         do=lambda reason: actions.end_release(viewer_of(request), reason, found, recipient),
     )
+
+
+@requires(Permission.HASHLIST_RELEASE)
+def workstation(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Take the entries of a list to a workstation, as VICS."""
+    found = found_or_404(HashList, id)
+    goods, about = workstations.goods(viewer_of(request), found), about_list(found)
+    return to_workstation(request, found, goods, acts.EXPORTED, about, check=lambda: workstations.check(found))
 
 
 keep = keep_view(

@@ -11,6 +11,11 @@ CONSULTED = Act("victims.series.consulted", Verb.CONSULTATION, N_("{person} open
 MEMBERS_CONSULTED = Act(
     "victims.members.consulted", Verb.CONSULTATION, N_("{person} looked at files of {subject} ({count})")
 )
+EXPORTED = Act(
+    "victims.series.exported",
+    Verb.DISCLOSURE,
+    N_("{person} took the files of {subject} out of the node for a workstation ({count})"),
+)
 TAKEN_ON = Act("victims.series.taken_on", Verb.ALTERATION, N_("{person} works on {subject} now"))
 LEFT = Act("victims.series.left", Verb.ALTERATION, N_("{person} no longer works on {subject}"))
 

@@ -66,6 +66,9 @@ def offers(viewer: Viewer, series: Series) -> Iterable[Offer]:
         else:
             yield Offer(_("I no longer work on it"), reverse("victims:leave-series", args=address))
         yield Offer(_("Keep longer"), reverse("victims:keep-series", args=address))
+    if own and viewer.may(Permission.SERIES_RELEASE):
+        there = reverse("victims:series-workstation", args=address)
+        yield Offer(_("VICS for a workstation"), there, in_place=False)
     if own and viewer.may(Permission.SERIES_ERASE):
         yield Offer(_("Erase"), reverse("victims:erase-series", args=address), Rank.ENDING, "danger")
 

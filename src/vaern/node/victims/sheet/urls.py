@@ -12,6 +12,7 @@ urlpatterns = [
     path("series/<uuid:id>/files/", views.files, name="series-files"),
     path("series/<uuid:id>/graph/", views.graph, name="series-graph"),
     path("series/<uuid:id>/timeline/", views.timeline, name="series-timeline"),
+    path("series/<uuid:id>/workstation/", views.workstation, name="series-workstation"),
     path("series/<uuid:id>/keep/", views.keep, name="keep-series"),
     path("series/<uuid:id>/work/", views.work, name="work-on-series"),
     path("series/<uuid:id>/leave/", views.leave, name="leave-series"),

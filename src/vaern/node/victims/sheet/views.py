@@ -12,16 +12,18 @@ from django.utils.translation import gettext_lazy
 from vaern.node.casework.forms import PlainReasonForm
 from vaern.node.casework.retention.views import keep_view
 from vaern.node.casework.sheets import found_or_404, own_or_404, record_page
+from vaern.node.casework.workstations.views import to_workstation
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.listings import listed
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.victims.base.pages import about
 from vaern.node.victims.models import Series
-from vaern.node.victims.sheet import actions, looks, presenters, queries
+from vaern.node.victims.sheet import actions, acts, looks, presenters, queries
 from vaern.node.victims.sheet.connections import connections
 from vaern.node.victims.sheet.dates import dates_of
 from vaern.node.victims.sheet.filters import SeriesFilters
+from vaern.node.victims.sheet.workstation import goods
 from vaern.node.web.decisions import decide
 from vaern.node.web.lists import Button, list_page
 from vaern.node.web.results import Result, Undo
@@ -90,6 +92,13 @@ def timeline(request: HttpRequest, id: UUID) -> HttpResponse:
     read = partial(queries.consulted, dates_of)
     show = partial(presenters.timeline_context, found)
     return record_page(request, found, "victims/sheet/timeline.html", of=found, read=read, show=show)
+
+
+@requires(Permission.SERIES_RELEASE)
+def workstation(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Take the files of a series to a workstation, as VICS."""
+    found = own_or_404(Series, id)
+    return to_workstation(request, found, goods(found), acts.EXPORTED, about(found))
 
 
 keep = keep_view(

@@ -1,0 +1,77 @@
+"""What people fill in who take a record to a workstation."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from vaern.node.casework.forms import WorkForm
+from vaern.node.casework.workstations.documents import VERSIONS
+
+if TYPE_CHECKING:
+    from vaern.node.casework.workstations.documents import Goods
+
+COUNTRY = re.compile(r"[A-Za-z]{2,20}\Z")
+
+
+class WorkstationForm(WorkForm):
+    """As what a record leaves, and where it goes.
+
+    Args:
+        goods: what of it goes.
+    """
+
+    version = forms.ChoiceField(
+        label=_("Version of VICS"),
+        widget=forms.RadioSelect,
+        initial=VERSIONS[0],
+        choices=[("2.0", _("2.0, for current programs")), ("1.3", _("1.3, for older ones: it holds less"))],
+    )
+    shape = forms.ChoiceField(
+        label=_("As what"),
+        widget=forms.RadioSelect,
+        initial="cases",
+        choices=[("cases", _("A case with its media")), ("media", _("A hash set"))],
+    )
+    country = forms.CharField(
+        label=_("Whose categories"),
+        max_length=20,
+        help_text=_(
+            "As VICS names the country: US, UK, Default. Classes of this scheme become categories; others are not "
+            "converted."
+        ),
+    )
+    goes = forms.ChoiceField(
+        label=_("Where it goes"),
+        widget=forms.RadioSelect,
+        initial="own",
+        choices=[("own", _("To a workstation of our organisation")), ("others", _("To somebody else"))],
+    )
+    to_whom = forms.CharField(
+        label=_("To whom"),
+        max_length=200,
+        help_text=_("The unit, authority or workstation that will receive it. No name of a person."),
+    )
+    permission = forms.CharField(
+        label=_("Who permitted that it is passed on"),
+        max_length=200,
+        required=False,
+        help_text=_("Where it came on the term that its source is asked first: who permitted it, and when."),
+    )
+    field_order = ("version", "shape", "country", "goes", "to_whom", "permission", "why", "words")
+
+    def __init__(self, *args: Any, goods: Goods, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["country"].initial = goods.country
+        if not goods.case:
+            del self.fields["shape"]
+
+    def clean_country(self) -> str:
+        """Return the country, if it can stand in a context of VICS."""
+        country: str = self.cleaned_data["country"].strip()
+        if not COUNTRY.match(country):
+            raise forms.ValidationError(_("A country of VICS is written in letters: US, UK or Default."))
+        return country

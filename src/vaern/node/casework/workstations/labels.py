@@ -1,0 +1,43 @@
+"""What VICS has no place for, in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from vaern.formats.vics_findings import NO_MEDIA, OTHER_VERDICT
+from vaern.formats.vics_write import NO_MD5, RECALLED
+
+TRAITS = "device, place and time"
+TURNED = "turned and unbordered hashes"
+
+SAID: dict[str, Any] = {
+    NO_MD5: _("Entries without MD5, by which VICS knows a file"),
+    RECALLED: _("Entries that were recalled: VICS cannot withdraw"),
+    NO_MEDIA: _("Files that are neither picture nor video"),
+    OTHER_VERDICT: _("Findings that are harmless, unreadable, unopened or no media"),
+    TRAITS: _("Device, place and time of the picture: they stay here"),
+    TURNED: _("Hashes of the turned picture, and of it without its borders"),
+    "votes": _("Votes"),
+    "jurisdiction": _("Under whose law it was classified"),
+    "basis": _("Legal basis"),
+    "licence": _("Licence of use"),
+    "viewed_by": _("Who viewed the file"),
+    "ends": _("End date of an entry"),
+    "source": _("Source of an entry"),
+    "quality, orientation, region and frame of a signal": _("Quality and orientation of a hash"),
+    "further values": _("Further values of the source"),
+}
+"""By the reason, or the name of the field, that the writers count."""
+
+KIND, CLASS = ": no hash of a file", "Class, "
+
+
+def said(name: str) -> str:
+    """Return a reason, or the name of a field, as a page says it."""
+    if name in SAID:
+        return str(SAID[name])
+    if name.startswith(CLASS):
+        return str(_("Classes of the scheme %(scheme)s") % {"scheme": name.removeprefix(CLASS) or "–"})
+    return str(_("Values of the kind %(kind)s, which is no hash of a file") % {"kind": name.removesuffix(KIND)})

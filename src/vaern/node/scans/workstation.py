@@ -1,0 +1,123 @@
+"""Findings of a scan as entries of a VICS document, one for each MD5, by which graded media find their way back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from vaern.formats.vics_findings import NO_MEDIA, OTHER_VERDICT, USUAL
+from vaern.node.casework.workstations.documents import Goods, by_md5, paged
+from vaern.node.casework.workstations.labels import TRAITS, TURNED
+from vaern.node.scans.models import Finding
+from vaern.node.scans.rules import COUNTED
+from vaern.records import DIGEST_KINDS, Entry, Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from vaern.formats.left import Left
+    from vaern.formats.vics_write import Document
+    from vaern.node.scans.models import Scan
+
+AT_ONCE = 500
+"""Findings that are read at once: one of a long video has megabytes of signals."""
+
+MOST_LINES = 100
+"""Line numbers of equal files that a comment names."""
+
+
+def goods(scan: Scan) -> Goods:
+    """Return what a scan has for a workstation: its known, near and new pictures and videos."""
+    total = sum(getattr(scan, COUNTED[verdict]) for verdict in USUAL)
+
+    def entries(document: Document, left: Left) -> Iterator[Entry]:
+        if others := scan.total - total:
+            left.entries[OTHER_VERDICT] += others
+        for same in by_md5(paged(lambda last: _page(scan, last)), _md5):
+            media = [one for one in same if one.mime.startswith(("image/", "video/"))]
+            left.entries.update([NO_MEDIA] * (len(same) - len(media)))
+            if media:
+                yield entry_of(media, document, left)
+
+    return Goods(total, entries, case=scan.reference)
+
+
+def entry_of(same: list[Finding], document: Document, left: Left) -> Entry:
+    """Return the findings of one content as an entry; what stays here is counted."""
+    first = same[0]
+    md5 = _md5(first)
+    extra = {
+        "MediaSize": str(first.size),
+        "MimeType": first.mime,
+        "Tags": f"vaern:{first.verdict}",
+        "Comments": "finding " + ", ".join(str(one.number) for one in same[:MOST_LINES]),
+    }
+    if first.verdict in {"known", "near"}:
+        extra["IsSuspected"] = "true"
+    hits = [one for one in same if one.matched_kind]
+    for place, one in enumerate(dict.fromkeys(map(_hit, hits)), start=1):
+        extra[f"Match {place}"] = one
+    scheme, classification = _class(hits)
+    if classification and scheme == document.own_scheme:
+        graded = next(one for one in hits if one.matched_kind in DIGEST_KINDS)
+        extra["PrecategorizationSource"] = f"{graded.list}, release {graded.release}"
+    left.field(TRAITS, any(bytes(one.traits) for one in same))
+    return Entry(
+        md5.hex() if md5 else f"finding {first.number}",
+        signals=_signals(first, left),
+        classification=classification or None,
+        scheme=scheme or None,
+        extra=extra,
+    )
+
+
+def _page(scan: Scan, last: Finding | None) -> list[Finding]:
+    """Return the findings after one, in the order of their MD5; those without one come last."""
+    found = Finding.of(scan=scan).filter(verdict__in=USUAL)
+    if last is None:
+        rows = found.filter(md5__isnull=False)
+    elif last.md5 is not None:
+        rows = found.filter(Q(md5__gt=last.md5) | Q(md5=last.md5, number__gt=last.number))
+    else:
+        rows = found.filter(md5=None, number__gt=last.number)
+    page = list(rows.order_by("md5", "number")[:AT_ONCE])
+    if not page and (last is None or last.md5 is not None):
+        page = list(found.filter(md5=None).order_by("number")[:AT_ONCE])
+    return page
+
+
+def _md5(finding: Finding) -> bytes | None:
+    return None if finding.md5 is None else bytes(finding.md5)
+
+
+def _signals(finding: Finding, left: Left) -> tuple[Signal, ...]:
+    digests = [(kind, getattr(finding, kind)) for kind in DIGEST_KINDS]
+    found = [Signal(kind, bytes(value)) for kind, value in digests if value is not None]
+    kinds: set[str] = set()
+    for said in finding.perceptual:
+        turned = said.get("orientation", "upright") != "upright" or said.get("region", "whole") != "whole"
+        if turned or said.get("frame") or said["kind"] in kinds:
+            left.field(TURNED)
+            continue
+        kinds.add(said["kind"])
+        found.append(Signal(said["kind"], bytes.fromhex(said["value"])))
+    return tuple(found)
+
+
+def _class(hits: list[Finding]) -> tuple[str, str]:
+    """Return the class of an exact hit, with its scheme; a near one is another file, and grades nothing."""
+    for one in hits:
+        if one.matched_kind in DIGEST_KINDS and one.class_given:
+            scheme, _space, value = one.class_given.rpartition(" ")
+            return scheme, value
+    return "", ""
+
+
+def _hit(finding: Finding) -> str:
+    exact = finding.matched_kind in DIGEST_KINDS
+    how = "the same digest" if exact else f"{finding.distance} bits away"
+    answered = {True: ", the same by a person", False: ", another by a person", None: ""}[finding.same]
+    graded = f", {finding.class_given}" if finding.class_given else ""
+    where = f"{finding.list}, release {finding.release}, entry {finding.entry}"
+    return f"{where}: {finding.matched_kind}, {how}{graded}{answered}"
