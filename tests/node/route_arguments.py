@@ -286,6 +286,7 @@ WALK: dict[str, Route] = {
         P.SCAN_RELEASE, Sees.OWNER, lambda side: {"id": side.scan, "recipient": side.recipient}, step_up=True
     ),
     "scans:export": Route(P.SCAN_EXPORT, **_RELEASED, step_up=True),
+    "scans:graded": Route(P.SCAN_ADD, **_SCAN),
     "scans:workstation": Route(P.SCAN_EXPORT, **_RELEASED, step_up=True),
     "scans:erase": Route(P.SCAN_ERASE, **_SCAN, step_up=True),
     # Oversight.

@@ -224,7 +224,7 @@ class _Writer:
         if entry.classification is not None:
             if entry.scheme == self._document.own_scheme:
                 known["Category"] = entry.classification
-                if "MediaID" not in entry.extra:
+                if not {"MediaID", "IsPrecategorized"} & entry.extra.keys():
                     known["IsPrecategorized"] = "true"
             else:
                 metadata[f"Class, {entry.scheme}"] = entry.classification

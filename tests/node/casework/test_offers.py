@@ -35,6 +35,7 @@ SCANS = {
     "scans:reopen": scans.Event.REOPEN,
     "scans:release": scans.Event.RELEASE,
     "scans:export": scans.Event.EXPORT,
+    "scans:graded": scans.Event.GRADE,
     "scans:workstation": scans.Event.EXPORT,
     "scans:erase": scans.Event.ERASE,
     "scans:prolong": None,

@@ -108,6 +108,7 @@ INTAKE = {
     },
 }
 OTHERS = {
+    "lists:graded": Route(P.HASHLIST_VOTE, Sees.RECIPIENT, of("list")),
     "lists:vote": Route(P.HASHLIST_VOTE, Sees.RECIPIENT, _entry),
     "lists:recalls": Route(P.HASHLIST_WORK),
     "lists:recall": Route(P.HASHLIST_WORK, Sees.OWNER, of("entry_recall")),

@@ -19,7 +19,7 @@ from vaern.node.scans.rules import COUNTED, Event, ReviewOutcome, State
 from vaern.node.scans.traits import columns, traits_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from uuid import UUID
 
     from vaern.node.casework.idempotency import Repeatable
@@ -179,6 +179,32 @@ def say_same(viewer: Viewer, reason: Reason, scan: Scan, number: int, *, same: b
         found.save(update_fields=["same"])
     record(acts.SAME if same else acts.ANOTHER, found.subject, viewer.actor, reason)
     return finding
+
+
+@transaction.atomic
+def grade(viewer: Viewer, reason: Reason, scan: Scan, grades: Mapping[str, Collection[str]], words: str = "") -> int:
+    """Write down what people at a workstation said of files; return of how many findings that is other than before.
+
+    Args:
+        viewer: a person of the organisation that owns the scan; they answer for it.
+        reason: why.
+        scan: in a state that allows it.
+        grades: MD5s in hexadecimal, by the category with its scheme.
+        words: who graded, and where it is from.
+
+    Raises:
+        Refusal: a key brings it in, or the scan is not theirs, or not complete.
+    """
+    if viewer.person is None:
+        raise Refusal(_("A person decides, not a key."))
+    scan = _locked(viewer, scan, Event.GRADE)
+    now, changed = timezone.now(), 0
+    for category, digests in sorted(grades.items()):
+        found = Finding.of(scan=scan).filter(md5__in=rules.md5s(digests)).exclude(graded=category)
+        changed += found.update(graded=category, graded_words=words[:300], graded_by=viewer.person, graded_at=now)
+    if changed:
+        record(acts.GRADED, scan.subject, viewer.actor, reason, count=changed, details=words)
+    return changed
 
 
 @transaction.atomic

@@ -32,5 +32,8 @@ SAME = Act(
 ANOTHER = Act(
     "scans.finding.another", Verb.ALTERATION, N_("{person} said of a finding of {subject} that it is another one")
 )
+GRADED = Act(
+    "scans.findings.graded", Verb.ALTERATION, N_("{person} took grades of a workstation for {subject} ({count})")
+)
 
 ACTS = [act for act in globals().values() if isinstance(act, Act)]

@@ -144,6 +144,8 @@ class Finding(Scoped):
         matched_kind, distance, list, release, entry: of the nearest match, so that it can be replayed.
         class_given: what that list says of the entry, scheme and value as it wrote them; "" where it says nothing.
         same, same_by, same_at: what a person said of a near match: the same (True), another, or nothing yet (None).
+        graded: what a person at a workstation said of the file, scheme and value; "" for nothing.
+        graded_words, graded_by, graded_at: who that was, in the document's words; who brought it in and answers for it.
         traits: sealed: device, place and local time; see `traits.traits_of`.
         taken: when the picture was taken, where the camera wrote an offset from UTC.
         serial_key, lens_key, name_key, folder_key: keyed digests (`traits.Traits`), by which equal ones are found.
@@ -172,6 +174,8 @@ class Finding(Scoped):
             "release",
             "entry",
             "class_given",
+            "graded",
+            "graded_words",
         ),
     )
 
@@ -196,6 +200,10 @@ class Finding(Scoped):
     same = models.BooleanField(null=True)
     same_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     same_at = models.DateTimeField(null=True)
+    graded = models.CharField(max_length=200, default="")
+    graded_words = models.CharField(max_length=300, default="")
+    graded_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    graded_at = models.DateTimeField(null=True)
     traits = SealedField("scans.finding.traits", default=b"")
     taken = models.DateTimeField(null=True)
     serial_key = models.BinaryField(max_length=32, null=True)
@@ -235,6 +243,7 @@ class Finding(Scoped):
                 models.Index(name=f"finding_{kind}", fields=["scan", kind], condition=Q(**{f"{kind}__isnull": False}))
                 for kind in ("md5", "sha1", "sha256")
             ),
+            models.Index(name="finding_graded", fields=["scan", "graded"], condition=~Q(graded="")),
             models.Index(name="finding_matched", fields=["list", "entry"], condition=~Q(matched_kind="")),
             models.Index(name="finding_serial", fields=["serial_key"], condition=Q(serial_key__isnull=False)),
             models.Index(name="finding_lens", fields=["lens_key"], condition=Q(lens_key__isnull=False)),

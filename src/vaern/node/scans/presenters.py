@@ -111,6 +111,8 @@ def offers(viewer: Viewer, scan: Scan) -> Iterable[Offer]:
     if viewer.may(Permission.SCAN_EXPORT) and possible(scan, Event.EXPORT):
         yield Offer(_("Export"), reverse("scans:export", args=address))
         yield Offer(_("VICS for a workstation"), reverse("scans:workstation", args=address), in_place=False)
+    if adds and possible(scan, Event.GRADE):
+        yield Offer(_("Graded VICS back"), reverse("scans:graded", args=address), in_place=False)
     if adds and possible(scan, Event.REOPEN):
         yield Offer(_("Open the decision again"), reverse("scans:reopen", args=address))
     if adds:
@@ -158,6 +160,7 @@ def page_context(viewer: Viewer, page: ScanPage) -> dict[str, Any]:
         ),
         "lists": lists_table(sheet),
         "near": page.near,
+        "graded": graded_table(page),
         "findings": findings_table(scan, page.findings, page.verdict),
         "releases": releases_table(sheet, may_recall=may_recall) if sheet.own else None,
     }
@@ -222,6 +225,7 @@ def findings_table(scan: Scan, page: Page[Finding], verdict: str) -> Table:
             Column(_("Signals"), numeric=True),
             Column(_("Nearest entry")),
             Column(_("Distance"), numeric=True),
+            Column(_("Graded")),
             Column(_("Device, place, time")),
         ],
         rows=[
@@ -235,6 +239,7 @@ def findings_table(scan: Scan, page: Page[Finding], verdict: str) -> Table:
                     signal_count(finding),
                     nearest(finding),
                     finding.distance if finding.distance is not None else "",
+                    finding.graded,
                     device_and_place(finding),
                 ]
             )
@@ -259,6 +264,19 @@ def nearest(finding: Finding) -> str:
     found = f"{finding.list} {finding.release}: {finding.entry}"
     said = {True: _("the same, a person says"), False: _("another, a person says"), None: ""}[finding.same]
     return "; ".join(part for part in (found, finding.class_given, said) if part)
+
+
+def graded_table(page: ScanPage) -> Table | None:
+    """Return how many findings have which grade of a workstation; None where nobody graded."""
+    if not page.grades:
+        return None
+    return Table(
+        caption=_("Graded at a workstation"),
+        columns=[Column(_("Class")), Column(_("Findings"), numeric=True)],
+        rows=[Row([category, count]) for category, count in page.grades],
+        id="graded",
+        fixed=True,
+    )
 
 
 def device_and_place(finding: Finding) -> str:

@@ -18,7 +18,7 @@ from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.organisations import listings
 from vaern.node.organisations.rules import Permission
-from vaern.node.scans import acts
+from vaern.node.scans import acts, rules
 from vaern.node.scans.models import Finding, ListUse, Scan
 from vaern.node.scans.rules import REVIEW_SOON, State
 from vaern.node.web.items import Rows, first_of
@@ -26,11 +26,13 @@ from vaern.node.web.paging import Page, paginate
 from vaern.node.web.sorting import Order, by_rank, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from uuid import UUID
 
     from vaern.node.casework.models import Release
+    from vaern.node.casework.workstations.graded import Category, Graded
     from vaern.node.organisations.viewers import Viewer
+    from vaern.records import Entry
 
 LISTS = Subject("scan")
 TO_WORK = Reason(Why.ASSESSMENT)
@@ -73,12 +75,14 @@ class ScanPage:
         verdict: of which the findings are; empty for all.
         findings: a page of them.
         near: near findings about which the page asks.
+        grades: what was said at workstations, and of how many findings.
     """
 
     sheet: ScanSheet
     verdict: str
     findings: Page[Finding]
     near: list[Finding]
+    grades: list[tuple[str, int]]
 
 
 ORDER = Order(
@@ -139,7 +143,8 @@ def opened(viewer: Viewer, scan: Scan, reason: Reason, verdict: str, parameters:
     """Return what the page of a scan shows, with a page of its findings; recorded as both."""
     shown = findings(viewer, scan, reason, verdict, parameters)
     read = sheet(viewer, scan, reason)
-    return ScanPage(read, verdict, shown, near(scan) if read.own and viewer.may(Permission.SCAN_ADD) else [])
+    waiting = near(scan) if read.own and viewer.may(Permission.SCAN_ADD) else []
+    return ScanPage(read, verdict, shown, waiting, grades(scan))
 
 
 @transaction.atomic
@@ -220,6 +225,33 @@ def said(viewer: Viewer, scan: Scan) -> list[tuple[str, str, str, int]]:
     known = Finding.of(scan=scan).filter(Q(verdict="known") | Q(verdict="near", same=True))
     rows = known.values_list("list", "release", "class_given").annotate(count=Count("id"))
     return list(rows.order_by("-count", "list", "release", "class_given")[:MOST_NEAR])
+
+
+def grades(scan: Scan) -> list[tuple[str, int]]:
+    """Return the grades that people at workstations gave, and how many findings have each."""
+    found = Finding.of(scan=scan).exclude(graded="").values_list("graded").annotate(count=Count("id"))
+    return list(found.order_by("graded")[:MOST_NEAR])
+
+
+def of_media(scan: Scan, media: Sequence[Entry]) -> list[set[str]]:
+    """Return of each medium of a workstation its MD5, where the scan has it; else nothing."""
+    asked = [{one.value for one in row.signals if one.kind == "md5"} for row in media]
+    every: set[bytes] = set().union(*asked)
+    there = {bytes(one) for one in Finding.of(scan=scan).filter(md5__in=every).values_list("md5", flat=True)}
+    return [{one.hex() for one in digests & there} for digests in asked]
+
+
+def graded_before(scan: Scan, graded: Graded) -> dict[Category, tuple[int, int]]:
+    """Return of each category how many files of a scan have that grade already, and how many have another."""
+    found = {}
+    for category in graded.categories:
+        if not category.grades:
+            continue
+        digests = rules.md5s(graded.of(category))
+        rows = Finding.of(scan=scan).filter(md5__in=digests).exclude(graded="").order_by("md5").distinct("md5")
+        said = [one == str(category) for one in rows.values_list("graded", flat=True)]
+        found[category] = (sum(said), len(said) - sum(said))
+    return found
 
 
 def plain(finding: Finding) -> dict[str, Any]:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import enum
+import re
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from vaern.node.base.transitions import Step
 from vaern.node.base.transitions import after as after_step
 from vaern.records import VERDICTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class State(enum.StrEnum):
@@ -27,6 +32,7 @@ class Event(enum.StrEnum):
     REOPEN = "reopen"
     RELEASE = "release"
     EXPORT = "export"
+    GRADE = "grade"
     ERASE = "erase"
 
 
@@ -48,6 +54,8 @@ TRANSITIONS: dict[tuple[State, Event], Step[State, enum.StrEnum]] = {
     (_S.REVIEWED, _E.RELEASE): Step(_S.REVIEWED),
     (_S.TO_REVIEW, _E.EXPORT): Step(_S.TO_REVIEW),
     (_S.REVIEWED, _E.EXPORT): Step(_S.REVIEWED),
+    (_S.TO_REVIEW, _E.GRADE): Step(_S.TO_REVIEW),
+    (_S.REVIEWED, _E.GRADE): Step(_S.REVIEWED),
     (_S.RECEIVING, _E.ERASE): Step(_S.RECEIVING),
     (_S.TO_REVIEW, _E.ERASE): Step(_S.TO_REVIEW),
     (_S.REVIEWED, _E.ERASE): Step(_S.REVIEWED),
@@ -83,8 +91,15 @@ COUNTED = {verdict: verdict.replace(" ", "_") for verdict in VERDICTS}
 """The column that counts each verdict."""
 
 
+MD5 = re.compile(r"[0-9a-f]{32}", re.ASCII)
+
 LONGEST_TRAIT = 100
 """Characters of a make, a model, a serial number, a shape."""
+
+
+def md5s(texts: Iterable[str]) -> list[bytes]:
+    """Return the MD5s among texts that came back from a page."""
+    return [bytes.fromhex(one) for one in texts if MD5.fullmatch(one)]
 
 
 def first_review(received: date) -> date:

@@ -59,7 +59,10 @@ def entry_of(same: list[Finding], document: Document, left: Left) -> Entry:
     for place, one in enumerate(dict.fromkeys(map(_hit, hits)), start=1):
         extra[f"Match {place}"] = one
     scheme, classification = _class(hits)
-    if classification and scheme == document.own_scheme:
+    if first.graded:  # somebody at a workstation looked: this is no grade of a list any more
+        scheme, _space, classification = first.graded.rpartition(" ")
+        extra["IsPrecategorized"] = "false"
+    elif classification and scheme == document.own_scheme:
         graded = next(one for one in hits if one.matched_kind in DIGEST_KINDS)
         extra["PrecategorizationSource"] = f"{graded.list}, release {graded.release}"
     left.field(TRAITS, any(bytes(one.traits) for one in same))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vaern.node.casework.forms import WorkForm
 from vaern.node.casework.workstations.documents import VERSIONS
+from vaern.node.casework.workstations.graded import LARGEST
 
 if TYPE_CHECKING:
     from vaern.node.casework.workstations.documents import Goods
@@ -75,3 +76,21 @@ class WorkstationForm(WorkForm):
         if not COUNTRY.match(country):
             raise forms.ValidationError(_("A country of VICS is written in letters: US, UK or Default."))
         return country
+
+
+class GradedForm(forms.Form):
+    """A document that comes back from a workstation."""
+
+    file = forms.FileField(
+        label=_("Graded VICS"),
+        max_length=200,
+        help_text=_("JSON of Project VIC 1.1 to 2.0, without pictures. Read in memory, and not kept."),
+        widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
+    )
+
+    def clean_file(self) -> Any:
+        """Refuse what is too large for a page."""
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST:
+            raise forms.ValidationError(_("The file is larger than 30 MB: save the case in parts."))
+        return file

@@ -89,6 +89,8 @@ def offers(viewer: Viewer, hash_list: HashList) -> Iterable[Offer]:
     if viewer.may(Permission.HASHLIST_RELEASE) and Holds(hash_list.holds) is Holds.FILES:
         there = reverse("lists:workstation", args=[hash_list.pk])
         yield Offer(_("VICS for a workstation"), there, in_place=False)
+    if viewer.may(Permission.HASHLIST_VOTE) and Holds(hash_list.holds) is Holds.FILES:
+        yield Offer(_("Graded VICS back"), reverse("lists:graded", args=[hash_list.pk]), in_place=False)
     if hash_list.organisation_id != viewer.organisation.id:
         return
     if viewer.may(Permission.HASHLIST_WORK):

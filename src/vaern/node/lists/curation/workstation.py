@@ -37,7 +37,7 @@ def goods(viewer: Viewer, hash_list: HashList) -> Goods:
             votes: dict[int, list[EntryVote]] = {}
             for vote in EntryVote.of(entry__in=page).select_related("organisation").order_by("at", "id"):
                 votes.setdefault(vote.entry_id, []).append(vote)
-            yield from (published(row, votes.get(row.pk, ())) for row in page)
+            yield from (published(row.ident, row.record, votes.get(row.pk, ())) for row in page)
 
     return Goods(
         hash_list.matched,
