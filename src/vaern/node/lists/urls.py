@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from vaern.node.lists.comparing import urls as comparing
 from vaern.node.lists.curation import urls as curation
 from vaern.node.lists.figures import urls as figures
 from vaern.node.lists.intake import urls as intake
@@ -14,6 +15,7 @@ app_name = "lists"
 urlpatterns = [
     *curation.urlpatterns,
     *intake.urlpatterns,
+    *comparing.urlpatterns,
     *votes.urlpatterns,
     *recalls.urlpatterns,
     *lookups.urlpatterns,

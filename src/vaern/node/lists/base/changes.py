@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vaern.node.lists.base.disk import follow_soon
-from vaern.node.lists.models import ListEntry
+from vaern.node.lists.models import EntryPast, ListEntry
 from vaern.node.lists.rules.entries import EntryState, after
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from vaern.node.lists.models import HashList
     from vaern.node.lists.rules.entries import EntryEvent
 
@@ -35,6 +37,30 @@ def saved(hash_list: HashList) -> None:
     follow_soon(hash_list.pk)
 
 
+def keep(entries: Sequence[ListEntry], numbers: Sequence[int]) -> None:
+    """Keep what locked entries are before they become something else, each by a change of this number.
+
+    Whoever changes the state, the class or the signals of entries keeps them first: by it releases are compared. Their
+    column `born` is set, and to be saved; whoever gives an entry another number for another reason sets it too.
+    """
+    past = []
+    for entry, until in zip(entries, numbers, strict=True):
+        entry.born = entry.born or entry.change
+        past.append(
+            EntryPast(
+                list_id=entry.list_id,
+                entry=entry.pk,
+                born=entry.born,
+                until=until,
+                state=entry.state,
+                scheme=entry.scheme,
+                classification=entry.classification,
+                signals_mark=entry.signals_mark,
+            )
+        )
+    EntryPast.everywhere.bulk_create(past)
+
+
 def move(hash_list: HashList, entry: ListEntry, event: EntryEvent) -> EntryState:
     """Let an event happen to a locked entry of a locked list; return the state after it. Both are saved.
 
@@ -46,7 +72,11 @@ def move(hash_list: HashList, entry: ListEntry, event: EntryEvent) -> EntryState
     if now is not before:
         for state, by in ((before, -1), (now, 1)):
             setattr(hash_list, state.value, getattr(hash_list, state.value) + by)
-    entry.state, entry.change = now.value, take_numbers(hash_list, 1) + 1
-    entry.save(update_fields=["state", "change", "positive", "negative"])
+    number = take_numbers(hash_list, 1) + 1
+    entry.born = entry.born or entry.change
+    if now is not before:
+        keep([entry], [number])
+    entry.state, entry.change = now.value, number
+    entry.save(update_fields=["state", "change", "born", "positive", "negative"])
     saved(hash_list)
     return now

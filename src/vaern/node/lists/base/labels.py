@@ -10,6 +10,7 @@ from vaern.node.lists.rules.effects import EffectKind, EffectState, RecallReason
 from vaern.node.lists.rules.entries import EntryState
 from vaern.node.lists.rules.intake import Change, IntakeState
 from vaern.node.lists.rules.lists import Holds, Purpose, Wishes
+from vaern.node.lists.rules.releases import Difference
 from vaern.node.web.components import Chip
 
 if TYPE_CHECKING:
@@ -52,6 +53,15 @@ CHANGES: dict[Change, tuple[Any, str]] = {
     Change.ADD: (_("Added"), "good"),
     Change.CHANGE: (_("Changed"), "info"),
     Change.WITHDRAW: (_("Withdrawn"), "warning"),
+}
+DIFFERENCES: dict[Difference, tuple[Any, str]] = {
+    Difference.ADDED: (_("Added"), "good"),
+    Difference.RECALLED: (_("Recalled"), "bad"),
+    Difference.QUARANTINED: (_("Put in quarantine"), "warning"),
+    Difference.RETURNED: (_("Matched again"), "good"),
+    Difference.ENDED: (_("Ended"), "neutral"),
+    Difference.CLASS: (_("Class changed"), "info"),
+    Difference.SIGNALS: (_("Hashes changed"), "info"),
 }
 OPINIONS: dict[str, tuple[Any, str]] = {
     "positive": (_("Belongs on the list"), "good"),

@@ -21,7 +21,7 @@ from vaern.node.lists.base.disk import follow_soon
 from vaern.node.lists.lookups.callers import write_soon as tell_callers
 from vaern.node.lists.models import EntryRecall, HashList, ListEntry
 from vaern.node.lists.recalls.tracing import trace_soon
-from vaern.node.lists.rules.entries import TRANSITIONS, EntryEvent, EntryState
+from vaern.node.lists.rules.entries import TRANSITIONS, EntryEvent, EntryState, mark_of
 from vaern.node.lists.rules.lists import NAME, SAME_DISTANCE, SIGNALS, Holds, Purpose, Wishes, first_review
 from vaern.node.lists.survivors.following import check_by_hand, follow_all_soon
 from vaern.node.organisations.models import Organisation
@@ -185,6 +185,7 @@ def entry_columns(given: Entry) -> dict[str, object]:
         "ends": given.ends or None,
         "positive": opinions.count("positive"),
         "negative": opinions.count("negative"),
+        "signals_mark": mark_of(given.signals),
     }
 
 

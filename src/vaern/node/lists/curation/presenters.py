@@ -97,6 +97,7 @@ def offers(viewer: Viewer, hash_list: HashList) -> Iterable[Offer]:
         if not hash_list.wishes:
             yield Offer(_("Send a file"), reverse("lists:send", args=[hash_list.pk]), Rank.NEXT, in_place=False)
             yield Offer(_("Add an entry"), reverse("lists:add-entry", args=[hash_list.pk]))
+        yield Offer(_("Compare two releases"), reverse("lists:compare", args=[hash_list.pk]), in_place=False)
         yield Offer(_("Change its terms"), reverse("lists:terms", args=[hash_list.pk]))
         yield Offer(_("Keep longer"), reverse("lists:keep", args=[hash_list.pk]))
     if viewer.may(Permission.HASHLIST_RELEASE):

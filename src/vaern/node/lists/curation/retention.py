@@ -14,9 +14,9 @@ from vaern.node.casework.retention.kinds import Number, Retention
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.lists.base import acts
-from vaern.node.lists.base.changes import saved, take_numbers
+from vaern.node.lists.base.changes import keep, saved, take_numbers
 from vaern.node.lists.base.disk import aside_of, folder_of
-from vaern.node.lists.models import EntryVote, HashList, ListEntry, StagedEntry
+from vaern.node.lists.models import EntryPast, EntryVote, HashList, ListEntry, ReleaseDay, StagedEntry
 from vaern.node.lists.rules.entries import EntryState
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ def _delete(hash_list: HashList) -> int:
     total, name = hash_list.total, hash_list.name
     EntryVote.of(entry__list=hash_list)._raw_delete("default")  # noqa: SLF001 - nothing hangs on it
     StagedEntry.of(intake__list=hash_list)._raw_delete("default")  # noqa: SLF001
-    ListEntry.of(list=hash_list)._raw_delete("default")  # noqa: SLF001
+    for model in (ListEntry, EntryPast, ReleaseDay):
+        model.of(list=hash_list)._raw_delete("default")  # noqa: SLF001
     hash_list.delete()
     transaction.on_commit(lambda: _off_disk(name), robust=True)
     return total
@@ -74,10 +75,11 @@ def _end(id: object) -> int:
     rows = ListEntry.of(list=hash_list).filter(ends__lte=timezone.localdate()).order_by("pk")
     gone = list(rows.exclude(state=EntryState.ENDED.value)[:AT_ONCE])
     first = take_numbers(hash_list, len(gone))
+    keep(gone, range(first + 1, first + 1 + len(gone)))
     for number, row in enumerate(gone, start=first + 1):
         setattr(hash_list, row.state, getattr(hash_list, row.state) - 1)
         row.change, row.state, row.body, row.series, row.ends = number, EntryState.ENDED.value, b"", "", None
-    ListEntry.everywhere.bulk_update(gone, ["change", "state", "body", "series", "ends"])
+    ListEntry.everywhere.bulk_update(gone, ["change", "born", "state", "body", "series", "ends"])
     hash_list.ended += len(gone)
     saved(hash_list)
     if gone:

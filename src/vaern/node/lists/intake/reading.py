@@ -39,7 +39,7 @@ TOLD_EACH = 0.5
 QUALITY = Reason(Why.LIST_QUALITY)
 COLUMNS = (
     *("intake_id", "row", "withdrawn", "junk", "ident", "scheme", "classification", "series", "victim_identified"),
-    *("jurisdiction", "source", "updated", "ends", "positive", "negative", "body"),
+    *("jurisdiction", "source", "updated", "ends", "positive", "negative", "signals_mark", "body"),
 )
 COPY = f"COPY {StagedEntry._meta.db_table} ({', '.join(COLUMNS)}) FROM STDIN"
 

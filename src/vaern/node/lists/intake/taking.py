@@ -26,8 +26,17 @@ if TYPE_CHECKING:
 QUALITY = Reason(Why.LIST_QUALITY)
 COLUMNS = (
     *("scheme", "classification", "series", "victim_identified", "jurisdiction", "source", "updated", "ends"),
-    *("positive", "negative", "body"),
+    *("positive", "negative", "signals_mark", "body"),
 )
+
+_KEPT = """
+    INSERT INTO lists_entrypast (list_id, entry, born, until, state, scheme, classification, signals_mark)
+    SELECT %(list)s, e.id, coalesce(e.born, e.change), n.change, e.state, e.scheme, e.classification, e.signals_mark
+    FROM {} n JOIN lists_listentry e ON e.id = n.id
+    WHERE (e.state, e.scheme, e.classification, e.signals_mark)
+        IS DISTINCT FROM (n.state, n.scheme, n.classification, n.signals_mark)
+"""
+"""Keeps what entries were before a statement changed them: its parts see the table as it was when it began."""
 
 _PUT = f"""
     WITH put AS (
@@ -39,14 +48,16 @@ _PUT = f"""
     FROM ({STAGED}) AS found JOIN lists_stagedentry s ON s.id = found.id
     WHERE found.change IN ('{Change.ADD}', '{Change.CHANGE}')
     ON CONFLICT (list_id, ident) DO UPDATE SET change = excluded.change,
+        born = coalesce(lists_listentry.born, lists_listentry.change),
         state = CASE
             WHEN excluded.state = '{EntryState.QUARANTINED}' THEN excluded.state
             WHEN lists_listentry.state IN ('{EntryState.RECALLED}', '{EntryState.ENDED}') THEN excluded.state
             WHEN lists_listentry.state = '{EntryState.LIVE}' THEN excluded.state
             ELSE lists_listentry.state END,
         {", ".join(f"{column} = excluded.{column}" for column in COLUMNS)}
-    RETURNING 1
-    ) SELECT count(*) FROM put
+    RETURNING id, change, state, scheme, classification, signals_mark
+    ), kept AS ({_KEPT.format("put")})
+    SELECT count(*) FROM put
 """
 
 _WITHDRAW = f"""
@@ -55,9 +66,11 @@ _WITHDRAW = f"""
         UNION ALL SELECT id, before FROM ({MISSING}) AS missing
     ), numbered AS (SELECT id, row_number() OVER (ORDER BY id) AS place FROM gone),
     withdrawn AS (
-        UPDATE lists_listentry e SET state = '{EntryState.RECALLED}', change = %(base)s + n.place
-        FROM numbered n WHERE e.id = n.id RETURNING e.ident
-    ), recalls AS (
+        UPDATE lists_listentry e SET state = '{EntryState.RECALLED}', change = %(base)s + n.place,
+            born = coalesce(e.born, e.change)
+        FROM numbered n WHERE e.id = n.id
+        RETURNING e.id, e.change, e.state, e.scheme, e.classification, e.signals_mark, e.ident
+    ), kept AS ({_KEPT.format("withdrawn")}), recalls AS (
         INSERT INTO lists_entryrecall (id, list_id, ident, why, words, by_source, at)
         SELECT gen_random_uuid(), %(list)s, ident, '{RecallReason.WITHDRAWN}', '', true, %(now)s FROM withdrawn
         ON CONFLICT DO NOTHING

@@ -2,6 +2,7 @@
 
 from vaern.node.lists.models.entries import ListEntry
 from vaern.node.lists.models.figures import EntryMonth
+from vaern.node.lists.models.history import EntryPast, ReleaseDay
 from vaern.node.lists.models.intakes import IntakeFault, ListIntake, StagedEntry
 from vaern.node.lists.models.lists import HashList
 from vaern.node.lists.models.lookups import (
@@ -18,6 +19,7 @@ from vaern.node.lists.models.votes import EntryVote
 __all__ = [
     "EntryFeedback",
     "EntryMonth",
+    "EntryPast",
     "EntryRecall",
     "EntryVote",
     "HashList",
@@ -29,6 +31,7 @@ __all__ = [
     "LookupHit",
     "LookupPolicy",
     "RecallEffect",
+    "ReleaseDay",
     "SpoolMark",
     "StagedEntry",
 ]

@@ -39,11 +39,13 @@ class ListEntry(Scoped):
     Attributes:
         ident: its id within the list, as the source has it.
         change: number of its last change within the list, by which the list on disk follows.
+        born: number of its first change, once it had another; None before.
         state: how it is with it.
         scheme, classification, series, victim_identified, jurisdiction, source, updated: of what the source says, that
             by which entries are looked for.
         positive, negative: how many organisations say that it belongs on the list, and that it does not: the source's
             votes and those given here.
+        signals_mark: 64 bits by which its signals are told from others (`rules.entries.mark_of`).
         ends: the day from which it is no longer held; None for as long as its list.
         body: the whole entry as the source says it (`vaern.records.Entry`, MessagePack): all signals, also those that
             nobody here can compute, and all that no column has. Nothing of a source is lost on the way through.
@@ -63,6 +65,7 @@ class ListEntry(Scoped):
     list = models.ForeignKey(HashList, on_delete=models.CASCADE, related_name="entries", db_index=False)
     ident = models.CharField(max_length=200)
     change = models.PositiveBigIntegerField()
+    born = models.PositiveBigIntegerField(null=True)
     state = models.CharField(max_length=12, choices=choices(EntryState), default=EntryState.LIVE.value)
     scheme = models.CharField(max_length=200, default="")
     classification = models.CharField(max_length=200, default="")
@@ -75,6 +78,7 @@ class ListEntry(Scoped):
     ends = models.DateField(null=True)
     positive = models.PositiveSmallIntegerField(default=0)
     negative = models.PositiveSmallIntegerField(default=0)
+    signals_mark = models.BigIntegerField(null=True)
     body = models.BinaryField()
 
     objects = OfList()

@@ -122,6 +122,7 @@ class StagedEntry(Scoped):
     ends = models.DateField(null=True)
     positive = models.PositiveSmallIntegerField(default=0)
     negative = models.PositiveSmallIntegerField(default=0)
+    signals_mark = models.BigIntegerField(null=True)
     body = models.BinaryField()
 
     class Meta:
