@@ -55,7 +55,7 @@ def recall_list() -> None:
             )
 
 
-ENTRIES = ("entry", "vote", "settle", "quarantine", "let-go", "recall-entry", "reinstate")
+ENTRIES = ("entry", "vote", "settle", "quarantine", "let-go", "recall-entry", "reinstate", "answers")
 LISTS = {
     **{f"lists:{name}": _entries for name in ENTRIES},
     **{f"lists:{name}": _intakes for name in ("intake", "intake-progress", "take-intake", "reject-intake")},

@@ -111,6 +111,7 @@ INTAKE = {
 }
 OTHERS = {
     "lists:graded": Route(P.HASHLIST_VOTE, Sees.RECIPIENT, of("list")),
+    "lists:answers": Route(P.HASHLIST_WORK, Sees.OWNER, _entry),
     "lists:vote": Route(P.HASHLIST_VOTE, Sees.RECIPIENT, _entry),
     "lists:recalls": Route(P.HASHLIST_WORK),
     "lists:recall": Route(P.HASHLIST_WORK, Sees.OWNER, of("entry_recall")),

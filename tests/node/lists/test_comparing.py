@@ -71,7 +71,7 @@ EVENTS = {
     EntryEvent.REINSTATE: actions.reinstate,
     EntryEvent.VOTE: lambda viewer, reason, row: vote(viewer, reason, row, Ballot("positive", "independent")),
 }
-Copy = dict[int, tuple[str, str, str, int]]
+Copy = dict[int, tuple[str, str, str, int | None]]
 
 
 class Releases(RuleBasedStateMachine):
@@ -113,6 +113,9 @@ class Releases(RuleBasedStateMachine):
         ListEntry.everywhere.filter(pk=row.pk).update(ends=timezone.localdate())
         end_entries()
         disk.follow(self.list.pk)
+        for copy in self.copies.values():  # what an entry was is forgotten when it ends, and that it was there is not
+            if row.pk in copy:
+                copy[row.pk] = (copy[row.pk][0], "", "", None)
 
     @invariant()
     def any_two_releases_differ_as_their_copies_do(self) -> None:
@@ -133,7 +136,7 @@ class Releases(RuleBasedStateMachine):
         expected: dict[int, frozenset[Difference]] = {}
         for entry in before.keys() | after.keys():
             was, now = before.get(entry), after.get(entry)
-            both = was is not None and now is not None
+            both = was is not None and now is not None and None not in {was[3], now[3]}
             pair = Pair(
                 was[0] if was else "",
                 now[0] if now else "",

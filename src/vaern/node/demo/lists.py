@@ -6,6 +6,7 @@ the look-up service's spool.
 
 from __future__ import annotations
 
+import hashlib
 import random
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -29,6 +30,7 @@ from vaern.node.lists.intake import reading, taking
 from vaern.node.lists.lookups import draining
 from vaern.node.lists.lookups.actions import set_policy
 from vaern.node.lists.models import HashList, ListEntry, RecallEffect
+from vaern.node.lists.quarantine import watching
 from vaern.node.lists.recalls import actions as recalls
 from vaern.node.lists.recalls import tracing
 from vaern.node.lists.rules.effects import RecallReason
@@ -273,6 +275,9 @@ def _quarantine(viewer: Viewer) -> None:
         row = ListEntry.objects.select_related("list").get(list__name=LIST, ident="random-77")
         why = "Near to very many uploads of one night; somebody has to look (invented)"
         actions.quarantine(viewer, Reason(Why.LIST_QUALITY, why), row)
+        empty = Entry("empty-file", (Signal("md5", hashlib.md5(b"", usedforsecurity=False).digest()),))
+        actions.add_entry(viewer, QUALITY, row.list, empty)
+    watching.check(row.list_id)  # what the node does each minute: it sets the empty file aside
 
 
 def _publish(viewer: Viewer, hash_list: HashList) -> None:

@@ -13,5 +13,8 @@ class ListsConfig(rooms.AppWithRooms):
     """Registers the acts, navigation, items of the front page and nightly tasks of all rooms."""
 
     name = "vaern.node.lists"
-    rooms = ("base", "curation", "survivors", "intake", "comparing", "votes", "recalls", "lookups", "figures")
+    rooms = (
+        *("base", "curation", "survivors", "intake", "comparing"),
+        *("quarantine", "votes", "recalls", "lookups", "figures"),
+    )
     reasons: ClassVar = {"": ((Permission.HASHLIST_VIEW, Why.LIST_QUALITY),)}

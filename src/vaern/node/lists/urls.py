@@ -7,6 +7,7 @@ from vaern.node.lists.curation import urls as curation
 from vaern.node.lists.figures import urls as figures
 from vaern.node.lists.intake import urls as intake
 from vaern.node.lists.lookups import urls as lookups
+from vaern.node.lists.quarantine import urls as quarantine
 from vaern.node.lists.recalls import urls as recalls
 from vaern.node.lists.votes import urls as votes
 
@@ -16,6 +17,7 @@ urlpatterns = [
     *curation.urlpatterns,
     *intake.urlpatterns,
     *comparing.urlpatterns,
+    *quarantine.urlpatterns,
     *votes.urlpatterns,
     *recalls.urlpatterns,
     *lookups.urlpatterns,

@@ -61,6 +61,12 @@ def keep(entries: Sequence[ListEntry], numbers: Sequence[int]) -> None:
     EntryPast.everywhere.bulk_create(past)
 
 
+def forget(hash_list: HashList, entries: Sequence[ListEntry]) -> None:
+    """Forget of entries that ended what they were: that they were there and are not any more is all that is kept."""
+    past = EntryPast.of(list=hash_list).filter(entry__in=[entry.pk for entry in entries])
+    past.update(scheme="", classification="", signals_mark=None)
+
+
 def move(hash_list: HashList, entry: ListEntry, event: EntryEvent) -> EntryState:
     """Let an event happen to a locked entry of a locked list; return the state after it. Both are saved.
 

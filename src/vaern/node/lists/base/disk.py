@@ -191,11 +191,6 @@ def on_disk(name: str) -> list[List]:
     return found
 
 
-def negatives() -> list[List]:
-    """Return the lists of what is never to be listed, as they are on disk."""
-    return [one for one in shelf().snapshot() if one.purpose == Purpose.NEGATIVE.value]
-
-
 def follow_all() -> int:
     """Bring every list on disk up to its last change, each minute; return how many entries were published."""
     behind = HashList.everywhere.order_by("name")

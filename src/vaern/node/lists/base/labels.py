@@ -8,12 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from vaern.node.lists.rules.effects import EffectKind, EffectState, RecallReason
 from vaern.node.lists.rules.entries import EntryState
+from vaern.node.lists.rules.floods import Cause
 from vaern.node.lists.rules.intake import Change, IntakeState
 from vaern.node.lists.rules.lists import Holds, Purpose, Wishes
 from vaern.node.lists.rules.releases import Difference
 from vaern.node.web.components import Chip
 
 if TYPE_CHECKING:
+    from vaern.node.lists.base.against import Doubt
     from vaern.node.lists.models import ListEntry
 
 HOLDS: dict[Holds, Any] = {
@@ -63,6 +65,19 @@ DIFFERENCES: dict[Difference, tuple[Any, str]] = {
     Difference.CLASS: (_("Class changed"), "info"),
     Difference.SIGNALS: (_("Hashes changed"), "info"),
 }
+CAUSES: dict[Cause, Any] = {
+    Cause.FLOOD: _("Hit by a flood"),
+    Cause.NEGATIVE: _("On a list of what is never to be listed"),
+    Cause.KNOWN_GOOD: _("On a list of harmless files"),
+    Cause.JUNK: _("It would match at random"),
+}
+ACTS: dict[str, Any] = {
+    "log": _("Write the hit down"),
+    "queue": _("Put it before a person"),
+    "block": _("Keep it from being shown until a person has looked"),
+    "report": _("Put a report before a person"),
+}
+"""What a policy speaks of. Each is advice: nothing but writing down happens without a person."""
 OPINIONS: dict[str, tuple[Any, str]] = {
     "positive": (_("Belongs on the list"), "good"),
     "negative": (_("Does not belong on it"), "bad"),
@@ -119,3 +134,8 @@ def state(entry: ListEntry) -> Chip:
 def opinion(code: str) -> Chip:
     """Return the chip of an opinion."""
     return Chip(*OPINIONS[code])
+
+
+def doubt(of: Doubt) -> str:
+    """Return why an entry does not belong where it is, with the list that has it too."""
+    return f"{CAUSES[of.cause]}: {of.against}" if of.against else str(CAUSES[of.cause])

@@ -31,16 +31,20 @@ _PAIRS = """
             coalesce(b.scheme, '') AS old_scheme, coalesce(b.classification, '') AS old_class,
             coalesce(a.scheme, e.scheme, '') AS new_scheme,
             coalesce(a.classification, e.classification, '') AS new_class,
-            CASE WHEN a.entry IS NULL THEN e.signals_mark ELSE a.signals_mark END IS DISTINCT FROM b.signals_mark
-                AS other_signals
+            b.signals_mark AS old_signals,
+            CASE WHEN a.entry IS NULL THEN e.signals_mark ELSE a.signals_mark END AS new_signals
         FROM touched t LEFT JOIN earlier b ON b.entry = t.entry LEFT JOIN later a ON a.entry = t.entry
             LEFT JOIN lists_listentry e ON e.id = t.entry
     ), keyed AS (
-        SELECT *, old_scheme <> new_scheme OR old_class <> new_class AS other_class FROM pairs
+        SELECT *, coalesce(old_signals <> new_signals, false) AS other_signals,
+            old_signals IS NOT NULL AND new_signals IS NOT NULL
+                AND (old_scheme, old_class) <> (new_scheme, new_class) AS other_class
+        FROM pairs
     )
 """
 """Of each entry that changed after the older release and was there by the newer: what it was in both. `earlier` is
-what it was in the older, `later` in the newer where it changed since; else it is as its row says."""
+what it was in the older, `later` in the newer where it changed since; else it is as its row says. What an entry that
+since ended is forgotten, and is not compared."""
 
 _COUNTS = f"{_PAIRS} SELECT before, now, other_class, other_signals, count(*) FROM keyed GROUP BY 1, 2, 3, 4"
 

@@ -19,9 +19,10 @@ from vaern.node.lists.base import acts
 from vaern.node.lists.base.changes import locked_entry, move, saved, take_numbers
 from vaern.node.lists.base.disk import follow_soon
 from vaern.node.lists.lookups.callers import write_soon as tell_callers
-from vaern.node.lists.models import EntryRecall, HashList, ListEntry
+from vaern.node.lists.models import EntryQuarantine, EntryRecall, HashList, ListEntry
 from vaern.node.lists.recalls.tracing import trace_soon
 from vaern.node.lists.rules.entries import TRANSITIONS, EntryEvent, EntryState, mark_of
+from vaern.node.lists.rules.floods import CALLERS, FACTOR, HITS
 from vaern.node.lists.rules.lists import NAME, SAME_DISTANCE, SIGNALS, Holds, Purpose, Wishes, first_review
 from vaern.node.lists.survivors.following import check_by_hand, follow_all_soon
 from vaern.node.organisations.models import Organisation
@@ -54,6 +55,9 @@ class ListTerms:
     hosted: bool = False
     distance: int = SAME_DISTANCE
     votes_needed: int = 1
+    flood_hits: int = HITS
+    flood_factor: int = FACTOR
+    flood_callers: int = CALLERS
 
 
 @transaction.atomic
@@ -247,6 +251,9 @@ def _decided(viewer: Viewer, reason: Reason, entry: ListEntry, event: EntryEvent
     if step is not None and step.says_why and not reason.words.strip():
         raise Refusal(_("Say why, in words: whoever reads it later was not there."), field="words")
     move(current, row, event)
+    if event in {EntryEvent.LET_GO, EntryEvent.RECALL}:
+        set_aside = EntryQuarantine.of(list=current).filter(ident=row.ident, ended_at=None)
+        set_aside.update(ended_at=timezone.now(), let_go=event is EntryEvent.LET_GO)
     record(act, row.subject, viewer.actor, reason)
     return row
 

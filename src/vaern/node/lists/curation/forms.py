@@ -14,10 +14,13 @@ from vaern.node.lists.base.queries import signals_of
 from vaern.node.lists.curation.actions import ListTerms
 from vaern.node.lists.rules.effects import RecallReason
 from vaern.node.lists.rules.entries import EntryState
+from vaern.node.lists.rules.floods import CALLERS, FACTOR, HITS
 from vaern.node.lists.rules.lists import SAME_DISTANCE, SIGNALS, Holds, Purpose, Wishes
 from vaern.node.organisations.labels import KINDS
 from vaern.node.web.lists import Choice, Filters, Words
 from vaern.records import DIGEST_KINDS, PDQ_BYTES, Entry, Signal
+
+FLOODS = ("flood_hits", "flood_factor", "flood_callers")
 
 
 class EntryFilters(Filters):
@@ -71,9 +74,24 @@ class TermsForm(WorkForm):
     votes_needed = forms.IntegerField(
         label=_("Independent votes that an entry should have"), min_value=1, max_value=20, initial=1
     )
+    flood_hits = forms.IntegerField(
+        label=_("Hits in an hour from which on an entry may be a flood"),
+        min_value=0,
+        max_value=1_000_000_000,
+        initial=HITS,
+        help_text=_("Such an entry is set aside until you decide. 0: never."),
+    )
+    flood_factor = forms.IntegerField(
+        label=_("And how many times as many as is usual on this list"), min_value=1, max_value=1_000_000, initial=FACTOR
+    )
+    flood_callers = forms.IntegerField(
+        label=_("And by how many programs at least"), min_value=1, max_value=1_000, initial=CALLERS
+    )
     field_order = (
         *("name", "holds", "purpose", "wishes", "title", "source", "scheme", "jurisdiction", "basis"),
-        *("licence", "licence_words", "licence_kinds", "pass_on", "hosted", "distance", "votes_needed", "why", "words"),
+        *("licence", "licence_words", "licence_kinds", "pass_on", "hosted", "distance", "votes_needed"),
+        *FLOODS,
+        *("why", "words"),
     )
 
     @property
@@ -91,6 +109,7 @@ class TermsForm(WorkForm):
             licence_kinds=tuple(given["licence_kinds"]),
             distance=given["distance"],
             votes_needed=given["votes_needed"],
+            **{name: given[name] for name in FLOODS},
         )
 
 

@@ -10,13 +10,14 @@ from django.utils.translation import pgettext
 
 from vaern.node.lists.base.pages import at_entry, at_list
 from vaern.node.lists.curation import queries
+from vaern.node.lists.quarantine.presenters import in_words
 from vaern.node.lists.rules.entries import EntryState
 from vaern.node.organisations.rules import Permission
 from vaern.node.scans.items import end_of
 from vaern.node.web.items import Button, Item, items_of
 
 if TYPE_CHECKING:
-    from vaern.node.lists.models import HashList, ListEntry
+    from vaern.node.lists.models import EntryQuarantine, HashList, ListEntry
     from vaern.node.organisations.viewers import Viewer
 
 
@@ -26,14 +27,18 @@ def waiting_items(viewer: Viewer) -> list[Item]:
         return []
     found, here = queries.waiting(viewer), reverse("lists:lists")
     return [
-        *items_of(found.entries, _entry, _("Entries of lists to decide on"), here),
+        *items_of(
+            found.entries, lambda one: _entry(one, found.causes.get(one.pk)), _("Entries of lists to decide on"), here
+        ),
         *items_of(found.due, _due, _("Lists close to their end date"), f"{here}?sort=review"),
     ]
 
 
-def _entry(entry: ListEntry) -> Item:
+def _entry(entry: ListEntry, cause: EntryQuarantine | None) -> Item:
     disputed = EntryState(entry.state) is EntryState.DISPUTED
     what = _("Votes contradict each other: does it stay?") if disputed else _("It is in quarantine, and not matched.")
+    if cause is not None and not disputed:
+        what = _("It is in quarantine, and not matched. %(why)s") % {"why": in_words(cause)}
     name = _("Entry %(id)s of %(list)s") % {"id": entry.ident[:16], "list": entry.list.title}
     return Item(name, what, Button(pgettext("button", "Open"), at_entry(entry)), f"entry/{entry.pk}", "warning")
 

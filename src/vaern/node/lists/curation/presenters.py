@@ -1,4 +1,4 @@
-"""From lists and entries to what their pages show."""
+"""From lists and their entries to what the pages of lists show."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from vaern.node.casework.history import happenings
 from vaern.node.casework.recalls.presenters import releases_table
 from vaern.node.lists.base import labels
 from vaern.node.lists.base.pages import at_entry, at_list
-from vaern.node.lists.rules.entries import TRANSITIONS, EntryEvent, EntryState
+from vaern.node.lists.curation.presenters_entries import class_of
+from vaern.node.lists.rules.entries import EntryState
 from vaern.node.lists.rules.lists import Holds, Purpose
 from vaern.node.organisations.labels import KINDS
 from vaern.node.organisations.rules import OrganisationKind, Permission
 from vaern.node.web.charts import Bars
-from vaern.node.web.components import Chip, Code, Definitions, Empty, Timeline, When
+from vaern.node.web.components import Chip, Code, Definitions, Empty, When
 from vaern.node.web.day import Day
 from vaern.node.web.records import Head, Offer, Rank, RowActs, Tab
 from vaern.node.web.tables import Column, Filter, Row, Table
@@ -27,11 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from vaern.node.casework.models import Release
-    from vaern.node.lists.curation.queries import EntryPage, EntrySearch, ListPage
-    from vaern.node.lists.models import EntryVote, HashList, ListEntry
+    from vaern.node.lists.curation.queries import EntrySearch, ListPage
+    from vaern.node.lists.models import HashList, ListEntry
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.web.paging import Page
-    from vaern.records import Signal
 
 
 def lists_table(viewer: Viewer, page: Page[HashList]) -> Table:
@@ -163,6 +162,10 @@ def _facts(hash_list: HashList) -> Iterator[tuple[object, object]]:
     yield _("Programs of every organisation here may be matched against it"), _("Yes") if hash_list.hosted else _("No")
     yield _("Bits for a near hit"), hash_list.distance
     yield _("Independent votes that an entry should have"), hash_list.votes_needed
+    yield _("Hits in an hour from which on an entry may be a flood"), hash_list.flood_hits or _("Never")
+    if hash_list.flood_hits:
+        yield _("And how many times as many as is usual on this list"), hash_list.flood_factor
+        yield _("And by how many programs at least"), hash_list.flood_callers
     yield _("Delete on"), date_format(hash_list.review_date, "DATE_FORMAT")
 
 
@@ -189,16 +192,12 @@ def _releases(releases: Sequence[Release], hash_list: HashList, *, may_recall: b
     return releases_table(releases, button)
 
 
-def _class_of(entry: ListEntry) -> str:
-    return f"{entry.scheme} {entry.classification}".strip() if entry.classification else ""
-
-
 def _row(entry: ListEntry, *more: object) -> Row:
     return Row(
         [
             Code(entry.ident, 16),
             labels.state(entry),
-            _class_of(entry),
+            class_of(entry),
             entry.series,
             entry.positive,
             entry.negative,
@@ -269,141 +268,5 @@ def waiting_table(entries: Sequence[ListEntry]) -> Table:
         columns=_columns(),
         rows=[_row(one) for one in entries],
         id="waiting",
-        fixed=True,
-    )
-
-
-def entry_context(viewer: Viewer, page: EntryPage) -> dict[str, Any]:
-    """Return what the page of an entry shows."""
-    entry, said = page.entry, page.entry.record if page.entry.body else None
-    return {
-        "entry": entry,
-        "hash_list": page.hash_list,
-        "state": labels.state(entry),
-        "facts": Definitions(list(_entry_facts(entry))),
-        "signals": signals_table(said.signals) if said else None,
-        "further": Definitions(sorted(said.extra.items())) if said and said.extra else None,
-        "vote": page.vote,
-        "votes": None if page.votes is None else votes_table(entry, page.votes),
-        "own": page.own,
-        "acts": list(_acts(viewer, page)),
-        "may_vote": viewer.may(Permission.HASHLIST_VOTE) and _possible(entry, EntryEvent.VOTE),
-        "history": Timeline(happenings(page.hash_list, entry.ident, page.history), _("What was done to it"))
-        if page.own
-        else None,
-    }
-
-
-def _possible(entry: ListEntry, event: EntryEvent) -> bool:
-    return (EntryState(entry.state), event) in TRANSITIONS
-
-
-def _acts(viewer: Viewer, page: EntryPage) -> Iterator[tuple[object, str, str]]:
-    """Yield what whoever keeps the list can do to an entry now: label, address, tone."""
-    if not page.own or not viewer.may(Permission.HASHLIST_WORK):
-        return
-    for event, label, route, tone in (
-        (EntryEvent.SETTLE, _("It stays: settle the dispute"), "settle", ""),
-        (EntryEvent.LET_GO, _("Let it out of quarantine"), "let-go", ""),
-        (EntryEvent.QUARANTINE, _("Put it in quarantine"), "quarantine", ""),
-        (EntryEvent.RECALL, _("Recall it"), "recall-entry", "danger"),
-        (EntryEvent.REINSTATE, _("Take the recall back"), "reinstate", ""),
-    ):
-        if _possible(page.entry, event):
-            yield label, reverse(f"lists:{route}", args=[page.hash_list.pk, page.entry.pk]), tone
-
-
-def _entry_facts(entry: ListEntry) -> Iterator[tuple[object, object]]:
-    yield _("State"), labels.state(entry)
-    said = entry.record if entry.body else None
-    for name, value in (
-        (_("Class"), _class_of(entry)),
-        (_("Series"), entry.series),
-        (_("Source"), entry.source),
-        (_("Classified under the law of"), entry.jurisdiction),
-        (_("Legal basis"), said.basis if said else ""),
-        (_("Licence of use"), said.licence if said else ""),
-        (_("Viewed by"), ", ".join(said.viewed_by) if said else ""),
-    ):
-        if value:
-            yield name, value
-    if said is not None:
-        for name, truth in (
-            (_("Victim identified"), said.victim_identified),
-            (_("Offender identified"), said.offender_identified),
-            (_("Distributed"), said.distributed),
-        ):
-            if truth is not None:
-                yield name, _("Yes") if truth else _("No")
-    yield _("Added"), When(entry.added_at)
-    if entry.updated:
-        yield _("Changed by its source"), When(entry.updated)
-    if entry.ends:
-        yield _("Ends"), date_format(entry.ends, "DATE_FORMAT")
-
-
-def signals_table(signals: Sequence[Signal]) -> Table:
-    """Return the signals of an entry, those that nobody here can compute among them."""
-    return Table(
-        caption=_("Hashes and values"),
-        columns=[Column(_("Kind")), Column(_("Value")), Column(_("Quality"), numeric=True)],
-        rows=[Row([one.kind, _value(one), "" if one.quality is None else one.quality]) for one in signals],
-        id="signals",
-        fixed=True,
-    )
-
-
-def _value(signal: Signal) -> Code:
-    if signal.kind in {"address", "domain", "wallet"}:
-        return Code(signal.value.decode("utf-8", "replace"), 40)
-    return Code(signal.value.hex(), 24)
-
-
-def votes_table(entry: ListEntry, given: Sequence[EntryVote]) -> Table:
-    """Return who says what of an entry: the source's votes, and those given here."""
-    here = {one.organisation.name for one in given}
-    source = [one for one in entry.record.votes if one.organisation not in here] if entry.body else []
-    rows = [
-        Row(
-            [
-                one.organisation.name,
-                one.country or "–",
-                labels.opinion(one.opinion),
-                labels.VIEWS[one.view],
-                f"{one.scheme} {one.classification}".strip(),
-                one.words,
-                When(one.at),
-            ]
-        )
-        for one in given
-    ]
-    rows += [
-        Row(
-            [
-                one.organisation,
-                one.country or "–",
-                labels.opinion(one.opinion),
-                labels.VIEWS[one.view],
-                f"{one.scheme or ''} {one.classification or ''}".strip(),
-                one.reason,
-                one.at or "–",
-            ]
-        )
-        for one in source
-    ]
-    return Table(
-        caption=_("Votes"),
-        columns=[
-            Column(_("Organisation")),
-            Column(_("Country")),
-            Column(_("Opinion")),
-            Column(_("How it knows")),
-            Column(_("Class")),
-            Column(_("Why")),
-            Column(_("Voted")),
-        ],
-        rows=rows,
-        empty=Empty(_("Nobody has voted yet"), _("What its source says is all that speaks for it.")),
-        id="votes",
         fixed=True,
     )

@@ -17,6 +17,7 @@ from vaern.node.ledger.rules import Reason, Subject, Verb, Why
 from vaern.node.lists.base import acts
 from vaern.node.lists.base.queries import Found, by_hash, own_vote, signals_of, votes_of
 from vaern.node.lists.models import HashList, ListEntry
+from vaern.node.lists.quarantine.queries import Aside, aside_of, causes_of
 from vaern.node.lists.rules.entries import TO_DECIDE, EntryState
 from vaern.node.organisations import listings
 from vaern.node.organisations.rules import Permission
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from vaern.node.casework.models import Release
-    from vaern.node.lists.models import EntryVote
+    from vaern.node.lists.models import EntryQuarantine, EntryVote
     from vaern.node.organisations.viewers import Viewer
 
 LISTS = Subject("list")
@@ -167,6 +168,7 @@ class EntryPage:
         vote: of the viewer's organisation; None where it gave none.
         votes: of everybody; None while the viewer's organisation has yet to vote: votes are blind to each other.
         history: what was done to it, the latest first; for whoever keeps the list.
+        aside: why the node set it aside, with its hits; for whoever keeps the list.
     """
 
     hash_list: HashList
@@ -175,6 +177,7 @@ class EntryPage:
     vote: EntryVote | None
     votes: list[EntryVote] | None
     history: list[LedgerEntry]
+    aside: Aside | None
 
 
 @transaction.atomic
@@ -189,7 +192,13 @@ def entry_page(viewer: Viewer, entry: ListEntry, reason: Reason) -> EntryPage:
     history = LedgerEntry.objects.filter(kind=entry.KIND, subject=entry.subject.id)
     history = history.exclude(verb=Verb.CONSULTATION.value).order_by("-id")
     return EntryPage(
-        hash_list, entry, own, vote, votes_of(entry) if sees else None, list(history[:MOST_HISTORY]) if own else []
+        hash_list,
+        entry,
+        own,
+        vote,
+        votes_of(entry) if sees else None,
+        list(history[:MOST_HISTORY]) if own else [],
+        aside_of(entry) if own else None,
     )
 
 
@@ -201,9 +210,10 @@ def _waiting(hash_list: HashList) -> list[ListEntry]:
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits for whoever keeps lists: entries to decide, and lists close to their end date."""
+    """What waits for whoever keeps lists: entries to decide, with why they were set aside, and lists that end soon."""
 
     entries: Rows[ListEntry]
+    causes: dict[int, EntryQuarantine]
     due: Rows[HashList]
 
 
@@ -213,7 +223,9 @@ def waiting(viewer: Viewer) -> Waiting:
     states = [state.value for state in TO_DECIDE]
     entries = ListEntry.of(list__in=own).filter(state__in=states).select_related("list")
     soon = timezone.localdate() + REVIEW_SOON
+    first = first_of(entries.order_by("change", "id"))
     return Waiting(
-        first_of(entries.order_by("change", "id")),
+        first,
+        causes_of(first.first),
         first_of(own.filter(review_date__lte=soon).order_by("review_date", "id")),
     )

@@ -14,9 +14,9 @@ from vaern.node.casework.retention.kinds import Number, Retention
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.lists.base import acts
-from vaern.node.lists.base.changes import keep, saved, take_numbers
+from vaern.node.lists.base.changes import forget, keep, saved, take_numbers
 from vaern.node.lists.base.disk import aside_of, folder_of
-from vaern.node.lists.models import EntryPast, EntryVote, HashList, ListEntry, ReleaseDay, StagedEntry
+from vaern.node.lists.models import EntryHits, EntryPast, EntryVote, HashList, ListEntry, ReleaseDay, StagedEntry
 from vaern.node.lists.rules.entries import EntryState
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def _delete(hash_list: HashList) -> int:
     total, name = hash_list.total, hash_list.name
     EntryVote.of(entry__list=hash_list)._raw_delete("default")  # noqa: SLF001 - nothing hangs on it
     StagedEntry.of(intake__list=hash_list)._raw_delete("default")  # noqa: SLF001
-    for model in (ListEntry, EntryPast, ReleaseDay):
+    for model in (ListEntry, EntryPast, EntryHits, ReleaseDay):
         model.of(list=hash_list)._raw_delete("default")  # noqa: SLF001
     hash_list.delete()
     transaction.on_commit(lambda: _off_disk(name), robust=True)
@@ -79,7 +79,9 @@ def _end(id: object) -> int:
     for number, row in enumerate(gone, start=first + 1):
         setattr(hash_list, row.state, getattr(hash_list, row.state) - 1)
         row.change, row.state, row.body, row.series, row.ends = number, EntryState.ENDED.value, b"", "", None
-    ListEntry.everywhere.bulk_update(gone, ["change", "born", "state", "body", "series", "ends"])
+        row.signals_mark = None
+    ListEntry.everywhere.bulk_update(gone, ["change", "born", "state", "body", "series", "ends", "signals_mark"])
+    forget(hash_list, gone)
     hash_list.ended += len(gone)
     saved(hash_list)
     if gone:

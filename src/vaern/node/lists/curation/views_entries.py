@@ -13,7 +13,7 @@ from vaern.node.casework.forms import PlainReasonForm
 from vaern.node.casework.reasons import reason_for
 from vaern.node.casework.sheets import own_or_404
 from vaern.node.lists.base.pages import about_entry, about_list, at_entry, crumbs, found_entry_or_404, own_entry_or_404
-from vaern.node.lists.curation import actions, presenters, queries
+from vaern.node.lists.curation import actions, presenters_entries, queries
 from vaern.node.lists.curation.forms import AddEntryForm, RecallForm
 from vaern.node.lists.models import HashList
 from vaern.node.lists.rules.effects import RecallReason
@@ -38,7 +38,7 @@ def entry(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
     """Show one entry; the reason is that of its list."""
     found, viewer = found_entry_or_404(id, number), viewer_of(request)
     page = queries.entry_page(viewer, found, reason_for(request, found.list))
-    context = {**presenters.entry_context(viewer, page), "crumbs": crumbs(found.list)}
+    context = {**presenters_entries.entry_context(viewer, page), "crumbs": crumbs(found.list)}
     return render(request, "lists/entry.html", context)
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from vaern.node.casework.sheets import SheetPart
 from vaern.node.lists.base import labels
+from vaern.node.lists.base.against import doubt_of
 from vaern.node.lists.base.pages import crumbs
 from vaern.node.lists.intake import queries
 from vaern.node.lists.intake.reading import MOST_FAULTS
@@ -101,7 +102,7 @@ def examples_table(page: IntakePage) -> Table:
                     Code(one.ident, 12),
                     Chip(*labels.CHANGES[Change(one.change)]),
                     Chip(*labels.STATES[EntryState(one.before)]) if one.before else "–",
-                    _("Into quarantine: %(why)s") % {"why": one.junk} if one.junk else "",
+                    _("Into quarantine: %(why)s") % {"why": labels.doubt(doubt_of(one.junk))} if one.junk else "",
                 ]
             )
             for one in page.examples

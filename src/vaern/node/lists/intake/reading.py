@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 
 from vaern.formats import FormatError, read_list
 from vaern.formats.draft import value_id
-from vaern.matching import Matcher
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
-from vaern.node.lists.base.disk import negatives
+from vaern.node.lists.base.against import doubts, lists_against
 from vaern.node.lists.curation.actions import entry_columns
 from vaern.node.lists.intake import acts, comparison, pieces
 from vaern.node.lists.models import IntakeFault, ListIntake, StagedEntry
@@ -24,7 +23,7 @@ from vaern.node.lists.rules.lists import SIGNALS, Holds
 from vaern.records import Entry, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from uuid import UUID
 
 AT_ONCE = 20_000
@@ -98,7 +97,7 @@ class _Stage:
         self._entries: list[Entry] = []
         self._found: list[IntakeFault] = []
         self._told = time.monotonic()
-        self._negatives = [(one.name, Matcher([one])) for one in negatives() if one.name != intake.list.name]
+        self._against = lists_against(intake.list)
 
     def put(self, item: Entry | Problem, line: int) -> None:
         """Take an entry or a fault that stood in a line."""
@@ -138,7 +137,7 @@ class _Stage:
         self._found, self._entries = [], []
 
     def _as_rows(self) -> Iterator[tuple[Any, ...]]:
-        junk = self._junk(self._entries)
+        found = doubts(self._entries, self._against)
         for number, entry in enumerate(self._entries, start=self.rows):
             columns = entry_columns(entry)
             body = msgspec.msgpack.encode(entry)
@@ -146,18 +145,7 @@ class _Stage:
                 self._intake.pk,
                 number,
                 entry.recalled,
-                junk.get(number - self.rows, ""),
+                found[place].code if (place := number - self.rows) in found else "",
                 *(columns[name] for name in COLUMNS[4:-1]),
                 body,
             )
-
-    def _junk(self, entries: Iterable[Entry]) -> dict[int, str]:
-        """Return the places of entries that a list of what is never to be listed has, and why."""
-        asked = [(place, signal) for place, entry in enumerate(entries) for signal in entry.signals]
-        found: dict[int, str] = {}
-        for name, matcher in self._negatives:
-            answers = matcher.match_signals([signal for _place, signal in asked])
-            for (place, _signal), answer in zip(asked, answers, strict=True):
-                if answer.matches:
-                    found.setdefault(place, _("near to an entry of %(list)s") % {"list": name})
-        return found

@@ -10,6 +10,7 @@ from django.utils import timezone
 from vaern.node.base.sql import run
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Actor, Reason, Why
+from vaern.node.lists.base.against import AGAINST
 from vaern.node.lists.base.changes import COUNTED
 from vaern.node.lists.base.disk import follow_soon
 from vaern.node.lists.intake import acts
@@ -77,6 +78,16 @@ _WITHDRAW = f"""
     ) SELECT count(*) FROM withdrawn
 """
 
+_ASIDE = f"""
+    INSERT INTO lists_entryquarantine (list_id, ident, cause, against, hits, callers, bound, usual, at, let_go)
+    SELECT %(list)s, s.ident, split_part(s.junk, ' ', 1), substr(s.junk, strpos(s.junk || ' ', ' ') + 1), 0, 0, 0, 0,
+        %(now)s, false
+    FROM lists_stagedentry s JOIN lists_listentry e ON e.list_id = %(list)s AND e.ident = s.ident
+    WHERE s.intake_id = %(intake)s AND s.junk <> '' AND e.change > %(base)s AND e.state = '{EntryState.QUARANTINED}'
+    ON CONFLICT DO NOTHING RETURNING 1
+"""
+"""Notes why entries went into quarantine: the code of `base.against.Doubt`."""
+
 _COME_BACK = """
     UPDATE lists_entryrecall r SET ended_at = %(now)s FROM lists_listentry e
     WHERE r.list_id = %(list)s AND r.ended_at IS NULL AND r.by_source AND e.list_id = r.list_id AND e.ident = r.ident
@@ -108,11 +119,14 @@ def take(id: UUID) -> int:
     ((put,),) = run(_PUT, given, prepare=False)
     ((withdrawn,),) = run(_WITHDRAW, {**given, "base": hash_list.change + put}, prepare=False)
     run(_COME_BACK, given, prepare=False)
+    run(_ASIDE, given, prepare=False)
     now = dict(run(_STATES, given, prepare=False))
     for column in COUNTED:
         setattr(hash_list, column, getattr(hash_list, column) + now.get(column, 0) - before.get(column, 0))
+    seen = hash_list.checked == hash_list.change  # what was read was compared with what speaks against it
     hash_list.change += sum(now.values())
-    hash_list.save(update_fields=["change", *COUNTED])
+    hash_list.checked = hash_list.change if seen and hash_list.purpose not in AGAINST else hash_list.checked
+    hash_list.save(update_fields=["change", "checked", *COUNTED])
     _recount(hash_list, given["base"])
     StagedEntry.of(intake=intake)._raw_delete("default")  # noqa: SLF001
     intake.state = after(IntakeState(intake.state), IntakeEvent.DONE).value

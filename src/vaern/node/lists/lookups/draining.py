@@ -8,7 +8,7 @@ transaction, so a crash enters nothing twice and leaves nothing out.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -20,11 +20,13 @@ from django.db import close_old_connections, transaction
 from django.utils import timezone
 
 from vaern.lookup import spool
+from vaern.node.base import sql
 from vaern.node.ledger.merkle import Frontier, hash_leaf
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Actor, Reason, Subject, Why
 from vaern.node.lists.lookups import acts
 from vaern.node.lists.models import EntryFeedback, LookupBatch, LookupCall, LookupHit, SpoolMark
+from vaern.node.lists.models.floods import NO_KEY
 from vaern.node.organisations.models import Organisation
 from vaern.node.runtime.logs import described
 
@@ -146,6 +148,7 @@ def _batch(organisation: UUID, key: UUID | None, answered: Sequence[Answered]) -
     batch.entry = record(act, Subject("lookup", batch.pk, organisation), by, ASKED, count=len(answered), tags=tags)
     batch.save(force_insert=True)
     _hits(batch, answered)
+    _count(key, answered)
 
 
 def _hits(batch: LookupBatch, answered: Sequence[Answered]) -> None:
@@ -179,6 +182,29 @@ def _hits(batch: LookupBatch, answered: Sequence[Answered]) -> None:
         for _place, one in with_hits
         for hit in one.hits
     )
+
+
+_COUNT = """
+    INSERT INTO lists_entryhits (list_id, ident, hour, caller, hits)
+    SELECT l.id, found.ident, found.hour, %(caller)s, found.hits
+    FROM unnest(%(lists)s::text[], %(idents)s::text[], %(hours)s::timestamptz[], %(hits)s::int[])
+        AS found (list, ident, hour, hits) JOIN lists_hashlist l ON l.name = found.list
+    ORDER BY 1, 2, 3
+    ON CONFLICT (list_id, ident, hour, caller) DO UPDATE SET hits = lists_entryhits.hits + excluded.hits
+    RETURNING 1
+"""
+
+
+def _count(key: UUID | None, answered: Sequence[Answered]) -> None:
+    """Count the hits of a program by entry and hour, so that a flood is seen without reading them all."""
+    found: Counter[tuple[str, str, datetime]] = Counter()
+    for one in answered:
+        hour = datetime.fromisoformat(one.at).replace(minute=0, second=0, microsecond=0)
+        found.update((hit.list, hit.entry, hour) for hit in one.hits)
+    if found:
+        lists, idents, hours = (list(column) for column in zip(*found, strict=True))
+        given = {"caller": key or NO_KEY, "lists": lists, "idents": idents, "hours": hours, "hits": [*found.values()]}
+        sql.run(_COUNT, given, prepare=False)
 
 
 def _feedback(organisation: UUID, key: UUID | None, given: Feedback) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from vaern.lookup.policy import Need
 from vaern.node.casework.forms import WorkForm
 from vaern.node.law.forms import SOURCE
+from vaern.node.lists.base.labels import ACTS
 from vaern.node.reports.law.forms import COUNTRY, FORCE, InForceForm
 from vaern.node.web.sections import Section, SectionedForm
 
@@ -25,13 +26,6 @@ SERVICES: dict[str, Any] = {
     "other": _("Another service"),
 }
 STATES: dict[str, Any] = {"lawful": _("Allowed"), "unlawful": _("Not allowed"), "unknown": _("Not known")}
-ACTS: dict[str, Any] = {
-    "log": _("Write the hit down"),
-    "queue": _("Put it before a person"),
-    "block": _("Keep it from being shown until a person has looked"),
-    "report": _("Put a report before a person"),
-}
-"""What a policy speaks of. Each is advice: nothing but writing down happens without a person."""
 
 
 class PolicyForm(SectionedForm, WorkForm):

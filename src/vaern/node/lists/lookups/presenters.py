@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from vaern.node.lists.lookups.forms import ACTS, SERVICES
+from vaern.node.lists.base.labels import ACTS
+from vaern.node.lists.lookups.forms import SERVICES
 from vaern.node.web.components import Code, Definitions, Empty, When
 from vaern.node.web.tables import Column, Row, Table
 

@@ -2,6 +2,7 @@
 
 from vaern.node.lists.models.entries import ListEntry
 from vaern.node.lists.models.figures import EntryMonth
+from vaern.node.lists.models.floods import EntryHits, EntryQuarantine
 from vaern.node.lists.models.history import EntryPast, ReleaseDay
 from vaern.node.lists.models.intakes import IntakeFault, ListIntake, StagedEntry
 from vaern.node.lists.models.lists import HashList
@@ -18,8 +19,10 @@ from vaern.node.lists.models.votes import EntryVote
 
 __all__ = [
     "EntryFeedback",
+    "EntryHits",
     "EntryMonth",
     "EntryPast",
+    "EntryQuarantine",
     "EntryRecall",
     "EntryVote",
     "HashList",

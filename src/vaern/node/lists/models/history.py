@@ -52,6 +52,7 @@ class EntryPast(Scoped):
             models.CheckConstraint(name="entry_past_state", condition=among("state", EntryState)),
             models.CheckConstraint(name="entry_past_born", condition=models.Q(born__lt=models.F("until"))),
         ]
+        indexes: ClassVar = [models.Index(fields=["list", "entry"])]
 
     def __str__(self) -> str:
         return f"entry {self.entry} before {self.until}"

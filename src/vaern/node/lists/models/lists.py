@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from vaern.node.base.personal import Ends, Personal
 from vaern.node.casework.models import Casework
+from vaern.node.lists.rules import floods
 from vaern.node.lists.rules.lists import SAME_DISTANCE, Holds, Purpose, Wishes
 from vaern.node.organisations.models import among, choices
 
@@ -33,8 +34,10 @@ class HashList(Casework):
         hosted: every program with a key for look-ups may be matched against it, without its organisation holding it.
         distance: bits by which a PDQ value may differ for a near hit.
         votes_needed: independent votes that its curator wants before an entry counts as settled; for its pages.
+        flood_hits, flood_factor, flood_callers: from where on hits on an entry are a flood (`rules.floods.Bounds`).
         change: number of the last change of an entry. Every entry has the number of its own last change.
         published: up to which change the list on disk is.
+        checked: up to which change its entries were compared with what speaks against them.
         live … ended: how many entries are in each state.
         led_to, led_to_on: how many things of each kind (`rules.effects.EffectKind`) rest on its matches, as they were
             counted on that day; None before the first night.
@@ -77,8 +80,12 @@ class HashList(Casework):
     hosted = models.BooleanField(default=False)
     distance = models.PositiveSmallIntegerField(default=SAME_DISTANCE)
     votes_needed = models.PositiveSmallIntegerField(default=1)
+    flood_hits = models.PositiveIntegerField(default=floods.HITS)
+    flood_factor = models.PositiveIntegerField(default=floods.FACTOR)
+    flood_callers = models.PositiveSmallIntegerField(default=floods.CALLERS)
     change = models.PositiveBigIntegerField(default=0)
     published = models.PositiveBigIntegerField(default=0)
+    checked = models.PositiveBigIntegerField(default=0)
     live = models.PositiveBigIntegerField(default=0)
     disputed = models.PositiveBigIntegerField(default=0)
     quarantined = models.PositiveBigIntegerField(default=0)

@@ -24,11 +24,11 @@ from vaern.node.base.refusals import Conflict
 from vaern.node.casework.releases.terms import country_of
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
-from vaern.node.lists.base.changes import move, saved, take_numbers
+from vaern.node.lists.base.changes import forget, keep, move, saved, take_numbers
 from vaern.node.lists.models import EntryRecall, EntryVote, HashList, ListEntry
 from vaern.node.lists.recalls.tracing import trace_soon
 from vaern.node.lists.rules.effects import RecallReason
-from vaern.node.lists.rules.entries import EntryEvent, EntryState
+from vaern.node.lists.rules.entries import EntryEvent, EntryState, mark_of
 from vaern.node.lists.rules.lists import Wishes
 from vaern.node.lists.rules.survivors import Step, signals_now, step
 from vaern.node.lists.survivors import acts
@@ -186,6 +186,7 @@ def _add(hash_list: HashList, entry: Entry) -> None:
 def _say(row: ListEntry, entry: Entry) -> None:
     """Write what an entry says into its row."""
     row.body, row.source, row.jurisdiction = msgspec.msgpack.encode(entry), entry.source, entry.jurisdiction
+    row.signals_mark = mark_of(entry.signals)
     if row.pk is None:
         row.positive, row.negative = 1, 0
     else:
@@ -194,9 +195,12 @@ def _say(row: ListEntry, entry: Entry) -> None:
 
 def _change(hash_list: HashList, row: ListEntry, entry: Entry, what: Step) -> None:
     """Change what an entry says, and recall or reinstate it where that follows."""
+    number = take_numbers(hash_list, 1) + 1
+    keep([row], [number])
     _say(row, entry)
-    row.change = take_numbers(hash_list, 1) + 1
-    row.save(update_fields=["body", "source", "jurisdiction", "positive", "negative", "change"])
+    row.change = number
+    columns = ("body", "source", "jurisdiction", "positive", "negative", "change", "born", "signals_mark")
+    row.save(update_fields=columns)
     if what is Step.RECALL:
         move(hash_list, row, EntryEvent.RECALL)
         made = EntryRecall.everywhere.create(
@@ -212,6 +216,7 @@ def _end(hash_list: HashList, row: ListEntry) -> None:
     """Erase what an entry was; its bare row goes when no list on disk has it any more (`curation.retention`)."""
     EntryVote.of(entry=row).delete()
     row.positive = row.negative = 0
-    row.body = b""
-    row.save(update_fields=["body"])
+    row.body, row.signals_mark = b"", None
+    row.save(update_fields=["body", "signals_mark"])
     move(hash_list, row, EntryEvent.END)
+    forget(hash_list, [row])

@@ -14,7 +14,7 @@ from vaern.node.casework.releases.terms import country_of
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE
 from vaern.node.lists.base import acts
-from vaern.node.lists.base.changes import saved, take_numbers
+from vaern.node.lists.base.changes import keep, saved, take_numbers
 from vaern.node.lists.base.disk import published
 from vaern.node.lists.models import EntryVote, HashList, ListEntry
 from vaern.node.lists.rules.entries import TRANSITIONS, EntryEvent, EntryState, is_disputed
@@ -95,7 +95,7 @@ def _part(viewer: Viewer, reason: Reason, hash_list: HashList, ballots: Mapping[
         record(acts.VOTED, row.subject, viewer.actor, reason)
     for row in disputed:
         record(acts.DISPUTED, row.subject, NODE, BY_RULE)
-    ListEntry.everywhere.bulk_update(changed, ["state", "change", "positive", "negative"])
+    ListEntry.everywhere.bulk_update(changed, ["state", "change", "born", "positive", "negative"])
     return Voted(len(changed), len(there) - len(changed), len(disputed), len(ballots) - len(there))
 
 
@@ -105,6 +105,7 @@ def _counted(hash_list: HashList, changed: Sequence[ListEntry]) -> Iterator[List
     for vote in EntryVote.of(entry__in=changed).select_related("organisation").order_by("at", "id"):
         given.setdefault(vote.entry_id, []).append(vote)
     number = take_numbers(hash_list, len(changed))
+    keep(changed, range(number + 1, number + 1 + len(changed)))
     for place, row in enumerate(changed, start=1):
         opinions = [one.opinion for one in published(row.ident, row.record, given[row.pk]).votes]
         row.positive, row.negative, row.change = opinions.count("positive"), opinions.count("negative"), number + place

@@ -1,0 +1,93 @@
+"""What stands against an entry: a list of what is never to be listed, or of harmless files, or that it is junk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from vaern.formats.signals import Refused, parse
+from vaern.matching import Matcher
+from vaern.node.casework.models import Release
+from vaern.node.lists.models import HashList
+from vaern.node.lists.rules.floods import Cause
+from vaern.node.lists.rules.lists import Purpose
+from vaern.node.reports.intake.lists import shelf
+from vaern.records import DIGEST_KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from vaern.matching import List
+    from vaern.records import Entry, Match, Signal
+
+AGAINST = {Purpose.NEGATIVE.value: Cause.NEGATIVE, Purpose.KNOWN_GOOD.value: Cause.KNOWN_GOOD}
+"""The purposes of lists that speak against an entry."""
+
+READABLE = frozenset({*DIGEST_KINDS, "pdq"})
+"""The kinds of signal whose value itself can be junk."""
+
+
+class Doubt(NamedTuple):
+    """Why an entry does not belong where it is.
+
+    Attributes:
+        cause: of which kind.
+        against: the list that has it too; "" for junk.
+    """
+
+    cause: Cause
+    against: str = ""
+
+    @property
+    def code(self) -> str:
+        """As text, for a column."""
+        return f"{self.cause.value} {self.against}".strip()
+
+
+def doubt_of(code: str) -> Doubt:
+    """Return what a text of `Doubt.code` says."""
+    cause, _space, against = code.partition(" ")
+    return Doubt(Cause(cause), against)
+
+
+def lists_against(hash_list: HashList) -> list[List]:
+    """Return the lists that speak against entries of a list: of its own organisation, released to it, or the machine's.
+
+    Another organisation's list does not: whoever keeps one would else take entries off the lists of all.
+    """
+    if hash_list.purpose in AGAINST:
+        return []
+    found = [one for one in shelf().snapshot() if one.purpose in AGAINST and one.name != hash_list.name]
+    kept = HashList.everywhere.filter(name__in=[one.name for one in found])
+    given = Release.valid().filter(kind=HashList.KIND, recipient=hash_list.organisation_id).values("record")
+    foreign = kept.exclude(organisation=hash_list.organisation_id).exclude(pk__in=given)
+    strangers = set(foreign.values_list("name", flat=True))
+    return [one for one in found if one.name not in strangers]
+
+
+def counts(cause: Cause, match: Match) -> bool:
+    """Whether a hit on a list speaks against an entry: a harmless file is known by its digest alone."""
+    return cause is Cause.NEGATIVE or (match.distance == 0 and match.kind in DIGEST_KINDS)
+
+
+def is_junk(signals: Iterable[Signal]) -> bool:
+    """Whether a signal would match at random: the digest of an empty file, a PDQ value of a picture without content."""
+    for signal in signals:
+        if signal.kind in READABLE:
+            try:
+                parse(signal.kind, signal.value.hex(), quality=signal.quality)
+            except Refused:
+                return True
+    return False
+
+
+def doubts(entries: Sequence[Entry], against: Sequence[List]) -> dict[int, Doubt]:
+    """Return of some entries those, by their places, against which something stands."""
+    found = {place: Doubt(Cause.JUNK) for place, entry in enumerate(entries) if is_junk(entry.signals)}
+    asked = [(place, signal) for place, entry in enumerate(entries) for signal in entry.signals]
+    for one in against:
+        cause = AGAINST[one.purpose]
+        answers = Matcher([one]).match_signals([signal for _place, signal in asked])
+        for (place, _signal), answer in zip(asked, answers, strict=True):
+            if any(counts(cause, match) for match in answer.matches):
+                found.setdefault(place, Doubt(cause, one.name))
+    return found

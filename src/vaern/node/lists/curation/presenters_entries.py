@@ -1,0 +1,167 @@
+"""From one entry to what its page shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from vaern.node.casework.history import happenings
+from vaern.node.lists.base import labels
+from vaern.node.lists.quarantine.presenters import aside_context
+from vaern.node.lists.rules.entries import TRANSITIONS, EntryEvent, EntryState
+from vaern.node.organisations.rules import Permission
+from vaern.node.web.components import Code, Definitions, Empty, Timeline, When
+from vaern.node.web.tables import Column, Row, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from vaern.node.lists.curation.queries import EntryPage
+    from vaern.node.lists.models import EntryVote, ListEntry
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.records import Signal
+
+
+def class_of(entry: ListEntry) -> str:
+    """Return the class of an entry with its scheme; "" where it has none."""
+    return f"{entry.scheme} {entry.classification}".strip() if entry.classification else ""
+
+
+def entry_context(viewer: Viewer, page: EntryPage) -> dict[str, Any]:
+    """Return what the page of an entry shows."""
+    entry, said = page.entry, page.entry.record if page.entry.body else None
+    return {
+        "entry": entry,
+        "hash_list": page.hash_list,
+        "state": labels.state(entry),
+        "facts": Definitions(list(_entry_facts(entry))),
+        "signals": signals_table(said.signals) if said else None,
+        "further": Definitions(sorted(said.extra.items())) if said and said.extra else None,
+        "vote": page.vote,
+        "votes": None if page.votes is None else votes_table(entry, page.votes),
+        "own": page.own,
+        **aside_context(page.entry, page.aside),
+        "acts": list(_acts(viewer, page)),
+        "may_vote": viewer.may(Permission.HASHLIST_VOTE) and _possible(entry, EntryEvent.VOTE),
+        "history": Timeline(happenings(page.hash_list, entry.ident, page.history), _("What was done to it"))
+        if page.own
+        else None,
+    }
+
+
+def _possible(entry: ListEntry, event: EntryEvent) -> bool:
+    return (EntryState(entry.state), event) in TRANSITIONS
+
+
+def _acts(viewer: Viewer, page: EntryPage) -> Iterator[tuple[object, str, str]]:
+    """Yield what whoever keeps the list can do to an entry now: label, address, tone."""
+    if not page.own or not viewer.may(Permission.HASHLIST_WORK):
+        return
+    for event, label, route, tone in (
+        (EntryEvent.SETTLE, _("It stays: settle the dispute"), "settle", ""),
+        (EntryEvent.LET_GO, _("Let it out of quarantine"), "let-go", ""),
+        (EntryEvent.QUARANTINE, _("Put it in quarantine"), "quarantine", ""),
+        (EntryEvent.RECALL, _("Recall it"), "recall-entry", "danger"),
+        (EntryEvent.REINSTATE, _("Take the recall back"), "reinstate", ""),
+    ):
+        if _possible(page.entry, event):
+            yield label, reverse(f"lists:{route}", args=[page.hash_list.pk, page.entry.pk]), tone
+
+
+def _entry_facts(entry: ListEntry) -> Iterator[tuple[object, object]]:
+    yield _("State"), labels.state(entry)
+    said = entry.record if entry.body else None
+    for name, value in (
+        (_("Class"), class_of(entry)),
+        (_("Series"), entry.series),
+        (_("Source"), entry.source),
+        (_("Classified under the law of"), entry.jurisdiction),
+        (_("Legal basis"), said.basis if said else ""),
+        (_("Licence of use"), said.licence if said else ""),
+        (_("Viewed by"), ", ".join(said.viewed_by) if said else ""),
+    ):
+        if value:
+            yield name, value
+    if said is not None:
+        for name, truth in (
+            (_("Victim identified"), said.victim_identified),
+            (_("Offender identified"), said.offender_identified),
+            (_("Distributed"), said.distributed),
+        ):
+            if truth is not None:
+                yield name, _("Yes") if truth else _("No")
+    yield _("Added"), When(entry.added_at)
+    if entry.updated:
+        yield _("Changed by its source"), When(entry.updated)
+    if entry.ends:
+        yield _("Ends"), date_format(entry.ends, "DATE_FORMAT")
+
+
+def signals_table(signals: Sequence[Signal]) -> Table:
+    """Return the signals of an entry, those that nobody here can compute among them."""
+    return Table(
+        caption=_("Hashes and values"),
+        columns=[Column(_("Kind")), Column(_("Value")), Column(_("Quality"), numeric=True)],
+        rows=[Row([one.kind, _value(one), "" if one.quality is None else one.quality]) for one in signals],
+        id="signals",
+        fixed=True,
+    )
+
+
+def _value(signal: Signal) -> Code:
+    if signal.kind in {"address", "domain", "wallet"}:
+        return Code(signal.value.decode("utf-8", "replace"), 40)
+    return Code(signal.value.hex(), 24)
+
+
+def votes_table(entry: ListEntry, given: Sequence[EntryVote]) -> Table:
+    """Return who says what of an entry: the source's votes, and those given here."""
+    here = {one.organisation.name for one in given}
+    source = [one for one in entry.record.votes if one.organisation not in here] if entry.body else []
+    rows = [
+        Row(
+            [
+                one.organisation.name,
+                one.country or "–",
+                labels.opinion(one.opinion),
+                labels.VIEWS[one.view],
+                f"{one.scheme} {one.classification}".strip(),
+                one.words,
+                When(one.at),
+            ]
+        )
+        for one in given
+    ]
+    rows += [
+        Row(
+            [
+                one.organisation,
+                one.country or "–",
+                labels.opinion(one.opinion),
+                labels.VIEWS[one.view],
+                f"{one.scheme or ''} {one.classification or ''}".strip(),
+                one.reason,
+                one.at or "–",
+            ]
+        )
+        for one in source
+    ]
+    return Table(
+        caption=_("Votes"),
+        columns=[
+            Column(_("Organisation")),
+            Column(_("Country")),
+            Column(_("Opinion")),
+            Column(_("How it knows")),
+            Column(_("Class")),
+            Column(_("Why")),
+            Column(_("Voted")),
+        ],
+        rows=rows,
+        empty=Empty(_("Nobody has voted yet"), _("What its source says is all that speaks for it.")),
+        id="votes",
+        fixed=True,
+    )

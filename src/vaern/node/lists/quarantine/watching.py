@@ -1,0 +1,194 @@
+"""The minute in which floods, junk and what stands on a list against them are found, and their entries set aside."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from vaern.matching import Matcher
+from vaern.node.base.jobs import each
+from vaern.node.base.sql import run
+from vaern.node.casework.models import Release
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import NODE, Reason, Why
+from vaern.node.lists.base.against import AGAINST, Doubt, counts, doubts, lists_against
+from vaern.node.lists.base.changes import locked_entry, move
+from vaern.node.lists.base.disk import on_disk
+from vaern.node.lists.models import EntryHits, EntryQuarantine, HashList, ListEntry
+from vaern.node.lists.quarantine import acts
+from vaern.node.lists.rules.entries import MATCHED, EntryEvent, EntryState
+from vaern.node.lists.rules.floods import (
+    HISTORY,
+    NOT_AGAIN,
+    WINDOW,
+    Bounds,
+    Cause,
+    Hour,
+    bound,
+    is_flood,
+    usual,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from uuid import UUID
+
+    from vaern.records import Signal
+
+QUALITY = Reason(Why.LIST_QUALITY)
+STATES = [state.value for state in MATCHED]
+AT_ONCE = 5_000
+"""Entries that are compared at once, and in one run for each list: the rest has its turn in the next minute."""
+
+_BUSY = """
+    SELECT h.list_id, h.ident, h.hour, sum(h.hits), count(DISTINCT h.caller)
+    FROM lists_entryhits h JOIN lists_hashlist l ON l.id = h.list_id
+    WHERE h.hour >= %(since)s AND l.flood_hits > 0
+    GROUP BY h.list_id, h.ident, h.hour, l.flood_hits, l.flood_callers
+    HAVING sum(h.hits) >= l.flood_hits AND count(DISTINCT h.caller) >= l.flood_callers
+    ORDER BY sum(h.hits) DESC
+"""
+"""Hours of entries that pass what their list says of itself; what is usual on it is asked for these alone."""
+
+_HOURS = """
+    SELECT sum(hits) FROM lists_entryhits
+    WHERE list_id = %(list)s AND ident <> %(ident)s AND hour >= %(from)s AND hour < %(since)s GROUP BY ident, hour
+"""
+
+
+class Busy(NamedTuple):
+    """An hour in which an entry was hit often."""
+
+    list: UUID
+    ident: str
+    hour: datetime
+    hits: int
+    callers: int
+
+
+class Figures(NamedTuple):
+    """What an entry was set aside by; attributes as of `EntryQuarantine`."""
+
+    hits: int = 0
+    callers: int = 0
+    bound: int = 0
+    usual: int = 0
+    since: datetime | None = None
+
+
+NONE = Figures()
+
+
+def watch() -> int:
+    """Set aside the entries that a flood hits, and those against which something stands; return how many."""
+    lists = HashList.everywhere.filter(checked__lt=F("change")).order_by("name").values_list("pk", flat=True)
+    return floods(timezone.now()) + each("lists.quarantine.doubts", lists, check)
+
+
+def floods(now: datetime) -> int:
+    """Set aside the entries that a flood hits now; return how many."""
+    since = hour_of(now) - WINDOW + timedelta(hours=1)
+    busy = [Busy(*row) for row in run(_BUSY, {"since": since}, prepare=False)]
+    return each("lists.quarantine.floods", busy, lambda one: _flooded(one, since))
+
+
+def hour_of(moment: datetime) -> datetime:
+    """Return when the hour of a moment began."""
+    return moment.replace(minute=0, second=0, microsecond=0)
+
+
+def _flooded(busy: Busy, since: datetime) -> int:
+    hash_list = _locked(busy.list)
+    if not ListEntry.of(list=hash_list).filter(ident=busy.ident, state__in=STATES).exists():
+        return 0
+    bounds = Bounds(hash_list.flood_hits, hash_list.flood_factor, hash_list.flood_callers)
+    given = {"list": busy.list, "ident": busy.ident, "from": since - HISTORY, "since": since}
+    usually = usual([int(hits) for (hits,) in run(_HOURS, given, prepare=False)])
+    if not is_flood(Hour(int(busy.hits), busy.callers), usually, bounds):
+        return 0
+    rows = ListEntry.of(list=hash_list).filter(ident=busy.ident, state__in=STATES)
+    figures = Figures(int(busy.hits), busy.callers, bound(usually, bounds), usually, busy.hour)
+    return sum(_set_aside(hash_list, row, Doubt(Cause.FLOOD), figures) for row in rows)
+
+
+def _locked(id: UUID) -> HashList:
+    rows = HashList.everywhere.select_for_update(of=("self",), no_key=True).select_related("organisation")
+    found: HashList = rows.get(pk=id)
+    return found
+
+
+def _set_aside(hash_list: HashList, entry: ListEntry, doubt: Doubt, figures: Figures = NONE) -> int:
+    """Set an entry of a locked list aside, once for a cause: what a person let go of it stays, for a while."""
+    row = locked_entry(hash_list, entry)
+    if EntryState(row.state) not in MATCHED:
+        return 0
+    now, before = timezone.now(), EntryQuarantine.of(list=hash_list).filter(ident=row.ident)
+    same = before.filter(cause=doubt.cause.value, against=doubt.against, let_go=True)
+    if same.filter(ended_at__gt=now - NOT_AGAIN).exists():
+        return 0
+    before.filter(ended_at=None).update(ended_at=now)  # its source had it withdrawn, and has it again
+    move(hash_list, row, EntryEvent.QUARANTINE)
+    EntryQuarantine.everywhere.create(
+        list=hash_list, ident=row.ident, cause=doubt.cause.value, against=doubt.against, **figures._asdict()
+    )
+    record(acts.SET_ASIDE, row.subject, NODE, QUALITY)
+    return 1
+
+
+@transaction.atomic
+def check(id: UUID) -> int:
+    """Look at what changed of a list since it was looked at; return how many entries were set aside.
+
+    An entry is compared with the lists that speak against it; an entry of such a list with all that it speaks about.
+    """
+    hash_list = _locked(id)
+    upto = hash_list.change
+    changed = ListEntry.of(list=hash_list).filter(change__gt=hash_list.checked, change__lte=upto)
+    rows = list(changed.filter(state__in=STATES).order_by("change")[:AT_ONCE])
+    if len(rows) == AT_ONCE:
+        upto = rows[-1].change
+    if hash_list.purpose in AGAINST:
+        done = _spoken_against(hash_list, rows)
+    else:
+        found = doubts([row.record for row in rows], lists_against(hash_list))
+        done = sum(_set_aside(hash_list, rows[place], doubt) for place, doubt in sorted(found.items()))
+    HashList.everywhere.filter(pk=id).update(checked=upto)
+    return done
+
+
+def _spoken_against(against: HashList, rows: Sequence[ListEntry]) -> int:
+    """Set aside what new entries of a list speak against, on the lists of those who hold it."""
+    cause = AGAINST[against.purpose]
+    signals = [signal for row in rows for signal in row.record.signals]
+    if not signals:
+        return 0
+    holders = {against.organisation_id}
+    holders.update(Release.valid().filter(kind=HashList.KIND, record=against.pk).values_list("recipient", flat=True))
+    about = HashList.everywhere.filter(organisation__in=holders).exclude(purpose__in=AGAINST).order_by("name")
+    return sum(_met(hash_list.pk, hash_list.name, signals, Doubt(cause, against.name), against) for hash_list in about)
+
+
+def _met(id: UUID, name: str, signals: Sequence[Signal], doubt: Doubt, against: HashList) -> int:
+    idents: set[str] = set()
+    for one in on_disk(name):
+        for answer in Matcher([one], distance=against.distance).match_signals(signals):
+            idents.update(match.entry for match in answer.matches if counts(doubt.cause, match))
+    if not idents:
+        return 0
+    hash_list = _locked(id)
+    return _all_aside(hash_list, ListEntry.of(list=hash_list).filter(ident__in=idents).order_by("pk"), doubt)
+
+
+def _all_aside(hash_list: HashList, rows: Iterable[ListEntry], doubt: Doubt) -> int:
+    return sum(_set_aside(hash_list, row, doubt) for row in list(rows))
+
+
+@transaction.atomic
+def erase_hits() -> int:
+    """Erase counts of hits that no rule asks for any more, each night; return how many went."""
+    old = hour_of(timezone.now()) - HISTORY - WINDOW
+    return int(EntryHits.everywhere.filter(hour__lt=old)._raw_delete("default"))  # noqa: SLF001 - nothing hangs on it
