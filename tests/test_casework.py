@@ -234,6 +234,7 @@ ANSWER_THEMSELVES = {
     "cases/assistance/views.py": "the form of a request, where nothing bars it",
     "cases/evidence/views.py": "whether the digests agree",
     "crosscheck/registry/views.py": "the answers to a question",
+    "lists/signing/views.py": "a file",
     "organisations/views_keys.py": "the key, shown once",
     "organisations/views_lists.py": "a file",
     "oversight/views_exports.py": "a file",

@@ -303,4 +303,6 @@ logs.configure()
 # Reports and lists ------------------------------------------------------------------------------------------------
 LISTS = CONFIGURATION.lists or CONFIGURATION.home / "lists"
 LISTS_ASIDE = CONFIGURATION.home / "lists-aside"  # entries that are not matched, by which curators find them
+RELEASES = CONFIGURATION.home / "releases"  # the repository of signed releases of lists
+RELEASES_KEY = CONFIGURATION.home / "keys" / "releases.key"
 KEY_RATE = CONFIGURATION.key_rate

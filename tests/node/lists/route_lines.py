@@ -117,6 +117,10 @@ OTHERS = {
     "lists:recall": Route(P.HASHLIST_WORK, Sees.OWNER, of("entry_recall")),
     "lists:concerning": Route(P.HASHLIST_VIEW),
     "lists:acknowledge-effect": Route(P.HASHLIST_VIEW, Sees.OWNER, lambda side: {"number": side.more["effect_number"]}),
+    **{
+        f"lists:{name}": Route(P.HASHLIST_RELEASE, **_OWN, step_up=True)
+        for name in ("propose-signed", "take-out-signed", "hand-in-signed")
+    },
     "lists:lookups": Route(P.LOOKUP_MANAGE),
     "lists:policy": Route(P.LOOKUP_MANAGE),
 }

@@ -15,6 +15,6 @@ class ListsConfig(rooms.AppWithRooms):
     name = "vaern.node.lists"
     rooms = (
         *("base", "curation", "survivors", "intake", "comparing"),
-        *("quarantine", "votes", "recalls", "lookups", "figures"),
+        *("quarantine", "votes", "recalls", "lookups", "figures", "signing"),
     )
     reasons: ClassVar = {"": ((Permission.HASHLIST_VIEW, Why.LIST_QUALITY),)}

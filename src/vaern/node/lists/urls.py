@@ -9,6 +9,7 @@ from vaern.node.lists.intake import urls as intake
 from vaern.node.lists.lookups import urls as lookups
 from vaern.node.lists.quarantine import urls as quarantine
 from vaern.node.lists.recalls import urls as recalls
+from vaern.node.lists.signing import urls as signing
 from vaern.node.lists.votes import urls as votes
 
 app_name = "lists"
@@ -22,4 +23,5 @@ urlpatterns = [
     *recalls.urlpatterns,
     *lookups.urlpatterns,
     *figures.urlpatterns,
+    *signing.urlpatterns,
 ]

@@ -1,0 +1,89 @@
+"""Pages of signed releases: propose one, take the proposal to those who sign it, hand in what came back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from vaern.node.casework.forms import PlainReasonForm
+from vaern.node.casework.sheets import own_or_404
+from vaern.node.lists.base.pages import about_list
+from vaern.node.lists.models import HashList
+from vaern.node.lists.signing import actions
+from vaern.node.lists.signing.forms import LARGEST, HandInForm
+from vaern.node.organisations.access import requires
+from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
+from vaern.node.web.decisions import decide
+from vaern.node.web.intake import takes_up_to
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+
+@requires(Permission.HASHLIST_RELEASE)
+def propose(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Propose a list as it is now as its next signed release."""
+    found = own_or_404(HashList, id)
+    return decide(
+        request,
+        **about_list(found),
+        title=_("Propose a signed release of %(list)s") % {"list": found.title},
+        submit=_("Propose"),
+        text=_(
+            "The list as it is now waits for signatures of organisations of several countries. A proposal that waited "
+            "is replaced, and its signatures are gone."
+        ),
+        form=PlainReasonForm,
+        do=lambda form: actions.propose(viewer_of(request), form.reason, found),
+        done=_("The proposal is made. Download it, and have it signed: subscribers see nothing of it before."),
+    )
+
+
+@requires(Permission.HASHLIST_RELEASE)
+def take_out(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Hand out the proposal that waits, to be signed elsewhere."""
+    found = own_or_404(HashList, id)
+
+    def do(form: Any) -> HttpResponse:
+        name, data = actions.take_out(viewer_of(request), form.reason, found)
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+        return HttpResponse(data, content_type="application/json", headers=headers)
+
+    return decide(
+        request,
+        **about_list(found),
+        title=_("Download the proposal of %(list)s") % {"list": found.title},
+        submit=_("Download"),
+        text=_("It holds checksums and nothing of the list. Each organisation signs it with a key of its own."),
+        form=PlainReasonForm,
+        do=do,
+        done=None,
+    )
+
+
+@takes_up_to(LARGEST)
+@requires(Permission.HASHLIST_RELEASE)
+def hand_in(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Take the signatures of a proposal that came back."""
+    found = own_or_404(HashList, id)
+    return decide(
+        request,
+        **about_list(found),
+        title=_("Hand in signatures for %(list)s") % {"list": found.title},
+        submit=_("Hand in"),
+        text=_(
+            "When organisations of as many countries as must have signed, the release is announced to every subscriber."
+        ),
+        form=HandInForm,
+        do=lambda form: actions.hand_in(viewer_of(request), form.reason, found, form.cleaned_data["file"].read()),
+        done=lambda complete: (
+            _("The release is complete and announced. Subscribers get it with their next fetch.")
+            if complete
+            else _("The signatures are taken. The release still waits for those of other countries.")
+        ),
+    )
