@@ -302,6 +302,7 @@ def _announce(opened: Repository, online_key: Path) -> None:
     from vaern.trust import announcing, keys
 
     said = announcing.announce(opened, keys.read_private(online_key))
+    opened.tidy()
     say(f"Announced, as number {said.version}; announce it again before {said.expires:%Y-%m-%d %H:%M} UTC.")
 
 

@@ -22,6 +22,7 @@ from tuf.api.serialization.json import JSONSerializer
 
 from vaern.matching import durable
 from vaern.trust import counting
+from vaern.trust.contents import stored
 from vaern.trust.faults import TrustError
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from vaern.trust.counting import Count
 
 ROOT, TARGETS = "root", "targets"
+RELEASES_KEPT = 2
+"""Of each list, so many releases keep their files."""
+
 METADATA, TARGET_FILES, PROPOSED = "metadata", "targets", "proposed"
 
 _VERSIONED = re.compile(r"(\d{1,9})\.([a-z0-9-]+)\.json")
@@ -195,6 +199,27 @@ class Repository:
                 self._move(path)
                 accepted.append(role)
         return (*accepted, *self._accept_together())
+
+    def tidy(self) -> int:
+        """Remove target files that neither the last releases of a list name nor its proposal; return how many went.
+
+        Subscribers may be in the middle of the release before the last.
+        """
+        gone = 0
+        for folder in sorted(path for path in self.targets.iterdir() if path.is_dir()):
+            role = folder.name
+            accepted = self.versions(role)
+            kept = [accepted[version] for version in sorted(accepted)[-RELEASES_KEPT:]]
+            proposal = self.proposals().get(role)
+            documents = [read(path) for path in [*kept, *([proposal] if proposal else [])]]
+            named = {self.targets / stored(one) for found in documents for one in found.signed.targets.values()}
+            for path in [path for path in folder.rglob("*") if path.is_file() and path not in named]:
+                path.unlink()
+                gone += 1
+            for path in sorted((path for path in folder.rglob("*") if path.is_dir()), reverse=True):
+                if not any(path.iterdir()):
+                    path.rmdir()
+        return gone
 
     def counts(self) -> dict[str, tuple[Count, ...]]:
         """Who signed each proposal: for the root by the keys there were and those that shall be."""

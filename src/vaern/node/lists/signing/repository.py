@@ -97,6 +97,7 @@ def announce(repository: Repository) -> None:
     """Say what is newest; what cannot be said now, because the root names another key, the log has."""
     try:
         announcing.announce(repository, signer())
+        repository.tidy()
     except TrustError as error:
         structlog.get_logger().error("error", task="lists.announce", **described(error))
 
