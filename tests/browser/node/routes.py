@@ -53,6 +53,7 @@ NOT_PAGES = {
     "count": "JSON for the script of the menu",
     **dict.fromkeys(("seen", "unseen"), "takes a form; its page is Today"),
     **dict.fromkeys(("claim", "give-back", "bulk", "forget-view"), "takes a form; its page is the list or the report"),
+    **dict.fromkeys(("try-source", "fetch-now"), "takes a button; its page is the list"),
     "same": "takes a form; its page is the scan or the report",
     "original": "a file",
     **dict.fromkeys(("read-tidings", "unread-tidings"), "takes a form; its page is the list"),

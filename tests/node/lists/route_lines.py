@@ -104,6 +104,10 @@ CURATION = {
 }
 INTAKE = {
     "lists:send": Route(P.HASHLIST_WORK, **_OWN),
+    "lists:set-source": Route(P.HASHLIST_WORK, **_OWN, step_up=True),
+    "lists:drop-source": Route(P.HASHLIST_WORK, **_OWN),
+    "lists:try-source": Route(P.HASHLIST_WORK, **_OWN),
+    "lists:fetch-now": Route(P.HASHLIST_WORK, **_OWN),
     **{
         f"lists:{name}": Route(P.HASHLIST_WORK, Sees.OWNER, _intake)
         for name in ("intake", "intake-progress", "take-intake", "reject-intake")

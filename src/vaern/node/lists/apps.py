@@ -14,7 +14,7 @@ class ListsConfig(rooms.AppWithRooms):
 
     name = "vaern.node.lists"
     rooms = (
-        *("base", "curation", "survivors", "intake", "comparing"),
+        *("base", "curation", "survivors", "intake", "sources", "comparing"),
         *("quarantine", "votes", "recalls", "lookups", "figures", "signing"),
     )
     reasons: ClassVar = {"": ((Permission.HASHLIST_VIEW, Why.LIST_QUALITY),)}

@@ -10,6 +10,7 @@ from vaern.node.lists.lookups import urls as lookups
 from vaern.node.lists.quarantine import urls as quarantine
 from vaern.node.lists.recalls import urls as recalls
 from vaern.node.lists.signing import urls as signing
+from vaern.node.lists.sources import urls as sources
 from vaern.node.lists.votes import urls as votes
 
 app_name = "lists"
@@ -19,6 +20,7 @@ urlpatterns = [
     *intake.urlpatterns,
     *comparing.urlpatterns,
     *quarantine.urlpatterns,
+    *sources.urlpatterns,
     *votes.urlpatterns,
     *recalls.urlpatterns,
     *lookups.urlpatterns,

@@ -12,8 +12,9 @@ from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
 from vaern.node.lists.intake import acts, pieces
-from vaern.node.lists.models import ListIntake, StagedEntry
+from vaern.node.lists.models import ListIntake, ListSource, StagedEntry
 from vaern.node.lists.rules.intake import IntakeEvent, IntakeState, after, asks_again
+from vaern.node.lists.rules.sources import Outcome
 from vaern.node.lists.survivors.following import check_by_hand
 
 if TYPE_CHECKING:
@@ -139,6 +140,8 @@ def reject(viewer: Viewer, reason: Reason, intake: ListIntake) -> ListIntake:
     erase_staged(current)
     current.ended_by = viewer.person
     current.save(update_fields=["state", "ended_at", "ended_by"])
+    if current.fetched:  # the source would give the same again: it is asked when a person says so
+        ListSource.everywhere.filter(list=current.list).update(outcome=Outcome.REJECTED.value, next_at=None)
     record(acts.REJECTED, current.subject, viewer.actor, reason)
     return current
 

@@ -10,6 +10,11 @@ BEGUN = Act("lists.intake.begun", Verb.COLLECTION, N_("{person} sent a file for 
 READ = Act("lists.intake.read", Verb.COMBINATION, N_("The node read {subject} and compared it with its list ({count})"))
 CONSULTED = Act("lists.intake.consulted", Verb.CONSULTATION, N_("{person} looked at {subject} ({count})"))
 TAKEN = Act("lists.intake.taken", Verb.ALTERATION, N_("{person} took {subject} into its list ({count})"))
+TAKEN_BY_RULE = Act(
+    "lists.intake.taken_by_rule",
+    Verb.ALTERATION,
+    N_("The node took {subject} into its list, as whoever keeps it had decided ({count})"),
+)
 REJECTED = Act("lists.intake.rejected", Verb.ERASURE, N_("{person} rejected {subject}"))
 EXPIRED = Act("lists.intake.expired", Verb.ERASURE, N_("The node erased {subject} that nobody decided on"))
 

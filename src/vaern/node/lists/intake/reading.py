@@ -58,11 +58,11 @@ def read(id: UUID) -> int:
     except (FormatError, OSError) as error:
         fail(intake, str(error).replace(str(pieces.path_of(id)), _("The file")))
         return 0
-    stage = _Stage(intake)
+    stage = Stage(intake)
     for item in reading:
         stage.put(item, reading.line)
     stage.finish()
-    _compare(intake, reading.format, stage)
+    compare(intake, reading.format, stage)
     return stage.rows
 
 
@@ -75,7 +75,8 @@ def fail(intake: ListIntake, why: str) -> None:
 
 
 @transaction.atomic
-def _compare(intake: ListIntake, format_name: str, stage: _Stage) -> None:
+def compare(intake: ListIntake, format_name: str, stage: Stage) -> None:
+    """Compare what was staged with the list, and let it wait for a decision."""
     comparison.keep_last(intake)
     counts = comparison.counts(intake)
     intake.format, intake.read, intake.faults = format_name, stage.rows, stage.faults
@@ -87,10 +88,16 @@ def _compare(intake: ListIntake, format_name: str, stage: _Stage) -> None:
     transaction.on_commit(lambda: pieces.remove(intake.pk), robust=True)
 
 
-class _Stage:
-    """Takes what the reader gives, and writes it in parts."""
+class Stage:
+    """Takes what the reader gives, and writes it in parts.
 
-    def __init__(self, intake: ListIntake) -> None:
+    Args:
+        intake: whose entries they become.
+        named: the source names its entries; else one whose id is its line is named by what it is about.
+    """
+
+    def __init__(self, intake: ListIntake, *, named: bool = False) -> None:
+        self._named = named
         self.rows = self.faults = 0
         self._intake = intake
         self._takes = SIGNALS[Holds(intake.list.holds)]
@@ -104,7 +111,9 @@ class _Stage:
         if isinstance(item, Problem):
             self._fault(item.line, item.reason, junk=item.quarantined)
             return
-        if item.id == str(line) and item.signals:  # the source has no ids: what it is about names the entry
+        if (
+            item.id == str(line) and item.signals and not self._named
+        ):  # the source has no ids: what it is about names the entry
             first = item.signals[0]
             item = msgspec.structs.replace(item, id=value_id(first.kind, first.value.hex()))
         wrong = sorted({one.kind for one in item.signals} - self._takes)

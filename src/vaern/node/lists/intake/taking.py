@@ -9,13 +9,13 @@ from django.utils import timezone
 
 from vaern.node.base.sql import run
 from vaern.node.ledger.record import record
-from vaern.node.ledger.rules import Actor, Reason, Why
+from vaern.node.ledger.rules import NODE, Actor, Reason, Why
 from vaern.node.lists.base.against import AGAINST
 from vaern.node.lists.base.changes import COUNTED
 from vaern.node.lists.base.disk import follow_soon
 from vaern.node.lists.intake import acts
 from vaern.node.lists.intake.comparison import MISSING, STAGED, parameters
-from vaern.node.lists.models import EntryVote, HashList, ListEntry, ListIntake, StagedEntry
+from vaern.node.lists.models import EntryVote, HashList, ListEntry, ListIntake, ListSource, StagedEntry
 from vaern.node.lists.rules.effects import RecallReason
 from vaern.node.lists.rules.entries import EntryState
 from vaern.node.lists.rules.intake import Change, IntakeEvent, IntakeState, after
@@ -132,9 +132,14 @@ def take(id: UUID) -> int:
     intake.state = after(IntakeState(intake.state), IntakeEvent.DONE).value
     intake.ended_at = timezone.now()
     intake.save(update_fields=["state", "ended_at"])
-    by = Actor(person=intake.ended_by_id, organisation=hash_list.organisation_id)
     intake.list = hash_list
-    record(acts.TAKEN, intake.subject, by, QUALITY, count=put + withdrawn)
+    if intake.fetched:
+        ListSource.everywhere.filter(list=hash_list).update(checkpoint=intake.checkpoint)
+    if intake.fetched and intake.ended_by_id is None:
+        record(acts.TAKEN_BY_RULE, intake.subject, NODE, QUALITY, count=put + withdrawn)
+    else:
+        by = Actor(person=intake.ended_by_id, organisation=hash_list.organisation_id)
+        record(acts.TAKEN, intake.subject, by, QUALITY, count=put + withdrawn)
     follow_soon(hash_list.pk)
     return put + withdrawn
 

@@ -15,6 +15,7 @@ from vaern.node.lists.models.lookups import (
     SpoolMark,
 )
 from vaern.node.lists.models.recalls import EntryRecall, RecallEffect
+from vaern.node.lists.models.sources import ListSource
 from vaern.node.lists.models.votes import EntryVote
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "IntakeFault",
     "ListEntry",
     "ListIntake",
+    "ListSource",
     "LookupBatch",
     "LookupCall",
     "LookupHit",

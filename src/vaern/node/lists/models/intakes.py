@@ -28,11 +28,12 @@ class ListIntake(Scoped):
         sha256: of the file.
         read: records read so far, to see how far it is.
         added, changed, same, withdrawn: what it would do to the list, once compared; or did.
+        fetched, checkpoint: it came from the list's source, which is fetched up to there once this is taken.
         faults: how many faults the readers found; the first thousands are kept with their places.
         why: what went wrong where it failed, in words.
     """
 
-    PERSONAL: ClassVar = Personal(Ends.DATE, plain=("format", "columns", "sha256", "why"))
+    PERSONAL: ClassVar = Personal(Ends.DATE, plain=("format", "columns", "sha256", "checkpoint", "why"))
 
     KIND: ClassVar[str] = "intake"
 
@@ -53,6 +54,8 @@ class ListIntake(Scoped):
     changed = models.PositiveBigIntegerField(default=0)
     same = models.PositiveBigIntegerField(default=0)
     withdrawn = models.PositiveBigIntegerField(default=0)
+    fetched = models.BooleanField(default=False)
+    checkpoint = models.JSONField(null=True)
     faults = models.PositiveBigIntegerField(default=0)
     why = models.CharField(max_length=1_000, default="")
     started_at = models.DateTimeField(default=timezone.now)

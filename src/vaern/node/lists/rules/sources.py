@@ -1,0 +1,73 @@
+"""Sources of lists: which kinds there are, when one is asked again, and what is taken without a person."""
+
+from __future__ import annotations
+
+import enum
+import ipaddress
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from vaern.node.lists.rules.intake import asks_again
+
+
+class SourceKind(enum.StrEnum):
+    """How a source speaks."""
+
+    NCMEC = "ncmec"
+    STOPNCII = "stopncii"
+    THREATEXCHANGE = "threatexchange"
+
+
+class Outcome(enum.StrEnum):
+    """What came of the last attempt to fetch."""
+
+    NEVER = "never"
+    TAKEN = "taken"
+    NOTHING = "nothing"
+    WAITS = "waits"
+    FAILED = "failed"
+    REJECTED = "rejected"
+
+
+FIRST_PAUSE = timedelta(minutes=5)
+"""After the first failure; each further one waits twice as long, up to the usual interval."""
+
+LONGEST_EVERY = 168
+"""Hours between two fetches at most: a week."""
+
+
+def next_attempt(now: datetime, every: int, failures: int) -> datetime:
+    """Return when a source is asked again.
+
+    Args:
+        now: when it was asked.
+        every: hours between two fetches.
+        failures: how often it failed one after another; 0 after a success.
+    """
+    usual = timedelta(hours=every)
+    return now + (min(usual, FIRST_PAUSE * 2 ** min(failures - 1, 12)) if failures else usual)
+
+
+def may_take(changes: int, withdrawn: int, matched: int, *, takes: bool, most: int) -> bool:
+    """Whether what was fetched becomes the list without a person.
+
+    Args:
+        changes: entries that would be added, changed or withdrawn.
+        withdrawn: of these, entries that would be withdrawn.
+        matched: entries of the list that are matched.
+        takes: the curator decided that it does, up to a bound.
+        most: that bound.
+    """
+    return takes and changes <= most and not asks_again(withdrawn, matched)
+
+
+def is_of_this_machine(address: str) -> bool:
+    """Whether an address leads to this machine or its link, where other services than a source listen."""
+    host = urlsplit(address).hostname or ""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        found = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return found.is_loopback or found.is_link_local or found.is_unspecified

@@ -1,0 +1,126 @@
+"""What people decide about the source of a list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.client.http import ClientError
+from vaern.node.base.refusals import Conflict, Refusal
+from vaern.node.base.sealing import Unsealable
+from vaern.node.casework.releases import actions as releases
+from vaern.node.ledger.record import record
+from vaern.node.lists.models import ListSource
+from vaern.node.lists.rules.sources import Outcome, SourceKind, is_of_this_machine
+from vaern.node.lists.sources import acts, services
+from vaern.node.lists.survivors.following import check_by_hand
+
+if TYPE_CHECKING:
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.lists.models import HashList
+    from vaern.node.organisations.viewers import Viewer
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is set of a source; attributes as of `ListSource`. Keys that are empty stay as they were."""
+
+    kind: SourceKind
+    address: str
+    account: str
+    keys: dict[str, str]
+    every: int
+    takes: bool
+    most: int
+
+
+@transaction.atomic
+def set_source(viewer: Viewer, reason: Reason, hash_list: HashList, given: Setting) -> ListSource:
+    """Set from where a list is fetched. Another source, or another account, is fetched from its beginning.
+
+    Raises:
+        Refusal: a key sets it, the list is not theirs or follows wishes, or the source could not be asked so.
+    """
+    if viewer.person is None:
+        raise Refusal(_("A person decides, not a key."))
+    current = releases.locked(viewer, hash_list)
+    check_by_hand(current)
+    if is_of_this_machine(given.address) and not settings.CONFIGURATION.synthetic:
+        raise Refusal(_("This address leads to the node itself, and not to a source."), field="address")
+    source = ListSource.everywhere.select_for_update().filter(list=current).first() or ListSource(list=current)
+    before = (source.kind, source.address, source.account)
+    other = before != (given.kind.value, given.address, given.account)
+    source.kind, source.address, source.account = given.kind.value, given.address, given.account
+    source.every, source.takes, source.most = given.every, given.takes, given.most
+    if any(given.keys.values()):
+        source.secret = services.sealed({name: text for name, text in given.keys.items() if text})
+    elif other and source.secret:
+        # a key is given to nobody but the service that it was set for
+        raise Refusal(_("This is another service or account: give its key too."), field="key")
+    if not source.secret:
+        raise Refusal(_("Give the key: without it the source is not asked."), field="key")
+    if other:
+        source.checkpoint, source.outcome, source.why = None, Outcome.NEVER.value, ""
+    try:
+        services.fetch_of(source)
+    except ClientError as error:
+        raise Refusal(str(error), field="address") from None
+    except ValueError as error:
+        raise Refusal(str(error), field="account") from None
+    source.failures, source.next_at = 0, timezone.now()
+    source.set_by, source.set_at = viewer.person, timezone.now()
+    source.save()
+    record(acts.SET, current.subject, viewer.actor, reason)
+    return source
+
+
+@transaction.atomic
+def drop(viewer: Viewer, reason: Reason, hash_list: HashList) -> None:
+    """End that a list is fetched. Its entries stay, and its key is erased."""
+    current = releases.locked(viewer, hash_list)
+    if not ListSource.everywhere.filter(list=current).delete()[0]:
+        raise Conflict(_("This list is not fetched."))
+    record(acts.DROPPED, current.subject, viewer.actor, reason)
+
+
+@transaction.atomic
+def fetch_now(viewer: Viewer, reason: Reason, hash_list: HashList) -> None:
+    """Let a list be fetched now, by a job that commits with this."""
+    from vaern.node.lists.sources.jobs import fetch_soon
+
+    current = releases.locked(viewer, hash_list)
+    source = _source(current)
+    source.next_at = timezone.now()
+    source.save(update_fields=["next_at"])
+    record(acts.ASKED, current.subject, viewer.actor, reason)
+    fetch_soon(current.pk)
+
+
+def try_out(viewer: Viewer, reason: Reason, hash_list: HashList) -> bool:
+    """Ask a source for one page, and keep nothing of it; return whether anything was on it.
+
+    Raises:
+        Refusal: what was wrong, where, and what to do.
+    """
+    with transaction.atomic():
+        source = _source(releases.locked(viewer, hash_list))
+        record(acts.TRIED, source.list.subject, viewer.actor, reason)
+    try:
+        return next(services.fetch_of(source, limits=services.TRYING), None) is not None
+    except (ClientError, ValueError) as error:
+        raise Refusal(str(error)) from None
+    except Unsealable:
+        raise Refusal(_("Its key was sealed by another node's secret: set it anew.")) from None
+
+
+def _source(hash_list: HashList) -> ListSource:
+    source: ListSource | None = ListSource.everywhere.filter(list=hash_list).first()
+    if source is None:
+        raise Conflict(_("This list is not fetched."))
+    source.list = hash_list
+    return source

@@ -1,0 +1,14 @@
+"""What the ledger can say of sources of lists."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as N_
+
+from vaern.node.ledger.rules import Act, Verb
+
+SET = Act("lists.source.set", Verb.ALTERATION, N_("{person} set from where {subject} is fetched"))
+DROPPED = Act("lists.source.dropped", Verb.ALTERATION, N_("{person} ended that {subject} is fetched"))
+TRIED = Act("lists.source.tried", Verb.CONSULTATION, N_("{person} tried the source of {subject}"))
+ASKED = Act("lists.source.asked", Verb.ALTERATION, N_("{person} had {subject} fetched now"))
+
+ACTS = [act for act in globals().values() if isinstance(act, Act)]

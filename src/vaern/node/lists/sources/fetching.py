@@ -1,0 +1,161 @@
+"""Fetching: what changed at a source is staged and compared as a file is, and its checkpoint moves when it is taken.
+
+Each step is committed before the next one begins, so that a crash leaves an intake in some state and no half of a list:
+what was being read is thrown away and asked for again, what was being taken is taken to its end, and what waits for a
+person goes on waiting. The checkpoint belongs to the intake until that is taken, in whose transaction it moves.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from django.db import transaction
+from django.utils import timezone
+
+from vaern.client.http import ClientError
+from vaern.node.base.sealing import Unsealable
+from vaern.node.lists.intake import reading, taking
+from vaern.node.lists.intake.actions import erase_staged
+from vaern.node.lists.models import HashList, IntakeFault, ListIntake, ListSource
+from vaern.node.lists.rules.intake import IntakeEvent, IntakeState, after
+from vaern.node.lists.rules.sources import Outcome, SourceKind, may_take, next_attempt
+from vaern.node.lists.sources import services
+from vaern.records import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from uuid import UUID
+
+    from vaern.client.fetching import Fetch
+
+BUSY = tuple(
+    state.value for state in (IntakeState.RECEIVING, IntakeState.READING, IntakeState.READY, IntakeState.TAKING)
+)
+
+
+def fetch(id: UUID, *, clock: Callable[[], datetime] = services.now_in_utc) -> int:
+    """Fetch what changed of a list; return how many entries came. One at a time for each list: see `jobs`.
+
+    Args:
+        id: of the list.
+        clock: what time it is, as the source's client sees it.
+    """
+    _finish(id)
+    begun = _begin(id, clock)
+    if begun is None:
+        return 0
+    source, intake, fetched = begun
+    stage = reading.Stage(intake, named=True)
+    why = ""
+    try:
+        for number, row in enumerate(fetched, start=1):
+            stage.put(_placed(row, fetched), number)
+    except ClientError as error:
+        why = str(error)
+    stage.finish()
+    if _end(source, intake, fetched, stage, why):
+        taking.take(intake.pk)
+    return stage.rows
+
+
+def _placed(row: Any, fetched: Fetch[Any]) -> Any:
+    """A fault of a page says of which one."""
+    if isinstance(row, Problem):
+        return msgspec.structs.replace(row, reason=f"page {fetched.pages + 1}: {row.reason}")
+    return row
+
+
+def _finish(id: UUID) -> None:
+    """Bring to its end what a crash interrupted: thrown away what was read, taken what was decided."""
+    intakes = ListIntake.everywhere.filter(list=id, fetched=True)
+    for intake in intakes.filter(state=IntakeState.READING.value):
+        with transaction.atomic():
+            _throw_away(intake)
+    for pk in intakes.filter(state=IntakeState.TAKING.value).values_list("pk", flat=True):
+        taking.take(pk)
+
+
+def _throw_away(intake: ListIntake) -> None:
+    erase_staged(intake)
+    IntakeFault.of(intake=intake).delete()
+    intake.delete()
+
+
+@transaction.atomic
+def _begin(id: UUID, clock: Callable[[], datetime]) -> tuple[ListSource, ListIntake, Fetch[Any]] | None:
+    source = _locked(id)
+    if source is None:
+        return None
+    if ListIntake.of(list=source.list).filter(state__in=BUSY).exists():
+        _note(source, Outcome.WAITS)
+        return None
+    try:
+        fetched = services.fetch_of(source, clock=clock)
+    except (ClientError, ValueError, Unsealable) as error:
+        _note(source, Outcome.FAILED, str(error) if isinstance(error, ClientError) else type(error).__name__)
+        return None
+    intake = ListIntake(
+        list=source.list,
+        state=IntakeState.READING.value,
+        fetched=True,
+        whole=fetched.whole and source.list.total > 0,
+        format=services.SERVICES[SourceKind(source.kind)].format,
+        started_by=source.set_by,
+    )
+    intake.save(force_insert=True)
+    return source, intake, fetched
+
+
+@transaction.atomic
+def _end(source: ListSource, intake: ListIntake, fetched: Fetch[Any], stage: reading.Stage, why: str) -> bool:
+    """Compare what came, and say whether it is to be taken now."""
+    current = _locked(source.list_id)
+    if current is None or _differs(current, source) or (why and (intake.whole or not stage.rows)):
+        # nothing came, or part of a whole list would withdraw the rest: as if it had not been asked
+        _throw_away(intake)
+        if current is not None:
+            _note(current, Outcome.FAILED, why)
+        return False
+    intake.list = current.list
+    intake.checkpoint = services.plain(fetched.checkpoint)
+    reading.compare(intake, intake.format, stage)
+    changes = intake.added + intake.changed + intake.withdrawn
+    if not changes and not intake.faults:
+        _throw_away(intake)
+        current.checkpoint = services.plain(fetched.checkpoint)
+        _note(current, Outcome.FAILED if why else Outcome.NOTHING, why)
+        return False
+    matched = current.list.matched
+    takes = may_take(changes, intake.withdrawn, matched, takes=current.takes or not changes, most=current.most)
+    if takes:
+        intake.state = after(IntakeState(intake.state), IntakeEvent.TAKE).value
+        intake.save(update_fields=["state"])
+    outcome = Outcome.FAILED if why else Outcome.TAKEN if takes else Outcome.WAITS
+    _note(current, outcome, why)
+    return takes
+
+
+def _locked(id: UUID) -> ListSource | None:
+    """Lock the list and its source, in the order in which everybody does."""
+    hash_list = HashList.everywhere.select_for_update(of=("self",), no_key=True).filter(pk=id).first()
+    found: ListSource | None = ListSource.everywhere.select_for_update(of=("self",)).filter(list=id).first()
+    if found is not None and hash_list is not None:
+        found.list = hash_list
+    return found
+
+
+def _differs(now: ListSource, before: ListSource) -> bool:
+    """Whether another source was set while this one was asked."""
+    return (now.kind, now.address, now.account) != (before.kind, before.address, before.account)
+
+
+def _note(source: ListSource, outcome: Outcome, why: str = "") -> None:
+    now = timezone.now()
+    source.outcome, source.why, source.asked_at = outcome.value, why[:1_000], now
+    source.failures = source.failures + 1 if outcome is Outcome.FAILED else 0
+    if outcome in {Outcome.TAKEN, Outcome.NOTHING}:
+        source.fetched_at = now
+    source.next_at = next_attempt(now, source.every, source.failures)
+    source.save()

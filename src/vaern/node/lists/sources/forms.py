@@ -1,0 +1,95 @@
+"""What people fill in about the source of a list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from vaern.node.casework.forms import WorkForm
+from vaern.node.lists.rules.sources import LONGEST_EVERY, SourceKind
+from vaern.node.lists.sources.actions import Setting
+from vaern.node.lists.sources.labels import KINDS
+from vaern.node.lists.sources.services import SERVICES
+
+if TYPE_CHECKING:
+    from vaern.node.lists.models import ListSource
+
+MOST = 100_000_000
+
+
+def _secret(label: Any, help_text: Any) -> forms.CharField:
+    """A key: what was typed is not shown again, and no draft keeps it."""
+    widget = forms.PasswordInput(attrs={"autocomplete": "off"})
+    return forms.CharField(label=label, max_length=500, required=False, widget=widget, help_text=help_text)
+
+
+class SourceForm(WorkForm):
+    """From where a list is fetched, how often, and what is taken without a person.
+
+    Args:
+        source: as it is set; None where the list is not fetched yet.
+    """
+
+    kind = forms.ChoiceField(
+        label=_("Source"),
+        widget=forms.RadioSelect,
+        initial=SourceKind.NCMEC.value,
+        choices=[(kind.value, label) for kind, label in KINDS.items()],
+    )
+    address = forms.CharField(
+        label=_("Address"), max_length=300, help_text=_("Such as https://report.cybertip.org/hashsharing.")
+    )
+    account = forms.CharField(
+        label=_("Account"),
+        max_length=100,
+        required=False,
+        help_text=_("NCMEC: the user name. ThreatExchange: the number of the privacy group. StopNCII: nothing."),
+    )
+    key = _secret(
+        _("Key"),
+        _("Password, access token, or key of FetchHashes. Empty leaves it as it is; nobody sees it again."),
+    )
+    password = _secret(_("Key of the subscription"), _("StopNCII alone."))
+    every = forms.IntegerField(label=_("Hours between two fetches"), min_value=1, max_value=LONGEST_EVERY, initial=24)
+    takes = forms.BooleanField(
+        label=_("Take what comes without asking"),
+        required=False,
+        help_text=_("Up to the bound below, and never where many entries would be withdrawn. All else waits for you."),
+    )
+    most = forms.IntegerField(label=_("At most so many changes"), min_value=1, max_value=MOST, initial=10_000)
+    field_order = (
+        *("kind", "address", "account", "key", "password", "every", "takes", "most"),
+        *("why", "words"),
+    )
+
+    def __init__(self, *args: Any, source: ListSource | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if source is not None:
+            for name in ("kind", "address", "account", "every", "takes", "most"):
+                self.fields[name].initial = getattr(source, name)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for an account where the source has one."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        kind = given.get("kind")
+        if kind and SERVICES[SourceKind(kind)].account and not given.get("account"):
+            self.add_error("account", _("This source has an account: name it."))
+        return given
+
+    @property
+    def setting(self) -> Setting:
+        """What is set; only after `is_valid()`."""
+        given = self.cleaned_data
+        kind = SourceKind(given["kind"])
+        service = SERVICES[kind]
+        return Setting(
+            kind=kind,
+            address=given["address"].strip().rstrip("/"),
+            account=given["account"].strip() if service.account else "",
+            keys={name: given[name].strip() for name in service.keys},
+            every=given["every"],
+            takes=given["takes"],
+            most=given["most"],
+        )

@@ -1,0 +1,24 @@
+"""Kinds of sources and outcomes of fetching, in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from vaern.node.lists.rules.sources import Outcome, SourceKind
+
+KINDS: dict[SourceKind, Any] = {
+    SourceKind.NCMEC: _("NCMEC hash sharing, version 2"),
+    SourceKind.STOPNCII: _("StopNCII"),
+    SourceKind.THREATEXCHANGE: _("ThreatExchange"),
+}
+
+OUTCOMES: dict[Outcome, tuple[Any, str]] = {
+    Outcome.NEVER: (_("Not fetched yet"), "neutral"),
+    Outcome.TAKEN: (_("Fetched and taken in"), "good"),
+    Outcome.NOTHING: (_("Nothing had changed"), "good"),
+    Outcome.WAITS: (_("Waits for your decision"), "warning"),
+    Outcome.FAILED: (_("Failed"), "bad"),
+    Outcome.REJECTED: (_("Rejected: not fetched until somebody says so"), "warning"),
+}

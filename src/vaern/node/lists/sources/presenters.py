@@ -1,0 +1,66 @@
+"""What the page of a list says of its source."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from vaern.node.casework.sheets import SheetPart
+from vaern.node.lists.rules.lists import Holds
+from vaern.node.lists.rules.sources import Outcome, SourceKind
+from vaern.node.lists.sources import labels, queries
+from vaern.node.organisations.rules import Permission
+from vaern.node.web.components import Chip, Code, Definitions, When
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.lists.models import HashList, ListSource
+    from vaern.node.organisations.viewers import Viewer
+
+
+def list_part(viewer: Viewer, hash_list: HashList, _reason: Reason) -> SheetPart | None:
+    """Return the part of a list's page about its source; for whoever keeps it."""
+    own = hash_list.organisation_id == viewer.organisation.id and viewer.may(Permission.HASHLIST_WORK)
+    if not own or hash_list.wishes or Holds(hash_list.holds) is not Holds.FILES:
+        return None
+    source = queries.source_of(hash_list)
+    at = [hash_list.pk]
+    context = {
+        "facts": Definitions(list(_facts(source))) if source else None,
+        "set_url": reverse("lists:set-source", args=at),
+        "try_url": reverse("lists:try-source", args=at),
+        "fetch_url": reverse("lists:fetch-now", args=at),
+        "drop_url": reverse("lists:drop-source", args=at),
+    }
+    return SheetPart(_("Source"), "lists/source_part.html", context)
+
+
+def _facts(source: ListSource) -> Iterator[tuple[object, object]]:
+    yield _("Source"), labels.KINDS[SourceKind(source.kind)]
+    yield _("Address"), Code(source.address)
+    if source.account:
+        yield _("Account"), source.account
+    yield _("Last attempt"), Chip(*labels.OUTCOMES[Outcome(source.outcome)])
+    if source.why:
+        yield _("What was wrong"), source.why
+    if source.asked_at:
+        yield _("Asked"), When(source.asked_at)
+    if source.fetched_at:
+        yield _("Last fetched whole"), When(source.fetched_at)
+    if source.next_at:
+        yield _("Next attempt"), When(source.next_at)
+    every = ngettext("Every hour", "Every %(n)s hours", source.every)
+    yield _("How often"), every % {"n": source.every}
+    if source.takes:
+        said = _("Up to %(n)s changes at once")
+        yield _("Taken without asking"), said % {"n": number_format(source.most, force_grouping=True)}
+    else:
+        yield _("Taken without asking"), _("Nothing")
+    if source.set_by:
+        yield _("Set by"), source.set_by.name

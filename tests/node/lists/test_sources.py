@@ -1,0 +1,459 @@
+"""Sources: after any changes, faults, crashes and waits a list is what its source has, and keys stay where they are."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from tests.client.serving import serving
+from tests.client.test_ncmec import Service
+from tests.formats.values import value_of
+from tests.lookup import lists as upstream
+from tests.lookup.service import running
+from tests.node.factories import sign_in
+from tests.node.lists.factories import QUALITY, add, curator, entry_of, make_list
+
+from vaern.matching import publish
+from vaern.node.base.refusals import Conflict, Refusal
+from vaern.node.base.scope import viewing
+from vaern.node.ledger.models import Entry as LedgerEntry
+from vaern.node.ledger.models import Note
+from vaern.node.lists.intake import actions as intakes
+from vaern.node.lists.intake import reading, taking
+from vaern.node.lists.models import HashList, IntakeFault, ListEntry, ListIntake, ListSource, StagedEntry
+from vaern.node.lists.rules.sources import FIRST_PAUSE, SourceKind, may_take, next_attempt
+from vaern.node.lists.sources import actions, fetching, services
+from vaern.node.lists.sources.actions import Setting
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from vaern.node.organisations.viewers import Viewer
+    from vaern.records import Entry
+
+pytestmark = pytest.mark.django_db(transaction=True)
+REASON = {"why": "list_quality", "words": "made up for a test"}
+KEY = "a-key-that-nobody-reads"
+LIVE = ("live", "disputed")
+
+
+@pytest.fixture(autouse=True)
+def lists_of_this_test(settings: Any, tmp_path: Any) -> None:
+    settings.LISTS, settings.LISTS_ASIDE = tmp_path / "lists", tmp_path / "aside"
+
+
+@pytest.fixture
+def exchange() -> Service:
+    return Service()
+
+
+@pytest.fixture
+def address(exchange: Service) -> Iterator[str]:
+    with serving(exchange) as server:
+        yield server.base
+
+
+def setting(address: str, **change: Any) -> Setting:
+    usual = Setting(SourceKind.NCMEC, address, "user", {"key": KEY}, every=24, takes=True, most=1_000)
+    return replace(usual, **change)
+
+
+def fetched_from(viewer: Viewer, given: Setting, name: str = "known") -> HashList:
+    """A list with a source."""
+    hash_list = make_list(viewer, name)
+    with viewing(viewer.organisation.id):
+        actions.set_source(viewer, QUALITY, hash_list, given)
+    return hash_list
+
+
+def clock_of(exchange: Service) -> Callable[[], datetime]:
+    return lambda: exchange.now
+
+
+def matched(hash_list: HashList) -> dict[str, bytes]:
+    """What a list matches: ids with the MD5 of each."""
+    rows = ListEntry.everywhere.filter(list=hash_list, state__in=LIVE)
+    return {row.ident: next(one.value for one in row.record.signals if one.kind == "md5") for row in rows}
+
+
+def there(exchange: Service) -> dict[str, bytes]:
+    """What the exchange has."""
+    return {one.id: one.signals[0].value for one in exchange.entries if not one.recalled}
+
+
+# The law --------------------------------------------------------------------------------------------------------------
+
+_STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("change"), st.integers(0, 7), st.integers(6, 3_000)),
+        st.tuples(st.just("withdraw"), st.integers(0, 7), st.integers(6, 3_000)),
+        st.tuples(st.just("wait"), st.integers(1, 20), st.just(0)),
+        st.tuples(st.just("fetch"), st.just(0), st.just(0)),
+        st.tuples(st.just("torn"), st.integers(1, 3), st.just(0)),
+        st.tuples(st.just("crash while reading"), st.integers(0, 4), st.just(0)),
+        st.tuples(st.just("crash before taking"), st.just(0), st.just(0)),
+    ),
+    max_size=9,
+)
+
+
+def _crash_while_reading(hash_list: HashList, clock: Callable[[], datetime], rows: int) -> None:
+    """A process that dies when it has read so many rows: what it committed stays, and nothing comes after."""
+    begun = fetching._begin(hash_list.pk, clock)
+    if begun is None:
+        return
+    _source, intake, fetched = begun
+    stage = reading.Stage(intake, named=True)
+    for number, row in zip(range(rows), fetched, strict=False):
+        stage.put(row, number)
+    stage.finish()
+
+
+def _crash_before_taking(hash_list: HashList, clock: Callable[[], datetime]) -> None:
+    """A process that dies when it was decided that an intake is taken."""
+    fetching._finish(hash_list.pk)
+    begun = fetching._begin(hash_list.pk, clock)
+    if begun is None:
+        return
+    source, intake, fetched = begun
+    stage = reading.Stage(intake, named=True)
+    for number, row in enumerate(fetched, start=1):
+        stage.put(row, number)
+    stage.finish()
+    fetching._end(source, intake, fetched, stage, "")
+
+
+@hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=_STEPS, kept=st.sets(st.integers(0, 7)))
+def test_whatever_happens_the_list_becomes_what_its_source_has(
+    steps: Sequence[tuple[str, int, int]], kept: set[int]
+) -> None:
+    exchange, viewer = Service(), curator()
+    for number in sorted(kept):
+        exchange.add(number, timedelta(hours=5))
+    with serving(exchange) as server:
+        hash_list = fetched_from(viewer, setting(server.base), f"known-{HashList.everywhere.count()}")
+        clock = clock_of(exchange)
+        version = 100
+        for what, one, ago in steps:
+            if what in {"change", "withdraw"}:
+                version += 1
+                signals = (services_md5(version),)
+                exchange.add(one, timedelta(seconds=ago), signals=signals, recalled=what == "withdraw")
+            elif what == "wait":
+                exchange.now += timedelta(minutes=one)
+            elif what == "torn":
+                exchange.damage = lambda page, body, at=exchange.pages + one: body[:40] if page == at else body
+                fetching.fetch(hash_list.pk, clock=clock)
+                exchange.damage = lambda _page, body: body
+            elif what == "crash while reading":
+                _crash_while_reading(hash_list, clock, one)
+            elif what == "crash before taking":
+                _crash_before_taking(hash_list, clock)
+            else:
+                fetching.fetch(hash_list.pk, clock=clock)
+        exchange.now += timedelta(hours=1)
+        fetching.fetch(hash_list.pk, clock=clock)
+        fetching.fetch(hash_list.pk, clock=clock)
+    assert matched(hash_list) == there(exchange)
+    current = HashList.everywhere.get(pk=hash_list.pk)
+    assert current.matched == len(there(exchange))
+    assert not StagedEntry.everywhere.filter(intake__list=hash_list).exists()
+
+
+def services_md5(number: int) -> Any:
+    from vaern.records import Signal
+
+    return Signal("md5", value_of(number, 16))
+
+
+@pytest.mark.parametrize("place", ["UTC", "Europe/Copenhagen", "Asia/Tokyo", "America/Los_Angeles"])
+def test_every_new_entry_is_seen_wherever_the_node_stands(
+    place: str, exchange: Service, address: str, settings: Any
+) -> None:
+    settings.TIME_ZONE = place  # and with it that of the process: Django sets both
+    hash_list = fetched_from(curator(), setting(address))
+    for number in range(12):
+        exchange.now += timedelta(minutes=30)
+        exchange.add(number, timedelta(minutes=1))
+        fetching.fetch(hash_list.pk, clock=clock_of(exchange))
+        assert matched(hash_list) == there(exchange)
+
+
+# A person decides -----------------------------------------------------------------------------------------------------
+
+
+def test_what_is_beyond_the_bound_waits_and_the_checkpoint_moves_when_it_is_taken(
+    exchange: Service, address: str
+) -> None:
+    viewer = curator()
+    hash_list = fetched_from(viewer, setting(address, most=2))
+    for number in range(3):
+        exchange.add(number, timedelta(hours=1))
+    clock = clock_of(exchange)
+    fetching.fetch(hash_list.pk, clock=clock)
+    source = ListSource.everywhere.get()
+    assert (source.outcome, source.checkpoint, matched(hash_list)) == ("waits", None, {})
+    fetching.fetch(hash_list.pk, clock=clock)  # and goes on waiting, without another
+    intake = ListIntake.everywhere.get()
+    with viewing(viewer.organisation.id):
+        intakes.take(viewer, QUALITY, intake)
+    taking.take(intake.pk)
+    assert ListSource.everywhere.get().checkpoint == ListIntake.everywhere.get().checkpoint != None  # noqa: E711
+    assert matched(hash_list) == there(exchange)
+    assert LedgerEntry.objects.filter(act="lists.intake.taken").count() == 1
+    exchange.now += timedelta(hours=1)
+    exchange.add(7, timedelta(minutes=2))
+    fetching.fetch(hash_list.pk, clock=clock)
+    assert matched(hash_list) == there(exchange)
+    assert LedgerEntry.objects.filter(act="lists.intake.taken_by_rule").count() == 1
+
+
+def test_what_is_rejected_is_not_asked_again_until_somebody_says_so(exchange: Service, address: str) -> None:
+    viewer = curator()
+    hash_list = fetched_from(viewer, setting(address, takes=False))
+    exchange.add(1, timedelta(hours=1))
+    fetching.fetch(hash_list.pk, clock=clock_of(exchange))
+    with viewing(viewer.organisation.id):
+        intakes.reject(viewer, QUALITY, ListIntake.everywhere.get())
+    source = ListSource.everywhere.get()
+    assert (source.outcome, source.next_at, source.checkpoint) == ("rejected", None, None)
+    with viewing(viewer.organisation.id):
+        actions.fetch_now(viewer, QUALITY, hash_list)
+    fetching.fetch(hash_list.pk, clock=clock_of(exchange))
+    assert ListIntake.everywhere.filter(state="ready").count() == 1
+
+
+def test_a_source_that_withdraws_most_of_its_list_waits_for_a_person(exchange: Service, address: str) -> None:
+    hash_list = fetched_from(curator(), setting(address))
+    for number in range(30):
+        exchange.add(number, timedelta(hours=3))
+    fetching.fetch(hash_list.pk, clock=clock_of(exchange))
+    exchange.now += timedelta(hours=1)
+    for number in range(25):
+        exchange.add(number, timedelta(minutes=1), recalled=True)
+    fetching.fetch(hash_list.pk, clock=clock_of(exchange))
+    assert (ListSource.everywhere.get().outcome, len(matched(hash_list))) == ("waits", 30)
+
+
+@given(st.integers(0, 40), st.integers(0, 40), st.integers(0, 40), st.booleans(), st.integers(0, 40))
+def test_nothing_is_taken_that_nobody_allowed(changes: int, withdrawn: int, live: int, takes: bool, most: int) -> None:
+    if may_take(changes, withdrawn, live, takes=takes, most=most):
+        assert takes
+        assert changes <= most
+        assert withdrawn <= max(10, 0.05 * live)
+
+
+# Faults ---------------------------------------------------------------------------------------------------------------
+
+
+def test_what_fails_says_what_to_do_and_is_asked_again_later_each_time(exchange: Service, address: str) -> None:
+    hash_list = fetched_from(curator(), setting(address))
+    exchange.add(1, timedelta(hours=1))
+    exchange.damage = lambda _page, _body: b"<html>sign in</html>"
+    waits = []
+    for _ in range(3):
+        before = timezone.now()
+        fetching.fetch(hash_list.pk, clock=clock_of(exchange))
+        source = ListSource.everywhere.get()
+        assert (source.outcome, source.checkpoint) == ("failed", None)
+        assert "Check the base address" in source.why
+        assert KEY not in source.why
+        waits.append(source.next_at - before)
+    assert waits[0] < waits[1] < waits[2]
+    assert not ListIntake.everywhere.exists()
+    exchange.damage = lambda _page, body: body
+    fetching.fetch(hash_list.pk, clock=clock_of(exchange))
+    source = ListSource.everywhere.get()
+    assert (source.outcome, source.failures, matched(hash_list)) == ("taken", 0, there(exchange))
+
+
+@given(st.integers(1, 168), st.integers(0, 60))
+def test_a_failing_source_is_asked_less_and_less_and_never_less_than_usual(every: int, failures: int) -> None:
+    now = datetime(2026, 11, 1, tzinfo=UTC)
+    waits = next_attempt(now, every, failures) - now
+    assert FIRST_PAUSE <= waits <= timedelta(hours=every)
+    assert waits <= next_attempt(now, every, failures + 1) - now or failures == 0
+
+
+def test_a_fault_of_a_page_says_of_which_one(exchange: Service, address: str) -> None:
+    hash_list = fetched_from(curator(), setting(address))
+    for number in range(4):
+        exchange.add(number, timedelta(hours=1))
+    exchange.damage = lambda page, body: body.replace(b"</entry>", b"</entry><what/>", 1) if page == 2 else body
+    bad = value_of(2, 16).hex().encode()
+    exchange.damage = lambda page, body: body.replace(bad, b"no hash") if page == 2 else body
+    fetching.fetch(hash_list.pk, clock=clock_of(exchange))
+    found = list(IntakeFault.everywhere.values_list("reason", flat=True))
+    assert found
+    assert all(one.startswith("page 2: ") for one in found)
+    assert set(matched(hash_list)) == {"7/e0", "7/e1", "7/e3"}
+
+
+# Keys -----------------------------------------------------------------------------------------------------------------
+
+
+def browser(person: object) -> Client:
+    client = Client()
+    sign_in(client, person)  # type: ignore[arg-type]
+    return client
+
+
+def test_a_key_is_shown_to_nobody_and_given_to_no_other_service(exchange: Service, address: str) -> None:
+    viewer = curator()
+    hash_list = make_list(viewer)
+    client, page = browser(viewer.person), reverse("lists:set-source", args=[hash_list.pk])
+    fields = {"kind": "ncmec", "address": address, "account": "user", "every": 6, "most": 10, **REASON}
+    refused = client.post(page, fields)
+    assert refused.status_code == 422
+    assert "without it the source is not asked" in refused.content.decode()
+    assert client.post(page, {**fields, "key": KEY}).status_code == 302
+    source = ListSource.everywhere.get()
+    assert (source.every, source.takes) == (6, False)
+    shown = [client.get(page).content.decode(), client.post(page, {**fields, "every": 0, "key": KEY}).content.decode()]
+    rows = [str(vars(row)) for row in (source, *LedgerEntry.objects.all(), *Note.objects.all())]
+    assert not [text for text in (*shown, *rows) if KEY in text]
+    assert client.post(page, {**fields, "every": 7}).status_code == 302  # the key stays
+    exchange.add(1, timedelta(hours=1))
+    assert next(services.fetch_of(ListSource.everywhere.get(), clock=clock_of(exchange)))
+    other = client.post(page, {**fields, "address": "https://another.example"})
+    assert other.status_code == 422
+    assert "give its key too" in other.content.decode()
+
+
+def test_another_source_is_fetched_from_its_beginning(exchange: Service, address: str) -> None:
+    viewer = curator()
+    hash_list = fetched_from(viewer, setting(address))
+    exchange.add(1, timedelta(hours=1))
+    fetching.fetch(hash_list.pk, clock=clock_of(exchange))
+    assert ListSource.everywhere.get().checkpoint
+    with viewing(viewer.organisation.id):
+        actions.set_source(viewer, QUALITY, hash_list, setting(address, account="another"))
+    assert ListSource.everywhere.get().checkpoint is None
+
+
+def test_the_node_asks_no_service_of_its_own_machine(settings: Any) -> None:
+    settings.CONFIGURATION = replace(settings.CONFIGURATION, synthetic=False)
+    viewer = curator()
+    for address in ("http://127.0.0.1:5432", "https://localhost", "https://[::1]/x", "https://169.254.169.254", "x"):
+        with pytest.raises(Refusal):
+            fetched_from(viewer, setting(address), f"known-{HashList.everywhere.count()}")
+    assert not ListSource.everywhere.exists()
+
+
+def test_only_who_keeps_a_list_sets_its_source_and_never_that_of_a_list_of_wishes(address: str) -> None:
+    viewer = curator()
+    hash_list = make_list(viewer)
+    with viewing(viewer.organisation.id):
+        with pytest.raises(Refusal):
+            actions.set_source(replace(viewer, person=None), QUALITY, hash_list, setting(address))
+        with pytest.raises(Conflict):
+            actions.drop(viewer, QUALITY, hash_list)
+        HashList.everywhere.update(wishes="own", purpose="survivors")
+        with pytest.raises(Conflict):
+            actions.set_source(viewer, QUALITY, hash_list, setting(address))
+
+
+def test_the_page_of_a_list_tries_fetches_and_ends_its_source(exchange: Service, address: str) -> None:
+    viewer = curator()
+    hash_list = fetched_from(viewer, setting(address))
+    client = browser(viewer.person)
+
+    def pressed(name: str, **given: str) -> str:
+        return client.post(reverse(f"lists:{name}", args=[hash_list.pk]), given, follow=True).content.decode()
+
+    assert "The source answers, and nothing has changed" in pressed("try-source")
+    exchange.damage = lambda _page, _body: b"nothing of the kind"
+    assert "the answer is no page of entries" in pressed("try-source")
+    assert "The list is being fetched" in pressed("fetch-now")
+    assert not ListIntake.everywhere.exists()
+    pressed("drop-source", **REASON)
+    assert not ListSource.everywhere.exists()
+    assert [entry.act for entry in LedgerEntry.objects.filter(act__startswith="lists.source").order_by("id")] == [
+        *("lists.source.set", "lists.source.tried", "lists.source.tried", "lists.source.asked", "lists.source.dropped")
+    ]
+
+
+# Against the look-up service of the tree ------------------------------------------------------------------------------
+
+
+def _later() -> datetime:
+    """A window ends five seconds ago: so that this need not wait for that, the client's clock runs ahead."""
+    return datetime.now(UTC) + timedelta(seconds=30)
+
+
+def _values(hash_list: HashList) -> set[bytes]:
+    """The MD5s and PDQ values that a list matches: StopNCII has an entry for each."""
+    rows = [row.record for row in ListEntry.everywhere.filter(list=hash_list, state__in=LIVE)]
+    return {one.value for row in rows for one in row.signals if one.kind in {"md5", "pdq"}}
+
+
+def _upstream(names: str) -> set[bytes]:
+    return {value for name in names for value in (upstream.sha256(name)[:16], upstream.pdq(name))}
+
+
+@pytest.mark.parametrize("kind", [SourceKind.NCMEC, SourceKind.STOPNCII])
+def test_a_list_of_a_look_up_service_is_fetched_with_its_changes(kind: SourceKind, tmp_path: Any) -> None:
+    folder = tmp_path / "served"
+
+    def put(*entries: Entry, release: str, whole: bool) -> None:
+        publish(folder / "known", iter(entries), name="known", release=release, whole=whole)
+
+    put(*(upstream.entry(name) for name in "abc"), release="1", whole=True)
+    with running(folder) as service:
+        base = f"{service.address}/{'ncmec' if kind is SourceKind.NCMEC else 'stopncii'}/known"
+        keys = {"key": service.keys["holder"], "password": service.keys["holder"]}
+        hash_list = fetched_from(curator(), setting(base, kind=kind, keys=keys, account="user"))
+        fetching.fetch(hash_list.pk, clock=_later)
+        source = ListSource.everywhere.get()
+        assert (source.outcome, source.why) == ("taken", "")
+        assert _values(hash_list) == _upstream("abc")
+        gone = msgspec.structs.replace(upstream.entry("b"), recalled=True)
+        put(gone, upstream.entry("d"), release="2", whole=False)
+        ends = time.monotonic() + 60
+        while _values(hash_list) != _upstream("acd"):
+            assert time.monotonic() < ends, ListSource.everywhere.get().why
+            fetching.fetch(hash_list.pk, clock=_later)
+
+
+def test_a_file_that_waits_stops_no_list_and_is_stopped_by_none(exchange: Service, address: str) -> None:
+    viewer = curator()
+    hash_list = fetched_from(viewer, setting(address))
+    exchange.add(1, timedelta(hours=1))
+    with viewing(viewer.organisation.id):
+        hash_list.refresh_from_db()
+        intake = intakes.begin(viewer, QUALITY, hash_list, 10, whole=False)
+        fetching.fetch(hash_list.pk, clock=clock_of(exchange))
+        assert (ListSource.everywhere.get().outcome, matched(hash_list)) == ("waits", {})
+        intakes.reject(viewer, QUALITY, intake)
+    assert ListSource.everywhere.get().next_at is not None  # only what was fetched pauses its source
+    fetching.fetch(hash_list.pk, clock=clock_of(exchange))
+    assert matched(hash_list) == there(exchange)
+
+
+def test_what_a_person_recalled_here_stays_recalled(exchange: Service, address: str) -> None:
+    from vaern.node.lists.curation import actions as curation
+    from vaern.node.lists.rules.effects import RecallReason
+
+    viewer = curator()
+    hash_list = fetched_from(viewer, setting(address))
+    add(viewer, hash_list, entry_of("by hand"))
+    exchange.add(1, timedelta(hours=1))
+    fetching.fetch(hash_list.pk, clock=clock_of(exchange))
+    row = ListEntry.everywhere.get(ident="7/e1")
+    with viewing(viewer.organisation.id):
+        curation.recall(viewer, QUALITY, row, RecallReason.NOT_CSAM)
+    exchange.now += timedelta(hours=1)
+    exchange.add(1, timedelta(minutes=1), classification="A1", scheme="NCMEC")
+    fetching.fetch(hash_list.pk, clock=clock_of(exchange))
+    assert ListEntry.everywhere.get(ident="7/e1").state == "recalled"
