@@ -119,6 +119,8 @@ OTHERS = {
     "lists:vote": Route(P.HASHLIST_VOTE, Sees.RECIPIENT, _entry),
     "lists:recalls": Route(P.HASHLIST_WORK),
     "lists:recall": Route(P.HASHLIST_WORK, Sees.OWNER, of("entry_recall")),
+    "lists:matches": Route(P.HASHLIST_WORK, **_OWN),
+    "lists:take-out-matches": Route(P.HASHLIST_RELEASE, **_OWN, step_up=True),
     "lists:concerning": Route(P.HASHLIST_VIEW),
     "lists:acknowledge-effect": Route(P.HASHLIST_VIEW, Sees.OWNER, lambda side: {"number": side.more["effect_number"]}),
     **{

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from vaern.node.casework.history import happenings
 from vaern.node.lists.base import labels
 from vaern.node.lists.quarantine.presenters import aside_context
+from vaern.node.lists.recalls.presenters_history import matches_url
 from vaern.node.lists.rules.entries import TRANSITIONS, EntryEvent, EntryState
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.components import Code, Definitions, Empty, Timeline, When
@@ -45,6 +46,7 @@ def entry_context(viewer: Viewer, page: EntryPage) -> dict[str, Any]:
         "own": page.own,
         **aside_context(page.entry, page.aside),
         "acts": list(_acts(viewer, page)),
+        "matches_url": matches_url(viewer, page.hash_list, entry.ident),
         "may_vote": viewer.may(Permission.HASHLIST_VOTE) and _possible(entry, EntryEvent.VOTE),
         "history": Timeline(happenings(page.hash_list, entry.ident, page.history), _("What was done to it"))
         if page.own

@@ -13,5 +13,15 @@ TOLD = Act("lists.recall.told", Verb.DISCLOSURE, N_("{person} read that {subject
 ACKNOWLEDGED = Act(
     "lists.recall.acknowledged", Verb.ALTERATION, N_("{person} acknowledged {subject} for their organisation")
 )
+MATCHES_ASKED = Act(
+    "lists.matches.asked",
+    Verb.CONSULTATION,
+    N_("{person} asked for every match ever made with an entry of {subject} ({count})"),
+)
+MATCHES_TAKEN_OUT = Act(
+    "lists.matches.taken_out",
+    Verb.DISCLOSURE,
+    N_("{person} took out every match ever made with an entry of {subject} ({count})"),
+)
 
 ACTS = [act for act in globals().values() if isinstance(act, Act)]

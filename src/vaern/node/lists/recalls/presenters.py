@@ -124,7 +124,7 @@ def effect_state(effect: RecallEffect, recall: EntryRecall) -> Chip:
     return Chip(*labels.EFFECT_STATES[state])
 
 
-_RECORDS = {
+RECORDS = {
     EffectKind.SCAN: "scan",
     EffectKind.REPORT: "report",
     EffectKind.NOTICE: "report",
@@ -136,7 +136,7 @@ _RECORDS = {
 
 def record_of(viewer: Viewer, effect: RecallEffect) -> object:
     """Return the record that an effect is about, as a link for whoever may open it."""
-    kind = _RECORDS.get(EffectKind(effect.kind))
+    kind = RECORDS.get(EffectKind(effect.kind))
     if kind is None or effect.record is None:
         return effect.code or "–"
     url = kinds.url_for(viewer, Subject(kind, effect.record, effect.organisation_id))
