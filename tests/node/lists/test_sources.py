@@ -420,10 +420,41 @@ def test_a_list_of_a_look_up_service_is_fetched_with_its_changes(kind: SourceKin
         assert _values(hash_list) == _upstream("abc")
         gone = msgspec.structs.replace(upstream.entry("b"), recalled=True)
         put(gone, upstream.entry("d"), release="2", whole=False)
-        ends = time.monotonic() + 60
-        while _values(hash_list) != _upstream("acd"):
-            assert time.monotonic() < ends, ListSource.everywhere.get().why
-            fetching.fetch(hash_list.pk, clock=_later)
+        _until(hash_list, "acd")
+
+
+@pytest.mark.parametrize("kind", [SourceKind.NCMEC, SourceKind.STOPNCII])
+def test_a_recall_reaches_whoever_fetches_the_list_in_the_words_of_their_protocol(
+    kind: SourceKind, settings: Any
+) -> None:
+    """StopNCII has no ids: a withdrawal without the hash itself would say nothing."""
+    from vaern.node.lists.curation import actions as curation
+    from vaern.node.lists.rules.effects import RecallReason
+
+    ours, theirs = curator(), curator()
+    served = make_list(ours, "known")
+    names = {name: add(ours, served, upstream.entry(name))[0] for name in "ab"}
+    copy = make_list(theirs, "copy")
+    with running(settings.LISTS) as service:  # which writes the callers anew: no list is made from here on
+        base = f"{service.address}/{'ncmec' if kind is SourceKind.NCMEC else 'stopncii'}/known"
+        keys = {"key": service.keys["holder"], "password": service.keys["holder"]}
+        with viewing(theirs.organisation.id):
+            actions.set_source(theirs, QUALITY, copy, setting(base, kind=kind, keys=keys))
+        _until(copy, "ab")
+        with viewing(ours.organisation.id):
+            curation.recall(ours, QUALITY, names["a"], RecallReason.WRONG_HASH)
+        _until(copy, "b")
+        with viewing(ours.organisation.id):
+            curation.reinstate(ours, QUALITY, ListEntry.everywhere.get(pk=names["a"].pk))
+        _until(copy, "ab")
+
+
+def _until(hash_list: HashList, names: str) -> None:
+    """Fetch until a list has these entries of the service, which sees a change within a second."""
+    ends = time.monotonic() + 60
+    while _values(hash_list) != _upstream(names):
+        assert time.monotonic() < ends, ListSource.everywhere.get().why
+        fetching.fetch(hash_list.pk, clock=_later)
 
 
 def test_a_file_that_waits_stops_no_list_and_is_stopped_by_none(exchange: Service, address: str) -> None:

@@ -147,7 +147,7 @@ def _changes(
                 said = msgspec.msgpack.decode(row.body, type=Entry)
                 yield published(row.ident, said, votes.get(row.pk, ()))
             else:
-                yield Entry(row.ident, recalled=True)
+                yield withdrawn(row.ident, row.body)
 
 
 def _votes(hash_list: HashList, first: int, last: int) -> dict[int, list[EntryVote]]:
@@ -166,6 +166,15 @@ def published(ident: str, said: Entry, votes: Sequence[EntryVote]) -> Entry:
     given = {vote.organisation.name: _vote(vote) for vote in votes}
     kept = tuple(vote for vote in said.votes if vote.organisation not in given)
     return msgspec.structs.replace(said, id=ident, votes=(*kept, *given.values()), recalled=False)
+
+
+def withdrawn(ident: str, body: bytes) -> Entry:
+    """Return an entry that a list on disk has no more, with its signals; of one that ended nothing is kept.
+
+    Subscribers by StopNCII and ThreatExchange know entries by their hashes alone: without them a recall tells nothing.
+    """
+    signals = msgspec.msgpack.decode(body, type=Entry).signals if body else ()
+    return Entry(ident, signals, recalled=True)
 
 
 def _vote(vote: EntryVote) -> Vote:
