@@ -58,7 +58,10 @@ def recall_list() -> None:
 ENTRIES = ("entry", "vote", "settle", "quarantine", "let-go", "recall-entry", "reinstate", "answers")
 LISTS = {
     **{f"lists:{name}": _entries for name in ENTRIES},
-    **{f"lists:{name}": _intakes for name in ("intake", "intake-progress", "take-intake", "reject-intake")},
+    **{
+        f"lists:{name}": _intakes
+        for name in ("intake", "intake-progress", "take-intake", "confirm-intake", "reject-intake")
+    },
     "lists:recall": _recalls,
     "lists:acknowledge-effect": _effects,
     "lists:": _lists,

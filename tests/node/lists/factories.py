@@ -66,16 +66,19 @@ def vics(rows: Sequence[dict[str, Any]]) -> bytes:
 
 
 def send(
-    viewer: Viewer, hash_list: HashList, content: bytes, *, whole: bool = False, take: bool = True, again: bool = True
+    viewer: Viewer, hash_list: HashList, content: bytes, *, whole: bool = False, take: bool = True, agree: bool = True
 ) -> ListIntake:
-    """Send a file for a list, have it read, and take it."""
+    """Send a file for a list, have it read, and take it; a second person agrees where one has to."""
     with viewing(viewer.organisation.id):
         intake = intakes.begin(viewer, QUALITY, hash_list, len(content), whole=whole)
         intakes.add_piece(intake, content, 0)
         reading.read(intake.pk)
         intake.refresh_from_db()
         if take and intake.state == "ready":
-            intakes.take(viewer, QUALITY, intake, again=again)
+            intakes.take(viewer, QUALITY, intake)
+            intake.refresh_from_db()
+            if intake.state == "held" and agree:
+                intakes.confirm(curator(organisation=viewer.organisation), QUALITY, intake)
             taking.take(intake.pk)
             intake.refresh_from_db()
     return intake

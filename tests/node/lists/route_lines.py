@@ -112,6 +112,7 @@ INTAKE = {
         f"lists:{name}": Route(P.HASHLIST_WORK, Sees.OWNER, _intake)
         for name in ("intake", "intake-progress", "take-intake", "reject-intake")
     },
+    "lists:confirm-intake": Route(P.HASHLIST_RELEASE, Sees.OWNER, _intake, step_up=True),
 }
 OTHERS = {
     "lists:graded": Route(P.HASHLIST_VOTE, Sees.RECIPIENT, of("list")),

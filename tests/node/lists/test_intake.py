@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.node.lists.factories import QUALITY, add, curator, entry_of, make_list, send, vics
@@ -16,9 +18,11 @@ from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.lists.base.disk import folder_of
 from vaern.node.lists.curation import actions as curation
-from vaern.node.lists.intake import actions, pieces, reading
+from vaern.node.lists.intake import actions, pieces, queries, reading, taking
+from vaern.node.lists.intake.items import waiting_items
 from vaern.node.lists.models import EntryRecall, IntakeFault, ListEntry, ListIntake, StagedEntry
 from vaern.node.lists.rules.effects import RecallReason
+from vaern.node.lists.rules.intake import FEW, WITHIN, Bounds, needs_second
 from vaern.records import Signal
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -106,19 +110,74 @@ def test_one_intake_of_a_list_at_a_time():
         send(viewer, hash_list, vics([medium("b")]))
 
 
-def test_many_withdrawals_are_asked_about_once_more():
+def test_what_takes_many_entries_away_waits_for_a_second_person():
     viewer = curator()
     hash_list = make_list(viewer)
     send(viewer, hash_list, vics([medium(str(n)) for n in range(30)]))
-    with pytest.raises(Refusal, match="Say that this is meant"):
-        send(viewer, hash_list, vics([medium("0")]), whole=True, again=False)
+    held = send(viewer, hash_list, vics([medium("0")]), whole=True, agree=False)
+    assert (held.state, held.lost) == ("held", 29)
+    assert taking.take(held.pk) == 0
     assert set(states().values()) == {"live"}
-    (waiting,) = ListIntake.everywhere.filter(state="ready")
     with viewing(viewer.organisation.id):
-        actions.reject(viewer, QUALITY, waiting)
-    send(viewer, hash_list, vics([medium("0")]), whole=True, again=True)
+        with pytest.raises(Refusal, match="second person"):
+            actions.confirm(viewer, QUALITY, held)
+        assert [one.about for one in waiting_items(viewer)] == []
+        second = curator(organisation=viewer.organisation)
+        (item,) = waiting_items(second)
+        assert (item.about, "29" in str(item.what)) == (f"intake/{held.pk}", True)
+        assert len(queries.samples(held)) == queries.SAMPLES
+        actions.confirm(second, QUALITY, held)
+    assert taking.take(held.pk) == 29
     assert sorted(states().values()) == ["live"] + ["recalled"] * 29
     assert EntryRecall.everywhere.filter(by_source=True, why="withdrawn_by_source").count() == 29
+
+
+def test_a_file_that_waits_for_a_second_person_can_be_rejected():
+    viewer = curator()
+    hash_list = make_list(viewer)
+    send(viewer, hash_list, vics([medium(str(n)) for n in range(30)]))
+    held = send(viewer, hash_list, vics([medium("0")]), whole=True, agree=False)
+    with viewing(viewer.organisation.id):
+        actions.reject(viewer, QUALITY, held)
+    assert set(states().values()) == {"live"}
+
+
+def test_many_small_files_are_one_large_one():
+    viewer = curator()
+    hash_list = make_list(viewer, lost_count=12, lost_percent=100)
+    send(viewer, hash_list, vics([medium(str(n)) for n in range(40)]))
+    files = {since: vics([medium(str(n)) for n in range(since, 40)]) for since in (6, 12, 18)}
+    taken = [send(viewer, hash_list, content, whole=True, agree=False) for content in files.values()]
+    assert [one.state for one in taken] == ["taken", "taken", "held"]
+    ListIntake.everywhere.filter(state="taken").update(ended_at=timezone.now() - WITHIN - timedelta(hours=1))
+    with viewing(viewer.organisation.id):
+        actions.reject(viewer, QUALITY, taken[-1])
+    assert send(viewer, hash_list, files[18], whole=True, agree=False).state == "taken"
+
+
+def test_to_let_entries_end_is_to_take_them_away():
+    viewer = curator()
+    hash_list = make_list(viewer)
+    rows = "\n".join(f"{md5(str(n))},{{}}" for n in range(30))
+    send(viewer, hash_list, f"md5,entry_ends\n{rows.format(*['2099-01-01'] * 30)}".encode())
+    later = send(viewer, hash_list, f"md5,entry_ends\n{rows.format(*['2099-02-01'] * 30)}".encode(), agree=False)
+    assert (later.state, later.changed, later.lost) == ("taken", 30, 0)
+    earlier = send(viewer, hash_list, f"md5,entry_ends\n{rows.format(*['2098-01-01'] * 30)}".encode(), agree=False)
+    assert (earlier.state, earlier.lost) == ("held", 30)
+
+
+@given(st.integers(0, 5_000), st.integers(0, 20_000), st.integers(0, 2_000), st.integers(0, 2_000), st.integers(0, 100))
+def test_one_person_takes_away_no_more_than_the_list_says(
+    lost: int, matched: int, before: int, most: int, percent: int
+):
+    bounds = Bounds(most, percent)
+    if not needs_second(lost, matched, before, bounds):
+        assert lost == 0 or lost + before <= most
+        assert lost == 0 or lost + before <= max(FEW, percent * (matched + before) / 100)
+    else:
+        assert needs_second(lost + 1, matched, before, bounds)
+        assert needs_second(lost, matched, before + 1, bounds._replace(percent=0))
+    assert needs_second(lost, matched, before, Bounds(0, 100)) == (lost > 0)
 
 
 def test_what_a_person_recalled_no_source_brings_back():

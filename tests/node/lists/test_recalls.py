@@ -16,7 +16,7 @@ from vaern.node.base.scope import viewing
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.lists.curation import actions as curation
 from vaern.node.lists.models import EntryRecall, LookupBatch, LookupCall, LookupHit, RecallEffect
-from vaern.node.lists.recalls import actions, queries, tracing
+from vaern.node.lists.recalls import actions, jobs, many, queries, tracing
 from vaern.node.lists.rules.effects import EffectState, RecallReason
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.scans.models import Finding, Scan
@@ -142,3 +142,35 @@ def test_who_has_not_acknowledged_in_time_is_named():
     )
     with viewing(owner.organisation.id):
         assert [one.organisation.name for one in queries.waiting(owner).overdue.first] == [platform.name]
+
+
+def test_of_many_recalls_those_that_rested_nothing_are_told_at_once_and_the_others_one_by_one():
+    """As following each of them alone, in whichever parts."""
+    owner = curator()
+    hash_list = make_list(owner)
+    add(owner, hash_list, *(entry_of(str(number)) for number in range(25)))
+    police, platform = make_organisation(OrganisationKind.POLICE), make_organisation(OrganisationKind.PLATFORM)
+    with viewing(owner.organisation.id):
+        until = timezone.now() + timedelta(days=30)
+        curation.release(owner, QUALITY, hash_list, [police.pk], terms(Handling.AMBER, until))
+    looked_up(platform, "known", "3", 2)
+    looked_up(platform, "another", "4")
+    EntryRecall.everywhere.bulk_create(
+        EntryRecall(list=hash_list, ident=str(number), why=RecallReason.WITHDRAWN.value, by_source=True)
+        for number in range(25)
+    )
+    found = many.parts(24)
+    assert sum(len(part.recalls) for part in found) == 24
+    cut = [many.Part(found[0].list, part) for part in (found[0].recalls[:10], found[0].recalls[10:])]
+    done = sum(map(many.trace_unmatched, cut))
+    left = EntryRecall.everywhere.filter(traced_at=None)
+    assert done + left.count() == 25
+    assert left.filter(ident="3").exists()
+    assert sum(map(many.trace_unmatched, cut)) == 0, "nothing twice"
+    jobs.trace_all()
+    assert not EntryRecall.everywhere.filter(traced_at=None).exists()
+    for one in EntryRecall.everywhere.all():
+        expected = {(police.name, "subscriber"): 1, **({(platform.name, "lookup"): 2} if one.ident == "3" else {})}
+        assert effects(one) == expected
+        tracing.trace(one.pk)
+        assert effects(one) == expected

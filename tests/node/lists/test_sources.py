@@ -31,6 +31,7 @@ from vaern.node.ledger.models import Note
 from vaern.node.lists.intake import actions as intakes
 from vaern.node.lists.intake import reading, taking
 from vaern.node.lists.models import HashList, IntakeFault, ListEntry, ListIntake, ListSource, StagedEntry
+from vaern.node.lists.rules.intake import Bounds, needs_second
 from vaern.node.lists.rules.sources import FIRST_PAUSE, SourceKind, may_take, next_attempt
 from vaern.node.lists.sources import actions, fetching, services
 from vaern.node.lists.sources.actions import Setting
@@ -248,7 +249,8 @@ def test_a_source_that_withdraws_most_of_its_list_waits_for_a_person(exchange: S
 
 @given(st.integers(0, 40), st.integers(0, 40), st.integers(0, 40), st.booleans(), st.integers(0, 40))
 def test_nothing_is_taken_that_nobody_allowed(changes: int, withdrawn: int, live: int, takes: bool, most: int) -> None:
-    if may_take(changes, withdrawn, live, takes=takes, most=most):
+    second = needs_second(withdrawn, live, 0, Bounds())
+    if may_take(changes, second=second, takes=takes, most=most):
         assert takes
         assert changes <= most
         assert withdrawn <= max(10, 0.05 * live)

@@ -46,6 +46,7 @@ INTAKES: dict[IntakeState, tuple[Any, str]] = {
     IntakeState.RECEIVING: (_("Coming in"), "info"),
     IntakeState.READING: (_("Being read"), "info"),
     IntakeState.READY: (_("Waits for a decision"), "warning"),
+    IntakeState.HELD: (_("Waits for a second person"), "warning"),
     IntakeState.TAKING: (_("Being taken in"), "info"),
     IntakeState.TAKEN: (_("Taken in"), "good"),
     IntakeState.REJECTED: (_("Rejected"), "neutral"),

@@ -23,6 +23,7 @@ from vaern.node.lists.models import EntryQuarantine, EntryRecall, HashList, List
 from vaern.node.lists.recalls.tracing import trace_soon
 from vaern.node.lists.rules.entries import TRANSITIONS, EntryEvent, EntryState, mark_of
 from vaern.node.lists.rules.floods import CALLERS, FACTOR, HITS
+from vaern.node.lists.rules.intake import LOST, LOST_PERCENT
 from vaern.node.lists.rules.lists import NAME, SAME_DISTANCE, SIGNALS, Holds, Purpose, Wishes, first_review
 from vaern.node.lists.survivors.following import check_by_hand, follow_all_soon
 from vaern.node.organisations.models import Organisation
@@ -55,6 +56,8 @@ class ListTerms:
     hosted: bool = False
     distance: int = SAME_DISTANCE
     votes_needed: int = 1
+    lost_count: int = LOST
+    lost_percent: int = LOST_PERCENT
     flood_hits: int = HITS
     flood_factor: int = FACTOR
     flood_callers: int = CALLERS

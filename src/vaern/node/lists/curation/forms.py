@@ -15,12 +15,13 @@ from vaern.node.lists.curation.actions import ListTerms
 from vaern.node.lists.rules.effects import RecallReason
 from vaern.node.lists.rules.entries import EntryState
 from vaern.node.lists.rules.floods import CALLERS, FACTOR, HITS
+from vaern.node.lists.rules.intake import LOST, LOST_PERCENT
 from vaern.node.lists.rules.lists import SAME_DISTANCE, SIGNALS, Holds, Purpose, Wishes
 from vaern.node.organisations.labels import KINDS
 from vaern.node.web.lists import Choice, Filters, Words
 from vaern.records import DIGEST_KINDS, PDQ_BYTES, Entry, Signal
 
-FLOODS = ("flood_hits", "flood_factor", "flood_callers")
+BOUNDS = ("lost_count", "lost_percent", "flood_hits", "flood_factor", "flood_callers")
 
 
 class EntryFilters(Filters):
@@ -74,6 +75,19 @@ class TermsForm(WorkForm):
     votes_needed = forms.IntegerField(
         label=_("Independent votes that an entry should have"), min_value=1, max_value=20, initial=1
     )
+    lost_count = forms.IntegerField(
+        label=_("Entries that one person may let a file take away"),
+        min_value=0,
+        max_value=1_000_000_000,
+        initial=LOST,
+        help_text=_("In a day. Beyond it a second person has to agree."),
+    )
+    lost_percent = forms.IntegerField(
+        label=_("And at most this share of what is matched, in per cent"),
+        min_value=0,
+        max_value=100,
+        initial=LOST_PERCENT,
+    )
     flood_hits = forms.IntegerField(
         label=_("Hits in an hour from which on an entry may be a flood"),
         min_value=0,
@@ -90,7 +104,7 @@ class TermsForm(WorkForm):
     field_order = (
         *("name", "holds", "purpose", "wishes", "title", "source", "scheme", "jurisdiction", "basis"),
         *("licence", "licence_words", "licence_kinds", "pass_on", "hosted", "distance", "votes_needed"),
-        *FLOODS,
+        *BOUNDS,
         *("why", "words"),
     )
 
@@ -109,7 +123,7 @@ class TermsForm(WorkForm):
             licence_kinds=tuple(given["licence_kinds"]),
             distance=given["distance"],
             votes_needed=given["votes_needed"],
-            **{name: given[name] for name in FLOODS},
+            **{name: given[name] for name in BOUNDS},
         )
 
 

@@ -162,6 +162,8 @@ def _facts(hash_list: HashList) -> Iterator[tuple[object, object]]:
     yield _("Programs of every organisation here may be matched against it"), _("Yes") if hash_list.hosted else _("No")
     yield _("Bits for a near hit"), hash_list.distance
     yield _("Independent votes that an entry should have"), hash_list.votes_needed
+    yield _("Entries that one person may let a file take away"), hash_list.lost_count
+    yield _("And at most this share of what is matched, in per cent"), hash_list.lost_percent
     yield _("Hits in an hour from which on an entry may be a flood"), hash_list.flood_hits or _("Never")
     if hash_list.flood_hits:
         yield _("And how many times as many as is usual on this list"), hash_list.flood_factor

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,9 +14,11 @@ from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
 from vaern.node.lists.intake import acts, pieces
 from vaern.node.lists.models import ListIntake, ListSource, StagedEntry
-from vaern.node.lists.rules.intake import IntakeEvent, IntakeState, after, asks_again
+from vaern.node.lists.rules.intake import WAITING, WITHIN, Bounds, IntakeEvent, IntakeState, after, needs_second
 from vaern.node.lists.rules.sources import Outcome
 from vaern.node.lists.survivors.following import check_by_hand
+from vaern.node.organisations.actions import allow
+from vaern.node.organisations.rules import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,9 +58,7 @@ def begin(
         raise Refusal(_("A file has between 1 byte and 64 GiB."), field="size")
     current = releases.locked(viewer, hash_list)
     check_by_hand(current)
-    busy = [
-        state.value for state in (IntakeState.RECEIVING, IntakeState.READING, IntakeState.READY, IntakeState.TAKING)
-    ]
+    busy = [state.value for state in (IntakeState.RECEIVING, IntakeState.READING, *WAITING, IntakeState.TAKING)]
     if ListIntake.of(list=current).filter(state__in=busy).exists():
         raise Conflict(_("Another intake of this list waits: take it or reject it first."))
     intake = ListIntake(
@@ -105,32 +106,57 @@ def _read(intake: ListIntake) -> None:
 
 
 @transaction.atomic
-def take(viewer: Viewer, reason: Reason, intake: ListIntake, *, again: bool = False) -> ListIntake:
+def take(viewer: Viewer, reason: Reason, intake: ListIntake) -> ListIntake:
     """Decide that a compared intake becomes the list; a job does it, all or nothing.
 
-    Args:
-        viewer: a person of the organisation that keeps the list.
-        reason: why.
-        intake: which.
-        again: so many withdrawals are meant.
+    Where it takes many entries away it waits for a second person instead, and nothing of the list changes.
 
     Raises:
-        Refusal: a key decides, it is not the time, or many entries would go and that was not said to be meant.
+        Refusal: a key decides, or it is not the time.
     """
-    current = _locked(viewer, intake, IntakeEvent.TAKE)
-    matched = current.list.matched
-    if asks_again(current.withdrawn, matched) and not again:
-        raise Refusal(
-            _("It withdraws %(gone)s of %(live)s entries, everywhere and within a second. Say that this is meant.")
-            % {"gone": current.withdrawn, "live": matched},
-            field="again",
-        )
-    from vaern.node.lists.intake.jobs import take as take_job
-
+    held = second_needed(intake)
+    current = _locked(viewer, intake, IntakeEvent.HOLD if held else IntakeEvent.TAKE)
     current.ended_by = viewer.person
     current.save(update_fields=["state", "ended_by"])
-    take_job.defer(intake=str(current.pk))
+    if held:
+        record(acts.HELD, current.subject, viewer.actor, reason, count=current.lost)
+    else:
+        _take_soon(current)
     return current
+
+
+def second_needed(intake: ListIntake) -> bool:
+    """Whether a second person has to agree to an intake, by what it and others of the last day take away."""
+    taken = ListIntake.of(list=intake.list).filter(
+        state=IntakeState.TAKEN.value, confirmed_by=None, ended_at__gt=timezone.now() - WITHIN
+    )
+    before = taken.aggregate(lost=Sum("lost"))["lost"] or 0
+    bounds = Bounds(intake.list.lost_count, intake.list.lost_percent)
+    return needs_second(intake.lost, intake.list.matched, before, bounds)
+
+
+@transaction.atomic
+def confirm(viewer: Viewer, reason: Reason, intake: ListIntake) -> ListIntake:
+    """Agree, as a second person, that an intake takes many entries away; a job does it.
+
+    Raises:
+        Refusal: a key agrees, whoever took it does, or it is not the time.
+    """
+    allow(viewer, Permission.HASHLIST_RELEASE)
+    current = _locked(viewer, intake, IntakeEvent.CONFIRM)
+    if viewer.person is None or viewer.person.pk == current.ended_by_id:
+        raise Refusal(_("You took it yourself. A second person has to look, and agree."))
+    current.confirmed_by = viewer.person
+    current.save(update_fields=["state", "confirmed_by"])
+    record(acts.CONFIRMED, current.subject, viewer.actor, reason, count=current.lost)
+    _take_soon(current)
+    return current
+
+
+def _take_soon(intake: ListIntake) -> None:
+    from vaern.node.lists.intake.jobs import take as take_job
+
+    take_job.defer(intake=str(intake.pk))
 
 
 @transaction.atomic
@@ -171,7 +197,7 @@ def erase_old(id: UUID) -> int:
     current: ListIntake | None = (
         ListIntake.everywhere.select_for_update(of=("self",), no_key=True).select_related("list").filter(pk=id).first()
     )
-    if current is None or current.state not in {IntakeState.RECEIVING.value, IntakeState.READY.value}:
+    if current is None or current.state not in {IntakeState.RECEIVING, *WAITING}:
         return 0
     erase_staged(current)
     current.state = after(IntakeState(current.state), IntakeEvent.REJECT).value

@@ -15,6 +15,14 @@ TAKEN_BY_RULE = Act(
     Verb.ALTERATION,
     N_("The node took {subject} into its list, as whoever keeps it had decided ({count})"),
 )
+HELD = Act(
+    "lists.intake.held",
+    Verb.ALTERATION,
+    N_("{person} wants to take {subject} into its list; a second person has to agree ({count} entries would go)"),
+)
+CONFIRMED = Act(
+    "lists.intake.confirmed", Verb.ALTERATION, N_("{person} agreed that {subject} takes entries away ({count})")
+)
 REJECTED = Act("lists.intake.rejected", Verb.ERASURE, N_("{person} rejected {subject}"))
 EXPIRED = Act("lists.intake.expired", Verb.ERASURE, N_("The node erased {subject} that nobody decided on"))
 

@@ -43,6 +43,14 @@ _COUNTS = f"""
     UNION ALL SELECT 'missing', count(*) FROM ({MISSING}) AS gone
 """
 
+_LOST = f"""
+    SELECT count(*) FROM ({STAGED}) AS found
+    JOIN lists_stagedentry s ON s.id = found.id JOIN lists_listentry e ON e.id = found.entry
+    WHERE found.change = '{Change.CHANGE}' AND e.state IN ({STANDS})
+        AND (s.junk <> '' OR s.ends < coalesce(e.ends, 'infinity'::date))
+"""
+"""Entries that a file changes so that they are not matched any more, now or on a day that is nearer than it was."""
+
 _EXAMPLES = f"""
     SELECT ident, change, before, junk FROM ({STAGED}) AS found
     WHERE change IS NOT NULL AND (%(change)s = '' OR change = %(change)s)
@@ -61,12 +69,13 @@ _KEEP_LAST = """
 
 
 class Counts(NamedTuple):
-    """How many entries an intake would add, change, leave as they are, and withdraw."""
+    """How many entries an intake would add, change, leave as they are, withdraw, and take away in whichever way."""
 
     added: int
     changed: int
     same: int
     withdrawn: int
+    lost: int
 
 
 class Example(NamedTuple):
@@ -92,8 +101,11 @@ def keep_last(intake: ListIntake) -> int:
 def counts(intake: ListIntake) -> Counts:
     """Count what an intake would do now."""
     found = dict(run(_COUNTS, parameters(intake), prepare=False))
+    ((ending,),) = run(_LOST, parameters(intake), prepare=False)
     withdrawn = found.get(Change.WITHDRAW, 0) + found.get("missing", 0)
-    return Counts(found.get(Change.ADD, 0), found.get(Change.CHANGE, 0), found.get("", 0), withdrawn)
+    return Counts(
+        found.get(Change.ADD, 0), found.get(Change.CHANGE, 0), found.get("", 0), withdrawn, withdrawn + int(ending)
+    )
 
 
 def examples(intake: ListIntake, change: str = "", most: int = 50) -> list[Example]:

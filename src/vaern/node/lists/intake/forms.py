@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -59,15 +57,3 @@ class SendListForm(WorkForm):
                 )
             found[name] = role
         return found
-
-
-class TakeForm(WorkForm):
-    """That an intake becomes the list; many withdrawals are confirmed once more."""
-
-    again = forms.BooleanField(label=_("So many withdrawals are meant"), required=False)
-    field_order = ("again", "why", "words")
-
-    def __init__(self, *args: Any, asks: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not asks:
-            del self.fields["again"]

@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 from vaern.node.base.jobs import SAFE_TO_REPEAT, each, logged
 from vaern.node.lists.intake import actions, reading, taking
 from vaern.node.lists.models import ListIntake
-from vaern.node.lists.rules.intake import IntakeState
+from vaern.node.lists.rules.intake import WAITING, IntakeState
 
 WAITS_FOR = timedelta(days=30)
 """How long an intake waits for a decision before it is erased."""
@@ -33,6 +33,6 @@ def take(intake: str) -> None:
 
 def erase_old() -> int:
     """Erase the intakes on which nobody decided, each night; return how many went."""
-    states = [IntakeState.RECEIVING.value, IntakeState.READY.value]
+    states = [state.value for state in (IntakeState.RECEIVING, *WAITING)]
     old = ListIntake.everywhere.filter(state__in=states, started_at__lt=timezone.now() - WAITS_FOR)
     return each("lists.intakes.old", old.order_by("started_at").values_list("pk", flat=True), actions.erase_old)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from vaern.node.casework.sheets import SheetPart
@@ -14,7 +15,7 @@ from vaern.node.lists.base.pages import crumbs
 from vaern.node.lists.intake import queries
 from vaern.node.lists.intake.reading import MOST_FAULTS
 from vaern.node.lists.rules.entries import EntryState
-from vaern.node.lists.rules.intake import Change, IntakeState
+from vaern.node.lists.rules.intake import WAITING, Change, IntakeState
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.components import Chip, Code, Definitions, Empty, Progress, When
 from vaern.node.web.tables import Column, Filter, Row, Table
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from vaern.node.ledger.rules import Reason
+    from vaern.node.lists.intake.comparison import Example
     from vaern.node.lists.intake.queries import IntakePage
     from vaern.node.lists.models import HashList, ListIntake
     from vaern.node.organisations.viewers import Viewer
@@ -65,7 +67,8 @@ def page_context(page: IntakePage) -> dict[str, Any]:
         "facts": Definitions(list(_facts(intake))),
         "progress": progress(intake) if now in UNDER_WAY | {IntakeState.FAILED} else None,
         "ready": now is IntakeState.READY,
-        "examples": examples_table(page) if now is IntakeState.READY else None,
+        "held": now is IntakeState.HELD,
+        "examples": examples_table(page) if now in WAITING else None,
         "faults": faults_table(page) if intake.faults else None,
         "more_faults": max(0, intake.faults - MOST_FAULTS),
     }
@@ -81,13 +84,42 @@ def _facts(intake: ListIntake) -> Iterator[tuple[object, object]]:
         yield _("Format"), intake.format
     if intake.sha256:
         yield "SHA-256", Code(intake.sha256, 8)
-    if IntakeState(intake.state) in {IntakeState.READY, IntakeState.TAKING, IntakeState.TAKEN}:
+    if IntakeState(intake.state) in {*WAITING, IntakeState.TAKING, IntakeState.TAKEN}:
         yield _("Records read"), intake.read
         yield _("Added"), intake.added
         yield _("Changed"), intake.changed
         yield _("As they were"), intake.same
         yield _("Withdrawn"), intake.withdrawn
+        yield _("Withdrawn, set aside, or ending earlier"), intake.lost
+    if intake.ended_by:
+        yield _("Decided by"), intake.ended_by.name
+    if intake.confirmed_by:
+        yield _("Agreed to by"), intake.confirmed_by.name
     yield _("Faults"), intake.faults
+
+
+def taken(intake: ListIntake) -> str:
+    """Return what happened when somebody took an intake."""
+    if IntakeState(intake.state) is IntakeState.HELD:
+        return _(
+            "It would take %(n)s entries away, more than one person may decide. It waits for a second person to agree; "
+            "nothing of the list has changed."
+        ) % {"n": number_format(intake.lost, force_grouping=True)}
+    return _("The list is being changed. This page says when it is done.")
+
+
+def samples_table(intake: ListIntake, samples: Sequence[Example]) -> Table:
+    """Return some of the entries that an intake would withdraw, with how many it takes away in all."""
+    caption = _("Some of the %(n)s entries that would go") % {"n": number_format(intake.lost, force_grouping=True)}
+    return Table(
+        caption=caption,
+        columns=[Column(_("Entry")), Column(_("State now"))],
+        rows=[Row([Code(one.ident, 16), Chip(*labels.STATES[EntryState(one.before)])]) for one in samples],
+        empty=Empty(_("None is withdrawn"), _("They are set aside, or end earlier than now.")),
+        show_caption=True,
+        id="samples",
+        fixed=True,
+    )
 
 
 def examples_table(page: IntakePage) -> Table:

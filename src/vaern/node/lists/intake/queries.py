@@ -11,7 +11,7 @@ from vaern.node.base.rows import one_or_none
 from vaern.node.ledger.record import record
 from vaern.node.lists.intake import acts, comparison
 from vaern.node.lists.models import IntakeFault, ListIntake
-from vaern.node.lists.rules.intake import IntakeState
+from vaern.node.lists.rules.intake import WAITING, Change, IntakeState
 from vaern.node.web.items import Rows, first_of
 from vaern.node.web.paging import Page, paginate
 from vaern.node.web.sorting import Order
@@ -62,19 +62,32 @@ def find(hash_list: HashList, id: Any) -> ListIntake | None:
     return found
 
 
+SAMPLES = 20
+"""Entries that whoever agrees sees before they do."""
+
+
+def samples(intake: ListIntake) -> list[Example]:
+    """Return some of the entries that an intake would withdraw, for the person who has to agree."""
+    return comparison.examples(intake, Change.WITHDRAW, SAMPLES)
+
+
 @transaction.atomic
 def opened(
     viewer: Viewer, intake: ListIntake, reason: Reason, change: str, parameters: Mapping[str, Any]
 ) -> IntakePage:
     """Return what is known of an intake; recorded."""
     faults = paginate(IntakeFault.of(intake=intake), FAULTS, parameters)
-    ready = IntakeState(intake.state) is IntakeState.READY
+    ready = IntakeState(intake.state) in WAITING
     examples = comparison.examples(intake, change) if ready else []
     record(acts.CONSULTED, intake.subject, viewer.actor, reason, count=len(examples))
     return IntakePage(intake, faults, examples, change)
 
 
 def waiting(viewer: Viewer) -> Rows[ListIntake]:
-    """Return the first intakes that wait for a decision, the oldest first."""
-    ready = ListIntake.objects.filter(list__organisation=viewer.organisation, state=IntakeState.READY.value)
+    """Return the first intakes that wait for a decision, the oldest first. One that they took waits for another."""
+    ready = ListIntake.objects.filter(
+        list__organisation=viewer.organisation, state__in=[state.value for state in WAITING]
+    )
+    if viewer.person is not None:
+        ready = ready.exclude(state=IntakeState.HELD.value, ended_by=viewer.person)
     return first_of(ready.select_related("list").order_by("started_at", "id"))

@@ -81,7 +81,7 @@ def compare(intake: ListIntake, format_name: str, stage: Stage) -> None:
     counts = comparison.counts(intake)
     intake.format, intake.read, intake.faults = format_name, stage.rows, stage.faults
     intake.added, intake.changed, intake.same = counts.added, counts.changed, counts.same
-    intake.withdrawn = counts.withdrawn
+    intake.withdrawn, intake.lost = counts.withdrawn, counts.lost
     intake.state = after(IntakeState(intake.state), IntakeEvent.COMPARED).value
     intake.save()
     record(acts.READ, intake.subject, NODE, QUALITY, count=stage.rows)

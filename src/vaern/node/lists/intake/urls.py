@@ -11,5 +11,6 @@ urlpatterns = [
     path("hash-lists/<uuid:id>/intakes/<uuid:intake>/", views.intake, name="intake"),
     path("hash-lists/<uuid:id>/intakes/<uuid:intake>/progress/", views.progress, name="intake-progress"),
     path("hash-lists/<uuid:id>/intakes/<uuid:intake>/take/", views.take, name="take-intake"),
+    path("hash-lists/<uuid:id>/intakes/<uuid:intake>/agree/", views.confirm, name="confirm-intake"),
     path("hash-lists/<uuid:id>/intakes/<uuid:intake>/reject/", views.reject, name="reject-intake"),
 ]

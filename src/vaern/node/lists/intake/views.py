@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
@@ -14,9 +13,9 @@ from vaern.node.casework.reasons import reason_for
 from vaern.node.casework.sheets import own_or_404
 from vaern.node.lists.base.pages import about_list
 from vaern.node.lists.intake import actions, presenters, queries
-from vaern.node.lists.intake.forms import LARGEST_FILE, SendListForm, TakeForm
+from vaern.node.lists.intake.forms import LARGEST_FILE, SendListForm
 from vaern.node.lists.models import HashList
-from vaern.node.lists.rules.intake import Change, IntakeEvent, IntakeState, after, asks_again
+from vaern.node.lists.rules.intake import Change, IntakeEvent, IntakeState, after
 from vaern.node.lists.survivors.following import check_by_hand
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
@@ -102,9 +101,31 @@ def take(request: HttpRequest, id: UUID, intake: UUID) -> HttpResponse:
             "withdrawn entries is looked for, and whom it concerns is told."
         ),
         check=lambda: after(IntakeState(found.state), IntakeEvent.TAKE),
-        form=partial(TakeForm, asks=asks_again(found.withdrawn, found.list.matched)),
-        do=lambda form: actions.take(viewer, form.reason, found, again=form.cleaned_data.get("again", False)),
-        done=_("The list is being changed. This page says when it is done."),
+        form=PlainReasonForm,
+        do=lambda form: actions.take(viewer, form.reason, found),
+        done=presenters.taken,
+    )
+
+
+@requires(Permission.HASHLIST_RELEASE)
+def confirm(request: HttpRequest, id: UUID, intake: UUID) -> HttpResponse:
+    """Agree, as a second person, that an intake takes many entries away."""
+    viewer, found = viewer_of(request), _found_or_404(id, intake)
+    return decide(
+        request,
+        **_about(found),
+        title=_("Agree that this file takes entries away"),
+        submit=_("Agree"),
+        danger=True,
+        text=_(
+            "It takes away more than one person may decide on this list. Has its source said that it does, and why? "
+            "Ask it by a way that you know, and not by one that came with the file."
+        ),
+        check=lambda: after(IntakeState(found.state), IntakeEvent.CONFIRM),
+        shown=lambda: presenters.samples_table(found, queries.samples(found)),
+        form=PlainReasonForm,
+        do=lambda form: actions.confirm(viewer, form.reason, found),
+        done=_("You agreed. The list is being changed; this page says when it is done."),
     )
 
 

@@ -29,6 +29,8 @@ class ListIntake(Scoped):
         read: records read so far, to see how far it is.
         added, changed, same, withdrawn: what it would do to the list, once compared; or did.
         fetched, checkpoint: it came from the list's source, which is fetched up to there once this is taken.
+        lost: of what it would do: how many entries it would withdraw, set aside, or let end earlier.
+        ended_by, confirmed_by: who decided, and who agreed, where a second person had to (`rules.intake.needs_second`).
         faults: how many faults the readers found; the first thousands are kept with their places.
         why: what went wrong where it failed, in words.
     """
@@ -56,12 +58,14 @@ class ListIntake(Scoped):
     withdrawn = models.PositiveBigIntegerField(default=0)
     fetched = models.BooleanField(default=False)
     checkpoint = models.JSONField(null=True)
+    lost = models.PositiveBigIntegerField(default=0)
     faults = models.PositiveBigIntegerField(default=0)
     why = models.CharField(max_length=1_000, default="")
     started_at = models.DateTimeField(default=timezone.now)
     started_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    confirmed_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
 
     objects = OfList()
 

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from vaern.node.base.personal import Ends, Personal
 from vaern.node.casework.models import Casework
-from vaern.node.lists.rules import floods
+from vaern.node.lists.rules import floods, intake
 from vaern.node.lists.rules.lists import SAME_DISTANCE, Holds, Purpose, Wishes
 from vaern.node.organisations.models import among, choices
 
@@ -35,6 +35,7 @@ class HashList(Casework):
         distance: bits by which a PDQ value may differ for a near hit.
         votes_needed: independent votes that its curator wants before an entry counts as settled; for its pages.
         flood_hits, flood_factor, flood_callers: from where on hits on an entry are a flood (`rules.floods.Bounds`).
+        lost_count, lost_percent: how much a file may take away before a second person agrees (`rules.intake.Bounds`).
         change: number of the last change of an entry. Every entry has the number of its own last change.
         published: up to which change the list on disk is.
         checked: up to which change its entries were compared with what speaks against them.
@@ -83,6 +84,8 @@ class HashList(Casework):
     flood_hits = models.PositiveIntegerField(default=floods.HITS)
     flood_factor = models.PositiveIntegerField(default=floods.FACTOR)
     flood_callers = models.PositiveSmallIntegerField(default=floods.CALLERS)
+    lost_count = models.PositiveIntegerField(default=intake.LOST)
+    lost_percent = models.PositiveSmallIntegerField(default=intake.LOST_PERCENT)
     change = models.PositiveBigIntegerField(default=0)
     published = models.PositiveBigIntegerField(default=0)
     checked = models.PositiveBigIntegerField(default=0)

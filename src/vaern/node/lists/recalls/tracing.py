@@ -64,26 +64,25 @@ def trace(id: UUID) -> int:
     if recall is None:
         return 0
     found = list(rested_on(recall.list, recall.ident))
-    RecallEffect.everywhere.bulk_create(
-        (
-            RecallEffect(
-                recall=recall,
-                organisation_id=one.organisation,
-                kind=one.kind.value,
-                record=one.record,
-                code=one.code,
-                matches=one.matches,
-                first_at=one.first_at,
-                last_at=one.last_at,
-            )
-            for one in found
-        ),
-        ignore_conflicts=True,
-    )
+    RecallEffect.everywhere.bulk_create((effect_of(recall, one) for one in found), ignore_conflicts=True)
     recall.traced_at = timezone.now()
     recall.save(update_fields=["traced_at"])
     record(acts.TRACED, subject_of(recall), NODE, QUALITY, count=len(found))
     return len(found)
+
+
+def effect_of(recall: EntryRecall, rested: Rested) -> RecallEffect:
+    """Return the row, not yet saved, of one thing that rested on a recalled entry."""
+    return RecallEffect(
+        recall=recall,
+        organisation_id=rested.organisation,
+        kind=rested.kind.value,
+        record=rested.record,
+        code=rested.code,
+        matches=rested.matches,
+        first_at=rested.first_at,
+        last_at=rested.last_at,
+    )
 
 
 def subject_of(recall: EntryRecall) -> Subject:
@@ -95,6 +94,11 @@ def rested_on(hash_list: HashList, ident: str) -> Iterator[Rested]:
     """Yield all that rests on matches with an entry: records of every kind, what programs heard, who holds the list."""
     for way in ways_from(hash_list.name, ident):
         yield from _by_way(way)
+    yield from receivers(hash_list)
+
+
+def receivers(hash_list: HashList) -> Iterator[Rested]:
+    """Yield whoever receives a list: every recall of an entry of it concerns them."""
     receives = Release.valid().filter(kind=HashList.KIND, record=hash_list.pk)
     yield from _by_way(Way(EffectKind.SUBSCRIBER, receives, "pk", None, "recipient", None, "released_at"))
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import enum
+from datetime import timedelta
+from typing import NamedTuple
 
 from vaern.node.base.transitions import Step
 from vaern.node.base.transitions import after as after_step
@@ -14,6 +16,7 @@ class IntakeState(enum.StrEnum):
     RECEIVING = "receiving"
     READING = "reading"
     READY = "ready"
+    HELD = "held"
     TAKING = "taking"
     TAKEN = "taken"
     REJECTED = "rejected"
@@ -27,6 +30,8 @@ class IntakeEvent(enum.StrEnum):
     READ = "read"
     COMPARED = "compared"
     TAKE = "take"
+    HOLD = "hold"
+    CONFIRM = "confirm"
     DONE = "done"
     REJECT = "reject"
     FAIL = "fail"
@@ -40,11 +45,19 @@ TRANSITIONS: dict[tuple[IntakeState, IntakeEvent], Step[IntakeState, enum.StrEnu
     (_S.READING, _E.COMPARED): Step(_S.READY),
     (_S.READING, _E.FAIL): Step(_S.FAILED),
     (_S.READY, _E.TAKE): Step(_S.TAKING),
+    (_S.READY, _E.HOLD): Step(_S.HELD),
     (_S.READY, _E.REJECT): Step(_S.REJECTED),
+    (_S.HELD, _E.CONFIRM): Step(_S.TAKING),
+    (_S.HELD, _E.REJECT): Step(_S.REJECTED),
     (_S.TAKING, _E.DONE): Step(_S.TAKEN),
     (_S.TAKING, _E.FAIL): Step(_S.FAILED),
 }
-"""The state machine: (state, event) → state. What is not in it is refused; nothing of a list changes before TAKE."""
+"""The state machine: (state, event) → state. What is not in it is refused; nothing of a list changes before TAKE, or
+CONFIRM where a second person has to agree."""
+
+
+WAITING = (IntakeState.READY, IntakeState.HELD)
+"""The states in which an intake waits for a person."""
 
 
 class Change(enum.StrEnum):
@@ -55,9 +68,28 @@ class Change(enum.StrEnum):
     WITHDRAW = "withdraw"
 
 
-MANY_WITHDRAWN, SHARE_WITHDRAWN = 1_000, 0.05
-"""Beyond so many, or such a share of a list, withdrawals are confirmed once more: a source that was broken into, or has
-a fault, would else empty the list everywhere within a second."""
+LOST, LOST_PERCENT = 1_000, 5
+"""What a new list begins with (`Bounds`)."""
+
+FEW = 10
+"""So many entries are few on any list, however short it is."""
+
+WITHIN = timedelta(days=1)
+"""The time over which what is lost is added up: many small files are one large one."""
+
+
+class Bounds(NamedTuple):
+    """How many entries of a list a person may let go by a file, before a second person has to agree.
+
+    A source that was broken into, or has a fault, would else empty the list everywhere within a second.
+
+    Attributes:
+        entries: so many; 0 for every one.
+        percent: or such a share of those that are matched, in hundredths.
+    """
+
+    entries: int = LOST
+    percent: int = LOST_PERCENT
 
 
 def after(state: IntakeState, event: IntakeEvent) -> IntakeState:
@@ -69,6 +101,15 @@ def after(state: IntakeState, event: IntakeEvent) -> IntakeState:
     return after_step(TRANSITIONS, "an intake", state, event)
 
 
-def asks_again(withdrawn: int, live: int) -> bool:
-    """Whether so many withdrawals, of a list with so many entries, are confirmed once more."""
-    return withdrawn >= MANY_WITHDRAWN or withdrawn > max(10, SHARE_WITHDRAWN * live)
+def needs_second(lost: int, matched: int, before: int, bounds: Bounds) -> bool:
+    """Whether a second person has to agree that a file takes entries away.
+
+    Args:
+        lost: how many entries it would withdraw, set aside, or let end earlier.
+        matched: how many the list matches now.
+        before: how many other files have taken away within a day (`WITHIN`).
+        bounds: of the list.
+    """
+    together, there = lost + before, matched + before
+    many = together > bounds.entries or (together > FEW and 100 * together > bounds.percent * there)
+    return lost > 0 and many

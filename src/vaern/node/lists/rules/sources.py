@@ -7,8 +7,6 @@ import ipaddress
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from vaern.node.lists.rules.intake import asks_again
-
 
 class SourceKind(enum.StrEnum):
     """How a source speaks."""
@@ -48,17 +46,16 @@ def next_attempt(now: datetime, every: int, failures: int) -> datetime:
     return now + (min(usual, FIRST_PAUSE * 2 ** min(failures - 1, 12)) if failures else usual)
 
 
-def may_take(changes: int, withdrawn: int, matched: int, *, takes: bool, most: int) -> bool:
+def may_take(changes: int, *, second: bool, takes: bool, most: int) -> bool:
     """Whether what was fetched becomes the list without a person.
 
     Args:
         changes: entries that would be added, changed or withdrawn.
-        withdrawn: of these, entries that would be withdrawn.
-        matched: entries of the list that are matched.
+        second: they take so many entries away that a second person has to agree (`rules.intake.needs_second`).
         takes: the curator decided that it does, up to a bound.
         most: that bound.
     """
-    return takes and changes <= most and not asks_again(withdrawn, matched)
+    return takes and changes <= most and not second
 
 
 def is_of_this_machine(address: str) -> bool:

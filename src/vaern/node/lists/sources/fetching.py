@@ -16,9 +16,9 @@ from django.utils import timezone
 from vaern.client.http import ClientError
 from vaern.node.base.sealing import Unsealable
 from vaern.node.lists.intake import reading, taking
-from vaern.node.lists.intake.actions import erase_staged
+from vaern.node.lists.intake.actions import erase_staged, second_needed
 from vaern.node.lists.models import HashList, IntakeFault, ListIntake, ListSource
-from vaern.node.lists.rules.intake import IntakeEvent, IntakeState, after
+from vaern.node.lists.rules.intake import WAITING, IntakeEvent, IntakeState, after
 from vaern.node.lists.rules.sources import Outcome, SourceKind, may_take, next_attempt
 from vaern.node.lists.sources import services
 from vaern.records import Problem
@@ -30,9 +30,7 @@ if TYPE_CHECKING:
 
     from vaern.client.fetching import Fetch
 
-BUSY = tuple(
-    state.value for state in (IntakeState.RECEIVING, IntakeState.READING, IntakeState.READY, IntakeState.TAKING)
-)
+BUSY = tuple(state.value for state in (IntakeState.RECEIVING, IntakeState.READING, *WAITING, IntakeState.TAKING))
 
 
 def fetch(id: UUID, *, clock: Callable[[], datetime] = services.now_in_utc) -> int:
@@ -127,8 +125,8 @@ def _end(source: ListSource, intake: ListIntake, fetched: Fetch[Any], stage: rea
         current.checkpoint = services.plain(fetched.checkpoint)
         _note(current, Outcome.FAILED if why else Outcome.NOTHING, why)
         return False
-    matched = current.list.matched
-    takes = may_take(changes, intake.withdrawn, matched, takes=current.takes or not changes, most=current.most)
+    second = second_needed(intake)
+    takes = may_take(changes, second=second, takes=current.takes or not changes, most=current.most)
     if takes:
         intake.state = after(IntakeState(intake.state), IntakeEvent.TAKE).value
         intake.save(update_fields=["state"])
