@@ -159,3 +159,24 @@ def test_a_folder_of_another_list_is_left_alone(desk: Desk) -> None:
     assert result.exit_code == 2
     assert "fetch into a folder of its own" in result.output
     assert (desk.list / "current.json").read_bytes() == before
+
+
+def test_who_uses_which_release_is_named(desk: Desk) -> None:
+    root = ("--trusted-root", desk.repository / "metadata" / "1.root.json")
+    assert desk.fetch(*root).exit_code == 0
+    desk.done("lists", "repository", "subscribe", desk.repository, desk.folder / "south.pub.json")
+    letter = desk.folder / "letter.json"
+    desk.done("lists", "acknowledge", desk.client, "--key", desk.folder / "south", "--out", letter)
+    shown = desk.done("lists", "repository", "acknowledged", desk.repository, letter)
+    assert "south.example (XS" in shown
+    assert "newest" in shown
+    changed(desk.list, withdrawn=[1])
+    desk.release()
+    late = desk.call("lists", "repository", "acknowledged", desk.repository, "--days", "0")
+    assert late.exit_code == 4
+    assert "overdue since" in late.output
+    assert "awaited since" in desk.done("lists", "repository", "acknowledged", desk.repository)
+    letter.write_text("{}")
+    wrong = desk.call("lists", "repository", "acknowledged", desk.repository, letter)
+    assert wrong.exit_code == 2
+    assert "this is no acknowledgement" in wrong.output

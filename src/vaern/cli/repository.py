@@ -59,7 +59,7 @@ def key(file: Path, organisation: str, country: str) -> None:
 
     Whoever has FILE signs as the organisation: keep it away from the network, on what can be locked up.
     """
-    _installed()
+    installed()
     from vaern.trust import keys
 
     made = keys.make(file, organisation, country.upper())
@@ -75,7 +75,7 @@ def sign(proposals: tuple[Path, ...], key_file: Path, yes: bool) -> None:
 
     A signature under a release says: this is the list that we agreed to, and nothing but known material is on it.
     """
-    _installed()
+    installed()
     from vaern.trust import keys
     from vaern.trust.repository import read
     from vaern.trust.repository import sign as sign_file
@@ -130,7 +130,7 @@ def repository() -> None:
 )
 def begin(folder: Path, signers: tuple[Path, ...], threshold: int, online: Path) -> None:
     """Propose a repository whose root the signers sign: they say which lists there are, and who signs each."""
-    _installed()
+    installed()
     from vaern.trust import keys, proposing
 
     opened = _opened(folder)
@@ -147,7 +147,7 @@ def add(folder: Path, name: str, signers: tuple[Path, ...], threshold: int) -> N
 
     Of a list that was released, the release is proposed again: other keys hold when they have signed it.
     """
-    _installed()
+    installed()
     from vaern.trust import proposing
 
     opened = _opened(folder)
@@ -169,7 +169,7 @@ def add(folder: Path, name: str, signers: tuple[Path, ...], threshold: int) -> N
 )
 def release(folder: Path, name: str, list_: Path, warn_days: int | None, stop_days: int | None) -> None:
     """Propose LIST, as it is now, as the next release of NAME."""
-    _installed()
+    installed()
     from vaern.trust import proposing
 
     opened = _opened(folder)
@@ -184,7 +184,7 @@ def release(folder: Path, name: str, list_: Path, warn_days: int | None, stop_da
 @click.option("--online", metavar="FILE", type=FILE, help="Another public key of the machine that publishes.")
 def rotate(folder: Path, signers: tuple[Path, ...], threshold: int, online: Path | None) -> None:
     """Propose that others sign the root, or that another machine publishes; those of now must sign that too."""
-    _installed()
+    installed()
     from vaern.trust import keys, proposing
 
     opened = _opened(folder)
@@ -202,7 +202,7 @@ def accept(folder: Path, files: tuple[Path, ...], online_key: Path | None) -> No
 
     Exit status 4 while something still waits for signatures.
     """
-    _installed()
+    installed()
     from vaern.trust.repository import read
 
     opened = _opened(folder)
@@ -228,7 +228,7 @@ def accept(folder: Path, files: tuple[Path, ...], online_key: Path | None) -> No
 @click.option("--online-key", metavar="FILE", required=True, type=FILE, help="The private key of this machine.")
 def announce(folder: Path, online_key: Path) -> None:
     """Sign that what was accepted is the newest. What was not announced for two days is refused: run it each day."""
-    _installed()
+    installed()
     opened = _opened(folder)
     with opened.writing():
         _announce(opened, online_key)
@@ -238,7 +238,7 @@ def announce(folder: Path, online_key: Path) -> None:
 @folder_argument
 def show(folder: Path) -> None:
     """Show the lists of a repository, who signs each, and until when what was signed holds."""
-    _installed()
+    installed()
     from vaern.trust.repository import ROOT, TARGETS, roles_of
 
     opened = _opened(folder)
@@ -324,7 +324,8 @@ def _proposed(paths: Sequence[Path]) -> None:
     say("Send what is proposed to its signers, and take what comes back with `vaern lists repository accept`.")
 
 
-def _installed() -> None:
+def installed() -> None:
+    """Say in a sentence that the extra is missing."""
     try:
         import vaern.trust.repository  # noqa: F401
     except ModuleNotFoundError as error:

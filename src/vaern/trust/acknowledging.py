@@ -1,0 +1,181 @@
+"""Subscribers say, signed, which release they use: so it is known who may still use what was recalled.
+
+An acknowledgement is a DSSE envelope (Dead Simple Signing Envelope 1.0) around a statement of one subscriber: of this
+list I use release N, whose state is S. It stands for all recalls up to that release. It is made only where the list on
+disk *is* that release; whether a subscriber tells the truth nobody can verify from afar.
+
+    REPOSITORY/
+      subscribers/KEY.json           the public key of a subscriber
+      acknowledged/NAME/KEY.json     the newest acknowledgement of theirs
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+from securesystemslib.dsse import Envelope
+from securesystemslib.exceptions import FormatError, VerificationError
+from securesystemslib.signer import CryptoSigner, Key
+
+from vaern.matching import current as currents
+from vaern.matching import durable
+from vaern.matching.current import CURRENT
+from vaern.trust import keys
+from vaern.trust.contents import role_of
+from vaern.trust.faults import TrustError
+from vaern.trust.repository import read
+from vaern.trust.subscribing import FOLDER
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from vaern.trust.repository import Repository
+
+TYPE = "application/vnd.vaern.acknowledgement+json"
+FORMAT = "vaern-acknowledgement/1"
+SUBSCRIBERS, ACKNOWLEDGED = "subscribers", "acknowledged"
+MOST = 100_000
+"""Bytes of an acknowledgement."""
+
+_AGAIN = "Have the subscriber make it again, with `vaern lists acknowledge`."
+
+
+class Acknowledgement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a subscriber says.
+
+    Attributes:
+        format: `FORMAT`.
+        list: its name in the repository.
+        version: of the release that is used.
+        state: SHA-256 of its `current.json`, as it was signed.
+        at: when it was said, ISO 8601 in UTC.
+    """
+
+    format: str = FORMAT
+    list: str
+    version: int
+    state: str
+    at: str
+
+
+class Standing(NamedTuple):
+    """How far a subscriber is with a list.
+
+    Attributes:
+        key: whose.
+        version: of the release that they acknowledged last; 0 for none.
+        since: when the first release was made that they have not acknowledged; None where they have all.
+    """
+
+    key: Key
+    version: int
+    since: datetime | None
+
+    def overdue(self, days: int, now: datetime) -> bool:
+        """Whether that is longer ago than it may be."""
+        return self.since is not None and now - self.since > timedelta(days=days)
+
+
+def acknowledge(folder: Path, name: str, signer: CryptoSigner, now: datetime | None = None) -> bytes:
+    """State which release of a list is used here.
+
+    Args:
+        folder: the list, as it was fetched.
+        name: of the list in its repository.
+        signer: the key of the subscriber.
+        now: the moment; by default the present one.
+
+    Raises:
+        TrustError: the list here is none that was fetched, or not the release that was seen last.
+        ListPackageError: it is damaged.
+        OSError: it could not be read.
+    """
+    path = folder / FOLDER / f"{role_of(name)}.json"
+    advice = "Fetch it first: `vaern lists fetch release`."
+    if not path.exists():
+        raise TrustError(str(folder), f"this is no list that was fetched as {name!r}", advice)
+    release = read(path).signed
+    state = msgspec.structs.replace(currents.read(folder), freshness=None).sealed().written()
+    digest = hashlib.sha256(state).hexdigest()
+    if release.targets[f"{name}/{CURRENT}"].hashes["sha256"] != digest:
+        raise TrustError(str(folder), "the list is not the release that was seen last", advice)
+    at = (now or datetime.now(UTC)).isoformat(timespec="seconds")
+    said = Acknowledgement(list=name, version=release.version, state=digest, at=at)
+    envelope = Envelope(msgspec.json.encode(said), TYPE, {})
+    envelope.sign(signer)
+    return msgspec.json.format(msgspec.json.encode(envelope.to_dict())) + b"\n"
+
+
+def enrol(repository: Repository, key: Key) -> None:
+    """Have a subscriber among those who are to acknowledge."""
+    place = repository.folder / SUBSCRIBERS
+    place.mkdir(exist_ok=True)
+    durable.replace(place / f"{key.keyid}.json", msgspec.json.encode({"keyid": key.keyid, **key.to_dict()}))
+
+
+def subscribers(repository: Repository) -> list[Key]:
+    """Those who are to acknowledge, by name."""
+    found = [keys.read_public(path) for path in (repository.folder / SUBSCRIBERS).glob("*.json")]
+    return sorted(found, key=lambda key: (keys.organisation_of(key), key.keyid))
+
+
+def take(repository: Repository, data: bytes) -> tuple[Acknowledgement, Key]:
+    """Take an acknowledgement that came; of one subscriber the newest release counts, however they come.
+
+    Raises:
+        TrustError: it is none, of nobody who subscribes, or of a release that was not made here.
+    """
+    said, key = _verified(data, subscribers(repository))
+    where = f"{keys.said(key)}, {said.list}"
+    path = repository.versions(role_of(said.list)).get(said.version)
+    target = read(path).signed.targets.get(f"{said.list}/{CURRENT}") if path else None
+    if target is None or target.hashes["sha256"] != said.state:
+        raise TrustError(where, f"there is no release {said.version} with that state here", _AGAIN)
+    place = repository.folder / ACKNOWLEDGED / said.list
+    place.mkdir(parents=True, exist_ok=True)
+    if said.version >= _version(place / f"{key.keyid}.json", key):
+        durable.replace(place / f"{key.keyid}.json", data)
+    return said, key
+
+
+def standings(repository: Repository, name: str) -> list[Standing]:
+    """How far each subscriber is with a list."""
+    releases = repository.versions(role_of(name))
+    found = []
+    for key in subscribers(repository):
+        version = _version(repository.folder / ACKNOWLEDGED / name / f"{key.keyid}.json", key)
+        missing = min((number for number in releases if number > version), default=0)
+        found.append(Standing(key, version, _made(releases[missing], name) if missing else None))
+    return found
+
+
+def _made(path: Path, name: str) -> datetime:
+    """When the state of a release began."""
+    return datetime.fromisoformat(read(path).signed.targets[f"{name}/{CURRENT}"].custom["created"])
+
+
+def _version(path: Path, key: Key) -> int:
+    return _verified(path.read_bytes(), [key])[0].version if path.exists() else 0
+
+
+def _verified(data: bytes, known: list[Key]) -> tuple[Acknowledgement, Key]:
+    where = "the acknowledgement"
+    try:
+        if len(data) > MOST:
+            raise ValueError(f"{len(data)} bytes")
+        envelope = Envelope.from_dict(msgspec.json.decode(data, type=dict[str, Any]))
+        said = msgspec.json.decode(envelope.payload, type=Acknowledgement)
+        if envelope.payload_type != TYPE or said.format != FORMAT:
+            raise ValueError(envelope.payload_type)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, FormatError) as error:
+        raise TrustError(where, "this is no acknowledgement", _AGAIN) from error
+    for key in known:
+        try:
+            envelope.verify([key], 1)
+        except VerificationError:
+            continue
+        return said, key
+    raise TrustError(where, "it is signed by nobody who subscribes here", "Enrol the subscriber, or leave it.")
