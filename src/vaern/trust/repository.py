@@ -49,10 +49,19 @@ def read(path: Path) -> Metadata[Any]:
         TrustError: it is none.
         OSError: it could not be read.
     """
+    return decoded(path.read_bytes(), str(path))
+
+
+def decoded(data: bytes, where: str) -> Metadata[Any]:
+    """One document of metadata out of bytes that came from somewhere, its signatures not verified.
+
+    Raises:
+        TrustError: it is none.
+    """
     try:
-        return Metadata.from_bytes(path.read_bytes())
-    except RepositoryError as error:
-        raise TrustError(str(path), "this is no metadata of TUF", "Ask who sent it for the file again.") from error
+        return Metadata.from_bytes(data)
+    except (RepositoryError, ValueError, RecursionError) as error:
+        raise TrustError(where, "this is no metadata of TUF", "Ask who sent it for the file again.") from error
 
 
 def written(document: Metadata[Any]) -> bytes:

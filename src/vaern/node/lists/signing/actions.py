@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from tuf.api.exceptions import RepositoryError
-from tuf.api.metadata import Metadata
 
 from vaern.matching import ListPackageError
 from vaern.node.base.refusals import Conflict, Refusal
@@ -21,7 +19,7 @@ from vaern.node.lists.signing import acts
 from vaern.node.lists.signing.repository import announce, opened, state_of
 from vaern.trust import proposing
 from vaern.trust.faults import TrustError
-from vaern.trust.repository import read
+from vaern.trust.repository import decoded, read
 
 if TYPE_CHECKING:
     from vaern.node.ledger.rules import Reason
@@ -70,8 +68,8 @@ def hand_in(viewer: Viewer, reason: Reason, hash_list: HashList, data: bytes) ->
         Refusal: it is no proposal, not the one that waits, or nobody who may has signed it.
     """
     try:
-        document = Metadata.from_bytes(data)
-    except (RepositoryError, ValueError, RecursionError) as error:
+        document = decoded(data, "")
+    except TrustError as error:
         raise Refusal(_("This is no proposal: send the file that was signed, as it is."), field="file") from error
     repository = opened()
     with repository.writing():
