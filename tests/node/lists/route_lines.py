@@ -136,6 +136,8 @@ FIGURES = {
     "lists:public-figures-file": Route(
         PUBLIC, arguments=lambda side: {**_name(side), "what": "months"}, never="none is published"
     ),
+    "lists:indicators": Route(P.HASHLIST_WORK),
+    "lists:indicators-file": Route(P.HASHLIST_WORK),
     "lists:figures": Route(P.HASHLIST_WORK, **_OWN),
     "lists:publish-figures": Route(P.HASHLIST_RELEASE, **_OWN, step_up=True),
     "lists:withdraw-figures": Route(P.HASHLIST_RELEASE, **_OWN, step_up=True),

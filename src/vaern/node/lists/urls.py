@@ -5,6 +5,7 @@ from __future__ import annotations
 from vaern.node.lists.comparing import urls as comparing
 from vaern.node.lists.curation import urls as curation
 from vaern.node.lists.figures import urls as figures
+from vaern.node.lists.indicators import urls as indicators
 from vaern.node.lists.intake import urls as intake
 from vaern.node.lists.lookups import urls as lookups
 from vaern.node.lists.quarantine import urls as quarantine
@@ -26,4 +27,5 @@ urlpatterns = [
     *lookups.urlpatterns,
     *figures.urlpatterns,
     *signing.urlpatterns,
+    *indicators.urlpatterns,
 ]

@@ -18,11 +18,12 @@ import msgspec
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from vaern.matching import ListPackageError, publish
 from vaern.matching import current as currents
-from vaern.node.lists.models import EntryVote, HashList, ListEntry, ReleaseDay
+from vaern.node.lists.models import EntryRecall, EntryVote, HashList, ListEntry, ReleaseDay
 from vaern.node.lists.rules.entries import MATCHED, EntryState
 from vaern.node.lists.rules.lists import ON_DISK, Purpose
 from vaern.node.reports.intake.lists import shelf
@@ -116,6 +117,9 @@ def _publish(hash_list: HashList, *, since: int, whole: bool) -> int:
     count = ListEntry.everywhere.filter(list=hash_list, change__gt=since, change__lte=upto).count()
     HashList.everywhere.filter(pk=hash_list.pk).update(published=upto)
     ReleaseDay.everywhere.update_or_create(list=hash_list, day=timezone.localdate(), defaults={"release": upto})
+    followed = ListEntry.everywhere.filter(list=OuterRef("list"), ident=OuterRef("ident"), change__lte=upto)
+    recalls = EntryRecall.of(list=hash_list).filter(Exists(followed), published_at=None)
+    recalls.update(published_at=timezone.now())  # how long a recall took: an indicator of the list
     return count
 
 

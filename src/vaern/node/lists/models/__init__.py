@@ -4,6 +4,7 @@ from vaern.node.lists.models.entries import ListEntry
 from vaern.node.lists.models.figures import EntryMonth
 from vaern.node.lists.models.floods import EntryHits, EntryQuarantine
 from vaern.node.lists.models.history import EntryPast, ReleaseDay
+from vaern.node.lists.models.indicators import ListIndicator
 from vaern.node.lists.models.intakes import IntakeFault, ListIntake, StagedEntry
 from vaern.node.lists.models.lists import HashList
 from vaern.node.lists.models.lookups import (
@@ -29,6 +30,7 @@ __all__ = [
     "HashList",
     "IntakeFault",
     "ListEntry",
+    "ListIndicator",
     "ListIntake",
     "ListSource",
     "LookupBatch",

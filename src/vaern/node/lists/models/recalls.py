@@ -24,6 +24,7 @@ class EntryRecall(Scoped):
         why, words: the reason, and what the curator wrote.
         by_source: the list's source withdrew it; else a person here did.
         ended_at: since when it is taken back: the entry matches again.
+        published_at: since when no process of this machine matches the entry; None until the list on disk has followed.
         traced_at: since when all effects are known; None while they are looked for.
     """
 
@@ -40,6 +41,7 @@ class EntryRecall(Scoped):
     by_source = models.BooleanField(default=False)
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    published_at = models.DateTimeField(null=True)
     traced_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
@@ -54,6 +56,7 @@ class EntryRecall(Scoped):
         ]
         indexes: ClassVar = [
             models.Index(fields=["list", "-at", "id"]),
+            models.Index(name="entry_recall_to_publish", fields=["list"], condition=models.Q(published_at=None)),
             models.Index(name="entry_recall_to_trace", fields=["at"], condition=models.Q(traced_at=None)),
         ]
 

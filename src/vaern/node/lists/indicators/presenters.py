@@ -1,0 +1,121 @@
+"""From indicators of lists to what their page and their file show."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from vaern.formats.csv_write import CsvWriter
+from vaern.node.lists.base.pages import at_list
+from vaern.node.lists.rules.indicators import LONGEST, MEDIAN, Indicator
+from vaern.node.organisations.countries import named
+from vaern.node.web.charts import Bars, Lines
+from vaern.node.web.components import Empty
+from vaern.node.web.tables import Column, Row, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from vaern.node.lists.models import HashList, ListIndicator
+
+FILE = ("list", "month", "indicator", "key", "value")
+MONTHLY: dict[Indicator, Any] = {
+    Indicator.VOTES: gettext_lazy("Votes by month"),
+    Indicator.LOOKUPS: gettext_lazy("Look-ups with a hit by month"),
+    Indicator.HITS: gettext_lazy("Hits by month"),
+    Indicator.RECALLS: gettext_lazy("Recalls by month"),
+}
+
+
+def context(found: Sequence[ListIndicator]) -> dict[str, Any]:
+    """Return what the page of the indicators shows."""
+    latest = max((one.month for one in found), default=None)
+    now = [one for one in found if one.month == latest]
+    return {
+        "charts": [*_standing(now), *(_by_month(found, code) for code in MONTHLY)] if found else [],
+        "table": _by_list(found, latest),
+    }
+
+
+def _standing(now: Sequence[ListIndicator]) -> Iterable[Bars]:
+    sources, countries = _sum(now, Indicator.SOURCES), _sum(now, Indicator.COUNTRIES)
+    yield Bars(_("Entries by source"), sorted((key or _("Not said"), n) for key, n in sources.items()))
+    yield Bars(_("Entries by country"), sorted((named(key), n) for key, n in countries.items()))
+
+
+def _sum(found: Iterable[ListIndicator], code: Indicator) -> Counter[str]:
+    total: Counter[str] = Counter()
+    for one in found:
+        if one.code == code.value:
+            total[one.key] += one.value
+    return total
+
+
+def _by_month(found: Sequence[ListIndicator], code: Indicator) -> Lines:
+    months: Counter[date] = Counter({one.month: 0 for one in found})
+    for one in found:
+        if one.code == code.value:
+            months[one.month] += one.value
+    return Lines(MONTHLY[code], [(_month(month), months[month]) for month in sorted(months)])
+
+
+def _month(month: date) -> str:
+    return date_format(month, "YEAR_MONTH_FORMAT")
+
+
+def _by_list(found: Sequence[ListIndicator], latest: date | None) -> Table:
+    """Return the latest month of each list, in the order of their titles."""
+    lists: dict[HashList, list[ListIndicator]] = defaultdict(list)
+    for one in found:
+        if one.month == latest:
+            lists[one.list].append(one)
+    caption = _("Lists in %(month)s") % {"month": _month(latest)} if latest else _("Lists")
+    codes = (Indicator.SOURCES, Indicator.VOTES, Indicator.LOOKUPS, Indicator.HITS, Indicator.RECALLS)
+    return Table(
+        caption=caption,
+        show_caption=True,
+        columns=[
+            Column(_("List")),
+            Column(_("Entries that are matched"), numeric=True),
+            Column(_("Votes"), numeric=True),
+            Column(_("Look-ups with a hit"), numeric=True),
+            Column(_("Hits"), numeric=True),
+            Column(_("Recalls"), numeric=True),
+            Column(_("A recall reached every process of this machine after"), numeric=True),
+        ],
+        rows=[
+            Row([one.title, *(_sum(rows, code).total() for code in codes), _reached(rows)], url=at_list(one))
+            for one, rows in lists.items()
+        ],
+        empty=Empty(_("No number yet"), _("Lists are counted each night.")),
+        id="indicators",
+        fixed=True,
+    )
+
+
+def _reached(rows: Sequence[ListIndicator]) -> str:
+    taken = _sum(rows, Indicator.TO_DISK)
+    if not taken:
+        return "–"
+    said = {"median": _seconds(taken[MEDIAN]), "longest": _seconds(taken[LONGEST])}
+    return _("%(median)s, at most %(longest)s") % said
+
+
+def _seconds(milliseconds: int) -> str:
+    seconds = milliseconds / 1000
+    return _("%(n)s s") % {"n": number_format(seconds, 1)}
+
+
+def as_csv(found: Iterable[ListIndicator]) -> bytes:
+    """Return all numbers as CSV, one a row, with codes."""
+    out = io.StringIO(newline="")
+    lines = CsvWriter(out)
+    lines.row(FILE)
+    lines.rows([one.list.name, f"{one.month:%Y-%m}", one.code, one.key, one.value] for one in found)
+    return out.getvalue().encode()

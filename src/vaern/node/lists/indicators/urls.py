@@ -1,0 +1,12 @@
+"""The addresses of this room."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from vaern.node.lists.indicators import views
+
+urlpatterns = [
+    path("hash-lists/indicators/", views.indicators, name="indicators"),
+    path("hash-lists/indicators/indicators.csv", views.file, name="indicators-file"),
+]

@@ -1,0 +1,31 @@
+"""The page of the indicators of one's own lists, and their file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from vaern.node.lists.indicators import presenters, queries
+from vaern.node.organisations.access import requires
+from vaern.node.organisations.rules import Permission
+from vaern.node.organisations.viewers import viewer_of
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+@requires(Permission.HASHLIST_WORK)
+def indicators(request: HttpRequest) -> HttpResponse:
+    """Show what is counted of the lists of the viewer's organisation."""
+    return render(request, "lists/indicators.html", presenters.context(queries.opened(viewer_of(request))))
+
+
+@requires(Permission.HASHLIST_WORK)
+def file(request: HttpRequest) -> HttpResponse:
+    """Give the numbers out as CSV."""
+    content = presenters.as_csv(queries.taken_out(viewer_of(request)))
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="hash-list-indicators.csv"'
+    return response

@@ -1,0 +1,173 @@
+"""The indicators of lists: counted as by hand, twice as once, and kept when what they were counted from is gone."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from datetime import date, timedelta
+from random import Random
+from statistics import median
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.node.factories import make_member, make_organisation, make_person, terms, viewer_for
+from tests.node.lists.factories import QUALITY, add, curator, entry_of, make_list
+from tests.node.lists.worlds import make_world
+
+from vaern.node.base.scope import viewing
+from vaern.node.casework.releases.terms import Handling
+from vaern.node.lists.base.disk import folder_of, follow
+from vaern.node.lists.curation import actions as curation
+from vaern.node.lists.indicators import presenters, queries
+from vaern.node.lists.indicators.counting import count, count_all
+from vaern.node.lists.models import EntryRecall, HashList, ListEntry, ListIndicator, LookupCall
+from vaern.node.lists.rules.effects import RecallReason
+from vaern.node.lists.rules.figures import month_of
+from vaern.node.lists.rules.indicators import LONGEST, MEDIAN, times
+from vaern.node.lists.votes.actions import Ballot, vote
+from vaern.node.organisations.rules import OrganisationKind, Role
+
+
+@pytest.fixture(autouse=True)
+def lists_of_this_test(settings: Any, tmp_path: Any) -> None:
+    settings.LISTS, settings.LISTS_ASIDE = tmp_path / "lists", tmp_path / "aside"
+
+
+@given(st.lists(st.floats(0, 1e6), max_size=20))
+def test_no_recall_took_longer_than_the_longest_and_half_no_longer_than_the_median(taken: list[float]) -> None:
+    found = times(taken)
+    assert found == ({LONGEST: round(1000 * max(taken)), MEDIAN: round(1000 * median(taken))} if taken else {})
+
+
+def stands(hash_list: HashList, *codes: str) -> dict[tuple[str, str], int]:
+    """The numbers of this month."""
+    rows = ListIndicator.everywhere.filter(list=hash_list, month=month_of(timezone.localdate()))
+    return {(one.code, one.key): one.value for one in rows if not codes or one.code in codes}
+
+
+@pytest.mark.once
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("seed", range(3))
+def test_the_numbers_are_as_counted_by_hand(seed: int) -> None:
+    draw, owner = Random(seed), curator()
+    made = make_list(owner, f"list-{uuid4().hex[:12]}", jurisdiction="DK", source="us")
+    given = [
+        entry_of(name, source=draw.choice(["", "them"]), jurisdiction=draw.choice(["", "SE", "FI"]))
+        for name in "abcdef"
+    ]
+    rows = dict(zip("abcdef", add(owner, made, *given), strict=True))
+    with viewing(owner.organisation.id):
+        for name in draw.sample("abcdef", 2):
+            curation.recall(owner, QUALITY, rows.pop(name), RecallReason.NOT_CSAM)
+    world = make_world(draw, [made.name, "another"], list("abcdef"))
+    count(made.pk)
+    found = stands(made)
+    left = [one for one in given if one.id in rows]
+    expected: Counter[tuple[str, str]] = Counter()
+    for one in left:
+        expected["entries_by_source", one.source or "us"] += 1
+        expected["entries_by_country", one.jurisdiction or "DK"] += 1
+    here = [one for one in world.facts if one.list == made.name]
+    for kind in ("scan", "report", "lookup"):
+        expected["hits", kind] = len({one.row for one in here if one.kind == kind})
+    expected["look_ups", ""] = len({one.thing for one in here if one.kind == "lookup"})
+    expected["recalls", "not_csam"] = 2
+    took = [(one.published_at - one.at).total_seconds() for one in EntryRecall.everywhere.filter(list=made)]
+    expected["recall_to_disk", LONGEST] = round(1000 * max(took))
+    expected["recall_to_disk", MEDIAN] = round(1000 * median(took))
+    assert found == {key: n for key, n in expected.items() if n or key[0] == "recall_to_disk"}
+    count(made.pk)
+    assert stands(made) == found  # again: nothing changes
+
+
+@pytest.mark.django_db(transaction=True)
+def test_votes_are_counted_by_the_country_that_voted() -> None:
+    owner = curator()
+    made = make_list(owner, f"list-{uuid4().hex[:12]}")
+    rows = add(owner, made, entry_of("a"), entry_of("b"))
+    voters = [
+        viewer_for(make_person(Role.IDENTIFIER, make_organisation(OrganisationKind.POLICE, member=make_member())))
+    ]
+    voters.append(viewer_for(make_person(Role.IDENTIFIER, make_organisation(OrganisationKind.POLICE))))
+    with viewing(owner.organisation.id):
+        until = timezone.now() + timedelta(days=30)
+        ids = [one.organisation.pk for one in voters]
+        curation.release(owner, QUALITY, made, ids, terms(Handling.AMBER, until))
+    for voter, times_ in ((voters[0], 2), (voters[1], 1)):
+        for row in rows[:times_]:
+            with viewing(voter.organisation.id):
+                vote(voter, QUALITY, row, Ballot("positive", "independent"))
+                vote(voter, QUALITY, row, Ballot("negative", "independent"))  # in the place of the first
+    count(made.pk)
+    found = stands(made, "votes_by_country")
+    country = voters[0].organisation.member.code
+    assert found["votes_by_country", country] == 2
+    assert sum(found.values()) == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_closed_month_stays_when_its_records_are_erased() -> None:
+    owner = curator()
+    made = make_list(owner, f"list-{uuid4().hex[:12]}")
+    make_world(Random(3), [made.name], ["a"])
+    today = timezone.localdate()
+    count(made.pk)
+    before = stands(made, "hits", "look_ups")
+    assert before
+    LookupCall.everywhere.all().delete()
+    later = month_of(today) + timedelta(days=62)
+    count(made.pk, later)
+    assert stands(made, "hits", "look_ups") == before
+    months = ListIndicator.everywhere.filter(list=made, code="entries_by_source").values_list("month", flat=True)
+    assert set(months) <= {month_of(today), month_of(later)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_recall_is_on_disk_when_it_is_and_not_before(settings: Any, tmp_path: Any) -> None:
+    owner = curator()
+    made = make_list(owner, f"list-{uuid4().hex[:12]}")
+    (first, second) = add(owner, made, entry_of("a"), entry_of("b"))
+    with viewing(owner.organisation.id):
+        one = curation.recall(owner, QUALITY, first, RecallReason.NOT_CSAM)
+    one.refresh_from_db()
+    assert one.published_at is not None
+    settings.LISTS = tmp_path / "a file"
+    settings.LISTS.write_text("in the place of a folder")  # the disk does not take it
+    with viewing(owner.organisation.id):
+        other = curation.recall(owner, QUALITY, second, RecallReason.NOT_CSAM)
+    other.refresh_from_db()
+    assert other.published_at is None
+    settings.LISTS = tmp_path / "lists"
+    assert folder_of(made.name).exists()
+    follow(made.pk)
+    other.refresh_from_db()
+    assert other.published_at is not None
+    assert EntryRecall.everywhere.get(pk=one.pk).published_at == one.published_at  # the first time counts
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_page_and_the_file_have_own_lists_alone_and_the_same_numbers() -> None:
+    owner, other = curator(), curator()
+    made = make_list(owner, f"list-{uuid4().hex[:12]}", jurisdiction="DK")
+    add(owner, made, entry_of("a"))
+    add(other, make_list(other, f"list-{uuid4().hex[:12]}"), entry_of("a"), entry_of("b"))
+    count_all()
+    with viewing(owner.organisation.id):
+        found = queries.opened(owner)
+        text = presenters.as_csv(queries.taken_out(owner)).decode()
+    assert {one.list_id for one in found} == {made.pk}
+    rows = [tuple(row) for row in csv.reader(io.StringIO(text, newline=""))][1:]
+    month = f"{month_of(timezone.localdate()):%Y-%m}"
+    assert set(rows) == {
+        (made.name, month, "entries_by_country", "DK", "1"),
+        (made.name, month, "entries_by_source", "", "1"),
+    }
+    page = presenters.context(found)
+    assert [row.cells[:2] for row in page["table"].rows] == [[made.title, 1]]
+    assert isinstance(found[0].month, date)
+    assert ListEntry.everywhere.filter(list=made).count() == 1
