@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vaern.lookup.callers import make_key
-from vaern.lookup.quota import BURST, DAY, Quotas, Standing, mark
+from vaern.lookup.quota import ALARMS, BURST, DAY, STOP, Quotas, Standing, mark
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,18 +78,25 @@ def test_distinct_entries_are_counted_once_a_day(place: Path, calls: list[tuple[
     asker, folder = caller(hits_per_day=bound), place / str(next(numbers))
     views = [Quotas(folder) for _ in range(2)]
     seen: set[int] = set()
-    alarms = 0
+    alarms: list[str] = []
+    taken: list[object] = []
     for entries, view in calls:
         quotas = views[view] if view < 2 else Quotas(folder)
         seen |= set(entries)
         standing = quotas.hit(asker, [mark("list", str(entry)) for entry in entries], START)
-        alarms += standing.alarm
+        alarms += [standing.alarm] if standing.alarm else []
         assert standing.coarse == (len(seen) > bound)
-        assert alarms == (len(seen) > bound), "one alarm a day"
-        if len(seen) <= bound:
+        assert (standing.stopped is not None) == (len(seen) > STOP * bound)
+        refused = quotas.take(asker, 1, START + 100 * len(taken))
+        taken.append(refused)
+        assert (refused is not None) == (len(seen) > STOP * bound), "a coarse answer counts as well"
+        if len(seen) <= STOP * bound:
             assert standing.distinct == len(seen)
+    beyond = (len(seen) > bound) + (len(seen) > STOP * bound)
+    assert alarms in ([list(ALARMS[1 : beyond + 1])] + ([["stopped"]] if beyond == 2 else [])), "each once a day"
     tomorrow = views[0].hit(asker, [], START + DAY)
-    assert tomorrow == Standing(0, coarse=False, alarm=False)
+    assert tomorrow == Standing(0, coarse=False)
+    assert views[1].take(asker, 1, START + DAY) is None
 
 
 def test_without_a_bound_nothing_is_counted(place: Path) -> None:
@@ -101,6 +108,7 @@ def test_far_beyond_the_bound_it_stays_coarse_and_fast(place: Path) -> None:
     quotas, asker = Quotas(place / str(next(numbers))), caller(hits_per_day=3)
     assert quotas.hit(asker, range(1, 100), START).alarm
     assert quotas.hit(asker, range(100, 300), START) == quotas.hit(asker, (), START)
+    assert quotas.hit(asker, (), START).stopped
     assert quotas.hit(asker, (), START).coarse
 
 
@@ -110,7 +118,7 @@ def test_a_broken_file_is_begun_anew(place: Path, data: bytes) -> None:
     quotas = Quotas(folder)
     (folder / asker.key).write_bytes(data)
     assert quotas.take(asker, 1, START) is None
-    assert quotas.hit(asker, [1, 2, 3], START) == Standing(3, coarse=False, alarm=False)
+    assert quotas.hit(asker, [1, 2, 3], START) == Standing(3, coarse=False)
 
 
 def test_another_bound_keeps_what_was_asked(place: Path) -> None:
@@ -128,7 +136,8 @@ def test_processes_that_know_of_another_bound_later_disturb_nobody(place: Path, 
     views = [Quotas(folder) for _ in range(3)]
     for view, bound in calls:
         theirs = msgspec.structs.replace(asker, hits_per_day=bound)
-        assert views[view].take(theirs, 1, START) is None
+        refused = views[view].take(theirs, 1, START)
+        assert refused is None or (0 < bound < 29 and "distinct" in refused.text)
         assert views[view].hit(theirs, range(1, 30), START).coarse == (0 < bound < 29)
 
 

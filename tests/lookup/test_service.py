@@ -170,15 +170,24 @@ def test_a_stream_is_answered_as_the_same_call_and_says_where_it_broke(service: 
     assert [fault["place"] for fault in refused["faults"]] == ["line 4.value"]
 
 
-def test_a_key_that_enumerates_is_told_acts_alone_and_a_person_is_told(service: Running) -> None:
+def test_a_key_that_enumerates_is_told_acts_alone_then_nothing_and_a_person_is_told(service: Running) -> None:
     service.admit("curious", hits_per_day=10)
     until(lambda: service.look_up(exact("x"), who="curious").status == 200)
     asked = [alike(f"filler {number}", 20) for number in range(30)]
-    coarse = [service.look_up(one, who="curious").json()["coarse"] for one in asked]
-    assert coarse == [False] * 10 + [True] * 20
+    coarse = [service.look_up(one, who="curious").json()["coarse"] for one in asked[:20]]
+    assert coarse == [False] * 10 + [True] * 10
     assert "hits" not in service.look_up(asked[0], who="curious").json()["results"][0]
+    answered = sum(isinstance(one, Answered) for one in service.spool())
+    for one in [*asked[20:], asked[0]]:
+        refused = service.look_up(one, who="curious")
+        assert refused.status == 429
+        assert "20 distinct entries" in refused.body.decode()
+        assert 0 < int(refused.headers["retry-after"]) <= 86_400
+    assert sum(isinstance(one, Answered) for one in service.spool()) == answered, "what was refused was not told"
     alarms = [one for one in service.spool() if isinstance(one, Alarm)]
-    assert [one.key for one in alarms] == [service.callers["curious"].key]
+    assert [(one.key, one.code) for one in alarms] == [
+        (service.callers["curious"].key, code) for code in ("enumeration", "stopped")
+    ]
     hma = service.ask("GET", f"/m/lookup?signal_type=pdq&signal={asked[0]['value']}", who="curious")
     assert hma.status == 429
     assert 0 < int(hma.headers["retry-after"]) <= 86_400

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from vaern.lookup.grounds import Stand
     from vaern.lookup.judging import Judged
     from vaern.lookup.metrics import Metrics
-    from vaern.lookup.quota import Quotas, Refusal
+    from vaern.lookup.quota import Quotas, Refusal, Standing
     from vaern.lookup.spool import Record, Writer
     from vaern.records import Signal
 
@@ -164,6 +164,8 @@ class Desk:
         ]
         rows = judging.rows(judged)
         standing = self._quotas.hit(caller, [mark(row.list, row.entry) for row in rows], now.timestamp())
+        if standing.stopped:
+            await self._stop(caller, now, standing)
         coarse = caller.coarse or standing.coarse
         call, seconds = uuid.uuid4().hex, time.perf_counter() - begun
         record = Answered(
@@ -182,9 +184,16 @@ class Desk:
             coarse=coarse,
             seconds=round(seconds, 6),
         )
-        await self.committer.commit([record, *([_alarm(record, standing.distinct)] if standing.alarm else [])])
+        await self.committer.commit([record, *([_alarm(caller, now, standing)] if standing.alarm else [])])
         self.metrics.looked_up(len(signals), sum(bool(one.told) for one in judged))
         return Told(call, view, judged, coarse, ground)
+
+    async def _stop(self, caller: Caller, now: dt.datetime, standing: Standing) -> None:
+        """Refuse a call that hit one entry too many: what it hit is not told; the alarm is on disk first."""
+        if standing.alarm:
+            await self.committer.commit([_alarm(caller, now, standing)])
+        assert standing.stopped
+        raise TooMuch(standing.stopped)
 
     async def handed_out(self, caller: Caller, protocol: str, list_: str, entries: int) -> None:
         """Keep that content of a list was handed out.
@@ -205,6 +214,7 @@ class Desk:
         await self.committer.commit([record])
 
 
-def _alarm(record: Answered, distinct: int) -> Alarm:
-    text = f"The key hit {distinct} distinct entries today, more than it may: it is told acts alone until midnight UTC."
-    return Alarm(record.at, record.key, record.organisation, "enumeration", text)
+def _alarm(caller: Caller, now: dt.datetime, standing: Standing) -> Alarm:
+    follows = "it is refused" if standing.stopped else "it is told acts alone"
+    text = f"The key hit {standing.distinct} distinct entries today, more than it may: {follows} until midnight UTC."
+    return Alarm(now.isoformat(timespec="milliseconds"), caller.key, caller.organisation.id, standing.alarm, text)

@@ -2,7 +2,8 @@
 
 The last bound is against a key that enumerates a list: near hashes of many pictures, or of made-up ones, hit entry
 after entry, where a platform's uploads hit few, and the same ones often. Beyond it answers become coarse, and a person
-is told.
+is told. A coarse answer still says that something is near, so those count too: beyond twice the bound the key is
+refused until the day ends, and a person is told once more.
 
 What was used lies in one small file a caller, mapped by every process of the service, so that the bounds hold for all
 of them together and a restart forgives nothing. A file that is broken is begun anew.
@@ -31,6 +32,12 @@ DAY = 86_400
 MOST_ENTRIES = 1 << 20
 """The highest bound on distinct entries that is counted."""
 
+ALARMS = ("", "enumeration", "stopped")
+"""What a person is told, by how far beyond the bound a caller is."""
+
+STOP = 2
+"""Times the bound on distinct entries beyond which a caller is refused."""
+
 _MAGIC = b"vaernq1\0"
 _HEAD = struct.Struct("<8sdqqqq")  # magic, when the rate is free again, day, signals, distinct entries, alarmed
 _SLOT = struct.Struct("<Q")
@@ -54,12 +61,14 @@ class Standing(NamedTuple):
     Attributes:
         distinct: how many.
         coarse: more than it may know of.
-        alarm: this is the call that went beyond; once a day.
+        alarm: this is the call that went beyond, and beyond what: `enumeration` or `stopped`, each once a day.
+        stopped: it has hit so many that it is refused until the day ends.
     """
 
     distinct: int
     coarse: bool
-    alarm: bool
+    alarm: str = ""
+    stopped: Refusal | None = None
 
 
 def mark(list_: str, entry: str) -> int:
@@ -91,6 +100,8 @@ class Quotas:
             wait = used.free_at - now - BURST
             if wait > 0:
                 return Refusal(wait, f"more than {caller.per_second} signals a second")
+            if stopped := used.stopped(caller, now):
+                return stopped
             if caller.per_day and used.signals + signals > caller.per_day:
                 return Refusal(DAY - now % DAY, f"more than {caller.per_day} signals a day")
             used.free_at = max(used.free_at, now) + signals / caller.per_second
@@ -102,16 +113,18 @@ class Quotas:
     def hit(self, caller: Caller, marks: Collection[int], now: float) -> Standing:
         """Count the entries that a call hit, each once a day."""
         if not caller.hits_per_day:
-            return Standing(0, coarse=False, alarm=False)
+            return Standing(0, coarse=False)
         used = self._used_by(caller)
         used.begin(int(now // DAY))
         try:
             for one in marks:
                 used.add(one)
-            beyond = used.distinct > min(caller.hits_per_day, MOST_ENTRIES)
-            alarm = beyond and not used.alarmed
-            used.alarmed |= int(alarm)
-            return Standing(used.distinct, beyond, alarm)
+            beyond = used.distinct > _bound(caller)
+            stopped = used.stopped(caller, now)
+            level = beyond + bool(stopped)
+            alarm = ALARMS[level] if level > used.alarmed else ""
+            used.alarmed = max(level, used.alarmed)
+            return Standing(used.distinct, beyond, alarm, stopped)
         finally:
             used.end()
 
@@ -122,12 +135,16 @@ class Quotas:
         return used
 
 
+def _bound(caller: Caller) -> int:
+    return min(caller.hits_per_day, MOST_ENTRIES)
+
+
 class _Used:
     """What one caller has used."""
 
     def __init__(self, path: Path, bound: int) -> None:
         self.bound = bound
-        self._slots = 1 << max(4, (2 * min(bound, MOST_ENTRIES) + 2).bit_length()) if bound else 0
+        self._slots = 1 << max(4, (2 * STOP * min(bound, MOST_ENTRIES) + 2).bit_length()) if bound else 0
         size = _HEAD.size + self._slots * _SLOT.size
         self._file = _of_size(path, size)
         self._map = mmap.mmap(self._file, size)
@@ -154,6 +171,17 @@ class _Used:
         values = (_MAGIC, self.free_at, self._day, self.signals, self.distinct, self.alarmed)
         _HEAD.pack_into(self._map, 0, *values)
         fcntl.flock(self._file, fcntl.LOCK_UN)
+
+    def stopped(self, caller: Caller, now: float) -> Refusal | None:
+        """Why a caller that has hit far too many entries is refused; None for any other."""
+        most = STOP * _bound(caller)
+        if not caller.hits_per_day or self.distinct <= most:
+            return None
+        text = (
+            f"more than {most} distinct entries hit today, coarse answers counted: the key is stopped until midnight "
+            "UTC, and its administrators are told"
+        )
+        return Refusal(DAY - now % DAY, text)
 
     def add(self, one: int) -> None:
         """Count an entry, if it was not; none once the table is half full, which is beyond the bound."""

@@ -123,7 +123,7 @@ class Alarm(msgspec.Struct, frozen=True, tag="alarm"):
 
     Attributes:
         at, key, organisation: as of `Answered`.
-        code: `enumeration`.
+        code: `enumeration`, beyond which acts alone are told; `stopped`, beyond which the key is refused.
         text: what happened, in a sentence.
     """
 

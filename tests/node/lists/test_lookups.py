@@ -16,7 +16,7 @@ from tests.node.lists.factories import QUALITY, add, curator, digest, entry_of, 
 from vaern.lookup import spool
 from vaern.lookup.callers import read
 from vaern.lookup.policy import Need
-from vaern.lookup.spool import Answered, Feedback, HitRow, Writer
+from vaern.lookup.spool import Alarm, Answered, Feedback, HitRow, Writer
 from vaern.node.base.scope import viewing
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.ledger import tags
@@ -24,7 +24,17 @@ from vaern.node.ledger.merkle import Frontier, hash_leaf
 from vaern.node.ledger.models import Entry
 from vaern.node.lists.curation import actions as curation
 from vaern.node.lists.lookups import actions, callers, draining
-from vaern.node.lists.models import EntryFeedback, LookupBatch, LookupCall, LookupHit, RecallEffect, SpoolMark
+from vaern.node.lists.lookups.items import alarm_items
+from vaern.node.lists.lookups.jobs import erase_calls
+from vaern.node.lists.models import (
+    EntryFeedback,
+    LookupAlarm,
+    LookupBatch,
+    LookupCall,
+    LookupHit,
+    RecallEffect,
+    SpoolMark,
+)
 from vaern.node.lists.recalls import tracing
 from vaern.node.lists.rules.effects import RecallReason
 from vaern.node.organisations.models import ApiKey
@@ -198,3 +208,27 @@ def test_an_entry_is_answered_recalled_and_followed_to_whoever_heard_of_it():
     tracing.trace(made.pk)
     found = {(one.organisation_id, one.kind) for one in RecallEffect.everywhere.filter(recall=made)}
     assert found == {(asker.organisation.pk, "lookup"), (asker.organisation.pk, "subscriber")}
+
+
+def test_who_manages_a_key_is_told_that_it_hits_too_many_entries_and_nobody_else_is():
+    asker, stranger = moderator(), moderator()
+    key, _secret = make_key(asker.person, Permission.LOOKUP_ASK, name="gate")
+    now = timezone.now().isoformat()
+    writer = Writer(draining.folder())
+    writer.append(
+        [Alarm(now, key.pk.hex, str(asker.organisation.pk), code, "made up") for code in ("enumeration", "stopped")]
+    )
+    writer.close()
+    draining.drain()
+    administrator = viewer_for(make_person(Role.ADMINISTRATOR, asker.organisation))
+    with viewing(asker.organisation.id):
+        told = alarm_items(administrator)
+        assert [(one.tone, str(one.name)) for one in told] == [("bad", "Key gate"), ("warning", "Key gate")]
+        assert all(one.news for one in told), "no work: it is revoked or not"
+        assert bool(alarm_items(asker)) == asker.may(Permission.KEYS_MANAGE)
+    with viewing(stranger.organisation.id):
+        assert alarm_items(viewer_for(make_person(Role.ADMINISTRATOR, stranger.organisation))) == []
+    acts = set(Entry.objects.filter(act__startswith="lists.lookups.").values_list("act", flat=True))
+    assert {"lists.lookups.alarmed", "lists.lookups.stopped"} <= acts
+    LookupAlarm.everywhere.update(ends=timezone.localdate() - timedelta(days=1))
+    assert erase_calls() == 2

@@ -30,6 +30,7 @@ ORDER = (
     "intakes",
     "entries",
     "recalls",
+    "lookups",
     "commitments",
     "press",
     "oversight",

@@ -22,6 +22,11 @@ ALARMED = Act(
     Verb.CONSULTATION,
     N_("The look-up service answers a program of {person} coarsely: too many entries were hit"),
 )
+STOPPED = Act(
+    "lists.lookups.stopped",
+    Verb.CONSULTATION,
+    N_("The look-up service answers a program of {person} no more that day: far too many entries were hit"),
+)
 POLICY_SET = Act("lists.policy.set", Verb.ALTERATION, N_("{person} set the policy for look-ups"))
 LISTED = Act("lists.lookups.listed", Verb.CONSULTATION, N_("{person} looked at what programs asked ({count})"))
 CONSULTED = Act("lists.lookup.consulted", Verb.CONSULTATION, N_("{person} opened {subject}"))

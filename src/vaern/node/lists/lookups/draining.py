@@ -25,7 +25,7 @@ from vaern.node.ledger.merkle import Frontier, hash_leaf
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Actor, Reason, Subject, Why
 from vaern.node.lists.lookups import acts
-from vaern.node.lists.models import EntryFeedback, LookupBatch, LookupCall, LookupHit, SpoolMark
+from vaern.node.lists.models import EntryFeedback, LookupAlarm, LookupBatch, LookupCall, LookupHit, SpoolMark
 from vaern.node.lists.models.floods import NO_KEY
 from vaern.node.organisations.models import Organisation
 from vaern.node.runtime.logs import described
@@ -226,5 +226,13 @@ def _feedback(organisation: UUID, key: UUID | None, given: Feedback) -> None:
     )
 
 
-def _alarm(organisation: UUID, key: UUID | None, _alarm: Alarm) -> None:
-    record(acts.ALARMED, Subject("lookup", None, organisation), Actor(organisation=organisation, key=key), ASKED)
+def _alarm(organisation: UUID, key: UUID | None, alarm: Alarm) -> None:
+    LookupAlarm.everywhere.create(
+        organisation_id=organisation,
+        key=key,
+        code=alarm.code[:20],
+        at=datetime.fromisoformat(alarm.at),
+        ends=timezone.localdate() + KEPT_FOR,
+    )
+    act = acts.STOPPED if alarm.code == "stopped" else acts.ALARMED
+    record(act, Subject("lookup", None, organisation), Actor(organisation=organisation, key=key), ASKED)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.lists.base.acts import LISTED as LISTS_LISTED
 from vaern.node.lists.lookups import acts
-from vaern.node.lists.models import HashList, LookupCall, LookupPolicy
+from vaern.node.lists.models import HashList, LookupAlarm, LookupCall, LookupPolicy
 from vaern.node.organisations import listings
+from vaern.node.organisations.models import ApiKey
+from vaern.node.web.items import NEWS_LASTS, Rows, first_of
 from vaern.node.web.sorting import Order
 
 if TYPE_CHECKING:
@@ -47,6 +50,14 @@ def read_call(viewer: Viewer, reason: Reason, id: UUID) -> LookupCall | None:
     if found is not None:
         record(acts.CONSULTED, Subject("lookup", found.pk, viewer.organisation.id), viewer.actor, reason)
     return found
+
+
+def alarms(_viewer: Viewer) -> Rows[tuple[LookupAlarm, str]]:
+    """Return the last alarms about programs of the viewer's organisation, while they are news; each with its key."""
+    rows = LookupAlarm.objects.filter(at__gt=timezone.now() - NEWS_LASTS).order_by("-at", "-id")
+    found = first_of(rows)
+    names = dict(ApiKey.objects.filter(pk__in=[one.key for one in found.first]).values_list("pk", "name"))
+    return Rows([(one, names.get(one.key, "")) for one in found.first], found.count)
 
 
 def own_list(name: str) -> HashList | None:

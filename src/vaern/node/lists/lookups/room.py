@@ -9,12 +9,15 @@ def register() -> None:
     """Register the table of law, navigation and nightly tasks."""
     from vaern.node.base.jobs import each_night
     from vaern.node.law import registers
+    from vaern.node.ledger.rules import Why
     from vaern.node.lists.lookups.grounds import REGISTER
+    from vaern.node.lists.lookups.items import alarm_items
     from vaern.node.lists.lookups.jobs import erase_calls
     from vaern.node.organisations.rules import Permission
-    from vaern.node.web import navigation
+    from vaern.node.web import items, navigation
 
     registers.register(REGISTER)
+    items.register("lookups", _("Look-ups"), alarm_items, why=Why.LIST_QUALITY)
     navigation.register(
         navigation.NavItem(_("Look-ups"), "lists:lookups", Permission.LOOKUP_MANAGE, 20, navigation.LISTS)
     )

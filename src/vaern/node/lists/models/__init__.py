@@ -9,6 +9,7 @@ from vaern.node.lists.models.intakes import IntakeFault, ListIntake, StagedEntry
 from vaern.node.lists.models.lists import HashList
 from vaern.node.lists.models.lookups import (
     EntryFeedback,
+    LookupAlarm,
     LookupBatch,
     LookupCall,
     LookupHit,
@@ -33,6 +34,7 @@ __all__ = [
     "ListIndicator",
     "ListIntake",
     "ListSource",
+    "LookupAlarm",
     "LookupBatch",
     "LookupCall",
     "LookupHit",

@@ -153,6 +153,31 @@ class LookupHit(Scoped):
         return f"{self.list} {self.entry}"
 
 
+class LookupAlarm(Scoped):
+    """That a program hit so many distinct entries that it may be enumerating a list: for who manages its key.
+
+    Attributes:
+        organisation, key: of the program.
+        code: `enumeration`, since when it is told acts alone; `stopped`, since when it is refused that day.
+    """
+
+    PERSONAL: ClassVar = Personal(Ends.DATE, plain=("code",))
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    key = models.UUIDField(null=True)
+    code = models.CharField(max_length=20)
+    at = models.DateTimeField()
+    ends = models.DateField()
+
+    objects = Visible()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["organisation", "-at", "id"]), models.Index(fields=["ends"])]
+
+    def __str__(self) -> str:
+        return self.code
+
+
 class EntryFeedback(Scoped):
     """What a program says of an entry or of a hash, for the curators, who decide.
 
