@@ -1,11 +1,14 @@
 from collections import Counter
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.scanning.report.arbitrary import findings
 
+from vaern.matching.packages import Purpose
 from vaern.records import DIGEST_KINDS, Finding
+from vaern.scanning.report.run import Run
 from vaern.scanning.report.tally import LISTED, MOST_NAMES, Tally, cause_of, telling
 
 GOOD = {("good", "1"), ("good", "2")}
@@ -46,6 +49,16 @@ def test_a_known_good_list_tells_only_of_what_is_ignored(finding: Finding) -> No
     others = [m for m in finding.matches if (m.list, m.release) not in GOOD]
     if finding.verdict in ("known", "near") and others:
         assert match in others
+
+
+@given(st.dictionaries(st.text(max_size=5), st.sampled_from([*get_args(Purpose), None]), max_size=6))
+def test_a_list_tells_of_material_only_where_the_scan_took_it_for_such(lists: dict[str, str | None]) -> None:
+    """As the verdicts of the scan: each list that is not of known material. A record without purposes is an old one."""
+    packages = [
+        {"name": name, "release": "1", **({"purpose": purpose} if purpose else {})} for name, purpose in lists.items()
+    ]
+    found = Run({"lists": packages}).known_good
+    assert found == {(name, "1") for name, purpose in lists.items() if purpose not in {"known", None}}
 
 
 def test_names_are_bounded_and_nothing_is_lost() -> None:

@@ -68,8 +68,8 @@ class Run:
 
     @property
     def known_good(self) -> set[tuple[str, str]]:
-        """The releases of lists of known-good files."""
-        return {release for release, package in self.lists.items() if package.get("purpose") == "known-good"}
+        """The releases of lists whose hits are of no material: known-good files, and what is never to be listed."""
+        return {release for release, package in self.lists.items() if package.get("purpose", "known") != "known"}
 
     @property
     def record(self) -> list[tuple[str, list[tuple[str, str]]]]:
