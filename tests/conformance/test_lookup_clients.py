@@ -13,8 +13,8 @@ import pytest
 from tests.lookup.lists import AGAINST, OTHER, OWN, entry, near, pdq, sha256, write_lists
 from tests.lookup.service import Running, running, until
 
+from vaern.formats.ncmec_hashes_write import number_of
 from vaern.lookup import declared
-from vaern.lookup.foreign.contents import number_of
 from vaern.lookup.foreign.hma import NO_HASHER, content_id
 from vaern.lookup.spool import Answered, Feedback
 from vaern.matching import publish
@@ -95,7 +95,7 @@ def test_stopnciis_client_reads_every_hash_and_gives_feedback(service: Running, 
 def test_threatexchanges_client_reads_every_update(service: Running, second_reader: str) -> None:
     service.admit("reader", scopes=("lookup.ask", "lookup.lists"), holds=("known",))
     until(lambda: service.ask("GET", "/api/lists", who="reader").status == 200)
-    every, of_pdq = client(second_reader, "threatexchange", service, str(number_of("known")), "reader")
+    every, of_pdq = client(second_reader, "threatexchange", service, number_of("known"), "reader")
     assert len({one["id"] for one in every}) == len(every)
     assert {one["type"] for one in of_pdq} == {"HASH_PDQ"}
     values = {one["indicator"]: one for one in of_pdq}

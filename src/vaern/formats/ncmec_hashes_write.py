@@ -377,7 +377,7 @@ def _of_votes(entry: Entry, left: Left) -> list[dict[str, str]]:
 
 
 def number_of(name: str) -> str:
-    """A member's number, made from its name: the service's members have numbers, and its clients read nothing else."""
+    """A number made from a name, 31 bits: protocols give members and lists numbers, and clients read nothing else."""
     return str(int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4).digest()) & 0x7FFFFFFF)
 
 

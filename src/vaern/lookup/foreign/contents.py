@@ -1,4 +1,4 @@
-"""What the shapes that hand out the content of a list have in common: who may, spans of time, pages, numbers of names.
+"""What the shapes that hand out the content of a list have in common: who may, spans of time, pages.
 
 An entry counts as changed when the list took it up: that is the moment a page says, whatever its source said of it, for
 a client that asks for what is new would miss what came late.
@@ -7,11 +7,11 @@ a client that asks for what is new would miss what came late.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from vaern.formats.ncmec_hashes_write import number_of
 from vaern.lookup.callers import LISTS
 from vaern.lookup.http import HttpError, lacks
 
@@ -55,14 +55,9 @@ def held(desk: Desk, caller: Caller, name: str) -> List:
     if LISTS not in caller.scopes:
         raise lacks(LISTS)
     for one in desk.engine.snapshot.lists:
-        if one.name in caller.holds and name in {one.name, str(number_of(one.name))}:
+        if one.name in caller.holds and name in {one.name, number_of(one.name)}:
             return one
     raise HttpError(404, "There is no such list, or the key does not hold it.")
-
-
-def number_of(name: str) -> int:
-    """The number that stands for a name where a protocol wants one: 31 bits, the same always."""
-    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4).digest(), "big") >> 1
 
 
 async def page(  # noqa: PLR0913 - who asks, for what, and how far

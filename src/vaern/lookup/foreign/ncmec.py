@@ -14,10 +14,10 @@ from urllib.parse import quote, urlencode
 import msgspec
 
 from vaern.formats import ncmec_hashes_write as ncmec
-from vaern.formats.ncmec_hashes_write import Member, Reason
+from vaern.formats.ncmec_hashes_write import Member, Reason, number_of
 from vaern.lookup.callers import FEEDBACK, LISTS
 from vaern.lookup.foreign import contents
-from vaern.lookup.foreign.contents import Span, held, number_of
+from vaern.lookup.foreign.contents import Span, held
 from vaern.lookup.http import XML, HttpError, Request, Response, Route, lacks
 from vaern.lookup.policy import votes_of
 from vaern.lookup.spool import Feedback
@@ -50,7 +50,7 @@ def _xml(body: bytes) -> Response:
 
 def _member(caller: Caller) -> Member:
     name = caller.organisation.name or caller.key
-    return Member(str(number_of(name)), name)
+    return Member(number_of(name), name)
 
 
 async def status(desk: Desk, request: Request, caller: Caller, name: str) -> Response:
@@ -63,7 +63,7 @@ async def status(desk: Desk, request: Request, caller: Caller, name: str) -> Res
 async def members(desk: Desk, _request: Request, caller: Caller, name: str) -> Response:
     """`GET /v2/members`: who else is there: whoever asks, and who the list is of."""
     list_ = held(desk, caller, name)
-    return _xml(ncmec.members([_member(caller), Member(str(number_of(list_.name)), list_.name)]))
+    return _xml(ncmec.members([_member(caller), Member(number_of(list_.name), list_.name)]))
 
 
 async def entries(desk: Desk, request: Request, caller: Caller, name: str) -> Response:
@@ -82,7 +82,7 @@ async def entries(desk: Desk, request: Request, caller: Caller, name: str) -> Re
         span = {"from": _second(since), "to": _second(until)}
         rest = {**span, "start": end, "size": size, "max": most, "after": page.after}
         following = f"/v2/entries?{urlencode(rest)}"
-    owner = Member(str(number_of(list_.name)), list_.name)
+    owner = Member(number_of(list_.name), list_.name)
     return _xml(ncmec.query_result([_told(entry, list_) for entry in page.entries], member=owner, following=following))
 
 
@@ -109,7 +109,7 @@ def _told(entry: Entry, list_: List) -> Entry:
         kind = next((ncmec.TYPES[one.kind] for one in entry.signals if one.kind in ncmec.TYPES), "")
         rows = [
             {
-                "member": str(number_of(vote.organisation)),
+                "member": number_of(vote.organisation),
                 "name": vote.organisation,
                 "vote": vote.opinion,
                 "type": kind,
@@ -138,7 +138,7 @@ async def feedback(  # noqa: PLR0913 - the parts of the path
     list_ = held(desk, caller, name)
     if FEEDBACK not in caller.scopes:
         raise lacks(FEEDBACK)
-    found = list_.row_of(f"{member}/{entry}") or (member == str(number_of(list_.name)) and list_.row_of(entry))
+    found = list_.row_of(f"{member}/{entry}") or (member == number_of(list_.name) and list_.row_of(entry))
     if not found:
         raise HttpError(404, "There is no such entry.")
     kinds = {type_: kind_ for kind_, type_ in ncmec.TYPES.items()}

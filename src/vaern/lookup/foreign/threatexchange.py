@@ -13,11 +13,12 @@ from urllib.parse import urlencode
 import msgspec
 
 from vaern.formats import threatexchange_write
+from vaern.formats.ncmec_hashes_write import number_of
 from vaern.formats.spellings import alone
 from vaern.formats.threatexchange import kind_of_type
 from vaern.lookup.callers import LISTS
 from vaern.lookup.foreign import contents
-from vaern.lookup.foreign.contents import Span, held, number_of
+from vaern.lookup.foreign.contents import Span, held
 from vaern.lookup.foreign.hma import content_id
 from vaern.lookup.http import Request, Response, Route, json
 
@@ -71,7 +72,7 @@ def _number(row: dict[str, Any]) -> None:
     opinions = row.get("descriptors", {}).get("data", [])
     for one in opinions:
         owner = number_of(one["owner"]["name"])
-        one["owner"]["id"] = str(owner)
+        one["owner"]["id"] = owner
         one["id"] = str(content_id(f"{row['id']}#{owner}"))
     if opinions:
         row["applications_with_opinions"] = [one["owner"]["id"] for one in opinions]
