@@ -371,3 +371,16 @@ def test_votes_and_unknown_fields_come_back(tmp_path):
     item = Entry("1", votes=(Vote("A", "positive", "DK", "independent"),), extra={"x": "y"}, ends="2027-01-01")
     publish(tmp_path / "l", [item], **SAID)
     assert List.open(tmp_path / "l").by_id("1") == (0, item)
+
+
+@pytest.mark.parametrize("again", [0, 1, 2])
+def test_a_recall_that_comes_again_beside_an_older_version_stays_a_recall(tmp_path, again: int):
+    moment = "2026-03-01T12:00:00.5+00:00"
+    recalled, undated = entry("a", "md5", 0, recalled=True, updated=moment), entry("a", "md5", 0)
+    publish(tmp_path / "list", [entry("b", "md5", 1)], **SAID)
+    publish(tmp_path / "list", [recalled], **SAID)
+    items = [undated, undated]
+    items.insert(again, recalled)
+    after = publish(tmp_path / "list", items, **SAID)
+    assert after.entries == 1
+    assert List.open(tmp_path / "list").by_id("a") is None

@@ -158,20 +158,22 @@ class _Changes:
 
     def write(self, writer: Writer, items: Iterable[Entry | Problem]) -> None:
         """Write all that belongs into the new part."""
-        standing: dict[str, Entry] = {}
+        standing: dict[str, tuple[Entry, int]] = {}
         for part in self.anew:
             for at, _, row in _shown(part):
                 entry = part.package.entry(row)
                 if not self.merging:
-                    standing[entry.id] = entry
+                    standing[entry.id] = entry, at
                 self.anew_live += not entry.recalled
                 writer.write(entry, at)
         for item in items:
             if self._on_item:
                 self._on_item(item)
-            if isinstance(item, Entry) and (
-                item.id in self._withdrawn or (standing and standing.pop(item.id, None) == item)
-            ):
+            if isinstance(item, Entry) and item.id in self._withdrawn:
+                continue
+            known, at = standing.get(item.id, (None, 0)) if standing and isinstance(item, Entry) else (None, 0)
+            if known is not None and known == item:  # written all the same: it may come with another version of itself
+                writer.write(item, at, turn=1)
                 continue
             self.came += isinstance(item, Entry)
             writer.write(item, self._at(item), turn=1)
