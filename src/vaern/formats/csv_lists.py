@@ -104,6 +104,14 @@ def first_row(source: Source, delimiter: str) -> list[str]:
     return next((row for _, row in rows if isinstance(row, list) and any(row)), [])
 
 
+def proposed(source: Source) -> list[Column]:
+    """The columns of a table with what each holds as far as its name, or its look, tells; nothing is refused."""
+    first = first_row(source, sniff_delimiter(source.head_text()))
+    if is_header(first) or not any(_VALUE.fullmatch(as_meant(cell.strip())) for cell in first):
+        return [Column(name, FIELDS.get(plain(name), ""), _SCHEMES.get(plain(name))) for name in first]
+    return [Column(str(number), _kind_by_look(cell)) for number, cell in enumerate(first, start=1)]
+
+
 def is_header(row: Sequence[str], columns: Mapping[str, str] = {}) -> bool:
     """Whether a row names columns: one of them is known to hold values, or is named by the mapping."""
     return any(name in columns or FIELDS.get(plain(name)) in _VALUES for name in row)

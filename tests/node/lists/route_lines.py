@@ -104,6 +104,7 @@ CURATION = {
 }
 INTAKE = {
     "lists:send": Route(P.HASHLIST_WORK, **_OWN),
+    "lists:mapping": Route(P.HASHLIST_WORK, **_OWN),
     "lists:set-source": Route(P.HASHLIST_WORK, **_OWN, step_up=True),
     "lists:drop-source": Route(P.HASHLIST_WORK, **_OWN),
     "lists:try-source": Route(P.HASHLIST_WORK, **_OWN),

@@ -95,7 +95,8 @@ def offers(viewer: Viewer, hash_list: HashList) -> Iterable[Offer]:
     if viewer.may(Permission.HASHLIST_WORK):
         if not hash_list.wishes:
             yield Offer(_("Send a file"), reverse("lists:send", args=[hash_list.pk]), Rank.NEXT, in_place=False)
-            yield Offer(_("Add an entry"), reverse("lists:add-entry", args=[hash_list.pk]))
+            yield Offer(_("How its tables are read"), reverse("lists:mapping", args=[hash_list.pk]), in_place=False)
+        yield Offer(_("Add an entry"), reverse("lists:add-entry", args=[hash_list.pk]))
         yield Offer(_("Compare two releases"), reverse("lists:compare", args=[hash_list.pk]), in_place=False)
         yield Offer(_("Change its terms"), reverse("lists:terms", args=[hash_list.pk]))
         yield Offer(_("Keep longer"), reverse("lists:keep", args=[hash_list.pk]))

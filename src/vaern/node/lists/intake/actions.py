@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from uuid import UUID
 
+    from vaern.formats.csv_mapping import CsvMapping
     from vaern.node.ledger.rules import Reason
     from vaern.node.lists.models import HashList
     from vaern.node.organisations.viewers import Viewer
@@ -72,6 +74,22 @@ def begin(
     intake.save(force_insert=True)
     record(acts.BEGUN, intake.subject, viewer.actor, reason)
     return intake
+
+
+@transaction.atomic
+def save_mapping(viewer: Viewer, reason: Reason, hash_list: HashList, mapping: CsvMapping) -> None:
+    """Save how tables for a list are read from now on.
+
+    Raises:
+        Refusal: a key saves it, the list is not theirs, or follows wishes.
+    """
+    if viewer.person is None:
+        raise Refusal(_("A person decides, not a key."))
+    current = releases.locked(viewer, hash_list)
+    check_by_hand(current)
+    current.csv_mapping = msgspec.to_builtins(mapping)
+    current.save(update_fields=["csv_mapping"])
+    record(acts.MAPPED, current.subject, viewer.actor, reason)
 
 
 def add_piece(intake: ListIntake, piece: bytes, at: int) -> int:

@@ -23,6 +23,7 @@ HELD = Act(
 CONFIRMED = Act(
     "lists.intake.confirmed", Verb.ALTERATION, N_("{person} agreed that {subject} takes entries away ({count})")
 )
+MAPPED = Act("lists.list.mapped", Verb.ALTERATION, N_("{person} saved how tables for {subject} are read"))
 REJECTED = Act("lists.intake.rejected", Verb.ERASURE, N_("{person} rejected {subject}"))
 EXPIRED = Act("lists.intake.expired", Verb.ERASURE, N_("The node erased {subject} that nobody decided on"))
 

@@ -66,6 +66,7 @@ def page_context(page: IntakePage) -> dict[str, Any]:
         "state": state(intake),
         "facts": Definitions(list(_facts(intake))),
         "progress": progress(intake) if now in UNDER_WAY | {IntakeState.FAILED} else None,
+        "mapping_url": reverse("lists:mapping", args=[intake.list_id]) if now is IntakeState.FAILED else "",
         "ready": now is IntakeState.READY,
         "held": now is IntakeState.HELD,
         "examples": examples_table(page) if now in WAITING else None,

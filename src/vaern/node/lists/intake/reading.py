@@ -10,7 +10,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vaern.formats import FormatError, read_list
+from vaern.formats import FormatError, detect_format, read_list
+from vaern.formats.csv_mapping import CsvMapping
 from vaern.formats.draft import value_id
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
@@ -24,7 +25,10 @@ from vaern.records import Entry, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
     from uuid import UUID
+
+    from vaern.formats import Reading
 
 AT_ONCE = 20_000
 """Entries that are written at once."""
@@ -54,7 +58,7 @@ def read(id: UUID) -> int:
     StagedEntry.of(intake=intake)._raw_delete("default")  # noqa: SLF001 - what a crash left
     IntakeFault.of(intake=intake).delete()
     try:
-        reading = read_list(pieces.path_of(id), format=intake.format or None, columns=intake.columns or None)
+        reading = _opened(intake)
     except (FormatError, OSError) as error:
         fail(intake, str(error).replace(str(pieces.path_of(id)), _("The file")))
         return 0
@@ -64,6 +68,25 @@ def read(id: UUID) -> int:
     stage.finish()
     compare(intake, reading.format, stage)
     return stage.rows
+
+
+def _opened(intake: ListIntake) -> Reading:
+    """Open the file of an intake: a table by the mapping that was saved for its list, unless its columns were said.
+
+    Raises:
+        FormatError: it cannot be read as a list at all.
+    """
+    path, saved = pieces.path_of(intake.pk), intake.list.csv_mapping
+    if saved and not intake.columns and _is_table(path, intake.format):
+        return read_list(path, mapping=msgspec.convert(saved, CsvMapping))
+    return read_list(path, format=intake.format or None, columns=intake.columns or None)
+
+
+def _is_table(path: Path, told: str) -> bool:
+    try:
+        return (told or detect_format(path)) == "csv"
+    except FormatError:
+        return True  # a table whose columns no reader knows has no look of its own
 
 
 def fail(intake: ListIntake, why: str) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from vaern.node.lists.intake import views
+from vaern.node.lists.intake import views, views_mapping
 
 urlpatterns = [
+    path("hash-lists/<uuid:id>/mapping/", views_mapping.mapping, name="mapping"),
     path("hash-lists/<uuid:id>/intakes/new/", views.send, name="send"),
     path("hash-lists/<uuid:id>/intakes/<uuid:intake>/", views.intake, name="intake"),
     path("hash-lists/<uuid:id>/intakes/<uuid:intake>/progress/", views.progress, name="intake-progress"),

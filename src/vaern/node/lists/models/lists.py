@@ -36,6 +36,7 @@ class HashList(Casework):
         votes_needed: independent votes that its curator wants before an entry counts as settled; for its pages.
         flood_hits, flood_factor, flood_callers: from where on hits on an entry are a flood (`rules.floods.Bounds`).
         lost_count, lost_percent: how much a file may take away before a second person agrees (`rules.intake.Bounds`).
+        csv_mapping: how tables that come in are read (`formats.csv_mapping`); empty: by their headers alone.
         change: number of the last change of an entry. Every entry has the number of its own last change.
         published: up to which change the list on disk is.
         checked: up to which change its entries were compared with what speaks against them.
@@ -58,6 +59,7 @@ class HashList(Casework):
             "licence",
             "licence_words",
             "licence_kinds",
+            "csv_mapping",
             "led_to",
         ),
     )
@@ -86,6 +88,7 @@ class HashList(Casework):
     flood_callers = models.PositiveSmallIntegerField(default=floods.CALLERS)
     lost_count = models.PositiveIntegerField(default=intake.LOST)
     lost_percent = models.PositiveSmallIntegerField(default=intake.LOST_PERCENT)
+    csv_mapping = models.JSONField(default=dict)
     change = models.PositiveBigIntegerField(default=0)
     published = models.PositiveBigIntegerField(default=0)
     checked = models.PositiveBigIntegerField(default=0)
