@@ -89,6 +89,7 @@ ROUND_THE_SCOPE = {
         "demo/crosscheck.py": 2,
         "demo/station.py": 2,
         "demo/domains.py": 1,
+        "demo/lists.py": 1,
         "demo/numbers.py": 2,
         "demo/reports.py": 4,
         "demo/series.py": 3,
@@ -180,11 +181,12 @@ ROUND_THE_SCOPE = {
         "external/queries.py": 1,
     },
     "a recall follows what rested on an entry, whoever's record it is, and names none to anybody else": {
+        "lists/feedback/queries.py": 1,
         "lists/base/matches.py": 3,
         "lists/recalls/counting.py": 1,
         "lists/recalls/many.py": 2,
         "lists/recalls/queries.py": 1,
-        "lists/recalls/tracing.py": 6,
+        "lists/recalls/tracing.py": 7,
     },
     "how often a list is wrong is counted over whoever was answered with it, and names nobody": {
         "lists/figures/counting.py": 3,

@@ -8,7 +8,7 @@ from vaern.node.base.scope import viewing
 from vaern.node.casework.models import Release
 from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.lists.models import EntryRecall, HashList, ListEntry, ListIntake, RecallEffect
+from vaern.node.lists.models import EntryFeedback, EntryRecall, HashList, ListEntry, ListIntake, RecallEffect
 from vaern.node.lists.rules.entries import EntryState
 from vaern.node.organisations.models import Organisation
 from vaern.node.organisations.queries import viewer_of
@@ -42,6 +42,11 @@ def _effects(person: Person) -> list[dict[str, Any]]:
     return [{"number": row.pk} for row in RecallEffect.everywhere.filter(organisation=person.organisation)]
 
 
+def _feedback(person: Person) -> list[dict[str, Any]]:
+    own = HashList.everywhere.filter(organisation=person.organisation).values("name")
+    return [{"number": row.pk} for row in EntryFeedback.everywhere.filter(list__in=own, outcome="").order_by("pk")]
+
+
 def recall_list() -> None:
     """Recall a list from one of those who receive it, who has not acknowledged yet."""
     found = Release.everywhere.filter(kind=HashList.KIND, recalled_at=None).order_by("recipient__name").first()
@@ -55,7 +60,7 @@ def recall_list() -> None:
             )
 
 
-ENTRIES = ("entry", "vote", "settle", "quarantine", "let-go", "recall-entry", "reinstate", "answers")
+ENTRIES = ("entry", "vote", "settle", "quarantine", "let-go", "recall-entry", "reinstate", "answers", "contest")
 LISTS = {
     **{f"lists:{name}": _entries for name in ENTRIES},
     **{
@@ -64,5 +69,6 @@ LISTS = {
     },
     "lists:recall": _recalls,
     "lists:acknowledge-effect": _effects,
+    "lists:answer-feedback": _feedback,
     "lists:": _lists,
 }

@@ -11,6 +11,7 @@ from django.utils import timezone
 from tests.node.route_arguments import PUBLIC, P, Route, Sees, of, release_to
 
 from vaern.node.lists.models import (
+    EntryFeedback,
     EntryRecall,
     HashList,
     ListEntry,
@@ -75,6 +76,9 @@ def make(organisation: Organisation) -> dict[str, Any]:
         "list_intake": ListIntake.everywhere.create(list=hash_list, state="ready").pk,
         "entry_recall": recall.pk,
         "effect_number": effect.pk,
+        "feedback_number": EntryFeedback.everywhere.create(
+            organisation=organisation, list=name, entry="one", opinion="negative", ends=timezone.localdate()
+        ).pk,
     }
 
 
@@ -129,6 +133,10 @@ OTHERS = {
         f"lists:{name}": Route(P.HASHLIST_RELEASE, **_OWN, step_up=True)
         for name in ("propose-signed", "take-out-signed", "hand-in-signed")
     },
+    "lists:contest": Route(P.HASHLIST_VIEW, Sees.RECIPIENT, _entry),
+    "lists:feedback": Route(P.HASHLIST_WORK),
+    "lists:answer-feedback": Route(P.HASHLIST_WORK, Sees.OWNER, lambda side: {"number": side.more["feedback_number"]}),
+    "lists:contested": Route(P.HASHLIST_VIEW),
     "lists:lookups": Route(P.LOOKUP_MANAGE),
     "lists:policy": Route(P.LOOKUP_MANAGE),
 }

@@ -266,20 +266,21 @@ def test_what_organisations_reported_counts_once_each_and_no_more_than_there_wer
     for ident in ("a", "a", "a", "b"):
         looked_up(made, ident, noon(BEGIN))
     platforms = [make_organisation(OrganisationKind.PLATFORM) for _ in range(2)]
-    for organisation, entry, opinion, seen in (
-        (platforms[0], "a", "negative", True),
-        (platforms[0], "a", "negative", True),  # twice is once
-        (platforms[1], "a", "negative", True),
-        (platforms[1], "a", "positive", True),
-        (platforms[0], "b", "negative", True),
-        (platforms[1], "b", "negative", True),  # but there was one hit
-        (platforms[1], "c", "negative", True),  # without a hit
-        (make_organisation(OrganisationKind.PLATFORM), "a", "negative", False),  # nobody dealt with it
+    for organisation, entry, opinion, outcome in (
+        (platforms[0], "a", "negative", "hit_wrong"),
+        (platforms[0], "a", "negative", "hit_wrong"),  # twice is once
+        (platforms[1], "a", "negative", "hit_wrong"),
+        (platforms[1], "a", "positive", "hit_wrong"),
+        (platforms[0], "b", "negative", "hit_wrong"),
+        (platforms[1], "b", "negative", "hit_wrong"),  # but there was one hit
+        (platforms[1], "c", "negative", "hit_wrong"),  # without a hit
+        (make_organisation(OrganisationKind.PLATFORM), "a", "negative", ""),  # nobody dealt with it
+        (make_organisation(OrganisationKind.PLATFORM), "a", "negative", "kept"),  # the curator found that it was right
     ):
         at = noon(BEGIN + timedelta(days=50))  # months after the hit
-        seen_at = at if seen else None
-        given = {"list": made.name, "entry": entry, "opinion": opinion, "at": at, "seen_at": seen_at}
-        EntryFeedback.everywhere.create(organisation=organisation, ends=at.date(), **given)
+        answered_at = at if outcome else None
+        given = {"list": made.name, "entry": entry, "opinion": opinion, "at": at, "answered_at": answered_at}
+        EntryFeedback.everywhere.create(organisation=organisation, ends=at.date(), outcome=outcome, **given)
     count(made.pk, BEGIN + timedelta(days=60))
     made.refresh_from_db()
     assert [(one.month, one.hits, one.false) for one in queries.months(made)] == [(month_of(BEGIN), 4, 3)]

@@ -23,17 +23,19 @@ from vaern.node.demo.results import LIST
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.lists.curation import actions
 from vaern.node.lists.curation.actions import ListTerms
+from vaern.node.lists.feedback.actions import Answer, answer, contest
 from vaern.node.lists.figures import actions as figures
 from vaern.node.lists.figures.counting import count
 from vaern.node.lists.intake import actions as intakes
 from vaern.node.lists.intake import reading, taking
 from vaern.node.lists.lookups import draining
 from vaern.node.lists.lookups.actions import set_policy
-from vaern.node.lists.models import HashList, ListEntry, RecallEffect
+from vaern.node.lists.models import EntryFeedback, HashList, ListEntry, RecallEffect
 from vaern.node.lists.quarantine import watching
 from vaern.node.lists.recalls import actions as recalls
 from vaern.node.lists.recalls import tracing
 from vaern.node.lists.rules.effects import RecallReason
+from vaern.node.lists.rules.feedback import Claim, Outcome
 from vaern.node.lists.rules.intake import IntakeState
 from vaern.node.lists.rules.lists import Holds, Purpose, Wishes
 from vaern.node.lists.votes.actions import Ballot, vote
@@ -95,6 +97,8 @@ def do(alliance: Alliance) -> Story:
     _recall(alliance, aoife)
     yield timedelta(days=2, hours=3)
     _acknowledge(alliance)
+    yield timedelta(days=3)
+    yield from _contest(alliance, aoife)
     yield alliance.ago(timedelta(hours=20))
     _quarantine(aoife)
     _publish(aoife, shared)
@@ -268,6 +272,23 @@ def _acknowledge(alliance: Alliance) -> None:
     with viewing(police.organisation.id):
         for effect in RecallEffect.objects.select_related("recall__list"):
             recalls.acknowledge(police, Reason(Why.LIST_QUALITY, "Finding marked as another, examiner told"), effect)
+
+
+def _contest(alliance: Alliance, curator: Viewer) -> Story:
+    """Two platforms contest entries: one has its answer, which nobody there has read, the other waits."""
+    for host, ident, claim, words in (
+        ("morrowpost", "random-8", Claim.WRONG_CLASS, "By the notes of the scheme this is the next class (invented)"),
+        ("brindlecast", "random-21", Claim.WRONG_HIT, "An advertisement that hundreds of users shared (invented)"),
+    ):
+        moderator = alliance.someone(host, Role.MODERATOR)
+        with viewing(moderator.organisation.id):
+            row = ListEntry.objects.select_related("list").get(list__name=LIST, ident=ident)
+            contest(moderator, Reason(Why.LIST_QUALITY, words), row, claim)
+        yield timedelta(hours=7)
+    with viewing(curator.organisation.id):
+        first = EntryFeedback.everywhere.get(list=LIST, entry="random-8")
+        said = Reason(Why.LIST_QUALITY, "Two members looked again: its class is right (invented)")
+        answer(curator, said, first, Answer(Outcome.KEPT))
 
 
 def _quarantine(viewer: Viewer) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vaern.node.lists.comparing import urls as comparing
 from vaern.node.lists.curation import urls as curation
+from vaern.node.lists.feedback import urls as feedback
 from vaern.node.lists.figures import urls as figures
 from vaern.node.lists.indicators import urls as indicators
 from vaern.node.lists.intake import urls as intake
@@ -28,4 +29,5 @@ urlpatterns = [
     *figures.urlpatterns,
     *signing.urlpatterns,
     *indicators.urlpatterns,
+    *feedback.urlpatterns,
 ]

@@ -36,6 +36,7 @@ QUARANTINED = Act("lists.entry.quarantined", Verb.ALTERATION, N_("{person} put {
 LET_GO = Act("lists.entry.let_go", Verb.ALTERATION, N_("{person} let {subject} out of quarantine"))
 RECALLED = Act("lists.entry.recalled", Verb.ALTERATION, N_("{person} recalled {subject}"))
 REINSTATED = Act("lists.entry.reinstated", Verb.ALTERATION, N_("{person} took back the recall of {subject}"))
+CLASS_CORRECTED = Act("lists.entry.class_corrected", Verb.ALTERATION, N_("{person} corrected the class of {subject}"))
 ENDED = Act("lists.entries.ended", Verb.ERASURE, N_("The node erased entries of {subject} at their end date ({count})"))
 
 ACTS = [act for act in globals().values() if isinstance(act, Act)]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vaern.node.lists.rules.effects import EffectKind, EffectState, RecallReason
 from vaern.node.lists.rules.entries import EntryState
+from vaern.node.lists.rules.feedback import Claim, FeedbackState, Outcome
 from vaern.node.lists.rules.floods import Cause
 from vaern.node.lists.rules.intake import Change, IntakeState
 from vaern.node.lists.rules.lists import Holds, Purpose, Wishes
@@ -16,7 +17,7 @@ from vaern.node.web.components import Chip
 
 if TYPE_CHECKING:
     from vaern.node.lists.base.against import Doubt
-    from vaern.node.lists.models import ListEntry
+    from vaern.node.lists.models import EntryFeedback, ListEntry
 
 HOLDS: dict[Holds, Any] = {
     Holds.FILES: _("Hashes of files"),
@@ -99,6 +100,28 @@ REASONS: dict[RecallReason, Any] = {
     RecallReason.LAW: _("The law no longer allows to hold it"),
     RecallReason.ENDED: _("Its end date has passed"),
 }
+CLAIMS: dict[Claim, Any] = {
+    Claim.WRONG_HIT: _("Wrong hit: what matched does not belong on the list"),
+    Claim.WRONG_CLASS: _("Wrong class"),
+}
+OUTCOMES: dict[Outcome, tuple[Any, str]] = {
+    Outcome.KEPT: (_("It stays as it is"), "neutral"),
+    Outcome.HIT_WRONG: (_("The hit was wrong, the entry is right"), "good"),
+    Outcome.CORRECTED: (_("Its class was corrected"), "good"),
+    Outcome.QUARANTINED: (_("Put in quarantine"), "warning"),
+    Outcome.RECALLED: (_("Recalled"), "bad"),
+}
+DOES: dict[Outcome, Any] = {
+    Outcome.KEPT: _("Keep it as it is"),
+    Outcome.HIT_WRONG: _("Keep it: this hit was wrong, the entry is right"),
+    Outcome.CORRECTED: _("Correct its class"),
+    Outcome.QUARANTINED: _("Put it in quarantine"),
+    Outcome.RECALLED: _("Recall it"),
+}
+FEEDBACK: dict[FeedbackState, Any] = {
+    FeedbackState.OPEN: _("Waits for an answer"),
+    FeedbackState.ANSWERED: _("Answered"),
+}
 EFFECTS: dict[EffectKind, Any] = {
     EffectKind.SCAN: _("Scan"),
     EffectKind.REPORT: _("Report"),
@@ -140,3 +163,17 @@ def opinion(code: str) -> Chip:
 def doubt(of: Doubt) -> str:
     """Return why an entry does not belong where it is, with the list that has it too."""
     return f"{CAUSES[of.cause]}: {of.against}" if of.against else str(CAUSES[of.cause])
+
+
+def claim(feedback: EntryFeedback) -> object:
+    """Return what feedback says of an entry: the claim of a person, or the opinion of a program."""
+    if feedback.claim:
+        return CLAIMS[Claim(feedback.claim)]
+    return OPINIONS[feedback.opinion][0] if feedback.opinion in OPINIONS else _("A new hash")
+
+
+def feedback_state(feedback: EntryFeedback) -> Chip:
+    """Return the chip of what came of feedback."""
+    if feedback.outcome:
+        return Chip(*OUTCOMES[Outcome(feedback.outcome)])
+    return Chip(FEEDBACK[FeedbackState.OPEN], "warning") if feedback.is_open else Chip(_("Agrees"), "neutral")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from vaern.matching import Matcher
 from vaern.node.base.rows import one_or_none
 from vaern.node.lists.base.disk import on_disk
-from vaern.node.lists.models import EntryVote, HashList, ListEntry
+from vaern.node.lists.models import EntryFeedback, EntryVote, HashList, ListEntry
 from vaern.records import DIGEST_KINDS, PDQ_BYTES, Signal
 
 if TYPE_CHECKING:
@@ -47,6 +47,13 @@ def own_vote(viewer: Viewer, entry: ListEntry) -> EntryVote | None:
     """Return the vote of the viewer's organisation on an entry."""
     vote: EntryVote | None = EntryVote.of(entry=entry).filter(organisation=viewer.organisation).first()
     return vote
+
+
+def own_contest(entry: ListEntry) -> EntryFeedback | None:
+    """Return how the viewer's organisation contests an entry, or contested it last; None where it never did."""
+    found = EntryFeedback.objects.filter(list=entry.list.name, entry=entry.ident).exclude(claim="")
+    contest: EntryFeedback | None = found.select_related("answered_by").order_by("-at", "-id").first()
+    return contest
 
 
 def signals_of(text: str) -> tuple[Signal, ...]:

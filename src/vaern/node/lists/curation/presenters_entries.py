@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from vaern.node.casework.history import happenings
 from vaern.node.lists.base import labels
+from vaern.node.lists.curation.contests import contest_facts, may_contest
 from vaern.node.lists.quarantine.presenters import aside_context
 from vaern.node.lists.recalls.presenters_history import matches_url
 from vaern.node.lists.rules.entries import TRANSITIONS, EntryEvent, EntryState
@@ -42,6 +43,8 @@ def entry_context(viewer: Viewer, page: EntryPage) -> dict[str, Any]:
         "signals": signals_table(said.signals) if said else None,
         "further": Definitions(sorted(said.extra.items())) if said and said.extra else None,
         "vote": page.vote,
+        "may_contest": may_contest(page),
+        "contest": contest_facts(page),
         "votes": None if page.votes is None else votes_table(entry, page.votes),
         "own": page.own,
         **aside_context(page.entry, page.aside),

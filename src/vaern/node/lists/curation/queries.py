@@ -15,7 +15,7 @@ from vaern.node.ledger.models import Entry as LedgerEntry
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Verb, Why
 from vaern.node.lists.base import acts
-from vaern.node.lists.base.queries import Found, by_hash, own_vote, signals_of, votes_of
+from vaern.node.lists.base.queries import Found, by_hash, own_contest, own_vote, signals_of, votes_of
 from vaern.node.lists.models import HashList, ListEntry
 from vaern.node.lists.quarantine.queries import Aside, aside_of, causes_of
 from vaern.node.lists.rules.entries import TO_DECIDE, EntryState
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from vaern.node.casework.models import Release
-    from vaern.node.lists.models import EntryQuarantine, EntryVote
+    from vaern.node.lists.models import EntryFeedback, EntryQuarantine, EntryVote
     from vaern.node.organisations.viewers import Viewer
 
 LISTS = Subject("list")
@@ -166,6 +166,7 @@ class EntryPage:
     Attributes:
         own: whether the list is of the viewer's organisation.
         vote: of the viewer's organisation; None where it gave none.
+        contest: how the viewer's organisation contests it, or contested it last; None where it never did.
         votes: of everybody; None while the viewer's organisation has yet to vote: votes are blind to each other.
         history: what was done to it, the latest first; for whoever keeps the list.
         aside: why the node set it aside, with its hits; for whoever keeps the list.
@@ -175,6 +176,7 @@ class EntryPage:
     entry: ListEntry
     own: bool
     vote: EntryVote | None
+    contest: EntryFeedback | None
     votes: list[EntryVote] | None
     history: list[LedgerEntry]
     aside: Aside | None
@@ -196,6 +198,7 @@ def entry_page(viewer: Viewer, entry: ListEntry, reason: Reason) -> EntryPage:
         entry,
         own,
         vote,
+        own_contest(entry),
         votes_of(entry) if sees else None,
         list(history[:MOST_HISTORY]) if own else [],
         aside_of(entry) if own else None,

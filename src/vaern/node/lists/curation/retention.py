@@ -16,7 +16,16 @@ from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.lists.base import acts
 from vaern.node.lists.base.changes import forget, keep, saved, take_numbers
 from vaern.node.lists.base.disk import aside_of, folder_of
-from vaern.node.lists.models import EntryHits, EntryPast, EntryVote, HashList, ListEntry, ReleaseDay, StagedEntry
+from vaern.node.lists.models import (
+    EntryFeedback,
+    EntryHits,
+    EntryPast,
+    EntryVote,
+    HashList,
+    ListEntry,
+    ReleaseDay,
+    StagedEntry,
+)
 from vaern.node.lists.rules.entries import EntryState
 
 if TYPE_CHECKING:
@@ -37,6 +46,7 @@ def _delete(hash_list: HashList) -> int:
     StagedEntry.of(intake__list=hash_list)._raw_delete("default")  # noqa: SLF001
     for model in (ListEntry, EntryPast, EntryHits, ReleaseDay):
         model.of(list=hash_list)._raw_delete("default")  # noqa: SLF001
+    EntryFeedback.everywhere.filter(list=name).delete()  # else it would wait for a later list of this name
     hash_list.delete()
     transaction.on_commit(lambda: _off_disk(name), robust=True)
     return total

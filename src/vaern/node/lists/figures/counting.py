@@ -21,6 +21,7 @@ from vaern.node.base.sealing import keyed
 from vaern.node.lists.base.matches import matches_with
 from vaern.node.lists.models import EntryFeedback, EntryMonth, EntryRecall, HashList
 from vaern.node.lists.rules.effects import WRONG
+from vaern.node.lists.rules.feedback import FALSE
 from vaern.node.lists.rules.figures import attributed, closes, month_after, month_of, open_months
 
 if TYPE_CHECKING:
@@ -107,8 +108,9 @@ def _looked_at(hash_list: HashList) -> Counter[tuple[date, str]]:
 
 
 def _reported(hash_list: HashList) -> Counter[tuple[date, str]]:
-    """Return what organisations reported as false and a curator dealt with, each once an entry and month."""
-    given = EntryFeedback.everywhere.filter(list=hash_list.name, opinion="negative", seen_at__isnull=False)
+    """Return what organisations reported as false and a curator said was, each once an entry and month."""
+    agreed = [outcome.value for outcome in FALSE]
+    given = EntryFeedback.everywhere.filter(list=hash_list.name, opinion="negative", outcome__in=agreed)
     said = {
         (month_of(timezone.localdate(at)), digest_of(hash_list, entry), organisation)
         for entry, organisation, at in given.exclude(entry="").values_list("entry", "organisation", "at")

@@ -6,11 +6,13 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.base.scope import Scoped, Visible
-from vaern.node.organisations.models import Organisation, Person
+from vaern.node.lists.rules.feedback import AGREES, Claim, Outcome
+from vaern.node.organisations.models import Organisation, Person, among, choices
 
 
 class LookupPolicy(Scoped):
@@ -179,19 +181,25 @@ class LookupAlarm(Scoped):
 
 
 class EntryFeedback(Scoped):
-    """What a program says of an entry or of a hash, for the curators, who decide.
+    """What an organisation says of an entry or of a hash, by a program or by a person, for the curators, who decide.
 
     Attributes:
-        organisation, key: of the caller.
+        organisation, key: of the caller; a person has no key.
+        by: who contests the entry; None for a program.
         list, entry: of what; "" where the caller did not say.
         kind, value: the signal.
         opinion: positive, negative, unsure, or "" for a hash that is handed in as new.
+        claim, classification, words: what a person says is wrong, which class it should have, and why; "" of a program.
         reasons: codes or words of the caller.
-        seen_at, seen_by: when a curator dealt with it, and who.
+        outcome, answer: what came of it, and what whoever keeps the list says to it; "" while it waits.
+        answered_at, answered_by: when, and by whom.
+        read_at: when the organisation that contested read the answer.
     """
 
     PERSONAL: ClassVar = Personal(
-        Ends.DATE, {"entry": (Whom.CHILD,), "value": (Whom.CHILD,)}, plain=("list", "kind", "opinion", "reasons")
+        Ends.DATE,
+        {"entry": (Whom.CHILD,), "value": (Whom.CHILD,)},
+        plain=("list", "kind", "opinion", "classification", "words", "reasons", "answer"),
     )
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -201,20 +209,43 @@ class EntryFeedback(Scoped):
     kind = models.CharField(max_length=20, default="")
     value = models.BinaryField(default=b"")
     opinion = models.CharField(max_length=10, default="")
+    claim = models.CharField(max_length=12, choices=choices(Claim), default="")
+    classification = models.CharField(max_length=60, default="")
+    words = models.CharField(max_length=500, default="")
     reasons = models.JSONField(default=dict)
+    by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
-    seen_at = models.DateTimeField(null=True)
-    seen_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    outcome = models.CharField(max_length=12, choices=choices(Outcome), default="")
+    answer = models.CharField(max_length=500, default="")
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    read_at = models.DateTimeField(null=True)
     ends = models.DateField()
 
     objects = Visible()
 
     class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="feedback_claim", condition=Q(claim="") | among("claim", Claim)),
+            models.CheckConstraint(
+                name="feedback_outcome",
+                condition=Q(outcome="", answered_at=None) | among("outcome", Outcome) & Q(answered_at__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="contested_once", fields=["organisation", "list", "entry"], condition=Q(outcome="") & ~Q(claim="")
+            ),
+        ]
         indexes: ClassVar = [
             models.Index(name="feedback_entry", fields=["list", "entry"]),
+            models.Index(name="feedback_open", fields=["list", "at"], condition=Q(outcome="") & ~Q(opinion=AGREES)),
             models.Index(fields=["organisation", "-at", "id"]),
             models.Index(fields=["ends"]),
         ]
 
     def __str__(self) -> str:
-        return self.opinion
+        return self.claim or self.opinion
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for whoever keeps the list."""
+        return not self.outcome and self.opinion != AGREES

@@ -16,7 +16,7 @@ from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE
 from vaern.node.lists.models import EntryRecall, LookupHit, RecallEffect
 from vaern.node.lists.recalls import acts
-from vaern.node.lists.recalls.tracing import QUALITY, effect_of, receivers, subject_of
+from vaern.node.lists.recalls.tracing import QUALITY, close_feedback, effect_of, receivers, subject_of
 from vaern.node.reports.models import Item
 from vaern.node.scans.models import Finding
 
@@ -66,6 +66,7 @@ def trace_unmatched(part: Part) -> int:
         RecallEffect.everywhere.bulk_create(
             (effect_of(one, rested) for one in quiet for rested in told), ignore_conflicts=True
         )
+        close_feedback(hash_list, quiet)
         EntryRecall.everywhere.filter(pk__in=[one.pk for one in quiet]).update(traced_at=timezone.now())
         for one in quiet:
             record(acts.TRACED, subject_of(one), NODE, QUALITY, count=len(told))

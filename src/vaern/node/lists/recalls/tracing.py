@@ -17,14 +17,15 @@ from vaern.node.casework.models import Release
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Subject, Why
 from vaern.node.lists.base.matches import matches_with
-from vaern.node.lists.models import EntryRecall, HashList, RecallEffect
+from vaern.node.lists.models import EntryFeedback, EntryRecall, HashList, RecallEffect
 from vaern.node.lists.recalls import acts
 from vaern.node.lists.rules.effects import EffectKind
+from vaern.node.lists.rules.feedback import Outcome
 from vaern.node.reports.models import Block, Notice
 from vaern.node.victims.models import Member
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -65,10 +66,25 @@ def trace(id: UUID) -> int:
         return 0
     found = list(rested_on(recall.list, recall.ident))
     RecallEffect.everywhere.bulk_create((effect_of(recall, one) for one in found), ignore_conflicts=True)
+    close_feedback(recall.list, [recall])
     recall.traced_at = timezone.now()
     recall.save(update_fields=["traced_at"])
     record(acts.TRACED, subject_of(recall), NODE, QUALITY, count=len(found))
     return len(found)
+
+
+def close_feedback(hash_list: HashList, recalls: Sequence[EntryRecall]) -> None:
+    """Answer what was said of entries before their recall: whoever contested one reads that it is gone, and why."""
+    waits = EntryFeedback.everywhere.filter(list=hash_list.name, outcome="")
+    said = set(waits.filter(entry__in=[one.ident for one in recalls]).values_list("entry", flat=True))
+    for recall in recalls:
+        if recall.ident in said:
+            waits.filter(entry=recall.ident, at__lte=recall.at).update(
+                outcome=Outcome.RECALLED.value,
+                answer=recall.words,
+                answered_at=timezone.now(),
+                answered_by=recall.by_id,
+            )
 
 
 def effect_of(recall: EntryRecall, rested: Rested) -> RecallEffect:
