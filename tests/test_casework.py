@@ -198,7 +198,7 @@ ROUND_THE_SCOPE = {
         "lists/quarantine/watching.py": 3,
     },
     "a list on disk, and the file of callers, are the node's own: no viewer reads them": {
-        "lists/base/disk.py": 4,
+        "lists/base/disk.py": 5,
         "lists/lookups/callers.py": 5,
     },
     "what it asks is of more than one organisation": {
@@ -211,6 +211,12 @@ ROUND_THE_SCOPE = {
     },
     "what is locked next": {
         "reports/takedown/locks.py": 1,
+    },
+    "a source is fetched by a job, and months are counted by one, for every list": {
+        "lists/indicators/counting.py": 2,
+        "lists/sources/actions.py": 1,
+        "lists/sources/fetching.py": 1,
+        "lists/sources/jobs.py": 1,
     },
     "a public page and a job: nobody views": {
         "reports/takedown/blocks.py": 2,
@@ -249,6 +255,7 @@ ANSWER_THEMSELVES = {
     "cases/evidence/views.py": "whether the digests agree",
     "casework/workstations/views.py": "a file",
     "crosscheck/registry/views.py": "the answers to a question",
+    "lists/recalls/views_history.py": "a file",
     "lists/signing/views.py": "a file",
     "organisations/views_keys.py": "the key, shown once",
     "organisations/views_lists.py": "a file",

@@ -213,6 +213,7 @@ NOT_COLLECTED = {
     "oversight.AccessRequest.opened_by": "who took a request in is in the ledger; the request is about somebody else",
     "scans.Scan.received_by": "that the person brought scans in stands in the ledger; the scans are about others",
     "scans.Finding.same_by": "that the person looked at a near match stands in the ledger; the scans are about others",
+    "scans.Finding.graded_by": "that the person graded a file stands in the ledger; the scans are about others",
     "scans.Scan.reviewed_by": "that the person decided on scans stands in the ledger; the scans are about others",
     "account.EmailAddress.user": "the same address stands in the account",
     **dict.fromkeys(
@@ -225,6 +226,8 @@ NOT_COLLECTED = {
             "lists.EntryRecall.by",
             "lists.ListIntake.started_by",
             "lists.ListIntake.ended_by",
+            "lists.ListIntake.confirmed_by",
+            "lists.ListSource.set_by",
             "lists.LookupPolicy.by",
             "lists.RecallEffect.acknowledged_by",
             "lists.EntryFeedback.by",

@@ -18,7 +18,7 @@ TAKEN_BY_RULE = Act(
 HELD = Act(
     "lists.intake.held",
     Verb.ALTERATION,
-    N_("{person} wants to take {subject} into its list; a second person has to agree ({count} entries would go)"),
+    N_("{person} wants to take {subject} into its list; a second person has to agree ({count})"),
 )
 CONFIRMED = Act(
     "lists.intake.confirmed", Verb.ALTERATION, N_("{person} agreed that {subject} takes entries away ({count})")

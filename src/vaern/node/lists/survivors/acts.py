@@ -9,7 +9,7 @@ from vaern.node.ledger.rules import Act, Verb
 FOLLOWED = Act(
     "lists.survivors.followed",
     Verb.COMBINATION,
-    N_("The node held {subject} against what survivors wish: {count} entries are matched"),
+    N_("The node held {subject} against what survivors wish ({count})"),
 )
 
 ACTS = [act for act in globals().values() if isinstance(act, Act)]
