@@ -52,7 +52,7 @@ def set_source(viewer: Viewer, reason: Reason, hash_list: HashList, given: Setti
     check_by_hand(current)
     if is_of_this_machine(given.address) and not settings.CONFIGURATION.synthetic:
         raise Refusal(_("This address leads to the node itself, and not to a source."), field="address")
-    source = ListSource.everywhere.select_for_update().filter(list=current).first() or ListSource(list=current)
+    source = ListSource.of(list=current).select_for_update().first() or ListSource(list=current)
     before = (source.kind, source.address, source.account)
     other = before != (given.kind.value, given.address, given.account)
     source.kind, source.address, source.account = given.kind.value, given.address, given.account
@@ -83,7 +83,7 @@ def set_source(viewer: Viewer, reason: Reason, hash_list: HashList, given: Setti
 def drop(viewer: Viewer, reason: Reason, hash_list: HashList) -> None:
     """End that a list is fetched. Its entries stay, and its key is erased."""
     current = releases.locked(viewer, hash_list)
-    if not ListSource.everywhere.filter(list=current).delete()[0]:
+    if not ListSource.of(list=current).delete()[0]:
         raise Conflict(_("This list is not fetched."))
     record(acts.DROPPED, current.subject, viewer.actor, reason)
 
@@ -119,7 +119,7 @@ def try_out(viewer: Viewer, reason: Reason, hash_list: HashList) -> bool:
 
 
 def _source(hash_list: HashList) -> ListSource:
-    source: ListSource | None = ListSource.everywhere.filter(list=hash_list).first()
+    source: ListSource | None = ListSource.of(list=hash_list).first()
     if source is None:
         raise Conflict(_("This list is not fetched."))
     source.list = hash_list
