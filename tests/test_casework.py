@@ -216,10 +216,6 @@ ROUND_THE_SCOPE = {
         "reports/takedown/locks.py": 1,
     },
     "a source is fetched by a job, and months are counted by one, for every list": {
-        "lists/indicators/counting.py": 2,
-        "lists/sources/actions.py": 1,
-        "lists/sources/fetching.py": 1,
-        "lists/sources/jobs.py": 1,
     },
     "a public page and a job: nobody views": {
         "reports/takedown/blocks.py": 2,
@@ -263,7 +259,6 @@ ANSWER_THEMSELVES = {
     "organisations/views_keys.py": "the key, shown once",
     "organisations/views_lists.py": "a file",
     "lists/comparing/views.py": "a file",
-    "lists/recalls/views_history.py": "a file",
     "oversight/views_exports.py": "a file",
     "oversight/views_requests.py": "the answer to print, or as a file",
     "oversight/views_subjects.py": "the answer to print, or as a file",
