@@ -215,8 +215,6 @@ ROUND_THE_SCOPE = {
     "what is locked next": {
         "reports/takedown/locks.py": 1,
     },
-    "a source is fetched by a job, and months are counted by one, for every list": {
-    },
     "a public page and a job: nobody views": {
         "reports/takedown/blocks.py": 2,
     },
