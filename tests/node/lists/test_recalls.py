@@ -17,9 +17,11 @@ from vaern.node.casework.releases.terms import Handling
 from vaern.node.lists.curation import actions as curation
 from vaern.node.lists.models import EntryRecall, LookupBatch, LookupCall, LookupHit, RecallEffect
 from vaern.node.lists.recalls import actions, jobs, many, queries, tracing
+from vaern.node.lists.recalls.items import waiting_items
 from vaern.node.lists.rules.effects import EffectState, RecallReason
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.scans.models import Finding, Scan
+from vaern.node.web.items import lines_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -94,6 +96,28 @@ def test_whoever_receives_the_list_is_concerned():
         until = timezone.now() + timedelta(days=30)
         curation.release(owner, QUALITY, hash_list, [police.pk], terms(Handling.AMBER, until))
     assert effects(recall(owner, row)) == {(police.name, "subscriber"): 1}
+
+
+def test_what_rested_on_one_entry_is_one_line_of_the_front_page():
+    """Each line leads on: when one effect is acknowledged, the next of the recall stands there."""
+    owner = curator()
+    hash_list = make_list(owner)
+    rows = add(owner, hash_list, entry_of("a"), entry_of("b"))
+    platform = make_organisation(OrganisationKind.PLATFORM)
+    moderator = viewer_for(make_person(Role.MODERATOR, platform))
+    with viewing(owner.organisation.id):
+        until = timezone.now() + timedelta(days=30)
+        curation.release(owner, QUALITY, hash_list, [platform.pk], terms(Handling.AMBER, until))
+    looked_up(platform, "known", "a")
+    made = [recall(owner, row) for row in rows]
+    now = timezone.now()
+    with viewing(platform.id):
+        found = [("entries", item) for item in waiting_items(moderator)]
+        assert len(found) == 3
+        lines = [line for group in lines_of(found, now, now).values() for line in group]
+        assert {line.item.about for line in lines} == {f"entry_recall/{one.pk}" for one in made}
+        assert len(lines) == 2
+    assert sum("You receive this list" in str(item.what) for _kind, item in found) == 2
 
 
 def test_read_then_acknowledged_then_never_again():

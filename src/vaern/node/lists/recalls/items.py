@@ -33,11 +33,18 @@ def waiting_items(viewer: Viewer) -> list[Item]:
 
 
 def _mine(effect: RecallEffect) -> Item:
-    what = _("An entry of %(list)s was recalled. %(what)s rested on it: look at it, and acknowledge.")
+    """Return an item of an effect; those of one recall are one line of the page."""
+    if effect.kind == EffectKind.SUBSCRIBER.value:
+        what = _(
+            "An entry of %(list)s was recalled. You receive this list: see that your programs know, and acknowledge."
+        )
+    else:
+        what = _("An entry of %(list)s was recalled. %(what)s rested on it: look at it, and acknowledge.")
     said = what % {"list": effect.recall.list.title, "what": labels.EFFECTS[EffectKind(effect.kind)]}
     button = Button(_("Acknowledge"), reverse("lists:acknowledge-effect", args=[effect.pk]))
     name = effect.code or _("Recall of an entry")
-    return Item(name, said, button, f"effect/{effect.pk}", "bad", due_at=effect.recall.at + ACKNOWLEDGED_WITHIN)
+    about = f"entry_recall/{effect.recall_id}"
+    return Item(name, said, button, about, "bad", due_at=effect.recall.at + ACKNOWLEDGED_WITHIN)
 
 
 def _overdue(effect: RecallEffect) -> Item:
