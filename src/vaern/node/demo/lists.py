@@ -44,8 +44,6 @@ from vaern.node.organisations.rules import Permission, Role
 from vaern.records import Entry, Signal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from vaern.node.demo.seed import Alliance
     from vaern.node.demo.stories import Story
     from vaern.node.lists.models import ListIntake
@@ -88,11 +86,9 @@ def do(alliance: Alliance) -> Story:
     _ask(alliance)
     yield timedelta(days=4)
     yield from _vote(alliance, shared)
-    for ago, places in ((75, {5: 9, 11: WRONG, 30: 5, 31: 12}), (45, {2: 9, 8: 12, 21: 30})):
+    for ago, hits, wrong in ((105, 70, 1), (75, 110, 3), (45, 140, 2), (16, 130, 2)):
         yield alliance.ago(timedelta(days=ago))
-        _look_up(alliance, random.Random(ago), places)  # noqa: S311 - as above
-    yield alliance.ago(timedelta(days=16))
-    _look_up(alliance, draw, {3: WRONG, 19: WRONG, 27: 5})
+        _look_up(alliance, random.Random(ago), hits, wrong)  # noqa: S311 - as above
     yield timedelta(days=4)
     _recall(alliance, aoife)
     yield timedelta(days=2, hours=3)
@@ -231,13 +227,13 @@ def _ask(alliance: Alliance) -> None:
         )
 
 
-def _look_up(alliance: Alliance, draw: random.Random, places: Mapping[int, int]) -> None:
-    """Enter a night of look-ups of the platform, of which those at some places hit an entry."""
+def _look_up(alliance: Alliance, draw: random.Random, found: int, wrong: int) -> None:
+    """Enter a night of look-ups of the platform, of which some hit an entry, and some of these the wrong one."""
     platform = alliance.organisations["morrowpost"]
+    entries = [*([WRONG] * wrong), *draw.sample([n for n in range(ENTRIES) if n != WRONG], found - wrong)]
     records = []
-    for number in range(40):
-        entry = places.get(number)
-        hits = () if entry is None else (HitRow(0, LIST, "1", f"random-{entry}", "pdq", 6, "queue"),)
+    for number in range(2 * found):
+        hits = (HitRow(0, LIST, "1", f"random-{entries[number // 2]}", "pdq", 6, "queue"),) if number % 2 else ()
         records.append(
             Answered(
                 at=timezone.now().isoformat(),

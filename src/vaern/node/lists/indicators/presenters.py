@@ -46,7 +46,9 @@ def context(found: Sequence[ListIndicator]) -> dict[str, Any]:
 def _standing(now: Sequence[ListIndicator]) -> Iterable[Bars]:
     sources, countries = _sum(now, Indicator.SOURCES), _sum(now, Indicator.COUNTRIES)
     yield Bars(_("Entries by source"), sorted((key or _("Not said"), n) for key, n in sources.items()))
-    yield Bars(_("Entries by country"), sorted((named(key), n) for key, n in countries.items()))
+    yield Bars(
+        _("Entries by country"), sorted((named(key) if key else _("Not said"), n) for key, n in countries.items())
+    )
 
 
 def _sum(found: Iterable[ListIndicator], code: Indicator) -> Counter[str]:

@@ -37,7 +37,7 @@ class ListSource(Scoped):
         next_at: when it is asked again; None while it waits for a person.
     """
 
-    PERSONAL: ClassVar = Personal(plain=("kind", "address", "account", "checkpoint", "why", "secret"))
+    PERSONAL: ClassVar = Personal(plain=("address", "account", "checkpoint", "why", "secret"))
 
     if TYPE_CHECKING:
         list_id: uuid.UUID
