@@ -101,6 +101,11 @@ def rows_of(reading: Reading, answer: Answer) -> Iterator[Entry | Problem]:
             yield row
 
 
+def version_of(entry: Entry) -> bytes:
+    """What tells a version of an entry from any other: 12 bytes."""
+    return hashlib.blake2b(msgspec.msgpack.encode(entry), digest_size=12).digest()
+
+
 class Recent:
     """Versions of entries that were given already: windows overlap, and each version comes once."""
 
@@ -110,7 +115,7 @@ class Recent:
 
     def is_new(self, entry: Entry, *, keep: bool) -> bool:
         """Whether this version was not given before; `keep` it in mind where it may come again."""
-        digest = hashlib.blake2b(msgspec.msgpack.encode(entry), digest_size=12).digest()
+        digest = version_of(entry)
         new = digest not in self._known
         if keep and len(self.digests) < MOST_RECENT:
             self._known.add(digest)

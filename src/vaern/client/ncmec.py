@@ -3,20 +3,22 @@
 Source: as of the reader, `formats.ncmec_hashes`. Times are UTC, whatever the clock of this place. A window ends five
 seconds ago and begins a margin before the last one ended, for an entry may be entered late; what comes again unchanged
 is given once. Entries come in no order of time, so that the checkpoint moves when all pages of a window are read. A
-link to the next page is followed for twelve hours; then the window is begun anew.
+link to the next page is followed for twelve hours; then the window is begun anew. Pages overlap, for what changes while
+they are read leaves its place.
 """
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 import msgspec
 
-from vaern.client.fetching import Fetch, Recent, page_of, reading_of, rows_of, utc_now
+from vaern.client.fetching import Fetch, Recent, page_of, reading_of, rows_of, utc_now, version_of
 from vaern.client.http import USUAL, ClientError, Http, Limits, basic
+from vaern.client.paging import OVERLAP, earlier
 from vaern.formats.ncmec_hashes_write import Feedback, Member, Reason, feedback_submission, read_members, read_reasons
 from vaern.records import Entry
 
@@ -36,6 +38,7 @@ BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 _TYPE = re.compile(r"[A-Z0-9_]{2,40}\Z")
 _MOST_PAGES = 1_000_000
 _HEAD = 4096
+_ANEW = 3
 
 
 class Window(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -46,6 +49,8 @@ class Window(msgspec.Struct, frozen=True, omit_defaults=True):
         following: the link to the next page.
         begun: when the window was begun.
         recent: versions of entries that were given, of the time that the next window covers too.
+        last: versions of the entries that were given last: the next page has to have one of them (`client.paging`).
+        anew: how often the window was begun anew, because its entries moved.
     """
 
     start: str
@@ -53,6 +58,8 @@ class Window(msgspec.Struct, frozen=True, omit_defaults=True):
     following: str
     begun: str
     recent: tuple[bytes, ...] = ()
+    last: tuple[bytes, ...] = ()
+    anew: int = 0
 
 
 class Checkpoint(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -156,10 +163,7 @@ class Ncmec:
                 window = None
             if window is None:
                 window = self._window(before, first=fetch.whole)
-                path = f"/v2/entries?from={quote(window.start)}&to={quote(window.end)}"
-            else:
-                path = window.following
-            window = yield from self._page(before, window, path)
+            window = yield from self._page(before, window)
             fetch.pages += 1
             if not window.following:
                 fetch.checkpoint = _behind(before, window)
@@ -172,21 +176,65 @@ class Ncmec:
         start = _moment(before.until) - (timedelta(0) if first else MARGIN)
         return Window(_written(start), _written(now - LAG), "", _written(now))
 
-    def _page(self, before: Checkpoint, window: Window, path: str) -> Generator[Entry | Problem, None, Window]:
+    def _page(self, before: Checkpoint, window: Window) -> Generator[Entry | Problem, None, Window]:
         """One page; returns the window as it stands behind it."""
+        page, window = self._continued(window)
+        recent = Recent((*before.recent, *window.recent))
+        late = _written(_moment(window.end) - MARGIN)
+        for row in page.rows:
+            if isinstance(row, Entry):
+                new = recent.is_new(row, keep=not row.updated or row.updated >= late)
+                if not new or version_of(row) in window.last:
+                    continue
+            yield row
+        return msgspec.structs.replace(
+            window,
+            following=page.following,
+            recent=(*window.recent, *recent.digests),
+            last=(*window.last, *page.versions)[-OVERLAP:],
+        )
+
+    def _continued(self, window: Window) -> tuple[_Page, Window]:
+        """The page behind those that were read, from as far back as entries moved meanwhile; the first of a new window.
+
+        Where entries moved by more than there are, the window is begun anew, three times at most: of an exchange that
+        has no order at all, pages are then taken as they come.
+        """
+        if window.following and (not window.last or window.anew == _ANEW):
+            return self._asked(window.following), window
+        for link in earlier(window.following) if window.following else [""]:
+            if not link:
+                break
+            page = self._asked(link)
+            if link == window.following or not set(window.last).isdisjoint(page.versions):
+                return page, window
+        if window.following:
+            window = msgspec.structs.replace(window, anew=window.anew + 1, last=())
+        return self._asked(f"/v2/entries?from={quote(window.start)}&to={quote(window.end)}"), window
+
+    def _asked(self, path: str) -> _Page:
         answer = self._http.get(path)
         if b"queryResult" not in answer.body[:_HEAD]:
             raise ClientError(answer.where, "the answer is no page of entries", "Check the base address.")
         reading = page_of(answer, "ncmec")
-        recent = Recent((*before.recent, *window.recent))
-        late = _written(_moment(window.end) - MARGIN)
-        for row in rows_of(reading, answer):
-            if not isinstance(row, Entry) or recent.is_new(row, keep=not row.updated or row.updated >= late):
-                yield row
+        rows = list(rows_of(reading, answer))
         following = reading.following
         if following and (not following.startswith("/v2/entries?") or following == path):
             raise ClientError(answer.where, f"the next page is {following[:80]!r}", "Ask the service what this means.")
-        return msgspec.structs.replace(window, following=following, recent=(*window.recent, *recent.digests))
+        return _Page(rows, tuple(version_of(row) for row in rows if isinstance(row, Entry)), following)
+
+
+class _Page(NamedTuple):
+    """A page as it came.
+
+    Attributes:
+        versions: of its entries, in their order.
+        following: the link to the next one; empty for the last.
+    """
+
+    rows: list[Entry | Problem]
+    versions: tuple[bytes, ...]
+    following: str
 
 
 def _behind(before: Checkpoint, window: Window) -> Checkpoint:
