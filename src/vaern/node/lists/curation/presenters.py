@@ -96,7 +96,7 @@ def offers(viewer: Viewer, hash_list: HashList) -> Iterable[Offer]:
         if not hash_list.wishes:
             yield Offer(_("Send a file"), reverse("lists:send", args=[hash_list.pk]), Rank.NEXT, in_place=False)
             yield Offer(_("How its tables are read"), reverse("lists:mapping", args=[hash_list.pk]), in_place=False)
-        yield Offer(_("Add an entry"), reverse("lists:add-entry", args=[hash_list.pk]))
+            yield Offer(_("Add an entry"), reverse("lists:add-entry", args=[hash_list.pk]))
         yield Offer(_("Compare two releases"), reverse("lists:compare", args=[hash_list.pk]), in_place=False)
         yield Offer(_("Change its terms"), reverse("lists:terms", args=[hash_list.pk]))
         yield Offer(_("Keep longer"), reverse("lists:keep", args=[hash_list.pk]))
@@ -163,13 +163,28 @@ def _facts(hash_list: HashList) -> Iterator[tuple[object, object]]:
     yield _("Programs of every organisation here may be matched against it"), _("Yes") if hash_list.hosted else _("No")
     yield _("Bits for a near hit"), hash_list.distance
     yield _("Independent votes that an entry should have"), hash_list.votes_needed
-    yield _("Entries that one person may let a file take away"), hash_list.lost_count
-    yield _("And at most this share of what is matched, in per cent"), hash_list.lost_percent
-    yield _("Hits in an hour from which on an entry may be a flood"), hash_list.flood_hits or _("Never")
-    if hash_list.flood_hits:
-        yield _("And how many times as many as is usual on this list"), hash_list.flood_factor
-        yield _("And by how many programs at least"), hash_list.flood_callers
+    yield _("What one person may let a file take away in a day"), _lost(hash_list)
+    yield _("An entry is flooded from"), _flood(hash_list) if hash_list.flood_hits else _("Never")
     yield _("Delete on"), date_format(hash_list.review_date, "DATE_FORMAT")
+
+
+def _lost(hash_list: HashList) -> str:
+    """Say the bounds beyond which a second person has to agree."""
+    bounds = {
+        "n": number_format(hash_list.lost_count, force_grouping=True),
+        "share": hash_list.lost_percent,
+    }
+    return _("%(n)s entries, and at most %(share)s %% of what is matched") % bounds
+
+
+def _flood(hash_list: HashList) -> str:
+    """Say from how many hits on an entry is set aside."""
+    bounds = {
+        "n": number_format(hash_list.flood_hits, force_grouping=True),
+        "factor": hash_list.flood_factor,
+        "callers": hash_list.flood_callers,
+    }
+    return _("%(n)s hits in an hour, %(factor)s times the usual, by %(callers)s programs") % bounds
 
 
 def _wishes(hash_list: HashList) -> str:

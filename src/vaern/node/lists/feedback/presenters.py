@@ -131,4 +131,4 @@ def about(feedback: EntryFeedback) -> dict[str, Any]:
         (_("Came"), When(feedback.at)),
     ]
     above = [*(crumbs(entry.list) if entry else [(_("Hash lists"), reverse("lists:lists"))])]
-    return {"subject": Definitions(facts), "crumbs": [*above, (_("Feedback on entries"), here)], "back": here}
+    return {"subject": Definitions(facts), "crumbs": [*above, (_("Feedback"), here)], "back": here}

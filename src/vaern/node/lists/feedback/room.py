@@ -15,5 +15,5 @@ def register() -> None:
     items.register("lists", _("Hash lists"), waiting_items, why=Why.LIST_QUALITY)
     navigation.register(
         navigation.NavItem(_("What you contested"), "lists:contested", Permission.HASHLIST_VIEW, 35, navigation.LISTS),
-        navigation.NavItem(_("Feedback on entries"), "lists:feedback", Permission.HASHLIST_WORK, 45, navigation.LISTS),
+        navigation.NavItem(_("Feedback"), "lists:feedback", Permission.HASHLIST_WORK, 45, navigation.LISTS),
     )

@@ -60,7 +60,7 @@ def feedback(request: HttpRequest) -> HttpResponse:
     search = queries.FeedbackSearch(**FeedbackFilters(request.GET).values)
     return list_page(
         request,
-        title=_("Feedback on entries"),
+        title=_("Feedback"),
         crumbs=[(_("Hash lists"), reverse("lists:lists"))],
         lead=_("Who has your lists says where an entry is wrong. Whoever contested one reads your answer."),
         table=presenters.feedback_table(queries.feedback(viewer_of(request), search, request.GET), search),

@@ -66,7 +66,7 @@ def months_table(hash_list: HashList, found: Sequence[Month]) -> Table:
             Column(_("Hits"), numeric=True),
             Column(_("False hits"), numeric=True),
             Column(_("Error rate"), numeric=True),
-            Column(_("With 95 % certainty"), numeric=True),
+            Column(_("95 % confidence interval"), numeric=True),
             Column(_("Entries with a hit"), numeric=True),
         ],
         rows=[
@@ -88,7 +88,7 @@ def chart(found: Sequence[Month]) -> Lines | None:
 
 def per_cent(share: float) -> str:
     """Return a share in per cent, with two decimals: rates of lists are small."""
-    return _("%(n)s %%") % {"n": number_format(100 * share, 2)}
+    return _("%(n)s %%") % {"n": number_format(round(100 * share, 2), 2)}
 
 
 def _between(one: Month) -> str:

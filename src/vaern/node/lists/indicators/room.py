@@ -14,7 +14,5 @@ def register() -> None:
 
     each_night("indicators of lists", count_all)
     navigation.register(
-        navigation.NavItem(
-            _("Indicators of hash lists"), "lists:indicators", Permission.HASHLIST_WORK, 50, navigation.LISTS
-        )
+        navigation.NavItem(_("Indicators"), "lists:indicators", Permission.HASHLIST_WORK, 50, navigation.LISTS)
     )

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from vaern.node.base.personal import Personal
+from vaern.node.base.personal import Ends, Personal
 from vaern.node.base.scope import Scoped, Visible
 from vaern.node.base.sealing import SealedField
 from vaern.node.lists.models.lists import HashList
@@ -37,7 +37,7 @@ class ListSource(Scoped):
         next_at: when it is asked again; None while it waits for a person.
     """
 
-    PERSONAL: ClassVar = Personal(plain=("address", "account", "checkpoint", "why", "secret"))
+    PERSONAL: ClassVar = Personal(Ends.RECORD, plain=("address", "account", "checkpoint", "why", "secret"))
 
     if TYPE_CHECKING:
         list_id: uuid.UUID

@@ -24,5 +24,5 @@ def register() -> None:
         navigation.NavItem(
             _("Recalls that concern you"), "lists:concerning", Permission.HASHLIST_VIEW, 30, navigation.LISTS
         ),
-        navigation.NavItem(_("Recalls of entries"), "lists:recalls", Permission.HASHLIST_WORK, 40, navigation.LISTS),
+        navigation.NavItem(_("Recalls"), "lists:recalls", Permission.HASHLIST_WORK, 40, navigation.LISTS),
     )

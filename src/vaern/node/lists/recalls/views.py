@@ -29,7 +29,7 @@ def recalls(request: HttpRequest) -> HttpResponse:
     """Show the recalls of entries of the viewer's own lists."""
     return list_page(
         request,
-        title=_("Recalls of entries"),
+        title=_("Recalls"),
         crumbs=[(_("Hash lists"), reverse("lists:lists"))],
         lead=_("What rested on a recalled entry is followed until everybody concerned has acknowledged."),
         table=presenters.recalls_table(queries.recalls(viewer_of(request), request.GET)),
