@@ -95,6 +95,7 @@ def do(alliance: Alliance) -> Story:
     _acknowledge(alliance)
     yield timedelta(days=3)
     yield from _contest(alliance, aoife)
+    _lose(aoife)
     yield alliance.ago(timedelta(hours=20))
     _quarantine(aoife)
     _publish(aoife, shared)
@@ -167,9 +168,20 @@ def _table(draw: random.Random, numbers: range, *, faults: bool = False) -> byte
     return "\n".join(rows).encode()
 
 
-def _take(viewer: Viewer, hash_list: HashList, content: bytes, *, take: bool = True) -> ListIntake:
+def _lose(viewer: Viewer) -> None:
+    """A feed comes without most of its entries: a second person has to agree, and has yet to."""
+    terms = ListTerms(title="Feed of a partner (synthetic)", source="A partner of the alliance", scheme=SCHEME)
     with viewing(viewer.organisation.id):
-        intake = intakes.begin(viewer, QUALITY, hash_list, len(content), whole=False)
+        feed = actions.make(viewer, QUALITY, "partner-feed", Holds.FILES, Purpose.KNOWN, terms)
+    draw = random.Random(2015)  # noqa: S311 - as above
+    whole = _table(draw, range(1_000, 1_060))
+    _take(viewer, feed, whole)
+    _take(viewer, feed, b"\n".join(whole.split(b"\n")[:20]), whole=True)
+
+
+def _take(viewer: Viewer, hash_list: HashList, content: bytes, *, take: bool = True, whole: bool = False) -> ListIntake:
+    with viewing(viewer.organisation.id):
+        intake = intakes.begin(viewer, QUALITY, hash_list, len(content), whole=whole)
         intakes.add_piece(intake, content, 0)
         reading.read(intake.pk)
         intake.refresh_from_db()
