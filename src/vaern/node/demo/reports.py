@@ -37,6 +37,7 @@ from vaern.node.reports.public import actions as public
 from vaern.node.reports.public.tokens import FormToken
 from vaern.node.reports.rules.assessments import Basis
 from vaern.node.reports.rules.exposure import Extent
+from vaern.node.reports.rules.locations import LOCATION_DONE, LocationState
 from vaern.node.reports.rules.outcomes import Outcome
 from vaern.node.reports.takedown import actions as takedown
 from vaern.node.reports.takedown import holds, hosts, notices, portal
@@ -71,6 +72,9 @@ SETTINGS: dict[str, dict[str, Any]] = {
     },
 }
 
+
+LATER = ((20, 0),) * 4
+"""Further looks at what was removed, if nights and a weekend brought the first three too near to each other."""
 
 ALBUM, URGENT, AT_POLICE = "album", "urgent", "urgent at the police"
 """Reports with which the story goes on (`Alliance.marked`)."""
@@ -313,8 +317,11 @@ def _one_location(day: Day, location: models.Location, host: models.Host, number
     if number:
         return
     portal.answer(notice, "removed", words="Taken down, account closed.")
-    for hours in (20, 10, 1):
-        yield timedelta(hours=6)
+    for wait, hours in ((6, 20), (6, 10), (6, 1), *LATER):
+        yield timedelta(hours=wait)
+        location.refresh_from_db()
+        if LocationState(location.state) in LOCATION_DONE:
+            return
         at = timezone.now() - timedelta(hours=hours) if day.alliance.ends is None else None
         with viewing(freja.organisation.id):
             takedown.check(freja, REMOVE, location, there=False, at=at, tool="own browser")
