@@ -81,7 +81,7 @@ def test_a_list_comes_and_stays_in_step(service: Service, fetch: Vaern, tmp_path
         service.add(number)
     done = fetch("--name", "An exchange", "--stop-days", "7")
     assert done.exit_code == 0, done.output
-    assert "An exchange: 5 changes in 3 pages; 5 entries now." in done.output
+    assert "An exchange: 5 changes in 4 pages; 5 entries now." in done.output
     assert live(tmp_path / "LIST", range(9)) == {0, 1, 2, 3, 4}
     service.add(1, recalled=True)
     service.add(7)

@@ -38,7 +38,8 @@ BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 _TYPE = re.compile(r"[A-Z0-9_]{2,40}\Z")
 _MOST_PAGES = 1_000_000
 _HEAD = 4096
-_ANEW = 3
+_ANEW = 20
+"""So often it is gone back within a window."""
 
 
 class Window(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -50,7 +51,7 @@ class Window(msgspec.Struct, frozen=True, omit_defaults=True):
         begun: when the window was begun.
         recent: versions of entries that were given, of the time that the next window covers too.
         last: versions of the entries that were given last: the next page has to have one of them (`client.paging`).
-        anew: how often the window was begun anew, because its entries moved.
+        anew: how often it was gone back further, or to the beginning, because entries had moved.
     """
 
     start: str
@@ -197,20 +198,23 @@ class Ncmec:
     def _continued(self, window: Window) -> tuple[_Page, Window]:
         """The page behind those that were read, from as far back as entries moved meanwhile; the first of a new window.
 
-        Where entries moved by more than there are, the window is begun anew, three times at most: of an exchange that
-        has no order at all, pages are then taken as they come.
+        Where entries moved by more than there are, the window is begun anew. Of an exchange that has no order at all,
+        and where all that was to be seen again cannot be read, pages are taken as they come.
         """
-        if window.following and (not window.last or window.anew == _ANEW):
+        if not window.following:
+            return self._asked(f"/v2/entries?from={quote(window.start)}&to={quote(window.end)}"), window
+        if not window.last or window.anew == _ANEW:
             return self._asked(window.following), window
-        for link in earlier(window.following) if window.following else [""]:
+        for back, link in enumerate(earlier(window.following)):
             if not link:
                 break
             page = self._asked(link)
             if link == window.following or not set(window.last).isdisjoint(page.versions):
-                return page, window
-        if window.following:
-            window = msgspec.structs.replace(window, anew=window.anew + 1, last=())
-        return self._asked(f"/v2/entries?from={quote(window.start)}&to={quote(window.end)}"), window
+                if back and page.following == window.following:
+                    return self._asked(window.following), window
+                return page, msgspec.structs.replace(window, anew=window.anew + (back > 0))
+        window = msgspec.structs.replace(window, following="", anew=window.anew + 1, last=())
+        return self._continued(window)
 
     def _asked(self, path: str) -> _Page:
         answer = self._http.get(path)
