@@ -217,6 +217,7 @@ def test_a_clock_that_went_back_loses_nothing(service: Service, server: Server) 
     assert ids(client.fetch(back.checkpoint)) == ["7/e2"]
 
 
+@pytest.mark.once
 @given(st.lists(st.tuples(st.integers(0, 110), st.integers(0, 115)), min_size=1, max_size=12), st.integers(5, 60))
 def test_every_entry_comes_once_however_late_it_was_entered(late: list[tuple[int, int]], step: int) -> None:
     """Of each: in which minute it happened, and how many minutes later the exchange shows it."""
@@ -238,6 +239,7 @@ def test_every_entry_comes_once_however_late_it_was_entered(late: list[tuple[int
     assert timedelta(minutes=115) < MARGIN  # what is entered later than that is not asked for again
 
 
+@pytest.mark.once
 @settings(max_examples=20)
 @given(
     st.integers(1, 8),

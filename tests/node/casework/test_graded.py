@@ -258,6 +258,7 @@ _BALLOTS = st.dictionaries(
 )
 
 
+@pytest.mark.once
 @QUICK
 @given(rounds=st.lists(st.tuples(st.integers(0, 1), _BALLOTS), max_size=3), at_once=st.integers(1, 4))
 def test_many_votes_at_once_are_the_same_votes_one_by_one(

@@ -134,6 +134,7 @@ def _crash_before_taking(hash_list: HashList, clock: Callable[[], datetime]) -> 
     fetching._end(source, intake, fetched, stage, "")
 
 
+@pytest.mark.once
 @hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=_STEPS, kept=st.sets(st.integers(0, 7)))
 def test_whatever_happens_the_list_becomes_what_its_source_has(
