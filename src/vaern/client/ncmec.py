@@ -210,7 +210,7 @@ class Ncmec:
                 break
             page = self._asked(link)
             if link == window.following or not set(window.last).isdisjoint(page.versions):
-                if back and page.following == window.following:
+                if back and page.following == window.following and set(page.versions) <= set(window.last):
                     return self._asked(window.following), window
                 return page, msgspec.structs.replace(window, anew=window.anew + (back > 0))
         window = msgspec.structs.replace(window, following="", anew=window.anew + 1, last=())
