@@ -23,6 +23,7 @@ from vaern.node.lists.comparing import presenters, queries, statements
 from vaern.node.lists.comparing.queries import Asked, span_of
 from vaern.node.lists.comparing.statements import Span
 from vaern.node.lists.curation import actions
+from vaern.node.lists.curation.classes import correct_class
 from vaern.node.lists.curation.retention import end_entries
 from vaern.node.lists.models import HashList, ListEntry, ReleaseDay
 from vaern.node.lists.rules.effects import RecallReason
@@ -103,6 +104,19 @@ class Releases(RuleBasedStateMachine):
         with viewing(self.viewer.organisation.id):
             try:
                 EVENTS[event](self.viewer, QUALITY, row)
+            except Refusal:
+                return
+
+    @precondition(lambda self: ListEntry.everywhere.filter(list=self.list).exists())
+    @rule(data=st.data(), classification=st.sampled_from("xyz"))
+    def correct(self, data: st.DataObject, classification: str) -> None:
+        from vaern.node.base.refusals import Refusal
+
+        rows = ListEntry.everywhere.filter(list=self.list).select_related("list").order_by("pk")
+        row = data.draw(st.sampled_from(list(rows)))
+        with viewing(self.viewer.organisation.id):
+            try:
+                correct_class(self.viewer, QUALITY, row, classification)
             except Refusal:
                 return
 

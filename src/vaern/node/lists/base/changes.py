@@ -61,6 +61,13 @@ def keep(entries: Sequence[ListEntry], numbers: Sequence[int]) -> None:
     EntryPast.everywhere.bulk_create(past)
 
 
+def renumber(hash_list: HashList, entry: ListEntry) -> None:
+    """Keep what a locked entry of a locked list is, and number the change that follows: `change` and `born` are set."""
+    number = take_numbers(hash_list, 1) + 1
+    keep([entry], [number])
+    entry.change = number
+
+
 def forget(hash_list: HashList, entries: Sequence[ListEntry]) -> None:
     """Forget of entries that ended what they were: that they were there and are not any more is all that is kept."""
     past = EntryPast.of(list=hash_list).filter(entry__in=[entry.pk for entry in entries])

@@ -12,7 +12,7 @@ from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
 from vaern.node.lists.base import acts
-from vaern.node.lists.base.changes import locked_entry, saved, take_numbers
+from vaern.node.lists.base.changes import locked_entry, renumber, saved
 from vaern.node.lists.rules.entries import EntryState
 from vaern.node.lists.rules.feedback import CONTESTED
 from vaern.node.lists.survivors.following import check_by_hand
@@ -42,10 +42,11 @@ def correct_class(viewer: Viewer, reason: Reason, entry: ListEntry, classificati
         raise Conflict(_("The entry is not on the list any more."))
     if classification == row.classification:
         raise Refusal(_("It has this class already."), field="classification")
+    renumber(current, row)
     row.classification, row.scheme = classification, row.scheme or current.scheme
     said = msgspec.structs.replace(row.record, classification=row.classification, scheme=row.scheme or None)
-    row.body, row.change = msgspec.msgpack.encode(said), take_numbers(current, 1) + 1
-    row.save(update_fields=["classification", "scheme", "body", "change"])
+    row.body = msgspec.msgpack.encode(said)
+    row.save(update_fields=["classification", "scheme", "body", "change", "born"])
     saved(current)
     record(acts.CLASS_CORRECTED, row.subject, viewer.actor, reason)
     return row

@@ -24,7 +24,7 @@ from vaern.node.base.refusals import Conflict
 from vaern.node.casework.releases.terms import country_of
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
-from vaern.node.lists.base.changes import forget, keep, move, saved, take_numbers
+from vaern.node.lists.base.changes import forget, move, renumber, saved, take_numbers
 from vaern.node.lists.models import EntryRecall, EntryVote, HashList, ListEntry
 from vaern.node.lists.recalls.tracing import trace_soon
 from vaern.node.lists.rules.effects import RecallReason
@@ -195,10 +195,8 @@ def _say(row: ListEntry, entry: Entry) -> None:
 
 def _change(hash_list: HashList, row: ListEntry, entry: Entry, what: Step) -> None:
     """Change what an entry says, and recall or reinstate it where that follows."""
-    number = take_numbers(hash_list, 1) + 1
-    keep([row], [number])
+    renumber(hash_list, row)
     _say(row, entry)
-    row.change = number
     columns = ("body", "source", "jurisdiction", "positive", "negative", "change", "born", "signals_mark")
     row.save(update_fields=columns)
     if what is Step.RECALL:
