@@ -115,7 +115,10 @@ class Recent:
 
     def is_new(self, entry: Entry, *, keep: bool) -> bool:
         """Whether this version was not given before; `keep` it in mind where it may come again."""
-        digest = version_of(entry)
+        return self.is_new_version(version_of(entry), keep=keep)
+
+    def is_new_version(self, digest: bytes, *, keep: bool) -> bool:
+        """As `is_new`, by what tells the version."""
         new = digest not in self._known
         if keep and len(self.digests) < MOST_RECENT:
             self._known.add(digest)

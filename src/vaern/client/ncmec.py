@@ -180,14 +180,13 @@ class Ncmec:
     def _page(self, before: Checkpoint, window: Window) -> Generator[Entry | Problem, None, Window]:
         """One page; returns the window as it stands behind it."""
         page, window = self._continued(window)
-        recent = Recent((*before.recent, *window.recent))
-        late = _written(_moment(window.end) - MARGIN)
+        recent = Recent((*before.recent, *window.recent, *window.last))
+        late, versions = _written(_moment(window.end) - MARGIN), iter(page.versions)
         for row in page.rows:
-            if isinstance(row, Entry):
-                new = recent.is_new(row, keep=not row.updated or row.updated >= late)
-                if not new or version_of(row) in window.last:
-                    continue
-            yield row
+            if not isinstance(row, Entry) or recent.is_new_version(
+                next(versions), keep=not row.updated or row.updated >= late
+            ):
+                yield row
         return msgspec.structs.replace(
             window,
             following=page.following,

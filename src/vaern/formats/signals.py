@@ -69,7 +69,8 @@ KNOWN_JUNK = Junk(
 """The digests of an empty file, which would make every empty file known, and the constant PhotoDNA value that
 one vendor's software wrote when it failed (research: `formats.md`, (a))."""
 
-_LENGTHS = {**DIGEST_KINDS, "pdq": PDQ_BYTES}
+LENGTHS = {**DIGEST_KINDS, "pdq": PDQ_BYTES}
+"""Bytes of the kinds whose values are digits and nothing else."""
 
 
 def parse(kind: str, text: str, junk: Junk = KNOWN_JUNK, *, quality: int | None = None) -> tuple[Signal, str]:
@@ -97,7 +98,7 @@ def parse(kind: str, text: str, junk: Junk = KNOWN_JUNK, *, quality: int | None 
         value, encoding = _frames(text), "json"
     else:
         value, encoding = _hexadecimal(kind, text), ""
-    _refuse_junk(kind, value, junk)
+    refuse_junk(kind, value, junk)
     return Signal(kind, value, quality=quality), encoding
 
 
@@ -125,10 +126,10 @@ def _hexadecimal(kind: str, text: str) -> bytes:
     if kind == "vpdq":
         if not text or len(text) % (2 * FRAME_BYTES):
             raise Refused(say("signal_multiple", kind=kind, n=len(text), digits=2 * FRAME_BYTES))
-    elif kind not in _LENGTHS:
+    elif kind not in LENGTHS:
         raise Refused(say("signal_kind", kind=kind))
-    elif len(text) != 2 * _LENGTHS[kind]:
-        raise Refused(say("signal_digits", kind=kind, n=len(text), digits=2 * _LENGTHS[kind]))
+    elif len(text) != 2 * LENGTHS[kind]:
+        raise Refused(say("signal_digits", kind=kind, n=len(text), digits=2 * LENGTHS[kind]))
     try:
         value = bytes.fromhex(text)
     except ValueError:
@@ -170,7 +171,12 @@ def _spelling(text: str, *, any_case: bool) -> tuple[bytes, str]:
     return text.encode("utf-8", "replace"), "text"
 
 
-def _refuse_junk(kind: str, value: bytes, junk: Junk) -> None:
+def refuse_junk(kind: str, value: bytes, junk: Junk = KNOWN_JUNK) -> None:
+    """Refuses a value that would match at random.
+
+    Raises:
+        Refused: all its bytes are one, it is known as junk, or it is a PDQ value of a picture without content.
+    """
     if len(value) > 1 and value[0] == value[-1] and value.count(value[0]) == len(value):
         raise Refused(say("signal_repeated", kind=kind, byte=f"{value[0]:02x}"))
     if junk.has(kind, value):

@@ -215,6 +215,8 @@ class _Changes:
 
     def _taken_up(self, item: Entry) -> int:
         """When what a whole list replaces took up this very entry; 0 if it did not."""
+        if not self._dropped:
+            return 0
         digest = digest_of(item.id)
         for part, moments in self._moments:
             rows = part.package.identities.find(digest)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from vaern.formats.signals import Refused, parse
+from vaern.formats.signals import LENGTHS, Refused, refuse_junk
 from vaern.matching import Matcher
 from vaern.node.casework.models import Release
 from vaern.node.lists.models import HashList
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
 AGAINST = {Purpose.NEGATIVE.value: Cause.NEGATIVE, Purpose.KNOWN_GOOD.value: Cause.KNOWN_GOOD}
 """The purposes of lists that speak against an entry."""
-
-READABLE = frozenset({*DIGEST_KINDS, "pdq"})
-"""The kinds of signal whose value itself can be junk."""
 
 
 class Doubt(NamedTuple):
@@ -72,11 +69,14 @@ def counts(cause: Cause, match: Match) -> bool:
 def is_junk(signals: Iterable[Signal]) -> bool:
     """Whether a signal would match at random: the digest of an empty file, a PDQ value of a picture without content."""
     for signal in signals:
-        if signal.kind in READABLE:
-            try:
-                parse(signal.kind, signal.value.hex(), quality=signal.quality)
-            except Refused:
-                return True
+        if signal.kind not in LENGTHS:
+            continue
+        if len(signal.value) != LENGTHS[signal.kind]:
+            return True
+        try:
+            refuse_junk(signal.kind, signal.value)
+        except Refused:
+            return True
     return False
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from vaern.formats.signals import LENGTHS
 from vaern.matching import Matcher
 from vaern.node.base.rows import one_or_none
 from vaern.node.lists.base.disk import on_disk
 from vaern.node.lists.models import EntryFeedback, EntryVote, HashList, ListEntry
-from vaern.records import DIGEST_KINDS, PDQ_BYTES, Signal
+from vaern.records import Signal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -62,8 +63,7 @@ def signals_of(text: str) -> tuple[Signal, ...]:
         raw = bytes.fromhex(text.strip())
     except ValueError:
         return ()
-    lengths = {**DIGEST_KINDS, "pdq": PDQ_BYTES}
-    return tuple(Signal(kind, raw) for kind, length in lengths.items() if length == len(raw))
+    return tuple(Signal(kind, raw) for kind, length in LENGTHS.items() if length == len(raw))
 
 
 def by_hash(hash_list: HashList, signals: Sequence[Signal]) -> list[Found]:
