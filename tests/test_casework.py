@@ -187,7 +187,7 @@ ROUND_THE_SCOPE = {
         "lists/feedback/queries.py": 1,
         "lists/base/matches.py": 3,
         "lists/recalls/counting.py": 1,
-        "lists/recalls/many.py": 2,
+        "lists/recalls/many.py": 1,
         "lists/recalls/queries.py": 1,
         "lists/recalls/tracing.py": 7,
     },

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
     from vaern.matching import List
 
 ASIDE = frozenset({EntryState.QUARANTINED, EntryState.RECALLED})
@@ -156,9 +158,13 @@ def _changes(
 
 def _votes(hash_list: HashList, first: int, last: int) -> dict[int, list[EntryVote]]:
     """Return the votes on the entries with the changes from one to another, by entry, the oldest first."""
+    return by_entry(EntryVote.of(entry__list=hash_list).filter(entry__change__gte=first, entry__change__lte=last))
+
+
+def by_entry(votes: QuerySet[EntryVote]) -> dict[int, list[EntryVote]]:
+    """Return votes with their organisations by the entry that they are on, the oldest first."""
     found: dict[int, list[EntryVote]] = {}
-    given = EntryVote.of(entry__list=hash_list).filter(entry__change__gte=first, entry__change__lte=last)
-    for vote in given.select_related("organisation").order_by("at", "id"):
+    for vote in votes.select_related("organisation").order_by("at", "id"):
         found.setdefault(vote.entry_id, []).append(vote)
     return found
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.casework.workstations.documents import Goods, paged
-from vaern.node.lists.base.disk import published
+from vaern.node.lists.base.disk import by_entry, published
 from vaern.node.lists.models import EntryVote, ListEntry
 from vaern.node.lists.rules.entries import MATCHED
 from vaern.node.lists.rules.lists import Holds
@@ -34,9 +34,7 @@ def goods(viewer: Viewer, hash_list: HashList) -> Goods:
 
     def entries(_document: Document, _left: Left) -> Iterator[Entry]:
         for page in _pages(hash_list, last):
-            votes: dict[int, list[EntryVote]] = {}
-            for vote in EntryVote.of(entry__in=page).select_related("organisation").order_by("at", "id"):
-                votes.setdefault(vote.entry_id, []).append(vote)
+            votes = by_entry(EntryVote.of(entry__in=page))
             yield from (published(row.ident, row.record, votes.get(row.pk, ())) for row in page)
 
     return Goods(

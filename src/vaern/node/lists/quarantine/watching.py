@@ -103,14 +103,14 @@ def hour_of(moment: datetime) -> datetime:
 
 def _flooded(busy: Busy, since: datetime) -> int:
     hash_list = _locked(busy.list)
-    if not ListEntry.of(list=hash_list).filter(ident=busy.ident, state__in=STATES).exists():
+    rows = ListEntry.of(list=hash_list).filter(ident=busy.ident, state__in=STATES)
+    if not rows.exists():
         return 0
     bounds = Bounds(hash_list.flood_hits, hash_list.flood_factor, hash_list.flood_callers)
     given = {"list": busy.list, "ident": busy.ident, "from": since - HISTORY, "since": since}
     usually = usual([int(hits) for (hits,) in run(_HOURS, given, prepare=False)])
     if not is_flood(Hour(int(busy.hits), busy.callers), usually, bounds):
         return 0
-    rows = ListEntry.of(list=hash_list).filter(ident=busy.ident, state__in=STATES)
     figures = Figures(int(busy.hits), busy.callers, bound(usually, bounds), usually, busy.hour)
     return sum(_set_aside(hash_list, row, Doubt(Cause.FLOOD), figures) for row in rows)
 

@@ -150,8 +150,7 @@ def _with(model: Any, signals: Sequence[Signal]) -> Q | None:
 def _matches(viewer: Viewer, name: str, ident: str, names: Mapping[UUID, str]) -> Iterator[Matched]:
     own = viewer.organisation.pk
     for way in ways_from(name, ident):
-        columns = [way.organisation, *filter(None, (way.record, way.code))]
-        rows = way.rows.order_by()
+        rows, columns = way.rows.order_by(), way.columns
         if way.kind is EffectKind.LOOKUP:
             rows, columns = rows.annotate(day=TruncDate(way.at)), [*columns, "day"]
         for row in rows.values_list(*columns).annotate(n=Count("pk"), first=Min(way.at), last=Max(way.at)):

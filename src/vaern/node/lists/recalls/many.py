@@ -14,11 +14,10 @@ from django.utils import timezone
 
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE
-from vaern.node.lists.models import EntryRecall, LookupHit, RecallEffect
+from vaern.node.lists.base.matches import matches_with
+from vaern.node.lists.models import EntryRecall, RecallEffect
 from vaern.node.lists.recalls import acts
 from vaern.node.lists.recalls.tracing import QUALITY, close_feedback, effect_of, receivers, subject_of
-from vaern.node.reports.models import Item
-from vaern.node.scans.models import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -76,11 +75,7 @@ def trace_unmatched(part: Part) -> int:
 def matched(name: str, idents: Sequence[str]) -> set[str]:
     """Return which entries of a list anything was ever matched with."""
     found: set[str] = set()
-    for model, of_list, of_entry in (
-        (Finding, "list", "entry"),
-        (Item, "known_list", "known_entry"),
-        (LookupHit, "list", "entry"),
-    ):
-        rows = model.everywhere.filter(**{of_list: name, f"{of_entry}__in": idents}).order_by()
-        found.update(rows.values_list(of_entry, flat=True).distinct())
+    for of in matches_with(name):
+        rows = of.rows.filter(**{f"{of.entry}__in": idents}).order_by()
+        found.update(rows.values_list(of.entry, flat=True).distinct())
     return found

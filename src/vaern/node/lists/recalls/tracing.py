@@ -137,6 +137,11 @@ class Way(NamedTuple):
     code: str | None
     at: str
 
+    @property
+    def columns(self) -> list[str]:
+        """By which its rows are counted: whose, and of a record which, and how people call it."""
+        return [self.organisation, *filter(None, (self.record, self.code))]
+
 
 def ways_from(name: str, ident: str | None = None) -> Iterator[Way]:
     """Yield all ways from matches with a list to what rests on them; from those with one of its entries, or with any.
@@ -169,9 +174,8 @@ def _way(of: Matches, thing: str) -> Way:
 
 def _by_way(way: Way) -> Iterator[Rested]:
     """Yield one thing for each record, or for each organisation where there is none."""
-    columns = [way.organisation, *filter(None, (way.record, way.code))]
-    found = way.rows.order_by().values_list(*columns).annotate(n=Count("pk"), first=Min(way.at), last=Max(way.at))
-    for row in found.order_by(*columns):
+    found = way.rows.order_by().values_list(*way.columns).annotate(n=Count("pk"), first=Min(way.at), last=Max(way.at))
+    for row in found.order_by(*way.columns):
         owner, *rest, matches, first, last = row
         record, code = (rest[0], rest[-1]) if way.record else (None, "")
         yield Rested(owner, way.kind, record, code, matches, first, last)

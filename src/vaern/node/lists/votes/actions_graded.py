@@ -15,7 +15,7 @@ from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE
 from vaern.node.lists.base import acts
 from vaern.node.lists.base.changes import keep, saved, take_numbers
-from vaern.node.lists.base.disk import published
+from vaern.node.lists.base.disk import by_entry, published
 from vaern.node.lists.models import EntryVote, HashList, ListEntry
 from vaern.node.lists.rules.entries import TRANSITIONS, EntryEvent, EntryState, is_disputed
 from vaern.node.lists.votes.actions import BY_RULE
@@ -101,9 +101,7 @@ def _part(viewer: Viewer, reason: Reason, hash_list: HashList, ballots: Mapping[
 
 def _counted(hash_list: HashList, changed: Sequence[ListEntry]) -> Iterator[ListEntry]:
     """Count the votes on entries anew, and number the change; yield those that are disputed from now on."""
-    given: dict[int, list[EntryVote]] = {}
-    for vote in EntryVote.of(entry__in=changed).select_related("organisation").order_by("at", "id"):
-        given.setdefault(vote.entry_id, []).append(vote)
+    given = by_entry(EntryVote.of(entry__in=changed))
     number = take_numbers(hash_list, len(changed))
     keep(changed, range(number + 1, number + 1 + len(changed)))
     for place, row in enumerate(changed, start=1):
