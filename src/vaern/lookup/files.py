@@ -13,7 +13,7 @@ import re
 import signal
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from vaern.lookup.serving import CannotServe, Place, bound, telling
+from vaern.lookup.serving import CannotServe, Place, bound, config_of, telling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -137,27 +137,13 @@ def serve(place: Place, ready: Callable[[str], None]) -> None:
     if not (place.lists / "metadata").is_dir():
         raise CannotServe(f"{place.lists} is no repository; `vaern lists repository begin` begins one")
     try:
-        import uvicorn  # noqa: PLC0415 - said in a sentence where it is missing
+        import uvicorn  # noqa: F401, PLC0415 - said in a sentence where it is missing
     except ImportError as error:
         raise CannotServe("The server is not installed: `pip install vaern[lookup]` brings it.") from error
     listening = bound(place)
     listening.listen(2048)
-    host = f"[{place.host}]" if ":" in place.host else place.host
-    config = uvicorn.Config(
-        Files(place.lists),
-        http="httptools",
-        loop="uvloop",
-        ws="none",
-        lifespan="off",
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        limit_concurrency=4096,
-        timeout_keep_alive=60,
-        timeout_graceful_shutdown=10,
-    )
-    server = telling()(config, lambda: ready(f"http://{host}:{listening.getsockname()[1]}"))
+    config = config_of(Files(place.lists), lifespan="off")
+    server = telling()(config, lambda: ready(place.address(listening.getsockname()[1])))
     with _stopping(server):
         server.run(sockets=[listening])
 

@@ -14,7 +14,7 @@ import socket
 import sys
 import time
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from vaern.lookup import callers, quota, spool
 from vaern.lookup.callers import Doorkeeper
@@ -29,6 +29,8 @@ from vaern.matching import Shelf
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    import uvicorn
 
 CONNECTIONS = 4096
 """Of one process; beyond that a connection is told to come again."""
@@ -57,6 +59,10 @@ class Place(NamedTuple):
     lists: Path
     host: str
     port: int
+
+    def address(self, port: int) -> str:
+        """The address at a port, as a browser takes it."""
+        return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{port}"
 
 
 def application(lists: Path, metrics: Metrics | None = None) -> Service:
@@ -128,8 +134,7 @@ class _Processes:
             begun += len(piece)
         os.close(told)
         if begun == self._number:
-            host = f"[{self._place.host}]" if ":" in self._place.host else self._place.host
-            ready(f"http://{host}:{self._place.port}")
+            ready(self._place.address(self._place.port))
         failed = begun < self._number and not self._stopping
         if failed:
             self._stop()
@@ -172,23 +177,16 @@ class _Processes:
                 os.kill(process, signal.SIGTERM)
 
 
-def _answer(place: Place, metrics: Metrics, tell: int | None) -> None:
-    """Be a process that answers."""
+def config_of(served: Any, *, lifespan: Literal["on", "off"]) -> uvicorn.Config:
+    """How an application is served."""
     import uvicorn  # noqa: PLC0415
 
-    _die_with_parent()
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)
-    gc.set_threshold(100_000, 50, 100)  # an answer is many small records without a cycle, gone with it
-    sys.setswitchinterval(0.001)  # a large batch in a thread does not keep single calls waiting
-    listening = bound(place)
-    listening.listen(2048)
-    config = uvicorn.Config(
-        application(place.lists, metrics),
+    return uvicorn.Config(
+        served,
         http="httptools",
         loop="uvloop",
         ws="none",
-        lifespan="on",
+        lifespan=lifespan,
         access_log=False,  # a key may stand in a path or a query
         log_level="warning",
         server_header=False,
@@ -197,7 +195,18 @@ def _answer(place: Place, metrics: Metrics, tell: int | None) -> None:
         timeout_keep_alive=60,
         timeout_graceful_shutdown=GRACE,
     )
-    server = telling()(config, partial(_tell, tell))
+
+
+def _answer(place: Place, metrics: Metrics, tell: int | None) -> None:
+    """Be a process that answers."""
+    _die_with_parent()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+    gc.set_threshold(100_000, 50, 100)  # an answer is many small records without a cycle, gone with it
+    sys.setswitchinterval(0.001)  # a large batch in a thread does not keep single calls waiting
+    listening = bound(place)
+    listening.listen(2048)
+    server = telling()(config_of(application(place.lists, metrics), lifespan="on"), partial(_tell, tell))
     server.run(sockets=[listening])
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
-
 from vaern.formats.vics_findings import NO_MEDIA, OTHER_VERDICT, USUAL
-from vaern.node.casework.workstations.documents import Goods, by_md5, paged
+from vaern.node.casework.workstations.documents import Goods, by_content, md5_of
 from vaern.node.casework.workstations.labels import TRAITS, TURNED
 from vaern.node.scans.models import Finding
 from vaern.node.scans.rules import COUNTED
@@ -34,7 +32,7 @@ def goods(scan: Scan) -> Goods:
     def entries(document: Document, left: Left) -> Iterator[Entry]:
         if others := scan.total - total:
             left.entries[OTHER_VERDICT] += others
-        for same in by_md5(paged(lambda last: _page(scan, last)), _md5):
+        for same in by_content(Finding.of(scan=scan).filter(verdict__in=USUAL), "number", AT_ONCE):
             media = [one for one in same if one.mime.startswith(("image/", "video/"))]
             left.entries.update([NO_MEDIA] * (len(same) - len(media)))
             if media:
@@ -46,7 +44,7 @@ def goods(scan: Scan) -> Goods:
 def entry_of(same: list[Finding], document: Document, left: Left) -> Entry:
     """Return the findings of one content as an entry; what stays here is counted."""
     first = same[0]
-    md5 = _md5(first)
+    md5 = md5_of(first)
     extra = {
         "MediaSize": str(first.size),
         "MimeType": first.mime,
@@ -73,25 +71,6 @@ def entry_of(same: list[Finding], document: Document, left: Left) -> Entry:
         scheme=scheme or None,
         extra=extra,
     )
-
-
-def _page(scan: Scan, last: Finding | None) -> list[Finding]:
-    """Return the findings after one, in the order of their MD5; those without one come last."""
-    found = Finding.of(scan=scan).filter(verdict__in=USUAL)
-    if last is None:
-        rows = found.filter(md5__isnull=False)
-    elif last.md5 is not None:
-        rows = found.filter(Q(md5__gt=last.md5) | Q(md5=last.md5, number__gt=last.number))
-    else:
-        rows = found.filter(md5=None, number__gt=last.number)
-    page = list(rows.order_by("md5", "number")[:AT_ONCE])
-    if not page and (last is None or last.md5 is not None):
-        page = list(found.filter(md5=None).order_by("number")[:AT_ONCE])
-    return page
-
-
-def _md5(finding: Finding) -> bytes | None:
-    return None if finding.md5 is None else bytes(finding.md5)
 
 
 def _signals(finding: Finding, left: Left) -> tuple[Signal, ...]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.db.models import Q
+
 from vaern import __version__
 from vaern.formats.left import Left
 from vaern.formats.vics_write import Document, write
@@ -16,6 +18,8 @@ from vaern.node.casework.releases.transfers import bounds_of, written
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Callable, Iterable, Iterator
+
+    from django.db.models import QuerySet
 
     from vaern.formats.vics_write import Version
     from vaern.node.casework.models import Casework
@@ -107,6 +111,36 @@ def marking(bound: Bounds, *, synthetic: bool) -> str:
     codes = " ".join([written(bound.codes, always=False), *bound.restrictions]).strip()
     made = ["SYNTHETIC"] if synthetic else []
     return "; ".join([f"TLP:{label_of(bound).upper()}", *([f"Europol {codes}"] if codes else []), *made])
+
+
+def by_content(rows: QuerySet[Any], number: str, at_once: int) -> Iterator[list[Any]]:
+    """Yield rows of one content together, in the order of their MD5; those without one come last, each alone.
+
+    Args:
+        rows: with a column `md5`.
+        number: column that tells rows of one MD5 apart.
+        at_once: rows that are read at once.
+    """
+
+    def page(last: Any) -> list[Any]:
+        if last is None:
+            found = rows.filter(md5__isnull=False)
+        elif last.md5 is not None:
+            same = Q(md5=last.md5, **{f"{number}__gt": getattr(last, number)})
+            found = rows.filter(Q(md5__gt=last.md5) | same)
+        else:
+            found = rows.filter(md5=None, **{f"{number}__gt": getattr(last, number)})
+        read = list(found.order_by("md5", number)[:at_once])
+        if not read and (last is None or last.md5 is not None):
+            read = list(rows.filter(md5=None).order_by(number)[:at_once])
+        return read
+
+    return by_md5(paged(page), md5_of)
+
+
+def md5_of(row: Any) -> bytes | None:
+    """Return the MD5 of a row; None where it has none."""
+    return None if row.md5 is None else bytes(row.md5)
 
 
 def by_md5(rows: Iterable[Row], md5_of: Callable[[Row], bytes | None]) -> Iterator[list[Row]]:

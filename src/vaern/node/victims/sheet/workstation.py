@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
-
 from vaern.formats.vics_findings import NO_MEDIA
-from vaern.node.casework.workstations.documents import Goods, by_md5, paged
+from vaern.node.casework.workstations.documents import Goods, by_content, md5_of
 from vaern.node.casework.workstations.labels import TRAITS
 from vaern.node.victims.models import Member
 from vaern.records import DIGEST_KINDS, Entry, Signal
@@ -26,7 +24,7 @@ def goods(series: Series) -> Goods:
     """Return what a series has for a workstation: its pictures and videos."""
 
     def entries(_document: Document, left: Left) -> Iterator[Entry]:
-        for same in by_md5(paged(lambda last: _page(series, last)), _md5):
+        for same in by_content(Member.of(series=series), "pk", AT_ONCE):
             media = [one for one in same if not one.mime or one.mime.startswith(("image/", "video/"))]
             left.entries.update([NO_MEDIA] * (len(same) - len(media)))
             if media:
@@ -37,7 +35,7 @@ def goods(series: Series) -> Goods:
 
 def entry_of(series: Series, same: list[Member], left: Left) -> Entry:
     """Return the files of one content as an entry; what stays here is counted."""
-    first, md5 = same[0], _md5(same[0])
+    first, md5 = same[0], md5_of(same[0])
     extra = {
         "MediaSize": str(first.size) if first.size else "",
         "MimeType": first.mime,
@@ -53,22 +51,3 @@ def entry_of(series: Series, same: list[Member], left: Left) -> Entry:
         victim_identified=True if series.identified_on else None,
         extra={name: text for name, text in extra.items() if text},
     )
-
-
-def _page(series: Series, last: Member | None) -> list[Member]:
-    """Return the files after one, in the order of their MD5; those without one come last."""
-    found = Member.of(series=series)
-    if last is None:
-        rows = found.filter(md5__isnull=False)
-    elif last.md5 is not None:
-        rows = found.filter(Q(md5__gt=last.md5) | Q(md5=last.md5, pk__gt=last.pk))
-    else:
-        rows = found.filter(md5=None, pk__gt=last.pk)
-    page = list(rows.order_by("md5", "pk")[:AT_ONCE])
-    if not page and (last is None or last.md5 is not None):
-        page = list(found.filter(md5=None).order_by("pk")[:AT_ONCE])
-    return page
-
-
-def _md5(one: Member) -> bytes | None:
-    return None if one.md5 is None else bytes(one.md5)
