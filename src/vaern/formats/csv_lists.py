@@ -11,6 +11,7 @@ begin with an apostrophe. A column of digests that is not read is told.
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 import msgspec
@@ -261,7 +262,7 @@ def _entry(draft: Draft, layout: list[Column], row: list[str], told: str | None)
         basis=fields.get("basis", ""),
         licence=fields.get("licence", ""),
         viewed_by=_names(fields.get("viewed_by", "")),
-        ends=fields.get("ends", ""),
+        ends=_day(draft, fields.get("ends", "")),
         **{role: _said(draft, names.get(role, role), fields.get(role, "")) for role in _FLAGS},
     )
 
@@ -274,6 +275,16 @@ def _said(draft: Draft, name: str, text: str) -> bool | None:
     if text not in _PLAIN:
         draft.keep(name, text)
     return True if lower in _TRUE else False if lower in _FALSE else None
+
+
+def _day(draft: Draft, text: str) -> str:
+    """A day as ISO 8601 writes it; anything else is kept as it was written, and said, for then the entry has no end."""
+    try:
+        return date.fromisoformat(text).isoformat() if text else ""
+    except ValueError:
+        draft.keep("ends", text)
+        draft.complain("the day on which the entry ends is no day like 2027-12-31; it was kept as text")
+        return ""
 
 
 def _votes(draft: Draft, text: str) -> tuple[Vote, ...]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 
 from vaern.faults import Said, say
 from vaern.formats import vpdq_text
@@ -57,9 +58,13 @@ class Junk:
 
     def has(self, kind: str, value: bytes) -> bool:
         """Whether the value is one of them."""
-        return (kind, value) in self.values or any(
-            kind == its_kind and value.startswith(prefix) for its_kind, prefix in self.prefixes
-        )
+        return (kind, value) in self.values or (kind in self._families and value.startswith(self._families[kind]))
+
+    @cached_property
+    def _families(self) -> dict[str, tuple[bytes, ...]]:
+        """The prefixes by kind: this is asked of every value of every list."""
+        kinds = {kind for kind, _ in self.prefixes}
+        return {kind: tuple(prefix for its_kind, prefix in self.prefixes if its_kind == kind) for kind in kinds}
 
 
 KNOWN_JUNK = Junk(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -75,6 +75,34 @@ def test_every_fault_has_its_place_and_the_rest_comes_in():
     intake = send(viewer, hash_list, vics([medium("a"), {"MD5": "xyz"}, medium("b"), {"Category": 1}]))
     assert (intake.added, intake.faults) == (2, IntakeFault.everywhere.count())
     assert set(IntakeFault.everywhere.values_list("line", flat=True)) == {2, 4}
+
+
+@pytest.mark.parametrize("sign", ["\0", "\ud800", "\u202e", "\U0010ffff"])
+def test_what_no_column_can_hold_costs_a_fault_at_most(sign):
+    """A file of a hostile source is read to its end; what else it says comes in."""
+    viewer = curator()
+    hash_list = make_list(viewer)
+    told = dict.fromkeys(("Series", "Category", f"Own{sign}", "ContactOrganization"), f"x{sign}y")
+    assert send(viewer, hash_list, vics([medium("a", **told), medium("b")])).state == "taken"
+    assert states() == {md5("a"): "live", md5("b"): "live"}
+    hostile = ",".join((f"n{sign}1", md5("c"), *4 * (sign,)))
+    table = f"id,md5,series,source,classification,jurisdiction\n{hostile}\nn2,{md5('d')},,,,\n"
+    taken = send(viewer, hash_list, table.encode("utf-8", "surrogatepass"))
+    assert taken.state == "taken"
+    assert "n2" in states()
+    assert taken.added + taken.faults >= 2
+
+
+def test_an_end_that_is_no_day_is_a_fault_with_its_place():
+    viewer = curator()
+    hash_list = make_list(viewer)
+    days = ("2099-12-31", "never", "31.12.2099", "2099-02-30")
+    rows = "".join(f"n{number},{md5(day)},{day}\n" for number, day in enumerate(days))
+    taken = send(viewer, hash_list, f"id,md5,Entry ends\n{rows}".encode())
+    assert taken.state == "taken"
+    assert list(IntakeFault.everywhere.order_by("line").values_list("line", flat=True)) == [3, 4, 5]
+    ends = dict(ListEntry.everywhere.values_list("ident", "ends"))
+    assert ends == {"n0": date(2099, 12, 31), "n1": None, "n2": None, "n3": None}
 
 
 def test_a_file_that_is_no_list_says_so():

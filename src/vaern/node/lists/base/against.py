@@ -83,7 +83,7 @@ def is_junk(signals: Iterable[Signal]) -> bool:
 def doubts(entries: Sequence[Entry], against: Sequence[List]) -> dict[int, Doubt]:
     """Return of some entries those, by their places, against which something stands."""
     found = {place: Doubt(Cause.JUNK) for place, entry in enumerate(entries) if is_junk(entry.signals)}
-    asked = [(place, signal) for place, entry in enumerate(entries) for signal in entry.signals]
+    asked = [(place, signal) for place, entry in enumerate(entries) for signal in entry.signals] if against else []
     for one in against:
         cause = AGAINST[one.purpose]
         answers = Matcher([one]).match_signals([signal for _place, signal in asked])

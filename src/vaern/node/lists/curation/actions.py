@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -182,18 +183,23 @@ def entry_columns(given: Entry) -> dict[str, object]:
     opinions = [vote.opinion for vote in given.votes]
     return {
         "ident": given.id,
-        "scheme": (given.scheme or "")[:200],
-        "classification": (given.classification or "")[:200],
-        "series": given.series[:200],
+        "scheme": _column(given.scheme or ""),
+        "classification": _column(given.classification or ""),
+        "series": _column(given.series),
         "victim_identified": given.victim_identified,
-        "jurisdiction": given.jurisdiction[:2],
-        "source": given.source[:200],
+        "jurisdiction": _column(given.jurisdiction)[:2],
+        "source": _column(given.source),
         "updated": moment_of(given.updated) if given.updated else None,
-        "ends": given.ends or None,
+        "ends": date.fromisoformat(given.ends) if given.ends else None,
         "positive": opinions.count("positive"),
         "negative": opinions.count("negative"),
         "signals_mark": mark_of(given.signals),
     }
+
+
+def _column(text: str) -> str:
+    """Return a text as a column holds it: PostgreSQL has no NUL. The body of the entry keeps it as it is."""
+    return text[:200].replace("\0", "\ufffd")
 
 
 @transaction.atomic

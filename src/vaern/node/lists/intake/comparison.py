@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 STANDS = ", ".join(f"'{state}'" for state in (EntryState.LIVE, EntryState.DISPUTED, EntryState.QUARANTINED))
 
 STAGED = f"""
-    SELECT s.id, s.row, s.ident, e.id AS entry, coalesce(e.state, '') AS before, s.junk,
+    SELECT s.id, s.row, s.ident, s.withdrawn, e.id AS entry, coalesce(e.state, '') AS before, s.junk,
         CASE
             WHEN s.withdrawn THEN CASE WHEN e.state IN ({STANDS}) THEN '{Change.WITHDRAW}' END
             WHEN e.id IS NULL THEN '{Change.ADD}'

@@ -44,7 +44,12 @@ COLUMNS = (
     *("intake_id", "row", "withdrawn", "junk", "ident", "scheme", "classification", "series", "victim_identified"),
     *("jurisdiction", "source", "updated", "ends", "positive", "negative", "signals_mark", "body"),
 )
-COPY = f"COPY {StagedEntry._meta.db_table} ({', '.join(COLUMNS)}) FROM STDIN"
+COPY = f"COPY {StagedEntry._meta.db_table} ({', '.join(COLUMNS)}) FROM STDIN (FORMAT BINARY)"
+TYPES = (
+    *("uuid", "int8", "bool", "text", "text", "text", "text", "text", "bool"),
+    *("text", "text", "timestamptz", "date", "int2", "int2", "int8", "bytea"),
+)
+"""Of the columns: what is copied in binary, which costs half of what text does, has to say its types."""
 
 
 def read(id: UUID) -> int:
@@ -160,6 +165,7 @@ class Stage:
         with transaction.atomic():
             IntakeFault.everywhere.bulk_create(self._found, batch_size=1_000)
             with connection.cursor() as cursor, cursor.copy(COPY) as copy:
+                copy.set_types(TYPES)
                 for row in self._as_rows():
                     copy.write_row(row)
             self.rows += len(self._entries)

@@ -63,7 +63,7 @@ _PUT = f"""
 
 _WITHDRAW = f"""
     WITH gone AS (
-        SELECT entry AS id, before FROM ({STAGED}) AS found WHERE change = '{Change.WITHDRAW}'
+        SELECT entry AS id, before FROM ({STAGED}) AS found WHERE withdrawn AND change = '{Change.WITHDRAW}'
         UNION ALL SELECT id, before FROM ({MISSING}) AS missing
     ), numbered AS (SELECT id, row_number() OVER (ORDER BY id) AS place FROM gone),
     withdrawn AS (
