@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import transaction
@@ -19,11 +19,15 @@ from vaern.node.base.scope import viewing
 from vaern.node.lists.base.disk import folder_of
 from vaern.node.lists.curation import actions as curation
 from vaern.node.lists.intake import actions, pieces, queries, reading, taking
+from vaern.node.lists.intake.actions import second_needed
 from vaern.node.lists.intake.items import waiting_items
-from vaern.node.lists.models import EntryRecall, IntakeFault, ListEntry, ListIntake, StagedEntry
+from vaern.node.lists.models import EntryRecall, HashList, IntakeFault, ListEntry, ListIntake, StagedEntry
 from vaern.node.lists.rules.effects import RecallReason
 from vaern.node.lists.rules.intake import FEW, WITHIN, Bounds, needs_second
-from vaern.records import Signal
+from vaern.records import DIGEST_KINDS, Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -192,6 +196,31 @@ def test_to_let_entries_end_is_to_take_them_away():
     assert (later.state, later.changed, later.lost) == ("taken", 30, 0)
     earlier = send(viewer, hash_list, f"md5,entry_ends\n{rows.format(*['2098-01-01'] * 30)}".encode(), agree=False)
     assert (earlier.state, earlier.lost) == ("held", 30)
+
+
+_KINDS = st.sets(st.sampled_from(sorted(DIGEST_KINDS)), min_size=1)
+
+
+def table(versions: Sequence[set[str]]) -> bytes:
+    """A table of entries, each with digests of some kinds."""
+    lines = [",".join(["id", *DIGEST_KINDS])]
+    for number, kinds in enumerate(versions):
+        cells = [hashlib.new(kind, b"%d" % number).hexdigest() if kind in kinds else "" for kind in DIGEST_KINDS]
+        lines.append(",".join([f"e{number}", *cells]))
+    return "\n".join(lines).encode()
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(_KINDS, _KINDS), min_size=1, max_size=30))
+def test_to_replace_hashes_is_to_take_entries_away(versions: list[tuple[set[str], set[str]]]):
+    """An entry that loses a hash is lost, one that gets further ones is not."""
+    viewer = curator()
+    hash_list = make_list(viewer, f"known-{HashList.everywhere.count()}")
+    send(viewer, hash_list, table([before for before, _now in versions]))
+    changed = send(viewer, hash_list, table([now for _before, now in versions]), take=False)
+    lost = sum(not before <= now for before, now in versions)
+    assert (changed.changed, changed.lost) == (sum(before != now for before, now in versions), lost)
+    assert second_needed(changed) == (lost > FEW)
 
 
 @given(st.integers(0, 5_000), st.integers(0, 20_000), st.integers(0, 2_000), st.integers(0, 2_000), st.integers(0, 100))

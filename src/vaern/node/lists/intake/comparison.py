@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+from django.db import connection
 
 from vaern.node.base.sql import run
 from vaern.node.lists.rules.entries import EntryState
 from vaern.node.lists.rules.intake import Change
+from vaern.records import Signal
 
 if TYPE_CHECKING:
     from vaern.node.lists.models import ListIntake
@@ -51,6 +55,14 @@ _LOST = f"""
 """
 """Entries that a file changes so that they are not matched any more, now or on a day that is nearer than it was."""
 
+_REHASHED = f"""
+    SELECT e.body, s.body FROM ({STAGED}) AS found
+    JOIN lists_stagedentry s ON s.id = found.id JOIN lists_listentry e ON e.id = found.entry
+    WHERE found.change = '{Change.CHANGE}' AND e.state IN ({STANDS}) AND e.signals_mark IS DISTINCT FROM s.signals_mark
+        AND NOT (s.junk <> '' OR coalesce(s.ends < coalesce(e.ends, 'infinity'::date), false))
+"""
+"""Entries that stay and whose hashes a file changes, as they are and as they would be."""
+
 _EXAMPLES = f"""
     SELECT ident, change, before, junk FROM ({STAGED}) AS found
     WHERE change IS NOT NULL AND (%(change)s = '' OR change = %(change)s)
@@ -87,7 +99,7 @@ class Example(NamedTuple):
     junk: str
 
 
-def parameters(intake: ListIntake) -> dict[str, object]:
+def parameters(intake: ListIntake) -> dict[str, Any]:
     """Return the parameters that every statement here takes."""
     return {"list": intake.list_id, "intake": intake.pk, "whole": intake.whole}
 
@@ -102,10 +114,29 @@ def counts(intake: ListIntake) -> Counts:
     """Count what an intake would do now."""
     found = dict(run(_COUNTS, parameters(intake), prepare=False))
     ((ending,),) = run(_LOST, parameters(intake), prepare=False)
+    lost = int(ending) + _rehashed(intake)
     withdrawn = found.get(Change.WITHDRAW, 0) + found.get("missing", 0)
-    return Counts(
-        found.get(Change.ADD, 0), found.get(Change.CHANGE, 0), found.get("", 0), withdrawn, withdrawn + int(ending)
-    )
+    return Counts(found.get(Change.ADD, 0), found.get(Change.CHANGE, 0), found.get("", 0), withdrawn, withdrawn + lost)
+
+
+class _Hashes(msgspec.Struct):
+    """Of an entry the signals alone."""
+
+    signals: tuple[Signal, ...]
+
+
+def _rehashed(intake: ListIntake) -> int:
+    """Count the entries that would lose a hash by which they are matched; one that gets further ones does not."""
+    lost = 0
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(_REHASHED, parameters(intake))
+        for before, now in cursor:
+            lost += not _hashes(before) <= _hashes(now)
+    return lost
+
+
+def _hashes(body: bytes) -> set[tuple[str, bytes]]:
+    return {(one.kind, one.value) for one in msgspec.msgpack.decode(body, type=_Hashes).signals}
 
 
 def examples(intake: ListIntake, change: str = "", most: int = 50) -> list[Example]:

@@ -91,7 +91,7 @@ def _facts(intake: ListIntake) -> Iterator[tuple[object, object]]:
         yield _("Changed"), intake.changed
         yield _("As they were"), intake.same
         yield _("Withdrawn"), intake.withdrawn
-        yield _("Withdrawn, set aside, or ending earlier"), intake.lost
+        yield _("Withdrawn, set aside, ending earlier, or without a hash that they had"), intake.lost
     if intake.ended_by:
         yield _("Decided by"), intake.ended_by.name
     if intake.confirmed_by:
@@ -116,7 +116,9 @@ def samples_table(intake: ListIntake, samples: Sequence[Example]) -> Table:
         caption=caption,
         columns=[Column(_("Entry")), Column(_("State now"))],
         rows=[Row([Code(one.ident, 16), Chip(*labels.STATES[EntryState(one.before)])]) for one in samples],
-        empty=Empty(_("None is withdrawn"), _("They are set aside, or end earlier than now.")),
+        empty=Empty(
+            _("None is withdrawn"), _("They are set aside, end earlier than now, or lose a hash that they have.")
+        ),
         show_caption=True,
         id="samples",
         fixed=True,

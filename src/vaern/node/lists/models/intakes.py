@@ -29,7 +29,7 @@ class ListIntake(Scoped):
         read: records read so far, to see how far it is.
         added, changed, same, withdrawn: what it would do to the list, once compared; or did.
         fetched, checkpoint: it came from the list's source, which is fetched up to there once this is taken.
-        lost: of what it would do: how many entries it would withdraw, set aside, or let end earlier.
+        lost: of what it would do: how many entries it would withdraw, set aside, let end earlier, or take a hash from.
         ended_by, confirmed_by: who decided, and who agreed, where a second person had to (`rules.intake.needs_second`).
         faults: how many faults the readers found; the first thousands are kept with their places.
         why: what went wrong where it failed, in words.

@@ -105,7 +105,7 @@ def needs_second(lost: int, matched: int, before: int, bounds: Bounds) -> bool:
     """Whether a second person has to agree that a file takes entries away.
 
     Args:
-        lost: how many entries it would withdraw, set aside, or let end earlier.
+        lost: how many entries it would withdraw, set aside, let end earlier, or take a hash from.
         matched: how many the list matches now.
         before: how many other files have taken away within a day (`WITHIN`).
         bounds: of the list.
