@@ -18,6 +18,8 @@ from urllib.parse import urlencode, urljoin, urlsplit
 import msgspec
 import urllib3
 
+from vaern.client.peers import ELSEWHERE, OfThisMachine
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
@@ -53,6 +55,8 @@ class Limits(msgspec.Struct, frozen=True):
         tries: of one request.
         pause: seconds before the second try; each further one waits twice as long.
         longest_pause: seconds of the longest pause, also of one that the service asks for.
+        here: services of this machine and of its link may be asked too. Where people set addresses, they may not: what
+            a name leads to is looked at when it is connected to (`client.peers`).
     """
 
     connect: float = 10.0
@@ -62,6 +66,7 @@ class Limits(msgspec.Struct, frozen=True):
     tries: int = 5
     pause: float = 1.0
     longest_pause: float = 120.0
+    here: bool = True
 
 
 USUAL = Limits()
@@ -153,6 +158,8 @@ class Http:
             cert_reqs="CERT_REQUIRED",
             ca_certs=authorities,
         )
+        if not limits.here:
+            self._pool.pool_classes_by_scheme = ELSEWHERE
 
     def get(
         self, path: str, query: Mapping[str, str | int] | None = None, *, headers: Mapping[str, str] | None = None
@@ -303,6 +310,8 @@ def _broken(error: urllib3.exceptions.HTTPError) -> tuple[str, str]:
         return "the service did not answer in time", _LATER
     if isinstance(error, urllib3.exceptions.LocationValueError):
         return "this is no address", "Check the base address."
+    if isinstance(cause, OfThisMachine):
+        return "the address leads to this machine itself, and not to a service", "Check the address, and its name."
     return f"the connection failed ({type(cause).__name__})", _LATER
 
 

@@ -248,6 +248,19 @@ def test_a_source_that_withdraws_most_of_its_list_waits_for_a_person(exchange: S
     assert (ListSource.everywhere.get().outcome, len(matched(hash_list))) == ("waits", 30)
 
 
+def test_a_source_that_replaces_most_hashes_waits_for_a_person(exchange: Service, address: str) -> None:
+    hash_list = fetched_from(curator(), setting(address))
+    for number in range(30):
+        exchange.add(number, timedelta(hours=3))
+    fetching.fetch(hash_list.pk, clock=clock_of(exchange))
+    before = matched(hash_list)
+    exchange.now += timedelta(hours=1)
+    for number in range(25):
+        exchange.add(number, timedelta(minutes=1), signals=(services_md5(100 + number),))
+    fetching.fetch(hash_list.pk, clock=clock_of(exchange))
+    assert (ListSource.everywhere.get().outcome, matched(hash_list)) == ("waits", before)
+
+
 @given(st.integers(0, 40), st.integers(0, 40), st.integers(0, 40), st.booleans(), st.integers(0, 40))
 def test_nothing_is_taken_that_nobody_allowed(changes: int, withdrawn: int, live: int, takes: bool, most: int) -> None:
     second = needs_second(withdrawn, live, 0, Bounds())
@@ -350,6 +363,16 @@ def test_the_node_asks_no_service_of_its_own_machine(settings: Any) -> None:
         with pytest.raises(Refusal):
             fetched_from(viewer, setting(address), f"known-{HashList.everywhere.count()}")
     assert not ListSource.everywhere.exists()
+
+
+def test_a_name_that_leads_to_the_node_is_not_asked(exchange: Service, address: str, settings: Any) -> None:
+    hash_list = fetched_from(curator(), setting(address.replace("127.0.0.1", "localhost")))
+    exchange.add(1, timedelta(hours=1))
+    settings.CONFIGURATION = replace(settings.CONFIGURATION, synthetic=False)
+    fetching.fetch(hash_list.pk, clock=clock_of(exchange))
+    source = ListSource.everywhere.get()
+    assert (source.outcome, exchange.pages, matched(hash_list)) == ("failed", 0, {})
+    assert "leads to this machine itself" in source.why
 
 
 def test_only_who_keeps_a_list_sets_its_source_and_never_that_of_a_list_of_wishes(address: str) -> None:

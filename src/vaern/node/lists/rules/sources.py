@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import enum
-import ipaddress
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
+
+from vaern.client.peers import is_here
 
 
 class SourceKind(enum.StrEnum):
@@ -59,12 +60,11 @@ def may_take(changes: int, *, second: bool, takes: bool, most: int) -> bool:
 
 
 def is_of_this_machine(address: str) -> bool:
-    """Whether an address leads to this machine or its link, where other services than a source listen."""
+    """Whether a written address leads to this machine or its link, where other services than a source listen.
+
+    What a name leads to is only known when it is connected to: `vaern.client.peers` looks there.
+    """
     host = urlsplit(address).hostname or ""
     if host == "localhost" or host.endswith(".localhost"):
         return True
-    try:
-        found = ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return found.is_loopback or found.is_link_local or found.is_unspecified
+    return is_here(host)

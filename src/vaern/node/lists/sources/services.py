@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from django.conf import settings
 
 from vaern.client import ncmec, stopncii, threatexchange
 from vaern.client.http import USUAL, Limits
@@ -91,6 +92,7 @@ def fetch_of(source: ListSource, *, limits: Limits = USUAL, clock: Callable[[], 
     """
     service = SERVICES[SourceKind(source.kind)]
     keys = dict.fromkeys(service.keys, "") | msgspec.json.decode(unseal(source.secret, PURPOSE) or "{}")
+    limits = msgspec.structs.replace(limits, here=settings.CONFIGURATION.synthetic)
     client = service.client(source.address, source.account, keys, limits, clock)
     before = None if source.checkpoint is None else msgspec.convert(source.checkpoint, service.checkpoint)
     found: Fetch[Any] = client.fetch(before)
