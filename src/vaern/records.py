@@ -132,6 +132,10 @@ class Media(msgspec.Struct, frozen=True, omit_defaults=True):
         return self.mime.startswith(("image/", "video/"))
 
 
+MATERIAL = frozenset({"known", "removal"})
+"""The purposes of lists whose hits are findings (`matching.packages.Manifest`); on the others stands what is no such
+material."""
+
 Opinion = Literal["positive", "negative", "unsure"]
 View = Literal["independent", "inherited"]
 

@@ -29,7 +29,10 @@ LAWFUL = Stand("lawful", "It is so.", "2020-01-01", "a law")
 EXACT = Circumstance("sha256")
 grounds = st.sampled_from([LAWFUL, Stand("unlawful", "It is not."), Stand("unknown", "Nobody knows.", "2026-04-03")])
 circumstances = st.builds(
-    Circumstance, st.sampled_from([*KINDS, "address"]), st.integers(0, 40), st.booleans(), st.booleans(), st.booleans()
+    Circumstance,
+    st.sampled_from([*KINDS, "address"]),
+    st.integers(0, 40),
+    *(st.booleans() for _ in ("test", "removal", "good", "negative")),
 )
 
 
@@ -74,6 +77,15 @@ def test_an_act_on_classes_needs_all_in_one_scheme(entry: Entry, need: Need) -> 
     if need.classes:
         alone = [missing(entry, msgspec.structs.replace(need, classes={s: n})) for s, n in need.classes.items()]
         assert (not missing(entry, need)) == any(not lacks for lacks in alone)
+
+
+@given(entries(), policies, grounds, circumstances)
+def test_what_is_to_be_removed_says_nothing_of_what_to_report(
+    entry: Entry, policy: dict, ground: Stand, met: Circumstance
+) -> None:
+    plain, removal = (decide(entry, policy, ground, met._replace(removal=removal)) for removal in (False, True))
+    assert removal.act == min(plain.act, "block", key=rank)
+    assert (plain.act == removal.act) == ("removal" not in {reason.code for reason in removal.lacks})
 
 
 @given(entries(), policies, grounds, circumstances)

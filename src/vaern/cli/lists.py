@@ -46,6 +46,7 @@ FORMATS = (
 
 PURPOSES = {
     "known": "known material",
+    "removal": "what is to be removed, and says nothing of what is to be reported",
     "known-good": "known-good files",
     "negative": "files that are not known material",
 }

@@ -10,7 +10,7 @@ import msgspec
 from vaern.cli.errors import CannotRun
 from vaern.cli.options import FILE, FOLDER, distance_option, open_lists
 from vaern.cli.output import count, safe, say, table
-from vaern.records import DIGEST_KINDS, PDQ_BYTES, Signal
+from vaern.records import DIGEST_KINDS, MATERIAL, PDQ_BYTES, Signal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,7 +81,7 @@ def match(
     answers = matcher.match_signals(asked)
     for signal, answer in zip(asked, answers, strict=True):
         (print_json if as_json else print_matches)(signal, answer)
-    known_good = {list_.name for list_ in matcher.lists if list_.purpose != "known"}
+    known_good = {list_.name for list_ in matcher.lists if list_.purpose not in MATERIAL}
     if any(hit.list not in known_good for answer in answers for hit in answer.matches):
         raise click.exceptions.Exit(3)
 

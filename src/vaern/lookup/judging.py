@@ -9,7 +9,7 @@ from vaern.lookup.policy import Circumstance, Reason, Verdict, counted, decide, 
 from vaern.lookup.spool import HitRow
 from vaern.lookup.wire import HitSaid, Result, Votes
 from vaern.matching import MIN_QUALITY
-from vaern.records import OPAQUE_KINDS
+from vaern.records import MATERIAL, OPAQUE_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,11 +75,12 @@ def judge(caller: Caller, ground: Stand, hits: Sequence[Met], more: int) -> Judg
     told, verdicts = [], []
     for met in hits:
         verdict = None
-        if met.purpose == "known":
+        if met.purpose in MATERIAL:
             circumstance = Circumstance(
                 met.match.kind,
                 met.match.distance,
                 test=met.entry is declared.ENTRY,
+                removal=met.purpose == "removal",
                 good="known-good" in purposes,
                 negative="negative" in purposes,
             )

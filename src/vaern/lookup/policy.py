@@ -190,6 +190,7 @@ class Circumstance(NamedTuple):
         kind: of the signals that met.
         distance: in bits.
         test: it is the declared test entry.
+        removal: the list is of what is to be removed, and says nothing of what is to be reported.
         good: a list of known-good files has the same signal.
         negative: a list of values known to be wrong has it.
     """
@@ -197,6 +198,7 @@ class Circumstance(NamedTuple):
     kind: str
     distance: int = 0
     test: bool = False
+    removal: bool = False
     good: bool = False
     negative: bool = False
 
@@ -237,6 +239,8 @@ def _bounds(count: Count, ground: Stand, met: Circumstance) -> Iterable[tuple[Ac
     """The most that may follow, and why: whatever the votes are."""
     if met.test:
         yield "log", Reason("test", "the declared test entry: it stands for nothing")
+    if met.removal:
+        yield "block", Reason("removal", "the list is of what is to be removed, and says nothing of what to report")
     if count.against and count.votes:
         yield DISPUTED, Reason("disputed", f"{count.against} say that the entry does not belong on the list")
     elif count.against:

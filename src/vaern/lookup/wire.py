@@ -98,7 +98,7 @@ class HitSaid(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 
     Attributes:
         kind, distance: how the signals met; bits.
-        list, release, purpose: on which list; of `known`, `known-good` or `negative` material.
+        list, release, purpose: on which list; of `known`, `removal`, `known-good` or `negative` material.
         entry: the entry's id on the list.
         votes: see `Votes`.
         quality, orientation, region: of the signal that was asked.

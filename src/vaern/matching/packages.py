@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 FORMAT, UNSEALED_FORMAT = "vaern-list/2", "vaern-list/1"
 MANIFEST = "list.json"
-Purpose = Literal["known", "known-good", "negative"]
+Purpose = Literal["known", "removal", "known-good", "negative"]
 
 
 class ListPackageError(ValueError):
@@ -55,8 +55,9 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         name: of the list, the same over all releases.
         release: of this state of it.
         created: when it was built, ISO 8601 in UTC.
-        purpose: `known`: a hit is a finding. `known-good`: a hit may be ignored. `negative`: what was taken for known
-            material and is none; a hit is a warning.
+        purpose: `known`: a hit is a finding. `removal`: a finding too, of what is to be removed; it says nothing of
+            what is to be reported: intimate images of adults, what survivors wish to have removed. `known-good`: a hit
+            may be ignored. `negative`: what was taken for known material and is none; a hit is a warning.
         distance: the most bits by which a PDQ value may differ for a hit.
         sources: the files it was built from, with size and SHA-256.
         entries, recalled: how many lines, and how many of them are withdrawn and never match.

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from vaern.matching import SearchStopped
-from vaern.records import Media
+from vaern.records import MATERIAL, Media
 from vaern.scanning.journal import GoOn, Journal
 from vaern.scanning.list_checks import Check
 from vaern.scanning.options import ScanOptions
@@ -117,7 +117,7 @@ class _Scan:
         self._on_progress, self._stop = on_progress, stop
         self._told = 0.0
         self._run, self._matcher, self._journal = run, matcher, journal
-        self._known_good = {used.name for used in run.lists if used.purpose != "known"}
+        self._known_good = {used.name for used in run.lists if used.purpose not in MATERIAL}
         leave_out = frozenset({results})
         self._items = walk(roots, leave_out)
         self._count = Count(roots, leave_out)

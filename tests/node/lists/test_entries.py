@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from tests.node.lists.factories import QUALITY, add, curator, digest, entry_of, make_list
 
+from vaern.arrivals import File
 from vaern.matching import List, Matcher
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
@@ -24,6 +25,8 @@ from vaern.node.lists.curation.retention import end_entries
 from vaern.node.lists.models import EntryRecall, HashList, ListEntry
 from vaern.node.lists.rules.effects import RecallReason
 from vaern.node.lists.rules.entries import MATCHED, TRANSITIONS, EntryEvent, EntryState
+from vaern.node.lists.rules.lists import Purpose
+from vaern.node.reports.intake.lists import known
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NUMBERS = count(1)
@@ -38,6 +41,24 @@ def on_disk(folder: Any, idents: list[str]) -> set[str]:
     """Which of some entries a list on disk matches, by their digests."""
     found = Matcher([List.open(folder)]).match_signals([digest(ident) for ident in idents])
     return {match.entry for answer in found for match in answer.matches}
+
+
+@pytest.mark.parametrize("purpose", list(Purpose))
+def test_a_desk_counts_as_known_what_is_on_lists_of_known_material_alone(purpose: Purpose):
+    """Intimate images of adults are another matter, and what survivors wish removed says of no child who it is."""
+    viewer = curator()
+    add(viewer, make_list(viewer, purpose=purpose.value), entry_of("a"))
+    (met,) = known([File(signals=(digest("a"),))])
+    assert (met is not None) == (purpose is Purpose.KNOWN)
+
+
+def test_a_file_on_a_list_of_harmless_files_too_is_known_by_the_other():
+    viewer = curator()
+    for name, purpose in (("a-good", "known-good"), ("b-adults", "adults"), ("c-known", "known")):
+        add(viewer, make_list(viewer, name, purpose=purpose), entry_of("a"))
+    (met,) = known([File(signals=(digest("a"),))])
+    assert met is not None
+    assert met.list == "c-known"
 
 
 def test_an_entry_is_matched_when_its_act_is_committed():

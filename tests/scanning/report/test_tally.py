@@ -53,12 +53,12 @@ def test_a_known_good_list_tells_only_of_what_is_ignored(finding: Finding) -> No
 
 @given(st.dictionaries(st.text(max_size=5), st.sampled_from([*get_args(Purpose), None]), max_size=6))
 def test_a_list_tells_of_material_only_where_the_scan_took_it_for_such(lists: dict[str, str | None]) -> None:
-    """As the verdicts of the scan: each list that is not of known material. A record without purposes is an old one."""
+    """As the verdicts of the scan: each list that is of no such material. A record without purposes is an old one."""
     packages = [
         {"name": name, "release": "1", **({"purpose": purpose} if purpose else {})} for name, purpose in lists.items()
     ]
     found = Run({"lists": packages}).known_good
-    assert found == {(name, "1") for name, purpose in lists.items() if purpose not in {"known", None}}
+    assert found == {(name, "1") for name, purpose in lists.items() if purpose not in {"known", "removal", None}}
 
 
 def test_names_are_bounded_and_nothing_is_lost() -> None:

@@ -21,7 +21,7 @@ from vaern.lookup.http import HttpError, Request, Response, Route, json
 from vaern.lookup.quota import DAY, Refusal
 from vaern.matching import DISTANCE
 from vaern.matching.identities import digest_of
-from vaern.records import DIGEST_KINDS, PDQ_BYTES, Signal
+from vaern.records import DIGEST_KINDS, MATERIAL, PDQ_BYTES, Signal
 
 if TYPE_CHECKING:
     from vaern.lookup.callers import Caller
@@ -57,7 +57,7 @@ def content_id(entry: str) -> int:
 
 
 def _banks(view: View) -> dict[str, List]:
-    return {bank_name(one.name): one for one in view.lists if one.purpose == "known"}
+    return {bank_name(one.name): one for one in view.lists if one.purpose in MATERIAL}
 
 
 def _bank(name: str) -> dict[str, object]:
@@ -153,7 +153,7 @@ async def index_status(desk: Desk, request: Request, caller: Caller) -> Response
     view = _view(desk, caller)
     found: dict[str, object] = {}
     for name in _types(request):
-        size = sum(one.signals.get(TYPES[name], 0) for one in view.lists if one.purpose == "known")
+        size = sum(one.signals.get(TYPES[name], 0) for one in view.lists if one.purpose in MATERIAL)
         built = max((_seconds(one.created) for one in view.lists), default=-1)
         found[name] = {"built_to": built if size else -1, "present": bool(size), "size": size}
     return json(found)
@@ -255,7 +255,7 @@ async def signal_index(desk: Desk, request: Request, caller: Caller) -> Response
     view = _view(desk, caller)
     found = {}
     for name in _types(request):
-        size = sum(one.signals.get(TYPES[name], 0) for one in view.lists if one.purpose == "known")
+        size = sum(one.signals.get(TYPES[name], 0) for one in view.lists if one.purpose in MATERIAL)
         built = max((_seconds(one.created) for one in view.lists), default=0)
         found[name] = {
             "db_size": size,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from vaern.records import MATERIAL
 from vaern.scanning.report.display import visible
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class Run:
     @property
     def known_good(self) -> set[tuple[str, str]]:
         """The releases of lists whose hits are of no material: known-good files, and what is never to be listed."""
-        return {release for release, package in self.lists.items() if package.get("purpose", "known") != "known"}
+        return {release for release, package in self.lists.items() if package.get("purpose", "known") not in MATERIAL}
 
     @property
     def record(self) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -50,10 +50,10 @@ class Wishes(enum.StrEnum):
     OWN = "own"
 
 
-ON_DISK: dict[Purpose, Literal["known", "known-good", "negative"]] = {
+ON_DISK: dict[Purpose, Literal["known", "removal", "known-good", "negative"]] = {
     Purpose.KNOWN: "known",
-    Purpose.SURVIVORS: "known",
-    Purpose.ADULTS: "known",
+    Purpose.SURVIVORS: "removal",
+    Purpose.ADULTS: "removal",
     Purpose.KNOWN_GOOD: "known-good",
     Purpose.NEGATIVE: "negative",
 }

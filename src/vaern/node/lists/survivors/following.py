@@ -46,11 +46,6 @@ if TYPE_CHECKING:
 QUALITY = Reason(Why.REMOVAL)
 
 
-def names() -> set[str]:
-    """Return the names of the lists that follow wishes."""
-    return set(HashList.everywhere.exclude(wishes="").values_list("name", flat=True))
-
-
 def check_by_hand(hash_list: HashList) -> None:
     """Refuse that the entries of a list that follows wishes are added by hand, or by a file.
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 
 def register() -> None:
-    """Register the follower of wishes, the lists that are no desk's knowledge, and what runs each night."""
+    """Register the follower of wishes, and what runs each night."""
     from vaern.node.base.jobs import each_night
     from vaern.node.lists.survivors import following
-    from vaern.node.reports.intake import lists
     from vaern.node.victims.wishes import followers
 
     followers.register(following.follow_soon)
-    lists.register_no_knowledge(following.names)
     each_night("lists that follow wishes", following.follow_everything)

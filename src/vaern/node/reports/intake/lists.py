@@ -15,7 +15,7 @@ from vaern.matching import Matcher, Shelf
 from vaern.records import Media
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from vaern.arrivals import File
@@ -23,22 +23,6 @@ if TYPE_CHECKING:
 
 _lock = Lock()
 _shelves: dict[Path | None, Shelf] = {}
-_NO_KNOWLEDGE: list[Callable[[], Collection[str]]] = []
-
-
-def register_no_knowledge(names: Callable[[], Collection[str]]) -> None:
-    """Register an app's lists, by their names, whose hits are no knowledge of a desk: others are matched against them.
-
-    What stands on a list that is made of wishes was looked at, and nobody knows who the child is. As known material it
-    would no longer be grouped or compared, and the search for the child would end.
-    """
-    if names not in _NO_KNOWLEDGE:
-        _NO_KNOWLEDGE.append(names)
-
-
-def no_knowledge() -> set[str]:
-    """Return the names of the lists whose hits are no knowledge of a desk."""
-    return {name for names in _NO_KNOWLEDGE for name in names()}
 
 
 def shelf(folder: Path | None = None) -> Shelf:
@@ -56,12 +40,17 @@ def matcher() -> Matcher | None:
 
 
 def known(files: Sequence[File | None]) -> list[Match | None]:
-    """Return the nearest hit of each file on the loaded lists; None without a hit or a file."""
+    """Return the nearest hit of each file on the loaded lists of known material; None without a hit or a file.
+
+    What stands on a list of what is to be removed is no knowledge of a desk: intimate images of adults are another
+    matter, and of what survivors wish removed nobody may know who the child is. As known material it would no longer be
+    grouped or compared, and the search for the child would end.
+    """
     found = matcher()
     if found is None or not any(files):
         return [None] * len(files)
     media = [Media("", 0, signals=file.signals if file else ()) for file in files]
-    aside = {list_.name for list_ in found.lists if list_.purpose == "negative"} | no_knowledge()
+    names = {list_.name for list_ in found.lists if list_.purpose == "known"}
     return [
-        next((match for match in answer.matches if match.list not in aside), None) for answer in found.match_many(media)
+        next((match for match in answer.matches if match.list in names), None) for answer in found.match_many(media)
     ]

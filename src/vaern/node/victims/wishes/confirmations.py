@@ -78,8 +78,8 @@ def by_lists() -> int:
     matcher = lists.matcher()
     due: dict[tuple[int, str], str] = {}
     if matcher is not None:
-        # A list that is made of wishes would confirm them for ever, whatever became of the look.
-        known = {list_.name for list_ in matcher.lists if list_.purpose == "known"} - lists.no_knowledge()
+        # A list of what is to be removed, made of wishes, would confirm them for ever, whatever became of the look.
+        known = {list_.name for list_ in matcher.lists if list_.purpose == "known"}
         rows = list(WatchedHash.everywhere.order_by("pk").values_list("pk", "kind", "value"))
         for start in range(0, len(rows), CHUNK):
             part = rows[start : start + CHUNK]
