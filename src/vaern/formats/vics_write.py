@@ -43,6 +43,9 @@ HASH_NAMES = {
 }
 """`HashName` by kind."""
 
+IDENTIFIER = "External identifier, "
+"""What the name of a further value begins with that is what another system calls the entry; its code follows."""
+
 NO_MD5 = "no MD5, by which VICS knows a file"
 RECALLED = "recalled, and VICS cannot withdraw an entry"
 
@@ -253,7 +256,7 @@ class _Writer:
         for name, text in without_spellings(extra).items():
             if self._document.of_cases and name in _OF_A_CASE:
                 continue
-            if from_vics and not _NUMBERED.search(name):
+            if from_vics and not _NUMBERED.search(name) and not name.startswith(IDENTIFIER):
                 row[name] = _as_json(text)
             else:
                 metadata[name] = text

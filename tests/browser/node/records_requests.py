@@ -14,6 +14,8 @@ from vaern.node.external import actions as external
 from vaern.node.external.models import ExternalIdentifier
 from vaern.node.external.sealed_values import Given
 from vaern.node.ledger.rules import Reason, Why
+from vaern.node.lists.curation.numbers import entry_of
+from vaern.node.lists.models import NumberedEntry
 from vaern.node.organisations.models import Member, Person
 from vaern.node.organisations.queries import viewer_of
 from vaern.node.organisations.rules import Permission
@@ -22,6 +24,8 @@ from vaern.node.victims.models import Series
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from vaern.node.organisations.viewers import Viewer
 
 WHY = Reason(Why.INVESTIGATION)
 KINDS: dict[str, tuple[Any, Permission]] = {
@@ -39,8 +43,17 @@ def withdraw_identifiers() -> None:
         people = Person.everybody.filter(is_active=True, organisation=record.organisation_id)
         viewer = next(viewer for person in people if (viewer := viewer_of(person)).may(permission))
         with viewing(viewer.organisation.id):
-            made = external.add(viewer, WHY, record, Given("other", "TOUR-1", holder="Another desk (synthetic)"))
-            external.withdraw(viewer, WHY, record, made.pk, "it was of another record")
+            _withdrawn(viewer, record)
+    row = NumberedEntry.everywhere.select_related("list__organisation").first()
+    people = Person.everybody.filter(is_active=True, organisation=row.list.organisation_id)
+    curator = next(viewer for person in people if (viewer := viewer_of(person)).may(Permission.HASHLIST_WORK))
+    with viewing(curator.organisation.id):
+        _withdrawn(curator, entry_of(row))
+
+
+def _withdrawn(viewer: Viewer, record: Any) -> None:
+    made = external.add(viewer, WHY, record, Given("other", "TOUR-1", holder="Another desk (synthetic)"))
+    external.withdraw(viewer, WHY, record, made.pk, "it was of another record")
 
 
 def _identifiers(kind: str, *, withdrawn: bool) -> Callable[[Person], list[dict[str, Any]]]:
@@ -49,6 +62,18 @@ def _identifiers(kind: str, *, withdrawn: bool) -> Callable[[Person], list[dict[
             kind=KINDS[kind][0].KIND, organisation=person.organisation, withdrawn_at__isnull=not withdrawn
         )
         return [{"id": one.record, "identifier": one.pk} for one in rows]
+
+    return of
+
+
+def _of_entries(*, withdrawn: bool) -> Callable[[Person], list[dict[str, Any]]]:
+    def of(person: Person) -> list[dict[str, Any]]:
+        found = []
+        for row in NumberedEntry.everywhere.filter(list__organisation=person.organisation).select_related("list"):
+            entry = entry_of(row)
+            noted = ExternalIdentifier.everywhere.filter(record=row.pk, withdrawn_at__isnull=not withdrawn)
+            found += [{"id": row.list_id, "number": entry.pk, "identifier": one.pk} for one in noted if entry]
+        return found
 
     return of
 
@@ -70,6 +95,9 @@ REQUESTS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     **{f"{kind}:correct-external": _identifiers(kind, withdrawn=False) for kind in KINDS},
     **{f"{kind}:withdraw-external": _identifiers(kind, withdrawn=False) for kind in KINDS},
     **{f"{kind}:restore-external": _identifiers(kind, withdrawn=True) for kind in KINDS},
+    "lists:correct-external": _of_entries(withdrawn=False),
+    "lists:withdraw-external": _of_entries(withdrawn=False),
+    "lists:restore-external": _of_entries(withdrawn=True),
     **dict.fromkeys(
         (
             "cases:incoming-request",

@@ -1,7 +1,7 @@
 """The lines of `tests/node/route_arguments.py` for external identifiers, of each kind of record that carries them.
 
-The pages about an identifier name one of the report of a side; of a series and a case there is none, and they answer as
-for nothing.
+The pages about an identifier name one of the report of a side; of a series, a case and an entry there is none, and they
+answer as for nothing.
 """
 
 from __future__ import annotations
@@ -43,6 +43,17 @@ def _lines() -> Iterator[tuple[str, Route]]:
         for name, arguments in (("correct", one), ("withdraw", one), ("restore", gone)):
             never = "" if record == "report" else NONE
             yield f"{app}:{name}-external", Route(work, Sees.OWNER, arguments, never=never)
+    yield "lists:add-external", Route(P.HASHLIST_WORK, Sees.OWNER, _entry)
+    for name in ("correct", "withdraw", "restore"):
+        yield f"lists:{name}-external", Route(P.HASHLIST_WORK, Sees.OWNER, _of_entry, never=NONE)
+
+
+def _entry(side: Side) -> dict[str, Any]:
+    return {"id": side.more["list"], "number": side.more["list_entry_number"]}
+
+
+def _of_entry(side: Side) -> dict[str, Any]:
+    return {**_entry(side), "identifier": side.more["external"]}
 
 
 LINES = dict(_lines())
@@ -51,6 +62,7 @@ LINES = dict(_lines())
 OPERATIONS = {
     "GET /api/reports/identified": Route(P.REPORT_EXPORT, step_up=False),
     "GET /api/series/identified": Route(P.SERIES_VIEW),
+    "GET /api/hash-lists/entries/identified": Route(P.HASHLIST_WORK),
 }
 """Of the API, by the names of its operations."""
 

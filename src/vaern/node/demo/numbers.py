@@ -1,4 +1,4 @@
-"""External identifiers of the demonstration: what invented systems call a case, a series and a report, by real actions.
+"""External identifiers of the demonstration: what invented systems call a case, a series, a report and an entry.
 
 No number is of anybody: they are counted, and marked as synthetic where there is a place for it.
 """
@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 
 from vaern.node.base.scope import viewing
 from vaern.node.cases.models import Case
+from vaern.node.demo.results import LIST
 from vaern.node.external import actions
 from vaern.node.external.sealed_values import Given
 from vaern.node.ledger.rules import Reason, Why
+from vaern.node.lists.models import ListEntry
 from vaern.node.organisations.rules import Role
 from vaern.node.reports.models import Report
 
 if TYPE_CHECKING:
-    from vaern.node.casework.models import Casework
     from vaern.node.demo.seed import Alliance
+    from vaern.node.external.kinds import Carrier
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.victims.models import Series
 
@@ -42,7 +44,15 @@ def do(alliance: Alliance) -> None:
         _note(freja, found, Given("iccam_item", "SYN 900 117", along="amber"))
 
 
-def _note(viewer: Viewer, record: Casework, given: Given) -> None:
+def of_entries(alliance: Alliance) -> None:
+    """Note what an invented database calls an entry of the shared list, once that is there."""
+    aoife = alliance.someone("hub", Role.CURATOR)
+    with viewing(aoife.organisation.id):
+        entry = ListEntry.objects.select_related("list").get(list__name=LIST, ident="random-7")
+    _note(aoife, entry, Given("icse_series", SERIES_NUMBER, along="amber+strict", note="synthetic"))
+
+
+def _note(viewer: Viewer, record: Carrier, given: Given) -> None:
     with viewing(viewer.organisation.id):
         actions.add(viewer, WORK, record, given)
 

@@ -140,6 +140,7 @@ def _weeks(alliance: Alliance, results: Path | None) -> Story:
 def _last(alliance: Alliance) -> Story:
     """What an administrator and an overseer did today, and the release of figures."""
     yield alliance.ago(timedelta(minutes=100))
+    numbers.of_entries(alliance)
     _administer(alliance)
     yield timedelta(minutes=20)
     _ask(alliance)

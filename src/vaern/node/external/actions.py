@@ -22,14 +22,14 @@ from vaern.node.ledger.record import record as write
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from vaern.node.casework.models import Casework
+    from vaern.node.external.kinds import Carrier
     from vaern.node.ledger.rules import Act, Reason
     from vaern.node.organisations.models import Person
     from vaern.node.organisations.viewers import Viewer
 
 
 @transaction.atomic
-def add(viewer: Viewer, reason: Reason, record: Casework, given: Given) -> ExternalIdentifier:
+def add(viewer: Viewer, reason: Reason, record: Carrier, given: Given) -> ExternalIdentifier:
     """Note what another system calls a record.
 
     Raises:
@@ -38,9 +38,9 @@ def add(viewer: Viewer, reason: Reason, record: Casework, given: Given) -> Exter
     current = _locked(viewer, record)
     columns = _checked(current, given)
     made: ExternalIdentifier = ExternalIdentifier.everywhere.create(
-        organisation_id=current.organisation_id,
+        organisation_id=current.subject.owner,
         kind=current.KIND,
-        record=current.pk,
+        record=current.subject.id,
         number=next_number(current),
         source=Source.TYPED.value,
         noted_by=viewer.person,
@@ -52,7 +52,7 @@ def add(viewer: Viewer, reason: Reason, record: Casework, given: Given) -> Exter
 
 @transaction.atomic
 def correct(
-    viewer: Viewer, reason: Reason, record: Casework, id: UUID, given: Given, version: int | None = None
+    viewer: Viewer, reason: Reason, record: Carrier, id: UUID, given: Given, version: int | None = None
 ) -> ExternalIdentifier:
     """Correct an identifier; how it stood before is kept.
 
@@ -79,7 +79,7 @@ def correct(
 
 
 @transaction.atomic
-def withdraw(viewer: Viewer, reason: Reason, record: Casework, id: UUID, because: str) -> ExternalIdentifier:
+def withdraw(viewer: Viewer, reason: Reason, record: Carrier, id: UUID, because: str) -> ExternalIdentifier:
     """Withdraw an identifier that does not belong there; it is found and exported no more, and can be put back.
 
     Raises:
@@ -96,7 +96,7 @@ def withdraw(viewer: Viewer, reason: Reason, record: Casework, id: UUID, because
 
 
 @transaction.atomic
-def restore(viewer: Viewer, reason: Reason, record: Casework, id: UUID) -> ExternalIdentifier:
+def restore(viewer: Viewer, reason: Reason, record: Carrier, id: UUID) -> ExternalIdentifier:
     """Put an identifier back that was withdrawn.
 
     Raises:
@@ -134,20 +134,20 @@ def changed(row: ExternalIdentifier, change: Change, by: Person | None, because:
     return made
 
 
-def next_number(record: Casework) -> int:
+def next_number(record: Carrier) -> int:
     """Return the number of the next identifier of a locked record."""
     return (kinds.identifiers(record).aggregate(last=Max("number"))["last"] or 0) + 1
 
 
-def _locked(viewer: Viewer, record: Casework) -> Any:
+def _locked(viewer: Viewer, record: Carrier) -> Any:
     if viewer.person is None:
         raise Refusal(_("A person decides, not a key."))
-    if record.organisation_id != viewer.organisation.id:
+    if record.subject.owner != viewer.organisation.id:
         raise Conflict(_("The record is not your organisation's, or it was erased."))
     return kinds.of(record.KIND).lock(viewer, record)
 
 
-def _checked(record: Casework, given: Given, but: ExternalIdentifier | None = None) -> dict[str, Any]:
+def _checked(record: Carrier, given: Given, but: ExternalIdentifier | None = None) -> dict[str, Any]:
     """Return the columns of an identifier that may stand on a record."""
     system = open_on().get(given.system)
     if system is None:
@@ -165,13 +165,13 @@ def _checked(record: Casework, given: Given, but: ExternalIdentifier | None = No
     return columns
 
 
-def _holds(record: Casework, same_key: object, but: ExternalIdentifier | None = None) -> bool:
+def _holds(record: Carrier, same_key: object, but: ExternalIdentifier | None = None) -> bool:
     """Whether the same identifier stands on a record, or on what it absorbed."""
     rows = kinds.identifiers(record, absorbed=True).filter(same_key=same_key, withdrawn_at=None)
     return bool((rows.exclude(pk=but.pk) if but else rows).exists())
 
 
-def _of(record: Casework, id: UUID, *, withdrawn: bool) -> ExternalIdentifier:
+def _of(record: Carrier, id: UUID, *, withdrawn: bool) -> ExternalIdentifier:
     parts = kinds.of(record.KIND).parts(record)
     rows = ExternalIdentifier.everywhere.select_for_update(of=("self",))
     found = rows.filter(pk=id, kind=record.KIND, record__in=parts, withdrawn_at__isnull=not withdrawn).first()
@@ -180,7 +180,7 @@ def _of(record: Casework, id: UUID, *, withdrawn: bool) -> ExternalIdentifier:
     return found
 
 
-def _done(viewer: Viewer, reason: Reason, record: Casework, row: ExternalIdentifier, act: Act) -> ExternalIdentifier:
+def _done(viewer: Viewer, reason: Reason, record: Carrier, row: ExternalIdentifier, act: Act) -> ExternalIdentifier:
     write(act, record.subject, viewer.actor, reason, count=row.number)
     kinds.of(record.KIND).touch(record)
     return row

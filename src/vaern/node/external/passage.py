@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Count
+
 from vaern.arrivals import External
 from vaern.node.external.actions import changed, next_number
-from vaern.node.external.kinds import identifiers
+from vaern.node.external.kinds import identifiers, identifiers_of
 from vaern.node.external.models import ExternalIdentifier
 from vaern.node.external.rules import MOST, Change, Source, goes, passed_on, problem
 from vaern.node.external.sealed_values import Given, opened_or_none
@@ -18,13 +20,16 @@ from vaern.node.external.systems import known, open_on
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
+    from uuid import UUID
 
-    from vaern.node.casework.models import Casework
+    from django.db.models import QuerySet
+
+    from vaern.node.external.kinds import Carrier
     from vaern.node.external.records import System
     from vaern.node.organisations.models import Organisation
 
 
-def take_in(record: Casework, said: Iterable[External]) -> int:
+def take_in(record: Carrier, said: Iterable[External]) -> int:
     """Note the identifiers that a document says, and return how many were new.
 
     What stood there before is left as it is, also what a person withdrew. What is none of its system is not noted: it
@@ -45,7 +50,7 @@ def _given(one: External, systems: dict[str, System]) -> Given | None:
     return Given(one.system, one.value, one.country, one.holder, system.along)
 
 
-def receive(arrived: Casework, record: Casework, handling: str, sender: Organisation) -> int:
+def receive(arrived: Carrier, record: Carrier, handling: str, sender: Organisation) -> int:
     """Copy what goes along with a record to the copy that arrived of it, and return how many there are."""
     rows = []
     for one in live(record):
@@ -57,7 +62,7 @@ def receive(arrived: Casework, record: Casework, handling: str, sender: Organisa
 
 
 def _keep(
-    record: Casework,
+    record: Carrier,
     rows: Iterable[Given],
     systems: dict[str, System],
     source: Source,
@@ -71,9 +76,9 @@ def _keep(
             continue
         held.add(bytes(columns["same_key"]))
         row = ExternalIdentifier.everywhere.create(
-            organisation_id=record.organisation_id,
+            organisation_id=record.subject.owner,
             kind=record.KIND,
-            record=record.pk,
+            record=record.subject.id,
             number=number,
             source=source.value,
             sent_by=sender,
@@ -84,13 +89,13 @@ def _keep(
     return made
 
 
-def live(record: Casework) -> list[ExternalIdentifier]:
+def live(record: Carrier) -> list[ExternalIdentifier]:
     """Return the identifiers of a record, and of what it absorbed, that count."""
     rows = identifiers(record, absorbed=True).filter(withdrawn_at=None)
     return list(rows.order_by("noted_at", "number", "id"))
 
 
-def carried(record: Casework, handling: str) -> tuple[External, ...]:
+def carried(record: Carrier, handling: str) -> tuple[External, ...]:
     """Return the identifiers of a record that a document under a label carries, in the order of their numbers."""
     found = []
     for one in live(record):
@@ -100,16 +105,50 @@ def carried(record: Casework, handling: str) -> tuple[External, ...]:
     return tuple(found)
 
 
-def held_back(record: Casework, handling: str, one: External) -> bool:
+def leaving(kind: str, ids: Iterable[UUID], handling: str, came: str = "") -> dict[UUID, tuple[External, ...]]:
+    """Return the identifiers of many records that a document under a label carries, by record.
+
+    Args:
+        kind, ids: which records.
+        handling: the label of the document.
+        came: the label under which whoever writes it received them; "" for its own.
+    """
+    found: dict[UUID, tuple[External, ...]] = {}
+    rows = identifiers_of(kind, list(ids)).filter(withdrawn_at=None)
+    for one in rows.order_by("record", "number"):
+        written = opened_or_none(one)
+        along = passed_on(one.along, came) if came else one.along
+        if written is not None and goes(along, handling):
+            said = External(one.system, written.value, one.country, written.holder)  # type: ignore[arg-type]
+            found[one.record] = (*found.get(one.record, ()), said)
+    return found
+
+
+def counted(kind: str, ids: Any) -> list[tuple[str, str, int]]:
+    """Return how many identifiers stand on many records: system, how far they go along, number."""
+    rows = identifiers_of(kind, ids).filter(withdrawn_at=None)
+    sums = rows.values_list("system", "along").annotate(number=Count("id"))
+    return list(sums.order_by("system", "along"))
+
+
+def held_back(record: Carrier, handling: str, one: External) -> bool:
     """Whether an identifier that a document said must not leave: a person withdrew it, or said that it stays."""
     key = Given(one.system, one.value, one.country, one.holder).same_key(known()[one.system])
     found = list(identifiers(record, absorbed=True).filter(same_key=key))
     return bool(found) and not any(row.withdrawn_at is None and goes(row.along, handling) for row in found)
 
 
-def forget(record: Casework) -> int:
+def forget(record: Carrier) -> int:
     """Erase the identifiers of a record that is erased, with what was done to them; return how many there were."""
-    rows = identifiers(record)
+    return _erase(identifiers(record))
+
+
+def forget_all(kind: str, ids: Any) -> int:
+    """Erase the identifiers of many records that are erased, as `forget`; ids of any kind that a query takes."""
+    return _erase(identifiers_of(kind, ids))
+
+
+def _erase(rows: QuerySet[ExternalIdentifier]) -> int:
     count = rows.count()
     if count:
         rows.delete()

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from vaern.node.casework import kinds as records
 from vaern.node.casework.sheets import SheetPart
 from vaern.node.external import kinds, labels, passage, queries
 from vaern.node.external.rules import Change, Source, goes
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from uuid import UUID
 
-    from vaern.node.casework.models import Casework
+    from vaern.node.external.kinds import Carrier
     from vaern.node.external.models import ExternalIdentifier
     from vaern.node.external.queries import Line
     from vaern.node.external.sealed_values import Written
@@ -29,23 +28,22 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 
-def sheet_part(viewer: Viewer, record: Casework, reason: Reason) -> SheetPart | None:
+def sheet_part(viewer: Viewer, record: Carrier, reason: Reason) -> SheetPart | None:
     """Return the section of a record's page, for every kind; None where there is nothing to show and nothing to do."""
-    kind, own = kinds.of(record.KIND), record.organisation_id == viewer.organisation.id
-    namespace = records.kinds()[record.KIND].namespace
+    kind, own = kinds.of(record.KIND), record.subject.owner == viewer.organisation.id
     works = own and viewer.may(kind.work)
     found = queries.lines(viewer, record)
     if not found and not works:
         return None
-    called = records.called(one for line in found for one in line.others)
-    shown = [_line(viewer, record, line, namespace, called, works=works) for line in found]
+    called = kinds.called(one for line in found for one in line.others)
+    shown = [_line(viewer, record, line, called, works=works) for line in found]
     live = [one for one in shown if not one["withdrawn"]]
     context = {
         "live": live,
         "gone": [one for one in shown if one["withdrawn"]],
         "own": own,
         "reads": kind.may_read(viewer),
-        "add_url": reverse(f"{namespace}:add-external", args=[record.pk]) if works else "",
+        "add_url": reverse(f"{kind.page.namespace}:add-external", args=kind.at(record)) if works else "",
     }
     return SheetPart(_("External identifiers"), "external/part.html", context, count=len(live))
 
@@ -54,11 +52,10 @@ _ACTS = {"correct": gettext_lazy("Correct"), "withdraw": gettext_lazy("Withdraw"
 """The acts on an identifier, each with its label in the menu of its row; *restore* stands beside what is withdrawn."""
 
 
-def _line(
-    viewer: Viewer, record: Casework, line: Line, namespace: str, called: dict[UUID, str], *, works: bool
-) -> dict[str, Any]:
-    row, can = line.row, works and line.written is not None
-    urls = {name: reverse(f"{namespace}:{name}-external", args=[record.pk, row.pk]) for name in _ACTS}
+def _line(viewer: Viewer, record: Carrier, line: Line, called: dict[UUID, str], *, works: bool) -> dict[str, Any]:
+    row, can, kind = line.row, works and line.written is not None, kinds.of(record.KIND)
+    namespace, at = kind.page.namespace, [*kind.at(record), row.pk]
+    urls = {name: reverse(f"{namespace}:{name}-external", args=at) for name in _ACTS}
     acts = [(label, urls[name]) for name, label in _ACTS.items() if can and label]
     name = " ".join((str(labels.system(row.system)), line.written.value if line.written else ""))
     own = row.organisation_id == viewer.organisation.id
@@ -72,7 +69,7 @@ def _line(
         "at": When(row.noted_at),
         "along": labels.ALONG[row.along] if own else "",
         "withdrawn": row.withdrawn_at is not None,
-        "others": [(called[one.id], records.url_for(viewer, one)) for one in line.others if one.id in called],
+        "others": [(called[one.id], kinds.url_for(viewer, one)) for one in line.others if one.id in called],
         "history": [
             {
                 "what": labels.CHANGES[Change(change.change)],
@@ -103,7 +100,7 @@ def _source(row: ExternalIdentifier) -> str:
 def chips(viewer: Viewer, kind: str, ids: Collection[UUID]) -> dict[UUID, list[Chip]]:
     """Return of records of a list the chips that say on which other records an identifier of theirs stands too."""
     found = queries.shared(viewer, kind, ids)
-    called = records.called(one for others in found.values() for one in others)
+    called = kinds.called(one for others in found.values() for one in others)
     return {record: _chips(others, called) for record, others in found.items()}
 
 
@@ -115,7 +112,7 @@ def _chips(others: list[Subject], called: dict[UUID, str]) -> list[Chip]:
     return [Chip(labels.also_on(more), "warning")]
 
 
-def along(record: Casework, handling: str) -> list[tuple[str, bool]]:
+def along(record: Carrier, handling: str) -> list[tuple[str, bool]]:
     """Return each identifier of a record in a line, and whether it goes along with a release under a label."""
     if record.KIND not in kinds.codes():
         return []

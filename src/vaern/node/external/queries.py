@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, Subquery
 
-from vaern.node.casework import kinds as records
 from vaern.node.casework.models import Release
-from vaern.node.casework.releases import queries as releases
 from vaern.node.external import acts, kinds
 from vaern.node.external.models import ExternalChange, ExternalIdentifier
 from vaern.node.external.rules import goes, normal
@@ -28,7 +26,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from vaern.node.casework.models import Casework
+    from vaern.node.external.kinds import Carrier
     from vaern.node.external.sealed_values import Written
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
@@ -62,7 +60,7 @@ class Line:
     history: list[tuple[ExternalChange, Written | None]] = field(default_factory=list)
 
 
-def lines(viewer: Viewer, record: Casework) -> list[Line]:
+def lines(viewer: Viewer, record: Carrier) -> list[Line]:
     """Return the identifiers of a record, and of what it absorbed, as far as the viewer may know of them."""
     kind = kinds.of(record.KIND)
     rows = (
@@ -72,8 +70,8 @@ def lines(viewer: Viewer, record: Casework) -> list[Line]:
         .order_by("noted_at", "number", "id")
     )
     reads = kind.may_read(viewer)
-    if record.organisation_id != viewer.organisation.id:
-        sight = releases.given_sight(viewer, record)
+    if record.subject.owner != viewer.organisation.id:
+        sight = kind.sight(viewer, record)
         found = [one for one in rows.filter(withdrawn_at=None) if sight and goes(one.along, sight.handling)]
         return [Line(one, opened_or_none(one) if reads else None) for one in found]
     found = list(rows)
@@ -110,8 +108,7 @@ def _others(viewer: Viewer, rows: list[ExternalIdentifier]) -> dict[UUID, list[S
 
 def _of_own(viewer: Viewer) -> QuerySet[ExternalIdentifier]:
     """Return what stands on records of the viewer's organisation that they may open."""
-    kinds_open = sorted(kinds.codes() & records.open_to(viewer).keys())
-    return ExternalIdentifier.objects.filter(kind__in=kinds_open, withdrawn_at=None)
+    return ExternalIdentifier.objects.filter(kind__in=kinds.open_to(viewer), withdrawn_at=None)
 
 
 def shared(viewer: Viewer, kind: str, ids: Collection[UUID]) -> dict[UUID, list[Subject]]:
@@ -162,10 +159,11 @@ def _carrying(viewer: Viewer, kind: str, text: str) -> set[UUID]:
     """
     if not normal(text):
         return set()
-    given = Release.valid().filter(kind=kind, recipient=viewer.organisation.id)
-    parts = kinds.of(kind).absorbed(given.values("record"))
+    known = kinds.of(kind)
+    given = Release.valid().filter(kind=known.part.of if known.part else kind, recipient=viewer.organisation.id)
+    parts = known.absorbed(given.values("record"))
     under = dict(given.filter(record__in=set(parts.values())).values_list("record", "handling")) if parts else {}
-    here = given.filter(record=OuterRef("record")).values("handling")[:1]
+    here = known.released(given).values("handling")[:1]
     rows = ExternalIdentifier.everywhere.filter(kind=kind, value_key=value_key(text), withdrawn_at=None)
     rows = rows.annotate(handling=Subquery(here)).filter(
         Q(organisation=viewer.organisation.id) | Q(handling__isnull=False) | Q(record__in=list(parts))
@@ -201,5 +199,5 @@ def found(viewer: Viewer, kind: str, text: str, system: str, reason: Reason) -> 
     by_record: dict[UUID, list[Line]] = {}
     for one in of_them.order_by("number"):
         by_record.setdefault(one.record, []).append(Line(one, opened_or_none(one)))
-    codes = records.kinds()[kind].codes(ids)
+    codes = kinds.of(kind).page.codes(ids)
     return [Found(id, codes[id], by_record[id]) for id in ids if id in codes]

@@ -1,4 +1,4 @@
-"""What a row says of a system that numbers reports, series or cases. Pure; no Django."""
+"""What a row says of a system that numbers reports, series, cases or entries. Pure; no Django."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ def _rows() -> Iterable[System]:
 REGISTER = Register(
     "identifiers",
     gettext_lazy("Systems of external identifiers"),
-    gettext_lazy("Whose numbers stand on reports, series and cases, and which form is checked."),
+    gettext_lazy("Whose numbers stand on reports, series, cases and entries of hash lists, and which form is checked."),
     tables=(
         LawTable(
             TABLE,

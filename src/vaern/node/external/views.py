@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
-from vaern.node.casework import kinds as records
 from vaern.node.casework.forms import PlainReasonForm
 from vaern.node.casework.sheets import own_or_404
 from vaern.node.external import actions, kinds, labels, queries
@@ -21,12 +20,13 @@ from vaern.node.web.lookups import or_404
 from vaern.node.web.results import SLIP, Result, Undo
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
     from django.urls import URLPattern
 
-    from vaern.node.casework.models import Casework
+    from vaern.node.external.kinds import Carrier
     from vaern.node.external.models import ExternalIdentifier
     from vaern.node.external.queries import Line
     from vaern.node.organisations.rules import Permission
@@ -37,37 +37,47 @@ def addresses(kind: str, base: str, work: Permission) -> list[URLPattern]:
 
     Args:
         kind: the model's `KIND`.
-        base: what its addresses begin with: `cases`.
+        base: the address of one, without the slash behind it: `cases/<uuid:id>`.
         work: what somebody needs who changes something.
     """
 
     @requires(work)
-    def add(request: HttpRequest, id: UUID) -> HttpResponse:
-        return _add(request, kind, id)
+    def add(request: HttpRequest, **at: Any) -> HttpResponse:
+        return _add(request, _own_or_404(kind, at))
 
     @requires(work)
-    def correct(request: HttpRequest, id: UUID, identifier: UUID) -> HttpResponse:
-        return _correct(request, kind, id, identifier)
+    def correct(request: HttpRequest, identifier: UUID, **at: Any) -> HttpResponse:
+        return _correct(request, _own_or_404(kind, at), identifier)
 
     @requires(work)
-    def withdraw(request: HttpRequest, id: UUID, identifier: UUID) -> HttpResponse:
-        return _withdraw(request, kind, id, identifier)
+    def withdraw(request: HttpRequest, identifier: UUID, **at: Any) -> HttpResponse:
+        return _withdraw(request, _own_or_404(kind, at), identifier)
 
     @requires(work)
-    def restore(request: HttpRequest, id: UUID, identifier: UUID) -> HttpResponse:
-        return _restore(request, kind, id, identifier)
+    def restore(request: HttpRequest, identifier: UUID, **at: Any) -> HttpResponse:
+        return _restore(request, _own_or_404(kind, at), identifier)
 
-    one = f"{base}/<uuid:id>/external/<uuid:identifier>"
+    one = f"{base}/external/<uuid:identifier>"
     return [
-        path(f"{base}/<uuid:id>/external/add/", add, name="add-external"),
+        path(f"{base}/external/add/", add, name="add-external"),
         path(f"{one}/correct/", correct, name="correct-external"),
         path(f"{one}/withdraw/", withdraw, name="withdraw-external"),
         path(f"{one}/restore/", restore, name="restore-external"),
     ]
 
 
-def _add(request: HttpRequest, kind: str, id: UUID) -> HttpResponse:
-    record = own_or_404(kinds.of(kind).model, id)
+def _own_or_404(kind: str, at: Mapping[str, Any]) -> Carrier:
+    """Return what an address is about, of the viewer's own organisation.
+
+    Raises:
+        Http404: there is none, or it is another organisation's.
+    """
+    known = kinds.of(kind)
+    found: Carrier = known.part.find(**at) if known.part else own_or_404(known.model, **at)
+    return found
+
+
+def _add(request: HttpRequest, record: Carrier) -> HttpResponse:
     return decide(
         request,
         **_about(record),
@@ -87,8 +97,7 @@ def _add(request: HttpRequest, kind: str, id: UUID) -> HttpResponse:
     )
 
 
-def _correct(request: HttpRequest, kind: str, id: UUID, identifier: UUID) -> HttpResponse:
-    record = own_or_404(kinds.of(kind).model, id)
+def _correct(request: HttpRequest, record: Carrier, identifier: UUID) -> HttpResponse:
     line = _line_or_404(request, record, identifier, withdrawn=False)
 
     def now() -> tuple[object, object]:
@@ -119,8 +128,7 @@ def _correct(request: HttpRequest, kind: str, id: UUID, identifier: UUID) -> Htt
     )
 
 
-def _withdraw(request: HttpRequest, kind: str, id: UUID, identifier: UUID) -> HttpResponse:
-    record = own_or_404(kinds.of(kind).model, id)
+def _withdraw(request: HttpRequest, record: Carrier, identifier: UUID) -> HttpResponse:
     line = _line_or_404(request, record, identifier, withdrawn=False)
     return decide(
         request,
@@ -141,8 +149,7 @@ def _withdraw(request: HttpRequest, kind: str, id: UUID, identifier: UUID) -> Ht
     )
 
 
-def _restore(request: HttpRequest, kind: str, id: UUID, identifier: UUID) -> HttpResponse:
-    record = own_or_404(kinds.of(kind).model, id)
+def _restore(request: HttpRequest, record: Carrier, identifier: UUID) -> HttpResponse:
     line = _line_or_404(request, record, identifier)
     return decide(
         request,
@@ -160,18 +167,20 @@ def _restore(request: HttpRequest, kind: str, id: UUID, identifier: UUID) -> Htt
     )
 
 
-def _named(record: Casework, row: ExternalIdentifier) -> dict[str, str]:
+def _named(record: Carrier, row: ExternalIdentifier) -> dict[str, str]:
     """Return what a sentence says of an identifier: its system and its record, and not the identifier itself."""
     return {"system": labels.system(row.system), "record": str(record)}
 
 
-def _at(request: HttpRequest, act: str, record: Casework, row: ExternalIdentifier) -> str:
+def _at(request: HttpRequest, act: str, record: Carrier, row: ExternalIdentifier) -> str:
     """Return the address of an act on an identifier, in the app of the page that was asked for."""
     assert request.resolver_match is not None
-    return reverse(f"{request.resolver_match.app_name}:{act}-external", args=[record.pk, row.pk])
+    return reverse(
+        f"{request.resolver_match.app_name}:{act}-external", args=[*kinds.of(record.KIND).at(record), row.pk]
+    )
 
 
-def _line_or_404(request: HttpRequest, record: Casework, id: UUID, *, withdrawn: bool | None = None) -> Line:
+def _line_or_404(request: HttpRequest, record: Carrier, id: UUID, *, withdrawn: bool | None = None) -> Line:
     lines = (line for line in queries.lines(viewer_of(request), record) if line.row.pk == id)
     return or_404(next((line for line in lines if withdrawn in (None, line.row.withdrawn_at is not None)), None))
 
@@ -180,12 +189,12 @@ def _says(line: Line) -> str:
     return f"{labels.system(line.row.system)} {line.written.value if line.written else ''}".strip()
 
 
-def _about(record: Casework, line: Line | None = None) -> dict[str, Any]:
+def _about(record: Carrier, line: Line | None = None) -> dict[str, Any]:
     """Return what `decide` says of the record, and of the identifier of it that it is about."""
-    kind = records.kind_of(record.subject)
-    assert kind is not None
-    back = kind.url(record.subject)
-    facts: list[tuple[object, object]] = [(kind.label, Link(str(record), back))]
+    kind = kinds.of(record.KIND)
+    crumbs = kind.crumbs(record)
+    back = crumbs[-1][1]
+    facts: list[tuple[object, object]] = [(kind.page.label, Link(str(record), back))]
     if line is not None:
         facts.append((_("External identifier"), _says(line)))
-    return {"subject": Definitions(facts), "crumbs": [(str(record), back)], "back": f"{back}#external"}
+    return {"subject": Definitions(facts), "crumbs": crumbs, "back": f"{back}#external"}

@@ -13,9 +13,12 @@ from ninja import Field, Path, Query, Schema, Status
 from pydantic import ConfigDict, StringConstraints
 
 from vaern.node.casework.reasons import told
+from vaern.node.external.api import ExternalOut, ExternalQuery, identified
+from vaern.node.lists.curation.queries import named_entries
 from vaern.node.lists.intake import actions as intakes
 from vaern.node.lists.intake import queries as intake_queries
 from vaern.node.lists.lookups import queries as lookups
+from vaern.node.lists.models import ListEntry
 from vaern.node.lists.rules.intake import IntakeState
 from vaern.node.organisations.routers import GuardedRouter
 from vaern.node.organisations.rules import Permission
@@ -109,6 +112,20 @@ class Lists(Schema):
     items: list[ListOut]
 
 
+class IdentifiedEntry(Schema):
+    """An entry with that identifier, and all its external identifiers."""
+
+    name: str = Field(description="Of its list.")
+    entry: str = Field(description="Its id on that list.")
+    identifiers: list[ExternalOut]
+
+
+class IdentifiedEntries(Schema):
+    """The entries of your own organisation's lists; none where there is none."""
+
+    items: list[IdentifiedEntry]
+
+
 class Done(Schema):
     """How many bytes of the file there are."""
 
@@ -135,6 +152,20 @@ def list_hash_lists(request: HttpRequest) -> Any:
             for one in lookups.lists(viewer, told(request))
         ]
     }
+
+
+@router.operation(
+    "GET",
+    "/hash-lists/entries/identified",
+    permission=Permission.HASHLIST_WORK,
+    asks_reason=True,
+    response=IdentifiedEntries,
+)
+def find_entries(request: HttpRequest, query: Query[ExternalQuery]) -> Any:
+    """Find the entries of your own organisation's lists that carry an external identifier. Recorded."""
+    found = identified(viewer_of(request), ListEntry.KIND, query, told(request))["items"]
+    named = named_entries(one["id"] for one in found)
+    return {"items": [{**one, **dict(zip(("name", "entry"), named[one["id"]], strict=True))} for one in found]}
 
 
 @router.operation(

@@ -40,5 +40,5 @@ urlpatterns = [
     *ending.urlpatterns,
     *export.urlpatterns,
     *submission.urlpatterns,
-    *addresses("report", "reports", Permission.REPORT_ASSESS),
+    *addresses("report", "reports/<uuid:id>", Permission.REPORT_ASSESS),
 ]

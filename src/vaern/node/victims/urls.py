@@ -20,5 +20,5 @@ urlpatterns = [
     *sharing.urlpatterns,
     *appeals.urlpatterns,
     *wishes.urlpatterns,
-    *addresses("series", "series", Permission.SERIES_WORK),
+    *addresses("series", "series/<uuid:id>", Permission.SERIES_WORK),
 ]

@@ -45,5 +45,5 @@ urlpatterns: list[URLPattern] = [
     path("cases/<uuid:id>/drop/", views_handovers.drop, name="drop"),
     path("cases/<uuid:id>/release/", views_handovers.release, name="release"),
     path("cases/<uuid:id>/recall/<uuid:recipient>/", views_handovers.recall, name="recall"),
-    *addresses("case", "cases", Permission.CASE_WORK),
+    *addresses("case", "cases/<uuid:id>", Permission.CASE_WORK),
 ]

@@ -1,4 +1,4 @@
-"""What the search finds of lists: entries by a hash, through the lists on disk."""
+"""What the search finds of lists: entries by a hash, through the lists on disk, and by what anybody calls them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 from vaern.node.lists.base import labels
 from vaern.node.lists.base.pages import at_entry, at_list
 from vaern.node.lists.base.queries import by_hash
-from vaern.node.lists.models import HashList
+from vaern.node.lists.curation import numbers
+from vaern.node.lists.models import HashList, ListEntry
 from vaern.node.lists.rules.lists import Purpose
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.search.finders import Finder, Hit
@@ -23,13 +24,17 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.web.search.looks import Wanted
 
+LOOKS = Look.HASH | Look.NUMBER | Look.WORDS
+
 
 def find(viewer: Viewer, wanted: Wanted, most: int) -> Iterator[Hit]:
-    """Return the entries that have a hash or are near to it, of lists that the viewer may see; and lists by name."""
+    """Return entries of lists that the viewer may see: by a hash, or near to it, by a name; and lists by title."""
     if wanted.looks & Look.WORDS:
         named = HashList.objects.filter(title__icontains=wanted.text).order_by("title", "id")[:most]
         for one in named:
             yield Hit(one.title, at_list(one), "", labels.PURPOSES[Purpose(one.purpose)])
+    if wanted.looks & (Look.NUMBER | Look.WORDS):
+        yield from _named(viewer, wanted.text, most)
     signals = [Signal(kind, value) for kind, value in wanted.digests.items() if kind in KINDS]
     if not signals:
         return
@@ -37,11 +42,22 @@ def find(viewer: Viewer, wanted: Wanted, most: int) -> Iterator[Hit]:
         for found in by_hash(hash_list, signals)[:most]:
             found.entry.list = hash_list
             by = _("has this hash") if not found.distance else _("is %(n)s bits from this hash") % {"n": found.distance}
-            yield Hit(
-                f"{hash_list.title}: {found.entry.ident[:24]}", at_entry(found.entry), by, labels.state(found.entry)
-            )
+            yield _hit(found.entry, by)
 
 
-FINDERS = (
-    Finder("list", gettext_lazy("Hash lists"), Permission.HASHLIST_VIEW, Look.HASH | Look.WORDS, find, 45, asks=True),
-)
+def _named(viewer: Viewer, text: str, most: int) -> Iterator[Hit]:
+    """Yield the entries that their list's source calls so, and those that another system does."""
+    lists = {one.pk: one for one in HashList.objects.order_by("title", "id")}
+    for entry in ListEntry.of(list__in=list(lists.values())).filter(ident=text).order_by("list", "id")[:most]:
+        entry.list = lists[entry.list_id]
+        yield _hit(entry, _("its id on the list"))
+    for row in numbers.rows_with(viewer, text)[:most]:
+        if (found := numbers.entry_of(row)) is not None:
+            yield _hit(found, _("an external identifier"))
+
+
+def _hit(entry: ListEntry, by: str) -> Hit:
+    return Hit(f"{entry.list.title}: {entry.ident[:24]}", at_entry(entry), by, labels.state(entry))
+
+
+FINDERS = (Finder("list", gettext_lazy("Hash lists"), Permission.HASHLIST_VIEW, LOOKS, find, 45, asks=True),)

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.formats import date_format, number_format
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from vaern.node.casework.recalls.presenters import releases_table
 from vaern.node.lists.base import labels
 from vaern.node.lists.base.pages import at_entry, at_list
-from vaern.node.lists.curation.presenters_entries import class_of
+from vaern.node.lists.curation.presenters_entries import also_on, class_of
 from vaern.node.lists.rules.entries import EntryState
 from vaern.node.lists.rules.lists import Holds, Purpose
 from vaern.node.organisations.labels import KINDS
@@ -24,7 +25,7 @@ from vaern.node.web.records import Head, Offer, Rank, RowActs, Tab
 from vaern.node.web.tables import Column, Filter, Row, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from vaern.node.casework.models import Release
     from vaern.node.lists.curation.queries import EntrySearch, ListPage
@@ -126,7 +127,9 @@ def page_context(viewer: Viewer, page: ListPage) -> dict[str, Any]:
         ),
         "led_to": led_to_chart(hash_list) if sheet.own else None,
         "waiting": waiting_table(page.sheet.waiting) if sheet.own and page.sheet.waiting else None,
-        "entries": found_table(page) if page.found is not None else entries_table(hash_list, page.entries, page.search),
+        "entries": found_table(page)
+        if page.found is not None
+        else entries_table(viewer, hash_list, page.entries, page.search),
         "releases": _releases(sheet.releases, hash_list, may_recall=may_recall) if sheet.own else None,
         "recalls_url": reverse("lists:recalls") if sheet.own else "",
     }
@@ -210,11 +213,12 @@ def _releases(releases: Sequence[Release], hash_list: HashList, *, may_recall: b
     return releases_table(releases, button)
 
 
-def _row(entry: ListEntry, *more: object) -> Row:
+def _row(entry: ListEntry, *more: object, also: Mapping[str, list[Chip]] | None = None) -> Row:
+    chips = [labels.state(entry), *(also or {}).get(entry.ident, ())]
     return Row(
         [
             Code(entry.ident, 16),
-            labels.state(entry),
+            format_html_join(" ", "{}", ((one,) for one in chips)),
             class_of(entry),
             entry.series,
             entry.positive,
@@ -237,19 +241,20 @@ def _columns(*more: Column) -> list[Column]:
     ]
 
 
-def entries_table(hash_list: HashList, page: Page[ListEntry] | None, search: EntrySearch) -> Table:
-    """Return a page of the entries of a list, the last changed first."""
+def entries_table(viewer: Viewer, hash_list: HashList, page: Page[ListEntry] | None, search: EntrySearch) -> Table:
+    """Return a page of the entries of a list, the last changed first; with where else their identifiers stand."""
     assert page is not None  # else a hash was looked for
     counts = {state.value: getattr(hash_list, state.value) for state in EntryState}
+    also = also_on(viewer, page.rows)
     plain = not (search.text or search.classification or search.series)
     total = (counts[search.state] if search.state else hash_list.total) if plain else None
     return Table(
         caption=_("Entries"),
         columns=_columns(Column(_("Added"))),
-        rows=[_row(one, When(one.added_at)) for one in page.rows],
+        rows=[_row(one, When(one.added_at), also=also) for one in page.rows],
         filters=_filters(search),
         search=search.text,
-        search_label=_("A hash, or the id of an entry"),
+        search_label=_("A hash, the id of an entry, or an external identifier"),
         keep={"classification": search.classification, "series": search.series},
         page=page,
         total=total,
@@ -267,7 +272,7 @@ def found_table(page: ListPage) -> Table:
         rows=[_row(one.entry, one.kind, one.distance) for one in page.found],
         filters=_filters(page.search),
         search=page.search.text,
-        search_label=_("A hash, or the id of an entry"),
+        search_label=_("A hash, the id of an entry, or an external identifier"),
         empty=Empty(_("The list does not have it"), _("Nothing equals this hash, and nothing is near to it.")),
         id="entries",
         fixed=True,

@@ -9,7 +9,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from vaern.node.casework.history import happenings
+from vaern.node.external.presenters import chips, sheet_part
 from vaern.node.lists.base import labels
+from vaern.node.lists.curation import numbers
 from vaern.node.lists.curation.contests import contest_facts, may_contest
 from vaern.node.lists.quarantine.presenters import aside_context
 from vaern.node.lists.recalls.presenters_history import matches_url
@@ -19,11 +21,13 @@ from vaern.node.web.components import Code, Definitions, Empty, Timeline, When
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from vaern.node.ledger.rules import Reason
     from vaern.node.lists.curation.queries import EntryPage
     from vaern.node.lists.models import EntryVote, ListEntry
     from vaern.node.organisations.viewers import Viewer
+    from vaern.node.web.components import Chip
     from vaern.records import Signal
 
 
@@ -32,7 +36,13 @@ def class_of(entry: ListEntry) -> str:
     return f"{entry.scheme} {entry.classification}".strip() if entry.classification else ""
 
 
-def entry_context(viewer: Viewer, page: EntryPage) -> dict[str, Any]:
+def also_on(viewer: Viewer, entries: Iterable[ListEntry]) -> dict[str, list[Chip]]:
+    """Return of entries of a list, by their own ids, the chips that say where an identifier of theirs stands too."""
+    by_id = numbers.ids_of(entries)
+    return {by_id[id].ident: found for id, found in chips(viewer, numbers.KIND.kind, by_id).items()}
+
+
+def entry_context(viewer: Viewer, page: EntryPage, reason: Reason) -> dict[str, Any]:
     """Return what the page of an entry shows."""
     entry, said = page.entry, page.entry.record if page.entry.body else None
     return {
@@ -46,6 +56,7 @@ def entry_context(viewer: Viewer, page: EntryPage) -> dict[str, Any]:
         "may_contest": may_contest(page),
         "contest": contest_facts(page),
         "votes": None if page.votes is None else votes_table(entry, page.votes),
+        "external": None if page.hash_list.wishes else sheet_part(viewer, entry, reason),
         "own": page.own,
         **aside_context(page.entry, page.aside),
         "acts": list(_acts(viewer, page)),

@@ -16,7 +16,8 @@ from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Verb, Why
 from vaern.node.lists.base import acts
 from vaern.node.lists.base.queries import Found, by_hash, own_contest, own_vote, signals_of, votes_of
-from vaern.node.lists.models import HashList, ListEntry
+from vaern.node.lists.curation import numbers
+from vaern.node.lists.models import HashList, ListEntry, NumberedEntry
 from vaern.node.lists.quarantine.queries import Aside, aside_of, causes_of
 from vaern.node.lists.rules.entries import TO_DECIDE, EntryState
 from vaern.node.organisations import listings
@@ -26,7 +27,8 @@ from vaern.node.web.paging import Page, paginate
 from vaern.node.web.sorting import Order, words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+    from uuid import UUID
 
     from vaern.node.casework.models import Release
     from vaern.node.lists.models import EntryFeedback, EntryQuarantine, EntryVote
@@ -62,7 +64,8 @@ class EntrySearch:
     """Which entries of a list are wanted.
 
     Attributes:
-        text: a hash in hexadecimal, whose entry and near ones are found; or the id of an entry.
+        text: a hash in hexadecimal, whose entry and near ones are found; or the id of an entry, or what another system
+            calls one.
         state, classification, series: as the entry has them; empty for all.
     """
 
@@ -139,19 +142,23 @@ def entries(
     viewer: Viewer, hash_list: HashList, reason: Reason, search: EntrySearch, parameters: Mapping[str, Any]
 ) -> Page[ListEntry]:
     """Return a page of the entries of a list, the last changed first; recorded with how many were shown."""
-    asked = {
-        "ident": search.text.strip(),
-        "state": search.state,
-        "classification": search.classification,
-        "series": search.series,
-    }
+    text = search.text.strip()
+    asked = {"state": search.state, "classification": search.classification, "series": search.series}
     found = ListEntry.of(list=hash_list).filter(**{column: value for column, value in asked.items() if value})
+    if text:
+        found = found.filter(ident__in=[text, *numbers.idents_with(viewer, hash_list, text)])
     page = paginate(found, ENTRIES, parameters)
-    if any(asked.values()):
+    if text or any(asked.values()):
         _searched(viewer, hash_list, reason, search, len(page.rows))
     else:
         record(acts.ENTRIES_LISTED, hash_list.subject, viewer.actor, reason, count=len(page.rows))
     return page
+
+
+def named_entries(ids: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Return of entries that carry identifiers, by the ids of the ledger, the names of their list and of themselves."""
+    rows = NumberedEntry.objects.filter(pk__in=list(ids)).values_list("pk", "list__name", "ident")
+    return {id: (name, ident) for id, name, ident in rows}
 
 
 def _searched(viewer: Viewer, hash_list: HashList, reason: Reason, search: EntrySearch, count: int) -> None:

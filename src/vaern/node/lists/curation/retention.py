@@ -16,6 +16,7 @@ from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.lists.base import acts
 from vaern.node.lists.base.changes import forget, keep, saved, take_numbers
 from vaern.node.lists.base.disk import aside_of, folder_of
+from vaern.node.lists.curation import numbers
 from vaern.node.lists.models import (
     EntryFeedback,
     EntryHits,
@@ -44,6 +45,7 @@ def _delete(hash_list: HashList) -> int:
     total, name = hash_list.total, hash_list.name
     EntryVote.of(entry__list=hash_list)._raw_delete("default")  # noqa: SLF001 - nothing hangs on it
     StagedEntry.of(intake__list=hash_list)._raw_delete("default")  # noqa: SLF001
+    numbers.forget(hash_list)
     for model in (ListEntry, EntryPast, EntryHits, ReleaseDay):
         model.of(list=hash_list)._raw_delete("default")  # noqa: SLF001
     EntryFeedback.everywhere.filter(list=name).delete()  # else it would wait for a later list of this name
@@ -92,6 +94,7 @@ def _end(id: object) -> int:
         row.signals_mark = None
     ListEntry.everywhere.bulk_update(gone, ["change", "born", "state", "body", "series", "ends", "signals_mark"])
     forget(hash_list, gone)
+    numbers.forget(hash_list, [row.ident for row in gone])
     hash_list.ended += len(gone)
     saved(hash_list)
     if gone:

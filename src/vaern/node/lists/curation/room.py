@@ -9,11 +9,14 @@ def register() -> None:
     """Register the kind, navigation, items of the front page and nightly tasks."""
     from vaern.node.base.jobs import each_night
     from vaern.node.casework import kinds
+    from vaern.node.casework.releases import along
     from vaern.node.casework.retention import actions as retention
     from vaern.node.casework.sheets import register_offers
+    from vaern.node.external import kinds as external
     from vaern.node.ledger.rules import Why
     from vaern.node.lists.base import labels
     from vaern.node.lists.base.queries import names_of
+    from vaern.node.lists.curation import numbers
     from vaern.node.lists.curation.items import waiting_items
     from vaern.node.lists.curation.presenters import offers
     from vaern.node.lists.curation.retention import RETENTION, end_entries
@@ -29,6 +32,8 @@ def register() -> None:
         names_of,
         acknowledged_by=Permission.HASHLIST_VIEW,
     )
+    external.register(numbers.KIND)
+    along.register(numbers.along)
     items.register("lists", _("Hash lists"), waiting_items, why=Why.LIST_QUALITY)
     register_offers(HashList.KIND, 10, offers)
     navigation.register(

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
+from vaern.node.external.views import addresses
 from vaern.node.lists.curation import views, views_entries
+from vaern.node.lists.models import ListEntry
+from vaern.node.organisations.rules import Permission
 
 urlpatterns = [
     path("hash-lists/", views.lists, name="lists"),
@@ -23,4 +26,5 @@ urlpatterns = [
     path("hash-lists/<uuid:id>/entries/<int:number>/let-go/", views_entries.let_go, name="let-go"),
     path("hash-lists/<uuid:id>/entries/<int:number>/recall/", views_entries.recall, name="recall-entry"),
     path("hash-lists/<uuid:id>/entries/<int:number>/reinstate/", views_entries.reinstate, name="reinstate"),
+    *addresses(ListEntry.KIND, "hash-lists/<uuid:id>/entries/<int:number>", Permission.HASHLIST_WORK),
 ]

@@ -37,8 +37,9 @@ if TYPE_CHECKING:
 def entry(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
     """Show one entry; the reason is that of its list."""
     found, viewer = found_entry_or_404(id, number), viewer_of(request)
-    page = queries.entry_page(viewer, found, reason_for(request, found.list))
-    context = {**presenters_entries.entry_context(viewer, page), "crumbs": crumbs(found.list)}
+    reason = reason_for(request, found.list)
+    page = queries.entry_page(viewer, found, reason)
+    context = {**presenters_entries.entry_context(viewer, page, reason), "crumbs": crumbs(found.list)}
     return render(request, "lists/entry.html", context)
 
 

@@ -8,8 +8,10 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Refusal
-from vaern.node.casework.workstations.documents import Goods, paged
+from vaern.node.casework.releases.queries import given_sight
+from vaern.node.casework.workstations.documents import Goods, held, label_of, paged
 from vaern.node.lists.base.disk import by_entry, published
+from vaern.node.lists.curation import numbers
 from vaern.node.lists.models import EntryVote, ListEntry
 from vaern.node.lists.rules.entries import MATCHED
 from vaern.node.lists.rules.lists import Holds
@@ -31,11 +33,15 @@ def goods(viewer: Viewer, hash_list: HashList) -> Goods:
     """Return what a list has for a workstation: the entries that are matched when it is sent, and no newer ones."""
     own = hash_list.organisation_id == viewer.organisation.id
     last = ListEntry.of(list=hash_list).aggregate(last=Max("pk"))["last"] or 0
+    label, sight = label_of(held(viewer, hash_list)), given_sight(viewer, hash_list)
 
     def entries(_document: Document, _left: Left) -> Iterator[Entry]:
         for page in _pages(hash_list, last):
             votes = by_entry(EntryVote.of(entry__in=page))
-            yield from (published(row.ident, row.record, votes.get(row.pk, ())) for row in page)
+            said = numbers.carried(hash_list, page, label, sight.handling if sight else "")
+            for row in page:
+                one = published(row.ident, row.record, votes.get(row.pk, ()))
+                yield numbers.with_numbers(one, said.get(row.ident, ()))
 
     return Goods(
         hash_list.matched,

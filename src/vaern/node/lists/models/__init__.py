@@ -16,6 +16,7 @@ from vaern.node.lists.models.lookups import (
     LookupPolicy,
     SpoolMark,
 )
+from vaern.node.lists.models.numbers import NumberedEntry
 from vaern.node.lists.models.recalls import EntryRecall, RecallEffect
 from vaern.node.lists.models.sources import ListSource
 from vaern.node.lists.models.votes import EntryVote
@@ -39,6 +40,7 @@ __all__ = [
     "LookupCall",
     "LookupHit",
     "LookupPolicy",
+    "NumberedEntry",
     "RecallEffect",
     "ReleaseDay",
     "SpoolMark",
