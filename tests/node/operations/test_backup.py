@@ -87,6 +87,9 @@ def home(folder: Path, fresh: Path) -> Path:
         assert writing(folder / "full", server.start(), 20, "Hotline").wait() == 0
     finally:
         server.stop()
+    metadata = folder / "full" / "releases" / "metadata"
+    metadata.mkdir(parents=True)
+    (metadata / "1.root.json").write_text("{}")
     return folder / "full"
 
 
@@ -131,6 +134,7 @@ def test_every_table_comes_back_and_the_ledger_verifies(home: Path, place: Path)
     for key in ("secret", "ledger.key"):
         assert (place / "new/keys" / key).read_bytes() == (home / "keys" / key).read_bytes()
         assert (place / "new/keys" / key).stat().st_mode & 0o077 == 0
+    assert (place / "new/releases/metadata/1.root.json").read_text() == "{}"
     assert (home / "keys" / LAST).exists()
     assert not (place / "new/keys" / LAST).exists(), "the ledger goes on from what the backup holds"
 

@@ -1,7 +1,8 @@
 """Backups: one encrypted file with a database snapshot, the keys, and the numbers that a restore must reproduce.
 
-The file is a tar inside age: `manifest.json`, `keys/…`, and the dump (PostgreSQL's custom format) in numbered pieces,
-because a tar wants to know the size of a member before it is written, and nothing unencrypted ever touches a disk.
+The file is a tar inside age: `manifest.json`, `keys/…`, the signed releases of lists (`releases/…`), and the dump
+(PostgreSQL's custom format) in numbered pieces, because a tar wants to know the size of a member before it is written,
+and nothing unencrypted ever touches a disk.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ import psycopg
 
 import vaern
 from vaern.node.ledger.keys import LAST
-from vaern.node.operations import age
+from vaern.node.operations import age, signed
 from vaern.node.operations.contents import measured
 from vaern.node.operations.programs import connection_for, program
 
@@ -134,6 +135,7 @@ def _write(archive: tarfile.TarFile, configuration: Configuration, url: str, pro
         for path in sorted((configuration.home / "keys").glob("*")):
             if path.is_file() and not path.name.startswith(LAST):
                 _add(archive, f"keys/{path.name}", path.read_bytes())
+        signed.add(archive, configuration.home)
         _dump(archive, connection.info.server_version, url, str(snapshot[0]), progress)
     return sum(int(rows) for rows, _ in tables.values())
 

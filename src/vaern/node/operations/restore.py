@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
 import psycopg
 
-from vaern.node.operations import age
+from vaern.node.operations import age, signed
 from vaern.node.operations.backup import DUMP, FORMAT, MANIFEST, BackupError
 from vaern.node.operations.contents import measured, tables
 from vaern.node.operations.programs import connection_for, program
@@ -122,7 +122,8 @@ def _read(source: Path, target: Target, opener: age.Opener, progress: Progress) 
                     version = connection.info.server_version
                     if tables(connection):
                         raise BackupError("The database is not empty: a backup is restored into an empty one only.")
-                pieces = _pieces(archive, members, _keys(archive, members, target.home))
+                first = _signed(archive, members, _keys(archive, members, target.home), target.home)
+                pieces = _pieces(archive, members, first)
                 _not_newer(manifest, target.home)
                 _restore_dump(pieces, version, url, lambda: progress("Restoring", file.tell(), size))
         except (tarfile.TarError, EOFError, json.JSONDecodeError, UnicodeDecodeError) as error:
@@ -171,6 +172,16 @@ def _keys(archive: tarfile.TarFile, members: Iterator[tarfile.TarInfo], staging:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(_bytes(archive, info))
     return None
+
+
+def _signed(
+    archive: tarfile.TarFile, members: Iterator[tarfile.TarInfo], first: tarfile.TarInfo | None, home: Path
+) -> tarfile.TarInfo | None:
+    """Write the repository of signed releases, and return the first member that is none of it."""
+    try:
+        return signed.take(archive, members, first, home)
+    except (ValueError, FileExistsError) as error:
+        raise BackupError("The backup holds something that is no signed release where these are.") from error
 
 
 def _pieces(
