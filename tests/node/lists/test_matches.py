@@ -14,20 +14,23 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from tests.node.factories import make_organisation, sign_in
+from tests.node.factories import make_organisation, make_person, sign_in, viewer_for
 from tests.node.lists.factories import QUALITY, add, curator, digest, entry_of, make_list
 from tests.node.lists.worlds import make_world
-from tests.node.reports.factories import make_report
+from tests.node.reports.factories import make_block, make_location, make_report
+from tests.node.route_arguments import release_to
 
 from vaern.node.base.scope import viewing
+from vaern.node.base.sealing import seal
 from vaern.node.ledger.models import Entry as LedgerEntry
 from vaern.node.lists.curation import actions as curation
 from vaern.node.lists.models import HashList, ListEntry
 from vaern.node.lists.recalls import history, presenters_history
 from vaern.node.lists.rules.effects import RecallReason
-from vaern.node.organisations.models import Organisation
-from vaern.node.organisations.rules import OrganisationKind
-from vaern.node.reports.models import Item
+from vaern.node.organisations.models import Organisation, Person
+from vaern.node.organisations.rules import OrganisationKind, Role
+from vaern.node.reports.models import Block, Item
+from vaern.node.reports.takedown.presenters import known_by
 from vaern.node.scans.models import Finding, Scan
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -137,3 +140,40 @@ def test_each_question_stands_in_the_ledger_with_its_reason_and_nobody_else_may_
         sign_in(client, viewer.person)
         for name in ("lists:matches", "lists:take-out-matches"):
             assert client.get(reverse(name, args=[made.pk]), {"q": "a"}).status_code == status
+
+
+def test_who_decides_on_an_appeal_is_led_to_every_match_or_to_where_the_entry_is_contested(client: Client) -> None:
+    owner = curator()
+    made = make_list(owner, f"list-{uuid4().hex[:12]}")
+    (row,) = add(owner, made, entry_of("a"))
+
+    def blocked(organisation: Organisation) -> Block:
+        report = make_report(organisation)
+        Item.everywhere.filter(report=report).update(known_list=made.name, known_entry="a")
+        maker = make_person(Role.ANALYST, organisation)
+        return make_block(
+            make_location(report), maker, appealed_at=timezone.now(), appeal=seal("Why? (made up)", "block")
+        )
+
+    def led(person: Person, block: Block) -> str:
+        viewer = viewer_for(person)
+        with viewing(person.organisation_id):
+            return str(known_by(viewer, Block.objects.get(pk=block.pk)))
+
+    here, stranger = blocked(owner.organisation), make_organisation(OrganisationKind.HOTLINE)
+    matches = f"{reverse('lists:matches', args=[made.pk])}?q=a"
+    both = make_person(Role.CURATOR, owner.organisation, roles=["curator", "analyst"])
+    assert matches in led(both, here)
+    there = blocked(stranger)
+    other = make_person(Role.CURATOR, stranger, roles=["curator", "analyst"])
+    assert reverse("lists:entry", args=[made.pk, row.pk]) not in led(other, there)  # they were not given the list
+    release_to(made, stranger)
+    assert reverse("lists:entry", args=[made.pk, row.pk]) in led(other, there)
+    assert matches not in led(other, there)
+    sign_in(client, both)
+    page = reverse("reports:block", args=[here.pk])
+    given = {"kind": "report", "record": str(here.location.report_id), "next": page, "reason-why": "removal"}
+    client.post(reverse("casework:reason"), given)
+    assert matches in client.get(page).content.decode().replace("&amp;", "&")
+    Item.everywhere.filter(report=here.location.report_id).update(known_list="", known_entry="")
+    assert led(both, here) == "None"

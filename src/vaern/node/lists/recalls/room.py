@@ -6,17 +6,19 @@ from django.utils.translation import gettext_lazy as _
 
 
 def register() -> None:
-    """Register navigation, items of the front page and nightly tasks."""
+    """Register navigation, items of the front page, nightly tasks, and the way from what rested on a match."""
     from vaern.node.base.jobs import each_night
+    from vaern.node.casework import known
     from vaern.node.casework.sheets import register_offers
     from vaern.node.ledger.rules import Why
     from vaern.node.lists.models import HashList
     from vaern.node.lists.recalls.counting import count_all
     from vaern.node.lists.recalls.items import waiting_items
-    from vaern.node.lists.recalls.presenters_history import offers
+    from vaern.node.lists.recalls.presenters_history import door, offers
     from vaern.node.organisations.rules import Permission
     from vaern.node.web import items, navigation
 
+    known.register(door)
     register_offers(HashList.KIND, 30, offers)
     each_night("what lists led to", count_all)
     items.register("entries", _("Recalls of entries"), waiting_items, why=Why.LIST_QUALITY)

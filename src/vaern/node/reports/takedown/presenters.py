@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
+from vaern.node.casework.known import door_of
 from vaern.node.casework.sheets import SheetPart
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.rules import takedown
@@ -230,6 +231,18 @@ def blocks_table(viewer: Viewer, page: Page[Block], appeal: str, conclusion: str
         empty=Empty(_("Nothing is blocked"), _("What notices did not help against can be put here, for a time.")),
         id="blocks",
     )
+
+
+def known_by(viewer: Viewer, block: Block) -> Definitions | None:
+    """Return by which entry of which list a blocked file is known, and where every match with it is; None for none."""
+    item = block.location.item
+    if not item.known_list:
+        return None
+    facts: list[tuple[object, object]] = [(_("Known list"), item.known_list), (_("Entry"), Code(item.known_entry, 24))]
+    link = door_of(viewer, item.known_list, item.known_entry)
+    if link is not None:
+        facts.append((_("Go on"), link))
+    return Definitions(facts)
 
 
 def appeal_chip(block: Block) -> Any:

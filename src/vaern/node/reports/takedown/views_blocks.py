@@ -53,6 +53,7 @@ def block(request: HttpRequest, block: UUID) -> HttpResponse:
     queries.block_read(viewer, found, reason_for(request, found.location.report))
     context = {
         "entry": found,
+        "known": presenters.known_by(viewer, found),
         "place": presenters.place(viewer, found.location),
         "because": blocks.reason_of(found),
         "appeal": blocks.appeal_of(found),
