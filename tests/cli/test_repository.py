@@ -164,7 +164,7 @@ def test_a_folder_of_another_list_is_left_alone(desk: Desk) -> None:
 def test_who_uses_which_release_is_named(desk: Desk) -> None:
     root = ("--trusted-root", desk.repository / "metadata" / "1.root.json")
     assert desk.fetch(*root).exit_code == 0
-    desk.done("lists", "repository", "subscribe", desk.repository, desk.folder / "south.pub.json")
+    desk.done("lists", "repository", "subscribe", desk.repository, "hotline", desk.folder / "south.pub.json")
     letter = desk.folder / "letter.json"
     desk.done("lists", "acknowledge", desk.client, "--key", desk.folder / "south", "--out", letter)
     shown = desk.done("lists", "repository", "acknowledged", desk.repository, letter)
@@ -180,3 +180,8 @@ def test_who_uses_which_release_is_named(desk: Desk) -> None:
     wrong = desk.call("lists", "repository", "acknowledged", desk.repository, letter)
     assert wrong.exit_code == 2
     assert "this is no acknowledgement" in wrong.output
+    south = desk.folder / "south.pub.json"
+    assert "Ended: south.example" in desk.done("lists", "repository", "unsubscribe", desk.repository, "hotline", south)
+    gone = desk.call("lists", "repository", "unsubscribe", desk.repository, "hotline", south)
+    assert gone.exit_code == 2
+    assert "nobody with this key" in gone.output

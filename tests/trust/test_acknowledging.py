@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.trust.alliance import NAME, Alliance, changed, fetched
 
 from vaern.trust import keys
-from vaern.trust.acknowledging import acknowledge, enrol, standings, take
+from vaern.trust.acknowledging import UnknownSubscriber, acknowledge, dismiss, enrol, standings, take
 from vaern.trust.faults import TrustError
 
 WHO = ("south", "east")
@@ -36,7 +36,7 @@ class Releases:
             for name in (*WHO, "second"):
                 self.letters[name, number] = self.letter(name)
         for key in self.alliance.public(*WHO):
-            enrol(self.alliance.repository, key)
+            enrol(self.alliance.repository, NAME, key)
 
     def letter(self, name: str) -> bytes:
         return acknowledge(self.folder / "client", NAME, keys.read_private(self.alliance.folder / name))
@@ -64,8 +64,8 @@ def test_of_each_subscriber_the_newest_counts_however_letters_come(
     now = datetime.now(UTC)
     for one in standings(releases.alliance.repository, NAME):
         assert (one.since is None) == (one.version == RELEASES)
-        assert not one.overdue(1, now)
-        assert one.overdue(1, now + timedelta(days=2)) == (one.version < RELEASES)
+        assert not one.overdue(now, 1)
+        assert one.overdue(now + timedelta(days=2), 1) == (one.version < RELEASES)
 
 
 def test_what_nobody_who_subscribes_said_is_refused(releases: Releases) -> None:
@@ -119,3 +119,35 @@ def test_only_who_has_the_release_can_acknowledge_it() -> None:
             acknowledge(folder / "list", NAME, keys.read_private(scene.alliance.folder / "south"))
     finally:
         shutil.rmtree(folder)
+
+
+def test_a_key_is_called_by_what_it_is(releases: Releases) -> None:
+    right = json.loads((releases.alliance.folder / f"south{keys.PUBLIC}").read_bytes())
+    key = keys.public_of(json.dumps(right).encode(), "")
+    assert keys.organisation_of(key) == "south.example"
+    for other in ("", "a", "../a", right["keyid"].upper(), right["keyid"][::-1]):
+        with pytest.raises(TrustError, match="not the one that it is called by"):
+            keys.public_of(json.dumps({**right, "keyid": other}).encode(), "")
+
+
+def test_of_who_is_no_subscriber_any_more_nothing_is_taken_and_what_they_said_stays(tmp_path: Path) -> None:
+    scene = Releases(tmp_path)
+    repository = scene.alliance.repository
+    take(repository, scene.letters["south", 2])
+    keyid = dismiss(repository, NAME, scene.alliance.public("south")[0].keyid).keyid
+    assert scene.versions() == {"east": 0}
+    with pytest.raises(UnknownSubscriber):
+        take(repository, scene.letters["south", 3])
+    with pytest.raises(TrustError):
+        dismiss(repository, NAME, keyid)
+    enrol(repository, NAME, *scene.alliance.public("south"))
+    assert scene.versions() == {"east": 0, "south": 2}
+
+
+def test_one_subscriber_is_of_one_country(releases: Releases) -> None:
+    said = json.loads((releases.alliance.folder / f"second{keys.PUBLIC}").read_bytes())
+    key = keys.public_of(json.dumps({**said, keys.ORGANISATION: "south.example"}).encode(), "")
+    before = releases.versions()
+    with pytest.raises(TrustError, match="two countries"):
+        enrol(releases.alliance.repository, NAME, key)
+    assert releases.versions() == before

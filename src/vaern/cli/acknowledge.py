@@ -36,11 +36,15 @@ def acknowledge(list_: Path, key_file: Path, out: Path, name: str | None) -> Non
     say(f"Send {out} to the publisher.")
 
 
-@click.command("subscribe", short_help="Say who is to acknowledge releases.")
+@click.command("subscribe", short_help="Say who is to acknowledge releases of a list.")
 @folder_argument
+@click.argument("name")
 @click.argument("key_files", metavar="FILE...", nargs=-1, required=True, type=FILE)
-def subscribe(folder: Path, key_files: tuple[Path, ...]) -> None:
-    """Enrol subscribers by their public keys (`FILE.pub.json`): they are named until they acknowledge."""
+def subscribe(folder: Path, name: str, key_files: tuple[Path, ...]) -> None:
+    """Enrol subscribers of the list NAME by their public keys (`FILE.pub.json`): they are named until they acknowledge.
+
+    Who gives you a key should read its id to you by another way.
+    """
     installed()
     from vaern.trust import keys
     from vaern.trust.acknowledging import enrol
@@ -50,8 +54,25 @@ def subscribe(folder: Path, key_files: tuple[Path, ...]) -> None:
     with opened.writing():
         for path in key_files:
             key = keys.read_public(path)
-            enrol(opened, key)
+            enrol(opened, name, key)
             say(f"Enrolled: {keys.said(key)}")
+
+
+@click.command("unsubscribe", short_help="Expect no acknowledgement from a subscriber any more.")
+@folder_argument
+@click.argument("name")
+@click.argument("key_files", metavar="FILE...", nargs=-1, required=True, type=FILE)
+def unsubscribe(folder: Path, name: str, key_files: tuple[Path, ...]) -> None:
+    """End that subscribers of the list NAME are expected to acknowledge; what they said stays."""
+    installed()
+    from vaern.trust import keys
+    from vaern.trust.acknowledging import dismiss
+    from vaern.trust.repository import Repository
+
+    opened = Repository(folder)
+    with opened.writing():
+        for path in key_files:
+            say(f"Ended: {keys.said(dismiss(opened, name, keys.read_public(path).keyid))}")
 
 
 @click.command("acknowledged", short_help="Take acknowledgements, and name who is overdue.")
@@ -83,7 +104,7 @@ def acknowledged(folder: Path, files: tuple[Path, ...], days: int) -> None:
     late = 0
     for name in roles_of(opened.delegations()):
         for one in standings(opened, name):
-            overdue = one.overdue(days, now)
+            overdue = one.overdue(now, days)
             late += overdue
             since = f"{'overdue' if overdue else 'awaited'} since {one.since:%Y-%m-%d %H:%M}" if one.since else "newest"
             rows.append((name, keys.said(one.key), str(one.version) if one.version else "none", since))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from vaern.cli.acknowledge import acknowledge, acknowledged, subscribe
+from vaern.cli.acknowledge import acknowledge, acknowledged, subscribe, unsubscribe
 from vaern.cli.export import export_list
 from vaern.cli.fetch import fetch
 from vaern.cli.options import FILE, FOLDER
@@ -66,6 +66,7 @@ lists.add_command(acknowledge)
 lists.add_command(key)
 lists.add_command(repository)
 repository.add_command(subscribe)
+repository.add_command(unsubscribe)
 repository.add_command(acknowledged)
 lists.add_command(serve)
 lists.add_command(sign)

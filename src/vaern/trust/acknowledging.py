@@ -5,8 +5,10 @@ list I use release N, whose state is S. It stands for all recalls up to that rel
 disk *is* that release; whether a subscriber tells the truth nobody can verify from afar.
 
     REPOSITORY/
-      subscribers/KEY.json           the public key of a subscriber
+      subscribers/NAME/KEY.json      the public key of a subscriber of a list
       acknowledged/NAME/KEY.json     the newest acknowledgement of theirs
+
+Each list has its own subscribers, because in one repository there are lists of several publishers.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from securesystemslib.signer import CryptoSigner, Key
 from vaern.matching import current as currents
 from vaern.matching import durable
 from vaern.matching.current import CURRENT
-from vaern.trust import keys
+from vaern.trust import counting, keys
 from vaern.trust.contents import role_of
 from vaern.trust.faults import TrustError
 from vaern.trust.repository import read
@@ -40,6 +42,10 @@ SUBSCRIBERS, ACKNOWLEDGED = "subscribers", "acknowledged"
 MOST = 100_000
 """Bytes of an acknowledgement."""
 
+WITHIN = 7
+"""Days in which a release is to be acknowledged, unless somebody says otherwise."""
+
+_WHERE = "the acknowledgement"
 _AGAIN = "Have the subscriber make it again, with `vaern lists acknowledge`."
 
 
@@ -60,6 +66,23 @@ class Acknowledgement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     state: str
     at: str
 
+    @property
+    def moment(self) -> datetime:
+        """When it was said.
+
+        Raises:
+            ValueError: nobody can tell.
+        """
+        return datetime.fromisoformat(self.at)
+
+
+class UnknownSubscriber(TrustError):
+    """An acknowledgement is signed by nobody who subscribes to the list."""
+
+
+class UnknownRelease(TrustError):
+    """An acknowledgement is of a release that was not made here."""
+
 
 class Standing(NamedTuple):
     """How far a subscriber is with a list.
@@ -67,14 +90,16 @@ class Standing(NamedTuple):
     Attributes:
         key: whose.
         version: of the release that they acknowledged last; 0 for none.
+        said_at: when, by their own clock; None for none.
         since: when the first release was made that they have not acknowledged; None where they have all.
     """
 
     key: Key
     version: int
+    said_at: datetime | None
     since: datetime | None
 
-    def overdue(self, days: int, now: datetime) -> bool:
+    def overdue(self, now: datetime, days: int = WITHIN) -> bool:
         """Whether that is longer ago than it may be."""
         return self.since is not None and now - self.since > timedelta(days=days)
 
@@ -109,34 +134,67 @@ def acknowledge(folder: Path, name: str, signer: CryptoSigner, now: datetime | N
     return msgspec.json.format(msgspec.json.encode(envelope.to_dict())) + b"\n"
 
 
-def enrol(repository: Repository, key: Key) -> None:
-    """Have a subscriber among those who are to acknowledge."""
-    place = repository.folder / SUBSCRIBERS
-    place.mkdir(exist_ok=True)
+def enrol(repository: Repository, name: str, key: Key) -> None:
+    """Have a subscriber among those who are to acknowledge the releases of a list.
+
+    Raises:
+        TrustError: the list cannot have the name, or by this key one subscriber could count as two.
+    """
+    others = [one for one in subscribers(repository, name) if one.keyid != key.keyid]
+    counting.refuse_misfit(keys.said(key), [*others, key])
+    place = _place(repository, SUBSCRIBERS, name)
+    place.mkdir(parents=True, exist_ok=True)
     durable.replace(place / f"{key.keyid}.json", msgspec.json.encode({"keyid": key.keyid, **key.to_dict()}))
 
 
-def subscribers(repository: Repository) -> list[Key]:
-    """Those who are to acknowledge, by name."""
-    found = [keys.read_public(path) for path in (repository.folder / SUBSCRIBERS).glob("*.json")]
+def dismiss(repository: Repository, name: str, keyid: str) -> Key:
+    """Expect no acknowledgement of a list from the owner of a key any more; what they said stays. Return the key.
+
+    Raises:
+        TrustError: nobody with that key is to acknowledge the list.
+    """
+    for key in subscribers(repository, name):
+        if key.keyid == keyid:
+            (_place(repository, SUBSCRIBERS, name) / f"{keyid}.json").unlink()
+            return key
+    raise TrustError(
+        name, "nobody with this key is to acknowledge it", "See who is: `vaern lists repository acknowledged`."
+    )
+
+
+def subscribers(repository: Repository, name: str) -> list[Key]:
+    """Those who are to acknowledge the releases of a list, by name."""
+    found = [keys.read_public(path) for path in _place(repository, SUBSCRIBERS, name).glob("*.json")]
     return sorted(found, key=lambda key: (keys.organisation_of(key), key.keyid))
+
+
+def verified(repository: Repository, data: bytes) -> tuple[Acknowledgement, Key]:
+    """Return what an acknowledgement says, and whose it is; nothing is kept of it.
+
+    Raises:
+        TrustError: it is none, of nobody who subscribes to that list, or of a release that was not made here.
+    """
+    envelope, said = _decoded(data)
+    key = _signer(envelope, subscribers(repository, said.list))
+    path = repository.versions(said.list).get(said.version)
+    target = read(path).signed.targets.get(f"{said.list}/{CURRENT}") if path else None
+    if target is None or target.hashes["sha256"] != said.state:
+        where = f"{keys.said(key)}, {said.list}"
+        raise UnknownRelease(where, f"there is no release {said.version} with that state here", _AGAIN)
+    return said, key
 
 
 def take(repository: Repository, data: bytes) -> tuple[Acknowledgement, Key]:
     """Take an acknowledgement that came; of one subscriber the newest release counts, however they come.
 
     Raises:
-        TrustError: it is none, of nobody who subscribes, or of a release that was not made here.
+        TrustError: as of `verified`.
     """
-    said, key = _verified(data, subscribers(repository))
-    where = f"{keys.said(key)}, {said.list}"
-    path = repository.versions(role_of(said.list)).get(said.version)
-    target = read(path).signed.targets.get(f"{said.list}/{CURRENT}") if path else None
-    if target is None or target.hashes["sha256"] != said.state:
-        raise TrustError(where, f"there is no release {said.version} with that state here", _AGAIN)
-    place = repository.folder / ACKNOWLEDGED / said.list
+    said, key = verified(repository, data)
+    place = _place(repository, ACKNOWLEDGED, said.list)
     place.mkdir(parents=True, exist_ok=True)
-    if said.version >= _version(place / f"{key.keyid}.json", key):
+    before = _newest(place / f"{key.keyid}.json", key)
+    if before is None or said.version >= before.version:
         durable.replace(place / f"{key.keyid}.json", data)
     return said, key
 
@@ -145,11 +203,16 @@ def standings(repository: Repository, name: str) -> list[Standing]:
     """How far each subscriber is with a list."""
     releases = repository.versions(role_of(name))
     found = []
-    for key in subscribers(repository):
-        version = _version(repository.folder / ACKNOWLEDGED / name / f"{key.keyid}.json", key)
+    for key in subscribers(repository, name):
+        said = _newest(_place(repository, ACKNOWLEDGED, name) / f"{key.keyid}.json", key)
+        version, at = (said.version, said.moment) if said else (0, None)
         missing = min((number for number in releases if number > version), default=0)
-        found.append(Standing(key, version, _made(releases[missing], name) if missing else None))
+        found.append(Standing(key, version, at, _made(releases[missing], name) if missing else None))
     return found
+
+
+def _place(repository: Repository, what: str, name: str) -> Path:
+    return repository.folder / what / role_of(name)
 
 
 def _made(path: Path, name: str) -> datetime:
@@ -157,12 +220,16 @@ def _made(path: Path, name: str) -> datetime:
     return datetime.fromisoformat(read(path).signed.targets[f"{name}/{CURRENT}"].custom["created"])
 
 
-def _version(path: Path, key: Key) -> int:
-    return _verified(path.read_bytes(), [key])[0].version if path.exists() else 0
+def _newest(path: Path, key: Key) -> Acknowledgement | None:
+    if not path.exists():
+        return None
+    envelope, said = _decoded(path.read_bytes())
+    _signer(envelope, [key])
+    return said
 
 
-def _verified(data: bytes, known: list[Key]) -> tuple[Acknowledgement, Key]:
-    where = "the acknowledgement"
+def _decoded(data: bytes) -> tuple[Envelope, Acknowledgement]:
+    """Return what somebody says to have signed: nothing of it is believed yet."""
     try:
         if len(data) > MOST:
             raise ValueError(f"{len(data)} bytes")
@@ -170,12 +237,18 @@ def _verified(data: bytes, known: list[Key]) -> tuple[Acknowledgement, Key]:
         said = msgspec.json.decode(envelope.payload, type=Acknowledgement)
         if envelope.payload_type != TYPE or said.format != FORMAT:
             raise ValueError(envelope.payload_type)
+        if said.moment.tzinfo is None:
+            raise ValueError(said.at)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, FormatError) as error:
-        raise TrustError(where, "this is no acknowledgement", _AGAIN) from error
+        raise TrustError(_WHERE, "this is no acknowledgement", _AGAIN) from error
+    return envelope, said
+
+
+def _signer(envelope: Envelope, known: list[Key]) -> Key:
     for key in known:
         try:
             envelope.verify([key], 1)
         except VerificationError:
             continue
-        return said, key
-    raise TrustError(where, "it is signed by nobody who subscribes here", "Enrol the subscriber, or leave it.")
+        return key
+    raise UnknownSubscriber(_WHERE, "it is signed by nobody who subscribes here", "Enrol the subscriber, or leave it.")

@@ -10,14 +10,14 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
     load_pem_private_key,
 )
-from securesystemslib.signer import CryptoSigner, Key
+from securesystemslib.signer import CryptoSigner, Key, SSlibKey
 
 from vaern.trust.faults import TrustError
 
@@ -89,14 +89,29 @@ def read_public(path: Path) -> Key:
         TrustError: the file holds none, or not whose it is.
         OSError: it could not be read.
     """
+    return public_of(path.read_bytes(), str(path))
+
+
+def public_of(data: bytes, where: str) -> Key:
+    """The public half, out of bytes that came from somewhere.
+
+    Its id is that of the key itself: nobody calls a key by the name of another, or by that of a path.
+
+    Raises:
+        TrustError: it is none, or does not say whose it is.
+    """
     advice = f"`vaern lists key` writes one, as FILE{PUBLIC}."
     try:
-        found = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
+        found = msgspec.json.decode(data, type=dict[str, Any])
         key = Key.from_dict(str(found.pop("keyid")), found)
-    except (KeyError, ValueError, TypeError, AttributeError) as error:
-        raise TrustError(str(path), "this is no public key", advice) from error
+        raw = bytes.fromhex(key.keyval["public"])
+        itself = SSlibKey.from_crypto(Ed25519PublicKey.from_public_bytes(raw))
+    except (KeyError, ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise TrustError(where, "this is no public key", advice) from error
+    if (key.keyid, key.keyval) != (itself.keyid, itself.keyval):
+        raise TrustError(where, "the key is not the one that it is called by", advice)
     if not organisation_of(key) or not country_of(key):
-        raise TrustError(str(path), "the key does not say whose it is, or of which country", advice)
+        raise TrustError(where, "the key does not say whose it is, or of which country", advice)
     return key
 
 

@@ -10,8 +10,10 @@ from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.lists.models import EntryFeedback, EntryRecall, HashList, ListEntry, ListIntake, RecallEffect
 from vaern.node.lists.rules.entries import EntryState
+from vaern.node.lists.signing.repository import opened
 from vaern.node.organisations.models import Organisation
 from vaern.node.organisations.queries import viewer_of
+from vaern.trust import acknowledging
 
 if TYPE_CHECKING:
     from vaern.node.organisations.models import Person
@@ -36,6 +38,12 @@ def _intakes(person: Person) -> list[dict[str, Any]]:
 def _recalls(person: Person) -> list[dict[str, Any]]:
     rows = EntryRecall.everywhere.filter(list__organisation=person.organisation)
     return [{"id": row.pk} for row in rows]
+
+
+def _subscribers(person: Person) -> list[dict[str, Any]]:
+    own = HashList.everywhere.filter(organisation=person.organisation).order_by("name")
+    found = {one.pk: acknowledging.subscribers(opened(), one.name) for one in own}
+    return [{"id": pk, "key": key.keyid} for pk, keys in found.items() for key in keys]
 
 
 def _effects(person: Person) -> list[dict[str, Any]]:
@@ -70,5 +78,6 @@ LISTS = {
     "lists:recall": _recalls,
     "lists:acknowledge-effect": _effects,
     "lists:answer-feedback": _feedback,
+    "lists:end-subscriber": _subscribers,
     "lists:": _lists,
 }

@@ -77,7 +77,12 @@ PARTS = {
         (60, "cases.assistance", ""),
         (75, "cases.outcomes", ""),
     ],
-    "list": [(5, "lists.sources", ""), (10, "lists.intake", ""), (20, "lists.signing", "")],
+    "list": [
+        (5, "lists.sources", ""),
+        (10, "lists.intake", ""),
+        (20, "lists.signing", ""),
+        (25, "lists.subscribers", ""),
+    ],
 }
 """Which rooms add a part to the page of a kind of record: the order, the room, the anchor."""
 

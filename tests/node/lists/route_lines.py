@@ -131,8 +131,17 @@ OTHERS = {
     "lists:acknowledge-effect": Route(P.HASHLIST_VIEW, Sees.OWNER, lambda side: {"number": side.more["effect_number"]}),
     **{
         f"lists:{name}": Route(P.HASHLIST_RELEASE, **_OWN, step_up=True)
-        for name in ("propose-signed", "take-out-signed", "hand-in-signed")
+        for name in (
+            "propose-signed",
+            "take-out-signed",
+            "hand-in-signed",
+            "enrol-subscriber",
+            "hand-in-acknowledgements",
+        )
     },
+    "lists:end-subscriber": Route(
+        P.HASHLIST_RELEASE, Sees.OWNER, lambda side: {"id": side.more["list"], "key": "0" * 64}, step_up=True
+    ),
     "lists:contest": Route(P.HASHLIST_VIEW, Sees.RECIPIENT, _entry),
     "lists:feedback": Route(P.HASHLIST_WORK),
     "lists:answer-feedback": Route(P.HASHLIST_WORK, Sees.OWNER, lambda side: {"number": side.more["feedback_number"]}),

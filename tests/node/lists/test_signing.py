@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,82 +10,21 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from tests.node.factories import sign_in
-from tests.node.lists.factories import QUALITY, add, curator, entry_of, make_list
-from tests.trust.alliance import Alliance, fetched
+from tests.node.lists.factories import QUALITY, make_list
+from tests.node.lists.house import NAME
 
-from vaern.matching import List
 from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.base.scope import viewing
-from vaern.node.ledger.models import Entry
-from vaern.node.lists.base.disk import follow
 from vaern.node.lists.signing import actions, acts, repository
 from vaern.trust import keys
 from vaern.trust.announcing import announce
-from vaern.trust.repository import Repository, read, sign
+from vaern.trust.repository import read, sign
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from django.test import Client
+    from tests.node.lists.house import House
 
 pytestmark = pytest.mark.django_db(transaction=True)
-NAME = "known-here"
-
-
-class House:
-    """A node with a list, whose releases two of three countries sign; the signers are elsewhere."""
-
-    def __init__(self, folder: Path, settings: Any) -> None:
-        self.folder = folder
-        self.alliance = Alliance(folder / "alliance")
-        self.alliance.repository = Repository(settings.RELEASES)
-        assert repository.announce_due() == 0  # makes the key, and there is nothing yet to announce
-        for half in ("", keys.PUBLIC):
-            shutil.copyfile(f"{settings.RELEASES_KEY}{half}", f"{self.alliance.folder / 'online'}{half}")
-        self.alliance.begin()
-        self.alliance.delegate(NAME, ("north", "south", "east"), 2)
-        self.curator = curator()
-        self.list = make_list(self.curator, NAME)
-        self.add("one", "two")
-
-    def add(self, *idents: str) -> None:
-        add(self.curator, self.list, *(entry_of(ident) for ident in idents))
-        follow(self.list.pk)
-
-    def propose(self) -> None:
-        with viewing(self.curator.organisation.id):
-            actions.propose(self.curator, QUALITY, self.list)
-
-    def signed(self, *names: str) -> bytes:
-        """Download the proposal, and have it signed elsewhere."""
-        with viewing(self.curator.organisation.id):
-            name, data = actions.take_out(self.curator, QUALITY, self.list)
-        path = self.folder / name
-        path.write_bytes(data)
-        for one in names:
-            sign(path, keys.read_private(self.alliance.folder / one))
-        return path.read_bytes()
-
-    def hand_in(self, data: bytes) -> bool:
-        with viewing(self.curator.organisation.id):
-            return actions.hand_in(self.curator, QUALITY, self.list, data)
-
-    def subscriber(self) -> set[str]:
-        """What a subscriber holds after a fetch."""
-        fetched(self.folder / "client", self.alliance.repository.folder, self.alliance.root, NAME)
-        opened = List.open(self.folder / "client", verify=True)
-        return {ident for ident in ("one", "two", "three") if opened.by_id(ident)}
-
-    def acts(self) -> list[str]:
-        known = {act.code for act in acts.ACTS}
-        return [code for code in Entry.objects.order_by("pk").values_list("act", flat=True) if code in known]
-
-
-@pytest.fixture
-def house(settings: Any, tmp_path: Path) -> House:
-    settings.LISTS, settings.LISTS_ASIDE = tmp_path / "lists", tmp_path / "aside"
-    settings.RELEASES, settings.RELEASES_KEY = tmp_path / "releases", tmp_path / "keys" / "releases.key"
-    return House(tmp_path, settings)
 
 
 def test_what_two_countries_signed_reaches_a_subscriber(house: House) -> None:

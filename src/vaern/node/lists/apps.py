@@ -15,6 +15,6 @@ class ListsConfig(rooms.AppWithRooms):
     name = "vaern.node.lists"
     rooms = (
         *("base", "curation", "survivors", "intake", "sources", "comparing"),
-        *("quarantine", "votes", "recalls", "lookups", "figures", "indicators", "signing", "feedback"),
+        *("quarantine", "votes", "recalls", "lookups", "figures", "indicators", "signing", "subscribers", "feedback"),
     )
     reasons: ClassVar = {"": ((Permission.HASHLIST_VIEW, Why.LIST_QUALITY),)}

@@ -13,6 +13,7 @@ from vaern.node.lists.quarantine import urls as quarantine
 from vaern.node.lists.recalls import urls as recalls
 from vaern.node.lists.signing import urls as signing
 from vaern.node.lists.sources import urls as sources
+from vaern.node.lists.subscribers import urls as subscribers
 from vaern.node.lists.votes import urls as votes
 
 app_name = "lists"
@@ -28,6 +29,7 @@ urlpatterns = [
     *lookups.urlpatterns,
     *figures.urlpatterns,
     *signing.urlpatterns,
+    *subscribers.urlpatterns,
     *indicators.urlpatterns,
     *feedback.urlpatterns,
 ]

@@ -115,3 +115,20 @@ def _first(wall: datetime, here: tzinfo) -> datetime:
     if found.astimezone(here).replace(tzinfo=None, fold=0) != wall:
         raise forms.ValidationError(_("Clocks went forward over that time: give one that they showed."))
     return found
+
+
+class ManyInput(forms.FileInput):
+    """A field that takes several files."""
+
+    allow_multiple_selected = True
+
+
+class ManyFiles(forms.FileField):
+    """Several files."""
+
+    widget = ManyInput
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Return the files."""
+        given = data if isinstance(data, list) and data else [None]
+        return [super(ManyFiles, self).clean(one, initial) for one in given]

@@ -14,7 +14,7 @@ from vaern.node.ledger.rules import Why
 from vaern.node.reports.base.faults import stored, worded
 from vaern.node.reports.mappings.actions import Given
 from vaern.node.reports.rules.mappings import MOST_DOCUMENTS
-from vaern.node.web.fields import LineField
+from vaern.node.web.fields import LineField, ManyFiles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,23 +105,6 @@ class TextForm(KeepForm):
         else:
             self.add_error("content", ValidationError([said(fault) for fault in found]))
         return cleaned
-
-
-class Many(forms.FileInput):
-    """A field that takes several files."""
-
-    allow_multiple_selected = True
-
-
-class ManyFiles(forms.FileField):
-    """Several files."""
-
-    widget = Many
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        """Return the files."""
-        given = data if isinstance(data, list) and data else [None]
-        return [super(ManyFiles, self).clean(one, initial) for one in given]
 
 
 class BringInForm(WorkForm):

@@ -1,0 +1,100 @@
+"""From the subscribers of a list to what its page shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from vaern.node.casework.sheets import SheetPart
+from vaern.node.lists.subscribers import queries
+from vaern.node.lists.subscribers.actions import called
+from vaern.node.organisations.rules import Permission
+from vaern.node.web.components import Chip, Code, Empty, When
+from vaern.node.web.records import Offer, RowActs
+from vaern.node.web.tables import Column, Row, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from vaern.node.ledger.rules import Reason
+    from vaern.node.lists.models import HashList
+    from vaern.node.lists.subscribers.queries import Subscriber
+    from vaern.node.organisations.viewers import Viewer
+
+KEPT = 8
+"""Characters of a key's id that are shown at each end."""
+
+
+def offers(viewer: Viewer, hash_list: HashList) -> Iterable[Offer]:
+    """Return what can be done about the subscribers of a list of the viewer's organisation."""
+    found = _found(viewer, hash_list)
+    if found is None:
+        return
+    yield Offer(_("Enrol a subscriber"), reverse("lists:enrol-subscriber", args=[hash_list.pk]))
+    if found:
+        yield Offer(_("Hand in acknowledgements"), reverse("lists:hand-in-acknowledgements", args=[hash_list.pk]))
+
+
+def list_part(viewer: Viewer, hash_list: HashList, _reason: Reason) -> SheetPart | None:
+    """Return who uses which signed release of a list: a part of its page, for whoever releases it."""
+    found = _found(viewer, hash_list)
+    if found is None:
+        return None
+    return SheetPart(_("Subscribers"), "lists/subscribers_part.html", {"table": table(hash_list, found)})
+
+
+def _found(viewer: Viewer, hash_list: HashList) -> list[Subscriber] | None:
+    if hash_list.organisation_id != viewer.organisation.id or not viewer.may(Permission.HASHLIST_RELEASE):
+        return None
+    return queries.subscribers_of(hash_list)
+
+
+def table(hash_list: HashList, found: Sequence[Subscriber]) -> Table:
+    """Return the subscribers of a list, by name."""
+    return Table(
+        caption=_("Who uses which signed release"),
+        columns=[
+            Column(_("Subscriber")),
+            Column(_("Key")),
+            Column(_("Acknowledged release"), numeric=True),
+            Column(_("Acknowledged")),
+            Column(_("Recalls that it lacks"), numeric=True),
+            Column(_("State")),
+            Column(_("What can be done"), hidden_label=True),
+        ],
+        rows=[_row(hash_list, one) for one in found],
+        empty=Empty(
+            _("Nobody is enrolled"),
+            _("Enrol whoever fetches the signed releases: then you see who still uses what was recalled."),
+        ),
+        id="subscribers",
+        fixed=True,
+    )
+
+
+def _row(hash_list: HashList, one: Subscriber) -> Row:
+    key, said_at = one.standing.key, one.standing.said_at
+    url = reverse("lists:end-subscriber", args=[hash_list.pk, key.keyid])
+    return Row(
+        [
+            called(key),
+            Code(key.keyid, KEPT),
+            one.standing.version or "–",
+            When(said_at) if said_at else "–",
+            "–" if one.lacking is None else number_format(one.lacking, force_grouping=True),
+            _state(one),
+            RowActs(called(key), [(_("End"), url)]),
+        ],
+        tone="bad" if one.late else "",
+    )
+
+
+def _state(one: Subscriber) -> Chip:
+    if one.late:
+        return Chip(_("Overdue"), "bad")
+    if one.standing.since is not None:
+        return Chip(_("Awaited"), "warning")
+    return Chip(_("Uses the newest"), "good")
