@@ -26,7 +26,8 @@ TYPES = {kind: name for name, kind in KINDS_BY_TYPE.items()}
 MOST = 10_000
 """Hashes of one submission."""
 
-_WORDS: dict[Opinion, str] = {"positive": "Blocked", "negative": "NotBlocked", "unsure": "PendingReview"}
+WORDS: dict[Opinion, str] = {"positive": "Blocked", "negative": "NotBlocked", "unsure": "PendingReview"}
+"""What an opinion is called there."""
 _LITERAL = ("caseNumbers", "CSPFeedbacks")
 
 
@@ -173,7 +174,7 @@ def _count(entry: Entry, left: Left) -> None:
 
 
 def _of_vote(vote: Vote) -> dict[str, Any]:
-    said = vote.reason if vote.opinion == "unsure" and vote.reason.isidentifier() else _WORDS[vote.opinion]
+    said = vote.reason if vote.opinion == "unsure" and vote.reason.isidentifier() else WORDS[vote.opinion]
     return {"source": vote.organisation, "feedbackValue": said, "tags": []}
 
 

@@ -54,6 +54,7 @@ NOT_PAGES = {
     **dict.fromkeys(("seen", "unseen"), "takes a form; its page is Today"),
     **dict.fromkeys(("claim", "give-back", "bulk", "forget-view"), "takes a form; its page is the list or the report"),
     **dict.fromkeys(("try-source", "fetch-now"), "takes a button; its page is the list"),
+    "tell-source": "leads back where no source waits to be told; its own test shows it",
     "same": "takes a form; its page is the scan or the report",
     "original": "a file",
     **dict.fromkeys(("read-tidings", "unread-tidings"), "takes a form; its page is the list"),

@@ -113,6 +113,8 @@ INTAKE = {
     "lists:drop-source": Route(P.HASHLIST_WORK, **_OWN),
     "lists:try-source": Route(P.HASHLIST_WORK, **_OWN),
     "lists:fetch-now": Route(P.HASHLIST_WORK, **_OWN),
+    "lists:tell-source": Route(P.HASHLIST_WORK, **_OWN),
+    "lists:source-told": Route(P.HASHLIST_WORK, **_OWN),
     **{
         f"lists:{name}": Route(P.HASHLIST_WORK, Sees.OWNER, _intake)
         for name in ("intake", "intake-progress", "take-intake", "reject-intake")

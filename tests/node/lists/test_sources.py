@@ -388,6 +388,16 @@ def test_only_who_keeps_a_list_sets_its_source_and_never_that_of_a_list_of_wishe
             actions.set_source(viewer, QUALITY, hash_list, setting(address))
 
 
+def test_what_is_asked_for_again_while_a_job_waits_is_kept(address: str) -> None:
+    """A job that is there already is refused by the database, and that undoes nothing of the act."""
+    viewer = curator()
+    hash_list = fetched_from(viewer, setting(address))
+    with viewing(viewer.organisation.id):
+        for _ in range(2):
+            actions.fetch_now(viewer, QUALITY, hash_list)
+    assert LedgerEntry.objects.filter(act="lists.source.asked").count() == 2
+
+
 def test_the_page_of_a_list_tries_fetches_and_ends_its_source(exchange: Service, address: str) -> None:
     viewer = curator()
     hash_list = fetched_from(viewer, setting(address))

@@ -9,7 +9,7 @@ import datetime as dt
 import json as stdlib_json
 import uuid
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
 import msgspec
 
@@ -138,7 +138,9 @@ async def feedback(  # noqa: PLR0913 - the parts of the path
     list_ = held(desk, caller, name)
     if FEEDBACK not in caller.scopes:
         raise lacks(FEEDBACK)
-    found = list_.row_of(f"{member}/{entry}") or (member == number_of(list_.name) and list_.row_of(entry))
+    found = list_.row_of(f"{member}/{entry}")
+    if not found and member == number_of(list_.name):  # by the id that was given out, as it was written or read
+        found = list_.row_of(entry) or list_.row_of(unquote(entry))
     if not found:
         raise HttpError(404, "There is no such entry.")
     kinds = {type_: kind_ for kind_, type_ in ncmec.TYPES.items()}

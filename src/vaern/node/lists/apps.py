@@ -16,5 +16,6 @@ class ListsConfig(rooms.AppWithRooms):
     rooms = (
         *("base", "curation", "survivors", "intake", "sources", "comparing"),
         *("quarantine", "votes", "recalls", "lookups", "figures", "indicators", "signing", "subscribers", "feedback"),
+        "upward",
     )
     reasons: ClassVar = {"": ((Permission.HASHLIST_VIEW, Why.LIST_QUALITY),)}

@@ -14,6 +14,7 @@ from vaern.node.lists.recalls import urls as recalls
 from vaern.node.lists.signing import urls as signing
 from vaern.node.lists.sources import urls as sources
 from vaern.node.lists.subscribers import urls as subscribers
+from vaern.node.lists.upward import urls as upward
 from vaern.node.lists.votes import urls as votes
 
 app_name = "lists"
@@ -32,4 +33,5 @@ urlpatterns = [
     *subscribers.urlpatterns,
     *indicators.urlpatterns,
     *feedback.urlpatterns,
+    *upward.urlpatterns,
 ]

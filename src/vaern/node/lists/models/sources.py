@@ -32,12 +32,13 @@ class ListSource(Scoped):
         every: hours between two fetches.
         takes, most: what comes becomes the list without a person, if it is at most so many changes.
         checkpoint: how far it was fetched, as its client says it: it moves with what is taken, and never before.
+        reasons: of the source, for a no: the day on which it gave them, and its id of each by kind of hash and words.
         outcome, why: of the last attempt; what went wrong, in the client's words.
         failures: how often it failed one after another.
         next_at: when it is asked again; None while it waits for a person.
     """
 
-    PERSONAL: ClassVar = Personal(Ends.RECORD, plain=("address", "account", "checkpoint", "why", "secret"))
+    PERSONAL: ClassVar = Personal(Ends.RECORD, plain=("address", "account", "checkpoint", "reasons", "why", "secret"))
 
     if TYPE_CHECKING:
         list_id: uuid.UUID
@@ -51,6 +52,7 @@ class ListSource(Scoped):
     takes = models.BooleanField(default=False)
     most = models.PositiveIntegerField(default=10_000)
     checkpoint = models.JSONField(null=True)
+    reasons = models.JSONField(default=dict)
     outcome = models.CharField(max_length=10, choices=choices(Outcome), default=Outcome.NEVER.value)
     why = models.CharField(max_length=1_000, default="")
     failures = models.PositiveSmallIntegerField(default=0)

@@ -15,8 +15,9 @@ from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.base.sealing import Unsealable
 from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
-from vaern.node.lists.models import ListSource
+from vaern.node.lists.models import ListSource, SourceFeedback
 from vaern.node.lists.rules.sources import Outcome, SourceKind, is_of_this_machine
+from vaern.node.lists.rules.upward import UpState
 from vaern.node.lists.sources import acts, services
 from vaern.node.lists.survivors.following import check_by_hand
 
@@ -58,14 +59,17 @@ def set_source(viewer: Viewer, reason: Reason, hash_list: HashList, given: Setti
     source.kind, source.address, source.account = given.kind.value, given.address, given.account
     source.every, source.takes, source.most = given.every, given.takes, given.most
     if any(given.keys.values()):
-        source.secret = services.sealed({name: text for name, text in given.keys.items() if text})
+        kept = {} if other or not source.secret else _keys_kept(source)
+        source.secret = services.sealed(kept | {name: text for name, text in given.keys.items() if text})
     elif other and source.secret:
         # a key is given to nobody but the service that it was set for
         raise Refusal(_("This is another service or account: give its key too."), field="key")
-    if not source.secret:
+    if not source.secret or not _keys_kept(source).get("key"):
         raise Refusal(_("Give the key: without it the source is not asked."), field="key")
     if other:
         source.checkpoint, source.outcome, source.why = None, Outcome.NEVER.value, ""
+        source.reasons = {}
+        SourceFeedback.of(list=current).delete()  # it was told to another
     try:
         services.fetch_of(source)
     except ClientError as error:
@@ -79,12 +83,21 @@ def set_source(viewer: Viewer, reason: Reason, hash_list: HashList, given: Setti
     return source
 
 
+def _keys_kept(source: ListSource) -> dict[str, str]:
+    """Return the keys that were given before; none where another node's secret sealed them."""
+    try:
+        return {name: text for name, text in services.keys_of(source).items() if text}
+    except Unsealable:
+        return {}
+
+
 @transaction.atomic
 def drop(viewer: Viewer, reason: Reason, hash_list: HashList) -> None:
     """End that a list is fetched. Its entries stay, and its key is erased."""
     current = releases.locked(viewer, hash_list)
     if not ListSource.of(list=current).delete()[0]:
         raise Conflict(_("This list is not fetched."))
+    SourceFeedback.of(list=current).filter(state=UpState.WAITS.value).delete()
     record(acts.DROPPED, current.subject, viewer.actor, reason)
 
 

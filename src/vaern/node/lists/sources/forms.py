@@ -52,6 +52,9 @@ class SourceForm(WorkForm):
         _("Password, access token, or key of FetchHashes. Empty leaves it as it is; nobody sees it again."),
     )
     password = _secret(_("Key of the subscription"), _("StopNCII alone."))
+    feedback = _secret(
+        _("Key of SubmitFeedback"), _("StopNCII alone, and only to tell it what you found of its hashes.")
+    )
     every = forms.IntegerField(label=_("Hours between two fetches"), min_value=1, max_value=LONGEST_EVERY, initial=24)
     takes = forms.BooleanField(
         label=_("Take what comes without asking"),
@@ -60,7 +63,7 @@ class SourceForm(WorkForm):
     )
     most = forms.IntegerField(label=_("At most so many changes"), min_value=1, max_value=MOST, initial=10_000)
     field_order = (
-        *("kind", "address", "account", "key", "password", "every", "takes", "most"),
+        *("kind", "address", "account", "key", "password", "feedback", "every", "takes", "most"),
         *("why", "words"),
     )
 

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from vaern.node.casework.sheets import SheetPart
 from vaern.node.lists.rules.lists import Holds
 from vaern.node.lists.rules.sources import Outcome, SourceKind
+from vaern.node.lists.rules.upward import TYPES
 from vaern.node.lists.sources import labels, queries
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.components import Chip, Code, Definitions, When
@@ -36,6 +37,7 @@ def list_part(viewer: Viewer, hash_list: HashList, _reason: Reason) -> SheetPart
         "set_url": reverse("lists:set-source", args=at),
         "try_url": reverse("lists:try-source", args=at),
         "fetch_url": reverse("lists:fetch-now", args=at),
+        "told_url": reverse("lists:source-told", args=at) if source and SourceKind(source.kind) in TYPES else "",
         "drop_url": reverse("lists:drop-source", args=at),
     }
     return SheetPart(_("Source"), "lists/source_part.html", context)
@@ -62,5 +64,7 @@ def _facts(source: ListSource) -> Iterator[tuple[object, object]]:
         yield _("Taken without asking"), said % {"n": number_format(source.most, force_grouping=True)}
     else:
         yield _("Taken without asking"), _("Nothing")
+    if SourceKind(source.kind) not in TYPES:
+        yield _("Feedback"), _("This source takes none here: tell it by its own pages.")
     if source.set_by:
         yield _("Set by"), source.set_by.name

@@ -1,0 +1,18 @@
+"""What the ledger can say of feedback to sources."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as N_
+
+from vaern.node.ledger.rules import Act, Verb
+
+LISTED = Act(
+    "lists.told.listed", Verb.CONSULTATION, N_("{person} looked at what the source of {subject} was told ({count})")
+)
+ASKED = Act(
+    "lists.told.asked", Verb.ALTERATION, N_("{person} decided that the source is told what they found of {subject}")
+)
+SENT = Act("lists.told.sent", Verb.DISCLOSURE, N_("The node told the source what was found of {subject}"))
+REFUSED = Act("lists.told.refused", Verb.ALTERATION, N_("The source refused what was found of {subject}"))
+
+ACTS = [act for act in globals().values() if isinstance(act, Act)]
