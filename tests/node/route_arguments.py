@@ -268,6 +268,7 @@ WALK: dict[str, Route] = {
             "assistance_request": P.ASSISTANCE_WORK,
             "incoming_request": P.ASSISTANCE_WORK,
             "list": P.HASHLIST_VIEW,
+            "list_subset": P.HASHLIST_VIEW,
         }.items()
     },
     "organisations:new-key": Route(P.KEYS_MANAGE, step_up=True),

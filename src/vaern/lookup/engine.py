@@ -18,16 +18,19 @@ from typing import TYPE_CHECKING
 
 from vaern.lookup import declared
 from vaern.lookup.judging import Met
-from vaern.matching import HitList, ListPackageError, ListStoppedError, Matcher
+from vaern.matching import HitList, ListPackageError, ListStoppedError, Matcher, Shelf
 from vaern.records import Signal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from vaern.matching import List, Shelf
+    from vaern.matching import List
 
 LOOK_EVERY = 0.2
 """Seconds between two looks at the lists."""
+
+SUBSETS = ".subsets"
+"""The folder of subsets of lists, in that of the lists: asked, and handed out, by who is given them by name alone."""
 
 SMALL = 64
 """Signals of a call that is asked together with others; a larger one is asked in a thread."""
@@ -93,19 +96,27 @@ class Snapshot:
 
     Attributes:
         lists: all.
+        subsets: of these lists, whose entries they repeat.
         views: by the names of `Caller.lists`.
     """
 
     lists: tuple[List, ...]
+    subsets: tuple[List, ...] = ()
     views: dict[tuple[str, ...], View] = field(default_factory=dict)
 
     def view(self, names: tuple[str, ...]) -> View:
-        """What somebody may ask who may be matched against lists of these names; `*` is all."""
+        """What somebody may ask who may be matched against lists and subsets of these names; `*` is all lists."""
         found = self.views.get(names)
         if found is None:
             every = "*" in names
-            found = self.views[names] = View.of([one for one in self.lists if every or one.name in names])
+            asked = [one for one in self.lists if every or one.name in names]
+            found = self.views[names] = View.of([*asked, *(one for one in self.subsets if one.name in names)])
         return found
+
+    def named(self) -> Iterator[List]:
+        """Yield all that can be given by name: lists and subsets."""
+        yield from self.lists
+        yield from self.subsets
 
 
 @dataclass
@@ -122,6 +133,7 @@ class Engine:
 
     Args:
         shelf: the lists.
+        subsets: subsets of them; none if left out.
 
     Attributes:
         snapshot: what is asked now.
@@ -130,10 +142,10 @@ class Engine:
         back: names of lists of which an older state lies in place of the one in use.
     """
 
-    def __init__(self, shelf: Shelf) -> None:
-        self._shelf = shelf
-        self._seen = shelf.snapshot()
-        self.snapshot = Snapshot(self._seen)
+    def __init__(self, shelf: Shelf, subsets: Shelf | None = None) -> None:
+        self._shelves = (shelf, subsets or Shelf(None))
+        self._seen = self._read()
+        self.snapshot = Snapshot(*self._seen)
         self._said = ""
         self.swaps = 0
         self.waiting = 0
@@ -152,13 +164,17 @@ class Engine:
                 self.snapshot = fresh
                 self.swaps += 1
 
+    def _read(self) -> tuple[tuple[List, ...], tuple[List, ...]]:
+        lists, subsets = (shelf.snapshot() for shelf in self._shelves)
+        return lists, subsets
+
     def _look(self) -> Snapshot | None:
         """A snapshot that was tried, if anything has changed."""
         try:
-            lists = self._shelf.snapshot()
-            if lists is self._seen:
+            lists = self._read()
+            if all(one is seen for one, seen in zip(lists, self._seen, strict=True)):
                 return None
-            fresh = Snapshot(self._forward(lists))
+            fresh = self._forward(*lists)
             for names in list(self.snapshot.views) or [("*",)]:  # the same will be asked for
                 _try(fresh.view(names))
         except (ListPackageError, OSError) as error:
@@ -169,10 +185,10 @@ class Engine:
         self._seen = lists
         return fresh
 
-    def _forward(self, lists: tuple[List, ...]) -> tuple[List, ...]:
+    def _forward(self, lists: tuple[List, ...], subsets: tuple[List, ...]) -> Snapshot:
         """The lists without a step back: an older state that somebody put in place again is not taken up."""
-        in_use = {one.folder: one for one in self.snapshot.lists}
-        back = [one for one in lists if one.sequence < in_use.get(one.folder, one).sequence]
+        in_use = {one.folder: one for one in self.snapshot.named()}
+        back = [one for one in (*lists, *subsets) if one.sequence < in_use.get(one.folder, one).sequence]
         self.back = tuple(one.name for one in back)
         for one in back:
             _log.error(
@@ -181,7 +197,10 @@ class Engine:
                 one.sequence,
                 in_use[one.folder].sequence,
             )
-        return tuple(in_use[one.folder] if one in back else one for one in lists)
+        kept, kept_subsets = (
+            tuple(in_use[one.folder] if one in back else one for one in of) for of in (lists, subsets)
+        )
+        return Snapshot(kept, kept_subsets)
 
     def close(self) -> None:
         """End the threads."""

@@ -76,7 +76,7 @@ class Metrics:
             lines.append(f'vaern_lookup_seconds_bucket{{le="{bound}"}} {below:.0f}')
         lines += [f"vaern_lookup_seconds_sum {total['seconds']:.6f}", f"vaern_lookup_seconds_count {below:.0f}"]
         lines += ["# TYPE vaern_lookup_list_entries gauge", "# TYPE vaern_lookup_list_sequence gauge"]
-        for one in engine.snapshot.lists:
+        for one in engine.snapshot.named():
             label = f'{{list="{one.name}"}}'.replace("\\", "")
             lines.append(f"vaern_lookup_list_entries{label} {one.entries}")
             lines.append(f"vaern_lookup_list_sequence{label} {one.sequence}")

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from vaern.lookup import callers, quota, spool
 from vaern.lookup.callers import Doorkeeper
 from vaern.lookup.desk import Committer, Desk
-from vaern.lookup.engine import Engine
+from vaern.lookup.engine import SUBSETS, Engine
 from vaern.lookup.metrics import Metrics
 from vaern.lookup.quota import Quotas
 from vaern.lookup.service import Service
@@ -69,7 +69,8 @@ def application(lists: Path, metrics: Metrics | None = None) -> Service:
     """The application of one process over a folder of lists."""
     door = Doorkeeper(lists / callers.FILE)
     committer = Committer(Writer(lists / spool.FOLDER))
-    return Service(Desk(door, Engine(Shelf(lists)), Quotas(lists / quota.FOLDER), committer, metrics or Metrics()))
+    engine = Engine(Shelf(lists), Shelf(lists / SUBSETS))
+    return Service(Desk(door, engine, Quotas(lists / quota.FOLDER), committer, metrics or Metrics()))
 
 
 def serve(place: Place, workers: int, ready: Callable[[str], None]) -> None:

@@ -8,7 +8,15 @@ from vaern.node.base.scope import viewing
 from vaern.node.casework.models import Release
 from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.lists.models import EntryFeedback, EntryRecall, HashList, ListEntry, ListIntake, RecallEffect
+from vaern.node.lists.models import (
+    EntryFeedback,
+    EntryRecall,
+    HashList,
+    ListEntry,
+    ListIntake,
+    ListSubset,
+    RecallEffect,
+)
 from vaern.node.lists.rules.entries import EntryState
 from vaern.node.lists.signing.repository import opened
 from vaern.node.organisations.models import Organisation
@@ -23,6 +31,12 @@ def _lists(person: Person) -> list[dict[str, Any]]:
     other = Organisation.objects.exclude(pk=person.organisation_id).first()
     own = HashList.everywhere.filter(organisation=person.organisation).values_list("pk", flat=True)
     return [given for pk in own for given in ({"id": pk}, {"id": pk, "recipient": other and other.pk})]
+
+
+def _subsets(person: Person) -> list[dict[str, Any]]:
+    rows = ListSubset.everywhere.filter(organisation=person.organisation).order_by("pk")
+    to = dict(Release.everywhere.filter(kind=ListSubset.KIND).values_list("record", "recipient"))
+    return [given for row in rows for given in ({"id": row.pk}, {"id": row.pk, "recipient": to.get(row.pk)})]
 
 
 def _entries(person: Person) -> list[dict[str, Any]]:
@@ -56,13 +70,15 @@ def _feedback(person: Person) -> list[dict[str, Any]]:
 
 
 def recall_list() -> None:
-    """Recall a list from one of those who receive it, who has not acknowledged yet."""
-    found = Release.everywhere.filter(kind=HashList.KIND, recalled_at=None).order_by("recipient__name").first()
-    if found:
+    """Recall a list, and a subset, from one of those who receive it, who has not acknowledged yet."""
+    for model in (HashList, ListSubset):
+        found = Release.everywhere.filter(kind=model.KIND, recalled_at=None).order_by("recipient__name").first()
+        if found is None:
+            continue
         with viewing(found.owner_id):
             releases.recall(
                 viewer_of(found.released_by),
-                HashList.everywhere.get(pk=found.record),
+                model.everywhere.get(pk=found.record),
                 found.recipient_id,
                 Reason(Why.LIST_QUALITY),
             )
@@ -75,6 +91,8 @@ LISTS = {
         f"lists:{name}": _intakes
         for name in ("intake", "intake-progress", "take-intake", "confirm-intake", "reject-intake")
     },
+    **{f"lists:{name}-subset": _subsets for name in ("change", "release", "end-release", "erase")},
+    "lists:subset": _subsets,
     "lists:recall": _recalls,
     "lists:acknowledge-effect": _effects,
     "lists:answer-feedback": _feedback,

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 
-KINDS = ("scan", "report", "series", "case", "assistance_request", "incoming_request", "list")
+KINDS = ("scan", "report", "series", "case", "assistance_request", "incoming_request", "list", "list_subset")
 ADDRESSES = {kind: f"casework:acknowledge-{kind}" for kind in KINDS}
 RECIPIENTS = {"assistance_request": "authority"}
 DAY = timedelta(days=1)

@@ -80,6 +80,7 @@ PARTS = {
     "list": [
         (5, "lists.sources", ""),
         (10, "lists.intake", ""),
+        (15, "lists.subsets", ""),
         (20, "lists.signing", ""),
         (25, "lists.subscribers", ""),
     ],

@@ -16,6 +16,7 @@ from vaern.node.lists.models import (
     HashList,
     ListEntry,
     ListIntake,
+    ListSubset,
     LookupBatch,
     LookupCall,
     RecallEffect,
@@ -68,8 +69,17 @@ def make(organisation: Organisation) -> dict[str, Any]:
         organisation=organisation, at=now, calls=1, signals=1, root=b"", leaves=b"", ends=timezone.localdate()
     )
     call = LookupCall.everywhere.create(organisation=organisation, batch=batch, position=0, at=now, index="0" * 64)
+    subset = ListSubset.everywhere.create(
+        organisation=organisation,
+        list=hash_list,
+        name=f"{name}-part",
+        title=f"Part of {name}",
+        licences=["open"],
+        review_date=hash_list.review_date,
+    )
     return {
         "list": hash_list.pk,
+        "list_subset": subset.pk,
         "list_name": name,
         "lookup_call": call.pk,
         "list_entry_number": entry.pk,
@@ -105,6 +115,21 @@ CURATION = {
         f"lists:{name}": Route(P.HASHLIST_WORK, Sees.OWNER, _entry)
         for name in ("settle", "quarantine", "let-go", "recall-entry", "reinstate")
     },
+}
+SUBSETS = {
+    "lists:subsets": Route(P.HASHLIST_VIEW),
+    "lists:subset": Route(P.HASHLIST_VIEW, Sees.RECIPIENT, of("list_subset")),
+    "lists:new-subset": Route(P.HASHLIST_RELEASE, **_OWN, step_up=True),
+    **{
+        f"lists:{name}-subset": Route(P.HASHLIST_RELEASE, Sees.OWNER, of("list_subset"), step_up=True)
+        for name in ("change", "release", "erase")
+    },
+    "lists:end-release-subset": Route(
+        P.HASHLIST_RELEASE,
+        Sees.OWNER,
+        lambda side: {"id": side.more["list_subset"], "recipient": side.recipient},
+        step_up=True,
+    ),
 }
 INTAKE = {
     "lists:send": Route(P.HASHLIST_WORK, **_OWN),
@@ -163,13 +188,14 @@ FIGURES = {
     "lists:withdraw-figures": Route(P.HASHLIST_RELEASE, **_OWN, step_up=True),
 }
 
-LINES: dict[str, Route] = {**CURATION, **INTAKE, **OTHERS, **FIGURES}
+LINES: dict[str, Route] = {**CURATION, **SUBSETS, **INTAKE, **OTHERS, **FIGURES}
 """Of pages, by the names of their routes."""
 
 
 def release(side: Side, recipient: Organisation) -> None:
-    """Release the list to one more organisation."""
+    """Release the list, and its subset, to one more organisation."""
     release_to(HashList.everywhere.get(pk=side.more["list"]), recipient)
+    release_to(ListSubset.everywhere.get(pk=side.more["list_subset"]), recipient)
 
 
 OPERATIONS: dict[str, Route] = {

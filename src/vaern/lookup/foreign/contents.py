@@ -54,7 +54,7 @@ def held(desk: Desk, caller: Caller, name: str) -> List:
     """
     if LISTS not in caller.scopes:
         raise lacks(LISTS)
-    for one in desk.engine.snapshot.lists:
+    for one in desk.engine.snapshot.named():
         if one.name in caller.holds and name in {one.name, number_of(one.name)}:
             return one
     raise HttpError(404, "There is no such list, or the key does not hold it.")

@@ -38,6 +38,8 @@ from vaern.node.lists.rules.effects import RecallReason
 from vaern.node.lists.rules.feedback import Claim, Outcome
 from vaern.node.lists.rules.intake import IntakeState
 from vaern.node.lists.rules.lists import Holds, Purpose, Wishes
+from vaern.node.lists.rules.subsets import Selection
+from vaern.node.lists.subsets import actions as subsets
 from vaern.node.lists.votes.actions import Ballot, vote
 from vaern.node.organisations import account_actions
 from vaern.node.organisations.rules import Permission, Role
@@ -95,7 +97,7 @@ def do(alliance: Alliance) -> Story:
     _acknowledge(alliance)
     yield timedelta(days=3)
     yield from _contest(alliance, aoife)
-    _lose(aoife)
+    _lose(alliance, aoife)
     yield alliance.ago(timedelta(hours=20))
     _quarantine(aoife)
     _publish(aoife, shared)
@@ -152,30 +154,36 @@ def _wished(alliance: Alliance) -> None:
         actions.release(curator, QUALITY, made, ids, Terms(Handling.AMBER, until, law, "own-law"))
 
 
-def _table(draw: random.Random, numbers: range, *, faults: bool = False) -> bytes:
+def _table(draw: random.Random, numbers: range, *, licences: tuple[str, ...] = ("",), faults: bool = False) -> bytes:
     """Return a table of invented entries, with a row or two that nobody can use."""
-    rows = ["id,md5,sha256,pdq,classification,scheme,series"]
+    rows = ["id,md5,sha256,pdq,classification,scheme,series,licence"]
     for number in numbers:
         bits = [0] * 128 + [1] * 128
         draw.shuffle(bits)
         pdq = int("".join(map(str, bits)), 2).to_bytes(32, "big").hex()
         series = f"S-{number % 17:02}" if number % 5 == 0 else ""
         cells = (f"random-{number}", draw.randbytes(16).hex(), draw.randbytes(32).hex(), pdq)
-        rows.append(",".join((*cells, CLASSES[number % 3], SCHEME, series)))
+        rows.append(",".join((*cells, CLASSES[number % 3], SCHEME, series, licences[number % len(licences)])))
     if faults:
         rows[7] = rows[7].replace(",", ",zz", 1)
-        rows[19] = "random-x,,,,,,"
+        rows[19] = "random-x,,,,,,,"
     return "\n".join(rows).encode()
 
 
-def _lose(viewer: Viewer) -> None:
-    """A feed comes without most of its entries: a second person has to agree, and has yet to."""
+def _lose(alliance: Alliance, viewer: Viewer) -> None:
+    """A feed, part of which platforms may have, comes without most of its entries: a second person has to agree."""
     terms = ListTerms(title="Feed of a partner (synthetic)", source="A partner of the alliance", scheme=SCHEME)
     with viewing(viewer.organisation.id):
         feed = actions.make(viewer, QUALITY, "partner-feed", Holds.FILES, Purpose.KNOWN, terms)
     draw = random.Random(2015)  # noqa: S311 - as above
-    whole = _table(draw, range(1_000, 1_060))
+    whole = _table(draw, range(1_000, 1_060), licences=("exchange", "exchange", "police-alone"))
     _take(viewer, feed, whole)
+    until, law = timezone.now() + timedelta(days=300), "List Act of the Alliance, section 3 (invented)"
+    with viewing(viewer.organisation.id):
+        selection, title = Selection(frozenset({"exchange"})), "Feed of a partner, for exchange (synthetic)"
+        part = subsets.make(viewer, QUALITY, feed, "partner-feed-exchange", title, selection)
+        ids = [alliance.organisations["morrowpost"].pk]
+        subsets.release(viewer, QUALITY, part, ids, Terms(Handling.AMBER, until, law, "own-law"))
     _take(viewer, feed, b"\n".join(whole.split(b"\n")[:20]), whole=True)
 
 

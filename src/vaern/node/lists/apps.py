@@ -14,7 +14,7 @@ class ListsConfig(rooms.AppWithRooms):
 
     name = "vaern.node.lists"
     rooms = (
-        *("base", "curation", "survivors", "intake", "sources", "comparing"),
+        *("base", "curation", "survivors", "intake", "sources", "comparing", "subsets"),
         *("quarantine", "votes", "recalls", "lookups", "figures", "indicators", "signing", "subscribers", "feedback"),
         "upward",
     )

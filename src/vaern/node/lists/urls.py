@@ -14,6 +14,7 @@ from vaern.node.lists.recalls import urls as recalls
 from vaern.node.lists.signing import urls as signing
 from vaern.node.lists.sources import urls as sources
 from vaern.node.lists.subscribers import urls as subscribers
+from vaern.node.lists.subsets import urls as subsets
 from vaern.node.lists.upward import urls as upward
 from vaern.node.lists.votes import urls as votes
 
@@ -25,6 +26,7 @@ urlpatterns = [
     *comparing.urlpatterns,
     *quarantine.urlpatterns,
     *sources.urlpatterns,
+    *subsets.urlpatterns,
     *votes.urlpatterns,
     *recalls.urlpatterns,
     *lookups.urlpatterns,

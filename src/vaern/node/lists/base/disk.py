@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
 import structlog
@@ -21,9 +21,10 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from vaern.matching import ListPackageError, publish
-from vaern.matching import current as currents
-from vaern.node.lists.models import EntryRecall, EntryVote, HashList, ListEntry, ReleaseDay
+from vaern.matching import publish
+from vaern.node.lists.base import subsets
+from vaern.node.lists.base.subsets import Row
+from vaern.node.lists.models import EntryRecall, EntryVote, HashList, ListEntry, ListSubset, ReleaseDay
 from vaern.node.lists.rules.entries import MATCHED, EntryState
 from vaern.node.lists.rules.lists import ON_DISK, Purpose
 from vaern.node.reports.intake.lists import shelf
@@ -77,29 +78,43 @@ def _try(id: UUID) -> None:
 
 
 def follow(id: UUID) -> int:
-    """Publish what changed of a list since it was published last; return how many entries that is."""
+    """Publish what changed of a list since it was published last, and of its subsets; return how many entries that is.
+
+    A subset that cannot be written keeps neither its list nor the other subsets from being.
+    """
+    count = _follow(id)
+    for subset in ListSubset.everywhere.filter(list=id).order_by("name").values_list("pk", flat=True):
+        try:
+            _follow_subset(id, subset)
+        except Exception as error:
+            log.error("error", task="lists.follow.subset", **described(error))  # noqa: TRY400 - its words quote paths
+    return count
+
+
+def _follow(id: UUID) -> int:
     with transaction.atomic():
         _lock(id)
         hash_list = HashList.everywhere.filter(pk=id).first()
         if hash_list is None:
             return 0
-        whole = not hash_list.published or _release(folder_of(hash_list.name)) != str(hash_list.published)
+        whole = not hash_list.published or subsets.release_in(folder_of(hash_list.name)) != str(hash_list.published)
         if not whole and hash_list.published == hash_list.change:
             return 0
         return _publish(hash_list, since=0 if whole else hash_list.published, whole=whole)
 
 
+def _follow_subset(id: UUID, subset: UUID) -> None:
+    with transaction.atomic():
+        _lock(id)
+        found = ListSubset.everywhere.select_related("list").filter(pk=subset).first()
+        if found is not None:
+            upto = found.list.published
+            subsets.bring(found, lambda since: _rows(found.list, since, upto, MATCHED, whole=False))
+
+
 def _lock(id: UUID) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, int.from_bytes(id.bytes[:4], "big", signed=True)])
-
-
-def _release(folder: Path) -> str:
-    """Return which change a list on disk is at; "" where there is none, or it is damaged: it is written anew."""
-    try:
-        return currents.read(folder).release
-    except (FileNotFoundError, ListPackageError):
-        return ""
 
 
 def _publish(hash_list: HashList, *, since: int, whole: bool) -> int:
@@ -125,35 +140,30 @@ def _publish(hash_list: HashList, *, since: int, whole: bool) -> int:
     return count
 
 
-class _Row(NamedTuple):
-    """What is published of a row: a model's instance each would take longer than all the rest."""
-
-    pk: int
-    change: int
-    ident: str
-    state: str
-    body: bytes
-
-
 def _changes(
     hash_list: HashList, since: int, upto: int, states: Collection[EntryState], *, whole: bool
 ) -> Iterator[Entry]:
-    """Yield the entries that changed: those in one of the states as they are, the others as recalled.
+    """Yield the entries that changed: those in one of the states as they are, the others as recalled."""
+    for row, entry in _rows(hash_list, since, upto, states, whole=whole):
+        yield withdrawn(row.ident, row.body) if entry is None else entry
 
-    Where a list is written whole there is nothing that could be recalled: the others are not even read.
+
+def _rows(
+    hash_list: HashList, since: int, upto: int, states: Collection[EntryState], *, whole: bool
+) -> Iterator[tuple[Row, Entry | None]]:
+    """Yield the rows that changed, each with its entry as it is published; without, where it is in no such state.
+
+    Where a list is written whole there is nothing that could be recalled: these are not even read.
     """
     rows = ListEntry.everywhere.filter(list=hash_list, change__gt=since, change__lte=upto).order_by("change")
     if whole:
         rows = rows.filter(state__in=[state.value for state in states])
-    found = map(_Row._make, rows.values_list(*_Row._fields).iterator(AT_ONCE))
+    found = map(Row._make, rows.values_list(*Row._fields).iterator(AT_ONCE))
     while part := list(islice(found, AT_ONCE)):
         votes = _votes(hash_list, part[0].change, part[-1].change)
         for row in part:
-            if row.state in states:
-                said = msgspec.msgpack.decode(row.body, type=Entry)
-                yield published(row.ident, said, votes.get(row.pk, ()))
-            else:
-                yield withdrawn(row.ident, row.body)
+            said = msgspec.msgpack.decode(row.body, type=Entry) if row.state in states else None
+            yield row, None if said is None else published(row.ident, said, votes.get(row.pk, ()))
 
 
 def _votes(hash_list: HashList, first: int, last: int) -> dict[int, list[EntryVote]]:

@@ -19,6 +19,8 @@ from vaern.node.ledger.record import record
 from vaern.node.lists.base import acts
 from vaern.node.lists.base.changes import locked_entry, move, saved, take_numbers
 from vaern.node.lists.base.disk import follow_soon
+from vaern.node.lists.base.recipients import check_licence
+from vaern.node.lists.base.subsets import name_taken
 from vaern.node.lists.lookups.callers import write_soon as tell_callers
 from vaern.node.lists.models import EntryQuarantine, EntryRecall, HashList, ListEntry
 from vaern.node.lists.recalls.tracing import trace_soon
@@ -26,8 +28,8 @@ from vaern.node.lists.rules.entries import TRANSITIONS, EntryEvent, EntryState, 
 from vaern.node.lists.rules.floods import CALLERS, FACTOR, HITS
 from vaern.node.lists.rules.intake import LOST, LOST_PERCENT
 from vaern.node.lists.rules.lists import NAME, SAME_DISTANCE, SIGNALS, Holds, Purpose, Wishes, first_review
+from vaern.node.lists.rules.subsets import stands
 from vaern.node.lists.survivors.following import check_by_hand, follow_all_soon
-from vaern.node.organisations.models import Organisation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,11 +100,9 @@ def make(
         review_date=first_review(timezone.localdate()),
         **_columns(terms),
     )
-    try:
-        with transaction.atomic():
-            hash_list.save(force_insert=True)
-    except IntegrityError:
-        raise Refusal(_("There is a list of this name already."), field="name") from None
+    if name_taken(name):
+        raise Refusal(_("There is a list of this name already."), field="name")
+    hash_list.save(force_insert=True)
     record(acts.MADE, hash_list.subject, viewer.actor, reason)
     follow_soon(hash_list.pk)
     follow_all_soon(hash_list)
@@ -187,7 +187,7 @@ def entry_columns(given: Entry) -> dict[str, object]:
         "classification": _column(given.classification or ""),
         "series": _column(given.series),
         "victim_identified": given.victim_identified,
-        "jurisdiction": _column(given.jurisdiction)[:2],
+        **stands(given)._asdict(),
         "source": _column(given.source),
         "updated": moment_of(given.updated) if given.updated else None,
         "ends": date.fromisoformat(given.ends) if given.ends else None,
@@ -275,14 +275,7 @@ def release(
     Raises:
         Refusal: why not: its licence does not cover a recipient, or as of `releases.release`.
     """
-    allowed = set(hash_list.licence_kinds)
-    if allowed:
-        others = Organisation.objects.filter(pk__in=list(recipients)).exclude(kind__in=allowed)
-        if outside := sorted(others.values_list("name", flat=True)):
-            raise Refusal(
-                _("The licence of this list does not cover organisations like %(names)s.")
-                % {"names": ", ".join(outside)}
-            )
+    check_licence(hash_list, recipients)
     made = releases.release(viewer, hash_list, recipients, reason, terms)
     tell_callers()
     return made

@@ -49,7 +49,7 @@ def entry_context(viewer: Viewer, page: EntryPage, reason: Reason) -> dict[str, 
         "entry": entry,
         "hash_list": page.hash_list,
         "state": labels.state(entry),
-        "facts": Definitions(list(_entry_facts(entry))),
+        "facts": Definitions([*_entry_facts(entry), *_subset_facts(page)]),
         "signals": signals_table(said.signals) if said else None,
         "further": Definitions(sorted(said.extra.items())) if said and said.extra else None,
         "vote": page.vote,
@@ -114,6 +114,11 @@ def _entry_facts(entry: ListEntry) -> Iterator[tuple[object, object]]:
         yield _("Changed by its source"), When(entry.updated)
     if entry.ends:
         yield _("Ends"), date_format(entry.ends, "DATE_FORMAT")
+
+
+def _subset_facts(page: EntryPage) -> Iterator[tuple[object, object]]:
+    if page.subsets:
+        yield _("In the subsets"), "; ".join(one.title for one in page.subsets)
 
 
 def signals_table(signals: Sequence[Signal]) -> Table:

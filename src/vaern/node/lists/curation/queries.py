@@ -16,6 +16,7 @@ from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Verb, Why
 from vaern.node.lists.base import acts
 from vaern.node.lists.base.queries import Found, by_hash, own_contest, own_vote, signals_of, votes_of
+from vaern.node.lists.base.subsets import subsets_with
 from vaern.node.lists.curation import numbers
 from vaern.node.lists.models import HashList, ListEntry, NumberedEntry
 from vaern.node.lists.quarantine.queries import Aside, aside_of, causes_of
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from vaern.node.casework.models import Release
-    from vaern.node.lists.models import EntryFeedback, EntryQuarantine, EntryVote
+    from vaern.node.lists.models import EntryFeedback, EntryQuarantine, EntryVote, ListSubset
     from vaern.node.organisations.viewers import Viewer
 
 LISTS = Subject("list")
@@ -177,6 +178,7 @@ class EntryPage:
         votes: of everybody; None while the viewer's organisation has yet to vote: votes are blind to each other.
         history: what was done to it, the latest first; for whoever keeps the list.
         aside: why the node set it aside, with its hits; for whoever keeps the list.
+        subsets: in which subsets of the list it is; for whoever keeps the list.
     """
 
     hash_list: HashList
@@ -187,6 +189,7 @@ class EntryPage:
     votes: list[EntryVote] | None
     history: list[LedgerEntry]
     aside: Aside | None
+    subsets: list[ListSubset]
 
 
 @transaction.atomic
@@ -209,6 +212,7 @@ def entry_page(viewer: Viewer, entry: ListEntry, reason: Reason) -> EntryPage:
         votes_of(entry) if sees else None,
         list(history[:MOST_HISTORY]) if own else [],
         aside_of(entry) if own else None,
+        subsets_with(entry) if own else [],
     )
 
 

@@ -10,12 +10,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from vaern.node.base.jobs import each
-from vaern.node.casework.retention.kinds import Number, Retention
+from vaern.node.casework.releases import actions as releases
+from vaern.node.casework.retention.kinds import Number, Retention, at_end_date
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.lists.base import acts
 from vaern.node.lists.base.changes import forget, keep, saved, take_numbers
 from vaern.node.lists.base.disk import aside_of, folder_of
+from vaern.node.lists.base.subsets import subset_folder
 from vaern.node.lists.curation import numbers
 from vaern.node.lists.models import (
     EntryFeedback,
@@ -24,6 +26,7 @@ from vaern.node.lists.models import (
     EntryVote,
     HashList,
     ListEntry,
+    ListSubset,
     ReleaseDay,
     StagedEntry,
 )
@@ -31,6 +34,10 @@ from vaern.node.lists.rules.entries import EntryState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
+    from pathlib import Path
+
+    from vaern.node.organisations.viewers import Viewer
 
 AT_ONCE = 5_000
 BY_CLOCK = Reason(Why.RETENTION)
@@ -48,15 +55,29 @@ def _delete(hash_list: HashList) -> int:
     numbers.forget(hash_list)
     for model in (ListEntry, EntryPast, EntryHits, ReleaseDay):
         model.of(list=hash_list)._raw_delete("default")  # noqa: SLF001
+    subsets = [subset_folder(one.name) for one in ListSubset.of(list=hash_list)]
     EntryFeedback.everywhere.filter(list=name).delete()  # else it would wait for a later list of this name
     hash_list.delete()
-    transaction.on_commit(lambda: _off_disk(name), robust=True)
+    transaction.on_commit(lambda: off_disk(folder_of(name), aside_of(name), *subsets), robust=True)
     return total
 
 
-def _off_disk(name: str) -> None:
-    for folder in (folder_of(name), aside_of(name)):
+def off_disk(*folders: Path) -> None:
+    """Remove lists on disk."""
+    for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _keep(hash_list: HashList, until: date) -> None:
+    at_end_date(hash_list, until)
+    ListSubset.of(list=hash_list).update(review_date=until)
+
+
+def _recall(viewer: Viewer, hash_list: HashList, reason: Reason) -> None:
+    """Recall a list and its subsets, which end with it, from everybody."""
+    for subset in ListSubset.of(list=hash_list).select_for_update(no_key=True).order_by("name"):
+        releases.recall_all(viewer, subset, reason)
+    releases.recall_all(viewer, hash_list, reason)
 
 
 RETENTION = Retention(
@@ -66,6 +87,8 @@ RETENTION = Retention(
     erased=acts.ERASED,
     prolonged=acts.PROLONGED,
     numbers=_numbers,
+    keep=_keep,
+    recall=_recall,
     delete=_delete,
 )
 
@@ -103,7 +126,8 @@ def _end(id: object) -> int:
 
 
 def _forget(hash_list: HashList) -> int:
-    """Delete the rows of ended entries that the list on disk no longer has; return how many they were."""
-    rows = ListEntry.of(list=hash_list).filter(state=EntryState.ENDED.value, change__lte=hash_list.published)
+    """Delete the rows of ended entries that neither the list on disk nor a subset has; return how many they were."""
+    followed = min([hash_list.published, *ListSubset.of(list=hash_list).values_list("published", flat=True)])
+    rows = ListEntry.of(list=hash_list).filter(state=EntryState.ENDED.value, change__lte=followed)
     EntryVote.of(entry__in=rows)._raw_delete("default")  # noqa: SLF001 - nothing hangs on it
     return int(rows._raw_delete("default"))  # noqa: SLF001

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 QUALITY = Reason(Why.LIST_QUALITY)
 COLUMNS = (
-    *("scheme", "classification", "series", "victim_identified", "jurisdiction", "source", "updated", "ends"),
-    *("positive", "negative", "signals_mark", "body"),
+    *("scheme", "classification", "series", "victim_identified", "licence", "basis", "jurisdiction", "source"),
+    *("updated", "ends", "positive", "negative", "signals_mark", "body"),
 )
 
 _KEPT = """

@@ -21,7 +21,7 @@ from vaern.lookup.policy import DEFAULT_POLICY, Act, Need
 from vaern.node.casework.models import Release
 from vaern.node.casework.releases.terms import country_of
 from vaern.node.lists.lookups import grounds
-from vaern.node.lists.models import HashList, LookupPolicy
+from vaern.node.lists.models import HashList, ListSubset, LookupPolicy
 from vaern.node.organisations.keys import standing_permissions
 from vaern.node.organisations.models import ApiKey
 from vaern.node.organisations.rules import Permission, key_permissions
@@ -73,12 +73,13 @@ def _callers() -> Iterable[Caller]:
     found = list(keys.select_related("organisation__member", "created_by__organisation").order_by("pk"))
     organisations = {one.organisation_id: one.organisation for one in found}
     policies = _policies(organisations)
-    held, hosted = _held(organisations), _hosted()
+    held, hosted, of = _held(organisations), _hosted(), dict(_subsets())
     for key in found:
         scopes = frozenset(Permission(scope) for scope in key.scopes if scope in set(Permission))
         may = key_permissions(scopes, standing_permissions(key.created_by))
         policy = policies.get(key.organisation_id)
         holds = held.get(key.organisation_id, set())
+        asks = holds | hosted
         yield Caller(
             key=key.pk.hex,
             digest=bytes(key.digest).hex(),
@@ -88,7 +89,7 @@ def _callers() -> Iterable[Caller]:
             service=msgspec.convert(policy.service, Service) if policy else "",
             country=policy.country if policy else "",
             scopes=tuple(scope for permission, of in SCOPES.items() if permission in may for scope in of),
-            lists=tuple(sorted(holds | hosted)),
+            lists=tuple(sorted(name for name in asks if of.get(name) not in asks)),  # no hit twice
             holds=tuple(sorted(holds)),
             per_second=settings.CONFIGURATION.lookup_rate,
             hits_per_day=settings.CONFIGURATION.lookup_hits,
@@ -108,16 +109,25 @@ def _policies(organisations: Mapping[UUID, Organisation]) -> dict[UUID, LookupPo
 
 
 def _held(organisations: Mapping[UUID, Organisation]) -> dict[UUID, set[str]]:
-    """Return the names of the lists that organisations have: their own, and those that were released to them."""
+    """Return the names of the lists and subsets that organisations have: their own lists, and what was released."""
     held: dict[UUID, set[str]] = {}
-    names = dict(HashList.everywhere.values_list("pk", "name"))
+    names = {(model.KIND, pk): name for model in (HashList, ListSubset) for pk, name in _named(model)}
     for owner, name in HashList.everywhere.filter(organisation__in=organisations).values_list("organisation", "name"):
         held.setdefault(owner, set()).add(name)
-    given = Release.valid().filter(kind=HashList.KIND, recipient__in=organisations)
-    for recipient, record in given.values_list("recipient", "record"):
-        if record in names:
-            held.setdefault(recipient, set()).add(names[record])
+    given = Release.valid().filter(kind__in=[HashList.KIND, ListSubset.KIND], recipient__in=organisations)
+    for recipient, kind, record in given.values_list("recipient", "kind", "record"):
+        if name := names.get((kind, record)):
+            held.setdefault(recipient, set()).add(name)
     return held
+
+
+def _named(model: type[HashList | ListSubset]) -> Iterable[tuple[UUID, str]]:
+    return model.everywhere.values_list("pk", "name")
+
+
+def _subsets() -> Iterable[tuple[str, str]]:
+    """Return the names of subsets, each with that of its list."""
+    return ListSubset.everywhere.values_list("name", "list__name")
 
 
 def _hosted() -> set[str]:

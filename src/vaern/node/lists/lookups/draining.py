@@ -2,7 +2,8 @@
 
 The service answers when its record is on disk, and knows no database. Each second the node reads what came, and enters
 it: one entry a key, which covers all calls of that second by the root of a tree over their digests; the hits, so that a
-recall finds whoever heard of an entry; feedback, for the curators. How far a file was read is kept in the same
+recall finds whoever heard of an entry; feedback, for the curators. What was answered from a subset counts for its
+list, of which every hit is one. How far a file was read is kept in the same
 transaction, so a crash enters nothing twice and leaves nothing out.
 """
 
@@ -14,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+import msgspec
 import structlog
 from django.conf import settings
 from django.db import close_old_connections, transaction
@@ -25,7 +27,15 @@ from vaern.node.ledger.merkle import Frontier, hash_leaf
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Actor, Reason, Subject, Why
 from vaern.node.lists.lookups import acts
-from vaern.node.lists.models import EntryFeedback, LookupAlarm, LookupBatch, LookupCall, LookupHit, SpoolMark
+from vaern.node.lists.models import (
+    EntryFeedback,
+    ListSubset,
+    LookupAlarm,
+    LookupBatch,
+    LookupCall,
+    LookupHit,
+    SpoolMark,
+)
 from vaern.node.lists.models.floods import NO_KEY
 from vaern.node.organisations.models import Organisation
 from vaern.node.runtime.logs import described
@@ -87,6 +97,7 @@ def _drain(path: Path) -> int:
 
 def _enter(records: Sequence[spool.Record]) -> None:
     known = _organisations({record.organisation for record in records})
+    lists = dict(ListSubset.everywhere.values_list("name", "list__name"))
     calls: dict[tuple[UUID, UUID | None], list[Answered]] = defaultdict(list)
     for one in records:
         organisation = known.get(one.organisation)
@@ -94,9 +105,10 @@ def _enter(records: Sequence[spool.Record]) -> None:
             continue  # a key of a file that no node wrote
         key = _uuid(one.key)
         if isinstance(one, spool.Answered):
-            calls[organisation, key].append(one)
+            hits = tuple(msgspec.structs.replace(hit, list=lists.get(hit.list, hit.list)) for hit in one.hits)
+            calls[organisation, key].append(msgspec.structs.replace(one, hits=hits) if hits else one)
         elif isinstance(one, spool.Feedback):
-            _feedback(organisation, key, one)
+            _feedback(organisation, key, msgspec.structs.replace(one, list=lists.get(one.list, one.list)))
         else:
             _alarm(organisation, key, one)
     for (organisation, key), answered in calls.items():

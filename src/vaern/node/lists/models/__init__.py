@@ -19,6 +19,7 @@ from vaern.node.lists.models.lookups import (
 from vaern.node.lists.models.numbers import NumberedEntry
 from vaern.node.lists.models.recalls import EntryRecall, RecallEffect
 from vaern.node.lists.models.sources import ListSource
+from vaern.node.lists.models.subsets import ListSubset
 from vaern.node.lists.models.upward import SourceFeedback
 from vaern.node.lists.models.votes import EntryVote
 
@@ -36,6 +37,7 @@ __all__ = [
     "ListIndicator",
     "ListIntake",
     "ListSource",
+    "ListSubset",
     "LookupAlarm",
     "LookupBatch",
     "LookupCall",

@@ -15,6 +15,7 @@ from vaern.node.casework.scope import Released
 from vaern.node.ledger.rules import Subject
 from vaern.node.lists.models.lists import HashList
 from vaern.node.lists.rules.entries import EntryState, ledger_id
+from vaern.node.lists.rules.subsets import LONGEST, Stands
 from vaern.node.organisations.models import among, choices
 from vaern.records import Entry
 
@@ -41,8 +42,8 @@ class ListEntry(Scoped):
         change: number of its last change within the list, by which the list on disk follows.
         born: number of its first change, once it had another; None before.
         state: how it is with it.
-        scheme, classification, series, victim_identified, jurisdiction, source, updated: of what the source says, that
-            by which entries are looked for.
+        scheme, classification, series, victim_identified, licence, basis, jurisdiction, source, updated: of what the
+            source says, that by which entries are looked for and told apart (`rules.subsets.Stands`).
         positive, negative: how many organisations say that it belongs on the list, and that it does not: the source's
             votes and those given here.
         signals_mark: 64 bits by which its signals are told from others (`rules.entries.mark_of`).
@@ -54,7 +55,7 @@ class ListEntry(Scoped):
     PERSONAL: ClassVar = Personal(
         Ends.RECORD,
         {"body": (Whom.CHILD,), "series": (Whom.CHILD,), "ident": (Whom.CHILD,)},
-        plain=("scheme", "classification", "jurisdiction", "source"),
+        plain=("scheme", "classification", "licence", "basis", "jurisdiction", "source"),
     )
 
     KIND: ClassVar[str] = "entry"
@@ -71,6 +72,8 @@ class ListEntry(Scoped):
     classification = models.CharField(max_length=200, default="")
     series = models.CharField(max_length=200, default="")
     victim_identified = models.BooleanField(null=True)
+    licence = models.CharField(max_length=LONGEST, default="")
+    basis = models.CharField(max_length=LONGEST, default="")
     jurisdiction = models.CharField(max_length=2, default="")
     source = models.CharField(max_length=200, default="")
     updated = models.DateTimeField(null=True)
@@ -107,6 +110,11 @@ class ListEntry(Scoped):
     def record(self) -> Entry:
         """The entry as the source says it."""
         return msgspec.msgpack.decode(bytes(self.body), type=Entry)
+
+    @property
+    def stands(self) -> Stands:
+        """Under which terms its source says that it stands."""
+        return Stands(self.licence, self.basis, self.jurisdiction)
 
     @property
     def subject(self) -> Subject:

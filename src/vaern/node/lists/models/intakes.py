@@ -14,6 +14,7 @@ from vaern.node.ledger.rules import Subject
 from vaern.node.lists.models.entries import OfList
 from vaern.node.lists.models.lists import HashList
 from vaern.node.lists.rules.intake import IntakeState
+from vaern.node.lists.rules.subsets import LONGEST
 from vaern.node.organisations.models import Person, among, choices
 
 
@@ -111,7 +112,7 @@ class StagedEntry(Scoped):
     PERSONAL: ClassVar = Personal(
         Ends.DATE,
         {"body": (Whom.CHILD,), "series": (Whom.CHILD,), "ident": (Whom.CHILD,)},
-        plain=("scheme", "classification", "jurisdiction", "source", "junk"),
+        plain=("scheme", "classification", "licence", "basis", "jurisdiction", "source", "junk"),
     )
 
     intake = models.ForeignKey(ListIntake, on_delete=models.CASCADE, related_name="staged", db_index=False)
@@ -123,6 +124,8 @@ class StagedEntry(Scoped):
     classification = models.CharField(max_length=200, default="")
     series = models.CharField(max_length=200, default="")
     victim_identified = models.BooleanField(null=True)
+    licence = models.CharField(max_length=LONGEST, default="")
+    basis = models.CharField(max_length=LONGEST, default="")
     jurisdiction = models.CharField(max_length=2, default="")
     source = models.CharField(max_length=200, default="")
     updated = models.DateTimeField(null=True)

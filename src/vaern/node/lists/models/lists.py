@@ -12,6 +12,7 @@ from vaern.node.base.personal import Ends, Personal
 from vaern.node.casework.models import Casework
 from vaern.node.lists.rules import floods, intake
 from vaern.node.lists.rules.lists import SAME_DISTANCE, Holds, Purpose, Wishes
+from vaern.node.lists.rules.subsets import Stands
 from vaern.node.organisations.models import among, choices
 
 
@@ -121,6 +122,11 @@ class HashList(Casework):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def stands(self) -> Stands:
+        """Under which terms an entry stands that does not say."""
+        return Stands(self.licence, self.basis, self.jurisdiction)
 
     @property
     def matched(self) -> int:

@@ -61,14 +61,15 @@ def trace_unmatched(part: Part) -> int:
         hash_list = recalls[0].list
         met = matched(hash_list.name, [one.ident for one in recalls])
         quiet = [one for one in recalls if one.ident not in met]
-        told = list(receivers(hash_list))
+        concerned = receivers(hash_list)
+        told = {one.pk: list(concerned(one.ident)) for one in quiet}
         RecallEffect.everywhere.bulk_create(
-            (effect_of(one, rested) for one in quiet for rested in told), ignore_conflicts=True
+            (effect_of(one, rested) for one in quiet for rested in told[one.pk]), ignore_conflicts=True
         )
         close_feedback(hash_list, quiet)
         EntryRecall.everywhere.filter(pk__in=[one.pk for one in quiet]).update(traced_at=timezone.now())
         for one in quiet:
-            record(acts.TRACED, subject_of(one), NODE, QUALITY, count=len(told))
+            record(acts.TRACED, subject_of(one), NODE, QUALITY, count=len(told[one.pk]))
     return len(quiet)
 
 

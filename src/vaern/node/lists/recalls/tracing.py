@@ -17,7 +17,8 @@ from vaern.node.casework.models import Release
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Subject, Why
 from vaern.node.lists.base.matches import matches_with
-from vaern.node.lists.models import EntryFeedback, EntryRecall, HashList, RecallEffect
+from vaern.node.lists.base.subsets import opened_subset
+from vaern.node.lists.models import EntryFeedback, EntryRecall, HashList, ListSubset, RecallEffect
 from vaern.node.lists.recalls import acts
 from vaern.node.lists.rules.effects import EffectKind
 from vaern.node.lists.rules.feedback import Outcome
@@ -25,7 +26,7 @@ from vaern.node.reports.models import Block, Notice
 from vaern.node.victims.models import Member
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -110,12 +111,33 @@ def rested_on(hash_list: HashList, ident: str) -> Iterator[Rested]:
     """Yield all that rests on matches with an entry: records of every kind, what programs heard, who holds the list."""
     for way in ways_from(hash_list.name, ident):
         yield from _by_way(way)
-    yield from receivers(hash_list)
+    yield from receivers(hash_list)(ident)
 
 
-def receivers(hash_list: HashList) -> Iterator[Rested]:
-    """Yield whoever receives a list: every recall of an entry of it concerns them."""
-    receives = Release.valid().filter(kind=HashList.KIND, record=hash_list.pk)
+def receivers(hash_list: HashList) -> Callable[[str], Iterator[Rested]]:
+    """Return who receives entries of a list, by their ids: every recall of such an entry concerns them.
+
+    Who receives a subset hears of what is or was in it, and of nothing else.
+    """
+    of_all = {one.organisation: one for one in _receiving(hash_list)}
+    of_some = [
+        (opened, {one.organisation: one for one in _receiving(subset)})
+        for subset in ListSubset.of(list=hash_list).order_by("name")
+        if (opened := opened_subset(subset)) is not None
+    ]
+
+    def receive(ident: str) -> Iterator[Rested]:
+        found = dict(of_all)
+        for opened, rested in of_some:
+            if rested and opened.row_of(ident):
+                found = {**rested, **found}
+        yield from found.values()
+
+    return receive
+
+
+def _receiving(record: HashList | ListSubset) -> Iterator[Rested]:
+    receives = Release.valid().filter(kind=record.KIND, record=record.pk)
     yield from _by_way(Way(EffectKind.SUBSCRIBER, receives, "pk", None, "recipient", None, "released_at"))
 
 

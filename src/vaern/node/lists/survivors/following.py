@@ -30,6 +30,7 @@ from vaern.node.lists.recalls.tracing import trace_soon
 from vaern.node.lists.rules.effects import RecallReason
 from vaern.node.lists.rules.entries import EntryEvent, EntryState, mark_of
 from vaern.node.lists.rules.lists import Wishes
+from vaern.node.lists.rules.subsets import stands
 from vaern.node.lists.rules.survivors import Step, signals_now, step
 from vaern.node.lists.survivors import acts
 from vaern.node.lists.votes.actions import recount
@@ -180,7 +181,8 @@ def _add(hash_list: HashList, entry: Entry) -> None:
 
 def _say(row: ListEntry, entry: Entry) -> None:
     """Write what an entry says into its row."""
-    row.body, row.source, row.jurisdiction = msgspec.msgpack.encode(entry), entry.source, entry.jurisdiction
+    row.body, row.source = msgspec.msgpack.encode(entry), entry.source
+    row.licence, row.basis, row.jurisdiction = stands(entry)
     row.signals_mark = mark_of(entry.signals)
     if row.pk is None:
         row.positive, row.negative = 1, 0
@@ -192,7 +194,18 @@ def _change(hash_list: HashList, row: ListEntry, entry: Entry, what: Step) -> No
     """Change what an entry says, and recall or reinstate it where that follows."""
     renumber(hash_list, row)
     _say(row, entry)
-    columns = ("body", "source", "jurisdiction", "positive", "negative", "change", "born", "signals_mark")
+    columns = (
+        "body",
+        "source",
+        "licence",
+        "basis",
+        "jurisdiction",
+        "positive",
+        "negative",
+        "change",
+        "born",
+        "signals_mark",
+    )
     row.save(update_fields=columns)
     if what is Step.RECALL:
         move(hash_list, row, EntryEvent.RECALL)
