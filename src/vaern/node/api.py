@@ -21,6 +21,7 @@ from vaern.node.casework.reasons import HEADER
 from vaern.node.crosscheck.registry.api import router as crosscheck
 from vaern.node.ledger.rules import LONGEST_NOTE, Why
 from vaern.node.lists.api import router as lists
+from vaern.node.lists.api_reading import router as lists_reading
 from vaern.node.organisations.access import OPERATION_SOURCES, Declaration, public
 from vaern.node.reports.api import ROUTERS as REPORTS
 from vaern.node.scans.api import router as scans
@@ -72,6 +73,7 @@ for room in [*REPORTS, crosscheck]:
     api.add_router("", room)
 api.add_router("", victims)
 api.add_router("", lists)
+api.add_router("", lists_reading)
 
 
 @api.exception_handler(Problem)

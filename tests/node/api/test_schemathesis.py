@@ -85,7 +85,8 @@ def named(world: World, path: str) -> list[dict[str, str]]:
             ListIntake.everywhere.all().delete()
         elif path.endswith("/pieces"):
             ListIntake.everywhere.update(state="receiving", size=100)
-        return [{"name": name, "id": str(intake), "call": str(made["lookup_call"])}]
+        about = made["entry_recall"] if "/recalls/" in path else intake
+        return [{"name": name, "id": str(about), "call": str(made["lookup_call"])}]
     if path == "/api/reports/sent/{id}":
         return [{"id": str(make_report(make_organisation("hotline"), sender=own).pk)}]
     if path == "/api/reports/{id}/document":

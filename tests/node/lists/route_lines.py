@@ -48,6 +48,10 @@ def _named(side: Any) -> dict[str, Any]:
     return {"name": side.more["list_name"], "id": side.more["list_intake"]}
 
 
+def _recalled(side: Any) -> dict[str, Any]:
+    return {"name": side.more["list_name"], "id": side.more["entry_recall"]}
+
+
 def make(organisation: Organisation) -> dict[str, Any]:
     """Make a list of an organisation with an entry, a file that came in, and a recall that concerns it."""
     name = f"walk-{uuid4().hex[:12]}"
@@ -203,6 +207,12 @@ OPERATIONS: dict[str, Route] = {
     "POST /api/hash-lists/{name}/intakes": Route(P.HASHLIST_WORK, Sees.OWNER, _name, changes=True),
     "PUT /api/hash-lists/{name}/intakes/{uuidstr:id}/pieces": Route(P.HASHLIST_WORK, Sees.OWNER, _named, changes=True),
     "GET /api/hash-lists/{name}/intakes/{uuidstr:id}": Route(P.HASHLIST_WORK, Sees.OWNER, _named),
+    "GET /api/hash-lists/{name}/intakes/{uuidstr:id}/faults": Route(P.HASHLIST_WORK, Sees.OWNER, _named),
+    "GET /api/hash-lists/{name}/recalls/{uuidstr:id}": Route(P.HASHLIST_WORK, Sees.OWNER, _recalled),
+    **{
+        f"GET /api/hash-lists/{{name}}{what}": Route(P.HASHLIST_WORK, Sees.OWNER, _name)
+        for what in ("", "/recalls", "/feedback", "/figures")
+    },
     "GET /api/lookups/{uuidstr:call}": Route(P.LOOKUP_ASK, Sees.OWNER, lambda side: {"call": side.more["lookup_call"]}),
 }
 """Of the API, by the names of its operations."""

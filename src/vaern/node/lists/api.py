@@ -177,7 +177,7 @@ def find_entries(request: HttpRequest, query: Query[ExternalQuery]) -> Any:
 )
 def begin_intake(request: HttpRequest, name: Path[Name], intake: IntakeIn) -> Any:
     """Begin to send a file for a list of your organisation; its pieces follow, the first first."""
-    found = _own(name)
+    found = found_list(name)
     made = intakes.begin(
         viewer_of(request),
         told(request),
@@ -204,7 +204,7 @@ def send_piece(request: HttpRequest, name: Path[Name], id: Path[UUID], query: Qu
     """Send a piece of the file. Sent again it changes nothing; after the last one the node reads the file."""
     if request.content_type != "text/plain":
         raise Problem("unsupported-media-type", "Send the piece as text/plain.")
-    found = _intake(name, id)
+    found = found_intake(name, id)
     received = intakes.add_piece(found, request.body, query.at)
     return {"received": received, "state": found.state}
 
@@ -217,7 +217,7 @@ def send_piece(request: HttpRequest, name: Path[Name], id: Path[UUID], query: Qu
 )
 def read_intake(request: HttpRequest, name: Path[Name], id: Path[UUID]) -> Any:
     """Read how far an intake is, and what it would do to its list. A person decides on it, on its page."""
-    return _intake(name, id)
+    return found_intake(name, id)
 
 
 @router.operation("GET", "/lookups/{uuid:call}", permission=Permission.LOOKUP_ASK, asks_reason=True, response=CallOut)
@@ -239,15 +239,25 @@ def read_lookup(request: HttpRequest, call: Path[UUID]) -> Any:
     }
 
 
-def _own(name: str) -> HashList:
+def found_list(name: str) -> HashList:
+    """Return a list of the viewer's organisation.
+
+    Raises:
+        Problem: there is none of this name.
+    """
     found: HashList | None = lookups.own_list(name)
     if found is None:
         raise Problem("not-found", "Your organisation keeps no list of this name.")
     return found
 
 
-def _intake(name: str, id: UUID) -> Any:
-    found = intake_queries.find(_own(name), id)
+def found_intake(name: str, id: UUID) -> Any:
+    """Return an intake of a list of the viewer's organisation.
+
+    Raises:
+        Problem: there is none.
+    """
+    found = intake_queries.find(found_list(name), id)
     if found is None:
         raise Problem("not-found", "There is no such intake of this list.")
     return found

@@ -120,6 +120,13 @@ def lists(viewer: Viewer, parameters: Mapping[str, Any]) -> Page[HashList]:
     )
 
 
+@transaction.atomic
+def state(viewer: Viewer, hash_list: HashList, reason: Reason) -> HashList:
+    """Return a list to a program that asks where it stands; recorded as a consultation."""
+    record(acts.CONSULTED, hash_list.subject, viewer.actor, reason)
+    return hash_list
+
+
 @transaction.atomic(savepoint=False)
 def opened(
     viewer: Viewer, hash_list: HashList, reason: Reason, search: EntrySearch, parameters: Mapping[str, Any]

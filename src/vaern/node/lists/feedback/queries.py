@@ -17,6 +17,7 @@ from vaern.node.lists.rules.feedback import AGREES, FeedbackState
 from vaern.node.organisations import listings
 from vaern.node.organisations.models import Organisation
 from vaern.node.web.items import Rows, first_of
+from vaern.node.web.paging import SIZE
 from vaern.node.web.sorting import Order
 
 if TYPE_CHECKING:
@@ -70,7 +71,13 @@ def _own() -> QuerySet[EntryFeedback]:
 
 
 @transaction.atomic
-def feedback(viewer: Viewer, search: FeedbackSearch, parameters: Mapping[str, Any]) -> Given:
+def feedback(
+    viewer: Viewer,
+    search: FeedbackSearch,
+    parameters: Mapping[str, Any],
+    reason: Reason = TO_WORK,
+    size: int = SIZE,
+) -> Given:
     """Return a page of the feedback on entries of the viewer's own lists, the latest first; recorded."""
     found = _own()
     if search.list:
@@ -84,9 +91,10 @@ def feedback(viewer: Viewer, search: FeedbackSearch, parameters: Mapping[str, An
         found.select_related("organisation", "by", "answered_by"),
         ORDER,
         parameters,
+        size,
         act=acts.LISTED,
         subject=LISTS,
-        reason=TO_WORK,
+        reason=reason,
         looked="feedback",
         came="at",
     )

@@ -83,6 +83,16 @@ def opened(
     return IntakePage(intake, faults, examples, change)
 
 
+@transaction.atomic
+def faults(
+    viewer: Viewer, intake: ListIntake, reason: Reason, parameters: Mapping[str, Any], size: int
+) -> Page[IntakeFault]:
+    """Return a page of what of a file could not be used, with its places; recorded."""
+    page = paginate(IntakeFault.of(intake=intake), FAULTS, parameters, size)
+    record(acts.CONSULTED, intake.subject, viewer.actor, reason, count=len(page.rows))
+    return page
+
+
 def waiting(viewer: Viewer) -> Rows[ListIntake]:
     """Return the first intakes that wait for a decision, the oldest first. One that they took waits for another."""
     ready = ListIntake.objects.filter(

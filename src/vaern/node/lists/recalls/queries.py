@@ -19,6 +19,7 @@ from vaern.node.lists.recalls.tracing import subject_of
 from vaern.node.lists.rules.effects import EffectState
 from vaern.node.organisations import listings
 from vaern.node.web.items import Rows, first_of
+from vaern.node.web.paging import SIZE
 from vaern.node.web.sorting import Order
 
 if TYPE_CHECKING:
@@ -38,15 +39,24 @@ EFFECTS = Order("id")
 
 
 @transaction.atomic
-def recalls(viewer: Viewer, parameters: Mapping[str, Any]) -> Page[EntryRecall]:
-    """Return a page of the recalls of entries of the viewer's own lists, each with how many effects it has."""
+def recalls(
+    viewer: Viewer,
+    parameters: Mapping[str, Any],
+    hash_list: HashList | None = None,
+    reason: Reason = TO_WORK,
+    size: int = SIZE,
+) -> Page[EntryRecall]:
+    """Return a page of the recalls of entries of the viewer's own lists, each with how many effects it has.
+
+    Args:
+        viewer, parameters: who asks, and for which page.
+        hash_list: one of their own; all of them if left out.
+        reason, size: of a program, which says why, and how many.
+    """
     waits = Q(effects__state__in=[EffectState.TO_TELL.value, EffectState.TOLD.value])
-    found = (
-        EntryRecall.of(list__in=HashList.own.all())
-        .select_related("list")
-        .annotate(concerned=Count("effects"), waiting=Count("effects", filter=waits))
-    )
-    return listings.read(viewer, found, RECALLS, parameters, act=acts.LISTED, subject=LISTS, reason=TO_WORK)
+    found = EntryRecall.of(list=hash_list) if hash_list else EntryRecall.of(list__in=HashList.own.all())
+    counted = found.select_related("list").annotate(concerned=Count("effects"), waiting=Count("effects", filter=waits))
+    return listings.read(viewer, counted, RECALLS, parameters, size, act=acts.LISTED, subject=LISTS, reason=reason)
 
 
 @dataclass(frozen=True)
