@@ -10,15 +10,14 @@ import base64
 import ipaddress
 import random
 import time
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 from urllib.parse import urlencode, urljoin, urlsplit
 
 import msgspec
 import urllib3
 
 from vaern.client.peers import ELSEWHERE, OfThisMachine
+from vaern.client.waiting import seconds_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -28,6 +27,7 @@ TRY_AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 3
+_UNCHANGED = 304
 _CHUNK = 1 << 16
 _PIECE = 1 << 20
 _SAID = 300
@@ -226,6 +226,38 @@ class Http:
         except urllib3.exceptions.HTTPError as error:
             raise ClientError(where, *_broken(error)) from error
 
+    def into(self, path: str, file: IO[bytes], *, headers: Mapping[str, str] | None = None) -> Answer:
+        """Ask once for something large, and write it into a file, unpacked.
+
+        Returns:
+            The answer without its body; status 304 where a condition in the headers says that nothing has changed.
+
+        Raises:
+            ClientError: there is no answer, it is a refusal or a redirect, larger than the limits say, or breaks off.
+        """
+        url, ends = self._address(path), time.monotonic() + self._limits.whole
+        where, size = _where("GET", url), 0
+        try:
+            answer = self._pool.request(
+                "GET", url, headers={**self._headers, **(headers or {})}, redirect=False, preload_content=False
+            )
+            try:
+                found = {name.lower(): value for name, value in answer.headers.items()}
+                if not 200 <= answer.status < 300 and answer.status != _UNCHANGED:
+                    _accepted(Answer(answer.status, found, answer.read(_SAID), where))
+                for piece in answer.stream(_PIECE, decode_content=True):
+                    size += len(piece)
+                    if size > self._limits.bytes:
+                        raise ClientError(where, f"it is larger than {self._limits.bytes} bytes", "Ask the service.")
+                    if time.monotonic() > ends:
+                        raise ClientError(where, f"it took longer than {self._limits.whole:.0f} seconds", _LATER)
+                    file.write(piece)
+            finally:
+                answer.close()
+        except urllib3.exceptions.HTTPError as error:
+            raise ClientError(where, *_broken(error)) from error
+        return Answer(answer.status, found, b"", where)
+
     def close(self) -> None:
         """Let go of the connections."""
         self._pool.clear()
@@ -323,22 +355,8 @@ def _accepted(answer: Answer) -> Answer:
     what = f"the service answered {answer.status}" + (f", and says: {said}" if said else "")
     passing = answer.status in TRY_AGAIN
     advice = _ADVICE.get(answer.status, _LATER if passing else "Ask the service what this means.")
-    after = _after(answer.headers.get("retry-after", "")) if passing else 0.0
+    after = seconds_after(answer.headers.get("retry-after", "")) if passing else 0.0
     raise ClientError(answer.where, what, advice, status=answer.status, after=after)
-
-
-def _after(text: str) -> float:
-    """Seconds of a Retry-After: a number, or a day and time (RFC 9110, 10.2.3); 0 for neither."""
-    text = text.strip()
-    if text.isascii() and text.isdigit():
-        return float(text[:9])
-    try:
-        moment = parsedate_to_datetime(text)
-    except (TypeError, ValueError):
-        return 0.0
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
 
 
 def _where(method: str, url: str) -> str:

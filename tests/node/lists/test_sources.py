@@ -17,12 +17,14 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from tests.client.serving import serving
 from tests.client.test_ncmec import Service
+from tests.client.test_tables import Place, md5, table
 from tests.formats.values import value_of
 from tests.lookup import lists as upstream
 from tests.lookup.service import running
 from tests.node.factories import sign_in
 from tests.node.lists.factories import QUALITY, add, curator, entry_of, make_list
 
+from vaern.formats.csv_mapping import CsvMapping
 from vaern.matching import publish
 from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.base.scope import viewing
@@ -312,6 +314,73 @@ def test_a_fault_of_a_page_says_of_which_one(exchange: Service, address: str) ->
     found = list(IntakeFault.everywhere.values_list("reason", flat=True))
     assert [one.partition(": ")[0] for one in found] == ["page 2", "page 2"], "seen once, and again by what overlaps"
     assert set(matched(hash_list)) == {"7/e0", "7/e1", "7/e3"}
+
+
+# Tables ---------------------------------------------------------------------------------------------------------------
+
+
+def a_table(place: Place) -> Iterator[tuple[Viewer, HashList]]:
+    """A list that is fetched from a table."""
+    with serving(place) as server:
+        viewer = curator()
+        yield viewer, fetched_from(viewer, setting(f"{server.base}/x.csv", kind=SourceKind.TABLE, account="", keys={}))
+
+
+_TABLES = st.lists(st.lists(st.integers(0, 9), max_size=6, unique=True), min_size=1, max_size=6)
+
+
+@hypothesis_settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(versions=_TABLES, tags=st.booleans())
+def test_a_list_is_what_its_table_last_was_and_an_empty_one_takes_nothing_away(
+    versions: list[list[int]],
+    tags: bool,
+) -> None:
+    place, expected = Place(), set[str]()
+    place.tags = tags
+    with serving(place) as server:
+        given = setting(f"{server.base}/x.csv", kind=SourceKind.TABLE, account="", keys={})
+        hash_list = fetched_from(curator(), given, f"known-{HashList.everywhere.count()}")
+        HashList.everywhere.filter(pk=hash_list.pk).update(lost_percent=100)  # nobody is asked, however much goes
+        for names in versions:
+            place.body = table(names)
+            fetching.fetch(hash_list.pk)
+            assert (ListSource.everywhere.get(list=hash_list).outcome == "failed") == (not names)
+            expected = {md5(name) for name in names} or expected
+            assert {value.hex() for value in matched(hash_list).values()} == expected
+
+
+def test_another_mapping_reads_a_table_again_that_has_not_changed() -> None:
+    place = Place(f"hash,level\n{md5(1)},A\n".encode())
+    for viewer, hash_list in a_table(place):
+        fetching.fetch(hash_list.pk)
+        assert ListEntry.everywhere.get().classification == ""
+        mapping = CsvMapping({"hash": "md5", "level": "classification:SCHEME"})
+        with viewing(viewer.organisation.id):
+            intakes.save_mapping(viewer, QUALITY, hash_list, mapping)
+        fetching.fetch(hash_list.pk)
+        assert ListEntry.everywhere.get().classification == "A"
+
+
+def test_a_table_that_loses_most_rows_waits_and_its_faults_name_their_lines() -> None:
+    place = Place(table(range(40)))
+    for _viewer, hash_list in a_table(place):
+        fetching.fetch(hash_list.pk)
+        place.body = table(range(3)) + b"\nno hash"
+        fetching.fetch(hash_list.pk)
+        assert (ListSource.everywhere.get().outcome, len(matched(hash_list))) == ("waits", 40)
+        assert {(one.line, one.reason.startswith("page")) for one in IntakeFault.everywhere.all()} == {(5, False)}
+
+
+def test_the_key_of_a_table_stays_with_its_address() -> None:
+    place = Place(table([1]))
+    with serving(place) as server:
+        viewer = curator()
+        given = setting(f"{server.base}/x.csv", kind=SourceKind.TABLE, account="", keys={"key": KEY})
+        hash_list = fetched_from(viewer, given)
+        with viewing(viewer.organisation.id):
+            actions.set_source(viewer, QUALITY, hash_list, replace(given, address=f"{server.base}/y.csv", keys={}))
+        fetching.fetch(hash_list.pk)
+        assert "authorization" not in server.asked[-1].headers
 
 
 # Keys -----------------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from vaern.node.ledger.record import record
 from vaern.node.lists.intake import acts, pieces
 from vaern.node.lists.models import ListIntake, ListSource, StagedEntry
 from vaern.node.lists.rules.intake import WAITING, WITHIN, Bounds, IntakeEvent, IntakeState, after, needs_second
-from vaern.node.lists.rules.sources import Outcome
+from vaern.node.lists.rules.sources import Outcome, SourceKind
 from vaern.node.lists.survivors.following import check_by_hand
 from vaern.node.organisations.actions import allow
 from vaern.node.organisations.rules import Permission
@@ -89,6 +89,8 @@ def save_mapping(viewer: Viewer, reason: Reason, hash_list: HashList, mapping: C
     check_by_hand(current)
     current.csv_mapping = msgspec.to_builtins(mapping)
     current.save(update_fields=["csv_mapping"])
+    # what was fetched of a table was read otherwise: it is fetched again, whatever its source says of its version
+    ListSource.of(list=current).filter(kind=SourceKind.TABLE.value).update(checkpoint=None)
     record(acts.MAPPED, current.subject, viewer.actor, reason)
 
 

@@ -15,6 +15,7 @@ class SourceKind(enum.StrEnum):
     NCMEC = "ncmec"
     STOPNCII = "stopncii"
     THREATEXCHANGE = "threatexchange"
+    TABLE = "table"
 
 
 class Outcome(enum.StrEnum):

@@ -61,10 +61,12 @@ def set_source(viewer: Viewer, reason: Reason, hash_list: HashList, given: Setti
     if any(given.keys.values()):
         kept = {} if other or not source.secret else _keys_kept(source)
         source.secret = services.sealed(kept | {name: text for name, text in given.keys.items() if text})
+    elif other and services.SERVICES[given.kind].open:
+        source.secret = b""
     elif other and source.secret:
         # a key is given to nobody but the service that it was set for
         raise Refusal(_("This is another service or account: give its key too."), field="key")
-    if not source.secret or not _keys_kept(source).get("key"):
+    if not services.SERVICES[given.kind].open and not _keys_kept(source).get("key"):
         raise Refusal(_("Give the key: without it the source is not asked."), field="key")
     if other:
         source.checkpoint, source.outcome, source.why = None, Outcome.NEVER.value, ""

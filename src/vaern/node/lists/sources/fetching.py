@@ -46,10 +46,10 @@ def fetch(id: UUID, *, clock: Callable[[], datetime] = services.now_in_utc) -> i
         return 0
     source, intake, fetched = begun
     stage = reading.Stage(intake, named=True)
-    why = ""
+    why, paged = "", services.SERVICES[SourceKind(source.kind)].paged
     try:
         for number, row in enumerate(fetched, start=1):
-            stage.put(_placed(row, fetched), number)
+            stage.put(_placed(row, fetched) if paged else row, number)
     except ClientError as error:
         why = str(error)
     stage.finish()
@@ -108,7 +108,7 @@ def _begin(id: UUID, clock: Callable[[], datetime]) -> tuple[ListSource, ListInt
 
 @transaction.atomic
 def _end(source: ListSource, intake: ListIntake, fetched: Fetch[Any], stage: reading.Stage, why: str) -> bool:
-    """Compare what came, and say whether it is to be taken now."""
+    """Compare what came, and say whether it is to be taken now; whether all of a list came is known by now."""
     current = _locked(source.list_id)
     if current is None or _differs(current, source) or (why and (intake.whole or not stage.rows)):
         # nothing came, or part of a whole list would withdraw the rest: as if it had not been asked
@@ -116,7 +116,7 @@ def _end(source: ListSource, intake: ListIntake, fetched: Fetch[Any], stage: rea
         if current is not None:
             _note(current, Outcome.FAILED, why)
         return False
-    intake.list = current.list
+    intake.list, intake.whole = current.list, intake.whole and fetched.whole
     intake.checkpoint = services.plain(fetched.checkpoint)
     reading.compare(intake, intake.format, stage)
     changes = intake.added + intake.changed + intake.withdrawn

@@ -45,11 +45,17 @@ class SourceForm(WorkForm):
         label=_("Account"),
         max_length=100,
         required=False,
-        help_text=_("NCMEC: the user name. ThreatExchange: the number of the privacy group. StopNCII: nothing."),
+        help_text=_(
+            "NCMEC: the user name. ThreatExchange: the number of the privacy group. StopNCII: nothing. "
+            "A table: the user name; empty where the key is a token."
+        ),
     )
     key = _secret(
         _("Key"),
-        _("Password, access token, or key of FetchHashes. Empty leaves it as it is; nobody sees it again."),
+        _(
+            "Password, access token, or key of FetchHashes; a table may need none. Empty leaves it as it is; nobody "
+            "sees it again."
+        ),
     )
     password = _secret(_("Key of the subscription"), _("StopNCII alone."))
     feedback = _secret(
@@ -76,8 +82,8 @@ class SourceForm(WorkForm):
     def clean(self) -> dict[str, Any]:
         """Ask for an account where the source has one."""
         given: dict[str, Any] = super().clean() or self.cleaned_data
-        kind = given.get("kind")
-        if kind and SERVICES[SourceKind(kind)].account and not given.get("account"):
+        service = SERVICES[SourceKind(given["kind"])] if given.get("kind") else None
+        if service and service.account and service.named and not given.get("account"):
             self.add_error("account", _("This source has an account: name it."))
         return given
 

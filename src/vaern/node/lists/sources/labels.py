@@ -12,6 +12,7 @@ KINDS: dict[SourceKind, Any] = {
     SourceKind.NCMEC: _("NCMEC hash sharing, version 2"),
     SourceKind.STOPNCII: _("StopNCII"),
     SourceKind.THREATEXCHANGE: _("ThreatExchange"),
+    SourceKind.TABLE: _("A table (CSV) at an address: all of the list each time"),
 }
 
 OUTCOMES: dict[Outcome, tuple[Any, str]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -9,20 +10,22 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from django.conf import settings
 
-from vaern.client import ncmec, stopncii, threatexchange
+from vaern.client import ncmec, stopncii, tables, threatexchange
 from vaern.client.http import USUAL, Limits
+from vaern.formats.csv_mapping import CsvMapping
 from vaern.node.base.sealing import seal, unseal
 from vaern.node.lists.models.sources import PURPOSE
 from vaern.node.lists.rules.sources import SourceKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from vaern.client.fetching import Fetch
     from vaern.node.lists.models import ListSource
 
 TRYING = Limits(connect=5.0, read=10.0, whole=20.0, tries=1)
 """How patient somebody is who waits before a page."""
+
+
+Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True)
@@ -31,48 +34,62 @@ class Service:
 
     Attributes:
         format: as the readers call what it gives.
-        account, keys: whether it has an account; the names of its keys.
-        tells: the name of the key with which opinions are sent up; "" where it takes none.
         checkpoint: what its client stores.
-        client: makes the client, given address, account, keys, patience and clock.
+        client: makes the client, given the source, its keys, patience and clock.
+        keys: the names of its keys; of these `key` is needed, unless it is open.
+        account: whether it has an account; and `named`: whether that is needed.
+        open: it may be asked without a key.
+        tells: the name of the key with which opinions are sent up; "" where it takes none.
+        paged: what it gives comes in pages, which a fault names.
+        patience: with which it is asked.
     """
 
     format: str
-    account: bool
-    keys: tuple[str, ...]
-    tells: str
     checkpoint: type[Any]
-    client: Callable[[str, str, dict[str, str], Limits, Callable[[], datetime]], Any]
+    client: Callable[[ListSource, dict[str, str], Limits, Clock], Any]
+    keys: tuple[str, ...] = ("key",)
+    account: bool = True
+    named: bool = True
+    open: bool = False
+    tells: str = ""
+    paged: bool = True
+    patience: Limits = USUAL
+
+
+def _ncmec(source: ListSource, keys: dict[str, str], limits: Limits, clock: Clock) -> ncmec.Ncmec:
+    return ncmec.Ncmec(source.address, source.account, keys["key"], limits=limits, clock=clock)
+
+
+def _stopncii(source: ListSource, keys: dict[str, str], limits: Limits, _clock: Clock) -> stopncii.StopNcii:
+    up = keys["feedback"]
+    return stopncii.StopNcii(keys["password"], keys["key"], feedback_key=up, base=source.address, limits=limits)
+
+
+def _threatexchange(
+    source: ListSource, keys: dict[str, str], limits: Limits, clock: Clock
+) -> threatexchange.ThreatExchange:
+    return threatexchange.ThreatExchange(source.account, keys["key"], base=source.address, limits=limits, clock=clock)
+
+
+def _table(source: ListSource, keys: dict[str, str], limits: Limits, _clock: Clock) -> tables.Table:
+    saved = source.list.csv_mapping
+    mapping = msgspec.convert(saved, CsvMapping) if saved else None
+    return tables.Table(source.address, source.account, keys["key"], mapping=mapping, limits=limits)
 
 
 SERVICES: dict[SourceKind, Service] = {
-    SourceKind.NCMEC: Service(
-        "ncmec",
-        account=True,
-        keys=("key",),
-        tells="key",
-        checkpoint=ncmec.Checkpoint,
-        client=lambda at, who, keys, limits, clock: ncmec.Ncmec(at, who, keys["key"], limits=limits, clock=clock),
-    ),
+    SourceKind.NCMEC: Service("ncmec", ncmec.Checkpoint, _ncmec, tells="key"),
     SourceKind.STOPNCII: Service(
         "stopncii",
-        account=False,
+        stopncii.Checkpoint,
+        _stopncii,
         keys=("key", "password", "feedback"),
+        account=False,
         tells="feedback",
-        checkpoint=stopncii.Checkpoint,
-        client=lambda at, _who, keys, limits, _clock: stopncii.StopNcii(
-            keys["password"], keys["key"], feedback_key=keys["feedback"], base=at, limits=limits
-        ),
     ),
-    SourceKind.THREATEXCHANGE: Service(
-        "threatexchange-json",
-        account=True,
-        keys=("key",),
-        tells="",
-        checkpoint=threatexchange.Checkpoint,
-        client=lambda at, who, keys, limits, clock: threatexchange.ThreatExchange(
-            who, keys["key"], base=at, limits=limits, clock=clock
-        ),
+    SourceKind.THREATEXCHANGE: Service("threatexchange-json", threatexchange.Checkpoint, _threatexchange),
+    SourceKind.TABLE: Service(
+        "csv", tables.Checkpoint, _table, named=False, open=True, paged=False, patience=tables.PATIENCE
     ),
 }
 
@@ -103,7 +120,7 @@ def may_tell(source: ListSource) -> bool:
     return bool(name and keys_of(source)[name])
 
 
-def client_of(source: ListSource, *, limits: Limits = USUAL, clock: Callable[[], datetime] = now_in_utc) -> Any:
+def client_of(source: ListSource, *, limits: Limits | None = None, clock: Clock = now_in_utc) -> Any:
     """Return the client of a source.
 
     Raises:
@@ -112,11 +129,11 @@ def client_of(source: ListSource, *, limits: Limits = USUAL, clock: Callable[[],
         Unsealable: the keys were sealed by another node's secret.
     """
     service = SERVICES[SourceKind(source.kind)]
-    limits = msgspec.structs.replace(limits, here=settings.CONFIGURATION.synthetic)
-    return service.client(source.address, source.account, keys_of(source), limits, clock)
+    patience = msgspec.structs.replace(limits or service.patience, here=settings.CONFIGURATION.synthetic)
+    return service.client(source, keys_of(source), patience, clock)
 
 
-def fetch_of(source: ListSource, *, limits: Limits = USUAL, clock: Callable[[], datetime] = now_in_utc) -> Fetch[Any]:
+def fetch_of(source: ListSource, *, limits: Limits | None = None, clock: Clock = now_in_utc) -> Fetch[Any]:
     """Return what changed at a source since its checkpoint, as an iterator that asks as it goes.
 
     Raises:
