@@ -84,7 +84,10 @@ def recall_list() -> None:
             )
 
 
-ENTRIES = ("entry", "vote", "settle", "quarantine", "let-go", "recall-entry", "reinstate", "answers", "contest")
+ENTRIES = (
+    *("entry", "vote", "settle", "quarantine", "let-go", "recall-entry", "reinstate", "answers", "contest"),
+    "add-external",
+)
 LISTS = {
     **{f"lists:{name}": _entries for name in ENTRIES},
     **{

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.node.external.worlds import Desk
 from tests.node.factories import make_key, make_organisation, make_person, sign_in, terms, viewer_for
-from tests.node.lists.factories import QUALITY, add, curator, entry_of, make_list, send, vics
+from tests.node.lists.factories import QUALITY, add, curator, digest, entry_of, make_list, send, vics
 from tests.node.lists.test_intake import medium
 
 from vaern.formats.left import Left
@@ -162,9 +162,34 @@ def test_the_same_identifier_on_an_entry_and_a_series_is_said_on_both(client: Cl
     assert reverse("victims:series", args=[series.pk]) in page
     table = client.get(reverse("lists:list", args=[row.list_id])).content.decode()
     assert "Number also on" in table
+    by_hash = client.get(reverse("lists:list", args=[row.list_id]), {"q": digest("a").value.hex()}).content.decode()
+    assert "Number also on" in by_hash
     _reason(client, "series", series.pk, "victim_identification")
     shown = client.get(reverse("victims:series", args=[series.pk])).content.decode()
     assert reverse("lists:entry", args=[row.list_id, row.pk]) in shown
+
+
+def test_a_list_shows_those_that_have_one_or_share_one() -> None:
+    desk = Desk()
+    keeper = curator(organisation=desk.organisation)
+    hash_list = make_list(keeper)
+    alone, shared, gone, _none = add(keeper, hash_list, *(entry_of(ident) for ident in "abcd"))
+    desk.add(desk.records()["series"], "42", "other")
+    note(keeper, alone, "17")
+    note(keeper, shared, "42")
+    made = note(keeper, gone, "42")
+    with viewing(desk.organisation.id):
+        actions.withdraw(keeper, QUALITY, gone, made.pk, "a slip")
+
+        def idents(viewer: Any, **asked: str) -> set[str]:
+            return {one.ident for one in entries_of(viewer, hash_list, QUALITY, EntrySearch(**asked), {}).rows}
+
+        for viewer in (keeper, desk.identifier):
+            assert idents(viewer) == {"a", "b", "c", "d"}
+            assert idents(viewer, number="any") == {"a", "b"}
+            assert idents(viewer, number="any", text="a") == {"a"}
+        assert idents(desk.identifier, number="shared") == {"b"}
+        assert idents(keeper, number="shared") == set(), "curators open no series"
 
 
 def _reason(client: Client, kind: str, record: Any, why: str) -> None:

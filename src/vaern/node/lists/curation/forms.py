@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vaern.formats.values import ValueRefused, normal
 from vaern.node.casework.forms import WorkForm
+from vaern.node.external.labels import FILTER
 from vaern.node.lists.base import labels
 from vaern.node.lists.base.queries import signals_of
 from vaern.node.lists.curation.actions import ListTerms
@@ -31,6 +32,7 @@ class EntryFilters(Filters):
     state = Choice(EntryState)
     classification = Words(longest=60)
     series = Words()
+    number = Choice(FILTER)
 
 
 class TermsForm(WorkForm):

@@ -7,7 +7,7 @@ costs anything.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from django.utils.translation import gettext as _
@@ -131,6 +131,12 @@ def rows_with(viewer: Viewer, text: str) -> QuerySet[NumberedEntry]:
 def idents_with(viewer: Viewer, hash_list: HashList, text: str) -> list[str]:
     """Return the ids of the entries of a list that carry an identifier of this value."""
     return list(rows_with(viewer, text).filter(list=hash_list).values_list("ident", flat=True))
+
+
+def idents_having(viewer: Viewer, hash_list: HashList, which: str) -> QuerySet[Any]:
+    """Return the ids of the entries of a list with an identifier of the viewer's organisation, as of `having`."""
+    rows = NumberedEntry.of(list=hash_list).filter(external.having(viewer, ListEntry.KIND, which))
+    return rows.values("ident")
 
 
 def along(record: Casework, handling: str) -> list[tuple[str, bool]]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from vaern.node.casework.recalls.presenters import releases_table
+from vaern.node.external.labels import FILTER
 from vaern.node.lists.base import labels
 from vaern.node.lists.base.pages import at_entry, at_list
 from vaern.node.lists.curation.presenters_entries import also_on, class_of
@@ -111,7 +112,9 @@ def page_context(viewer: Viewer, page: ListPage) -> dict[str, Any]:
     """Return all that the page of a list shows."""
     sheet, hash_list = page.sheet, page.sheet.record
     may_recall = sheet.own and viewer.may(Permission.HASHLIST_RELEASE)
-    searched = bool(page.found is not None or any((page.search.text, page.search.state, page.search.series)))
+    searched = bool(
+        page.found is not None or any((page.search.text, page.search.state, page.search.series, page.search.number))
+    )
     turned = searched or bool(page.entries and page.entries.previous)
     return {
         **sheet.look.context(),
@@ -127,7 +130,7 @@ def page_context(viewer: Viewer, page: ListPage) -> dict[str, Any]:
         ),
         "led_to": led_to_chart(hash_list) if sheet.own else None,
         "waiting": waiting_table(page.sheet.waiting) if sheet.own and page.sheet.waiting else None,
-        "entries": found_table(page)
+        "entries": found_table(viewer, page)
         if page.found is not None
         else entries_table(viewer, hash_list, page.entries, page.search),
         "releases": _releases(sheet.releases, hash_list, may_recall=may_recall) if sheet.own else None,
@@ -246,13 +249,13 @@ def entries_table(viewer: Viewer, hash_list: HashList, page: Page[ListEntry] | N
     assert page is not None  # else a hash was looked for
     counts = {state.value: getattr(hash_list, state.value) for state in EntryState}
     also = also_on(viewer, page.rows)
-    plain = not (search.text or search.classification or search.series)
+    plain = not (search.text or search.classification or search.series or search.number)
     total = (counts[search.state] if search.state else hash_list.total) if plain else None
     return Table(
         caption=_("Entries"),
         columns=_columns(Column(_("Added"))),
         rows=[_row(one, When(one.added_at), also=also) for one in page.rows],
-        filters=_filters(search),
+        filters=_filters(search, own=hash_list.organisation_id == viewer.organisation.id),
         search=search.text,
         search_label=_("A hash, the id of an entry, or an external identifier"),
         keep={"classification": search.classification, "series": search.series},
@@ -263,14 +266,15 @@ def entries_table(viewer: Viewer, hash_list: HashList, page: Page[ListEntry] | N
     )
 
 
-def found_table(page: ListPage) -> Table:
+def found_table(viewer: Viewer, page: ListPage) -> Table:
     """Return the entries that a hash led to, nearest first: equal, or near to it."""
     assert page.found is not None
+    also = also_on(viewer, [one.entry for one in page.found])
     return Table(
         caption=_("Entries with this hash, or near to it"),
         columns=_columns(Column(_("Kind")), Column(_("Bits"), numeric=True)),
-        rows=[_row(one.entry, one.kind, one.distance) for one in page.found],
-        filters=_filters(page.search),
+        rows=[_row(one.entry, one.kind, one.distance, also=also) for one in page.found],
+        filters=_filters(page.search, own=page.sheet.own),
         search=page.search.text,
         search_label=_("A hash, the id of an entry, or an external identifier"),
         empty=Empty(_("The list does not have it"), _("Nothing equals this hash, and nothing is near to it.")),
@@ -279,9 +283,13 @@ def found_table(page: ListPage) -> Table:
     )
 
 
-def _filters(search: EntrySearch) -> list[Filter]:
+def _filters(search: EntrySearch, *, own: bool) -> list[Filter]:
+    """Return the filters of entries; of external identifiers for its organisation: others noted none."""
     states = [(code.value, label) for code, (label, _tone) in labels.STATES.items()]
-    return [Filter("state", _("State"), states, search.state)]
+    found = [Filter("state", _("State"), states, search.state)]
+    if own:
+        found.append(Filter("number", _("External identifier"), list(FILTER.items()), search.number))
+    return found
 
 
 def waiting_table(entries: Sequence[ListEntry]) -> Table:

@@ -68,12 +68,15 @@ class EntrySearch:
         text: a hash in hexadecimal, whose entry and near ones are found; or the id of an entry, or what another system
             calls one.
         state, classification, series: as the entry has them; empty for all.
+        number: those that carry an external identifier of the viewer's organisation (`any`), or one that another
+            record of theirs carries too (`shared`); empty for all.
     """
 
     text: str = ""
     state: str = ""
     classification: str = ""
     series: str = ""
+    number: str = ""
 
 
 @dataclass(frozen=True)
@@ -155,8 +158,10 @@ def entries(
     found = ListEntry.of(list=hash_list).filter(**{column: value for column, value in asked.items() if value})
     if text:
         found = found.filter(ident__in=[text, *numbers.idents_with(viewer, hash_list, text)])
+    if search.number:
+        found = found.filter(ident__in=numbers.idents_having(viewer, hash_list, search.number))
     page = paginate(found, ENTRIES, parameters)
-    if text or any(asked.values()):
+    if text or search.number or any(asked.values()):
         _searched(viewer, hash_list, reason, search, len(page.rows))
     else:
         record(acts.ENTRIES_LISTED, hash_list.subject, viewer.actor, reason, count=len(page.rows))
@@ -170,7 +175,7 @@ def named_entries(ids: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:
 
 
 def _searched(viewer: Viewer, hash_list: HashList, reason: Reason, search: EntrySearch, count: int) -> None:
-    asked = " ".join(filter(None, (search.text, search.state, search.classification, search.series)))
+    asked = " ".join(filter(None, (search.text, search.state, search.classification, search.series, search.number)))
     record(acts.ENTRIES_SEARCHED, hash_list.subject, viewer.actor, reason, count=count, details=asked)
 
 
