@@ -300,8 +300,9 @@ def _by_day() -> None:
     kept = Q()
     for act in acts:
         kept |= Q(act__startswith=act)
-    nights, today = Counter[str](), timezone.localdate()  # whoever opens it finds people at work, on a Sunday, too
-    for act, at in Entry.objects.filter(kept).exclude(person=None).values_list("act", "at"):
+    nights, today = Counter[str](), timezone.localdate()  # whoever opens it finds people at work, on a Sunday, too,
+    just_now = timezone.now() - timedelta(hours=3)  # and a moment after midnight
+    for act, at in Entry.objects.filter(kept, at__lt=just_now).exclude(person=None).values_list("act", "at"):
         local = timezone.localtime(at)
         if local.date() != today and (local.weekday() >= 5 or not 7 <= local.hour < 19):
             nights[act] += 1

@@ -212,6 +212,7 @@ BODIES = (
             ("Sanna Mäkilä", (_R.ANALYST,)),
             ("Tomasz Brzezianko", (_R.IDENTIFIER,)),
             ("Aoife Brannagh", (_R.CURATOR,)),
+            ("Lucan Ferreby", (_R.CURATOR,)),
             ("Nils Överby", (_R.CROSS_CHECKER,)),
             ("Rui Teixoso", (_R.ADMINISTRATOR,)),
             ("Greta Hollensen", (_R.OVERSIGHT,)),

@@ -20,6 +20,7 @@ from vaern.node.base.scope import viewing
 from vaern.node.casework.releases.terms import Handling, Terms
 from vaern.node.casework.releases.transfers import Code
 from vaern.node.demo.results import LIST
+from vaern.node.demo.stories import Beside
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.lists.curation import actions
 from vaern.node.lists.curation.actions import ListTerms
@@ -97,7 +98,7 @@ def do(alliance: Alliance) -> Story:
     _acknowledge(alliance)
     yield timedelta(days=3)
     yield from _contest(alliance, aoife)
-    _lose(alliance, aoife)
+    yield Beside([_lose(alliance, aoife)])
     yield alliance.ago(timedelta(hours=20))
     _quarantine(aoife)
     _publish(aoife, shared)
@@ -170,21 +171,33 @@ def _table(draw: random.Random, numbers: range, *, licences: tuple[str, ...] = (
     return "\n".join(rows).encode()
 
 
-def _lose(alliance: Alliance, viewer: Viewer) -> None:
-    """A feed, part of which platforms may have, comes without most of its entries: a second person has to agree."""
+def _lose(alliance: Alliance, viewer: Viewer) -> Story:
+    """A feed, part of which platforms may have, comes without many of its entries: a second person looks, and agrees.
+
+    The next time nobody has yet.
+    """
     terms = ListTerms(title="Feed of a partner (synthetic)", source="A partner of the alliance", scheme=SCHEME)
     with viewing(viewer.organisation.id):
         feed = actions.make(viewer, QUALITY, "partner-feed", Holds.FILES, Purpose.KNOWN, terms)
     draw = random.Random(2015)  # noqa: S311 - as above
-    whole = _table(draw, range(1_000, 1_060), licences=("exchange", "exchange", "police-alone"))
-    _take(viewer, feed, whole)
+    rows = _table(draw, range(1_000, 1_060), licences=("exchange", "exchange", "police-alone")).split(b"\n")
+    _take(viewer, feed, b"\n".join(rows))
     until, law = timezone.now() + timedelta(days=300), "List Act of the Alliance, section 3 (invented)"
     with viewing(viewer.organisation.id):
         selection, title = Selection(frozenset({"exchange"})), "Feed of a partner, for exchange (synthetic)"
         part = subsets.make(viewer, QUALITY, feed, "partner-feed-exchange", title, selection)
         ids = [alliance.organisations["morrowpost"].pk]
         subsets.release(viewer, QUALITY, part, ids, Terms(Handling.AMBER, until, law, "own-law"))
-    _take(viewer, feed, b"\n".join(whole.split(b"\n")[:20]), whole=True)
+    yield timedelta(days=2)
+    held = _take(viewer, feed, b"\n".join(rows[:41]), whole=True)
+    yield timedelta(hours=3)
+    second = alliance.someone("hub", Role.CURATOR, 1)
+    why = Reason(Why.LIST_QUALITY, "The partner told us: withdrawn by its court (invented)")
+    with viewing(second.organisation.id):
+        intakes.confirm(second, why, held)
+        taking.take(held.pk)
+    yield timedelta(days=3)
+    _take(viewer, feed, b"\n".join(rows[:20]), whole=True)
 
 
 def _take(viewer: Viewer, hash_list: HashList, content: bytes, *, take: bool = True, whole: bool = False) -> ListIntake:

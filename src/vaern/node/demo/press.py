@@ -91,6 +91,8 @@ def do(alliance: Alliance) -> Story:
         for one in people[:5]:
             _verify(officer, one)
             decisions.accept(officer, one)
+    if alliance.ends is not None:
+        events.tick()  # it is shown in the first hours of a day too, before the first night after the deadline
     yield alliance.ago(timedelta(hours=6))
     with viewing(officer.organisation.pk):
         decisions.check(officer, people[5], Checked.MEDIUM, How.IMPRINT, good=False)

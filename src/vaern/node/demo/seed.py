@@ -72,11 +72,11 @@ class Alliance:
         """Return the moment so long before the demonstration is shown."""
         return (self.ends or timezone.now()) - before
 
-    def someone(self, host: str, role: Role) -> Viewer:
-        """Return the first person of an organisation with a role, as a viewer."""
+    def someone(self, host: str, role: Role, number: int = 0) -> Viewer:
+        """Return the first person of an organisation with a role, or a later one by their number, as a viewer."""
         body = next(body for body in BODIES if body.host == host)
-        name = next(name for name, roles in body.people if role in roles)
-        return viewer_of(self.people[address(name, host)])
+        names = [name for name, roles in body.people if role in roles]
+        return viewer_of(self.people[address(names[number], host)])
 
 
 def is_seeded() -> bool:

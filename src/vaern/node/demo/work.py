@@ -29,6 +29,7 @@ from vaern.node.demo import (
     publishing,
     reports,
     series,
+    signed,
     station,
 )
 from vaern.node.demo.results import invented, of_folder
@@ -94,6 +95,7 @@ def stories(alliance: Alliance, results: Path | None) -> Iterator[Story]:
     yield meetings.do(alliance)
     yield station.do(alliance)
     yield lists.do(alliance)
+    yield signed.do(alliance)
     yield _last(alliance)
 
 
