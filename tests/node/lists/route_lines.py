@@ -166,6 +166,7 @@ OTHERS = {
             "propose-signed",
             "take-out-signed",
             "hand-in-signed",
+            "propose-every",
             "enrol-subscriber",
             "hand-in-acknowledgements",
         )
@@ -187,6 +188,7 @@ FIGURES = {
     ),
     "lists:indicators": Route(P.HASHLIST_WORK),
     "lists:indicators-file": Route(P.HASHLIST_WORK),
+    "lists:alliance-indicators": Route(P.ALLIANCE_MANAGE),
     "lists:figures": Route(P.HASHLIST_WORK, **_OWN),
     "lists:publish-figures": Route(P.HASHLIST_RELEASE, **_OWN, step_up=True),
     "lists:withdraw-figures": Route(P.HASHLIST_RELEASE, **_OWN, step_up=True),

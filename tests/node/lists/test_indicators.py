@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from collections import Counter
 from datetime import date, timedelta
+from itertools import product
 from random import Random
 from statistics import median
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.node.factories import make_member, make_organisation, make_person, terms, viewer_for
+from tests.node.factories import make_member, make_organisation, make_person, sign_in, terms, viewer_for
 from tests.node.lists.factories import QUALITY, add, curator, entry_of, make_list
 from tests.node.lists.worlds import make_world
 
@@ -25,12 +28,15 @@ from vaern.node.lists.base.disk import folder_of, follow
 from vaern.node.lists.curation import actions as curation
 from vaern.node.lists.indicators import presenters, queries
 from vaern.node.lists.indicators.counting import count, count_all
-from vaern.node.lists.models import EntryRecall, HashList, ListEntry, ListIndicator, LookupCall
+from vaern.node.lists.models import EntryRecall, HashList, ListEntry, ListIndicator, LookupCall, ReleaseDay
 from vaern.node.lists.rules.effects import RecallReason
 from vaern.node.lists.rules.figures import month_of
-from vaern.node.lists.rules.indicators import LONGEST, MEDIAN, times
+from vaern.node.lists.rules.indicators import FEWEST, LONGEST, MEDIAN, Indicator, times, told, total_of
 from vaern.node.lists.votes.actions import Ballot, vote
 from vaern.node.organisations.rules import OrganisationKind, Role
+
+if TYPE_CHECKING:
+    from django.test import Client
 
 
 @pytest.fixture(autouse=True)
@@ -78,9 +84,11 @@ def test_the_numbers_are_as_counted_by_hand(seed: int) -> None:
     expected["look_ups", ""] = len({one.thing for one in here if one.kind == "lookup"})
     expected["recalls", "not_csam"] = 2
     took = [(one.published_at - one.at).total_seconds() for one in EntryRecall.everywhere.filter(list=made)]
+    (slowest,) = ReleaseDay.everywhere.filter(list=made).values_list("slowest", flat=True)
+    expected["addition_to_disk", LONGEST] = expected["addition_to_disk", MEDIAN] = slowest
     expected["recall_to_disk", LONGEST] = round(1000 * max(took))
     expected["recall_to_disk", MEDIAN] = round(1000 * median(took))
-    assert found == {key: n for key, n in expected.items() if n or key[0] == "recall_to_disk"}
+    assert found == {key: n for key, n in expected.items() if n or key[0].endswith("_to_disk")}
     count(made.pk)
     assert stands(made) == found  # again: nothing changes
 
@@ -163,11 +171,77 @@ def test_the_page_and_the_file_have_own_lists_alone_and_the_same_numbers() -> No
     assert {one.list_id for one in found} == {made.pk}
     rows = [tuple(row) for row in csv.reader(io.StringIO(text, newline=""))][1:]
     month = f"{month_of(timezone.localdate()):%Y-%m}"
+    slowest = str(ReleaseDay.everywhere.get(list=made).slowest)
     assert set(rows) == {
         (made.name, month, "entries_by_country", "DK", "1"),
         (made.name, month, "entries_by_source", "", "1"),
+        (made.name, month, "addition_to_disk", LONGEST, slowest),
+        (made.name, month, "addition_to_disk", MEDIAN, slowest),
     }
     page = presenters.context(found)
     assert [row.cells[:2] for row in page["table"].rows] == [[made.title, 1]]
     assert isinstance(found[0].month, date)
     assert ListEntry.everywhere.filter(list=made).count() == 1
+
+
+@given(st.dictionaries(st.text("abcdef", min_size=1, max_size=2), st.integers(0, 12), max_size=5))
+def test_beside_a_total_no_part_below_five_can_be_told_from_one_or_from_four(counts: dict[str, int]) -> None:
+    total, parts = total_of(counts), told(counts)
+    assert total is None or total == sum(counts.values())
+    assert total is None or not 0 < total < FEWEST
+    assert all(n is None or n == counts[key] for key, n in parts.items())
+    assert all(n is None or n == 0 or n >= FEWEST for n in parts.values())
+    hidden = [key for key, n in parts.items() if n is None]
+    if total is None or not hidden:
+        return
+    left = total - sum(n for n in parts.values() if n is not None)
+    worlds = [one for one in product(range(1, FEWEST), repeat=len(hidden)) if sum(one) == left]
+    for place in range(len(hidden)):
+        assert {1, FEWEST - 1} <= {one[place] for one in worlds}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_secretariat_reads_of_all_released_lists_together_and_of_none_by_itself(client: Client) -> None:
+    owners = [curator(), curator(), curator()]
+    recipient = make_organisation(OrganisationKind.POLICE)
+    until = timezone.now() + timedelta(days=30)
+    for number, owner in enumerate(owners):
+        made = make_list(owner, f"list-{uuid4().hex[:12]}", title=f"Title {number}", jurisdiction="DK", source="us")
+        add(owner, made, *(entry_of(f"{number}-{one}") for one in range(3)))
+        if number < 2:  # the third is released to nobody
+            with viewing(owner.organisation.id):
+                curation.release(owner, QUALITY, made, [recipient.pk], terms(Handling.AMBER, until))
+    count_all()
+    secretary = viewer_for(make_person(Role.SECRETARIAT, make_organisation(OrganisationKind.SECRETARIAT)))
+    found = queries.of_alliance(secretary)
+    assert (found.lists, found.organisations) == (2, 2)
+    month = month_of(timezone.localdate())
+    assert found.counts[month][Indicator.COUNTRIES] == {"DK": 6}
+    assert (month, Indicator.ADDED_TO_DISK) in found.longest
+    sign_in(client, secretary.person)
+    page = client.get(reverse("lists:alliance-indicators"))
+    assert page.status_code == 200
+    assert "Title" not in page.content.decode()
+    assert not any(owner.organisation.name in page.content.decode() for owner in owners)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_how_long_an_entry_took_is_that_of_the_slowest_of_the_day(settings: Any, tmp_path: Any) -> None:
+    owner = curator()
+    made = make_list(owner, f"list-{uuid4().hex[:12]}")
+    settings.LISTS = tmp_path / "a file"
+    settings.LISTS.write_text("in the place of a folder")  # the disk does not take it
+    (row,) = add(owner, made, entry_of("a"))
+    assert not ReleaseDay.everywhere.filter(list=made, slowest__isnull=False).exists()
+    ListEntry.everywhere.filter(pk=row.pk).update(added_at=timezone.now() - timedelta(hours=2))
+    settings.LISTS = tmp_path / "lists"
+    follow(made.pk)
+    slow = ReleaseDay.everywhere.get(list=made).slowest
+    assert slow is not None
+    assert timedelta(hours=2) <= timedelta(milliseconds=slow)
+    add(owner, made, entry_of("b"))
+    assert ReleaseDay.everywhere.get(list=made, release=2).slowest == slow  # a quick one changes nothing
+    ReleaseDay.everywhere.filter(list=made).update(slowest=None)
+    shutil.rmtree(folder_of(made.name))
+    follow(made.pk)  # written anew: nothing in it is new
+    assert ReleaseDay.everywhere.get(list=made, release=2).slowest is None

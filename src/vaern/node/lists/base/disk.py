@@ -18,7 +18,7 @@ import msgspec
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Min, OuterRef
 from django.utils import timezone
 
 from vaern.matching import publish
@@ -133,11 +133,23 @@ def _publish(hash_list: HashList, *, since: int, whole: bool) -> int:
         )
     count = ListEntry.everywhere.filter(list=hash_list, change__gt=since, change__lte=upto).count()
     HashList.everywhere.filter(pk=hash_list.pk).update(published=upto)
-    ReleaseDay.everywhere.update_or_create(list=hash_list, day=timezone.localdate(), defaults={"release": upto})
+    _note_day(hash_list, upto)
     followed = ListEntry.everywhere.filter(list=OuterRef("list"), ident=OuterRef("ident"), change__lte=upto)
     recalls = EntryRecall.of(list=hash_list).filter(Exists(followed), published_at=None)
     recalls.update(published_at=timezone.now())  # how long a recall took: an indicator of the list
     return count
+
+
+def _note_day(hash_list: HashList, upto: int) -> None:
+    """Note the last release of the day, and how long the slowest of the entries took that are new in it."""
+    new = ListEntry.everywhere.filter(list=hash_list, born=None, change__gt=hash_list.published, change__lte=upto)
+    first, now = new.aggregate(first=Min("added_at"))["first"], timezone.now()
+    day, _made = ReleaseDay.everywhere.update_or_create(
+        list=hash_list, day=timezone.localdate(now), defaults={"release": upto}
+    )
+    if first is not None:
+        taken = max(0, round(1000 * (now - first).total_seconds()))
+        ReleaseDay.everywhere.filter(pk=day.pk).update(slowest=max(taken, day.slowest or 0))
 
 
 def _changes(

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from vaern.node.base.jobs import each
 from vaern.node.lists.base.matches import matches_with
-from vaern.node.lists.models import EntryRecall, EntryVote, HashList, ListEntry, ListIndicator
+from vaern.node.lists.models import EntryRecall, EntryVote, HashList, ListEntry, ListIndicator, ReleaseDay
 from vaern.node.lists.rules.effects import EffectKind
 from vaern.node.lists.rules.entries import MATCHED
 from vaern.node.lists.rules.figures import closes, month_after, month_of
@@ -81,12 +81,15 @@ def _happened(hash_list: HashList, month: date) -> dict[Indicator, dict[str, int
     within = {"at__gte": begin, "at__lt": end}
     recalls = EntryRecall.of(list=hash_list).filter(**within).order_by()
     votes = EntryVote.of(entry__list=hash_list).filter(**within).order_by()
+    days = ReleaseDay.of(list=hash_list).filter(day__gte=month, day__lt=month_after(month), slowest__isnull=False)
+    slowest = list(days.values_list("slowest", flat=True))
     reached = recalls.filter(published_at__isnull=False).values_list("at", "published_at")
     return {
         Indicator.VOTES: _by(votes.values_list("country").annotate(n=Count("pk"))),
         Indicator.LOOKUPS: {"": lookups} if lookups else {},
         Indicator.HITS: {kind: n for kind, n in hits.items() if n},
         Indicator.RECALLS: _by(recalls.values_list("why").annotate(n=Count("pk"))),
+        Indicator.ADDED_TO_DISK: times([taken / 1000 for taken in slowest]),
         Indicator.TO_DISK: times([(there - at).total_seconds() for at, there in reached]),
     }
 

@@ -90,9 +90,17 @@ def _by_list(found: Sequence[ListIndicator], latest: date | None) -> Table:
             Column(_("Hits"), numeric=True),
             Column(_("Recalls"), numeric=True),
             Column(_("A recall reached every process of this machine after"), numeric=True),
+            Column(_("The slowest new entry of a day did after"), numeric=True),
         ],
         rows=[
-            Row([one.title, *(_sum(rows, code).total() for code in codes), _reached(rows)], url=at_list(one))
+            Row(
+                [
+                    one.title,
+                    *(_sum(rows, code).total() for code in codes),
+                    *(_reached(rows, code) for code in (Indicator.TO_DISK, Indicator.ADDED_TO_DISK)),
+                ],
+                url=at_list(one),
+            )
             for one, rows in lists.items()
         ],
         empty=Empty(_("No number yet"), _("Lists are counted each night.")),
@@ -101,8 +109,8 @@ def _by_list(found: Sequence[ListIndicator], latest: date | None) -> Table:
     )
 
 
-def _reached(rows: Sequence[ListIndicator]) -> str:
-    taken = _sum(rows, Indicator.TO_DISK)
+def _reached(rows: Sequence[ListIndicator], code: Indicator) -> str:
+    taken = _sum(rows, code)
     if not taken:
         return "–"
     said = {"median": _seconds(taken[MEDIAN]), "longest": _seconds(taken[LONGEST])}

@@ -14,5 +14,12 @@ def register() -> None:
 
     each_night("indicators of lists", count_all)
     navigation.register(
-        navigation.NavItem(_("Indicators"), "lists:indicators", Permission.HASHLIST_WORK, 50, navigation.LISTS)
+        navigation.NavItem(_("Indicators"), "lists:indicators", Permission.HASHLIST_WORK, 50, navigation.LISTS),
+        navigation.NavItem(
+            _("Indicators of hash lists"),
+            "lists:alliance-indicators",
+            Permission.ALLIANCE_MANAGE,
+            35,
+            navigation.ALLIANCE,
+        ),
     )

@@ -1,4 +1,4 @@
-"""The page of the indicators of one's own lists, and their file."""
+"""The pages of the indicators of lists: of one's own, with their file, and of all together."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from vaern.node.lists.indicators import presenters, queries
+from vaern.node.lists.indicators import presenters, presenters_alliance, queries
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
@@ -29,3 +29,10 @@ def file(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="hash-list-indicators.csv"'
     return response
+
+
+@requires(Permission.ALLIANCE_MANAGE)
+def of_alliance(request: HttpRequest) -> HttpResponse:
+    """Show what is counted of all lists that are released, together: for the secretariat."""
+    found = queries.of_alliance(viewer_of(request))
+    return render(request, "lists/indicators_alliance.html", presenters_alliance.context(found))

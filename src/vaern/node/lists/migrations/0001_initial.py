@@ -71,6 +71,8 @@ class Migration(migrations.Migration):
                         ('ended', models.PositiveBigIntegerField(default=0)),
                         ('led_to', models.JSONField(default=dict)),
                         ('led_to_on', models.DateField(null=True)),
+                        ('proposes', models.CharField(choices=[('daily', 'daily'), ('weekly', 'weekly')], default='', max_length=10)),
+                        ('proposed_at', models.DateTimeField(null=True)),
                         ('figures', models.BooleanField(default=False)),
                         ('figures_closed', models.DateField(null=True)),
                         ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
@@ -79,7 +81,7 @@ class Migration(migrations.Migration):
                         'abstract': False,
                         'base_manager_name': 'everywhere',
                         'indexes': [models.Index(fields=['organisation', 'name'], name='lists_hashl_organis_6779f7_idx'), models.Index(fields=['organisation', 'review_date'], name='lists_hashl_organis_8d97f9_idx')],
-                        'constraints': [models.CheckConstraint(condition=models.Q(('holds__in', ['files', 'addresses', 'domains', 'keywords', 'wallets'])), name='list_holds'), models.CheckConstraint(condition=models.Q(('purpose__in', ['known', 'survivors', 'adults', 'known-good', 'negative'])), name='list_purpose'), models.CheckConstraint(condition=models.Q(('wishes', ''), models.Q(('wishes__in', ['own']), ('holds', 'files'), ('purpose', 'survivors')), _connector='OR'), name='list_wishes'), models.CheckConstraint(condition=models.Q(('distance__lte', 256)), name='list_distance'), models.CheckConstraint(condition=models.Q(('published__lte', models.F('change'))), name='list_published')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('holds__in', ['files', 'addresses', 'domains', 'keywords', 'wallets'])), name='list_holds'), models.CheckConstraint(condition=models.Q(('purpose__in', ['known', 'survivors', 'adults', 'known-good', 'negative'])), name='list_purpose'), models.CheckConstraint(condition=models.Q(('wishes', ''), models.Q(('wishes__in', ['own']), ('holds', 'files'), ('purpose', 'survivors')), _connector='OR'), name='list_wishes'), models.CheckConstraint(condition=models.Q(('proposes', ''), ('proposes__in', ['daily', 'weekly']), _connector='OR'), name='list_proposes'), models.CheckConstraint(condition=models.Q(('distance__lte', 256)), name='list_distance'), models.CheckConstraint(condition=models.Q(('published__lte', models.F('change'))), name='list_published')],
                     },
                     managers=[
                         ('objects', vaern.node.casework.scope.Released()),
@@ -260,7 +262,7 @@ class Migration(migrations.Migration):
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('month', models.DateField()),
-                        ('code', models.CharField(choices=[('entries_by_source', 'entries_by_source'), ('entries_by_country', 'entries_by_country'), ('votes_by_country', 'votes_by_country'), ('look_ups', 'look_ups'), ('hits', 'hits'), ('recalls', 'recalls'), ('recall_to_disk', 'recall_to_disk')], max_length=30)),
+                        ('code', models.CharField(choices=[('entries_by_source', 'entries_by_source'), ('entries_by_country', 'entries_by_country'), ('votes_by_country', 'votes_by_country'), ('look_ups', 'look_ups'), ('hits', 'hits'), ('recalls', 'recalls'), ('recall_to_disk', 'recall_to_disk'), ('addition_to_disk', 'addition_to_disk')], max_length=30)),
                         ('key', models.CharField(default='', max_length=200)),
                         ('value', models.PositiveBigIntegerField()),
                         ('list', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='indicators', to='lists.hashlist')),
@@ -540,6 +542,7 @@ class Migration(migrations.Migration):
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('day', models.DateField()),
                         ('release', models.PositiveBigIntegerField()),
+                        ('slowest', models.PositiveBigIntegerField(null=True)),
                         ('list', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='lists.hashlist')),
                     ],
                     options={

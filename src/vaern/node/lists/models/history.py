@@ -59,7 +59,12 @@ class EntryPast(Scoped):
 
 
 class ReleaseDay(Scoped):
-    """Which release of a list was the last that was published on a day, by the clock of the node."""
+    """Which release of a list was the last that was published on a day, by the clock of the node.
+
+    Attributes:
+        slowest: of the entries that were added and published on that day, milliseconds until the slowest of them was
+            on disk; None where none was.
+    """
 
     PERSONAL: ClassVar = Personal()
 
@@ -69,6 +74,7 @@ class ReleaseDay(Scoped):
     list = models.ForeignKey(HashList, on_delete=models.CASCADE, related_name="+", db_index=False)
     day = models.DateField()
     release = models.PositiveBigIntegerField()
+    slowest = models.PositiveBigIntegerField(null=True)
 
     objects = OfList()
 

@@ -24,7 +24,7 @@ class ListIndicator(Scoped):
         month: its first day.
         code: what is counted.
         key: of what: a source, a country, a kind of match, a reason; "" where it is one number.
-        value: how many; of `recall_to_disk` milliseconds.
+        value: how many; milliseconds of what is a time.
     """
 
     PERSONAL: ClassVar = Personal(plain=("key",))

@@ -12,6 +12,7 @@ from vaern.node.base.personal import Ends, Personal
 from vaern.node.casework.models import Casework
 from vaern.node.lists.rules import floods, intake
 from vaern.node.lists.rules.lists import SAME_DISTANCE, Holds, Purpose, Wishes
+from vaern.node.lists.rules.proposals import Proposes
 from vaern.node.lists.rules.subsets import Stands
 from vaern.node.organisations.models import among, choices
 
@@ -44,6 +45,7 @@ class HashList(Casework):
         live … ended: how many entries are in each state.
         led_to, led_to_on: how many things of each kind (`rules.effects.EffectKind`) rest on its matches, as they were
             counted on that day; None before the first night.
+        proposes, proposed_at: how often it proposes a signed release by itself ("": never), and when one was proposed.
         figures: its error rates are published.
         figures_closed: the first day of the last month whose hits are counted for good (`rules.figures`).
     """
@@ -100,6 +102,8 @@ class HashList(Casework):
     ended = models.PositiveBigIntegerField(default=0)
     led_to = models.JSONField(default=dict)
     led_to_on = models.DateField(null=True)
+    proposes = models.CharField(max_length=10, choices=choices(Proposes), default="")
+    proposed_at = models.DateTimeField(null=True)
     figures = models.BooleanField(default=False)
     figures_closed = models.DateField(null=True)
 
@@ -112,6 +116,7 @@ class HashList(Casework):
                 condition=Q(wishes="")
                 | among("wishes", Wishes) & Q(purpose=Purpose.SURVIVORS.value, holds=Holds.FILES.value),
             ),
+            models.CheckConstraint(name="list_proposes", condition=Q(proposes="") | among("proposes", Proposes)),
             models.CheckConstraint(name="list_distance", condition=Q(distance__lte=256)),
             models.CheckConstraint(name="list_published", condition=Q(published__lte=models.F("change"))),
         ]

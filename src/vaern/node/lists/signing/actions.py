@@ -9,12 +9,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.matching import ListPackageError
+from vaern.node.base.jobs import each
 from vaern.node.base.refusals import Conflict, Refusal
+from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.lists.base.disk import folder_of
+from vaern.node.lists.models import HashList
+from vaern.node.lists.rules.proposals import Proposes, Standing, is_due
 from vaern.node.lists.signing import acts
 from vaern.node.lists.signing.repository import announce, opened, state_of
 from vaern.trust import proposing
@@ -22,9 +28,11 @@ from vaern.trust.faults import TrustError
 from vaern.trust.repository import decoded, read
 
 if TYPE_CHECKING:
-    from vaern.node.ledger.rules import Reason
-    from vaern.node.lists.models import HashList
+    from uuid import UUID
+
     from vaern.node.organisations.viewers import Viewer
+
+QUALITY = Reason(Why.LIST_QUALITY)
 
 
 @transaction.atomic
@@ -35,14 +43,49 @@ def propose(viewer: Viewer, reason: Reason, hash_list: HashList) -> None:
         Refusal: nobody was said to sign it, or its list on disk is not there.
     """
     record(acts.PROPOSED, hash_list.subject, viewer.actor, reason)
-    repository = opened()
     try:
-        with repository.writing():
-            proposing.release(repository, hash_list.name, folder_of(hash_list.name))
+        _propose(hash_list)
     except TrustError as error:
         raise Conflict(_("Nobody was said to sign this list: the signers of the root decide that.")) from error
     except (ListPackageError, FileNotFoundError) as error:
         raise Conflict(_("The list is not on disk yet. It will be within a minute.")) from error
+
+
+def _propose(hash_list: HashList) -> None:
+    HashList.everywhere.filter(pk=hash_list.pk).update(proposed_at=timezone.now())
+    repository = opened()
+    with repository.writing():
+        proposing.release(repository, hash_list.name, folder_of(hash_list.name))
+
+
+@transaction.atomic
+def set_every(viewer: Viewer, reason: Reason, hash_list: HashList, proposes: Proposes | None) -> None:
+    """Set how often a list proposes a signed release by itself, where something changed; None for never."""
+    current = releases.locked(viewer, hash_list)
+    current.proposes = proposes.value if proposes else ""
+    current.save(update_fields=["proposes"])
+    record(acts.EVERY_SET, current.subject, viewer.actor, reason, details=current.proposes)
+
+
+def propose_due() -> int:
+    """Propose a release of each list that does so by itself, is due and changed; return how many that were."""
+    found = list(HashList.everywhere.exclude(proposes="").order_by("name").values_list("pk", flat=True))
+    return each("lists.propose", found, propose_if_due)
+
+
+@transaction.atomic
+def propose_if_due(id: UUID) -> int:
+    """Propose a release of a list where it is due (`rules.proposals`); return whether it was."""
+    hash_list = HashList.everywhere.select_for_update(no_key=True).filter(pk=id).exclude(proposes="").first()
+    found = state_of(hash_list.name) if hash_list else None
+    if hash_list is None or found is None:
+        return 0
+    standing = Standing(hash_list.proposed_at, found.released, hash_list.published, found.waiting is not None)
+    if not is_due(Proposes(hash_list.proposes), standing, timezone.now()):
+        return 0
+    record(acts.PROPOSED_BY_NODE, hash_list.subject, NODE, QUALITY)
+    _propose(hash_list)
+    return 1
 
 
 @transaction.atomic

@@ -7,6 +7,16 @@ from django.utils.translation import gettext_noop as N_
 from vaern.node.ledger.rules import Act, Verb
 
 PROPOSED = Act("lists.signing.proposed", Verb.ALTERATION, N_("{person} proposed a signed release of {subject}"))
+PROPOSED_BY_NODE = Act(
+    "lists.signing.proposed_by_node",
+    Verb.ALTERATION,
+    N_("The node proposed a signed release of {subject}, because the list changed"),
+)
+EVERY_SET = Act(
+    "lists.signing.every_set",
+    Verb.ALTERATION,
+    N_("{person} set how often {subject} proposes a signed release by itself"),
+)
 TAKEN_OUT = Act(
     "lists.signing.taken_out",
     Verb.CONSULTATION,

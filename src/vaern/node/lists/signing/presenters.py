@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vaern.node.casework.sheets import SheetPart
+from vaern.node.lists.rules.proposals import Proposes
+from vaern.node.lists.signing.labels import NEVER, PROPOSES
 from vaern.node.lists.signing.repository import State, state_of
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.components import Definitions, When
@@ -31,6 +33,7 @@ def offers(viewer: Viewer, hash_list: HashList) -> Iterable[Offer]:
     if state.waiting:
         yield Offer(_("Download the proposal"), reverse("lists:take-out-signed", args=[hash_list.pk]), in_place=False)
         yield Offer(_("Hand in signatures"), reverse("lists:hand-in-signed", args=[hash_list.pk]))
+    yield Offer(_("How often releases are proposed"), reverse("lists:propose-every", args=[hash_list.pk]))
 
 
 def list_part(viewer: Viewer, hash_list: HashList, _reason: Reason) -> SheetPart | None:
@@ -38,7 +41,7 @@ def list_part(viewer: Viewer, hash_list: HashList, _reason: Reason) -> SheetPart
     state = _state(viewer, hash_list)
     if state is None:
         return None
-    return SheetPart(_("Signed releases"), "lists/signed_part.html", {"facts": facts(state)})
+    return SheetPart(_("Signed releases"), "lists/signed_part.html", {"facts": facts(hash_list, state)})
 
 
 def _state(viewer: Viewer, hash_list: HashList) -> State | None:
@@ -47,7 +50,7 @@ def _state(viewer: Viewer, hash_list: HashList) -> State | None:
     return state_of(hash_list.name)
 
 
-def facts(state: State) -> Definitions:
+def facts(hash_list: HashList, state: State) -> Definitions:
     """Return how far the signed releases of a list are."""
     return Definitions(
         [
@@ -56,6 +59,7 @@ def facts(state: State) -> Definitions:
             (_("Who may sign"), "; ".join(state.signers)),
             (_("Countries that must"), state.needed),
             (_("Waits for signatures"), _waiting(state)),
+            (_("Proposed by the node"), PROPOSES[Proposes(hash_list.proposes)] if hash_list.proposes else NEVER),
         ]
     )
 

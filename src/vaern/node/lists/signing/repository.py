@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import structlog
 from django.conf import settings
 
+from vaern.matching.current import CURRENT
 from vaern.node.runtime.logs import described
 from vaern.trust import announcing, keys
 from vaern.trust.faults import TrustError
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from securesystemslib.signer import CryptoSigner
+    from tuf.api.metadata import Targets
 
     from vaern.trust.counting import Count
 
@@ -36,6 +38,7 @@ class State(NamedTuple):
 
     Attributes:
         version: of the last release that enough countries signed; 0 before the first.
+        released: up to which change of the list that release is; None before the first, and where nobody can tell.
         ends: until when it holds; None before the first.
         needed: how many countries have to sign.
         signers: organisations that may, with their countries.
@@ -43,6 +46,7 @@ class State(NamedTuple):
     """
 
     version: int
+    released: int | None
     ends: datetime | None
     needed: int
     signers: tuple[str, ...]
@@ -77,11 +81,19 @@ def _state(repository: Repository, name: str) -> State | None:
     counts = repository.counts().get(name, ()) if path else ()
     return State(
         newest.signed.version if newest else 0,
+        change_of(newest.signed, name) if newest else None,
         newest.signed.expires if newest else None,
         role.threshold,
         signers,
         (path, counts[0] if counts else None) if path else None,
     )
+
+
+def change_of(release: Targets, name: str) -> int | None:
+    """Return up to which change of its list a release is; None where it was not made from a list of this node."""
+    target = release.targets.get(f"{name}/{CURRENT}")
+    said = str((target.custom or {}).get("release", "")) if target else ""
+    return int(said) if said.isascii() and said.isdigit() else None
 
 
 def signer() -> CryptoSigner:

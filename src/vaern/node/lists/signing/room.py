@@ -1,13 +1,19 @@
-"""What this room brings: a part of the page of a list, and what can be done there."""
+"""What this room brings: a part of the page of a list, what can be done there, and which proposals wait."""
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 
 def register() -> None:
-    """Register the part of the page and its offers."""
+    """Register the part of the page, its offers and items of the front page."""
     from vaern.node.casework.sheets import register_offers, register_part
+    from vaern.node.ledger.rules import Why
     from vaern.node.lists.models import HashList
+    from vaern.node.lists.signing.items import waiting_items
     from vaern.node.lists.signing.presenters import list_part, offers
+    from vaern.node.web import items
 
     register_offers(HashList.KIND, 20, offers)
     register_part(HashList.KIND, 20, list_part)
+    items.register("lists", _("Hash lists"), waiting_items, why=Why.LIST_QUALITY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
@@ -12,7 +13,7 @@ from vaern.node.casework.sheets import own_or_404
 from vaern.node.lists.base.pages import about_list
 from vaern.node.lists.models import HashList
 from vaern.node.lists.signing import actions
-from vaern.node.lists.signing.forms import LARGEST, HandInForm
+from vaern.node.lists.signing.forms import LARGEST, EveryForm, HandInForm
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
@@ -41,6 +42,25 @@ def propose(request: HttpRequest, id: UUID) -> HttpResponse:
         form=PlainReasonForm,
         do=lambda form: actions.propose(viewer_of(request), form.reason, found),
         done=_("The proposal is made. Download it, and have it signed: subscribers see nothing of it before."),
+    )
+
+
+@requires(Permission.HASHLIST_RELEASE)
+def every(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Set how often a list proposes a signed release by itself."""
+    found = own_or_404(HashList, id)
+    return decide(
+        request,
+        **about_list(found),
+        title=_("How often releases of %(list)s are proposed") % {"list": found.title},
+        submit=_("Set"),
+        text=_(
+            "The node proposes the list when something changed in it since its last release. Its signers still sign, "
+            "and a proposal that waits is never replaced by the node."
+        ),
+        form=partial(EveryForm, initial={"every": found.proposes}),
+        do=lambda form: actions.set_every(viewer_of(request), form.reason, found, form.proposes),
+        done=_("It is set."),
     )
 
 

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import structlog
 from django.utils import timezone
 
-from vaern.matching.current import CURRENT
 from vaern.node.lists.comparing import statements
 from vaern.node.lists.comparing.statements import Span
 from vaern.node.lists.models import HashList
 from vaern.node.lists.rules.entries import MATCHED, EntryState
-from vaern.node.lists.signing.repository import opened
+from vaern.node.lists.signing.repository import change_of, opened
 from vaern.node.runtime.logs import described
 from vaern.trust import acknowledging
 from vaern.trust.faults import TrustError
@@ -20,8 +19,6 @@ from vaern.trust.repository import read, roles_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from tuf.api.metadata import Targets
 
     from vaern.trust.acknowledging import Standing
     from vaern.trust.repository import Repository
@@ -94,20 +91,13 @@ def _lacking(repository: Repository, hash_list: HashList, versions: Iterable[int
     if not documents:
         return {}
     wanted = {*versions, max(documents)} & documents.keys()
-    changes = {one: _change(read(documents[one]).signed, hash_list.name) for one in wanted}
+    changes = {one: change_of(read(documents[one]).signed, hash_list.name) for one in wanted}
     newest = changes[max(documents)]
     return {
         version: _recalled(Span(hash_list.pk, change, newest))
         for version, change in changes.items()
         if change is not None and newest is not None
     }
-
-
-def _change(release: Targets, name: str) -> int | None:
-    """Return up to which change of its list a release is; None where it was not made from a list of this node."""
-    target = release.targets.get(f"{name}/{CURRENT}")
-    said = str((target.custom or {}).get("release", "")) if target else ""
-    return int(said) if said.isascii() and said.isdigit() else None
 
 
 def _recalled(span: Span) -> int:

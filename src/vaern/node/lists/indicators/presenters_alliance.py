@@ -1,0 +1,100 @@
+"""From the indicators of all lists together to what the secretariat's page shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+
+from vaern.node.lists.rules.indicators import Indicator, told, total_of
+from vaern.node.organisations.countries import named
+from vaern.node.web.components import Empty
+from vaern.node.web.tables import Column, Row, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+
+    from vaern.node.lists.indicators.queries import OfAlliance
+
+COUNTED = (Indicator.COUNTRIES, Indicator.VOTES, Indicator.LOOKUPS, Indicator.HITS, Indicator.RECALLS)
+"""In the order of the columns; the first is how many entries there are."""
+
+
+def context(found: OfAlliance) -> dict[str, Any]:
+    """Return what the page shows."""
+    latest = found.counts[max(found.counts)] if found.counts else {}
+    countries, sources = latest.get(Indicator.COUNTRIES, {}), latest.get(Indicator.SOURCES, {})
+    return {
+        "lists": found.lists,
+        "organisations": found.organisations,
+        "tables": [
+            _by_month(found),
+            _parts(_("Entries by country"), _("Country"), countries, _country, id="countries"),
+            _parts(_("Entries by source"), _("Source"), sources, _source, id="sources"),
+        ],
+    }
+
+
+def _country(code: str) -> str:
+    return str(named(code)) if code else _("Not said")
+
+
+def _source(name: str) -> str:
+    return name or _("Not said")
+
+
+def _by_month(found: OfAlliance) -> Table:
+    return Table(
+        caption=_("All lists together, by month"),
+        show_caption=True,
+        columns=[
+            Column(_("Month")),
+            Column(_("Entries that are matched"), numeric=True),
+            Column(_("Votes"), numeric=True),
+            Column(_("Look-ups with a hit"), numeric=True),
+            Column(_("Hits"), numeric=True),
+            Column(_("Recalls"), numeric=True),
+            Column(_("The slowest recall was on disk after"), numeric=True),
+            Column(_("The slowest new entry was on disk after"), numeric=True),
+        ],
+        rows=[
+            Row(
+                [
+                    _month(month),
+                    *(_said(total_of(found.counts[month].get(code, {}))) for code in COUNTED),
+                    *_times(found, month),
+                ]
+            )
+            for month in sorted(found.counts, reverse=True)
+        ],
+        empty=Empty(_("No number yet"), _("Lists are counted each night.")),
+        id="months",
+        fixed=True,
+    )
+
+
+def _parts(caption: str, label: str, counts: Mapping[str, int], name: Callable[[str], str], *, id: str) -> Table:
+    return Table(
+        caption=caption,
+        show_caption=True,
+        columns=[Column(label), Column(_("Entries that are matched"), numeric=True)],
+        rows=[Row(row) for row in sorted((name(key), _said(n)) for key, n in told(counts).items())],
+        empty=Empty(_("Nothing to tell"), _("There are none yet, or so few of some that these could be worked out.")),
+        id=id,
+        fixed=True,
+    )
+
+
+def _said(count: int | None) -> str:
+    return _("not told") if count is None else number_format(count, force_grouping=True)
+
+
+def _times(found: OfAlliance, month: date) -> list[str]:
+    taken = [found.longest.get((month, code)) for code in (Indicator.TO_DISK, Indicator.ADDED_TO_DISK)]
+    return ["–" if ms is None else _("%(n)s s") % {"n": number_format(ms / 1000, 1)} for ms in taken]
+
+
+def _month(month: date) -> str:
+    return date_format(month, "YEAR_MONTH_FORMAT")
