@@ -244,6 +244,10 @@ def test_who_received_the_list_reads_what_goes_along_and_a_platform_no_number(cl
     assert "GOES 1" in page
     assert "STAYS 2" not in page
     assert reverse("lists:add-external", args=[row.list_id, row.pk]) not in page
+    assert (
+        reverse("lists:entry", args=[row.list_id, row.pk])
+        in client.get(reverse("lists:list", args=[row.list_id]), {"number": "shared"}).content.decode()
+    ), "a filter that is not offered hides nothing"
     assert found_in(police, hash_list, "goes1") == {"a"}
     assert found_in(police, hash_list, "stays2") == set()
     client.logout()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -140,6 +140,8 @@ def opened(
         releases.releases_of(viewer, hash_list),
         _waiting(hash_list),
     )
+    if not read.own:
+        search = replace(search, number="")  # whoever received it noted none, and is offered no such filter
     signals = signals_of(search.text)
     if signals:
         found = by_hash(hash_list, signals)
