@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
-from django.utils.formats import number_format
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from vaern.node.casework.sheets import SheetPart
 from vaern.node.lists.subscribers import queries
 from vaern.node.lists.subscribers.actions import called
 from vaern.node.organisations.rules import Permission
-from vaern.node.web.components import Chip, Code, Empty, When
+from vaern.node.web.components import Chip, Empty
 from vaern.node.web.records import Offer, RowActs
 from vaern.node.web.tables import Column, Row, Table
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 KEPT = 8
-"""Characters of a key's id that are shown at each end."""
+"""Characters of a key's id by which keys of one organisation are told apart."""
 
 
 def offers(viewer: Viewer, hash_list: HashList) -> Iterable[Offer]:
@@ -58,10 +59,8 @@ def table(hash_list: HashList, found: Sequence[Subscriber]) -> Table:
         caption=_("Who uses which signed release"),
         columns=[
             Column(_("Subscriber")),
-            Column(_("Key")),
-            Column(_("Acknowledged release"), numeric=True),
-            Column(_("Acknowledged")),
-            Column(_("Recalls that it lacks"), numeric=True),
+            Column(_("Acknowledged release")),
+            Column(_("Recalls it lacks"), numeric=True),
             Column(_("State")),
             Column(_("What can be done"), hidden_label=True),
         ],
@@ -80,10 +79,10 @@ def _row(hash_list: HashList, one: Subscriber) -> Row:
     url = reverse("lists:end-subscriber", args=[hash_list.pk, key.keyid])
     return Row(
         [
-            called(key),
-            Code(key.keyid, KEPT),
-            one.standing.version or "–",
-            When(said_at) if said_at else "–",
+            f"{called(key)} · {key.keyid[:KEPT]}",
+            f"{one.standing.version} · {date_format(timezone.localtime(said_at), 'SHORT_DATE_FORMAT')}"
+            if said_at
+            else "–",
             "–" if one.lacking is None else number_format(one.lacking, force_grouping=True),
             _state(one),
             RowActs(called(key), [(_("End"), url)]),
@@ -97,4 +96,4 @@ def _state(one: Subscriber) -> Chip:
         return Chip(_("Overdue"), "bad")
     if one.standing.since is not None:
         return Chip(_("Awaited"), "warning")
-    return Chip(_("Uses the newest"), "good")
+    return Chip(_("Newest"), "good")
