@@ -94,7 +94,10 @@ LISTS = {
         f"lists:{name}": _intakes
         for name in ("intake", "intake-progress", "take-intake", "confirm-intake", "reject-intake")
     },
-    **{f"lists:{name}-subset": _subsets for name in ("change", "release", "end-release", "erase")},
+    **{
+        f"lists:{name}-subset": _subsets
+        for name in ("change", "release", "end-release", "erase", "propose-signed", "take-out-signed", "hand-in-signed")
+    },
     "lists:subset": _subsets,
     "lists:recall": _recalls,
     "lists:acknowledge-effect": _effects,

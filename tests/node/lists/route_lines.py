@@ -126,7 +126,7 @@ SUBSETS = {
     "lists:new-subset": Route(P.HASHLIST_RELEASE, **_OWN, step_up=True),
     **{
         f"lists:{name}-subset": Route(P.HASHLIST_RELEASE, Sees.OWNER, of("list_subset"), step_up=True)
-        for name in ("change", "release", "erase")
+        for name in ("change", "release", "erase", "propose-signed", "take-out-signed", "hand-in-signed")
     },
     "lists:end-release-subset": Route(
         P.HASHLIST_RELEASE,

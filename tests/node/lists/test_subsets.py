@@ -14,13 +14,11 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
-from tests.lookup.lists import pdq
-from tests.lookup.service import running, until
-from tests.node.factories import make_key, make_member, make_organisation, make_person, sign_in, terms, viewer_for
+from tests.node.factories import make_key, sign_in, terms
 from tests.node.lists.factories import QUALITY, add, curator, digest, entry_of, make_list, send
+from tests.node.lists.subsets import OPEN, give, live, make_subset, platform, said
 
 from vaern.lookup.callers import read
-from vaern.lookup.spool import Answered, Feedback, HitRow, Writer
 from vaern.matching import List
 from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.base.scope import viewing
@@ -32,61 +30,29 @@ from vaern.node.lists.base.subsets import subset_folder
 from vaern.node.lists.curation import actions as curation
 from vaern.node.lists.curation.actions import ListTerms
 from vaern.node.lists.curation.retention import end_entries
-from vaern.node.lists.lookups import callers, draining
-from vaern.node.lists.models import EntryFeedback, HashList, ListEntry, ListSubset, LookupHit, RecallEffect
-from vaern.node.lists.recalls import jobs, tracing
+from vaern.node.lists.lookups import callers
+from vaern.node.lists.models import HashList, ListEntry, ListSubset
 from vaern.node.lists.rules.effects import RecallReason
 from vaern.node.lists.rules.entries import MATCHED, EntryState
 from vaern.node.lists.rules.subsets import Selection
 from vaern.node.lists.subsets import actions, queries
 from vaern.node.lists.votes.actions import Ballot, vote
-from vaern.node.organisations.rules import OrganisationKind, Permission, Role
-from vaern.records import Entry, Signal
+from vaern.node.organisations.rules import Permission
+from vaern.records import Entry
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from django.test import Client
 
-    from vaern.node.organisations.viewers import Viewer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NUMBERS = count(1)
-OPEN = Selection(frozenset({"open"}))
 
 
 @pytest.fixture(autouse=True)
 def lists_of_this_test(settings: Any, tmp_path: Path) -> None:
     settings.LISTS, settings.LISTS_ASIDE = tmp_path / "lists", tmp_path / "aside"
-
-
-def platform() -> Viewer:
-    made = make_organisation(OrganisationKind.PLATFORM, member=make_member())
-    return viewer_for(make_person(Role.MODERATOR, made))
-
-
-def make_subset(owner: Viewer, hash_list: HashList, name: str = "part", selection: Selection = OPEN) -> ListSubset:
-    with viewing(owner.organisation.id):
-        return actions.make(owner, QUALITY, hash_list, name, name, selection)
-
-
-def give(owner: Viewer, subset: ListSubset, *recipients: Viewer) -> None:
-    with viewing(owner.organisation.id):
-        ends = timezone.now() + timedelta(days=30)
-        to = [one.organisation.pk for one in recipients]
-        actions.release(owner, QUALITY, subset, to, terms(Handling.AMBER, ends))
-
-
-def said(folder: Path) -> dict[str, Entry]:
-    """All that a list on disk says, by the ids of its entries: what counts, and what was withdrawn."""
-    changes, more = List.open(folder, verify=True).changed(most=10_000)
-    assert not more
-    assert len({one.entry.id for one in changes}) == len(changes)
-    return {one.entry.id: one.entry for one in changes}
-
-
-def live(folder: Path) -> dict[str, Entry]:
-    return {ident: entry for ident, entry in said(folder).items() if not entry.recalled}
 
 
 # What is on disk ------------------------------------------------------------------------------------------------------
@@ -384,108 +350,3 @@ def test_subsets_end_with_their_list_and_recipients_have_to_acknowledge() -> Non
     assert not ListSubset.everywhere.exists()
     found = Release.everywhere.get(kind=ListSubset.KIND)
     assert (found.recalled_at is not None, found.acknowledged_at) == (True, None)
-
-
-# What follows from a match --------------------------------------------------------------------------------------------
-
-
-def answered(asker: Viewer, list_: str, entry: str) -> Answered:
-    return Answered(
-        at=timezone.now().isoformat(),
-        call="0" * 31 + "1",
-        key="0" * 31 + "2",
-        organisation=str(asker.organisation.pk),
-        protocol="vaern",
-        counts={"sha256": 1},
-        digest="0" * 64,
-        index="0" * 64,
-        hits=(HitRow(0, list_, "1", entry, "sha256", 0, "queue"),),
-    )
-
-
-def test_what_was_answered_from_a_subset_counts_for_its_list() -> None:
-    owner, asker = curator(), platform()
-    hash_list = make_list(owner)
-    (row,) = add(owner, hash_list, entry_of("a", licence="open"))
-    make_subset(owner, hash_list)
-    opinion = {"list": "part", "entry": "a", "opinion": "negative", "protocol": "vaern"}
-    fed = Feedback(
-        at=timezone.now().isoformat(),
-        call="0" * 32,
-        key="0" * 31 + "2",
-        organisation=str(asker.organisation.pk),
-        **opinion,
-    )
-    writer = Writer(draining.folder())
-    writer.append([answered(asker, "part", "a"), fed])
-    writer.close()
-    draining.drain()
-    assert LookupHit.everywhere.get().list == EntryFeedback.everywhere.get().list == "known"
-    with viewing(owner.organisation.id):
-        made = curation.recall(owner, QUALITY, row, RecallReason.NOT_CSAM)
-    tracing.trace(made.pk)
-    assert RecallEffect.everywhere.filter(recall=made, organisation=asker.organisation.pk, kind="lookup").exists()
-
-
-@pytest.mark.parametrize("many", [False, True])
-def test_a_recall_is_told_to_recipients_of_a_subset_that_has_the_entry_and_to_no_other(many: bool) -> None:
-    owner, has, has_not = curator(), platform(), platform()
-    hash_list = make_list(owner)
-    give(owner, make_subset(owner, hash_list, "open"), has)
-    give(owner, make_subset(owner, hash_list, "shut", Selection(frozenset({"shut"}))), has_not)
-    (row,) = add(owner, hash_list, entry_of("a", licence="open"))
-    with viewing(owner.organisation.id):
-        made = curation.recall(owner, QUALITY, row, RecallReason.NOT_CSAM)
-    if many:
-        jobs.trace_all()
-    else:
-        tracing.trace(made.pk)
-    told = RecallEffect.everywhere.filter(recall=made).values_list("organisation", "kind")
-    assert list(told) == [(has.organisation.pk, "subscriber")]
-
-
-def test_the_service_answers_and_hands_out_from_the_subset_alone(settings: Any) -> None:
-    owner = curator()
-    hash_list = make_list(owner, "known")
-    hows = {"shown": "open", "hidden": "shut"}
-    hashes = {ident: (digest(ident), Signal("pdq", pdq(ident))) for ident in hows}
-    (row, _other) = add(
-        owner, hash_list, *(entry_of(ident, *hashes[ident], licence=how) for ident, how in hows.items())
-    )
-    make_subset(owner, hash_list, "part")
-    with running(settings.LISTS) as service:
-        scopes = ("lookup.ask", "lookup.lists", "lookup.feedback")
-        service.admit("recipient", lists=("part",), holds=("part",), scopes=scopes)
-
-        def lists_hit(ident: str, who: str) -> list[str]:
-            asked = {"kind": "sha256", "value": digest(ident).value.hex()}
-            (result,) = service.look_up(asked, who=who).json()["results"]
-            return [hit["list"] for hit in result.get("hits", [])]
-
-        def handed_out(name: str) -> list[tuple[int, str]]:
-            """The feeds of a list in each of the protocols, with their statuses."""
-            paths = (
-                f"/threatexchange/{name}/threat_updates",
-                f"/stopncii/{name}/FetchHashes",
-                f"/ncmec/{name}/v2/entries",
-            )
-            answers = [service.ask("GET", path, who="recipient") for path in paths]
-            return [(one.status, one.body.decode().lower()) for one in answers]
-
-        def names(text: str, ident: str) -> bool:
-            return any(one.value.hex() in text for one in hashes[ident])
-
-        until(lambda: service.ask("GET", "/api/lists", who="recipient").status == 200)
-        assert {status for status, _text in handed_out("known")} == {404}
-        for status, text in handed_out("part"):
-            assert (status, names(text, "shown"), names(text, "hidden")) == (200, True, False)
-        assert lists_hit("shown", "recipient") == ["part"]
-        assert lists_hit("hidden", "recipient") == []
-        assert lists_hit("shown", "hosting") == ["known"], "`*` is all lists, and no entry twice"
-        with viewing(owner.organisation.id):
-            row.refresh_from_db()
-            curation.recall(owner, QUALITY, row, RecallReason.NOT_CSAM)
-        until(lambda: lists_hit("shown", "recipient") == [])
-        gone = ('"should_delete":true', '"hashstatus":"deleted"', "<deleted")
-        for (_status, text), word in zip(handed_out("part"), gone, strict=True):
-            assert (names(text, "shown") or "shown" in text, word in text) == (True, True)

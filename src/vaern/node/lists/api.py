@@ -14,11 +14,12 @@ from pydantic import ConfigDict, StringConstraints
 
 from vaern.node.casework.reasons import told
 from vaern.node.external.api import ExternalOut, ExternalQuery, identified
+from vaern.node.lists.base.subsets import opened_subset
 from vaern.node.lists.curation.queries import named_entries
 from vaern.node.lists.intake import actions as intakes
 from vaern.node.lists.intake import queries as intake_queries
 from vaern.node.lists.lookups import queries as lookups
-from vaern.node.lists.models import ListEntry
+from vaern.node.lists.models import HashList, ListEntry
 from vaern.node.lists.rules.intake import IntakeState
 from vaern.node.organisations.routers import GuardedRouter
 from vaern.node.organisations.rules import Permission
@@ -27,7 +28,7 @@ from vaern.node.web.intake import takes_up_to
 from vaern.node.web.problems import Problem
 
 if TYPE_CHECKING:
-    from vaern.node.lists.models import HashList
+    from vaern.node.lists.models import ListSubset
 
 router = GuardedRouter(tags=["hash lists"])
 
@@ -104,6 +105,7 @@ class ListOut(Schema):
     licence: str
     entries: int
     own: bool
+    subset: bool = Field(description="Part of a list: the entries that its recipients may have.")
 
 
 class Lists(Schema):
@@ -135,22 +137,26 @@ class Done(Schema):
 
 @router.operation("GET", "/hash-lists", permission=Permission.LOOKUP_LISTS, asks_reason=True, response=Lists)
 def list_hash_lists(request: HttpRequest) -> Any:
-    """List the hash lists that your organisation keeps, or that were released to it."""
+    """List the hash lists, and subsets of them, that your organisation keeps, or that were released to it."""
     viewer = viewer_of(request)
+    found = lookups.lists(viewer, told(request))
     return {
-        "items": [
-            {
-                "name": one.name,
-                "title": one.title,
-                "holds": one.holds,
-                "purpose": one.purpose,
-                "scheme": one.scheme,
-                "licence": one.licence,
-                "entries": one.matched,
-                "own": one.organisation_id == viewer.organisation.id,
-            }
-            for one in lookups.lists(viewer, told(request))
-        ]
+        "items": [_listed(one, own=one.organisation_id == viewer.organisation.id) for one in found],
+    }
+
+
+def _listed(one: HashList | ListSubset, *, own: bool) -> dict[str, Any]:
+    of, part = (one, None) if isinstance(one, HashList) else (one.list, opened_subset(one))
+    return {
+        "name": one.name,
+        "title": one.title,
+        "holds": of.holds,
+        "purpose": of.purpose,
+        "scheme": of.scheme,
+        "licence": of.licence,
+        "entries": of.matched if of is one else (part.entries if part else 0),
+        "own": own,
+        "subset": of is not one,
     }
 
 

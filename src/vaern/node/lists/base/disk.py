@@ -62,6 +62,11 @@ def aside_of(name: str) -> Path:
     return settings.LISTS_ASIDE / name
 
 
+def folder_for(record: HashList | ListSubset) -> Path:
+    """Return the folder on disk of a list or of a subset."""
+    return folder_of(record.name) if isinstance(record, HashList) else subsets.subset_folder(record.name)
+
+
 def follow_soon(id: UUID) -> None:
     """Bring a list on disk up to its last change when the transaction is committed.
 

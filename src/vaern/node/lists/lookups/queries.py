@@ -11,7 +11,7 @@ from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.lists.base.acts import LISTED as LISTS_LISTED
 from vaern.node.lists.lookups import acts
-from vaern.node.lists.models import HashList, LookupAlarm, LookupCall, LookupPolicy
+from vaern.node.lists.models import HashList, ListSubset, LookupAlarm, LookupCall, LookupPolicy
 from vaern.node.organisations import listings
 from vaern.node.organisations.models import ApiKey
 from vaern.node.web.items import NEWS_LASTS, Rows, first_of
@@ -67,8 +67,9 @@ def own_list(name: str) -> HashList | None:
 
 
 @transaction.atomic
-def lists(viewer: Viewer, reason: Reason) -> list[HashList]:
-    """Return the lists that the viewer's organisation has, its own and those that were released to it; recorded."""
-    found = list(HashList.objects.order_by("name"))
+def lists(viewer: Viewer, reason: Reason) -> list[HashList | ListSubset]:
+    """Return the lists and subsets that the viewer's organisation has, its own and those released to it; recorded."""
+    found = [*HashList.objects.all(), *ListSubset.objects.select_related("list")]
+    found.sort(key=lambda one: one.name)
     record(LISTS_LISTED, Subject(HashList.KIND), viewer.actor, reason, count=len(found))
     return found

@@ -18,7 +18,7 @@ from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
-from vaern.node.lists.base.disk import folder_of
+from vaern.node.lists.base.disk import folder_for
 from vaern.node.lists.models import HashList
 from vaern.node.lists.rules.proposals import Proposes, Standing, is_due
 from vaern.node.lists.signing import acts
@@ -30,32 +30,36 @@ from vaern.trust.repository import decoded, read
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from vaern.node.lists.models import ListSubset
     from vaern.node.organisations.viewers import Viewer
+
+    Signed = HashList | ListSubset
 
 QUALITY = Reason(Why.LIST_QUALITY)
 
 
 @transaction.atomic
-def propose(viewer: Viewer, reason: Reason, hash_list: HashList) -> None:
+def propose(viewer: Viewer, reason: Reason, signed: Signed) -> None:
     """Propose the list as it is on disk as its next signed release; a proposal that waited is replaced.
 
     Raises:
         Refusal: nobody was said to sign it, or its list on disk is not there.
     """
-    record(acts.PROPOSED, hash_list.subject, viewer.actor, reason)
+    record(acts.PROPOSED, signed.subject, viewer.actor, reason)
     try:
-        _propose(hash_list)
+        _propose(signed)
     except TrustError as error:
         raise Conflict(_("Nobody was said to sign this list: the signers of the root decide that.")) from error
     except (ListPackageError, FileNotFoundError) as error:
         raise Conflict(_("The list is not on disk yet. It will be within a minute.")) from error
 
 
-def _propose(hash_list: HashList) -> None:
-    HashList.everywhere.filter(pk=hash_list.pk).update(proposed_at=timezone.now())
+def _propose(signed: Signed) -> None:
+    if isinstance(signed, HashList):
+        HashList.everywhere.filter(pk=signed.pk).update(proposed_at=timezone.now())
     repository = opened()
     with repository.writing():
-        proposing.release(repository, hash_list.name, folder_of(hash_list.name))
+        proposing.release(repository, signed.name, folder_for(signed))
 
 
 @transaction.atomic
@@ -89,22 +93,22 @@ def propose_if_due(id: UUID) -> int:
 
 
 @transaction.atomic
-def take_out(viewer: Viewer, reason: Reason, hash_list: HashList) -> tuple[str, bytes]:
+def take_out(viewer: Viewer, reason: Reason, signed: Signed) -> tuple[str, bytes]:
     """Return the name and the bytes of the proposal that waits, to be signed elsewhere.
 
     Raises:
         Refusal: none waits.
     """
-    found = state_of(hash_list.name)
+    found = state_of(signed.name)
     if found is None or found.waiting is None:
         raise Conflict(_("No proposal waits for signatures."))
-    record(acts.TAKEN_OUT, hash_list.subject, viewer.actor, reason)
+    record(acts.TAKEN_OUT, signed.subject, viewer.actor, reason)
     path = found.waiting[0]
     return path.name, path.read_bytes()
 
 
 @transaction.atomic
-def hand_in(viewer: Viewer, reason: Reason, hash_list: HashList, data: bytes) -> bool:
+def hand_in(viewer: Viewer, reason: Reason, signed: Signed, data: bytes) -> bool:
     """Take the signatures of a proposal that came back; return whether the release is complete and announced.
 
     Raises:
@@ -116,7 +120,7 @@ def hand_in(viewer: Viewer, reason: Reason, hash_list: HashList, data: bytes) ->
         raise Refusal(_("This is no proposal: send the file that was signed, as it is."), field="file") from error
     repository = opened()
     with repository.writing():
-        waiting = repository.proposals().get(hash_list.name)
+        waiting = repository.proposals().get(signed.name)
         if waiting is None or read(waiting).signed_bytes != document.signed_bytes:
             raise Refusal(
                 _("This is not what waits here: it was changed, or another took its place. Download it again."),
@@ -126,9 +130,9 @@ def hand_in(viewer: Viewer, reason: Reason, hash_list: HashList, data: bytes) ->
         repository.collect(document)
         if set(read(waiting).signatures) == before:
             raise Refusal(_("It has no new signature of anybody who may sign this list."), field="file")
-        record(acts.HANDED_IN, hash_list.subject, viewer.actor, reason)
-        complete = hash_list.name in repository.accept()
+        record(acts.HANDED_IN, signed.subject, viewer.actor, reason)
+        complete = signed.name in repository.accept()
         if complete:
-            record(acts.ACCEPTED, hash_list.subject, viewer.actor, reason)
+            record(acts.ACCEPTED, signed.subject, viewer.actor, reason)
             announce(repository)
     return complete

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vaern.node.casework.sheets import SheetPart
+from vaern.node.lists.models import HashList
 from vaern.node.lists.rules.proposals import Proposes
 from vaern.node.lists.signing.labels import NEVER, PROPOSES
 from vaern.node.lists.signing.repository import State, state_of
@@ -20,48 +21,57 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from vaern.node.ledger.rules import Reason
-    from vaern.node.lists.models import HashList
+    from vaern.node.lists.models import ListSubset
     from vaern.node.organisations.viewers import Viewer
 
+    Signed = HashList | ListSubset
 
-def offers(viewer: Viewer, hash_list: HashList) -> Iterable[Offer]:
-    """Return what can be done about the signed releases of a list of the viewer's organisation."""
-    state = _state(viewer, hash_list)
+
+def offers(viewer: Viewer, signed: Signed) -> Iterable[Offer]:
+    """Return what can be done about the signed releases of a list, or a subset, of the viewer's organisation."""
+    state = _state(viewer, signed)
     if state is None:
         return
-    yield Offer(_("Propose a signed release"), reverse("lists:propose-signed", args=[hash_list.pk]))
+    yield Offer(_("Propose a signed release"), _at(signed, "propose-signed"))
     if state.waiting:
-        yield Offer(_("Download the proposal"), reverse("lists:take-out-signed", args=[hash_list.pk]), in_place=False)
-        yield Offer(_("Hand in signatures"), reverse("lists:hand-in-signed", args=[hash_list.pk]))
-    yield Offer(_("How often releases are proposed"), reverse("lists:propose-every", args=[hash_list.pk]))
+        yield Offer(_("Download the proposal"), _at(signed, "take-out-signed"), in_place=False)
+        yield Offer(_("Hand in signatures"), _at(signed, "hand-in-signed"))
+    if isinstance(signed, HashList):
+        yield Offer(_("How often releases are proposed"), reverse("lists:propose-every", args=[signed.pk]))
 
 
-def list_part(viewer: Viewer, hash_list: HashList, _reason: Reason) -> SheetPart | None:
-    """Return how far the signed releases of a list are: a part of its page, for whoever releases it."""
-    state = _state(viewer, hash_list)
+def _at(signed: Signed, route: str) -> str:
+    name = f"lists:{route}" if isinstance(signed, HashList) else f"lists:{route}-subset"
+    return reverse(name, args=[signed.pk])
+
+
+def list_part(viewer: Viewer, signed: Signed, _reason: Reason) -> SheetPart | None:
+    """Return how far the signed releases of a list, or a subset, are: a part of its page, for whoever releases it."""
+    state = _state(viewer, signed)
     if state is None:
         return None
-    return SheetPart(_("Signed releases"), "lists/signed_part.html", {"facts": facts(hash_list, state)})
+    return SheetPart(_("Signed releases"), "lists/signed_part.html", {"facts": facts(signed, state)})
 
 
-def _state(viewer: Viewer, hash_list: HashList) -> State | None:
-    if hash_list.organisation_id != viewer.organisation.id or not viewer.may(Permission.HASHLIST_RELEASE):
+def _state(viewer: Viewer, signed: Signed) -> State | None:
+    if signed.organisation_id != viewer.organisation.id or not viewer.may(Permission.HASHLIST_RELEASE):
         return None
-    return state_of(hash_list.name)
+    return state_of(signed.name)
 
 
-def facts(hash_list: HashList, state: State) -> Definitions:
+def facts(signed: Signed, state: State) -> Definitions:
     """Return how far the signed releases of a list are."""
-    return Definitions(
-        [
-            (_("Last release"), state.version or _("None yet")),
-            (_("Holds until"), When(state.ends) if state.ends else "–"),
-            (_("Who may sign"), "; ".join(state.signers)),
-            (_("Countries that must"), state.needed),
-            (_("Waits for signatures"), _waiting(state)),
-            (_("Proposed by the node"), PROPOSES[Proposes(hash_list.proposes)] if hash_list.proposes else NEVER),
-        ]
-    )
+    found: list[tuple[object, object]] = [
+        (_("Last release"), state.version or _("None yet")),
+        (_("Holds until"), When(state.ends) if state.ends else "–"),
+        (_("Who may sign"), "; ".join(state.signers)),
+        (_("Countries that must"), state.needed),
+        (_("Waits for signatures"), _waiting(state)),
+    ]
+    if isinstance(signed, HashList):
+        every = PROPOSES[Proposes(signed.proposes)] if signed.proposes else NEVER
+        found.append((_("Proposed by the node"), every))
+    return Definitions(found)
 
 
 def _waiting(state: State) -> str:

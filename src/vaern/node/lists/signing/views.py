@@ -21,18 +21,28 @@ from vaern.node.web.decisions import decide
 from vaern.node.web.intake import takes_up_to
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
 
     from django.http import HttpRequest
+
+    from vaern.node.lists.models import ListSubset
+
+    Signed = HashList | ListSubset
 
 
 @requires(Permission.HASHLIST_RELEASE)
 def propose(request: HttpRequest, id: UUID) -> HttpResponse:
     """Propose a list as it is now as its next signed release."""
     found = own_or_404(HashList, id)
+    return propose_page(request, found, about_list(found))
+
+
+def propose_page(request: HttpRequest, found: Signed, about: Mapping[str, Any]) -> HttpResponse:
+    """Ask whether a list or a subset shall be proposed as it is now; `about` as of `decide`."""
     return decide(
         request,
-        **about_list(found),
+        **about,
         title=_("Propose a signed release of %(list)s") % {"list": found.title},
         submit=_("Propose"),
         text=_(
@@ -68,6 +78,11 @@ def every(request: HttpRequest, id: UUID) -> HttpResponse:
 def take_out(request: HttpRequest, id: UUID) -> HttpResponse:
     """Hand out the proposal that waits, to be signed elsewhere."""
     found = own_or_404(HashList, id)
+    return take_out_page(request, found, about_list(found))
+
+
+def take_out_page(request: HttpRequest, found: Signed, about: Mapping[str, Any]) -> HttpResponse:
+    """Hand out the proposal of a list or a subset that waits; `about` as of `decide`."""
 
     def do(form: Any) -> HttpResponse:
         name, data = actions.take_out(viewer_of(request), form.reason, found)
@@ -76,7 +91,7 @@ def take_out(request: HttpRequest, id: UUID) -> HttpResponse:
 
     return decide(
         request,
-        **about_list(found),
+        **about,
         title=_("Download the proposal of %(list)s") % {"list": found.title},
         submit=_("Download"),
         text=_("It holds checksums and nothing of the list. Each organisation signs it with a key of its own."),
@@ -91,9 +106,14 @@ def take_out(request: HttpRequest, id: UUID) -> HttpResponse:
 def hand_in(request: HttpRequest, id: UUID) -> HttpResponse:
     """Take the signatures of a proposal that came back."""
     found = own_or_404(HashList, id)
+    return hand_in_page(request, found, about_list(found))
+
+
+def hand_in_page(request: HttpRequest, found: Signed, about: Mapping[str, Any]) -> HttpResponse:
+    """Take the signatures of a proposal of a list or a subset that came back; `about` as of `decide`."""
     return decide(
         request,
-        **about_list(found),
+        **about,
         title=_("Hand in signatures for %(list)s") % {"list": found.title},
         submit=_("Hand in"),
         text=_(
