@@ -15,7 +15,8 @@ from vaern.node.base.refusals import Conflict
 from vaern.node.base.scope import viewing
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.lists.curation import actions as curation
-from vaern.node.lists.models import EntryRecall, LookupBatch, LookupCall, LookupHit, RecallEffect
+from vaern.node.lists.curation.retention import end_entries
+from vaern.node.lists.models import EntryRecall, ListEntry, LookupBatch, LookupCall, LookupHit, RecallEffect
 from vaern.node.lists.recalls import actions, jobs, many, queries, tracing
 from vaern.node.lists.recalls.items import waiting_items
 from vaern.node.lists.rules.effects import EffectState, RecallReason
@@ -198,3 +199,17 @@ def test_of_many_recalls_those_that_rested_nothing_are_told_at_once_and_the_othe
         assert effects(one) == expected
         tracing.trace(one.pk)
         assert effects(one) == expected
+
+
+def test_an_entry_that_was_recalled_ended_and_came_again_can_be_recalled_again():
+    owner = curator()
+    hash_list = make_list(owner)
+    (row,) = add(owner, hash_list, entry_of("a"))
+    first = recall(owner, row)
+    ListEntry.everywhere.filter(pk=row.pk).update(ends=timezone.localdate())
+    end_entries()
+    end_entries()  # the bare row goes once no list on disk has it
+    (again,) = add(owner, hash_list, entry_of("a"))
+    second = recall(owner, again)
+    assert list(EntryRecall.everywhere.filter(ended_at=None)) == [second]
+    assert EntryRecall.everywhere.filter(pk=first.pk).exists()

@@ -224,6 +224,8 @@ def settle(viewer: Viewer, reason: Reason, entry: ListEntry) -> ListEntry:
 def recall(viewer: Viewer, reason: Reason, entry: ListEntry, why: RecallReason) -> EntryRecall:
     """Withdraw an entry: it matches nothing any more, everywhere, and what rested on it is followed to its end."""
     row = _decided(viewer, reason, entry, EntryEvent.RECALL, acts.RECALLED)
+    earlier = EntryRecall.of(list=row.list).filter(ident=row.ident, ended_at=None)
+    earlier.update(ended_at=timezone.now())  # of an entry that was recalled, ended, and came again
     made: EntryRecall = EntryRecall.everywhere.create(
         list=row.list, ident=row.ident, why=why.value, words=reason.words[:500], by=viewer.person
     )
