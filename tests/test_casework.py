@@ -25,6 +25,7 @@ PAGES_OF_THEIR_OWN = {
     "alliance/publishing/views.py": "a release is decided on its preview",
     "crosscheck/registry/api.py": "a look-up that is refused teaches nothing, not even why",
     "organisations/views_invitations.py": "a dead link has a page of its own",
+    "lists/upward/views.py": "the source is asked before there is a page: why it cannot be is said on the list's",
     "oversight/views_requests.py": "the form is part of a page that shows the request",
     "press/door/views.py": "phones at the door read codes",
     "press/journalists/views_public.py": "public, without the frame of the work area",

@@ -21,7 +21,10 @@ LOOKS = [("en", "light"), ("da", "dark")]
 SHOWN = """() => {
     const count = (selector) => document.querySelectorAll(selector).length
     return {
-        wide: document.documentElement.scrollWidth > innerWidth, language: document.documentElement.lang,
+        wide: document.documentElement.scrollWidth > innerWidth,
+        over: [...document.querySelectorAll(".record-main .table-scroll")].some(
+            (one) => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX === "visible"),
+        language: document.documentElement.lang,
         synthetic: count(".synthetic"), failed: count("[data-failed]"), headings: count("h1"),
         asks: count("main form[action$='/reason/']"),
     }
@@ -84,6 +87,8 @@ class Walk:
         found += [line for line in self.visitor.complaints if NOISE not in line]
         if shown["wide"]:
             found.append("wider than the window")
+        if shown["over"]:
+            found.append("a table lies over the facts beside it")
         if shown["language"] != self.language and name not in OWN_LANGUAGE:
             found.append("in another language")
         if shown["synthetic"] != 1:
