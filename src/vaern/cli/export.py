@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from vaern.formats.left import Left
     from vaern.formats.vics_write import Document
-    from vaern.matching import List
     from vaern.records import Entry
 
 FORMATS = ("vics-2.0", "vics-1.3", "csv", "ncmec", "stopncii", "threatexchange")
@@ -129,21 +128,9 @@ def export_list(
     (opened,) = open_lists([list_])
     left = Left()
     with Counting(f"Writing {out}") as counting:
-        entries = _counted(live(opened), counting.count)
+        entries = _counted(opened.live(), counting.count)
         _save(out, _written(entries, format_, left, opened.name, document, member))
     print_left(out, left, "entry", "entries")
-
-
-def live(list_: List) -> Iterator[Entry]:
-    """The entries of a list that count, in the order of its rows."""
-    import numpy as np
-
-    for part in list_.parts:
-        rows = np.unique(part.package.identities.rows)
-        for row in rows[part.live(rows)].tolist():
-            entry = part.package.entry(row)
-            if not entry.recalled:
-                yield entry
 
 
 def _written(

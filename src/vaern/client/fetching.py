@@ -14,12 +14,13 @@ from vaern.formats.reading import DAMAGED, NOTHING
 from vaern.records import Entry, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
     from vaern.client.http import Answer
     from vaern.formats import Reading
 
     Clock = Callable[[], datetime]
+    Rows = Generator[Entry | Problem, None, None]
 
 MOST_RECENT = 200_000
 """Entries that a checkpoint remembers of the time in which two windows overlap."""
@@ -43,7 +44,9 @@ class Fetch(Generic[C]):
         entries, problems, pages: so far.
     """
 
-    def __init__(self, checkpoint: C, run: Callable[[Fetch[C]], Iterator[Entry | Problem]], *, whole: bool) -> None:
+    def __init__(
+        self, checkpoint: C, run: Callable[[Fetch[C]], Generator[Entry | Problem, None, None]], *, whole: bool
+    ) -> None:
         self.checkpoint, self.whole = checkpoint, whole
         self.entries = self.problems = self.pages = 0
         self._rows = run(self)
@@ -58,6 +61,10 @@ class Fetch(Generic[C]):
         else:
             self.entries += 1
         return row
+
+    def close(self) -> None:
+        """Stop before the end, and let go of what lies on a disk meanwhile."""
+        self._rows.close()
 
 
 def reading_of(answer: Answer, read: Callable[[bytes], T]) -> T:

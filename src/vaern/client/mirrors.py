@@ -14,13 +14,15 @@ LIMITS = Limits(read=30.0, whole=6 * 3600.0)
 """A file of a list may be gigabytes; a mirror that sends nothing for half a minute is given up."""
 
 
-def mirror_at(address: str, *, authorities: str | None = None) -> Callable[[str], Iterator[bytes]]:
+def mirror_at(
+    address: str, *, authorities: str | None = None, limits: Limits = LIMITS
+) -> Callable[[str], Iterator[bytes]]:
     """Reads what lies under an address; `https` beyond this machine.
 
     Raises:
         ClientError: the address is not valid.
     """
-    http = Http(address, limits=LIMITS, authorities=authorities)
+    http = Http(address, limits=limits, authorities=authorities)
 
     def pieces(url: str) -> Iterator[bytes]:
         try:

@@ -23,7 +23,7 @@ from vaern.formats.ncmec_hashes_write import Feedback, Member, Reason, feedback_
 from vaern.records import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator
 
     from vaern.client.fetching import Clock
     from vaern.records import Problem
@@ -156,7 +156,7 @@ class Ncmec:
         before = checkpoint or Checkpoint(_written(since))
         return Fetch(before, self._run, whole=checkpoint is None)
 
-    def _run(self, fetch: Fetch[Checkpoint]) -> Iterator[Entry | Problem]:
+    def _run(self, fetch: Fetch[Checkpoint]) -> Generator[Entry | Problem, None, None]:
         before = fetch.checkpoint
         window = before.window
         for _ in range(_MOST_PAGES):

@@ -15,7 +15,7 @@ from vaern.client.http import USUAL, ClientError, Http, Limits
 from vaern.formats.stopncii_write import feedback_row, submission
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Sequence
 
     from vaern.formats.stopncii_write import Feedback
     from vaern.records import Entry, Problem
@@ -68,7 +68,7 @@ class StopNcii:
         headers = {"Content-Type": "application/json", "x-functions-key": self._keys["SubmitFeedback"]}
         self._http.send("POST", "/SubmitFeedback", body, headers=headers)
 
-    def _run(self, fetch: Fetch[Checkpoint]) -> Iterator[Entry | Problem]:
+    def _run(self, fetch: Fetch[Checkpoint]) -> Generator[Entry | Problem, None, None]:
         start, token = fetch.checkpoint.start, ""
         following = start
         seen: set[str] = set()

@@ -19,7 +19,7 @@ from vaern.formats.reading import DAMAGED, NOTHING
 from vaern.records import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from vaern.formats.csv_mapping import CsvMapping
     from vaern.records import Entry
@@ -73,7 +73,7 @@ class Table:
         """All of the table; nothing of it, and then `whole` is false, where it is what it was."""
         return Fetch(checkpoint or Checkpoint(), self._run, whole=True)
 
-    def _run(self, fetch: Fetch[Checkpoint]) -> Iterator[Entry | Problem]:
+    def _run(self, fetch: Fetch[Checkpoint]) -> Generator[Entry | Problem, None, None]:
         known = fetch.checkpoint
         asked = {"If-None-Match": known.etag, "If-Modified-Since": known.modified}
         with NamedTemporaryFile(suffix=".csv") as file:

@@ -18,7 +18,7 @@ from vaern.client.http import USUAL, ClientError, Http, Limits
 from vaern.records import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from vaern.client.fetching import Clock
     from vaern.records import Problem
@@ -80,7 +80,7 @@ class ThreatExchange:
             return Fetch(Checkpoint(), self._run, whole=True)
         return Fetch(checkpoint, self._run, whole=False)
 
-    def _run(self, fetch: Fetch[Checkpoint]) -> Iterator[Entry | Problem]:
+    def _run(self, fetch: Fetch[Checkpoint]) -> Generator[Entry | Problem, None, None]:
         before = fetch.checkpoint
         end = int((self._clock() - LAG).timestamp())
         late = datetime.fromtimestamp(end, UTC) - MARGIN

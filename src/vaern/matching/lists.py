@@ -18,7 +18,7 @@ from vaern.matching.packages import MANIFEST, ListPackage, ListPackageError, Pur
 from vaern.matching.versions import microseconds
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from typing import Any, Self
 
     import numpy.typing as npt
@@ -208,6 +208,15 @@ class List:
         """The entry of a row over all parts."""
         part = self._part_of(row)
         return part.package.entry(row - part.base)
+
+    def live(self) -> Iterator[Entry]:
+        """The entries that count, in the order of their rows."""
+        for part in self.parts:
+            rows = np.unique(part.package.identities.rows)
+            for row in rows[part.live(rows)].tolist():
+                entry = part.package.entry(row)
+                if not entry.recalled:
+                    yield entry
 
     def by_id(self, id: str) -> tuple[int, Entry] | None:  # noqa: A002 - the word of the field
         """The entry of an id and its row, if it counts."""

@@ -69,6 +69,18 @@ def written(document: Metadata[Any]) -> bytes:
     return document.to_bytes(JSONSerializer(compact=False, validate=True))
 
 
+def root_as_written(data: bytes) -> bytes:
+    """A root that was handed over, in the one form in which repositories write it: its fingerprint is that of the file.
+
+    Raises:
+        TrustError: it is none.
+    """
+    document = decoded(data, "root.json")
+    if not isinstance(document.signed, Root):
+        raise TrustError("root.json", "this is another document", "The publisher's root.json is needed.")
+    return written(document)
+
+
 def roles_of(targets: Targets) -> dict[str, DelegatedRole]:
     """The lists of some delegations, and who signs each."""
     return dict((targets.delegations.roles or {}) if targets.delegations else {})

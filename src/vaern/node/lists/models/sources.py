@@ -29,6 +29,7 @@ class ListSource(Scoped):
         address: its base address.
         account: the name of the account, or the number of the privacy group; "" where the source has none.
         secret: sealed: its keys as JSON, by name; shown to nobody again.
+        root: of a repository of signed releases: the root.json with which trust in it begins; b"" for other sources.
         every: hours between two fetches.
         takes, most: what comes becomes the list without a person, if it is at most so many changes.
         checkpoint: how far it was fetched, as its client says it: it moves with what is taken, and never before.
@@ -38,7 +39,9 @@ class ListSource(Scoped):
         next_at: when it is asked again; None while it waits for a person.
     """
 
-    PERSONAL: ClassVar = Personal(Ends.RECORD, plain=("address", "account", "checkpoint", "reasons", "why", "secret"))
+    PERSONAL: ClassVar = Personal(
+        Ends.RECORD, plain=("address", "account", "root", "checkpoint", "reasons", "why", "secret")
+    )
 
     if TYPE_CHECKING:
         list_id: uuid.UUID
@@ -48,6 +51,7 @@ class ListSource(Scoped):
     address = models.CharField(max_length=300)
     account = models.CharField(max_length=100, default="")
     secret = SealedField(PURPOSE, default=b"")
+    root = models.BinaryField(default=b"")
     every = models.PositiveSmallIntegerField(default=24)
     takes = models.BooleanField(default=False)
     most = models.PositiveIntegerField(default=10_000)

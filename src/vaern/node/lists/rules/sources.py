@@ -16,6 +16,7 @@ class SourceKind(enum.StrEnum):
     STOPNCII = "stopncii"
     THREATEXCHANGE = "threatexchange"
     TABLE = "table"
+    RELEASES = "releases"
 
 
 class Outcome(enum.StrEnum):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -20,8 +23,12 @@ from vaern.node.lists.rules.sources import Outcome, SourceKind, is_of_this_machi
 from vaern.node.lists.rules.upward import UpState
 from vaern.node.lists.sources import acts, services
 from vaern.node.lists.survivors.following import check_by_hand
+from vaern.trust.faults import TrustError
+from vaern.trust.repository import root_as_written
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from vaern.node.ledger.rules import Reason
     from vaern.node.lists.models import HashList
     from vaern.node.organisations.viewers import Viewer
@@ -38,6 +45,7 @@ class Setting:
     every: int
     takes: bool
     most: int
+    root: bytes = b""
 
 
 @transaction.atomic
@@ -55,7 +63,9 @@ def set_source(viewer: Viewer, reason: Reason, hash_list: HashList, given: Setti
         raise Refusal(_("This address leads to the node itself, and not to a source."), field="address")
     source = ListSource.of(list=current).select_for_update().first() or ListSource(list=current)
     before = (source.kind, source.address, source.account)
-    other = before != (given.kind.value, given.address, given.account)
+    root = _root(given, source)
+    other = (*before, bytes(source.root)) != (given.kind.value, given.address, given.account, root)
+    source.root = root
     source.kind, source.address, source.account = given.kind.value, given.address, given.account
     source.every, source.takes, source.most = given.every, given.takes, given.most
     if any(given.keys.values()):
@@ -72,6 +82,7 @@ def set_source(viewer: Viewer, reason: Reason, hash_list: HashList, given: Setti
         source.checkpoint, source.outcome, source.why = None, Outcome.NEVER.value, ""
         source.reasons = {}
         SourceFeedback.of(list=current).delete()  # it was told to another
+        _forget_release(current.pk)
     try:
         services.fetch_of(source)
     except ClientError as error:
@@ -83,6 +94,29 @@ def set_source(viewer: Viewer, reason: Reason, hash_list: HashList, given: Setti
     source.save()
     record(acts.SET, current.subject, viewer.actor, reason)
     return source
+
+
+def _root(given: Setting, source: ListSource) -> bytes:
+    """Return the root with which trust in a repository begins, in the one form in which it is written; b"" for others.
+
+    Raises:
+        Refusal: it is missing, or is none.
+    """
+    if given.kind is not SourceKind.RELEASES:
+        return b""
+    if not given.root and not source.root:
+        raise Refusal(_("Give the root of the repository: by it alone its releases are believed."), field="root")
+    if not given.root:
+        return bytes(source.root)
+    try:
+        return root_as_written(given.root)
+    except TrustError as error:
+        raise Refusal(str(error), field="root") from None
+
+
+def _forget_release(id: UUID) -> None:
+    """Let go of what was fetched of a repository, once that is committed."""
+    transaction.on_commit(partial(shutil.rmtree, services.folder_of(id), ignore_errors=True), robust=True)
 
 
 def _keys_kept(source: ListSource) -> dict[str, str]:
@@ -100,6 +134,7 @@ def drop(viewer: Viewer, reason: Reason, hash_list: HashList) -> None:
     if not ListSource.of(list=current).delete()[0]:
         raise Conflict(_("This list is not fetched."))
     SourceFeedback.of(list=current).filter(state=UpState.WAITS.value).delete()
+    _forget_release(current.pk)
     record(acts.DROPPED, current.subject, viewer.actor, reason)
 
 
@@ -126,7 +161,8 @@ def try_out(viewer: Viewer, reason: Reason, hash_list: HashList) -> bool:
         source = _source(releases.locked(viewer, hash_list))
         record(acts.TRIED, source.list.subject, viewer.actor, reason)
     try:
-        return next(services.fetch_of(source, limits=services.TRYING), None) is not None
+        with closing(services.fetch_of(source, limits=services.TRYING)) as fetched:
+            return next(fetched, None) is not None
     except (ClientError, ValueError) as error:
         raise Refusal(str(error)) from None
     except Unsealable:

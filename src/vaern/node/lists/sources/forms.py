@@ -47,7 +47,7 @@ class SourceForm(WorkForm):
         required=False,
         help_text=_(
             "NCMEC: the user name. ThreatExchange: the number of the privacy group. StopNCII: nothing. "
-            "A table: the user name; empty where the key is a token."
+            "A table: the user name; empty where the key is a token. Signed releases: the name of the list there."
         ),
     )
     key = _secret(
@@ -61,6 +61,16 @@ class SourceForm(WorkForm):
     feedback = _secret(
         _("Key of SubmitFeedback"), _("StopNCII alone, and only to tell it what you found of its hashes.")
     )
+    root = forms.CharField(
+        label=_("Root of the repository"),
+        max_length=100_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+        help_text=_(
+            "Signed releases alone: the content of root.json, handed over by a way that you trust. The page of the "
+            "list shows its fingerprint, to be read aloud to its publisher. Empty leaves it as it is."
+        ),
+    )
     every = forms.IntegerField(label=_("Hours between two fetches"), min_value=1, max_value=LONGEST_EVERY, initial=24)
     takes = forms.BooleanField(
         label=_("Take what comes without asking"),
@@ -69,7 +79,7 @@ class SourceForm(WorkForm):
     )
     most = forms.IntegerField(label=_("At most so many changes"), min_value=1, max_value=MOST, initial=10_000)
     field_order = (
-        *("kind", "address", "account", "key", "password", "feedback", "every", "takes", "most"),
+        *("kind", "address", "account", "key", "password", "feedback", "root", "every", "takes", "most"),
         *("why", "words"),
     )
 
@@ -97,6 +107,7 @@ class SourceForm(WorkForm):
             kind=kind,
             address=given["address"].strip().rstrip("/"),
             account=given["account"].strip() if service.account else "",
+            root=given["root"].strip().encode(),
             keys={name: given[name].strip() for name in service.keys},
             every=given["every"],
             takes=given["takes"],

@@ -13,6 +13,7 @@ KINDS: dict[SourceKind, Any] = {
     SourceKind.STOPNCII: _("StopNCII"),
     SourceKind.THREATEXCHANGE: _("ThreatExchange"),
     SourceKind.TABLE: _("A table (CSV) at an address: all of the list each time"),
+    SourceKind.RELEASES: _("Signed releases (TUF), from a repository or any mirror of it"),
 }
 
 OUTCOMES: dict[Outcome, tuple[Any, str]] = {

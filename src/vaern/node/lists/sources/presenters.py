@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -43,11 +45,29 @@ def list_part(viewer: Viewer, hash_list: HashList, _reason: Reason) -> SheetPart
     return SheetPart(_("Source"), "lists/source_part.html", context)
 
 
+def _release(source: ListSource) -> Iterator[tuple[object, object]]:
+    """Yield what is known of the signed release that was fetched: how old it may get its publisher says."""
+    known = source.checkpoint if source.kind == SourceKind.RELEASES.value else None
+    if not known:
+        return
+    yield _("Release"), f"{known['version']}: {known['signers']}"
+    for name, text in (
+        (_("Announced by its publisher"), known.get("signed_at")),
+        (_("Too old to use without a warning"), known.get("warn_at")),
+        (_("Too old to use"), known.get("stop_at")),
+    ):
+        if text:
+            yield name, When(datetime.fromisoformat(text))
+
+
 def _facts(source: ListSource) -> Iterator[tuple[object, object]]:
     yield _("Source"), labels.KINDS[SourceKind(source.kind)]
     yield _("Address"), Code(source.address)
     if source.account:
         yield _("Account"), source.account
+    if source.root:
+        yield _("Fingerprint of the root (SHA-256)"), Code(hashlib.sha256(source.root).hexdigest(), 64)
+    yield from _release(source)
     yield _("Last attempt"), Chip(*labels.OUTCOMES[Outcome(source.outcome)])
     if source.why:
         yield _("What was wrong"), source.why

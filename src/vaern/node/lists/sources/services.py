@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from django.conf import settings
 
-from vaern.client import ncmec, stopncii, tables, threatexchange
+from vaern.client import mirrors, ncmec, releases, stopncii, tables, threatexchange
 from vaern.client.http import USUAL, Limits
 from vaern.formats.csv_mapping import CsvMapping
 from vaern.node.base.sealing import seal, unseal
@@ -18,6 +19,8 @@ from vaern.node.lists.models.sources import PURPOSE
 from vaern.node.lists.rules.sources import SourceKind
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from vaern.client.fetching import Fetch
     from vaern.node.lists.models import ListSource
 
@@ -77,6 +80,16 @@ def _table(source: ListSource, keys: dict[str, str], limits: Limits, _clock: Clo
     return tables.Table(source.address, source.account, keys["key"], mapping=mapping, limits=limits)
 
 
+def folder_of(id: UUID) -> Path:
+    """Return where the signed release of a fetched list lies, with what was seen of its repository."""
+    return Path(settings.CONFIGURATION.home) / "fetched" / str(id)
+
+
+def _releases(source: ListSource, _keys: dict[str, str], limits: Limits, _clock: Clock) -> releases.Releases:
+    folder = None if limits.tries == TRYING.tries else folder_of(source.list_id)
+    return releases.Releases(source.address, source.account, bytes(source.root), folder, limits=limits)
+
+
 SERVICES: dict[SourceKind, Service] = {
     SourceKind.NCMEC: Service("ncmec", ncmec.Checkpoint, _ncmec, tells="key"),
     SourceKind.STOPNCII: Service(
@@ -90,6 +103,9 @@ SERVICES: dict[SourceKind, Service] = {
     SourceKind.THREATEXCHANGE: Service("threatexchange-json", threatexchange.Checkpoint, _threatexchange),
     SourceKind.TABLE: Service(
         "csv", tables.Checkpoint, _table, named=False, open=True, paged=False, patience=tables.PATIENCE
+    ),
+    SourceKind.RELEASES: Service(
+        "release", releases.Checkpoint, _releases, keys=(), open=True, paged=False, patience=mirrors.LIMITS
     ),
 }
 

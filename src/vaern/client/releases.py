@@ -1,0 +1,101 @@
+"""A list of a repository whose releases organisations of several countries sign (TUF): all of each new release.
+
+What is not signed by enough countries, is older than what was seen, frozen or mixed is refused by `vaern.trust`, and
+nothing comes. A release that was read already is only looked at for its age.
+"""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from vaern.client.fetching import Fetch
+from vaern.client.http import ClientError
+from vaern.client.mirrors import LIMITS, mirror_at
+from vaern.matching import List, ListPackageError
+from vaern.trust.faults import TrustError
+from vaern.trust.fetching import Source
+from vaern.trust.fetching import fetch as fetch_release
+from vaern.trust.mirrors import Mirror
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+    from vaern.client.http import Limits
+    from vaern.records import Entry, Problem
+    from vaern.trust.fetching import Fetched
+
+
+class Checkpoint(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Which release was read: a plain value that the caller stores.
+
+    Attributes:
+        version: of the release.
+        signed_at: when its publisher last said that this is the newest; ISO 8601 in UTC.
+        warn_at, stop_at: from when on whoever uses it is warned, and must not use it; empty for never.
+        signers: who signed it, in words.
+    """
+
+    version: int = 0
+    signed_at: str = ""
+    warn_at: str = ""
+    stop_at: str = ""
+    signers: str = ""
+
+
+class Releases:
+    """The releases of one list.
+
+    Args:
+        address: of the repository, or of a mirror of it.
+        name: of the list in it.
+        root: the publisher's root.json, got by a way that can be trusted.
+        folder: where the release lies, with all that was seen of its metadata; it belongs to this list alone. None
+            for somebody who only tries: nothing is kept.
+        limits: see `client.http.Limits`.
+
+    Raises:
+        ClientError: the address is not valid.
+    """
+
+    def __init__(self, address: str, name: str, root: bytes, folder: Path | None, *, limits: Limits = LIMITS) -> None:
+        self._source = Source(Mirror(mirror_at(address, limits=limits)), address, name, root)
+        self._folder = folder
+
+    def fetch(self, checkpoint: Checkpoint | None = None) -> Fetch[Checkpoint]:
+        """All of a new release; nothing, and then `whole` is false, where it is the one that was read."""
+        return Fetch(checkpoint or Checkpoint(), self._run, whole=True)
+
+    def _run(self, fetch: Fetch[Checkpoint]) -> Generator[Entry | Problem, None, None]:
+        with TemporaryDirectory() if self._folder is None else nullcontext(str(self._folder)) as folder:
+            yield from self._read(fetch, Path(folder))
+
+    def _read(self, fetch: Fetch[Checkpoint], folder: Path) -> Iterator[Entry | Problem]:
+        try:
+            found = fetch_release(folder, self._source)
+            if found.trusted.version == fetch.checkpoint.version:
+                fetch.whole = False
+            else:
+                yield from List.open(folder, verify=True).live()
+        except TrustError as error:
+            raise ClientError(error.where, error.what, error.advice) from error
+        except (ListPackageError, OSError) as error:
+            said = str(error).replace(str(folder), "the release")
+            raise ClientError(self._source.address, f"it cannot be read ({said})", "Tell its publisher.") from error
+        fetch.pages += 1
+        fetch.checkpoint = _behind(found)
+
+
+def _behind(found: Fetched) -> Checkpoint:
+    fresh = found.list.freshness
+    return Checkpoint(
+        found.trusted.version,
+        found.trusted.signed_at.isoformat(timespec="seconds"),
+        fresh.expires_at if fresh else "",
+        fresh.stop_at if fresh else "",
+        found.trusted.count.said,
+    )

@@ -1,0 +1,131 @@
+"""Signed releases as a source: a list is what enough countries signed last, whatever a mirror serves."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.urls import reverse
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from tests.client.serving import Asked, Said, serving
+from tests.formats.values import value_of
+from tests.node.lists.factories import QUALITY, curator
+from tests.node.lists.test_sources import browser, fetched_from, matched, setting
+from tests.trust.alliance import NAME, Alliance, changed, forced
+
+from vaern.node.base.refusals import Refusal
+from vaern.node.base.scope import viewing
+from vaern.node.casework.reasons import IN_SESSION
+from vaern.node.lists.models import HashList, ListSource
+from vaern.node.lists.rules.sources import SourceKind
+from vaern.node.lists.sources import actions, fetching, services
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from vaern.node.lists.sources.actions import Setting
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
+
+
+@pytest.fixture(autouse=True)
+def lists_of_this_test(settings: Any, tmp_path: Any) -> None:
+    settings.LISTS, settings.LISTS_ASIDE = tmp_path / "lists", tmp_path / "aside"
+
+
+@dataclass
+class Publisher:
+    """A list with its repository, which signers of two countries sign, and what a mirror of it serves."""
+
+    folder: Path
+    alliance: Alliance = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.folder.mkdir(parents=True)
+        self.alliance = Alliance(self.folder / "alliance")
+        self.alliance.begin()
+        self.mirror = self.folder / "nothing"
+        self.numbers: set[int] = set()
+
+    def release(self, numbers: set[int]) -> None:
+        changed(self.folder / "list", sorted(numbers - self.numbers), sorted(self.numbers - numbers))
+        self.numbers = set(numbers)
+        self.alliance.release(self.folder / "list")
+        self.mirror = self.alliance.mirror()
+
+    def __call__(self, asked: Asked) -> Said:
+        path = self.mirror / asked.path.lstrip("/")
+        return Said(path.read_bytes()) if path.is_file() else Said(b"not here", 404)
+
+
+def of(address: str, root: bytes) -> Setting:
+    return setting(address, kind=SourceKind.RELEASES, account=NAME, keys={}, root=root)
+
+
+_SETS = st.lists(st.sets(st.integers(0, 9), min_size=1, max_size=6), min_size=1, max_size=4)
+
+
+@hypothesis_settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(releases=_SETS)
+def test_a_list_is_what_its_last_signed_release_has(releases: list[set[int]], tmp_path: Path) -> None:
+    publisher = Publisher(tmp_path / f"p{HashList.everywhere.count()}")
+    with serving(publisher) as server:
+        root = publisher.alliance.root
+        hash_list = fetched_from(curator(), of(server.base, root), f"known-{HashList.everywhere.count()}")
+        HashList.everywhere.filter(pk=hash_list.pk).update(lost_percent=100)  # nobody is asked, however much goes
+        for numbers in releases:
+            publisher.release(numbers)
+            for outcome in ("taken", "nothing"):
+                fetching.fetch(hash_list.pk)
+                source = ListSource.everywhere.get(list=hash_list)
+                assert (source.why, source.outcome) in {("", outcome), ("", "nothing")}
+                assert set(matched(hash_list).values()) == {value_of(number, 16) for number in numbers}
+        assert source.checkpoint["signed_at"] < source.checkpoint["warn_at"] < source.checkpoint["stop_at"]
+
+
+def test_what_a_thief_of_the_publishers_machine_releases_changes_nothing(tmp_path: Path) -> None:
+    publisher = Publisher(tmp_path / "publisher")
+    publisher.release({1, 2})
+    with serving(publisher) as server:
+        hash_list = fetched_from(curator(), of(server.base, publisher.alliance.root))
+        fetching.fetch(hash_list.pk)
+        before = matched(hash_list)
+        changed(publisher.folder / "list", [3], [1])
+        publisher.alliance.propose(publisher.folder / "list")
+        forced(publisher.alliance)
+        publisher.mirror = publisher.alliance.mirror()
+        fetching.fetch(hash_list.pk)
+        source = ListSource.everywhere.get()
+        assert (source.outcome, source.checkpoint["version"], matched(hash_list)) == ("failed", 1, before)
+        assert source.why
+
+
+def test_trust_begins_with_a_root_whose_fingerprint_is_shown(tmp_path: Path) -> None:
+    publisher = Publisher(tmp_path / "publisher")
+    publisher.release({1})
+    metadata = publisher.alliance.repository.metadata
+    with serving(publisher) as server:
+        viewer, root = curator(), publisher.alliance.root
+        for wrong in (b"", b"no document", (metadata / "timestamp.json").read_bytes()):
+            with pytest.raises(Refusal) as caught:
+                fetched_from(viewer, of(server.base, wrong), f"known-{HashList.everywhere.count()}")
+            assert caught.value.field == "root"
+        hash_list = fetched_from(viewer, of(server.base, b"  " + root + b"\r\n"), "right")
+        with viewing(viewer.organisation.id):
+            assert actions.try_out(viewer, QUALITY, hash_list) is True
+        assert not services.folder_of(hash_list.pk).exists()
+        fetching.fetch(hash_list.pk)
+        client = browser(viewer.person)
+        session = client.session
+        session[IN_SESSION] = {f"list:{hash_list.pk}": ["list_quality", ""]}
+        session.save()
+        shown = client.get(reverse("lists:list", args=[hash_list.pk])).content.decode()
+        assert hashlib.sha256(root).hexdigest() in shown
+        assert services.folder_of(hash_list.pk).exists()
+        with viewing(viewer.organisation.id):
+            actions.drop(viewer, QUALITY, hash_list)
+        assert not services.folder_of(hash_list.pk).exists()
