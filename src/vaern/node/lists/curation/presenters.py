@@ -129,7 +129,9 @@ def page_context(viewer: Viewer, page: ListPage) -> dict[str, Any]:
             _("Entries"),
         ),
         "led_to": led_to_chart(hash_list) if sheet.own else None,
-        "waiting": waiting_table(page.sheet.waiting) if sheet.own and page.sheet.waiting else None,
+        "waiting": waiting_table(page.sheet.waiting, page.sheet.list.scheme)
+        if sheet.own and page.sheet.waiting
+        else None,
         "entries": found_table(viewer, page)
         if page.found is not None
         else entries_table(viewer, hash_list, page.entries, page.search),
@@ -216,13 +218,13 @@ def _releases(releases: Sequence[Release], hash_list: HashList, *, may_recall: b
     return releases_table(releases, button)
 
 
-def _row(entry: ListEntry, *more: object, also: Mapping[str, list[Chip]] | None = None) -> Row:
+def _row(entry: ListEntry, scheme: str, *more: object, also: Mapping[str, list[Chip]] | None = None) -> Row:
     chips = [labels.state(entry), *(also or {}).get(entry.ident, ())]
     return Row(
         [
             Code(entry.ident, 16),
             format_html_join(" ", "{}", ((one,) for one in chips)),
-            class_of(entry),
+            class_of(entry, scheme),
             entry.series,
             entry.positive,
             entry.negative,
@@ -254,7 +256,7 @@ def entries_table(viewer: Viewer, hash_list: HashList, page: Page[ListEntry] | N
     return Table(
         caption=_("Entries"),
         columns=_columns(Column(_("Added"))),
-        rows=[_row(one, When(one.added_at), also=also) for one in page.rows],
+        rows=[_row(one, hash_list.scheme, When(one.added_at), also=also) for one in page.rows],
         filters=_filters(search, own=hash_list.organisation_id == viewer.organisation.id),
         search=search.text,
         search_label=_("A hash, the id of an entry, or an external identifier"),
@@ -270,10 +272,11 @@ def found_table(viewer: Viewer, page: ListPage) -> Table:
     """Return the entries that a hash led to, nearest first: equal, or near to it."""
     assert page.found is not None
     also = also_on(viewer, [one.entry for one in page.found])
+    scheme = page.sheet.record.scheme
     return Table(
         caption=_("Entries with this hash, or near to it"),
         columns=_columns(Column(_("Kind")), Column(_("Bits"), numeric=True)),
-        rows=[_row(one.entry, one.kind, one.distance, also=also) for one in page.found],
+        rows=[_row(one.entry, scheme, one.kind, one.distance, also=also) for one in page.found],
         filters=_filters(page.search, own=page.sheet.own),
         search=page.search.text,
         search_label=_("A hash, the id of an entry, or an external identifier"),
@@ -292,12 +295,12 @@ def _filters(search: EntrySearch, *, own: bool) -> list[Filter]:
     return found
 
 
-def waiting_table(entries: Sequence[ListEntry]) -> Table:
+def waiting_table(entries: Sequence[ListEntry], scheme: str) -> Table:
     """Return the entries that wait for a person."""
     return Table(
         caption=_("Entries that wait for a decision"),
         columns=_columns(),
-        rows=[_row(one) for one in entries],
+        rows=[_row(one, scheme) for one in entries],
         id="waiting",
         fixed=True,
     )

@@ -31,9 +31,16 @@ if TYPE_CHECKING:
     from vaern.records import Signal
 
 
-def class_of(entry: ListEntry) -> str:
-    """Return the class of an entry with its scheme; "" where it has none."""
-    return f"{entry.scheme} {entry.classification}".strip() if entry.classification else ""
+def class_of(entry: ListEntry, scheme: str = "") -> str:
+    """Return the class of an entry with its scheme; "" where it has none.
+
+    Args:
+        entry: of a list.
+        scheme: of the list, where that stands beside the entries: an entry of it has its class alone.
+    """
+    if not entry.classification:
+        return ""
+    return entry.classification if entry.scheme == scheme else f"{entry.scheme} {entry.classification}".strip()
 
 
 def also_on(viewer: Viewer, entries: Iterable[ListEntry]) -> dict[str, list[Chip]]:

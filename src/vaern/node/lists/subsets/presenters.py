@@ -147,7 +147,7 @@ def page_context(viewer: Viewer, page: SubsetPage) -> dict[str, Any]:
         "subset": subset,
         "facts": Definitions([(name, listed if name == _("Of the list") else value) for name, value in facts(subset)]),
         "goes": goes_in_words(page.weighed) if page.weighed else "",
-        "entries": entries_table(page.entries, own=page.own),
+        "entries": entries_table(page.entries, subset.list.scheme, own=page.own),
         "releases": _releases(viewer, page.releases, subset) if page.own else None,
     }
 
@@ -157,14 +157,14 @@ def _entries(count: int) -> str:
     return said % {"n": _number(count)}
 
 
-def entries_table(page: Page[ListEntry], *, own: bool) -> Table:
+def entries_table(page: Page[ListEntry], scheme: str, *, own: bool) -> Table:
     """Return a page of the entries of a subset; the page of an entry is for whoever sees the list."""
     return Table(
         caption=_("Entries"),
         columns=[Column(_("Entry")), Column(_("State")), Column(_("Class")), Column(_("Series")), Column(_("Added"))],
         rows=[
             Row(
-                [Code(one.ident, 16), base_labels.state(one), class_of(one), one.series, When(one.added_at)],
+                [Code(one.ident, 16), base_labels.state(one), class_of(one, scheme), one.series, When(one.added_at)],
                 url=at_entry(one) if own else "",
             )
             for one in page.rows
