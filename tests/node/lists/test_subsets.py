@@ -350,3 +350,35 @@ def test_subsets_end_with_their_list_and_recipients_have_to_acknowledge() -> Non
     assert not ListSubset.everywhere.exists()
     found = Release.everywhere.get(kind=ListSubset.KIND)
     assert (found.recalled_at is not None, found.acknowledged_at) == (True, None)
+
+
+def test_on_its_pages_terms_are_ticked_with_their_counts_and_nothing_typed_is_lost(client: Client) -> None:
+    owner = curator()
+    hash_list = make_list(owner, licence="house")
+    entries = (entry_of("a", licence="open"), entry_of("b", licence="open"), entry_of("c"), entry_of("d", basis="law"))
+    add(owner, hash_list, *entries)
+    sign_in(client, owner.person)
+    new = reverse("lists:new-subset", args=[hash_list.pk])
+    shown = client.get(new).content.decode()
+    for words in ("open: 2 entries", "house: 2 entries", "law: 1 entry", "Nobody says: 3 entries"):
+        assert words in shown
+    typed = {"name": "part", "title": "A part", "why": "list_quality", "words": "in a test"}
+    refused = client.post(new, typed)
+    assert (refused.status_code, "All of the list is released" in refused.content.decode()) == (422, True)
+    assert 'value="A part"' in refused.content.decode()
+    assert client.post(new, {**typed, "licences": ["=none of them"]}).status_code == 422
+    assert client.post(new, {**typed, "licences": ["=house"], "bases": ["="]}).status_code == 302
+    subset = ListSubset.everywhere.get()
+    assert (subset.licences, subset.bases, live(subset_folder("part")).keys()) == (["house"], [""], {"c"})
+    change = reverse("lists:change-subset", args=[subset.pk])
+    ticked = client.get(change).context["form"]
+    assert [ticked[name].initial for name in ("licences", "bases", "jurisdictions")] == [["=house"], ["="], []]
+    assert client.post(change, {**typed, "title": "Other", "licences": ["=open"]}).status_code == 302
+    subset.refresh_from_db()
+    assert (subset.title, subset.licences, subset.bases) == ("Other", ["open"], [])
+    assert live(subset_folder("part")).keys() == {"a", "b"}
+    session = client.session
+    session["reasons"] = {f"list_subset:{subset.pk}": ["list_quality", ""]}
+    session.save()
+    page = client.get(reverse("lists:subset", args=[subset.pk])).content.decode()
+    assert "2 entries are in it. Not in it: 2 under another licence." in page
