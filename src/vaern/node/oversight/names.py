@@ -46,6 +46,7 @@ KINDS = {
     "series": gettext_lazy("series"),
     "wish": gettext_lazy("survivor’s wish"),
     "list": gettext_lazy("hash list"),
+    "list_subset": gettext_lazy("subset of a hash list"),
     "entry": gettext_lazy("entry of a hash list"),
     "entry_recall": gettext_lazy("recall of an entry of a hash list"),
     "intake": gettext_lazy("file for a hash list"),
