@@ -68,7 +68,7 @@ def service(tmp_path: Any) -> Iterator[Running]:
 def fetched(viewer: Viewer, service: Running, kind: SourceKind = SourceKind.NCMEC) -> HashList:
     """A list that is fetched from a look-up service, and has what that has."""
     base = f"{service.address}/{'ncmec' if kind is SourceKind.NCMEC else 'stopncii'}/known"
-    keys = dict.fromkeys(("key", "password", "feedback"), service.keys["holder"])
+    keys = dict.fromkeys(("key", "password", "feedback_key"), service.keys["holder"])
     name = f"known-{HashList.everywhere.count()}"
     hash_list = fetched_from(viewer, setting(base, kind=kind, keys=keys), name)
     fetching.fetch(hash_list.pk, clock=_later)
@@ -260,7 +260,7 @@ def test_without_the_key_for_feedback_stopncii_is_told_nothing(service: Running)
         sources.set_source(viewer, QUALITY, hash_list, setting(source.address, kind=SourceKind.STOPNCII, keys=keys))
         with pytest.raises(Conflict, match="key of its own"):
             actions.source_to_tell(hash_list)
-        further = setting(source.address, kind=SourceKind.STOPNCII, keys={"feedback": service.keys["holder"]})
+        further = setting(source.address, kind=SourceKind.STOPNCII, keys={"feedback_key": service.keys["holder"]})
         sources.set_source(viewer, QUALITY, hash_list, further)  # the other keys stay
         assert actions.source_to_tell(hash_list)
     fetching.fetch(hash_list.pk)

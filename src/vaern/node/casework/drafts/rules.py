@@ -28,7 +28,10 @@ MARK = "draft:"
 """How the names of fields begin that are about the draft itself: `draft:page` and `draft:form`."""
 
 SECRET = frozenset(
-    {"csrfmiddlewaretoken", "password", "again", "password1", "password2", "oldpassword", "key", "sample"}
+    {
+        *("csrfmiddlewaretoken", "password", "again", "password1", "password2", "oldpassword", "key", "feedback_key"),
+        "sample",
+    }
 )
 """Names of fields that are never kept: secrets, which are typed anew, and a document on which something is only tried.
 Files are no part of a draft either."""

@@ -15,7 +15,7 @@ from vaern.node.casework import kinds
 from vaern.node.ledger.rules import Subject
 from vaern.node.lists.base import labels
 from vaern.node.lists.base.pages import at_entry, crumbs
-from vaern.node.lists.models import HashList, ListEntry
+from vaern.node.lists.recalls import queries
 from vaern.node.lists.recalls.presenters import RECORDS
 from vaern.node.lists.rules.effects import RecallReason
 from vaern.node.organisations.rules import Permission
@@ -26,6 +26,7 @@ from vaern.node.web.tables import Column, Row, Table
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from vaern.node.lists.models import HashList
     from vaern.node.lists.recalls.history import Had, History, Matched
     from vaern.node.organisations.viewers import Viewer
 
@@ -47,8 +48,7 @@ def door(viewer: Viewer, name: str, entry: str) -> Link | None:
     """Return where whoever decides about what rested on a match is led: to every match, or to where it is contested."""
     if not viewer.may(Permission.HASHLIST_VIEW):
         return None
-    row = ListEntry.objects.select_related("list").filter(list__name=name, ident=entry).first()
-    own = HashList.own.filter(name=name).first()
+    row, own = queries.named(name, entry)
     if own is not None and (url := matches_url(viewer, own, entry)):
         return Link(_("Every match with this entry"), url)
     return Link(_("The entry, and how to contest it"), at_entry(row)) if row is not None else None

@@ -13,7 +13,7 @@ from django.utils import timezone
 from vaern.node.base.rows import one_or_none
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
-from vaern.node.lists.models import EntryRecall, HashList, RecallEffect
+from vaern.node.lists.models import EntryRecall, HashList, ListEntry, RecallEffect
 from vaern.node.lists.recalls import acts
 from vaern.node.lists.recalls.tracing import subject_of
 from vaern.node.lists.rules.effects import EffectState
@@ -36,6 +36,12 @@ ACKNOWLEDGED_WITHIN = timedelta(days=7)
 
 RECALLS = Order("-at", "id")
 EFFECTS = Order("id")
+
+
+def named(name: str, entry: str) -> tuple[ListEntry | None, HashList | None]:
+    """Return an entry that the viewer sees, of a list by its name; and the list, where it is of their organisation."""
+    seen = ListEntry.objects.select_related("list").filter(list__name=name, ident=entry).first()
+    return seen, HashList.own.filter(name=name).first()
 
 
 @transaction.atomic

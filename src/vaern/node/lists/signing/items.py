@@ -8,24 +8,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vaern.node.lists.base.pages import at_list
-from vaern.node.lists.models import HashList
-from vaern.node.lists.signing.repository import opened, state_of
-from vaern.node.organisations.rules import Permission
+from vaern.node.lists.signing import queries
 from vaern.node.web.items import Button, Item, items_of, rows_of
 
 if TYPE_CHECKING:
+    from vaern.node.lists.models import HashList
     from vaern.node.lists.signing.repository import State
     from vaern.node.organisations.viewers import Viewer
 
 
 def waiting_items(viewer: Viewer) -> list[Item]:
     """Return the proposals that wait for signatures, for whoever hands these in."""
-    names = opened().proposals().keys() if viewer.may(Permission.HASHLIST_RELEASE) else ()
-    if not names:
-        return []
-    lists = HashList.own.filter(name__in=list(names)).order_by("title", "name")
-    found = [(one, state) for one in lists if (state := state_of(one.name)) is not None]
-    return items_of(rows_of(found), _item, _("Releases that wait for signatures"), reverse("lists:lists"))
+    return items_of(
+        rows_of(queries.waiting(viewer)), _item, _("Releases that wait for signatures"), reverse("lists:lists")
+    )
 
 
 def _item(waits: tuple[HashList, State]) -> Item:

@@ -58,7 +58,7 @@ class SourceForm(WorkForm):
         ),
     )
     password = _secret(_("Key of the subscription"), _("StopNCII alone."))
-    feedback = _secret(
+    feedback_key = _secret(
         _("Key of SubmitFeedback"), _("StopNCII alone, and only to tell it what you found of its hashes.")
     )
     root = forms.CharField(
@@ -79,7 +79,7 @@ class SourceForm(WorkForm):
     )
     most = forms.IntegerField(label=_("At most so many changes"), min_value=1, max_value=MOST, initial=10_000)
     field_order = (
-        *("kind", "address", "account", "key", "password", "feedback", "root", "every", "takes", "most"),
+        *("kind", "address", "account", "key", "password", "feedback_key", "root", "every", "takes", "most"),
         *("why", "words"),
     )
 

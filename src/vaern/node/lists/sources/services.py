@@ -64,7 +64,7 @@ def _ncmec(source: ListSource, keys: dict[str, str], limits: Limits, clock: Cloc
 
 
 def _stopncii(source: ListSource, keys: dict[str, str], limits: Limits, _clock: Clock) -> stopncii.StopNcii:
-    up = keys["feedback"]
+    up = keys["feedback_key"]
     return stopncii.StopNcii(keys["password"], keys["key"], feedback_key=up, base=source.address, limits=limits)
 
 
@@ -96,9 +96,9 @@ SERVICES: dict[SourceKind, Service] = {
         "stopncii",
         stopncii.Checkpoint,
         _stopncii,
-        keys=("key", "password", "feedback"),
+        keys=("key", "password", "feedback_key"),
         account=False,
-        tells="feedback",
+        tells="feedback_key",
     ),
     SourceKind.THREATEXCHANGE: Service("threatexchange-json", threatexchange.Checkpoint, _threatexchange),
     SourceKind.TABLE: Service(
