@@ -129,9 +129,7 @@ def page_context(viewer: Viewer, page: ListPage) -> dict[str, Any]:
             _("Entries"),
         ),
         "led_to": led_to_chart(hash_list) if sheet.own else None,
-        "waiting": waiting_table(page.sheet.waiting, page.sheet.list.scheme)
-        if sheet.own and page.sheet.waiting
-        else None,
+        "waiting": waiting_table(sheet.waiting, hash_list.scheme) if sheet.own and sheet.waiting else None,
         "entries": found_table(viewer, page)
         if page.found is not None
         else entries_table(viewer, hash_list, page.entries, page.search),
