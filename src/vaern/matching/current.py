@@ -48,11 +48,15 @@ class Freshness(msgspec.Struct, frozen=True):
         Raises:
             ListStoppedError: which list, how old it is, and what to do.
         """
-        if self._passed(self.stop_at, now):
+        if self.is_stopped(now):
             raise ListStoppedError(
                 f"the list {name!r} was last checked {self.checked_at} and was not to be used after {self.stop_at}: "
                 "what was recalled since then would still match; fetch it again"
             )
+
+    def is_stopped(self, now: datetime | None = None) -> bool:
+        """Whether the list must not be used any more."""
+        return self._passed(self.stop_at, now)
 
     def warning(self, name: str, now: datetime | None = None) -> str:
         """What whoever uses the list should know; empty as long as it is fresh."""

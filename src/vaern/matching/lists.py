@@ -200,6 +200,11 @@ class List:
             self.freshness.refuse_stopped(self.name)
 
     @property
+    def is_stopped(self) -> bool:
+        """Whether it was fetched and is too old to be matched with."""
+        return self.freshness is not None and self.freshness.is_stopped()
+
+    @property
     def warning(self) -> str:
         """What whoever uses it should know of its age; empty as long as it is fresh."""
         return self.freshness.warning(self.name) if self.freshness else ""

@@ -102,8 +102,8 @@ def publish(  # noqa: PLR0913 - each says something else about the list
         return _tidied(folder, after)
 
 
-def refresh(folder: str | Path, freshness: Freshness) -> Current:
-    """Say of a list that it was compared with its source and holds.
+def refresh(folder: str | Path, freshness: Freshness | None) -> Current:
+    """Say of a list that it was compared with its source and holds; or, without a freshness, that it has no source.
 
     Raises:
         ListPackageError: it is not a list that changes, or damaged.

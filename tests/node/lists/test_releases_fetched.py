@@ -13,16 +13,23 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from tests.client.serving import Asked, Said, serving
 from tests.formats.values import value_of
+from tests.lookup.service import until
 from tests.node.lists.factories import QUALITY, curator
 from tests.node.lists.test_sources import browser, fetched_from, matched, setting
 from tests.trust.alliance import NAME, Alliance, changed, forced
 
+from vaern.arrivals import File
+from vaern.matching import Freshness, List, ListStoppedError, Matcher
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.casework.reasons import IN_SESSION
+from vaern.node.lists.base import disk
+from vaern.node.lists.base.queries import by_hash
 from vaern.node.lists.models import HashList, ListSource
 from vaern.node.lists.rules.sources import SourceKind
 from vaern.node.lists.sources import actions, fetching, services
+from vaern.node.reports.intake.lists import known
+from vaern.records import Signal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -102,6 +109,41 @@ def test_what_a_thief_of_the_publishers_machine_releases_changes_nothing(tmp_pat
         source = ListSource.everywhere.get()
         assert (source.outcome, source.checkpoint["version"], matched(hash_list)) == ("failed", 1, before)
         assert source.why
+
+
+def test_a_list_stops_when_its_publisher_says_and_no_report_waits_for_it(tmp_path: Path) -> None:
+    publisher = Publisher(tmp_path / "publisher")
+    publisher.release({1})
+    file = File(signals=(Signal("md5", value_of(1, 16)),))
+    with serving(publisher) as server:
+        hash_list = fetched_from(curator(), of(server.base, publisher.alliance.root))
+        fetching.fetch(hash_list.pk)
+
+    def on_disk() -> List:
+        disk.follow_all()
+        return List.open(disk.folder_of(hash_list.name))
+
+    def known_by() -> list[str]:
+        return [match.list for match in known([file]) if match]
+
+    source = ListSource.everywhere.get()
+    told = source.checkpoint
+    assert on_disk().freshness == Freshness(told["signed_at"], told["warn_at"], told["stop_at"])
+    until(lambda: known_by() == [hash_list.name])
+    source.checkpoint = told | {"stop_at": told["signed_at"]}
+    source.save()
+    assert on_disk().is_stopped
+    with pytest.raises(ListStoppedError):
+        Matcher([on_disk()]).match_signals(file.signals)
+    until(lambda: known_by() == [])  # what it has is not known, and the report comes in
+    with viewing(hash_list.organisation_id):
+        assert len(by_hash(hash_list, file.signals)) == 1, "who keeps the list searches it"
+    source.checkpoint = told
+    source.save()
+    assert not on_disk().is_stopped
+    until(lambda: known_by() == [hash_list.name])
+    source.delete()
+    assert on_disk().freshness is None
 
 
 def test_trust_begins_with_a_root_whose_fingerprint_is_shown(tmp_path: Path) -> None:

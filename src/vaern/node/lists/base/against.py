@@ -10,7 +10,7 @@ from vaern.node.casework.models import Release
 from vaern.node.lists.models import HashList
 from vaern.node.lists.rules.floods import Cause
 from vaern.node.lists.rules.lists import Purpose
-from vaern.node.reports.intake.lists import shelf
+from vaern.node.reports.intake.lists import usable
 from vaern.records import DIGEST_KINDS
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def lists_against(hash_list: HashList) -> list[List]:
     """
     if hash_list.purpose in AGAINST:
         return []
-    found = [one for one in shelf().snapshot() if one.purpose in AGAINST and one.name != hash_list.name]
+    found = [one for one in usable() if one.purpose in AGAINST and one.name != hash_list.name]
     kept = HashList.everywhere.filter(name__in=[one.name for one in found])
     given = Release.valid().filter(kind=HashList.KIND, recipient=hash_list.organisation_id).values("record")
     foreign = kept.exclude(organisation=hash_list.organisation_id).exclude(pk__in=given)

@@ -10,6 +10,7 @@ find them.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ from django.utils import timezone
 
 from vaern.matching import publish
 from vaern.node.lists.base import subsets
+from vaern.node.lists.base.freshness import freshness_of, keep_fresh
 from vaern.node.lists.base.subsets import Row
 from vaern.node.lists.models import EntryRecall, EntryVote, HashList, ListEntry, ListSubset, ReleaseDay
 from vaern.node.lists.rules.entries import MATCHED, EntryState
@@ -104,6 +106,7 @@ def _follow(id: UUID) -> int:
             return 0
         whole = not hash_list.published or subsets.release_in(folder_of(hash_list.name)) != str(hash_list.published)
         if not whole and hash_list.published == hash_list.change:
+            keep_fresh(folder_of(hash_list.name), freshness_of(hash_list))
             return 0
         return _publish(hash_list, since=0 if whole else hash_list.published, whole=whole)
 
@@ -124,7 +127,7 @@ def _lock(id: UUID) -> None:
 
 def _publish(hash_list: HashList, *, since: int, whole: bool) -> int:
     """Publish the changes between two numbers, and note how far the list on disk is."""
-    upto = hash_list.change
+    upto, freshness = hash_list.change, freshness_of(hash_list)
     for folder, states in ((aside_of(hash_list.name), ASIDE), (folder_of(hash_list.name), MATCHED)):
         publish(
             folder,
@@ -135,6 +138,7 @@ def _publish(hash_list: HashList, *, since: int, whole: bool) -> int:
             distance=hash_list.distance,
             licence=hash_list.licence,
             whole=whole,
+            freshness=freshness,
         )
     count = ListEntry.everywhere.filter(list=hash_list, change__gt=since, change__lte=upto).count()
     HashList.everywhere.filter(pk=hash_list.pk).update(published=upto)
@@ -230,10 +234,13 @@ def _vote(vote: EntryVote) -> Vote:
 
 
 def on_disk(name: str) -> list[List]:
-    """Return a list as it is on disk now: what is matched, then what stands aside; what is not there is left out."""
+    """Return a list as it is on disk now: what is matched, then what stands aside; what is not there is left out.
+
+    However old it is: a list that must not be used any more is searched by those who keep it.
+    """
     found = []
     for folder in (settings.LISTS, settings.LISTS_ASIDE):
-        found += [one for one in shelf(folder).snapshot() if one.name == name]
+        found += [replace(one, freshness=None) for one in shelf(folder).snapshot() if one.name == name]
     return found
 
 

@@ -16,6 +16,7 @@ from vaern.lookup.engine import SUBSETS
 from vaern.matching import List, ListPackageError, publish
 from vaern.matching import current as currents
 from vaern.matching.current import CURRENT
+from vaern.node.lists.base.freshness import freshness_of, keep_fresh
 from vaern.node.lists.models import HashList, ListEntry, ListSubset
 from vaern.node.lists.rules.entries import MATCHED, EntryState
 from vaern.node.lists.rules.lists import ON_DISK, Purpose
@@ -70,7 +71,9 @@ def bring(subset: ListSubset, rows: Callable[[int], Iterable[tuple[Row, Entry | 
     hash_list, folder = subset.list, subset_folder(subset.name)
     upto, mark = hash_list.published, subset.selection.mark(hash_list.stands)
     whole = not subset.published or subset.written != mark or release_in(folder) != str(subset.published)
+    freshness = freshness_of(hash_list)
     if not upto or (not whole and subset.published == upto):
+        keep_fresh(folder, freshness)
         return
     before = List.open(folder) if (folder / CURRENT).exists() else None
     publish(
@@ -82,6 +85,7 @@ def bring(subset: ListSubset, rows: Callable[[int], Iterable[tuple[Row, Entry | 
         distance=hash_list.distance,
         licence=hash_list.licence,
         whole=whole,
+        freshness=freshness,
     )
     ListSubset.everywhere.filter(pk=subset.pk).update(published=upto, written=mark)
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from vaern.arrivals import File
+    from vaern.matching import List
     from vaern.records import Match
 
 _lock = Lock()
@@ -34,8 +35,19 @@ def shelf(folder: Path | None = None) -> Shelf:
         return _shelves[folder]
 
 
+def usable() -> tuple[List, ...]:
+    """Return the loaded lists that may be used: not those that were fetched and are too old (`List.is_stopped`)."""
+    return tuple(one for one in shelf().snapshot() if not one.is_stopped)
+
+
 def matcher() -> Matcher | None:
-    """Return the matcher of the loaded lists; None without any."""
+    """Return the matcher of the loaded lists that may be used; None without any.
+
+    A report is taken in whether a list is too old or not: what that has is not known until it was fetched again.
+    """
+    lists = usable()
+    if len(lists) < len(shelf().snapshot()):
+        return Matcher(lists) if lists else None
     return shelf().matcher()
 
 

@@ -1,0 +1,34 @@
+"""How old a list may be that is fetched as signed releases: what its publisher says holds for whoever is matched."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vaern.matching import Freshness, ListPackageError, refresh
+from vaern.matching import current as currents
+from vaern.node.lists.models import ListSource
+from vaern.node.lists.rules.sources import SourceKind
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from vaern.node.lists.models import HashList
+
+
+def freshness_of(hash_list: HashList) -> Freshness | None:
+    """Return until when a list may be used, as the publisher of its signed releases says; None where nobody does."""
+    source = ListSource.of(list=hash_list).filter(kind=SourceKind.RELEASES.value).first()
+    known = source.checkpoint if source is not None else None
+    if not known or not known.get("signed_at"):
+        return None
+    return Freshness(known["signed_at"], known.get("warn_at", ""), known.get("stop_at", ""))
+
+
+def keep_fresh(folder: Path, freshness: Freshness | None) -> None:
+    """Say of a list on disk until when it may be used, where it says otherwise: its source was asked again."""
+    try:
+        said = currents.read(folder).freshness
+    except (FileNotFoundError, ListPackageError):
+        return
+    if said != freshness:
+        refresh(folder, freshness)
