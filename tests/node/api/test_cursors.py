@@ -5,14 +5,23 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from tests.node.factories import make_key, make_person
+from tests.node.lists.factories import curator, make_list
 from tests.node.scans.worlds import make_world
 
 from vaern.node import api
+from vaern.node.lists.models import ListIntake
 from vaern.node.organisations.rules import Permission, Role
 
 pytestmark = pytest.mark.django_db
 
-PAGED = ["/api/reports/sent", "/api/scans", "/api/scans/{id}/findings"]
+PAGED = [
+    "/api/hash-lists/{name}/feedback",
+    "/api/hash-lists/{name}/intakes/{id}/faults",
+    "/api/hash-lists/{name}/recalls",
+    "/api/reports/sent",
+    "/api/scans",
+    "/api/scans/{id}/findings",
+]
 
 
 def test_which_operations_have_pages() -> None:
@@ -25,13 +34,25 @@ def test_which_operations_have_pages() -> None:
     assert sorted(found) == PAGED
 
 
+def _asked(path: str) -> tuple[str, dict[str, str]]:
+    """The address of something that is there, and what a program sends that may read it."""
+    if "hash-lists" in path:
+        viewer = curator()
+        made = make_list(viewer)
+        intake = ListIntake.everywhere.create(list=made, state="ready")
+        _key, key = make_key(viewer.person, Permission.HASHLIST_WORK)
+        reasoned = {"Authorization": f"Bearer {key}", "Vaern-Reason": "list_quality"}
+        return path.replace("{name}", made.name).replace("{id}", str(intake.pk)), reasoned
+    world = make_world()
+    if "reports" in path:
+        _key, key = make_key(make_person(Role.MODERATOR), Permission.REPORT_SEND, Permission.REPORT_SENT)
+        return path, {"Authorization": f"Bearer {key}", "Vaern-Reason": "investigation"}
+    return path.replace("{id}", str(world.scan().pk) if "{id}" in path else ""), world.key(world.officer)
+
+
 @pytest.mark.parametrize("path", PAGED)
 def test_a_cursor_of_nobodys_is_refused_by_its_name(path: str) -> None:
-    world = make_world()
-    _key, key = make_key(make_person(Role.MODERATOR), Permission.REPORT_SEND, Permission.REPORT_SENT)
-    reasoned = {"Authorization": f"Bearer {key}", "Vaern-Reason": "investigation"}
-    headers = reasoned if "reports" in path else world.key(world.officer)
-    address = path.replace("{id}", str(world.scan().pk) if "{id}" in path else "")
+    address, headers = _asked(path)
     assert Client().get(address, headers=headers).status_code == 200
     assert Client().get(address, {"after": ""}, headers=headers).status_code == 200
     refused = Client().get(address, {"after": "AAAA"}, headers=headers)

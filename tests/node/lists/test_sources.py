@@ -25,6 +25,7 @@ from tests.node.factories import sign_in
 from tests.node.lists.factories import QUALITY, add, curator, entry_of, make_list
 
 from vaern.formats.csv_mapping import CsvMapping
+from vaern.formats.moments import moment_of
 from vaern.matching import publish
 from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.base.scope import viewing
@@ -153,7 +154,9 @@ def test_whatever_happens_the_list_becomes_what_its_source_has(
             if what in {"change", "withdraw"}:
                 version += 1
                 signals = (services_md5(version),)
-                exchange.add(one, timedelta(seconds=ago), signals=signals, recalled=what == "withdraw")
+                earlier = [moment_of(known.updated) for known in exchange.entries if known.id == f"7/e{one}"]
+                since = min([timedelta(seconds=ago), *(exchange.now - at for at in earlier if at)])
+                exchange.add(one, since, signals=signals, recalled=what == "withdraw")  # never before its last version
             elif what == "wait":
                 exchange.now += timedelta(minutes=one)
             elif what == "torn":

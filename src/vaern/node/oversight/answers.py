@@ -228,6 +228,7 @@ NOT_COLLECTED = {
             "lists.ListIntake.ended_by",
             "lists.ListIntake.confirmed_by",
             "lists.ListSource.set_by",
+            "lists.SourceFeedback.asked_by",
             "lists.LookupPolicy.by",
             "lists.RecallEffect.acknowledged_by",
             "lists.EntryFeedback.by",
