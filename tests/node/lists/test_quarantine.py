@@ -137,6 +137,7 @@ def test_a_recall_of_what_was_set_aside_tells_whoever_heard_of_it():
     assert EntryQuarantine.everywhere.get().ended_at is not None
 
 
+@pytest.mark.once
 @given(data=st.data(), seed=st.integers(0, 2**32))
 @hypothesis_settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_ordinary_traffic_is_a_flood(django_db_blocker: Any, data: st.DataObject, seed: int):

@@ -9,14 +9,15 @@ their failures (`each`); a nightly erasure is registered in `ready()` (`each_nig
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from vaern.node.runtime.logs import described
 
@@ -52,6 +53,18 @@ def by_clock(name: str, cron: str) -> Callable[[Callable[[], int]], Callable[[],
         return work
 
     return decorate
+
+
+def once(task: Any, name: str, **arguments: str) -> None:
+    """Defer a job about one thing, when the transaction is committed: never two runs at once, and never two that wait.
+
+    Args:
+        task: of `app.task`.
+        name: of what it is about, unique in the node.
+        arguments: of the job.
+    """
+    with suppress(AlreadyEnqueued), transaction.atomic():  # what is refused there undoes nothing else
+        task.configure(lock=name, queueing_lock=name).defer(**arguments)
 
 
 @contextmanager

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
-from vaern.node.base.jobs import by_clock, logged
+from vaern.node.base.jobs import by_clock, logged, once
 from vaern.node.lists.models import ListSource
 from vaern.node.lists.sources import fetching
 
@@ -24,9 +21,7 @@ def fetch(list: str) -> None:
 
 def fetch_soon(id: UUID) -> None:
     """Fetch a list by a job, never twice at once; one that waits already is enough."""
-    name = f"lists.source.{id}"
-    with suppress(AlreadyEnqueued), transaction.atomic():  # what is refused there undoes nothing else
-        fetch.configure(lock=name, queueing_lock=name).defer(list=str(id))
+    once(fetch, f"lists.source.{id}", list=str(id))
 
 
 @by_clock("lists.sources.due", "*/5 * * * *")

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
-from vaern.node.base.jobs import by_clock, logged
+from vaern.node.base.jobs import by_clock, logged, once
 from vaern.node.lists.models import SourceFeedback
 from vaern.node.lists.upward import sending
 
@@ -24,9 +21,7 @@ def send(list: str) -> None:
 
 def send_soon(id: UUID) -> None:
     """Send what is due to the source of a list by a job, never twice at once; one that waits already is enough."""
-    name = f"lists.upward.{id}"
-    with suppress(AlreadyEnqueued), transaction.atomic():  # what is refused there undoes nothing else
-        send.configure(lock=name, queueing_lock=name).defer(list=str(id))
+    once(send, f"lists.upward.{id}", list=str(id))
 
 
 @by_clock("lists.upward.due", "*/5 * * * *")
