@@ -200,10 +200,6 @@ class Draft:
         entry_id = as_text(entry_id)
         if not 1 <= len(entry_id) <= MAX_ID:
             yield self.place.problem(f"the entry's id has {len(entry_id)} characters; 1 to {MAX_ID} are allowed")
-        elif "\0" in entry_id:
-            yield self.place.problem(
-                "the entry's id holds the character NUL, which no database keeps; it was not loaded"
-            )
         elif not (self._signals or said.get("recalled") or any(name.startswith(TO_FETCH) for name in self._extra)):
             yield self.place.problem(f"entry {entry_id!r} has no usable signal; it was not loaded")
         else:

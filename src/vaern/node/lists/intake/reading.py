@@ -139,6 +139,9 @@ class Stage:
         if isinstance(item, Problem):
             self._fault(item.line, item.reason, junk=item.quarantined)
             return
+        if "\0" in item.id:
+            self._fault(line, _("The id of the entry holds the character NUL, which no database keeps."))
+            return
         if (
             item.id == str(line) and item.signals and not self._named
         ):  # the source has no ids: what it is about names the entry
