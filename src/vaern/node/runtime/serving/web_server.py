@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,6 +54,13 @@ def post_fork(server: Arbiter, worker: Worker) -> None:
     die_with(server.pid)
     logs.take_over()
     worker.log.cfg = server.cfg
+
+
+def post_worker_init(worker: Worker) -> None:
+    """In a worker that has loaded the node: no request waits while what it loaded is looked through for garbage."""
+    del worker
+    gc.collect()
+    gc.freeze()
 
 
 def child_exit(server: Arbiter, worker: Worker) -> None:
