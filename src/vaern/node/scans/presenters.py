@@ -17,13 +17,12 @@ from vaern.node.scans.traits import traits_of
 from vaern.node.web.charts import Bars
 from vaern.node.web.components import Chip, Code, Definitions, Empty, When
 from vaern.node.web.day import Day
-from vaern.node.web.records import Head, Offer, Rank, RowActs, Tab
+from vaern.node.web.records import Head, Offer, Rank, Tab
 from vaern.node.web.tables import Column, Filter, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from vaern.node.casework.models import Release
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.scans.models import Finding, Scan
     from vaern.node.scans.queries import ScanPage, ScanSheet, Search
@@ -162,7 +161,9 @@ def page_context(viewer: Viewer, page: ScanPage) -> dict[str, Any]:
         "near": page.near,
         "graded": graded_table(page),
         "findings": findings_table(scan, page.findings, page.verdict),
-        "releases": releases_table(sheet, may_recall=may_recall) if sheet.own else None,
+        "releases": recalls.releases_table(scan, sheet.releases, "scans:recall" if may_recall else "")
+        if sheet.own
+        else None,
     }
 
 
@@ -293,15 +294,3 @@ def device_and_place(finding: Finding) -> str:
 def signal_count(finding: Finding) -> int:
     """Return how many signals a finding has."""
     return len(finding.perceptual) + sum(d is not None for d in (finding.md5, finding.sha1, finding.sha256))
-
-
-def releases_table(sheet: ScanSheet, *, may_recall: bool) -> Table:
-    """Return to whom a scan was released."""
-
-    def button(release: Release) -> object:
-        if not may_recall or release.recalled_at:
-            return ""
-        url = reverse("scans:recall", args=[sheet.record.pk, release.recipient_id])
-        return RowActs(release.recipient.name, [(_("Recall"), url)])
-
-    return recalls.releases_table(sheet.releases, button)

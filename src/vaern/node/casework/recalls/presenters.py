@@ -14,10 +14,11 @@ from vaern.node.casework.releases.presenters import ground_words
 from vaern.node.casework.releases.queries import subject_of
 from vaern.node.web.components import Chip, Empty, Handling, Link, When
 from vaern.node.web.reasons import why_label
+from vaern.node.web.records import RowActs
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from vaern.node.casework.models import Casework, Release
     from vaern.node.organisations.viewers import Viewer
@@ -112,13 +113,21 @@ def release_state(release: Release) -> Chip:
     return Chip(_("Released"), "info")
 
 
-def releases_table(releases: Sequence[Release], button: Callable[[Release], object]) -> Table:
+def releases_table(record: Casework, releases: Sequence[Release], recall: str) -> Table:
     """Return to whom a record was released, for its owner's page.
 
     Args:
+        record: that was released.
         releases: of the record.
-        button: makes what can be done to one; "" for nothing.
+        recall: the route by which one is recalled, of the record and the recipient; "" where the viewer may not.
     """
+
+    def acts(release: Release) -> object:
+        if not recall or release.recalled_at:
+            return ""
+        url = reverse(recall, args=[record.pk, release.recipient_id])
+        return RowActs(release.recipient.name, [(_("Recall"), url)])
+
     return Table(
         caption=_("Released to"),
         columns=[
@@ -139,7 +148,7 @@ def releases_table(releases: Sequence[Release], button: Callable[[Release], obje
                     When(release.expires_at),
                     why_label(release.why),
                     ground_words(release),
-                    button(release),
+                    acts(release),
                 ]
             )
             for release in releases

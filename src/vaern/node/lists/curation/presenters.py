@@ -22,13 +22,12 @@ from vaern.node.organisations.rules import OrganisationKind, Permission
 from vaern.node.web.charts import Bars
 from vaern.node.web.components import Chip, Code, Definitions, Empty, When
 from vaern.node.web.day import Day
-from vaern.node.web.records import Head, Offer, Rank, RowActs, Tab
+from vaern.node.web.records import Head, Offer, Rank, Tab
 from vaern.node.web.tables import Column, Filter, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from vaern.node.casework.models import Release
     from vaern.node.lists.curation.queries import EntrySearch, ListPage
     from vaern.node.lists.models import HashList, ListEntry
     from vaern.node.organisations.viewers import Viewer
@@ -133,7 +132,9 @@ def page_context(viewer: Viewer, page: ListPage) -> dict[str, Any]:
         "entries": found_table(viewer, page)
         if page.found is not None
         else entries_table(viewer, hash_list, page.entries, page.search),
-        "releases": _releases(sheet.releases, hash_list, may_recall=may_recall) if sheet.own else None,
+        "releases": releases_table(hash_list, sheet.releases, "lists:end-release" if may_recall else "")
+        if sheet.own
+        else None,
         "recalls_url": reverse("lists:recalls") if sheet.own else "",
     }
 
@@ -204,16 +205,6 @@ def _wishes(hash_list: HashList) -> str:
     )
     shown = {"desk": hash_list.organisation.name, "n": number_format(hash_list.matched, force_grouping=True)}
     return count % shown
-
-
-def _releases(releases: Sequence[Release], hash_list: HashList, *, may_recall: bool) -> Table:
-    def button(release: Release) -> object:
-        if not may_recall or release.recalled_at:
-            return ""
-        url = reverse("lists:end-release", args=[hash_list.pk, release.recipient_id])
-        return RowActs(release.recipient.name, [(_("Recall"), url)])
-
-    return releases_table(releases, button)
 
 
 def _row(entry: ListEntry, scheme: str, *more: object, also: Mapping[str, list[Chip]] | None = None) -> Row:

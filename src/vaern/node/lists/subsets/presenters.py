@@ -18,13 +18,12 @@ from vaern.node.lists.rules.lists import Purpose
 from vaern.node.lists.subsets import labels, queries
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.components import Chip, Code, Definitions, Empty, Link, When
-from vaern.node.web.records import Head, Offer, Rank, RowActs, Tab
+from vaern.node.web.records import Head, Offer, Rank, Tab
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
-    from vaern.node.casework.models import Release
     from vaern.node.ledger.rules import Reason
     from vaern.node.lists.models import HashList, ListEntry, ListSubset
     from vaern.node.lists.rules.subsets import Weighed
@@ -51,9 +50,7 @@ def facts(subset: ListSubset) -> Iterator[tuple[object, object]]:
     yield _("Short name"), Code(subset.name)
     yield _("Of the list"), subset.list.title
     yield _("Kept by"), subset.organisation.name
-    grounds = zip(labels.GROUNDS.values(), (subset.licences, subset.bases, subset.jurisdictions), strict=True)
-    for label, values in grounds:
-        yield label, labels.values_of(values)
+    yield from zip(labels.GROUNDS.values(), _asked(subset), strict=True)
 
 
 def goes_in_words(weighed: Weighed) -> str:
@@ -133,6 +130,7 @@ def offers(viewer: Viewer, subset: ListSubset) -> Iterable[Offer]:
 def page_context(viewer: Viewer, page: SubsetPage) -> dict[str, Any]:
     """Return all that the page of a subset shows."""
     subset = page.record
+    recall = "lists:end-release-subset" if viewer.may(Permission.HASHLIST_RELEASE) else ""
     said = _("Not on disk yet") if page.on_disk is None else _entries(page.on_disk)
     chips: list[object] = [Chip(base_labels.PURPOSES[Purpose(subset.list.purpose)], "info")]
     if subset.published != subset.list.change:
@@ -148,7 +146,7 @@ def page_context(viewer: Viewer, page: SubsetPage) -> dict[str, Any]:
         "facts": Definitions([(name, listed if name == _("Of the list") else value) for name, value in facts(subset)]),
         "goes": goes_in_words(page.weighed) if page.weighed else "",
         "entries": entries_table(page.entries, subset.list.scheme, own=page.own),
-        "releases": _releases(viewer, page.releases, subset) if page.own else None,
+        "releases": releases_table(subset, page.releases, recall) if page.own else None,
     }
 
 
@@ -173,13 +171,3 @@ def entries_table(page: Page[ListEntry], scheme: str, *, own: bool) -> Table:
         empty=Empty(_("No entries"), _("No entry of the list stands under these terms.")),
         id="entries",
     )
-
-
-def _releases(viewer: Viewer, releases: Sequence[Release], subset: ListSubset) -> Table:
-    def button(release: Release) -> object:
-        if not viewer.may(Permission.HASHLIST_RELEASE) or release.recalled_at:
-            return ""
-        url = reverse("lists:end-release-subset", args=[subset.pk, release.recipient_id])
-        return RowActs(release.recipient.name, [(_("Recall"), url)])
-
-    return releases_table(releases, button)
